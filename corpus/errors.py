@@ -1,0 +1,79 @@
+"""Every error that Pushcart raises on purpose.
+
+PushcartError                 what a person can act on: a message, and what to do next
+├── BadSettings               a setting is unknown or has a value that cannot be used
+├── BadSource                 a source file cannot be read; names the file and the line
+├── BadInput                  a file, folder, address or metadata table given by a person cannot be used
+├── BadQuery                  a search cannot be understood; `.position` says where
+├── BadVocabulary             a vocabulary file contradicts itself
+├── NotFound                  there is no document, page, source or concept of that name
+├── StoreBusy                 another process holds the database for longer than we wait
+├── StoreUnavailable          the database cannot be opened or is of another version
+├── FileMissing               bytes that the store promises are not in the file store
+└── EngineUnavailable         the search index does not answer, is being rebuilt or cannot be read
+
+A foreign error is translated into one of these where its library lives; programming errors pass untouched.
+"""
+
+from __future__ import annotations
+
+
+class PushcartError(Exception):
+    """Something went wrong that a person can act on."""
+
+    def __init__(self, message: str, *, try_next: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        """What happened, and to which thing: one plain sentence."""
+        self.try_next = try_next
+        """What to do about it: one plain sentence, empty when there is nothing to do."""
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.try_next}".strip()
+
+
+class BadSettings(PushcartError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class BadSource(PushcartError):
+    """A source file cannot be read."""
+
+
+class BadInput(PushcartError):
+    """What a person gave (file, folder, address, metadata) cannot be used."""
+
+
+class BadQuery(PushcartError):
+    """A search cannot be understood."""
+
+    def __init__(self, message: str, *, try_next: str = "", position: int | None = None, parameter: str = "q") -> None:
+        super().__init__(message, try_next=try_next)
+        self.position = position
+        """0-based character in the text of the query; None when the fault is not in the text."""
+        self.parameter = parameter
+        """Which parameter of the search is at fault."""
+
+
+class BadVocabulary(PushcartError):
+    """A vocabulary file contradicts itself."""
+
+
+class NotFound(PushcartError):
+    """There is no document, page, source or concept of that name."""
+
+
+class StoreBusy(PushcartError):
+    """Another process holds the database for longer than we wait."""
+
+
+class StoreUnavailable(PushcartError):
+    """The database cannot be opened, or is of another version."""
+
+
+class FileMissing(PushcartError):
+    """Bytes that the store promises are not in the file store."""
+
+
+class EngineUnavailable(PushcartError):
+    """The search index does not answer, is being rebuilt or cannot be read."""

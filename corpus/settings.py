@@ -1,0 +1,126 @@
+"""All settings: one frozen object, read once from the environment, unit in the name.
+
+Code receives settings; nothing but `read_settings` asks the environment. docs/settings.md describes each of them, and
+a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import BadSettings
+
+PREFIX = "PUSHCART_"
+TEST_PREFIX = "PUSHCART_TEST_"
+"""Names that only the test tooling reads; settings leave them alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set, each by the environment variable PUSHCART_<NAME>."""
+
+    data_dir: Path = Path("pushcart-data")
+    """Folder in which everything kept lives: database, files, index, reports."""
+    database_url: str = ""
+    """SQLAlchemy address; empty: SQLite in the data folder."""
+    files_url: str = ""
+    """fsspec address of the file store; empty: the folder `files` in the data folder."""
+    elasticsearch_url: str = ""
+    """Empty: the embedded engine in the data folder."""
+    sources_dir: Path | None = None
+    """Folder of a person's own source files (TOML), read beside the built-in ones; None: `sources` in the data folder."""
+    public_url: str = "http://localhost:8000"
+    """Address under which people reach the pages; feeds and citations use it. No slash at the end."""
+    contact: str = ""
+    """E-mail address or web page named in the crawler's user agent; a harvest over the internet asks for it."""
+    workers: int = 0
+    """Processes that read files; 0: one per processor."""
+    read_seconds_max: float = 60.0
+    """Longest time for reading one file, seconds."""
+    read_pages_max: int = 5000
+    """Most pages read of one file."""
+    read_memory_mebibytes_max: int = 2048
+    """Most memory one reading process may take, MiB."""
+    file_mebibytes_max: int = 200
+    """Largest file that is fetched or read, MiB."""
+    query_characters_max: int = 2000
+    """Longest text of a search."""
+    log_level: str = "warning"
+    """`debug`, `info`, `warning` or `error`."""
+    log_format: str = "auto"
+    """`text`, `json`, or `auto`: text on a terminal, JSON elsewhere."""
+
+    def __post_init__(self) -> None:
+        for name in ("read_seconds_max", "read_pages_max", "read_memory_mebibytes_max", "file_mebibytes_max"):
+            _check(getattr(self, name) > 0, name, "must be more than 0")
+        _check(self.workers >= 0, "workers", "must be 0 or more")
+        _check(1 <= self.query_characters_max <= 100_000, "query_characters_max", "must be from 1 to 100000")
+        _check(self.log_level in ("debug", "info", "warning", "error"), "log_level", "is debug, info, warning or error")
+        _check(self.log_format in ("auto", "text", "json"), "log_format", "is auto, text or json")
+        _check(self.public_url.startswith(("http://", "https://")), "public_url", "starts with http:// or https://")
+
+    @property
+    def index_dir(self) -> Path:
+        """Return the folder of the embedded index."""
+        return self.data_dir / "index"
+
+    @property
+    def worker_count(self) -> int:
+        """Return how many processes read files, at least 1."""
+        return self.workers or os.cpu_count() or 1
+
+
+def _check(condition: bool, name: str, rule: str) -> None:
+    if not condition:
+        raise BadSettings(f"{PREFIX}{name.upper()} {rule}.", try_next="See docs/settings.md.")
+
+
+def _path_or_none(value: str) -> Path | None:
+    return Path(value) if value else None
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "Path": Path,
+    "Path | None": _path_or_none,
+    "str": str,
+    "int": int,
+    "float": float,
+}
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that the environment gives.
+
+    Args:
+        environment: names and values; None means the process's own.
+
+    Raises BadSettings: a PUSHCART_ name is unknown, or a value is not of its kind.
+    """
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in (os.environ if environment is None else environment).items()
+        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)
+    }
+    known = {each.name: each for each in fields(Settings)}
+    if unknown := sorted(given.keys() - known.keys()):
+        raise BadSettings(
+            f"No setting is called {PREFIX}{unknown[0].upper()}.",
+            try_next="See docs/settings.md; it may be a spelling mistake.",
+        )
+    values: dict[str, Any] = {}
+    for name, text in given.items():
+        if not text and known[name].default is not MISSING:
+            continue  # an empty variable is as good as none
+        try:
+            values[name] = _READERS[str(known[name].type)](text)
+        except ValueError as error:
+            raise BadSettings(
+                f"{PREFIX}{name.upper()} is {text!r}, which is not a number.", try_next="See docs/settings.md."
+            ) from error
+    if "public_url" in values:
+        values["public_url"] = values["public_url"].rstrip("/")
+    return Settings(**values)

@@ -1,0 +1,299 @@
+"""The values that pass between the packages: frozen, and checked when they are made.
+
+All times are UTC and aware. All text is Unicode NFC. Empty text means "there is none"; None means "not known".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+LANGUAGES = ("en", "es", "fr", "pt")
+"""The languages that Pushcart reads, tags and analyses; documents in others are kept and searched word by word."""
+
+LOCAL_SOURCE = "own"
+"""Slug of the source of a person's own documents (`pushcart add`)."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)
+
+
+class Facet(StrEnum):
+    """The kinds of concept with which documents are tagged."""
+
+    COUNTRY = "country"
+    """ISO 3166-1 alpha-3 code (Kosovo is XKX)."""
+    REGION = "region"
+    """UN M49 code of three digits, or `wb:SSA`, `ilo:africa`, `income:low`, `dev:transition`; see corpus.vocabulary."""
+    SECTOR = "sector"
+    """A working sector of the field such as `retail_street_trade`, or `isic:G` for a section of ISIC Rev.4."""
+    GROUP = "group"
+    """A worker group such as `street_vendors`."""
+    TOPIC = "topic"
+    """A topic such as `social_protection`."""
+
+
+class Outcome(StrEnum):
+    """How the reading of a file ended. Every file that is read has exactly one."""
+
+    READ = "read"
+    """At least one page has text."""
+    SCANNED = "scanned"
+    """Pages, but no text on them that could be read: pictures of pages, or fonts without a meaning."""
+    EMPTY = "empty"
+    """No bytes, no pages, or nothing on any page."""
+    ENCRYPTED = "encrypted"
+    """A password is needed."""
+    BROKEN = "broken"
+    """Not what it claims to be, or damaged beyond reading."""
+    TOO_LARGE = "too_large"
+    """More bytes or pages than the settings allow; the pages up to the limit are kept."""
+    TIMED_OUT = "timed_out"
+    """Reading took longer than the settings allow and was killed."""
+    OUT_OF_MEMORY = "out_of_memory"
+    """Reading took more memory than the settings allow and was killed."""
+    UNSUPPORTED = "unsupported"
+    """A kind of file that Pushcart does not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A field's value as one place gave it."""
+
+    value: str
+    origin: str
+    """Where it was found: `record`, `landing:citation_title`, `landing:dc.title`, `landing:json-ld`, `landing:og`,
+    `sidecar` (a person's CSV or JSON), `file:info`, `file:xmp`, `file:text`, `file:html`, `feed`, `link`, `name`."""
+
+
+FieldEvidence = Mapping[str, tuple[Evidence, ...]]
+"""Evidence by field: `title`, `author` (one each), `publisher`, `date`, `lang`, `abstract`, `type`, `licence`, `series`,
+`doi`, `isbn`, `issn`, `keyword`, `country`. Best first within a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher's collection, as a source file declares it."""
+
+    slug: str
+    name: str
+    homepage: str = ""
+    protocol: str = ""
+    """`listing`, `feed`, or `add` for a person's own documents."""
+    country: str | None = None
+    """ISO 3166-1 alpha-3 of the publisher; None for an international one."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes."""
+    licence: str = ""
+    is_sample: bool = False
+    """True for the built-in sample publisher; its documents are marked as samples wherever they are shown."""
+
+    def __post_init__(self) -> None:
+        _require(bool(_SLUG.fullmatch(self.slug)), f"a source's slug is small letters, digits and hyphens, got {self.slug!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """Bytes as they came, and where from. The bytes themselves are in the file store under `sha256`."""
+
+    source: str
+    """Slug."""
+    url: str
+    """Canonical address of the file; `file:` for a person's own."""
+    sha256: str
+    """Of the bytes, 64 small hexadecimal digits."""
+    size: int
+    """Bytes."""
+    content_type: str
+    """As sniffed from the bytes when possible, else as declared: `application/pdf`, `text/html`, ..."""
+    fetched_at: datetime
+    landing_url: str = ""
+    """The page that describes the publication; empty when there is none."""
+    referrer: str = ""
+    """The page on which the address was found."""
+    status: int = 200
+    """HTTP status; 200 for a person's own file."""
+    etag: str = ""
+    last_modified: str = ""
+    """As the server sent it."""
+    evidence: FieldEvidence = field(default_factory=dict)
+    """What landing page, feed, listing or sidecar said of it."""
+
+    def __post_init__(self) -> None:
+        _require(bool(_SHA256.fullmatch(self.sha256)), f"not a SHA-256: {self.sha256!r}")
+        _require(self.size >= 0, f"a size is not negative, got {self.size}")
+        _require(self.fetched_at.tzinfo is not None, "fetched_at must be aware (UTC)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The text of one page of a document."""
+
+    number: int
+    """1-based, as a PDF viewer counts; an HTML document is the single page 1."""
+    text: str
+    """NFC, one line break between lines, one blank line between paragraphs; empty when the page is a scan."""
+
+    def __post_init__(self) -> None:
+        _require(self.number >= 1, f"page numbers start at 1, got {self.number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading one file's bytes."""
+
+    sha256: str
+    outcome: Outcome
+    reason: str = ""
+    """For a person: why it was not (wholly) read; empty when it was."""
+    pages: tuple[Page, ...] = ()
+    """Every page that could be reached, in order, without gaps; empty pages too."""
+    page_total: int = 0
+    """Pages the file says it has; more than len(pages) when reading stopped early. 0 when unknown."""
+    engine: str = ""
+    """What read it: `pdfminer.six`, `pypdfium2`, `trafilatura`."""
+    seconds: float = 0.0
+    evidence: FieldEvidence = field(default_factory=dict)
+    """What the file itself says: title, author, date ..."""
+
+    def __post_init__(self) -> None:
+        _require(bool(_SHA256.fullmatch(self.sha256)), f"not a SHA-256: {self.sha256!r}")
+        for position, page in enumerate(self.pages, start=1):
+            _require(page.number == position, f"pages are in order and without gaps; page {page.number} stands at {position}")
+
+
+@dataclass(frozen=True, slots=True)
+class TagEvidence:
+    """One place that speaks for a tag."""
+
+    page: int
+    """1-based; 0 for the title, the abstract or another field of the document, which `rule` then names."""
+    sentence: str
+    """The sentence around the words, at most 400 characters, white space folded."""
+    words: str
+    """The words as they stand in the sentence."""
+    rule: str
+    """Which rule of the vocabulary matched, for a person: `term: street vendor`, `demonym: Peruvian`, `survey: ENOE` ..."""
+
+    def __post_init__(self) -> None:
+        _require(self.page >= 0, f"an evidence page is 0 (a field) or more, got {self.page}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A concept attached to a document, with its evidence."""
+
+    facet: Facet
+    concept: str
+    """Id of the concept within its facet."""
+    weight: float
+    """0 to 1: how much of the document is about it; the best tag of a facet need not reach 1."""
+    about: bool
+    """True: the document is about it. False: it mentions it."""
+    primary: bool = False
+    """True for at most one tag of a facet: the one a librarian would choose if only one were allowed."""
+    count: int = 1
+    """Places found in the document; evidence shows the best few of them."""
+    evidence: tuple[TagEvidence, ...] = ()
+    """Best first, at most five."""
+
+    def __post_init__(self) -> None:
+        _require(0.0 <= self.weight <= 1.0, f"a weight is from 0 to 1, got {self.weight}")
+        _require(self.about or not self.primary, "a primary concept is one the document is about")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One publication in one language."""
+
+    id: str
+    """Stable for ever: `d` and 16 hexadecimal digits."""
+    source: str
+    """Slug."""
+    url: str
+    """Where a person opens the original."""
+    sha256: str
+    """Of the version that was read last."""
+    title: str
+    """Never empty: a file that has no title is called by its file name."""
+    lang: str
+    """ISO 639-1 of most of the text; `und` when it cannot be told."""
+    first_seen: datetime
+    """When this document was first saved; never changes."""
+    work: str = ""
+    """Id of the work; the document's own id when it stands alone."""
+    landing_url: str = ""
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    published: str = ""
+    """ISO 8601, as exact as it is known: `2019`, `2019-05`, `2019-05-03`; empty when unknown."""
+    abstract: str = ""
+    type: str = "document"
+    """`working_paper`, `policy_brief`, `report`, `statistics`, `article`, `thesis`, `book`, `law`, `web_page`, `document`."""
+    content_type: str = "application/pdf"
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    """`doi`, `isbn`, `issn`, `series` ... without prefixes."""
+    licence: str = ""
+    page_count: int = 0
+    """Pages with a row in `pages`; 1 for HTML."""
+    evidence: FieldEvidence = field(default_factory=dict)
+    """All values that were offered for each field, the chosen first."""
+    tags: tuple[Tag, ...] = ()
+    """Most weight first within a facet."""
+    pages: tuple[Page, ...] = ()
+    """The whole text; empty when the document was asked for without it."""
+    first_sequence: int = 0
+    """Sequence number of the change that brought it; 0 before it is saved."""
+    is_sample: bool = False
+
+    def __post_init__(self) -> None:
+        _require(bool(self.title.strip()), f"document {self.id} has no title")
+        _require(not self.published or bool(_DATE.fullmatch(self.published)), f"not a date: {self.published!r}")
+        _require(self.first_seen.tzinfo is not None, "first_seen must be aware (UTC)")
+
+    @property
+    def year(self) -> int | None:
+        """Return the year of publication; None when unknown."""
+        return int(self.published[:4]) if self.published else None
+
+    def tags_of(self, facet: Facet) -> tuple[Tag, ...]:
+        """Return the tags of one facet, most weight first."""
+        return tuple(tag for tag in self.tags if tag.facet is facet)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All copies, editions and translations of one publication."""
+
+    id: str
+    documents: tuple[str, ...]
+    """Ids, first seen first."""
+
+
+class ChangeKind(StrEnum):
+    """What happened to a document."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the change log, written in the same transaction as what it speaks of."""
+
+    sequence: int
+    """1, 2, 3 ... in the order of commits; gaps are possible."""
+    document_id: str
+    kind: ChangeKind
+    document: Document | None = None
+    """The document as it is now, with tags and pages; None when it was removed (also by a later change)."""

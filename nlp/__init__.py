@@ -1,0 +1,1 @@
+"""From a fetched file to pages and tags: pdfminer.six, trafilatura and spaCy."""

@@ -1,0 +1,1 @@
+"""The `pushcart` command: what a person or a timer runs."""
