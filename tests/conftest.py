@@ -1,0 +1,25 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.settings import Settings
+
+_SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real documents and gold labels beside the checkout; skip where it is not."""
+    if not _SHARED.is_dir():
+        pytest.skip("needs the shared data beside the checkout (../shared/data), which is not here")
+    return _SHARED
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return settings whose data folder is the test's own."""
+    return Settings(data_dir=tmp_path / "data", workers=2)
