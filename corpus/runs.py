@@ -1,0 +1,95 @@
+"""What one harvest of one source came to: the run report that a librarian reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class RunState(StrEnum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    """It went through to the end, and brought what the source promises. Single files may have failed."""
+    BROKEN = "broken"
+    """It went through to the end but brought less (or more) than the source promises: look at the source file."""
+    INTERRUPTED = "interrupted"
+    """A person or the system stopped it; the next run goes on."""
+    CRASHED = "crashed"
+    """The process died or met an error of ours; what it had saved is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailure:
+    """One address that could not be fetched or used, and why."""
+
+    url: str
+    reason: str
+    """For a person: `The server answered 404 (not found).`"""
+    referrer: str = ""
+    """The page on which the address was found; empty for a start address."""
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestRun:
+    """One harvest of one source. `source` and `started` name it: saving it again replaces what was saved before.
+
+    Every offered file ends in exactly one of new, changed, unchanged, gone, refused, skipped, or failed; a run that is
+    interrupted or crashed may have offered files that ended in none of them.
+    """
+
+    source: str
+    """Slug."""
+    started: datetime
+    ended: datetime
+    state: RunState
+    words: str
+    """The state and its reason in one or two plain sentences, such as `Brought 3 documents; 20 or more are expected.`"""
+    offered: int = 0
+    """Files (PDFs, HTML texts) that listings, feeds and landing pages offered."""
+    new: int = 0
+    """Files at an address that was never seen before."""
+    changed: int = 0
+    """Files whose bytes are others than at the last sighting; both versions are kept."""
+    unchanged: int = 0
+    """Files that the server (304) or their SHA-256 says are what we hold."""
+    gone: int = 0
+    """Files that we hold and that the server no longer has (404, 410); kept, never deleted."""
+    refused: int = 0
+    """Files that robots.txt does not let us fetch."""
+    skipped: int = 0
+    """Files or records that a rule of the source file leaves out; `skipped_by` says which rule."""
+    failed: int = 0
+    """Files that could not be fetched or used. All are counted, the first of them are in `failures`."""
+    pages_failed: int = 0
+    """Listings, feeds and landing pages that could not be fetched, or that robots.txt refused; also in `failures`."""
+    landing_pages: int = 0
+    """Landing pages and feed entries that were looked at, also those that did not change."""
+    listings: int = 0
+    """Pages of listings, and feeds, that were looked at, also those that did not change."""
+    requests: int = 0
+    """Requests sent, with those for robots.txt, redirects and repeated tries."""
+    not_modified: int = 0
+    """Answers 304: the server sent no body."""
+    bytes: int = 0
+    """Bytes of answers' bodies that came over the wire."""
+    skipped_by: Mapping[str, int] = field(default_factory=dict)
+    """How many were left out, by rule in words (`kind: video`, `address denied`)."""
+    failures: tuple[RunFailure, ...] = ()
+    """The first 200, in the order in which they were met."""
+
+    def __post_init__(self) -> None:
+        if self.started.tzinfo is None or self.ended.tzinfo is None:
+            raise ValueError("the times of a run must be aware (UTC)")
+
+    @property
+    def documents(self) -> int:
+        """Return how many files the source has brought or confirmed in this run."""
+        return self.new + self.changed + self.unchanged
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the run took."""
+        return (self.ended - self.started).total_seconds()
