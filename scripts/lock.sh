@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Choose versions within pyproject.toml and write requirements.lock and requirements-dev.lock, with hashes, for
+# every system and Python that Pushcart runs on. Addresses of package indexes are left out: they are the machine's.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+compile=(.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes
+    --no-emit-index-url --no-emit-find-links --no-header pyproject.toml)
+"${compile[@]}" --output-file requirements.lock
+"${compile[@]}" --extra dev --extra elasticsearch --extra postgresql \
+    --constraints requirements.lock --output-file requirements-dev.lock
+git --no-pager diff --stat -- requirements.lock requirements-dev.lock
