@@ -46,7 +46,7 @@ class HarvestRun:
     ended: datetime
     state: RunState
     words: str
-    """The state and its reason in one or two plain sentences, such as `Brought 3 documents; 20 or more are expected.`"""
+    """The state and its reason in one or two plain sentences: `Brought 3 documents; 20 or more are expected.`"""
     offered: int = 0
     """Files (PDFs, HTML texts) that listings, feeds and landing pages offered."""
     new: int = 0
