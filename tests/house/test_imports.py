@@ -1,0 +1,95 @@
+"""The walls of the house: imports point down, and importing a module does nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.house import ROOT, imported_libraries, module_name, product_files, tree_of
+
+_WATCH = Path(__file__).with_name("watch_imports.py")
+
+HOMES = {
+    "alembic": {"corpus"},
+    "elasticsearch": {"search_api"},
+    "extruct": {"crawler"},
+    "feedgen": {"alerts"},
+    "feedparser": {"crawler"},
+    "fsspec": {"corpus"},
+    "pdfminer": {"nlp"},
+    "pebble": {"nlp"},
+    "pypdfium2": {"nlp"},
+    "py3langid": {"nlp"},
+    "scrapy": {"crawler"},
+    "spacy": {"nlp"},
+    "sqlalchemy": {"corpus"},
+    "tantivy": {"search_api"},
+    "trafilatura": {"nlp", "crawler"},
+    "twisted": {"crawler"},
+}
+"""Which packages may import a foreign library; everyone else goes through those."""
+
+QUICK_MODULES = ("pushcart.cli", "corpus.settings", "corpus.types", "corpus.errors")
+SLOW_LIBRARIES = {
+    "spacy",
+    "scrapy",
+    "twisted",
+    "pdfminer",
+    "trafilatura",
+    "sqlalchemy",
+    "tantivy",
+    "fastapi",
+    "reportlab",
+}
+
+
+def test_imports_point_down_and_floors_do_not_import_each_other() -> None:
+    contract = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert contract.returncode == 0, contract.stdout + contract.stderr
+
+
+@pytest.mark.parametrize("library", sorted(HOMES))
+def test_a_foreign_library_is_imported_only_where_it_lives(library: str) -> None:
+    guests = [
+        str(path)
+        for path in product_files()
+        if path.parts[0] not in HOMES[library] and library in imported_libraries(tree_of(path))
+    ]
+    assert guests == []
+
+
+def test_importing_any_module_does_nothing() -> None:
+    modules = [module_name(path) for path in product_files() if path.name != "__main__.py"]
+    assert len(modules) > len(HOMES)
+    watched = subprocess.run(
+        [sys.executable, _WATCH, ROOT, *modules], cwd=ROOT, capture_output=True, text=True, check=False, timeout=240
+    )
+    assert watched.returncode == 0, watched.stderr
+    assert json.loads(watched.stdout.splitlines()[-1]) == []
+
+
+@pytest.mark.parametrize("module", QUICK_MODULES)
+def test_a_quick_command_does_not_wait_for_a_slow_library(module: str) -> None:
+    code = f"import {module}, sys, json; print(json.dumps(sorted(name for name in sys.modules if '.' not in name)))"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(json.loads(loaded.stdout)) & SLOW_LIBRARIES == set()
+
+
+def test_only_the_settings_ask_the_environment() -> None:
+    askers = [
+        str(path)
+        for path in product_files()
+        if path.as_posix() != "corpus/settings.py"
+        and any(word in (ROOT / path).read_text(encoding="utf-8") for word in ("os.environ", "os.getenv", "getenv("))
+    ]
+    assert askers == []
