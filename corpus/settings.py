@@ -74,7 +74,7 @@ class Settings:
         return self.workers or os.cpu_count() or 1
 
 
-def _check(condition: bool, name: str, rule: str) -> None:
+def _check(condition: object, name: str, rule: str) -> None:
     if not condition:
         raise BadSettings(f"{PREFIX}{name.upper()} {rule}.", try_next="See docs/settings.md.")
 

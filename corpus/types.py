@@ -22,7 +22,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
-def _require(condition: bool, message: str) -> None:
+def _require(condition: object, message: str) -> None:
     if not condition:
         raise ValueError(message)
 
@@ -98,7 +98,9 @@ class Source:
     """True for the built-in sample publisher; its documents are marked as samples wherever they are shown."""
 
     def __post_init__(self) -> None:
-        _require(bool(_SLUG.fullmatch(self.slug)), f"a source's slug is small letters, digits and hyphens, got {self.slug!r}")
+        _require(
+            bool(_SLUG.fullmatch(self.slug)), f"a source's slug is small letters, digits and hyphens, got {self.slug!r}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,9 @@ class Reading:
     def __post_init__(self) -> None:
         _require(bool(_SHA256.fullmatch(self.sha256)), f"not a SHA-256: {self.sha256!r}")
         for position, page in enumerate(self.pages, start=1):
-            _require(page.number == position, f"pages are in order and without gaps; page {page.number} stands at {position}")
+            _require(
+                page.number == position, f"pages are in order and without gaps; page {page.number} stands at {position}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""The file store: bytes as they came, kept once each under their SHA-256, behind fsspec."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import fsspec
+
+from corpus.errors import FileMissing
+from corpus.settings import Settings
+
+
+class FileStore:
+    """Bytes by SHA-256. Putting the same bytes twice keeps them once; nothing is ever overwritten or deleted."""
+
+    def __init__(self, filesystem: fsspec.AbstractFileSystem, root: str) -> None:
+        self._filesystem = filesystem
+        self._root = root.rstrip("/")
+        self._is_local = "file" in (
+            filesystem.protocol if isinstance(filesystem.protocol, tuple) else (filesystem.protocol,)
+        )
+
+    def _path(self, sha256: str) -> str:
+        # Two letters a folder: 256 folders keep a million files at some four thousand each.
+        return f"{self._root}/{sha256[:2]}/{sha256}"
+
+    def has(self, sha256: str) -> bool:
+        """Say whether the bytes are kept."""
+        return bool(self._filesystem.exists(self._path(sha256)))
+
+    def put(self, content: bytes) -> str:
+        """Keep the bytes and return their SHA-256. May be repeated.
+
+        They are written under another name and then moved, so that a name never stands for half a file.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        if self.has(sha256):
+            return sha256
+        final = self._path(sha256)
+        self._filesystem.makedirs(final.rsplit("/", 1)[0], exist_ok=True)
+        if not self._is_local:
+            self._filesystem.pipe_file(final, content)  # object stores show an object only when it is whole
+            return sha256
+        partial = f"{final}.{uuid.uuid4().hex}.part"
+        with Path(partial).open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # the database will promise these bytes
+        Path(partial).replace(final)
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes.
+
+        Raises FileMissing: they are not kept here.
+        """
+        try:
+            return bytes(self._filesystem.cat_file(self._path(sha256)))
+        except FileNotFoundError as error:
+            raise _missing(sha256) from error
+
+    @contextmanager
+    def local_path(self, sha256: str) -> Iterator[Path]:
+        """Lend a path of this machine under which the bytes can be read; a copy when the store is elsewhere.
+
+        Raises FileMissing: they are not kept here.
+        """
+        if self._is_local:
+            path = Path(self._path(sha256))
+            if not path.exists():
+                raise _missing(sha256)
+            yield path
+            return
+        with tempfile.NamedTemporaryFile(prefix="pushcart-") as file:
+            file.write(self.read(sha256))
+            file.flush()
+            yield Path(file.name)
+
+    def sweep(self) -> int:
+        """Delete what killed processes left half written, and return how many such files there were."""
+        if not self._is_local:
+            return 0
+        leftovers = list(Path(self._root).glob("*/*.part"))
+        for path in leftovers:
+            path.unlink(missing_ok=True)
+        return len(leftovers)
+
+
+def _missing(sha256: str) -> FileMissing:
+    return FileMissing(
+        f"The file {sha256[:12]}… is in the records, but not in the file store.",
+        try_next="Restore the folder of files from a backup, or harvest its source again.",
+    )
+
+
+def open_files(settings: Settings) -> FileStore:
+    """Return the file store that the settings name; its folder is made when it is missing."""
+    address = settings.files_url or (settings.data_dir.absolute() / "files").as_posix()
+    filesystem, root = fsspec.core.url_to_fs(address)
+    filesystem.makedirs(root, exist_ok=True)
+    return FileStore(filesystem, root)

@@ -1,0 +1,147 @@
+"""Fetched files in the database: what each address of a source holds, held before, and which document it belongs to.
+
+A document keeps its id for ever. It is born at the first sight of an address, unless the same bytes are already there under
+another one: then the address is a copy of that document. When the bytes at an address change, the document stays and gets
+a new version. See docs/decisions for why neither the address nor the bytes alone can be the identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from corpus.runs import HarvestRun
+from corpus.store import rows
+from corpus.store.tables import fetched_files, file_versions, readings, runs, sources, waiting
+from corpus.types import LOCAL_SOURCE, FetchedFile, Source
+from corpus.urls import document_id
+
+
+class FetchedState(StrEnum):
+    """What a sighting of a file brought."""
+
+    NEW = "new"
+    """The address was never seen in this source."""
+    CHANGED = "changed"
+    """The address holds other bytes than before."""
+    UNCHANGED = "unchanged"
+    """The same bytes; what the landing page says of them may be new."""
+
+
+def save_source(connection: Connection, source: Source) -> None:
+    """Keep a source as it is declared now."""
+    values = rows.source_values(source)
+    if connection.execute(sa.update(sources).where(sources.c.slug == source.slug).values(values)).rowcount == 0:
+        connection.execute(sa.insert(sources).values(values))
+
+
+def all_sources(connection: Connection) -> tuple[Source, ...]:
+    """Return all sources, by slug."""
+    found = connection.execute(sa.select(sources).order_by(sources.c.slug)).mappings()
+    return tuple(rows.source_from(row) for row in found)
+
+
+def known_file(connection: Connection, source: str, url: str) -> FetchedFile | None:
+    """Return what an address holds, as it was last fetched."""
+    row = _row_at(connection, source, url)
+    return rows.fetched_from(row) if row else None
+
+
+def _row_at(connection: Connection, source: str, url: str) -> sa.RowMapping | None:
+    asked = sa.select(fetched_files).where(fetched_files.c.source == source, fetched_files.c.url == url)
+    return connection.execute(asked).mappings().first()
+
+
+def save_fetched(connection: Connection, fetched: FetchedFile) -> FetchedState:
+    """Record a sighting with its bytes; says what it brought. May be repeated."""
+    values = rows.fetched_values(fetched) | {"last_seen": fetched.fetched_at}
+    row = _row_at(connection, fetched.source, fetched.url)
+    if row is None:
+        document = _document_of_bytes(connection, fetched.sha256) or _new_document_id(fetched)
+        values |= {"document_id": document, "first_seen": fetched.fetched_at}
+        connection.execute(sa.insert(fetched_files).values(values))
+        _add_version(connection, fetched)
+        mark_waiting(connection, document)
+        return FetchedState.NEW
+    if row["sha256"] == fetched.sha256:
+        del values["fetched_at"]  # the bytes are those that were fetched then
+        _update(connection, row, values=values)
+        return FetchedState.UNCHANGED
+    _add_version(connection, fetched)
+    _update(connection, row, values=values)
+    return FetchedState.CHANGED
+
+
+def _update(connection: Connection, row: sa.RowMapping, *, values: Mapping[str, Any]) -> None:
+    connection.execute(sa.update(fetched_files).where(fetched_files.c.id == row["id"]).values(values))
+    if any(values[name] != row[name] for name in ("sha256", "evidence", "landing_url", "content_type")):
+        mark_waiting(connection, row["document_id"])
+
+
+def _new_document_id(fetched: FetchedFile) -> str:
+    # A person's own files are named by their bytes: moving a folder must not make every document a new one.
+    key = fetched.sha256 if fetched.source == LOCAL_SOURCE else fetched.url
+    return document_id(fetched.source, key)
+
+
+def _document_of_bytes(connection: Connection, sha256: str) -> str | None:
+    asked = sa.select(fetched_files.c.document_id).where(fetched_files.c.sha256 == sha256).order_by(fetched_files.c.id)
+    return connection.execute(asked.limit(1)).scalar()
+
+
+def _add_version(connection: Connection, fetched: FetchedFile) -> None:
+    names = ("source", "url", "sha256", "size", "fetched_at")
+    connection.execute(sa.insert(file_versions).values({name: getattr(fetched, name) for name in names}))
+
+
+def mark_waiting(connection: Connection, document: str) -> None:
+    """Note that a document has to be made anew from its files and readings. May be repeated."""
+    if not connection.execute(sa.select(waiting.c.document_id).where(waiting.c.document_id == document)).first():
+        connection.execute(sa.insert(waiting).values(document_id=document))
+
+
+def touch_fetched(connection: Connection, source: str, url: str, *, at: datetime) -> None:
+    """Record that an address still holds what it held."""
+    here = sa.and_(fetched_files.c.source == source, fetched_files.c.url == url)
+    connection.execute(sa.update(fetched_files).where(here).values(last_seen=at))
+
+
+def fetched_of(connection: Connection, document: str) -> tuple[FetchedFile, ...]:
+    """Return every copy of a document, first seen first."""
+    asked = sa.select(fetched_files).where(fetched_files.c.document_id == document).order_by(fetched_files.c.id)
+    return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
+
+
+def files_to_read(connection: Connection, *, reader_version: str, limit: int) -> tuple[FetchedFile, ...]:
+    """Return files whose bytes were never read, or by another version of the reader; each SHA-256 once, first seen first."""
+    unread = sa.or_(readings.c.sha256.is_(None), readings.c.reader_version != reader_version)
+    first = (
+        sa.select(sa.func.min(fetched_files.c.id).label("id"))
+        .join(readings, readings.c.sha256 == fetched_files.c.sha256, isouter=True)
+        .where(unread)
+        .group_by(fetched_files.c.sha256)
+        .order_by("id")
+        .limit(limit)
+        .subquery()
+    )
+    asked = sa.select(fetched_files).join(first, first.c.id == fetched_files.c.id).order_by(fetched_files.c.id)
+    return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
+
+
+def save_run(connection: Connection, run: HarvestRun) -> None:
+    """Keep a run report; saving a run of the same source and start again replaces it."""
+    values = rows.run_values(run)
+    same = sa.and_(runs.c.source == run.source, runs.c.started == run.started)
+    if connection.execute(sa.update(runs).where(same).values(values)).rowcount == 0:
+        connection.execute(sa.insert(runs).values(values))
+
+
+def runs_of(connection: Connection, source: str, *, limit: int) -> tuple[HarvestRun, ...]:
+    """Return the run reports of a source, newest first."""
+    asked = sa.select(runs).where(runs.c.source == source).order_by(runs.c.started.desc()).limit(limit)
+    return tuple(rows.run_from(row) for row in connection.execute(asked).mappings())

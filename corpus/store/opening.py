@@ -1,0 +1,133 @@
+"""Opening the database: its address, its transactions, its migrations, and its errors in our words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from corpus.errors import BadSettings, StoreBusy, StoreUnavailable
+from corpus.settings import Settings
+
+NEWEST_MIGRATION = "0001"
+"""Revision that this code needs; a test holds it to the newest file in corpus/migrations/versions."""
+
+BUSY_SECONDS = 60
+"""How long a writer waits for another one. Writes take milliseconds; a minute means that somebody holds the database."""
+
+
+def database_url(settings: Settings) -> URL:
+    """Return the address of the database.
+
+    Raises BadSettings: PUSHCART_DATABASE_URL is not an address that SQLAlchemy reads.
+    """
+    if not settings.database_url:
+        return URL.create("sqlite", database=str(settings.data_dir.absolute() / "pushcart.sqlite3"))
+    try:
+        url = make_url(settings.database_url)
+        url.get_dialect()
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+        raise BadSettings(
+            "PUSHCART_DATABASE_URL is not an address of a database.",
+            try_next="Write it as sqlite:////path/to/file or postgresql+psycopg://user:password@host/name.",
+        ) from error
+    return url
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Return an engine whose database exists and is of the newest version."""
+    url = database_url(settings)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    try:
+        if is_sqlite and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS} if is_sqlite else {})
+        if is_sqlite:
+            _set_up_sqlite(engine)
+        _migrate(engine)
+    except (ImportError, OSError, sa.exc.SQLAlchemyError) as error:
+        shown = url.render_as_string(hide_password=True)
+        raise StoreUnavailable(
+            f"The database {shown} cannot be opened: {_first_line(error)}.",
+            try_next="Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and that you may write there.",
+        ) from error
+    return engine
+
+
+def _first_line(error: BaseException) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().split("\n", 1)[0].rstrip(".") or type(cause).__name__
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    """Write-ahead log, so that readers and one writer do not wait for each other; explicit transactions."""
+
+    def on_connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # pysqlite's own idea of when a transaction begins is not ours
+        connection.execute("PRAGMA journal_mode = WAL")
+        # With WAL, NORMAL survives a killed process with every commit; a power cut may cost the last ones, never the file.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -65536")
+
+    def on_begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later can fail without waiting; ask for the write lock at once.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the database to the newest version; one process at a time."""
+    if _version(engine) == NEWEST_MIGRATION:
+        return
+    from corpus.migrations import upgrade  # Alembic costs 0.2 s, which every quick command would pay
+
+    with engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7078834)")
+        found = _version_of(connection)
+        if found is not None and found > NEWEST_MIGRATION:
+            raise StoreUnavailable(
+                f"The database is of version {found}, which is newer than this Pushcart ({NEWEST_MIGRATION}).",
+                try_next="Install the newer Pushcart that wrote it, or point PUSHCART_DATA_DIR elsewhere.",
+            )
+        if found != NEWEST_MIGRATION:
+            upgrade(connection)
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return _version_of(connection)
+
+
+def _version_of(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(found) if found is not None else None
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Say in this product's words what a person can do about a refusal of the database; bugs pass untouched."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        text = _first_line(error)
+        if "locked" in text or "busy" in text:
+            raise StoreBusy(
+                f"Another process has been writing to the database for more than {BUSY_SECONDS} seconds.",
+                try_next="Wait for it to end, then run this again; nothing is lost.",
+            ) from error
+        raise StoreUnavailable(
+            f"The database refused: {text}.", try_next="Check that the disk is not full and that you may write there."
+        ) from error

@@ -1,0 +1,173 @@
+"""Domain values to rows and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from corpus.runs import HarvestRun, RunFailure, RunState
+from corpus.types import (
+    Document,
+    Evidence,
+    Facet,
+    FetchedFile,
+    FieldEvidence,
+    Outcome,
+    Page,
+    Reading,
+    Source,
+    Tag,
+    TagEvidence,
+)
+
+
+def evidence_to_json(evidence: FieldEvidence) -> dict[str, list[list[str]]]:
+    """Return evidence as JSON: field -> [[value, origin], ...]."""
+    return {name: [[each.value, each.origin] for each in offered] for name, offered in evidence.items() if offered}
+
+
+def evidence_from_json(stored: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, tuple[Evidence, ...]]:
+    """Undo `evidence_to_json`."""
+    return {name: tuple(Evidence(value, origin) for value, origin in offered) for name, offered in stored.items()}
+
+
+def source_from(row: RowMapping) -> Source:
+    """Return the source of a row."""
+    return Source(**{**row, "languages": tuple(row["languages"])})
+
+
+def source_values(source: Source) -> dict[str, Any]:
+    """Return the columns of a source."""
+    return asdict(source) | {"languages": list(source.languages)}
+
+
+_FETCHED = (
+    "source",
+    "url",
+    "sha256",
+    "size",
+    "content_type",
+    "fetched_at",
+    "landing_url",
+    "referrer",
+    "status",
+    "etag",
+    "last_modified",
+)
+
+
+def fetched_from(row: RowMapping) -> FetchedFile:
+    """Return the fetched file of a row."""
+    return FetchedFile(**{name: row[name] for name in _FETCHED}, evidence=evidence_from_json(row["evidence"]))
+
+
+def fetched_values(fetched: FetchedFile) -> dict[str, Any]:
+    """Return the columns that a sighting of a file sets."""
+    return {name: getattr(fetched, name) for name in _FETCHED} | {"evidence": evidence_to_json(fetched.evidence)}
+
+
+def reading_from(row: RowMapping, pages: tuple[Page, ...] = ()) -> Reading:
+    """Return the reading of a row."""
+    return Reading(
+        sha256=row["sha256"],
+        outcome=Outcome(row["outcome"]),
+        reason=row["reason"],
+        pages=pages,
+        page_total=row["page_total"],
+        engine=row["engine"],
+        seconds=row["seconds"],
+        evidence=evidence_from_json(row["evidence"]),
+    )
+
+
+def reading_values(reading: Reading, reader_version: str) -> dict[str, Any]:
+    """Return the columns of a reading; its pages have rows of their own."""
+    return {
+        "sha256": reading.sha256,
+        "outcome": reading.outcome.value,
+        "reason": reading.reason,
+        "page_count": len(reading.pages),
+        "page_total": max(reading.page_total, len(reading.pages)),
+        "engine": reading.engine,
+        "seconds": reading.seconds,
+        "evidence": evidence_to_json(reading.evidence),
+        "reader_version": reader_version,
+    }
+
+
+_DOCUMENT = (
+    "id", "work", "source", "url", "landing_url", "sha256", "title", "publisher", "published", "lang", "abstract", "type",
+    "content_type", "licence", "page_count", "is_sample",
+)  # fmt: skip
+
+
+def document_from(row: RowMapping, *, tags: tuple[Tag, ...], pages: tuple[Page, ...]) -> Document:
+    """Return the document of a row with its tags and pages."""
+    return Document(
+        **{name: row[name] for name in _DOCUMENT},
+        first_seen=row["first_seen"],
+        first_sequence=row["first_sequence"],
+        authors=tuple(row["authors"]),
+        identifiers=dict(row["identifiers"]),
+        evidence=evidence_from_json(row["evidence"]),
+        tags=tags,
+        pages=pages,
+    )
+
+
+def document_values(document: Document, tagger_version: str) -> dict[str, Any]:
+    """Return the columns of a document that a later save may change: all but first_seen and first_sequence."""
+    return {name: getattr(document, name) for name in _DOCUMENT} | {
+        "work": document.work or document.id,
+        "authors": list(document.authors),
+        "identifiers": dict(document.identifiers),
+        "evidence": evidence_to_json(document.evidence),
+        "tagger_version": tagger_version,
+    }
+
+
+def tag_from(row: RowMapping) -> Tag:
+    """Return the tag of a row."""
+    return Tag(
+        facet=Facet(row["facet"]),
+        concept=row["concept"],
+        weight=row["weight"],
+        about=row["about"],
+        primary=row["is_primary"],
+        count=row["count"],
+        evidence=tuple(TagEvidence(page, sentence, words, rule) for page, sentence, words, rule in row["evidence"]),
+    )
+
+
+def tag_values(document_id: str, tag: Tag) -> dict[str, Any]:
+    """Return the columns of a tag."""
+    return {
+        "document_id": document_id,
+        "facet": tag.facet.value,
+        "concept": tag.concept,
+        "weight": tag.weight,
+        "about": tag.about,
+        "is_primary": tag.primary,
+        "count": tag.count,
+        "evidence": [[each.page, each.sentence, each.words, each.rule] for each in tag.evidence],
+    }
+
+
+def run_values(run: HarvestRun) -> dict[str, Any]:
+    """Return the columns of a run: what is asked for by name, and the rest as a report."""
+    report = asdict(run)
+    report["started"], report["ended"] = run.started.isoformat(), run.ended.isoformat()
+    return {"source": run.source, "started": run.started, "report": report}
+
+
+def run_from(row: RowMapping) -> HarvestRun:
+    """Return the run of a row."""
+    report = dict(row["report"])
+    report["started"], report["ended"] = (datetime.fromisoformat(report[name]) for name in ("started", "ended"))
+    report["state"] = RunState(report["state"])
+    report["failures"] = tuple(RunFailure(**each) for each in report["failures"])
+    return HarvestRun(**report)

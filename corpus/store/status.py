@@ -1,0 +1,165 @@
+"""What the store can say about itself: counts, outcomes of reading, and the health of each source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from corpus.runs import HarvestRun
+from corpus.store.harvested import all_sources, runs_of
+from corpus.store.published import counted_pages, last_sequence
+from corpus.store.tables import documents, fetched_files, readings, waiting
+from corpus.types import Outcome, Source
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """Counts over the whole store."""
+
+    documents: int
+    pages: int
+    """Pages of documents, with or without text."""
+    files: int
+    """Addresses that were fetched or added; several may hold the same bytes."""
+    outcomes: Mapping[str, int]
+    """Files by outcome of reading; `waiting` for those not read yet. They add up to `files`."""
+    waiting: int
+    """Documents to be made or made anew by `pushcart process`."""
+    last_sequence: int
+    """Of the newest change; the index is up to date when it has applied this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """How the reading of one file ended."""
+
+    source: str
+    url: str
+    sha256: str
+    size: int
+    """Bytes."""
+    document_id: str
+    outcome: Outcome | None
+    """None: not read yet."""
+    reason: str
+    pages: int
+    page_total: int
+    seconds: float
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """What a source has brought."""
+
+    source: Source
+    documents: int
+    files: int
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    """As in StoreStatus."""
+    newest: datetime | None = None
+    """When its newest document was first seen; None when it has none."""
+    last_run: HarvestRun | None = None
+    """None: never harvested."""
+
+
+def status(connection: Connection) -> StoreStatus:
+    """Count everything."""
+    outcomes = _outcome_counts(connection).values()
+    totals: dict[str, int] = {}
+    for counts in outcomes:
+        for outcome, count in counts.items():
+            totals[outcome] = totals.get(outcome, 0) + count
+    return StoreStatus(
+        documents=_count(connection, documents),
+        pages=counted_pages(connection),
+        files=_count(connection, fetched_files),
+        outcomes=dict(sorted(totals.items())),
+        waiting=_count(connection, waiting),
+        last_sequence=last_sequence(connection),
+    )
+
+
+def _count(connection: Connection, table: sa.Table) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def _outcome_counts(connection: Connection) -> dict[str, dict[str, int]]:
+    """Return counts by source and outcome."""
+    outcome = sa.func.coalesce(readings.c.outcome, "waiting")
+    asked = (
+        sa.select(fetched_files.c.source, outcome, sa.func.count())
+        .join(readings, readings.c.sha256 == fetched_files.c.sha256, isouter=True)
+        .group_by(fetched_files.c.source, outcome)
+        .order_by(fetched_files.c.source, outcome)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for source, name, count in connection.execute(asked):
+        counts.setdefault(source, {})[name] = count
+    return counts
+
+
+def file_outcomes(
+    connection: Connection, *, outcome: str | None, source: str | None, limit: int | None
+) -> tuple[FileOutcome, ...]:
+    """List files with how their reading ended, by source and address."""
+    asked = (
+        sa.select(fetched_files, readings)
+        .join(readings, readings.c.sha256 == fetched_files.c.sha256, isouter=True)
+        .order_by(fetched_files.c.source, fetched_files.c.url)
+        .limit(limit)
+        .with_only_columns(
+            *(fetched_files.c[name] for name in ("source", "url", "sha256", "size", "document_id")),
+            *(readings.c[name] for name in ("outcome", "reason", "page_count", "page_total", "seconds", "engine")),
+        )
+    )
+    if outcome is not None:
+        asked = asked.where(readings.c.outcome.is_(None) if outcome == "waiting" else readings.c.outcome == outcome)
+    if source is not None:
+        asked = asked.where(fetched_files.c.source == source)
+    return tuple(_file_outcome(row) for row in connection.execute(asked).mappings())
+
+
+def _file_outcome(row: sa.RowMapping) -> FileOutcome:
+    return FileOutcome(
+        source=row["source"],
+        url=row["url"],
+        sha256=row["sha256"],
+        size=row["size"],
+        document_id=row["document_id"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        reason=row["reason"] or "",
+        pages=row["page_count"] or 0,
+        page_total=row["page_total"] or 0,
+        seconds=row["seconds"] or 0.0,
+        engine=row["engine"] or "",
+    )
+
+
+def source_health(connection: Connection) -> tuple[SourceHealth, ...]:
+    """Return every source with what it has brought, by slug."""
+    counts = _outcome_counts(connection)
+    asked = sa.select(documents.c.source, sa.func.count(), sa.func.max(documents.c.first_seen)).group_by(
+        documents.c.source
+    )
+    brought = {source: (count, newest) for source, count, newest in connection.execute(asked)}
+    health = []
+    for source in all_sources(connection):
+        outcomes = counts.get(source.slug, {})
+        last = runs_of(connection, source.slug, limit=1)
+        count, newest = brought.get(source.slug, (0, None))
+        health.append(
+            SourceHealth(
+                source=source,
+                documents=count,
+                files=sum(outcomes.values()),
+                outcomes=outcomes,
+                newest=newest,
+                last_run=last[0] if last else None,
+            )
+        )
+    return tuple(health)

@@ -1,0 +1,225 @@
+"""The one way to the records. Each method is one transaction; what it promised is on disk when it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.engine import Connection, Engine
+
+from corpus.errors import NotFound
+from corpus.runs import HarvestRun
+from corpus.settings import Settings
+from corpus.store import harvested, published, status, texts
+from corpus.store.harvested import FetchedState
+from corpus.store.opening import open_engine, store_errors
+from corpus.store.published import WaitingDocument
+from corpus.store.status import FileOutcome, SourceHealth, StoreStatus
+from corpus.types import Change, Document, FetchedFile, Page, Reading, Source, Work
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the record store, making or migrating its database where needed.
+
+    Raises StoreUnavailable, BadSettings: it cannot be opened; the message says why.
+    """
+    return Store(open_engine(settings))
+
+
+class Store:
+    """Records of sources, files, readings, documents, tags and changes.
+
+    Safe to share between threads. Readers never wait; writers wait for one another and raise StoreBusy after a minute.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reads(self) -> Iterator[Connection]:
+        with store_errors(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writes(self) -> Iterator[Connection]:
+        with store_errors(), self._writer.begin() as connection:
+            yield connection
+
+    # ------------------------------------------------------------------ sources and runs
+
+    def save_source(self, source: Source) -> None:
+        """Keep a source as it is declared now."""
+        with self._writes() as connection:
+            harvested.save_source(connection, source)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return all sources that were ever saved, by slug."""
+        with self._reads() as connection:
+            return harvested.all_sources(connection)
+
+    def save_run(self, run: HarvestRun) -> None:
+        """Keep a run report; the same source and start replace the report before."""
+        with self._writes() as connection:
+            harvested.save_run(connection, run)
+
+    def runs(self, source: str, *, limit: int = 20) -> tuple[HarvestRun, ...]:
+        """Return the run reports of a source, newest first."""
+        with self._reads() as connection:
+            return harvested.runs_of(connection, source, limit=limit)
+
+    def source_health(self) -> tuple[SourceHealth, ...]:
+        """Return every source with what it has brought, by slug."""
+        with self._reads() as connection:
+            return status.source_health(connection)
+
+    # ------------------------------------------------------------------ fetched files
+
+    def known_file(self, source: str, url: str) -> FetchedFile | None:
+        """Return what an address of a source holds, as it was last fetched; None when it was never fetched."""
+        with self._reads() as connection:
+            return harvested.known_file(connection, source, url)
+
+    def save_fetched(self, fetched: FetchedFile) -> FetchedState:
+        """Record a file whose bytes are in the file store. May be repeated."""
+        with self._writes() as connection:
+            return harvested.save_fetched(connection, fetched)
+
+    def touch_fetched(self, source: str, url: str, *, at: datetime) -> None:
+        """Record that an address still holds what it held (304, or the same bytes)."""
+        with self._writes() as connection:
+            harvested.touch_fetched(connection, source, url, at=at)
+
+    def fetched_of(self, document_id: str) -> tuple[FetchedFile, ...]:
+        """Return every copy of a document, first seen first; empty when there is none."""
+        with self._reads() as connection:
+            return harvested.fetched_of(connection, document_id)
+
+    # ------------------------------------------------------------------ readings and pages
+
+    def files_to_read(self, *, reader_version: str, limit: int = 1000) -> tuple[FetchedFile, ...]:
+        """Return files that this version of the reader has not read; each SHA-256 once, first seen first."""
+        with self._reads() as connection:
+            return harvested.files_to_read(connection, reader_version=reader_version, limit=limit)
+
+    def save_reading(self, reading: Reading, *, reader_version: str) -> None:
+        """Keep a reading with its pages; its documents then wait to be made anew. May be repeated."""
+        with self._writes() as connection:
+            texts.save_reading(connection, reading, reader_version=reader_version)
+
+    def reading(self, sha256: str) -> Reading | None:
+        """Return the reading of a file without its pages; None when it was not read yet."""
+        with self._reads() as connection:
+            return texts.reading_of(connection, sha256)
+
+    def pages_of_file(self, sha256: str) -> tuple[Page, ...]:
+        """Return all pages of a file, in order."""
+        with self._reads() as connection:
+            return texts.pages_of_files(connection, [sha256]).get(sha256, ())
+
+    def file_outcomes(
+        self, *, outcome: str | None = None, source: str | None = None, limit: int | None = None
+    ) -> tuple[FileOutcome, ...]:
+        """List files with how their reading ended, by source and address; `outcome="waiting"` lists the unread."""
+        with self._reads() as connection:
+            return status.file_outcomes(connection, outcome=outcome, source=source, limit=limit)
+
+    # ------------------------------------------------------------------ documents
+
+    def documents_to_tag(self, *, limit: int = 50) -> tuple[WaitingDocument, ...]:
+        """Return documents that wait to be made anew and whose first copy has been read."""
+        with self._reads() as connection:
+            return published.documents_to_tag(connection, limit=limit)
+
+    def mark_stale(self, *, tagger_version: str) -> int:
+        """Let every document wait that another version of the tagger tagged; returns how many."""
+        with self._writes() as connection:
+            return published.mark_stale(connection, tagger_version=tagger_version)
+
+    def settle(self, document_id: str) -> None:
+        """Note that a waiting document needs nothing more, though it was not saved: there is nothing to make it of."""
+        with self._writes() as connection:
+            published.settle(connection, document_id)
+
+    def save_document(self, document: Document, *, tagger_version: str = "") -> Change:
+        """Keep a document with its tags and write the change, in one transaction. Pages come from its reading."""
+        with self._writes() as connection:
+            return published.save_document(connection, document, tagger_version=tagger_version)
+
+    def remove_document(self, document_id: str) -> Change:
+        """Take a document out of the records; its bytes and reading stay. Raises NotFound."""
+        with self._writes() as connection:
+            return published.remove_document(connection, document_id)
+
+    def document(self, document_id: str, *, with_pages: bool = False) -> Document:
+        """Return a document with its tags. Raises NotFound."""
+        found = self.documents([document_id], with_pages=with_pages)
+        if document_id not in found:
+            raise NotFound(f"There is no document {document_id}.", try_next="Look for it by its title.")
+        return found[document_id]
+
+    def documents(self, ids: Sequence[str], *, with_pages: bool = False) -> dict[str, Document]:
+        """Return documents with their tags, in the order of `ids`; unknown ids are not in the answer."""
+        with self._reads() as connection:
+            return published.documents_by_id(connection, ids, with_pages=with_pages)
+
+    def document_ids(self) -> tuple[str, ...]:
+        """Return the ids of all documents, first seen first."""
+        with self._reads() as connection:
+            return published.document_ids(connection)
+
+    def newest_documents(self, *, limit: int) -> tuple[Document, ...]:
+        """Return the documents seen last, newest first, without pages."""
+        with self._reads() as connection:
+            ids = published.document_ids(connection, newest=limit)
+            return tuple(published.documents_by_id(connection, ids, with_pages=False).values())
+
+    def work(self, work_id: str) -> Work:
+        """Return a work with its documents, first seen first; empty when no document belongs to it."""
+        with self._reads() as connection:
+            return Work(work_id, published.document_ids(connection, work=work_id))
+
+    def page(self, document_id: str, number: int) -> Page:
+        """Return one page of a document, by its 1-based number. Raises NotFound."""
+        with self._reads() as connection:
+            return texts.page_of(connection, document_id, number)
+
+    def page_texts(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
+        """Return texts by document and page number; what does not exist is not in the answer."""
+        with self._reads() as connection:
+            return texts.page_texts(connection, wanted)
+
+    # ------------------------------------------------------------------ changes and counts
+
+    def changes_after(self, sequence: int, *, limit: int = 100) -> tuple[Change, ...]:
+        """Return the newest change of each document that changed after `sequence`, in order, with the documents as they are.
+
+        A change whose document is None was removed, then or later. The last one's sequence is where to go on.
+        """
+        with self._reads() as connection:
+            return published.changes_after(connection, sequence, limit=limit)
+
+    def last_sequence(self) -> int:
+        """Return the sequence number of the newest change; 0 when there is none."""
+        with self._reads() as connection:
+            return published.last_sequence(connection)
+
+    def status(self) -> StoreStatus:
+        """Count everything."""
+        with self._reads() as connection:
+            return status.status(connection)

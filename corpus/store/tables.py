@@ -1,0 +1,207 @@
+"""The tables of the record store. Portable SQL: SQLite by default, PostgreSQL by PUSHCART_DATABASE_URL.
+
+A change here needs a migration in corpus/migrations/versions; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite itself would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse times without a zone, and store the others in UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"a stored time must be aware, got {value!r}")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        stored: datetime = value
+        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("slug", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("homepage", Text, nullable=False),
+    Column("protocol", String(32), nullable=False),
+    Column("country", String(3)),
+    Column("languages", JSON, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("is_sample", Boolean, nullable=False),
+)
+
+fetched_files = Table(
+    "fetched_files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("document_id", String(32), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("fetched_at", UtcTime, nullable=False),
+    Column("last_seen", UtcTime, nullable=False),
+    Column("landing_url", Text, nullable=False),
+    Column("referrer", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    UniqueConstraint("source", "url", name="uq_fetched_files_source_url"),
+    Index("ix_fetched_files_sha256", "sha256"),
+    Index("ix_fetched_files_document_id", "document_id"),
+    comment="One row for each address of a source: what it holds now.",
+)
+
+file_versions = Table(
+    "file_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("fetched_at", UtcTime, nullable=False),
+    Index("ix_file_versions_source_url", "source", "url"),
+    comment="Every version of every file that was ever fetched; rows are only added.",
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("outcome", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("page_total", Integer, nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("reader_version", String(32), nullable=False),
+    Index("ix_readings_outcome", "outcome"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("sha256", String(64), ForeignKey("readings.sha256", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    comment="Text belongs to bytes: re-tagging never touches it, and a new version of a file has pages of its own.",
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("work", String(32), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("landing_url", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("authors", JSON, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("published", String(10), nullable=False),
+    Column("lang", String(8), nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("type", String(32), nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("identifiers", JSON, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("is_sample", Boolean, nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("first_sequence", Integer, nullable=False),
+    Column("tagger_version", String(32), nullable=False),
+    Index("ix_documents_work", "work"),
+    Index("ix_documents_source", "source"),
+    Index("ix_documents_sha256", "sha256"),
+    Index("ix_documents_first_sequence", "first_sequence"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("document_id", String(32), ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("facet", String(16), primary_key=True),
+    Column("concept", String(64), primary_key=True),
+    Column("weight", Float, nullable=False),
+    Column("about", Boolean, nullable=False),
+    Column("is_primary", Boolean, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Index("ix_tags_facet_concept", "facet", "concept"),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("document_id", String(32), primary_key=True),
+    comment="Documents whose files, readings or metadata changed since they were tagged.",
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("document_id", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_changes_document_id", "document_id"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Integer, nullable=False),
+    # A database's own sequence hands out numbers before the commit, so that a reader could see 8 before 7 exists and
+    # never look for 7 again. Counting in a row holds its lock until the commit: numbers appear in order on any database.
+    comment="The last number handed out, by name.",
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("report", JSON, nullable=False),
+    UniqueConstraint("source", "started", name="uq_runs_source_started"),
+)

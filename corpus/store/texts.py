@@ -1,0 +1,79 @@
+"""Readings and pages in the database. Text belongs to bytes, not to documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from corpus.errors import NotFound
+from corpus.store import rows
+from corpus.store.harvested import mark_waiting
+from corpus.store.tables import documents, fetched_files, pages, readings
+from corpus.types import Page, Reading
+
+
+def save_reading(connection: Connection, reading: Reading, *, reader_version: str) -> None:
+    """Keep what came of reading a file, and note the documents that hold it as to be made anew. May be repeated."""
+    connection.execute(sa.delete(pages).where(pages.c.sha256 == reading.sha256))
+    connection.execute(sa.delete(readings).where(readings.c.sha256 == reading.sha256))
+    connection.execute(sa.insert(readings).values(rows.reading_values(reading, reader_version)))
+    if reading.pages:
+        texts = [{"sha256": reading.sha256, "number": page.number, "text": page.text} for page in reading.pages]
+        connection.execute(sa.insert(pages), texts)
+    held = sa.select(fetched_files.c.document_id).where(fetched_files.c.sha256 == reading.sha256).distinct()
+    for document in connection.execute(held).scalars().all():
+        mark_waiting(connection, document)
+
+
+def reading_of(connection: Connection, sha256: str) -> Reading | None:
+    """Return the reading of a file without its pages; None when it was not read yet."""
+    row = connection.execute(sa.select(readings).where(readings.c.sha256 == sha256)).mappings().first()
+    return rows.reading_from(row) if row else None
+
+
+def pages_of_files(connection: Connection, wanted: Sequence[str]) -> dict[str, tuple[Page, ...]]:
+    """Return all pages of files, in order, by SHA-256; a file without pages is not in the answer."""
+    found: dict[str, list[Page]] = {}
+    asked = sa.select(pages).where(pages.c.sha256.in_(wanted)).order_by(pages.c.sha256, pages.c.number)
+    for sha256, number, text in connection.execute(asked):
+        found.setdefault(sha256, []).append(Page(number, text))
+    return {sha256: tuple(each) for sha256, each in found.items()}
+
+
+def page_of(connection: Connection, document: str, number: int) -> Page:
+    """Return one page of a document.
+
+    Raises NotFound: there is no such document, or it has no such page.
+    """
+    asked = sa.select(documents.c.sha256, documents.c.page_count).where(documents.c.id == document)
+    found = connection.execute(asked).first()
+    if found is None:
+        raise NotFound(f"There is no document {document}.", try_next="Look for it by its title.")
+    text = connection.execute(
+        sa.select(pages.c.text).where(pages.c.sha256 == found[0], pages.c.number == number)
+    ).scalar()
+    if text is None:
+        raise NotFound(f"Document {document} has no page {number}.", try_next=f"Its pages are 1 to {found[1]}.")
+    return Page(number, text)
+
+
+def page_texts(connection: Connection, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
+    """Return texts by document and page number; what does not exist is not in the answer."""
+    keys = [(document, number) for document, numbers in wanted.items() for number in numbers]
+    if not keys:
+        return {}
+    asked = (
+        sa.select(documents.c.id, pages.c.number, pages.c.text)
+        .join(pages, pages.c.sha256 == documents.c.sha256)
+        .where(
+            sa.or_(
+                *(
+                    sa.and_(documents.c.id == document, pages.c.number.in_(numbers))
+                    for document, numbers in wanted.items()
+                )
+            )
+        )
+    )
+    return {(document, number): text for document, number, text in connection.execute(asked)}

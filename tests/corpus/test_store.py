@@ -1,0 +1,269 @@
+"""The record store: what it keeps, what it promises about ids, changes and repeats."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from corpus.errors import BadSettings, NotFound, StoreUnavailable
+from corpus.settings import Settings
+from corpus.store import FetchedState, Store, open_store
+from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
+from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
+
+
+@pytest.fixture
+def store(settings: Settings):
+    with open_store(settings) as opened:
+        yield opened
+
+
+def make_reading(sha256: str, *texts: str, **others) -> Reading:
+    pages = tuple(Page(number, text) for number, text in enumerate(texts, start=1))
+    return Reading(**{"sha256": sha256, "outcome": Outcome.READ, "pages": pages, "page_total": len(pages)} | others)
+
+
+def keep(store: Store, document_id: str, *texts: str, **others) -> None:
+    """Save a document with a reading of its own."""
+    document = make_document(document_id, pages=texts or ("Text.",), **others)
+    store.save_reading(make_reading(document.sha256, *(page.text for page in document.pages)), reader_version="1")
+    store.save_document(document, tagger_version="1")
+
+
+def test_what_is_saved_comes_back_equal(store):
+    evidence = {"title": (Evidence("Waste pickers", "landing:citation_title"), Evidence("wp_final.doc", "file:info"))}
+    document = make_document(
+        pages=("One.", "", "Three."),
+        tags=(
+            make_tag("country", "PER", primary=True),
+            make_tag(Facet.GROUP, "waste_pickers", about=False, weight=0.1),
+        ),
+        authors=("A. Person", "B. Person"),
+        identifiers={"doi": "10.1/x"},
+        published="2019-05",
+        evidence=evidence,
+        work="w1",
+    )
+    store.save_reading(make_reading(document.sha256, "One.", "", "Three."), reader_version="1")
+    change = store.save_document(document)
+    found = store.document("d1", with_pages=True)
+    assert found == dataclasses.replace(document, first_sequence=change.sequence)
+    assert found.year == 2019
+    assert store.document("d1").pages == ()
+
+
+def test_sources_are_kept_as_they_are_declared_now(store):
+    store.save_source(make_source("b"))
+    store.save_source(make_source("a", languages=("es", "en"), country="PER"))
+    store.save_source(make_source("b", name="Renamed"))
+    assert [source.name for source in store.sources()] == ["A Publisher", "Renamed"]
+    assert store.sources()[0].languages == ("es", "en")
+
+
+def test_a_file_is_new_once_then_unchanged_then_changed(store):
+    fetched = make_fetched()
+    assert store.save_fetched(fetched) is FetchedState.NEW
+    assert store.save_fetched(fetched) is FetchedState.UNCHANGED
+    other = dataclasses.replace(fetched, sha256=sha256_of("other"), fetched_at=A_DAY + timedelta(days=1))
+    assert store.save_fetched(other) is FetchedState.CHANGED
+    assert store.known_file("sample", fetched.url) == other
+    assert store.known_file("sample", "https://example.org/unknown") is None
+
+
+def test_the_same_bytes_under_another_address_are_a_copy_of_the_same_document(store):
+    store.save_fetched(make_fetched("https://example.org/a.pdf", sha256=sha256_of("same")))
+    store.save_fetched(make_fetched("https://mirror.org/b.pdf", sha256=sha256_of("same"), source="mirror"))
+    (only,) = store.files_to_read(reader_version="1")
+    store.save_reading(make_reading(only.sha256, "Text."), reader_version="1")
+    (waiting,) = store.documents_to_tag()
+    assert [copy.url for copy in waiting.copies] == ["https://example.org/a.pdf", "https://mirror.org/b.pdf"]
+
+
+def test_a_person_s_own_file_is_one_document_wherever_it_lies(store):
+    for url in ("file:///a/report.pdf", "file:///b/report.pdf"):
+        store.save_fetched(make_fetched(url, source=LOCAL_SOURCE, sha256=sha256_of("report")))
+    store.save_reading(make_reading(sha256_of("report"), "Text."), reader_version="1")
+    assert len(store.documents_to_tag()) == 1
+
+
+def test_a_changed_file_keeps_its_document_and_its_first_seen(store):
+    fetched = make_fetched()
+    store.save_fetched(fetched)
+    store.save_reading(make_reading(fetched.sha256, "Old."), reader_version="1")
+    (before,) = store.documents_to_tag()
+    first = store.save_document(make_document(before.id, sha256=fetched.sha256, first_seen=before.first_seen))
+    store.save_fetched(dataclasses.replace(fetched, sha256=sha256_of("new"), fetched_at=A_DAY + timedelta(days=9)))
+    assert store.documents_to_tag() == ()  # the new bytes are not read yet
+    store.save_reading(make_reading(sha256_of("new"), "New."), reader_version="1")
+    (after,) = store.documents_to_tag()
+    assert (after.id, after.first_seen) == (before.id, A_DAY)
+    second = store.save_document(make_document(after.id, sha256=sha256_of("new"), first_seen=A_DAY + timedelta(days=9)))
+    assert (first.kind, second.kind) == (ChangeKind.ADDED, ChangeKind.UPDATED)
+    document = store.document(before.id, with_pages=True)
+    assert (document.first_seen, document.first_sequence, document.pages[0].text) == (A_DAY, first.sequence, "New.")
+    assert store.pages_of_file(fetched.sha256)[0].text == "Old."
+
+
+def test_new_words_on_the_landing_page_make_the_document_wait_and_the_same_words_do_not(store):
+    fetched = make_fetched(evidence={"title": (Evidence("Old", "link"),)})
+    store.save_fetched(fetched)
+    store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
+    (waiting,) = store.documents_to_tag()
+    store.save_document(make_document(waiting.id, sha256=fetched.sha256))
+    store.save_fetched(dataclasses.replace(fetched, fetched_at=A_DAY + timedelta(days=1)))
+    assert store.documents_to_tag() == ()
+    store.save_fetched(dataclasses.replace(fetched, evidence={"title": (Evidence("New", "link"),)}))
+    assert [each.id for each in store.documents_to_tag()] == [waiting.id]
+
+
+def test_a_file_is_read_again_by_a_newer_reader_only(store):
+    fetched = make_fetched()
+    store.save_fetched(fetched)
+    store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
+    assert store.files_to_read(reader_version="1") == ()
+    assert store.files_to_read(reader_version="2") == (fetched,)
+
+
+def test_a_reading_saved_twice_is_there_once(store):
+    fetched = make_fetched()
+    store.save_fetched(fetched)
+    for texts in (("One.", "Two."), ("One.",)):
+        store.save_reading(make_reading(fetched.sha256, *texts), reader_version="1")
+    assert [page.text for page in store.pages_of_file(fetched.sha256)] == ["One."]
+
+
+def test_a_settled_document_waits_no_longer(store):
+    fetched = make_fetched()
+    store.save_fetched(fetched)
+    store.save_reading(
+        make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason="It is damaged."), reader_version="1"
+    )
+    (waiting,) = store.documents_to_tag()
+    store.settle(waiting.id)
+    assert store.documents_to_tag() == ()
+    assert store.status().waiting == 0
+
+
+def test_documents_of_another_tagger_version_wait_again(store):
+    fetched = make_fetched()
+    store.save_fetched(fetched)
+    store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
+    (waiting,) = store.documents_to_tag()
+    store.save_document(make_document(waiting.id, sha256=fetched.sha256), tagger_version="1")
+    assert store.mark_stale(tagger_version="1") == 0
+    assert store.mark_stale(tagger_version="2") == 1
+    assert len(store.documents_to_tag()) == 1
+
+
+def test_changes_name_each_document_once_by_its_newest_change_in_order(store):
+    for document_id in ("d1", "d2", "d1", "d3"):
+        keep(store, document_id)
+    changes = store.changes_after(0)
+    assert [(change.sequence, change.document_id) for change in changes] == [(2, "d2"), (3, "d1"), (4, "d3")]
+    assert changes[0].document.pages[0].text == "Text."
+    assert [change.document_id for change in store.changes_after(2, limit=1)] == ["d1"]
+    assert store.changes_after(4) == ()
+    assert store.last_sequence() == 4
+
+
+def test_a_removed_document_leaves_a_change_without_a_document(store):
+    keep(store, "d1")
+    store.remove_document("d1")
+    (change,) = store.changes_after(0)
+    assert (change.kind, change.document) == (ChangeKind.REMOVED, None)
+    with pytest.raises(NotFound):
+        store.document("d1")
+    with pytest.raises(NotFound):
+        store.remove_document("d1")
+
+
+def test_a_page_that_is_not_there_says_which_pages_are(store):
+    keep(store, "d1", "One.", "Two.")
+    assert store.page("d1", 2).text == "Two."
+    with pytest.raises(NotFound, match=r"no page 3.*1 to 2"):
+        store.page("d1", 3)
+    with pytest.raises(NotFound, match="no document d9"):
+        store.page("d9", 1)
+
+
+def test_page_texts_leave_out_what_does_not_exist(store):
+    keep(store, "d1", "One.", "Two.")
+    keep(store, "d2", "Three.")
+    found = store.page_texts({"d1": [1, 9], "d2": [1], "d9": [1]})
+    assert found == {("d1", 1): "One.", ("d2", 1): "Three."}
+    assert store.page_texts({}) == {}
+
+
+def test_every_file_is_counted_under_one_outcome(store):
+    for name, outcome in (("a", Outcome.READ), ("b", Outcome.ENCRYPTED), ("c", None)):
+        fetched = make_fetched(f"https://example.org/{name}.pdf")
+        store.save_fetched(fetched)
+        if outcome:
+            store.save_reading(make_reading(fetched.sha256, outcome=outcome, reason="why"), reader_version="1")
+    status = store.status()
+    assert status.outcomes == {"encrypted": 1, "read": 1, "waiting": 1}
+    assert status.files == 3
+    (encrypted,) = store.file_outcomes(outcome="encrypted")
+    assert (encrypted.url, encrypted.reason) == ("https://example.org/b.pdf", "why")
+    assert [each.url for each in store.file_outcomes(outcome="waiting")] == ["https://example.org/c.pdf"]
+
+
+def test_newest_documents_come_first_seen_last_first(store):
+    for document_id in ("d1", "d2", "d3", "d1"):
+        keep(store, document_id, work="w1" if document_id != "d2" else "")
+    assert [document.id for document in store.newest_documents(limit=2)] == ["d3", "d2"]
+    assert store.work("w1").documents == ("d1", "d3")
+
+
+def test_sequence_numbers_have_no_gap_and_no_double_when_many_threads_save(store):
+    def work(name: int) -> None:
+        for number in range(10):
+            store.save_document(make_document(f"d{name}-{number}"))
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(change.sequence for change in store.changes_after(0, limit=100)) == list(range(1, 41))
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(settings):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    import corpus.migrations
+    from corpus.store.opening import NEWEST_MIGRATION, open_engine
+    from corpus.store.tables import metadata
+
+    engine = open_engine(settings)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    scripts = ScriptDirectory(corpus.migrations.__path__[0])
+    assert scripts.get_current_head() == NEWEST_MIGRATION
+
+
+def test_a_database_of_a_newer_pushcart_is_refused_with_a_way_out(settings):
+    with open_store(settings):
+        pass
+    engine = sa.create_engine(f"sqlite:///{settings.data_dir / 'pushcart.sqlite3'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreUnavailable, match="newer than this Pushcart"):
+        open_store(settings)
+
+
+def test_a_database_address_that_is_none_is_refused(settings):
+    with pytest.raises(BadSettings, match="PUSHCART_DATABASE_URL"):
+        open_store(dataclasses.replace(settings, database_url="nonsense"))
+
+
+def test_a_database_that_cannot_be_opened_says_where_and_what_to_check(settings, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(StoreUnavailable, match="PUSHCART_DATA_DIR"):
+        open_store(dataclasses.replace(settings, data_dir=tmp_path / "file"))
