@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import fsspec
 
 from corpus.errors import FileMissing
 from corpus.settings import Settings
+
+_CHUNK = 1 << 20
+"""Bytes read at a time."""
 
 
 class FileStore:
@@ -35,25 +40,43 @@ class FileStore:
         return bool(self._filesystem.exists(self._path(sha256)))
 
     def put(self, content: bytes) -> str:
-        """Keep the bytes and return their SHA-256. May be repeated.
+        """Keep the bytes and return their SHA-256. May be repeated."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        if not self.has(sha256):
+            self._keep(io.BytesIO(content))
+        return sha256
+
+    def put_file(self, path: Path) -> tuple[str, int]:
+        """Keep the bytes of a file of this machine, without holding them in memory; returns SHA-256 and size in bytes.
+
+        Raises OSError: the file cannot be read.
+        """
+        with path.open("rb") as file:
+            sha256, size = _copy(file, None)
+            if self.has(sha256):
+                return sha256, size
+            file.seek(0)
+            return self._keep(file)  # the file may have grown meanwhile: what is kept is named by what was copied
+
+    def _keep(self, content: BinaryIO) -> tuple[str, int]:
+        """Copy bytes to where they belong, and return their SHA-256 and size.
 
         They are written under another name and then moved, so that a name never stands for half a file.
         """
-        sha256 = hashlib.sha256(content).hexdigest()
-        if self.has(sha256):
-            return sha256
-        final = self._path(sha256)
-        self._filesystem.makedirs(final.rsplit("/", 1)[0], exist_ok=True)
         if not self._is_local:
-            self._filesystem.pipe_file(final, content)  # object stores show an object only when it is whole
-            return sha256
-        partial = f"{final}.{uuid.uuid4().hex}.part"
-        with Path(partial).open("wb") as file:
-            file.write(content)
+            whole = content.read()  # object stores show an object only when it is whole
+            sha256 = hashlib.sha256(whole).hexdigest()
+            self._filesystem.pipe_file(self._path(sha256), whole)
+            return sha256, len(whole)
+        partial = Path(self._root) / f"{uuid.uuid4().hex}.part"
+        with partial.open("wb") as file:
+            sha256, size = _copy(content, file)
             file.flush()
             os.fsync(file.fileno())  # the database will promise these bytes
-        Path(partial).replace(final)
-        return sha256
+        final = Path(self._path(sha256))
+        final.parent.mkdir(exist_ok=True)
+        partial.replace(final)
+        return sha256, size
 
     def read(self, sha256: str) -> bytes:
         """Return the bytes.
@@ -86,10 +109,21 @@ class FileStore:
         """Delete what killed processes left half written, and return how many such files there were."""
         if not self._is_local:
             return 0
-        leftovers = list(Path(self._root).glob("*/*.part"))
+        leftovers = list(Path(self._root).glob("*.part"))
         for path in leftovers:
             path.unlink(missing_ok=True)
         return len(leftovers)
+
+
+def _copy(source: BinaryIO, target: BinaryIO | None) -> tuple[str, int]:
+    """Read to the end, writing to `target` if there is one; returns SHA-256 and size in bytes."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+        if target is not None:
+            target.write(chunk)
+    return digest.hexdigest(), size
 
 
 def _missing(sha256: str) -> FileMissing:

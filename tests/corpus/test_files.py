@@ -32,7 +32,7 @@ def test_half_written_files_are_swept_and_whole_ones_stay(settings):
     files = open_files(settings)
     name = files.put(b"whole")
     with files.local_path(name) as path:
-        (path.parent / f"{name}.x.part").write_bytes(b"ha")
+        (path.parents[1] / "0123.part").write_bytes(b"ha")
     assert files.sweep() == 1
     assert files.read(name) == b"whole"
 
@@ -45,3 +45,13 @@ def test_another_file_system_than_the_local_one_can_be_named(settings):
     with files.local_path(name) as path:
         assert path.read_bytes() == b"bytes"
     assert files.sweep() == 0
+
+
+def test_a_file_of_this_machine_is_kept_under_the_sha256_of_its_bytes(settings, tmp_path):
+    files = open_files(settings)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"x" * 3_000_000)
+    sha256, size = files.put_file(path)
+    assert (sha256, size) == files.put_file(path) == (hashlib.sha256(b"x" * 3_000_000).hexdigest(), 3_000_000)
+    assert files.read(sha256) == path.read_bytes()
+    assert not list((settings.data_dir / "files").glob("*.part"))

@@ -1,0 +1,103 @@
+"""What a person sees on the terminal: progress bars there, plain lines elsewhere, JSON for programs.
+
+Results go to standard output; progress, notes and errors to standard error, so that `pushcart ... --json | jq` works.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from corpus.errors import PushcartError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_PLAIN_SECONDS = 10.0
+"""Between two lines of progress where there is no terminal."""
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value for programs, readable for people too."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def note(text: str) -> None:
+    """Say something to a person beside the result."""
+    err.print(escape(text))
+
+
+def print_error(error: PushcartError) -> None:
+    """Say what went wrong and what to do next."""
+    err.print(f"[bold red]{escape(error.message)}[/]")
+    if error.try_next:
+        err.print(escape(error.try_next))
+
+
+class Meter:
+    """How far a long work has come."""
+
+    def __init__(self, title: str, *, total: int | None) -> None:
+        self.title = title
+        self.total = total
+        """None: not known."""
+        self.done = 0
+        self._said_at = time.monotonic()
+
+    def advance(self, count: int = 1, *, text: str = "") -> None:
+        """Count what was done; `text` says what it is about now."""
+        self.done += count
+        if time.monotonic() - self._said_at >= _PLAIN_SECONDS:
+            self._said_at = time.monotonic()
+            self._say(text)
+
+    def grow(self, count: int) -> None:
+        """Add to the total."""
+        self.total = (self.total or 0) + count
+
+    def _say(self, text: str) -> None:
+        of = f" of {self.total:,}" if self.total is not None else ""
+        note(f"{self.title}: {self.done:,}{of} {text}".rstrip())
+
+
+class _BarMeter(Meter):
+    """A meter that moves a bar."""
+
+    def __init__(self, title: str, *, total: int | None, progress: Progress) -> None:
+        super().__init__(title, total=total)
+        self._progress = progress
+        self._task = progress.add_task(title, total=total, text="")
+
+    def advance(self, count: int = 1, *, text: str = "") -> None:
+        self.done += count
+        self._progress.update(self._task, completed=self.done, text=escape(text[-60:]))
+
+    def grow(self, count: int) -> None:
+        super().grow(count)
+        self._progress.update(self._task, total=self.total)
+
+
+@contextmanager
+def meter(title: str, *, total: int | None = None) -> Iterator[Meter]:
+    """Show how far a work has come while the block runs: a bar on a terminal, a line every ten seconds elsewhere."""
+    if not err.is_terminal:
+        yield Meter(title, total=total)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[text]}"),
+    )
+    with Progress(*columns, console=err, transient=True) as progress:
+        yield _BarMeter(title, total=total, progress=progress)
