@@ -1,0 +1,167 @@
+"""Read the data files of the vocabulary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from corpus.errors import BadVocabulary
+from corpus.types import LANGUAGES, Facet
+from corpus.vocabulary.braces import spellings
+from corpus.vocabulary.model import Activity, Concept, Strength, Term
+from corpus.vocabulary.vocabulary import Vocabulary
+
+Row = Mapping[str, Any]
+"""One entry of a data file; the file's own "about" says what its keys mean."""
+
+_TERM_FILES = {Facet.SECTOR: "sectors", Facet.GROUP: "groups", Facet.TOPIC: "topics"}
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Return the vocabulary; read once for each process, the words only when they are asked for.
+
+    Raises BadVocabulary: a data file cannot be read.
+    """
+    regions = {row["id"]: row for row in _rows("regions")}
+    concepts = [
+        *(_country(row, regions) for row in _rows("countries")),
+        *(_region(row, regions) for row in regions.values()),
+        *(_section(row) for row in _rows("sectors", key="isic")),
+        *(_sector(row) for row in _rows("sectors")),
+        *(_group(row) for row in _rows("groups")),
+        *(_topic(row) for row in _rows("topics")),
+    ]
+    return Vocabulary(concepts, terms=_words)
+
+
+@cache
+def _file(name: str) -> Mapping[str, Any]:
+    text = files("corpus.vocabulary").joinpath("data", f"{name}.json").read_text(encoding="utf-8")
+    try:
+        found: Mapping[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise BadVocabulary(
+            f"The vocabulary file {name}.json is not JSON: {error}.", try_next="See what changed in it last."
+        ) from error
+    return found
+
+
+def _rows(name: str, *, key: str = "") -> list[Row]:
+    rows: list[Row] = _file(name)[key or name]
+    return rows
+
+
+def _labels(row: Row) -> Mapping[str, str]:
+    return dict(zip(LANGUAGES, row["label"], strict=True))
+
+
+def _aliases(row: Row) -> Mapping[str, tuple[str, ...]]:
+    return {lang: tuple(names) for lang, names in row.get("also", {}).items()}
+
+
+def _chain(region: str, regions: Mapping[str, Row]) -> Iterator[str]:
+    """Yield a region and all that hold it, the smallest first."""
+    while region:
+        yield region
+        yield from (row["id"] for row in regions.values() if region in row.get("holds", ()))
+        region = regions[region].get("under", "")
+
+
+def _country(row: Row, regions: Mapping[str, Row]) -> Concept:
+    inside = tuple(dict.fromkeys(above for region in row["in"] for above in _chain(region, regions)))
+    return Concept(
+        id=row["id"],
+        facet=Facet.COUNTRY,
+        labels=_labels(row),
+        aliases=_aliases(row),
+        codes={scheme: row[scheme] for scheme in ("iso2", "m49") if row[scheme]},
+        related={Facet.REGION: inside},
+    )
+
+
+def _region(row: Row, regions: Mapping[str, Row]) -> Concept:
+    above = tuple(_chain(row["id"], regions))[1:]
+    return Concept(id=row["id"], facet=Facet.REGION, labels=_labels(row), aliases=_aliases(row), broader=above)
+
+
+def _section(row: Row) -> Concept:
+    letter = row["id"].removeprefix("isic:")
+    return Concept(id=row["id"], facet=Facet.SECTOR, labels=_labels(row), codes={"isic4": letter})
+
+
+def _sector(row: Row) -> Concept:
+    sections = dict.fromkeys(f"isic:{code[0]}" for code in row["isic4"].split())
+    return Concept(
+        id=row["id"],
+        facet=Facet.SECTOR,
+        labels=_labels(row),
+        broader=tuple(sections),
+        codes={"isic4": row["isic4"]},
+        related={Facet.GROUP: tuple(row.get("groups", ()))},
+        note=row.get("note", ""),
+    )
+
+
+def _group(row: Row) -> Concept:
+    return Concept(
+        id=row["id"],
+        facet=Facet.GROUP,
+        labels=_labels(row),
+        broader=(row["broader"],) if "broader" in row else (),
+        codes={scheme: row[scheme] for scheme in ("isic4", "isco08") if scheme in row},
+        related={Facet.SECTOR: tuple(row.get("sectors", ()))},
+        note=row.get("note", ""),
+    )
+
+
+def _topic(row: Row) -> Concept:
+    return Concept(
+        id=row["id"],
+        facet=Facet.TOPIC,
+        labels=_labels(row),
+        codes={scheme: row[scheme] for scheme in ("jel", "sdg", "instruments") if scheme in row},
+        note=row.get("note", ""),
+    )
+
+
+def _words() -> tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]:
+    terms: dict[Facet, tuple[Term, ...]] = {}
+    activities: list[Activity] = []
+    for facet, name in _TERM_FILES.items():
+        found: list[Term] = []
+        for row in _rows(name):
+            found += _terms(row)
+            activities += _activities(row, facet)
+        terms[facet] = tuple(found)
+    return terms, tuple(activities)
+
+
+def _terms(row: Row) -> Iterator[Term]:
+    concept = row["id"]
+    for lang, entries in row.get("strong", {}).items():
+        for entry in entries:
+            yield Term(concept, spellings(entry), lang)
+    for strength, key in ((Strength.STRONG, "regional"), (Strength.WEAK, "weak")):
+        for entry in row.get(key, ()):
+            yield Term(
+                concept,
+                spellings(entry["term"]),
+                entry["lang"],
+                strength,
+                where=tuple(entry.get("where", ())),
+                needs=tuple(entry.get("need", ())),
+                blocks=tuple(entry.get("block", ())),
+            )
+    for lang, entries in row.get("decoys", {}).items():
+        for entry in entries:
+            yield Term(concept, spellings(entry), lang, Strength.DECOY)
+
+
+def _activities(row: Row, facet: Facet) -> Iterator[Activity]:
+    for lang, entries in row.get("activities", {}).items():
+        for entry in entries:
+            yield Activity(row["id"], facet, lang, pattern=entry)
