@@ -1,0 +1,50 @@
+"""Entries of the listing: each publication once, and once more for each second address at which it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.sample.publication import Format, Landing, Publication, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the listing and the landing page it leads to."""
+
+    publication: Publication
+    is_copy: bool = False
+    """True for the second address, in the repository."""
+
+    @property
+    def slug(self) -> str:
+        """Return the last part of the landing page's path."""
+        return self.publication.copy_slug if self.is_copy else self.publication.slug
+
+    @property
+    def path(self) -> str:
+        """Return the path of the landing page; of an HTML publication it is the publication itself."""
+        return f"/{'repository' if self.is_copy else 'publications'}/{self.slug}"
+
+    @property
+    def pdf_path(self) -> str:
+        """Return the path of the PDF; empty for an HTML publication."""
+        if self.publication.format is not Format.PDF:
+            return ""
+        return f"/{'repository/files' if self.is_copy else 'files'}/{self.slug}.pdf"
+
+    @property
+    def landing(self) -> Landing:
+        """Return how the landing page describes it; the repository always uses Dublin Core."""
+        return Landing.DUBLIN_CORE if self.is_copy else self.publication.landing
+
+
+def entries_of(publications: Sequence[Publication]) -> tuple[Entry, ...]:
+    """Return the entries of a listing in the order of the publications, a copy after its original."""
+    entries: list[Entry] = []
+    for publication in publications:
+        if publication.standing in (Standing.LISTED, Standing.SPECIAL):
+            entries.append(Entry(publication))
+            if publication.copy_slug:
+                entries.append(Entry(publication, is_copy=True))
+    return tuple(entries)

@@ -1,0 +1,200 @@
+"""Web pages and feeds of the sample publisher, from Jinja2 templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
+from html import escape
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
+
+from crawler.sample.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
+from crawler.sample.entries import Entry
+from crawler.sample.publication import PUBLISHER, SAMPLE_MARK, Landing, Publication, Standing
+from crawler.sample.wording import LANGUAGE_NAMES, wording_of
+
+_TYPE_NAMES = {
+    "policy_brief": "Policy brief",
+    "working_paper": "Working paper",
+    "statistics": "Statistical note",
+    "report": "Report",
+    "article": "Article",
+    "web_page": "Web page",
+    "law": "Law note",
+    "book": "Guide",
+    "document": "Document",
+}
+
+
+class SitePages:
+    """Renders every page that is not a PDF; all bytes are UTF-8."""
+
+    def __init__(self, publications: Sequence[Publication]) -> None:
+        self._publications = publications
+        self._report = next((each for each in publications if each.standing is Standing.CORPORATE), None)
+        self._drafts = tuple(each for each in publications if each.standing is Standing.DRAFT)
+        self._environment = Environment(
+            loader=PackageLoader("crawler.sample"),
+            autoescape=select_autoescape(("html", "xml", "svg")),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            publisher=PUBLISHER,
+            sample_mark=SAMPLE_MARK,
+            language_names=LANGUAGE_NAMES,
+            type_names=_TYPE_NAMES,
+            wording_of=wording_of,
+            rfc822=_rfc822,
+            report=self._report,
+        )
+
+    def home(self, newest: Sequence[Entry], *, calendar: bool) -> bytes:
+        """Return the home page with the newest entries."""
+        return self._render("home.html", newest=newest, drafts=self._drafts, calendar=calendar)
+
+    def about(self) -> bytes:
+        """Return the page about the publisher."""
+        return self._render("about.html")
+
+    def listing(self, entries: Sequence[Entry], *, number: int, last: int, calendar: bool) -> bytes:
+        """Return one page of the listing; numbers are 1-based."""
+        return self._render("listing.html", entries=entries, number=number, last=last, calendar=calendar)
+
+    def entry(self, entry: Entry, *, origin: str, corrected: bool) -> bytes:
+        """Return the landing page of an entry; for an HTML publication, the publication."""
+        return self._landing(entry, origin=origin, corrected=corrected, is_draft=False)
+
+    def draft(self, publication: Publication, *, origin: str) -> bytes:
+        """Return a draft, which robots are asked to leave alone."""
+        return self._landing(Entry(publication), origin=origin, corrected=False, is_draft=True)
+
+    def cover(self, publication: Publication) -> bytes:
+        """Return a cover as a drawing (SVG)."""
+        words, lines = publication.title.split(), [""]
+        for word in words:
+            if len(lines[-1]) + len(word) > 20:
+                lines.append("")
+            lines[-1] = f"{lines[-1]} {word}".strip()
+        hue = sum(publication.slug.encode()) * 7 % 360
+        return self._render("cover.svg", publication=publication, lines=lines[:7], hue=hue)
+
+    def style(self) -> bytes:
+        """Return the style sheet."""
+        return self._render("style.css")
+
+    def feed(self, template: str, entries: Sequence[Entry], *, origin: str) -> bytes:
+        """Return a feed or the sitemap; `updated` is the newest entry's date."""
+        updated = max(entry.publication.published for entry in entries)
+        return self._render(template, entries=entries, origin=origin, updated=updated)
+
+    def events(self, month: int) -> bytes:
+        """Return one month of an endless calendar (1 is this month)."""
+        return self._render("events.html", month=month)
+
+    def not_found(self, path: str) -> bytes:
+        """Return the page for an address where nothing stands."""
+        return self._render("not_found.html", path=path)
+
+    def _landing(self, entry: Entry, *, origin: str, corrected: bool, is_draft: bool) -> bytes:
+        publication = entry.publication
+        return self._render(
+            "landing.html",
+            entry=entry,
+            publication=publication,
+            wording=wording_of(publication.lang),
+            origin=origin,
+            corrected=corrected,
+            is_draft=is_draft,
+            translations=self._translations(publication),
+            related=self._related(publication),
+            body=Markup(html_of(publication.body)) if not entry.pdf_path else "",  # noqa: S704  html_of escapes
+            json_ld=Markup(_json_ld(entry, origin=origin)) if entry.landing is Landing.JSON_LD else "",  # noqa: S704  escaped there
+        )
+
+    def _translations(self, publication: Publication) -> tuple[Publication, ...]:
+        """Return the other languages of the same publication, by language."""
+        work = publication.translation_of or publication.slug
+        same = (each for each in self._publications if work in (each.slug, each.translation_of))
+        return tuple(sorted((each for each in same if each.slug != publication.slug), key=lambda each: each.lang))
+
+    def _related(self, publication: Publication) -> tuple[Publication, ...]:
+        """Return up to three publications on the same groups in the same language: links that lead a harvest astray."""
+        groups = set(publication.expect.groups)
+        return tuple(
+            each
+            for each in self._publications
+            if each.slug != publication.slug
+            and each.standing is Standing.LISTED
+            and each.lang == publication.lang
+            and groups & set(each.expect.groups)
+        )[:3]
+
+    def _render(self, template: str, **values: object) -> bytes:
+        return self._environment.get_template(template).render(**values).encode()
+
+
+def _rfc822(day: date) -> str:
+    return format_datetime(datetime.combine(day, time(), tzinfo=UTC))
+
+
+def _json_ld(entry: Entry, *, origin: str) -> str:
+    """Return schema.org metadata as JSON that may stand inside a script element."""
+    publication = entry.publication
+    record: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Article" if publication.type in ("article", "web_page") else "Report",
+        "name": publication.full_title,
+        "headline": publication.full_title,
+        "author": [{"@type": "Organization", "name": author} for author in publication.authors],
+        "publisher": {"@type": "Organization", "name": PUBLISHER},
+        "datePublished": publication.published.isoformat(),
+        "inLanguage": publication.lang,
+        "abstract": publication.abstract,
+        "keywords": ", ".join(publication.keywords),
+        "url": f"{origin}{entry.path}",
+        "creditText": publication.mark,
+    }
+    if publication.series:
+        record["reportNumber"] = publication.series_line
+    if entry.pdf_path:
+        record["encoding"] = {
+            "@type": "MediaObject",
+            "encodingFormat": "application/pdf",
+            "contentUrl": f"{origin}{entry.pdf_path}",
+        }
+    return json.dumps(record, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+
+
+def html_of(blocks: Sequence[Block]) -> str:
+    """Return blocks as HTML, escaped."""
+    return "\n".join(_html_of_block(block) for block in blocks if not isinstance(block, PageBreak))
+
+
+def _html_of_block(block: Block) -> str:
+    match block:
+        case Heading():
+            return f"<h{block.level}>{_inline(block.text)}</h{block.level}>"
+        case Bullets():
+            return "<ul>" + "".join(f"<li>{_inline(item)}</li>" for item in block.items) + "</ul>"
+        case Table():
+            head, *rows = block.rows
+            lines = "".join(f"<tr>{_cells(row, 'td')}</tr>" for row in rows)
+            return f"<table><thead><tr>{_cells(head, 'th')}</tr></thead><tbody>{lines}</tbody></table>"
+        case Paragraph(role=Role.QUOTE):
+            return f"<blockquote><p>{_inline(block.text)}</p></blockquote>"
+        case Paragraph():
+            return f'<p class="{escape(block.role.value)}">{_inline(block.text)}</p>'
+        case PageBreak():
+            return ""
+
+
+def _cells(row: tuple[str, ...], tag: str) -> str:
+    return "".join(f"<{tag}>{_inline(cell)}</{tag}>" for cell in row)
+
+
+def _inline(text: str) -> str:
+    return inline_markup(text, bold="strong", italic="em")
