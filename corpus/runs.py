@@ -36,8 +36,8 @@ class RunFailure:
 class HarvestRun:
     """One harvest of one source. `source` and `started` name it: saving it again replaces what was saved before.
 
-    Every offered file ends in exactly one of new, changed, unchanged, gone, refused, skipped, or failed; a run that is
-    interrupted or crashed may have offered files that ended in none of them.
+    Every offer ends in exactly one of new, changed, unchanged, gone, refused, or failed; a run that is interrupted or
+    crashed may have offers that ended in none of them. What a rule leaves out is counted beside, in `skipped`.
     """
 
     source: str
@@ -48,23 +48,24 @@ class HarvestRun:
     words: str
     """The state and its reason in one or two plain sentences: `Brought 3 documents; 20 or more are expected.`"""
     offered: int = 0
-    """Files (PDFs, HTML texts) that listings, feeds and landing pages offered."""
+    """Files (PDFs, HTML texts) that listings, feeds and landing pages offered, and landing pages that could not be read:
+    a publication each, as far as anyone can tell."""
     new: int = 0
     """Files at an address that was never seen before."""
     changed: int = 0
     """Files whose bytes are others than at the last sighting; both versions are kept."""
     unchanged: int = 0
-    """Files that the server (304) or their SHA-256 says are what we hold."""
+    """Files of which the server (304), their SHA-256, or the text of an HTML page says that they are what we hold."""
     gone: int = 0
     """Files that we hold and that the server no longer has (404, 410); kept, never deleted."""
     refused: int = 0
-    """Files that robots.txt does not let us fetch."""
+    """Offers that robots.txt does not let us fetch."""
     skipped: int = 0
-    """Files or records that a rule of the source file leaves out; `skipped_by` says which rule."""
+    """Links and records that a rule leaves out, such as a cover, another site, an ignored kind; `skipped_by` says which."""
     failed: int = 0
-    """Files that could not be fetched or used. All are counted, the first of them are in `failures`."""
+    """Offers that could not be fetched or used. All are counted, the first of them are in `failures`."""
     pages_failed: int = 0
-    """Listings, feeds and landing pages that could not be fetched, or that robots.txt refused; also in `failures`."""
+    """Listings and feeds that could not be fetched or read, also because robots.txt refused; in `failures` too."""
     landing_pages: int = 0
     """Landing pages and feed entries that were looked at, also those that did not change."""
     listings: int = 0
