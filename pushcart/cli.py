@@ -1,0 +1,89 @@
+"""The `pushcart` command: its options, its exit codes, and what it says when something goes wrong.
+
+Exit codes: 0 done; 1 something that the message explains; 2 the command was typed wrongly; 130 stopped with Ctrl-C.
+
+Command modules import what is heavy (spaCy, Scrapy, FastAPI) inside the functions that need it: `pushcart search` answers
+in a fraction of a second because it never loads them.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib.metadata import version
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from corpus.errors import PushcartError
+from corpus.logs import set_up_logs
+from corpus.settings import read_settings
+from pushcart.commands import documents, harvesting, looking, serving
+from pushcart.console import note, out, print_error
+
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+app = typer.Typer(
+    name="pushcart",
+    help="Harvest, read, tag and search the literature of the informal economy.",
+    epilog="Everything kept lives in PUSHCART_DATA_DIR (now ./pushcart-data if unset). All settings: docs/settings.md.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        out.print(f"pushcart {version('pushcart')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Harvest, read, tag and search the literature of the informal economy."""
+
+
+documents.register(app)
+harvesting.register(app)
+looking.register(app)
+serving.register(app)
+
+
+def main() -> None:
+    """Run the command that was typed, and say plainly what went wrong."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code. Errors are printed, never raised, unless they are bugs."""
+    # Supervisors stop with SIGTERM: it ends in the same tidy way as Ctrl-C.
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    try:
+        set_up_logs(read_settings())
+        app(arguments)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if code == STOPPED:
+            note("Stopped. What was finished is kept; run the same command again to go on.")
+        return code
+    except PushcartError as error:
+        print_error(error)
+        return 1
+    return 0
+
+
+def _on_sigterm(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

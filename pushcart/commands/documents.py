@@ -1,0 +1,195 @@
+"""`pushcart add`, `process`, `index`, `remove`: documents into the records and into the index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corpus.errors import BadInput
+from corpus.files import open_files
+from corpus.settings import Settings, read_settings
+from corpus.store import FetchedState, Store, open_store
+from pushcart.adding import OWN, OwnFile, add_file, find_files
+from pushcart.console import meter, note, out, print_json
+from pushcart.lock import only_one
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    app.command("add")(add)
+    app.command("process")(process)
+    app.command("index")(index)
+    app.command("remove")(remove)
+
+
+def add(
+    what: Annotated[
+        list[str], typer.Argument(metavar="FILE|FOLDER|URL...", help="What to add; a folder with everything below it.")
+    ],
+    metadata: Annotated[
+        Path | None,
+        typer.Option(
+            "--metadata",
+            metavar="FILE",
+            help="CSV or JSON with title, authors, date ... by file name.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add your own documents and make them searchable: PDF, HTML and plain text, from files, folders or addresses.
+
+    A metadata.csv or metadata.json in a folder, or report.pdf.json beside report.pdf, gives titles, authors and dates.
+    Adding again is harmless: what is there already is left as it is.
+    """
+    settings = read_settings()
+    addresses = [each for each in what if each.startswith(("http://", "https://"))]
+    found = find_files([Path(each) for each in what if each not in addresses], table=metadata)
+    if not found and not addresses:
+        raise BadInput(
+            "There is nothing to add: the folder is empty.",
+            try_next="Name a folder that holds PDF, HTML or text files.",
+        )
+    with open_store(settings) as store:
+        added = _save_files(found, store=store, settings=settings)
+        if addresses:
+            _fetch_addresses(addresses, settings=settings)
+        report = bring_forward(store, settings=settings)
+    report = {
+        "added": added[FetchedState.NEW],
+        "changed": added[FetchedState.CHANGED],
+        "unchanged": added[FetchedState.UNCHANGED],
+    } | report
+    if as_json:
+        print_json(report)
+        return
+    out.print(
+        f"{len(found):,} files: {report['added']:,} new, {report['changed']:,} changed, {report['unchanged']:,} known already."
+    )
+    _print_report(report)
+
+
+def _save_files(found: list[OwnFile], *, store: Store, settings: Settings) -> dict[FetchedState, int]:
+    files = open_files(settings)
+    store.save_source(OWN)
+    counts = dict.fromkeys(FetchedState, 0)
+    with meter("Adding", total=len(found)) as progress:
+        for own in found:
+            counts[add_file(own, store=store, files=files)] += 1
+            progress.advance(text=own.path.name)
+    return counts
+
+
+def _fetch_addresses(addresses: list[str], *, settings: Settings) -> None:
+    from pushcart.harvesting import fetch_addresses  # Scrapy takes a second to load
+
+    fetch_addresses(addresses, settings=settings)
+
+
+def process(as_json: JsonOption = False) -> None:
+    """Read and tag every file that waits for it. Harvest and add do this by themselves unless they are interrupted."""
+    settings = read_settings()
+    with open_store(settings) as store:
+        report = read_and_tag(store, settings=settings)
+    if as_json:
+        print_json(report)
+        return
+    _print_report(report)
+
+
+def index(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the whole index anew, beside the old one, then swap.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the search index up to date with the records."""
+    settings = read_settings()
+    with open_store(settings) as store:
+        report = update_index(store, settings=settings, rebuild=rebuild)
+    if as_json:
+        print_json(report)
+        return
+    _print_report(report)
+
+
+def remove(
+    documents: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, as `pushcart search` shows them.")],
+) -> None:
+    """Take documents out of the records and the index. The files themselves stay in the file store."""
+    settings = read_settings()
+    with open_store(settings) as store:
+        for document in documents:
+            store.remove_document(document)
+        update_index(store, settings=settings)
+    out.print(f"Removed {len(documents):,} {'document' if len(documents) == 1 else 'documents'}.")
+
+
+def bring_forward(store: Store, *, settings: Settings) -> dict[str, Any]:
+    """Read, tag and index all that waits; returns the report of both."""
+    return read_and_tag(store, settings=settings) | update_index(store, settings=settings)
+
+
+def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:
+    """Read and tag all that waits, with a progress bar."""
+    from pushcart import processing  # spaCy, pdfminer.six and trafilatura take seconds to load
+
+    files = open_files(settings)
+    with only_one(settings.data_dir, "process"):
+        to_read, to_tag = processing.count_work(store)
+        with meter("Reading and tagging", total=to_read + max(to_read, to_tag)) as progress:
+            done = processing.process(
+                store,
+                files,
+                settings=settings,
+                on_step=lambda step, pages: progress.advance(text=f"{step} {pages} pages"),
+            )
+    return {
+        "read": dict(done.outcomes),
+        "pages_read": done.pages,
+        "documents_made": done.documents,
+        "files_without_text": done.without_text,
+    }
+
+
+def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> dict[str, Any]:
+    """Bring the index up to date, or make it anew, with a progress bar."""
+    from search_api.engine import open_engine
+    from search_api.indexing import bring_up_to_date
+    from search_api.indexing import rebuild as rebuild_index
+
+    with only_one(settings.data_dir, "index"):
+        total = store.status().documents if rebuild else None
+        with meter("Indexing", total=total) as progress:
+            if rebuild:
+                indexed = rebuild_index(settings, store=store, on_progress=progress.advance)
+            else:
+                with open_engine(settings) as engine:
+                    indexed = bring_up_to_date(engine, store, on_progress=progress.advance)
+    return {"indexed": indexed.documents, "removed": indexed.removed, "sequence": indexed.sequence}
+
+
+def _print_report(report: dict[str, Any]) -> None:
+    if "read" in report:
+        outcomes = ", ".join(
+            f"{count:,} {outcome.replace('_', ' ')}" for outcome, count in sorted(report["read"].items())
+        )
+        out.print(
+            f"Read {sum(report['read'].values()):,} files, {report['pages_read']:,} pages"
+            + (f": {outcomes}." if outcomes else ".")
+        )
+        out.print(f"Tagged {report['documents_made']:,} documents.")
+    if "indexed" in report:
+        out.print(
+            f"Indexed {report['indexed']:,} documents"
+            + (f", removed {report['removed']:,}." if report["removed"] else ".")
+        )
+    if report.get("files_without_text"):
+        note(
+            f"{report['files_without_text']:,} files have no text that could be read; `pushcart files --unread` says why."
+        )

@@ -1,0 +1,78 @@
+"""`pushcart harvest` and `pushcart demo`: from sources on the network to documents in the index."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from corpus.runs import HarvestRun, RunState
+from corpus.settings import read_settings
+from corpus.store import open_store
+from pushcart.commands.documents import JsonOption, bring_forward
+from pushcart.console import note, out, print_json
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    app.command("harvest")(harvest)
+    app.command("demo")(demo)
+
+
+def harvest(
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Slugs; none: every source.")
+    ] = None,
+    fetch_only: Annotated[bool, typer.Option("--fetch-only", help="Only fetch; read, tag and index later.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch what is new from sources, then read, tag and index it. `pushcart sources` lists them."""
+    from pushcart.harvesting import harvest_sources
+
+    settings = read_settings()
+    runs = harvest_sources(sources or [], settings=settings)
+    report = {}
+    if not fetch_only:
+        with open_store(settings) as store:
+            report = bring_forward(store, settings=settings)
+    if as_json:
+        print_json({"runs": [asdict(run) for run in runs]} | report)
+    else:
+        for run in runs:
+            print_run(run)
+    if any(run.state in (RunState.CRASHED, RunState.BROKEN) for run in runs):
+        raise typer.Exit(1)
+    if any(run.state is RunState.INTERRUPTED for run in runs):
+        raise typer.Exit(130)
+
+
+def print_run(run: HarvestRun) -> None:
+    """Print a run report for a person."""
+    out.print(f"[bold]{run.source}[/]  {escape(run.words)}")
+    out.print(
+        f"   {run.offered:,} offered: {run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.gone:,} gone, "
+        f"{run.refused:,} refused by robots.txt, {run.skipped:,} skipped by rule, {run.failed:,} failed. "
+        f"{run.requests:,} requests, {run.bytes / 1000:,.0f} kB, {run.seconds:.1f} s."
+    )
+    for failure in run.failures[:5]:
+        note(f"   {failure.url}: {failure.reason}")
+    if len(run.failures) > 5:
+        note(f"   ... and {run.failed + run.pages_failed - 5:,} more; `pushcart sources --json` has them.")
+
+
+def demo(
+    host: Annotated[str, typer.Option(help="Address on which the pages answer.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Port of the pages; another free one is taken if it is busy.", min=1, max=65535)
+    ] = 8000,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")] = True,
+) -> None:
+    """See everything work without internet: harvest the built-in sample publisher over HTTP, tag, index, serve.
+
+    The publications are marked as samples wherever they are shown.
+    """
+    from pushcart.demonstration import run_demo
+
+    run_demo(host=host, port=port, serve=serve, settings=read_settings())

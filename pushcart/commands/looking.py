@@ -1,0 +1,277 @@
+"""`pushcart search`, `show`, `sources`, `files`, `status`: what a person or a program looks at."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from corpus.errors import BadInput
+from corpus.settings import Settings, read_settings
+from corpus.store import SourceHealth, Store, open_store
+from corpus.types import Document, Facet, Outcome, Reading
+from corpus.vocabulary import Vocabulary, load_vocabulary
+from pushcart.commands.documents import JsonOption
+from pushcart.console import note, out, print_json
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    app.command("search")(search)
+    app.command("show")(show)
+    app.command("sources")(sources)
+    app.command("files")(files)
+    app.command("status")(status)
+
+
+Values = list[str] | None
+
+
+def search(
+    text: Annotated[
+        str, typer.Argument(help='Words, "a phrase", -not this, one OR other, begin*. Empty: all documents.')
+    ] = "",
+    country: Annotated[Values, typer.Option(help="ISO 3166 alpha-3, such as PER; may be repeated.")] = None,
+    region: Annotated[
+        Values, typer.Option(help="UN M49 code or wb:SSA, ilo:africa, income:low; may be repeated.")
+    ] = None,
+    sector: Annotated[Values, typer.Option(help="Sector of the vocabulary; may be repeated.")] = None,
+    group: Annotated[Values, typer.Option(help="Worker group, such as street_vendors; may be repeated.")] = None,
+    topic: Annotated[Values, typer.Option(help="Topic, such as social_protection; may be repeated.")] = None,
+    lang: Annotated[Values, typer.Option(help="ISO 639-1, such as es; may be repeated.")] = None,
+    year: Annotated[str, typer.Option(help="2015, 2010..2020, 2018.. or ..2012")] = "",
+    source: Annotated[Values, typer.Option(help="Slug of a source; may be repeated.")] = None,
+    type_: Annotated[Values, typer.Option("--type", help="Such as report or working_paper; may be repeated.")] = None,
+    about: Annotated[
+        bool, typer.Option("--about", help="Only documents that are about these, not those that mention them.")
+    ] = False,
+    sort: Annotated[str, typer.Option(help="relevance, newest, oldest or first_seen")] = "",
+    limit: Annotated[str, typer.Option(help="Hits to show, 1 to 100.")] = "10",
+    cursor: Annotated[str, typer.Option(help="The `next` of an answer: go on after it.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Search, as the pages and the API do; --json prints the same body as GET /api/v1/search."""
+    from search_api.api.search import search_body
+    from search_api.engine import open_engine
+    from search_api.query import SearchQuery
+    from search_api.service import search as run_search
+
+    settings, vocabulary = read_settings(), load_vocabulary()
+    single = {"q": text, "year": year, "about": "true" if about else "", "sort": sort, "limit": limit, "cursor": cursor}
+    repeated = {
+        "country": country, "region": region, "sector": sector, "group": group, "topic": topic, "lang": lang, "source": source,
+        "type": type_,
+    }  # fmt: skip
+    parameters = [*single.items(), *((name, value) for name, values in repeated.items() for value in values or ())]
+    query = SearchQuery.from_parameters(parameters, vocabulary=vocabulary, characters_max=settings.query_characters_max)
+    with open_store(settings) as store, open_engine(settings) as engine:
+        results = run_search(query, engine=engine, store=store, vocabulary=vocabulary)
+    if as_json:
+        print_json(search_body(results))
+        return
+    _print_hits(results, vocabulary=vocabulary)
+
+
+def _print_hits(results: Any, *, vocabulary: Vocabulary) -> None:
+    for remark in results.query.notes:
+        note(remark)
+    if not results.total:
+        out.print("No document matches. `pushcart status` says what is in here.")
+        return
+    for place, hit in enumerate(results.hits, start=1):
+        document = hit.document
+        facts = [str(document.year or ""), document.lang, f"{document.page_count} p.", document.publisher]
+        out.print(f"[bold]{place}. {escape(document.title)}[/]")
+        out.print(f"   [dim]{escape(' | '.join(fact for fact in facts if fact))} | {document.id}[/]")
+        if names := _about(document, vocabulary):
+            out.print(f"   [cyan]{escape(names)}[/]")
+        for page in hit.pages:
+            out.print(f"   p. {page.number}  {_snippet(page.snippet)}")
+        if not hit.pages and hit.abstract_html:
+            out.print(f"   {_snippet(hit.abstract_html)}")
+    out.print(
+        f"{results.total:,} {'document' if results.total == 1 else 'documents'} in {results.seconds * 1000:.0f} ms."
+    )
+    if results.next:
+        note(f"For more: --cursor {results.next}")
+
+
+def _snippet(html: str) -> str:
+    """Return an HTML snippet as markup of the terminal."""
+    from html import unescape
+
+    parts = html.replace("</mark>", "<mark>").split("<mark>")
+    shown = [escape(unescape(part)) for part in parts]
+    return "".join(f"[bold yellow]{part}[/]" if place % 2 else part for place, part in enumerate(shown))
+
+
+def _about(document: Document, vocabulary: Vocabulary) -> str:
+    shown = (Facet.COUNTRY, Facet.GROUP, Facet.TOPIC)
+    tags = [tag for facet in shown for tag in document.tags_of(facet) if tag.about]
+    return " | ".join(vocabulary.label(tag.facet, tag.concept, "en") for tag in tags[:6])
+
+
+def show(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="As `pushcart search` shows it.")],
+    page: Annotated[int | None, typer.Option(help="Print the text of this page, 1-based.", min=1)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a document: what it is, what it is about and why, where it came from; or the text of a page."""
+    settings, vocabulary = read_settings(), load_vocabulary()
+    with open_store(settings) as store:
+        if page is not None:
+            text = store.page(document_id, page).text
+            print_json({"id": document_id, "number": page, "text": text}) if as_json else out.print(escape(text))
+            return
+        document = store.document(document_id)
+        copies = store.fetched_of(document_id)
+        reading = store.reading(document.sha256)
+    if as_json:
+        body = asdict(document)
+        del body["pages"]
+        print_json(
+            body | {"copies": [asdict(each) for each in copies], "reading": asdict(reading) if reading else None}
+        )
+        return
+    _print_document(document, vocabulary)
+    for copy in copies:
+        out.print(f"From     {escape(copy.url)} ({copy.source}, {copy.fetched_at:%Y-%m-%d})")
+    if reading is not None:
+        out.print(f"Read     {escape(_read_in_words(reading))}")
+
+
+def _read_in_words(reading: Reading) -> str:
+    """Return how much of a file was read, and why not the rest."""
+    outcome = reading.outcome.value.replace("_", " ")
+    return (
+        f"{outcome}, {reading.page_total:,} {'page' if reading.page_total == 1 else 'pages'}. {reading.reason}".strip()
+    )
+
+
+def _print_document(document: Document, vocabulary: Vocabulary) -> None:
+    out.print(f"[bold]{escape(document.title)}[/]" + ("  [yellow](sample)[/]" if document.is_sample else ""))
+    facts = {
+        "Authors": "; ".join(document.authors),
+        "Publisher": document.publisher,
+        "Date": document.published,
+        "Language": document.lang,
+        "Type": document.type.replace("_", " "),
+        "Ids": ", ".join(f"{name} {value}" for name, value in document.identifiers.items()),
+        "Seen": f"{document.first_seen:%Y-%m-%d %H:%M} UTC",
+    }
+    for name, fact in facts.items():
+        if fact:
+            out.print(f"{name:<9}{escape(fact)}")
+    for about in (True, False):
+        for tag in document.tags:
+            if tag.about is about:
+                label = vocabulary.label(tag.facet, tag.concept, "en")
+                why = f"p. {tag.evidence[0].page}: {tag.evidence[0].words}" if tag.evidence else ""
+                out.print(
+                    f"{'About' if about else 'Mentions':<9}{escape(label)} [dim]{tag.facet}, {tag.weight:.2f}, {escape(why)}[/]"
+                )
+
+
+def sources(as_json: JsonOption = False) -> None:
+    """List the sources: what each declares, has brought, and how its last harvest went."""
+    from crawler.source_files import load_sources  # cheap: it reads TOML, not Scrapy
+
+    settings = read_settings()
+    declared = load_sources(settings)
+    with open_store(settings) as store:
+        known = {health.source.slug: health for health in store.source_health()}
+    for each in declared:
+        known.setdefault(each.slug, SourceHealth(source=each.source, documents=0, files=0))
+    if as_json:
+        print_json([_health_body(health) for _, health in sorted(known.items())])
+        return
+    table = Table(
+        "Source", "Name", "Protocol", "Documents", "Last harvest", box=None, pad_edge=False, header_style="bold"
+    )
+    for slug, health in sorted(known.items()):
+        run = health.last_run
+        said = (
+            f"{run.ended:%Y-%m-%d %H:%M}  {run.words}" if run else ("" if health.source.protocol == "add" else "never")
+        )
+        table.add_row(slug, escape(health.source.name), health.source.protocol, f"{health.documents:,}", escape(said))
+    out.print(table)
+
+
+def _health_body(health: SourceHealth) -> dict[str, Any]:
+    run = health.last_run
+    return asdict(health.source) | {
+        "documents": health.documents,
+        "files": health.files,
+        "outcomes": dict(health.outcomes),
+        "newest": health.newest,
+        "last_run": asdict(run) if run else None,
+    }
+
+
+def files(
+    outcome: Annotated[str, typer.Option(help="Only files that ended so, such as encrypted or scanned.")] = "",
+    unread: Annotated[bool, typer.Option("--unread", help="Only files that were not wholly read.")] = False,
+    source: Annotated[str, typer.Option(help="Only files of this source.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List the files that were fetched or added, how the reading of each ended, and why."""
+    allowed = [*(str(each) for each in Outcome), "waiting"]
+    if outcome and outcome not in allowed:
+        raise BadInput(f"There is no outcome {outcome!r}.", try_next=f"It is one of {', '.join(allowed)}.")
+    with open_store(read_settings()) as store:
+        listed = store.file_outcomes(outcome=outcome or None, source=source or None)
+    if unread:
+        listed = tuple(each for each in listed if each.outcome is not Outcome.READ)
+    if as_json:
+        print_json([asdict(each) for each in listed])
+        return
+    for each in listed:
+        said = each.outcome.value.replace("_", " ") if each.outcome else "waiting"
+        out.print(
+            f"{said:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
+            + (f"\n{'':<14}[dim]{escape(each.reason)}[/]" if each.reason else "")
+        )
+    note(f"{len(listed):,} files.")
+
+
+def status(as_json: JsonOption = False) -> None:
+    """Say what is in here: documents, pages, outcomes of reading, and whether the index is up to date."""
+    settings = read_settings()
+    with open_store(settings) as store:
+        body = status_body(store, settings=settings)
+    if as_json:
+        print_json(body)
+        return
+    out.print(f"Documents  {body['documents']:,}, {body['pages']:,} pages")
+    out.print(
+        f"Indexed    {body['indexed']:,}" + ("" if body["up_to_date"] else "  (not up to date: run `pushcart index`)")
+    )
+    out.print(f"Files      {body['files']:,}")
+    for outcome, count in body["outcomes"].items():
+        out.print(f"           {count:,} {outcome.replace('_', ' ')}")
+    if body["waiting"]:
+        out.print(f"Waiting    {body['waiting']:,} documents (run `pushcart process`)")
+    out.print(f"Kept in    {settings.data_dir.absolute()}")
+
+
+def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
+    """Return what `pushcart status --json` prints."""
+    from search_api.engine import open_engine
+
+    counts = store.status()
+    with open_engine(settings) as engine:
+        statistics, applied = engine.statistics(), engine.applied_sequence()
+    return {
+        "documents": counts.documents,
+        "pages": counts.pages,
+        "indexed": statistics.documents,
+        "pages_indexed": statistics.pages,
+        "index_bytes": statistics.bytes,
+        "up_to_date": applied >= counts.last_sequence,
+        "files": counts.files,
+        "waiting": counts.waiting,
+        "outcomes": dict(counts.outcomes),
+    }

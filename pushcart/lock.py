@@ -1,0 +1,27 @@
+"""One process at a time does the same heavy work on one data folder; the others wait their turn."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pushcart.console import note
+
+
+@contextmanager
+def only_one(folder: Path, work: str) -> Iterator[None]:
+    """Hold the lock of a work while the block runs. The system frees it when the process dies, however it dies.
+
+    Args:
+        work: name of the work, such as `process`; the lock file is called so.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{work}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            note(f"Another `pushcart {work}` is at work in {folder}; waiting for it to end.")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,124 @@
+"""Reading and tagging what waits, and bringing the index up to date: the steps between a saved file and a search result.
+
+Each step asks the store what is to be done and saves each thing when it is finished, so that a killed run goes on where
+it was. Nothing here knows of the network.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from corpus.files import FileStore
+from corpus.settings import Settings
+from corpus.store import Store, WaitingDocument
+from corpus.types import Reading
+from corpus.urls import work_id
+from corpus.vocabulary import load_vocabulary
+from nlp.documents import build_document
+from nlp.reading import READER_VERSION, ReadRequest, read_files
+from nlp.tagging.tagger import TAGGER_VERSION, Tagger, open_tagger
+
+_BATCH = 500
+"""Files asked for at a time."""
+
+
+@dataclass(slots=True)
+class Processed:
+    """What a run of processing did; grows while it runs."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """Files read, by outcome."""
+    pages: int = 0
+    documents: int = 0
+    """Documents made or made anew."""
+    without_text: int = 0
+    """Files of which no document could be made: nothing could be read, and nobody said what they are."""
+
+
+OnStep = Callable[[str, int], None]
+"""Called with what was finished ("read", "tagged") and how many pages it had."""
+
+
+def count_work(store: Store) -> tuple[int, int]:
+    """Return how many files are to be read and how many documents wait to be made, at most; touches nothing."""
+    return len(store.files_to_read(reader_version=READER_VERSION, limit=1_000_000)), store.status().waiting
+
+
+def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnStep) -> Processed:
+    """Read every unread file and make every waiting document. May be repeated; a killed run goes on where it was."""
+    done = Processed()
+    is_sample = {source.slug: source.is_sample for source in store.sources()}
+    store.mark_stale(tagger_version=TAGGER_VERSION)
+    maker = _DocumentMaker(store, is_sample=is_sample, done=done, on_step=on_step)
+    while batch := store.files_to_read(reader_version=READER_VERSION, limit=_BATCH):
+        with ExitStack() as lent:
+            requests = [
+                ReadRequest(
+                    sha256=fetched.sha256,
+                    path=lent.enter_context(files.local_path(fetched.sha256)),
+                    content_type=fetched.content_type,
+                    url=fetched.url,
+                )
+                for fetched in batch
+            ]
+            for reading in read_files(requests, settings=settings):
+                store.save_reading(reading, reader_version=READER_VERSION)
+                done.outcomes[reading.outcome.value] += 1
+                done.pages += len(reading.pages)
+                on_step("read", len(reading.pages))
+                maker.make_waiting()  # here, while the reading processes go on with the next files
+    maker.make_waiting()
+    return done
+
+
+class _DocumentMaker:
+    """Makes documents of what was read; loads the tagger when the first one comes."""
+
+    def __init__(self, store: Store, *, is_sample: Mapping[str, bool], done: Processed, on_step: OnStep) -> None:
+        self._store = store
+        self._is_sample = is_sample
+        self._done = done
+        self._on_step = on_step
+        self._tagger: Tagger | None = None
+
+    def make_waiting(self) -> None:
+        """Make every document whose file has been read."""
+        for waiting in self._waiting():
+            if not _has_substance(waiting):
+                self._store.settle(waiting.id)
+                self._done.without_text += 1
+                continue
+            self._make(waiting)
+
+    def _waiting(self) -> Iterator[WaitingDocument]:
+        while batch := self._store.documents_to_tag():
+            yield from batch
+
+    def _make(self, waiting: WaitingDocument) -> None:
+        if self._tagger is None:
+            self._tagger = open_tagger(load_vocabulary())
+        first = waiting.copies[0]
+        document = build_document(
+            waiting.copies,
+            waiting.reading,
+            id=waiting.id,
+            work=work_id(first.source, first.landing_url) if first.landing_url else waiting.id,
+            first_seen=waiting.first_seen,
+            tagger=self._tagger,
+            is_sample=self._is_sample.get(first.source, False),
+        )
+        self._store.save_document(document, tagger_version=TAGGER_VERSION)
+        self._done.documents += 1
+        self._on_step("tagged", document.page_count)
+
+
+def _has_substance(waiting: WaitingDocument) -> bool:
+    """Say whether there is text, or at least a title that the publisher or the person gave: else nobody could find it."""
+    return _has_text(waiting.reading) or any("title" in copy.evidence for copy in waiting.copies)
+
+
+def _has_text(reading: Reading) -> bool:
+    return any(page.text.strip() for page in reading.pages)
