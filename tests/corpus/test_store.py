@@ -14,10 +14,26 @@ from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
+from tests.postgresql import postgresql_server
 
 
-@pytest.fixture
-def store(settings: Settings):
+@pytest.fixture(scope="session")
+def postgresql_url():
+    with postgresql_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request, settings: Settings):
+    """Both databases keep the same promises."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        engine.dispose()
+        settings = dataclasses.replace(settings, database_url=url)
     with open_store(settings) as opened:
         yield opened
 
