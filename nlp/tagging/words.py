@@ -1,0 +1,103 @@
+"""spaCy pipelines that make words of one term look alike: lemma, accents, inclusive writing, hyphens."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, partial
+
+import simplemma
+import spacy
+from spacy.attrs import NORM
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+
+from corpus.types import LANGUAGES
+from corpus.vocabulary.spelling import without_accents
+
+OTHER = "xx"
+"""Stands for every language but the four: words are folded, not lemmatised."""
+
+LONGEST_ACRONYM = 4
+"""Words in capitals up to this many letters are not lemmatised: OIT is not a form of the verb ouïr."""
+
+_LETTER = r"[^\W\d_]"
+_PREFIXES = re.compile(r"^[\[({<\"'“”‘’«»¿¡†‡*•–—…,.;:\-]")
+_SUFFIXES = re.compile(
+    # A closing bracket stays with an inclusive ending: catador(a), trabalhador(es).
+    rf"(?:[\]}}>\"'“”‘’«»†‡*•–—…,.;:!?%]|-|(?<!\({_LETTER})(?<!\({_LETTER}{{2}})(?<!\({_LETTER}{{3}})(?<!\({_LETTER}{{4}})\))$"
+)
+_INCLUSIVE_ENDINGS = "e|es|se|ses|euse|euses|eur|eurs|rice|rices|trice|trices|ère|ères|ne|nes|le|les|a|as|o|os"
+_INFIXES = re.compile(
+    rf"(?<={_LETTER})[-‐‑–—](?={_LETTER})(?!(?:{_INCLUSIVE_ENDINGS})(?:-s)?\b|s\b)"
+    rf"|(?<={_LETTER})['’](?={_LETTER})"
+    rf"|(?<={_LETTER})/(?={_LETTER}{{4}})"
+    rf"|(?<={_LETTER})[,;:)(](?={_LETTER}{{4}})"
+    rf"|(?<=[a-zà-ÿ])\.(?=[A-Z])"
+    rf"|[—…]"
+)
+_INCLUSIVE = re.compile(
+    rf"^({_LETTER}{{3,}}?)"
+    rf"(?:[·•‧∙⋅]{_LETTER}{{1,6}}(?:[·•‧∙⋅]{_LETTER}{{1,2}})?"  # vendeuse·eur·s
+    rf"|[.\-](?:{_INCLUSIVE_ENDINGS})(?:[.\-]s)?"  # employé.e.s, vendeur-euse-s
+    rf"|\({_LETTER}{{1,4}}\){_LETTER}{{0,2}}"  # catador(a)s
+    rf"|/-?{_LETTER}{{1,4}})$"  # recicladores/as
+)
+_INCLUSIVE_X = re.compile(rf"^({_LETTER}{{3,}}?)[x@](s?)$")  # recicladorxs, trabajador@s
+
+_GENDERS = {
+    # simplemma leaves many feminines of trades as they are; both genders must meet in one form.
+    "fr": (("euse", "eur"), ("trice", "teur"), ("iere", "ier"), ("ienne", "ien")),
+    "es": (("dora", "dor"), ("tora", "tor")),
+    "pt": (("dora", "dor"), ("tora", "tor")),
+}
+
+
+@cache
+def language_for(lang: str) -> Language:
+    """Return a blank pipeline for a language (ISO 639-1; any other than the four is treated as `OTHER`).
+
+    Tokens end at hyphens and apostrophes; the NORM of a token is its lemma without accents, in the masculine singular.
+    """
+    language = spacy.blank(lang if lang in LANGUAGES else OTHER)
+    # Before any text is read: a lexeme's NORM is computed once, when the word is first seen.
+    language.vocab.lex_attr_getters[NORM] = partial(norm, lang=lang)
+    language.tokenizer = Tokenizer(
+        language.vocab,
+        prefix_search=_PREFIXES.search,
+        suffix_search=_SUFFIXES.search,
+        infix_finditer=_INFIXES.finditer,
+    )
+    return language
+
+
+def norm(word: str, *, lang: str) -> str:
+    """Return the form in which two spellings, numbers, genders of one word are equal."""
+    lower = word.lower().replace("’", "'")
+    if not lower[:1].isalpha():
+        return lower
+    lower = _without_inclusive_ending(lower, lang=lang)
+    if lang not in LANGUAGES or (word.isupper() and len(word) <= LONGEST_ACRONYM):
+        return without_accents(lower)
+    lemma: str = simplemma.lemmatize(lower, lang=lang)
+    folded = without_accents(lemma.lower())
+    if lemma == lower and len(folded) > 4 and folded.endswith("s") and not folded.endswith("ss"):
+        folded = folded[:-1]  # a plural that the lemmatiser does not know
+    for feminine, masculine in _GENDERS.get(lang, ()):
+        if folded.endswith(feminine):
+            return folded.removesuffix(feminine) + masculine
+    return folded
+
+
+def norms(text: str, *, lang: str) -> tuple[str, ...]:
+    """Return the NORM of every token of a text."""
+    return tuple(token.norm_ for token in language_for(lang).tokenizer(text))
+
+
+def _without_inclusive_ending(lower: str, *, lang: str) -> str:
+    if found := _INCLUSIVE.match(lower):
+        return found[1]
+    if lang in ("es", "pt") and (found := _INCLUSIVE_X.match(lower)):
+        stem, plural = found.groups()
+        ending = ("es" if plural else "") if stem.endswith("r") else f"o{plural}"
+        return stem + ending
+    return lower

@@ -1,0 +1,173 @@
+"""Which part of a page is body, heading, list of references, imprint, boilerplate or table of contents."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from corpus.types import Page
+from corpus.vocabulary.spelling import plain
+
+
+class Zone(Enum):
+    """A place in a document, and what a word counts there. Weights: FIELD section 1, title 6 to body 1."""
+
+    TITLE = "title", 6.0
+    ABSTRACT = "abstract", 4.0
+    KEYWORDS = "keywords", 4.0
+    HEADING = "heading", 3.0
+    BODY = "body", 1.0
+    CONTENTS = "contents", 0.0
+    REFERENCES = "references", 0.0
+    IMPRINT = "imprint", 0.0
+    """Publisher, place, ISBN, how to cite, addresses, affiliations."""
+    BOILERPLATE = "boilerplate", 0.0
+    """Running heads, and paragraphs in which an organisation introduces itself."""
+
+    def __init__(self, label: str, weight: float) -> None:
+        self.label = label
+        self.weight = weight
+
+
+_REFERENCES = frozenset(
+    plain(heading)
+    for heading in (
+        "References", "Reference list", "List of references", "Bibliography", "Works cited", "Literature cited", "Endnotes",
+        "Selected bibliography", "Referencias", "Referencias bibliográficas", "Bibliografía", "Notas", "Références",
+        "Références bibliographiques", "Bibliographie", "Referências", "Referências bibliográficas", "Bibliografia",
+        "Sources and references", "Fuentes",
+    )
+)  # fmt: skip
+_CONTENTS = frozenset(
+    plain(heading)
+    for heading in (
+        "Contents", "Table of contents", "List of tables", "List of figures", "Índice", "Índice general", "Contenido",
+        "Tabla de contenido", "Tabla de contenidos", "Sommaire", "Table des matières", "Liste des tableaux", "Sumário",
+        "Índice de cuadros", "Lista de tabelas", "Conteúdo",
+    )
+)  # fmt: skip
+_AFTER_REFERENCES = re.compile(
+    r"^(annex|appendi|anexo|annexe|apéndice|apêndice|glossar|about the author)", re.IGNORECASE
+)
+_IMPRINT = re.compile(
+    r"\bISBN\b|\bISSN\b|©|\(c\) ?(19|20)\d\d|\bcopyright\b|all rights reserved|rights and permissions|"
+    r"(suggested|recommended) citation|please cite|how to cite|cite as|para citar|cómo citar|pour citer|como citar|"
+    r"cataloguing.in.publication|first published|printed (in|by|on)|published by|publicado por|publié par|"
+    r"derechos reservados|droits réservés|direitos reservados|depósito legal|dépôt légal|impreso en|imprimé|impresso|"
+    r"creative commons|\bP\.? ?O\.? Box\b|\bTel[:.]|\bFax[:.]|e-?mail ?:|correo electrónico ?:|"
+    r"\b[\w.+-]+@[\w-]+\.\w|\bwww\.|https?://|design and layout|photo credit|cover photo|"
+    r"^(Geneva|Genève|Ginebra|Genebra|Washington,? D\.?C\.?|Manchester|New York|Paris|London|Santiago|Nairobi|"
+    r"Brasília|Rome|Roma|Lima|New Delhi)\b[^.]{0,30}:? ?(ILO|OIT|BIT|World Bank|WIEGO|United Nations|OECD|CEPAL)?\.?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_AFFILIATION = re.compile(
+    r"^[\d*†,\s]*(department|faculty|school|institute|university|centre|center|universidad|université|universidade|"
+    r"facultad|instituto|institut|departamento|ministry|ministerio|ministère|ministério)\b[^.]{0,120}$|"
+    r"\b(university|université|universidad|universidade)\b[^.]{0,60}$",
+    re.IGNORECASE,
+)
+_SELF_PORTRAIT = re.compile(
+    r"^(about (wiego|the (author|ilo|series|project)|us|streetnet|homenet)|acerca de|sobre (wiego|la serie|el autor|o autor)|"
+    r"à propos)|\bis a global (network|research|action)\b|es una red (mundial|global)|est un réseau (mondial|global)|"
+    r"é uma rede (mundial|global)|\bcore programmes? (is|are)|members of (the )?(network|board)|\bWIEGO (believes|cree|estime)\b|"
+    r"is the United Nations agency|is a specialized agency|the opinions? expressed|views expressed|"
+    r"(acknowledge|agradec|remerci)",
+    re.IGNORECASE,
+)
+_LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|\s…+\s?\d+$")
+_ENTRY = re.compile(
+    r"\((?:19|20)\d\d[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.:,]|https?://|doi|\bpp?\. ?\d|\bVol\b|\bpp\.|[“\"«].+[”\"»]"
+)
+_CITED = re.compile(r"^(?:\[?\d{1,3}[\].)]? |[•*] )?[A-ZÀ-Þ][\w’'\-]+(?:,| [A-Z]\.| and | y | et | e )")
+_HEADING_END = re.compile(r"[.;,:!?]$")
+_IMPRINT_PAGES = 4
+"""The imprint is on the first four pages or the last two."""
+_RUNNING_HEAD_PAGES = 3
+"""A first or last line that stands on so many pages is a running head."""
+
+
+def zoned(pages: Sequence[Page]) -> Iterator[tuple[int, list[tuple[Zone, str]]]]:
+    """Yield page number and stretches of text with their zone, in reading order.
+
+    A list of references goes on over pages until an annex begins.
+    """
+    running = _running_heads(pages)
+    in_references = False
+    for page in pages:
+        edge = page.number <= _IMPRINT_PAGES or page.number > len(pages) - 2
+        stretches: list[tuple[Zone, str]] = []
+        in_contents = False
+        for block in _blocks(page.text):
+            zone = _zone(block, edge=edge, first=page.number == 1, running=running)
+            name = plain(re.sub(r"^[\dIVX.\s]+", "", block))
+            if zone is Zone.HEADING or len(block) < 40:
+                if name in _REFERENCES and page.number > len(pages) // 3:
+                    in_references = True
+                elif in_references and _AFTER_REFERENCES.match(name):
+                    in_references = False
+                in_contents = in_contents or name in _CONTENTS
+            if in_references:
+                zone = Zone.REFERENCES
+            elif in_contents and zone in (Zone.HEADING, Zone.BODY):
+                zone = Zone.CONTENTS if len(block) < 1500 and not block.rstrip().endswith(".") else zone
+            if stretches and stretches[-1][0] is zone and zone is not Zone.HEADING:
+                stretches[-1] = (zone, f"{stretches[-1][1]}\n\n{block}")
+            else:
+                stretches.append((zone, block))
+        yield page.number, stretches
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Yield paragraphs: text between blank lines."""
+    for block in re.split(r"\n\s*\n", text):
+        if block := block.strip():
+            yield block
+
+
+def _zone(block: str, *, edge: bool, first: bool, running: frozenset[str]) -> Zone:
+    """Tell the zone of one paragraph from itself and from the page on which it stands."""
+    lines = block.split("\n")
+    if len(lines) <= 2 and _folded(block) in running:
+        return Zone.BOILERPLATE
+    if len(_LEADERS.findall(block)) >= max(1, len(lines) // 3):
+        return Zone.CONTENTS
+    if edge and len(block) < 1200 and _IMPRINT.search(block):
+        return Zone.IMPRINT
+    if first and len(lines) <= 3 and _AFFILIATION.search(block):
+        return Zone.IMPRINT
+    if _SELF_PORTRAIT.search(block[:300]):
+        return Zone.BOILERPLATE
+    if len(lines) >= 4 and _is_list_of_references(lines):
+        return Zone.REFERENCES
+    return Zone.HEADING if _is_heading(block, lines) else Zone.BODY
+
+
+def _is_heading(block: str, lines: Sequence[str]) -> bool:
+    return (
+        len(lines) <= 2
+        and 4 <= len(block) <= 120
+        and len(block.split()) <= 16
+        and not _HEADING_END.search(block)
+        and not block[0].islower()
+        and sum(character.isalpha() for character in block) > 0.6 * len(block)
+    )
+
+
+def _is_list_of_references(lines: Sequence[str]) -> bool:
+    entries = sum(1 for line in lines if _CITED.match(line) and _ENTRY.search(line))
+    return entries >= 0.3 * len(lines) and sum(1 for line in lines if _ENTRY.search(line)) >= 0.5 * len(lines)
+
+
+def _running_heads(pages: Sequence[Page]) -> frozenset[str]:
+    seen: Counter[str] = Counter()
+    for page in pages:
+        lines = [line for line in page.text.split("\n") if line.strip()]
+        seen.update({_folded(line) for line in lines[:2] + lines[-2:]} - {""})
+    least = max(_RUNNING_HEAD_PAGES, len(pages) // 10)
+    return frozenset(line for line, count in seen.items() if count >= least)
+
+
+def _folded(line: str) -> str:
+    return plain(re.sub(r"[\d|]+", "", line))
