@@ -63,6 +63,11 @@ class Meter:
         """Add to the total."""
         self.total = (self.total or 0) + count
 
+    def set(self, done: int, *, total: int, text: str = "") -> None:
+        """Say how far it is where somebody else counts."""
+        self.grow(total - (self.total or 0))
+        self.advance(done - self.done, text=text)
+
     def _say(self, text: str) -> None:
         of = f" of {self.total:,}" if self.total is not None else ""
         note(f"{self.title}: {self.done:,}{of} {text}".rstrip())

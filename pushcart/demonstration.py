@@ -1,0 +1,47 @@
+"""The demonstration: the whole chain over HTTP, from the built-in sample publisher to pages in a browser."""
+
+from __future__ import annotations
+
+from corpus.errors import BadInput
+from corpus.runs import RunState
+from corpus.settings import Settings
+from corpus.store import open_store
+from crawler.source_files import load_sources
+from pushcart.commands.documents import bring_forward
+from pushcart.commands.harvesting import print_run
+from pushcart.commands.serving import is_free, run_server
+from pushcart.console import note, out
+from pushcart.harvesting import at_address, harvest_shown, open_sample_publisher
+
+_PORTS_TRIED = 20
+
+
+def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
+    """Harvest, read, tag and index the samples, then serve the pages. The samples' own site answers meanwhile."""
+    source = next(source for source in load_sources(settings) if source.is_sample)
+    with open_sample_publisher(settings) as site:
+        note(f"The sample publisher answers on {site.url}/")
+        (run,) = harvest_shown([at_address(source, site.url)], settings=settings)
+        print_run(run)
+        with open_store(settings) as store:
+            report = bring_forward(store, settings=settings)
+            counts = store.status()
+        out.print(
+            f"Read {report['pages_read']:,} pages, tagged {report['documents_made']:,} documents, indexed {report['indexed']:,}; "
+            f"in all {counts.documents:,} documents with {counts.pages:,} pages."
+        )
+        if run.state is not RunState.FINISHED:
+            raise BadInput(
+                "The harvest of the samples did not go through.", try_next="The lines above say why; run it again."
+            )
+        if serve:
+            run_server(settings, host=host, port=_free_port(host, port))
+
+
+def _free_port(host: str, wanted: int) -> int:
+    for port in range(wanted, min(wanted + _PORTS_TRIED, 65536)):
+        if is_free(host, port):
+            if port != wanted:
+                note(f"Port {wanted} is taken; using {port}.")
+            return port
+    raise BadInput(f"Ports {wanted} to {port} of {host} are all taken.", try_next="Choose another one with --port.")

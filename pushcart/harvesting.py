@@ -1,0 +1,102 @@
+"""Harvesting with a progress bar; the sample publisher is served while it is harvested."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from corpus.errors import BadInput
+from corpus.runs import HarvestRun
+from corpus.settings import Settings
+from crawler.declaration import SourceFile
+from crawler.harvest import harvest
+from crawler.sample import SamplePublisher
+from crawler.source_files import load_sources
+from crawler.tally import HarvestProgress
+from pushcart.console import meter
+from pushcart.lock import only_one
+
+
+def harvest_sources(slugs: Sequence[str], *, settings: Settings) -> tuple[HarvestRun, ...]:
+    """Harvest sources by slug, or every source but samples when none is named, and return their run reports.
+
+    Raises BadInput: no source is called so, or there is none.
+    """
+    chosen = choose_sources(slugs, declared=load_sources(settings))
+    with ExitStack() as open_sites:
+        ready = [open_sites.enter_context(_at_its_address(source, settings=settings)) for source in chosen]
+        return harvest_shown(ready, settings=settings)
+
+
+def choose_sources(slugs: Sequence[str], *, declared: Sequence[SourceFile]) -> list[SourceFile]:
+    """Return the sources that are meant. Raises BadInput: see harvest_sources."""
+    by_slug = {source.slug: source for source in declared}
+    if unknown := [slug for slug in slugs if slug not in by_slug]:
+        raise BadInput(
+            f"No source is called {unknown[0]!r}.",
+            try_next=f"There are: {', '.join(by_slug)}. `pushcart sources` lists them.",
+        )
+    chosen = [by_slug[slug] for slug in dict.fromkeys(slugs)] or [source for source in declared if not source.is_sample]
+    if not chosen:
+        raise BadInput(
+            "No source is declared yet, apart from the samples.",
+            try_next="Write a source file (docs/sources.md), or try `pushcart harvest sample`.",
+        )
+    return chosen
+
+
+def harvest_shown(sources: Sequence[SourceFile], *, settings: Settings) -> tuple[HarvestRun, ...]:
+    """Harvest sources with a progress bar."""
+    with only_one(settings.data_dir, "harvest"), meter("Harvesting") as progress:
+        return harvest(sources, settings=settings, on_progress=_follow(progress.set))
+
+
+def _follow(show: Callable[..., None]) -> Callable[[HarvestProgress], None]:
+    """Return a listener that adds up what the sources report."""
+    latest: dict[str, HarvestProgress] = {}
+
+    def listen(state: HarvestProgress) -> None:
+        latest[state.source] = state
+        show(
+            sum(each.done for each in latest.values()),
+            total=sum(each.offered for each in latest.values()),
+            text=state.at,
+        )
+
+    return listen
+
+
+@contextmanager
+def _at_its_address(source: SourceFile, *, settings: Settings) -> Iterator[SourceFile]:
+    """Lend a source that answers: the samples are served while the block runs, other sources are the world's."""
+    if not source.is_sample:
+        yield source
+        return
+    with open_sample_publisher(settings) as site:
+        yield at_address(source, site.url)
+
+
+def at_address(source: SourceFile, address: str) -> SourceFile:
+    """Return the sample source at the address where its site answers now."""
+
+    def moved(url: str) -> str:
+        path = url.split("/", 3)[3] if url.count("/") > 2 else ""
+        return f"{address}/{path}"
+
+    return dataclasses.replace(source, homepage=moved(source.homepage), start=tuple(moved(url) for url in source.start))
+
+
+@contextmanager
+def open_sample_publisher(settings: Settings) -> Iterator[SamplePublisher]:
+    """Serve the sample publisher on a loopback port: the one of last time if it is free, so that addresses stay true."""
+    remembered = settings.data_dir / "sample-publisher-port"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    last = int(remembered.read_text()) if remembered.is_file() else 0
+    with ExitStack() as stack:
+        try:
+            site = stack.enter_context(SamplePublisher(port=last))
+        except OSError:
+            site = stack.enter_context(SamplePublisher())
+        remembered.write_text(site.url.rsplit(":", 1)[1])
+        yield site
