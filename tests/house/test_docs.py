@@ -51,11 +51,7 @@ def test_the_architecture_has_a_heading_for_every_package() -> None:
 
 
 def test_every_word_of_the_design_is_in_the_glossary_once() -> None:
-    terms = [
-        term
-        for row in re.findall(r"\*\*(.+?)\*\*", read("docs/glossary.md"))
-        for term in row.split(", ")
-    ]
+    terms = [term for row in re.findall(r"\*\*(.+?)\*\*", read("docs/glossary.md")) for term in row.split(", ")]
     assert [word for word in WORDS if terms.count(word) != 1] == []
 
 

@@ -1,0 +1,30 @@
+# Pushcart in a container: the command, and the pages on port 8000. Everything kept lives in the volume /data.
+
+FROM python:3.13-slim-bookworm AS build
+WORKDIR /build
+RUN python -m venv /opt/pushcart
+COPY requirements.lock ./
+RUN /opt/pushcart/bin/pip install --no-cache-dir --require-hashes --requirement requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY corpus corpus
+COPY crawler crawler
+COPY nlp nlp
+COPY search_api search_api
+COPY alerts alerts
+COPY web web
+COPY pushcart pushcart
+# Build tools come from the lock.
+RUN /opt/pushcart/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.13-slim-bookworm
+COPY --from=build /opt/pushcart /opt/pushcart
+# Files that a stranger made are read here: not as root.
+RUN useradd --system --uid 10001 pushcart && install --directory --owner=pushcart /data
+ENV PATH=/opt/pushcart/bin:$PATH \
+    PUSHCART_DATA_DIR=/data
+USER pushcart
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/api/v1/sources', timeout=4)"]
+CMD ["pushcart", "serve", "--host", "0.0.0.0"]
