@@ -22,7 +22,7 @@ COPY --from=build /opt/pushcart /opt/pushcart
 RUN useradd --system --uid 10001 pushcart && install --directory --owner=pushcart /data
 ENV PATH=/opt/pushcart/bin:$PATH \
     PUSHCART_DATA_DIR=/data
-USER pushcart
+USER 10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
