@@ -67,6 +67,7 @@ class PlaceRule:
     person: bool = False
     person_before_only: bool = False
     supported: bool = False
+    enough: int | None = None
     reject: tuple[re.Pattern[str], ...] = ()
     block: tuple[re.Pattern[str], ...] = ()
     accept: tuple[re.Pattern[str], ...] = ()
@@ -94,6 +95,8 @@ class Places:
     neighbours: frozenset[str]
     """Capitalised words that may stand beside a country's name without making it a person's."""
     given_names: frozenset[str]
+    people: re.Pattern[str]
+    """Matches the beginning of a word, in small letters, beside which a weak adjective speaks for its country."""
 
     def rule_for(self, surface: str, lang: str) -> PlaceRule | None:
         """Return the rule for a name in a text of that language; None when the name has one meaning."""
@@ -130,6 +133,7 @@ def load_places() -> Places:
         after=_patterns(table["after"]),
         neighbours=frozenset(table["neighbours"].split()),
         given_names=frozenset(table["given_names"].split()),
+        people=re.compile("|".join(sorted(set(table["people"].split())))),
     )
 
 
@@ -156,6 +160,7 @@ def _rule(row: Mapping[str, Any]) -> PlaceRule:
         person=row.get("person", False),
         person_before_only=row.get("person_before_only", False),
         supported=row.get("supported", False),
+        enough=row.get("enough"),
         reject=_patterns(row.get("reject", ())),
         block=_patterns(row.get("block", ())),
         accept=_patterns(row.get("accept", ())),

@@ -1,0 +1,86 @@
+"""Find the words that may speak for countries and regions: the longest name wins, capitals count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from corpus.types import LANGUAGES
+from corpus.vocabulary.model import ANY_LANGUAGE
+from corpus.vocabulary.places import PlaceKind, PlaceName, Places, load_places
+from nlp.tagging.words import OTHER, language_for
+
+_WRITTEN_IN_CAPITALS = frozenset(
+    {PlaceKind.NAME, PlaceKind.DEMONYM, PlaceKind.CITY, PlaceKind.SUBDIVISION, PlaceKind.REGION}
+)
+_SHORTEST_IN_CAPITALS = 4
+"""Letters; shorter names in capitals are more often acronyms of something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that may speak for one or several countries or regions."""
+
+    start: int
+    """First token, 0-based."""
+    end: int
+    """Token after the last."""
+    names: tuple[PlaceName, ...]
+    """What they may stand for; empty never, decoys are not candidates."""
+
+
+class PlaceFinder:
+    """Finds candidates in texts of one language."""
+
+    def __init__(self, places: Places, *, lang: str) -> None:
+        self._lang = lang
+        self._language = language_for(lang)
+        self._names: dict[int, tuple[PlaceName, ...]] = {}
+        self._matcher = PhraseMatcher(self._language.vocab, attr="ORTH")
+        surfaces: dict[str, dict[PlaceName, None]] = {}
+        for name in places.names:
+            if name.lang in (ANY_LANGUAGE, lang) or lang not in LANGUAGES and name.lang == "en":
+                for surface in _spellings(name):
+                    surfaces.setdefault(surface, {})[name] = None
+        for surface, doc in zip(surfaces, self._language.tokenizer.pipe(surfaces), strict=True):
+            names = tuple(surfaces[surface])
+            self._matcher.add(surface, [doc])
+            self._names[self._language.vocab.strings[surface]] = names
+
+    def find(self, doc: Doc) -> Iterator[Candidate]:
+        """Yield the candidates of a text of this finder's language, in order, none overlapping another."""
+        found = sorted(self._matcher(doc), key=lambda match: (match[1] - match[2], match[1]))
+        taken: set[int] = set()
+        kept: list[tuple[int, int, int]] = []
+        for key, start, end in found:
+            if taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
+                kept.append((start, end, key))
+        for start, end, key in sorted(kept):
+            names = self._names[key]
+            if not any(name.kind is PlaceKind.DECOY for name in names):
+                yield Candidate(start, end, names)
+
+
+@cache
+def place_finder(lang: str) -> PlaceFinder:
+    """Return the finder for a language (any other than the four: names in all of them); made once for each process."""
+    return PlaceFinder(load_places(), lang=lang if lang in LANGUAGES else OTHER)
+
+
+def _spellings(name: PlaceName) -> tuple[str, ...]:
+    surface = name.surface
+    found = [surface, surface.replace("’", "'"), surface.replace("'", "’")]
+    if (
+        name.kind in _WRITTEN_IN_CAPITALS
+        and len(surface) >= _SHORTEST_IN_CAPITALS
+        and (not name.weak or " " in surface)
+    ):
+        found.append(surface.upper())
+    if name.kind is PlaceKind.REGION and surface[0].islower():
+        found.append(surface[0].upper() + surface[1:])
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,224 @@
+"""Decide for which country or region a name speaks, or that it speaks for none.
+
+Two looks at a document: the first settles what the sentence settles; the second, knowing of which countries the document
+speaks, decides what was left open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from corpus.vocabulary.places import PlaceKind, PlaceName, PlaceRule, Places
+from nlp.tagging.places_finding import Candidate
+
+_CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ’']+")
+_CONTEXT = 80
+"""Characters before and after a name in which the patterns of organisations and imprints are looked for."""
+_LIST_OF_COUNTRIES = 2
+"""Other countries named in a sentence that make it a list of countries."""
+_SUPPORT_OVER_A_NEIGHBOUR = 2
+"""Other evidence for a country in the document with which its name beside a capitalised word is still the country's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A candidate in its sentence."""
+
+    candidate: Candidate
+    doc: Doc
+    lang: str
+    sentence_start: int
+    """Character of the doc's text, 0-based."""
+    sentence_end: int
+    others: int
+    """Countries that are named in the same sentence, this one aside."""
+
+    @property
+    def words(self) -> str:
+        """Return the words as they stand in the text."""
+        return str(self.doc[self.candidate.start : self.candidate.end].text)
+
+    @property
+    def start(self) -> int:
+        """Return the character of the doc's text at which the words begin."""
+        return int(self.doc[self.candidate.start].idx)
+
+    @property
+    def end(self) -> int:
+        """Return the character of the doc's text after the words."""
+        last = self.doc[self.candidate.end - 1]
+        return int(last.idx) + len(last)
+
+    @property
+    def sentence(self) -> str:
+        """Return the whole sentence."""
+        return str(self.doc.text[self.sentence_start : self.sentence_end])
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one look at a mention came to."""
+
+    name: PlaceName | None = None
+    """What the words stand for; None when they speak for nothing, or it is still open."""
+    concept: str = ""
+    """The country or region they speak for; empty with `open` or when they speak for nothing."""
+    open: bool = False
+    """True: the document must decide."""
+
+
+NOTHING = Judgement()
+OPEN = Judgement(open=True)
+
+
+class PlaceJudge:
+    """Applies the rules of the vocabulary to mentions."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def judge(self, mentions: Sequence[Mention]) -> list[Judgement]:
+        """Return what each mention speaks for, in the same order."""
+        first = [self._first_look(mention) for mention in mentions]
+        support = Counter(found.concept for found in first if found.concept)
+        clean = Counter(
+            mention.candidate.names[0].surface for mention, found in zip(mentions, first, strict=True) if found.open
+        )
+        return [
+            self._second_look(mention, support=support, clean=clean) if found.open else found
+            for mention, found in zip(mentions, first, strict=True)
+        ]
+
+    def _first_look(self, mention: Mention) -> Judgement:
+        name = mention.candidate.names[0]
+        if self._belongs_to_a_name(mention):
+            return NOTHING
+        rule = self._places.rule_for(name.surface, mention.lang)
+        if rule is not None:
+            return self._by_rule(mention, rule)
+        if any(name.weak for name in mention.candidate.names):
+            if name.kind is PlaceKind.DEMONYM and self._beside_people(mention):
+                return Judgement(name, name.concept)
+            return OPEN
+        return Judgement(name, name.concept)
+
+    def _by_rule(self, mention: Mention, rule: PlaceRule) -> Judgement:
+        name = mention.candidate.names[0]
+        sentence = mention.sentence
+        if any(_covers(pattern, mention) for pattern in rule.reject):
+            return NOTHING
+        accepted = any(pattern.search(sentence) for pattern in rule.accept) or mention.others >= _LIST_OF_COUNTRIES
+        if not accepted and any(pattern.search(sentence) for pattern in rule.block):
+            return NOTHING
+        if rule.person and self._follows_given_name(mention):
+            return NOTHING
+        for concept, pattern in rule.near:
+            if pattern.search(sentence):
+                return Judgement(name, concept)
+        beside_a_name = (
+            rule.person and not accepted and self._beside_capital(mention, before_only=rule.person_before_only)
+        )
+        if beside_a_name or rule.document or (rule.supported and not accepted):
+            return OPEN
+        default = rule.default_for(mention.lang, named=name.concept)
+        if not default:
+            return NOTHING
+        if any(name.weak for name in mention.candidate.names) and not accepted:
+            return OPEN
+        return Judgement(name, default)
+
+    def _second_look(self, mention: Mention, *, support: Mapping[str, int], clean: Mapping[str, int]) -> Judgement:
+        name = mention.candidate.names[0]
+        rule = self._places.rule_for(name.surface, mention.lang)
+        if rule is not None:
+            return self._by_document(mention, rule, support=support, clean=clean)
+        supported = [name for name in mention.candidate.names if support.get(name.concept)]
+        if not supported:
+            return NOTHING
+        best = max(supported, key=lambda name: support[name.concept])
+        return Judgement(best, best.concept)
+
+    def _by_document(
+        self, mention: Mention, rule: PlaceRule, *, support: Mapping[str, int], clean: Mapping[str, int]
+    ) -> Judgement:
+        name = mention.candidate.names[0]
+        default = rule.default_for(mention.lang, named=name.concept)
+        if rule.document:
+            best = max(rule.document, key=lambda concept: support.get(concept, 0))
+            chosen = best if support.get(best) else default
+            return Judgement(name, chosen) if chosen else NOTHING
+        if rule.person and self._beside_capital(mention, before_only=rule.person_before_only):
+            return (
+                Judgement(name, default)
+                if default and support.get(default, 0) >= _SUPPORT_OVER_A_NEIGHBOUR
+                else NOTHING
+            )
+        enough = rule.enough is not None and clean.get(name.surface, 0) >= rule.enough
+        if default and (support.get(default) or enough):
+            return Judgement(name, default)
+        return NOTHING
+
+    def _belongs_to_a_name(self, mention: Mention) -> bool:
+        text = mention.doc.text
+        before = text[max(mention.sentence_start, mention.start - _CONTEXT) : mention.start]
+        after = text[mention.end : min(mention.sentence_end, mention.end + _CONTEXT)]
+        return any(pattern.search(before) for pattern in self._places.before) or any(
+            pattern.search(after) for pattern in self._places.after
+        )
+
+    def _beside_people(self, mention: Mention) -> bool:
+        candidate = mention.candidate
+        around = (
+            mention.doc[candidate.end : candidate.end + 2]
+            if mention.lang == "en"
+            else [
+                *mention.doc[max(0, candidate.start - 2) : candidate.start],
+                *mention.doc[candidate.end : candidate.end + 2],
+            ]
+        )
+        return any(self._places.people.match(token.lower_) for token in around)
+
+    def _follows_given_name(self, mention: Mention) -> bool:
+        before = mention.candidate.start - 1
+        return before >= 0 and mention.doc[before].text.title() in self._places.given_names
+
+    def _beside_capital(self, mention: Mention, *, before_only: bool) -> bool:
+        """Say whether a capitalised word stands beside the name as in `Chad Smith`; not in a title written in capitals."""
+        doc, candidate = mention.doc, mention.candidate
+        if _mostly_capitalised(doc.text[mention.sentence_start : mention.sentence_end]):
+            return False
+        beside = []
+        # The first word of a sentence has its capital for another reason.
+        if candidate.start > 0 and doc[candidate.start - 1].idx > mention.sentence_start:
+            beside.append(doc[candidate.start - 1])
+        if not before_only and candidate.end < len(doc) and doc[candidate.end].idx < mention.sentence_end:
+            beside.append(doc[candidate.end])
+        return any(
+            _CAPITALISED.fullmatch(token.text) is not None and token.text not in self._places.neighbours
+            for token in beside
+        )
+
+
+def _covers(pattern: re.Pattern[str], mention: Mention) -> bool:
+    start, end = mention.start - mention.sentence_start, mention.end - mention.sentence_start
+    return any(found.start() <= start and end <= found.end() for found in pattern.finditer(mention.sentence))
+
+
+def _mostly_capitalised(sentence: str) -> bool:
+    long_words = [word for word in sentence.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long_words) > 2 and sum(word[0].isupper() for word in long_words) > 0.6 * len(long_words)
+
+
+def countries_named(candidates: Iterable[Candidate]) -> set[str]:
+    """Return the countries whose plain names are among the candidates."""
+    return {
+        name.concept
+        for candidate in candidates
+        for name in candidate.names
+        if name.kind is PlaceKind.NAME and not name.weak
+    }
