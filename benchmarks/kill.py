@@ -208,7 +208,7 @@ class Harness:
 
     def __init__(self, documents: Path, *, scratch: Path) -> None:
         self._documents = documents
-        self._scratch = scratch
+        self.scratch = scratch
         self._prepared: dict[str, Path | None] = {
             "add": None,
             "process": scratch / "added",
@@ -219,14 +219,14 @@ class Harness:
         self.expected = self._undisturbed()
 
     def _undisturbed(self) -> Kept:
-        self._time("add", self._scratch / "undisturbed")
-        self._keep_only(self._scratch / "added")
+        self._time("add", self.scratch / "undisturbed")
+        self._keep_only(self.scratch / "added")
         processed = self._copy("process", "processed-undisturbed")
         self._time("process", processed)
-        shutil.copytree(processed, self._scratch / "processed")
-        shutil.rmtree(self._scratch / "processed" / "index", ignore_errors=True)
+        shutil.copytree(processed, self.scratch / "processed")
+        shutil.rmtree(self.scratch / "processed" / "index", ignore_errors=True)
         self._time("index", self._copy("index", "indexed-undisturbed"))
-        return kept_in(self._scratch / "undisturbed")
+        return kept_in(self.scratch / "undisturbed")
 
     def _keep_only(self, data_dir: Path) -> None:
         """Add the documents without reading them: what a harvest leaves for `pushcart process`."""
@@ -249,7 +249,7 @@ class Harness:
         return ["add", str(self._documents)] if step == "add" else [step]
 
     def _copy(self, step: str, name: str) -> Path:
-        target = self._scratch / name
+        target = self.scratch / name
         shutil.rmtree(target, ignore_errors=True)
         if prepared := self._prepared[step]:
             shutil.copytree(prepared, target)

@@ -1,0 +1,203 @@
+"""The command as a person types it: what it says, how it ends, and what Ctrl-C leaves."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.end_to_end.conftest import Shell
+
+pytestmark = pytest.mark.slow
+
+
+def test_status_of_an_empty_folder_has_every_promised_name(shell: Shell) -> None:
+    status = shell.ask("status")
+    assert (status["documents"], status["pages"], status["indexed"], status["outcomes"]) == (0, 0, 0, {})
+
+
+def test_a_search_in_an_empty_folder_finds_nothing_and_is_no_error(shell: Shell) -> None:
+    body = shell.ask("search", "street vendors")
+    assert (body["total"], body["hits"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["add", "no-such-folder"], "no-such-folder"),
+        (["harvest", "no-such-source"], "no-such-source"),
+        (["show", "d0000000000000000"], "d0000000000000000"),
+        (["search", "vendors", "--year", "20x5"], "20x5"),
+        (["search", "vendors", "--country", "PERU"], "PERU"),
+        (["search", "vendors", "--limit", "0"], "limit"),
+        (["search", "vendors", "--sort", "size"], "size"),
+        (["search", "vendors", "--cursor", "nonsense"], "cursor"),
+        (["files", "--outcome", "lost"], "lost"),
+        (["remove", "d0000000000000000"], "d0000000000000000"),
+    ],
+)
+def test_what_cannot_be_used_is_named_in_one_plain_message(shell: Shell, words: list[str], said: str) -> None:
+    done = shell.type(*words)
+    assert done.returncode == 1
+    assert said.lower() in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words", [["no-such-command"], ["search", "--no-such-option"], ["add"], ["serve", "--port", "99999"]]
+)
+def test_a_command_that_is_typed_wrongly_ends_with_2(shell: Shell, words: list[str]) -> None:
+    done = shell.type(*words)
+    assert done.returncode == 2
+    assert "Usage" in done.stderr
+
+
+def test_a_misspelt_setting_stops_every_command_and_is_named(shell: Shell) -> None:
+    done = shell.type("status", PUSHCART_WORKER="2")
+    assert done.returncode == 1
+    assert "PUSHCART_WORKER" in done.stderr
+
+
+def test_help_names_every_command(shell: Shell) -> None:
+    shown = shell.type("--help").stdout
+    for name in ("harvest", "add", "process", "index", "search", "show", "serve", "sources", "status", "demo"):
+        assert name in shown
+
+
+def test_added_documents_are_searchable_and_adding_them_again_changes_nothing(shell: Shell, sample_pdfs: Path) -> None:
+    first = shell.ask("add", sample_pdfs)
+    count = len(list(sample_pdfs.glob("*.pdf")))
+    assert (first["added"], first["unchanged"]) == (count, 0)
+    before = shell.ask("search", "")
+    assert before["total"] == count
+
+    again = shell.ask("add", sample_pdfs)
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, count)
+    assert (again["pages_read"], again["documents_made"], again["indexed"]) == (0, 0, 0)
+    assert shell.ask("search", "")["hits"] == before["hits"]
+
+
+def test_every_file_that_is_added_has_an_outcome_or_a_place_in_the_index(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "empty.pdf").write_bytes(b"")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nthis is not what it says\n%%EOF")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
+    (folder / "note.html").write_text(
+        "<html lang=en><title>Market traders</title><body><article><h1>Market traders</h1>"
+        + "<p>Market traders in Accra pay daily tolls to the assembly and organise in associations.</p>" * 5
+        + "</article></body></html>"
+    )
+    shell.ask("add", folder)
+    outcomes = {Path(each["url"]).name: each["outcome"] for each in shell.ask("files")}
+    assert outcomes == {"empty.pdf": "empty", "broken.pdf": "broken", "picture.png": "unsupported", "note.html": "read"}
+    assert [hit["title"] for hit in shell.ask("search", "tolls Accra")["hits"]] == ["Market traders"]
+    assert sum(shell.ask("status")["outcomes"].values()) == 4
+
+
+def test_a_table_beside_the_files_gives_titles_authors_and_dates(
+    shell: Shell, sample_pdfs: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    shutil.copyfile(next(iter(sorted(sample_pdfs.glob("*.pdf")))), folder / "report.pdf")
+    (folder / "metadata.csv").write_text("file;title;authors;date\nreport.pdf;A title of mine;Rosa Quispe; 2011-05\n")
+    shell.ask("add", folder)
+    (hit,) = shell.ask("search", "title:mine")["hits"]
+    assert (hit["title"], hit["year"]) == ("A title of mine", 2011)
+    assert shell.ask("show", hit["id"])["authors"] == ["Rosa Quispe"]
+
+
+def test_a_table_with_an_unknown_column_is_refused_before_anything_is_added(
+    shell: Shell, sample_pdfs: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("file,titel\nreport.pdf,Mine\n")
+    done = shell.type("add", sample_pdfs, "--metadata", table)
+    assert done.returncode == 1
+    assert "titel" in done.stderr
+    assert shell.ask("status")["files"] == 0
+
+
+def test_the_text_of_a_page_can_be_shown(shell: Shell, sample_pdfs: Path) -> None:
+    shell.ask("add", sorted(sample_pdfs.glob("*.pdf"))[0])
+    (hit,) = shell.ask("search", "")["hits"]
+    assert len(shell.ask("show", hit["id"], "--page", "1")["text"]) > 200
+    missing = shell.type("show", hit["id"], "--page", "900")
+    assert missing.returncode == 1
+    assert "900" in missing.stderr
+
+
+def test_a_removed_document_is_found_no_more(shell: Shell, sample_pdfs: Path) -> None:
+    shell.ask("add", sorted(sample_pdfs.glob("*.pdf"))[0])
+    (hit,) = shell.ask("search", "")["hits"]
+    assert shell.type("remove", hit["id"]).returncode == 0
+    assert shell.ask("search", "")["total"] == 0
+    assert shell.type("show", hit["id"]).returncode == 1
+
+
+def test_a_result_is_printed_for_people_without_control_characters_when_it_is_no_terminal(
+    shell: Shell, sample_pdfs: Path
+) -> None:
+    shell.ask("add", sample_pdfs)
+    shown = shell.type("search", "workers", "--limit", "3").stdout
+    assert "1. " in shown
+    assert "p. " in shown
+    assert "\x1b" not in shown
+
+
+def _readings(shell: Shell) -> int:
+    database = shell.data_dir / "pushcart.sqlite3"
+    if not database.exists():
+        return 0
+    engine = sa.create_engine(f"sqlite:///{database}")
+    try:
+        with engine.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM readings").scalar_one())
+    except sa.exc.OperationalError:
+        return 0  # the tables are being made
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_in_the_middle_says_so_and_loses_nothing(
+    shell: Shell, sample_pdfs: Path, stop: signal.Signals
+) -> None:
+    running = shell.start("add", sample_pdfs)
+    until = time.monotonic() + 60
+    while not _readings(shell) and running.poll() is None and time.monotonic() < until:
+        time.sleep(0.01)
+    running.send_signal(stop)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 130, said
+    assert "Stopped" in said
+    assert "Traceback" not in said
+    kept = _readings(shell)
+    count = len(list(sample_pdfs.glob("*.pdf")))
+    assert kept >= 1
+
+    again = shell.ask("add", sample_pdfs)
+    assert sum(again["read"].values()) == count - kept
+    assert shell.ask("search", "")["total"] == count
+
+
+def test_two_at_once_wait_for_each_other_and_both_end_well(shell: Shell, sample_pdfs: Path) -> None:
+    first, second = shell.start("add", sample_pdfs), shell.start("add", sample_pdfs)
+    for running in (first, second):
+        _, said = running.communicate(timeout=120)
+        assert running.returncode == 0, said
+    status = shell.ask("status")
+    assert status["documents"] == status["indexed"] == len(list(sample_pdfs.glob("*.pdf")))
+
+
+def test_every_answer_for_programs_is_json_and_nothing_else(shell: Shell, sample_pdfs: Path) -> None:
+    shell.ask("add", sorted(sample_pdfs.glob("*.pdf"))[0])
+    for words in (["status"], ["sources"], ["files"], ["process"], ["index"], ["search", "work"], ["add", sample_pdfs]):
+        assert json.dumps(shell.ask(*words))
