@@ -1,0 +1,139 @@
+"""Choose the files of a landing page: the publication itself, in all its languages, and nothing else that lies about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from parsel import Selector
+from scrapy.http import TextResponse
+
+from corpus.types import Evidence
+from crawler.addresses import site_of
+from crawler.declaration import FileRules
+from crawler.evidence import translations_of
+from crawler.html_parts import fold, is_in_chrome, main_parts
+from crawler.json_ld import declared_files
+from crawler.leads import Found, Lead, LeadKind, merge_evidence
+from crawler.links import file_kind, language_of_link, said_text, said_title
+
+_NOT_THE_PUBLICATION = re.compile(
+    r"(^|[\W_])(cover|front[-_ ]?page|thumb(nail)?|portada|couverture|capa|flyer|poster|invitation|"
+    r"(order|application|subscription)[-_ ]form|privacy|cookies?|terms[-_ ](of|and)|catalog(ue)?|logo)([\W_]|$)",
+    re.IGNORECASE,
+)
+_ANNUAL_REPORT = re.compile(
+    r"annual[-_ ]?(activity[-_ ])?report|rapport[-_ ]annuel|(informe|memoria|relat[óo]rio)[-_ ]anual", re.IGNORECASE
+)
+
+
+def choose_files(response: TextResponse, rules: FileRules) -> Found:
+    """Return the files of a landing page as leads, and what was left out by which rule. Touches nothing.
+
+    What the page declares as its PDF (citation_pdf_url, JSON-LD encoding, link rel=alternate) is the publication; links
+    are then asked only for other languages. Without a declaration, the PDFs linked in the main part are taken.
+    """
+    skipped: Counter[str] = Counter()
+    chosen = {url: Lead(url=url, kind=LeadKind.FILE) for url in _declared(response)}
+    is_declared = bool(chosen)
+    title = fold(response.xpath("string(//h1)").get() or response.xpath("string(//title)").get())
+    for link in _links(response, rules):
+        lead = _file_lead(response, link)
+        if lead is None:
+            continue
+        if lead.url in chosen:
+            merged = merge_evidence((chosen[lead.url].evidence, lead.evidence))
+            chosen[lead.url] = replace(chosen[lead.url], evidence=merged)
+        elif reason := _reason_to_leave(lead, link, page=response, rules=rules, title=title):
+            skipped[reason] += 1
+        elif is_declared and "lang" not in lead.evidence:
+            skipped["not the declared PDF"] += 1
+        else:
+            chosen[lead.url] = lead
+    admitted = [lead for lead in chosen.values() if rules.addresses.admit(lead.url)]
+    skipped["address denied"] += len(chosen) - len(admitted)
+    skipped["more files than one publication has"] += max(0, len(admitted) - rules.per_landing_page_max)
+    return Found(leads=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))
+
+
+def translated_pages(response: TextResponse, *, languages: tuple[str, ...]) -> tuple[Lead, ...]:
+    """Return the landing pages that a landing page declares as its translations: same site, languages of the source.
+
+    Sites that have no translation of a page often declare their home page instead: addresses without a path are left.
+    """
+    return tuple(
+        Lead(url=urldefrag(url).url, kind=LeadKind.LANDING)
+        for lang, url in translations_of(response)
+        if (not languages or lang in languages)
+        and site_of(url) == site_of(response.url)
+        and len(urlsplit(url).path.strip("/").split("/"))
+        >= min(2, len(urlsplit(response.url).path.strip("/").split("/")))
+    )
+
+
+def _declared(response: TextResponse) -> tuple[str, ...]:
+    """Return the addresses that the page declares as its own PDF, surest first."""
+    given = [
+        *response.xpath("//meta[@name='citation_pdf_url' or @property='citation_pdf_url']/@content").getall(),
+        *response.xpath("//head/link[@rel='alternate'][@type='application/pdf']/@href").getall(),
+        *declared_files(response),
+    ]
+    found: dict[str, None] = {}
+    for href in given:
+        try:
+            url = urldefrag(response.urljoin(href.strip())).url
+        except ValueError:
+            continue
+        if urlsplit(url).scheme in ("http", "https"):
+            found[url] = None
+    return tuple(found)
+
+
+def _links(response: TextResponse, rules: FileRules) -> list[Selector]:
+    parts = response.xpath(rules.main) if rules.main else main_parts(response)
+    links = [link for part in parts for link in part.xpath("descendant-or-self::a[@href]")]
+    return links if rules.main else [link for link in links if not is_in_chrome(link)]
+
+
+def _file_lead(response: TextResponse, link: Selector) -> Lead | None:
+    """Return what a link leads to when it is a file; None for links to pages, pictures and machine-readable forms."""
+    try:
+        url = urldefrag(response.urljoin(link.attrib["href"].strip())).url
+        kind = file_kind(url, declared=link.attrib.get("type", ""))
+        is_web = urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return None
+    says_pdf = bool(re.search(r"\bpdf\b", said_text(link), re.IGNORECASE)) and _looks_like_download(url)
+    if not is_web or (not kind and not says_pdf) or kind in ("picture", "machine-readable", "citation", "calendar"):
+        return None
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    if title := said_title(link):
+        evidence["title"] = (Evidence(value=title, origin="link"),)
+    if lang := language_of_link(link):
+        evidence["lang"] = (Evidence(value=lang, origin="link"),)
+    return Lead(url=url, kind=LeadKind.FILE, evidence=evidence, kinds=(kind or "pdf",))
+
+
+def _looks_like_download(url: str) -> bool:
+    """Say whether an address without a file's ending is of the kind from which repositories send files."""
+    return bool(
+        re.search(r"/(download|bitstreams?|getfile|file|attachments?|media)([/?.]|$)|[?&]download", url, re.IGNORECASE)
+    )
+
+
+def _reason_to_leave(lead: Lead, link: Selector, *, page: TextResponse, rules: FileRules, title: str) -> str:
+    """Say why a linked file is not the publication; empty when it is."""
+    if lead.kinds and lead.kinds[0] != "pdf":
+        return f"kind: {lead.kinds[0]}"
+    host = (urlsplit(lead.url).hostname or "").casefold()
+    if host not in rules.hosts and site_of(lead.url) != site_of(page.url):
+        return "other site"
+    name = unquote(urlsplit(lead.url).path).rpartition("/")[2]
+    words = f"{name} {said_text(link)}"
+    if _NOT_THE_PUBLICATION.search(words) and not _NOT_THE_PUBLICATION.search(title):
+        return "cover, form or notice"
+    if _ANNUAL_REPORT.search(words) and not _ANNUAL_REPORT.search(title):
+        return "annual report of the house"
+    return ""

@@ -1,0 +1,199 @@
+"""What a landing page says of its publication, field by field, each value with the place it came from.
+
+Nothing is chosen here: every value is kept, and nlp.metadata picks the best. Origins, surest first: Highwire
+(`landing:citation_title`), Dublin Core (`landing:dc.title`), JSON-LD (`landing:json-ld`), Open Graph (`landing:og`),
+plain HTML (`landing:meta`, `landing:title`, `landing:h1`, `landing:html-lang`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from scrapy.http import TextResponse
+
+from corpus.types import Evidence, FieldEvidence
+from crawler.html_parts import fold
+from crawler.json_ld import publications_of
+from crawler.leads import merge_evidence
+
+VALUE_CHARACTERS_MAX = 20_000
+"""Longer values (a whole text in a description) are cut: they are evidence, not the text."""
+
+_HIGHWIRE = {
+    "citation_title": "title",
+    "citation_author": "author",
+    "citation_authors": "author",
+    "citation_publication_date": "date",
+    "citation_date": "date",
+    "citation_online_date": "date",
+    "citation_publisher": "publisher",
+    "citation_technical_report_institution": "publisher",
+    "citation_dissertation_institution": "publisher",
+    "citation_language": "lang",
+    "citation_abstract": "abstract",
+    "citation_doi": "doi",
+    "citation_isbn": "isbn",
+    "citation_issn": "issn",
+    "citation_series_title": "series",
+    "citation_journal_title": "series",
+    "citation_keywords": "keyword",
+}
+_DUBLIN_CORE = {
+    "title": "title",
+    "title.alternative": "title",
+    "alternative": "title",
+    "creator": "author",
+    "contributor.author": "author",
+    "date": "date",
+    "date.issued": "date",
+    "issued": "date",
+    "date.available": "date",
+    "publisher": "publisher",
+    "language": "lang",
+    "language.iso": "lang",
+    "description": "abstract",
+    "description.abstract": "abstract",
+    "abstract": "abstract",
+    "type": "type",
+    "rights": "licence",
+    "rights.uri": "licence",
+    "license": "licence",
+    "relation.ispartofseries": "series",
+    "ispartof": "series",
+    "identifier.doi": "doi",
+    "identifier.isbn": "isbn",
+    "identifier.issn": "issn",
+    "subject": "keyword",
+    "coverage.spatial": "country",
+    "spatial": "country",
+    "coverage": "country",
+}
+_OPEN_GRAPH = {
+    "og:title": "title",
+    "og:description": "abstract",
+    "og:locale": "lang",
+    "og:type": "type",
+    "article:published_time": "date",
+    "article:author": "author",
+    "article:tag": "keyword",
+    "book:author": "author",
+    "book:isbn": "isbn",
+    "book:release_date": "date",
+}
+_PLAIN_META = {
+    "author": "author",
+    "date": "date",
+    "dcterms.created": "date",
+    "description": "abstract",
+    "keywords": "keyword",
+    "language": "lang",
+}
+_LISTS = ("keyword",)
+"""Fields whose one value is often a list with commas or semicolons."""
+
+
+def landing_evidence(response: TextResponse) -> FieldEvidence:
+    """Return all evidence of a landing page. Touches nothing; a page that says nothing gives an empty mapping."""
+    metas = tuple(_metas(response))
+    return merge_evidence(
+        (
+            _collected(_from_highwire(metas)),
+            _collected(_from_dublin_core(metas)),
+            _collected((name, value, "landing:json-ld") for name, value in publications_of(response)),
+            _collected(_from_table(metas, _OPEN_GRAPH, "landing:og")),
+            _collected(_from_table(metas, _PLAIN_META, "landing:meta")),
+            _collected(_from_elements(response)),
+            _collected(_translations(response)),
+        )
+    )
+
+
+def kinds_of(evidence: FieldEvidence) -> frozenset[str]:
+    """Return the kinds of record that evidence names, in small letters, for the `ignored_kinds` of a source."""
+    return frozenset(item.value.casefold() for item in evidence.get("type", ()))
+
+
+def _metas(response: TextResponse) -> Iterator[tuple[str, str]]:
+    for element in response.xpath("//meta[@content][@name or @property or @itemprop]"):
+        name = element.attrib.get("name") or element.attrib.get("property") or ""
+        if value := fold(element.attrib["content"])[:VALUE_CHARACTERS_MAX]:
+            yield name.strip().casefold(), value
+
+
+def _from_highwire(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    for name, value in metas:
+        if field := _HIGHWIRE.get(name):
+            # The older plural form has all authors in one value, parted by semicolons.
+            parts = value.split(";") if name == "citation_authors" else [value]
+            for part in parts:
+                yield field, part, f"landing:{name}"
+
+
+def _from_dublin_core(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    for name, value in metas:
+        prefix, dot, rest = name.replace(":", ".").partition(".")
+        if dot and prefix in ("dc", "dcterms") and (field := _DUBLIN_CORE.get(rest)):
+            yield field, value, f"landing:dc.{rest}"
+        elif dot and prefix in ("dc", "dcterms") and rest == "identifier" and (field := _identifier_field(value)):
+            yield field, value, "landing:dc.identifier"
+
+
+def _identifier_field(value: str) -> str:
+    """Return which identifier a Dublin Core identifier is; empty when it is an address or a number of the house."""
+    plain = value.casefold()
+    if plain.startswith(("10.", "doi:")) or "doi.org/10." in plain:
+        return "doi"
+    if plain.startswith(("isbn", "urn:isbn")):
+        return "isbn"
+    return "issn" if plain.startswith(("issn", "urn:issn")) else ""
+
+
+def _from_table(
+    metas: Iterable[tuple[str, str]], table: Mapping[str, str], origin: str
+) -> Iterator[tuple[str, str, str]]:
+    for name, value in metas:
+        if field := table.get(name):
+            yield field, value, origin
+
+
+def _from_elements(response: TextResponse) -> Iterator[tuple[str, str, str]]:
+    if lang := response.xpath("//html/@lang | //html/@xml:lang").get():
+        yield "lang", lang, "landing:html-lang"
+    for heading in response.xpath("//main//h1 | //article//h1") or response.xpath("//h1"):
+        yield "title", fold(heading.xpath("string(.)").get()), "landing:h1"
+        break
+    yield "title", fold(response.xpath("string(//head/title)").get()), "landing:title"
+    for moment in response.xpath("//main//time/@datetime | //article//time/@datetime").getall()[:1]:
+        yield "date", moment, "landing:time"
+    for licence in response.xpath("//*[self::a or self::link][@rel='license']/@href").getall()[:1]:
+        yield "licence", licence, "landing:rel-license"
+
+
+def _translations(response: TextResponse) -> Iterator[tuple[str, str, str]]:
+    for lang, url in translations_of(response):
+        yield "translation", f"{lang} {url}", "landing:hreflang"
+
+
+def translations_of(response: TextResponse) -> tuple[tuple[str, str], ...]:
+    """Return language and absolute address of each translation of a page that it declares with hreflang, itself aside."""
+    found: dict[str, str] = {}
+    for link in response.xpath("//head/link[@rel='alternate'][@hreflang][@href]"):
+        lang = link.attrib["hreflang"].strip().casefold().split("-")[0]
+        try:
+            url = response.urljoin(link.attrib["href"])
+        except ValueError:
+            continue
+        if len(lang) in (2, 3) and url != response.url:
+            found.setdefault(url, lang)
+    return tuple((lang, url) for url, lang in found.items())
+
+
+def _collected(values: Iterable[tuple[str, str, str]]) -> FieldEvidence:
+    """Gather (field, value, origin) by field; empty values are left out, lists of keywords are taken apart."""
+    gathered: dict[str, list[Evidence]] = {}
+    for field, value, origin in values:
+        parts = value.replace(";", ",").split(",") if field in _LISTS else [value]
+        for part in parts:
+            if text := fold(part)[:VALUE_CHARACTERS_MAX]:
+                gathered.setdefault(field, []).append(Evidence(value=text, origin=origin))
+    return {field: tuple(items) for field, items in gathered.items()}

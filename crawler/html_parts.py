@@ -1,0 +1,63 @@
+"""The parts of a web page: main part, what is chrome around it, and text as a person sees it."""
+
+from __future__ import annotations
+
+from parsel import Selector, SelectorList
+from scrapy.http import TextResponse
+
+_MAIN = ("//main | //*[@role='main']", "//article", "//*[@id='content' or @id='main' or @id='main-content']")
+
+CHROME = (
+    "self::nav or self::header[not(ancestor::article or ancestor::main)] or self::footer or self::aside "
+    "or @role='navigation' or @role='banner' or @role='contentinfo' or @role='complementary' or @role='search' "
+    "or contains(concat(' ', @class, ' '), ' menu ') or contains(@class, 'sidebar') or contains(@class, 'breadcrumb') "
+    "or contains(@class, 'related') or contains(@class, 'cookie') or contains(@class, 'footer') "
+    "or contains(@id, 'sidebar') or contains(@id, 'footer') or contains(@id, 'related') or contains(@id, 'cookie')"
+)
+"""XPath condition: elements whose links and text belong to the site and not to the page. The elements `html`, `body` and
+the main part itself carry such words in their classes too (`has-sidebar`) and are never meant."""
+
+_OUTSIDE_CHROME = f"not(ancestor::*[not(self::html or self::body or self::main or self::article)][{CHROME}])"
+_UNSEEN = ("script", "style", "noscript", "template", "svg")
+
+
+def fold(text: str | None) -> str:
+    """Return text with its white space folded to single blanks."""
+    return " ".join((text or "").split())
+
+
+def main_parts(response: TextResponse) -> SelectorList[Selector]:
+    """Return the elements that hold what the page is about; the body when nothing says so."""
+    for path in _MAIN:
+        parts = response.xpath(f"({path})[not(ancestor::main or ancestor::article)]")
+        if any(part.xpath(".//a[@href] or string-length(normalize-space(.)) > 200").get() == "1" for part in parts):
+            return parts
+    return response.xpath("//body") or response.xpath("/*")
+
+
+def is_in_chrome(element: Selector) -> bool:
+    """Say whether an element stands in navigation, header, footer, side column or a list of related things."""
+    return element.xpath(f"boolean(self::*[{_OUTSIDE_CHROME}])").get() != "1"
+
+
+def seen_text(response: TextResponse) -> str:
+    """Return all text of a page that a person sees, folded; two pages with equal text differ only in their machinery."""
+    body = response.xpath("//body") or response.xpath("/*")
+    return fold(" ".join(_texts(part) for part in body))
+
+
+def main_text_length(response: TextResponse) -> int:
+    """Return how many characters of text the main part has, chrome left out."""
+    pieces = (
+        fold(piece)
+        for part in main_parts(response)
+        for piece in part.xpath(
+            f".//text()[not(ancestor::script or ancestor::style or ancestor::noscript) and {_OUTSIDE_CHROME}]"
+        ).getall()
+    )
+    return sum(len(piece) for piece in pieces)
+
+
+def _texts(part: Selector) -> str:
+    unseen = " and ".join(f"not(ancestor::{name})" for name in _UNSEEN)
+    return " ".join(part.xpath(f".//text()[{unseen}]").getall())

@@ -1,0 +1,36 @@
+"""Everything that one harvest of one source works with, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scrapy import Spider
+
+from corpus.files import FileStore
+from corpus.settings import Settings
+from corpus.store import Store
+from crawler.declaration import SourceFile
+from crawler.kept_pages import PageCache
+from crawler.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestJob:
+    """One harvest of one source: what to fetch, where to keep it, where to count."""
+
+    source: SourceFile
+    settings: Settings
+    store: Store
+    files: FileStore
+    cache: PageCache
+    tally: Tally
+    resumed_since: datetime | None = None
+    """When the killed run began that this one goes on with; None for a run of its own."""
+
+
+def job_of(spider: Spider | None) -> HarvestJob:
+    """Return the job of a spider; only spiders of crawler.spiders are asked."""
+    job = getattr(spider, "job", None)
+    assert isinstance(job, HarvestJob), f"{spider!r} has no job"
+    return job

@@ -1,0 +1,120 @@
+"""Keep what was fetched: bytes into the file store, the sighting into the record store, at once and repeatable."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from scrapy.http import HtmlResponse, Response
+
+from corpus.store import FetchedState
+from corpus.types import FetchedFile, FieldEvidence
+from crawler.html_parts import seen_text
+from crawler.job import HarvestJob
+from crawler.tally import OfferOutcome
+
+_OUTCOME_OF = {
+    FetchedState.NEW: OfferOutcome.NEW,
+    FetchedState.CHANGED: OfferOutcome.CHANGED,
+    FetchedState.UNCHANGED: OfferOutcome.UNCHANGED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A file that the spider set out to get."""
+
+    url: str
+    """Canonical; the file is kept under it, whatever it redirects to."""
+    is_pdf: bool
+    """True: a PDF was promised, and a web page in its place is a failure."""
+    evidence: FieldEvidence
+    landing_url: str = ""
+    referrer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How an offer ended."""
+
+    outcome: OfferOutcome
+    reason: str = ""
+    """Why it failed; empty when it did not."""
+
+
+def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
+    """Keep the file of an answer 200, or say why it cannot be kept. May be repeated."""
+    body = response.body
+    content_type = sniff(body, declared=(response.headers.get(b"Content-Type") or b"").decode("latin-1"))
+    if reason := _unusable(body, content_type, offer):
+        return Kept(OfferOutcome.FAILED, reason)
+    known = job.store.known_file(job.source.slug, offer.url)
+    if known is not None and isinstance(response, HtmlResponse) and _same_text(response, known, job):
+        return confirm(known, offer, job)
+    fetched = FetchedFile(
+        source=job.source.slug,
+        url=offer.url,
+        sha256=job.files.put(body),
+        size=len(body),
+        content_type=content_type,
+        fetched_at=datetime.now(UTC),
+        landing_url=offer.landing_url,
+        referrer=offer.referrer,
+        status=response.status,
+        etag=_header(response, b"ETag"),
+        last_modified=_header(response, b"Last-Modified"),
+        evidence=offer.evidence,
+    )
+    return Kept(_OUTCOME_OF[job.store.save_fetched(fetched)])
+
+
+def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
+    """Record that an address still holds what we hold; what the landing page says of it may be new."""
+    now = datetime.now(UTC)
+    same = dict(known.evidence) == dict(offer.evidence) and known.landing_url == offer.landing_url
+    if same:
+        job.store.touch_fetched(job.source.slug, offer.url, at=now)
+    else:
+        seen = replace(
+            known, fetched_at=now, evidence=offer.evidence, landing_url=offer.landing_url, referrer=offer.referrer
+        )
+        job.store.save_fetched(seen)
+    return Kept(OfferOutcome.UNCHANGED)
+
+
+def sniff(body: bytes, *, declared: str = "") -> str:
+    """Return the media type of bytes, told from the bytes when possible, else as declared, in small letters."""
+    head = body[:1024]
+    if b"%PDF-" in head:  # readers accept it anywhere in the first 1024 bytes (PDF 1.7, annex H.3.4.1)
+        return "application/pdf"
+    if re.match(
+        rb"(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)*(<\?xml[^>]*>\s*)?(<!doctype html|<html|<head|<body)", head, re.I | re.S
+    ):
+        return "text/html"
+    plain = declared.split(";")[0].strip().casefold()
+    if plain == "application/pdf" and head:
+        return "application/octet-stream"  # whatever it is, it is no PDF
+    return "text/html" if plain == "application/xhtml+xml" else plain or "application/octet-stream"
+
+
+def _unusable(body: bytes, content_type: str, offer: Offer) -> str:
+    if not body.strip():
+        return "The server sent an empty file."
+    if content_type == "application/pdf":
+        return ""
+    if content_type == "text/html":
+        return "The server sent a web page where a PDF was promised." if offer.is_pdf else ""
+    return f"The server sent {content_type}, which is neither PDF nor HTML."
+
+
+def _same_text(response: HtmlResponse, known: FetchedFile, job: HarvestJob) -> bool:
+    """Say whether a web page reads as the version that we hold: pages carry clocks, tokens and counters in their code."""
+    if known.content_type != "text/html" or not job.files.has(known.sha256):
+        return False
+    held = job.files.read(known.sha256)
+    return held == response.body or seen_text(response.replace(body=held)) == seen_text(response)
+
+
+def _header(response: Response, name: bytes) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1").strip()

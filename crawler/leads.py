@@ -1,0 +1,55 @@
+"""What listings, feeds and landing pages lead to: the value that passes between readers of pages and the spider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from corpus.types import Evidence, FieldEvidence
+
+
+class LeadKind(StrEnum):
+    """What a lead leads to."""
+
+    LANDING = "landing"
+    """A page that describes one publication."""
+    FILE = "file"
+    """The publication itself: a PDF, or an HTML text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """An address worth following, with what was said of it where it was found."""
+
+    url: str
+    """Absolute."""
+    kind: LeadKind
+    evidence: FieldEvidence = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+    """Kinds of record that the place named (feed categories), small letters; a source can ignore kinds."""
+    files: tuple[str, ...] = ()
+    """Of a landing lead: PDFs that the place itself names, for when the landing page leads to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one page of a listing, one feed, or one landing page leads to."""
+
+    leads: tuple[Lead, ...] = ()
+    """In the order of the page, each address once."""
+    more: tuple[str, ...] = ()
+    """Addresses of further pages of the same listing or feed."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """Links that a rule leaves out, counted by rule in words."""
+    note: str = ""
+    """What a librarian should know of this page: `The feed is not well formed: ...`; empty when all is well."""
+
+
+def merge_evidence(parts: Iterable[FieldEvidence]) -> dict[str, tuple[Evidence, ...]]:
+    """Join evidence, first part first; the same value from the same origin is kept once."""
+    merged: dict[str, tuple[Evidence, ...]] = {}
+    for part in parts:
+        for name, values in part.items():
+            merged[name] = tuple(dict.fromkeys((*merged.get(name, ()), *values)))
+    return merged

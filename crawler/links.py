@@ -1,0 +1,131 @@
+"""What a link says of what it leads to: kind of file, language, title."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from parsel import Selector
+
+from crawler.html_parts import fold
+
+_KIND_OF_ENDING = {
+    "pdf": "pdf",
+    "doc": "word",
+    "docx": "word",
+    "odt": "word",
+    "rtf": "word",
+    "xls": "spreadsheet",
+    "xlsx": "spreadsheet",
+    "ods": "spreadsheet",
+    "csv": "spreadsheet",
+    "ppt": "slides",
+    "pptx": "slides",
+    "zip": "archive",
+    "rar": "archive",
+    "epub": "e-book",
+    "mp3": "sound",
+    "mp4": "video",
+    "mov": "video",
+    "avi": "video",
+    "jpg": "picture",
+    "jpeg": "picture",
+    "png": "picture",
+    "gif": "picture",
+    "webp": "picture",
+    "svg": "picture",
+    "xml": "machine-readable",
+    "rss": "machine-readable",
+    "json": "machine-readable",
+    "bib": "citation",
+    "ris": "citation",
+    "ics": "calendar",
+}
+_KIND_OF_TYPE = {
+    "application/pdf": "pdf",
+    "application/x-pdf": "pdf",
+    "application/msword": "word",
+    "application/zip": "archive",
+    "application/epub+zip": "e-book",
+}
+
+_LANGUAGE_NAMES = {
+    "en": ("english", "inglés", "ingles", "anglais", "inglês", "en", "eng"),
+    "es": ("spanish", "español", "espanol", "espagnol", "espanhol", "castellano", "es", "esp", "spa"),
+    "fr": ("french", "français", "francais", "francés", "frances", "francês", "fr", "fra", "fre"),
+    "pt": ("portuguese", "português", "portugues", "portugués", "portugais", "pt", "por", "pt-br"),
+    "ar": ("arabic", "العربية", "árabe", "arabe", "ar", "ara"),
+    "zh": ("chinese", "中文", "chino", "chinois", "chinês", "zh", "chi"),
+    "ru": ("russian", "русский", "ruso", "russe", "russo", "ru", "rus"),
+}
+_LANGUAGE_OF = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names}
+_CODE_NAMES = frozenset(name for name in _LANGUAGE_OF if len(name) <= 3)
+
+# Words that say how to get a file, and not what it is.
+_GENERIC = re.compile(
+    r"(download|view|read|open|full|text|pdf|here|click|file|document|report|publication|version|the|this|as|in|a|"
+    r"descargar|ver|leer|texto|completo|documento|informe|aquí|télécharger|lire|texte|intégral|le|document|rapport|"
+    r"baixar|ler|íntegra|relatório|more|lire la suite|leer más|saiba mais|learn|size|kb|mb|pages?|páginas?|\W|\d|_)+",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"[(\[]?\b(pdf[\s,:–-]*)?\d+([.,]\d+)?\s*([kmg]i?b|[kmg]o|bytes)\b[)\]]?", re.IGNORECASE)
+
+
+def file_kind(url: str, *, declared: str = "") -> str:
+    """Return the kind of file that a link promises (`pdf`, `word`, `picture` ...); empty for a web page.
+
+    Args:
+        url: absolute or relative; its path decides, then a query value such as `?file=report.pdf`.
+        declared: the link's `type`, a media type; it decides before the address.
+    """
+    declared = declared.split(";")[0].strip().casefold()
+    if declared.startswith(("image/", "video/", "audio/")):
+        return {"image": "picture", "video": "video", "audio": "sound"}[declared.split("/")[0]]
+    if declared in _KIND_OF_TYPE:
+        return _KIND_OF_TYPE[declared]
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    for place in (parts.path, *(value for _, value in parse_qsl(parts.query))):
+        ending = unquote(place).rstrip("/").rpartition("/")[2].rpartition(".")
+        if ending[1] and (kind := _KIND_OF_ENDING.get(ending[2].casefold())):
+            return kind
+    return ""
+
+
+def language_of_link(link: Selector) -> str:
+    """Return the ISO 639-1 code that a link gives of its target; empty when it gives none.
+
+    `hreflang` decides, then a text that is the name of a language, then a mark at the end of the file's name (`-es.pdf`).
+    """
+    declared = link.attrib.get("hreflang", "").strip().casefold().split("-")[0]
+    if len(declared) in (2, 3) and declared.isalpha():
+        return declared
+    text = _SIZE.sub(" ", said_text(link)).casefold()
+    words = [
+        word for word in re.split(r"[^\w-]+", text) if word and word not in ("pdf", "download", "version", "versión")
+    ]
+    if 0 < len(words) <= 3:
+        for word in words:
+            if word in _LANGUAGE_OF and (word not in _CODE_NAMES or len(words) == 1):
+                return _LANGUAGE_OF[word]
+    name = unquote(urlsplit(link.attrib.get("href", "")).path).rpartition("/")[2].casefold()
+    mark = re.search(r"[-_. ]([a-z]{2,3}|english|spanish|french|portuguese)\.[a-z]+$", name)
+    return _LANGUAGE_OF.get(mark[1], "") if mark else ""
+
+
+def said_text(link: Selector) -> str:
+    """Return the text of a link, or what stands for it: aria-label, title, the text for its picture."""
+    text = fold(" ".join(link.xpath(".//text()[not(ancestor::script or ancestor::style)]").getall()))
+    return text or fold(
+        link.attrib.get("aria-label") or link.attrib.get("title") or link.xpath("string(.//img/@alt)").get()
+    )
+
+
+def said_title(link: Selector) -> str:
+    """Return the text of a link when it can be a title; empty for `Download PDF (2 MB)`, `English`, `Read more`."""
+    text = _SIZE.sub(" ", said_text(link))
+    if len(text) < 4 or len(text) > 500 or text.casefold() in _LANGUAGE_OF or _GENERIC.fullmatch(text):
+        return ""
+    return fold(text)

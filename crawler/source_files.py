@@ -1,0 +1,210 @@
+"""Find and read source files: the built-in ones, and a person's own beside them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+from corpus.errors import BadSource
+from corpus.settings import Settings
+from corpus.types import LOCAL_SOURCE
+from crawler.declaration import (
+    AddressRules,
+    Expectation,
+    FeedRules,
+    FileRules,
+    ListingRules,
+    Politeness,
+    ProtocolRules,
+    SourceFile,
+)
+from crawler.toml_table import TomlTable
+
+PROTOCOLS = ("listing", "feed")
+
+
+def load_sources(settings: Settings) -> tuple[SourceFile, ...]:
+    """Return every declared source by slug; a person's own file replaces the built-in one of the same slug.
+
+    Raises BadSource: a file cannot be read, or two of one folder declare the same slug.
+    """
+    found: dict[str, SourceFile] = {}
+    own = settings.sources_dir or settings.data_dir / "sources"
+    if settings.sources_dir is not None and not own.is_dir():
+        raise BadSource(f"There is no folder {own}.", try_next="Make it, or correct PUSHCART_SOURCES_DIR.")
+    for folder in (_built_in_folder(), own):
+        here: dict[str, SourceFile] = {}
+        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+            source = read_source(path)
+            if source.slug in here:
+                raise BadSource(
+                    f"{path} declares the source {source.slug!r}, and so does {here[source.slug].path}.",
+                    try_next="Give one of them another slug.",
+                )
+            here[source.slug] = source
+        found |= here
+    return tuple(found[slug] for slug in sorted(found))
+
+
+def read_source(path: Path) -> SourceFile:
+    """Read one source file.
+
+    Raises BadSource: it cannot be read, or something in it cannot be used; the message has file and line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSource(f"{path} cannot be read: {error}.", try_next="Source files are UTF-8 text.") from error
+    return parse_source(text, path=path)
+
+
+def parse_source(text: str, *, path: Path) -> SourceFile:
+    """Read a source from TOML text; `path` is named in errors.
+
+    Raises BadSource: as read_source.
+    """
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        line = f", line {at[1]}" if at else ""
+        raise BadSource(f"{path}{line}: this is not TOML ({error}).", try_next="See docs/sources.md.") from error
+    table = TomlTable(values, path=path, text=text)
+    source = _source_of(table, path=path)
+    table.end()
+    return source
+
+
+def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
+    protocol = table.one_of("protocol", PROTOCOLS)
+    return SourceFile(
+        slug=_slug_of(table),
+        name=table.word("name"),
+        protocol=protocol,
+        start=_web_addresses(table, "start"),
+        rules=_rules_of(table, protocol),
+        homepage=table.word("homepage", default=""),
+        country=_country_of(table),
+        languages=_languages_of(table),
+        licence=table.word("licence", default=""),
+        verified=table.flag("verified", default=True),
+        note=table.word("note", default=""),
+        is_sample=table.flag("sample", default=False),
+        ignored_kinds=frozenset(kind.casefold() for kind in table.words("ignored_kinds")),
+        files=_files_of(table.table("files")),
+        polite=_politeness_of(table.table("polite")),
+        expect=_expectation_of(table.table("expect")),
+        path=path,
+    )
+
+
+def _slug_of(table: TomlTable) -> str:
+    slug = table.word("slug")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", slug):
+        raise table.refusal("slug", f"the slug {slug!r} may have small letters, digits and hyphens only, 63 at most.")
+    if slug == LOCAL_SOURCE:
+        raise table.refusal(
+            "slug", f"the slug {slug!r} belongs to a person's own documents.", try_next="Choose another."
+        )
+    return slug
+
+
+def _country_of(table: TomlTable) -> str | None:
+    code = table.word("country", default="")
+    if code and not re.fullmatch(r"[A-Z]{3}", code):
+        raise table.refusal("country", f"`country` is {code!r}; it must be an ISO 3166 code of three capitals.")
+    return code or None
+
+
+def _languages_of(table: TomlTable) -> tuple[str, ...]:
+    languages = table.words("languages")
+    if wrong := [code for code in languages if not re.fullmatch(r"[a-z]{2,3}", code)]:
+        raise table.refusal("languages", f"`languages` has {wrong[0]!r}; it takes ISO 639 codes such as en, es.")
+    return languages
+
+
+def _web_addresses(table: TomlTable, key: str) -> tuple[str, ...]:
+    addresses = table.words(key, required=True)
+    for address in addresses:
+        if not re.fullmatch(r"https?://[^\s/]+\S*", address):
+            raise table.refusal(key, f"`{key}`: {address!r} is no web address; it must begin with http:// or https://.")
+    return addresses
+
+
+def _rules_of(table: TomlTable, protocol: str) -> ProtocolRules:
+    own = table.table(protocol)
+    rules = _listing_of(own) if protocol == "listing" else _feed_of(own)
+    own.end()
+    return rules
+
+
+def _listing_of(table: TomlTable) -> ListingRules:
+    page_address = table.word("page_address", default="")
+    if page_address and (page_address.count("{page}") != 1 or not page_address.startswith(("http://", "https://"))):
+        raise table.refusal("page_address", "`page_address` must be a web address with {page} in it, once.")
+    return ListingRules(
+        links=table.selector("links"),
+        addresses=_addresses_of(table),
+        next=table.selector("next"),
+        page_address=page_address,
+        first_page=table.whole("first_page", default=1),
+        pages_max=table.whole("pages_max", default=200, least=1),
+        landing=table.flag("landing", default=True),
+    )
+
+
+def _feed_of(table: TomlTable) -> FeedRules:
+    return FeedRules(
+        addresses=_addresses_of(table),
+        pages_max=table.whole("pages_max", default=50, least=1),
+        landing=table.flag("landing", default=True),
+    )
+
+
+def _addresses_of(table: TomlTable) -> AddressRules:
+    return AddressRules(allow=table.patterns("allow"), deny=table.patterns("deny"))
+
+
+def _files_of(table: TomlTable) -> FileRules:
+    rules = FileRules(
+        html_text=table.one_of("html_text", ("when_no_pdf", "always", "never"), default="when_no_pdf"),
+        html_characters_min=table.whole("html_characters_min", default=500),
+        main=table.selector("main"),
+        addresses=_addresses_of(table),
+        hosts=tuple(host.casefold() for host in table.words("hosts")),
+        per_landing_page_max=table.whole("per_landing_page_max", default=10, least=1),
+    )
+    table.end()
+    return rules
+
+
+def _politeness_of(table: TomlTable) -> Politeness:
+    plain = Politeness()
+    polite = Politeness(
+        delay_seconds=table.number("delay_seconds", default=plain.delay_seconds),
+        requests_at_once=table.whole("requests_at_once", default=plain.requests_at_once, least=1),
+        retries=table.whole("retries", default=plain.retries),
+        retry_gap_seconds=table.number("retry_gap_seconds", default=plain.retry_gap_seconds),
+        timeout_seconds=table.number("timeout_seconds", default=plain.timeout_seconds, least=0.1),
+        requests_max=table.whole("requests_max", default=plain.requests_max, least=1),
+        allow_private=table.flag("allow_private", default=plain.allow_private),
+    )
+    table.end()
+    return polite
+
+
+def _expectation_of(table: TomlTable) -> Expectation:
+    span = table.table("documents_per_run")
+    at_least = span.whole("at_least", default=1)
+    at_most = span.whole("at_most", default=-1, least=-1)
+    if 0 <= at_most < at_least:
+        raise span.refusal("at_most", f"`at_most` ({at_most}) is less than `at_least` ({at_least}).")
+    span.end()
+    table.end()
+    return Expectation(at_least=at_least, at_most=None if at_most < 0 else at_most)
+
+
+def _built_in_folder() -> Path:
+    return Path(str(resources.files("crawler"))) / "sources"

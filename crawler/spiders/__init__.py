@@ -1,0 +1,1 @@
+"""One generic spider for each protocol; none for a single source."""

@@ -1,0 +1,32 @@
+"""The spider for publishers that announce their publications in RSS or Atom feeds."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+
+from crawler.declaration import FeedRules
+from crawler.feeds import read_feed
+from crawler.leads import Found
+from crawler.spiders.source_spider import SourceSpider
+
+
+class FeedSpider(SourceSpider):
+    """Read feeds, and the feeds that they continue in."""
+
+    name = "feed"
+
+    @property
+    def rules(self) -> FeedRules:
+        """Return the rules of the source file."""
+        rules = self.job.source.rules
+        assert isinstance(rules, FeedRules)
+        return rules
+
+    def read(self, response: Response) -> Found:
+        """Return the leads of one feed."""
+        content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+        return read_feed(response.body, self.rules, url=response.url, content_type=content_type)
+
+    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+        """Return the feed in which this one continues, up to the most that is allowed."""
+        return found.more if number < self.rules.pages_max else ()
