@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 import pytest
+import typer
 
+from pushcart.cli import app
 from tests.house.house import PACKAGES, ROOT, tracked_files
 
 _LINK = re.compile(r"\[[^\]]+\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 _FOLDER_ROW = re.compile(r"^\| `([a-z_.]+/)` \|", re.MULTILINE)
 _MAKE = re.compile(r"\bmake ([a-z][a-z-]+)\b")
+_CODE = re.compile(r"```sh\n(.+?)```|`([^`\n]+)`", re.DOTALL)
+_PUSHCART = re.compile(r"\bpushcart ([a-z]+)\b([^\n|]*)")
+_OPTION = re.compile(r"(?<!\S)(--[a-z][a-z-]*)")
 WORDS = (
     "source", "fetched file", "document", "work", "page", "listing", "tag", "concept", "key figure",
     "subscription", "match", "digest", "delivery", "index",
@@ -74,6 +80,25 @@ def test_every_make_word_in_the_pages_is_in_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
     in_code = [snippet for page in pages() for snippet in re.findall(r"`{1,3}([^`]+)`{1,3}", read(page.as_posix()))]
     assert {word for snippet in in_code for word in _MAKE.findall(snippet)} - targets == set()
+
+
+def test_every_command_and_option_in_the_pages_exists() -> None:
+    commands = click_commands()
+    wrong = []
+    for page in pages():
+        for snippet in _CODE.findall(read(page.as_posix())):
+            for name, rest in _PUSHCART.findall("".join(snippet)):
+                options = (
+                    {option for each in commands[name].params for option in each.opts} if name in commands else set()
+                )
+                wrong += [f"{page}: pushcart {name}"] if name not in commands else []
+                wrong += [f"{page}: {name} {option}" for option in _OPTION.findall(rest) if option not in options]
+    assert wrong == []
+
+
+def click_commands() -> dict[str, click.Command]:
+    """Return the commands of `pushcart` by name."""
+    return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
 def test_make_help_shows_every_word_that_a_person_types() -> None:
