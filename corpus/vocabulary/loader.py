@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +12,7 @@ from corpus.errors import BadVocabulary
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary.braces import spellings
 from corpus.vocabulary.model import Activity, Concept, Strength, Term
+from corpus.vocabulary.patterns import parse_pattern
 from corpus.vocabulary.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
@@ -133,9 +134,10 @@ def _words() -> tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]:
     activities: list[Activity] = []
     for facet, name in _TERM_FILES.items():
         found: list[Term] = []
+        lists = _file(name).get("lists", {})
         for row in _rows(name):
             found += _terms(row)
-            activities += _activities(row, facet)
+            activities += _activities(row, facet, lists=lists)
         terms[facet] = tuple(found)
     return terms, tuple(activities)
 
@@ -144,7 +146,8 @@ def _terms(row: Row) -> Iterator[Term]:
     concept = row["id"]
     for lang, entries in row.get("strong", {}).items():
         for entry in entries:
-            yield Term(concept, spellings(entry), lang)
+            text, *blocks = entry if isinstance(entry, list) else [entry]
+            yield Term(concept, spellings(text), lang, blocks=tuple(blocks))
     for strength, key in ((Strength.STRONG, "regional"), (Strength.WEAK, "weak")):
         for entry in row.get(key, ()):
             yield Term(
@@ -161,7 +164,9 @@ def _terms(row: Row) -> Iterator[Term]:
             yield Term(concept, spellings(entry), lang, Strength.DECOY)
 
 
-def _activities(row: Row, facet: Facet) -> Iterator[Activity]:
+def _activities(row: Row, facet: Facet, *, lists: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[Activity]:
     for lang, entries in row.get("activities", {}).items():
         for entry in entries:
-            yield Activity(row["id"], facet, lang, pattern=entry)
+            text, *blocks = entry if isinstance(entry, list) else [entry]
+            pattern = parse_pattern(text, lists=lists.get(lang, {}))
+            yield Activity(row["id"], facet, lang, text, pattern, blocks=tuple(blocks))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from corpus.types import Facet
+from corpus.vocabulary.patterns import Pattern
 
 ANY_LANGUAGE = "any"
 """Language of a name that is used as it is in texts of every language: `kayayei`, `zabbaleen`."""
@@ -81,8 +82,9 @@ class Activity:
     concept: str
     facet: Facet
     lang: str
-    pattern: str
-    """See `corpus.vocabulary.patterns` for the notation."""
+    text: str
+    """As written in the data file; `corpus.vocabulary.patterns` says how."""
+    pattern: Pattern
     blocks: tuple[str, ...] = ()
     """As of a term."""
 

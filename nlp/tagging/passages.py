@@ -18,44 +18,15 @@ LONGEST_SENTENCE = 400
 
 _SENTENCE_END = re.compile(
     r"[.!?…]+[\"'”’»)\]]*(?:\s*\(?\d[\d,;\-– ]*\)?)?\s+(?=[\"'“‘«¿¡(\[]?[A-ZÀ-Þ0-9•\-–])"
-    r"|\n\s*\n+"
-    r"|\n(?=\s*[•▪■●◦‣\-–]\s)"
+    r"|\n\n+"
+    r"|\n(?=[•▪■●◦‣\-–] )"
+    r"|(?<=\))\n(?=[A-ZÀ-Þ])"  # rows of a table that end with (3,5)
 )
 _ABBREVIATIONS = frozenset(
-    [
-        "Mr",
-        "Mrs",
-        "Ms",
-        "Dr",
-        "No",
-        "Sr",
-        "Sra",
-        "St",
-        "cf",
-        "al",
-        "vs",
-        "ed",
-        "eds",
-        "pp",
-        "op",
-        "vol",
-        "Vol",
-        "cap",
-        "Fig",
-        "fig",
-        "e.g",
-        "i.e",
-        "Jr",
-        "Mt",
-        "av",
-        "Av",
-        "Art",
-        "art",
-        "núm",
-        "Inc",
-        "Ltd",
-        "Prof",
-    ]
+    re.findall(
+        r"\S+",
+        "Mr Mrs Ms Dr No Sr Sra St cf al vs ed eds pp op vol Vol cap Fig fig e.g i.e Jr Mt av Av Art art núm Inc Ltd Prof",
+    )
 )
 """After these a full stop does not end the sentence; nor after an initial (J. Chen) or U.S."""
 
@@ -94,8 +65,8 @@ class Passage:
 
     @cached_property
     def doc(self) -> Doc:
-        """The tokens; their NORM is folded by `nlp.tagging.words`."""
-        return language_for(self.lang).tokenizer(self.text)
+        """The tokens; their NORM is folded by `nlp.tagging.words`. Only a paragraph's end is a token of white space."""
+        return language_for(self.lang).tokenizer(self.text.replace("\n", " "))
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

@@ -48,6 +48,9 @@ _CONTENTS = frozenset(
         "Índice de cuadros", "Lista de tabelas", "Conteúdo",
     )
 )  # fmt: skip
+_ANNOUNCED = _REFERENCES | _CONTENTS
+_LONGEST_ANNOUNCEMENT = 60
+_NUMBERING = re.compile(r"^[\dIVX.\s]+(?=\s|$)|[:.]$")
 _AFTER_REFERENCES = re.compile(
     r"^(annex|appendi|anexo|annexe|apéndice|apêndice|glossar|about the author)", re.IGNORECASE
 )
@@ -101,8 +104,8 @@ def zoned(pages: Sequence[Page]) -> Iterator[tuple[int, list[tuple[Zone, str]]]]
         in_contents = False
         for block in _blocks(page.text):
             zone = _zone(block, edge=edge, first=page.number == 1, running=running)
-            name = plain(re.sub(r"^[\dIVX.\s]+", "", block))
-            if zone is Zone.HEADING or len(block) < 40:
+            name = _name(block) if len(block) < _LONGEST_ANNOUNCEMENT else ""
+            if name:
                 if name in _REFERENCES and page.number > len(pages) // 3:
                     in_references = True
                 elif in_references and _AFTER_REFERENCES.match(name):
@@ -120,10 +123,24 @@ def zoned(pages: Sequence[Page]) -> Iterator[tuple[int, list[tuple[Zone, str]]]]
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Yield paragraphs: text between blank lines."""
-    for block in re.split(r"\n\s*\n", text):
-        if block := block.strip():
-            yield block
+    """Yield paragraphs, white space folded within their lines. A line that announces a list stands alone."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        line = " ".join(line.split())
+        announces = len(line) < _LONGEST_ANNOUNCEMENT and _name(line) in _ANNOUNCED
+        if lines and (announces or not line):
+            yield "\n".join(lines)
+            lines = []
+        if announces:
+            yield line
+        elif line:
+            lines.append(line)
+    if lines:
+        yield "\n".join(lines)
+
+
+def _name(heading: str) -> str:
+    return plain(_NUMBERING.sub("", heading))
 
 
 def _zone(block: str, *, edge: bool, first: bool, running: frozenset[str]) -> Zone:

@@ -1,0 +1,25 @@
+"""A place in a document that speaks for a concept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.types import Facet
+from nlp.tagging.passages import Passage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hit:
+    """Words in a passage that speak for a concept, after all rules that hold words back."""
+
+    facet: Facet
+    concept: str
+    passage: Passage
+    start: int
+    """0-based character in the passage's text."""
+    end: int
+    """Exclusive."""
+    rule: str
+    """For a person: `term: street vendor`, `activity: sell ... street` ..."""
+    where: tuple[str, ...] = ()
+    """Countries in which the words are used; empty when everywhere."""

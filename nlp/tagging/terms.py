@@ -1,0 +1,138 @@
+"""Find the terms of the vocabulary in a passage: longest match, decoys first, weak terms only where they are sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from corpus.types import Facet
+from corpus.vocabulary import ANY_LANGUAGE, Strength, Term, Vocabulary
+from corpus.vocabulary.spelling import without_accents
+from nlp.tagging.coordination import Coordinations
+from nlp.tagging.passages import Passage
+from nlp.tagging.words import language_for
+
+FACETS = (Facet.SECTOR, Facet.GROUP, Facet.TOPIC)
+"""The facets that are tagged by terms; countries and regions have rules of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term at its place, before context is asked."""
+
+    facet: Facet
+    term: Term
+    first: int
+    """0-based token in the passage's doc."""
+    last: int
+    """Exclusive."""
+
+    @property
+    def length(self) -> int:
+        """Tokens."""
+        return self.last - self.first
+
+
+class TermMatcher:
+    """All terms that count in texts of one language."""
+
+    def __init__(self, vocabulary: Vocabulary, *, lang: str) -> None:
+        """Compile the terms; takes about half a second for a language."""
+        self._language = language_for(lang)
+        self._matcher = PhraseMatcher(self._language.vocab, attr="NORM")
+        self._terms: dict[int, tuple[Facet, Term]] = {}
+        counting = [(facet, term) for facet in FACETS for term in vocabulary.terms(facet) if _counts_in(term, lang)]
+        for number, (facet, term) in enumerate(counting):
+            key = f"term {number}"
+            self._terms[self._language.vocab.strings.add(key)] = (facet, term)
+            self._matcher.add(key, [Doc(self._language.vocab, words) for words in self._variants(term)])
+        self._coordinations = Coordinations(counting, lang=lang)
+
+    def _variants(self, term: Term) -> list[list[str]]:
+        """Return the term's forms as words: as written, and with hyphens left out, put in or closed up."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for form in term.forms:
+            for spelling in dict.fromkeys((form, without_accents(form))):
+                words = [token.text for token in self._language.tokenizer(spelling) if not token.is_space]
+                for variant in _hyphen_variants(words):
+                    found.setdefault(tuple(variant), variant)
+        return list(found.values())
+
+    def find(self, passage: Passage) -> list[Found]:
+        """Return the terms in a passage: of one concept the longest, and none that lies in a decoy of its concept."""
+        doc = passage.doc
+        found = [Found(*self._terms[key], first, last) for key, first, last in self._matcher(doc)]
+        taken = {(one.facet, token) for one in found for token in range(one.first, one.last)}
+        found += [Found(*shared) for shared in self._coordinations.find(doc, taken=taken)]
+        return _without_overlaps(found)
+
+
+def _counts_in(term: Term, lang: str) -> bool:
+    if term.lang in (lang, ANY_LANGUAGE):
+        return True
+    # The name that a trade has in one country is used in texts of every language: cartonero, zabbaleen, boda boda.
+    return bool(term.where) and term.strength is Strength.STRONG
+
+
+def _hyphen_variants(words: Sequence[str]) -> Iterator[list[str]]:
+    yield list(words)
+    if any(word in ("-", "‐", "‑") for word in words):
+        yield [word for word in words if word not in ("-", "‐", "‑")]
+        position = next(index for index, word in enumerate(words) if word in ("-", "‐", "‑"))
+        if 0 < position < len(words) - 1:
+            yield [*words[: position - 1], words[position - 1] + words[position + 1], *words[position + 2 :]]
+    elif len(words) == 2 and all(word.isalpha() for word in words):
+        yield [words[0], "-", words[1]]
+
+
+def _without_overlaps(found: Iterable[Found]) -> list[Found]:
+    """Keep the longest of each concept; leave out what overlaps a decoy that is at least as long."""
+    kept: dict[tuple[Facet, str], list[Found]] = {}
+    by_length = sorted(found, key=lambda one: (-one.length, one.term.strength is not Strength.DECOY, one.first))
+    for one in by_length:
+        before = kept.setdefault((one.facet, one.term.concept), [])
+        if not any(other.first < one.last and one.first < other.last for other in before):
+            before.append(one)
+    survivors = [one for several in kept.values() for one in several if one.term.strength is not Strength.DECOY]
+    return sorted(survivors, key=lambda one: (one.first, one.last, one.facet.value, one.term.concept))
+
+
+def holds(term: Term, passage: Passage, *, start: int, end: int, established: bool) -> bool:
+    """Tell whether a term says something where it stands (characters of the passage).
+
+    `established` tells that title, abstract or keywords name the concept.
+    """
+    if term.strength is Strength.STRONG and not term.blocks:
+        return True
+    if blocked(term.blocks, passage, start=start, end=end):
+        return False
+    if term.strength is Strength.STRONG or established:
+        return True
+    first, last = passage.sentence_bounds(start, end)
+    around = f"{passage.text[first:start]} … {passage.text[end:last]}"
+    return bool(term.needs) and bool(_needed(term.needs).search(without_accents(around)))
+
+
+def blocked(blocks: Sequence[str], passage: Passage, *, start: int, end: int) -> bool:
+    """Tell whether one of the regular expressions is found in the sentence around characters of a passage."""
+    if not blocks:
+        return False
+    first, last = passage.sentence_bounds(start, end)
+    sentence = passage.text[first:last].replace("\n", " ")
+    return any(_compiled(block).search(sentence) for block in blocks)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=2048)
+def _needed(words: tuple[str, ...]) -> re.Pattern[str]:
+    choices = "|".join(re.escape(without_accents(word)) for word in words)
+    return re.compile(rf"\b(?:{choices})", re.IGNORECASE)

@@ -1,0 +1,134 @@
+"""From hits to tags: how much of the document is about a concept, and whether it is about it or only mentions it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from corpus.types import Facet, Tag, TagEvidence
+from nlp.tagging.hits import Hit
+from nlp.tagging.zones import Zone
+
+MOST_EVIDENCE = 5
+ABOUT_FROM = 0.4
+"""Weight from which a document is about a concept."""
+_SHARE_OF_BEST = 0.3
+"""A document is not about what weighs less than this share of the facet's heaviest concept."""
+_FIELDS = {Zone.TITLE: 1, Zone.ABSTRACT: 2, Zone.KEYWORDS: 1, Zone.HEADING: 3}
+"""Zones that decide, and how many hits in each count: the tenth heading says no more than the third."""
+_STEEPNESS = 9.0
+_DENSE = 1.5
+"""Hits in 1,000 words that make a document wholly about a concept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How long a document is."""
+
+    pages: int
+    words: int
+    """Of running text: references and imprint left out."""
+
+
+def tags_of(hits: Iterable[Hit], *, extent: Extent) -> tuple[Tag, ...]:
+    """Return the tags of one document, most weight first within a facet.
+
+    A concept with fewer hits than `least_hits` and none in title, abstract, keywords or headings is left out.
+    """
+    by_concept: dict[tuple[Facet, str], list[Hit]] = {}
+    for hit in hits:
+        by_concept.setdefault((hit.facet, hit.concept), []).append(hit)
+    weights = {
+        key: weight_of(found, extent=extent)
+        for key, found in by_concept.items()
+        if len(found) >= least_hits(extent.words) or any(hit.passage.zone in _FIELDS for hit in found)
+    }
+    best: dict[Facet, float] = {}
+    for (facet, _), weight in weights.items():
+        best[facet] = max(best.get(facet, 0.0), weight)
+    tags = [
+        Tag(
+            facet,
+            concept,
+            round(weight, 4),
+            about=weight >= max(ABOUT_FROM, _SHARE_OF_BEST * best[facet]),
+            count=len(by_concept[facet, concept]),
+            evidence=_evidence(by_concept[facet, concept]),
+        )
+        for (facet, concept), weight in weights.items()
+    ]
+    return ordered(tags)
+
+
+def weight_of(hits: Sequence[Hit], *, extent: Extent) -> float:
+    """Return a weight from 0 to 1 by place, density and spread.
+
+    Title 6, abstract and keywords 4, headings 3 as FIELD section 1 has them; the body adds up to 6 by density and up to 4
+    by the share of pages. 9 points weigh 0.63: a title and a dense body, or an abstract and headings and some body.
+    """
+    points = sum(
+        zone.weight * min(most, sum(1 for hit in hits if hit.passage.zone is zone)) for zone, most in _FIELDS.items()
+    )
+    density = 1000 * len(hits) / max(300, extent.words)
+    spread = len({hit.passage.page for hit in hits if hit.passage.page}) / max(3, extent.pages)
+    points += 6 * min(1.0, density / _DENSE) + 4 * min(1.0, spread)
+    return 1.0 - exp(-points / _STEEPNESS)
+
+
+def least_hits(words: int) -> int:
+    """Return how many hits in the body make a mention: one in a brief, more in a book."""
+    return 1 if words < 10_000 else 2 if words < 40_000 else 3
+
+
+def ordered(tags: Iterable[Tag]) -> tuple[Tag, ...]:
+    """Return tags by facet, most weight first, and mark as primary the first of each facet that the document is about."""
+    order = list(Facet)
+    found = sorted(tags, key=lambda tag: (order.index(tag.facet), -tag.weight, -tag.count, tag.concept))
+    seen: set[Facet] = set()
+    result: list[Tag] = []
+    for tag in found:
+        primary = tag.about and tag.facet not in seen
+        seen |= {tag.facet} if primary else set()
+        result.append(_as_primary(tag, primary=primary))
+    return tuple(result)
+
+
+def _as_primary(tag: Tag, *, primary: bool) -> Tag:
+    return Tag(tag.facet, tag.concept, tag.weight, tag.about, primary, tag.count, tag.evidence)
+
+
+def _evidence(hits: Sequence[Hit]) -> tuple[TagEvidence, ...]:
+    """Return the best few places: title and abstract first, then other words on other pages."""
+    chosen: list[Hit] = []
+    seen: set[object] = set()
+    by_zone = sorted(hits, key=lambda hit: -hit.passage.weight)
+    for novelty in (_words_and_page, _page, _place):
+        for hit in by_zone:
+            if len(chosen) < MOST_EVIDENCE and novelty(hit) not in seen and hit not in chosen:
+                chosen.append(hit)
+                seen |= {_words_and_page(hit), _page(hit), _place(hit)}
+    chosen.sort(key=lambda hit: (-hit.passage.weight, hit.passage.page, hit.start))
+    return tuple(_as_evidence(hit) for hit in chosen)
+
+
+def _words_and_page(hit: Hit) -> object:
+    return hit.rule
+
+
+def _page(hit: Hit) -> object:
+    return hit.passage.page
+
+
+def _place(hit: Hit) -> object:
+    return id(hit.passage), hit.start
+
+
+def _as_evidence(hit: Hit) -> TagEvidence:
+    where = "" if hit.passage.page else f" ({hit.passage.zone.label})"
+    return TagEvidence(
+        page=hit.passage.page,
+        sentence=hit.passage.sentence(hit.start, hit.end),
+        words=hit.passage.words(hit.start, hit.end),
+        rule=hit.rule + where,
+    )
