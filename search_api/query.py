@@ -139,16 +139,16 @@ class SearchQuery:
         if parameter in FILTER_FIELDS:
             name = FILTER_FIELDS[parameter]
             kept = () if value is None else tuple(each for each in getattr(self, name) if each != value)
-            return replace(self, cursor="", **{name: kept})
+            return _changed(self, name, kept)
         default = SearchQuery()
         name = _SINGLE_FIELDS[parameter]
-        return replace(self, cursor="", **{name: getattr(default, name)})
+        return _changed(self, name, getattr(default, name))
 
     def with_value(self, parameter: str, value: str) -> SearchQuery:
         """Return this search from its first hit, with one more value of a filter such as `country`."""
         name = FILTER_FIELDS[parameter]
         present: tuple[str, ...] = getattr(self, name)
-        return self if value in present else replace(self, cursor="", **{name: (*present, value)})
+        return self if value in present else _changed(self, name, (*present, value))
 
     @classmethod
     def from_parameters(
@@ -182,6 +182,11 @@ class SearchQuery:
             elif value != _DEFAULTS[name]:
                 written.append((parameter, "true" if value is True else str(value)))
         return tuple(written)
+
+
+def _changed(query: SearchQuery, name: str, value: Any) -> SearchQuery:
+    changes: dict[str, Any] = {"cursor": "", name: value}
+    return replace(query, **changes)
 
 
 FILTER_FIELDS: Mapping[str, str] = {

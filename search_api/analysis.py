@@ -1,0 +1,111 @@
+"""Text to tokens: once, here, in Python, for every engine, for pages, documents, queries and marks alike.
+
+Engines receive the tokens joined by spaces and split them at white space, so that two engines hold the same tokens and
+give the same scores. Two forms are made of each text:
+
+stems  small letters, stop words out, Snowball stem of the text's language, accents folded;
+       text in a language that Pushcart does not know is only folded
+exact  small letters, accents folded, every word kept: for "quoted words", prefix*, fuzzy~
+
+Text is stemmed by the language of its document, a word of a query by all four, because nobody says in which language
+they search. See docs/search.md for what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+ANALYSIS_VERSION = 1
+"""To be raised when the same text would give other tokens: an index made with another version is built anew."""
+
+TOKEN_BYTES_MAX = 64
+"""Longer runs of letters and digits are hashes, not words."""
+
+_SNOWBALL: Mapping[str, str] = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token and the place it comes from."""
+
+    text: str
+    start: int
+    """0-based character in the text, inclusive."""
+    end: int
+    """Exclusive."""
+
+
+@cache
+def _analyzer(lang: str) -> TextAnalyzer:
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(TOKEN_BYTES_MAX))
+    builder = builder.filter(Filter.lowercase())
+    if lang in _SNOWBALL:
+        builder = builder.filter(Filter.stopword(_SNOWBALL[lang]))
+        # Snowball's rules name accented endings (-ción, -ção): stem first, fold afterwards.
+        builder = builder.filter(Filter.stemmer(_SNOWBALL[lang]))
+    return builder.filter(Filter.ascii_fold()).build()
+
+
+def stems(text: str, lang: str) -> list[str]:
+    """Return the stems of a text, in order, stop words left out.
+
+    Args:
+        text: of any length.
+        lang: ISO 639-1; a language without a stemmer gives folded words.
+    """
+    return _analyzer(lang if lang in _SNOWBALL else "").analyze(text)
+
+
+def exact(text: str) -> list[str]:
+    """Return every word of a text in small letters without accents, in order."""
+    return _analyzer("").analyze(text)
+
+
+def stem_tokens(text: str, lang: str) -> Iterator[Token]:
+    """Give the stems of a text with their places."""
+    return _tokens(_analyzer(lang if lang in _SNOWBALL else ""), text)
+
+
+def exact_tokens(text: str) -> Iterator[Token]:
+    """Give every word of a text with its place."""
+    return _tokens(_analyzer(""), text)
+
+
+def _tokens(analyzer: TextAnalyzer, text: str) -> Iterator[Token]:
+    for token in analyzer.pre_tokenize(text).tokens:
+        yield Token(text=token.text, start=token.char_offset_from, end=token.char_offset_to)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """One word of a query, as the index may hold it."""
+
+    exact: str
+    stems: tuple[str, ...]
+    """Every form that one of the languages gives, none twice, in the order of the languages; the folded word is last
+    (documents in other languages hold that). Empty when the word is a stop word in all four."""
+    stop_in: tuple[str, ...]
+    """Languages in which it is a stop word: documents in them do not hold it."""
+
+
+def query_words(text: str) -> tuple[QueryWord, ...]:
+    """Return the words of a piece of a query: one for `vendors`, two for `home-based`, none for `?!`."""
+    return tuple(_query_word(token.text, text[token.start : token.end]) for token in exact_tokens(text))
+
+
+def _query_word(folded: str, typed: str) -> QueryWord:
+    forms: dict[str, None] = {}
+    stop_in: list[str] = []
+    for lang in _SNOWBALL:
+        found = stems(typed, lang)
+        if found:
+            forms.update(dict.fromkeys(found))
+        else:
+            stop_in.append(lang)
+    if len(stop_in) < len(_SNOWBALL):
+        forms[folded] = None
+    return QueryWord(exact=folded, stems=tuple(forms), stop_in=tuple(stop_in))

@@ -1,0 +1,144 @@
+"""Where documents are looked up: the Protocol that each search engine fulfils."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from corpus.settings import Settings
+from corpus.types import Change
+from search_api.query import SearchQuery
+from search_api.tree import Node
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+FACETS = ("country", "region", "sector", "group", "topic", "lang", "year", "source", "type")
+"""What is counted, by the name of the parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHit:
+    """A document that was found."""
+
+    id: str
+    score: float
+    """0 or more; 0 when hits are not ranked by words."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResults:
+    """What was found."""
+
+    total: int
+    """Documents that match, exact."""
+    hits: tuple[EngineHit, ...]
+    """At most `query.limit`, in the order asked for, ties by id."""
+    counts: Mapping[str, Mapping[str, int]]
+    """By facet of FACETS: documents by value that match everything but the facet's own filter. Empty if not asked for."""
+    next: str = ""
+    """Cursor; empty when these are the last hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMatch:
+    """A page that was found."""
+
+    number: int
+    """1-based."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageMatches:
+    """The pages of one document that were found."""
+
+    best: tuple[PageMatch, ...]
+    """Pages that match the whole text first, then by score, then by number."""
+    whole: int
+    """How many pages match the whole text by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatistics:
+    """How large an index is."""
+
+    engine: str
+    """Name and version."""
+    documents: int
+    pages: int
+    """Pages with text."""
+    bytes: int
+    """On disk."""
+    applied_sequence: int
+    outdated: bool
+    """True: it was made by another version of Pushcart and is built anew by the next indexing."""
+
+
+class SearchEngine(Protocol):
+    """Where documents are looked up. Any method may raise EngineUnavailable. Searching is safe from many threads."""
+
+    def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
+        """Return the documents that match.
+
+        Args:
+            query: gives filters, order, limit and cursor.
+            tree: what its text means.
+            counted: whether facets are counted.
+
+        Raises BadQuery: the cursor is of another search.
+        """
+
+    def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:
+        """Return the best pages of documents by document id; a document without any is absent.
+
+        Args:
+            tree: what the text of the search means; filters in it are passed over.
+            documents: ids of hits.
+            limit: most pages of each.
+        """
+
+    def apply(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+        """Make the index show changes, in their order, and return the applied sequence.
+
+        Applying a change twice is harmless. What was applied when the process dies is kept up to the last commit;
+        going on from `applied_sequence()` repairs the rest.
+
+        Args:
+            changes: drawn from one by one; documents with tags and pages.
+            on_commit: told the applied sequence after each commit.
+        """
+
+    def rebuild(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+        """Build a new index beside the old one from all changes, then put it in the old one's place."""
+
+    def applied_sequence(self) -> int:
+        """Return the sequence number up to which the index shows the store; 0 when it is empty or has to be rebuilt."""
+
+    def statistics(self) -> EngineStatistics:
+        """Measure the index."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+
+def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> SearchEngine:
+    """Return the engine that the settings name. A missing index is an empty one.
+
+    Args:
+        settings: `elasticsearch_url` decides.
+        vocabulary: None: the built-in one.
+
+    Raises BadSettings: the engine is not there.
+    """
+    from corpus.errors import BadSettings
+    from corpus.vocabulary import load_vocabulary
+    from search_api.tantivy_engine import TantivyEngine
+
+    if settings.elasticsearch_url:
+        raise BadSettings(
+            "PUSHCART_ELASTICSEARCH_URL is set, but this version searches with the embedded engine only.",
+            try_next="Unset it.",
+        )
+    return TantivyEngine(settings.index_dir, vocabulary=vocabulary or load_vocabulary())

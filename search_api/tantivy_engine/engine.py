@@ -1,0 +1,264 @@
+"""The embedded engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tantivy
+from tantivy import Occur, Query, Searcher
+
+from corpus.errors import EngineUnavailable
+from corpus.types import Change
+from search_api.cursor import read_cursor, write_cursor
+from search_api.engine import FACETS, EngineResults, EngineStatistics, PageMatch, PageMatches
+from search_api.plan import DOCUMENTS, PAGES, All, Plan, filter_field, filter_plans, plan_of, plan_of_any_word, ranks
+from search_api.query import SearchQuery, Sort
+from search_api.records import hierarchy_fingerprint
+from search_api.tantivy_engine.compile import compile_plan
+from search_api.tantivy_engine.errors import tantivy_errors
+from search_api.tantivy_engine.folders import IndexFolder, State
+from search_api.tantivy_engine.ordering import by_key, by_score
+from search_api.tantivy_engine.schema import FORMAT, TANTIVY_VERSION, documents_schema, make_index, pages_schema
+from search_api.tantivy_engine.writing import write_changes
+from search_api.tree import Node, text_only
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+_FACET_VALUES_MAX = 10_000
+"""More values than any facet has: counts are exact only when no value is left out."""
+_WHOLE_BONUS = 1000.0
+"""Added to pages that match the whole text; no score of words reaches it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What searches see: both indexes at one moment."""
+
+    stamp: tuple[int, ...]
+    generation: Path | None
+    state: State | None
+    documents: Searcher | None
+    pages: Searcher | None
+
+
+class TantivyEngine:
+    """Searches and writes the index in one folder. Fulfils SearchEngine.
+
+    Any number of processes may search while one writes; what it commits is seen by the next search.
+    """
+
+    def __init__(self, root: Path, *, vocabulary: Vocabulary) -> None:
+        self._folder = IndexFolder(root)
+        self._vocabulary = vocabulary
+        self._hierarchy = hierarchy_fingerprint(vocabulary)
+        self._lock = threading.Lock()
+        self._indexes: tuple[Path, tantivy.Index, tantivy.Index] | None = None
+        self._seen: _View | None = None
+
+    # --- searching ------------------------------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
+        """See SearchEngine."""
+        after = read_cursor(query)
+        view = self._view()
+        if view.documents is None:
+            return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
+        words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+        with tantivy_errors(self._folder.root):
+            compiled = _documents_query(words, query)
+            if query.sort is Sort.RELEVANCE and ranks(tree):
+                stretch = by_score(view.documents, compiled, after=after, limit=query.limit)
+            else:
+                key = Sort.NEWEST if query.sort is Sort.RELEVANCE else query.sort
+                stretch = by_key(view.documents, compiled, key=key, after=after, limit=query.limit)
+            counts = _counts(view.documents, words, query) if counted else {}
+        following = write_cursor(stretch.last, query=query) if stretch.last else ""
+        return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
+
+    def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:
+        """See SearchEngine."""
+        view = self._view()
+        text = text_only(tree)
+        if view.pages is None or text is None or not documents:
+            return {}
+        schema = pages_schema()
+        whole = compile_plan(plan_of(text, shape=PAGES), schema=schema)
+        ranked = compile_plan(plan_of_any_word(text), schema=schema)
+        found: dict[str, PageMatches] = {}
+        with tantivy_errors(self._folder.root):
+            wholes = _count_by_document(view.pages, whole, documents)
+            for document in documents:
+                best = _best_pages(view.pages, document, ranked=ranked, whole=whole, limit=limit)
+                if best:
+                    found[document] = PageMatches(best=best, whole=wholes.get(document, 0))
+        return found
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def apply(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+        """See SearchEngine."""
+        with self._folder.lock(), tantivy_errors(self._folder.root):
+            generation = self._folder.current()
+            if generation is None:
+                generation = self._folder.new_generation()
+                self._folder.write_state(generation, self._state(0))
+                self._folder.put_in_place(generation)
+            elif self._is_outdated(generation):
+                raise EngineUnavailable(
+                    "The search index was made by another version of Pushcart.",
+                    try_next="Run `pushcart index`, which builds it anew.",
+                )
+            return self._write(generation, changes, on_commit=on_commit)
+
+    def rebuild(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+        """See SearchEngine."""
+        with self._folder.lock(), tantivy_errors(self._folder.root):
+            generation = self._folder.new_generation()
+            self._folder.write_state(generation, self._state(0))
+            applied = self._write(generation, changes, on_commit=on_commit)
+            self._folder.put_in_place(generation)
+            return applied
+
+    def _write(self, generation: Path, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None) -> int:
+        state = self._folder.read_state(generation)
+        applied = state.applied_sequence if state else 0
+
+        def record(sequence: int) -> None:
+            self._folder.write_state(generation, self._state(sequence))
+            if on_commit is not None:
+                on_commit(sequence)
+
+        return write_changes(generation, changes, applied=applied, vocabulary=self._vocabulary, record=record)
+
+    def _state(self, sequence: int) -> State:
+        return State(format=FORMAT, hierarchy=self._hierarchy, applied_sequence=sequence)
+
+    # --- about the index ------------------------------------------------------------------------------------------
+
+    def applied_sequence(self) -> int:
+        """See SearchEngine."""
+        generation = self._folder.current()
+        if generation is None or self._is_outdated(generation):
+            return 0
+        state = self._folder.read_state(generation)
+        return state.applied_sequence if state else 0
+
+    def statistics(self) -> EngineStatistics:
+        """See SearchEngine."""
+        generation = self._folder.current()
+        outdated = generation is not None and self._is_outdated(generation)
+        readable = generation is not None and not self._has_other_format(generation)
+        view = self._view() if readable else None
+        return EngineStatistics(
+            engine=f"tantivy {TANTIVY_VERSION}",
+            documents=view.documents.num_docs if view and view.documents else 0,
+            pages=view.pages.num_docs if view and view.pages else 0,
+            bytes=_bytes_in(generation) if generation else 0,
+            applied_sequence=self.applied_sequence(),
+            outdated=outdated,
+        )
+
+    def close(self) -> None:
+        """See SearchEngine."""
+        with self._lock:
+            self._indexes = None
+            self._seen = None
+
+    def _has_other_format(self, generation: Path) -> bool:
+        state = self._folder.read_state(generation)
+        return state is None or state.format != FORMAT
+
+    def _is_outdated(self, generation: Path) -> bool:
+        state = self._folder.read_state(generation)
+        return state is None or state.format != FORMAT or state.hierarchy != self._hierarchy
+
+    def _view(self) -> _View:
+        """Return what counts now; opened or read again only when something was committed."""
+        stamp = self._folder.stamp()
+        seen = self._seen
+        if seen is not None and seen.stamp == stamp:
+            return seen
+        with self._lock, tantivy_errors(self._folder.root):
+            self._seen = self._look(stamp)
+            return self._seen
+
+    def _look(self, stamp: tuple[int, ...]) -> _View:
+        generation = self._folder.current()
+        if generation is None:
+            return _View(stamp=stamp, generation=None, state=None, documents=None, pages=None)
+        if self._has_other_format(generation):
+            raise EngineUnavailable(
+                "The search index was made by another version of Pushcart.",
+                try_next="Run `pushcart index`, which builds it anew; nothing is lost.",
+            )
+        if self._indexes is None or self._indexes[0] != generation:
+            documents = make_index(generation / "documents", documents_schema())
+            pages = make_index(generation / "pages", pages_schema())
+            self._indexes = (generation, documents, pages)
+        _, documents, pages = self._indexes
+        documents.reload()
+        pages.reload()
+        return _View(
+            stamp=stamp,
+            generation=generation,
+            state=self._folder.read_state(generation),
+            documents=documents.searcher(),
+            pages=pages.searcher(),
+        )
+
+
+def _documents_query(words: Plan, query: SearchQuery, *, leave_out: str = "") -> Query:
+    parts = (words, *filter_plans(query, leave_out=leave_out))
+    return compile_plan(All(parts) if len(parts) > 1 else words, schema=documents_schema())
+
+
+def _counts(searcher: Searcher, words: Plan, query: SearchQuery) -> dict[str, dict[str, int]]:
+    """Count every facet under all filters but its own: one pass for those without a filter, one for each other."""
+    filtered = {*query.filter_values(), *(("year",) if query.years else ())}
+    passes = {"": [facet for facet in FACETS if facet not in filtered]}
+    passes |= {facet: [facet] for facet in FACETS if facet in filtered}
+    counts: dict[str, dict[str, int]] = {}
+    for leave_out, facets in passes.items():
+        if not facets:
+            continue
+        asked = {
+            facet: {"terms": {"field": filter_field(facet, about=query.about), "size": _FACET_VALUES_MAX}}
+            for facet in facets
+        }
+        answer = searcher.aggregate(_documents_query(words, query, leave_out=leave_out), asked)
+        for facet in facets:
+            counts[facet] = {_value(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet]["buckets"]}
+    return {facet: counts[facet] for facet in FACETS}
+
+
+def _value(key: object) -> str:
+    return str(int(key)) if isinstance(key, float) else str(key)
+
+
+def _count_by_document(searcher: Searcher, whole: Query, documents: Sequence[str]) -> dict[str, int]:
+    shown = Query.const_score_query(Query.term_set_query(pages_schema(), "document", list(documents)), 0.0)
+    both = Query.boolean_query([(Occur.Must, shown), (Occur.Must, whole)])
+    answer = searcher.aggregate(both, {"by": {"terms": {"field": "document", "size": len(documents)}}})
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["by"]["buckets"]}
+
+
+def _best_pages(searcher: Searcher, document: str, *, ranked: Query, whole: Query, limit: int) -> tuple[PageMatch, ...]:
+    """Return the best pages of one document. One small query a document: the first of its pages is found at once,
+    while one query for all documents would have to rank every page of all of them to be sure of three of each."""
+    one = Query.const_score_query(Query.term_query(pages_schema(), "document", document, "basic"), 0.0)
+    first = Query.const_score_query(whole, _WHOLE_BONUS)
+    query = Query.boolean_query([(Occur.Must, one), (Occur.Must, ranked), (Occur.Should, first)])
+    # Ties are broken by page number, so more than are wanted have to be seen.
+    hits = searcher.search(query, limit + 8, count=False).hits
+    numbers = searcher.fast_field_values("number", [address for _, address in hits])
+    matches = [PageMatch(number=int(number or 0), score=hit[0]) for hit, number in zip(hits, numbers, strict=True)]
+    return tuple(sorted(matches, key=lambda match: (-match.score, match.number))[:limit])
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
