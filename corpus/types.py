@@ -88,7 +88,7 @@ class Source:
     name: str
     homepage: str = ""
     protocol: str = ""
-    """`listing`, `feed`, or `add` for a person's own documents."""
+    """`listing`, `feed`, or `addresses` for what a person adds."""
     country: str | None = None
     """ISO 3166-1 alpha-3 of the publisher; None for an international one."""
     languages: tuple[str, ...] = ()

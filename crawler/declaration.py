@@ -55,7 +55,12 @@ class FeedRules:
     """True: an entry leads to a landing page. False: the page that it leads to is itself the text."""
 
 
-ProtocolRules = ListingRules | FeedRules
+@dataclass(frozen=True, slots=True)
+class NoRules:
+    """What addresses that a person typed need."""
+
+
+ProtocolRules = ListingRules | FeedRules | NoRules
 
 
 @dataclass(frozen=True, slots=True)

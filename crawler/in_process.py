@@ -20,12 +20,13 @@ from crawler.declaration import SourceFile
 from crawler.job import HarvestJob
 from crawler.kept_pages import PageCache
 from crawler.scrapy_settings import scrapy_settings
+from crawler.spiders.addresses import AddressesSpider
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.source_spider import SourceSpider
 from crawler.tally import HarvestProgress, Tally
 
-SPIDERS: dict[str, type[SourceSpider]] = {"listing": ListingSpider, "feed": FeedSpider}
+SPIDERS: dict[str, type[SourceSpider]] = {"listing": ListingSpider, "feed": FeedSpider, "addresses": AddressesSpider}
 """The spider of each protocol."""
 
 

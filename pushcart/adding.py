@@ -14,7 +14,7 @@ from corpus.types import LOCAL_SOURCE, FetchedFile, Source
 from corpus.urls import canonical_url
 from pushcart.sidecar import TABLE_NAMES, SidecarRow, read_single, read_table, single_for
 
-OWN = Source(slug=LOCAL_SOURCE, name="My own documents", protocol="add")
+OWN = Source(slug=LOCAL_SOURCE, name="My own documents", protocol="addresses")
 
 _TYPES = {
     ".pdf": "application/pdf",

@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from corpus.errors import PushcartError
+from corpus.runs import HarvestRun
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -40,6 +41,20 @@ def print_error(error: PushcartError) -> None:
     err.print(f"[bold red]{escape(error.message)}[/]")
     if error.try_next:
         err.print(escape(error.try_next))
+
+
+def print_run(run: HarvestRun) -> None:
+    """Print a run report for a person."""
+    out.print(f"[bold]{run.source}[/]  {escape(run.words)}")
+    out.print(
+        f"   {run.offered:,} offered: {run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.gone:,} gone, "
+        f"{run.refused:,} refused by robots.txt, {run.skipped:,} skipped by rule, {run.failed:,} failed. "
+        f"{run.requests:,} requests, {run.bytes / 1000:,.0f} kB, {run.seconds:.1f} s."
+    )
+    for failure in run.failures[:5]:
+        note(f"   {failure.url}: {failure.reason}")
+    if len(run.failures) > 5:
+        note(f"   ... and {run.failed + run.pages_failed - 5:,} more; `pushcart sources --json` has them.")
 
 
 class Meter:

@@ -8,9 +8,8 @@ from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.source_files import load_sources
 from pushcart.commands.documents import bring_forward
-from pushcart.commands.harvesting import print_run
 from pushcart.commands.serving import is_free, run_server
-from pushcart.console import note, out
+from pushcart.console import note, out, print_run
 from pushcart.harvesting import at_address, harvest_shown, open_sample_publisher
 
 _PORTS_TRIED = 20
@@ -27,8 +26,8 @@ def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
             report = bring_forward(store, settings=settings)
             counts = store.status()
         out.print(
-            f"Read {report['pages_read']:,} pages, tagged {report['documents_made']:,} documents, indexed {report['indexed']:,}; "
-            f"in all {counts.documents:,} documents with {counts.pages:,} pages."
+            f"Read {report['pages_read']:,} pages, tagged {report['documents_made']:,} documents; "
+            f"in all {counts.documents:,} documents with {counts.pages:,} pages, {report['indexed']:,} of them searchable."
         )
         if run.state is not RunState.FINISHED:
             raise BadInput(

@@ -9,11 +9,13 @@ from contextlib import ExitStack, contextmanager
 from corpus.errors import BadInput
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.declaration import SourceFile
+from crawler.declaration import FileRules, NoRules, Politeness, SourceFile
+from crawler.harvest import choose_sources as sources_of
 from crawler.harvest import harvest
 from crawler.sample import SamplePublisher
 from crawler.source_files import load_sources
 from crawler.tally import HarvestProgress
+from pushcart.adding import OWN
 from pushcart.console import meter
 from pushcart.lock import only_one
 
@@ -21,7 +23,7 @@ from pushcart.lock import only_one
 def harvest_sources(slugs: Sequence[str], *, settings: Settings) -> tuple[HarvestRun, ...]:
     """Harvest sources by slug, or every source but samples when none is named, and return their run reports.
 
-    Raises BadInput: no source is called so, or there is none.
+    Raises BadSource: no source is called so. Raises BadInput: none was named, and none is declared.
     """
     chosen = choose_sources(slugs, declared=load_sources(settings))
     with ExitStack() as open_sites:
@@ -30,14 +32,10 @@ def harvest_sources(slugs: Sequence[str], *, settings: Settings) -> tuple[Harves
 
 
 def choose_sources(slugs: Sequence[str], *, declared: Sequence[SourceFile]) -> list[SourceFile]:
-    """Return the sources that are meant. Raises BadInput: see harvest_sources."""
-    by_slug = {source.slug: source for source in declared}
-    if unknown := [slug for slug in slugs if slug not in by_slug]:
-        raise BadInput(
-            f"No source is called {unknown[0]!r}.",
-            try_next=f"There are: {', '.join(by_slug)}. `pushcart sources` lists them.",
-        )
-    chosen = [by_slug[slug] for slug in dict.fromkeys(slugs)] or [source for source in declared if not source.is_sample]
+    """Return the sources of these slugs, or all but the samples. Raises BadInput, BadSource: see harvest_sources."""
+    if slugs:
+        return list(sources_of(declared, slugs))
+    chosen = [source for source in declared if not source.is_sample]
     if not chosen:
         raise BadInput(
             "No source is declared yet, apart from the samples.",
@@ -65,6 +63,22 @@ def _follow(show: Callable[..., None]) -> Callable[[HarvestProgress], None]:
         )
 
     return listen
+
+
+def fetch_addresses(addresses: Sequence[str], *, settings: Settings) -> HarvestRun:
+    """Fetch documents that a person named by their addresses, as politely as any source, and return the report."""
+    typed = SourceFile(
+        slug=OWN.slug,
+        name=OWN.name,
+        protocol="addresses",
+        start=tuple(addresses),
+        rules=NoRules(),
+        # A person may name what lies in their own network, and a short text is what they asked for.
+        polite=Politeness(allow_private=True),
+        files=FileRules(html_characters_min=1),
+    )
+    (run,) = harvest_shown([typed], settings=settings)
+    return run
 
 
 @contextmanager

@@ -113,7 +113,7 @@ class SourceSpider(scrapy.Spider):
                 errback=self.on_landing_failure,
                 cb_kwargs={"lead": lead},
                 meta={"found_on": referrer},
-                headers={"Referer": referrer},
+                headers={"Referer": referrer} if referrer else {},
                 priority=_LANDING_PAGES_SECOND,
                 dont_filter=True,
             )
@@ -178,7 +178,7 @@ class SourceSpider(scrapy.Spider):
         is_pdf = "pdf" in (*lead.kinds, file_kind(lead.url))
         offer = Offer(url=key, is_pdf=is_pdf, evidence=lead.evidence, landing_url=landing_url, referrer=referrer)
         known = job.store.known_file(job.source.slug, key)
-        headers = {"Referer": referrer}
+        headers = {"Referer": referrer} if referrer else {}
         if known is not None and job.files.has(known.sha256):
             if job.resumed_since is not None and known.fetched_at >= job.resumed_since:
                 self._end(offer, confirm(known, offer, job))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,10 +11,11 @@ import typer
 
 from corpus.errors import BadInput
 from corpus.files import open_files
+from corpus.runs import HarvestRun
 from corpus.settings import Settings, read_settings
 from corpus.store import FetchedState, Store, open_store
 from pushcart.adding import OWN, OwnFile, add_file, find_files
-from pushcart.console import meter, note, out, print_json
+from pushcart.console import meter, note, out, print_json, print_run
 from pushcart.lock import only_one
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -57,38 +60,39 @@ def add(
         )
     with open_store(settings) as store:
         added = _save_files(found, store=store, settings=settings)
-        if addresses:
-            _fetch_addresses(addresses, settings=settings)
-        report = bring_forward(store, settings=settings)
-    report = {
-        "added": added[FetchedState.NEW],
-        "changed": added[FetchedState.CHANGED],
-        "unchanged": added[FetchedState.UNCHANGED],
-    } | report
+        fetched = _fetch_addresses(addresses, settings=settings) if addresses else None
+        report = added | bring_forward(store, settings=settings)
     if as_json:
-        print_json(report)
-        return
-    out.print(
-        f"{len(found):,} files: {report['added']:,} new, {report['changed']:,} changed, {report['unchanged']:,} known already."
-    )
-    _print_report(report)
+        print_json(report | {"fetched": asdict(fetched) if fetched else None})
+    else:
+        if found:
+            counts = ", ".join(f"{count:,} {_ADDED_WORDS[state]}" for state, count in added.items())
+            out.print(f"{len(found):,} files: {counts}.")
+        if fetched:
+            print_run(fetched)
+        _print_report(report)
+    if fetched and fetched.failed:
+        raise typer.Exit(1)
 
 
-def _save_files(found: list[OwnFile], *, store: Store, settings: Settings) -> dict[FetchedState, int]:
+_ADDED_WORDS = {"new": "new", "changed": "changed", "unchanged": "known already"}
+
+
+def _save_files(found: list[OwnFile], *, store: Store, settings: Settings) -> dict[str, int]:
     files = open_files(settings)
     store.save_source(OWN)
-    counts = dict.fromkeys(FetchedState, 0)
+    counts = dict.fromkeys((state.value for state in FetchedState), 0)
     with meter("Adding", total=len(found)) as progress:
         for own in found:
-            counts[add_file(own, store=store, files=files)] += 1
+            counts[add_file(own, store=store, files=files).value] += 1
             progress.advance(text=own.path.name)
     return counts
 
 
-def _fetch_addresses(addresses: list[str], *, settings: Settings) -> None:
+def _fetch_addresses(addresses: list[str], *, settings: Settings) -> HarvestRun:
     from pushcart.harvesting import fetch_addresses  # Scrapy takes a second to load
 
-    fetch_addresses(addresses, settings=settings)
+    return fetch_addresses(addresses, settings=settings)
 
 
 def process(as_json: JsonOption = False) -> None:
@@ -160,18 +164,21 @@ def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:
 def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> dict[str, Any]:
     """Bring the index up to date, or make it anew, with a progress bar."""
     from search_api.engine import open_engine
-    from search_api.indexing import bring_up_to_date
+    from search_api.indexing import IndexingProgress, bring_up_to_date
     from search_api.indexing import rebuild as rebuild_index
 
-    with only_one(settings.data_dir, "index"):
-        total = store.status().documents if rebuild else None
-        with meter("Indexing", total=total) as progress:
-            if rebuild:
-                indexed = rebuild_index(settings, store=store, on_progress=progress.advance)
-            else:
-                with open_engine(settings) as engine:
-                    indexed = bring_up_to_date(engine, store, on_progress=progress.advance)
-    return {"indexed": indexed.documents, "removed": indexed.removed, "sequence": indexed.sequence}
+    with (
+        only_one(settings.data_dir, "index"),
+        closing(open_engine(settings)) as engine,
+        meter("Indexing", total=store.status().documents if rebuild else None) as progress,
+    ):
+
+        def show(state: IndexingProgress) -> None:
+            progress.set(state.documents, total=max(state.documents, progress.total or 0))
+
+        result = (rebuild_index if rebuild else bring_up_to_date)(engine, store, on_progress=show)
+        documents = engine.statistics().documents
+    return {"changes_indexed": result.documents, "indexed": documents, "rebuilt": result.rebuilt}
 
 
 def _print_report(report: dict[str, Any]) -> None:
@@ -185,10 +192,8 @@ def _print_report(report: dict[str, Any]) -> None:
         )
         out.print(f"Tagged {report['documents_made']:,} documents.")
     if "indexed" in report:
-        out.print(
-            f"Indexed {report['indexed']:,} documents"
-            + (f", removed {report['removed']:,}." if report["removed"] else ".")
-        )
+        how = "Built the index anew" if report["rebuilt"] else f"Indexed {report['changes_indexed']:,} changes"
+        out.print(f"{how}: {report['indexed']:,} documents can be searched.")
     if report.get("files_without_text"):
         note(
             f"{report['files_without_text']:,} files have no text that could be read; `pushcart files --unread` says why."

@@ -6,13 +6,12 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from corpus.runs import HarvestRun, RunState
+from corpus.runs import RunState
 from corpus.settings import read_settings
 from corpus.store import open_store
 from pushcart.commands.documents import JsonOption, bring_forward
-from pushcart.console import note, out, print_json
+from pushcart.console import print_json, print_run
 
 
 def register(app: typer.Typer) -> None:
@@ -46,20 +45,6 @@ def harvest(
         raise typer.Exit(1)
     if any(run.state is RunState.INTERRUPTED for run in runs):
         raise typer.Exit(130)
-
-
-def print_run(run: HarvestRun) -> None:
-    """Print a run report for a person."""
-    out.print(f"[bold]{run.source}[/]  {escape(run.words)}")
-    out.print(
-        f"   {run.offered:,} offered: {run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.gone:,} gone, "
-        f"{run.refused:,} refused by robots.txt, {run.skipped:,} skipped by rule, {run.failed:,} failed. "
-        f"{run.requests:,} requests, {run.bytes / 1000:,.0f} kB, {run.seconds:.1f} s."
-    )
-    for failure in run.failures[:5]:
-        note(f"   {failure.url}: {failure.reason}")
-    if len(run.failures) > 5:
-        note(f"   ... and {run.failed + run.pages_failed - 5:,} more; `pushcart sources --json` has them.")
 
 
 def demo(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from rich.table import Table
 from corpus.errors import BadInput
 from corpus.settings import Settings, read_settings
 from corpus.store import SourceHealth, Store, open_store
-from corpus.types import Document, Facet, Outcome, Reading
+from corpus.types import LOCAL_SOURCE, Document, Facet, Outcome, Reading
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
@@ -67,7 +68,7 @@ def search(
     }  # fmt: skip
     parameters = [*single.items(), *((name, value) for name, values in repeated.items() for value in values or ())]
     query = SearchQuery.from_parameters(parameters, vocabulary=vocabulary, characters_max=settings.query_characters_max)
-    with open_store(settings) as store, open_engine(settings) as engine:
+    with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
         results = run_search(query, engine=engine, store=store, vocabulary=vocabulary)
     if as_json:
         print_json(search_body(results))
@@ -184,7 +185,7 @@ def sources(as_json: JsonOption = False) -> None:
     with open_store(settings) as store:
         known = {health.source.slug: health for health in store.source_health()}
     for each in declared:
-        known.setdefault(each.slug, SourceHealth(source=each.source, documents=0, files=0))
+        known.setdefault(each.slug, SourceHealth(source=each.as_source(), documents=0, files=0))
     if as_json:
         print_json([_health_body(health) for _, health in sorted(known.items())])
         return
@@ -193,9 +194,7 @@ def sources(as_json: JsonOption = False) -> None:
     )
     for slug, health in sorted(known.items()):
         run = health.last_run
-        said = (
-            f"{run.ended:%Y-%m-%d %H:%M}  {run.words}" if run else ("" if health.source.protocol == "add" else "never")
-        )
+        said = f"{run.ended:%Y-%m-%d %H:%M}  {run.words}" if run else ("" if slug == LOCAL_SOURCE else "never")
         table.add_row(slug, escape(health.source.name), health.source.protocol, f"{health.documents:,}", escape(said))
     out.print(table)
 
@@ -262,15 +261,15 @@ def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
     from search_api.engine import open_engine
 
     counts = store.status()
-    with open_engine(settings) as engine:
-        statistics, applied = engine.statistics(), engine.applied_sequence()
+    with closing(open_engine(settings)) as engine:
+        statistics = engine.statistics()
     return {
         "documents": counts.documents,
         "pages": counts.pages,
         "indexed": statistics.documents,
         "pages_indexed": statistics.pages,
         "index_bytes": statistics.bytes,
-        "up_to_date": applied >= counts.last_sequence,
+        "up_to_date": statistics.applied_sequence >= counts.last_sequence,
         "files": counts.files,
         "waiting": counts.waiting,
         "outcomes": dict(counts.outcomes),

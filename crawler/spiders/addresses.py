@@ -1,0 +1,32 @@
+"""The spider for addresses that a person typed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from scrapy.http import Request, Response
+
+from crawler.leads import Found, Lead, LeadKind
+from crawler.links import file_kind
+from crawler.spiders.source_spider import SourceSpider
+
+
+class AddressesSpider(SourceSpider):
+    """Fetch each address as it is: a file is kept; a landing page leads to its PDFs, and is itself the text without any."""
+
+    name = "addresses"
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Begin; Scrapy calls this."""
+        for address in self.job.source.start:
+            kind = LeadKind.FILE if file_kind(address) else LeadKind.LANDING
+            for request in self._follow(Lead(url=address, kind=kind), referrer=""):
+                yield request
+
+    def read(self, response: Response) -> Found:
+        """Return nothing: there is no listing."""
+        return Found()
+
+    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+        """Return nothing: there is no listing."""
+        return ()
