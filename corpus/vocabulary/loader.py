@@ -18,6 +18,9 @@ from corpus.vocabulary.vocabulary import Vocabulary
 Row = Mapping[str, Any]
 """One entry of a data file; the file's own "about" says what its keys mean."""
 
+Lists = Mapping[str, Mapping[str, Sequence[str]]]
+"""Words by language and name, declared at the head of a data file and used as `@name`."""
+
 _TERM_FILES = {Facet.SECTOR: "sectors", Facet.GROUP: "groups", Facet.TOPIC: "topics"}
 
 
@@ -136,13 +139,13 @@ def _words() -> tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]:
         found: list[Term] = []
         lists = _file(name).get("lists", {})
         for row in _rows(name):
-            found += _terms(row)
+            found += _terms(row, lists=lists)
             activities += _activities(row, facet, lists=lists)
         terms[facet] = tuple(found)
     return terms, tuple(activities)
 
 
-def _terms(row: Row) -> Iterator[Term]:
+def _terms(row: Row, *, lists: Lists) -> Iterator[Term]:
     concept = row["id"]
     for lang, entries in row.get("strong", {}).items():
         for entry in entries:
@@ -156,7 +159,7 @@ def _terms(row: Row) -> Iterator[Term]:
                 entry["lang"],
                 strength,
                 where=tuple(entry.get("where", ())),
-                needs=tuple(entry.get("need", ())),
+                needs=tuple(_needs(entry, lists=lists)),
                 blocks=tuple(entry.get("block", ())),
             )
     for lang, entries in row.get("decoys", {}).items():
@@ -164,7 +167,15 @@ def _terms(row: Row) -> Iterator[Term]:
             yield Term(concept, spellings(entry), lang, Strength.DECOY)
 
 
-def _activities(row: Row, facet: Facet, *, lists: Mapping[str, Mapping[str, Sequence[str]]]) -> Iterator[Activity]:
+def _needs(entry: Row, *, lists: Lists) -> Iterator[str]:
+    for word in entry.get("need", ()):
+        if word.startswith("@"):
+            yield from lists[entry["lang"]][word[1:]]
+        else:
+            yield word
+
+
+def _activities(row: Row, facet: Facet, *, lists: Lists) -> Iterator[Activity]:
     for lang, entries in row.get("activities", {}).items():
         for entry in entries:
             text, *blocks = entry if isinstance(entry, list) else [entry]

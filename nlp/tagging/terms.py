@@ -20,6 +20,11 @@ from nlp.tagging.words import language_for
 FACETS = (Facet.SECTOR, Facet.GROUP, Facet.TOPIC)
 """The facets that are tagged by terms; countries and regions have rules of their own."""
 
+_FRAGMENT = 90
+"""A sentence shorter than this many characters is a row of a table or an item of a list: its neighbours are its context."""
+_NEIGHBOURS = 250
+"""Characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -114,6 +119,8 @@ def holds(term: Term, passage: Passage, *, start: int, end: int, established: bo
     if term.strength is Strength.STRONG or established:
         return True
     first, last = passage.sentence_bounds(start, end)
+    if last - first < _FRAGMENT:
+        first, last = max(0, first - _NEIGHBOURS), min(len(passage.text), last + _NEIGHBOURS)
     around = f"{passage.text[first:start]} … {passage.text[end:last]}"
     return bool(term.needs) and bool(_needed(term.needs).search(without_accents(around)))
 
