@@ -1,0 +1,36 @@
+"""The API as one application, to be mounted at /api/v1."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from search_api.api.problems import answer_with_problems
+from search_api.api.routes import document_router, search_router, status_router, vocabulary_router
+from search_api.api.state import AppState
+
+_DESCRIPTION = """
+The literature of the informal economy, page by page. Everything that the pages show can be had here as JSON.
+Refusals are problem JSON (RFC 9457) with what to do next. Times are UTC. Nothing needs a key.
+"""
+
+
+def make_api(state: AppState) -> FastAPI:
+    """Return the application; whoever made the state closes it.
+
+    The interactive description pages of FastAPI are off: they load scripts from other hosts.
+    """
+    app = FastAPI(
+        title="Pushcart",
+        version=version("pushcart"),
+        description=_DESCRIPTION.strip(),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    answer_with_problems(app)
+    for router in (search_router(state), document_router(state), vocabulary_router(state), status_router(state)):
+        app.include_router(router)
+    return app

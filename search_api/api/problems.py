@@ -1,0 +1,163 @@
+"""Every refusal as problem JSON (RFC 9457), from the same error that a page would show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from corpus.errors import (
+    BadInput,
+    BadQuery,
+    EngineUnavailable,
+    FileMissing,
+    NotFound,
+    PushcartError,
+    StoreBusy,
+    StoreUnavailable,
+)
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_SECONDS = 30
+"""Sent with 503 as Retry-After."""
+
+
+class Problem(BaseModel):
+    """A refusal, as RFC 9457 has it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:pushcart:problem:bad-query",
+                    "title": "The search cannot be understood",
+                    "status": 422,
+                    "detail": "country cannot be 'PE': a country is an ISO 3166 alpha-3 code such as PER.",
+                    "next": "Did you mean PER (Peru)?",
+                    "parameter": "country",
+                }
+            ]
+        }
+    )
+
+    type: str
+    """Names the kind of problem; stays the same from version to version."""
+    title: str
+    status: int
+    detail: str
+    """What happened, and to which thing."""
+    next: str = ""
+    """What to do about it; empty when there is nothing to do."""
+    parameter: str | None = None
+    """The parameter at fault."""
+    position: int | None = None
+    """0-based character in the parameter."""
+
+
+_KINDS: Mapping[type[PushcartError], tuple[int, str, str]] = {
+    BadQuery: (422, "bad-query", "The search cannot be understood"),
+    BadInput: (422, "bad-input", "What was given cannot be used"),
+    NotFound: (404, "not-found", "There is nothing here"),
+    FileMissing: (404, "file-missing", "The file is not here"),
+    StoreBusy: (503, "store-busy", "The records are busy"),
+    StoreUnavailable: (503, "store-unavailable", "The records cannot be reached"),
+    EngineUnavailable: (503, "index-unavailable", "The search index does not answer"),
+}
+
+
+def status_of(error: PushcartError) -> int:
+    """Return the HTTP status that says what kind of error it is; 500 for one that no request should meet."""
+    return _kind(error)[0]
+
+
+def _kind(error: PushcartError) -> tuple[int, str, str]:
+    for each in type(error).__mro__:
+        if each in _KINDS:
+            return _KINDS[each]
+    return 500, "internal", "Something went wrong here"
+
+
+def problem_of(error: PushcartError) -> Problem:
+    """Return an error as a problem."""
+    status, kind, title = _kind(error)
+    return Problem(
+        type=f"urn:pushcart:problem:{kind}",
+        title=title,
+        status=status,
+        detail=error.message,
+        next=error.try_next,
+        parameter=error.parameter if isinstance(error, BadQuery) else None,
+        position=error.position if isinstance(error, BadQuery) else None,
+    )
+
+
+def problem_response(problem: Problem, *, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer that carries a problem."""
+    sent = dict(headers or {})
+    if problem.status == 503:
+        sent.setdefault("Retry-After", str(RETRY_SECONDS))
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON, headers=sent
+    )
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what the description of a route says of its refusals."""
+    titles = {404: "There is nothing of that name", 422: "A parameter is at fault", 503: "Try again in a minute"}
+    return {
+        status: {"description": titles[status], "model": Problem, "content": {PROBLEM_JSON: {}}} for status in statuses
+    }
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Let an application answer every error with a problem."""
+
+    async def pushcart_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, PushcartError)
+        return problem_response(problem_of(error))
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        found = error.status_code == 404
+        problem = Problem(
+            type="urn:pushcart:problem:not-found" if found else "about:blank",
+            title="There is nothing here" if found else str(error.detail),
+            status=error.status_code,
+            detail=f"Nothing answers {request.method} {request.url.path}." if found else str(error.detail),
+            next="See the description of this API at /api/v1/openapi.json.",
+        )
+        return problem_response(problem, headers=error.headers)
+
+    async def validation_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        name = str(first["loc"][-1])
+        problem = Problem(
+            type="urn:pushcart:problem:bad-query",
+            title="A parameter is at fault",
+            status=422,
+            detail=f"{name}: {first['msg']}.",
+            next="See the description of this API at /api/v1/openapi.json.",
+            parameter=name,
+        )
+        return problem_response(problem)
+
+    async def any_error(request: Request, error: Exception) -> Response:
+        problem = Problem(
+            type="urn:pushcart:problem:internal",
+            title="Something went wrong here",
+            status=500,
+            detail="It was written to the log. The fault is not yours.",
+            next="Try again; if it stays, tell whoever runs this site.",
+        )
+        return problem_response(problem)
+
+    app.add_exception_handler(PushcartError, pushcart_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    app.add_exception_handler(Exception, any_error)

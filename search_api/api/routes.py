@@ -1,0 +1,186 @@
+"""What the API answers."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse, Response
+
+from corpus.errors import NotFound
+from corpus.types import Facet
+from search_api.api.bodies import (
+    ConceptBody,
+    CopyBody,
+    DocumentBody,
+    FacetListBody,
+    PageBody,
+    ReadingBody,
+    SearchBody,
+    SourceBody,
+    SourcesBody,
+    StatusBody,
+    TagBody,
+    VocabularyBody,
+)
+from search_api.api.parameters import search_parameters
+from search_api.api.problems import refusals
+from search_api.api.state import AppState
+from search_api.query import SearchQuery
+from search_api.service import search
+from search_api.tree import Everything
+
+DocumentId = Annotated[str, Path(max_length=80, description="Id of a document", examples=["d0123456789abcdef"])]
+
+
+def search_router(state: AppState) -> APIRouter:
+    """Return the route of the search."""
+    router = APIRouter(tags=["search"])
+    described = {"parameters": search_parameters(characters_max=state.settings.query_characters_max)}
+
+    @router.get(
+        "/search",
+        response_model=SearchBody,
+        responses={**refusals(422, 503), 304: {"description": "The answer that you have is still right"}},
+        openapi_extra=described,
+        summary="Search documents",
+    )
+    def get_search(request: Request) -> Response:
+        query = SearchQuery.from_parameters(
+            request.query_params.multi_items(),
+            vocabulary=state.vocabulary,
+            characters_max=state.settings.query_characters_max,
+            sources={source.slug for source in state.store.sources()},
+        )
+        tag = search_etag(query, state=state)
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if tag in _tags_held(request):
+            return Response(status_code=304, headers=headers)
+        results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
+        return JSONResponse(SearchBody.of(results).model_dump(mode="json"), headers=headers)
+
+    return router
+
+
+def search_etag(query: SearchQuery, *, state: AppState, variant: str = "") -> str:
+    """Return the weak ETag of an answer: it changes when index or records change.
+
+    Args:
+        query: what is asked.
+        state: gives index and records.
+        variant: what else the answer depends on, such as the language of a page.
+    """
+    shown = (query.to_parameters(), state.engine.applied_sequence(), state.store.last_sequence(), variant)
+    return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:20]}"'
+
+
+def _tags_held(request: Request) -> set[str]:
+    return {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
+
+
+def document_router(state: AppState) -> APIRouter:
+    """Return the routes of documents and pages."""
+    router = APIRouter(tags=["documents"])
+    store = state.store
+
+    @router.get("/documents/{document_id}", responses=refusals(404, 503), summary="One document")
+    def get_document(document_id: DocumentId) -> DocumentBody:
+        """Give a document with its tags and their evidence, every value offered for its fields, and its copies."""
+        document = store.document(document_id)
+        reading = store.reading(document.sha256)
+        together = store.work(document.work).documents if document.work else ()
+        return DocumentBody.of(
+            document,
+            tags=[TagBody.of(tag, label=state.vocabulary.label(tag.facet, tag.concept, "en")) for tag in document.tags],
+            copies=[CopyBody.of(fetched) for fetched in store.fetched_of(document_id)],
+            same_work=[each for each in together if each != document_id],
+            reading=ReadingBody(
+                outcome=reading.outcome,
+                reason=reading.reason,
+                pages_read=document.page_count,
+                page_total=reading.page_total,
+                engine=reading.engine,
+            )
+            if reading
+            else None,
+        )
+
+    @router.get("/documents/{document_id}/pages/{number}", responses=refusals(404, 422, 503), summary="One page")
+    def get_page(document_id: DocumentId, number: Annotated[int, Path(ge=1, le=1_000_000)]) -> PageBody:
+        """Give the text of a page; the first page is 1."""
+        document = store.document(document_id)
+        page = store.page(document_id, number)
+        return PageBody(
+            document=document_id,
+            number=number,
+            page_count=document.page_count,
+            lang=document.lang,
+            text=page.text,
+        )
+
+    return router
+
+
+def vocabulary_router(state: AppState) -> APIRouter:
+    """Return the routes of the vocabulary."""
+    router = APIRouter(tags=["vocabulary"])
+    vocabulary = state.vocabulary
+
+    @router.get("/vocabulary", summary="The kinds of concept")
+    def get_facets() -> FacetListBody:
+        """Give the facets and how many concepts each has."""
+        return FacetListBody(facets={facet.value: len(vocabulary.concepts(facet)) for facet in Facet})
+
+    @router.get("/vocabulary/{facet}", responses=refusals(404, 503), summary="The concepts of one kind")
+    def get_concepts(facet: Annotated[str, Path(max_length=40, examples=["group"])]) -> VocabularyBody:
+        """Give labels in four languages, hierarchy, codes and the number of documents."""
+        if facet not in tuple(Facet):
+            raise NotFound(f"There is no facet called {facet!r}.", try_next=f"There are {', '.join(Facet)}.")
+        counts = state.engine.search(SearchQuery(limit=1), tree=Everything()).counts.get(facet, {})
+        concepts = [
+            ConceptBody(
+                id=concept.id,
+                labels=dict(concept.labels),
+                broader=list(concept.broader),
+                codes=dict(concept.codes),
+                note=concept.note,
+                count=counts.get(concept.id, 0),
+            )
+            for concept in vocabulary.concepts(Facet(facet)).values()
+        ]
+        return VocabularyBody(facet=facet, concepts=concepts)
+
+    return router
+
+
+def status_router(state: AppState) -> APIRouter:
+    """Return the routes about sources and health."""
+    router = APIRouter(tags=["status"])
+
+    @router.get("/sources", responses=refusals(503), summary="All sources and their health")
+    def get_sources() -> SourcesBody:
+        """Give every source with what it brought."""
+        return SourcesBody(sources=[SourceBody.of(health) for health in state.store.source_health()])
+
+    @router.get("/status", responses=refusals(503), summary="What is held")
+    def get_status() -> StatusBody:
+        """Count documents and pages, and say whether the index shows all of them."""
+        held, index = state.store.status(), state.engine.statistics()
+        return StatusBody(
+            documents=held.documents,
+            pages=held.pages,
+            indexed=index.documents,
+            behind=max(0, held.last_sequence - index.applied_sequence),
+            outcomes=dict(held.outcomes),
+            engine=index.engine,
+        )
+
+    @router.get("/healthz", responses=refusals(503), summary="Whether searching works")
+    def get_health() -> dict[str, str]:
+        """Answer when records and index can be read; 503 with the reason when not."""
+        state.store.last_sequence()
+        state.engine.search(SearchQuery(limit=1), tree=Everything(), counted=False)
+        return {"status": "ok"}
+
+    return router
