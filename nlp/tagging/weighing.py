@@ -78,7 +78,7 @@ def weight_of(hits: Sequence[Hit], *, extent: Extent) -> float:
 
 def least_hits(words: int) -> int:
     """Return how many hits in the body make a mention: one in a brief, more in a book."""
-    return 1 if words < 10_000 else 2 if words < 40_000 else 3
+    return 1 if words < 25_000 else 2 if words < 60_000 else 3
 
 
 def ordered(tags: Iterable[Tag]) -> tuple[Tag, ...]:

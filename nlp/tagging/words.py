@@ -20,6 +20,9 @@ OTHER = "xx"
 LONGEST_ACRONYM = 4
 """Words in capitals up to this many letters are not lemmatised: OIT is not a form of the verb ouïr."""
 
+_CACHED_CHUNKS = 200_000
+"""Words with their punctuation whose tokens are kept; the default of 10,000 is used up by one long report."""
+
 _LETTER = r"[^\W\d_]"
 _PREFIXES = re.compile(r"^[\[({<\"'“”‘’«»¿¡†‡*•–—…,.;:\-]")
 _SUFFIXES = re.compile(
@@ -66,6 +69,7 @@ def language_for(lang: str) -> Language:
         prefix_search=_PREFIXES.search,
         suffix_search=_SUFFIXES.search,
         infix_finditer=_INFIXES.finditer,
+        max_cache_size=_CACHED_CHUNKS,
     )
     return language
 
