@@ -6,6 +6,7 @@ Names and aliases come from the vocabulary's countries and regions; demonyms, ci
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -135,6 +136,28 @@ def load_places() -> Places:
         given_names=frozenset(table["given_names"].split()),
         people=re.compile("|".join(sorted(set(table["people"].split())))),
     )
+
+
+@cache
+def names_elsewhere() -> tuple[PlaceName, ...]:
+    """Return names of countries in other languages than the four, with their case endings; read when first asked for."""
+    table = json.loads(files("corpus.vocabulary").joinpath("data", "places_names_elsewhere.json").read_text("utf-8"))
+    return tuple(
+        PlaceName(form, PlaceKind.NAME, country, lang)
+        for country, names in table["names"].items()
+        for name, languages in names.items()
+        for lang in languages.split()
+        for form in _declined(name, table["endings"].get(lang, {}))
+    )
+
+
+def _declined(name: str, endings: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return a name and, when it is one word, its case forms by the longest ending of the table that fits."""
+    fitting = [ending for ending in endings if name.endswith(ending)]
+    if " " in name or not fitting:
+        return (name,)
+    ending = max(fitting, key=len)
+    return (name, *(name.removesuffix(ending) + changed for changed in endings[ending]))
 
 
 def _table(name: str) -> Mapping[str, Any]:

@@ -154,7 +154,8 @@ def language_of(text: str, *, expected: str) -> str:
     words = [word.strip(".,;:()").lower() for word in text[: _WORDS_LOOKED_AT * 8].split()[:_WORDS_LOOKED_AT]]
     shares = {lang: sum(word in common for word in words) for lang, common in _COMMON_WORDS.items()}
     best = max(LANGUAGES, key=lambda lang: shares[lang])
-    enough = shares[best] >= (8 if expected in LANGUAGES else 2)
+    # Short words of other languages look the same: Croatian has `o`, `a`, `na`, `su`, `do`.
+    enough = shares[best] >= (8 if expected in LANGUAGES else 2 if expected == "und" else 25)
     if best != expected and enough and shares[best] > _CLEARLY * shares.get(expected, 0):
         return best
     return expected

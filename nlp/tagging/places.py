@@ -11,7 +11,6 @@ from nlp.tagging.passages import Passage
 from nlp.tagging.places_finding import Candidate, place_finder
 from nlp.tagging.places_judging import Judgement, Mention, PlaceJudge, countries_named
 from nlp.tagging.places_weighing import Spot, tags_of
-from nlp.tagging.words import language_for
 from nlp.tagging.zones import Zone
 
 
@@ -74,9 +73,7 @@ class PlaceTagger:
 
 def mentions_in(passage: Passage) -> Iterator[Mention]:
     """Yield the candidates of a passage with their sentences, in reading order."""
-    # A name goes on over a line break; a space in its place leaves every character where it was.
-    text = passage.text.replace("\n", " ")
-    doc = passage.doc if text == passage.text else language_for(passage.lang).tokenizer(text)
+    doc, text = passage.doc, passage.text.replace("\n", " ")
     candidates = list(place_finder(passage.lang).find(doc))
     by_sentence: dict[tuple[int, int], list[Candidate]] = {}
     for candidate in candidates:
@@ -87,4 +84,4 @@ def mentions_in(passage: Passage) -> Iterator[Mention]:
         named = countries_named(inside)
         for candidate in inside:
             others = len(named - {name.concept for name in candidate.names})
-            yield Mention(candidate, doc, passage.lang, sentence_start=start, sentence_end=end, others=others)
+            yield Mention(candidate, doc, text, passage.lang, sentence_start=start, sentence_end=end, others=others)

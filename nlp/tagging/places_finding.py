@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from corpus.types import LANGUAGES
 from corpus.vocabulary.model import ANY_LANGUAGE
-from corpus.vocabulary.places import PlaceKind, PlaceName, Places, load_places
+from corpus.vocabulary.places import PlaceKind, PlaceName, Places, load_places, names_elsewhere
 from nlp.tagging.words import OTHER, language_for
 
 _WRITTEN_IN_CAPITALS = frozenset(
@@ -42,14 +42,14 @@ class PlaceFinder:
         self._names: dict[int, tuple[PlaceName, ...]] = {}
         self._matcher = PhraseMatcher(self._language.vocab, attr="ORTH")
         surfaces: dict[str, dict[PlaceName, None]] = {}
-        for name in places.names:
-            if name.lang in (ANY_LANGUAGE, lang) or lang not in LANGUAGES and name.lang == "en":
-                for surface in _spellings(name):
-                    surfaces.setdefault(surface, {})[name] = None
-        for surface, doc in zip(surfaces, self._language.tokenizer.pipe(surfaces), strict=True):
-            names = tuple(surfaces[surface])
-            self._matcher.add(surface, [doc])
-            self._names[self._language.vocab.strings[surface]] = names
+        elsewhere = () if lang in LANGUAGES else names_elsewhere()
+        names = [name for name in places.names if name.lang in (ANY_LANGUAGE, lang if lang in LANGUAGES else "en")]
+        for name in (*names, *elsewhere):
+            for surface in _spellings(name):
+                surfaces.setdefault(surface, {})[name] = None
+        for surface in surfaces:
+            self._matcher.add(surface, [self._language.make_doc(surface)])
+            self._names[self._language.vocab.strings[surface]] = tuple(surfaces[surface])
 
     def find(self, doc: Doc) -> Iterator[Candidate]:
         """Yield the candidates of a text of this finder's language, in order, none overlapping another."""
@@ -75,6 +75,8 @@ def place_finder(lang: str) -> PlaceFinder:
 def _spellings(name: PlaceName) -> tuple[str, ...]:
     surface = name.surface
     found = [surface, surface.replace("’", "'"), surface.replace("'", "’")]
+    if name.kind is PlaceKind.NAME and " " in surface:
+        found.append(" ".join(word[0].upper() + word[1:] for word in surface.split()))
     if (
         name.kind in _WRITTEN_IN_CAPITALS
         and len(surface) >= _SHORTEST_IN_CAPITALS

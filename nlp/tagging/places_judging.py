@@ -31,6 +31,8 @@ class Mention:
 
     candidate: Candidate
     doc: Doc
+    text: str
+    """Of the doc: asking the doc for it joins all its words each time."""
     lang: str
     sentence_start: int
     """Character of the doc's text, 0-based."""
@@ -41,7 +43,7 @@ class Mention:
     @property
     def words(self) -> str:
         """Return the words as they stand in the text."""
-        return str(self.doc[self.candidate.start : self.candidate.end].text)
+        return self.text[self.start : self.end]
 
     @property
     def start(self) -> int:
@@ -57,7 +59,7 @@ class Mention:
     @property
     def sentence(self) -> str:
         """Return the whole sentence."""
-        return str(self.doc.text[self.sentence_start : self.sentence_end])
+        return self.text[self.sentence_start : self.sentence_end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ class PlaceJudge:
         return NOTHING
 
     def _belongs_to_a_name(self, mention: Mention) -> bool:
-        text = mention.doc.text
+        text = mention.text
         before = text[max(mention.sentence_start, mention.start - _CONTEXT) : mention.start]
         after = text[mention.end : min(mention.sentence_end, mention.end + _CONTEXT)]
         return any(pattern.search(before) for pattern in self._places.before) or any(
@@ -190,7 +192,7 @@ class PlaceJudge:
     def _beside_capital(self, mention: Mention, *, before_only: bool) -> bool:
         """Say whether a capitalised word stands beside the name as in `Chad Smith`; not in a title written in capitals."""
         doc, candidate = mention.doc, mention.candidate
-        if _mostly_capitalised(doc.text[mention.sentence_start : mention.sentence_end]):
+        if _mostly_capitalised(mention.sentence):
             return False
         beside = []
         # The first word of a sentence has its capital for another reason.
