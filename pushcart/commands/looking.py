@@ -55,7 +55,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Search, as the pages and the API do; --json prints the same body as GET /api/v1/search."""
-    from search_api.api.search import search_body
+    from search_api.api.bodies import SearchBody
     from search_api.engine import open_engine
     from search_api.query import SearchQuery
     from search_api.service import search as run_search
@@ -67,11 +67,16 @@ def search(
         "type": type_,
     }  # fmt: skip
     parameters = [*single.items(), *((name, value) for name, values in repeated.items() for value in values or ())]
-    query = SearchQuery.from_parameters(parameters, vocabulary=vocabulary, characters_max=settings.query_characters_max)
     with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
+        query = SearchQuery.from_parameters(
+            parameters,
+            vocabulary=vocabulary,
+            characters_max=settings.query_characters_max,
+            sources={each.slug for each in store.sources()},
+        )
         results = run_search(query, engine=engine, store=store, vocabulary=vocabulary)
     if as_json:
-        print_json(search_body(results))
+        print_json(SearchBody.of(results).model_dump(mode="json"))
         return
     _print_hits(results, vocabulary=vocabulary)
 

@@ -47,7 +47,9 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped."""
     import uvicorn
 
-    note(f"Pushcart answers on http://{host}:{port}/ (API: /api/v1, its description: /api/v1/docs). Ctrl-C ends it.")
+    note(
+        f"Pushcart answers on http://{host}:{port}/ (API: /api/v1, described in /api/v1/openapi.json). Ctrl-C ends it."
+    )
     level = settings.log_level
     # By name: the pages are a package of this floor, and start as any server would start them.
     uvicorn.run(
