@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import tantivy
@@ -16,7 +15,7 @@ from search_api.records import FILTERS, RECORDS_VERSION, DocumentRecord, PageRec
 SCHEMA_VERSION = 1
 """To be raised with any change of the fields."""
 
-TANTIVY_VERSION = version("tantivy")
+TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]
 FORMAT = f"tantivy {TANTIVY_VERSION}, schema {SCHEMA_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew: tantivy's files are tied to its release."""
 
