@@ -19,7 +19,8 @@ from corpus.urls import work_id
 from corpus.vocabulary import load_vocabulary
 from nlp.documents import build_document
 from nlp.reading import READER_VERSION, ReadRequest, read_files
-from nlp.tagging.tagger import TAGGER_VERSION, Tagger, open_tagger
+from nlp.tagging.tagger import Tagger, open_tagger
+from nlp.tagging.version import tagger_version
 
 _BATCH = 500
 """Files asked for at a time."""
@@ -51,7 +52,7 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
     """Read every unread file and make every waiting document. May be repeated; a killed run goes on where it was."""
     done = Processed()
     is_sample = {source.slug: source.is_sample for source in store.sources()}
-    store.mark_stale(tagger_version=TAGGER_VERSION)
+    store.mark_stale(tagger_version=tagger_version())
     maker = _DocumentMaker(store, is_sample=is_sample, done=done, on_step=on_step)
     while batch := store.files_to_read(reader_version=READER_VERSION, limit=_BATCH):
         with ExitStack() as lent:
@@ -110,7 +111,7 @@ class _DocumentMaker:
             tagger=self._tagger,
             is_sample=self._is_sample.get(first.source, False),
         )
-        self._store.save_document(document, tagger_version=TAGGER_VERSION)
+        self._store.save_document(document, tagger_version=tagger_version())
         self._done.documents += 1
         self._on_step("tagged", document.page_count)
 

@@ -55,7 +55,6 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Search, as the pages and the API do; --json prints the same body as GET /api/v1/search."""
-    from search_api.api.bodies import SearchBody
     from search_api.engine import open_engine
     from search_api.query import SearchQuery
     from search_api.service import search as run_search
@@ -76,6 +75,8 @@ def search(
         )
         results = run_search(query, engine=engine, store=store, vocabulary=vocabulary)
     if as_json:
+        from search_api.api.bodies import SearchBody  # FastAPI, which a reader of hits need not wait for
+
         print_json(SearchBody.of(results).model_dump(mode="json"))
         return
     _print_hits(results, vocabulary=vocabulary)
