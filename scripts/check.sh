@@ -62,8 +62,8 @@ if [[ ! -d ../shared/data ]]; then
     skipped+=("measurements on real documents: ../shared/data is not here")
 fi
 
-step "Format (ruff format)" "$bin/ruff" format --check .
-step "Lint (ruff)" "$bin/ruff" check .
+step "Format (ruff format)" "$bin/ruff" format --check --output-format concise .
+step "Lint (ruff)" "$bin/ruff" check --output-format concise .
 step "Types (mypy, strict)" "$bin/mypy"
 step "Import contract (import-linter)" "$bin/lint-imports"
 
