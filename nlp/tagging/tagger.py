@@ -12,6 +12,7 @@ from nlp.tagging.hits import Hit
 from nlp.tagging.passages import Passage, TaggedText, passages_of
 from nlp.tagging.places import PlaceTagger
 from nlp.tagging.sectors import with_sectors
+from nlp.tagging.support import supported
 from nlp.tagging.terms import Found, TermMatcher, blocked, holds
 from nlp.tagging.weighing import Extent, tags_of
 from nlp.tagging.words import OTHER
@@ -45,7 +46,7 @@ class Tagger:
         """Return the tags of a document, most weight first within a facet; the same text always has the same tags."""
         passages = [passage for passage in passages_of(text) if passage.weight > 0]
         extent = Extent(pages=len(text.pages), words=sum(len(passage.doc) for passage in passages if passage.page))
-        tags = tags_of(self.hits(passages), extent=extent)
+        tags = tags_of(supported(self.hits(passages), self._vocabulary), extent=extent)
         places = self._places.tag(passages, countries=text.countries)
         return places + with_sectors(tags, self._vocabulary)
 

@@ -13,6 +13,8 @@ from nlp.tagging.zones import Zone
 MOST_EVIDENCE = 5
 ABOUT_FROM = 0.4
 """Weight from which a document is about a concept."""
+ABOUT_HITS = 3
+"""Places in the body that it takes when title, abstract, keywords and headings do not name the concept."""
 _SHARE_OF_BEST = 0.3
 """A document is not about what weighs less than this share of the facet's heaviest concept."""
 _FIELDS = {Zone.TITLE: 1, Zone.ABSTRACT: 2, Zone.KEYWORDS: 1, Zone.HEADING: 3}
@@ -47,18 +49,23 @@ def tags_of(hits: Iterable[Hit], *, extent: Extent) -> tuple[Tag, ...]:
     best: dict[Facet, float] = {}
     for (facet, _), weight in weights.items():
         best[facet] = max(best.get(facet, 0.0), weight)
-    tags = [
-        Tag(
-            facet,
-            concept,
-            round(weight, 4),
-            about=weight >= max(ABOUT_FROM, _SHARE_OF_BEST * best[facet]),
-            count=len(by_concept[facet, concept]),
-            evidence=_evidence(by_concept[facet, concept]),
-        )
-        for (facet, concept), weight in weights.items()
-    ]
-    return ordered(tags)
+    return ordered(
+        _tag(by_concept[key], weight=weight, enough=max(ABOUT_FROM, _SHARE_OF_BEST * best[key[0]]))
+        for key, weight in weights.items()
+    )
+
+
+def _tag(hits: Sequence[Hit], *, weight: float, enough: float) -> Tag:
+    """Return the tag of one concept. In the body alone it takes several places to be about something."""
+    stressed = len(hits) >= ABOUT_HITS or any(hit.passage.zone in _FIELDS for hit in hits)
+    return Tag(
+        hits[0].facet,
+        hits[0].concept,
+        round(weight, 4),
+        about=stressed and weight >= enough,
+        count=len(hits),
+        evidence=_evidence(hits),
+    )
 
 
 def weight_of(hits: Sequence[Hit], *, extent: Extent) -> float:
@@ -70,7 +77,7 @@ def weight_of(hits: Sequence[Hit], *, extent: Extent) -> float:
     points = sum(
         zone.weight * min(most, sum(1 for hit in hits if hit.passage.zone is zone)) for zone, most in _FIELDS.items()
     )
-    density = 1000 * len(hits) / max(300, extent.words)
+    density = 1000 * len(hits) / max(600, extent.words)
     spread = len({hit.passage.page for hit in hits if hit.passage.page}) / max(3, extent.pages)
     points += 6 * min(1.0, density / _DENSE) + 4 * min(1.0, spread)
     return 1.0 - exp(-points / _STEEPNESS)

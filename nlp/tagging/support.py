@@ -1,0 +1,37 @@
+"""Topics and sectors that stand on too little: one word in passing does not make a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.types import Facet
+from corpus.vocabulary import Vocabulary
+from nlp.tagging.hits import Hit
+from nlp.tagging.zones import Zone
+
+_STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
+
+
+def supported(hits: Sequence[Hit], vocabulary: Vocabulary) -> list[Hit]:
+    """Return the hits without those of topics and sectors that nothing else supports.
+
+    A topic or sector needs two different terms, or one in title, abstract, keywords or a heading, or one and a group of
+    workers: for a sector a group that works in it, for a topic any.
+    """
+    groups = {hit.concept for hit in hits if hit.facet is Facet.GROUP}
+    rules: dict[tuple[Facet, str], set[str]] = {}
+    stressed: set[tuple[Facet, str]] = set()
+    for hit in hits:
+        rules.setdefault((hit.facet, hit.concept), set()).add(hit.rule)
+        if hit.passage.zone in _STRESSED:
+            stressed.add((hit.facet, hit.concept))
+
+    def stands(facet: Facet, concept: str) -> bool:
+        if facet is Facet.GROUP or (facet, concept) in stressed or len(rules[facet, concept]) >= 2:
+            return True
+        if facet is Facet.TOPIC:
+            return bool(groups)
+        return not groups.isdisjoint(vocabulary.concept(facet, concept).related.get(Facet.GROUP, ()))
+
+    standing = {key for key in rules if stands(*key)}
+    return [hit for hit in hits if (hit.facet, hit.concept) in standing]
