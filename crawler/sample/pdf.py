@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from functools import partial
 from html import escape
+from typing import Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
@@ -22,11 +23,11 @@ from reportlab.platypus import (
     KeepTogether,
     NextPageTemplate,
     PageTemplate,
+    TableStyle,
 )
 from reportlab.platypus import PageBreak as PageBreakFlowable
 from reportlab.platypus import Paragraph as ParagraphFlowable
 from reportlab.platypus import Table as TableFlowable
-from reportlab.platypus import TableStyle
 
 from crawler.sample.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
 from crawler.sample.publication import PUBLISHER, FileInfo, Making, Publication
@@ -45,7 +46,7 @@ _PASSWORD = "market-day-1996"  # noqa: S105  it guards a sample whose only use i
 _OWNER = "pushcart-samples"
 
 
-def _style(name: str, *, size: float, font: str = "Times-Roman", **others: object) -> ParagraphStyle:
+def _style(name: str, *, size: float, font: str = "Times-Roman", **others: Any) -> ParagraphStyle:
     return ParagraphStyle(name, fontName=font, fontSize=size, leading=size * 1.34, textColor=_INK, **others)
 
 
@@ -233,7 +234,7 @@ def _table(table: Table, *, width: float) -> Flowable:
     columns = len(table.rows[0])
     first = width * (0.46 if columns <= 3 else 0.34)
     widths = [width] if columns == 1 else [first] + [(width - first) / (columns - 1)] * (columns - 1)
-    lines = [
+    lines: list[Any] = [
         ("BACKGROUND", (0, 0), (-1, 0), _TINT),
         ("LINEBELOW", (0, 0), (-1, 0), 1, _ACCENT),
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, _RULE),

@@ -194,7 +194,7 @@ def _read_values(values: dict[str, Any]) -> dict[str, Any]:
 
 def _read_expectation(values: dict[str, Any]) -> Expectation:
     phrases = tuple(Phrase(**each) for each in values.get("phrases", ()))
-    others = {
+    others: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in values.items() if key != "phrases"
     }
     return Expectation(**others, phrases=phrases)

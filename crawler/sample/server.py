@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 60
     publisher: SamplePublisher
 
-    def do_GET(self) -> None:  # noqa: N802  the standard library's name
+    def do_GET(self) -> None:
         """Answer, and note what was sent."""
         status, sent = 0, 0
         try:
