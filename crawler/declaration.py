@@ -115,9 +115,9 @@ class SourceFile:
     slug: str
     name: str
     protocol: str
-    """`listing` or `feed`: which spider, and which table of rules."""
+    """`listing`, `feed` or `addresses`: which spider, and which table of rules."""
     start: tuple[str, ...]
-    """Addresses of the first pages of the listing, or of the feeds."""
+    """Addresses of the first pages of the listing, or of the feeds, or of the publications themselves."""
     rules: ProtocolRules
     homepage: str = ""
     country: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -16,13 +17,12 @@ from crawler.declaration import (
     FeedRules,
     FileRules,
     ListingRules,
+    NoRules,
     Politeness,
     ProtocolRules,
     SourceFile,
 )
 from crawler.toml_table import TomlTable
-
-PROTOCOLS = ("listing", "feed")
 
 
 def load_sources(settings: Settings) -> tuple[SourceFile, ...]:
@@ -78,7 +78,7 @@ def parse_source(text: str, *, path: Path) -> SourceFile:
 
 
 def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
-    protocol = table.one_of("protocol", PROTOCOLS)
+    protocol = table.one_of("protocol", tuple(_READERS))
     return SourceFile(
         slug=_slug_of(table),
         name=table.word("name"),
@@ -135,7 +135,7 @@ def _web_addresses(table: TomlTable, key: str) -> tuple[str, ...]:
 
 def _rules_of(table: TomlTable, protocol: str) -> ProtocolRules:
     own = table.table(protocol)
-    rules = _listing_of(own) if protocol == "listing" else _feed_of(own)
+    rules = _READERS[protocol](own)
     own.end()
     return rules
 
@@ -208,3 +208,10 @@ def _expectation_of(table: TomlTable) -> Expectation:
 
 def _built_in_folder() -> Path:
     return Path(str(resources.files("crawler"))) / "sources"
+
+
+_READERS: Mapping[str, Callable[[TomlTable], ProtocolRules]] = {
+    "listing": _listing_of,
+    "feed": _feed_of,
+    "addresses": lambda _table: NoRules(),
+}

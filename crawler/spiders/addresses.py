@@ -1,4 +1,4 @@
-"""The spider for addresses that a person typed."""
+"""The spider for addresses that a person names one by one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class AddressesSpider(SourceSpider):
     """Fetch each address as it is: a file is kept; a landing page leads to its PDFs, and is itself the text without any."""
 
     name = "addresses"
+    follows_translations = False  # a person gets what was named
 
     async def start(self) -> AsyncIterator[Request]:
         """Begin; Scrapy calls this."""

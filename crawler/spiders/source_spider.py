@@ -36,6 +36,8 @@ class SourceSpider(scrapy.Spider):
     """
 
     name = "source"
+    follows_translations = True
+    """Whether the translations that a landing page declares are fetched too."""
 
     def __init__(self, job: HarvestJob, **others: Any) -> None:
         super().__init__(**others)
@@ -130,7 +132,8 @@ class SourceSpider(scrapy.Spider):
         if ignored := sorted(source.ignored_kinds & kinds_of(evidence)):
             tally.skip({f"kind: {ignored[0]}": 1})
             return
-        for translation in translated_pages(response, languages=source.languages):
+        translations = translated_pages(response, languages=source.languages) if self.follows_translations else ()
+        for translation in translations:
             yield from self._follow(translation, referrer=response.url)
         found = choose_files(response, source.files)
         tally.skip(found.skipped)
