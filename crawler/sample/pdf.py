@@ -31,11 +31,12 @@ from reportlab.platypus import Table as TableFlowable
 
 from crawler.sample.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
 from crawler.sample.publication import PUBLISHER, FileInfo, Making, Publication
+from crawler.sample.scan import make_scan
 from crawler.sample.wording import Wording, wording_of
 
 _MARGIN = 22 * mm
 _GUTTER = 7 * mm
-_HEAD_HEIGHT = 96 * mm
+_HEAD_HEIGHT = 82 * mm
 """Height of title and abstract above the columns of a two-column first page."""
 _INK = HexColor("#1d2529")
 _ACCENT = HexColor("#0b5d57")
@@ -47,7 +48,7 @@ _OWNER = "pushcart-samples"
 
 
 def _style(name: str, *, size: float, font: str = "Times-Roman", **others: Any) -> ParagraphStyle:
-    return ParagraphStyle(name, fontName=font, fontSize=size, leading=size * 1.34, textColor=_INK, **others)
+    return ParagraphStyle(name, fontName=font, fontSize=size, leading=size * 1.38, textColor=_INK, **others)
 
 
 _STYLES = {
@@ -60,13 +61,13 @@ _STYLES = {
     "keywords": _style("keywords", size=9, font="Times-Italic", leftIndent=8, rightIndent=8, spaceAfter=12),
     "h2": _style("h2", size=13, font="Helvetica-Bold", spaceBefore=10, spaceAfter=5, keepWithNext=1),
     "h3": _style("h3", size=11, font="Helvetica-Bold", spaceBefore=7, spaceAfter=3, keepWithNext=1),
-    "body": _style("body", size=11, spaceAfter=7),
+    "body": _style("body", size=11.5, spaceAfter=8),
     "quote": _style(
         "quote", size=10.5, font="Times-Italic", leftIndent=14, rightIndent=14, spaceBefore=3, spaceAfter=9
     ),
     "caption": _style("caption", size=9.5, font="Helvetica-Bold", spaceBefore=6, spaceAfter=4, keepWithNext=1),
     "note": _style("note", size=8.5, font="Helvetica", spaceBefore=3, spaceAfter=9),
-    "item": _style("item", size=11, leftIndent=12, bulletIndent=2, spaceAfter=4),
+    "item": _style("item", size=11.5, leftIndent=12, bulletIndent=2, spaceAfter=4),
     "cell": _style("cell", size=9, font="Helvetica"),
     "head": _style("head", size=9, font="Helvetica-Bold"),
     "imprint": _style("imprint", size=8.5, font="Helvetica", spaceAfter=4),
@@ -80,8 +81,6 @@ def make_pdf(publication: Publication, *, corrected: bool = False) -> bytes:
         corrected: True gives a second edition, with a sentence on page 1 that the first does not have.
     """
     if publication.making is Making.SCAN:
-        from crawler.sample.scan import make_scan  # Pillow draws only this one, and takes as long to load as to draw
-
         return make_scan(publication)
     target = io.BytesIO()
     _template(publication, target).build(list(_story(publication, corrected=corrected)))
@@ -145,6 +144,10 @@ def _furnish_page(canvas: Canvas, template: BaseDocTemplate, *, publication: Pub
     """Draw the running head and foot; set the file's date, which reportlab keeps per canvas."""
     day = publication.published
     canvas.setDateFormatter(lambda *_now: f"D:{day:%Y%m%d}090000Z")
+    if publication.file_info is FileInfo.NONE:  # else reportlab writes "anonymous"
+        canvas.setTitle("")
+        canvas.setAuthor("")
+        canvas.setSubject("")
     wording = wording_of(publication.lang)
     canvas.saveState()
     canvas.setStrokeColor(_RULE)
