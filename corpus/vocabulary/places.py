@@ -229,8 +229,8 @@ def _institutions() -> Iterator[PlaceName]:
 def _listed(by_country: Mapping[str, list[str]], kind: PlaceKind) -> Iterator[PlaceName]:
     for country, entries in by_country.items():
         for entry in entries:
-            weak = entry.endswith(_WEAK_MARK)
             for surface in entry.split("|"):
+                weak = surface.endswith(_WEAK_MARK)
                 yield PlaceName(surface.removesuffix(_WEAK_MARK), kind, country, weak=weak)
 
 

@@ -17,6 +17,7 @@ from corpus.vocabulary.places import PlaceKind, PlaceName, PlaceRule, Places
 from nlp.tagging.places_finding import Candidate
 
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ’']+")
+_IN_CAPITALS = re.compile(r"[A-ZÀ-Þ’']{4,}")
 _CONTEXT = 80
 """Characters before and after a name in which the patterns of organisations and imprints are looked for."""
 _LIST_OF_COUNTRIES = 2
