@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +62,9 @@ class ActivityMatcher:
                         yield one.activity, found.start, found.end
 
 
-def _token_pattern(activity: Activity, *, lang: str) -> list[Mapping[str, Any]]:
+def _token_pattern(activity: Activity, *, lang: str) -> list[dict[str, Any]]:
     """Return the pattern in spaCy's notation."""
-    found: list[Mapping[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for part in activity.pattern.parts:
         match part:
             case OneOf(words=words, optional=optional):

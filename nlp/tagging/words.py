@@ -63,7 +63,7 @@ def language_for(lang: str) -> Language:
     """
     language = spacy.blank(lang if lang in LANGUAGES else OTHER)
     # Before any text is read: a lexeme's NORM is computed once, when the word is first seen.
-    language.vocab.lex_attr_getters[NORM] = partial(norm, lang=lang)
+    language.vocab.lex_attr_getters[NORM] = partial(norm, lang=lang)  # type: ignore[attr-defined]
     language.tokenizer = Tokenizer(
         language.vocab,
         prefix_search=_PREFIXES.search,
