@@ -1,0 +1,192 @@
+"""Read the main text and the metadata of an HTML page with trafilatura; plain lxml text where that finds nothing."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import lxml.html  # type: ignore[import-untyped]
+import trafilatura
+from lxml import etree  # type: ignore[import-untyped]
+from trafilatura.metadata import extract_metadata
+
+from corpus.types import Evidence, FieldEvidence
+from nlp.reading.plain import decoded
+from nlp.reading.writing import plain_characters
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+ENGINE, FALLBACK_ENGINE = "trafilatura", "lxml"
+ORIGIN = "file:html"
+
+_TEXT_CHARACTERS_MIN = 100
+"""Less than this from trafilatura is taken as nothing found, when the page has more."""
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})")
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BLOCKS = _names(
+    "address article aside blockquote br caption dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+    "header hr li main ol p pre section table td th tr ul"
+)
+_PARAGRAPHS = _names("p h1 h2 h3 h4 h5 h6 blockquote ul ol table section article pre figure")
+_UNSEEN = _names("script style noscript template svg head nav footer iframe object select button")
+_OFFERED = {"title": "title", "sitename": "publisher", "date": "date", "description": "abstract", "license": "licence"}
+
+
+def read_html(content: bytes, *, content_type: str, url: str) -> tuple[str, str, FieldEvidence]:
+    """Return text, engine and evidence of an HTML page; empty text when nothing on it can be read.
+
+    Args:
+        content_type: as the server declared it; its charset is used where the bytes name none.
+    """
+    markup = decoded_markup(content, content_type=content_type)
+    tree = _tree(markup)
+    if tree is None:
+        return "", FALLBACK_ENGINE, {}
+    main = _main_text(tree, url=url)
+    engine = ENGINE
+    if len(main) < _TEXT_CHARACTERS_MIN:
+        whole = _whole_text(tree)
+        if len(whole) > len(main):
+            main, engine = whole, FALLBACK_ENGINE
+    return main, engine, _evidence(tree, url=url)
+
+
+def decoded_markup(content: bytes, *, content_type: str) -> str:
+    """Return HTML as text: by its byte order mark, by what it or the server declares, or as it looks."""
+    if content[:3] == b"\xef\xbb\xbf" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return decoded(content)
+    served = _DECLARED.search(content_type.encode("ascii", "ignore"))
+    inside = _DECLARED.search(content[:4096])
+    for found in (served, inside):
+        if found is None:
+            continue
+        name = found[1].decode("ascii").lower()
+        name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name  # as browsers do
+        try:
+            return content.decode(name)
+        except (LookupError, UnicodeError):
+            continue
+    return decoded(content)
+
+
+def _tree(markup: str) -> Any:
+    # lxml refuses text that carries an encoding declaration.
+    bare = re.sub(r"^\s*<\?xml[^>]*\?>", "", markup.replace("\0", ""), count=1)
+    if not bare.strip():
+        return None
+    try:
+        return lxml.html.document_fromstring(bare, parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=False))
+    except (etree.ParserError, ValueError):
+        return None
+
+
+def _main_text(tree: Any, *, url: str) -> str:
+    try:
+        xml = trafilatura.extract(
+            tree,
+            url=url or None,
+            output_format="xml",
+            include_comments=False,
+            include_tables=True,
+            favor_precision=False,
+        )
+        body = etree.fromstring(xml.encode()) if xml else None
+    except MemoryError:
+        raise
+    except Exception:  # whatever odd markup makes it raise: lxml reads the page then
+        return ""
+    return _tidy("\n\n".join(_blocks(body))) if body is not None else ""
+
+
+def _blocks(body: Any) -> Iterator[str]:
+    """Yield headings, paragraphs, lists and tables of trafilatura's XML, each as lines."""
+    for main in body.iter("main"):
+        for block in main:
+            if block.tag in ("list", "table"):
+                rows = block.iter("item") if block.tag == "list" else block.iter("row")
+                yield "\n".join(_row(row) for row in rows)
+            elif block.tag != "comments":
+                yield _row(block)
+
+
+def _row(element: Any) -> str:
+    cells = [_folded("".join(cell.itertext())) for cell in element.iter("cell")]
+    if cells:
+        return "  ".join(cell for cell in cells if cell)
+    for end in element.iter("lb"):
+        end.tail = "\n" + (end.tail or "")
+    return "\n".join(filter(None, map(_folded, "".join(element.itertext()).split("\n"))))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _whole_text(tree: Any) -> str:
+    """Return all text of a page that a person sees, menus and feet left out where they are marked as such."""
+    pieces: list[str] = []
+    stack: list[tuple[Any, bool]] = [(tree, False)]
+    while stack:  # no recursion: pages nest thousands deep
+        element, is_leaving = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if is_leaving:
+            pieces += ["\n\n" if tag in _PARAGRAPHS else "\n" if tag in _BLOCKS else "", element.tail or ""]
+            continue
+        if not tag or tag in _UNSEEN:
+            pieces.append(element.tail or "")
+            continue
+        pieces += ["\n\n" if tag in _PARAGRAPHS else "\n" if tag in _BLOCKS else "", _inline(element.text)]
+        stack.append((element, True))
+        stack.extend((child, False) for child in reversed(element))
+    return _tidy("".join(pieces))
+
+
+def _inline(text: str | None) -> str:
+    return re.sub(r"\s+", " ", text or "")
+
+
+def _tidy(text: str) -> str:
+    lines = [_folded(line) for line in plain_characters(text).replace("\u00ad", "").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _evidence(tree: Any, *, url: str) -> FieldEvidence:
+    found: dict[str, list[str]] = {}
+    for name in tree.xpath("/html/@lang | /html/@*[local-name()='lang']")[:1]:
+        found["lang"] = [str(name)]
+    if heading := [text for one in tree.xpath("(//main//h1 | //article//h1 | //h1)[1]") if (text := _text_of(one))]:
+        found["title"] = heading
+    try:
+        offered = extract_metadata(tree, default_url=url or None)
+    except MemoryError:
+        raise
+    except Exception:  # as above
+        offered = None
+    if offered is not None:
+        for attribute, name in _OFFERED.items():
+            if value := getattr(offered, attribute, None):
+                found.setdefault(name, []).append(str(value))
+        found.setdefault("author", []).extend(filter(None, map(str.strip, (offered.author or "").split(";"))))
+        found.setdefault("keyword", []).extend(map(str, offered.tags or ()))
+    if title := [text for one in tree.xpath("//head/title[1]") if (text := _text_of(one))]:
+        found.setdefault("title", []).extend(title)
+    tidied = {
+        name: dict.fromkeys(" ".join(plain_characters(value).split()) for value in values)
+        for name, values in found.items()
+    }
+    return {
+        name: kept
+        for name, values in tidied.items()
+        if (kept := tuple(Evidence(value, ORIGIN) for value in values if value))
+    }
+
+
+def _text_of(element: Any) -> str:
+    return _folded("".join(element.itertext()))

@@ -1,0 +1,99 @@
+"""From spans to lines: what stands on one baseline belongs together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlp.reading.interpreter import SPACE_EMS, Span
+from nlp.reading.writing import is_right_to_left
+
+_SAME_BASELINE_EMS = 0.4
+_BACKWARD_EMS = -0.5
+"""A span may begin this far inside the one before it (kerning, accents, bold by double printing)."""
+_WORD_GAP_EMS = 1.5
+"""Wider gaps are those between the cells of a row or between columns."""
+_SMALL = 0.78
+"""Raised marks are set smaller than this share of the line."""
+_CELL_GAP = "  "
+_UNIT = re.compile(r"(?:^|[\s\d])(?:[kcmd]?m|ft|ha)$")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(slots=True)
+class Line:
+    """Text on one baseline; coordinates in PDF points, y from the bottom of the page upwards."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    """Height of the type that shows most of its first span."""
+    font: str
+
+
+def join_spans(spans: Iterable[Span]) -> list[Line]:
+    """Return the lines that spans make up, in the order in which the page shows them.
+
+    Cells of one table row stay on one line, two spaces apart; a mark of a footnote is set off from its word.
+    """
+    lines: list[Line] = []
+    last: Span | None = None
+    for span in spans:
+        if not span.text:
+            continue
+        line = lines[-1] if lines else None
+        if line is None or last is None or not _continues(span, last=last, line=line):
+            lines.append(Line(span.text, span.x0, span.x1, span.y0, span.size, span.font))
+        else:
+            _append(span, last=last, line=line)
+        last = span
+    return [line for line in lines if line.text.strip()]
+
+
+def _continues(span: Span, *, last: Span, line: Line) -> bool:
+    size = max(span.size, last.size, line.size)
+    if abs(last.y0 - span.y0) >= _SAME_BASELINE_EMS * size and abs(line.y - span.y0) >= _SAME_BASELINE_EMS * size:
+        return False
+    if _is_backward(span, last=last, line=line):
+        return _BACKWARD_EMS * size <= last.x0 - span.x1 < _WORD_GAP_EMS * size
+    return span.x0 - last.x1 >= _BACKWARD_EMS * size
+
+
+def _is_backward(span: Span, *, last: Span, line: Line) -> bool:
+    return span.x0 < last.x0 and (is_right_to_left(span.text) or is_right_to_left(line.text))
+
+
+def _append(span: Span, *, last: Span, line: Line) -> None:
+    text, gap = span.text, span.x0 - last.x1
+    if _is_backward(span, last=last, line=line):
+        gap = last.x0 - span.x1
+    if _is_raised_mark(span, line=line):
+        text = _set_off(text, after=line.text)
+    elif gap >= _WORD_GAP_EMS * max(span.size, last.size):
+        line.text, text = line.text.rstrip(), _CELL_GAP + text.lstrip()
+    elif gap > SPACE_EMS * span.size and not line.text.endswith(" ") and not text.startswith(" "):
+        text = " " + text
+    if line.size < span.size and len(span.text) > len(line.text):  # an initial or a number set smaller comes first
+        line.size, line.font, line.y = span.size, span.font, span.y0
+    line.text += text
+    line.x0, line.x1 = min(line.x0, span.x0), max(line.x1, span.x1)
+
+
+def _is_raised_mark(span: Span, *, line: Line) -> bool:
+    return (
+        span.size < _SMALL * line.size
+        and span.y0 - line.y > 0.12 * line.size
+        and span.text.strip().isascii()
+        and span.text.strip().isdigit()
+        and not line.text[-1:].isdigit()
+    )
+
+
+def _set_off(digits: str, *, after: str) -> str:
+    """Return raised digits as they are to be written: an exponent of a unit, or the mark of a footnote."""
+    if _UNIT.search(after) and digits.strip() in ("2", "3"):
+        return digits.translate(_SUPERSCRIPTS)
+    return digits if after.endswith(" ") else " " + digits

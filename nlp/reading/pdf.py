@@ -1,0 +1,249 @@
+"""Read a PDF page by page: pdfminer.six first, PDFium for the pages that it cannot read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import dict_value
+
+from corpus.types import FieldEvidence, Outcome
+from nlp.reading import outcomes
+from nlp.reading.declared import declared_evidence
+from nlp.reading.first_pages import guessed_evidence
+from nlp.reading.interpreter import SpanDevice, TextInterpreter, is_unreadable, page_spans
+from nlp.reading.lines import Line, join_spans
+from nlp.reading.outcomes import CannotRead, Ending
+from nlp.reading.paragraphs import Words, join_broken_words, page_text
+from nlp.reading.pdfium import Pdfium
+from nlp.reading.writing import plain_characters
+
+ENGINE = "pdfminer.six"
+
+_UNREADABLE_SHARE = 0.2
+"""A page with more of its letters unreadable than this is read again by PDFium."""
+_MEANINGLESS_SHARE = 0.5
+"""A page with more of them unreadable in both is as good as a picture: its text is not kept."""
+_LETTERS_OF_A_TEXT_PAGE = 16
+"""A page that shows a picture and fewer letters than this (a stamp, a page number) counts as a scan."""
+_FIRST_PAGES = 3
+"""Title, abstract and identifiers are looked for on these."""
+_TEXTLESS_SHARE = 0.2
+"""A reason says so when more of the pages than this are pictures without text."""
+
+OnPage = Callable[[str, int], None]
+"""Called with the text of each page when it has been read, and how many pages the file says it has (0: unknown)."""
+
+
+@dataclass(slots=True)
+class ReadPdf:
+    """What was read of a PDF; grows page by page."""
+
+    texts: list[str] = field(default_factory=list)
+    page_total: int = 0
+    engines: dict[str, int] = field(default_factory=dict)
+    """Pages by the engine that read them."""
+    textless: int = 0
+    """Pages that show pictures and no text."""
+    unreadable: int = 0
+    """Pages whose fonts do not say what their letters are."""
+    first_lines: list[list[Line]] = field(default_factory=list)
+    evidence: FieldEvidence = field(default_factory=dict)
+    ending: Ending = field(default_factory=lambda: Ending(Outcome.READ))
+
+    @property
+    def engine(self) -> str:
+        """Return what read it, most pages first: `pdfminer.six`, `pypdfium2`, or both with a plus sign between."""
+        return "+".join(sorted(self.engines, key=lambda name: -self.engines[name])) or ENGINE
+
+
+def read_pdf(path: Path, *, pages_max: int, on_page: OnPage) -> ReadPdf:
+    """Return the pages of a PDF and what it says of itself.
+
+    Raises CannotRead: it is locked, broken, or has no pages.
+    """
+    with ExitStack() as opened:
+        read = ReadPdf()
+        reader = _PageReader(path, opened.enter_context(path.open("rb")))
+        opened.callback(reader.close)
+        reader.open()
+        read.page_total = reader.said_total
+        for page in reader.pages():
+            if len(read.texts) >= pages_max:
+                read.page_total = max(reader.said_total, len(read.texts) + 1)
+                read.ending = outcomes.too_many_pages(read.page_total, limit=pages_max)
+                break
+            _keep(page, read=read)
+            on_page(page.text, max(read.page_total, len(read.texts)))
+        else:
+            read.page_total = len(read.texts)
+        if not read.texts:
+            raise CannotRead(outcomes.is_empty("The file has no pages."))
+        read.evidence = _evidence(read, reader.document)
+        if read.ending.outcome is Outcome.READ:
+            read.ending = _ending(read)
+        return read
+
+
+@dataclass(slots=True)
+class _ReadPage:
+    text: str
+    engine: str
+    lines: list[Line] = field(default_factory=list)
+    images: int = 0
+    unreadable: bool = False
+
+
+def _keep(page: _ReadPage, *, read: ReadPdf) -> None:
+    read.texts.append(page.text)
+    read.engines[page.engine] = read.engines.get(page.engine, 0) + 1
+    read.unreadable += page.unreadable
+    read.textless += bool(page.images) and _letters(page.text) < _LETTERS_OF_A_TEXT_PAGE
+    if len(read.first_lines) < _FIRST_PAGES:
+        read.first_lines.append(page.lines)
+
+
+def _evidence(read: ReadPdf, document: PDFDocument | None) -> FieldEvidence:
+    said = declared_evidence(document) if document is not None else {}
+    guessed = guessed_evidence(read.first_lines, read.texts)
+    return {name: (*said.get(name, ()), *guessed.get(name, ())) for name in {**said, **guessed}}
+
+
+def _ending(read: ReadPdf) -> Ending:
+    """Say how reading all pages ended: read, in part pictures, all pictures, or nothing at all."""
+    total, letters = len(read.texts), sum(map(_letters, read.texts))
+    blank = read.textless + read.unreadable
+    if not letters and not any(text.strip() for text in read.texts):
+        if blank:
+            return outcomes.is_scanned(total, unreadable=read.unreadable > read.textless)
+        return outcomes.is_empty("There is no text and no picture on its pages.")
+    if blank == total:
+        return outcomes.is_scanned(total, unreadable=read.unreadable > read.textless)
+    if blank > _TEXTLESS_SHARE * total:
+        return Ending(
+            Outcome.READ, f"{blank:,} of its {total:,} pages have no text that could be read: probably pictures."
+        )
+    return Ending(Outcome.READ)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+class _PageReader:
+    """Both engines on one file; PDFium is opened when the first page asks for it."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path = path
+        self._file = file
+        self._words = Words()
+        self._pdfium: Pdfium | None = None
+        self._pdfium_fails = False
+        self.document: PDFDocument | None = None
+        """None when pdfminer cannot open the file."""
+        self.said_total = 0
+        """Pages that the file says it has; it may lie."""
+        resources = PDFResourceManager()
+        self._device = SpanDevice(resources)
+        self._interpreter = TextInterpreter(resources, self._device)
+
+    def open(self) -> None:
+        """Open the file. Raises CannotRead: neither engine can."""
+        try:
+            self.document = PDFDocument(PDFParser(self._file))
+            self.said_total = _said_total(self.document)
+        except MemoryError:
+            raise
+        except Exception:  # whatever a broken file makes pdfminer raise; PDFium says what is the matter
+            self.document = None
+            self._open_pdfium()
+
+    def close(self) -> None:
+        """Give the memory of PDFium back."""
+        if self._pdfium is not None:
+            self._pdfium.close()
+
+    def pages(self) -> Iterator[_ReadPage]:
+        """Yield all pages that can be reached."""
+        number = 0
+        for number, page in enumerate(self._pdfminer_pages(), start=1):
+            yield self._read(page, number)
+        # Where pdfminer finds no (further) pages, PDFium may.
+        if self.document is None or (number < max(self.said_total, 1) and self._can_use_pdfium()):
+            assert self._pdfium is not None
+            for further in range(number + 1, self._pdfium.page_total + 1):
+                yield self._read_with_pdfium(further)
+
+    def _pdfminer_pages(self) -> Iterator[PDFPage]:
+        if self.document is None:
+            return
+        try:
+            yield from PDFPage.create_pages(self.document)
+        except MemoryError:
+            raise
+        except Exception:  # a broken page tree: PDFium goes on from here
+            return
+
+    def _read(self, page: PDFPage, number: int) -> _ReadPage:
+        try:
+            lines = join_spans(page_spans(page, interpreter=self._interpreter))
+            text = page_text(lines, words=self._words)
+            raised = False
+        except MemoryError:
+            raise
+        except Exception:  # whatever a broken page makes pdfminer raise
+            lines, text, raised = [], "", True
+        share = _unreadable_share(text)
+        read = _ReadPage(text, ENGINE, lines, self._device.images)
+        if (raised or not text.strip() or share > _UNREADABLE_SHARE) and self._can_use_pdfium():
+            other = self._read_with_pdfium(number)
+            if _letters(other.text) and (not text.strip() or _unreadable_share(other.text) < share):
+                other.images = read.images
+                read, share = other, _unreadable_share(other.text)
+        if share > _MEANINGLESS_SHARE:
+            read.text, read.unreadable = "", True
+        return read
+
+    def _read_with_pdfium(self, number: int) -> _ReadPage:
+        assert self._pdfium is not None
+        raw = plain_characters(self._pdfium.text(number))
+        self._words.add(raw)
+        text = join_broken_words([line.strip() for line in raw.split("\n")], words=self._words)
+        images = 0 if text.strip() else self._pdfium.images(number)
+        read = _ReadPage(text, Pdfium.engine, images=images)
+        if _unreadable_share(text) > _MEANINGLESS_SHARE:
+            read.text, read.unreadable = "", True
+        return read
+
+    def _open_pdfium(self) -> None:
+        if self._pdfium is None:
+            self._pdfium = Pdfium(self._path)
+
+    def _can_use_pdfium(self) -> bool:
+        if not self._pdfium_fails:
+            try:
+                self._open_pdfium()
+            except CannotRead:
+                self._pdfium_fails = True
+        return not self._pdfium_fails
+
+
+def _said_total(document: PDFDocument) -> int:
+    """Return how many pages the file says it has; 0 when it says nothing of the sort."""
+    count = dict_value(document.catalog.get("Pages", {})).get("Count", 0)
+    return count if isinstance(count, int) and 0 <= count < 10_000_000 else 0
+
+
+def _unreadable_share(text: str) -> float:
+    """Return which share of the characters of a text nobody could read, 0 to 1; 0 for no text."""
+    shown = [letter for letter in text if not letter.isspace()]
+    if not shown or text.isascii():
+        return min(1.0, 5 * text.count("(cid:") / len(shown)) if shown else 0.0
+    return sum(map(is_unreadable, shown)) / len(shown)

@@ -1,0 +1,59 @@
+"""Characters as a person writes them: normal forms, ligatures, spaces, and right-to-left text in reading order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_TYPOGRAPHIC = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc\uff01-\uff5e]")
+"""Latin, Armenian, Hebrew and Arabic ligatures and presentation forms, and full-width Latin: shapes, not letters.
+Others that NFKC would change, such as ½, ² or ™, mean something and stay."""
+_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+)
+"""Control characters, directional marks, lone surrogates. Zero-width (non-)joiners stay: Persian and Hindi write with them."""
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+
+
+def is_right_to_left(text: str) -> bool:
+    """Say whether a text has Hebrew, Arabic or another script of that direction in it."""
+    return not text.isascii() and bool(_RIGHT_TO_LEFT.search(text))
+
+
+def reading_order(glyphs: Sequence[str]) -> str:
+    """Return the text of right-to-left glyphs given as they stand on the page, from left to right.
+
+    Glyphs, not letters, are reversed: a ligature such as lam-alef is one glyph of two letters in reading order. Latin
+    words and numbers keep their direction. Presentation forms become plain letters (NFKC).
+    """
+    ordered, at = list(reversed(glyphs)), 0
+    while at < len(ordered):
+        end = at
+        while end < len(ordered) and (_runs_forward(ordered[end]) or (end > at and _is_inside_run(ordered, end))):
+            end += 1
+        ordered[at:end] = reversed(ordered[at:end])
+        at = max(end, at + 1)
+    return unicodedata.normalize("NFKC", "".join(ordered))
+
+
+def _runs_forward(glyph: str) -> bool:
+    return glyph[:1].isalnum() and not (_RIGHT_TO_LEFT.match(glyph) and glyph[:1].isalpha())
+
+
+def _is_inside_run(ordered: Sequence[str], at: int) -> bool:
+    return bool(ordered[at]) and ordered[at] in ".,:/%-" and at + 1 < len(ordered) and _runs_forward(ordered[at + 1])
+
+
+def plain_characters(text: str) -> str:
+    """Return text in NFC, ligatures taken apart, spaces plain, without characters that cannot be seen.
+
+    Line breaks become `\\n`. Soft hyphens stay: they say where a word was broken.
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    if text.isascii():
+        return _UNSEEN.sub("", text.replace("\t", " "))
+    text = _TYPOGRAPHIC.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", _SPACES.sub(" ", text)))
