@@ -136,7 +136,9 @@ class Publication:
     @property
     def full_title(self) -> str:
         """Return title and subtitle as one line."""
-        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+        if not self.subtitle:
+            return self.title
+        return f"{self.title}{' ' if self.title.endswith(('?', '!')) else ': '}{self.subtitle}"
 
     @property
     def series_line(self) -> str:

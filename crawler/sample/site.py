@@ -172,7 +172,7 @@ class Site:
         return None
 
     def _home(self, asked: Asked) -> Answer:
-        return _page(self._pages.home(self.entries[:5], calendar=asked.calendar))
+        return _page(self._pages.home(self._newest()[:5], calendar=asked.calendar))
 
     def _about(self, _asked: Asked) -> Answer:
         return _page(self._pages.about())

@@ -10,7 +10,8 @@ import pypdfium2
 import pytest
 
 from corpus.errors import BadInput
-from corpus.types import LANGUAGES
+from corpus.types import LANGUAGES, Facet
+from corpus.vocabulary import load_vocabulary
 from crawler.sample import Publication, load_publications
 from crawler.sample.blocks import Bullets, Heading, PageBreak, Paragraph, Role, Table, blocks_of, inline_markup
 from crawler.sample.pages import html_of
@@ -90,6 +91,16 @@ def test_they_speak_of_many_countries_and_topics_of_every_stage_of_development()
     assert {"KGZ", "SRB"} <= countries, "transition"
     assert {"TGO", "NPL"} <= countries, "developing"
     assert len({topic for each in LISTED for topic in each.expect.topics}) >= 20
+
+
+def test_what_a_publication_is_expected_to_be_about_are_concepts_of_the_vocabulary() -> None:
+    vocabulary = load_vocabulary()
+    for each in ALL:
+        assert set(each.expect.groups) <= set(vocabulary.concepts(Facet.GROUP)), each.slug
+        assert set(each.expect.topics) <= set(vocabulary.concepts(Facet.TOPIC)), each.slug
+        assert {*each.expect.countries, *each.expect.not_countries} <= set(vocabulary.concepts(Facet.COUNTRY)), (
+            each.slug
+        )
 
 
 def test_slugs_are_unique_also_among_copies() -> None:
