@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -382,3 +385,15 @@ def test_an_endless_calendar_is_linked_and_leads_from_month_to_month(site: Sampl
             assert link == f"/events?month={month}"
     assert get(site, "/events").status == 404
     assert b"/events" not in get(site, "/publications").body
+
+
+def test_run_by_hand_it_prints_its_address_and_ends_on_ctrl_c() -> None:
+    with subprocess.Popen([sys.executable, "-m", "crawler.sample"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+        connection.request("GET", "/feed.rss")
+        assert connection.getresponse().status == 200
+        connection.close()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
