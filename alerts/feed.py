@@ -1,0 +1,141 @@
+"""The Atom feed of a search: its documents in the order in which they came here, each once, under ids that never change.
+
+A feed is made from the records at the moment it is asked for. Order and times come from the first sight of a document, which
+tagging, correcting and indexing anew do not touch; so nothing becomes new a second time. Nothing is lost between two
+visits either: every page of the feed names the one that follows (RFC 5005), to the very first document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from html import unescape
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+
+from search_api.query import SearchQuery, Sort
+from search_api.results import Hit, Results
+
+ENTRIES = 100
+"""Documents on one page of a feed."""
+TAG_AUTHORITY = "pushcart,2026"
+"""Of the ids (RFC 4151). Not the name of the host: a service that moves must not make all documents new."""
+_EMPTY_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+"""`updated` of a feed without entries: the same at every visit."""
+# XML 1.0 has no place for these, not even escaped; they come out of broken fonts.
+_NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddresses:
+    """Absolute addresses that a feed speaks of."""
+
+    feed: Callable[[SearchQuery], str]
+    """Of the feed of a search; its cursor matters."""
+    search: Callable[[SearchQuery], str]
+    """Of the page that shows the same search."""
+    document: Callable[[Hit], str]
+    """Of a document that was found, at its best page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed, ready to be sent."""
+
+    body: bytes
+    """XML, UTF-8."""
+    etag: str
+    """Strong validator, in quotes."""
+    updated: datetime
+    """When the newest of its documents was first seen."""
+
+
+def feed_query(query: SearchQuery) -> SearchQuery:
+    """Return the search whose answer makes a page of the feed: newest here first, whatever order was asked for."""
+    return replace(query, sort=Sort.FIRST_SEEN, limit=ENTRIES)
+
+
+def make_feed(results: Results, *, words: str, addresses: FeedAddresses) -> Feed:
+    """Return one page of the feed of a search.
+
+    Args:
+        results: answer to `feed_query`.
+        words: the search in words, for the title; empty: all documents.
+    """
+    asked = results.asked
+    first_page = replace(asked, cursor="")
+    updated = max((hit.document.first_seen for hit in results.hits), default=_EMPTY_SINCE)
+    feed = FeedGenerator()
+    feed.id(search_id(asked))
+    feed.title(_clean(f"Pushcart: {words or 'all documents'}"))
+    feed.subtitle("Documents in the order in which they came here, newest first")
+    feed.author({"name": "Pushcart"})
+    feed.updated(updated)
+    feed.link(href=addresses.feed(asked), rel="self", type="application/atom+xml")
+    feed.link(href=addresses.search(first_page), rel="alternate", type="text/html")
+    if asked.cursor:
+        feed.link(href=addresses.feed(first_page), rel="first", type="application/atom+xml")
+    if results.next:
+        following = replace(asked, cursor=results.next)
+        feed.link(href=addresses.feed(following), rel="next", type="application/atom+xml")
+    feed.generator("Pushcart")
+    for hit in results.hits:
+        feed.add_entry(_entry(hit, address=addresses.document(hit)), order="append")
+    body = bytes(feed.atom_str(pretty=True))
+    return Feed(body=body, etag=f'"{hashlib.sha256(body).hexdigest()[:24]}"', updated=updated)
+
+
+def entry_id(document_id: str) -> str:
+    """Return the id under which a document stands in every feed, for ever."""
+    return f"tag:{TAG_AUTHORITY}:document/{document_id}"
+
+
+def search_id(query: SearchQuery) -> str:
+    """Return the id of a search's feed: the same for the same search, whatever page of it is read."""
+    plain = replace(query, cursor="", sort=Sort.RELEVANCE)
+    asked = tuple(each for each in plain.to_parameters() if each[0] != "limit")
+    return f"tag:{TAG_AUTHORITY}:search/{hashlib.sha256(repr(asked).encode()).hexdigest()[:16]}"
+
+
+def _entry(hit: Hit, *, address: str) -> FeedEntry:
+    document = hit.document
+    entry = FeedEntry()
+    entry.id(entry_id(document.id))
+    entry.title(_clean(document.title))
+    entry.link(href=address, rel="alternate", type="text/html")
+    entry.updated(document.first_seen)
+    entry.published(document.first_seen)
+    for author in document.authors:
+        entry.author({"name": _clean(author)})
+    if not document.authors and document.publisher:
+        entry.author({"name": _clean(document.publisher)})
+    for tag in document.tags:
+        if tag.about:
+            entry.category(term=tag.concept, scheme=f"tag:{TAG_AUTHORITY}:{tag.facet}")
+    entry.summary(_summary(hit))
+    return entry
+
+
+def _summary(hit: Hit) -> str:
+    """Return publisher, year and language in one line, then the abstract or what was found; plain text."""
+    document = hit.document
+    facts = (document.publisher, document.published[:4], document.lang if document.lang != "und" else "")
+    line = ", ".join(fact for fact in facts if fact)
+    if hit.pages:
+        said = " ".join(f"p. {page.number}: {_plain(page.snippet)}" for page in hit.pages[:1])
+    else:
+        said = _plain(hit.abstract_html)
+    sample = "Sample document." if document.is_sample else ""
+    return _clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part)) or "No abstract."
+
+
+def _plain(html: str) -> str:
+    return unescape(re.sub(r"</?mark>", "", html))
+
+
+def _clean(text: str) -> str:
+    return _NOT_IN_XML.sub("", text).strip()

@@ -1,0 +1,81 @@
+"""The addresses of our own pages, and the check that strangers' addresses pass before they become links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode, urlsplit
+
+from corpus.types import LOCAL_SOURCE, Document
+from search_api.query import SearchQuery, Sort
+
+Parameters = tuple[tuple[str, str], ...]
+
+
+def with_parameters(path: str, parameters: Iterable[tuple[str, str]]) -> str:
+    """Return a path with its query; without a question mark when there are no parameters."""
+    # Colons stand in our region ids (wb:SSA) and are allowed there: shorter, and kinder to read.
+    query = urlencode(tuple(parameters), safe=":", quote_via=quote).replace("%20", "+")
+    return f"{path}?{query}" if query else path
+
+
+def search_address(query: SearchQuery) -> str:
+    """Return the one address of a search."""
+    return with_parameters("/search", query.to_parameters())
+
+
+def feed_address(query: SearchQuery) -> str:
+    """Return the address of the feed of a search; order and size of the results page play no part.
+
+    A cursor counts where it is one of the feed: a search that is sorted otherwise is followed from its beginning.
+    """
+    ignored = ("sort", "limit") if query.sort is Sort.FIRST_SEEN else ("sort", "limit", "cursor")
+    return with_parameters("/feed.atom", (each for each in query.to_parameters() if each[0] not in ignored))
+
+
+def filtered(**values: str) -> str:
+    """Return the address of all documents with these values: `filtered(country="PER")`."""
+    return with_parameters("/search", values.items())
+
+
+def document_address(document_id: str, *, page: int | None = None, text: str = "", came_from: str = "") -> str:
+    """Return the address of a document, or of one of its pages.
+
+    Args:
+        page: 1-based; also written as fragment, so that the browser goes to the text.
+        text: words to mark.
+        came_from: the filters of the search one comes from, as the query of its address; leads back.
+    """
+    parameters = [("q", text)] * bool(text) + [("page", str(page))] * (page is not None)
+    parameters += [("from", came_from)] * bool(came_from)
+    address = with_parameters(f"/documents/{quote(document_id, safe='')}", parameters)
+    return address if page is None else f"{address}#page={page}"
+
+
+def outside(url: str) -> str:
+    """Return an address of someone else's that is fit to be a link; empty when it is not http(s) with a host.
+
+    Harvested pages are strangers': `javascript:` and its kin must never become a link of ours.
+    """
+    if any(ord(each) <= 0x20 or each in '\\"<>' for each in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and host else ""
+
+
+def serves_original(document: Document) -> bool:
+    """Say whether we hand out the stored file itself.
+
+    A person's own files have no other address, and the samples are ours; everything else is read at its publisher's.
+    """
+    return document.source == LOCAL_SOURCE or document.is_sample or document.url.startswith("file:")
+
+
+def original_address(document: Document) -> str:
+    """Return where a person opens the original; empty when there is nowhere."""
+    if serves_original(document):
+        return f"/documents/{quote(document.id, safe='')}/original"
+    return outside(document.url)

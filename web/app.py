@@ -1,0 +1,68 @@
+"""The ASGI application: pages for people at /, the API at /api/v1, one set of open rooms for both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from corpus.files import open_files
+from corpus.logs import set_up_logs
+from corpus.settings import Settings, read_settings
+from corpus.store import open_store
+from corpus.vocabulary import load_vocabulary
+from search_api.api.application import make_api
+from search_api.api.state import AppState
+from search_api.engine import open_engine
+from web.assets import load_assets
+from web.errors import answer_errors
+from web.rendering import Pages
+from web.routes.documents import document_router
+from web.routes.feeds import feed_router
+from web.routes.results import results_router
+from web.routes.sources import sources_router
+from web.routes.start import start_router
+from web.security import Compression, SecurityHeaders
+from web.state import Site
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """Return the application over the data folder that the settings name; it is closed when the server ends.
+
+    What another process harvests, processes and indexes meanwhile is shown without a restart.
+
+    Raises StoreUnavailable: the database cannot be opened. BadSettings: the engine is not there.
+    """
+    site = open_site(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        site.app.engine.close()
+        site.app.store.close()
+
+    app = FastAPI(title="Pushcart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(Compression)
+    app.add_middleware(SecurityHeaders)
+    answer_errors(app, pages=site.pages)
+    app.mount("/api/v1", make_api(site.app))
+    for router in (start_router, results_router, document_router, sources_router, feed_router):
+        app.include_router(router(site))
+    return app
+
+
+def open_site(settings: Settings) -> Site:
+    """Open store, index, vocabulary and file store."""
+    vocabulary = load_vocabulary()
+    engine = open_engine(settings, vocabulary=vocabulary)
+    state = AppState(settings=settings, store=open_store(settings), engine=engine, vocabulary=vocabulary)
+    assets = load_assets()
+    return Site(app=state, files=open_files(settings), pages=Pages(assets), assets=assets)
+
+
+def app_from_environment() -> FastAPI:
+    """Return the application that the environment's settings describe; what `pushcart serve` and any ASGI server start."""
+    settings = read_settings()
+    set_up_logs(settings)
+    return make_app(settings)

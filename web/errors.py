@@ -1,0 +1,88 @@
+"""One error, two faces: a page for people, problem JSON for programs, made from the same object."""
+
+from __future__ import annotations
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from corpus.errors import BadQuery, PushcartError
+from search_api.api.problems import RETRY_SECONDS, Problem, problem_of, problem_response
+from web.addresses import with_parameters
+from web.contexts import Frame, Link, TroublePage
+from web.rendering import Pages
+
+_log = structlog.get_logger(__name__)
+
+
+def answer_errors(app: FastAPI, *, pages: Pages) -> None:
+    """Let an application answer every error in the face that the asker can read."""
+
+    def answer(request: Request, problem: Problem, *, ways: tuple[Link, ...] = ()) -> Response:
+        if request.url.path.startswith("/api/"):
+            return problem_response(problem)
+        return _trouble(request, problem, pages=pages, ways=ways)
+
+    async def pushcart_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, PushcartError)
+        return answer(request, problem_of(error), ways=_ways_out_of(request, error))
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return answer(request, _problem_of_status(request, error.status_code, str(error.detail)))
+
+    async def validation_error(request: Request, error: Exception) -> Response:
+        return answer(request, _problem_of_status(request, 404, ""))
+
+    async def bug(request: Request, error: Exception) -> Response:
+        _log.error("request_failed", path=request.url.path, exc_info=error)
+        return answer(request, _problem_of_status(request, 500, ""))
+
+    app.add_exception_handler(PushcartError, pushcart_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    app.add_exception_handler(Exception, bug)
+
+
+def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
+    if status == 404:
+        return Problem(
+            type="urn:pushcart:problem:not-found",
+            title="There is nothing here",
+            status=404,
+            detail=f"No page of Pushcart has the address {request.url.path[:200]}",
+            next="Search for what you want to read; addresses of documents and pages do not change.",
+        )
+    if status == 500:
+        return Problem(
+            type="urn:pushcart:problem:internal",
+            title="Something went wrong here",
+            status=500,
+            detail="It is our fault, not yours. It has been written down in the log.",
+            next="Go back and try again, or try it in another way.",
+        )
+    return Problem(type="about:blank", title=detail or "This cannot be done", status=status, detail=detail)
+
+
+def _ways_out_of(request: Request, error: PushcartError) -> tuple[Link, ...]:
+    """Offer a search without the parameter that cannot be used."""
+    if not isinstance(error, BadQuery) or request.url.path != "/search":
+        return ()
+    kept = [each for each in request.query_params.multi_items() if each[0] not in (error.parameter, "cursor")]
+    words = "Start again from the first documents" if error.parameter == "cursor" else "Search without it"
+    return (Link(words, with_parameters("/search", kept)),)
+
+
+def _trouble(request: Request, problem: Problem, *, pages: Pages, ways: tuple[Link, ...]) -> Response:
+    page = TroublePage(
+        status=problem.status, heading=problem.title, message=problem.detail, try_next=problem.next, ways=ways
+    )
+    text = request.query_params.get("q", "")[:500]
+    frame = Frame(title=problem.title, text=text, may_be_indexed=False)
+    response = pages.respond(request, "trouble.html", page, frame=frame, status=problem.status)
+    if problem.status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

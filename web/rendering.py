@@ -1,0 +1,113 @@
+"""Templates to HTML: the Jinja2 environment, its filters, and the one function that turns a page's values into a response."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from web.assets import Assets
+from web.contexts import Frame
+from web.wording import day_in_words, grouped, moment_in_words
+
+_DRAWINGS = {
+    "cart": (
+        '<svg viewBox="0 0 32 32" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.2" '
+        'stroke-linecap="round" stroke-linejoin="round"><path fill="currentColor" d="M6 4h18l2 6a2.5 2.5 0 0 1-5 0 '
+        '2.5 2.5 0 0 1-4.5 0 2.5 2.5 0 0 1-4.5 0 2.5 2.5 0 0 1-4.5 0 2.5 2.5 0 0 1-4.5 0z"/>'
+        '<path d="M7 12v6M23 12v6M5 18h20v5H5zM25 18l5-3"/><circle cx="15" cy="26" r="3.3"/></svg>'
+    ),
+    "cart-tipped": (
+        '<svg viewBox="0 0 40 34" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6" '
+        'stroke-linecap="round" stroke-linejoin="round"><g transform="rotate(-14 18 24)"><path d="M7 4h18l2 6a2.5 2.5 '
+        '0 0 1-5 0 2.5 2.5 0 0 1-4.5 0 2.5 2.5 0 0 1-4.5 0 2.5 2.5 0 0 1-4.5 0 2.5 2.5 0 0 1-4.5 0z"/>'
+        '<path d="M8 12v6M24 12v6M6 18h20v5H6zM26 18l5-3"/></g><circle cx="21" cy="28.5" r="3.2"/>'
+        '<circle cx="33" cy="31" r="1.6"/><path d="M2 32.6h36"/></svg>'
+    ),
+    "feed": (
+        '<svg class="feed-icon" viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" '
+        'stroke-width="2.2" stroke-linecap="round"><circle cx="3.2" cy="12.8" r="1" fill="currentColor"/>'
+        '<path d="M2.2 7.4a6.4 6.4 0 0 1 6.4 6.4M2.2 2.4a11.4 11.4 0 0 1 11.4 11.4"/></svg>'
+    ),
+}
+
+
+class PageValues(Protocol):
+    """A frozen dataclass of web.contexts."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+class Pages:
+    """Renders the pages. One for the whole application; threads may share it."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._environment = make_environment(assets)
+
+    def render(self, template: str, page: PageValues, *, frame: Frame) -> str:
+        """Return the HTML of a page.
+
+        Raises jinja2.UndefinedError: the template names a value that the page does not declare (a bug).
+        """
+        return self._environment.get_template(template).render(page=page, frame=frame)
+
+    def respond(
+        self, request: Request, template: str, page: PageValues, *, frame: Frame, status: int = 200, etag: str = ""
+    ) -> Response:
+        """Answer with a page; with 304 and no body where the browser already holds exactly this one.
+
+        Args:
+            etag: names this version of the page; empty: made from its text.
+        """
+        html = self.render(template, page, frame=frame)
+        if status != 200:
+            return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+        # Weak, because compression may change the bytes on the way.
+        etag = etag or f'W/"{hashlib.sha256(html.encode()).hexdigest()[:20]}"'
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+        if holds(request, etag):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(html, headers=headers)
+
+
+def holds(request: Request, etag: str) -> bool:
+    """Say whether the asker holds the version that the ETag names (weak comparison, RFC 9110 section 13.1.2)."""
+    given = request.headers.get("if-none-match", "")
+    bare = etag.removeprefix("W/")
+    return given.strip() == "*" or any(each.strip().removeprefix("W/") == bare for each in given.split(","))
+
+
+def make_environment(assets: Assets) -> Environment:
+    """Return the Jinja2 environment: everything is escaped, and an undeclared value is an error."""
+    environment = Environment(
+        loader=PackageLoader("web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # The interface speaks English; other languages come in here as gettext catalogues, without a change to templates.
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["asset"] = assets.address
+    environment.globals["drawing"] = lambda name: Markup(_DRAWINGS[name])  # constants of ours  # noqa: S704
+    environment.filters["grouped"] = grouped
+    environment.filters["day"] = day_in_words
+    environment.filters["moment"] = moment_in_words
+    environment.filters["machine_time"] = _machine_time
+    return environment
+
+
+def _machine_time(when: datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def declared_names(page: type[PageValues]) -> frozenset[str]:
+    """Return the names that a page declares, for the test that holds templates and contexts together."""
+    return frozenset(each.name for each in fields(page))

@@ -1,0 +1,174 @@
+"""The document page, its citations, and the stored file of a person's own documents."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter
+from fastapi import Path as PathParameter
+from markupsafe import escape
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from corpus.errors import NotFound
+from corpus.types import Document
+from search_api.engine import PageMatches
+from search_api.parse import ParsedText, parse
+from search_api.query import PARAMETERS
+from search_api.snippets import mark_words, marker_of
+from web import citations
+from web.addresses import document_address, serves_original, with_parameters
+from web.contexts import Frame
+from web.state import Site
+from web.views.document import Asked, Known, document_page
+
+MATCHES_MAX = 200
+"""Pages with the words that are listed beside the text."""
+_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+"""For a file that a browser would run: no script, no form, no request, an origin of its own."""
+_VIEWER = "frame-ancestors 'none'"
+"""For a PDF: the browser's own viewer shows it, and a sandbox would break that viewer; `nosniff` keeps it a PDF."""
+_ENDINGS = {"application/pdf": "pdf", "text/html": "html", "text/plain": "txt"}
+
+DocumentId = Annotated[str, PathParameter(max_length=64)]
+
+
+def document_router(site: Site) -> APIRouter:
+    """Return the routes; those with an ending come first, because an id could hold it."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/documents/{document_id}.bib")
+    def bibtex(document_id: DocumentId) -> Response:
+        document = site.app.store.document(document_id)
+        return _download(citations.bibtex(document), f"{document_id}.bib", media_type="application/x-bibtex")
+
+    @router.get("/documents/{document_id}.ris")
+    def ris(document_id: DocumentId) -> Response:
+        document = site.app.store.document(document_id)
+        return _download(
+            citations.ris(document), f"{document_id}.ris", media_type="application/x-research-info-systems"
+        )
+
+    @router.get("/documents/{document_id}.txt")
+    def plain(document_id: DocumentId) -> Response:
+        document = site.app.store.document(document_id)
+        return _download(citations.plain_citation(document) + "\n", f"{document_id}.txt", media_type="text/plain")
+
+    @router.get("/documents/{document_id}/original")
+    def original(document_id: DocumentId) -> Response:
+        return _original(site, site.app.store.document(document_id))
+
+    @router.get("/documents/{document_id}")
+    def document(request: Request, document_id: DocumentId) -> Response:
+        return _document(request, site=site, document=site.app.store.document(document_id))
+
+    return router
+
+
+def _document(request: Request, *, site: Site, document: Document) -> Response:
+    asked = _asked(request, characters_max=site.app.settings.query_characters_max)
+    parsed = parse(asked.text, vocabulary=site.app.vocabulary)
+    matches = _matches(site, document, parsed) if asked.text else None
+    number = _wanted_page(request.query_params.get("page", ""), matches=matches, document=document)
+    page = site.app.store.page(document.id, number) if document.page_count else None
+    marker = marker_of(parsed.tree)
+
+    def mark(text: str) -> str:
+        return mark_words(text, marker, lang=document.lang) if asked.text else str(escape(text))
+
+    values = document_page(
+        document,
+        page=page,
+        asked=asked,
+        matches=matches,
+        known=_known(site, document),
+        mark=mark,
+        vocabulary=site.app.vocabulary,
+        public_url=site.app.settings.public_url,
+    )
+    has_page = "page" in request.query_params
+    address = document_address(document.id, page=number if has_page else None).partition("#")[0]
+    frame = Frame(
+        title=f"{values.title[:120]}{f' · page {number}' if has_page else ''}",
+        here="search",
+        canonical=f"{site.app.settings.public_url}{address}",
+        description=values.abstract[:200],
+        may_be_indexed=not document.is_sample,
+    )
+    return site.pages.respond(request, "document.html", values, frame=frame)
+
+
+def _asked(request: Request, *, characters_max: int) -> Asked:
+    text = request.query_params.get("q", "").strip()[:characters_max]
+    came_from = request.query_params.get("from", "")[:2000]
+    # Only names of a search go back into an address of ours.
+    filters = [each for each in parse_qsl(came_from) if each[0] in PARAMETERS and each[0] != "q"]
+    back = with_parameters("/search", [("q", text)] * bool(text) + filters) if text or filters else ""
+    return Asked(text=text, came_from=came_from if filters else "", back=back)
+
+
+def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches | None:
+    return site.app.engine.pages(parsed.tree, documents=[document.id], limit=MATCHES_MAX).get(document.id)
+
+
+def _wanted_page(given: str, *, matches: PageMatches | None, document: Document) -> int:
+    """Return the page to show: the one asked for, else the best for the words, else the first.
+
+    Raises NotFound: it is not a number of a page of this document.
+    """
+    if not given:
+        return matches.best[0].number if matches and matches.best else 1
+    if given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= document.page_count:
+        return int(given[:6])
+    raise NotFound(
+        f"This document has no page {given[:20]}.",
+        try_next=f"Its pages go from 1 to {document.page_count}: {document.title[:120]}.",
+    )
+
+
+def _known(site: Site, document: Document) -> Known:
+    store = site.app.store
+    held = store.work(document.work).documents if document.work and document.work != document.id else ()
+    others = store.documents([each for each in held if each != document.id][:10])
+    return Known(
+        reading=store.reading(document.sha256),
+        source=next((source for source in store.sources() if source.slug == document.source), None),
+        copies=store.fetched_of(document.id),
+        others=tuple(others.values()),
+    )
+
+
+def _original(site: Site, document: Document) -> Response:
+    """Hand out the stored file in a way in which it can do nothing to our pages.
+
+    Raises NotFound: it is read at its publisher's. FileMissing: the bytes are not kept here.
+    """
+    if not serves_original(document):
+        raise NotFound(
+            f"The original of {document.id} is read at its publisher’s.", try_next="Open it from the document’s page."
+        )
+    lent = ExitStack()
+    path = lent.enter_context(site.files.local_path(document.sha256))
+    ending = _ENDINGS.get(document.content_type)
+    return FileResponse(
+        path,
+        media_type=document.content_type if ending else "application/octet-stream",
+        filename=f"{document.id}.{ending}" if ending else document.id,
+        content_disposition_type="inline" if ending else "attachment",
+        headers={
+            "Content-Security-Policy": _VIEWER if ending == "pdf" else _SANDBOX,
+            "Cache-Control": "private, max-age=3600",
+        },
+        background=BackgroundTask(lent.close),
+    )
+
+
+def _download(text: str, name: str, *, media_type: str) -> Response:
+    return PlainTextResponse(
+        text,
+        media_type=f"{media_type}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"},
+    )

@@ -1,0 +1,77 @@
+"""The results page."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from search_api.api.routes import search_etag
+from web.addresses import Parameters, feed_address, search_address, with_parameters
+from web.contexts import Frame
+from web.rendering import holds
+from web.state import Site
+from web.views.results import results_page, title_of
+from web.ways_out import ways_out_of
+
+
+def results_router(site: Site) -> APIRouter:
+    """Return the route."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/search")
+    def results(request: Request) -> Response:
+        given = tuple(request.query_params.multi_items())
+        tidy = one_address(given)
+        if tidy != given:
+            return RedirectResponse(with_parameters("/search", tidy), status_code=303)
+        query = site.query_of(given)
+        # The style sheet's name changes with the pages' looks; an old page must not be taken for right.
+        etag = search_etag(query, state=site.app, variant=site.assets.address("pushcart.css"))
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+        if holds(request, etag):
+            return Response(status_code=304, headers=headers)
+        found, names = site.search(query), site.names()
+        page = results_page(
+            found,
+            names=names,
+            vocabulary=site.app.vocabulary,
+            searched=site.everything().total,
+            ways_out=() if found.total else ways_out_of(query, site=site, names=names),
+        )
+        frame = Frame(
+            title=title_of(found, names=names),
+            here="search",
+            text=query.text,
+            feed=feed_address(query),
+            canonical=f"{site.app.settings.public_url}{search_address(query)}",
+            may_be_indexed=False,
+        )
+        return site.pages.respond(request, "results.html", page, frame=frame, etag=etag)
+
+    return router
+
+
+def one_address(given: Parameters) -> Parameters:
+    """Return the parameters as a bookmark should hold them: nothing empty, `from` and `to` as one `year`.
+
+    The form of a browser without JavaScript sends every field, also the empty ones.
+    """
+    first = _year_in(given, "from")
+    last = _year_in(given, "to")
+    kept = [each for each in given if each[1].strip() and each[0] not in ("from", "to")]
+    if any(name in ("from", "to") for name, _ in given):
+        kept = [each for each in kept if each[0] != "year"]
+    if first or last:
+        if first and last and first > last:  # written the other way round: it is clear what is meant
+            first, last = last, first
+        kept.append(("year", first if first == last else f"{first}..{last}"))
+    return tuple(kept)
+
+
+def _year_in(given: Parameters, name: str) -> str:
+    """Return the value of a year field; what is not a year goes on as it is, so that the search can say so."""
+    value = next((value.strip() for each, value in given if each == name), "")
+    return value if re.fullmatch(r"[0-9]{4}", value) else value[:10]

@@ -1,0 +1,111 @@
+"""What the pages need, opened once for the whole application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from corpus.files import FileStore
+from corpus.store.status import SourceHealth
+from search_api.api.state import AppState
+from search_api.parse import parse
+from search_api.query import PARAMETERS, SearchQuery
+from search_api.results import Results
+from search_api.service import search
+from web.addresses import search_address
+from web.assets import Assets
+from web.contexts import Link
+from web.rendering import Pages
+from web.views.names import LANG, Names
+
+EXAMPLES = (
+    ("waste pickers Latin America", ""),
+    ("trabajadoras del hogar", "es"),
+    ('"informal employment" year:2018..', ""),
+    ("vendeuses de rue", "fr"),
+    ("catadores", "pt"),
+    ("street vendors social protection", ""),
+    ("home-based workers", ""),
+)
+"""Searches offered on the home page, with the language of their words; only those that find something are shown."""
+EXAMPLES_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """All documents counted, as of one state of index and records."""
+
+    stamp: tuple[int, int]
+    everything: Results
+    examples: tuple[Link, ...]
+
+
+@dataclass(slots=True)
+class _Kept:
+    overview: _Overview | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The open rooms of the house, and how pages are made of what is in them. Threads may share it."""
+
+    app: AppState
+    files: FileStore
+    pages: Pages
+    assets: Assets
+    kept: _Kept = field(default_factory=_Kept)
+
+    def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:
+        """Return the search that an address asks for; names that are none of ours are passed over.
+
+        Raises BadQuery: a value is not allowed.
+        """
+        known = [(name, value) for name, value in parameters if name in PARAMETERS]
+        return SearchQuery.from_parameters(
+            known,
+            vocabulary=self.app.vocabulary,
+            characters_max=self.app.settings.query_characters_max,
+            sources={source.slug for source in self.app.store.sources()},
+        )
+
+    def search(self, query: SearchQuery) -> Results:
+        """Answer a search, with labels in the language of the interface."""
+        app = self.app
+        return search(query, engine=app.engine, store=app.store, vocabulary=app.vocabulary, lang=LANG)
+
+    def count(self, query: SearchQuery) -> int:
+        """Return how many documents a search finds."""
+        tree = parse(query.text, vocabulary=self.app.vocabulary).tree
+        return self.app.engine.search(query, tree=tree, counted=False).total
+
+    def names(self) -> Names:
+        """Return what filter values are called."""
+        return Names(self.app.vocabulary, sources={source.slug: source.name for source in self.app.store.sources()})
+
+    def everything(self) -> Results:
+        """Return the search for all documents, counted; the same answer until index or records change."""
+        return self._overview().everything
+
+    def examples(self) -> tuple[Link, ...]:
+        """Return searches that find something here."""
+        return self._overview().examples
+
+    def health_of(self, slug: str) -> SourceHealth | None:
+        """Return a source with what it has brought; None when there is no such source."""
+        return next((each for each in self.app.store.source_health() if each.source.slug == slug), None)
+
+    def _overview(self) -> _Overview:
+        stamp = (self.app.engine.applied_sequence(), self.app.store.last_sequence())
+        kept = self.kept.overview
+        if kept is None or kept.stamp != stamp:
+            # Two threads may both count after a change: the same answer twice, no harm.
+            kept = _Overview(stamp, self.search(SearchQuery(limit=1)), tuple(self._examples()))
+            self.kept.overview = kept
+        return kept
+
+    def _examples(self) -> list[Link]:
+        found: list[Link] = []
+        for text, lang in EXAMPLES:
+            if len(found) < EXAMPLES_SHOWN and self.count(query := SearchQuery(text=text, limit=1)):
+                found.append(Link(text, search_address(SearchQuery(text=query.text)), lang))
+        return found

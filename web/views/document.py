@@ -1,0 +1,246 @@
+"""The document page: what a publication is, why it is tagged as it is, one page of its text, and where it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from markupsafe import Markup, escape
+
+from corpus.types import Document, Facet, FetchedFile, Outcome, Page, Reading, Source, Tag, TagEvidence
+from corpus.vocabulary import Vocabulary
+from search_api.engine import PageMatches
+from web import citations
+from web.addresses import document_address, filtered, original_address, outside, serves_original
+from web.contexts import Copy, DocumentPage, EvidenceLine, Leaf, Link, TagLine
+from web.views.lists import document_line
+from web.views.page_text import blocks_of
+from web.wording import (
+    FACET_TITLES,
+    OUTCOME_WORDS,
+    counted,
+    direction,
+    facts_of,
+    grouped,
+    size_in_words,
+    without_controls,
+)
+
+LEAVES_MAX = 800
+"""Documents with more pages show no list of all of them: the form beside the text goes to any."""
+MENTIONS_MAX = 40
+"""Mentions shown; a statistical yearbook names every country."""
+_FACET_ORDER = (Facet.GROUP, Facet.COUNTRY, Facet.SECTOR, Facet.TOPIC, Facet.REGION)
+_IDENTIFIERS = {"doi": "DOI", "isbn": "ISBN", "issn": "ISSN", "series": "Series", "handle": "Handle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader asked for."""
+
+    text: str
+    """Words to mark; empty: none."""
+    came_from: str
+    """Filters of the search one comes from, as the query of an address."""
+    back: str
+    """Address of that search; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the records hold around a document."""
+
+    reading: Reading | None
+    source: Source | None
+    copies: tuple[FetchedFile, ...]
+    others: tuple[Document, ...]
+    """Documents of the same work, this one left out."""
+
+
+def document_page(
+    document: Document,
+    *,
+    page: Page | None,
+    asked: Asked,
+    matches: PageMatches | None,
+    known: Known,
+    mark: Callable[[str], str],
+    vocabulary: Vocabulary,
+    public_url: str,
+) -> DocumentPage:
+    """Return what the document page shows.
+
+    Args:
+        page: the page of text that is shown; None when the document has none.
+        matches: pages with the words; None when there are no words, or no page has them.
+        mark: returns a text escaped, with the words marked.
+        public_url: beginning of our absolute addresses, without a slash at the end.
+    """
+    number = page.number if page else 0
+    original = original_address(document)
+    absolute = f"{public_url}{original}" if original.startswith("/") else original
+    return DocumentPage(
+        id=document.id,
+        title=without_controls(document.title),
+        lang=document.lang,
+        direction=direction(document.lang),
+        facts=tuple(without_controls(fact) for fact in facts_of(document, exact_date=True)),
+        authors=without_controls("; ".join(document.authors)),
+        identifiers=_identifiers(document),
+        abstract=without_controls(document.abstract),
+        is_sample=document.is_sample,
+        back=asked.back,
+        original=original,
+        original_words="Open the file" if serves_original(document) else "Open original",
+        landing=_landing(document),
+        about=tag_lines(document, vocabulary=vocabulary, asked=asked, about=True),
+        mentions=tag_lines(document, vocabulary=vocabulary, asked=asked, about=False)[:MENTIONS_MAX],
+        plain_citation=citations.plain_citation(document),
+        bibtex=citations.bibtex(document),
+        meta=citations.highwire_tags(
+            document, address=f"{public_url}{document_address(document.id)}", original=absolute
+        ),
+        coins=citations.coins(document),
+        number=number,
+        page_count=document.page_count,
+        blocks=blocks_of(page.text, mark=mark) if page else (),
+        with_words=_leaves(document, _numbers(matches), current=number, asked=asked),
+        leaves=_all_leaves(document, current=number, asked=asked),
+        previous=_turned(document, number - 1, asked=asked),
+        next=_turned(document, number + 1, asked=asked),
+        text=asked.text,
+        source=_source(document, known.source),
+        first_seen=document.first_seen,
+        read=_read_in_words(document, known.reading),
+        copies=tuple(_copy(fetched, current=document.sha256) for fetched in known.copies),
+        others=tuple(document_line(other) for other in known.others),
+        licence=without_controls(document.licence),
+        hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
+    )
+
+
+def tag_lines(document: Document, *, vocabulary: Vocabulary, asked: Asked, about: bool) -> tuple[TagLine, ...]:
+    """Return the tags that the document is about, or those that it only mentions, by facet, most weight first."""
+    return tuple(
+        TagLine(
+            kind=FACET_TITLES[facet],
+            label=vocabulary.label(facet, tag.concept, "en"),
+            search=filtered(**{str(facet): tag.concept}),
+            count=tag.count,
+            is_primary=tag.primary,
+            evidence=tuple(_evidence(document, each, asked=asked) for each in tag.evidence),
+        )
+        for facet in _FACET_ORDER
+        for tag in document.tags_of(facet)
+        if tag.about is about and _is_said(tag)
+    )
+
+
+def _is_said(tag: Tag) -> bool:
+    """Regions that only follow from a country of the document say nothing that its countries do not."""
+    return tag.facet is not Facet.REGION or bool(tag.evidence)
+
+
+def _evidence(document: Document, evidence: TagEvidence, *, asked: Asked) -> EvidenceLine:
+    where = ""
+    if not evidence.page:
+        where = "Title" if evidence.words.casefold() in document.title.casefold() else "Abstract or record"
+    href = document_address(document.id, page=evidence.page, text=asked.text) if evidence.page else ""
+    return EvidenceLine(
+        page=evidence.page,
+        where=where,
+        href=href,
+        sentence=_with_words_marked(evidence.sentence, evidence.words),
+        rule=without_controls(evidence.rule),
+    )
+
+
+def _with_words_marked(sentence: str, words: str) -> Markup:
+    sentence = without_controls(sentence)
+    found = re.search(re.escape(without_controls(words)), sentence, re.IGNORECASE) if words else None
+    if found is None:
+        return escape(sentence)
+    before, marked, after = sentence[: found.start()], found.group(), sentence[found.end() :]
+    return escape(before) + Markup("<mark>") + escape(marked) + Markup("</mark>") + escape(after)
+
+
+def _identifiers(document: Document) -> tuple[Link, ...]:
+    links = []
+    for name, value in document.identifiers.items():
+        words = f"{_IDENTIFIERS.get(name, name)} {without_controls(value)}"
+        links.append(Link(words, outside(f"https://doi.org/{value}") if name == "doi" else ""))
+    return tuple(links)
+
+
+def _landing(document: Document) -> str:
+    landing = outside(document.landing_url)
+    return "" if document.is_sample or landing == document.url else landing
+
+
+def _numbers(matches: PageMatches | None) -> tuple[int, ...]:
+    """Return the pages that match the whole text; where no page does, those that come nearest."""
+    if matches is None:
+        return ()
+    best = matches.best[: matches.whole] if matches.whole else matches.best[:12]
+    return tuple(sorted(match.number for match in best))
+
+
+def _leaves(document: Document, numbers: Sequence[int], *, current: int, asked: Asked) -> tuple[Leaf, ...]:
+    return tuple(
+        Leaf(
+            number,
+            document_address(document.id, page=number, text=asked.text, came_from=asked.came_from),
+            number == current,
+        )
+        for number in numbers
+    )
+
+
+def _all_leaves(document: Document, *, current: int, asked: Asked) -> tuple[Leaf, ...]:
+    if document.page_count > LEAVES_MAX:
+        return ()
+    # Relative to the page we are on: eighty full addresses would weigh more than the text.
+    short = Asked(text=asked.text if len(asked.text) <= 80 else "", came_from="", back="")
+    return _leaves(document, range(1, document.page_count + 1), current=current, asked=short)
+
+
+def _turned(document: Document, number: int, *, asked: Asked) -> str:
+    if not 1 <= number <= document.page_count:
+        return ""
+    return document_address(document.id, page=number, text=asked.text, came_from=asked.came_from)
+
+
+def _source(document: Document, source: Source | None) -> Link:
+    if source is None:
+        return Link(document.source, "")
+    return Link(source.name, f"/sources/{source.slug}")
+
+
+def _read_in_words(document: Document, reading: Reading | None) -> str:
+    if reading is None:
+        return counted(document.page_count, "page", "pages") if document.page_count else "Not read yet."
+    total = max(reading.page_total, document.page_count)
+    words = f"{grouped(document.page_count)} of {counted(total, 'page', 'pages')}"
+    if reading.engine:
+        words += f", with {reading.engine}"
+    if reading.outcome is not Outcome.READ:
+        words += f": {OUTCOME_WORDS[reading.outcome]}"
+    return f"{words}. {without_controls(reading.reason)}".strip()
+
+
+def _copy(fetched: FetchedFile, *, current: str) -> Copy:
+    is_own = not fetched.url.startswith(("http://", "https://"))
+    # The folder of a person's own file is nobody else's business.
+    address = PurePosixPath(unquote(urlsplit(fetched.url).path)).name if is_own else fetched.url
+    return Copy(
+        address=without_controls(address),
+        href=outside(fetched.url),
+        source=fetched.source,
+        first_seen=fetched.fetched_at,
+        sha256=fetched.sha256,
+        size=size_in_words(fetched.size),
+        is_current=fetched.sha256 == current,
+    )

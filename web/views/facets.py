@@ -1,0 +1,139 @@
+"""The filters beside the results: boxes to tick, a tree of regions and countries, years as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from corpus.vocabulary import Vocabulary
+from search_api.query import YearRange
+from search_api.results import FacetCount, Results
+from web.addresses import search_address
+from web.contexts import Choice, FacetBox, YearBar, YearBox
+from web.wording import FACET_TITLES, counted
+
+SHOWN = 6
+"""Choices shown at once; the others open on request."""
+OTHERS_MAX = 40
+"""Choices on request; beyond these the text of the search, or the browse page, finds a value faster."""
+COUNTRIES_SHOWN = 5
+"""Countries shown under a region."""
+BARS_MAX = 40
+"""Bars that can still be told apart and hit; older years are put together."""
+
+REGIONS = ("202", "015", "419", "021", "143", "030", "035", "034", "145", "150", "009")
+"""The M49 regions by which people of the field read the world; together they hold every country once."""
+GROUPS_OF_COUNTRIES = ("income:", "dev:")
+"""Beginnings of the region ids that group countries by income and development."""
+
+
+def facet_boxes(results: Results, *, vocabulary: Vocabulary) -> tuple[FacetBox, ...]:
+    """Return the boxes, in the order in which they are shown; a facet without values is left out."""
+    boxes = (
+        _flat("group", results),
+        _region_box(results, vocabulary=vocabulary),
+        _country_groups(results),
+        _flat("sector", results),
+        _flat("topic", results),
+        _flat("lang", results),
+        _flat("type", results),
+        _flat("source", results),
+    )
+    return tuple(box for box in boxes if box.shown)
+
+
+def _choice(parameter: str, count: FacetCount, children: tuple[Choice, ...] = ()) -> Choice:
+    return Choice(
+        name=parameter, value=count.value, label=count.label, count=count.count, chosen=count.chosen, children=children
+    )
+
+
+def _box(name: str, title: str, choices: Sequence[Choice]) -> FacetBox:
+    """Return a box; what is ticked stays in sight, wherever it stands."""
+    first = [each for position, each in enumerate(choices) if position < SHOWN or _has_tick(each)]
+    others = [each for each in choices if each not in first]
+    if len(others) == 1:  # a request that opens a single line is not worth its own line
+        first, others = list(choices), []
+    return FacetBox(name=name, title=title, shown=tuple(first), others=tuple(others[:OTHERS_MAX]))
+
+
+def _has_tick(choice: Choice) -> bool:
+    return choice.chosen or any(_has_tick(child) for child in choice.children)
+
+
+def _flat(parameter: str, results: Results) -> FacetBox:
+    counts = results.facets.get(parameter, ())
+    return _box(parameter, FACET_TITLES[parameter], [_choice(parameter, count) for count in counts])
+
+
+def _region_box(results: Results, *, vocabulary: Vocabulary) -> FacetBox:
+    """Return regions with their countries; regions of other schemes only where they are ticked."""
+    regions = {count.value: count for count in results.facets.get("region", ())}
+    countries = results.facets.get("country", ())
+    branches = []
+    for region in sorted((regions[each] for each in REGIONS if each in regions), key=_most_first):
+        inside = vocabulary.countries_in(region.value)
+        children = tuple(
+            _choice("country", count)
+            for position, count in enumerate(each for each in countries if each.value in inside)
+            if position < COUNTRIES_SHOWN or count.chosen
+        )
+        branches.append(_choice("region", region, children))
+    elsewhere = [
+        _choice("region", count)
+        for count in regions.values()
+        if count.chosen and count.value not in REGIONS and not count.value.startswith(GROUPS_OF_COUNTRIES)
+    ]
+    return replace(_box("region", "Region and country", [*elsewhere, *branches]), is_tree=True)
+
+
+def _country_groups(results: Results) -> FacetBox:
+    counts = [each for each in results.facets.get("region", ()) if each.value.startswith(GROUPS_OF_COUNTRIES)]
+    return _box("income", "Income and development", [_choice("region", count) for count in counts])
+
+
+def _most_first(count: FacetCount) -> tuple[int, str]:
+    return -count.count, count.label
+
+
+def year_box(results: Results) -> YearBox | None:
+    """Return the years as bars; None when no document found has a date and none is asked for."""
+    asked = results.asked
+    counts = {int(each.value): each.count for each in results.facets.get("year", ()) if each.count}
+    start = str(asked.years.first or "") if asked.years else ""
+    end = str(asked.years.last or "") if asked.years else ""
+    if not counts:
+        return YearBox(bars=(), first="", last="", start=start, end=end) if asked.years else None
+    spans = _spans(counts)
+    highest = max(count for _, count in spans)
+    step = 100 / len(spans)
+    bars = tuple(
+        YearBar(
+            label=f"{span}: {counted(count, 'document', 'documents')}".replace("..", "–"),
+            href=search_address(replace(asked, years=span, cursor="")),
+            count=count,
+            x=round(position * step + step * 0.08, 2),
+            width=round(step * 0.84, 2),
+            height=round(max(100 * count / highest, 2.5 if count else 0), 1),
+            chosen=_overlap(asked.years, span),
+        )
+        for position, (span, count) in enumerate(spans)
+    )
+    return YearBox(bars=bars, first=str(min(counts)), last=str(max(counts)), start=start, end=end)
+
+
+def _spans(counts: Mapping[int, int]) -> Sequence[tuple[YearRange, int]]:
+    """Return every year from the first to the last with its count, the oldest put together beyond BARS_MAX."""
+    oldest, newest = min(counts), max(counts)
+    from_year = max(oldest, newest - BARS_MAX + 1)
+    single = [(YearRange(year, year), counts.get(year, 0)) for year in range(from_year, newest + 1)]
+    if from_year == oldest:
+        return single
+    early = sum(count for year, count in counts.items() if year < from_year)
+    return [(YearRange(oldest, from_year - 1), early), *single]
+
+
+def _overlap(asked: YearRange | None, span: YearRange) -> bool:
+    if asked is None or span.first is None or span.last is None:
+        return False
+    return (asked.first is None or span.last >= asked.first) and (asked.last is None or span.first <= asked.last)

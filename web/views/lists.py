@@ -1,0 +1,79 @@
+"""Documents in lists, and shelves of values to browse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.types import Document
+from corpus.vocabulary import Vocabulary
+from search_api.results import FacetCount, Results
+from web.addresses import document_address, filtered
+from web.contexts import Counted, DocumentLine, Shelf
+from web.views.facets import REGIONS
+from web.wording import FACET_TITLES, facts_of, without_controls
+
+SHELF_VALUES = 6
+"""Values on a shelf of the home page."""
+
+
+def document_line(document: Document) -> DocumentLine:
+    """Return a document as one entry of a list."""
+    return DocumentLine(
+        title=without_controls(document.title),
+        href=document_address(document.id),
+        lang=document.lang,
+        facts=tuple(without_controls(fact) for fact in facts_of(document)),
+        first_seen=document.first_seen,
+        is_sample=document.is_sample,
+    )
+
+
+def home_shelves(everything: Results) -> tuple[Shelf, ...]:
+    """Return the shelves of the home page: the first values of four facets; empty ones are left out."""
+    regions = [_counted("region", each) for each in everything.facets.get("region", ()) if each.value in REGIONS]
+    countries = [_counted("country", each) for each in everything.facets.get("country", ())]
+    half = SHELF_VALUES // 2
+    places = (*regions[:half], *countries[: SHELF_VALUES - len(regions[:half])])
+    shelves = (
+        _short_shelf("group", everything),
+        Shelf("Region and country", places, "/browse#region" if len(regions) + len(countries) > len(places) else ""),
+        _short_shelf("sector", everything),
+        _short_shelf("topic", everything),
+    )
+    return tuple(shelf for shelf in shelves if shelf.values)
+
+
+def browse_shelves(everything: Results) -> tuple[Shelf, ...]:
+    """Return every value of the facets, regions and countries excepted."""
+    shelves = (
+        Shelf(FACET_TITLES[name], tuple(_counted(name, each) for each in counts))
+        for name in ("group", "sector", "topic", "lang", "type", "source", "year")
+        if (counts := [each for each in everything.facets.get(name, ()) if each.count])
+    )
+    return tuple(shelves)
+
+
+def region_tree(everything: Results, *, vocabulary: Vocabulary) -> tuple[Counted, ...]:
+    """Return the regions with all of their countries, most documents first."""
+    countries = everything.facets.get("country", ())
+    regions: Sequence[FacetCount] = [each for each in everything.facets.get("region", ()) if each.value in REGIONS]
+    return tuple(
+        _counted(
+            "region",
+            region,
+            tuple(
+                _counted("country", each) for each in countries if each.value in vocabulary.countries_in(region.value)
+            ),
+        )
+        for region in regions
+    )
+
+
+def _short_shelf(name: str, everything: Results) -> Shelf:
+    counts = everything.facets.get(name, ())
+    values = tuple(_counted(name, each) for each in counts[:SHELF_VALUES])
+    return Shelf(FACET_TITLES[name], values, "/browse" if len(counts) > len(values) else "")
+
+
+def _counted(name: str, count: FacetCount, children: tuple[Counted, ...] = ()) -> Counted:
+    return Counted(count.label, filtered(**{name: count.value}), count.count, children)

@@ -1,0 +1,147 @@
+"""The results page: hits with their pages, what is filtered, and how the search was understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from corpus.types import Document, Facet
+from corpus.vocabulary import Vocabulary
+from search_api.query import SearchQuery, Sort
+from search_api.results import Hit, Results
+from web.addresses import document_address, feed_address, search_address, with_parameters
+from web.contexts import Chip, HitLine, Passage, ResultsPage, SortChoice, WayOut
+from web.views.facets import facet_boxes, year_box
+from web.views.names import Names
+from web.wording import FACET_TITLES, SORT_WORDS, counted, direction, facts_of, without_controls
+
+_TAGS_SHOWN = 4
+
+
+def results_page(
+    results: Results,
+    *,
+    names: Names,
+    vocabulary: Vocabulary,
+    searched: int,
+    ways_out: tuple[WayOut, ...] = (),
+) -> ResultsPage:
+    """Return what the results page shows.
+
+    Args:
+        searched: documents that can be found at all.
+        ways_out: searches near this one, for when it found nothing.
+    """
+    query = results.asked
+    parameters = query.to_parameters()
+    return ResultsPage(
+        total=results.total,
+        first=0 if query.cursor or not results.hits else 1,
+        hits=tuple(_hit_line(hit, query=query, vocabulary=vocabulary) for hit in results.hits),
+        chips=chips(query, names=names),
+        clear=search_address(cleared(query)) if query.has_filters or query.about else "",
+        facets=facet_boxes(results, vocabulary=vocabulary),
+        years=year_box(results),
+        about_only=query.about,
+        sorts=tuple(SortChoice(each, SORT_WORDS[each], each is query.sort) for each in Sort),
+        kept=tuple(each for each in parameters if each[0] not in ("q", "cursor")),
+        kept_by_sort=tuple(each for each in parameters if each[0] in ("sort", "limit")),
+        understood=understood(results, names=names),
+        notices=tuple(results.query.notes),
+        feed=feed_address(query),
+        api=with_parameters("/api/v1/search", parameters),
+        next=search_address(replace(query, cursor=results.next)) if results.next else "",
+        previous=search_address(replace(query, cursor="")) if query.cursor else "",
+        ways_out=ways_out,
+        searched=searched,
+    )
+
+
+def cleared(query: SearchQuery) -> SearchQuery:
+    """Return the search without any filter, with its words, order and size."""
+    return SearchQuery(text=query.text, sort=query.sort, limit=query.limit)
+
+
+def chips(query: SearchQuery, *, names: Names) -> tuple[Chip, ...]:
+    """Return one chip for each filter that is on."""
+    found = [
+        Chip(FACET_TITLES[parameter], names.label(parameter, value), search_address(query.without(parameter, value)))
+        for parameter, values in query.filter_values().items()
+        for value in values
+    ]
+    if query.years is not None:
+        found.append(Chip(FACET_TITLES["year"], names.years(query), search_address(query.without("year"))))
+    if query.about:
+        found.append(Chip("", "About only", search_address(query.without("about"))))
+    return tuple(found)
+
+
+def understood(results: Results, *, names: Names) -> tuple[str, ...]:
+    """Return in sentences what was searched and in which order it is shown."""
+    query, reading = results.asked, results.query
+    sentences = []
+    if reading.in_words:
+        words = reading.in_words
+        sentences.append(f"Words: {words}{'' if words.endswith('.') else '.'}")
+    if filters := names.in_words(query):
+        sentences.append(f"Filters: {filters}.")
+    if reading.ranks_by_all_words:
+        sentences.append("The text is long: documents with most of its words come first, and not all must be there.")
+    if sentences:
+        sentences.append(f"Order: {SORT_WORDS[query.sort].lower()}.")
+    return tuple(sentences)
+
+
+def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary) -> HitLine:
+    document = hit.document
+    came_from = urlencode([each for each in query.to_parameters() if each[0] != "q"])
+    passages = _passages(hit, query=query, came_from=came_from)
+    best = hit.pages[0].number if hit.pages else None
+    return HitLine(
+        title=without_controls(document.title),
+        href=document_address(document.id, text=query.text, page=best, came_from=came_from).partition("#")[0],
+        lang=document.lang,
+        direction=direction(document.lang),
+        facts=tuple(without_controls(fact) for fact in facts_of(document)),
+        passages=passages,
+        more_pages=max(hit.pages_matching - len(hit.pages), 0),
+        copies=hit.copies + 1,
+        tags=tag_labels(document, vocabulary=vocabulary),
+        is_sample=document.is_sample,
+    )
+
+
+def _passages(hit: Hit, *, query: SearchQuery, came_from: str) -> tuple[Passage, ...]:
+    document = hit.document
+    is_paged = document.page_count > 1 or document.content_type == "application/pdf"
+    if not hit.pages and hit.abstract_html:
+        href = document_address(document.id, text=query.text, came_from=came_from)
+        return (Passage(number=0, href=href, snippet=Markup(hit.abstract_html), lang=document.lang, is_page=False),)  # noqa: S704 escaped by search_api
+    return tuple(
+        Passage(
+            number=page.number,
+            href=document_address(document.id, page=page.number, text=query.text, came_from=came_from),
+            snippet=Markup(page.snippet),  # noqa: S704 search_api escapes snippets and marks them
+            lang=document.lang,
+            is_page=is_paged,
+        )
+        for page in hit.pages
+    )
+
+
+def tag_labels(document: Document, *, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the labels of what a document is mainly about, one or two a facet, best first."""
+    labels = []
+    for facet, most in ((Facet.GROUP, 2), (Facet.COUNTRY, 2), (Facet.TOPIC, 1)):
+        about = [tag for tag in document.tags_of(facet) if tag.about]
+        labels += [vocabulary.label(facet, tag.concept, "en") for tag in about[:most]]
+    return tuple(labels[:_TAGS_SHOWN])
+
+
+def title_of(results: Results, *, names: Names) -> str:
+    """Return the window's title: what was searched, and how much was found."""
+    query = results.asked
+    asked = query.text or names.in_words(query) or "All documents"
+    return f"{asked[:80]} · {counted(results.total, 'document', 'documents')}"
