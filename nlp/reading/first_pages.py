@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.types import Evidence, FieldEvidence
+from nlp.metadata.identifiers import valid_isbn
 from nlp.reading.lines import Line
 from nlp.reading.writing import plain_characters
 
@@ -141,17 +142,6 @@ def _identifiers(text: str) -> dict[str, list[str]]:
         "issn": [found.replace(" ", "") for found in _ISSN.findall(text)][:2],
         "series": [f"{' '.join(series['series'].split())} {series['number']}"] if series else [],
     }
-
-
-def valid_isbn(text: str) -> str:
-    """Return an ISBN as its 10 or 13 digits; empty when the check digit is wrong."""
-    digits = re.sub(r"[^\dXx]", "", text).upper()
-    if len(digits) == 13 and digits.isdigit():
-        return digits if sum(int(digit) * (1, 3)[at % 2] for at, digit in enumerate(digits)) % 10 == 0 else ""
-    if len(digits) == 10 and digits[:9].isdigit():
-        values = [10 if digit == "X" else int(digit) for digit in digits]
-        return digits if sum(value * (10 - at) for at, value in enumerate(values)) % 11 == 0 else ""
-    return ""
 
 
 def _abstract(text: str) -> str:

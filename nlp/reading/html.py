@@ -9,7 +9,7 @@ from typing import Any
 
 import lxml.html  # type: ignore[import-untyped]
 import trafilatura
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from trafilatura.metadata import extract_metadata
 
 from corpus.types import Evidence, FieldEvidence

@@ -1,0 +1,131 @@
+"""From fetched files and the reading of their bytes to a tagged document. Pure: the same in, the same out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from corpus.types import Document, Evidence, FetchedFile, FieldEvidence, Reading, Tag
+from corpus.vocabulary import load_vocabulary
+from nlp.language import UNDETERMINED, language_of, plain_language
+from nlp.metadata import choose_metadata
+from nlp.tagging.passages import TaggedText
+
+_FIRST_PAGES = 3
+_READ_AS = {"trafilatura": "text/html", "lxml": "text/html", "text": "text/plain"}
+"""What the bytes were, by the engine that read them; all others read PDF."""
+
+
+class TagsText(Protocol):
+    """What tags a text: nlp.tagging.tagger.Tagger, or a double in tests."""
+
+    def tag(self, text: TaggedText) -> tuple[Tag, ...]:
+        """Return the tags, most weight first within a facet."""
+
+
+def build_document(
+    copies: Sequence[FetchedFile],
+    reading: Reading,
+    *,
+    id: str,  # noqa: A002  the document's own word
+    work: str,
+    first_seen: datetime,
+    tagger: TagsText,
+    is_sample: bool = False,
+) -> Document:
+    """Return the document that copies of one file make.
+
+    Args:
+        copies: first seen first, at least one; what each place says of the file counts, the first one's address is shown.
+        reading: of their bytes; a file that could not be read makes a document of its metadata alone.
+        work: id of the work; the document's own id when it stands alone.
+        first_seen: aware, UTC.
+    """
+    first = copies[0]
+    texts = [page.text for page in reading.pages]
+    offers = merged_offers([*(copy.evidence for copy in copies), reading.evidence])
+    lang = _language(texts, offers)
+    content_type = _content_type(first, reading)
+    chosen = choose_metadata(
+        offers,
+        url=first.url,
+        content_type=content_type,
+        lang=lang,
+        first_pages=texts[:_FIRST_PAGES],
+        latest=max(copy.fetched_at for copy in copies).date().isoformat(),
+    )
+    tags = tagger.tag(
+        TaggedText(
+            title=chosen.title,
+            abstract=chosen.abstract,
+            keywords=chosen.keywords,
+            pages=reading.pages,
+            lang=lang,
+            countries=_countries(offers.get("country", ())),
+        )
+    )
+    return Document(
+        id=id,
+        source=first.source,
+        url=first.url,
+        sha256=reading.sha256,
+        title=chosen.title,
+        lang=lang,
+        first_seen=first_seen,
+        work=work,
+        landing_url=next((copy.landing_url for copy in copies if copy.landing_url), ""),
+        authors=chosen.authors,
+        publisher=chosen.publisher,
+        published=chosen.published,
+        abstract=chosen.abstract,
+        type=chosen.type,
+        content_type=content_type,
+        identifiers=chosen.identifiers,
+        licence=chosen.licence,
+        page_count=len(reading.pages),
+        evidence=chosen.evidence,
+        tags=tags,
+        pages=reading.pages,
+        is_sample=is_sample,
+    )
+
+
+def merged_offers(given: Sequence[FieldEvidence]) -> FieldEvidence:
+    """Return the offers of all places by field, in order, each once."""
+    merged: dict[str, dict[Evidence, None]] = {}
+    for offers in given:
+        for name, values in offers.items():
+            merged.setdefault(name, {}).update(dict.fromkeys(values))
+    return {name: tuple(values) for name, values in merged.items()}
+
+
+def _language(texts: Sequence[str], offers: FieldEvidence) -> str:
+    """Return the language of the text; where there is none, the one that a catalogue names, else that of the title."""
+    detected = language_of(texts)
+    if detected != UNDETERMINED:
+        return detected
+    for offer in offers.get("lang", ()):
+        if declared := plain_language(offer.value):
+            return declared
+    return language_of(offer.value for name in ("title", "abstract") for offer in offers.get(name, ())[:1])
+
+
+def _content_type(first: FetchedFile, reading: Reading) -> str:
+    if not reading.engine:
+        return first.content_type
+    return _READ_AS.get(reading.engine, "application/pdf")
+
+
+def _countries(offers: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return the ISO alpha-3 codes of countries that catalogues name, by code or by name in any of the four languages."""
+    vocabulary = load_vocabulary()
+    found: dict[str, None] = {}
+    for offer in offers:
+        text = offer.value.strip()
+        country = vocabulary.country(text) if text.isalpha() and len(text) in (2, 3) else None
+        concepts = (country,) if country else vocabulary.find(text)
+        for concept in concepts:
+            if concept.facet.value == "country":
+                found[concept.id] = None
+    return tuple(found)

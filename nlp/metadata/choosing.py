@@ -1,0 +1,171 @@
+"""Choose each field's value from everything that was offered for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from corpus.types import Evidence, FieldEvidence
+from nlp.metadata.dates import parse_date
+from nlp.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from nlp.metadata.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
+from nlp.metadata.types import type_of
+
+_TITLE_CHARACTERS_MAX = 500
+_ABSTRACT_CHARACTERS = (40, 5_000)
+_AUTHORS_MAX = 50
+_SITE = re.compile(r"\s+[|–—·»-]\s+")
+_OF_THE_FILE = ("file:xmp", "file:info", "file:text")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The values that a document gets; empty where nothing was offered."""
+
+    title: str
+    """Never empty: a file of which nobody says what it is called is called by its name."""
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    published: str = ""
+    """ISO 8601, as exact as it is known."""
+    abstract: str = ""
+    type: str = "document"
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    licence: str = ""
+    keywords: tuple[str, ...] = ()
+    evidence: FieldEvidence = field(default_factory=dict)
+    """All that was offered, the chosen first."""
+
+
+def choose_metadata(
+    offers: FieldEvidence, *, url: str, content_type: str, lang: str, first_pages: Sequence[str], latest: str
+) -> Chosen:
+    """Return the best value of each field. Touches nothing.
+
+    Args:
+        offers: from all copies and from the file itself, in any order of places.
+        url: of the file; its name stands in for a title.
+        lang: ISO 639-1 of the text, `und` when it cannot be told.
+        first_pages: texts of the first pages: what a file says its title is must stand there.
+        latest: ISO date; what was published later was not (a file that we have has been published).
+    """
+    lists = {name: ranked(values) for name, values in offers.items()}
+    title = _choose_title(lists, url=url, lang=lang, first_pages=first_pages)
+    published = _choose_date(lists, lang=lang, latest=latest)
+    abstract = _choose(lists, "abstract", lambda offer: _abstract(offer, title=title))
+    series = _choose(lists, "series", lambda offer: offer.value)
+    identifiers = {
+        "doi": _choose(lists, "doi", lambda offer: plain_doi(offer.value)),
+        "isbn": _choose(lists, "isbn", lambda offer: valid_isbn(offer.value)),
+        "issn": _choose(lists, "issn", lambda offer: valid_issn(offer.value)),
+        "series": series,
+    }
+    return Chosen(
+        title=title,
+        authors=_choose_authors(lists),
+        publisher=_choose(lists, "publisher", lambda offer: offer.value),
+        published=published,
+        abstract=abstract,
+        type=type_of(
+            [offer.value for offer in lists.get("type", ()) if not _is_noise_type(offer, content_type)],
+            series=[offer.value for offer in lists.get("series", ())],
+            title=title,
+            content_type=content_type,
+        ),
+        identifiers={name: value for name, value in identifiers.items() if value},
+        licence=_choose(lists, "licence", lambda offer: licence_of(offer.value)),
+        keywords=tuple(dict.fromkeys(offer.value for offer in lists.get("keyword", ())))[:30],
+        evidence={name: tuple(values) for name, values in lists.items() if values},
+    )
+
+
+def _choose(lists: dict[str, list[Evidence]], name: str, reading: Callable[[Evidence], str]) -> str:
+    """Return the first value that can be read, and put its offer first in the list."""
+    offers = lists.get(name, [])
+    for offer in offers:
+        if value := reading(offer):
+            _put_first(offers, offer)
+            return value
+    return ""
+
+
+def _put_first(offers: list[Evidence], chosen: Evidence) -> None:
+    offers.remove(chosen)
+    offers.insert(0, chosen)
+
+
+def _choose_title(lists: dict[str, list[Evidence]], *, url: str, lang: str, first_pages: Sequence[str]) -> str:
+    offers = lists.setdefault("title", [])
+    usable = [offer for offer in offers if not is_junk_title(offer.value) and _is_credible(offer, first_pages)]
+    if _is_page_of_another_language(lists, lang=lang):
+        # The landing page describes the publication, this file is its translation: what the file says comes first.
+        usable.sort(key=lambda offer: (not offer.origin.startswith((*_OF_THE_FILE, "link", "sidecar")), rank(offer)))
+    if not usable:
+        name = Evidence(title_of_file_name(url), "name")
+        lists["title"] = [name, *(offer for offer in offers if offer.origin != "name")]
+        return name.value
+    chosen = usable[0]
+    _put_first(offers, chosen)
+    return _without_site(chosen.value, [offer.value for offer in offers], lists.get("publisher", []))[
+        :_TITLE_CHARACTERS_MAX
+    ]
+
+
+def _is_credible(offer: Evidence, first_pages: Sequence[str]) -> bool:
+    """Say whether a file's own title is that of this publication, not of the file that was used as a model."""
+    if not offer.origin.startswith(("file:xmp", "file:info")) or not any(page.strip() for page in first_pages):
+        return True
+    return len(offer.value.split()) > 1 and is_said_on(offer.value, first_pages)
+
+
+def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: str) -> bool:
+    said = [offer.value.strip().lower()[:2] for offer in lists.get("lang", ()) if offer.origin.startswith("landing")]
+    return lang != "und" and bool(said) and lang not in said
+
+
+def _without_site(title: str, others: Sequence[str], publishers: Sequence[Evidence]) -> str:
+    """Return a title without the name of the site behind it (`Waste pickers in Accra | WIEGO`)."""
+    found = list(_SITE.finditer(title))
+    if not found:
+        return title
+    head, tail = title[: found[-1].start()].strip(), title[found[-1].end() :].strip()
+    names = {offer.value.casefold() for offer in publishers}
+    is_site = tail.casefold() in names or any(head.casefold() == other.casefold() for other in others)
+    return head if is_site and not is_junk_title(head) else title
+
+
+def _choose_date(lists: dict[str, list[Evidence]], *, lang: str, latest: str) -> str:
+    offers = lists.get("date", [])
+    # What stands on the page is surer than when the file was made, which is often years after.
+    offers.sort(key=lambda offer: (offer.origin.startswith(("file:xmp", "file:info")), rank(offer)))
+
+    def read(offer: Evidence) -> str:
+        date = parse_date(offer.value, lang=lang)
+        return date if date and date <= latest[: len(date)] else ""
+
+    return _choose(lists, "date", read)
+
+
+def _abstract(offer: Evidence, *, title: str) -> str:
+    text = " ".join(offer.value.split())
+    is_long_enough = len(text) >= _ABSTRACT_CHARACTERS[0] or offer.origin == "sidecar"
+    return text[: _ABSTRACT_CHARACTERS[1]] if is_long_enough and text.casefold() != title.casefold() else ""
+
+
+def _choose_authors(lists: dict[str, list[Evidence]]) -> tuple[str, ...]:
+    """Return the authors that the surest place names, in its order; names of programs and machines are nobody's."""
+    offers = lists.get("author", [])
+    good = [offer for offer in offers if not is_junk_author(offer.value)]
+    if not good:
+        return ()
+    best = [offer for offer in good if offer.origin == good[0].origin]
+    lists["author"] = best + [offer for offer in offers if offer not in best]
+    names = [" ".join(name.split()).strip(" ,;") for offer in best for name in offer.value.split(";")]
+    return tuple({name.casefold(): name for name in reversed(names) if name}.values())[::-1][:_AUTHORS_MAX]
+
+
+def _is_noise_type(offer: Evidence, content_type: str) -> bool:
+    """Say whether a type says something of the web page and nothing of the PDF that it offers."""
+    is_page = content_type in ("text/html", "application/xhtml+xml")
+    return offer.origin.startswith("landing:og") and (not is_page or offer.value.lower() in ("website", "object"))

@@ -1,0 +1,109 @@
+"""Dates as people and machines write them, in four languages -> ISO 8601, as exact as they are known."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+
+_MONTHS = {
+    1: "january jan enero ene janvier janv janeiro",
+    2: "february feb febrero fevrier fevr fev fevereiro",
+    3: "march mar marzo mars marco",
+    4: "april apr abril abr avril avr",
+    5: "may mayo mai maio",
+    6: "june jun junio juin junho",
+    7: "july jul julio juillet juil julho",
+    8: "august aug agosto ago aout",
+    9: "september sept sep septiembre setiembre septembre setembro set",
+    10: "october oct octubre octobre outubro out",
+    11: "november nov noviembre novembre novembro",
+    12: "december dec diciembre dic decembre dezembro dez",
+}
+"""Without accents. No name stands for two months in two of the languages."""
+_MONTH_OF = {name: number for number, names in _MONTHS.items() for name in names.split()}
+_MONTH = r"(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + r")\.?"
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|o|\u00ba)?"
+_OF = r"(?:\s+(?:de|del|of)\s+|[\s,./-]+)"
+
+_ISO = re.compile(rf"{_YEAR}-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?![\d-])")
+_ISO_SLASHED = re.compile(rf"{_YEAR}[/.](?P<month>\d\d?)(?:[/.](?P<day>\d\d?))?(?!\d)")
+_COMPACT = re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:\d{{6}})?(?!\d)")
+_DAY_FIRST = re.compile(rf"(?<![\d]){_DAY}{_OF}{_MONTH}{_OF}{_YEAR}(?!\d)")
+_MONTH_FIRST = re.compile(rf"\b{_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}(?!\d)")
+_MONTH_YEAR = re.compile(rf"\b{_MONTH}{_OF}{_YEAR}(?!\d)")
+_YEAR_MONTH = re.compile(rf"(?<!\d){_YEAR}[\s,/-]+{_MONTH}(?![a-z])")
+_NUMBERS = re.compile(rf"(?<!\d)(?P<one>\d\d?)[/.\-](?P<two>\d\d?)[/.\-]{_YEAR}(?!\d)")
+_MONTH_NUMBER = re.compile(rf"(?<![\d/.\-])(?P<month>\d\d?)[/.]{_YEAR}(?!\d)")
+_YEARS = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+
+_DAY_FIRST_LANGUAGES = ("es", "fr", "pt")
+
+
+def parse_date(text: str, *, lang: str = "") -> str:
+    """Return a date as `2019-05-03`, `2019-05` or `2019`; empty when the text names no year.
+
+    What the text does not say is never made up: a quarter, a season or a fiscal year (`2017/18`) gives the year it begins
+    in. Of a range of years (`2015-2019`) the last counts. Numbers such as 03/05/2019 are day and month in Spanish,
+    French and Portuguese (`lang`); else they give the year alone, unless one of them cannot be a month.
+
+    Args:
+        lang: ISO 639-1 of the text or of its place; empty when unknown.
+    """
+    plain = _plain(text)
+    for expression in (_ISO, _ISO_SLASHED, _COMPACT):
+        if (found := expression.match(plain)) and (date := _date(found, month=_digits(found, "month"))):
+            return date
+    for expression in (_DAY_FIRST, _MONTH_FIRST, _MONTH_YEAR, _YEAR_MONTH):
+        if (found := expression.search(plain)) and (date := _date(found, month=_MONTH_OF[found["month"]])):
+            return date
+    if found := _NUMBERS.search(plain):
+        return _numbers(found, day_first=lang in _DAY_FIRST_LANGUAGES)
+    if (found := _MONTH_NUMBER.search(plain)) and (date := _date(found, month=_digits(found, "month"))):
+        return date
+    return _year(plain)
+
+
+def _plain(text: str) -> str:
+    """Return text in small letters without accents, dashes as hyphens."""
+    letters = unicodedata.normalize("NFD", text.strip().lower())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", bare).lstrip("[(c©.a ").strip() if bare else ""
+
+
+def _digits(found: re.Match[str], name: str) -> int:
+    return int(found[name])
+
+
+def _date(found: re.Match[str], *, month: int) -> str:
+    """Return the date that was found; empty when there is no such day or month."""
+    year = int(found["year"])
+    day = found.groupdict().get("day")
+    if not 1 <= month <= 12:
+        return ""
+    if day is None:
+        return f"{year}-{month:02}"
+    if not 1 <= int(day) <= calendar.monthrange(year, month)[1]:
+        return ""
+    return f"{year}-{month:02}-{int(day):02}"
+
+
+def _numbers(found: re.Match[str], *, day_first: bool) -> str:
+    one, two, year = int(found["one"]), int(found["two"]), int(found["year"])
+    if day_first or one > 12 or one == two:
+        day, month = one, two
+    elif two > 12:
+        day, month = two, one
+    else:
+        return str(year)
+    is_real = 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+    return f"{year}-{month:02}-{day:02}" if is_real else str(year)
+
+
+def _year(plain: str) -> str:
+    years = [found[0] for found in _YEARS.finditer(plain)]
+    if not years:
+        return ""
+    is_range = len(years) == 2 and re.search(rf"{years[0]}\s*(?:-|/|to|a|al|au|ate)\s*{years[1]}", plain)
+    return years[1] if is_range else years[0]

@@ -1,0 +1,108 @@
+"""Which place is believed before which, and which values are no values at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import unquote, urlsplit
+
+from corpus.types import Evidence
+
+_RANKS: tuple[tuple[str, int], ...] = (  # first prefix that fits
+    ("sidecar", 0),
+    ("record", 1),
+    ("landing:citation_", 2),
+    ("landing:json-ld", 3),
+    ("landing:dc", 4),
+    ("landing:og", 5),
+    ("landing:h1", 6),
+    ("landing:rel-license", 6),
+    ("landing:time", 6),
+    ("landing:meta", 7),
+    ("listing", 8),
+    ("feed", 8),
+    ("landing:title", 9),
+    ("file:html", 10),
+    ("file:xmp", 11),
+    ("file:info", 12),
+    ("file:text", 13),
+    ("landing:html-lang", 14),
+    ("landing", 9),
+    ("link", 15),
+    ("name", 16),
+)
+_UNKNOWN_RANK = 9
+
+_GENERIC = re.compile(
+    r"untitled(?:[\s_-]*\d*)?|sans titre(?:[\s-]*\d*)?|sin t[ií]tulo(?:[\s-]*\d*)?|sem t[ií]tulo(?:[\s-]*\d*)?|no title|none|null"
+    r"|title|t[ií]tulo|titre|document\d*|documento\d*|word document|(?:the )?world bank document|powerpoint presentation"
+    r"|presentation\d*|pr[eé]sentation powerpoint|presentaci[oó]n de powerpoint|apresenta[cç][aã]o do powerpoint"
+    r"|layout\s*\d*|print|slide \d+|page \d+|cover|cubierta|portada|couverture|capa|home|inicio|accueil|in[ií]cio|pdf|download"
+    r"|(?:download|descargar|t[eé]l[eé]charger|baixar)\s*(?:the\s+)?(?:pdf|file|document|report)?(?:\s*\(.*\))?"
+    r"|full text|texto completo"
+    r"|read more|view|open|english|espa[nñ]ol|fran[cç]ais|portugu[eê]s|new document.*|doc\d*|draft.*final.*|\W*",
+    re.IGNORECASE,
+)
+_PROGRAM = re.compile(
+    r"^(?:microsoft\s+(?:word|powerpoint|excel|office)|adobe\s+(?:indesign|pagemaker)|quarkxpress|corel\w*|openoffice|libreoffice)\b",
+    re.IGNORECASE,
+)
+_FILE_NAME = re.compile(
+    r"[^\n]*\.(?:docx?|pdf|indd|pptx?|xlsx?|qxp|qxd|rtf|odt|tex|dvi|ps|pub|cdr|p65|pmd|wpd|txt|html?|md)", re.IGNORECASE
+)
+_CODE = re.compile(r"[\w.\-]*\d[\w.\-]*|[\w\-]*_[\w\-]*")
+
+_NOBODY = re.compile(
+    r"(?:user|usuario|utilisateur|usu[aá]rio|admin(?:istrator|istrador|istrateur)?|owner|author|autor|auteur|unknown|anonymous"
+    r"|guest|test|default|microsoft(?: office user| corporation)?|windows user|hp|dell|acer|toshiba|lenovo|asus|apple|mac|pc"
+    r"|adobe\b.*|wb\d+|python-docx|acrobat\b.*|scanner?|xerox\b.*|canon\b.*"
+    r"|preferred customer|reportlab\b.*|\(?anonymous\)?)\W*\d*",
+    re.IGNORECASE,
+)
+
+
+def rank(offer: Evidence) -> int:
+    """Return how far down a place stands; 0 is believed first."""
+    return next((number for prefix, number in _RANKS if offer.origin.startswith(prefix)), _UNKNOWN_RANK)
+
+
+def ranked(offers: Iterable[Evidence]) -> list[Evidence]:
+    """Return offers by place, best first; within a place as they came, each value once a place."""
+    return sorted(dict.fromkeys(offers), key=rank)
+
+
+def is_junk_title(title: str) -> bool:
+    """Say whether a title is none: a program's name, a file's name, `untitled`, a code."""
+    text = " ".join(title.split())
+    return (
+        len(text) < 3
+        or bool(_GENERIC.fullmatch(text))
+        or bool(_PROGRAM.match(text))
+        or bool(_FILE_NAME.fullmatch(text))
+        or (" " not in text and bool(_CODE.fullmatch(text)))
+        or "\ufffd" in text
+    )
+
+
+def is_junk_author(name: str) -> bool:
+    """Say whether a name is that of a program, a machine or nobody."""
+    text = " ".join(name.split())
+    is_login = " " not in text and (text.islower() or any(map(str.isdigit, text)))
+    return len(text) < 2 or bool(_NOBODY.fullmatch(text)) or is_login or not any(map(str.isalpha, text))
+
+
+def title_of_file_name(url: str) -> str:
+    """Return a title made of a file's name, as a last resort; never empty."""
+    name = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+    words = re.sub(r"\.\w{1,5}$", "", name)
+    words = re.sub(r"[_+]+|-{2,}", " ", words)
+    if " " not in words:
+        words = words.replace("-", " ")
+    return " ".join(words.split()) or name or url
+
+
+def is_said_on(title: str, pages: Sequence[str]) -> bool:
+    """Say whether most words of a title stand on the first pages, as a true title's do."""
+    words = [word for word in re.findall(r"[^\W\d_]+", title.lower()) if len(word) > 3]
+    start = " ".join(pages).lower()
+    return bool(words) and sum(word in start for word in words) >= 0.6 * len(words)
