@@ -63,7 +63,8 @@ class PlaceFinder:
         for start, end, key in sorted(kept):
             names = self._names[key]
             if not any(name.kind is PlaceKind.DECOY for name in names):
-                yield Candidate(start, end, names)
+                # "China" is a country, and in Spanish also the weak "Chinese woman" at the head of a sentence.
+                yield Candidate(start, end, tuple(name for name in names if not name.weak) or names)
 
 
 @cache

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from corpus.vocabulary.places import PlaceKind, PlaceName, PlaceRule, Places
 from nlp.tagging.places_finding import Candidate
@@ -193,17 +193,23 @@ class PlaceJudge:
     def _beside_capital(self, mention: Mention, *, before_only: bool) -> bool:
         """Say whether a capitalised word stands beside the name as in `Chad Smith`; not in a title written in capitals."""
         doc, candidate = mention.doc, mention.candidate
-        if _mostly_capitalised(mention.sentence):
-            return False
-        beside = []
+        before = doc[candidate.start - 1] if candidate.start > 0 else None
+        after = doc[candidate.end] if candidate.end < len(doc) else None
+        beside: list[Token] = []
         # The first word of a sentence has its capital for another reason.
-        if candidate.start > 0 and doc[candidate.start - 1].idx > mention.sentence_start:
-            beside.append(doc[candidate.start - 1])
-        if not before_only and candidate.end < len(doc) and doc[candidate.end].idx < mention.sentence_end:
-            beside.append(doc[candidate.end])
-        return any(
-            _CAPITALISED.fullmatch(token.text) is not None and token.text not in self._places.neighbours
-            for token in beside
+        if before is not None and before.idx > mention.sentence_start:
+            beside.append(before)
+        if not before_only and after is not None and after.idx < mention.sentence_end:
+            beside.append(after)
+        shape = _IN_CAPITALS if mention.words.isupper() else _CAPITALISED
+        if not any(
+            shape.fullmatch(token.text) and token.text.capitalize() not in self._places.neighbours for token in beside
+        ):
+            return False
+        first = before.idx if before is not None else mention.start
+        last = after.idx + len(after) if after is not None else mention.end
+        return not _mostly_capitalised(
+            mention.text[mention.sentence_start : first] + mention.text[last : mention.sentence_end]
         )
 
 
@@ -212,9 +218,9 @@ def _covers(pattern: re.Pattern[str], mention: Mention) -> bool:
     return any(found.start() <= start and end <= found.end() for found in pattern.finditer(mention.sentence))
 
 
-def _mostly_capitalised(sentence: str) -> bool:
-    long_words = [word for word in sentence.split() if len(word) > 3 and word[0].isalpha()]
-    return len(long_words) > 2 and sum(word[0].isupper() for word in long_words) > 0.6 * len(long_words)
+def _mostly_capitalised(text: str) -> bool:
+    long_words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long_words) > 1 and sum(word[0].isupper() for word in long_words) > 0.6 * len(long_words)
 
 
 def countries_named(candidates: Iterable[Candidate]) -> set[str]:
