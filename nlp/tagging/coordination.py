@@ -59,7 +59,7 @@ class Coordinations:
                 continue
             for form in term.forms:
                 tokens = [token for token in language.tokenizer(form) if not token.is_space]
-                if len(tokens) < 2 or not all(token.is_alpha for token in tokens):
+                if len(tokens) < 2 or not all(token.is_alpha or token.text == "-" for token in tokens):
                     continue
                 head, rest = (tokens[-1], tokens[:-1]) if self._head_last else (tokens[0], tokens[1:])
                 if len(head.norm_) < 4:

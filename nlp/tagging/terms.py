@@ -20,6 +20,7 @@ from nlp.tagging.words import language_for
 FACETS = (Facet.SECTOR, Facet.GROUP, Facet.TOPIC)
 """The facets that are tagged by terms; countries and regions have rules of their own."""
 
+_PRECEDENCE = (Strength.DECOY, Strength.STRONG, Strength.WEAK)
 _FRAGMENT = 90
 """A sentence shorter than this many characters is a row of a table or an item of a list: its neighbours are its context."""
 _NEIGHBOURS = 250
@@ -72,6 +73,7 @@ class TermMatcher:
         """Return the terms in a passage: of one concept the longest, and none that lies in a decoy of its concept."""
         doc = passage.doc
         found = [Found(*self._terms[key], first, last) for key, first, last in self._matcher(doc)]
+        found = [one for one in found if not _is_another_word(one, doc)]
         taken = {(one.facet, token) for one in found for token in range(one.first, one.last)}
         found += [Found(*shared) for shared in self._coordinations.find(doc, taken=taken)]
         return _without_overlaps(found)
@@ -82,6 +84,11 @@ def _counts_in(term: Term, lang: str) -> bool:
         return True
     # The name that a trade has in one country is used in texts of every language: cartonero, zabbaleen, boda boda.
     return bool(term.where) and term.strength is Strength.STRONG
+
+
+def _is_another_word(one: Found, doc: Doc) -> bool:
+    """Tell whether an acronym was found in a word: SIMPLES is a tax scheme, `simples` is simple."""
+    return one.length == 1 and one.term.forms[0].isupper() and not doc[one.first].text[:2].isupper()
 
 
 def _hyphen_variants(words: Sequence[str]) -> Iterator[list[str]]:
@@ -98,7 +105,7 @@ def _hyphen_variants(words: Sequence[str]) -> Iterator[list[str]]:
 def _without_overlaps(found: Iterable[Found]) -> list[Found]:
     """Keep the longest of each concept; leave out what overlaps a decoy that is at least as long."""
     kept: dict[tuple[Facet, str], list[Found]] = {}
-    by_length = sorted(found, key=lambda one: (-one.length, one.term.strength is not Strength.DECOY, one.first))
+    by_length = sorted(found, key=lambda one: (-one.length, _PRECEDENCE.index(one.term.strength), one.first))
     for one in by_length:
         before = kept.setdefault((one.facet, one.term.concept), [])
         if not any(other.first < one.last and one.first < other.last for other in before):
