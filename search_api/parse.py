@@ -30,6 +30,7 @@ from search_api.tree import (
     Phrase,
     Prefix,
     Words,
+    text_only,
 )
 
 if TYPE_CHECKING:
@@ -37,16 +38,22 @@ if TYPE_CHECKING:
 
 WORDS_ALL_MAX = 4
 """Up to so many words must all be in a document; a longer text ranks by all its words (DESIGN, decision 3)."""
-MOST_SHARE = 0.3
-"""Share of the words of a long text that a document must have. See benchmarks/ranking.py: on five collections the
-first hundred hits stay the same up to 0.3, and the count of documents means something again."""
+MOST_TWO_FROM = 5
+"""From so many different words on, a document must have two of them, so that its count means something."""
 PREFIX_CHARACTERS_MIN = 2
 """A shorter prefix matches a large part of all words."""
 DEPTH_MAX = 40
 """Brackets within brackets; deeper ones are read as if they were not there."""
+PASTED_WORDS = 20
+"""In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
+CAPITALS_WORDS_MAX = 5
+"""In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others."""
 LEAVES_MAX = 256
 """Words, phrases and fields taken from one text."""
 _SLOP_MAX = 50
+
+Clause = tuple[str | None, Mapping[str, Any]]
+"""How a part is joined (must, should, must_not; None: nothing stands before it), and the part as tantivy's tree has it."""
 
 _FIELD_NAMES = (*TEXT_FIELDS, *FILTER_NAMES)
 _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
@@ -105,6 +112,8 @@ class _Walk:
         plain = re.sub(r"&&|\|\|", "  ", plain)
         plain = re.sub(r"([^\s:\"()+\-]*):", self._field_or_word, plain)
         plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
+        if plain.isupper() and len(exact(plain)) > CAPITALS_WORDS_MAX:
+            plain = re.sub(r"\b(AND|OR|NOT)\b", lambda match: match.group().lower(), plain)
         return self._without_deep_brackets(plain)
 
     def _field_or_word(self, match: re.Match[str]) -> str:
@@ -175,12 +184,12 @@ class _Walk:
         self.note("A part of the search could not be understood and was left out.")
         return None
 
-    def _bool(self, clauses: list[tuple[str | None, Mapping[str, Any]]], *, depth: int) -> Node | None:
+    def _bool(self, clauses: list[Clause], *, depth: int) -> Node | None:
         required: list[Node] = []
         loose: list[Node] = []
         alternatives: list[list[Node]] = []
         previous: str | None = None
-        for occur, ast in clauses:
+        for occur, ast in _unfolded(clauses):
             part = self.node(ast, depth=depth + 1)
             if part is not None:
                 if occur == "must_not":
@@ -205,12 +214,12 @@ class _Walk:
     def _loose(self, parts: list[Node]) -> Node | None:
         """Join parts between which nothing stands: all of them, or, of a long text, most of its words."""
         words = [part for part in parts if isinstance(part, Words) and not part.field]
-        if content_word_count(words) > WORDS_ALL_MAX:
+        if word_count(words) > WORDS_ALL_MAX:
             self.found_long_text = True
             others = [part for part in parts if part not in words]
-            worth_ranking = _without_stop_words(words)
-            minimum = max(1, math.floor(len(worth_ranking) * MOST_SHARE))
-            most = Most(tuple(worth_ranking), minimum)
+            pasted = [part for part in others if text_only(part) == part] if word_count(words) > PASTED_WORDS else []
+            others = [part for part in others if part not in pasted]
+            most = _most(words, pasted)
             return And((most, *others)) if others else most
         if len(parts) < 2:
             return parts[0] if parts else None
@@ -327,6 +336,18 @@ _PLAIN_SIGNS = str.maketrans(
 )
 
 
+def _unfolded(clauses: list[Clause]) -> list[Clause]:
+    """Take away brackets around words between which nothing stands: `a (b c)` is `a b c`, as in a pasted title."""
+    found: list[Clause] = []
+    for occur, ast in clauses:
+        inner = ast.get("clauses", [])
+        if occur is None and ast["type"] == "bool" and all(each is None for each, _ in inner):
+            found += _unfolded(inner)
+        else:
+            found.append((occur, ast))
+    return found
+
+
 def _year_end(end: Mapping[str, Any], *, step: int) -> str:
     value = str(end.get("value", ""))
     if end["type"] == "exclusive" and value.isdigit():
@@ -334,13 +355,26 @@ def _year_end(end: Mapping[str, Any], *, step: int) -> str:
     return value
 
 
-def content_word_count(words: list[Words]) -> int:
-    """Return how many words of a text mean something, by the language in which fewest of them do: its own, most often."""
-    all_words = [word for each in words for word in query_words(each.text)]
-    counts = [sum(1 for word in all_words if lang not in word.stop_in) for lang in ("en", "es", "fr", "pt")]
-    return min(counts)
+def word_count(words: list[Words]) -> int:
+    """Return how many words these are, stop words and the parts of `home-based` too."""
+    return sum(len(query_words(each.text)) for each in words)
 
 
-def _without_stop_words(words: list[Words]) -> list[Words]:
-    kept = [each for each in words if any(not word.stop_in for word in query_words(each.text))]
-    return list(dict.fromkeys(kept or words))
+def _most(words: list[Words], others: list[Node]) -> Most:
+    """Return the words of a long text as alternatives: stop words out, a word that is said twice counts double."""
+    telling = [each for each in words if any(not word.stop_in for word in query_words(each.text))]
+    times: dict[tuple[str, ...], int] = {}
+    first: dict[tuple[str, ...], Words] = {}
+    for each in telling or words:
+        key = tuple(exact(each.text))
+        times[key] = times.get(key, 0) + 1
+        first.setdefault(key, each)
+    parts: list[Node] = [
+        first[key] if count == 1 else Boosted(first[key], float(min(count, 10))) for key, count in times.items()
+    ]
+    return Most((*parts, *others), minimum_of(len(parts)))
+
+
+def minimum_of(words: int) -> int:
+    """Return how many of so many different words a document must have."""
+    return 2 if words >= MOST_TWO_FROM else 1

@@ -1,0 +1,140 @@
+"""How well hits are ranked: nDCG@10, MAP and recall@100 of the shipped engine on judged collections.
+
+    python benchmarks/ranking.py FOLDER...        each with corpus.jsonl, queries.jsonl, qrels.tsv (as ../shared/data/ir/cran)
+
+A document becomes one with one page, as the product would index it, in a scratch index; a query goes through the same
+parser as a person's. The reference beside it is plain BM25 (k1 1.2, b 0.75, Porter stemmer, English stop words).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from corpus.types import Change, ChangeKind, Document, Page
+from corpus.vocabulary import load_vocabulary
+from search_api.parse import parse
+from search_api.query import LIMIT_MAX, SearchQuery
+from search_api.tantivy_engine import TantivyEngine
+
+REFERENCE = {"cran": 0.518, "cisi": 0.392, "med": 0.684, "npl": 0.435, "time": 0.646}
+"""nDCG@10 that the keepers of the collections here give for plain BM25."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How well one collection was ranked; each figure is a mean over its queries, 0 to 1."""
+
+    queries: int
+    ndcg: float
+    average_precision: float
+    recall: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    print("collection  queries  nDCG@10  reference    MAP  R@100")
+    for folder in parser.parse_args().folders:
+        ranking = rank(folder)
+        reference = f"{REFERENCE[folder.name]:.3f}" if folder.name in REFERENCE else "-"
+        print(
+            f"{folder.name:<10}  {ranking.queries:>7}  {ranking.ndcg:>7.3f}  {reference:>9}"
+            f"  {ranking.average_precision:>5.3f}  {ranking.recall:>5.3f}"
+        )
+
+
+def rank(folder: Path) -> Ranking:
+    """Index a collection in a scratch folder, ask all its queries, and measure."""
+    vocabulary = load_vocabulary()
+    judged = read_judgements(folder)
+    with tempfile.TemporaryDirectory(prefix="pushcart-ranking-") as scratch:
+        engine = TantivyEngine(Path(scratch), vocabulary=vocabulary)
+        engine.apply(changes(folder))
+        rankings: dict[str, list[str]] = {}
+        for row in rows(folder / "queries.jsonl"):
+            text = " ".join(str(row["text"]).split())
+            tree = parse(text, vocabulary=vocabulary).tree
+            found = engine.search(SearchQuery(text=text, limit=LIMIT_MAX), tree=tree, counted=False)
+            rankings[str(row["_id"])] = [hit.id for hit in found.hits]
+        engine.close()
+    return measure(rankings, judged)
+
+
+def rows(path: Path) -> Iterator[Mapping[str, str]]:
+    """Read JSON lines."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def read_judgements(folder: Path) -> dict[str, dict[str, int]]:
+    """Return grades by query and document; only those above 0."""
+    judged: dict[str, dict[str, int]] = {}
+    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
+        query, document, grade = line.split("\t")
+        if grade.isdigit() and int(grade) > 0:
+            judged.setdefault(query, {})[document] = int(grade)
+    return judged
+
+
+def changes(folder: Path) -> Iterator[Change]:
+    """Give each text of a collection as a change."""
+    for number, row in enumerate(rows(folder / "corpus.jsonl"), start=1):
+        identity = str(row["_id"])
+        document = Document(
+            id=identity,
+            source="judged",
+            url=f"https://example.org/{identity}",
+            sha256="0" * 64,
+            title=row.get("title") or "?",
+            lang="en",
+            first_seen=datetime(2026, 1, 1, tzinfo=UTC),
+            pages=(Page(1, str(row["text"])),),
+            first_sequence=number,
+        )
+        yield Change(sequence=number, document_id=identity, kind=ChangeKind.ADDED, document=document)
+
+
+def measure(rankings: Mapping[str, Sequence[str]], judged: Mapping[str, Mapping[str, int]]) -> Ranking:
+    """Return the means over all judged queries."""
+    asked = [query for query in rankings if judged.get(query)]
+    count = len(asked)
+    return Ranking(
+        queries=count,
+        ndcg=sum(ndcg(rankings[each], judged[each]) for each in asked) / count,
+        average_precision=sum(average_precision(rankings[each], judged[each]) for each in asked) / count,
+        recall=sum(recall(rankings[each], judged[each]) for each in asked) / count,
+    )
+
+
+def ndcg(ranking: Sequence[str], grades: Mapping[str, int], *, depth: int = 10) -> float:
+    """Return the discounted gain of the first hits as a share of the best that could be had."""
+    gained = sum(grades.get(each, 0) / math.log2(place + 1) for place, each in enumerate(ranking[:depth], start=1))
+    best = sorted(grades.values(), reverse=True)[:depth]
+    return gained / sum(grade / math.log2(place + 1) for place, grade in enumerate(best, start=1))
+
+
+def average_precision(ranking: Sequence[str], grades: Mapping[str, int]) -> float:
+    """Return the mean precision at each relevant document, over the first hundred hits."""
+    found, total = 0, 0.0
+    for place, each in enumerate(ranking, start=1):
+        if each in grades:
+            found += 1
+            total += found / place
+    return total / len(grades)
+
+
+def recall(ranking: Sequence[str], grades: Mapping[str, int]) -> float:
+    """Return the share of relevant documents among the first hundred hits."""
+    return sum(1 for each in ranking if each in grades) / len(grades)
+
+
+if __name__ == "__main__":
+    main()
