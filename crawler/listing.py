@@ -12,7 +12,7 @@ from scrapy.http import TextResponse
 from corpus.types import Evidence
 from crawler.addresses import site_of
 from crawler.declaration import ListingRules
-from crawler.html_parts import fold, main_parts
+from crawler.html_parts import fold, is_in_chrome, main_parts
 from crawler.leads import Found, Lead, LeadKind
 from crawler.links import file_kind, language_of_link, said_title
 
@@ -23,6 +23,7 @@ NEXT_LINKS = (
     "//*[contains(@class, 'pager__item--next') or contains(@class, 'pagination-next')]//a/@href",
 )
 """Where pagers put their next link, surest first; the first that is there counts."""
+_PAGER_RELATIONS = frozenset({"next", "prev", "first", "last"})
 
 
 def read_listing(response: TextResponse, rules: ListingRules) -> Found:
@@ -75,7 +76,9 @@ def _links(response: TextResponse, rules: ListingRules) -> Iterator[Selector]:
             yield from element.xpath("descendant-or-self::a[@href]")
         return
     for part in main_parts(response):
-        yield from part.xpath(".//a[@href]")
+        for link in part.xpath(".//a[@href]"):
+            if not is_in_chrome(link) and not _PAGER_RELATIONS & set(link.attrib.get("rel", "").split()):
+                yield link
 
 
 def _lead(url: str, link: Selector, *, is_file: bool) -> Lead:

@@ -101,7 +101,7 @@ class SourceSpider(scrapy.Spider):
             self.job.tally.end_offer(OfferOutcome.FAILED, url=lead.url, reason=reason, referrer=referrer)
             return
         key = canonical_url(lead.url)
-        if key in self._leads_seen:
+        if key in self._leads_seen or lead.url in self._listings_seen:
             return
         self._leads_seen.add(key)
         if ignored := sorted(self.job.source.ignored_kinds & set(lead.kinds)):
