@@ -69,6 +69,7 @@ class PlaceRule:
     person_before_only: bool = False
     supported: bool = False
     enough: int | None = None
+    rival: str = ""
     reject: tuple[re.Pattern[str], ...] = ()
     block: tuple[re.Pattern[str], ...] = ()
     accept: tuple[re.Pattern[str], ...] = ()
@@ -93,6 +94,8 @@ class Places:
     """Found at the end of the text before a name, they take its meaning away."""
     after: tuple[re.Pattern[str], ...]
     """Found at the beginning of the text after a name, they take its meaning away."""
+    imprint: tuple[re.Pattern[str], ...]
+    """The same, for the names of cities and for what stands after a comma."""
     neighbours: frozenset[str]
     """Capitalised words that may stand beside a country's name without making it a person's."""
     given_names: frozenset[str]
@@ -132,6 +135,7 @@ def load_places() -> Places:
         rules=rules,
         before=_patterns(table["before"]),
         after=_patterns(table["after"]),
+        imprint=_patterns(table["imprint"]),
         neighbours=frozenset(table["neighbours"].split()),
         given_names=frozenset(table["given_names"].split()),
         people=re.compile("|".join(sorted(set(table["people"].split())))),
@@ -184,6 +188,7 @@ def _rule(row: Mapping[str, Any]) -> PlaceRule:
         person_before_only=row.get("person_before_only", False),
         supported=row.get("supported", False),
         enough=row.get("enough"),
+        rival=row.get("rival", ""),
         reject=_patterns(row.get("reject", ())),
         block=_patterns(row.get("block", ())),
         accept=_patterns(row.get("accept", ())),

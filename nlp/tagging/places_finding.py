@@ -84,6 +84,8 @@ def _spellings(name: PlaceName) -> tuple[str, ...]:
         and (not name.weak or " " in surface)
     ):
         found.append(surface.upper())
-    if name.kind is PlaceKind.REGION and surface[0].islower():
+    if name.kind in (PlaceKind.REGION, PlaceKind.DECOY) and surface[0].islower():
         found.append(surface[0].upper() + surface[1:])
+    if name.kind is PlaceKind.DECOY and " " in surface:
+        found.append(surface.upper())
     return tuple(dict.fromkeys(found))

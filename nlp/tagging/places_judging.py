@@ -161,7 +161,7 @@ class PlaceJudge:
                 if default and support.get(default, 0) >= _SUPPORT_OVER_A_NEIGHBOUR
                 else NOTHING
             )
-        enough = rule.enough is not None and clean.get(name.surface, 0) >= rule.enough
+        enough = rule.enough is not None and clean.get(name.surface, 0) >= rule.enough and not support.get(rule.rival)
         if default and (support.get(default) or enough):
             return Judgement(name, default)
         return NOTHING
@@ -170,8 +170,11 @@ class PlaceJudge:
         text = mention.text
         before = text[max(mention.sentence_start, mention.start - _CONTEXT) : mention.start]
         after = text[mention.end : min(mention.sentence_end, mention.end + _CONTEXT)]
+        after_patterns = self._places.after
+        if mention.candidate.names[0].kind is PlaceKind.CITY or before.endswith(", "):
+            after_patterns += self._places.imprint
         return any(pattern.search(before) for pattern in self._places.before) or any(
-            pattern.search(after) for pattern in self._places.after
+            pattern.search(after) for pattern in after_patterns
         )
 
     def _beside_people(self, mention: Mention) -> bool:

@@ -76,7 +76,9 @@ _SELF_PORTRAIT = re.compile(
     r"à propos)|\bis a global (network|research|action)\b|es una red (mundial|global)|est un réseau (mondial|global)|"
     r"é uma rede (mundial|global)|\bcore programmes? (is|are)|members of (the )?(network|board)|\bWIEGO (believes|cree|estime)\b|"
     r"is the United Nations agency|is a specialized agency|the opinions? expressed|views expressed|"
-    r"(acknowledge|agradec|remerci)",
+    r"^(acknowledge?ments?|agradecimientos?|remerciements|agradecimentos?)\b|"
+    r"\b(authors?|we|wiego|team) (would like to |wish(es)? to |gratefully |also )*(thank|acknowledge)s? |"
+    r"(queremos|quieren?|desea\w*|gostaríamos de|gostaria de) agradecer|(tiens|tient|tenons|tiennent) à remercier",
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|\s…+\s?\d+$")
