@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.types import Evidence, FieldEvidence
+from nlp.metadata.dates import parse_date
 from nlp.metadata.identifiers import valid_isbn
 from nlp.reading.lines import Line
 from nlp.reading.writing import plain_characters
@@ -27,7 +28,8 @@ _ABSTRACT_CHARACTERS = (150, 3_000)
 _NOT_A_TITLE = re.compile(
     r"(?:working|discussion|policy|research|issue|technical|occasional)\s+(?:paper|brief|note|series)s?|report|policy|brief"
     r"|documentos?\s+de\s+trabajo|documents?\s+de\s+travail|textos?\s+para\s+discuss[aã]o|nota\s+t[eé]cnica|note\s+d[e']\s*\w+"
-    r"|abstract|summary|contents|table of contents|resumen|résumé|resumo|índice|sommaire|sumário|annex|acknowledge?ments"
+    r"|abstract|summary|introduc\w+|preface|foreword|prefacio|pr[ée]face|avant-propos|antecedentes|presentaci[oó]n|apresenta[cç][aã]o"
+    r"|background|contents|table of contents|resumen|résumé|resumo|índice|sommaire|sumário|annex|acknowledge?ments"
     r"|page \d+|\d[\d\s./-]*|(?:no|nº|n°|vol)\.?\s*\d+.*|www\..*|https?:.*",
     re.IGNORECASE,
 )
@@ -43,6 +45,18 @@ _SERIES = re.compile(
     r"[\s,]*(?:No\.?|Nr\.?|N[º°o]\.?|#)\s*(?P<number>\d{1,5})\b",
     re.MULTILINE,
 )
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright|derechos reservados|tous droits réservés|direitos reservados)[^\n]{0,80}?\b((?:19|20)\d\d)\b"
+    r"|first (?:published|edition)[^\n]{0,30}?\b((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_DATE_LINE = re.compile(  # a place may stand before it; a month must be there: a number alone is anything
+    r"(?:[^\W\d_][\w .]{1,25},\s*)?(?:\d{1,2}(?:st|nd|rd|th|er|º)?\s+(?:de\s+)?)?[^\W\d_]{3,10}\.?(?:\s+\d{1,2},)?\s+(?:del?\s+)?"
+    r"(?:19|20)\d\d"
+)
+_DATE_LINE_CHARACTERS_MAX = 40
+_LINES_OF_DATE = 60
+"""Lines of page 1 that are asked whether they are a date and nothing else."""
 _ABSTRACT = re.compile(
     r"^\s*(?:abstract|executive summary|summary|resumen(?: ejecutivo)?|résumé(?: exécutif)?|resumo(?: executivo)?"
     r"|sumário executivo)\s*[:.—–-]?[ \t]*\n?",
@@ -73,6 +87,8 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
     # The imprint of a book stands on its last page as often as on its second.
     imprint = start + "\n\n" + (texts[-1][-3_000:] if len(texts) > 3 else "")
     found |= _identifiers(imprint)
+    if date := _date(texts[0] if texts else "", imprint=imprint):
+        found["date"] = [date]
     if abstract := _abstract(start):
         found["abstract"] = [abstract]
     if keywords := _KEYWORDS.search(start):
@@ -142,6 +158,16 @@ def _identifiers(text: str) -> dict[str, list[str]]:
         "issn": [found.replace(" ", "") for found in _ISSN.findall(text)][:2],
         "series": [f"{' '.join(series['series'].split())} {series['number']}"] if series else [],
     }
+
+
+def _date(first_page: str, *, imprint: str) -> str:
+    """Return the date that stands alone on a line of page 1 (`Lima, mayo de 2019`), else the year of the copyright."""
+    for line in first_page.split("\n")[:_LINES_OF_DATE]:
+        text = line.strip()
+        if len(text) <= _DATE_LINE_CHARACTERS_MAX and _DATE_LINE.fullmatch(text) and (date := parse_date(text)):
+            return date
+    found = _COPYRIGHT.search(imprint)
+    return (found[1] or found[2]) if found else ""
 
 
 def _abstract(text: str) -> str:

@@ -36,7 +36,7 @@ _OPERATORS: Mapping[bytes, tuple[str, int]] = {
     b"BT": ("do_BT", 0), b"Tf": ("do_Tf", 2), b"Tm": ("do_Tm", 6), b"Td": ("do_Td", 2), b"TD": ("do_TD", 2),
     b"T*": ("do_T_a", 0), b"Tj": ("do_Tj", 1), b"TJ": ("do_TJ", 1), b"'": ("do__q", 1), b'"': ("do__w", 3),
     b"Tc": ("do_Tc", 1), b"Tw": ("do_Tw", 1), b"Tz": ("do_Tz", 1), b"TL": ("do_TL", 1), b"q": ("do_q", 0),
-    b"Q": ("do_Q", 0), b"cm": ("do_cm", 6), b"Do": ("do_Do", 1),
+    b"Q": ("do_Q", 0), b"Ts": ("do_Ts", 1), b"cm": ("do_cm", 6), b"Do": ("do_Do", 1),
 }  # fmt: skip
 """Operator -> method of the interpreter, number of operands. All others draw, and are skipped."""
 
@@ -153,11 +153,18 @@ class SpanDevice(PDFTextDevice):
         if texts:
             text = reading_order(glyphs) if right_to_left else "".join(texts)
             a, b, c, d, e, f = matrix
-            height = abs(fontsize) * (c * c + d * d) ** 0.5
+            base = y + rise
             self.spans.append(
-                Span(text, a * start + c * y + e, b * start + d * y + f, a * x + c * y + e, b * x + d * y + f, height,
-                     font.fontname or "")
-            )  # fmt: skip
+                Span(
+                    text,
+                    a * start + c * base + e,
+                    b * start + d * base + f,
+                    a * x + c * base + e,
+                    b * x + d * base + f,
+                    abs(fontsize) * (c * c + d * d) ** 0.5,
+                    font.fontname or "",
+                )
+            )
         return x, y
 
     render_string_vertical = render_string_horizontal

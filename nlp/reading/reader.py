@@ -95,7 +95,7 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
             return _Read([text], engine, _ending_of([text], "There is no text on the page."), evidence, 1)
 
         return html
-    from nlp.reading.plain import read_plain
+    from nlp.reading.plain import plain_evidence, read_plain
 
     def plain(request: ReadRequest, limits: Limits, on_page: OnPage) -> _Read:
         texts = read_plain(request.path.read_bytes())
@@ -105,7 +105,7 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
         ending = _ending_of(kept, "There is no text in the file.")
         if len(kept) < len(texts):
             ending = outcomes.too_many_pages(len(texts), limit=limits.pages)
-        return _Read(kept, "text", ending, {}, len(texts))
+        return _Read(kept, "text", ending, plain_evidence(kept), len(texts))
 
     return plain
 
