@@ -13,10 +13,11 @@ they search. See docs/search.md for what follows from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import tantivy
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 ANALYSIS_VERSION = 2
@@ -79,19 +80,24 @@ def exact(text: str) -> list[str]:
     return _analyzer("").analyze(text)
 
 
-def stem_tokens(text: str, lang: str) -> Iterator[Token]:
-    """Give the stems of a text with their places."""
-    return _tokens(_analyzer(lang if lang in _SNOWBALL else ""), text)
+def stem_tokens(text: str, lang: str, *, wanted: Collection[str]) -> list[Token]:
+    """Return those stems of a text that are wanted, with their places."""
+    analyzer = _analyzer(lang if lang in _SNOWBALL else "")
+    found = [number for number, stem in enumerate(analyzer.analyze(text)) if stem in wanted]
+    if not found:
+        return []
+    # Both lists are made by tantivy; a Python object is made of the few tokens alone that are wanted.
+    tokens = analyzer.pre_tokenize(text).tokens
+    return [_token(tokens[number]) for number in found]
 
 
 def exact_tokens(text: str) -> Iterator[Token]:
     """Give every word of a text with its place."""
-    return _tokens(_analyzer(""), text)
+    return (_token(token) for token in _analyzer("").pre_tokenize(text).tokens)
 
 
-def _tokens(analyzer: TextAnalyzer, text: str) -> Iterator[Token]:
-    for token in analyzer.pre_tokenize(text).tokens:
-        yield Token(text=token.text, start=token.char_offset_from, end=token.char_offset_to)
+def _token(token: tantivy.Token) -> Token:
+    return Token(text=token.text, start=token.char_offset_from, end=token.char_offset_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,7 @@ class Marker:
         if self.stems:
             found += [
                 Span(token.start, token.end, self.stems[token.text])
-                for token in stem_tokens(text, lang)
-                if token.text in self.stems
+                for token in stem_tokens(text, lang, wanted=self.stems.keys())
             ]
         if self.exact or self.phrases or self.prefixes or self.fuzzies:
             found += self._exact_spans(list(exact_tokens(text)))

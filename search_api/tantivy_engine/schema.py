@@ -15,7 +15,7 @@ from search_api.records import FILTERS, RECORDS_VERSION, DocumentRecord, PageRec
 SCHEMA_VERSION = 1
 """To be raised with any change of the fields."""
 
-TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]
+TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]
 FORMAT = f"tantivy {TANTIVY_VERSION}, schema {SCHEMA_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew: tantivy's files are tied to its release."""
 
