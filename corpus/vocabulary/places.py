@@ -129,7 +129,7 @@ def load_places() -> Places:
         dict.fromkeys((*_country_names(vocabulary), *_demonyms(), *_cities(), *_institutions(), *_regions(vocabulary)))
     )
     decoys = tuple(PlaceName(surface, PlaceKind.DECOY, "") for surface in table["decoys"])
-    _check(vocabulary, names=names, rules=rules)
+    check_places(vocabulary, names=names, rules=rules)
     return Places(
         names=(*names, *decoys),
         rules=rules,
@@ -252,7 +252,8 @@ def _regions(vocabulary: Vocabulary) -> Iterator[PlaceName]:
                 yield PlaceName(name, PlaceKind.REGION, region_concept.id)
 
 
-def _check(vocabulary: Vocabulary, *, names: Iterable[PlaceName], rules: Iterable[PlaceRule]) -> None:
+def check_places(vocabulary: Vocabulary, *, names: Iterable[PlaceName], rules: Iterable[PlaceRule]) -> None:
+    """Raise BadVocabulary when a name or a rule speaks of a country or region that the vocabulary does not have."""
     known = {Facet.COUNTRY: vocabulary.concepts(Facet.COUNTRY), Facet.REGION: vocabulary.concepts(Facet.REGION)}
     for name in names:
         facet = Facet.REGION if name.kind is PlaceKind.REGION else Facet.COUNTRY

@@ -68,7 +68,7 @@ class Spot:
     page: int
     """1-based; 0 for title, abstract, keywords."""
     position: int
-    """Characters of counted text before it, 0-based; 0 in title, abstract and keywords."""
+    """Characters of counted text before it, 0-based; 0 in title, abstract and keywords, which thus have the whole head start."""
     sentence: str
     words: str
     rule: str
@@ -98,9 +98,7 @@ def _scores(by_concept: Mapping[str, Sequence[Spot]]) -> Mapping[str, float]:
 def score(spots: Iterable[Spot]) -> float:
     """Return how much a document speaks of one place; only comparable within the document."""
     return sum(
-        spot.zone.weight
-        * _KIND_WEIGHTS[spot.kind]
-        * (1.0 + _HEAD_START * max(0.0, 1.0 - spot.position / _HEAD) if spot.page else 1.0)
+        spot.zone.weight * _KIND_WEIGHTS[spot.kind] * (1.0 + _HEAD_START * max(0.0, 1.0 - spot.position / _HEAD))
         for spot in spots
     )
 
