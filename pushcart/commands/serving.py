@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from typing import Annotated
 
@@ -51,6 +52,9 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
         f"Pushcart answers on http://{host}:{port}/ (API: /api/v1, described in /api/v1/openapi.json). Ctrl-C ends it."
     )
     level = settings.log_level
+    # Feeds and citations name the address that is answered here, unless a person set another one.
+    shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1") else host  # noqa: S104  compared, not bound
+    os.environ.setdefault("PUSHCART_PUBLIC_URL", f"http://{shown}:{port}")
     # By name: the pages are a package of this floor, and start as any server would start them.
     uvicorn.run(
         "web.app:app_from_environment",
