@@ -94,6 +94,8 @@ class HomePage:
     holdings: Holdings
     waiting: int = 0
     """Documents that are kept and not searchable yet."""
+    trouble: str = ""
+    """Why nothing can be searched at the moment; empty: all is well."""
 
 
 @dataclass(frozen=True, slots=True)

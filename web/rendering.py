@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -100,12 +101,18 @@ def make_environment(assets: Assets) -> Environment:
     environment.filters["grouped"] = grouped
     environment.filters["day"] = day_in_words
     environment.filters["moment"] = moment_in_words
+    environment.filters["with_code"] = _with_code
     environment.filters["machine_time"] = _machine_time
     return environment
 
 
 def _machine_time(when: datetime) -> str:
     return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _with_code(message: str) -> Markup:
+    """Return a message of ours escaped, with what stands in backticks as code; our errors name commands so."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(message))))  # noqa: S704 escaped first
 
 
 def declared_names(page: type[PageValues]) -> frozenset[str]:

@@ -71,7 +71,7 @@ OUTCOME_WORDS = {
     Outcome.UNSUPPORTED: "a kind that is not read",
 }
 
-PROTOCOL_WORDS = {"listing": "Web page listing", "feed": "RSS or Atom feed", "add": "Your own files"}
+PROTOCOL_WORDS = {"listing": "Web page listing", "feed": "RSS or Atom feed"}
 
 FACET_TITLES = {
     "group": "Worker group",
@@ -154,8 +154,8 @@ def direction(lang: str) -> str:
 
 
 def type_in_words(kind: str) -> str:
-    """Return `working paper` as `Working paper`; a plain document needs no word."""
-    return "" if kind in ("document", "") else kind.replace("_", " ").capitalize()
+    """Return `working paper` as `Working paper`; a plain document or web page needs no word."""
+    return "" if kind in ("document", "web_page", "") else kind.replace("_", " ").capitalize()
 
 
 def kind_and_length(document: Document) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
 from fastapi import APIRouter
@@ -17,6 +17,10 @@ from web.addresses import document_address, feed_address, search_address
 from web.rendering import holds
 from web.state import Site
 
+_SETTLED = timedelta(minutes=1)
+"""A date of HTTP counts seconds: a reader that holds a feed of this very second would miss what the same second still
+brings. So a date is given only when that second is long over; the ETag is right at any moment."""
+
 
 def feed_router(site: Site) -> APIRouter:
     """Return the route."""
@@ -28,11 +32,9 @@ def feed_router(site: Site) -> APIRouter:
         names = site.names()
         words = "; ".join(part for part in (query.text, names.in_words(query)) if part)
         made = make_feed(site.search(query), words=words, addresses=_addresses(site))
-        headers = {
-            "ETag": made.etag,
-            "Last-Modified": format_datetime(made.updated, usegmt=True),
-            "Cache-Control": "public, max-age=300",
-        }
+        headers = {"ETag": made.etag, "Cache-Control": "public, max-age=300"}
+        if datetime.now(UTC) - made.updated > _SETTLED:
+            headers["Last-Modified"] = format_datetime(made.updated, usegmt=True)
         if _is_held(request, made):
             return Response(status_code=304, headers=headers)
         return Response(made.body, media_type="application/atom+xml; charset=utf-8", headers=headers)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from corpus.errors import EngineUnavailable
 from web.assets import serve_asset
 from web.contexts import BrowsePage, Frame, Holdings, HomePage
 from web.state import Site
@@ -72,11 +75,10 @@ def start_router(site: Site) -> APIRouter:
 def _home(site: Site) -> HomePage:
     store = site.app.store
     status, health = store.status(), store.source_health()
-    everything = site.everything()
     ended = [each.last_run.ended for each in health if each.last_run]
-    return HomePage(
-        examples=site.examples(),
-        shelves=home_shelves(everything),
+    page = HomePage(
+        examples=(),
+        shelves=(),
         newest=tuple(document_line(document) for document in store.newest_documents(limit=NEWEST_SHOWN)),
         holdings=Holdings(
             documents=status.documents,
@@ -84,5 +86,14 @@ def _home(site: Site) -> HomePage:
             sources=sum(1 for each in health if each.documents),
             last_harvest=max(ended, default=None),
         ),
+    )
+    try:
+        everything = site.everything()
+    except EngineUnavailable as error:  # the records can be read all the same
+        return replace(page, trouble=str(error))
+    return replace(
+        page,
+        examples=site.examples(),
+        shelves=home_shelves(everything),
         waiting=max(status.documents - everything.total, 0),
     )

@@ -115,7 +115,7 @@ def document_page(
         source=_source(document, known.source),
         first_seen=document.first_seen,
         read=_read_in_words(document, known.reading),
-        copies=tuple(_copy(fetched, current=document.sha256) for fetched in known.copies),
+        copies=tuple(_copy(fetched, document=document) for fetched in known.copies),
         others=tuple(document_line(other) for other in known.others),
         licence=without_controls(document.licence),
         hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
@@ -231,16 +231,17 @@ def _read_in_words(document: Document, reading: Reading | None) -> str:
     return f"{words}. {without_controls(reading.reason)}".strip()
 
 
-def _copy(fetched: FetchedFile, *, current: str) -> Copy:
+def _copy(fetched: FetchedFile, *, document: Document) -> Copy:
     is_own = not fetched.url.startswith(("http://", "https://"))
     # The folder of a person's own file is nobody else's business.
     address = PurePosixPath(unquote(urlsplit(fetched.url).path)).name if is_own else fetched.url
     return Copy(
         address=without_controls(address),
-        href=outside(fetched.url),
+        # The samples' own server is gone when the demonstration ends.
+        href="" if document.is_sample else outside(fetched.url),
         source=fetched.source,
         first_seen=fetched.fetched_at,
         sha256=fetched.sha256,
         size=size_in_words(fetched.size),
-        is_current=fetched.sha256 == current,
+        is_current=fetched.sha256 == document.sha256,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from corpus.vocabulary import Vocabulary
@@ -18,6 +18,7 @@ OTHERS_MAX = 40
 """Choices on request; beyond these the text of the search, or the browse page, finds a value faster."""
 COUNTRIES_SHOWN = 5
 """Countries shown under a region."""
+ISIC_TITLE = "Industry (ISIC Rev.4)"
 BARS_MAX = 40
 """Bars that can still be told apart and hit; older years are put together."""
 
@@ -33,7 +34,8 @@ def facet_boxes(results: Results, *, vocabulary: Vocabulary) -> tuple[FacetBox, 
         _flat("group", results),
         _region_box(results, vocabulary=vocabulary),
         _country_groups(results),
-        _flat("sector", results),
+        _flat("sector", results, keep=is_working_sector),
+        _flat("sector", results, keep=is_isic_section, title=ISIC_TITLE),
         _flat("topic", results),
         _flat("lang", results),
         _flat("type", results),
@@ -61,9 +63,21 @@ def _has_tick(choice: Choice) -> bool:
     return choice.chosen or any(_has_tick(child) for child in choice.children)
 
 
-def _flat(parameter: str, results: Results) -> FacetBox:
-    counts = results.facets.get(parameter, ())
-    return _box(parameter, FACET_TITLES[parameter], [_choice(parameter, count) for count in counts])
+def _flat(
+    parameter: str, results: Results, *, keep: Callable[[FacetCount], bool] = lambda count: True, title: str = ""
+) -> FacetBox:
+    counts = [count for count in results.facets.get(parameter, ()) if keep(count)]
+    return _box(parameter, title or FACET_TITLES[parameter], [_choice(parameter, count) for count in counts])
+
+
+def is_isic_section(count: FacetCount) -> bool:
+    """Say whether a sector is a section of ISIC: the statisticians' list, which stands by itself."""
+    return count.value.startswith("isic:")
+
+
+def is_working_sector(count: FacetCount) -> bool:
+    """Say whether a sector is one of those by which people of the field speak."""
+    return not is_isic_section(count)
 
 
 def _region_box(results: Results, *, vocabulary: Vocabulary) -> FacetBox:

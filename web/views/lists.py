@@ -9,7 +9,7 @@ from corpus.vocabulary import Vocabulary
 from search_api.results import FacetCount, Results
 from web.addresses import document_address, filtered
 from web.contexts import Counted, DocumentLine, Shelf
-from web.views.facets import REGIONS
+from web.views.facets import ISIC_TITLE, REGIONS, is_isic_section, is_working_sector
 from web.wording import FACET_TITLES, facts_of, without_controls
 
 SHELF_VALUES = 6
@@ -45,12 +45,20 @@ def home_shelves(everything: Results) -> tuple[Shelf, ...]:
 
 def browse_shelves(everything: Results) -> tuple[Shelf, ...]:
     """Return every value of the facets, regions and countries excepted."""
-    shelves = (
-        Shelf(FACET_TITLES[name], tuple(_counted(name, each) for each in counts))
-        for name in ("group", "sector", "topic", "lang", "type", "source", "year")
-        if (counts := [each for each in everything.facets.get(name, ()) if each.count])
+    sectors = everything.facets.get("sector", ())
+    kinds: list[tuple[str, str, Sequence[FacetCount]]] = [
+        ("group", FACET_TITLES["group"], everything.facets.get("group", ())),
+        ("topic", FACET_TITLES["topic"], everything.facets.get("topic", ())),
+        ("sector", FACET_TITLES["sector"], [each for each in sectors if is_working_sector(each)]),
+        ("sector", ISIC_TITLE, [each for each in sectors if is_isic_section(each)]),
+        *((name, FACET_TITLES[name], everything.facets.get(name, ())) for name in ("lang", "type", "source")),
+        ("year", FACET_TITLES["year"], tuple(reversed(everything.facets.get("year", ())))),
+    ]
+    return tuple(
+        Shelf(title, tuple(_counted(name, each) for each in counts if each.count))
+        for name, title, counts in kinds
+        if any(each.count for each in counts)
     )
-    return tuple(shelves)
 
 
 def region_tree(everything: Results, *, vocabulary: Vocabulary) -> tuple[Counted, ...]:
@@ -70,7 +78,7 @@ def region_tree(everything: Results, *, vocabulary: Vocabulary) -> tuple[Counted
 
 
 def _short_shelf(name: str, everything: Results) -> Shelf:
-    counts = everything.facets.get(name, ())
+    counts = [each for each in everything.facets.get(name, ()) if is_working_sector(each)]
     values = tuple(_counted(name, each) for each in counts[:SHELF_VALUES])
     return Shelf(FACET_TITLES[name], values, "/browse" if len(counts) > len(values) else "")
 

@@ -30,7 +30,7 @@ class Names:
         if parameter == "lang":
             return language_name(value) or "Language not known"
         if parameter == "type":
-            return type_in_words(value) or "Document"
+            return type_in_words(value) or value.replace("_", " ").capitalize()
         if parameter == "source":
             return self._sources.get(value, value)
         return value

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from corpus.runs import HarvestRun, RunState
 from corpus.store.status import SourceHealth
-from corpus.types import Document, Facet, Outcome
+from corpus.types import LOCAL_SOURCE, Document, Facet, Outcome
 from corpus.vocabulary import Vocabulary
 from web.addresses import filtered, outside
 from web.contexts import RunBar, RunLine, SourceLine, SourcePage
@@ -34,7 +34,7 @@ def source_line(health: SourceHealth, *, vocabulary: Vocabulary) -> SourceLine:
         href=f"/sources/{source.slug}",
         country=vocabulary.label(Facet.COUNTRY, source.country, "en") if source.country else "",
         languages=", ".join(language_name(lang) for lang in source.languages),
-        protocol=PROTOCOL_WORDS.get(source.protocol, source.protocol),
+        protocol="Your own files" if _is_own(health) else PROTOCOL_WORDS.get(source.protocol, source.protocol),
         documents=health.documents,
         search=filtered(source=source.slug),
         last_run=run.ended if run else None,
@@ -47,11 +47,15 @@ def source_line(health: SourceHealth, *, vocabulary: Vocabulary) -> SourceLine:
 def _state(health: SourceHealth) -> str:
     if health.last_run is not None:
         return without_controls(health.last_run.words) or health.last_run.state.capitalize() + "."
-    if health.source.protocol != "add":
+    if not _is_own(health):
         return "Not harvested yet."
     if health.newest is None:
         return "Nothing has been added yet."
     return f"Added by hand, last on {day_in_words(health.newest)}."
+
+
+def _is_own(health: SourceHealth) -> bool:
+    return health.source.slug == LOCAL_SOURCE
 
 
 def source_page(

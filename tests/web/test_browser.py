@@ -1,0 +1,176 @@
+"""The pages in a real browser: without script, by keyboard, on a phone, weighed, and checked for accessibility."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from corpus.settings import Settings
+from web.app import make_app
+
+pytestmark = pytest.mark.browser
+
+MAIN_PAGES = (
+    "/",
+    "/search?q=vendedores+ambulantes&country=PER",
+    "/search?q=ambulantes+hovercraft",
+    "/documents/dlima?q=vendedores&page=2",
+    "/documents/daccra?page=2",
+    "/sources",
+    "/sources/broken",
+    "/browse",
+    "/help",
+    "/nope",
+)
+WEIGHT_MAX = 60_000
+"""Bytes over the wire, style sheet and script included (PAGES)."""
+
+
+@pytest.fixture(scope="session")
+def server(library_settings: Settings) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = uvicorn.Config(make_app(library_settings), port=port, log_level="error", lifespan="off")
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None or not Path(path).exists():
+        pytest.skip("no Chromium on this machine: the pages were NOT opened in a browser")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+    yield page
+    context.close()
+    assert not faults
+
+
+def test_everything_works_without_script(server: str, chromium: Any) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(server)
+    page.fill("#q", "vendedores ambulantes")
+    page.press("#q", "Enter")
+    page.click("summary:has-text('Filters')")
+    page.check("input[name=country][value=PER]")
+    page.click("text=Show documents")
+    assert page.url.endswith("/search?q=vendedores+ambulantes&country=PER")
+    page.click(".hit .leaf >> nth=0")
+    assert "page=2" in page.url
+    assert page.locator(".text mark").count() >= 2
+    page.click(".tag summary >> nth=0")
+    assert page.locator(".evidence:visible").count() == 1
+    page.click("text=Back to the search")
+    assert page.url.endswith("/search?q=vendedores+ambulantes&country=PER")
+    context.close()
+
+
+def test_a_reader_gets_from_words_to_page_by_keyboard_alone(server: str, page: Any) -> None:
+    page.goto(f"{server}/help")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.goto(server)
+    page.keyboard.press("/")
+    page.keyboard.type("vendedores ambulantes")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    page.keyboard.press("n")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/documents/dlima*")
+    page.keyboard.press("n")
+    page.wait_for_url("**page=4*")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**page=3*")
+
+
+def test_a_tick_shows_its_result_at_once_and_a_fragment_opens_its_page(server: str, page: Any) -> None:
+    page.goto(f"{server}/search?q=vendors")
+    page.check("input[name=country][value=GHA]")
+    page.wait_for_url("**/search?q=vendors&country=GHA")
+    page.goto(f"{server}/documents/dlima#page=3")
+    page.wait_for_selector('section[id="page=3"]')
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_main_pages_have_no_accessibility_fault_that_a_program_can_find(
+    server: str, chromium: Any, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    faults = []
+    for address in MAIN_PAGES:
+        page.goto(f"{server}{address}")
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        answer = axe.run(page, options=options).response
+        faults += [
+            (address, each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in answer["violations"]
+        ]
+    context.close()
+    assert not faults
+
+
+def test_text_has_a_contrast_of_seven_to_one(server: str, chromium: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    for scheme in ("light", "dark"):
+        context = chromium.new_context(color_scheme=scheme)
+        page = context.new_page()
+        for address in ("/search?q=vendedores&country=PER", "/documents/dlima?q=vendedores&page=2"):
+            page.goto(f"{server}{address}")
+            enhanced = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
+            answer = axe.run(page, options=enhanced).response
+            assert not [node["html"][:200] for each in answer["violations"] for node in each["nodes"]]
+        context.close()
+
+
+def test_no_page_is_wider_than_a_phone(server: str, chromium: Any) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    for address in MAIN_PAGES:
+        page.goto(f"{server}{address}")
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+    context.close()
+
+
+def test_home_and_results_weigh_less_than_sixty_kilobytes(server: str, chromium: Any) -> None:
+    for address in ("/", "/search?q=vendedores+ambulantes", "/search"):
+        context = chromium.new_context()
+        page = context.new_page()
+        client = context.new_cdp_session(page)
+        client.send("Network.enable")
+        weights: list[float] = []
+        client.on("Network.loadingFinished", lambda event, kept=weights: kept.append(event["encodedDataLength"]))
+        page.goto(f"{server}{address}", wait_until="networkidle")
+        context.close()
+        assert 3_000 < sum(weights) < WEIGHT_MAX, address
