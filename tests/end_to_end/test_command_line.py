@@ -73,13 +73,13 @@ def test_help_names_every_command(shell: Shell) -> None:
 def test_added_documents_are_searchable_and_adding_them_again_changes_nothing(shell: Shell, sample_pdfs: Path) -> None:
     first = shell.ask("add", sample_pdfs)
     count = len(list(sample_pdfs.glob("*.pdf")))
-    assert (first["added"], first["unchanged"]) == (count, 0)
+    assert (first["new"], first["unchanged"]) == (count, 0)
     before = shell.ask("search", "")
     assert before["total"] == count
 
     again = shell.ask("add", sample_pdfs)
-    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, count)
-    assert (again["pages_read"], again["documents_made"], again["indexed"]) == (0, 0, 0)
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, count)
+    assert (again["pages_read"], again["documents_made"], again["changes_indexed"]) == (0, 0, 0)
     assert shell.ask("search", "")["hits"] == before["hits"]
 
 

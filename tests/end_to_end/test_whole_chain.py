@@ -35,7 +35,7 @@ class Harvested:
 
     def feed(self, **parameters: Any) -> Any:
         """Return the feed that the results page of a search names."""
-        answer = self.client.get("/feed", params=parameters)
+        answer = self.client.get("/feed.atom", params=parameters)
         assert answer.status_code == 200, answer.text
         return feedparser.parse(answer.content)
 
@@ -125,7 +125,7 @@ def test_the_second_harvest_downloads_nothing_and_changes_nothing(harvested: Har
     assert run["unchanged"] == first_run["new"] + first_run["unchanged"]
     assert run["not_modified"] > 0
     assert run["bytes"] < first_run["bytes"] / 20
-    assert (second["pages_read"], second["documents_made"], second["indexed"]) == (0, 0, 0)
+    assert (second["pages_read"], second["documents_made"], second["changes_indexed"]) == (0, 0, 0)
     assert harvested.api("/search", limit=100)["hits"] == before["hits"]
     assert [entry.id for entry in harvested.feed().entries] == ids
 
