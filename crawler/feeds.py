@@ -51,8 +51,9 @@ def _note(parsed: Any) -> str:
     if not parsed.get("version") and not parsed.entries:
         return "This is neither RSS nor Atom."
     fault = parsed.get("bozo_exception")
-    # A charset that differs from the declared one is the commonest fault, and harmless once it is recognised.
-    if parsed.get("bozo") and fault is not None and not isinstance(fault, feedparser.CharacterEncodingOverride):
+    # A wrong media type or charset in the headers is the commonest fault, and harmless once the feed is recognised.
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    if parsed.get("bozo") and fault is not None and not isinstance(fault, harmless):
         return f"The feed is not well formed ({fold(str(fault))[:200]}); {len(parsed.entries)} entries could be read."
     return ""
 
@@ -69,7 +70,7 @@ def _more(parsed: Any, base: str) -> tuple[str, ...]:
 def _leads_of(entry: Any, *, base: str, rules: FeedRules, feed_lang: str) -> Iterator[Lead]:
     evidence = entry_evidence(entry, feed_lang=feed_lang)
     kinds = tuple(item.value.casefold() for item in evidence.get("keyword", ()))
-    page = _address(entry.get("link") or _permalink(entry), base)
+    page = _address(entry.get("link"), base)
     enclosed = [
         address
         for link in (*entry.get("enclosures", ()), *_alternates(entry))
@@ -86,12 +87,6 @@ def _leads_of(entry: Any, *, base: str, rules: FeedRules, feed_lang: str) -> Ite
 
 def _alternates(entry: Any) -> list[Any]:
     return [link for link in entry.get("links", ()) if link.get("rel") in ("alternate", "related")]
-
-
-def _permalink(entry: Any) -> str:
-    """Return the entry's id when it is an address: RSS allows a guid to stand for the link."""
-    identity = _text(entry.get("id"))
-    return identity if identity.startswith(("http://", "https://")) else ""
 
 
 def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:

@@ -16,6 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from crawler.addresses import is_private_address, refusal_of
 from crawler.declaration import Politeness
@@ -57,7 +58,8 @@ class GuardedResolver(CachingThreadedResolver):
 
 def _refuse_private(address: str, name: str) -> str:
     if is_private_address(address):
-        raise IgnoreRequest(f"{name} leads to {address}, an address of a private network or of this machine.")
+        # Twisted takes any other error for a fault of ours, and says so at length.
+        raise DNSLookupError(f"{name} leads to {address}, an address of a private network or of this machine")
     return address
 
 

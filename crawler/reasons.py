@@ -83,7 +83,7 @@ def words_of(error: BaseException) -> str:
 _WORDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
     (DownloadTimeoutError, "The server did not answer in time."),
     (DownloadConnectionRefusedError, "The server refuses connections."),
-    (CannotResolveHostError, "The name of the host cannot be found."),
+    (CannotResolveHostError, "The name of the host cannot be found, or leads into a private network."),
     (DownloadCancelledError, "It is larger than PUSHCART_FILE_MEBIBYTES_MAX allows."),
     (ResponseDataLossError, "The answer was cut off in the middle."),
     (DownloadFailedError, "The connection broke."),

@@ -105,7 +105,7 @@ class TomlTable:
         """
         for key in self._values:
             if key not in self._taken:
-                close = difflib.get_close_matches(key, self._taken, n=1)
+                close = difflib.get_close_matches(key, self._taken, n=1, cutoff=0.5)
                 place = f" in [{self._name}]" if self._name else ""
                 hint = f"Did you mean `{close[0]}`?" if close else "docs/sources.md lists every key."
                 raise self.refusal(key, f"No key{place} is called `{key}`.", try_next=hint)
