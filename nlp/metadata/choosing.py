@@ -162,7 +162,10 @@ def _choose_authors(lists: dict[str, list[Evidence]]) -> tuple[str, ...]:
     best = [offer for offer in good if offer.origin == good[0].origin]
     lists["author"] = best + [offer for offer in offers if offer not in best]
     names = [" ".join(name.split()).strip(" ,;") for offer in best for name in offer.value.split(";")]
-    return tuple({name.casefold(): name for name in reversed(names) if name}.values())[::-1][:_AUTHORS_MAX]
+    each_once: dict[str, str] = {}
+    for name in filter(None, names):
+        each_once.setdefault(name.casefold(), name)
+    return tuple(each_once.values())[:_AUTHORS_MAX]
 
 
 def _is_noise_type(offer: Evidence, content_type: str) -> bool:

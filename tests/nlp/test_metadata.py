@@ -1,0 +1,243 @@
+"""Which of the offered values a document gets, and that no offer is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.types import Evidence
+from nlp.metadata import Chosen, choose_metadata
+from nlp.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from nlp.metadata.ranking import is_junk_author, is_junk_title, title_of_file_name
+from nlp.metadata.types import type_of
+
+PAGE = "Street vendors and the law\n\nA report on Lima."
+
+
+def offers(*given: tuple[str, str, str]) -> dict[str, tuple[Evidence, ...]]:
+    """Return evidence of (field, value, origin)."""
+    gathered: dict[str, tuple[Evidence, ...]] = {}
+    for name, value, origin in given:
+        gathered[name] = (*gathered.get(name, ()), Evidence(value, origin))
+    return gathered
+
+
+def choose(
+    *given: tuple[str, str, str], lang: str = "en", content_type: str = "application/pdf", page: str = PAGE
+) -> Chosen:
+    return choose_metadata(
+        offers(*given),
+        url="https://example.org/files/street_vendors-2019.pdf",
+        content_type=content_type,
+        lang=lang,
+        first_pages=(page,),
+        latest="2026-11-23",
+    )
+
+
+class TestTitle:
+    def test_places_are_believed_in_their_order(self) -> None:
+        places = (
+            "sidecar",
+            "landing:citation_title",
+            "landing:json-ld",
+            "landing:dc.title",
+            "landing:og",
+            "feed",
+            "file:xmp",
+            "file:text",
+            "link",
+        )
+        values = {origin: f"Street vendors and the law, as {number} says" for number, origin in enumerate(places)}
+        for first in range(len(places)):
+            given = [("title", values[origin], origin) for origin in reversed(places[first:])]
+            assert choose(*given).title == values[places[first]]
+
+    @pytest.mark.parametrize(
+        "junk",
+        [
+            "Microsoft Word - final_v3.doc",
+            "untitled",
+            "Sans titre 2",
+            "street_vendors-2019.pdf",
+            "World Bank Document",
+            "PowerPoint Presentation",
+            "wp_12_final",
+            "Download PDF",
+            "Sin título",
+        ],
+    )
+    def test_junk_is_no_title(self, junk: str) -> None:
+        assert is_junk_title(junk)
+        assert (
+            choose(("title", junk, "file:info"), ("title", "Street vendors and the law", "file:text")).title
+            == "Street vendors and the law"
+        )
+
+    @pytest.mark.parametrize(
+        "title",
+        ["Untitled: homes without deeds in Lima", "2021 Findings on Child Labor", "Microsoft and the vendors"],
+    )
+    def test_true_titles_are_not_junk(self, title: str) -> None:
+        assert not is_junk_title(title)
+
+    def test_a_file_s_title_that_stands_nowhere_in_it_is_that_of_its_model(self) -> None:
+        given = (
+            ("title", "Annual dinner of the rowing club", "file:info"),
+            ("title", "Street vendors and the law", "file:text"),
+        )
+        assert choose(*given).title == "Street vendors and the law"
+
+    def test_the_name_of_the_site_is_cut_off(self) -> None:
+        given = (("title", "Street vendors | WIEGO", "landing:og"), ("title", "Street vendors", "landing:h1"))
+        assert choose(*given).title == "Street vendors"
+
+    def test_a_translation_keeps_its_own_title(self) -> None:
+        given = (
+            ("title", "Street vendors and the law", "landing:citation_title"),
+            ("lang", "en", "landing:citation_language"),
+            ("title", "Las vendedoras y la ley", "file:text"),
+        )
+        assert choose(*given, lang="es").title == "Las vendedoras y la ley"
+        assert choose(*given, lang="en").title == "Street vendors and the law"
+
+    def test_the_file_name_stands_in_when_nothing_else_is_said(self) -> None:
+        assert choose().title == "street vendors-2019"
+        assert title_of_file_name("https://example.org/a/Ley%20de%20mercados.pdf") == "Ley de mercados"
+        assert title_of_file_name("https://example.org/")
+
+    def test_every_offer_is_kept_the_chosen_first(self) -> None:
+        given = (
+            ("title", "untitled", "file:info"),
+            ("title", "A better title", "landing:og"),
+            ("title", "The link", "link"),
+        )
+        kept = choose(*given).evidence["title"]
+        assert kept[0] == Evidence("A better title", "landing:og")
+        assert {offer.value for offer in kept} == {"untitled", "A better title", "The link"}
+
+
+class TestOtherFields:
+    def test_the_imprint_is_surer_than_when_the_file_was_made(self) -> None:
+        assert choose(("date", "2021-03-04", "file:info"), ("date", "2015", "file:text")).published == "2015"
+
+    def test_nothing_was_published_in_the_future(self) -> None:
+        assert choose(("date", "2031-01-01", "landing:og"), ("date", "2019", "file:info")).published == "2019"
+
+    @pytest.mark.parametrize(
+        "name",
+        ["user01", "Administrator", "Microsoft Office User", "wb12345", "HP", "Décembre 2014", "-", "python-docx"],
+    )
+    def test_machines_write_nothing(self, name: str) -> None:
+        assert is_junk_author(name)
+        assert choose(("author", name, "file:info")).authors == ()
+
+    @pytest.mark.parametrize("name", ["Martha Chen", "WIEGO", "Bonilla", "U. S. Department of Labor", "Luc Bâ"])
+    def test_people_and_institutions_do(self, name: str) -> None:
+        assert choose(("author", name, "file:info")).authors == (name,)
+
+    def test_authors_come_from_one_place_each_once(self) -> None:
+        given = (
+            ("author", "A. Ruiz", "file:info"),
+            ("author", "Ana Ruiz", "landing:citation_author"),
+            ("author", "Luc Bâ; ana ruiz", "landing:citation_author"),
+        )
+        assert choose(*given).authors == ("Ana Ruiz", "Luc Bâ")
+
+    def test_identifiers_are_checked_and_plain(self) -> None:
+        chosen = choose(
+            ("doi", "https://doi.org/10.1596/ABC.", "landing:dc.identifier"),
+            ("isbn", "978-0-306-40615-8", "file:text"),
+            ("series", "WIEGO Working Paper 12", "file:text"),
+        )
+        assert chosen.identifiers == {"doi": "10.1596/abc", "series": "WIEGO Working Paper 12"}
+        assert chosen.type == "working_paper"
+
+    def test_an_abstract_is_more_than_its_title(self) -> None:
+        long = "This paper asks what vendors pay, to whom, and what they get for it in three cities."
+        given = (("abstract", "Street vendors", "landing:og"), ("abstract", long, "file:text"))
+        assert choose(*given).abstract == long
+
+
+@pytest.mark.parametrize(
+    ("text", "isbn"),
+    [
+        ("ISBN-13: 978-0-306-40615-7", "9780306406157"),
+        ("0-8044-2957-X", "080442957X"),
+        ("978-0-306-40615-8", ""),
+        ("none", ""),
+    ],
+)
+def test_isbn(text: str, isbn: str) -> None:
+    assert valid_isbn(text) == isbn
+
+
+@pytest.mark.parametrize(
+    ("text", "issn"), [("ISSN 0317-8471", "0317-8471"), ("03178471", "0317-8471"), ("0317-8472", ""), ("", "")]
+)
+def test_issn(text: str, issn: str) -> None:
+    assert valid_issn(text) == issn
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("doi:10.1000/XYZ).", "10.1000/xyz"),
+        ("https://doi.org/10.18356/9789210014557c001", "10.18356/9789210014557c001"),
+        ("10/abc", ""),
+    ],
+)
+def test_doi(text: str, doi: str) -> None:
+    assert plain_doi(text) == doi
+
+
+@pytest.mark.parametrize(
+    ("text", "licence"),
+    [
+        ("https://creativecommons.org/licenses/by-nc/3.0/igo/", "CC BY-NC 3.0 IGO"),
+        ("http://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        ("All rights reserved", "All rights reserved"),
+    ],
+)
+def test_licence(text: str, licence: str) -> None:
+    assert licence_of(text) == licence
+
+
+@pytest.mark.parametrize(
+    ("named", "kind"),
+    [
+        ("Policy Research Working Paper", "working_paper"),
+        ("Documento de trabajo", "working_paper"),
+        ("Document de travail", "working_paper"),
+        ("Texto para Discussão", "working_paper"),
+        ("Policy Brief", "policy_brief"),
+        ("Note de politique", "policy_brief"),
+        ("Technical Brief", "policy_brief"),
+        ("Informe", "report"),
+        ("Rapport annuel", "report"),
+        ("Relatório", "report"),
+        ("Estadísticas", "statistics"),
+        ("Statistiques", "statistics"),
+        ("Tesis doctoral", "thesis"),
+        ("Thèse", "thesis"),
+        ("Tese de doutorado", "thesis"),
+        ("ScholarlyArticle", "article"),
+        ("Artigo", "article"),
+        ("Libro", "book"),
+        ("Book chapter", "book"),
+        ("Legislation", "law"),
+        ("WebPage", "web_page"),
+        ("policy_brief", "policy_brief"),
+    ],
+)
+def test_kinds_are_known_in_four_languages(named: str, kind: str) -> None:
+    assert type_of([named], series=(), title="", content_type="application/pdf") == kind
+
+
+def test_what_nothing_tells_is_a_document_or_a_web_page() -> None:
+    assert type_of((), series=(), title="Markets of Lima", content_type="application/pdf") == "document"
+    assert type_of((), series=(), title="Markets of Lima", content_type="text/html") == "web_page"
+
+
+def test_what_a_page_calls_itself_says_nothing_of_its_pdf() -> None:
+    assert choose(("type", "article", "landing:og")).type == "document"
+    assert choose(("type", "article", "landing:og"), content_type="text/html").type == "article"
