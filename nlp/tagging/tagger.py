@@ -62,8 +62,8 @@ class Tagger:
         }
         hits: list[Hit] = []
         for passage, found in looked_at:
-            hits += self._term_hits(passage, found, established=established)
-            hits += self._activity_hits(passage)
+            here = [*self._term_hits(passage, found, established=established), *self._activity_hits(passage)]
+            hits += _once(here)
         return hits
 
     def concepts_in_query(self, query: str) -> tuple[QueryConcept, ...]:
@@ -109,6 +109,17 @@ class Tagger:
         if lang not in self._terms:
             self._terms[lang] = TermMatcher(self._vocabulary, lang=lang)
         return self._terms[lang]
+
+
+def _once(hits: Iterable[Hit]) -> list[Hit]:
+    """Return the hits of one passage in reading order, without those that overlap an earlier one of the same concept."""
+    kept: list[Hit] = []
+    ends: dict[tuple[Facet, str], int] = {}
+    for hit in sorted(hits, key=lambda hit: (hit.start, hit.rule.startswith("activity"), -hit.end)):
+        if hit.start >= ends.get((hit.facet, hit.concept), 0):
+            ends[hit.facet, hit.concept] = hit.end
+            kept.append(hit)
+    return kept
 
 
 def open_tagger(vocabulary: Vocabulary | None = None) -> Tagger:

@@ -13,15 +13,15 @@ from nlp.tagging.zones import Zone
 MOST_EVIDENCE = 5
 ABOUT_FROM = 0.4
 """Weight from which a document is about a concept."""
-ABOUT_HITS = 3
-"""Places in the body that it takes when title, abstract, keywords and headings do not name the concept."""
+ABOUT_SENTENCES = 3
+"""Sentences of the body that it takes when title, abstract, keywords and headings do not name the concept."""
 _SHARE_OF_BEST = 0.3
 """A document is not about what weighs less than this share of the facet's heaviest concept."""
 _FIELDS = {Zone.TITLE: 1, Zone.ABSTRACT: 2, Zone.KEYWORDS: 1, Zone.HEADING: 3}
 """Zones that decide, and how many hits in each count: the tenth heading says no more than the third."""
 _STEEPNESS = 9.0
 _DENSE = 1.5
-"""Hits in 1,000 words that make a document wholly about a concept."""
+"""Sentences in 1,000 words that make a document wholly about a concept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Extent:
 def tags_of(hits: Iterable[Hit], *, extent: Extent) -> tuple[Tag, ...]:
     """Return the tags of one document, most weight first within a facet.
 
-    A concept with fewer hits than `least_hits` and none in title, abstract, keywords or headings is left out.
+    A concept in fewer sentences than `least_sentences` and none in title, abstract, keywords or headings is left out.
     """
     by_concept: dict[tuple[Facet, str], list[Hit]] = {}
     for hit in hits:
@@ -44,7 +44,7 @@ def tags_of(hits: Iterable[Hit], *, extent: Extent) -> tuple[Tag, ...]:
     weights = {
         key: weight_of(found, extent=extent)
         for key, found in by_concept.items()
-        if len(found) >= least_hits(extent.words) or any(hit.passage.zone in _FIELDS for hit in found)
+        if sentences(found) >= least_sentences(extent.words) or any(hit.passage.zone in _FIELDS for hit in found)
     }
     best: dict[Facet, float] = {}
     for (facet, _), weight in weights.items():
@@ -57,7 +57,7 @@ def tags_of(hits: Iterable[Hit], *, extent: Extent) -> tuple[Tag, ...]:
 
 def _tag(hits: Sequence[Hit], *, weight: float, enough: float) -> Tag:
     """Return the tag of one concept. In the body alone it takes several places to be about something."""
-    stressed = len(hits) >= ABOUT_HITS or any(hit.passage.zone in _FIELDS for hit in hits)
+    stressed = sentences(hits) >= ABOUT_SENTENCES or any(hit.passage.zone in _FIELDS for hit in hits)
     return Tag(
         hits[0].facet,
         hits[0].concept,
@@ -77,14 +77,19 @@ def weight_of(hits: Sequence[Hit], *, extent: Extent) -> float:
     points = sum(
         zone.weight * min(most, sum(1 for hit in hits if hit.passage.zone is zone)) for zone, most in _FIELDS.items()
     )
-    density = 1000 * len(hits) / max(600, extent.words)
+    density = 1000 * sentences(hits) / max(600, extent.words)
     spread = len({hit.passage.page for hit in hits if hit.passage.page}) / max(3, extent.pages)
     points += 6 * min(1.0, density / _DENSE) + 4 * min(1.0, spread)
     return 1.0 - exp(-points / _STEEPNESS)
 
 
-def least_hits(words: int) -> int:
-    """Return how many hits in the body make a mention: one in a brief, more in a book."""
+def sentences(hits: Iterable[Hit]) -> int:
+    """Return in how many sentences the hits stand: a list of what vendors sell is one place."""
+    return len({(id(hit.passage), hit.passage.sentence_bounds(hit.start, hit.end)[0]) for hit in hits})
+
+
+def least_sentences(words: int) -> int:
+    """Return how many sentences of the body make a mention: one in a brief, more in a book."""
     return 1 if words < 25_000 else 2 if words < 60_000 else 3
 
 

@@ -61,7 +61,8 @@ def language_for(lang: str) -> Language:
 
     Tokens end at hyphens and apostrophes; the NORM of a token is its lemma without accents, in the masculine singular.
     """
-    language = spacy.blank(lang if lang in LANGUAGES else OTHER)
+    # "xx" for each of them: rules of tokenization are ours, and building the French exceptions alone takes two seconds.
+    language = spacy.blank(OTHER)
     # Before any text is read: a lexeme's NORM is computed once, when the word is first seen.
     language.vocab.lex_attr_getters[NORM] = partial(norm, lang=lang)  # type: ignore[attr-defined]
     language.tokenizer = Tokenizer(

@@ -89,6 +89,7 @@ _CITED = re.compile(r"^(?:\[?\d{1,3}[\].)]? |[•*] )?[A-ZÀ-Þ][\w’'\-]+(?:,|
 _HEADING_END = re.compile(r"[.;,:!?]$")
 _IMPRINT_PAGES = 4
 """The imprint is on the first four pages or the last two."""
+_LONGEST_RUNNING_HEAD = 120
 _RUNNING_HEAD_PAGES = 3
 """A first or last line that stands on so many pages is a running head."""
 
@@ -183,7 +184,8 @@ def _running_heads(pages: Sequence[Page]) -> frozenset[str]:
     seen: Counter[str] = Counter()
     for page in pages:
         lines = [line for line in page.text.split("\n") if line.strip()]
-        seen.update({_folded(line) for line in lines[:2] + lines[-2:]} - {""})
+        edges = [line for line in lines[:2] + lines[-2:] if len(line) <= _LONGEST_RUNNING_HEAD]
+        seen.update({_folded(line) for line in edges} - {""})
     least = max(_RUNNING_HEAD_PAGES, len(pages) // 10)
     return frozenset(line for line, count in seen.items() if count >= least)
 
