@@ -17,12 +17,10 @@ _WATCH = Path(__file__).with_name("watch_imports.py")
 HOMES = {
     "alembic": {"corpus"},
     "elasticsearch": {"search_api"},
-    "extruct": {"crawler"},
     "feedgen": {"alerts"},
     "feedparser": {"crawler"},
     "fsspec": {"corpus"},
     "pdfminer": {"nlp"},
-    "pebble": {"nlp"},
     "pypdfium2": {"nlp"},
     "py3langid": {"nlp"},
     "scrapy": {"crawler"},
