@@ -71,7 +71,7 @@ def _read_value(name: str, value: str, *, vocabulary: Vocabulary) -> tuple[tuple
             return (kind,), ""
         return (), f"There is no type called {value}; it was searched for as a word."
     if name == "doi":
-        return (value.lower().removeprefix("https:").lstrip(" /").removeprefix("doi.org").lstrip(" /"),), ""
+        return (re.sub(r"^(https?)?[:/\s]*((dx\.)?doi\.org)?[/\s]*", "", value.lower()),), ""
     return (value.lower(),), ""  # source: a slug that nobody has finds nothing, as it should
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,7 @@ def parse(text: str, *, vocabulary: Vocabulary) -> ParsedText:
     """
     walk = _Walk(vocabulary=vocabulary)
     plain = walk.make_plain(text)
+    walk.times = Counter(exact(plain))
     ast, faults = tantivy.parse_query_lenient(plain)
     walk.note_faults(faults, plain)
     tree = walk.node(ast, depth=0)
@@ -98,6 +100,8 @@ class _Walk:
     notes: list[str] = field(default_factory=list)
     found_long_text: bool = False
     leaves_taken: int = 0
+    times: Mapping[str, int] = field(default_factory=dict)
+    """How often each word is said: tantivy's parser gives a word that is said twice only once."""
 
     def note(self, sentence: str) -> None:
         if sentence not in self.notes:
@@ -110,6 +114,7 @@ class _Walk:
         plain = text.translate(_PLAIN_SIGNS)
         plain = re.sub(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)", " ", plain)  # a dash of prose, not an exclusion
         plain = re.sub(r"&&|\|\|", "  ", plain)
+        plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
         plain = re.sub(r"([^\s:\"()+\-]*):", self._field_or_word, plain)
         plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
         if plain.isupper() and len(exact(plain)) > CAPITALS_WORDS_MAX:
@@ -190,20 +195,20 @@ class _Walk:
         alternatives: list[list[Node]] = []
         previous: str | None = None
         for occur, ast in _unfolded(clauses):
+            if occur == "should" and previous != "should":
+                alternatives.append([])
             part = self.node(ast, depth=depth + 1)
             if part is not None:
                 if occur == "must_not":
                     required.append(Not(part))
                 elif occur == "should":
-                    if previous != "should":
-                        alternatives.append([])
                     alternatives[-1].append(part)
                 elif occur == "must":
                     required.append(part)
                 else:
                     loose.append(part)
             previous = occur
-        loose += [group[0] if len(group) == 1 else Or(tuple(group)) for group in alternatives]
+        loose += [group[0] if len(group) == 1 else Or(tuple(group)) for group in alternatives if group]
         positive = self._loose(loose)
         parts = ([positive] if positive is not None else []) + required
         if len(parts) < 2:
@@ -219,7 +224,7 @@ class _Walk:
             others = [part for part in parts if part not in words]
             pasted = [part for part in others if text_only(part) == part] if word_count(words) > PASTED_WORDS else []
             others = [part for part in others if part not in pasted]
-            most = _most(words, pasted)
+            most = _most(words, pasted, times=self.times)
             return And((most, *others)) if others else most
         if len(parts) < 2:
             return parts[0] if parts else None
@@ -332,7 +337,7 @@ class _Walk:
 
 
 _PLAIN_SIGNS = str.maketrans(
-    {**dict.fromkeys("“”„«»″", '"'), **dict.fromkeys("/\\{}`^", " "), "\x00": " ", "–": "-", "—": "-"}
+    {**dict.fromkeys("“”„«»″", '"'), **dict.fromkeys("\\{}`", " "), "\x00": " ", "–": "-", "—": "-"}
 )
 
 
@@ -360,18 +365,16 @@ def word_count(words: list[Words]) -> int:
     return sum(len(query_words(each.text)) for each in words)
 
 
-def _most(words: list[Words], others: list[Node]) -> Most:
+def _most(words: list[Words], others: list[Node], *, times: Mapping[str, int]) -> Most:
     """Return the words of a long text as alternatives: stop words out, a word that is said twice counts double."""
     telling = [each for each in words if any(not word.stop_in for word in query_words(each.text))]
-    times: dict[tuple[str, ...], int] = {}
     first: dict[tuple[str, ...], Words] = {}
     for each in telling or words:
-        key = tuple(exact(each.text))
-        times[key] = times.get(key, 0) + 1
-        first.setdefault(key, each)
-    parts: list[Node] = [
-        first[key] if count == 1 else Boosted(first[key], float(min(count, 10))) for key, count in times.items()
-    ]
+        first.setdefault(tuple(exact(each.text)), each)
+    parts: list[Node] = []
+    for key, each in first.items():
+        said = min(times.get(word, 1) for word in key)
+        parts.append(each if said == 1 else Boosted(each, float(min(said, 10))))
     return Most((*parts, *others), minimum_of(len(parts)))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 
-from search_api.api.problems import answer_with_problems
+from search_api.api.problems import PROBLEM_JSON, answer_with_problems
 from search_api.api.routes import document_router, search_router, status_router, vocabulary_router
 from search_api.api.state import AppState
 
@@ -33,4 +34,19 @@ def make_api(state: AppState) -> FastAPI:
     answer_with_problems(app)
     for router in (search_router(state), document_router(state), vocabulary_router(state), status_router(state)):
         app.include_router(router)
+    describe = app.openapi
+    app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
     return app
+
+
+def _with_problems(described: dict[str, Any]) -> dict[str, Any]:
+    """Let the description say of refusals what is true: FastAPI takes every model for plain JSON."""
+    problem = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if status.startswith(("4", "5")):
+                    response["content"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        described["components"]["schemas"].pop(unused, None)
+    return described

@@ -109,9 +109,7 @@ def problem_response(problem: Problem, *, headers: Mapping[str, str] | None = No
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the description of a route says of its refusals."""
     titles = {404: "There is nothing of that name", 422: "A parameter is at fault", 503: "Try again in a minute"}
-    return {
-        status: {"description": titles[status], "model": Problem, "content": {PROBLEM_JSON: {}}} for status in statuses
-    }
+    return {status: {"description": titles[status], "model": Problem} for status in statuses}
 
 
 def answer_with_problems(app: FastAPI) -> None:

@@ -1,0 +1,350 @@
+"""What every search engine promises. An engine's own test class inherits EngineContract and gives the fixture `engine`.
+
+A fault that is found in one engine becomes a test here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from corpus.errors import BadQuery
+from corpus.types import Change, ChangeKind, Document
+from corpus.vocabulary import load_vocabulary
+from search_api.engine import EngineResults, SearchEngine
+from search_api.parse import parse
+from search_api.query import SearchQuery, Sort, YearRange
+from tests.builders import make_document, make_tag
+
+LIMA = make_document(
+    "d1",
+    title="Street vendors in Lima",
+    pages=("The street vendors of Lima sell cooked food.", "Their income is low.", "Vendors and taxes in the market."),
+    tags=(make_tag("country", "PER"), make_tag("country", "COL", about=False), make_tag("group", "street_vendors")),
+    published="2019-05",
+    authors=("Ana Quispe",),
+    publisher="Instituto de Estudios",
+    type="report",
+)
+MEXICO = make_document(
+    "d2",
+    title="Trabajadoras del hogar en México",
+    lang="es",
+    pages=("Las trabajadoras del hogar y su salario mínimo.", "Un informe sobre los derechos de las trabajadoras."),
+    tags=(make_tag("country", "MEX"), make_tag("group", "domestic_workers")),
+    published="2021",
+    source="other",
+)
+ACCRA = make_document(
+    "d3",
+    title="Markets of Accra",
+    pages=("Traders in the market of Accra. The home-based workers sew.",),
+    tags=(make_tag("country", "GHA"), make_tag("country", "PER", about=False)),
+    published="2015-01-02",
+)
+DAKAR = make_document("d4", title="Vendeuses de rue à Dakar", lang="fr", pages=("Les vendeuses de rue et l'économie.",))
+TURIN = make_document(
+    "d5", title="Lavoro informale", lang="it", pages=("Il lavoro informale dei venditori ambulanti.",)
+)
+EVERYONE = (LIMA, MEXICO, ACCRA, DAKAR, TURIN)
+
+
+def changed(documents: Sequence[Document], *, first: int = 1) -> list[Change]:
+    """Return documents as the store would hand them over, first saved in this order."""
+    return [
+        Change(
+            sequence=number,
+            document_id=each.id,
+            kind=ChangeKind.ADDED,
+            document=replace(each, first_sequence=each.first_sequence or number),
+        )
+        for number, each in enumerate(documents, start=first)
+    ]
+
+
+def removed(document_id: str, *, sequence: int) -> Change:
+    return Change(sequence=sequence, document_id=document_id, kind=ChangeKind.REMOVED)
+
+
+def ask(engine: SearchEngine, text: str = "", **others: Any) -> EngineResults:
+    """Search as the service does."""
+    query = SearchQuery(text=text, **others)
+    return engine.search(query, tree=parse(text, vocabulary=load_vocabulary()).tree)
+
+
+def ids(results: EngineResults) -> list[str]:
+    return [hit.id for hit in results.hits]
+
+
+def found(engine: SearchEngine, text: str = "", **others: Any) -> set[str]:
+    return set(ids(ask(engine, text, **others)))
+
+
+def pages_of(engine: SearchEngine, text: str, *documents: str) -> dict[str, tuple[int, ...]]:
+    matches = engine.pages(parse(text, vocabulary=load_vocabulary()).tree, documents=documents, limit=3)
+    return {document: tuple(page.number for page in each.best) for document, each in matches.items()}
+
+
+class EngineContract:
+    """Inherit, give the fixture `engine`, and every promise is tried."""
+
+    @pytest.fixture
+    def engine(self) -> SearchEngine:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def full(self, engine: SearchEngine) -> SearchEngine:
+        """Return the engine with five documents."""
+        engine.apply(changed(EVERYONE))
+        return engine
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("vendors", {"d1"}),
+            ("VENDOR", {"d1"}),
+            ("street vendors", {"d1"}),
+            ("the street vendors", {"d1"}),
+            ("vendors accra", set()),
+            ("vendors OR accra", {"d1", "d3"}),
+            ("market", {"d1", "d3"}),
+            ("market -vendors", {"d3"}),
+            ("market NOT accra", {"d1"}),
+            ("-market", {"d2", "d4", "d5"}),
+            ("NOT (market OR salario)", {"d4", "d5"}),
+            ("accra OR -the", {"d2", "d3", "d4", "d5"}),
+            ("(vendors OR traders) market", {"d1", "d3"}),
+            ("trabajadora", {"d2"}),
+            ("salario minimo", {"d2"}),
+            ("el salario de las trabajadoras", {"d2"}),
+            ("vendeuse", {"d4"}),
+            ("l'économie", {"d4"}),
+            ("venditori", {"d5"}),
+            ("LAVORO", {"d5"}),
+            ("home-based", {"d3"}),
+            ("home based workers", {"d3"}),
+            ('"street vendors"', {"d1"}),
+            ('"street vendor"', set()),
+            ('"vendors of lima"', {"d1"}),
+            ('"vendors lima"', set()),
+            ('"vendors lima"~1', {"d1"}),
+            ('"street vend"*', {"d1"}),
+            ('"salario minimo"', {"d2"}),
+            ("vend*", {"d1", "d4", "d5"}),
+            ("vendrs~", {"d1"}),
+            ("vnedors~", {"d1"}),
+            ("vxndxrs~1", set()),
+            ("vxndxrs~2", {"d1"}),
+            ("title:lima", {"d1"}),
+            ("title:income", set()),
+            ("author:quispe", {"d1"}),
+            ('author:"ana quispe"', {"d1"}),
+            ("publisher:estudios", {"d1"}),
+            ("country:PER", {"d1", "d3"}),
+            ("country:peru market", {"d1", "d3"}),
+            ("-country:peru", {"d2", "d4", "d5"}),
+            ("year:2018..", {"d1", "d2"}),
+            ("year:[2015 TO 2019]", {"d1", "d3"}),
+            ("lang:es,fr", {"d2", "d4"}),
+            ("", {"d1", "d2", "d3", "d4", "d5"}),
+            ("?!", {"d1", "d2", "d3", "d4", "d5"}),
+        ],
+    )
+    def test_words_find_documents(self, full: SearchEngine, text: str, wanted: set[str]) -> None:
+        assert found(full, text) == wanted
+        assert ask(full, text).total == len(wanted)
+
+    def test_a_long_text_finds_documents_with_some_of_its_words_most_words_first(self, full: SearchEngine) -> None:
+        results = ask(full, "what do the street vendors of the market in Lima or elsewhere sell")
+        assert ids(results)[:2] == ["d1", "d3"] or ids(results) == ["d1"]
+
+    def test_a_word_of_the_title_counts_more_than_one_of_the_text(self, engine: SearchEngine) -> None:
+        title = make_document("d9", title="Taxes in Kigali", pages=("Nothing of that kind is said here.",))
+        text = make_document("d8", title="Fees in Kigali", pages=("Nothing of that kind, taxes, is said.",))
+        engine.apply(changed([title, text]))
+        assert ids(ask(engine, "taxes")) == ["d9", "d8"]
+
+    @pytest.mark.parametrize(
+        "text",
+        ["((((((((((", '"' * 301, "NOT " * 300, "a" * 2000, "\x00", "* OR *", "title:", "-", "(" * 900 + "a", "a~ b~~ ~",
+         "[a TO", "year:[9999 TO 0]", "+-+-", "😀 OR ñ", "country:" + "x" * 500, "/.*.*.*/", "^^^", "a^1e400 b"],
+    )  # fmt: skip
+    def test_hostile_text_is_answered(self, full: SearchEngine, text: str) -> None:
+        results = ask(full, text)
+        assert 0 <= results.total <= 5
+
+    # --- filters and counts ---------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("filters", "wanted"),
+        [
+            ({"countries": ("PER",)}, {"d1", "d3"}),
+            ({"countries": ("PER",), "about": True}, {"d1"}),
+            ({"countries": ("PER", "MEX")}, {"d1", "d2", "d3"}),
+            ({"regions": ("419",)}, {"d1", "d2", "d3"}),
+            ({"regions": ("419",), "about": True}, {"d1", "d2"}),
+            ({"regions": ("wb:SSA",)}, {"d3"}),
+            ({"groups": ("street_vendors",)}, {"d1"}),
+            ({"groups": ("informal_workers",), "countries": ("PER",)}, set()),
+            ({"langs": ("fr", "it")}, {"d4", "d5"}),
+            ({"sources": ("other",)}, {"d2"}),
+            ({"types": ("report",)}, {"d1"}),
+            ({"years": YearRange(2015, 2019)}, {"d1", "d3"}),
+            ({"years": YearRange(None, 2018)}, {"d3"}),
+            ({"years": YearRange(2021, None), "countries": ("PER",)}, set()),
+        ],
+    )
+    def test_filters_narrow(self, full: SearchEngine, filters: dict[str, Any], wanted: set[str]) -> None:
+        assert found(full, **filters) == wanted
+
+    def test_counts_follow_text_and_other_filters_but_not_their_own(self, full: SearchEngine) -> None:
+        counts = ask(full, "market", countries=("GHA",)).counts
+        assert counts["country"] == {"PER": 2, "COL": 1, "GHA": 1}
+        assert counts["year"] == {"2015": 1}
+        assert counts["lang"] == {"en": 1}
+
+    def test_counts_of_what_documents_are_about(self, full: SearchEngine) -> None:
+        counts = ask(full, about=True).counts
+        assert counts["country"] == {"PER": 1, "MEX": 1, "GHA": 1}
+        assert counts["region"]["419"] == 2
+
+    def test_a_filter_on_years_leaves_the_counts_of_years_alone(self, full: SearchEngine) -> None:
+        assert ask(full, years=YearRange(2019, 2019)).counts["year"] == {"2015": 1, "2019": 1, "2021": 1}
+
+    def test_a_count_is_what_the_filter_brings(self, full: SearchEngine) -> None:
+        for region, count in ask(full).counts["region"].items():
+            assert ask(full, regions=(region,)).total == count
+
+    # --- order and cursors ----------------------------------------------------------------------------------------
+
+    def test_sorts(self, full: SearchEngine) -> None:
+        assert ids(ask(full, sort=Sort.NEWEST)) == ["d2", "d1", "d3", "d4", "d5"]
+        assert ids(ask(full, sort=Sort.OLDEST)) == ["d3", "d1", "d2", "d4", "d5"]
+        assert ids(ask(full, sort=Sort.FIRST_SEEN)) == ["d5", "d4", "d3", "d2", "d1"]
+        assert ids(ask(full)) == ids(ask(full, sort=Sort.NEWEST))
+        assert ids(ask(full, "market", sort=Sort.OLDEST)) == ["d3", "d1"]
+
+    def test_ties_go_by_id(self, engine: SearchEngine) -> None:
+        same = [make_document(f"d{number:02}", title="Same", pages=("same text",)) for number in (7, 3, 11, 1, 9, 5)]
+        engine.apply(changed(same))
+        for text in ("same", "sam*", ""):
+            assert ids(ask(engine, text)) == ["d01", "d03", "d05", "d07", "d09", "d11"]
+
+    @pytest.mark.parametrize("sort", list(Sort))
+    @pytest.mark.parametrize("text", ["work", "work OR rare", "", "wor*", "-rare"])
+    def test_cursors_give_every_hit_once_in_order(self, engine: SearchEngine, text: str, sort: Sort) -> None:
+        many = [
+            make_document(
+                f"d{number * 7 % 23:02}",
+                title="On work",
+                pages=("work " * (number % 4) + "other words" + (" rare" if number % 5 == 0 else ""),),
+                published=str(2000 + number % 3) if number % 4 else "",
+            )
+            for number in range(23)
+        ]
+        engine.apply(changed(many))
+        whole = ids(ask(engine, text, sort=sort, limit=100))
+        walked: list[str] = []
+        cursor = ""
+        for _ in range(20):
+            part = ask(engine, text, sort=sort, limit=4, cursor=cursor)
+            walked += ids(part)
+            cursor = part.next
+            if not cursor:
+                break
+        assert walked == whole
+        assert len(set(walked)) == len(walked) == ask(engine, text, sort=sort).total
+
+    def test_a_cursor_goes_on_after_its_hit_when_the_index_has_changed(self, full: SearchEngine) -> None:
+        first = ask(full, sort=Sort.NEWEST, limit=2)
+        newer = make_document("d0", title="Newer", published="2024")
+        full.apply(changed([newer], first=6))
+        assert ids(ask(full, sort=Sort.NEWEST, limit=10, cursor=first.next)) == ["d3", "d4", "d5"]
+
+    def test_a_cursor_of_another_search_is_refused(self, full: SearchEngine) -> None:
+        cursor = ask(full, limit=1).next
+        with pytest.raises(BadQuery, match="cursor") as caught:
+            ask(full, "vendors", cursor=cursor)
+        assert caught.value.parameter == "cursor"
+        with pytest.raises(BadQuery):
+            ask(full, cursor="bm9uc2Vuc2U")
+
+    # --- pages ----------------------------------------------------------------------------------------------------
+
+    def test_pages_that_answer(self, full: SearchEngine) -> None:
+        assert pages_of(full, "income", "d1", "d2") == {"d1": (2,)}
+        assert pages_of(full, "derechos trabajadoras", "d2") == {"d2": (2, 1)}
+        assert pages_of(full, '"cooked food"', "d1") == {"d1": (1,)}
+        assert pages_of(full, "inco*", "d1") == {"d1": (2,)}
+        assert pages_of(full, "the", "d3") == {"d3": (1,)}
+        assert pages_of(full, "", "d1") == {}
+        assert pages_of(full, "country:PER", "d1") == {}
+
+    def test_pages_with_all_the_words_come_first_and_are_counted(self, full: SearchEngine) -> None:
+        matches = full.pages(parse("vendors taxes", vocabulary=load_vocabulary()).tree, documents=["d1"], limit=3)
+        assert [page.number for page in matches["d1"].best] == [3, 1]
+        assert matches["d1"].whole == 1
+
+    def test_pages_are_found_for_words_that_are_spread_over_them(self, full: SearchEngine) -> None:
+        matches = full.pages(parse("income lima", vocabulary=load_vocabulary()).tree, documents=["d1"], limit=3)
+        assert {page.number for page in matches["d1"].best} == {1, 2}
+        assert matches["d1"].whole == 0
+
+    def test_no_more_pages_than_asked_and_ties_by_number(self, engine: SearchEngine) -> None:
+        engine.apply(changed([make_document("d1", pages=("same words",) * 9)]))
+        assert pages_of(engine, "words", "d1") == {"d1": (1, 2, 3)}
+
+    # --- changes --------------------------------------------------------------------------------------------------
+
+    def test_an_empty_index_answers(self, engine: SearchEngine) -> None:
+        assert ask(engine, "anything").total == 0
+        assert ask(engine).counts["country"] == {}
+        assert pages_of(engine, "anything", "d1") == {}
+        assert engine.applied_sequence() == 0
+        assert engine.statistics().documents == 0
+
+    def test_a_retitled_document_is_found_by_its_new_words_only(self, full: SearchEngine) -> None:
+        full.apply(changed([replace(ACCRA, title="Bazaars of Accra")], first=6))
+        assert found(full, "title:bazaars") == {"d3"}
+        assert found(full, "title:markets") == set()
+        assert full.statistics().documents == 5
+
+    def test_a_removed_document_is_gone_with_its_pages(self, full: SearchEngine) -> None:
+        full.apply([removed("d1", sequence=6)])
+        assert found(full, "vendors") == set()
+        assert pages_of(full, "vendors", "d1") == {}
+        assert full.statistics().pages == 5
+        assert full.applied_sequence() == 6
+
+    def test_a_shorter_document_loses_its_last_pages(self, full: SearchEngine) -> None:
+        full.apply(changed([replace(LIMA, pages=LIMA.pages[:1])], first=6))
+        assert pages_of(full, "income OR street", "d1") == {"d1": (1,)}
+
+    def test_applying_twice_changes_nothing(self, full: SearchEngine) -> None:
+        before = [(hit.id, hit.score) for hit in ask(full, "market OR vendors OR trabajadoras").hits]
+        full.apply(changed(EVERYONE))
+        assert [(hit.id, hit.score) for hit in ask(full, "market OR vendors OR trabajadoras").hits] == before
+        assert (full.statistics().documents, full.statistics().pages) == (5, 8)
+
+    def test_the_sequence_number_is_told_after_each_commit(self, engine: SearchEngine) -> None:
+        told: list[int] = []
+        assert engine.apply(changed(EVERYONE), on_commit=told.append) == 5
+        assert told[-1] == 5
+        assert engine.applied_sequence() == 5
+        assert engine.apply([]) == 5
+
+    def test_a_rebuild_gives_the_same_answers(self, full: SearchEngine) -> None:
+        before = ask(full, "vendors OR market")
+        full.apply(changed([replace(LIMA, title="Another title")], first=6))
+        assert full.rebuild(changed(EVERYONE)) == 5
+        assert ask(full, "vendors OR market") == before
+
+    def test_a_document_without_text_or_tags_is_found_by_its_title(self, engine: SearchEngine) -> None:
+        engine.apply(changed([make_document("d1", title="Scanned decree", pages=())]))
+        assert found(engine, "decree") == {"d1"}
+        assert found(engine) == {"d1"}
