@@ -143,16 +143,28 @@ def load_places() -> Places:
 
 
 @cache
-def names_elsewhere() -> tuple[PlaceName, ...]:
-    """Return names of countries in other languages than the four, with their case endings; read when first asked for."""
-    table = json.loads(files("corpus.vocabulary").joinpath("data", "places_names_elsewhere.json").read_text("utf-8"))
+def names_elsewhere(lang: str) -> tuple[PlaceName, ...]:
+    """Return the names of countries in a language other than the four, with their case endings.
+
+    With the names of the languages that are easily taken for it; empty for a language of which none are known.
+    """
+    table = _elsewhere()
+    read = {lang}.union(*(together.split() for together in table["together"] if lang in together.split()))
     return tuple(
-        PlaceName(form, PlaceKind.NAME, country, lang)
+        PlaceName(form, PlaceKind.NAME, country, language)
         for country, names in table["names"].items()
         for name, languages in names.items()
-        for lang in languages.split()
-        for form in _declined(name, table["endings"].get(lang, {}))
+        for language in languages.split()
+        if language in read
+        for form in _declined(name, table["endings"].get(language, {}))
     )
+
+
+@cache
+def _elsewhere() -> Mapping[str, Any]:
+    text = files("corpus.vocabulary").joinpath("data", "places_names_elsewhere.json").read_text(encoding="utf-8")
+    table: Mapping[str, Any] = json.loads(text)
+    return table
 
 
 def _declined(name: str, endings: Mapping[str, list[str]]) -> tuple[str, ...]:

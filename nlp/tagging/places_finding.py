@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from spacy.matcher import PhraseMatcher
@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from corpus.types import LANGUAGES
 from corpus.vocabulary.model import ANY_LANGUAGE
 from corpus.vocabulary.places import PlaceKind, PlaceName, Places, load_places, names_elsewhere
-from nlp.tagging.words import OTHER, language_for
+from nlp.tagging.words import language_for
 
 _WRITTEN_IN_CAPITALS = frozenset(
     {PlaceKind.NAME, PlaceKind.DEMONYM, PlaceKind.CITY, PlaceKind.SUBDIVISION, PlaceKind.REGION}
@@ -42,9 +42,7 @@ class PlaceFinder:
         self._names: dict[int, tuple[PlaceName, ...]] = {}
         self._matcher = PhraseMatcher(self._language.vocab, attr="ORTH")
         surfaces: dict[str, dict[PlaceName, None]] = {}
-        elsewhere = () if lang in LANGUAGES else names_elsewhere()
-        names = [name for name in places.names if name.lang in (ANY_LANGUAGE, lang if lang in LANGUAGES else "en")]
-        for name in (*names, *elsewhere):
+        for name in _names_for(lang, places):
             for surface in _spellings(name):
                 surfaces.setdefault(surface, {})[name] = None
         for surface in surfaces:
@@ -69,8 +67,22 @@ class PlaceFinder:
 
 @cache
 def place_finder(lang: str) -> PlaceFinder:
-    """Return the finder for a language (any other than the four: names in all of them); made once for each process."""
-    return PlaceFinder(load_places(), lang=lang if lang in LANGUAGES else OTHER)
+    """Return the finder for a language (ISO 639-1); made once for each process."""
+    return PlaceFinder(load_places(), lang=lang)
+
+
+def _names_for(lang: str, places: Places) -> list[PlaceName]:
+    """Return what is looked for in texts of a language.
+
+    In others than the four only names are: of countries, in that language too, of regions, and of cities when the text speaks
+    of their country anyway. Acronyms and adjectives are common words there (Indonesian `SEWA` is rent, `baku` is raw).
+    """
+    names = [name for name in places.names if name.lang in (ANY_LANGUAGE, lang)]
+    if lang in LANGUAGES:
+        return names
+    kept = [name for name in names if name.kind in (PlaceKind.NAME, PlaceKind.REGION, PlaceKind.DECOY)]
+    cities = [replace(name, weak=True) for name in names if name.kind is PlaceKind.CITY]
+    return [*kept, *cities, *names_elsewhere(lang)]
 
 
 def _spellings(name: PlaceName) -> tuple[str, ...]:

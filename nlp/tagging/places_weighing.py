@@ -38,7 +38,9 @@ _MANY, _LEAST_SHARE_OF_MANY = 6, 0.2
 """A text on so many countries is about those that have at least this share."""
 _LEAST_OF_A_REGION, _LEAST_SHARE_OF_A_REGION = 3, 0.25
 _CHARACTERS_FOR_ONE = 50_000
-"""One place in so many characters (about 20 pages) is a mention, whatever the rest says."""
+"""One place in so many characters (about 20 pages) is a mention, whatever the rest says ..."""
+_PASSING = 3
+"""... but more places than these are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def is_about(spots: Sequence[Spot], standing: Standing) -> bool:
     """Say whether a document is about a place: named in title or keywords, or much of what is said is said of it."""
     if any(spot.zone in (Zone.TITLE, Zone.KEYWORDS) for spot in spots):
         return True
-    if len(spots) <= standing.length // _CHARACTERS_FOR_ONE:
+    if len(spots) <= min(_PASSING, standing.length // _CHARACTERS_FOR_ONE):
         return False
     if spots[0].facet is Facet.REGION:
         return len(spots) >= _LEAST_OF_A_REGION and standing.weight >= _LEAST_SHARE_OF_A_REGION

@@ -224,7 +224,13 @@ def test_common_words_are_no_cities():
 
 
 def test_names_in_other_languages_speak_for_known_countries():
-    assert {name.concept for name in names_elsewhere()} <= set(load_vocabulary().concepts(Facet.COUNTRY))
+    names = [name for lang in ("hr", "ru", "tr", "ar", "id") for name in names_elsewhere(lang)]
+    assert {name.concept for name in names} <= set(load_vocabulary().concepts(Facet.COUNTRY))
+    assert names_elsewhere("und") == ()
+
+
+def test_common_words_of_another_language_are_no_cities_or_acronyms():
+    assert countries(tags_of("Perdagangan Ekspor Bahan Baku. JASA SEWA GUNA USAHA. Bursa Efek.", lang="id")) == {}
 
 
 def test_a_vocabulary_that_speaks_of_an_unknown_country_is_refused():
