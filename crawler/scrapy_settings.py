@@ -53,6 +53,10 @@ def scrapy_settings(source: SourceFile, settings: Settings) -> dict[str, Any]:
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": polite.delay_seconds,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.requests_at_once),
+        "EXTENSIONS": {
+            "scrapy.extensions.throttle.AutoThrottle": None,
+            "crawler.middlewares.Throttle": 0,
+        },
         "DOWNLOAD_TIMEOUT": polite.timeout_seconds,
         "DOWNLOAD_MAXSIZE": settings.file_mebibytes_max * MEBIBYTE,
         "DOWNLOAD_WARNSIZE": 0,

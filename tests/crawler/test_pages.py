@@ -215,7 +215,7 @@ ATOM = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:la
 <author><name>Rosa Quispe</name></author><category term="Informe"/>
 <summary type="html">&lt;p&gt;Un &lt;b&gt;resumen&lt;/b&gt;&lt;/p&gt;</summary>
 <link rel="enclosure" type="application/pdf" href="/f/1.pdf"/></entry>
-<entry><title>Solo PDF</title><id>2</id><link rel="enclosure" type="application/pdf" href="/f/2.pdf"/></entry></feed>"""
+<entry><title>Solo PDF</title><id>urn:x:2</id><link rel="enclosure" type="application/pdf" href="/f/2.pdf"/></entry></feed>"""
 
 
 def test_an_entry_leads_to_its_landing_page_and_remembers_its_pdf():
