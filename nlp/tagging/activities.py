@@ -18,10 +18,12 @@ _STOPS = [".", ";", "!", "?", "•", " ", "  ", "\n"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
-    activity: Activity
+class _Anchored:
+    """The activities that are looked up by one word."""
+
     matcher: Matcher
     reach: int
+    """Tokens that the longest of them spans."""
 
 
 class ActivityMatcher:
@@ -33,33 +35,35 @@ class ActivityMatcher:
     def __init__(self, vocabulary: Vocabulary, *, lang: str) -> None:
         """Compile the activities."""
         language = language_for(lang)
+        self._activities: dict[int, Activity] = {}
         self._anchors = PhraseMatcher(language.vocab, attr="NORM")
-        self._compiled: dict[int, list[_Compiled]] = {}
-        by_anchor: dict[str, list[_Compiled]] = {}
-        for activity in vocabulary.activities:
-            if activity.lang != lang:
-                continue
+        self._anchored: dict[int, _Anchored] = {}
+        by_anchor: dict[str, dict[str, Activity]] = {}
+        for number, activity in enumerate(one for one in vocabulary.activities if one.lang == lang):
+            key = f"activity {number}"
+            self._activities[language.vocab.strings.add(key)] = activity
+            for word in activity.pattern.anchors:
+                by_anchor.setdefault(norm(word, lang=lang), {})[key] = activity
+        for word, activities in by_anchor.items():
             matcher = Matcher(language.vocab)
-            matcher.add("activity", [_token_pattern(activity, lang=lang)], greedy="FIRST")
-            one = _Compiled(activity, matcher, activity.pattern.reach)
-            for word in {norm(word, lang=lang): word for word in activity.pattern.anchors}.values():
-                by_anchor.setdefault(word, []).append(one)
-        for word, several in by_anchor.items():
-            key = f"anchor {word}"
-            self._compiled.setdefault(language.vocab.strings.add(key), []).extend(several)
-            self._anchors.add(key, [Doc(language.vocab, [word])])
+            for key, activity in activities.items():
+                matcher.add(key, [_token_pattern(activity, lang=lang)], greedy="FIRST")
+            reach = max(activity.pattern.reach for activity in activities.values())
+            anchor = f"anchor {word}"
+            self._anchored[language.vocab.strings.add(anchor)] = _Anchored(matcher, reach)
+            self._anchors.add(anchor, [Doc(language.vocab, [word])])
 
     def find(self, doc: Doc) -> Iterator[tuple[Activity, int, int]]:
         """Yield activity and tokens (0-based, end exclusive), each place once."""
         seen: set[tuple[int, int, int]] = set()
-        for key, first, last in self._anchors(doc):
-            for one in self._compiled[key]:
-                around = doc[max(0, first - one.reach) : last + one.reach]
-                for found in one.matcher(around, as_spans=True):
-                    place = (id(one), found.start, found.end)
-                    if found.start <= first < found.end and place not in seen:
-                        seen.add(place)
-                        yield one.activity, found.start, found.end
+        for anchor, first, last in self._anchors(doc):
+            one = self._anchored[anchor]
+            begin = max(0, first - one.reach)
+            for key, start, end in one.matcher(doc[begin : last + one.reach]):
+                place = (key, begin + start, begin + end)
+                if place[1] <= first < place[2] and place not in seen:
+                    seen.add(place)
+                    yield self._activities[key], place[1], place[2]
 
 
 def _token_pattern(activity: Activity, *, lang: str) -> list[dict[str, Any]]:
