@@ -1,0 +1,42 @@
+"""Templates show what contexts declare, and the help page teaches only what is understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from importlib.resources import files
+
+import pytest
+
+from corpus.vocabulary import load_vocabulary
+from search_api.parse import parse
+from web import contexts
+from web.views.help import help_page
+
+TEMPLATES = {
+    "home.html": contexts.HomePage,
+    "browse.html": contexts.BrowsePage,
+    "results.html": contexts.ResultsPage,
+    "document.html": contexts.DocumentPage,
+    "sources.html": contexts.SourcesPage,
+    "source.html": contexts.SourcePage,
+    "help.html": contexts.HelpPage,
+    "trouble.html": contexts.TroublePage,
+}
+
+
+@pytest.mark.parametrize(("template", "context"), TEMPLATES.items())
+def test_a_template_names_all_and_only_what_its_page_declares(template: str, context: type) -> None:
+    text = files("web").joinpath("templates", template).read_text(encoding="utf-8")
+    named = set(re.findall(r"\bpage\.(\w+)", text))
+    declared = {each.name for each in fields(context)}
+    assert named == declared
+
+
+def test_every_example_of_the_help_page_is_understood_without_a_remark() -> None:
+    page = help_page()
+    vocabulary = load_vocabulary()
+    for typed in [*(each[0] for each in page.examples), *(each[2] for each in page.fields)]:
+        parsed = parse(typed, vocabulary=vocabulary)
+        assert parsed.in_words, typed
+        assert not parsed.notes, typed
