@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from corpus.files import open_files
 from corpus.logs import set_up_logs
@@ -48,8 +49,16 @@ def make_app(settings: Settings) -> FastAPI:
     answer_errors(app, pages=site.pages)
     app.mount("/api/v1", make_api(site.app))
     for router in (start_router, results_router, document_router, sources_router, feed_router):
-        app.include_router(router(site))
+        app.include_router(_answering_head(router(site)))
     return app
+
+
+def _answering_head(router: APIRouter) -> APIRouter:
+    """Let every route that answers GET answer HEAD: feed readers and link checkers ask so."""
+    for route in router.routes:
+        if isinstance(route, APIRoute) and "GET" in route.methods:
+            route.methods.add("HEAD")
+    return router
 
 
 def open_site(settings: Settings) -> Site:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from search_api.results import Results
 from search_api.service import search
 from web.addresses import search_address
 from web.assets import Assets
-from web.contexts import Link
+from web.contexts import Holdings, Link
 from web.rendering import Pages
 from web.views.names import LANG, Names
 
@@ -29,6 +30,8 @@ EXAMPLES = (
 )
 """Searches offered on the home page, with the language of their words; only those that find something are shown."""
 EXAMPLES_SHOWN = 4
+HOLDINGS_SECONDS = 30.0
+"""How long counts are kept: counting the pages of 100,000 documents takes longer than a reader waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,20 @@ class _Overview:
     examples: tuple[Link, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is in here, as of one state of the records."""
+
+    stamp: int
+    until: float
+    """On the clock of time.monotonic."""
+    holdings: Holdings
+
+
 @dataclass(slots=True)
 class _Kept:
     overview: _Overview | None = None
+    counted: _Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,24 @@ class Site:
     def examples(self) -> tuple[Link, ...]:
         """Return searches that find something here."""
         return self._overview().examples
+
+    def holdings(self) -> Holdings:
+        """Return what is in here; counted anew when documents change, and else every half minute (a harvest ends)."""
+        stamp, kept = self.app.store.last_sequence(), self.kept.counted
+        if kept is None or kept.stamp != stamp or time.monotonic() > kept.until:
+            kept = _Counted(stamp, time.monotonic() + HOLDINGS_SECONDS, self._holdings())
+            self.kept.counted = kept
+        return kept.holdings
+
+    def _holdings(self) -> Holdings:
+        status, health = self.app.store.status(), self.app.store.source_health()
+        ended = [each.last_run.ended for each in health if each.last_run]
+        return Holdings(
+            documents=status.documents,
+            pages=status.pages,
+            sources=sum(1 for each in health if each.documents),
+            last_harvest=max(ended, default=None),
+        )
 
     def health_of(self, slug: str) -> SourceHealth | None:
         """Return a source with what it has brought; None when there is no such source."""

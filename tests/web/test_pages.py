@@ -277,3 +277,26 @@ def test_what_another_process_indexes_is_shown_without_a_restart(tmp_path: Path)
         index(settings)
         assert "A brandnew report" in client.get("/search?q=brandnew").text
         assert "A brandnew report" in client.get("/").text
+
+
+def test_without_an_index_the_records_can_still_be_read(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    fill(settings)
+    app = make_app(settings)
+    for each in settings.index_dir.rglob("*"):
+        if each.is_file():
+            each.write_bytes(b"not an index")
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert client.get("/documents/dlima?q=vendedores&page=2").status_code == 200
+        home = client.get("/")
+        assert home.status_code == 200
+        assert "dmany24" in home.text
+        refused = client.get("/search?q=lima")
+        assert refused.status_code == 503
+        assert refused.headers["retry-after"]
+        assert "pushcart index" in refused.text
+
+
+@pytest.mark.parametrize("address", ["/", "/search?q=lima", "/documents/dlima", "/feed.atom"])
+def test_head_is_answered_like_get(client: TestClient, address: str) -> None:
+    assert client.head(address).status_code == 200

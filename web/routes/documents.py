@@ -13,7 +13,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from corpus.errors import NotFound
+from corpus.errors import EngineUnavailable, NotFound
 from corpus.types import Document
 from search_api.engine import PageMatches
 from search_api.parse import ParsedText, parse
@@ -111,7 +111,11 @@ def _asked(request: Request, *, characters_max: int) -> Asked:
 
 
 def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches | None:
-    return site.app.engine.pages(parsed.tree, documents=[document.id], limit=MATCHES_MAX).get(document.id)
+    try:
+        found = site.app.engine.pages(parsed.tree, documents=[document.id], limit=MATCHES_MAX)
+    except EngineUnavailable:  # the text can be read and marked all the same
+        return None
+    return found.get(document.id)
 
 
 def _wanted_page(given: str, *, matches: PageMatches | None, document: Document) -> int:

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from corpus.errors import EngineUnavailable
 from web.assets import serve_asset
-from web.contexts import BrowsePage, Frame, Holdings, HomePage
+from web.contexts import BrowsePage, Frame, HomePage
 from web.state import Site
 from web.views.help import help_page
 from web.views.lists import browse_shelves, document_line, home_shelves, region_tree
@@ -74,18 +74,12 @@ def start_router(site: Site) -> APIRouter:
 
 def _home(site: Site) -> HomePage:
     store = site.app.store
-    status, health = store.status(), store.source_health()
-    ended = [each.last_run.ended for each in health if each.last_run]
+    holdings = site.holdings()
     page = HomePage(
         examples=(),
         shelves=(),
         newest=tuple(document_line(document) for document in store.newest_documents(limit=NEWEST_SHOWN)),
-        holdings=Holdings(
-            documents=status.documents,
-            pages=status.pages,
-            sources=sum(1 for each in health if each.documents),
-            last_harvest=max(ended, default=None),
-        ),
+        holdings=holdings,
     )
     try:
         everything = site.everything()
@@ -95,5 +89,5 @@ def _home(site: Site) -> HomePage:
         page,
         examples=site.examples(),
         shelves=home_shelves(everything),
-        waiting=max(status.documents - everything.total, 0),
+        waiting=max(holdings.documents - everything.total, 0),
     )

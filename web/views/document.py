@@ -34,6 +34,8 @@ LEAVES_MAX = 800
 MENTIONS_MAX = 40
 """Mentions shown; a statistical yearbook names every country."""
 _FACET_ORDER = (Facet.GROUP, Facet.COUNTRY, Facet.SECTOR, Facet.TOPIC, Facet.REGION)
+_FIELD_OF_RULE = re.compile(r"\s*\((\w+)\)$")
+"""A rule that matched outside the pages ends with the field: `term: street vendor (title)`."""
 _IDENTIFIERS = {"doi": "DOI", "isbn": "ISBN", "issn": "ISSN", "series": "Series", "handle": "Handle"}
 
 
@@ -145,16 +147,16 @@ def _is_said(tag: Tag) -> bool:
 
 
 def _evidence(document: Document, evidence: TagEvidence, *, asked: Asked) -> EvidenceLine:
-    where = ""
-    if not evidence.page:
-        where = "Title" if evidence.words.casefold() in document.title.casefold() else "Abstract or record"
+    named = _FIELD_OF_RULE.search(evidence.rule) if not evidence.page else None
+    where = named[1].capitalize() if named else "" if evidence.page else "Record"
+    rule = evidence.rule[: named.start()] if named else evidence.rule
     href = document_address(document.id, page=evidence.page, text=asked.text) if evidence.page else ""
     return EvidenceLine(
         page=evidence.page,
         where=where,
         href=href,
         sentence=_with_words_marked(evidence.sentence, evidence.words),
-        rule=without_controls(evidence.rule),
+        rule=without_controls(rule),
     )
 
 

@@ -35,11 +35,11 @@ def facet_boxes(results: Results, *, vocabulary: Vocabulary) -> tuple[FacetBox, 
         _region_box(results, vocabulary=vocabulary),
         _country_groups(results),
         _flat("sector", results, keep=is_working_sector),
-        _flat("sector", results, keep=is_isic_section, title=ISIC_TITLE),
         _flat("topic", results),
         _flat("lang", results),
         _flat("type", results),
         _flat("source", results),
+        _flat("sector", results, keep=is_isic_section, title=ISIC_TITLE),
     )
     return tuple(box for box in boxes if box.shown)
 
