@@ -117,15 +117,34 @@ def query_words(text: str) -> tuple[QueryWord, ...]:
     return tuple(_query_word(token.text, text[token.start : token.end]) for token in exact_tokens(text))
 
 
+_ACCENTED_ENDINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "es": (("cion", "ción"), ("sion", "sión"), ("ia", "ía"), ("ias", "ías")),
+    "pt": (("cao", "ção"), ("coes", "ções"), ("sao", "são"), ("soes", "sões"), ("encia", "ência"), ("ancia", "ância")),
+}
+"""Many people type without accents, and Snowball knows these endings with accents only: `informacion` would stay whole
+while the text's `información` becomes `inform`. French stems are the same either way."""
+
+
+def _accented(word: str, lang: str) -> list[str]:
+    """Return how a word may have been meant that was typed without accents."""
+    if not word.isascii():
+        return []
+    return [
+        word.removesuffix(plain) + ending for plain, ending in _ACCENTED_ENDINGS.get(lang, ()) if word.endswith(plain)
+    ]
+
+
 def _query_word(folded: str, typed: str) -> QueryWord:
     forms: dict[str, None] = {}
     stop_in: list[str] = []
     for lang in _SNOWBALL:
         found = stems(typed, lang)
-        if found:
-            forms.update(dict.fromkeys(found))
-        else:
+        if not found:
             stop_in.append(lang)
+            continue
+        forms.update(dict.fromkeys(found))
+        for accented in _accented(typed.lower(), lang):
+            forms.update(dict.fromkeys(stems(accented, lang)))
     if len(stop_in) < len(_SNOWBALL):
         forms[folded] = None
     return QueryWord(exact=folded, stems=tuple(forms), stop_in=tuple(stop_in))

@@ -159,6 +159,13 @@ class EngineContract:
         assert found(full, text) == wanted
         assert ask(full, text).total == len(wanted)
 
+    @pytest.mark.parametrize("text", ["información", "informacion", "INFORMACION", "informações", "informacao"])
+    def test_accents_need_not_be_typed(self, engine: SearchEngine, text: str) -> None:
+        spanish = make_document("d1", lang="es", title="Uno", pages=("Más información sobre el sector.",))
+        portuguese = make_document("d2", lang="pt", title="Dois", pages=("Mais informação sobre o setor.",))
+        engine.apply(changed([spanish, portuguese]))
+        assert found(engine, text) == {"d1", "d2"}  # both languages have the stem `inform`
+
     def test_a_long_text_finds_documents_with_some_of_its_words_most_words_first(self, full: SearchEngine) -> None:
         results = ask(full, "what do the street vendors of the market in Lima or elsewhere sell")
         assert ids(results)[:2] == ["d1", "d3"] or ids(results) == ["d1"]
