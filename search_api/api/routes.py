@@ -10,22 +10,22 @@ from fastapi.responses import JSONResponse, Response
 
 from corpus.errors import NotFound
 from corpus.types import Facet
-from search_api.api.bodies import (
+from search_api.api.bodies import SearchBody
+from search_api.api.parameters import search_parameters
+from search_api.api.problems import refusals
+from search_api.api.record_bodies import (
     ConceptBody,
     CopyBody,
     DocumentBody,
     FacetListBody,
     PageBody,
     ReadingBody,
-    SearchBody,
     SourceBody,
     SourcesBody,
     StatusBody,
     TagBody,
     VocabularyBody,
 )
-from search_api.api.parameters import search_parameters
-from search_api.api.problems import refusals
 from search_api.api.state import AppState
 from search_api.query import SearchQuery
 from search_api.service import search
