@@ -56,7 +56,7 @@ def make_app(settings: Settings) -> FastAPI:
 def _answering_head(router: APIRouter) -> APIRouter:
     """Let every route that answers GET answer HEAD: feed readers and link checkers ask so."""
     for route in router.routes:
-        if isinstance(route, APIRoute) and "GET" in route.methods:
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
             route.methods.add("HEAD")
     return router
 

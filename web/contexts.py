@@ -127,6 +127,8 @@ class Choice:
     count: int
     chosen: bool = False
     children: tuple[Choice, ...] = ()
+    is_open: bool = False
+    """True: the children are in sight, because one of them is ticked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,12 @@ from search_api.query import YearRange
 from search_api.results import FacetCount, Results
 from web.addresses import search_address
 from web.contexts import Choice, FacetBox, YearBar, YearBox
-from web.wording import FACET_TITLES, counted
+from web.wording import FACET_TITLES, counted, language_name
 
 SHOWN = 6
 """Choices shown at once; the others open on request."""
 OTHERS_MAX = 40
 """Choices on request; beyond these the text of the search, or the browse page, finds a value faster."""
-COUNTRIES_SHOWN = 5
-"""Countries shown under a region."""
 ISIC_TITLE = "Industry (ISIC Rev.4)"
 BARS_MAX = 40
 """Bars that can still be told apart and hit; older years are put together."""
@@ -46,7 +44,13 @@ def facet_boxes(results: Results, *, vocabulary: Vocabulary) -> tuple[FacetBox, 
 
 def _choice(parameter: str, count: FacetCount, children: tuple[Choice, ...] = ()) -> Choice:
     return Choice(
-        name=parameter, value=count.value, label=count.label, count=count.count, chosen=count.chosen, children=children
+        name=parameter,
+        value=count.value,
+        label=(language_name(count.value) or count.label) if parameter == "lang" else count.label,
+        count=count.count,
+        chosen=count.chosen,
+        children=children,
+        is_open=any(child.chosen for child in children),
     )
 
 
@@ -87,11 +91,7 @@ def _region_box(results: Results, *, vocabulary: Vocabulary) -> FacetBox:
     branches = []
     for region in sorted((regions[each] for each in REGIONS if each in regions), key=_most_first):
         inside = vocabulary.countries_in(region.value)
-        children = tuple(
-            _choice("country", count)
-            for position, count in enumerate(each for each in countries if each.value in inside)
-            if position < COUNTRIES_SHOWN or count.chosen
-        )
+        children = tuple(_choice("country", count) for count in countries if count.value in inside)
         branches.append(_choice("region", region, children))
     elsewhere = [
         _choice("region", count)
