@@ -152,7 +152,8 @@ def main() -> None:
     for state in ("first pass", "warm"):
         began = time.process_time()
         tags = {name: tagger.tag(text) for name, text in texts.items()}
-        print(f"{state}: {words:,} words, {words / (time.process_time() - began):,.0f} words a second of processor time, all facets")
+        speed = words / (time.process_time() - began)
+        print(f"{state}: {words:,} words, all facets, {speed:,.0f} words a second of processor time")
     tagged = {name: frozenset(tag.concept for tag in found if tag.facet is Facet.GROUP) for name, found in tags.items()}
     plain = {name: plain_groups(pages, vocabulary) for name, pages in read.items()}
     by_eye = {name: frozenset(labels) for name, labels in checked.items()}

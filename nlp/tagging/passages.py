@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from corpus.types import LANGUAGES, Page
 from nlp.tagging.words import language_for
@@ -104,10 +104,6 @@ class Passage:
     def words(self, start: int, end: int) -> str:
         """Return characters `start` to `end` with white space folded, as they stand in the sentence."""
         return " ".join(self.text[start:end].split())
-
-    def span(self, first: int, last: int) -> Span:
-        """Return tokens `first` to `last` (exclusive)."""
-        return self.doc[first:last]
 
 
 def passages_of(text: TaggedText) -> tuple[Passage, ...]:
