@@ -29,7 +29,7 @@ allow_private = true
 
 
 def sample_source(
-    start: str, *, slug: str = "a-publisher", protocol: str = "listing", more: str = "", timeout: float = 10.0
+    start: str, *, slug: str = "a-publisher", protocol: str = "listing", more: str = "", timeout: float = 60.0
 ) -> SourceFile:
     """Return a source that is impatient and on this machine; `more` is TOML that follows the first keys."""
     text = SAMPLE.format(slug=slug, protocol=protocol, start=start, more=more, timeout=timeout)

@@ -28,7 +28,7 @@ OF_FILES = {
     PDFS[6]: Fault(FaultKind.WRONG_TYPE),
     PDFS[7]: Fault(FaultKind.HUGE_LENGTH, megabytes=4),
     PDFS[8]: Fault(FaultKind.ENDLESS_BODY, megabytes=30),
-    PDFS[9]: Fault(FaultKind.SLOW, seconds=4.0),
+    PDFS[9]: Fault(FaultKind.SLOW, seconds=9.0),
     PAGES[0]: Fault(FaultKind.NOT_FOUND),
     PAGES[1]: Fault(FaultKind.CUT_OFF),
 }
@@ -40,7 +40,7 @@ def troubled(tmp_path_factory):
     """Harvest a publisher with a dozen faults once; return the report, its reasons by path, the requests, the settings."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("troubled") / "data", file_mebibytes_max=1)
     with SamplePublisher(faults=OF_FILES) as site:
-        run = harvested(sample_source(f"{site.url}/publications", timeout=1.5), settings)
+        run = harvested(sample_source(f"{site.url}/publications", timeout=4.0), settings)
         reasons = {failure.url.removeprefix(site.url): failure.reason for failure in run.failures}
         return run, reasons, site.requests, settings
 

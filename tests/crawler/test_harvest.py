@@ -141,7 +141,7 @@ def test_a_changed_file_is_fetched_again_and_a_vanished_one_is_kept_and_reported
         site.forget_requests()
         run = harvested(source, settings)
         downloads = [request.path for request in site.requests if request.status == 200]
-    assert (run.changed, run.gone, run.new, run.failed) == (1, 1, 0, 0)
+    assert (run.changed, run.gone, run.new, run.failed) == (1, 1, 0, 0), run
     assert run.unchanged == run.offered - 2
     assert A_PDF in downloads
     after = kept_files(settings)
