@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.types import Page
@@ -144,6 +144,7 @@ def test_the_sentence_around_words_is_found(text, sentence):
     assert Passage(text, zone=Zone.BODY, page=1, lang="en").sentence(start, start + 7) == sentence
 
 
+@settings(deadline=None)  # the first word of a language loads its dictionary
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=900), st.data())
 def test_a_sentence_always_holds_its_words_and_is_short(text, data):
     start = data.draw(st.integers(0, len(text) - 1))
@@ -154,11 +155,13 @@ def test_a_sentence_always_holds_its_words_and_is_short(text, data):
     assert len(passage.sentence(start, end)) <= LONGEST_SENTENCE
 
 
+@settings(deadline=None)  # the first word of a language loads its dictionary
 @given(st.text(max_size=300), st.sampled_from(["en", "es", "fr", "pt", "sw"]))
 def test_tokens_cover_the_text_without_a_loss(text, lang):
     assert language_for(lang).tokenizer(text).text == text
 
 
+@settings(deadline=None)  # the first word of a language loads its dictionary
 @given(st.text(min_size=1, max_size=30), st.sampled_from(["en", "es", "fr", "pt", "xx"]))
 def test_capitals_do_not_change_the_folded_word_of_a_longer_word(word, lang):
     if len(word) > 4 and word.isalpha() and word.upper().lower() == word.lower():
