@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
-from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager, PDFStackT, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, stream_value
@@ -19,6 +19,10 @@ from nlp.reading.writing import is_right_to_left, reading_order
 
 UNREADABLE = "\ufffd"
 """Stands for a glyph whose font does not say which letter it is."""
+
+BULLET = "•"
+_BULLETS = frozenset((0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D))
+"""Codes that WinAnsiEncoding leaves unused stand for the bullet (ISO 32000-1, annex D.2, note 3); pdfminer knows none."""
 
 SPACE_EMS = 0.18
 """A gap wider than this, in ems, is a space; smaller ones are kerning. Chosen by agreement with the publishers' own text."""
@@ -99,7 +103,7 @@ class SpanDevice(PDFTextDevice):
                 try:
                     letter = font.to_unichr(cid)
                 except PDFUnicodeNotDefined:
-                    letter = UNREADABLE
+                    letter = BULLET if cid in _BULLETS and isinstance(font, PDFSimpleFont) else UNREADABLE
                 glyph = glyphs[cid] = (letter, font.char_width(cid))
             letters.append(glyph[0])
             width += glyph[1]

@@ -37,6 +37,10 @@ class TestRunningText:
             "Here a second paragraph\nbegins and ends."
         )
 
+    def test_a_bullet_is_a_bullet(self, tmp_path: Path) -> None:
+        # reportlab writes it as a code that WinAnsiEncoding leaves unused, which stands for the bullet.
+        assert read(press(written("• first point")), tmp_path).pages[0].text == "• first point"
+
     def test_columns_are_read_one_after_the_other(self, tmp_path: Path) -> None:
         left = written("Left column starts here", "and goes on below")
         right = written("right column continues", "until its end.", x=320)
