@@ -39,7 +39,9 @@ def make_fetched(url: str = "https://example.org/a.pdf", **others: Any) -> Fetch
 def make_tag(facet: Facet | str, concept: str, **others: Any) -> Tag:
     """Return a tag with one piece of evidence on page 1."""
     evidence = (TagEvidence(page=1, sentence=f"A sentence on {concept}.", words=concept, rule=f"term: {concept}"),)
-    return Tag(**{"facet": Facet(facet), "concept": concept, "weight": 0.9, "about": True, "evidence": evidence} | others)
+    return Tag(
+        **{"facet": Facet(facet), "concept": concept, "weight": 0.9, "about": True, "evidence": evidence} | others
+    )
 
 
 def make_document(id: str = "d1", *, pages: tuple[str, ...] = ("Text of the only page.",), **others: Any) -> Document:  # noqa: A002
