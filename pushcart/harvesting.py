@@ -21,7 +21,7 @@ from pushcart.lock import only_one
 
 
 def harvest_sources(slugs: Sequence[str], *, settings: Settings) -> tuple[HarvestRun, ...]:
-    """Harvest sources by slug, or every source but samples when none is named, and return their run reports.
+    """Harvest sources by slug, or every verified source when none is named, and return their run reports.
 
     Raises BadSource: no source is called so. Raises BadInput: none was named, and none is declared.
     """
@@ -32,14 +32,17 @@ def harvest_sources(slugs: Sequence[str], *, settings: Settings) -> tuple[Harves
 
 
 def choose_sources(slugs: Sequence[str], *, declared: Sequence[SourceFile]) -> list[SourceFile]:
-    """Return the sources of these slugs, or all but the samples. Raises BadInput, BadSource: see harvest_sources."""
+    """Return the sources of these slugs; of all that are verified and no samples when there are none.
+
+    Raises BadInput, BadSource: see harvest_sources.
+    """
     if slugs:
         return list(sources_of(declared, slugs))
-    chosen = [source for source in declared if not source.is_sample]
+    chosen = [source for source in declared if source.verified and not source.is_sample]
     if not chosen:
         raise BadInput(
-            "No source is declared yet, apart from the samples.",
-            try_next="Write a source file (docs/sources.md), or try `pushcart harvest sample`.",
+            "No source is declared yet that was verified live.",
+            try_next="Name one that `pushcart sources` lists, such as sample, or write a source file (docs/sources.md).",
         )
     return chosen
 

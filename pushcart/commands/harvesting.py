@@ -22,7 +22,8 @@ def register(app: typer.Typer) -> None:
 
 def harvest(
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE...]", help="Slugs; none: every source.")
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE...]", help="Slugs; none: every source that was verified live."),
     ] = None,
     fetch_only: Annotated[bool, typer.Option("--fetch-only", help="Only fetch; read, tag and index later.")] = False,
     as_json: JsonOption = False,

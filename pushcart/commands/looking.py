@@ -188,6 +188,7 @@ def sources(as_json: JsonOption = False) -> None:
 
     settings = read_settings()
     declared = load_sources(settings)
+    verified = {each.slug: each.verified for each in declared}
     with open_store(settings) as store:
         known = {health.source.slug: health for health in store.source_health()}
     for each in declared:
@@ -199,10 +200,17 @@ def sources(as_json: JsonOption = False) -> None:
         "Source", "Name", "Protocol", "Documents", "Last harvest", box=None, pad_edge=False, header_style="bold"
     )
     for slug, health in sorted(known.items()):
-        run = health.last_run
-        said = f"{run.ended:%Y-%m-%d %H:%M}  {run.words}" if run else ("" if slug == LOCAL_SOURCE else "never")
+        said = _last_harvest(health, verified=verified.get(slug, True))
         table.add_row(slug, escape(health.source.name), health.source.protocol, f"{health.documents:,}", escape(said))
     out.print(table)
+
+
+def _last_harvest(health: SourceHealth, *, verified: bool) -> str:
+    if run := health.last_run:
+        return f"{run.ended:%Y-%m-%d %H:%M}  {run.words}"
+    if health.source.slug == LOCAL_SOURCE:
+        return ""
+    return "never" if verified else "never; not yet verified live, harvested only by name"
 
 
 def _health_body(health: SourceHealth) -> dict[str, Any]:

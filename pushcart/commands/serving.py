@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import closing, suppress
 from typing import Annotated
 
 import typer
 
 from corpus.errors import BadInput
 from corpus.settings import Settings, read_settings
+from corpus.store import open_store
 from pushcart.console import note
+from search_api.engine import open_engine
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +51,8 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped."""
     import uvicorn
 
+    with open_store(settings), closing(open_engine(settings)):
+        pass  # what cannot be opened is said here in our words, not by the server in a traceback
     note(
         f"Pushcart answers on http://{host}:{port}/ (API: /api/v1, described in /api/v1/openapi.json). Ctrl-C ends it."
     )
@@ -56,12 +61,14 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
     shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1") else host  # noqa: S104  compared, not bound
     os.environ.setdefault("PUSHCART_PUBLIC_URL", f"http://{shown}:{port}")
     # By name: the pages are a package of this floor, and start as any server would start them.
-    uvicorn.run(
-        "web.app:app_from_environment",
-        factory=True,
-        host=host,
-        port=port,
-        log_level=level,
-        log_config=None,
-        access_log=level in ("debug", "info"),
-    )
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends
+        uvicorn.run(
+            "web.app:app_from_environment",
+            factory=True,
+            host=host,
+            port=port,
+            log_level=level,
+            log_config=None,
+            access_log=level in ("debug", "info"),
+        )
+    note("Stopped serving.")
