@@ -129,20 +129,22 @@ def show(
     """Show a document: what it is, what it is about and why, where it came from; or the text of a page."""
     settings, vocabulary = read_settings(), load_vocabulary()
     with open_store(settings) as store:
+        if as_json:
+            from search_api.api.showing import document_body, page_body  # FastAPI's models; text does not need them
+
+            body = (
+                document_body(document_id, store=store, vocabulary=vocabulary)
+                if page is None
+                else page_body(document_id, page, store=store)
+            )
+            print_json(body.model_dump(mode="json"))
+            return
         if page is not None:
-            text = store.page(document_id, page).text
-            print_json({"id": document_id, "number": page, "text": text}) if as_json else out.print(escape(text))
+            out.print(escape(store.page(document_id, page).text))
             return
         document = store.document(document_id)
         copies = store.fetched_of(document_id)
         reading = store.reading(document.sha256)
-    if as_json:
-        body = asdict(document)
-        del body["pages"]
-        print_json(
-            body | {"copies": [asdict(each) for each in copies], "reading": asdict(reading) if reading else None}
-        )
-        return
     _print_document(document, vocabulary)
     for copy in copies:
         out.print(f"From     {escape(copy.url)} ({copy.source}, {copy.fetched_at:%Y-%m-%d})")
@@ -194,7 +196,9 @@ def sources(as_json: JsonOption = False) -> None:
     for each in declared:
         known.setdefault(each.slug, SourceHealth(source=each.as_source(), documents=0, files=0))
     if as_json:
-        print_json([_health_body(health) for _, health in sorted(known.items())])
+        from search_api.api.record_bodies import SourceBody  # FastAPI's models; text does not need them
+
+        print_json([SourceBody.of(health).model_dump(mode="json") for _, health in sorted(known.items())])
         return
     table = Table(
         "Source", "Name", "Protocol", "Documents", "Last harvest", box=None, pad_edge=False, header_style="bold"
@@ -211,17 +215,6 @@ def _last_harvest(health: SourceHealth, *, verified: bool) -> str:
     if health.source.slug == LOCAL_SOURCE:
         return ""
     return "never" if verified else "never; not yet verified live, harvested only by name"
-
-
-def _health_body(health: SourceHealth) -> dict[str, Any]:
-    run = health.last_run
-    return asdict(health.source) | {
-        "documents": health.documents,
-        "files": health.files,
-        "outcomes": dict(health.outcomes),
-        "newest": health.newest,
-        "last_run": asdict(run) if run else None,
-    }
 
 
 def files(

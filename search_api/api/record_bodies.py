@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.runs import HarvestRun
 from corpus.store import SourceHealth
 from corpus.types import Document, FetchedFile, Tag
 
@@ -199,6 +200,29 @@ class FacetListBody(BaseModel):
     facets: dict[str, int]
 
 
+class RunBody(BaseModel):
+    """A harvest of a source: what it came to."""
+
+    ended: datetime
+    state: str = Field(description="finished, broken, interrupted or crashed")
+    words: str = Field(description="the state and its reason, for a person")
+    offered: int
+    new: int
+    changed: int
+    unchanged: int
+    gone: int
+    refused: int = Field(description="by robots.txt")
+    skipped: int = Field(description="by a rule of the source file")
+    failed: int
+    requests: int
+    bytes: int
+
+    @classmethod
+    def of(cls, run: HarvestRun) -> RunBody:
+        """Return the body of a run."""
+        return cls(**{name: getattr(run, name) for name in cls.model_fields})
+
+
 class SourceBody(BaseModel):
     """A publisher's collection and its health."""
 
@@ -214,6 +238,7 @@ class SourceBody(BaseModel):
     files: int
     outcomes: dict[str, int] = Field(description="files by how their reading ended")
     newest: datetime | None = Field(description="when its newest document was first seen")
+    last_run: RunBody | None = Field(description="null: never harvested")
 
     @classmethod
     def of(cls, health: SourceHealth) -> SourceBody:
@@ -232,6 +257,7 @@ class SourceBody(BaseModel):
             files=health.files,
             outcomes=dict(health.outcomes),
             newest=health.newest,
+            last_run=RunBody.of(health.last_run) if health.last_run else None,
         )
 
 

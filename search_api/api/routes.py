@@ -15,17 +15,15 @@ from search_api.api.parameters import search_parameters
 from search_api.api.problems import refusals
 from search_api.api.record_bodies import (
     ConceptBody,
-    CopyBody,
     DocumentBody,
     FacetListBody,
     PageBody,
-    ReadingBody,
     SourceBody,
     SourcesBody,
     StatusBody,
-    TagBody,
     VocabularyBody,
 )
+from search_api.api.showing import document_body, page_body
 from search_api.api.state import AppState
 from search_api.query import SearchQuery
 from search_api.service import search
@@ -82,42 +80,16 @@ def _tags_held(request: Request) -> set[str]:
 def document_router(state: AppState) -> APIRouter:
     """Return the routes of documents and pages."""
     router = APIRouter(tags=["documents"])
-    store = state.store
 
     @router.get("/documents/{document_id}", responses=refusals(404, 503), summary="One document")
     def get_document(document_id: DocumentId) -> DocumentBody:
         """Give a document with its tags and their evidence, every value offered for its fields, and its copies."""
-        document = store.document(document_id)
-        reading = store.reading(document.sha256)
-        together = store.work(document.work).documents if document.work else ()
-        return DocumentBody.of(
-            document,
-            tags=[TagBody.of(tag, label=state.vocabulary.label(tag.facet, tag.concept, "en")) for tag in document.tags],
-            copies=[CopyBody.of(fetched) for fetched in store.fetched_of(document_id)],
-            same_work=[each for each in together if each != document_id],
-            reading=ReadingBody(
-                outcome=reading.outcome,
-                reason=reading.reason,
-                pages_read=document.page_count,
-                page_total=reading.page_total,
-                engine=reading.engine,
-            )
-            if reading
-            else None,
-        )
+        return document_body(document_id, store=state.store, vocabulary=state.vocabulary)
 
     @router.get("/documents/{document_id}/pages/{number}", responses=refusals(404, 422, 503), summary="One page")
     def get_page(document_id: DocumentId, number: Annotated[int, Path(ge=1, le=1_000_000)]) -> PageBody:
         """Give the text of a page; the first page is 1."""
-        document = store.document(document_id)
-        page = store.page(document_id, number)
-        return PageBody(
-            document=document_id,
-            number=number,
-            page_count=document.page_count,
-            lang=document.lang,
-            text=page.text,
-        )
+        return page_body(document_id, number, store=state.store)
 
     return router
 

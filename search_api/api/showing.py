@@ -1,0 +1,48 @@
+"""The bodies of one document and one page, put together from the store: for the API and for `pushcart show --json`."""
+
+from __future__ import annotations
+
+from corpus.store import Store
+from corpus.types import Reading
+from corpus.vocabulary import Vocabulary
+from search_api.api.record_bodies import CopyBody, DocumentBody, PageBody, ReadingBody, TagBody
+
+
+def document_body(document_id: str, *, store: Store, vocabulary: Vocabulary) -> DocumentBody:
+    """Return a document with its tags and their evidence, every value offered for its fields, and its copies.
+
+    Raises NotFound: there is no such document.
+    """
+    document = store.document(document_id)
+    reading = store.reading(document.sha256)
+    together = store.work(document.work).documents if document.work else ()
+    return DocumentBody.of(
+        document,
+        tags=[TagBody.of(tag, label=vocabulary.label(tag.facet, tag.concept, "en")) for tag in document.tags],
+        copies=[CopyBody.of(fetched) for fetched in store.fetched_of(document_id)],
+        same_work=[each for each in together if each != document_id],
+        reading=_reading_body(reading, pages_read=document.page_count) if reading else None,
+    )
+
+
+def _reading_body(reading: Reading, *, pages_read: int) -> ReadingBody:
+    return ReadingBody(
+        outcome=reading.outcome,
+        reason=reading.reason,
+        pages_read=pages_read,
+        page_total=reading.page_total,
+        engine=reading.engine,
+    )
+
+
+def page_body(document_id: str, number: int, *, store: Store) -> PageBody:
+    """Return one page of a document, by its 1-based number. Raises NotFound."""
+    document = store.document(document_id)
+    page = store.page(document_id, number)
+    return PageBody(
+        document=document_id,
+        number=number,
+        page_count=document.page_count,
+        lang=document.lang,
+        text=page.text,
+    )
