@@ -35,7 +35,8 @@ from search_api.tree import (
 )
 
 TITLE_BOOST = 3.0
-"""A word of the title counts so many times one of the text; benchmarks/ranking.py shows the neighbours."""
+"""A word of the title counts so many times one of the text. A usual value, not measured: the
+judged collections of benchmarks/ranking.py have no titles apart from the text."""
 EXACT_SCORE = 2.0
 """Score of a match by prefix, near spelling or loose phrase, whose own scores differ between engines: about that of a
 word found in every third document."""
