@@ -1,0 +1,77 @@
+"""Which sources are meant, and documents that a person names by their addresses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import BadInput, BadSource
+from corpus.store import open_store
+from corpus.types import LOCAL_SOURCE
+from crawler.sample import SamplePublisher
+from crawler.source_files import load_sources, parse_source
+from pushcart.harvesting import choose_sources, fetch_addresses, open_sample_publisher
+
+SOURCE = """
+slug = "{slug}"
+name = "A Publisher"
+protocol = "feed"
+start = ["https://example.org/{slug}.xml"]
+verified = {verified}
+"""
+
+
+def declared(*sources: tuple[str, bool]):
+    texts = [SOURCE.format(slug=slug, verified=str(verified).lower()) for slug, verified in sources]
+    return [parse_source(text, path=Path("source.toml")) for text in texts]
+
+
+def slugs(chosen) -> list[str]:
+    return [source.slug for source in chosen]
+
+
+def test_without_a_name_every_verified_source_is_meant():
+    assert slugs(choose_sources([], declared=declared(("a", True), ("b", False), ("c", True)))) == ["a", "c"]
+
+
+def test_a_source_that_was_never_tried_live_wants_to_be_named():
+    sources = declared(("a", True), ("b", False))
+    assert slugs(choose_sources(["b"], declared=sources)) == ["b"]
+    with pytest.raises(BadInput, match="No source is declared yet that was verified live"):
+        choose_sources([], declared=declared(("b", False)))
+
+
+def test_samples_are_harvested_only_by_name(settings):
+    sources = load_sources(settings)
+    assert slugs(choose_sources(["sample"], declared=sources)) == ["sample"]
+    assert not any(source.is_sample for source in choose_sources([], declared=[*sources, *declared(("a", True))]))
+
+
+def test_a_name_that_no_source_has_is_said():
+    with pytest.raises(BadSource, match="nosuch"):
+        choose_sources(["nosuch"], declared=declared(("a", True)))
+
+
+def test_the_sample_publisher_comes_back_to_its_port_unless_it_is_taken(settings):
+    with open_sample_publisher(settings) as site:
+        first = site.url
+        with open_sample_publisher(settings) as other:
+            second = other.url
+    with open_sample_publisher(settings) as again:
+        assert first != second == again.url
+
+
+@pytest.mark.slow
+def test_a_file_and_a_landing_page_are_added_by_their_addresses_once(settings):
+    with SamplePublisher() as site:
+        pdf = next(entry for entry in site.site.entries if entry.pdf_path)
+        page = next(entry for entry in site.site.entries if not entry.pdf_path)
+        addresses = [site.url + pdf.pdf_path, site.url + page.path]
+        first = fetch_addresses(addresses, settings=settings)
+        second = fetch_addresses(addresses, settings=settings)
+    assert (first.new, first.failed) == (2, 0)
+    assert (second.new, second.unchanged) == (0, 2)
+    with open_store(settings) as store:
+        kept = store.file_outcomes(source=LOCAL_SOURCE)
+    assert sorted(each.url for each in kept) == sorted(addresses)
