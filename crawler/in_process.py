@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
@@ -25,6 +26,8 @@ from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.source_spider import SourceSpider
 from crawler.tally import HarvestProgress, Tally
+
+_log = structlog.get_logger(__name__)
 
 SPIDERS: dict[str, type[SourceSpider]] = {"listing": ListingSpider, "feed": FeedSpider, "addresses": AddressesSpider}
 """The spider of each protocol."""
@@ -60,6 +63,7 @@ def harvest_in_this_process(
             stopped = _crawl(job, options) == "shutdown"
             run = tally.report(ended=datetime.now(UTC), expect=source.expect, stopped=stopped)
             store.save_run(run)
+            _log.info("source harvested", source=run.source, state=run.state.value, offered=run.offered, new=run.new)
             if not stopped:
                 cache.end_run()
             return run

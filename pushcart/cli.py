@@ -17,7 +17,6 @@ from typing import Annotated
 import typer
 
 from corpus.errors import PushcartError
-from corpus.logs import set_up_logs
 from corpus.settings import read_settings
 from pushcart.commands import documents, harvesting, looking, serving
 from pushcart.console import note, out, print_error
@@ -37,6 +36,10 @@ app = typer.Typer(
 )
 
 
+_SILENT = frozenset({"search", "show", "sources", "files", "status"})
+"""Commands that log nothing: loading structlog would take a third of their time."""
+
+
 def _print_version(asked: bool) -> None:
     if asked:
         out.print(f"pushcart {version('pushcart')}")
@@ -45,11 +48,17 @@ def _print_version(asked: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """Harvest, read, tag and search the literature of the informal economy."""
+    settings = read_settings()
+    if context.invoked_subcommand not in _SILENT:
+        from corpus.logs import set_up_logs
+
+        set_up_logs(settings)
 
 
 documents.register(app)
@@ -68,7 +77,6 @@ def run(arguments: list[str]) -> int:
     # Supervisors stop with SIGTERM: it ends in the same tidy way as Ctrl-C.
     signal.signal(signal.SIGTERM, _on_sigterm)
     try:
-        set_up_logs(read_settings())
         app(arguments)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+import structlog
+
 from corpus.files import FileStore
 from corpus.settings import Settings
 from corpus.store import Store, WaitingDocument
@@ -21,6 +23,8 @@ from nlp.documents import build_document
 from nlp.reading import READER_VERSION, ReadRequest, read_files
 from nlp.tagging.tagger import Tagger, open_tagger
 from nlp.tagging.version import tagger_version
+
+_log = structlog.get_logger(__name__)
 
 _BATCH = 500
 """Files asked for at a time."""
@@ -67,12 +71,24 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
             ]
             for reading in read_files(requests, settings=settings):
                 store.save_reading(reading, reader_version=READER_VERSION)
+                _log_reading(reading)
                 done.outcomes[reading.outcome.value] += 1
                 done.pages += len(reading.pages)
                 on_step("read", len(reading.pages))
                 maker.make_waiting()  # here, while the reading processes go on with the next files
     maker.make_waiting()
     return done
+
+
+def _log_reading(reading: Reading) -> None:
+    _log.info(
+        "file read",
+        sha256=reading.sha256,
+        outcome=reading.outcome.value,
+        pages=len(reading.pages),
+        seconds=reading.seconds,
+        reason=reading.reason or None,
+    )
 
 
 class _DocumentMaker:
@@ -112,6 +128,7 @@ class _DocumentMaker:
             is_sample=self._is_sample.get(first.source, False),
         )
         self._store.save_document(document, tagger_version=tagger_version())
+        _log.info("document saved", document=document.id, pages=document.page_count, tags=len(document.tags))
         self._done.documents += 1
         self._on_step("tagged", document.page_count)
 
