@@ -26,6 +26,11 @@ _PLAIN_SECONDS = 10.0
 """Between two lines of progress where there is no terminal."""
 
 
+def counted(count: int, thing: str) -> str:
+    """Return a count with its thing: `1 file`, `2,195 pages`."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def print_json(value: Any) -> None:
     """Print one JSON value for programs, readable for people too."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")

@@ -9,7 +9,7 @@ from corpus.store import open_store
 from crawler.source_files import load_sources
 from pushcart.commands.documents import bring_forward
 from pushcart.commands.serving import is_free, run_server
-from pushcart.console import note, out, print_run
+from pushcart.console import counted, note, out, print_run
 from pushcart.harvesting import at_address, harvest_shown, open_sample_publisher
 
 _PORTS_TRIED = 20
@@ -26,8 +26,8 @@ def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
             report = bring_forward(store, settings=settings)
             counts = store.status()
         out.print(
-            f"Read {report['pages_read']:,} pages, tagged {report['documents_made']:,} documents; "
-            f"in all {counts.documents:,} documents with {counts.pages:,} pages, {report['indexed']:,} of them searchable."
+            f"Read {counted(report['pages_read'], 'page')}, tagged {counted(report['documents_made'], 'document')}; in all "
+            f"{counted(counts.documents, 'document')} with {counted(counts.pages, 'page')}, {report['indexed']:,} searchable."
         )
         if run.state is not RunState.FINISHED:
             raise BadInput(

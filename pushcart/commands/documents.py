@@ -15,7 +15,7 @@ from corpus.runs import HarvestRun
 from corpus.settings import Settings, read_settings
 from corpus.store import FetchedState, Store, open_store
 from pushcart.adding import OWN, OwnFile, add_file, find_files
-from pushcart.console import meter, note, out, print_json, print_run
+from pushcart.console import counted, meter, note, out, print_json, print_run
 from pushcart.lock import only_one
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -67,7 +67,7 @@ def add(
     else:
         if found:
             counts = ", ".join(f"{count:,} {_ADDED_WORDS[state]}" for state, count in added.items())
-            out.print(f"{len(found):,} files: {counts}.")
+            out.print(f"{counted(len(found), 'file')}: {counts}.")
         if fetched:
             print_run(fetched)
         _print_report(report)
@@ -131,7 +131,7 @@ def remove(
         for document in documents:
             store.remove_document(document)
         update_index(store, settings=settings)
-    out.print(f"Removed {len(documents):,} {'document' if len(documents) == 1 else 'documents'}.")
+    out.print(f"Removed {counted(len(documents), 'document')}.")
 
 
 def bring_forward(store: Store, *, settings: Settings) -> dict[str, Any]:
@@ -186,15 +186,13 @@ def _print_report(report: dict[str, Any]) -> None:
         outcomes = ", ".join(
             f"{count:,} {outcome.replace('_', ' ')}" for outcome, count in sorted(report["read"].items())
         )
-        out.print(
-            f"Read {sum(report['read'].values()):,} files, {report['pages_read']:,} pages"
-            + (f": {outcomes}." if outcomes else ".")
-        )
-        out.print(f"Tagged {report['documents_made']:,} documents.")
+        read = f"Read {counted(sum(report['read'].values()), 'file')}, {counted(report['pages_read'], 'page')}"
+        out.print(f"{read}: {outcomes}." if outcomes else f"{read}.")
+        out.print(f"Tagged {counted(report['documents_made'], 'document')}.")
     if "indexed" in report:
-        how = "Built the index anew" if report["rebuilt"] else f"Indexed {report['changes_indexed']:,} changes"
-        out.print(f"{how}: {report['indexed']:,} documents can be searched.")
-    if report.get("files_without_text"):
-        note(
-            f"{report['files_without_text']:,} files have no text that could be read; `pushcart files --unread` says why."
-        )
+        changes = counted(report["changes_indexed"], "change")
+        how = "Built the index anew" if report["rebuilt"] else f"Indexed {changes}"
+        out.print(f"{how}: {counted(report['indexed'], 'document')} can be searched.")
+    if without := report.get("files_without_text"):
+        verb = "has" if without == 1 else "have"
+        note(f"{counted(without, 'file')} {verb} no text that could be read; `pushcart files --unread` says why.")

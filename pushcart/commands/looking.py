@@ -16,7 +16,7 @@ from corpus.store import SourceHealth, Store, open_store
 from corpus.types import LOCAL_SOURCE, Document, Facet, Outcome, Reading
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.documents import JsonOption
-from pushcart.console import note, out, print_json
+from pushcart.console import counted, note, out, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -240,7 +240,7 @@ def files(
             f"{said:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
             + (f"\n{'':<14}[dim]{escape(each.reason)}[/]" if each.reason else "")
         )
-    note(f"{len(listed):,} files.")
+    note(f"{counted(len(listed), 'file')}.")
 
 
 def status(as_json: JsonOption = False) -> None:
