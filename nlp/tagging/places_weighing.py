@@ -39,6 +39,9 @@ _MANY, _LEAST_SHARE_OF_MANY = 6, 0.2
 _LEAST_OF_A_REGION, _LEAST_SHARE_OF_A_REGION = 3, 0.25
 _CHARACTERS_FOR_ONE = 50_000
 """One place in so many characters (about 20 pages) is a mention, whatever the rest says ..."""
+_CHARACTERS_FOR_ONE_LATE = 4_000
+"""A place that the beginning does not name is a mention unless more than one in so many characters speak for it: global
+reports name a country in passing ("the first to ratify was Uruguay")."""
 _PASSING = 3
 """... but more places than these are none."""
 
@@ -135,6 +138,8 @@ def is_about(spots: Sequence[Spot], standing: Standing) -> bool:
     if any(spot.zone in (Zone.TITLE, Zone.KEYWORDS) for spot in spots):
         return True
     if len(spots) <= min(_PASSING, standing.length // _CHARACTERS_FOR_ONE):
+        return False
+    if all(spot.position > _HEAD for spot in spots) and len(spots) <= standing.length // _CHARACTERS_FOR_ONE_LATE:
         return False
     if spots[0].facet is Facet.REGION:
         return len(spots) >= _LEAST_OF_A_REGION and standing.weight >= _LEAST_SHARE_OF_A_REGION

@@ -66,6 +66,13 @@ def test_a_text_that_goes_round_the_world_is_about_no_country():
     assert not any(tag.about for tag in found.values())
 
 
+def test_a_global_report_that_names_a_country_once_in_passing_is_not_about_it():
+    body = "Most workers have no contract, and few of them are covered by a pension. " * 90
+    (found,) = countries(tags_of(body + "The first to ratify the Convention was Uruguay.")).values()
+    assert not found.about
+    assert primary(tags_of("Vendors in Uruguay pay fees. " + body)) == "URY"
+
+
 def test_weights_of_countries_are_shares_of_one():
     found = countries(tags_of("Peru, Peru and Chile.", title="Bolivia"))
     assert sum(tag.weight for tag in found.values()) == pytest.approx(1.0, abs=0.001)
