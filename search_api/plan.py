@@ -66,6 +66,18 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class OneWord:
+    """Has at least one of these tokens, which are the forms of one word in several languages. Scores are added.
+
+    All are as rare as the most frequent of them. By itself, an English word that three Spanish documents quote would be the
+    rarest of words, and would put those three above every English document. (Lucene's synonyms count in the same way.)
+    """
+
+    field: Field
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Adjacent:
     """Has these tokens side by side, in order; two or more."""
 
@@ -156,7 +168,9 @@ class Flat:
     score: float
 
 
-Plan = Term | Adjacent | StartsWith | Like | OneOf | InYears | Every | Never | All | Any | Without | Times | Flat
+Plan = (
+    Term | OneWord | Adjacent | StartsWith | Like | OneOf | InYears | Every | Never | All | Any | Without | Times | Flat
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +234,10 @@ def _word(word: QueryWord, *, shape: Shape, excluded: bool) -> Plan:
     for stem_field, exact_field, boost in shape.places:
         tokens = (word.exact,) if stem_field is exact_field or (excluded and word.stop_in) else word.stems
         field = exact_field if excluded and word.stop_in else stem_field
-        terms = [Term(field, token) for token in tokens]
-        parts += [Times(term, boost) if boost != 1.0 else term for term in terms]
+        if not tokens:
+            continue
+        one: Plan = Term(field, tokens[0]) if len(tokens) == 1 else OneWord(field, tuple(tokens))
+        parts.append(Times(one, boost) if boost != 1.0 else one)
     if word.stop_in and not excluded:
         parts.append(Flat(OneOf("lang", word.stop_in), 0.0))
     return parts[0] if len(parts) == 1 else Any(tuple(parts))

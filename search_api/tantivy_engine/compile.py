@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from tantivy import FieldType, Occur, Query, Schema
+from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from search_api.plan import (
     Adjacent,
@@ -16,6 +17,7 @@ from search_api.plan import (
     Like,
     Never,
     OneOf,
+    OneWord,
     Plan,
     StartsWith,
     Term,
@@ -24,20 +26,26 @@ from search_api.plan import (
 )
 
 
-def compile_plan(plan: Plan, *, schema: Schema) -> Query:
-    """Return the query that finds and scores what the plan says."""
+def compile_plan(plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
+    """Return the query that finds and scores what the plan says.
+
+    Args:
+        searcher: of the index that is asked; it knows how rare words are.
+    """
     match plan:
         case All(parts):
-            return _all(parts, schema=schema)
+            return _all(parts, schema=schema, searcher=searcher)
         case Any(parts, minimum):
-            alternatives = [(Occur.Should, compile_plan(part, schema=schema)) for part in parts]
+            alternatives = [(Occur.Should, compile_plan(part, schema=schema, searcher=searcher)) for part in parts]
             return Query.boolean_query(alternatives, minimum_number_should_match=minimum)
         case Without():
-            return _all((plan,), schema=schema)
+            return _all((plan,), schema=schema, searcher=searcher)
         case Times(part, factor):
-            return Query.boost_query(compile_plan(part, schema=schema), factor)
+            return Query.boost_query(compile_plan(part, schema=schema, searcher=searcher), factor)
         case Flat(part, score):
-            return Query.const_score_query(compile_plan(part, schema=schema), score)
+            return Query.const_score_query(compile_plan(part, schema=schema, searcher=searcher), score)
+        case OneWord():
+            return _one_word(plan, schema=schema, searcher=searcher)
         case Every():
             return Query.all_query()
         case Never():
@@ -66,11 +74,29 @@ def _leaf(plan: Plan, *, schema: Schema) -> Query:
     raise AssertionError(plan)
 
 
-def _all(parts: Sequence[Plan], *, schema: Schema) -> Query:
+def _one_word(word: OneWord, *, schema: Schema, searcher: Searcher) -> Query:
+    held = {token: searcher.doc_freq(word.field, token) for token in word.tokens}
+    common = max(held.values())
+    alternatives = []
+    for token, documents in held.items():
+        term = Query.term_query(schema, word.field, token, "freq")
+        if 0 < documents < common:
+            share = _rarity(common, of=searcher.num_docs) / _rarity(documents, of=searcher.num_docs)
+            term = Query.boost_query(term, share)
+        alternatives.append((Occur.Should, term))
+    return Query.boolean_query(alternatives)
+
+
+def _rarity(documents: int, *, of: int) -> float:
+    """Return BM25's inverse document frequency, as both engines reckon it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    return math.log(1.0 + (max(of, documents) - documents + 0.5) / (documents + 0.5))
+
+
+def _all(parts: Sequence[Plan], *, schema: Schema, searcher: Searcher) -> Query:
     clauses = [
-        (Occur.MustNot, compile_plan(part.part, schema=schema))
+        (Occur.MustNot, compile_plan(part.part, schema=schema, searcher=searcher))
         if isinstance(part, Without)
-        else (Occur.Must, compile_plan(part, schema=schema))
+        else (Occur.Must, compile_plan(part, schema=schema, searcher=searcher))
         for part in parts
     ]
     if all(isinstance(part, Without) for part in parts):

@@ -70,7 +70,7 @@ class TantivyEngine:
             return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
         words = plan_of(tree, shape=DOCUMENTS, about=query.about)
         with tantivy_errors(self._folder.root):
-            compiled = _documents_query(words, query)
+            compiled = _documents_query(words, query, searcher=view.documents)
             if query.sort is Sort.RELEVANCE and ranks(tree):
                 stretch = by_score(view.documents, compiled, after=after, limit=query.limit)
             else:
@@ -87,8 +87,8 @@ class TantivyEngine:
         if view.pages is None or text is None or not documents:
             return {}
         schema = pages_schema()
-        whole = compile_plan(plan_of(text, shape=PAGES), schema=schema)
-        ranked = compile_plan(plan_of_any_word(text), schema=schema)
+        whole = compile_plan(plan_of(text, shape=PAGES), schema=schema, searcher=view.pages)
+        ranked = compile_plan(plan_of_any_word(text), schema=schema, searcher=view.pages)
         found: dict[str, PageMatches] = {}
         with tantivy_errors(self._folder.root):
             wholes = _count_by_document(view.pages, whole, documents)
@@ -212,9 +212,9 @@ class TantivyEngine:
         )
 
 
-def _documents_query(words: Plan, query: SearchQuery, *, leave_out: str = "") -> Query:
+def _documents_query(words: Plan, query: SearchQuery, *, searcher: Searcher, leave_out: str = "") -> Query:
     parts = (words, *filter_plans(query, leave_out=leave_out))
-    return compile_plan(All(parts) if len(parts) > 1 else words, schema=documents_schema())
+    return compile_plan(All(parts) if len(parts) > 1 else words, schema=documents_schema(), searcher=searcher)
 
 
 def _counts(searcher: Searcher, words: Plan, query: SearchQuery) -> dict[str, dict[str, int]]:
@@ -230,7 +230,7 @@ def _counts(searcher: Searcher, words: Plan, query: SearchQuery) -> dict[str, di
             facet: {"terms": {"field": filter_field(facet, about=query.about), "size": _FACET_VALUES_MAX}}
             for facet in facets
         }
-        answer = searcher.aggregate(_documents_query(words, query, leave_out=leave_out), asked)
+        answer = searcher.aggregate(_documents_query(words, query, searcher=searcher, leave_out=leave_out), asked)
         for facet in facets:
             counts[facet] = {_value(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet]["buckets"]}
     return {facet: counts[facet] for facet in FACETS}

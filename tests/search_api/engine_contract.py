@@ -170,6 +170,26 @@ class EngineContract:
         results = ask(full, "what do the street vendors of the market in Lima or elsewhere sell")
         assert ids(results)[:2] == ["d1", "d3"] or ids(results) == ["d1"]
 
+    def test_a_quoted_foreign_word_is_as_rare_as_the_word_itself(self, engine: SearchEngine) -> None:
+        # In Spanish documents English "workers" keeps its s, and only one of them has it: rare, but not the better answer.
+        english = [
+            make_document(
+                f"d{number}", title=f"Report {number}", pages=(f"The workers of town {number}, and other workers.",)
+            )
+            for number in range(1, 9)
+        ]
+        spanish = [
+            make_document(
+                f"d{number}", title=f"Informe {number}", lang="es", pages=(f"Las ventas del pueblo {number}.",)
+            )
+            for number in range(11, 19)
+        ]
+        quoting = make_document("d20", title="Informe", lang="es", pages=("Véase el informe Workers de la ciudad.",))
+        engine.apply(changed((*english, *spanish, quoting)))
+        hits = ask(engine, "workers").hits
+        assert len(hits) == 9
+        assert ids(ask(engine, "workers"))[-1] == "d20"
+
     def test_a_word_of_the_title_counts_more_than_one_of_the_text(self, engine: SearchEngine) -> None:
         title = make_document("d9", title="Taxes in Kigali", pages=("Nothing of that kind is said here.",))
         text = make_document("d8", title="Fees in Kigali", pages=("Nothing of that kind, taxes, is said.",))
