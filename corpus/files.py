@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import os
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -68,15 +69,25 @@ class FileStore:
             sha256 = hashlib.sha256(whole).hexdigest()
             self._filesystem.pipe_file(self._path(sha256), whole)
             return sha256, len(whole)
-        partial = Path(self._root) / f"{uuid.uuid4().hex}.part"
-        with partial.open("wb") as file:
+        partial, file = self._open_partial()
+        with file:
             sha256, size = _copy(content, file)
             file.flush()
             os.fsync(file.fileno())  # the database will promise these bytes
-        final = Path(self._path(sha256))
-        final.parent.mkdir(exist_ok=True)
-        partial.replace(final)
+            final = Path(self._path(sha256))
+            final.parent.mkdir(exist_ok=True)
+            partial.replace(final)
         return sha256, size
+
+    def _open_partial(self) -> tuple[Path, BinaryIO]:
+        """Return a new file that is locked while it is open: `sweep` leaves it alone as long as its writer lives."""
+        while True:
+            partial = Path(self._root) / f"{uuid.uuid4().hex}.part"
+            file = partial.open("wb")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if partial.exists():
+                return partial, file
+            file.close()  # swept in the instant before it was locked
 
     def read(self, sha256: str) -> bytes:
         """Return the bytes.
@@ -106,13 +117,17 @@ class FileStore:
             yield Path(file.name)
 
     def sweep(self) -> int:
-        """Delete what killed processes left half written, and return how many such files there were."""
-        if not self._is_local:
-            return 0
-        leftovers = list(Path(self._root).glob("*.part"))
-        for path in leftovers:
-            path.unlink(missing_ok=True)
-        return len(leftovers)
+        """Delete what killed processes left half written, and return how many such files there were.
+
+        Safe at any time: a file that a living process writes is locked, and the system unlocks it when the process dies.
+        """
+        swept = 0
+        for path in Path(self._root).glob("*.part") if self._is_local else ():
+            with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+                swept += 1
+        return swept
 
 
 def _copy(source: BinaryIO, target: BinaryIO | None) -> tuple[str, int]:

@@ -54,6 +54,7 @@ def count_work(store: Store) -> tuple[int, int]:
 
 def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnStep) -> Processed:
     """Read every unread file and make every waiting document. May be repeated; a killed run goes on where it was."""
+    files.sweep()
     done = Processed()
     is_sample = {source.slug: source.is_sample for source in store.sources()}
     store.mark_stale(tagger_version=tagger_version())

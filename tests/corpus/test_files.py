@@ -55,3 +55,23 @@ def test_a_file_of_this_machine_is_kept_under_the_sha256_of_its_bytes(settings, 
     assert (sha256, size) == files.put_file(path) == (hashlib.sha256(b"x" * 3_000_000).hexdigest(), 3_000_000)
     assert files.read(sha256) == path.read_bytes()
     assert not list((settings.data_dir / "files").glob("*.part"))
+
+
+def test_a_file_that_is_being_written_is_not_swept(settings):
+    files = open_files(settings)
+
+    class Slow:
+        """Content during whose reading somebody sweeps."""
+
+        def __init__(self) -> None:
+            self.parts = [b"first", b"second", b""]
+            self.swept = []
+
+        def read(self, _size: int = -1) -> bytes:
+            self.swept.append(files.sweep())
+            return self.parts.pop(0)
+
+    content = Slow()
+    sha256, size = files._keep(content)
+    assert (size, content.swept) == (11, [0, 0, 0])
+    assert files.read(sha256) == b"firstsecond"
