@@ -15,6 +15,8 @@ class RunState(StrEnum):
     """It went through to the end, and brought what the source promises. Single files may have failed."""
     BROKEN = "broken"
     """It went through to the end but brought less (or more) than the source promises: look at the source file."""
+    PAUSED = "paused"
+    """It used up its budget of requests, bytes or time, or its hours of the day; the next run goes on."""
     INTERRUPTED = "interrupted"
     """A person or the system stopped it; the next run goes on."""
     CRASHED = "crashed"
@@ -76,6 +78,20 @@ class HarvestRun:
     """Answers 304: the server sent no body."""
     bytes: int = 0
     """Bytes of answers' bodies that came over the wire."""
+    records: int = 0
+    """Records and entries that listings, feeds, sitemaps and catalogues named, the deleted ones too."""
+    announced: int | None = None
+    """How many records the publisher itself says that it has (or has changed since `since`); None: it does not say."""
+    since: datetime | None = None
+    """The run asked only for what changed since then; None: it asked for everything."""
+    unlisted: int = 0
+    """Files that we hold and that the publisher no longer lists, told by a complete run; kept, never deleted."""
+    expected: int | None = None
+    """How many files the source promises at least; None: nothing was declared."""
+    held: int = 0
+    """Files of the source that are there after the run, as far as we know: all but the gone ones."""
+    is_complete: bool = False
+    """True: it saw everything there is to see (since `since`), so that what it did not see is no longer listed."""
     skipped_by: Mapping[str, int] = field(default_factory=dict)
     """How many were left out, by rule in words (`kind: video`, `address denied`)."""
     failures: tuple[RunFailure, ...] = ()

@@ -71,8 +71,9 @@ class Evidence:
 
     value: str
     origin: str
-    """Where it was found: `record`, `landing:citation_title`, `landing:dc.title`, `landing:json-ld`, `landing:og`,
-    `sidecar` (a person's CSV or JSON), `file:info`, `file:xmp`, `file:text`, `file:html`, `feed`, `link`, `name`."""
+    """Where it was found: `record:oai_dc` or `record:crossref` (a catalogue's record, and its format),
+    `landing:citation_title`, `landing:dc.title`, `landing:json-ld`, `landing:og`, `sidecar` (a person's CSV or JSON),
+    `file:info`, `file:xmp`, `file:text`, `file:html`, `feed`, `sitemap`, `link`, `name`."""
 
 
 FieldEvidence = Mapping[str, tuple[Evidence, ...]]
@@ -88,7 +89,7 @@ class Source:
     name: str
     homepage: str = ""
     protocol: str = ""
-    """`listing`, `feed`, or `addresses` for what a person adds."""
+    """`oai`, `api`, `sitemap`, `feed`, `listing`, or `addresses` for what a person adds."""
     country: str | None = None
     """ISO 3166-1 alpha-3 of the publisher; None for an international one."""
     languages: tuple[str, ...] = ()
@@ -128,12 +129,29 @@ class FetchedFile:
     last_modified: str = ""
     """As the server sent it."""
     evidence: FieldEvidence = field(default_factory=dict)
-    """What landing page, feed, listing or sidecar said of it."""
+    """What record, landing page, feed, listing or sidecar said of it."""
+    record: str = ""
+    """Identifier of the record that names it, as the publisher gives it (`oai:...`, the id of an API); empty: none does."""
+    gone_at: datetime | None = None
+    """Since when the publisher is known not to have it any more; None: it is there as far as we know."""
+    gone_reason: str = ""
+    """For a person: why it counts as gone."""
 
     def __post_init__(self) -> None:
         _require(bool(_SHA256.fullmatch(self.sha256)), f"not a SHA-256: {self.sha256!r}")
         _require(self.size >= 0, f"a size is not negative, got {self.size}")
         _require(self.fetched_at.tzinfo is not None, "fetched_at must be aware (UTC)")
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """Bytes that an address held at some time. They stay in the file store under `sha256`."""
+
+    url: str
+    sha256: str
+    size: int
+    """Bytes."""
+    fetched_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

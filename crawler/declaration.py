@@ -2,65 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from datetime import time, timedelta
 from pathlib import Path
 
 from corpus.types import Source
-
-
-@dataclass(frozen=True, slots=True)
-class AddressRules:
-    """Which addresses count. Patterns are searched for in the whole absolute address."""
-
-    allow: tuple[re.Pattern[str], ...] = ()
-    """At least one must be found; empty: every address counts."""
-    deny: tuple[re.Pattern[str], ...] = ()
-    """None may be found."""
-
-    def admit(self, url: str) -> bool:
-        """Say whether an address counts."""
-        if self.allow and not any(pattern.search(url) for pattern in self.allow):
-            return False
-        return not any(pattern.search(url) for pattern in self.deny)
-
-
-@dataclass(frozen=True, slots=True)
-class ListingRules:
-    """How an HTML listing is walked (`[listing]`)."""
-
-    links: str = ""
-    """XPath of the elements that link to publications, or contain such links; empty: every link of the main part."""
-    addresses: AddressRules = field(default_factory=AddressRules)
-    next: str = ""
-    """XPath of the link to the next page of the listing; empty: rel=next and the usual marks of a pager."""
-    page_address: str = ""
-    """Address of one page of the listing with `{page}` for its number; empty: follow `next` instead."""
-    first_page: int = 1
-    """Number of the page after the start addresses, when `page_address` is given."""
-    pages_max: int = 200
-    """Most pages of one listing."""
-    landing: bool = True
-    """True: links lead to landing pages. False: each link is itself a file (a link to a PDF always is)."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedRules:
-    """How an RSS or Atom feed is read (`[feed]`)."""
-
-    addresses: AddressRules = field(default_factory=AddressRules)
-    pages_max: int = 50
-    """Most documents of one paged feed (RFC 5005), the first included."""
-    landing: bool = True
-    """True: an entry leads to a landing page. False: the page that it leads to is itself the text."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoRules:
-    """What addresses that a person typed need."""
-
-
-ProtocolRules = ListingRules | FeedRules | NoRules
+from crawler.address_rules import AddressRules
+from crawler.protocols.declared import ProtocolRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +43,14 @@ class Politeness:
     timeout_seconds: float = 60.0
     requests_max: int = 50_000
     """Most requests of one run: the end of every trap."""
+    mebibytes_max: int = 20_000
+    """Most MiB that one run fetches."""
+    minutes_max: int = 24 * 60
+    """Longest time of one run; what is left then is fetched by the next one, which goes on."""
+    hours: tuple[time, time] | None = None
+    """Between which times of the day the source is asked, such as 22:00 to 06:00; None: at any time."""
+    time_zone: str = "UTC"
+    """IANA name of the zone of `hours`."""
     allow_private: bool = False
     """True: private and loopback addresses may be fetched. For one's own network, and for the sample publisher."""
 
@@ -104,8 +60,20 @@ class Expectation:
     """What a run must bring, or it is reported as broken (`[expect]`)."""
 
     at_least: int = 1
-    """Documents, new or confirmed."""
+    """Documents, new or confirmed; of a run that asked only for what changed, what the source holds then."""
     at_most: int | None = None
+    drop_share_max: float = 0.5
+    """A full run that brings less than this share of what the last full run brought is broken; 0: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a source is due (`[schedule]`)."""
+
+    every: timedelta = timedelta(days=7)
+    """From the start of one run to the next."""
+    full_every: timedelta = timedelta(days=30)
+    """How often everything is asked for again, of protocols that can ask for what changed since a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +83,9 @@ class SourceFile:
     slug: str
     name: str
     protocol: str
-    """`listing`, `feed` or `addresses`: which spider, and which table of rules."""
+    """A key of crawler.protocols.declared.RULES_OF: which spider, and which table of rules."""
     start: tuple[str, ...]
-    """Addresses of the first pages of the listing, or of the feeds, or of the publications themselves."""
+    """Where to begin: first pages of listings or APIs, feeds, sitemaps, base addresses of OAI-PMH, or the publications."""
     rules: ProtocolRules
     homepage: str = ""
     country: str | None = None
@@ -135,6 +103,7 @@ class SourceFile:
     files: FileRules = field(default_factory=FileRules)
     polite: Politeness = field(default_factory=Politeness)
     expect: Expectation = field(default_factory=Expectation)
+    schedule: Schedule = field(default_factory=Schedule)
     path: Path | None = None
     """The file that declares it; None when it was made in a program."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -14,23 +17,19 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from corpus.files import open_files
-from corpus.runs import HarvestRun
+from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.declaration import SourceFile
 from crawler.job import HarvestJob
+from crawler.judging import judge
 from crawler.kept_pages import PageCache
+from crawler.protocols.source_spider import SourceSpider
+from crawler.protocols.spiders import SPIDERS
 from crawler.scrapy_settings import scrapy_settings
-from crawler.spiders.addresses import AddressesSpider
-from crawler.spiders.feed import FeedSpider
-from crawler.spiders.listing import ListingSpider
-from crawler.spiders.source_spider import SourceSpider
 from crawler.tally import HarvestProgress, Tally
 
 _log = structlog.get_logger(__name__)
-
-SPIDERS: dict[str, type[SourceSpider]] = {"listing": ListingSpider, "feed": FeedSpider, "addresses": AddressesSpider}
-"""The spider of each protocol."""
 
 
 def harvest_in_this_process(
@@ -48,9 +47,13 @@ def harvest_in_this_process(
     started = datetime.now(UTC)
     tally = Tally(source=source.slug, started=started, on_event=on_event)
     cache = PageCache(settings.data_dir / "harvest" / f"{source.slug}.sqlite")
+    spider = SPIDERS[source.protocol]
     try:
         with open_store(settings) as store:
             store.save_source(source.as_source())
+            resumed_since = cache.begin_run(started)
+            began = resumed_since or started
+            cache.follow_rules(_digest(source))
             job = HarvestJob(
                 source=source,
                 settings=settings,
@@ -58,17 +61,55 @@ def harvest_in_this_process(
                 files=open_files(settings),
                 cache=cache,
                 tally=tally,
-                resumed_since=cache.begin_run(started),
+                resumed_since=resumed_since,
+                since=cache.since(began, full_every=source.schedule.full_every) if spider.asks_since else None,
             )
-            stopped = _crawl(job, options) == "shutdown"
-            run = tally.report(ended=datetime.now(UTC), expect=source.expect, stopped=stopped)
-            store.save_run(run)
+            reason = _crawl(job, options)
+            run = _conclude(job, began=began, reason=reason, lists_everything=spider.lists_everything)
             _log.info("source harvested", source=run.source, state=run.state.value, offered=run.offered, new=run.new)
-            if not stopped:
-                cache.end_run()
             return run
     finally:
         cache.close()
+
+
+def _conclude(job: HarvestJob, *, began: datetime, reason: str, lists_everything: bool) -> HarvestRun:
+    """Judge a run, flag what its publisher no longer lists, and keep the report.
+
+    Args:
+        began: when it, or the run that it goes on with, began.
+        reason: why the spider closed.
+    """
+    source, store, tally, slug = job.source, job.store, job.tally, job.source.slug
+    stopped = reason == "shutdown"
+    run = tally.report(ended=datetime.now(UTC), since=job.since, expected=source.expect.at_least)
+    is_complete = not (stopped or tally.pause or run.pages_failed or tally.is_cut_short)
+    run = replace(run, is_complete=is_complete, held=store.held(slug))
+    verdict = partial(judge, expect=source.expect, earlier=store.runs(slug), stopped=stopped, pause=tally.pause)
+    state, words = verdict(run)
+    if state is RunState.FINISHED and is_complete:
+        if lists_everything and job.since is None:
+            unlisted = store.mark_unseen(slug, since=began, at=run.ended, reason="The publisher no longer lists it.")
+            run = replace(run, unlisted=unlisted, held=store.held(slug))
+            state, words = verdict(run)
+        job.cache.completed(began, is_full=job.since is None)
+    run = replace(run, state=state, words=" ".join(filter(None, (words, run.words))))
+    store.save_run(run)
+    if state not in (RunState.INTERRUPTED, RunState.PAUSED):
+        job.cache.end_run()
+    return run
+
+
+def _digest(source: SourceFile) -> str:
+    """Name what decides which files a source brings; when it changes, nothing of earlier runs may be taken as done."""
+    deciding = (
+        source.protocol,
+        source.start,
+        source.rules,
+        source.files,
+        sorted(source.ignored_kinds),
+        source.languages,
+    )
+    return sha256(repr(deciding).encode()).hexdigest()
 
 
 def _crawl(job: HarvestJob, options: dict[str, Any]) -> str:

@@ -27,10 +27,12 @@ class HarvestJob:
     tally: Tally
     resumed_since: datetime | None = None
     """When the killed run began that this one goes on with; None for a run of its own."""
+    since: datetime | None = None
+    """Ask only for what changed since then; None: for everything. Only protocols that can do so get a moment."""
 
 
 def job_of(spider: Spider | None) -> HarvestJob:
-    """Return the job of a spider; only spiders of crawler.spiders are asked."""
+    """Return the job of a spider; only spiders of crawler.protocols are asked."""
     job = getattr(spider, "job", None)
     assert isinstance(job, HarvestJob), f"{spider!r} has no job"
     return job

@@ -12,6 +12,7 @@ from corpus.store import FetchedState
 from corpus.types import FetchedFile, FieldEvidence
 from crawler.html_parts import seen_text
 from crawler.job import HarvestJob
+from crawler.kept_pages import Mark
 from crawler.tally import OfferOutcome
 
 _OUTCOME_OF = {
@@ -32,6 +33,10 @@ class Offer:
     evidence: FieldEvidence
     landing_url: str = ""
     referrer: str = ""
+    record: str = ""
+    """As in Lead."""
+    mark: Mark | None = None
+    """What is remembered when the file is kept; None: nothing, or the landing page remembers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
         etag=_header(response, b"ETag"),
         last_modified=_header(response, b"Last-Modified"),
         evidence=offer.evidence,
+        record=offer.record,
     )
     return Kept(_OUTCOME_OF[job.store.save_fetched(fetched)])
 
@@ -72,12 +78,18 @@ def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
 def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
     """Record that an address still holds what we hold; what the landing page says of it may be new."""
     now = datetime.now(UTC)
-    same = dict(known.evidence) == dict(offer.evidence) and known.landing_url == offer.landing_url
+    said = (known.landing_url, known.record, known.gone_at)
+    same = dict(known.evidence) == dict(offer.evidence) and said == (offer.landing_url, offer.record, None)
     if same:
         job.store.touch_fetched(job.source.slug, offer.url, at=now)
     else:
         seen = replace(
-            known, fetched_at=now, evidence=offer.evidence, landing_url=offer.landing_url, referrer=offer.referrer
+            known,
+            fetched_at=now,
+            evidence=offer.evidence,
+            landing_url=offer.landing_url,
+            referrer=offer.referrer,
+            record=offer.record,
         )
         job.store.save_fetched(seen)
     return Kept(OfferOutcome.UNCHANGED)

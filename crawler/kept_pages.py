@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import time
@@ -18,7 +19,9 @@ from scrapy.responsetypes import responsetypes
 
 KEPT_DAYS = 400
 """An answer that no run asked for in so many days is dropped."""
-RESUMED_WITHIN = timedelta(hours=48)
+RECHECK_DAYS = 30
+"""A mark is believed for so many days: a file can change without its record saying so."""
+RESUMED_WITHIN = timedelta(days=7)
 """A run that was killed longer ago is not gone on with: everything is asked for again."""
 
 _SCHEMA = """
@@ -27,7 +30,23 @@ CREATE TABLE IF NOT EXISTS answer (
     body BLOB NOT NULL, stored REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS run (started TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS mark (
+    url TEXT PRIMARY KEY, modified TEXT NOT NULL, files INTEGER NOT NULL, at REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That a lead was followed to its end, as its record or sitemap dated it then."""
+
+    url: str
+    """Canonical address of the lead."""
+    modified: str
+    """As the place gave it; see Lead.modified."""
+    files: int
+    """How many files it led to; 0: it is no publication."""
 
 
 class PageCache:
@@ -61,6 +80,52 @@ class PageCache:
         """Note that the run came to its end."""
         with self._connection:
             self._connection.execute("DELETE FROM run")
+
+    def follow_rules(self, digest: str) -> None:
+        """Forget all marks and moments when the rules of the source are others than last time; `digest` names the rules."""
+        if self._note("rules") == digest:
+            return
+        with self._connection:
+            self._connection.execute("DELETE FROM mark")
+            self._connection.execute("DELETE FROM note")
+            self._connection.execute("INSERT INTO note VALUES ('rules', ?)", (digest,))
+
+    def since(self, now: datetime, *, full_every: timedelta) -> datetime | None:
+        """Return the moment after which changes are asked for; None: everything is to be asked for."""
+        last, full = self._note("complete_until"), self._note("full_at")
+        if not last or not full or now - datetime.fromisoformat(full) >= full_every:
+            return None
+        return datetime.fromisoformat(last)
+
+    def completed(self, began: datetime, *, is_full: bool) -> None:
+        """Note that a run saw everything there was when it began."""
+        moments = {"complete_until": began} | ({"full_at": began} if is_full else {})
+        with self._connection:
+            for name, moment in moments.items():
+                self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, moment.isoformat()))
+
+    def _note(self, name: str) -> str:
+        row = self._connection.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def mark_of(self, url: str) -> Mark | None:
+        """Return what is remembered of a lead; None: nothing, or it was too long ago."""
+        row = self._connection.execute(
+            "SELECT url, modified, files FROM mark WHERE url = ? AND at > ?", (url, time() - RECHECK_DAYS * 86400)
+        ).fetchone()
+        return Mark(*row) if row else None
+
+    def remember(self, mark: Mark) -> None:
+        """Remember that a lead was followed to its end."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?)", (mark.url, mark.modified, mark.files, time())
+            )
+
+    def forget(self, url: str) -> None:
+        """Forget the mark of a lead: something that it led to failed."""
+        with self._connection:
+            self._connection.execute("DELETE FROM mark WHERE url = ?", (url,))
 
     def get(self, fingerprint: bytes) -> tuple[Response, datetime] | None:
         """Return an answer and when it was stored or confirmed; None when there is none."""

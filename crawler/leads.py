@@ -30,6 +30,13 @@ class Lead:
     """Kinds of record that the place named (feed categories), small letters; a source can ignore kinds."""
     files: tuple[str, ...] = ()
     """Of a landing lead: PDFs that the place itself names, for when the landing page leads to none."""
+    landing_url: str = ""
+    """Of a file lead: the page that describes the publication, when the place names it; it is not fetched."""
+    record: str = ""
+    """Identifier of the record that led here (`oai:...`, the id of an API); empty: there is none."""
+    modified: str = ""
+    """When the place says that the lead changed last (a sitemap's lastmod, a record's datestamp), as it was given. A lead
+    whose mark of last time is the same is not fetched again; empty: the place does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,14 @@ class Found:
     """Addresses of further pages of the same listing or feed."""
     skipped: Mapping[str, int] = field(default_factory=dict)
     """Links that a rule leaves out, counted by rule in words."""
+    gone: tuple[str, ...] = ()
+    """Identifiers of records that the publisher has deleted."""
+    records: int | None = None
+    """How many records or entries this page named, deleted ones too; None: as many as it has leads."""
+    announced: int | None = None
+    """How many records the whole list has, as the publisher says; None: it does not say."""
+    trouble: str = ""
+    """Why the list cannot be read to its end (a token that repeats, XML that breaks off); it makes the run incomplete."""
     note: str = ""
     """What a librarian should know of this page: `The feed is not well formed: ...`; empty when all is well."""
 

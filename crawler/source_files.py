@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from datetime import time, timedelta
 from importlib import resources
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from corpus.errors import BadSource
 from corpus.settings import Settings
 from corpus.types import LOCAL_SOURCE
-from crawler.declaration import (
-    AddressRules,
-    Expectation,
-    FeedRules,
-    FileRules,
-    ListingRules,
-    NoRules,
-    Politeness,
-    ProtocolRules,
-    SourceFile,
-)
+from crawler.address_rules import read_address_rules
+from crawler.declaration import Expectation, FileRules, Politeness, Schedule, SourceFile
+from crawler.protocols.declared import RULES_OF, ProtocolRules
 from crawler.toml_table import TomlTable
 
 
@@ -78,7 +71,7 @@ def parse_source(text: str, *, path: Path) -> SourceFile:
 
 
 def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
-    protocol = table.one_of("protocol", tuple(_READERS))
+    protocol = table.one_of("protocol", tuple(RULES_OF))
     return SourceFile(
         slug=_slug_of(table),
         name=table.word("name"),
@@ -96,6 +89,7 @@ def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
         files=_files_of(table.table("files")),
         polite=_politeness_of(table.table("polite")),
         expect=_expectation_of(table.table("expect")),
+        schedule=_schedule_of(table.table("schedule")),
         path=path,
     )
 
@@ -135,36 +129,9 @@ def _web_addresses(table: TomlTable, key: str) -> tuple[str, ...]:
 
 def _rules_of(table: TomlTable, protocol: str) -> ProtocolRules:
     own = table.table(protocol)
-    rules = _READERS[protocol](own)
+    rules = RULES_OF[protocol](own)
     own.end()
     return rules
-
-
-def _listing_of(table: TomlTable) -> ListingRules:
-    page_address = table.word("page_address", default="")
-    if page_address and (page_address.count("{page}") != 1 or not page_address.startswith(("http://", "https://"))):
-        raise table.refusal("page_address", "`page_address` must be a web address with {page} in it, once.")
-    return ListingRules(
-        links=table.selector("links"),
-        addresses=_addresses_of(table),
-        next=table.selector("next"),
-        page_address=page_address,
-        first_page=table.whole("first_page", default=1),
-        pages_max=table.whole("pages_max", default=200, least=1),
-        landing=table.flag("landing", default=True),
-    )
-
-
-def _feed_of(table: TomlTable) -> FeedRules:
-    return FeedRules(
-        addresses=_addresses_of(table),
-        pages_max=table.whole("pages_max", default=50, least=1),
-        landing=table.flag("landing", default=True),
-    )
-
-
-def _addresses_of(table: TomlTable) -> AddressRules:
-    return AddressRules(allow=table.patterns("allow"), deny=table.patterns("deny"))
 
 
 def _files_of(table: TomlTable) -> FileRules:
@@ -172,7 +139,7 @@ def _files_of(table: TomlTable) -> FileRules:
         html_text=table.one_of("html_text", ("when_no_pdf", "always", "never"), default="when_no_pdf"),
         html_characters_min=table.whole("html_characters_min", default=500),
         main=table.selector("main"),
-        addresses=_addresses_of(table),
+        addresses=read_address_rules(table),
         hosts=tuple(host.casefold() for host in table.words("hosts")),
         per_landing_page_max=table.whole("per_landing_page_max", default=10, least=1),
     )
@@ -189,6 +156,10 @@ def _politeness_of(table: TomlTable) -> Politeness:
         retry_gap_seconds=table.number("retry_gap_seconds", default=plain.retry_gap_seconds),
         timeout_seconds=table.number("timeout_seconds", default=plain.timeout_seconds, least=0.1),
         requests_max=table.whole("requests_max", default=plain.requests_max, least=1),
+        mebibytes_max=table.whole("mebibytes_max", default=plain.mebibytes_max, least=1),
+        minutes_max=table.whole("minutes_max", default=plain.minutes_max, least=1),
+        hours=_hours_of(table),
+        time_zone=_time_zone_of(table),
         allow_private=table.flag("allow_private", default=plain.allow_private),
     )
     table.end()
@@ -202,16 +173,48 @@ def _expectation_of(table: TomlTable) -> Expectation:
     if 0 <= at_most < at_least:
         raise span.refusal("at_most", f"`at_most` ({at_most}) is less than `at_least` ({at_least}).")
     span.end()
+    drop_share_max = table.number("drop_share_max", default=Expectation().drop_share_max)
+    if drop_share_max > 1:
+        raise table.refusal("drop_share_max", f"`drop_share_max` is {drop_share_max:g}; it is a share from 0 to 1.")
     table.end()
-    return Expectation(at_least=at_least, at_most=None if at_most < 0 else at_most)
+    return Expectation(at_least=at_least, at_most=None if at_most < 0 else at_most, drop_share_max=drop_share_max)
+
+
+def _schedule_of(table: TomlTable) -> Schedule:
+    plain = Schedule()
+    schedule = Schedule(
+        every=timedelta(days=table.number("every_days", default=plain.every / timedelta(days=1), least=0.01)),
+        full_every=timedelta(days=table.number("full_every_days", default=plain.full_every / timedelta(days=1))),
+    )
+    table.end()
+    return schedule
+
+
+def _hours_of(table: TomlTable) -> tuple[time, time] | None:
+    """Read `hours = "22:00-06:00"`."""
+    given = table.word("hours", default="")
+    if not given:
+        return None
+    try:
+        begin, _, end = given.partition("-")
+        hours = (time.fromisoformat(begin.strip()), time.fromisoformat(end.strip()))
+    except ValueError as error:
+        raise table.refusal("hours", f"`hours` is {given!r}; write it as 22:00-06:00.") from error
+    if hours[0] == hours[1]:
+        raise table.refusal("hours", "`hours` begins when it ends; leave it out to ask at any time.")
+    return hours
+
+
+def _time_zone_of(table: TomlTable) -> str:
+    name = table.word("time_zone", default="UTC")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise table.refusal(
+            "time_zone", f"`time_zone` is {name!r}, which is no time zone; write it as Africa/Accra."
+        ) from error
+    return name
 
 
 def _built_in_folder() -> Path:
     return Path(str(resources.files("crawler"))) / "sources"
-
-
-_READERS: Mapping[str, Callable[[TomlTable], ProtocolRules]] = {
-    "listing": _listing_of,
-    "feed": _feed_of,
-    "addresses": lambda _table: NoRules(),
-}

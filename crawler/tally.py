@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from corpus.runs import HarvestRun, RunFailure, RunState
-from crawler.declaration import Expectation
+from crawler.leads import Found
 
 FAILURES_KEPT = 200
 
@@ -67,9 +67,30 @@ class Tally:
     listings: int = 0
     landing_pages: int = 0
     pages_failed: int = 0
+    records: int = 0
+    announced: int | None = None
+    is_cut_short: bool = False
+    """A list could not be read to its end, so that the run has not seen everything."""
+    pause: str = ""
+    """Why the run pauses, in words; empty while it does not."""
     requests: int = 0
     not_modified: int = 0
     bytes: int = 0
+
+    def count(self, found: Found, *, url: str) -> None:
+        """Count what one page of a list named."""
+        self.skip(found.skipped)
+        self.records += len(found.leads) if found.records is None else found.records
+        if found.announced is not None:
+            self.announced = max(self.announced or 0, found.announced)
+        if found.trouble:
+            self.fail_page(url, reason=found.trouble)
+        self.note(f"{url}: {found.note}" if found.note else "")
+
+    def cut_short(self, words: str) -> None:
+        """Note that a list goes on where this run does not."""
+        self.is_cut_short = True
+        self.note(words)
 
     def offer(self) -> None:
         """Count an offer that will end in one of the outcomes."""
@@ -115,66 +136,36 @@ class Tally:
             **{outcome.value: self.outcomes[outcome] for outcome in OfferOutcome},
         )
 
-    def report(self, *, ended: datetime, expect: Expectation, stopped: bool) -> HarvestRun:
-        """Return the run report. `stopped`: a person or the system ended the run before its time."""
-        counts = {outcome.value: self.outcomes[outcome] for outcome in OfferOutcome}
-        state, words = judge(counts, expect=expect, stopped=stopped, pages_failed=self.pages_failed)
+    def report(self, *, ended: datetime, since: datetime | None, expected: int) -> HarvestRun:
+        """Return the counts as a run report that nobody has judged yet."""
         return HarvestRun(
             source=self.source,
             started=self.started,
             ended=ended,
-            state=state,
-            words=" ".join((words, *self.notes)),
+            state=RunState.FINISHED,
+            words=" ".join(self.notes),
             offered=self.offered,
             skipped=self.skipped_by.total(),
             pages_failed=self.pages_failed,
             landing_pages=self.landing_pages,
             listings=self.listings,
+            records=self.records,
+            announced=self.announced,
+            since=since,
+            expected=expected,
             requests=self.requests,
             not_modified=self.not_modified,
             bytes=self.bytes,
             skipped_by=dict(sorted(self.skipped_by.items())),
             failures=tuple(self.failures),
-            **counts,
+            new=self.outcomes[OfferOutcome.NEW],
+            changed=self.outcomes[OfferOutcome.CHANGED],
+            unchanged=self.outcomes[OfferOutcome.UNCHANGED],
+            gone=self.outcomes[OfferOutcome.GONE],
+            refused=self.outcomes[OfferOutcome.REFUSED],
+            failed=self.outcomes[OfferOutcome.FAILED],
         )
 
     def _remember(self, url: str, *, reason: str, referrer: str) -> None:
         if len(self.failures) < FAILURES_KEPT:
             self.failures.append(RunFailure(url=url, reason=reason, referrer=referrer))
-
-
-def judge(
-    counts: Mapping[str, int], *, expect: Expectation, stopped: bool, pages_failed: int = 0
-) -> tuple[RunState, str]:
-    """Say in which state a run ended, and why, in words. Touches nothing.
-
-    A source that brings less than it promises is broken, not quiet: the site has changed, or the source file is wrong.
-    """
-    documents = counts["new"] + counts["changed"] + counts["unchanged"]
-    brought = _sentence(counts, documents=documents, pages_failed=pages_failed)
-    if stopped:
-        return RunState.INTERRUPTED, f"Stopped before the end. {brought} The next run goes on."
-    if documents < expect.at_least:
-        promise = f"{expect.at_least} or more {'is' if expect.at_least == 1 else 'are'} expected"
-        return RunState.BROKEN, f"{brought} {promise}: the site or the source file needs a look."
-    if expect.at_most is not None and documents > expect.at_most:
-        return RunState.BROKEN, f"{brought} {expect.at_most} at most are expected: the rules may let too much in."
-    return RunState.FINISHED, brought
-
-
-def _sentence(counts: Mapping[str, int], *, documents: int, pages_failed: int) -> str:
-    amounts = [
-        (counts["new"], "new"),
-        (counts["changed"], "changed"),
-        (counts["unchanged"], "unchanged"),
-    ]
-    kinds = ", ".join(f"{number} {word}" for number, word in amounts if number)
-    sentence = f"Brought {documents} {'file' if documents == 1 else 'files'}{f': {kinds}' if kinds else ''}."
-    troubles = [
-        (counts["gone"], "no longer there"),
-        (counts["refused"], "refused by robots.txt"),
-        (counts["failed"], "failed"),
-        (pages_failed, "of the listings or feeds failed"),
-    ]
-    trouble = ", ".join(f"{number} {words}" for number, words in troubles if number)
-    return f"{sentence} {trouble[:1].upper()}{trouble[1:]}." if trouble else sentence

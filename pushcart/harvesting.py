@@ -9,9 +9,10 @@ from contextlib import ExitStack, contextmanager
 from corpus.errors import BadInput
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.declaration import FileRules, NoRules, Politeness, SourceFile
+from crawler.declaration import FileRules, Politeness, SourceFile
 from crawler.harvest import choose_sources as sources_of
 from crawler.harvest import harvest
+from crawler.protocols.addresses.rules import NoRules
 from crawler.sample import SamplePublisher
 from crawler.source_files import load_sources
 from crawler.tally import HarvestProgress

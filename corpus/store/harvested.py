@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from corpus.runs import HarvestRun
 from corpus.store import rows
 from corpus.store.tables import fetched_files, file_versions, readings, runs, sources, waiting
-from corpus.types import LOCAL_SOURCE, FetchedFile, Source
+from corpus.types import LOCAL_SOURCE, FetchedFile, FileVersion, Source
 from corpus.urls import document_id
 
 
@@ -59,7 +59,7 @@ def _row_at(connection: Connection, source: str, url: str) -> sa.RowMapping | No
 
 def save_fetched(connection: Connection, fetched: FetchedFile) -> FetchedState:
     """Record a sighting with its bytes; says what it brought. May be repeated."""
-    values = rows.fetched_values(fetched) | {"last_seen": fetched.fetched_at}
+    values = rows.fetched_values(fetched) | {"last_seen": fetched.fetched_at} | _THERE
     row = _row_at(connection, fetched.source, fetched.url)
     if row is None:
         document = _document_of_bytes(connection, fetched.sha256) or _new_document_id(fetched)
@@ -108,7 +108,67 @@ def mark_waiting(connection: Connection, document: str) -> None:
 def touch_fetched(connection: Connection, source: str, url: str, *, at: datetime) -> None:
     """Record that an address still holds what it held."""
     here = sa.and_(fetched_files.c.source == source, fetched_files.c.url == url)
+    connection.execute(sa.update(fetched_files).where(here).values(last_seen=at, **_THERE))
+
+
+def touch_listed(connection: Connection, source: str, url: str, *, at: datetime) -> None:
+    """Record that a publisher still lists an address, whatever it holds."""
+    here = sa.and_(fetched_files.c.source == source, fetched_files.c.url == url)
     connection.execute(sa.update(fetched_files).where(here).values(last_seen=at))
+
+
+_THERE: dict[str, Any] = {"gone_at": None, "gone_reason": ""}
+
+
+def files_described_at(connection: Connection, source: str, url: str) -> tuple[FetchedFile, ...]:
+    """Return the files that a landing page leads to, or that are themselves at its address, and are not gone."""
+    here = sa.or_(fetched_files.c.landing_url == url, fetched_files.c.url == url)
+    return _files(connection, source, here, fetched_files.c.gone_at.is_(None))
+
+
+def files_of_record(connection: Connection, source: str, record: str) -> tuple[FetchedFile, ...]:
+    """Return the files that a publisher's record names."""
+    return _files(connection, source, fetched_files.c.record == record) if record else ()
+
+
+def _files(connection: Connection, source: str, *conditions: sa.ColumnElement[bool]) -> tuple[FetchedFile, ...]:
+    asked = sa.select(fetched_files).where(fetched_files.c.source == source, *conditions).order_by(fetched_files.c.id)
+    return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
+
+
+def mark_gone(connection: Connection, source: str, url: str, *, at: datetime, reason: str) -> bool:
+    """Flag a file as gone, unless it is already; say whether it is news. Nothing is deleted."""
+    here = sa.and_(fetched_files.c.source == source, fetched_files.c.url == url, fetched_files.c.gone_at.is_(None))
+    marked = connection.execute(sa.update(fetched_files).where(here).values(gone_at=at, gone_reason=reason))
+    return bool(marked.rowcount)
+
+
+def mark_unseen(connection: Connection, source: str, *, since: datetime, at: datetime, reason: str) -> int:
+    """Flag as gone what no sighting since a moment confirmed; return how many files that are."""
+    unseen = sa.and_(
+        fetched_files.c.source == source, fetched_files.c.last_seen < since, fetched_files.c.gone_at.is_(None)
+    )
+    return connection.execute(sa.update(fetched_files).where(unseen).values(gone_at=at, gone_reason=reason)).rowcount
+
+
+def held(connection: Connection, source: str) -> int:
+    """Return how many files of a source are there, as far as we know."""
+    asked = sa.select(sa.func.count()).where(fetched_files.c.source == source, fetched_files.c.gone_at.is_(None))
+    return int(connection.execute(asked).scalar_one())
+
+
+def versions_of(connection: Connection, document: str) -> tuple[FileVersion, ...]:
+    """Return every version that the addresses of a document ever held, oldest first."""
+    asked = (
+        sa.select(*(file_versions.c[name] for name in ("url", "sha256", "size", "fetched_at")))
+        .join(
+            fetched_files,
+            sa.and_(fetched_files.c.source == file_versions.c.source, fetched_files.c.url == file_versions.c.url),
+        )
+        .where(fetched_files.c.document_id == document)
+        .order_by(file_versions.c.id)
+    )
+    return tuple(FileVersion(**row) for row in connection.execute(asked).mappings())
 
 
 def fetched_of(connection: Connection, document: str) -> tuple[FetchedFile, ...]:

@@ -57,6 +57,9 @@ _FETCHED = (
     "status",
     "etag",
     "last_modified",
+    "record",
+    "gone_at",
+    "gone_reason",
 )
 
 
@@ -161,6 +164,7 @@ def run_values(run: HarvestRun) -> dict[str, Any]:
     """Return the columns of a run: what is asked for by name, and the rest as a report."""
     report = asdict(run)
     report["started"], report["ended"] = run.started.isoformat(), run.ended.isoformat()
+    report["since"] = run.since.isoformat() if run.since else None
     return {"source": run.source, "started": run.started, "report": report}
 
 
@@ -168,6 +172,7 @@ def run_from(row: RowMapping) -> HarvestRun:
     """Return the run of a row."""
     report = dict(row["report"])
     report["started"], report["ended"] = (datetime.fromisoformat(report[name]) for name in ("started", "ended"))
+    report["since"] = datetime.fromisoformat(report["since"]) if report.get("since") else None
     report["state"] = RunState(report["state"])
     report["failures"] = tuple(RunFailure(**each) for each in report["failures"])
     return HarvestRun(**report)

@@ -18,7 +18,7 @@ from corpus.store.harvested import FetchedState
 from corpus.store.opening import open_engine, store_errors
 from corpus.store.published import WaitingDocument
 from corpus.store.status import FileOutcome, SourceHealth, StoreStatus
-from corpus.types import Change, Document, FetchedFile, Page, Reading, Source, Work
+from corpus.types import Change, Document, FetchedFile, FileVersion, Page, Reading, Source, Work
 
 
 def open_store(settings: Settings) -> Store:
@@ -104,6 +104,41 @@ class Store:
         """Record that an address still holds what it held (304, or the same bytes)."""
         with self._writes() as connection:
             harvested.touch_fetched(connection, source, url, at=at)
+
+    def touch_listed(self, source: str, url: str, *, at: datetime) -> None:
+        """Record that a publisher still lists an address, whatever it holds; nothing happens when we do not know it."""
+        with self._writes() as connection:
+            harvested.touch_listed(connection, source, url, at=at)
+
+    def files_described_at(self, source: str, url: str) -> tuple[FetchedFile, ...]:
+        """Return the files that a landing page leads to, or that are themselves at its address, and are not gone."""
+        with self._reads() as connection:
+            return harvested.files_described_at(connection, source, url)
+
+    def files_of_record(self, source: str, record: str) -> tuple[FetchedFile, ...]:
+        """Return the files that a publisher's record names, also those that are gone."""
+        with self._reads() as connection:
+            return harvested.files_of_record(connection, source, record)
+
+    def mark_gone(self, source: str, url: str, *, at: datetime, reason: str) -> bool:
+        """Flag a file as gone, and say whether that is news. The next sighting takes the flag away; nothing is deleted."""
+        with self._writes() as connection:
+            return harvested.mark_gone(connection, source, url, at=at, reason=reason)
+
+    def mark_unseen(self, source: str, *, since: datetime, at: datetime, reason: str) -> int:
+        """Flag as gone what no sighting since a moment confirmed; return how many files that are. May be repeated."""
+        with self._writes() as connection:
+            return harvested.mark_unseen(connection, source, since=since, at=at, reason=reason)
+
+    def held(self, source: str) -> int:
+        """Return how many files of a source are there, as far as we know: those that are not gone."""
+        with self._reads() as connection:
+            return harvested.held(connection, source)
+
+    def versions_of(self, document_id: str) -> tuple[FileVersion, ...]:
+        """Return every version that the addresses of a document ever held, oldest first; empty: no such document."""
+        with self._reads() as connection:
+            return harvested.versions_of(connection, document_id)
 
     def fetched_of(self, document_id: str) -> tuple[FetchedFile, ...]:
         """Return every copy of a document, first seen first; empty when there is none."""

@@ -8,19 +8,22 @@ from datetime import UTC, datetime
 import pytest
 from scrapy.http import HtmlResponse
 
-from corpus.runs import RunState
+from corpus.runs import HarvestRun, RunState
+from crawler.address_rules import AddressRules
 from crawler.addresses import is_private_address, refusal_of, site_of
 from crawler.choosing import choose_files, translated_pages
-from crawler.declaration import AddressRules, Expectation, FeedRules, FileRules, ListingRules
+from crawler.declaration import Expectation, FileRules
 from crawler.evidence import landing_evidence
-from crawler.feeds import read_feed
 from crawler.html_parts import main_text_length, seen_text
+from crawler.judging import judge
 from crawler.keeping import sniff
 from crawler.leads import LeadKind
 from crawler.links import file_kind
-from crawler.listing import read_listing
 from crawler.middlewares import retry_after_seconds
-from crawler.tally import judge
+from crawler.protocols.feed.entries import read_feed
+from crawler.protocols.feed.rules import FeedRules
+from crawler.protocols.listing.page import read_listing
+from crawler.protocols.listing.rules import ListingRules
 
 AT = "https://office.example/reports/12"
 
@@ -323,8 +326,9 @@ def test_retry_after_is_read_as_seconds_and_as_a_date():
 
 
 def judged(at_least: int = 1, at_most: int | None = None, *, stopped: bool = False, **counts: int):
-    all_counts = dict.fromkeys(("new", "changed", "unchanged", "gone", "refused", "failed"), 0) | counts
-    return judge(all_counts, expect=Expectation(at_least=at_least, at_most=at_most), stopped=stopped)
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    run = HarvestRun(source="s", started=now, ended=now, state=RunState.FINISHED, words="", **counts)
+    return judge(run, expect=Expectation(at_least=at_least, at_most=at_most), stopped=stopped)
 
 
 def test_a_run_that_brings_less_or_more_than_promised_is_broken_and_says_why():

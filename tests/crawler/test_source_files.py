@@ -8,8 +8,9 @@ import pytest
 
 from corpus.errors import BadSource
 from corpus.settings import Settings
-from crawler.declaration import FeedRules, ListingRules
 from crawler.harvest import choose_sources
+from crawler.protocols.feed.rules import FeedRules
+from crawler.protocols.listing.rules import ListingRules
 from crawler.source_files import load_sources, parse_source, read_source
 
 PLAIN = """slug = "an-office"

@@ -11,10 +11,10 @@ import feedparser
 from parsel import Selector
 
 from corpus.types import Evidence, FieldEvidence
-from crawler.declaration import FeedRules
 from crawler.html_parts import fold
 from crawler.leads import Found, Lead, LeadKind
 from crawler.links import file_kind
+from crawler.protocols.feed.rules import FeedRules
 
 ABSTRACT_CHARACTERS_MAX = 5_000
 

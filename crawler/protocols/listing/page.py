@@ -11,10 +11,10 @@ from scrapy.http import TextResponse
 
 from corpus.types import Evidence
 from crawler.addresses import site_of
-from crawler.declaration import ListingRules
 from crawler.html_parts import fold, is_in_chrome, main_parts
 from crawler.leads import Found, Lead, LeadKind
 from crawler.links import file_kind, language_of_link, said_title
+from crawler.protocols.listing.rules import ListingRules
 
 NEXT_LINKS = (
     "//link[contains(concat(' ', normalize-space(@rel), ' '), ' next ')]/@href",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import scrapy
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
-from corpus.types import FieldEvidence
+from corpus.types import FetchedFile, FieldEvidence
 from corpus.urls import canonical_url
 from crawler.addresses import refusal_of
 from crawler.choosing import choose_files, translated_pages
@@ -18,13 +20,13 @@ from crawler.evidence import kinds_of, landing_evidence
 from crawler.html_parts import main_text_length
 from crawler.job import HarvestJob
 from crawler.keeping import Kept, Offer, confirm, keep, sniff
+from crawler.kept_pages import Mark
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
 from crawler.links import file_kind
 from crawler.reasons import read_failure, words_of_status
 from crawler.tally import OfferOutcome
 
-BARREN_PAGES_MAX = 2
-"""So many pages of a listing in a row that bring no new lead end it: calendars and repeated last pages go on for ever."""
+_NOT_THERE = (404, 410)
 _FILES_FIRST, _LANDING_PAGES_SECOND = 20, 10
 """Priorities of requests: what is nearest to a document goes first, so that the queue stays short."""
 
@@ -38,6 +40,15 @@ class SourceSpider(scrapy.Spider):
     name = "source"
     follows_translations = True
     """Whether the translations that a landing page declares are fetched too."""
+    lists_everything = True
+    """Whether a complete run has seen all that the publisher offers: what it did not see is no longer listed."""
+    asks_since = False
+    """Whether the protocol can be asked for what changed since a moment (`job.since`)."""
+    barren_pages_max: int | None = 2
+    """So many pages of a list in a row that bring no new lead end it: calendars and repeated last pages go on for ever.
+    None: only the list itself says where it ends."""
+    ends_with_404 = True
+    """Whether a page after the first that is not there (404, 410) is the end of the list, and no failure."""
 
     def __init__(self, job: HarvestJob, **others: Any) -> None:
         super().__init__(**others)
@@ -53,9 +64,13 @@ class SourceSpider(scrapy.Spider):
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
         """Return the addresses that follow page `number` (1-based) of a listing; empty at its end."""
 
+    def first_pages(self) -> Iterable[str]:
+        """Return the addresses of the first page of each list."""
+        return self.job.source.start
+
     async def start(self) -> AsyncIterator[Request]:
         """Begin; Scrapy calls this."""
-        for address in self.job.source.start:
+        for address in self.first_pages():
             for request in self._listing_request(address, number=1, barren=0, referrer=""):
                 yield request
 
@@ -77,20 +92,32 @@ class SourceSpider(scrapy.Spider):
         tally.listings += 1
         tally.tell(response.url)
         found = self.read(response)
-        tally.skip(found.skipped)
-        tally.note(f"{response.url}: {found.note}" if found.note else "")
+        tally.count(found, url=response.url)
+        for record in found.gone:
+            self._end_record(record)
         before = len(self._leads_seen)
         for lead in found.leads:
             yield from self._follow(lead, referrer=response.url)
         barren = 0 if len(self._leads_seen) > before else barren + 1
-        if barren < BARREN_PAGES_MAX:
+        if self.barren_pages_max is None or barren < self.barren_pages_max:
             for url in self.further_pages(found, number=number):
                 yield from self._listing_request(url, number=number + 1, barren=barren, referrer=response.url)
+
+    def _end_record(self, record: str) -> None:
+        """Flag the files of a record that the publisher has deleted."""
+        for known in self.job.store.files_of_record(self.job.source.slug, record):
+            self._end_gone(known, reason="The publisher has deleted its record.")
+
+    def _end_gone(self, known: FetchedFile, *, reason: str) -> None:
+        self.job.tally.offer()
+        offer = Offer(url=known.url, is_pdf=False, evidence={}, referrer=known.referrer)
+        self._end(offer, Kept(OfferOutcome.GONE, reason))
 
     def on_listing_failure(self, failure: Failure) -> None:
         """Count a listing that could not be fetched. The page after the last one is often a 404, and no failure."""
         failed = read_failure(failure)
-        is_past_the_end = failed.status in (404, 410) and failed.request.cb_kwargs["number"] > 1
+        number = failed.request.cb_kwargs["number"]
+        is_past_the_end = self.ends_with_404 and failed.status in _NOT_THERE and number > 1
         if not is_past_the_end:
             found_on = failed.request.meta["found_on"]
             self.job.tally.fail_page(failed.request.url, reason=failed.reason, referrer=found_on)
@@ -106,8 +133,10 @@ class SourceSpider(scrapy.Spider):
         self._leads_seen.add(key)
         if ignored := sorted(self.job.source.ignored_kinds & set(lead.kinds)):
             self.job.tally.skip({f"kind: {ignored[0]}": 1})
+        elif lead.modified and self._is_marked(lead, key=key):
+            pass
         elif lead.kind is LeadKind.FILE:
-            yield from self._file_request(lead, landing_url="", referrer=referrer)
+            yield from self._file_request(lead, landing_url=lead.landing_url, referrer=referrer)
         else:
             yield Request(
                 lead.url,
@@ -120,6 +149,23 @@ class SourceSpider(scrapy.Spider):
                 dont_filter=True,
             )
 
+    def _is_marked(self, lead: Lead, *, key: str) -> bool:
+        """Say whether a lead is dated as it was when it was last followed; then what it led to counts as confirmed."""
+        job = self.job
+        mark = job.cache.mark_of(key)
+        if mark is None or mark.modified != lead.modified:
+            return False
+        held = job.store.files_described_at(job.source.slug, lead.url if lead.kind is LeadKind.LANDING else key)
+        if len(held) < mark.files or not all(job.files.has(known.sha256) for known in held):
+            return False
+        for known in held:
+            job.tally.offer()
+            job.store.touch_fetched(job.source.slug, known.url, at=datetime.now(UTC))
+            job.tally.end_offer(OfferOutcome.UNCHANGED, url=known.url)
+        if not mark.files:
+            job.tally.skip({"page without a publication, unchanged": 1})
+        return True
+
     def on_landing(self, response: Response, lead: Lead) -> Iterator[Request]:
         """Take the files of a landing page, or the page itself when it is the text."""
         tally, source = self.job.tally, self.job.source
@@ -127,10 +173,12 @@ class SourceSpider(scrapy.Spider):
         tally.tell(response.url)
         if not isinstance(response, TextResponse) or sniff(response.body) == "application/pdf":
             self._keep_page(response, evidence=lead.evidence, referrer=response.meta["found_on"])
+            self._remember(lead, files=1)
             return
         evidence = merge_evidence((landing_evidence(response), lead.evidence))
         if ignored := sorted(source.ignored_kinds & kinds_of(evidence)):
             tally.skip({f"kind: {ignored[0]}": 1})
+            self._remember(lead, files=0)
             return
         translations = translated_pages(response, languages=source.languages) if self.follows_translations else ()
         for translation in translations:
@@ -138,12 +186,18 @@ class SourceSpider(scrapy.Spider):
         found = choose_files(response, source.files)
         tally.skip(found.skipped)
         files = found.leads or _named_files(lead)
+        is_text = source.files.html_text == "always" or (source.files.html_text == "when_no_pdf" and not files)
+        kept_text = is_text and self._keep_text(response, lead, evidence=evidence)
+        # Before its files: one that fails takes the mark away again.
+        self._remember(lead, files=len(files) + kept_text)
         for file in files:
             merged = merge_evidence((file.evidence, evidence))
-            known_lead = Lead(url=file.url, kind=LeadKind.FILE, evidence=merged, kinds=("pdf",))
+            known_lead = Lead(url=file.url, kind=LeadKind.FILE, evidence=merged, kinds=("pdf",), record=lead.record)
             yield from self._file_request(known_lead, landing_url=response.url, referrer=response.url)
-        if source.files.html_text == "always" or (source.files.html_text == "when_no_pdf" and not files):
-            self._keep_text(response, evidence=evidence)
+
+    def _remember(self, lead: Lead, *, files: int) -> None:
+        if lead.modified:
+            self.job.cache.remember(Mark(url=canonical_url(lead.url), modified=lead.modified, files=files))
 
     def on_landing_failure(self, failure: Failure) -> Iterator[Request]:
         """Fall back on the files that were named beside it, or count a publication that was offered and not got."""
@@ -152,34 +206,58 @@ class SourceSpider(scrapy.Spider):
         found_on = failed.request.meta["found_on"]
         for file in _named_files(lead):
             yield from self._file_request(file, landing_url=failed.request.url, referrer=found_on)
+        if failed.status in _NOT_THERE:
+            for known in self.job.store.files_described_at(self.job.source.slug, lead.url):
+                self._end_gone(known, reason="The page that describes it is gone.")
+        else:
+            self._note_listed(lead.url)
         if not lead.files:
             outcome = OfferOutcome.REFUSED if failed.is_refused else OfferOutcome.FAILED
             self.job.tally.offer()
             self.job.tally.end_offer(outcome, url=failed.request.url, reason=failed.reason, referrer=found_on)
 
-    def _keep_text(self, response: TextResponse, *, evidence: FieldEvidence) -> None:
+    def _note_listed(self, url: str) -> None:
+        """Record that what could not be fetched now is still listed, and so not gone."""
+        store, slug = self.job.store, self.job.source.slug
+        for known in store.files_described_at(slug, url):
+            store.touch_listed(slug, known.url, at=datetime.now(UTC))
+
+    def _keep_text(self, response: TextResponse, lead: Lead, *, evidence: FieldEvidence) -> bool:
+        """Keep a landing page as the text, unless it says too little; say whether it was kept."""
         if main_text_length(response) < self.job.source.files.html_characters_min:
             self.job.tally.skip({"no PDF, and too little text": 1})
-        else:
-            self._keep_page(response, evidence=evidence, referrer=response.meta["found_on"])
+            return False
+        found_on = response.meta["found_on"]
+        self._keep_page(response, evidence=evidence, referrer=found_on, record=lead.record)
+        return True
 
-    def _keep_page(self, response: Response, *, evidence: FieldEvidence, referrer: str) -> None:
+    def _keep_page(self, response: Response, *, evidence: FieldEvidence, referrer: str, record: str = "") -> None:
         """Keep an answer that came as a page and is itself the file."""
         assert response.request is not None
         key = canonical_url(response.request.url)
         self.job.tally.offer()
-        offer = Offer(url=key, is_pdf=False, evidence=evidence, landing_url=response.url, referrer=referrer)
+        offer = Offer(
+            url=key, is_pdf=False, evidence=evidence, landing_url=response.url, referrer=referrer, record=record
+        )
         self._end(offer, keep(response, offer, self.job))
 
     def _file_request(self, lead: Lead, *, landing_url: str, referrer: str) -> Iterator[Request]:
         job = self.job
         key = canonical_url(lead.url)
-        if landing_url and key in self._leads_seen:
+        if landing_url and not lead.landing_url and key in self._leads_seen:
             return
         self._leads_seen.add(key)
         job.tally.offer()
         is_pdf = "pdf" in (*lead.kinds, file_kind(lead.url))
-        offer = Offer(url=key, is_pdf=is_pdf, evidence=lead.evidence, landing_url=landing_url, referrer=referrer)
+        offer = Offer(
+            url=key,
+            is_pdf=is_pdf,
+            evidence=lead.evidence,
+            landing_url=landing_url,
+            referrer=referrer,
+            record=lead.record,
+            mark=Mark(url=key, modified=lead.modified, files=1) if lead.modified else None,
+        )
         known = job.store.known_file(job.source.slug, key)
         headers = {"Referer": referrer} if referrer else {}
         if known is not None and job.files.has(known.sha256):
@@ -204,7 +282,7 @@ class SourceSpider(scrapy.Spider):
         if response.status != 304:
             if not offer.is_pdf and isinstance(response, TextResponse):
                 merged = merge_evidence((landing_evidence(response), offer.evidence))
-                offer = Offer(url=offer.url, is_pdf=False, evidence=merged, referrer=offer.referrer)
+                offer = replace(offer, evidence=merged)
             self._end(offer, keep(response, offer, self.job))
             return
         known = self.job.store.known_file(self.job.source.slug, offer.url)
@@ -218,7 +296,7 @@ class SourceSpider(scrapy.Spider):
         failed = read_failure(failure)
         offer: Offer = failed.request.cb_kwargs["offer"]
         outcome = OfferOutcome.REFUSED if failed.is_refused else OfferOutcome.FAILED
-        if failed.status in (404, 410) and self.job.store.known_file(self.job.source.slug, offer.url) is not None:
+        if failed.status in _NOT_THERE and self.job.store.known_file(self.job.source.slug, offer.url) is not None:
             outcome = OfferOutcome.GONE
         self._end(offer, Kept(outcome, failed.reason))
 
@@ -234,6 +312,14 @@ class SourceSpider(scrapy.Spider):
             self.job.tally.fail_page(request.url, reason=reason)
 
     def _end(self, offer: Offer, kept: Kept) -> None:
+        job, slug, now = self.job, self.job.source.slug, datetime.now(UTC)
+        if kept.outcome is OfferOutcome.GONE:
+            job.store.mark_gone(slug, offer.url, at=now, reason=kept.reason)
+        elif kept.outcome in (OfferOutcome.FAILED, OfferOutcome.REFUSED):
+            job.store.touch_listed(slug, offer.url, at=now)
+            job.cache.forget(canonical_url(offer.landing_url or offer.url))
+        elif offer.mark is not None:
+            job.cache.remember(offer.mark)
         self.job.tally.end_offer(kept.outcome, url=offer.url, reason=kept.reason, referrer=offer.referrer)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from scrapy.http import Response, TextResponse
 
-from crawler.declaration import ListingRules
 from crawler.leads import Found
-from crawler.listing import read_listing
-from crawler.spiders.source_spider import SourceSpider
+from crawler.protocols.listing.page import read_listing
+from crawler.protocols.listing.rules import ListingRules
+from crawler.protocols.source_spider import SourceSpider
 
 
 class ListingSpider(SourceSpider):
@@ -36,7 +36,7 @@ class ListingSpider(SourceSpider):
         rules = self.rules
         if number >= rules.pages_max:
             if found.more or rules.page_address:
-                self.job.tally.note(f"The listing goes on after {rules.pages_max} pages (pages_max).")
+                self.job.tally.cut_short(f"The listing goes on after {rules.pages_max} pages (pages_max).")
             return ()
         if rules.page_address:
             return (rules.page_address.replace("{page}", str(rules.first_page + number - 1)),)

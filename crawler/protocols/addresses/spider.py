@@ -8,13 +8,14 @@ from scrapy.http import Request, Response
 
 from crawler.leads import Found, Lead, LeadKind
 from crawler.links import file_kind
-from crawler.spiders.source_spider import SourceSpider
+from crawler.protocols.source_spider import SourceSpider
 
 
 class AddressesSpider(SourceSpider):
     """Fetch each address as it is: a file is kept; a landing page leads to its PDFs, and is itself the text without any."""
 
     name = "addresses"
+    lists_everything = False
     follows_translations = False  # a person gets what was named
 
     async def start(self) -> AsyncIterator[Request]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from scrapy.http import Response
 
-from crawler.declaration import FeedRules
-from crawler.feeds import read_feed
 from crawler.leads import Found
-from crawler.spiders.source_spider import SourceSpider
+from crawler.protocols.feed.entries import read_feed
+from crawler.protocols.feed.rules import FeedRules
+from crawler.protocols.source_spider import SourceSpider
 
 
 class FeedSpider(SourceSpider):
     """Read feeds, and the feeds that they continue in."""
 
     name = "feed"
+    lists_everything = False  # it names the newest entries only
 
     @property
     def rules(self) -> FeedRules:

@@ -1,0 +1,1 @@
+"""JSON APIs, read by a mapping."""

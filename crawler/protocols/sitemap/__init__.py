@@ -1,0 +1,1 @@
+"""Sitemaps (sitemaps.org)."""

@@ -1,1 +1,0 @@
-"""One generic spider for each protocol; none for a single source."""
