@@ -5,28 +5,41 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 
 from corpus.errors import BadInput
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
+from corpus.store import open_store
 from crawler.declaration import FileRules, Politeness, SourceFile
 from crawler.harvest import choose_sources as sources_of
 from crawler.harvest import harvest
 from crawler.protocols.addresses.rules import NoRules
 from crawler.sample import SamplePublisher
+from crawler.schedule import due_at, due_sources
 from crawler.source_files import load_sources
 from crawler.tally import HarvestProgress
 from pushcart.adding import OWN
-from pushcart.console import meter
+from pushcart.console import meter, note
 from pushcart.lock import only_one
 
 
-def harvest_sources(slugs: Sequence[str], *, settings: Settings) -> tuple[HarvestRun, ...]:
+def harvest_sources(slugs: Sequence[str], *, settings: Settings, only_due: bool = False) -> tuple[HarvestRun, ...]:
     """Harvest sources by slug, or every verified source when none is named, and return their run reports.
+
+    Args:
+        only_due: of these, only what its schedule says is due; without names also what was harvested before by name.
 
     Raises BadSource: no source is called so. Raises BadInput: none was named, and none is declared.
     """
-    chosen = choose_sources(slugs, declared=load_sources(settings))
+    declared = load_sources(settings)
+    chosen = (
+        choose_due(slugs, declared=declared, settings=settings)
+        if only_due
+        else choose_sources(slugs, declared=declared)
+    )
+    if not chosen:
+        return ()
     with ExitStack() as open_sites:
         ready = [open_sites.enter_context(_at_its_address(source, settings=settings)) for source in chosen]
         return harvest_shown(ready, settings=settings)
@@ -45,6 +58,26 @@ def choose_sources(slugs: Sequence[str], *, declared: Sequence[SourceFile]) -> l
             "No source is declared yet that was verified live.",
             try_next="Name one that `pushcart sources` lists, such as sample, or write a source file (docs/sources.md).",
         )
+    return chosen
+
+
+def choose_due(slugs: Sequence[str], *, declared: Sequence[SourceFile], settings: Settings) -> list[SourceFile]:
+    """Return the sources that are due now, longest waiting first; says when the next one is when none is.
+
+    Raises BadSource: no source is called so.
+    """
+    now = datetime.now(UTC)
+    with open_store(settings) as store:
+        last_runs = {health.source.slug: health.last_run for health in store.source_health() if health.last_run}
+    if slugs:
+        candidates = list(sources_of(declared, slugs))
+    else:
+        candidates = [each for each in declared if (each.verified or each.slug in last_runs) and not each.is_sample]
+    chosen = list(due_sources(candidates, last_runs=last_runs, now=now))
+    if not chosen:
+        moments = [(moment, each.slug) for each in candidates if (moment := due_at(each, last_runs.get(each.slug)))]
+        later = f" The next is {min(moments)[1]}, on {min(moments)[0]:%Y-%m-%d at %H:%M} UTC." if moments else ""
+        note(f"No source is due.{later}")
     return chosen
 
 

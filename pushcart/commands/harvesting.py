@@ -25,6 +25,9 @@ def harvest(
         list[str] | None,
         typer.Argument(metavar="[SOURCE...]", help="Slugs; none: every source that was verified live."),
     ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only the sources that their schedule says are due; for a timer.")
+    ] = False,
     fetch_only: Annotated[bool, typer.Option("--fetch-only", help="Only fetch; read, tag and index later.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -32,7 +35,7 @@ def harvest(
     from pushcart.harvesting import harvest_sources
 
     settings = read_settings()
-    runs = harvest_sources(sources or [], settings=settings)
+    runs = harvest_sources(sources or [], settings=settings, only_due=due)
     report = {}
     if not fetch_only:
         with open_store(settings) as store:

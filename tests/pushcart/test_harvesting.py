@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from corpus.errors import BadInput, BadSource
+from corpus.runs import HarvestRun, RunState
 from corpus.store import open_store
 from corpus.types import LOCAL_SOURCE
 from crawler.sample import SamplePublisher
 from crawler.source_files import load_sources, parse_source
-from pushcart.harvesting import choose_sources, fetch_addresses, open_sample_publisher
+from pushcart.harvesting import choose_due, choose_sources, fetch_addresses, open_sample_publisher
 
 SOURCE = """
 slug = "{slug}"
@@ -75,3 +77,27 @@ def test_a_file_and_a_landing_page_are_added_by_their_addresses_once(settings):
     with open_store(settings) as store:
         kept = store.file_outcomes(source=LOCAL_SOURCE)
     assert sorted(each.url for each in kept) == sorted(addresses)
+
+
+def a_run(slug: str, *, days_ago: float) -> HarvestRun:
+    then = datetime.now(UTC) - timedelta(days=days_ago)
+    return HarvestRun(source=slug, started=then, ended=then, state=RunState.FINISHED, words="Brought 1 file: 1 new.")
+
+
+def test_only_what_is_due_is_chosen_and_what_was_harvested_by_name_before_counts(settings):
+    sources = declared(("a", True), ("b", False), ("c", False), ("d", True))
+    with open_store(settings) as store:
+        for slug, days in (("a", 1), ("c", 30), ("d", 8)):
+            store.save_source(next(each for each in sources if each.slug == slug).as_source())
+            store.save_run(a_run(slug, days_ago=days))
+    assert slugs(choose_due([], declared=sources, settings=settings)) == ["c", "d"]
+    assert slugs(choose_due(["a", "d"], declared=sources, settings=settings)) == ["d"]
+
+
+def test_when_nothing_is_due_the_next_one_is_named(settings, capsys):
+    sources = declared(("a", True))
+    with open_store(settings) as store:
+        store.save_source(sources[0].as_source())
+        store.save_run(a_run("a", days_ago=1))
+    assert choose_due([], declared=sources, settings=settings) == []
+    assert "No source is due. The next is a, on" in " ".join(capsys.readouterr().err.split())
