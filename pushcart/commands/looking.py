@@ -1,4 +1,4 @@
-"""`pushcart search`, `show`, `sources`, `files`, `status`: what a person or a program looks at."""
+"""`pushcart search`, `show`, `files`, `status`: what a person or a program looks at."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from corpus.errors import BadInput
 from corpus.settings import Settings, read_settings
-from corpus.store import SourceHealth, Store, open_store
-from corpus.types import LOCAL_SOURCE, Document, Facet, Outcome, Reading
+from corpus.store import Store, open_store
+from corpus.types import Document, Facet, Outcome, Reading
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.documents import JsonOption
 from pushcart.console import counted, note, out, print_json
@@ -23,7 +22,6 @@ def register(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     app.command("search")(search)
     app.command("show")(show)
-    app.command("sources")(sources)
     app.command("files")(files)
     app.command("status")(status)
 
@@ -182,39 +180,6 @@ def _print_document(document: Document, vocabulary: Vocabulary) -> None:
                 out.print(
                     f"{'About' if about else 'Mentions':<9}{escape(label)} [dim]{tag.facet}, {tag.weight:.2f}, {escape(why)}[/]"
                 )
-
-
-def sources(as_json: JsonOption = False) -> None:
-    """List the sources: what each declares, has brought, and how its last harvest went."""
-    from crawler.source_files import load_sources  # cheap: it reads TOML, not Scrapy
-
-    settings = read_settings()
-    declared = load_sources(settings)
-    verified = {each.slug: each.verified for each in declared}
-    with open_store(settings) as store:
-        known = {health.source.slug: health for health in store.source_health()}
-    for each in declared:
-        known.setdefault(each.slug, SourceHealth(source=each.as_source(), documents=0, files=0))
-    if as_json:
-        from search_api.api.record_bodies import SourceBody  # FastAPI's models; text does not need them
-
-        print_json([SourceBody.of(health).model_dump(mode="json") for _, health in sorted(known.items())])
-        return
-    table = Table(
-        "Source", "Name", "Protocol", "Documents", "Last harvest", box=None, pad_edge=False, header_style="bold"
-    )
-    for slug, health in sorted(known.items()):
-        said = _last_harvest(health, verified=verified.get(slug, True))
-        table.add_row(slug, escape(health.source.name), health.source.protocol, f"{health.documents:,}", escape(said))
-    out.print(table)
-
-
-def _last_harvest(health: SourceHealth, *, verified: bool) -> str:
-    if run := health.last_run:
-        return f"{run.ended:%Y-%m-%d %H:%M}  {run.words}"
-    if health.source.slug == LOCAL_SOURCE:
-        return ""
-    return "never" if verified else "never; not yet verified live, harvested only by name"
 
 
 def files(

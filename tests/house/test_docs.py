@@ -88,12 +88,16 @@ def test_every_command_and_option_in_the_pages_exists() -> None:
     for page in pages():
         for snippet in _CODE.findall(read(page.as_posix())):
             for name, rest in _PUSHCART.findall("".join(snippet)):
-                options = (
-                    {option for each in commands[name].params for option in each.opts} if name in commands else set()
-                )
+                options = options_of(commands[name]) if name in commands else set()
                 wrong += [f"{page}: pushcart {name}"] if name not in commands else []
                 wrong += [f"{page}: {name} {option}" for option in _OPTION.findall(rest) if option not in options]
     assert wrong == []
+
+
+def options_of(command: click.Command) -> set[str]:
+    """Return the options of a command and of the commands below it."""
+    own = {option for each in command.params for option in each.opts}
+    return own.union(*(options_of(below) for below in getattr(command, "commands", {}).values()))
 
 
 def click_commands() -> dict[str, click.Command]:
