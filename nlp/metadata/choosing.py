@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from corpus.evidence.dates import parse_date
+from corpus.evidence.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.evidence.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
 from corpus.types import Evidence, FieldEvidence
-from nlp.metadata.dates import parse_date
-from nlp.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
-from nlp.metadata.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
 from nlp.metadata.types import type_of
 
 _TITLE_CHARACTERS_MAX = 500

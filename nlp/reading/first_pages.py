@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from corpus.evidence.dates import parse_date
+from corpus.evidence.identifiers import valid_isbn
 from corpus.types import Evidence, FieldEvidence
-from nlp.metadata.dates import parse_date
-from nlp.metadata.identifiers import valid_isbn
 from nlp.reading.lines import Line
 from nlp.reading.writing import plain_characters
 

@@ -37,6 +37,8 @@ _YEAR_MONTH = re.compile(rf"(?<!\d){_YEAR}[\s,/-]+{_MONTH}(?![a-z])")
 _NUMBERS = re.compile(rf"(?<!\d)(?P<one>\d\d?)[/.\-](?P<two>\d\d?)[/.\-]{_YEAR}(?!\d)")
 _MONTH_NUMBER = re.compile(rf"(?<![\d/.\-])(?P<month>\d\d?)[/.]{_YEAR}(?!\d)")
 _YEARS = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_BEFORE = re.compile(r"^[\[(©.\s]*(?:c|ca|copyright)?[.©)\s]*(?=\d)")
+"""Brackets, `c` and `ca.` before a year."""
 
 _DAY_FIRST_LANGUAGES = ("es", "fr", "pt")
 
@@ -69,7 +71,7 @@ def _plain(text: str) -> str:
     """Return text in small letters without accents, dashes as hyphens."""
     letters = unicodedata.normalize("NFD", text.strip().lower())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[\u2010-\u2015\u2212]", "-", bare).lstrip("[(c©.a ").strip() if bare else ""
+    return _BEFORE.sub("", re.sub(r"[\u2010-\u2015\u2212]", "-", bare)).strip()
 
 
 def _digits(found: re.Match[str], name: str) -> int:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.metadata import parse_date
+from corpus.evidence import parse_date
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,12 @@ from nlp.metadata import parse_date
         ("May 3rd, 2019", "2019-05-03"),
         ("3 May 2019", "2019-05-03"),
         ("Sept. 2019", "2019-09"),
+        ("April 2019", "2019-04"),
+        ("August 5, 2019", "2019-08-05"),
+        ("abril de 2019", "2019-04"),
+        ("août 2019", "2019-08"),
+        ("(c2019)", "2019"),
+        ("ca. 2019-05", "2019-05"),
         ("Geneva, May 2019", "2019-05"),
         ("2019 May 3", "2019-05"),
         ("3 de mayo de 2019", "2019-05-03"),
