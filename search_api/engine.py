@@ -99,6 +99,16 @@ class SearchEngine(Protocol):
             limit: most pages of each.
         """
 
+    def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
+        """Return how many pages of each document can be found by their words, by document id.
+
+        A document that the index does not have is absent; 0: it is found by its title or its values only. A page without
+        a single word is in no index.
+
+        Args:
+            documents: ids, any number of them.
+        """
+
     def apply(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
         """Make the index show changes, in their order, and return the applied sequence.
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _FACET_VALUES_MAX = 10_000
 """More values than any facet has: counts are exact only when no value is left out."""
+_IDS_MAX = 2000
+"""Documents that one query names."""
 _WHOLE_BONUS = 1000.0
 """Added to pages that match the whole text; no score of words reaches it."""
 
@@ -96,6 +98,19 @@ class TantivyEngine:
                 best = _best_pages(view.pages, document, ranked=ranked, whole=whole, limit=limit)
                 if best:
                     found[document] = PageMatches(best=best, whole=wholes.get(document, 0))
+        return found
+
+    def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
+        """See SearchEngine."""
+        view = self._view()
+        if view.pages is None or view.documents is None:
+            return {}
+        found: dict[str, int] = {}
+        with tantivy_errors(self._folder.root):
+            for start in range(0, len(documents), _IDS_MAX):
+                some = documents[start : start + _IDS_MAX]
+                counts = _count_by_document(view.pages, Query.all_query(), some)
+                found |= {document: counts.get(document, 0) for document in _present(view.documents, some)}
         return found
 
     # --- writing --------------------------------------------------------------------------------------------------
@@ -245,6 +260,13 @@ def _count_by_document(searcher: Searcher, whole: Query, documents: Sequence[str
     both = Query.boolean_query([(Occur.Must, shown), (Occur.Must, whole)])
     answer = searcher.aggregate(both, {"by": {"terms": {"field": "document", "size": len(documents)}}})
     return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["by"]["buckets"]}
+
+
+def _present(searcher: Searcher, documents: Sequence[str]) -> list[str]:
+    """Return those ids of documents that the index has."""
+    asked = Query.term_set_query(documents_schema(), "id", list(documents))
+    hits = searcher.search(asked, len(documents), count=False).hits
+    return [str(searcher.doc(address)["id"][0]) for _, address in hits]
 
 
 def _best_pages(searcher: Searcher, document: str, *, ranked: Query, whole: Query, limit: int) -> tuple[PageMatch, ...]:

@@ -326,6 +326,28 @@ class EngineContract:
         engine.apply(changed([make_document("d1", pages=("same words",) * 9)]))
         assert pages_of(engine, "words", "d1") == {"d1": (1, 2, 3)}
 
+    def test_it_says_how_many_pages_of_each_document_can_be_found(self, full: SearchEngine) -> None:
+        assert full.indexed_pages(["d1", "d2", "nobody"]) == {"d1": 3, "d2": 2}
+        assert full.indexed_pages([]) == {}
+
+    def test_pages_without_a_word_and_documents_without_pages_count_none(self, engine: SearchEngine) -> None:
+        empty_page = make_document("d1", pages=("Words.", "", " \n ... \u2014 !", "More words."))
+        scan = make_document("d2", pages=())
+        assert engine.indexed_pages(["d1"]) == {}
+        engine.apply(changed([empty_page, scan]))
+        assert engine.indexed_pages(["d1", "d2"]) == {"d1": 2, "d2": 0}
+
+    def test_the_count_follows_what_is_changed_and_removed(self, full: SearchEngine) -> None:
+        shorter = make_document("d1", pages=("The only page that is left.",))
+        full.apply([*changed([shorter], first=11), removed("d2", sequence=12)])
+        assert full.indexed_pages(["d1", "d2", "d3"]) == {"d1": 1, "d3": 1}
+
+    def test_pages_of_thousands_of_documents_are_counted(self, engine: SearchEngine) -> None:
+        many = [make_document(f"d{number}", pages=("One page.", "Another.")) for number in range(2100)]
+        engine.apply(changed(many))
+        counted = engine.indexed_pages([each.id for each in many])
+        assert (len(counted), set(counted.values())) == (2100, {2})
+
     # --- changes --------------------------------------------------------------------------------------------------
 
     def test_an_empty_index_answers(self, engine: SearchEngine) -> None:
