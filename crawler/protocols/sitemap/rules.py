@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from crawler.address_rules import AddressRules, read_address_rules
@@ -14,8 +15,10 @@ class SitemapRules:
 
     addresses: AddressRules = field(default_factory=AddressRules)
     """Which addresses of pages and files count."""
+    maps: tuple[re.Pattern[str], ...] = ()
+    """Of the sitemaps that an index names, those are read in whose address one of these is found; empty: all."""
     maps_max: int = 500
-    """Most sitemaps read in one run, those of indexes included."""
+    """Most sitemaps read in one run, indexes included."""
     landing: bool = True
     """True: addresses lead to landing pages. False: each is itself the text (a PDF always is)."""
 
@@ -24,6 +27,7 @@ def read_rules(table: TomlTable) -> SitemapRules:
     """Read the table `[sitemap]`. Raises BadSource."""
     return SitemapRules(
         addresses=read_address_rules(table),
+        maps=table.patterns("maps"),
         maps_max=table.whole("maps_max", default=500, least=1),
         landing=table.flag("landing", default=True),
     )

@@ -1,22 +1,57 @@
-"""The spider for publishers that speak sitemaps."""
+"""The spider for publishers that name their pages in sitemaps."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from scrapy.http import Response
 
+from crawler.addresses import site_of
 from crawler.leads import Found
+from crawler.protocols.sitemap.reader import MapScope, read_sitemap
+from crawler.protocols.sitemap.rules import SitemapRules
 from crawler.protocols.source_spider import SourceSpider
+
+DEPTH_MAX = 5
+"""Most levels of sitemaps, robots.txt and indexes included. sitemaps.org allows one level of index; sites nest them."""
 
 
 class SitemapSpider(SourceSpider):
-    """Being built; see crawler/protocols/__init__.py for what belongs here."""
+    """Read sitemaps, the sitemaps that they name, and follow what these lead to.
+
+    Each sitemap is asked for in each run, only whether it has changed. That of an index says when a sitemap changed last
+    would save this request; but then nothing would say which of its pages are still listed.
+    """
 
     name = "sitemap"
+    barren_pages_max = None
+    ends_with_404 = False  # a sitemap that its index names and that is not there is a fault
+
+    @property
+    def rules(self) -> SitemapRules:
+        """Return the rules of the source file."""
+        rules = self.job.source.rules
+        assert isinstance(rules, SitemapRules)
+        return rules
 
     def read(self, response: Response) -> Found:
-        """Return nothing yet."""
-        return Found(trouble="This protocol is not there yet.")
+        """Return the leads of one sitemap."""
+        source = self.job.source
+        addresses = (*source.start, *filter(None, (source.homepage,)))
+        scope = MapScope(
+            sites=frozenset(map(site_of, addresses)),
+            hosts=frozenset(source.files.hosts),
+            languages=source.languages,
+        )
+        return read_sitemap(response.body, self.rules, url=response.url, scope=scope, today=datetime.now(UTC).date())
 
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
-        """Return nothing yet."""
-        return ()
+        """Return the sitemaps that an index names, up to the most that are allowed; `number` is the level."""
+        fresh = tuple(url for url in found.more if url not in self._listings_seen)
+        if fresh and number >= DEPTH_MAX:
+            self.job.tally.cut_short(f"Sitemaps name each other over more than {DEPTH_MAX} levels; the rest is left.")
+            return ()
+        room = max(0, self.rules.maps_max - len(self._listings_seen))
+        if len(fresh) > room:
+            self.job.tally.cut_short(f"There are more than {self.rules.maps_max} sitemaps (maps_max).")
+        return fresh[:room]

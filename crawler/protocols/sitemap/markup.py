@@ -1,0 +1,142 @@
+"""Read the XML of a sitemap entry by entry, also broken XML; the tree of it is never in memory as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+# What XML 1.0 cannot hold: an ampersand that begins no reference, and control characters.
+_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE_CHARACTERS_MAX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class MapEntry:
+    """One address that a sitemap names."""
+
+    url: str
+    """As it is written there."""
+    modified: str = ""
+    """Its `lastmod`, as it is written; empty: none."""
+    is_map: bool = False
+    """True: the address of a further sitemap, of an index."""
+    alternates: tuple[tuple[str, str], ...] = ()
+    """(language, address) of the translations that are named beside it (xhtml:link), as they are written."""
+
+
+class MarkupReader:
+    """Read entries from pieces of XML. What is wrong with the XML is known when all pieces are read."""
+
+    def __init__(self) -> None:
+        self.fault = ""
+        """What is not well formed, in the words of the XML parser; empty: nothing, so far."""
+        self.is_closed = False
+        """Whether the end tag of the root was there; without it the sitemap broke off."""
+        # References to entities that a document declares are disarmed before the parser sees them, see _mended;
+        # nothing outside is read: no DTD, no network.
+        self._parser = etree.XMLPullParser(
+            events=("end",),
+            recover=True,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+            encoding="utf-8",
+        )
+
+    def entries(self, pieces: Iterable[str]) -> Iterator[MapEntry]:
+        """Return the entries of a sitemap in order, whatever their namespaces and prefixes."""
+        tail = ""
+        for piece in _mended(pieces):
+            tail = (tail + piece)[-400:]
+            try:
+                self._parser.feed(piece.encode("utf-8", errors="replace"))
+            except etree.XMLSyntaxError as error:
+                self.fault = str(error)
+                break
+            yield from self._ended()
+        try:
+            self._parser.close()
+        except etree.XMLSyntaxError as error:
+            self.fault = str(error)
+        yield from self._ended()
+        self.is_closed = bool(re.search(r"</(\w+:)?(urlset|sitemapindex)\s*>", tail))
+        if not self.fault and len(self._parser.feed_error_log):
+            self.fault = str(self._parser.feed_error_log[0].message)
+
+    def _ended(self) -> Iterator[MapEntry]:
+        for _, element in self._parser.read_events():
+            if (name := _local_name(element)) in ("url", "sitemap"):
+                if entry := _entry_of(element, is_map=name == "sitemap"):
+                    yield entry
+                element.clear(keep_tail=False)
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+
+
+def root_name(start: str) -> str:
+    """Return the local name of the first element of a text, in small letters; empty when it begins with none."""
+    begun = re.match(
+        r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<([\w.:-]+)", start, re.DOTALL
+    )
+    return begun[1].rpartition(":")[2].casefold() if begun else ""
+
+
+def _mended(pieces: Iterable[str]) -> Iterator[str]:
+    """Return the pieces without what XML cannot hold, beginning at the first tag.
+
+    Of references only the five of XML itself and numbers are left; all others become plain text. So neither a bare `&` in
+    an address breaks the parsing, nor can an entity that the document declares be used, for a file of this machine or a bomb.
+    """
+    kept, is_begun = "", False
+    for piece in pieces:
+        text = kept + piece
+        if not is_begun:
+            text = text.lstrip("\ufeff \t\r\n")
+            is_begun = bool(text)
+        cut = text.rfind("&", max(0, len(text) - _REFERENCE_CHARACTERS_MAX))
+        text, kept = (text[:cut], text[cut:]) if cut >= 0 else (text, "")
+        yield _without_faults(text)
+    yield _without_faults(kept)
+
+
+def _without_faults(text: str) -> str:
+    return _CONTROL_CHARACTERS.sub(" ", _BARE_AMPERSAND.sub("&amp;", text))
+
+
+def _entry_of(element: etree._Element, *, is_map: bool) -> MapEntry | None:
+    """Return what one `url` or `sitemap` element names; None when it names no address.
+
+    Only its own children count: the `loc` of a picture or a video lies deeper.
+    """
+    url = modified = ""
+    alternates: list[tuple[str, str]] = []
+    for child in element:
+        name = _local_name(child)
+        if name == "loc" and not url:
+            url = _text_of(child)
+        elif name == "lastmod" and not modified:
+            modified = _text_of(child)
+        elif name == "link" and child.get("rel", "alternate") == "alternate" and child.get("hreflang"):
+            alternates.append((child.get("hreflang", "").strip(), _plain(child.get("href", ""))))
+    return MapEntry(url=url, modified=modified, is_map=is_map, alternates=tuple(alternates)) if url else None
+
+
+def _text_of(element: etree._Element) -> str:
+    return _plain(element.text or "")
+
+
+def _plain(text: str) -> str:
+    # Addresses are broken over lines. And `&amp;` is left of `&amp;amp;`, and of an `&` inside CDATA that was mended.
+    return re.sub(r"\s*[\r\n]\s*", "", text.strip()).replace("&amp;", "&")
+
+
+def _local_name(element: etree._Element) -> str:
+    """Return an element's name without its namespace, and without a prefix that was never declared."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].casefold()

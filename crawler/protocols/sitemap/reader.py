@@ -1,0 +1,250 @@
+"""Read one sitemap in whatever form it comes, as leads: XML, an index, plain text, a feed, or robots.txt."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from io import StringIO
+from itertools import chain, islice
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from corpus.types import Evidence
+from crawler.addresses import site_of
+from crawler.leads import Found, Lead, LeadKind
+from crawler.links import file_kind
+from crawler.protocols.feed.entries import read_feed
+from crawler.protocols.feed.rules import FeedRules
+from crawler.protocols.sitemap.markup import MapEntry, MarkupReader, root_name
+from crawler.protocols.sitemap.rules import SitemapRules
+from crawler.protocols.sitemap.unpacking import MapBreaksOff, text_pieces
+
+ENTRIES_MAX = 100_000
+"""Most entries of one sitemap that are read. sitemaps.org allows 50,000; more are a mistake, or a bomb."""
+
+_TOO_MANY = f"The sitemap has more than {ENTRIES_MAX:,} entries; it was read up to there."
+_ROBOTS_LINE = re.compile(r"^[ \t]*(user-agent|disallow|allow|sitemap)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_ROBOTS_MAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class MapScope:
+    """What belongs to a publisher, so that a sitemap cannot lead away from it."""
+
+    sites: frozenset[str] = frozenset()
+    """Registrable domains of its pages and files."""
+    hosts: frozenset[str] = frozenset()
+    """Further hosts of files."""
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes of the translations that count; empty: every language."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was found so far in one sitemap."""
+
+    leads: dict[str, Lead] = field(default_factory=dict)
+    more: dict[str, None] = field(default_factory=dict)
+    skipped: Counter[str] = field(default_factory=Counter)
+    entries: int = 0
+
+
+def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope, today: date) -> Found:
+    """Return the leads of one sitemap, or the sitemaps that an index names. Never raises, touches nothing.
+
+    A sitemap that breaks off, or is none, has its reason in `trouble`; what came before the break counts.
+
+    Args:
+        url: where it was fetched; relative addresses are completed with it.
+        today: UTC; see _believed.
+    """
+    pieces = text_pieces(body)
+    reading = _Reading()
+    try:
+        start = next(pieces, "")
+    except MapBreaksOff as breaks:
+        return Found(records=0, trouble=str(breaks))
+    root = root_name(start)
+    if root in ("rss", "feed", "rdf"):
+        return _from_feed(chain([start], pieces), rules, url=url, scope=scope)
+    if root in ("urlset", "sitemapindex", "url", "sitemap"):
+        trouble, note = _read_markup(chain([start], pieces), reading, rules=rules, url=url, scope=scope, today=today)
+    elif root:
+        kind = "a web page" if root == "html" else f"XML of another kind (<{root[:40]}>)"
+        trouble, note = f"This is no sitemap, but {kind}.", ""
+    elif _ROBOTS_LINE.search(start):
+        trouble, note = _read_robots(chain([start], pieces), reading, url=url), ""
+    else:
+        trouble, note = _read_lines(chain([start], pieces), reading, rules=rules, url=url, scope=scope), ""
+    return Found(
+        leads=tuple(reading.leads.values()),
+        more=tuple(reading.more),
+        skipped=dict(reading.skipped),
+        records=reading.entries,
+        trouble=trouble,
+        note=note,
+    )
+
+
+def _read_markup(
+    pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules, url: str, scope: MapScope, today: date
+) -> tuple[str, str]:
+    """Read the entries of XML; return trouble and note."""
+    reader = MarkupReader()
+    try:
+        for entry in reader.entries(pieces):
+            if reading.entries + len(reading.more) >= ENTRIES_MAX:
+                return _TOO_MANY, ""
+            if entry.is_map:
+                _add_map(entry, reading, rules=rules, base=url, scope=scope)
+            else:
+                reading.entries += 1
+                _add_page(entry, reading, rules=rules, base=url, scope=scope, today=today)
+    except MapBreaksOff as breaks:
+        return str(breaks), ""
+    if not reader.is_closed:
+        return "The sitemap breaks off before its end.", ""
+    read = reading.entries + len(reading.more)
+    note = f"The sitemap is not well formed ({reader.fault[:200]}); {read} addresses could be read."
+    return "", note if reader.fault else ""
+
+
+def _read_lines(pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules, url: str, scope: MapScope) -> str:
+    """Read plain text with one address a line; return the trouble."""
+    try:
+        for line in _lines(pieces):
+            if not line:
+                continue
+            if not re.match(r"https?://\S+$", line, re.IGNORECASE):
+                reading.skipped["no web address"] += 1
+                continue
+            if reading.entries >= ENTRIES_MAX:
+                return _TOO_MANY
+            reading.entries += 1
+            _add_page(MapEntry(url=line), reading, rules=rules, base=url, scope=scope, today=date.max)
+    except MapBreaksOff as breaks:
+        return str(breaks)
+    return "" if reading.entries else "This is no sitemap: neither XML nor addresses, one a line."
+
+
+def _lines(pieces: Iterator[str]) -> Iterator[str]:
+    kept = ""
+    for piece in pieces:
+        *whole, kept = re.split(r"\r\n|\r|\n", kept + piece)
+        yield from (line.strip("\ufeff \t") for line in whole)
+        kept = kept[-10_000:]  # longer than any address: this is no list of them
+    yield kept.strip("\ufeff \t")
+
+
+def _read_robots(pieces: Iterator[str], reading: _Reading, *, url: str) -> str:
+    """Take the sitemaps that a robots.txt names, also those on other hosts: the publisher vouches for them."""
+    try:
+        # 500 KiB is what RFC 9309 (2.5) asks to be read.
+        text = "".join(islice(pieces, 8))
+    except MapBreaksOff as breaks:
+        return str(breaks)
+    for address in _ROBOTS_MAP.findall(text):
+        if joined := _joined(url, address):
+            reading.more[joined] = None
+    return "" if reading.more else "This robots.txt names no sitemap."
+
+
+def _from_feed(pieces: Iterator[str], rules: SitemapRules, *, url: str, scope: MapScope) -> Found:
+    """Read a feed that serves as a sitemap."""
+    trouble, text = "", StringIO()
+    try:
+        text.writelines(pieces)
+    except MapBreaksOff as breaks:
+        trouble = str(breaks)
+    found = read_feed(
+        text.getvalue().encode("utf-8"),
+        FeedRules(addresses=rules.addresses, landing=rules.landing),
+        url=url,
+        content_type="application/xml; charset=utf-8",
+    )
+    leads = tuple(lead for lead in found.leads if _is_in_scope(lead.url, scope))
+    skipped = Counter(found.skipped)
+    skipped["other site"] += len(found.leads) - len(leads)
+    return Found(leads=leads, skipped=dict(+skipped), records=found.records, trouble=trouble, note=found.note)
+
+
+def _add_map(entry: MapEntry, reading: _Reading, *, rules: SitemapRules, base: str, scope: MapScope) -> None:
+    address = _joined(base, entry.url)
+    if not address:
+        reading.skipped["no web address"] += 1
+    elif site_of(address) not in scope.sites | {site_of(base)}:
+        reading.skipped["sitemap of another site"] += 1
+    elif rules.maps and not any(pattern.search(address) for pattern in rules.maps):
+        reading.skipped["sitemap left out"] += 1
+    else:
+        reading.more[address] = None
+
+
+def _add_page(
+    entry: MapEntry, reading: _Reading, *, rules: SitemapRules, base: str, scope: MapScope, today: date
+) -> None:
+    """Add an entry and the translations that it names, or count why not."""
+    address = _joined(base, entry.url)
+    kind = file_kind(address)
+    alternates = [(lang.casefold().split("-")[0], _joined(base, href)) for lang, href in entry.alternates]
+    if not address:
+        reading.skipped["no web address"] += 1
+    elif not _is_in_scope(address, scope):
+        reading.skipped["other site"] += 1
+    elif not rules.addresses.admit(address):
+        reading.skipped["address denied"] += 1
+    elif kind and kind != "pdf":
+        reading.skipped[f"kind: {kind}"] += 1
+    else:
+        own = next((lang for lang, href in alternates if href == address), "")
+        modified = _believed(entry.modified, today=today)
+        reading.leads[address] = _lead(address, rules=rules, lang=own, modified=modified)
+    for lang, href in alternates:
+        # Where a translation has an entry of its own, that one says more; it may come before or after this one.
+        if href and href != address and href not in reading.leads and _is_wanted(href, lang, rules=rules, scope=scope):
+            reading.leads[href] = _lead(href, rules=rules, lang=lang, modified="")
+
+
+def _is_wanted(translation: str, lang: str, *, rules: SitemapRules, scope: MapScope) -> bool:
+    is_known = len(lang) in (2, 3) and (not scope.languages or lang in scope.languages)
+    is_file_or_page = file_kind(translation) in ("", "pdf")
+    return is_known and is_file_or_page and _is_in_scope(translation, scope) and rules.addresses.admit(translation)
+
+
+def _lead(address: str, *, rules: SitemapRules, lang: str, modified: str) -> Lead:
+    is_file = not rules.landing or bool(file_kind(address))
+    return Lead(
+        url=address,
+        kind=LeadKind.FILE if is_file else LeadKind.LANDING,
+        evidence={"lang": (Evidence(value=lang, origin="sitemap"),)} if len(lang) in (2, 3) else {},
+        modified=modified,
+    )
+
+
+def _believed(lastmod: str, *, today: date) -> str:
+    """Return a lastmod when it can tell that nothing has changed; empty when it cannot.
+
+    It has the form of a W3C date and a year that was. A bare day of today or yesterday cannot: a page can change again
+    on the day on which it was fetched, and keep its date.
+    """
+    form = re.fullmatch(r"(\d{4})(-\d{2}(-\d{2}([T ]\d{2}:\d{2}\S*)?)?)?", lastmod)
+    if form is None or not 1990 <= int(form[1]) <= today.year + 1:
+        return ""
+    is_bare_day = form[4] is None
+    return "" if is_bare_day and lastmod >= (today - timedelta(days=1)).isoformat()[: len(lastmod)] else lastmod
+
+
+def _is_in_scope(address: str, scope: MapScope) -> bool:
+    host = (urlsplit(address).hostname or "").casefold()
+    return not scope.sites or site_of(address) in scope.sites or (host in scope.hosts and bool(file_kind(address)))
+
+
+def _joined(base: str, href: str) -> str:
+    """Return an absolute http(s) address without fragment; empty when it is none."""
+    try:
+        url = urldefrag(urljoin(base, href)).url
+        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else ""
+    except ValueError:
+        return ""
