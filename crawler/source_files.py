@@ -18,18 +18,32 @@ from crawler.protocols.declared import RULES_OF, ProtocolRules
 from crawler.toml_table import TomlTable
 
 
+def own_folder(settings: Settings) -> Path:
+    """Return the folder of a person's own source files; it need not be there unless a setting names it.
+
+    Raises BadSource: the folder that a setting names is not there.
+    """
+    own = settings.sources_dir or settings.data_dir / "sources"
+    if settings.sources_dir is not None and not own.is_dir():
+        raise BadSource(f"There is no folder {own}.", try_next="Make it, or correct PUSHCART_SOURCES_DIR.")
+    return own
+
+
+def source_paths(settings: Settings) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the source files that are built in, and a person's own, each by name. Raises BadSource: see own_folder."""
+    built_in, own = (tuple(sorted(folder.glob("*.toml"))) for folder in (_built_in_folder(), own_folder(settings)))
+    return built_in, own
+
+
 def load_sources(settings: Settings) -> tuple[SourceFile, ...]:
     """Return every declared source by slug; a person's own file replaces the built-in one of the same slug.
 
     Raises BadSource: a file cannot be read, or two of one folder declare the same slug.
     """
     found: dict[str, SourceFile] = {}
-    own = settings.sources_dir or settings.data_dir / "sources"
-    if settings.sources_dir is not None and not own.is_dir():
-        raise BadSource(f"There is no folder {own}.", try_next="Make it, or correct PUSHCART_SOURCES_DIR.")
-    for folder in (_built_in_folder(), own):
+    for paths in source_paths(settings):
         here: dict[str, SourceFile] = {}
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+        for path in paths:
             source = read_source(path)
             if source.slug in here:
                 raise BadSource(
@@ -64,7 +78,11 @@ def parse_source(text: str, *, path: Path) -> SourceFile:
         at = re.search(r"at line (\d+)", str(error))
         line = f", line {at[1]}" if at else ""
         raise BadSource(f"{path}{line}: this is not TOML ({error}).", try_next="See docs/sources.md.") from error
-    table = TomlTable(values, path=path, text=text)
+    return source_of(TomlTable(values, path=path, text=text), path=path)
+
+
+def source_of(table: TomlTable, *, path: Path) -> SourceFile:
+    """Read a source from the table that is its file. Raises BadKey."""
     source = _source_of(table, path=path)
     table.end()
     return source

@@ -15,6 +15,19 @@ from parsel.csstranslator import HTMLTranslator
 from corpus.errors import BadSource
 
 
+class BadKey(BadSource):
+    """One key of a source file cannot be used."""
+
+    def __init__(self, plain: str, *, path: Path, key: tuple[str, ...], line: int, try_next: str) -> None:
+        super().__init__(f"{path}, line {line}: {plain}", try_next=try_next)
+        self.plain = plain
+        """The message without file and line."""
+        self.key = key
+        """Names of the tables around it, then its own."""
+        self.line = line
+        """1-based; of its table, or 1, when it is missing."""
+
+
 class TomlTable:
     """A table whose keys are taken one by one; what is left at the end is unknown."""
 
@@ -110,9 +123,11 @@ class TomlTable:
                 hint = f"Did you mean `{close[0]}`?" if close else "docs/sources.md lists every key."
                 raise self.refusal(key, f"No key{place} is called `{key}`.", try_next=hint)
 
-    def refusal(self, key: str, message: str, *, try_next: str = "See docs/sources.md.") -> BadSource:
+    def refusal(self, key: str, message: str, *, try_next: str = "See docs/sources.md.") -> BadKey:
         """Return the error that names file and line of a key."""
-        return BadSource(f"{self._path}, line {self._line_of(key)}: {message}", try_next=try_next)
+        place = (*self._name.split("."), key) if self._name else (key,)
+        line = line_of_key(self._text, place)
+        return BadKey(message, path=self._path, key=place, line=line, try_next=try_next)
 
     def _take(self, key: str, default: Any, *, kind: type | tuple[type, ...], words: str) -> Any:
         self._taken.add(key)
@@ -127,24 +142,32 @@ class TomlTable:
             raise self.refusal(key, f"`{key}` must be {words}, and is {value!r}.")
         return value
 
-    def _line_of(self, key: str) -> int:
-        """Return the 1-based line of a key, or of its table when the key is not there, or 1."""
-        at, table_line = "", 1
-        for number, line in enumerate(self._text.splitlines(), start=1):
-            if header := re.match(r"\s*\[+\s*([\w.\-]+)\s*\]+", line):
-                at = header[1]
-                if at == self._name:
-                    table_line = number
-                if at == (f"{self._name}.{key}" if self._name else key):
-                    return number
-            elif self._opens(key, at=at, line=line) or self._is_inline_here(at, line):
+
+def line_of_key(text: str, key: tuple[str, ...]) -> int:
+    """Return the 1-based line of a key of TOML text, or of its table when the key is not there, or 1.
+
+    Args:
+        key: names of the tables around it, then its own.
+    """
+    table, name = ".".join(key[:-1]), key[-1]
+    at, table_line = "", 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[+\s*([\w.\-]+)\s*\]+", line):
+            at = header[1]
+            if at == table:
+                table_line = number
+            if at == ".".join(key):
                 return number
-        return table_line
+        elif (at == table and _opens(line, name)) or _opens_inline(line, table, at=at):
+            return number
+    return table_line
 
-    def _opens(self, key: str, *, at: str, line: str) -> bool:
-        return at == self._name and bool(re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line))
 
-    def _is_inline_here(self, at: str, line: str) -> bool:
-        """Say whether this line opens our table written inline: `documents_per_run = { ... }`."""
-        parent, _, own = self._name.rpartition(".")
-        return bool(own) and at == parent and bool(re.match(rf"\s*{re.escape(own)}\s*=\s*\{{", line))
+def _opens(line: str, name: str) -> bool:
+    return bool(re.match(rf"\s*[\"']?{re.escape(name)}[\"']?\s*[=.]", line))
+
+
+def _opens_inline(line: str, table: str, *, at: str) -> bool:
+    """Say whether a line opens a table that is written inline: `documents_per_run = { ... }`."""
+    parent, _, own = table.rpartition(".")
+    return bool(own) and at == parent and bool(re.match(rf"\s*{re.escape(own)}\s*=\s*\{{", line))
