@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+FAILURES_KEPT = 200
+"""How many failures a report lists; all of them are counted."""
+
 
 class RunState(StrEnum):
     """How a run ended."""
@@ -95,7 +98,7 @@ class HarvestRun:
     skipped_by: Mapping[str, int] = field(default_factory=dict)
     """How many were left out, by rule in words (`kind: video`, `address denied`)."""
     failures: tuple[RunFailure, ...] = ()
-    """The first 200, in the order in which they were met."""
+    """The first FAILURES_KEPT, in the order in which they were met."""
 
     def __post_init__(self) -> None:
         if self.started.tzinfo is None or self.ended.tzinfo is None:
@@ -110,3 +113,15 @@ class HarvestRun:
     def seconds(self) -> float:
         """Return how long the run took."""
         return (self.ended - self.started).total_seconds()
+
+    @property
+    def failures_left_out(self) -> int:
+        """Return how many were counted beyond those that are listed."""
+        if len(self.failures) < FAILURES_KEPT:
+            return 0
+        return max(0, self.failed + self.pages_failed + self.refused + self.gone - len(self.failures))
+
+    @property
+    def not_ended(self) -> int:
+        """Return how many offers ended in nothing, because the run did not go through to the end."""
+        return max(0, self.offered - self.documents - self.gone - self.refused - self.failed)

@@ -155,6 +155,19 @@ class FileVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """One place of a document, from when it was first seen there until now."""
+
+    fetched: FetchedFile
+    """What it holds, or held last."""
+    first_seen: datetime
+    last_seen: datetime
+    """When the place was last confirmed: fetched, not changed since, or still listed."""
+    versions: tuple[FileVersion, ...]
+    """Everything it ever held, oldest first; never empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The text of one page of a document."""
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from corpus.runs import HarvestRun, RunFailure, RunState
+from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
 from crawler.leads import Found
-
-FAILURES_KEPT = 200
 
 
 class OfferOutcome(StrEnum):

@@ -1,8 +1,18 @@
 """The record store: the truth, of which the search index is a copy. Use `open_store`."""
 
+from corpus.source_health import SourceHealth
 from corpus.store.harvested import FetchedState
 from corpus.store.published import WaitingDocument
-from corpus.store.status import FileOutcome, SourceHealth, StoreStatus
+from corpus.store.status import FileOutcome, ReadPages, StoreStatus
 from corpus.store.store import Store, open_store
 
-__all__ = ["FetchedState", "FileOutcome", "SourceHealth", "Store", "StoreStatus", "WaitingDocument", "open_store"]
+__all__ = [
+    "FetchedState",
+    "FileOutcome",
+    "ReadPages",
+    "SourceHealth",
+    "Store",
+    "StoreStatus",
+    "WaitingDocument",
+    "open_store",
+]

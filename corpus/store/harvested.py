@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from corpus.runs import HarvestRun
 from corpus.store import rows
 from corpus.store.tables import fetched_files, file_versions, readings, runs, sources, waiting
-from corpus.types import LOCAL_SOURCE, FetchedFile, FileVersion, Source
+from corpus.types import LOCAL_SOURCE, Copy, FetchedFile, FileVersion, Source
 from corpus.urls import document_id
 
 
@@ -177,6 +177,44 @@ def fetched_of(connection: Connection, document: str) -> tuple[FetchedFile, ...]
     return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
 
 
+def copies_of(connection: Connection, document: str) -> tuple[Copy, ...]:
+    """Return every place of a document with its history, first seen first."""
+    versions: dict[tuple[str, str], list[FileVersion]] = {}
+    held = (
+        sa.select(file_versions)
+        .join(
+            fetched_files,
+            sa.and_(fetched_files.c.source == file_versions.c.source, fetched_files.c.url == file_versions.c.url),
+        )
+        .where(fetched_files.c.document_id == document)
+        .order_by(file_versions.c.id)
+    )
+    for row in connection.execute(held).mappings():
+        version = FileVersion(row["url"], row["sha256"], row["size"], row["fetched_at"])
+        versions.setdefault((row["source"], row["url"]), []).append(version)
+    asked = sa.select(fetched_files).where(fetched_files.c.document_id == document).order_by(fetched_files.c.id)
+    return tuple(
+        Copy(
+            fetched=rows.fetched_from(row),
+            first_seen=row["first_seen"],
+            last_seen=row["last_seen"],
+            versions=tuple(versions.get((row["source"], row["url"]), ())),
+        )
+        for row in connection.execute(asked).mappings()
+    )
+
+
+def gone_files(connection: Connection, source: str, *, limit: int) -> tuple[FetchedFile, ...]:
+    """Return files that the publisher no longer has, gone last first."""
+    asked = (
+        sa.select(fetched_files)
+        .where(fetched_files.c.source == source, fetched_files.c.gone_at.is_not(None))
+        .order_by(fetched_files.c.gone_at.desc(), fetched_files.c.id)
+        .limit(limit)
+    )
+    return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
+
+
 def files_to_read(connection: Connection, *, reader_version: str, limit: int) -> tuple[FetchedFile, ...]:
     """Return files whose bytes were never read, or by another version of the reader; each SHA-256 once, first seen first."""
     unread = sa.or_(readings.c.sha256.is_(None), readings.c.reader_version != reader_version)
@@ -201,7 +239,24 @@ def save_run(connection: Connection, run: HarvestRun) -> None:
         connection.execute(sa.insert(runs).values(values))
 
 
-def runs_of(connection: Connection, source: str, *, limit: int) -> tuple[HarvestRun, ...]:
-    """Return the run reports of a source, newest first."""
+def runs_of(
+    connection: Connection, source: str, *, limit: int, before: datetime | None = None
+) -> tuple[HarvestRun, ...]:
+    """Return the run reports of a source, newest first; only those that started before a moment, when one is given."""
     asked = sa.select(runs).where(runs.c.source == source).order_by(runs.c.started.desc()).limit(limit)
+    if before is not None:
+        asked = asked.where(runs.c.started < before)
     return tuple(rows.run_from(row) for row in connection.execute(asked).mappings())
+
+
+def run_of(connection: Connection, source: str, *, started: datetime) -> HarvestRun | None:
+    """Return one run report; None when there is none."""
+    asked = sa.select(runs).where(runs.c.source == source, runs.c.started == started)
+    row = connection.execute(asked).mappings().first()
+    return rows.run_from(row) if row else None
+
+
+def counted_runs(connection: Connection, source: str) -> int:
+    """Return how many run reports of a source there are."""
+    asked = sa.select(sa.func.count()).select_from(runs).where(runs.c.source == source)
+    return int(connection.execute(asked).scalar_one())

@@ -1,19 +1,18 @@
-"""What the store can say about itself: counts, outcomes of reading, and the health of each source."""
+"""What the store can say about itself: counts, outcomes of reading, and what each source has brought."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from corpus.runs import HarvestRun
+from corpus.source_health import SourceHealth
 from corpus.store.harvested import all_sources, runs_of
 from corpus.store.published import counted_pages, last_sequence
 from corpus.store.tables import documents, fetched_files, readings, waiting
-from corpus.types import Outcome, Source
+from corpus.types import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +52,14 @@ class FileOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceHealth:
-    """What a source has brought."""
+class ReadPages:
+    """How much of a document was read."""
 
-    source: Source
-    documents: int
-    files: int
-    outcomes: Mapping[str, int] = field(default_factory=dict)
-    """As in StoreStatus."""
-    newest: datetime | None = None
-    """When its newest document was first seen; None when it has none."""
-    last_run: HarvestRun | None = None
-    """None: never harvested."""
+    document_id: str
+    read: int
+    """Pages with a row, with or without text."""
+    total: int
+    """Pages that its file says it has; at least `read`."""
 
 
 def status(connection: Connection) -> StoreStatus:
@@ -142,7 +137,7 @@ def _file_outcome(row: sa.RowMapping) -> FileOutcome:
 
 def source_health(connection: Connection) -> tuple[SourceHealth, ...]:
     """Return every source with what it has brought, by slug."""
-    counts = _outcome_counts(connection)
+    counts, gone, read = _outcome_counts(connection), _gone_counts(connection), _page_counts(connection)
     asked = sa.select(documents.c.source, sa.func.count(), sa.func.max(documents.c.first_seen)).group_by(
         documents.c.source
     )
@@ -152,6 +147,7 @@ def source_health(connection: Connection) -> tuple[SourceHealth, ...]:
         outcomes = counts.get(source.slug, {})
         last = runs_of(connection, source.slug, limit=1)
         count, newest = brought.get(source.slug, (0, None))
+        pages_read, page_total = read.get(source.slug, (0, 0))
         health.append(
             SourceHealth(
                 source=source,
@@ -160,6 +156,37 @@ def source_health(connection: Connection) -> tuple[SourceHealth, ...]:
                 outcomes=outcomes,
                 newest=newest,
                 last_run=last[0] if last else None,
+                gone=gone.get(source.slug, 0),
+                pages_read=pages_read,
+                page_total=page_total,
             )
         )
     return tuple(health)
+
+
+def _gone_counts(connection: Connection) -> dict[str, int]:
+    """Return by source how many files are flagged as gone."""
+    flagged = sa.select(fetched_files.c.source, sa.func.count()).where(fetched_files.c.gone_at.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(flagged.group_by(fetched_files.c.source))}
+
+
+def _page_counts(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Return by source how many pages were read, and how many its files say they have; each SHA-256 once."""
+    files = sa.select(fetched_files.c.source, fetched_files.c.sha256).distinct().subquery()
+    asked = (
+        sa.select(files.c.source, sa.func.sum(readings.c.page_count), sa.func.sum(readings.c.page_total))
+        .join(readings, readings.c.sha256 == files.c.sha256)
+        .group_by(files.c.source)
+    )
+    return {source: (int(read), int(total)) for source, read, total in connection.execute(asked)}
+
+
+def read_pages(connection: Connection, source: str) -> tuple[ReadPages, ...]:
+    """Return of each document of a source how many pages were read of how many, by id."""
+    asked = (
+        sa.select(documents.c.id, documents.c.page_count, sa.func.coalesce(readings.c.page_total, 0))
+        .join(readings, readings.c.sha256 == documents.c.sha256, isouter=True)
+        .where(documents.c.source == source)
+        .order_by(documents.c.id)
+    )
+    return tuple(ReadPages(document, read, max(read, total)) for document, read, total in connection.execute(asked))

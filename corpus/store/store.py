@@ -13,12 +13,13 @@ from sqlalchemy.engine import Connection, Engine
 from corpus.errors import NotFound
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
+from corpus.source_health import SourceHealth
 from corpus.store import harvested, published, status, texts
 from corpus.store.harvested import FetchedState
 from corpus.store.opening import open_engine, store_errors
 from corpus.store.published import WaitingDocument
-from corpus.store.status import FileOutcome, SourceHealth, StoreStatus
-from corpus.types import Change, Document, FetchedFile, FileVersion, Page, Reading, Source, Work
+from corpus.store.status import FileOutcome, ReadPages, StoreStatus
+from corpus.types import Change, Copy, Document, FetchedFile, FileVersion, Page, Reading, Source, Work
 
 
 def open_store(settings: Settings) -> Store:
@@ -78,10 +79,20 @@ class Store:
         with self._writes() as connection:
             harvested.save_run(connection, run)
 
-    def runs(self, source: str, *, limit: int = 20) -> tuple[HarvestRun, ...]:
-        """Return the run reports of a source, newest first."""
+    def runs(self, source: str, *, limit: int = 20, before: datetime | None = None) -> tuple[HarvestRun, ...]:
+        """Return the run reports of a source, newest first; with `before`, those that started earlier than that."""
         with self._reads() as connection:
-            return harvested.runs_of(connection, source, limit=limit)
+            return harvested.runs_of(connection, source, limit=limit, before=before)
+
+    def run(self, source: str, *, started: datetime) -> HarvestRun | None:
+        """Return the run of a source that started at a moment; None when there is none."""
+        with self._reads() as connection:
+            return harvested.run_of(connection, source, started=started)
+
+    def counted_runs(self, source: str) -> int:
+        """Return how many run reports of a source there are."""
+        with self._reads() as connection:
+            return harvested.counted_runs(connection, source)
 
     def source_health(self) -> tuple[SourceHealth, ...]:
         """Return every source with what it has brought, by slug."""
@@ -145,6 +156,16 @@ class Store:
         with self._reads() as connection:
             return harvested.fetched_of(connection, document_id)
 
+    def copies_of(self, document_id: str) -> tuple[Copy, ...]:
+        """Return every place of a document with its history, first seen first; empty when there is none."""
+        with self._reads() as connection:
+            return harvested.copies_of(connection, document_id)
+
+    def gone_files(self, source: str, *, limit: int) -> tuple[FetchedFile, ...]:
+        """Return files of a source that the publisher no longer has, gone last first."""
+        with self._reads() as connection:
+            return harvested.gone_files(connection, source, limit=limit)
+
     # ------------------------------------------------------------------ readings and pages
 
     def files_to_read(self, *, reader_version: str, limit: int = 1000) -> tuple[FetchedFile, ...]:
@@ -173,6 +194,16 @@ class Store:
         """List files with how their reading ended, by source and address; `outcome="waiting"` lists the unread."""
         with self._reads() as connection:
             return status.file_outcomes(connection, outcome=outcome, source=source, limit=limit)
+
+    def read_pages(self, source: str) -> tuple[ReadPages, ...]:
+        """Return of each document of a source how many pages were read of how many, by id."""
+        with self._reads() as connection:
+            return status.read_pages(connection, source)
+
+    def short_texts(self, document_ids: Sequence[str], *, characters_max: int) -> tuple[tuple[str, str], ...]:
+        """Return the pages of documents that have no more text than that, as pairs of document and text."""
+        with self._reads() as connection:
+            return texts.short_texts(connection, document_ids, characters_max=characters_max)
 
     # ------------------------------------------------------------------ documents
 

@@ -13,6 +13,9 @@ from corpus.store.harvested import mark_waiting
 from corpus.store.tables import documents, fetched_files, pages, readings
 from corpus.types import Page, Reading
 
+_BATCH = 500
+"""Ids in one statement."""
+
 
 def save_reading(connection: Connection, reading: Reading, *, reader_version: str) -> None:
     """Keep what came of reading a file, and note the documents that hold it as to be made anew. May be repeated."""
@@ -77,3 +80,16 @@ def page_texts(connection: Connection, wanted: Mapping[str, Sequence[int]]) -> d
         )
     )
     return {(document, number): text for document, number, text in connection.execute(asked)}
+
+
+def short_texts(connection: Connection, ids: Sequence[str], *, characters_max: int) -> tuple[tuple[str, str], ...]:
+    """Return document and text of each page of these documents that has no more text than that."""
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(ids), _BATCH):
+        asked = (
+            sa.select(documents.c.id, pages.c.text)
+            .join(pages, pages.c.sha256 == documents.c.sha256)
+            .where(documents.c.id.in_(ids[start : start + _BATCH]), sa.func.length(pages.c.text) <= characters_max)
+        )
+        found += [(document, text) for document, text in connection.execute(asked)]
+    return tuple(found)

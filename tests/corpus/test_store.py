@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from corpus.errors import BadSettings, NotFound, StoreUnavailable
+from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
@@ -226,6 +227,70 @@ def test_every_file_is_counted_under_one_outcome(store):
     (encrypted,) = store.file_outcomes(outcome="encrypted")
     assert (encrypted.url, encrypted.reason) == ("https://example.org/b.pdf", "why")
     assert [each.url for each in store.file_outcomes(outcome="waiting")] == ["https://example.org/c.pdf"]
+
+
+def test_a_copy_knows_since_when_it_is_there_what_it_held_and_whether_it_is_gone(store):
+    hour = timedelta(hours=1)
+    first = make_fetched("https://example.org/a.pdf", record="oai:1")
+    store.save_fetched(first)
+    store.save_fetched(make_fetched("https://mirror.org/b.pdf", source="mirror", sha256=first.sha256))
+    store.touch_fetched("sample", first.url, at=A_DAY + hour)
+    changed = sha256_of("changed")
+    store.save_fetched(make_fetched(first.url, sha256=changed, size=7, record="oai:1", fetched_at=A_DAY + 2 * hour))
+    store.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason="The server answered 404.")
+    (document_id,) = {version.document_id for version in store.file_outcomes()}
+    original, mirror = store.copies_of(document_id)
+    assert (original.first_seen, original.last_seen) == (A_DAY, A_DAY + 2 * hour)
+    assert [version.sha256 for version in original.versions] == [first.sha256, changed]
+    assert (original.fetched.record, original.fetched.gone_at) == ("oai:1", A_DAY + 3 * hour)
+    assert [version.url for version in mirror.versions] == ["https://mirror.org/b.pdf"]
+    assert store.copies_of("nothing") == ()
+
+
+def test_gone_files_are_listed_gone_last_first(store):
+    for number in range(3):
+        url = f"https://example.org/{number}.pdf"
+        store.save_fetched(make_fetched(url))
+        if number:
+            store.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason="gone")
+    assert [each.url[-5:] for each in store.gone_files("sample", limit=5)] == ["2.pdf", "1.pdf"]
+    assert len(store.gone_files("sample", limit=1)) == 1
+
+
+def test_runs_are_found_by_their_start_and_in_stretches(store):
+    starts = [A_DAY + timedelta(days=day, microseconds=day) for day in range(5)]
+    for started in starts:
+        store.save_run(HarvestRun("sample", started, started, RunState.FINISHED, f"{started:%d}"))
+    newest = store.runs("sample", limit=2)
+    assert [run.started for run in newest] == [starts[4], starts[3]]
+    assert [run.started for run in store.runs("sample", limit=9, before=starts[3])] == starts[2::-1]
+    found = store.run("sample", started=starts[1])
+    assert found is not None
+    assert found.words == f"{starts[1]:%d}"
+    assert store.run("sample", started=A_DAY + timedelta(hours=1)) is None
+    assert (store.counted_runs("sample"), store.counted_runs("other")) == (5, 0)
+
+
+def test_a_sources_health_counts_pages_of_each_text_once_and_what_is_gone(store):
+    store.save_source(make_source())
+    keep(store, "d1", "One.", "Two.")
+    store.save_fetched(make_fetched("https://example.org/d1.pdf", sha256=sha256_of("d1")))
+    twice = make_fetched("https://example.org/again.pdf", sha256=sha256_of("d1"))
+    store.save_fetched(twice)
+    store.mark_gone("sample", twice.url, at=A_DAY, reason="gone")
+    cut = make_fetched("https://example.org/cut.pdf")
+    store.save_fetched(cut)
+    one_page = Reading(cut.sha256, Outcome.TOO_LARGE, pages=(Page(1, "A"),), page_total=9)
+    store.save_reading(one_page, reader_version="1")
+    (health,) = store.source_health()
+    assert (health.pages_read, health.page_total) == (3, 11)
+    assert health.gone == 1
+    assert [(each.read, each.total) for each in store.read_pages("sample")] == [(2, 2)]
+
+
+def test_short_pages_are_given_with_their_document(store):
+    keep(store, "d1", "A long page of text.", "", "...")
+    assert sorted(store.short_texts(["d1", "d2"], characters_max=3)) == [("d1", ""), ("d1", "...")]
 
 
 def test_newest_documents_come_first_seen_last_first(store):
