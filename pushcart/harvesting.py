@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from corpus.errors import BadInput
 from corpus.runs import HarvestRun
@@ -17,7 +18,7 @@ from crawler.harvest import harvest
 from crawler.protocols.addresses.rules import NoRules
 from crawler.sample import SamplePublisher
 from crawler.schedule import due_at, due_sources
-from crawler.source_files import load_sources
+from crawler.source_files import load_sources, read_source
 from crawler.tally import HarvestProgress
 from pushcart.adding import OWN
 from pushcart.console import meter, note
@@ -41,7 +42,7 @@ def harvest_sources(slugs: Sequence[str], *, settings: Settings, only_due: bool 
     if not chosen:
         return ()
     with ExitStack() as open_sites:
-        ready = [open_sites.enter_context(_at_its_address(source, settings=settings)) for source in chosen]
+        ready = [open_sites.enter_context(at_its_address(source, settings=settings)) for source in chosen]
         return harvest_shown(ready, settings=settings)
 
 
@@ -59,6 +60,13 @@ def choose_sources(slugs: Sequence[str], *, declared: Sequence[SourceFile]) -> l
             try_next="Name one that `pushcart sources` lists, such as sample, or write a source file (docs/sources.md).",
         )
     return chosen
+
+
+def source_meant(which: str, *, settings: Settings) -> SourceFile:
+    """Return the source that a person means by the path of a source file or by a slug. Raises BadSource."""
+    if which.endswith(".toml") or "/" in which:
+        return read_source(Path(which))
+    return sources_of(load_sources(settings), [which])[0]
 
 
 def choose_due(slugs: Sequence[str], *, declared: Sequence[SourceFile], settings: Settings) -> list[SourceFile]:
@@ -119,7 +127,7 @@ def fetch_addresses(addresses: Sequence[str], *, settings: Settings) -> HarvestR
 
 
 @contextmanager
-def _at_its_address(source: SourceFile, *, settings: Settings) -> Iterator[SourceFile]:
+def at_its_address(source: SourceFile, *, settings: Settings) -> Iterator[SourceFile]:
     """Lend a source that answers: the samples are served while the block runs, other sources are the world's."""
     if not source.is_sample:
         yield source

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -10,13 +13,15 @@ from corpus.settings import read_settings
 from corpus.store import SourceHealth, open_store
 from corpus.types import LOCAL_SOURCE
 from pushcart.commands.documents import JsonOption
-from pushcart.console import out, print_json
+from pushcart.console import counted, note, out, print_json
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     group = typer.Typer(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
     group.callback()(sources)
+    group.command("try")(try_)
+    group.command("check")(check)
     app.add_typer(group, name="sources")
 
 
@@ -57,3 +62,59 @@ def _last_harvest(health: SourceHealth, *, verified: bool) -> str:
     if health.source.slug == LOCAL_SOURCE:
         return ""
     return "never" if verified else "never; not yet verified live, harvested only by name"
+
+
+def try_(
+    which: Annotated[
+        str, typer.Argument(metavar="FILE|SOURCE", help="A source file, or the slug of a declared source.")
+    ],
+    records: Annotated[int, typer.Option(help="Records to look at.", min=1, max=100)] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the first records of a source, each field with its evidence, and the files that a harvest would fetch.
+
+    Reads only lists and landing pages, as gently as a harvest; keeps nothing.
+    """
+    from crawler.trying.trial import try_source  # Scrapy
+    from pushcart.harvesting import at_its_address, source_meant
+    from pushcart.source_shown import print_trial, trial_body
+
+    settings = read_settings()
+    source = source_meant(which, settings=settings)
+    if not as_json:
+        seconds = source.polite.delay_seconds * (records + 2)
+        note(
+            f"Asking {source.name} for {counted(records, 'record')}; at its pace this takes about {seconds:.0f} seconds."
+        )
+    with at_its_address(source, settings=settings) as at_home:
+        report = try_source(at_home, settings=settings, records_max=records)
+    if as_json:
+        print_json(trial_body(report))
+    else:
+        print_trial(report)
+    if not any(record.files for record in report.records):
+        note("A harvest would bring nothing. `skipped` and the reasons above say what the rules leave out, and why.")
+        raise typer.Exit(1)
+
+
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Source files; none: all, built-in and your own.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check source files: every problem with its line, and what is odd without being wrong. Exit code 1 if any is wrong."""
+    from crawler.checking import Weight, check_files
+    from crawler.source_files import source_paths
+    from pushcart.source_shown import check_body, print_check
+
+    if not paths:
+        built_in, own = source_paths(read_settings())
+        paths = [*built_in, *own]
+    checked = check_files(paths)
+    if as_json:
+        print_json(check_body(checked))
+    else:
+        print_check(checked)
+    if any(finding.weight is Weight.ERROR for each in checked for finding in each.findings):
+        raise typer.Exit(1)

@@ -1,0 +1,228 @@
+"""Show a person what a trial of a source saw, field by field with its evidence, and what a check of source files found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.markup import escape
+
+from corpus.evidence import disagreements
+from corpus.types import Evidence, FieldEvidence
+from crawler.checking import CheckedFile, Weight
+from crawler.trying.report import TrialRecord, TrialReport
+from nlp.metadata import Chosen, choose_metadata
+from pushcart.console import counted, note, out
+
+_FIELDS = (
+    "title", "author", "publisher", "date", "series", "doi", "isbn", "issn", "lang", "type", "licence", "country",
+    "keyword", "abstract",
+)  # fmt: skip
+_VALUE_CHARACTERS = 160
+"""Longer values are cut on the terminal; --json has them whole."""
+_VALUES_SHOWN = 4
+"""Of a field that has more, the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """One field of a record as a document would have it, and everything that was offered for it."""
+
+    name: str
+    chosen: tuple[str, ...]
+    """What the document would show; empty when nothing that was offered can be used, or nothing is chosen of this field."""
+    evidence: tuple[Evidence, ...]
+    """The chosen first."""
+    disagrees: bool
+    """Two places say what cannot both be right."""
+
+
+def shown_fields(record: TrialRecord) -> tuple[ShownField, ...]:
+    """Return the fields of a record with the values that a document would get. A file's own words are not known yet."""
+    evidence = record.files[0].evidence if record.files else record.evidence
+    is_pdf = bool(record.files) and record.files[0].kind == "pdf"
+    chosen = choose_metadata(
+        evidence,
+        url=record.files[0].url if record.files else record.url,
+        content_type="application/pdf" if is_pdf else "text/html",
+        lang="und",
+        first_pages=(),
+        latest=datetime.now(UTC).date().isoformat(),
+    )
+    contradicted = {each.field for each in disagreements(chosen.evidence)}
+    names = [*_FIELDS, *sorted(chosen.evidence.keys() - set(_FIELDS))]
+    return tuple(
+        ShownField(name, _chosen(name, chosen), tuple(offers), name in contradicted)
+        for name in names
+        if (offers := chosen.evidence.get(name, ()))
+    )
+
+
+def _chosen(name: str, chosen: Chosen) -> tuple[str, ...]:
+    given: dict[str, tuple[str, ...]] = {
+        "title": (chosen.title,),
+        "author": chosen.authors,
+        "publisher": (chosen.publisher,),
+        "date": (chosen.published,),
+        "abstract": (chosen.abstract,),
+        "type": (chosen.type,),
+        "licence": (chosen.licence,),
+        "keyword": chosen.keywords,
+        **{key: (chosen.identifiers.get(key, ""),) for key in ("series", "doi", "isbn", "issn")},
+    }
+    return tuple(filter(None, given.get(name, ())))
+
+
+def print_trial(report: TrialReport) -> None:
+    """Print what a trial saw."""
+    for place, record in enumerate(report.records, start=1):
+        _print_record(record, place=place)
+    if report.records:
+        note("* is what the document would get; ≠ marks a field of which two places say what cannot both be right.")
+    _print_left_out(report)
+    files = sum(len(record.files) for record in report.records)
+    of_all = f" of {report.announced:,} that the publisher announces" if report.announced is not None else ""
+    out.print(
+        f"{counted(len(report.records), 'record')}{of_all}, with {counted(files, 'file')} that a harvest would fetch. "
+        f"Read {counted(report.lists, 'page')} of lists, which name {counted(report.listed, 'record')}; "
+        f"{counted(report.requests, 'request')}, {report.bytes / 1000:,.0f} kB. Nothing was kept."
+    )
+
+
+def _print_record(record: TrialRecord, *, place: int) -> None:
+    fields = shown_fields(record)
+    title = next((field.chosen[0] for field in fields if field.name == "title" and field.chosen), record.url)
+    out.print(f"[bold]{place}. {escape(title)}[/]")
+    out.print(f"   [dim]{escape(record.url)}{escape(f'  record {record.record}' if record.record else '')}[/]")
+    for field in fields:
+        _print_field(field)
+    for file in record.files:
+        out.print(
+            f"   [green]{'would fetch' if file.kind == 'pdf' else 'would keep':<12}[/] {file.kind:<5}{escape(file.url)}"
+        )
+    if record.failure:
+        out.print(f"   [red]not read     {escape(record.failure)}[/]")
+    elif not record.files:
+        out.print("   [red]brings nothing[/]")
+    if record.skipped:
+        out.print(f"   skipped      {escape(_counts(record.skipped))}")
+    out.print()
+
+
+def _print_field(field: ShownField) -> None:
+    """Print a field: what is chosen, where it was found, and what other places say."""
+    places: dict[str, list[str]] = {}
+    for offer in field.evidence:
+        places.setdefault(_cut(offer.value), []).append(offer.origin)
+    is_list = field.name in ("author", "keyword")
+    for number, (value, origins) in enumerate(list(places.items())[:_VALUES_SHOWN]):
+        is_chosen = bool(field.chosen) and (number == 0 or (is_list and value in map(_cut, field.chosen)))
+        mark = "*" if is_chosen else " "
+        name = field.name if number == 0 else ""
+        warning = "[yellow]≠[/]" if field.disagrees and number == 0 else " "
+        shown = escape(value)
+        where = escape(", ".join(dict.fromkeys(origins)))
+        out.print(f"   {name:<10}{warning}{mark} {f'[cyan]{shown}[/]' if is_chosen else shown}  [dim]{where}[/]")
+        if number == 0 and len(field.chosen) == 1 and _cut(field.chosen[0]) != value:
+            out.print(f"   {'':<10}   [cyan]read as {escape(_cut(field.chosen[0]))}[/]")
+    if len(places) > _VALUES_SHOWN:
+        out.print(f"   {'':<10}   [dim]and {len(places) - _VALUES_SHOWN} more[/]")
+
+
+def _print_left_out(report: TrialReport) -> None:
+    if report.skipped:
+        out.print(f"Skipped by rule: {escape(_counts(report.skipped))}.")
+    for failure in report.failures:
+        note(f"{failure.url}: {failure.reason}")
+    for words in report.notes:
+        note(words)
+
+
+def _counts(skipped: Any) -> str:
+    return "; ".join(f"{count:,} {rule}" for rule, count in Counter(skipped).most_common())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _VALUE_CHARACTERS else f"{text[:_VALUE_CHARACTERS]}…"
+
+
+def trial_body(report: TrialReport) -> dict[str, Any]:
+    """Return a trial as `pushcart sources try --json` prints it."""
+    return {
+        "source": report.slug,
+        "name": report.name,
+        "protocol": report.protocol,
+        "records": [_record_body(record) for record in report.records],
+        "announced": report.announced,
+        "listed": report.listed,
+        "lists": report.lists,
+        "skipped": dict(report.skipped),
+        "failures": [{"url": each.url, "reason": each.reason, "referrer": each.referrer} for each in report.failures],
+        "notes": list(report.notes),
+        "requests": report.requests,
+        "bytes": report.bytes,
+    }
+
+
+def _record_body(record: TrialRecord) -> dict[str, Any]:
+    return {
+        "url": record.url,
+        "record": record.record,
+        "fields": {
+            field.name: {
+                "chosen": list(field.chosen),
+                "disagrees": field.disagrees,
+                "evidence": [{"value": offer.value, "origin": offer.origin} for offer in field.evidence],
+            }
+            for field in shown_fields(record)
+        },
+        "files": [
+            {"url": file.url, "kind": file.kind, "evidence": _evidence_body(file.evidence)} for file in record.files
+        ],
+        "skipped": dict(record.skipped),
+        "failure": record.failure,
+    }
+
+
+def _evidence_body(evidence: FieldEvidence) -> dict[str, Any]:
+    return {
+        name: [{"value": offer.value, "origin": offer.origin} for offer in offers] for name, offers in evidence.items()
+    }
+
+
+def print_check(checked: Sequence[CheckedFile]) -> None:
+    """Print what a check of source files found."""
+    findings = [finding for each in checked for finding in each.findings]
+    for finding in findings:
+        is_error = finding.weight is Weight.ERROR
+        out.print(
+            f"{escape(str(finding.path))}:{finding.line}: [{'bold red' if is_error else 'yellow'}]{finding.weight.value}[/] "
+            f"{escape(finding.message)} {escape(finding.try_next)}".rstrip()
+        )
+    errors = sum(finding.weight is Weight.ERROR for finding in findings)
+    out.print(
+        f"{counted(len(checked), 'source file')}: {counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}."
+    )
+
+
+def check_body(checked: Sequence[CheckedFile]) -> list[dict[str, Any]]:
+    """Return a check as `pushcart sources check --json` prints it."""
+    return [
+        {
+            "path": str(each.path),
+            "source": each.source.slug if each.source else None,
+            "findings": [
+                {
+                    "line": finding.line,
+                    "weight": finding.weight.value,
+                    "message": finding.message,
+                    "try_next": finding.try_next,
+                }
+                for finding in each.findings
+            ],
+        }
+        for each in checked
+    ]
