@@ -36,6 +36,8 @@ _BLOCKS = _names(
 )
 _PARAGRAPHS = _names("p h1 h2 h3 h4 h5 h6 blockquote ul ol table section article pre figure")
 _UNSEEN = _names("script style noscript template svg head nav footer iframe object select button")
+_BLOCKS_OF_XML = _names("p head list table div")
+"""Elements of trafilatura's XML that are blocks of their own."""
 _OFFERED = {"title": "title", "sitename": "publisher", "date": "date", "description": "abstract", "license": "licence"}
 
 
@@ -82,7 +84,9 @@ def _tree(markup: str) -> Any:
     if not bare.strip():
         return None
     try:
-        return lxml.html.document_fromstring(bare, parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=False))
+        # trafilatura loses the text behind a comment, and parses without them itself.
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
+        return lxml.html.document_fromstring(bare, parser=parser)
     except (etree.ParserError, ValueError):
         return None
 
@@ -106,14 +110,38 @@ def _main_text(tree: Any, *, url: str) -> str:
 
 
 def _blocks(body: Any) -> Iterator[str]:
-    """Yield headings, paragraphs, lists and tables of trafilatura's XML, each as lines."""
-    for main in body.iter("main"):
-        for block in main:
-            if block.tag in ("list", "table"):
-                rows = block.iter("item") if block.tag == "list" else block.iter("row")
-                yield "\n".join(_row(row) for row in rows)
-            elif block.tag != "comments":
-                yield _row(block)
+    """Yield headings, paragraphs, lists and tables of trafilatura's XML, each as lines, however deep they lie."""
+    waiting = [block for main in body.iter("main") for block in main][::-1]
+    while waiting:  # no recursion: pages nest thousands deep
+        block = waiting.pop()
+        if block.tag in ("list", "table"):
+            rows = _items(block) if block.tag == "list" else block.iter("row")
+            yield "\n".join(filter(None, map(_row, rows)))
+        elif any(child.tag in _BLOCKS_OF_XML for child in block):
+            yield _folded(block.text or "")
+            for child in reversed(block):
+                if loose := _folded(child.tail or ""):
+                    waiting.append(_paragraph(loose))
+                waiting.append(child)
+        elif block.tag != "comments":
+            yield _row(block)
+
+
+def _items(block: Any) -> list[Any]:
+    """Return the items of a list and of the lists in it, in order, each without the items below it."""
+    items = list(block.iter("item"))
+    for inner in [each for item in items for each in item.iter("list")]:
+        above = inner.getparent()
+        if inner.tail:
+            above.append(_paragraph(" " + inner.tail))
+        above.remove(inner)
+    return items
+
+
+def _paragraph(text: str) -> Any:
+    element = etree.Element("p")
+    element.text = text
+    return element
 
 
 def _row(element: Any) -> str:

@@ -54,6 +54,36 @@ def test_a_page_says_title_author_date_and_language(tmp_path: Path) -> None:
     assert {offer.origin for offers in reading.evidence.values() for offer in offers} == {"file:html"}
 
 
+def article(*parts: str) -> bytes:
+    """Return a page with these parts between two long paragraphs."""
+    long = f"<p>{PARAGRAPH}</p>"
+    return f"<html><body><main><article>{long}{''.join(parts)}{long}</article></main></body></html>".encode()
+
+
+def test_paragraphs_beside_a_table_are_read(tmp_path: Path) -> None:
+    table = "<table><tr><th>Ville</th><th>Part</th></tr><tr><td>Dakar</td><td>83 %</td></tr></table>"
+    before, after = "<p>Voici les parts par ville, selon l'enquête.</p>", "<p>Ailleurs, rien n'est connu à ce jour.</p>"
+    page = article("<div><div><h3>Les parts</h3>", before, f"<div>{table}</div>", after, "</div></div>")
+    lines = read(page, tmp_path).pages[0].text.split("\n")
+    wanted = ["Les parts", "Voici les parts par ville, selon l'enquête.", "Ville Part", "Dakar 83 %"]
+    assert [" ".join(line.split()) for line in lines if line and line.strip() != PARAGRAPH.strip()] == [
+        *wanted,
+        "Ailleurs, rien n'est connu à ce jour.",
+    ]
+
+
+def test_text_behind_a_comment_is_read(tmp_path: Path) -> None:
+    page = article("<p>Elle a <a href='/x'>dit</a><!-- annonce --> que la taxe a doublé cette année au marché.</p>")
+    assert "Elle a dit que la taxe a doublé cette année au marché." in read(page, tmp_path).pages[0].text
+
+
+def test_items_of_a_list_within_a_list_stand_once_on_lines_of_their_own(tmp_path: Path) -> None:
+    page = article("<ul><li>Les villes<ul><li>Dakar et Thiès</li><li>Saint-Louis</li></ul></li><li>La taxe</li></ul>")
+    text = read(page, tmp_path).pages[0].text
+    assert "Les villes\nDakar et Thiès\nSaint-Louis\nLa taxe" in text
+    assert text.count("Saint-Louis") == 1
+
+
 @pytest.mark.parametrize(
     ("encoding", "declared", "content_type"),
     [
