@@ -31,8 +31,9 @@ CREATE TABLE IF NOT EXISTS answer (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS run (started TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS mark (
-    url TEXT PRIMARY KEY, modified TEXT NOT NULL, files INTEGER NOT NULL, at REAL NOT NULL
+    url TEXT PRIMARY KEY, modified TEXT NOT NULL, files INTEGER NOT NULL, known_as TEXT NOT NULL, at REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS mark_known_as ON mark (known_as);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -44,9 +45,11 @@ class Mark:
     url: str
     """Canonical address of the lead."""
     modified: str
-    """As the place gave it; see Lead.modified."""
+    """As the place gave it, see Lead.modified; empty when it gave nothing, or RECHECK_DAYS ago."""
     files: int
     """How many files it led to; 0: it is no publication."""
+    known_as: str
+    """Landing address, or address, of these files in the store; another than `url` when the lead redirects."""
 
 
 class PageCache:
@@ -109,23 +112,27 @@ class PageCache:
         return str(row[0]) if row else ""
 
     def mark_of(self, url: str) -> Mark | None:
-        """Return what is remembered of a lead; None: nothing, or it was too long ago."""
+        """Return what is remembered of a lead; None: nothing."""
         row = self._connection.execute(
-            "SELECT url, modified, files FROM mark WHERE url = ? AND at > ?", (url, time() - RECHECK_DAYS * 86400)
+            "SELECT url, modified, files, known_as, at FROM mark WHERE url = ?", (url,)
         ).fetchone()
-        return Mark(*row) if row else None
+        if row is None:
+            return None
+        is_old = row[-1] < time() - RECHECK_DAYS * 86400
+        return Mark(row[0], "" if is_old else row[1], *row[2:-1])
 
     def remember(self, mark: Mark) -> None:
         """Remember that a lead was followed to its end."""
         with self._connection:
             self._connection.execute(
-                "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?)", (mark.url, mark.modified, mark.files, time())
+                "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?)",
+                (mark.url, mark.modified, mark.files, mark.known_as, time()),
             )
 
-    def forget(self, url: str) -> None:
-        """Forget the mark of a lead: something that it led to failed."""
+    def doubt(self, known_as: str) -> None:
+        """Believe no date of the leads to this landing page or file: something failed there."""
         with self._connection:
-            self._connection.execute("DELETE FROM mark WHERE url = ?", (url,))
+            self._connection.execute("UPDATE mark SET modified = '' WHERE known_as = ?", (known_as,))
 
     def get(self, fingerprint: bytes) -> tuple[Response, datetime] | None:
         """Return an answer and when it was stored or confirmed; None when there is none."""

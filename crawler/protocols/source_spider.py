@@ -155,7 +155,7 @@ class SourceSpider(scrapy.Spider):
         mark = job.cache.mark_of(key)
         if mark is None or mark.modified != lead.modified:
             return False
-        held = job.store.files_described_at(job.source.slug, lead.url if lead.kind is LeadKind.LANDING else key)
+        held = job.store.files_described_at(job.source.slug, mark.known_as)
         if len(held) < mark.files or not all(job.files.has(known.sha256) for known in held):
             return False
         for known in held:
@@ -173,12 +173,12 @@ class SourceSpider(scrapy.Spider):
         tally.tell(response.url)
         if not isinstance(response, TextResponse) or sniff(response.body) == "application/pdf":
             self._keep_page(response, evidence=lead.evidence, referrer=response.meta["found_on"])
-            self._remember(lead, files=1)
+            self._remember(lead, files=1, known_as=response.url)
             return
         evidence = merge_evidence((landing_evidence(response), lead.evidence))
         if ignored := sorted(source.ignored_kinds & kinds_of(evidence)):
             tally.skip({f"kind: {ignored[0]}": 1})
-            self._remember(lead, files=0)
+            self._remember(lead, files=0, known_as=response.url)
             return
         translations = translated_pages(response, languages=source.languages) if self.follows_translations else ()
         for translation in translations:
@@ -189,15 +189,15 @@ class SourceSpider(scrapy.Spider):
         is_text = source.files.html_text == "always" or (source.files.html_text == "when_no_pdf" and not files)
         kept_text = is_text and self._keep_text(response, lead, evidence=evidence)
         # Before its files: one that fails takes the mark away again.
-        self._remember(lead, files=len(files) + kept_text)
+        self._remember(lead, files=len(files) + kept_text, known_as=response.url)
         for file in files:
             merged = merge_evidence((file.evidence, evidence))
             known_lead = Lead(url=file.url, kind=LeadKind.FILE, evidence=merged, kinds=("pdf",), record=lead.record)
             yield from self._file_request(known_lead, landing_url=response.url, referrer=response.url)
 
-    def _remember(self, lead: Lead, *, files: int) -> None:
-        if lead.modified:
-            self.job.cache.remember(Mark(url=canonical_url(lead.url), modified=lead.modified, files=files))
+    def _remember(self, lead: Lead, *, files: int, known_as: str) -> None:
+        key = canonical_url(lead.url)
+        self.job.cache.remember(Mark(url=key, modified=lead.modified, files=files, known_as=known_as))
 
     def on_landing_failure(self, failure: Failure) -> Iterator[Request]:
         """Fall back on the files that were named beside it, or count a publication that was offered and not got."""
@@ -207,20 +207,24 @@ class SourceSpider(scrapy.Spider):
         for file in _named_files(lead):
             yield from self._file_request(file, landing_url=failed.request.url, referrer=found_on)
         if failed.status in _NOT_THERE:
-            for known in self.job.store.files_described_at(self.job.source.slug, lead.url):
+            for known in self._files_behind(lead):
                 self._end_gone(known, reason="The page that describes it is gone.")
         else:
-            self._note_listed(lead.url)
+            self._note_listed(lead)
         if not lead.files:
             outcome = OfferOutcome.REFUSED if failed.is_refused else OfferOutcome.FAILED
             self.job.tally.offer()
             self.job.tally.end_offer(outcome, url=failed.request.url, reason=failed.reason, referrer=found_on)
 
-    def _note_listed(self, url: str) -> None:
-        """Record that what could not be fetched now is still listed, and so not gone."""
-        store, slug = self.job.store, self.job.source.slug
-        for known in store.files_described_at(slug, url):
-            store.touch_listed(slug, known.url, at=datetime.now(UTC))
+    def _files_behind(self, lead: Lead) -> tuple[FetchedFile, ...]:
+        """Return the files that a landing page led to when it was last read, also when it redirected."""
+        mark = self.job.cache.mark_of(canonical_url(lead.url))
+        return self.job.store.files_described_at(self.job.source.slug, mark.known_as if mark else lead.url)
+
+    def _note_listed(self, lead: Lead) -> None:
+        """Record that what a page leads to is still listed, and so not gone, although the page could not be fetched now."""
+        for known in self._files_behind(lead):
+            self.job.store.touch_listed(self.job.source.slug, known.url, at=datetime.now(UTC))
 
     def _keep_text(self, response: TextResponse, lead: Lead, *, evidence: FieldEvidence) -> bool:
         """Keep a landing page as the text, unless it says too little; say whether it was kept."""
@@ -256,7 +260,7 @@ class SourceSpider(scrapy.Spider):
             landing_url=landing_url,
             referrer=referrer,
             record=lead.record,
-            mark=Mark(url=key, modified=lead.modified, files=1) if lead.modified else None,
+            mark=Mark(url=key, modified=lead.modified, files=1, known_as=key) if lead.modified else None,
         )
         known = job.store.known_file(job.source.slug, key)
         headers = {"Referer": referrer} if referrer else {}
@@ -317,7 +321,8 @@ class SourceSpider(scrapy.Spider):
             job.store.mark_gone(slug, offer.url, at=now, reason=kept.reason)
         elif kept.outcome in (OfferOutcome.FAILED, OfferOutcome.REFUSED):
             job.store.touch_listed(slug, offer.url, at=now)
-            job.cache.forget(canonical_url(offer.landing_url or offer.url))
+            for known_as in filter(None, (offer.landing_url, offer.url)):
+                job.cache.doubt(known_as)
         elif offer.mark is not None:
             job.cache.remember(offer.mark)
         self.job.tally.end_offer(kept.outcome, url=offer.url, reason=kept.reason, referrer=offer.referrer)

@@ -12,7 +12,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%"
 
 @dataclass(slots=True)
 class SmallSite:
-    """Answers by path and query: text is HTML, bytes are a PDF, a number is a status without a body.
+    """Answers by path and query: text is HTML, `>/path` a redirect, bytes are a PDF, a number is a status without a body.
 
     with SmallSite({"/": links("/a.pdf"), "/a.pdf": PDF}) as site:
         site.url      # http://127.0.0.1:40213
@@ -56,9 +56,12 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/robots.txt":
             self.site.asked.append(self.path)
         answer = self.site.answers.get(self.path, 404)
-        status = answer if isinstance(answer, int) else 200
+        leads_on = isinstance(answer, str) and answer.startswith(">")
+        status = answer if isinstance(answer, int) else 302 if leads_on else 200
         body = b"" if isinstance(answer, int) else answer.encode() if isinstance(answer, str) else answer
         self.send_response(status)
+        if leads_on:
+            self.send_header("Location", str(answer)[1:])
         self.send_header("Content-Type", "application/pdf" if isinstance(answer, bytes) else "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -124,6 +124,22 @@ def test_a_landing_page_that_is_gone_flags_its_files(settings):
         assert held(settings, site, "/p1.pdf").gone_reason == "The page that describes it is gone."
 
 
+def test_a_redirecting_landing_page_that_fails_for_now_loses_no_file(settings):
+    answers = {
+        "/list": links("/p1", "/p2"),
+        "/p1": ">/there/p1",
+        "/there/p1.pdf": PDF,
+        "/p2": "<main>" + "Words. " * 99,
+    }
+    answers["/there/p1"] = '<main><h1>p1</h1><a href="/there/p1.pdf">PDF</a></main>'
+    with SmallSite(answers) as site:
+        source = sample_source(f"{site.url}/list")
+        assert harvested(source, settings).new == 2
+        site.answers["/p1"] = 500
+        run = harvested(source, settings)
+        assert (run.failed, run.unlisted, run.held) == (1, 0, 2)
+
+
 def test_changed_rules_are_applied_to_what_has_not_changed(site, settings, harvest_it):
     harvest_it()
     narrower = sample_source(f"{site.url}/list", more="[listing]\ndeny = ['/a']\n[expect]\ndrop_share_max = 0")
