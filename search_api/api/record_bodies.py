@@ -1,179 +1,16 @@
-"""The bodies of documents, pages, concepts, sources and the state of things. Names here stay; new ones may be added."""
+"""The bodies of concepts, sources and the state of things. Names here stay; new ones may be added."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.runs import HarvestRun
-from corpus.store import SourceHealth
-from corpus.types import Document, FetchedFile, Tag
-
-
-class TagEvidenceBody(BaseModel):
-    """One place that speaks for a tag."""
-
-    page: int = Field(description="1-based; 0 for title, abstract or another field, which the rule names")
-    sentence: str
-    words: str
-    rule: str
-
-
-class TagBody(BaseModel):
-    """A concept attached to a document, with its evidence."""
-
-    facet: str
-    concept: str
-    label: str
-    weight: float
-    about: bool
-    primary: bool
-    count: int
-    evidence: list[TagEvidenceBody]
-
-    @classmethod
-    def of(cls, tag: Tag, *, label: str) -> TagBody:
-        """Return the body of a tag."""
-        return cls(
-            facet=tag.facet,
-            concept=tag.concept,
-            label=label,
-            weight=tag.weight,
-            about=tag.about,
-            primary=tag.primary,
-            count=tag.count,
-            evidence=[
-                TagEvidenceBody(page=each.page, sentence=each.sentence, words=each.words, rule=each.rule)
-                for each in tag.evidence
-            ],
-        )
-
-
-class CopyBody(BaseModel):
-    """One place from which the document was fetched."""
-
-    source: str
-    url: str
-    landing_url: str
-    referrer: str
-    sha256: str
-    size: int = Field(description="bytes")
-    content_type: str
-    fetched_at: datetime
-
-    @classmethod
-    def of(cls, fetched: FetchedFile) -> CopyBody:
-        """Return the body of a copy."""
-        return cls(
-            source=fetched.source,
-            url=fetched.url,
-            landing_url=fetched.landing_url,
-            referrer=fetched.referrer,
-            sha256=fetched.sha256,
-            size=fetched.size,
-            content_type=fetched.content_type,
-            fetched_at=fetched.fetched_at,
-        )
-
-
-class ReadingBody(BaseModel):
-    """What came of reading the file."""
-
-    outcome: str
-    reason: str
-    pages_read: int
-    page_total: int = Field(description="pages the file says it has; 0 when unknown")
-    engine: str
-
-
-class EvidenceBody(BaseModel):
-    """A value that one place gave."""
-
-    value: str
-    origin: str
-
-
-class DocumentBody(BaseModel):
-    """One publication in one language."""
-
-    id: str
-    title: str
-    url: str
-    landing_url: str
-    lang: str
-    year: int | None
-    published: str
-    authors: list[str]
-    publisher: str
-    abstract: str
-    type: str
-    content_type: str
-    identifiers: dict[str, str]
-    licence: str
-    page_count: int
-    source: str
-    sha256: str
-    first_seen: datetime
-    is_sample: bool
-    work: str
-    same_work: list[str] = Field(description="ids of the other documents of its work")
-    tags: list[TagBody]
-    evidence: dict[str, list[EvidenceBody]] = Field(description="every value offered for a field, the chosen first")
-    copies: list[CopyBody]
-    reading: ReadingBody | None
-
-    @classmethod
-    def of(
-        cls,
-        document: Document,
-        *,
-        tags: list[TagBody],
-        copies: list[CopyBody],
-        same_work: list[str],
-        reading: ReadingBody | None,
-    ) -> DocumentBody:
-        """Return the body of a document."""
-        return cls(
-            id=document.id,
-            title=document.title,
-            url=document.url,
-            landing_url=document.landing_url,
-            lang=document.lang,
-            year=document.year,
-            published=document.published,
-            authors=list(document.authors),
-            publisher=document.publisher,
-            abstract=document.abstract,
-            type=document.type,
-            content_type=document.content_type,
-            identifiers=dict(document.identifiers),
-            licence=document.licence,
-            page_count=document.page_count,
-            source=document.source,
-            sha256=document.sha256,
-            first_seen=document.first_seen,
-            is_sample=document.is_sample,
-            work=document.work,
-            same_work=same_work,
-            tags=tags,
-            evidence={
-                name: [EvidenceBody(value=each.value, origin=each.origin) for each in offered]
-                for name, offered in document.evidence.items()
-            },
-            copies=copies,
-            reading=reading,
-        )
-
-
-class PageBody(BaseModel):
-    """The text of one page."""
-
-    document: str
-    number: int
-    page_count: int
-    lang: str
-    text: str = Field(description="plain text, one line break between lines; empty when the page is a scan")
+from corpus.runs import HarvestRun, RunFailure
+from corpus.source_health import SourceHealth, what_next
+from search_api.coverage import Coverage
+from search_api.run_names import run_name
 
 
 class ConceptBody(BaseModel):
@@ -203,24 +40,79 @@ class FacetListBody(BaseModel):
 class RunBody(BaseModel):
     """A harvest of a source: what it came to."""
 
+    name: str = Field(description="names the run within its source, for ever", examples=["20261123T064500.123456Z"])
+    started: datetime
     ended: datetime
-    state: str = Field(description="finished, broken, interrupted or crashed")
+    state: str = Field(description="finished, broken, paused, interrupted or crashed")
     words: str = Field(description="the state and its reason, for a person")
-    offered: int
+    since: datetime | None = Field(description="it asked only for what changed since then; null: for everything")
+    is_complete: bool = Field(description="it saw everything there is to see")
+    offered: int = Field(description="files that lists and landing pages offered; each ended in one of the next six")
     new: int
     changed: int
     unchanged: int
-    gone: int
+    gone: int = Field(description="the publisher no longer has them (404, 410, deleted record); kept here")
     refused: int = Field(description="by robots.txt")
-    skipped: int = Field(description="by a rule of the source file")
     failed: int
+    not_ended: int = Field(description="offers that a run which did not go to its end did not come to")
+    unlisted: int = Field(description="held here and no longer listed by the publisher; kept here")
+    skipped: int = Field(description="by a rule of the source file")
+    skipped_by: dict[str, int] = Field(description="the same by rule, in words")
+    expected: int | None = Field(description="how many files the source promises at least")
+    announced: int | None = Field(description="how many records the publisher says that it has")
+    held: int = Field(description="files of the source that are there after the run")
+    records: int = Field(description="records and entries that lists named")
+    listings: int = Field(description="pages of lists that were looked at")
+    landing_pages: int
+    pages_failed: int = Field(description="lists that could not be read")
     requests: int
+    not_modified: int = Field(description="answers 304: nothing was sent again")
     bytes: int
+    failures_listed: int = Field(description="addresses whose failure the report of the run names")
 
     @classmethod
     def of(cls, run: HarvestRun) -> RunBody:
         """Return the body of a run."""
-        return cls(**{name: getattr(run, name) for name in cls.model_fields})
+        return RunBody(**_run_values(run))
+
+
+def _run_values(run: HarvestRun) -> dict[str, Any]:
+    own = {"name": run_name(run.started), "failures_listed": len(run.failures)}
+    return own | {name: getattr(run, name) for name in RunBody.model_fields if name not in own}
+
+
+class FailureBody(BaseModel):
+    """An address that could not be fetched or used."""
+
+    url: str
+    reason: str = Field(description="for a person")
+    referrer: str = Field(description="the page on which the address was found; empty: a start address")
+
+    @classmethod
+    def of(cls, failure: RunFailure) -> FailureBody:
+        """Return the body of a failure."""
+        return cls(url=failure.url, reason=failure.reason, referrer=failure.referrer)
+
+
+class RunReportBody(RunBody):
+    """A harvest with each of its failures."""
+
+    failures: list[FailureBody] = Field(description="the first 200, as they were met")
+    failures_left_out: int = Field(description="how many more were counted")
+
+    @classmethod
+    def of(cls, run: HarvestRun) -> RunReportBody:
+        """Return the body of a run with its failures."""
+        failures = [FailureBody.of(each) for each in run.failures]
+        return RunReportBody(**_run_values(run), failures=failures, failures_left_out=run.failures_left_out)
+
+
+class RunsBody(BaseModel):
+    """The harvests of a source, newest first."""
+
+    total: int
+    runs: list[RunBody]
+    next: str = Field(description="give it as `cursor` to get the runs before these; empty: there are none")
 
 
 class SourceBody(BaseModel):
@@ -233,36 +125,97 @@ class SourceBody(BaseModel):
     country: str | None
     languages: list[str]
     licence: str
+    note: str = Field(description="for a librarian")
     is_sample: bool
+    is_declared: bool = Field(description="a source file declares it now")
+    verified: bool | None = Field(description="it was run against the live site; null: no source file says")
+    state: str = Field(description="well, broken, crashed, paused, interrupted, never_harvested or not_verified")
+    what_next: str = Field(description="what a librarian does about it; empty: nothing")
+    every_days: float | None = Field(description="from one run to the next; null: no schedule")
+    scheduled: bool = Field(description="`pushcart harvest --due` asks it by itself")
+    due: datetime | None = Field(description="null: at once when it is scheduled, else never by itself")
     documents: int
     files: int
+    gone: int = Field(description="files that the publisher no longer has; kept here")
     outcomes: dict[str, int] = Field(description="files by how their reading ended")
+    pages_read: int
+    page_total: int = Field(description="pages that its files say they have")
     newest: datetime | None = Field(description="when its newest document was first seen")
     last_run: RunBody | None = Field(description="null: never harvested")
 
     @classmethod
     def of(cls, health: SourceHealth) -> SourceBody:
         """Return the body of a source."""
-        source = health.source
-        return cls(
-            slug=source.slug,
-            name=source.name,
-            homepage=source.homepage,
-            protocol=source.protocol,
-            country=source.country,
-            languages=list(source.languages),
-            licence=source.licence,
-            is_sample=source.is_sample,
-            documents=health.documents,
-            files=health.files,
-            outcomes=dict(health.outcomes),
-            newest=health.newest,
-            last_run=RunBody.of(health.last_run) if health.last_run else None,
+        return SourceBody(**_source_values(health), last_run=RunBody.of(health.last_run) if health.last_run else None)
+
+
+def _source_values(health: SourceHealth) -> dict[str, Any]:
+    source, declared = health.source, health.declared
+    return {
+        "slug": source.slug,
+        "name": source.name,
+        "homepage": source.homepage,
+        "protocol": source.protocol,
+        "country": source.country,
+        "languages": list(source.languages),
+        "licence": source.licence,
+        "note": declared.note if declared else "",
+        "is_sample": source.is_sample,
+        "is_declared": declared is not None,
+        "verified": declared.verified if declared else None,
+        "state": health.state,
+        "what_next": what_next(health),
+        "every_days": declared.every / timedelta(days=1) if declared and declared.every else None,
+        "scheduled": bool(declared and declared.is_scheduled),
+        "due": declared.due if declared else None,
+        "documents": health.documents,
+        "files": health.files,
+        "gone": health.gone,
+        "outcomes": dict(health.outcomes),
+        "pages_read": health.pages_read,
+        "page_total": health.page_total,
+        "newest": health.newest,
+    }
+
+
+class CoverageBody(BaseModel):
+    """How much was read, and how much of that can be found."""
+
+    documents: int
+    documents_indexed: int
+    pages_read: int
+    page_total: int = Field(description="pages that the files of the documents say they have")
+    pages_indexed: int
+    pages_without_words: int = Field(description="pictures and empty pages: there is nothing to find them by")
+    pages_missing: int = Field(description="pages with words that cannot be found yet")
+    changes_behind: int = Field(description="how many changes, at most, the index does not show yet")
+
+    @classmethod
+    def of(cls, coverage: Coverage) -> CoverageBody:
+        """Return the body of a coverage."""
+        return cls(**{name: getattr(coverage, name) for name in cls.model_fields})
+
+
+class SourceReportBody(SourceBody):
+    """A source with the whole report of its last run, and with what of its documents can be found."""
+
+    last_report: RunReportBody | None = Field(description="`last_run` with its failures")
+    coverage: CoverageBody | None = Field(description="null: the search index does not answer")
+
+    @classmethod
+    def whole(cls, health: SourceHealth, *, coverage: Coverage | None) -> SourceReportBody:
+        """Return the body of a source with its report and coverage."""
+        run = health.last_run
+        return SourceReportBody(
+            **_source_values(health),
+            last_run=RunBody.of(run) if run else None,
+            last_report=RunReportBody.of(run) if run else None,
+            coverage=CoverageBody.of(coverage) if coverage else None,
         )
 
 
 class SourcesBody(BaseModel):
-    """All sources."""
+    """All sources: declared ones, and those that have brought something."""
 
     sources: list[SourceBody]
 

@@ -11,15 +11,12 @@ from fastapi.responses import JSONResponse, Response
 from corpus.errors import NotFound
 from corpus.types import Facet
 from search_api.api.bodies import SearchBody
+from search_api.api.document_bodies import DocumentBody, PageBody
 from search_api.api.parameters import search_parameters
 from search_api.api.problems import refusals
 from search_api.api.record_bodies import (
     ConceptBody,
-    DocumentBody,
     FacetListBody,
-    PageBody,
-    SourceBody,
-    SourcesBody,
     StatusBody,
     VocabularyBody,
 )
@@ -84,7 +81,7 @@ def document_router(state: AppState) -> APIRouter:
     @router.get("/documents/{document_id}", responses=refusals(404, 503), summary="One document")
     def get_document(document_id: DocumentId) -> DocumentBody:
         """Give a document with its tags and their evidence, every value offered for its fields, and its copies."""
-        return document_body(document_id, store=state.store, vocabulary=state.vocabulary)
+        return document_body(document_id, store=state.store, vocabulary=state.vocabulary, engine=state.engine)
 
     @router.get("/documents/{document_id}/pages/{number}", responses=refusals(404, 422, 503), summary="One page")
     def get_page(document_id: DocumentId, number: Annotated[int, Path(ge=1, le=1_000_000)]) -> PageBody:
@@ -127,13 +124,8 @@ def vocabulary_router(state: AppState) -> APIRouter:
 
 
 def status_router(state: AppState) -> APIRouter:
-    """Return the routes about sources and health."""
+    """Return the routes about health."""
     router = APIRouter(tags=["status"])
-
-    @router.get("/sources", responses=refusals(503), summary="All sources and their health")
-    def get_sources() -> SourcesBody:
-        """Give every source with what it brought."""
-        return SourcesBody(sources=[SourceBody.of(health) for health in state.store.source_health()])
 
     @router.get("/status", responses=refusals(503), summary="What is held")
     def get_status() -> StatusBody:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from corpus.errors import EngineUnavailable
 from corpus.store import Store
 from corpus.types import Reading
 from corpus.vocabulary import Vocabulary
-from search_api.api.record_bodies import CopyBody, DocumentBody, PageBody, ReadingBody, TagBody
+from search_api.api.document_bodies import DocumentBody, PageBody, ReadingBody, TagBody
+from search_api.engine import SearchEngine
 
 
-def document_body(document_id: str, *, store: Store, vocabulary: Vocabulary) -> DocumentBody:
+def document_body(
+    document_id: str, *, store: Store, vocabulary: Vocabulary, engine: SearchEngine | None = None
+) -> DocumentBody:
     """Return a document with its tags and their evidence, every value offered for its fields, and its copies.
+
+    Args:
+        engine: says how many of its pages can be found; None: nobody asks it.
 
     Raises NotFound: there is no such document.
     """
@@ -19,10 +26,20 @@ def document_body(document_id: str, *, store: Store, vocabulary: Vocabulary) -> 
     return DocumentBody.of(
         document,
         tags=[TagBody.of(tag, label=vocabulary.label(tag.facet, tag.concept, "en")) for tag in document.tags],
-        copies=[CopyBody.of(fetched) for fetched in store.fetched_of(document_id)],
+        copies=store.copies_of(document_id),
         same_work=[each for each in together if each != document_id],
         reading=_reading_body(reading, pages_read=document.page_count) if reading else None,
+        pages_indexed=_pages_indexed(document_id, engine),
     )
+
+
+def _pages_indexed(document_id: str, engine: SearchEngine | None) -> int | None:
+    if engine is None:
+        return None
+    try:
+        return engine.indexed_pages([document_id]).get(document_id)
+    except EngineUnavailable:  # the records can be read all the same
+        return None
 
 
 def _reading_body(reading: Reading, *, pages_read: int) -> ReadingBody:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.settings import Settings
+from corpus.source_health import SourceHealth
 from corpus.store import Store
 from corpus.vocabulary import Vocabulary
 from search_api.engine import SearchEngine
@@ -18,3 +20,10 @@ class AppState:
     store: Store
     engine: SearchEngine
     vocabulary: Vocabulary
+    with_declared: Callable[[Sequence[SourceHealth]], tuple[SourceHealth, ...]] = tuple
+    """Adds what source files declare, and the sources that have brought nothing yet. Source files are the harvest's: who
+    opens the rooms says how they are read."""
+
+    def source_health(self) -> tuple[SourceHealth, ...]:
+        """Return every source by slug: how it does and what it declares."""
+        return self.with_declared(self.store.source_health())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,14 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from corpus.errors import EngineUnavailable, StoreBusy
 from corpus.settings import Settings
 from corpus.store import Store, open_store
-from corpus.types import Document, Outcome, Reading
+from corpus.types import Document, Evidence, Outcome, Reading
 from corpus.urls import document_id
 from corpus.vocabulary import load_vocabulary
 from search_api.api import AppState, make_api
 from search_api.api.problems import problem_of
 from search_api.engine import open_engine
 from search_api.indexing import bring_up_to_date, rebuild
-from tests.builders import make_fetched, make_source
+from tests.builders import A_DAY, make_fetched, make_source, sha256_of
 from tests.search_api.engine_contract import EVERYONE
 
 
@@ -125,6 +126,38 @@ def test_a_document_names_every_place_it_was_fetched_from(settings: Settings) ->
     assert [(each["url"], each["sha256"]) for each in copies] == [(url, document.sha256)]
 
 
+def test_a_document_says_what_became_of_its_file_and_how_many_of_its_pages_can_be_found(settings: Settings) -> None:
+    url, later = "https://example.org/a.pdf", sha256_of("later")
+    document = replace(
+        EVERYONE[0],
+        id=document_id("sample", url),
+        url=url,
+        evidence={
+            "title": (Evidence("Street vendors in Lima", "landing:citation_title"), Evidence("A study", "file:info"))
+        },
+    )
+    engine = open_engine(settings, vocabulary=load_vocabulary())
+    with open_store(settings) as store:
+        save(store, document)
+        client = TestClient(make_api(AppState(settings, store, engine, load_vocabulary())))
+        assert get(client, f"documents/{document.id}")["pages_indexed"] is None
+        bring_up_to_date(engine, store)
+        store.save_fetched(make_fetched(url, sha256=later, record="oai:1", fetched_at=A_DAY + timedelta(days=1)))
+        store.mark_gone("sample", url, at=A_DAY + timedelta(days=9), reason="The server answered 404 (not found).")
+        body = get(client, f"documents/{document.id}")
+    assert body["pages_indexed"] == 3
+    assert [version["sha256"] for version in body["versions"]] == [document.sha256, later]
+    (copy,) = body["copies"]
+    assert (copy["record"], copy["gone_reason"]) == ("oai:1", "The server answered 404 (not found).")
+    assert (copy["first_seen"][:10], copy["last_seen"][:10], copy["gone_at"][:10]) == (
+        "2026-11-23",
+        "2026-11-24",
+        "2026-12-02",
+    )
+    (disagreement,) = body["disagreements"]
+    assert (disagreement["field"], disagreement["others"][0]["value"]) == ("title", "A study")
+
+
 def test_the_text_of_a_page(client: TestClient) -> None:
     body = get(client, "documents/d1/pages/2")
     assert (body["text"], body["page_count"], body["lang"]) == ("Their income is low.", 3, "en")
@@ -158,6 +191,11 @@ def test_sources_and_status(client: TestClient) -> None:
         ("documents/d1/pages/0", 422, "number"),
         ("documents/d1/pages/x", 422, "number"),
         ("vocabulary/colour", 404, "colour"),
+        ("sources/nobody", 404, "nobody"),
+        ("sources/nobody/runs", 404, "nobody"),
+        ("sources/sample/runs?limit=0", 422, "limit"),
+        ("sources/sample/runs?cursor=yesterday", 422, "cursor"),
+        ("sources/sample/runs/20261123T120000.000000Z", 404, "20261123"),
         ("nothing", 404, "nothing"),
     ],
 )
@@ -212,7 +250,7 @@ def test_the_description_names_every_parameter_and_gives_examples(client: TestCl
 def test_the_api_keeps_to_its_description(state: AppState) -> None:
     schema = schemathesis.openapi.from_asgi("/openapi.json", make_api(state))
     operations = [each.ok() for each in schema.get_all_operations()]
-    assert len(operations) == 8
+    assert len(operations) == 11
     for operation in operations:
         answers: list[int] = []
 

@@ -1,0 +1,234 @@
+"""The bodies of documents and their pages. Names here stay; new ones may be added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from corpus.evidence import Disagreement, disagreements
+from corpus.types import Copy, Document, Evidence, FileVersion, Tag
+
+
+class TagEvidenceBody(BaseModel):
+    """One place that speaks for a tag."""
+
+    page: int = Field(description="1-based; 0 for title, abstract or another field, which the rule names")
+    sentence: str
+    words: str
+    rule: str
+
+
+class TagBody(BaseModel):
+    """A concept attached to a document, with its evidence."""
+
+    facet: str
+    concept: str
+    label: str
+    weight: float
+    about: bool
+    primary: bool
+    count: int
+    evidence: list[TagEvidenceBody]
+
+    @classmethod
+    def of(cls, tag: Tag, *, label: str) -> TagBody:
+        """Return the body of a tag."""
+        return cls(
+            facet=tag.facet,
+            concept=tag.concept,
+            label=label,
+            weight=tag.weight,
+            about=tag.about,
+            primary=tag.primary,
+            count=tag.count,
+            evidence=[
+                TagEvidenceBody(page=each.page, sentence=each.sentence, words=each.words, rule=each.rule)
+                for each in tag.evidence
+            ],
+        )
+
+
+class VersionBody(BaseModel):
+    """Bytes that an address held at some time; they are kept."""
+
+    url: str
+    sha256: str
+    size: int = Field(description="bytes")
+    fetched_at: datetime
+
+    @classmethod
+    def of(cls, version: FileVersion) -> VersionBody:
+        """Return the body of a version."""
+        return cls(url=version.url, sha256=version.sha256, size=version.size, fetched_at=version.fetched_at)
+
+
+class CopyBody(BaseModel):
+    """One place from which the document was fetched."""
+
+    source: str
+    url: str
+    landing_url: str
+    referrer: str
+    record: str = Field(description="identifier of the publisher's record that names it; empty: none does")
+    sha256: str = Field(description="of what it holds, or held last")
+    size: int = Field(description="bytes")
+    content_type: str
+    first_seen: datetime
+    last_seen: datetime = Field(description="fetched, not changed since, or still listed")
+    fetched_at: datetime
+    gone_at: datetime | None = Field(description="since when the publisher no longer has it; null: it is there")
+    gone_reason: str
+
+    @classmethod
+    def of(cls, copy: Copy) -> CopyBody:
+        """Return the body of a copy."""
+        fetched = copy.fetched
+        return cls(
+            source=fetched.source,
+            url=fetched.url,
+            landing_url=fetched.landing_url,
+            referrer=fetched.referrer,
+            record=fetched.record,
+            sha256=fetched.sha256,
+            size=fetched.size,
+            content_type=fetched.content_type,
+            first_seen=copy.first_seen,
+            last_seen=copy.last_seen,
+            fetched_at=fetched.fetched_at,
+            gone_at=fetched.gone_at,
+            gone_reason=fetched.gone_reason,
+        )
+
+
+class ReadingBody(BaseModel):
+    """What came of reading the file."""
+
+    outcome: str
+    reason: str
+    pages_read: int
+    page_total: int = Field(description="pages the file says it has; 0 when unknown")
+    engine: str
+
+
+class EvidenceBody(BaseModel):
+    """A value that one place gave."""
+
+    value: str
+    origin: str
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> EvidenceBody:
+        """Return the body of a value."""
+        return cls(value=evidence.value, origin=evidence.origin)
+
+
+class DisagreementBody(BaseModel):
+    """A field of which two places say what cannot both be right."""
+
+    field: str
+    chosen: EvidenceBody
+    others: list[EvidenceBody] = Field(description="what other places say instead, each once")
+
+    @classmethod
+    def of(cls, disagreement: Disagreement) -> DisagreementBody:
+        """Return the body of a disagreement."""
+        return cls(
+            field=disagreement.field,
+            chosen=EvidenceBody.of(disagreement.chosen),
+            others=[EvidenceBody.of(each) for each in disagreement.others],
+        )
+
+
+class DocumentBody(BaseModel):
+    """One publication in one language."""
+
+    id: str
+    title: str
+    url: str
+    landing_url: str
+    lang: str
+    year: int | None
+    published: str
+    authors: list[str]
+    publisher: str
+    abstract: str
+    type: str
+    content_type: str
+    identifiers: dict[str, str]
+    licence: str
+    page_count: int
+    source: str
+    sha256: str
+    first_seen: datetime
+    is_sample: bool
+    work: str
+    same_work: list[str] = Field(description="ids of the other documents of its work")
+    tags: list[TagBody]
+    evidence: dict[str, list[EvidenceBody]] = Field(description="every value offered for a field, the chosen first")
+    disagreements: list[DisagreementBody] = Field(description="of these values, those that contradict the chosen one")
+    copies: list[CopyBody]
+    versions: list[VersionBody] = Field(description="everything that its addresses ever held, oldest first")
+    reading: ReadingBody | None
+    pages_indexed: int | None = Field(
+        description="pages that can be found by their words; null: it is not indexed yet, or the index does not answer"
+    )
+
+    @classmethod
+    def of(
+        cls,
+        document: Document,
+        *,
+        tags: list[TagBody],
+        copies: Sequence[Copy],
+        same_work: list[str],
+        reading: ReadingBody | None,
+        pages_indexed: int | None,
+    ) -> DocumentBody:
+        """Return the body of a document."""
+        return cls(
+            id=document.id,
+            title=document.title,
+            url=document.url,
+            landing_url=document.landing_url,
+            lang=document.lang,
+            year=document.year,
+            published=document.published,
+            authors=list(document.authors),
+            publisher=document.publisher,
+            abstract=document.abstract,
+            type=document.type,
+            content_type=document.content_type,
+            identifiers=dict(document.identifiers),
+            licence=document.licence,
+            page_count=document.page_count,
+            source=document.source,
+            sha256=document.sha256,
+            first_seen=document.first_seen,
+            is_sample=document.is_sample,
+            work=document.work,
+            same_work=same_work,
+            tags=tags,
+            evidence={name: [EvidenceBody.of(each) for each in offered] for name, offered in document.evidence.items()},
+            disagreements=[DisagreementBody.of(each) for each in disagreements(document.evidence)],
+            copies=[CopyBody.of(copy) for copy in copies],
+            versions=[VersionBody.of(each) for each in versions_in_order(copies)],
+            reading=reading,
+            pages_indexed=pages_indexed,
+        )
+
+
+class PageBody(BaseModel):
+    """The text of one page."""
+
+    document: str
+    number: int
+    page_count: int
+    lang: str
+    text: str = Field(description="plain text, one line break between lines; empty when the page is a scan")
+
+
+def versions_in_order(copies: Sequence[Copy]) -> tuple[FileVersion, ...]:
+    """Return every version of every copy, oldest first."""
+    return tuple(sorted((each for copy in copies for each in copy.versions), key=lambda each: each.fetched_at))

@@ -1,0 +1,67 @@
+"""Source files beside what the sources brought."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from corpus.runs import HarvestRun, RunState
+from corpus.source_health import SourceHealth, SourceState
+from crawler.declaration import Schedule, SourceFile
+from crawler.health import with_declared
+from crawler.protocols.addresses.rules import NoRules
+from tests.builders import A_DAY, make_source
+
+
+def make_file(slug: str, **others: Any) -> SourceFile:
+    plain = {"name": f"Declared {slug}", "protocol": "addresses", "start": (), "rules": NoRules()}
+    return SourceFile(**{"slug": slug} | plain | others)
+
+
+def make_health(slug: str, state: RunState | None = None) -> SourceHealth:
+    run = HarvestRun(slug, A_DAY, A_DAY, state, "Words.") if state else None
+    return SourceHealth(source=make_source(slug), documents=3, files=3, last_run=run)
+
+
+def test_sources_that_were_never_harvested_are_there_beside_those_that_were() -> None:
+    found = with_declared(
+        [make_health("wiego", RunState.FINISHED), make_health("own")],
+        declared=[make_file("wiego"), make_file("new"), make_file("tried", verified=False)],
+    )
+    assert [(each.source.slug, each.state) for each in found] == [
+        ("new", SourceState.NEVER),
+        ("own", SourceState.WELL),
+        ("tried", SourceState.UNVERIFIED),
+        ("wiego", SourceState.WELL),
+    ]
+    assert found[3].documents == 3
+    assert found[3].source.name == "Declared wiego"
+    assert found[1].declared is None
+
+
+def test_a_source_is_due_when_its_schedule_says_so_and_a_broken_one_after_a_day() -> None:
+    every = Schedule(every=timedelta(days=14))
+    well, broken = with_declared(
+        [make_health("broken", RunState.BROKEN), make_health("a-well", RunState.FINISHED)],
+        declared=[make_file("broken", schedule=every), make_file("a-well", schedule=every)],
+    )
+    assert well.declared is not None
+    assert well.declared.due == A_DAY + timedelta(days=14)
+    assert broken.declared is not None
+    assert broken.declared.due == A_DAY + timedelta(days=1)
+
+
+def test_samples_and_what_nobody_tried_are_not_harvested_by_themselves() -> None:
+    found = with_declared(
+        [],
+        declared=[make_file("a", is_sample=True), make_file("b", verified=False), make_file("c")],
+    )
+    assert [each.declared.is_scheduled for each in found if each.declared] == [False, False, True]
+    assert [each.declared.due for each in found if each.declared] == [None, None, None]
+
+
+def test_the_samples_stay_where_they_were_served() -> None:
+    (sample,) = with_declared(
+        [make_health("sample")], declared=[make_file("sample", is_sample=True, homepage="http://elsewhere.example")]
+    )
+    assert sample.source.homepage == ""
