@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from crawler.address_rules import AddressRules, read_address_rules
 from crawler.toml_table import TomlTable
 
-FORMATS = ("oai_dc", "mods", "xoai")
+FORMATS = ("oai_dc", "qdc", "mods", "xoai", "marcxml")
 """Metadata formats that are read, by their usual prefixes."""
 
 
@@ -23,6 +23,8 @@ class OaiRules:
     """Which of the addresses in a record count."""
     pages_max: int = 20_000
     """Most answers of one list."""
+    overlap_hours: int = 48
+    """A later run asks from so many hours before the last one on: repositories index late, many once a night."""
     landing: str = "when_needed"
     """Whether the landing page of a record is read: `when_needed` (the record names no file), `always`, `never`."""
 
@@ -34,5 +36,6 @@ def read_rules(table: TomlTable) -> OaiRules:
         format=table.one_of("format", FORMATS, default="oai_dc"),
         addresses=read_address_rules(table),
         pages_max=table.whole("pages_max", default=20_000, least=1),
+        overlap_hours=table.whole("overlap_hours", default=48),
         landing=table.one_of("landing", ("when_needed", "always", "never"), default="when_needed"),
     )

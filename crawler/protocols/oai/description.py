@@ -1,0 +1,181 @@
+"""What a record says of a publication, whatever its format: values by field, and addresses told apart by what they are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urlsplit
+
+from parsel import Selector
+
+from corpus.types import Evidence, FieldEvidence
+from crawler.addresses import site_of
+from crawler.evidence import VALUE_CHARACTERS_MAX
+from crawler.html_parts import fold
+from crawler.protocols.oai.identifiers import Named, NamedKind, named
+
+VALUES_MAX = 100
+"""Most values of one field of one record."""
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_TWO_LETTERS = {
+    "spa": "es", "esp": "es", "por": "pt", "ger": "de", "deu": "de", "chi": "zh", "zho": "zh", "dut": "nl", "nld": "nl",
+    "swe": "sv", "jpn": "ja", "ind": "id", "may": "ms", "msa": "ms", "per": "fa", "fas": "fa", "tur": "tr", "pol": "pl",
+    "fra": "fr", "fre": "fr", "eng": "en", "ara": "ar", "rus": "ru", "ita": "it",
+}  # fmt: skip
+"""ISO 639-1 of codes whose first two letters are another language's, and of the commonest."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that a record names."""
+
+    url: str
+    """Absolute."""
+    kinds: tuple[str, ...] = ()
+    """`("pdf",)` when the record promises a PDF; empty: it can be a PDF or a web page."""
+    lang: str = ""
+    """ISO 639-1; empty: the record does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a record says of its publication."""
+
+    evidence: FieldEvidence = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+    """What the record calls the kind of publication, small letters, without the words of vocabularies around it."""
+    page: str = ""
+    """Address of the page that describes it; empty: the record names none."""
+    files: tuple[NamedFile, ...] = ()
+    """Texts of the publication, each address once."""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    """Files that are not the publication, by rule in words."""
+
+
+class Describing:
+    """Gathers what a record says, in the order in which it says it. Mutable; `done` makes a Description of it."""
+
+    def __init__(self, format_: str, *, base: str, languages: tuple[str, ...]) -> None:
+        self._origin = f"record:{format_}"
+        self._site = _site(base)
+        self._languages = languages
+        self._values: dict[str, list[tuple[str, str]]] = {}
+        self._pages: list[tuple[int, str]] = []
+        self._files: dict[str, NamedFile] = {}
+        self._elsewhere: list[str] = []
+        self._skipped: Counter[str] = Counter()
+
+    def say(self, name: str, value: str | None, *, lang: str = "") -> None:
+        """Take a value of a field. Empty ones say nothing; markup in them is none of the value."""
+        given = self._values.setdefault(name, [])
+        if value and len(given) < VALUES_MAX and (text := plain_text(value)[:VALUE_CHARACTERS_MAX]):
+            given.append((text, lang))
+
+    def offer_file(self, url: str, *, kinds: tuple[str, ...] = (), lang: str = "") -> None:
+        """Take a text of the publication that the record names as such."""
+        self._files.setdefault(url, NamedFile(url=url, kinds=kinds, lang=lang))
+
+    def leave(self, rule: str) -> None:
+        """Count a file that is not the publication."""
+        self._skipped[rule] += 1
+
+    def identify(self, value: str | None, *, is_own: bool = True) -> Named | None:
+        """Take an identifier, and return what it is: an address leads somewhere, a number becomes evidence.
+
+        Args:
+            is_own: whether it is the publication's own. Files and pages of what is only related count when they are on the
+                repository's own site, for repositories that name them so (EPrints, OJS).
+        """
+        if not value or not value.strip():
+            return None
+        last = None
+        for last in named(value):
+            self._take(last, is_own=is_own)
+        return last
+
+    def _take(self, each: Named, *, is_own: bool) -> None:
+        is_near = _site(each.value) == self._site
+        match each.kind:
+            case NamedKind.FILE if is_own or is_near:
+                self.offer_file(each.value, kinds=each.kinds)
+            case NamedKind.FILE:
+                self._elsewhere.append(each.value)
+            case NamedKind.PAGE if is_own:
+                self._pages.append((0 if is_near else 1, each.value))
+            case NamedKind.HANDLE if is_own:
+                self._pages.append((2, each.value))
+            case NamedKind.PAGE if is_near:
+                self._pages.append((3, each.value))
+            case NamedKind.DOI if is_own:
+                self.say("doi", each.value)
+                self._pages.append((4, f"https://doi.org/{each.value}"))
+            case NamedKind.ISBN | NamedKind.ISSN if is_own:
+                self.say(each.kind.value, each.value)
+            case NamedKind.ISSN:
+                self.say("issn", each.value)  # of the journal or series that it stands in
+            case NamedKind.LICENCE:
+                self.say("licence", each.value)
+            case NamedKind.OTHER_FILE:
+                self.leave(each.rule)
+
+    def done(self) -> Description:
+        """Return what was gathered."""
+        pages = [url for _, url in sorted(self._pages, key=lambda page: page[0])]
+        sites = {_site(url) for url in pages}
+        for url in self._elsewhere:
+            if _site(url) in sites:
+                self.offer_file(url, kinds=("pdf",))
+            else:
+                self.leave("file of something related")
+        own = next((two_letters(value) for value, _ in self._values.get("lang", ())), "")
+        return Description(
+            evidence={
+                name: tuple(Evidence(value=value, origin=self._origin) for value in self._ordered(given, own=own))
+                for name, given in self._values.items()
+                if given
+            },
+            kinds=tuple(dict.fromkeys(value.casefold() for value, _ in self._values.get("type", ()))),
+            page=next((url for url in pages if url not in self._files), ""),
+            files=tuple(self._files.values()),
+            skipped=dict(self._skipped),
+        )
+
+    def _ordered(self, given: Iterable[tuple[str, str]], *, own: str) -> tuple[str, ...]:
+        """Return values, each once: in the language of the publication, of no said language, then as the source prefers."""
+
+        def place(value: tuple[str, str]) -> int:
+            lang = two_letters(value[1])
+            if lang and lang == own:
+                return 0
+            if not lang:
+                return 1
+            return 2 + self._languages.index(lang) if lang in self._languages else 2 + len(self._languages)
+
+        return tuple(dict.fromkeys(value for value, _ in sorted(given, key=place)))
+
+
+def two_letters(lang: str) -> str:
+    """Return a language code (`en_US`, `spa`, `pt-BR`) as ISO 639-1; empty for what is no code."""
+    code = re.split(r"[-_]", lang.strip().casefold())[0]
+    if not code.isascii() or not code.isalpha() or len(code) not in (2, 3):
+        return ""
+    return _TWO_LETTERS.get(code, code[:2])
+
+
+def plain_text(value: str) -> str:
+    """Return the text of a value, white space folded. Repositories hand on HTML as it was typed, escaped once or twice."""
+    text = unescape(value) if "&" in value else value
+    if "<" in text and _TAG.search(text):
+        text = Selector(text=text.replace("\0", " "), type="html").xpath("string(.)").get() or ""
+    return fold(text)
+
+
+def _site(url: str) -> str:
+    """Return the site of an address; empty when it has no host."""
+    try:
+        return site_of(url) if urlsplit(url).hostname else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,211 @@
+"""How the answers of one list follow each other, and what is done when the repository loses the thread. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from crawler.protocols.oai.answer import Answer, OaiError, Record, Token
+from crawler.protocols.oai.asking import Asking
+from crawler.protocols.oai.formats import FALLBACK
+from crawler.protocols.oai.moments import read_moment, write_moment
+
+BARREN_BEGINNINGS_MAX = 2
+"""So often a list is begun again at the same day; a repository that gets no further from there never will."""
+BEGINNINGS_MAX = 50
+"""So often a list is begun again in all."""
+STALE_PAGES_MAX = 2
+"""So many answers in a row without a new record end a list; after it was begun again, as many more as had come before."""
+SHORT_LIFE = timedelta(minutes=15)
+"""A token that is good for less than this is used before the files that were found so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What follows from one answer."""
+
+    asking: Asking | None = None
+    """What is asked for next; None: this list is at its end, or cannot be read on."""
+    records: int = 0
+    """How many of the answer's records are new in this list."""
+    trouble: str = ""
+    """Why the list cannot be read to its end, in words."""
+    note: str = ""
+    hurry: bool = False
+    """Whether what is asked for next cannot wait."""
+
+
+class ListWalk:
+    """Where the reading of one list stands. Each answer changes it."""
+
+    def __init__(self, first: Asking, *, has_seconds: bool, pages_max: int) -> None:
+        self.asking = first
+        self.announced: int | None = None
+        """How many records the list has, as the repository says; None: it does not say."""
+        self.is_without_sets = False
+        """The repository turned out to have no sets, so that this is the list of all."""
+        self.is_over_limit = False
+        """The list goes on after `pages_max` answers."""
+        self._first = first
+        self._has_seconds = has_seconds
+        self._pages_max = pages_max
+        self._seen: set[int] = set()
+        self._tokens: set[str] = set()
+        self._pages = 0
+        self._stale = 0
+        self._stale_max = STALE_PAGES_MAX
+        self._latest = ""
+        self._is_in_order = True
+        self._beginnings = 0
+        self._barren_beginnings = 0
+        self._has_begun_anew = False
+        self._token: Token | None = None
+
+    def take(self, answer: Answer) -> Step:
+        """Return what follows from the answer to `self.asking`."""
+        if answer.trouble:
+            return Step(trouble=answer.trouble)
+        errors = {error.code: error for error in reversed(answer.errors)}
+        if errors and not answer.records:
+            return self._after_error(errors)
+        self._pages += 1
+        new = self._count(answer.records)
+        token = answer.token
+        if token is not None and token.list_size is not None and self.announced is None and not self._beginnings:
+            self.announced = token.list_size
+        note = f"The answer is not well formed ({answer.fault})." if answer.fault else ""
+        if token is None and answer.is_cut:
+            return Step(records=new, trouble=f"The answer breaks off after {len(answer.records)} records.")
+        if token is None or not token.value:
+            return self._at_end(new, note=note)
+        step = self._go_on(token, new=new, has_records=bool(answer.records))
+        life = token.expires - answer.at if token.expires and answer.at else None
+        return replace(step, note=note or step.note, hurry=life is not None and life < SHORT_LIFE)
+
+    def lose(self, reason: str) -> Step:
+        """Return what follows when the repository no longer knows where the list goes on."""
+        if not self.asking.token:
+            return Step(trouble=reason)
+        if not self._latest or not self._is_in_order:
+            return self._begin_anew(reason)
+        moment = read_moment(self._latest)
+        if moment is None or self._beginnings >= BEGINNINGS_MAX:
+            return Step(trouble=f"{reason} The list was begun again {self._beginnings} times.")
+        since = write_moment(moment, has_seconds=self._has_seconds and "T" in self._latest)
+        self._barren_beginnings = self._barren_beginnings + 1 if since == self._first_since() else 0
+        if self._barren_beginnings > BARREN_BEGINNINGS_MAX:
+            return Step(trouble=f"{reason} Begun again from {since}, the list got no further.")
+        return self._begin(replace(self._first, since=since), f"{reason} The list was begun again from {since}.")
+
+    def _first_since(self) -> str:
+        return self._begun.since if self._beginnings else ""
+
+    def _begin_anew(self, reason: str) -> Step:
+        if self._has_begun_anew:
+            return Step(trouble=f"{reason} The list was begun again from its start, and that happened again.")
+        self._has_begun_anew = True
+        return self._begin(self._first, f"{reason} The list was begun again from its start.")
+
+    def _begin(self, asking: Asking, note: str) -> Step:
+        self._beginnings += 1
+        self._begun = asking
+        self._stale_max = STALE_PAGES_MAX + self._pages
+        self._stale = 0
+        self._tokens.clear()
+        return self._ask(asking, note=note)
+
+    def _ask(self, asking: Asking, *, note: str = "", new: int = 0) -> Step:
+        self.asking = asking
+        return Step(asking=asking, note=note, records=new)
+
+    def _at_end(self, new: int, *, note: str) -> Step:
+        missing = (self.announced or 0) - len(self._seen)
+        if self._beginnings and missing > 0 and not self._has_begun_anew:
+            step = self._begin_anew(f"{missing} of {self.announced} announced records did not come.")
+            return replace(step, records=new)
+        return Step(records=new, note=note)
+
+    def _go_on(self, token: Token, *, new: int, has_records: bool) -> Step:
+        if token.value in self._tokens:
+            return Step(
+                records=new,
+                trouble=f"The list goes in a circle: after {len(self._seen)} records its resumption token came again.",
+            )
+        self._stale = 0 if new else self._stale + 1
+        if self._stale >= self._stale_max:
+            what = "nothing but records that had come before" if has_records else "no records"
+            return Step(records=new, trouble=f"The list does not end: {self._stale} answers in a row brought {what}.")
+        if self._pages >= self._pages_max:
+            self.is_over_limit = True
+            return Step(records=new)
+        self._tokens.add(token.value)
+        self._token = token
+        return self._ask(replace(self._first, prefix="", set="", since="", token=token.value), new=new)
+
+    def _count(self, records: tuple[Record, ...]) -> int:
+        """Return how many records had not come before, and note in which order they come."""
+        new = 0
+        for record in records:
+            key = hash(record.identifier)
+            if not record.identifier or key not in self._seen:
+                new += 1
+            if record.identifier:
+                self._seen.add(key)
+            if record.datestamp:
+                self._is_in_order = self._is_in_order and record.datestamp >= self._latest
+                self._latest = max(self._latest, record.datestamp)
+        return new
+
+    def _after_error(self, errors: dict[str, OaiError]) -> Step:
+        asked = self.asking
+        said = next(iter(errors.values()))
+        if "noRecordsMatch" in errors:
+            return self._no_records()
+        if "badResumptionToken" in errors and asked.token:
+            return self.lose(f"The repository no longer knows its own resumption token{self._expiry()}.")
+        if "noSetHierarchy" in errors and asked.set:
+            self.is_without_sets = True
+            note = f"The repository has no sets, so {asked.set} was not asked for, but all it has."
+            return self._begin_first(replace(self._first, set=""), note)
+        if "cannotDisseminateFormat" in errors and not asked.token and asked.prefix != FALLBACK:
+            note = f"The repository does not give {asked.prefix}; {FALLBACK} was asked for instead."
+            return self._begin_first(replace(self._first, prefix=FALLBACK), note)
+        if "badArgument" in errors and "T" in asked.since:
+            return self._begin_first(
+                replace(self._first, since=asked.since.partition("T")[0]), "The repository understands days only."
+            )
+        return Step(trouble=_words_of(said, asked))
+
+    def _begin_first(self, asking: Asking, note: str) -> Step:
+        self._first = asking
+        self._has_seconds = self._has_seconds and ("T" in asking.since or not asking.since)
+        return self._ask(asking, note=note)
+
+    def _expiry(self) -> str:
+        expires = self._token.expires if self._token else None
+        return f", which was good until {expires:%Y-%m-%d %H:%M} UTC" if expires else ""
+
+    def _no_records(self) -> Step:
+        if self.asking.token or self._pages:
+            return Step(trouble="In the middle of its list the repository says that there are no records.")
+        if self.asking.since:
+            return Step()
+        what = f"the set {self.asking.set}" if self.asking.set else "the repository"
+        return Step(note=f"There are no records in {what}.")
+
+
+_WORDS = {
+    "badArgument": "The repository refuses what it was asked ({said}). Look at `sets` and `format` in [oai], and at `start`.",
+    "badVerb": "The repository does not know what it was asked ({said}). Is `start` its base address?",
+    "badResumptionToken": "The repository speaks of a resumption token that was never sent ({said}).",
+    "cannotDisseminateFormat": "The repository does not give records as {prefix} ({said}).",
+    "idDoesNotExist": "The repository does not know a record that it was not asked for ({said}).",
+    "noMetadataFormats": "The repository has no format for its records ({said}).",
+    "noSetHierarchy": "The repository has no sets ({said}).",
+}
+
+
+def _words_of(error: OaiError, asked: Asking) -> str:
+    """Return a sentence on an error that ends a list."""
+    words = _WORDS.get(error.code, "The repository answers with an error ({said}).")
+    return words.format(said=str(error) or "without a word", prefix=asked.prefix or FALLBACK)

@@ -1,0 +1,103 @@
+"""MARC 21 in XML (`marcxml`), as far as a publication needs it. Numbers of fields: https://www.loc.gov/marc/bibliographic/"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crawler.links import file_kind
+from crawler.protocols.oai.description import Describing, two_letters
+from crawler.protocols.oai.identifiers import is_beside
+from crawler.protocols.oai.markup import Element, local, text_of
+
+_FIELDS = {
+    "100": ("author", "a"),
+    "110": ("author", "ab"),
+    "111": ("author", "a"),
+    "700": ("author", "a"),
+    "710": ("author", "ab"),
+    "245": ("title", "ab"),
+    "246": ("title", "ab"),
+    "260": ("publisher", "b"),
+    "264": ("publisher", "b"),
+    "490": ("series", "a"),
+    "440": ("series", "a"),
+    "830": ("series", "a"),
+    "041": ("lang", "a"),
+    "520": ("abstract", "a"),
+    "540": ("licence", "au"),
+    "650": ("keyword", "a"),
+    "653": ("keyword", "a"),
+    "651": ("country", "a"),
+    "655": ("type", "a"),
+    "980": ("type", "a"),
+}
+"""By number: the field of evidence, and the subfields that together are its value."""
+_DATES = (("269", "a"), ("264", "c"), ("260", "c"))
+_LANGUAGE_NAMES = {"english": "en", "español": "es", "spanish": "es", "français": "fr", "french": "fr", "português": "pt",
+                   "portuguese": "pt", "arabic": "ar", "chinese": "zh", "russian": "ru"}  # fmt: skip
+
+
+def describe_marc(root: Element, describing: Describing) -> None:
+    """Take what a MARC record says; of a collection, its first record."""
+    if local(root) == "collection":
+        root = next((child for child in root if local(child) == "record"), root)
+    fields: dict[str, list[Element]] = {}
+    for child in root:
+        if local(child) in ("datafield", "controlfield"):
+            fields.setdefault(child.get("tag") or "", []).append(child)
+    for tag, (name, codes) in _FIELDS.items():
+        for each in fields.get(tag, ()):
+            describing.say(name, _plain(" ".join(_subfields(each, codes))))
+    for tag, code in _DATES:
+        for each in fields.get(tag, ()):
+            for value in _subfields(each, code):
+                describing.say("date", value.strip(" .,;:[]©c"))
+    if not fields.get("041"):
+        for each in fields.get("008", ()):
+            raw = "".join(each.itertext())
+            if len(raw) >= 38 and raw[35:38].isalpha():
+                describing.say("lang", raw[35:38])
+    _describe_identifiers(fields, describing)
+    for each in fields.get("856", ()):
+        _describe_address(each, describing)
+
+
+def _describe_identifiers(fields: dict[str, list[Element]], describing: Describing) -> None:
+    for tag, prefix in (("020", "isbn "), ("022", "issn ")):
+        for each in fields.get(tag, ()):
+            for value in _subfields(each, "a"):
+                describing.identify(prefix + value.split("(")[0].strip())
+    for each in fields.get("024", ()):
+        if next(_subfields(each, "2"), "").casefold() in ("doi", "hdl", ""):
+            for value in _subfields(each, "a"):
+                describing.identify(value)
+
+
+def _describe_address(field: Element, describing: Describing) -> None:
+    """Take an electronic location (856): `u` is its address, `y`, `z` and `3` say what lies there, often the language."""
+    words = " ".join(_subfields(field, "yz3"))
+    lang = next((code for name, code in _LANGUAGE_NAMES.items() if name in words.casefold()), "")
+    for url in _subfields(field, "u"):
+        if field.get("ind2") == "2" or is_beside(words):  # 2: a related resource, such as a picture of the cover
+            describing.leave("cover, form or notice" if is_beside(words) else "file of something related")
+        elif file_kind(url) == "pdf" and not is_beside(url.rpartition("/")[2]):
+            describing.offer_file(url, kinds=("pdf",), lang=lang or _language_of_name(url))
+        else:
+            describing.identify(url)
+
+
+def _language_of_name(url: str) -> str:
+    """Return the language with which the United Nations end the names of files (`A_RES_70_1-EN.pdf`); else nothing."""
+    mark = url.rpartition("/")[2].rpartition(".")[0].rpartition("-")[2].casefold()
+    return two_letters(mark) if mark in ("en", "es", "fr", "pt", "ar", "zh", "ru") else ""
+
+
+def _plain(value: str) -> str:
+    """Return a value without the punctuation with which catalogues part subfields."""
+    return value.strip(" /:;,=").strip()
+
+
+def _subfields(field: Element, codes: str) -> Iterator[str]:
+    for child in field:
+        if local(child) == "subfield" and (child.get("code") or "") in codes and (text := text_of(child)):
+            yield text

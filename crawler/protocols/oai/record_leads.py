@@ -1,0 +1,93 @@
+"""From records to leads: the texts that a record names, or the page that describes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.types import Evidence, FieldEvidence
+from crawler.leads import Found, Lead, LeadKind
+from crawler.protocols.oai.answer import Record
+from crawler.protocols.oai.description import Description, NamedFile
+from crawler.protocols.oai.rules import OaiRules
+
+
+def leads_of(records: Sequence[Record], rules: OaiRules) -> Found:
+    """Return where records lead, which of them are deleted, and what rules leave out. Touches nothing.
+
+    A record that names texts leads to these (`landing` = `when_needed`), else to the page that describes it.
+    """
+    leads: dict[str, Lead] = {}
+    skipped: Counter[str] = Counter()
+    gone: dict[str, None] = {}
+    for record in records:
+        if not record.identifier:
+            skipped["record without an identifier"] += 1
+        if record.is_deleted:
+            if record.identifier:
+                gone[record.identifier] = None
+        elif record.description is None:
+            skipped["record in a format that is not read"] += 1
+        else:
+            skipped.update(record.description.skipped)
+            choice = _choice(record, record.description, rules)
+            skipped.update(choice.skipped)
+            for lead in choice.leads:
+                leads.setdefault(lead.url, lead)
+    return Found(leads=tuple(leads.values()), skipped=dict(skipped), gone=tuple(gone), records=len(records))
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    leads: tuple[Lead, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+def _choice(record: Record, description: Description, rules: OaiRules) -> _Choice:
+    """Return the leads of one record, and why it has none."""
+    files = tuple(file for file in description.files if rules.addresses.admit(file.url))
+    denied = ("address denied",) * (len(description.files) - len(files))
+    page = description.page
+    wants_page = rules.landing == "always" or (rules.landing == "when_needed" and not files)
+    if wants_page and page:
+        if not rules.addresses.admit(page):
+            denied = (*denied, "address denied")
+        else:
+            return _Choice((_landing(record, description, files),), denied)
+    if files:
+        return _Choice(tuple(_files(record, description, files)), denied)
+    return _Choice((), denied or ("record without an address" if not page else "record without a file",))
+
+
+def _landing(record: Record, description: Description, files: Sequence[NamedFile]) -> Lead:
+    return Lead(
+        url=description.page,
+        kind=LeadKind.LANDING,
+        evidence=description.evidence,
+        kinds=description.kinds,
+        files=tuple(file.url for file in files),
+        record=record.identifier,
+        modified=record.datestamp,
+    )
+
+
+def _files(record: Record, description: Description, files: Sequence[NamedFile]) -> Iterator[Lead]:
+    for file in files:
+        yield Lead(
+            url=file.url,
+            kind=LeadKind.FILE,
+            evidence=_evidence_of_file(description.evidence, file),
+            kinds=(*file.kinds, *description.kinds),
+            landing_url=description.page,
+            record=record.identifier,
+            modified=record.datestamp,
+        )
+
+
+def _evidence_of_file(evidence: FieldEvidence, file: NamedFile) -> FieldEvidence:
+    """Return the evidence of a record with the language of one of its files in place of those of all of them."""
+    if not file.lang:
+        return evidence
+    origin = next((values[0].origin for values in evidence.values()), "record")
+    return {**evidence, "lang": (Evidence(value=file.lang, origin=origin),)}

@@ -1,0 +1,154 @@
+"""The order in which one repository is asked: what it is, which formats it has, then one list after the other. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from crawler.protocols.oai.answer import Answer, Repository
+from crawler.protocols.oai.asking import Asking
+from crawler.protocols.oai.formats import FALLBACK, choose_prefix
+from crawler.protocols.oai.list_walk import ListWalk, Step
+from crawler.protocols.oai.moments import write_moment
+from crawler.protocols.oai.rules import OaiRules
+
+_LOST = (400, 404, 410, 422)
+"""HTTP statuses with which repositories answer a token that they no longer know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The moment after which changes are asked for, and the present."""
+
+    moment: datetime | None
+    """None: everything is asked for."""
+    now: datetime
+
+
+class RepositoryWalk:
+    """Where the reading of one repository stands. At any time one request is on its way: `asking`."""
+
+    def __init__(self, base: str, rules: OaiRules, *, since: Since) -> None:
+        self.base = base
+        self.asking: Asking | None = Asking(base=base, verb="Identify")
+        self._rules = rules
+        self._since = since
+        self._repository = Repository()
+        self._prefix = rules.format
+        self._lists: list[ListWalk] = []
+        self._sets_left: list[str] = list(rules.sets) or [""]
+
+    @property
+    def announced(self) -> int | None:
+        """Return how many records all lists so far have, as the repository says; None: it says it of none."""
+        sizes = [each.announced for each in self._lists if each.announced is not None]
+        return sum(sizes) if sizes else None
+
+    def take(self, answer: Answer, *, status_words: str = "", status: int = 200) -> Step:
+        """Return what follows from an answer to `asking`.
+
+        Args:
+            status: HTTP status; an answer to an error can be one of OAI-PMH, or the words of a server.
+            status_words: the status as a sentence.
+        """
+        asking = self.asking
+        assert asking is not None
+        if asking.verb == "Identify":
+            step = self._take_identify(answer)
+        elif asking.verb == "ListMetadataFormats":
+            self._prefix = choose_prefix(self._rules.format, [(each.prefix, each.namespace) for each in answer.formats])
+            is_other = self._prefix == FALLBACK != self._rules.format
+            note = (
+                f"The repository does not give {self._rules.format}; {FALLBACK} is asked for instead."
+                if is_other
+                else ""
+            )
+            step = replace(self._next_list(), note=note)
+        else:
+            step = self._take_list(answer, status=status, status_words=status_words)
+        self.asking = step.asking
+        return step
+
+    def miss(self, reason: str) -> Step:
+        """Return what follows when a request brought no answer. Without Identify the lists can still be asked for."""
+        assert self.asking is not None
+        if self.asking.verb == "ListRecords":
+            step = replace(self._next_list(), trouble=reason)
+        elif self.asking.verb == "Identify":
+            step = replace(self._after_identify(), note=f"It did not say what it is: {reason}")
+        else:
+            step = replace(self._next_list(), note=f"It did not say which formats it has: {reason}")
+        self.asking = step.asking
+        return step
+
+    def over_limit(self) -> str:
+        """Return in words which lists go on where reading stopped; empty when none does."""
+        return next(
+            (
+                f"The list goes on after {self._rules.pages_max} answers (pages_max)."
+                for each in self._lists
+                if each.is_over_limit
+            ),
+            "",
+        )
+
+    def _take_identify(self, answer: Answer) -> Step:
+        self._repository = answer.repository or Repository()
+        step = self._after_identify()
+        if answer.repository is None:
+            said = answer.trouble or "; ".join(map(str, answer.errors)) or "it answered something else."
+            return replace(step, note=f"It did not say what it is: {said}")
+        if self._since.moment is not None and self._repository.deleted in ("no", "transient"):
+            return replace(
+                step, note="The repository does not tell for good which records it deletes; a full run finds out."
+            )
+        return step
+
+    def _after_identify(self) -> Step:
+        if self._rules.format == FALLBACK:
+            return self._next_list()
+        return Step(asking=Asking(base=self.base, verb="ListMetadataFormats"))
+
+    def _next_list(self) -> Step:
+        if not self._sets_left or (self._lists and self._lists[-1].is_without_sets):
+            return Step()
+        first = Asking(
+            base=self.base,
+            verb="ListRecords",
+            prefix=self._prefix,
+            set=self._sets_left.pop(0),
+            since=since_argument(self._since, self._repository, overlap=timedelta(hours=self._rules.overlap_hours)),
+        )
+        walk = ListWalk(first, has_seconds=self._repository.has_seconds, pages_max=self._rules.pages_max)
+        self._lists.append(walk)
+        return Step(asking=first)
+
+    def _take_list(self, answer: Answer, *, status: int, status_words: str) -> Step:
+        walk = self._lists[-1]
+        if status != 200 and answer.trouble:
+            step = walk.lose(status_words) if status in _LOST else Step(trouble=status_words)
+        else:
+            step = walk.take(answer)
+        if step.asking is not None:
+            return step
+        return replace(self._next_list(), records=step.records, trouble=step.trouble, note=step.note)
+
+
+def since_argument(since: Since, repository: Repository, *, overlap: timedelta) -> str:
+    """Return the `from` that a repository is asked with; empty when everything is asked for.
+
+    Not before its first record nor after now, which are bad arguments; a little before the moment, since many repositories
+    show a change only after their nightly indexing, with the datestamp of the change.
+    """
+    if since.moment is None:
+        return ""
+    moment = since.moment - overlap
+    if repository.earliest is not None:
+        moment = max(moment, repository.earliest)
+    return write_moment(min(moment, since.now), has_seconds=repository.has_seconds)
+
+
+def repositories(bases: Sequence[str], rules: OaiRules, *, since: Since) -> tuple[RepositoryWalk, ...]:
+    """Return the walks of all repositories of a source, each once."""
+    return tuple(RepositoryWalk(base, rules, since=since) for base in dict.fromkeys(bases))
