@@ -118,9 +118,10 @@ def _file_lead(response: TextResponse, link: Selector) -> Lead | None:
 
 def _looks_like_download(url: str) -> bool:
     """Say whether an address without a file's ending is of the kind from which repositories send files."""
-    return bool(
-        re.search(r"/(download|bitstreams?|getfile|file|attachments?|media)([/?.]|$)|[?&]download", url, re.IGNORECASE)
+    pattern = (
+        r"/(download|bitstreams?|getfile|file|attachments?|media)([/?.]|$)|[?&]download|[-_]pdf([-_][^/]*)?([?]|$)"
     )
+    return bool(re.search(pattern, url, re.IGNORECASE))
 
 
 def _reason_to_leave(lead: Lead, link: Selector, *, page: TextResponse, rules: FileRules, title: str) -> str:
@@ -131,7 +132,8 @@ def _reason_to_leave(lead: Lead, link: Selector, *, page: TextResponse, rules: F
     if host not in rules.hosts and site_of(lead.url) != site_of(page.url):
         return "other site"
     name = unquote(urlsplit(lead.url).path).rpartition("/")[2]
-    words = f"{name} {said_text(link)}"
+    # DSpace links the picture of a PDF's first page to the PDF, and calls the picture a thumbnail.
+    words = f"{name} {re.sub('(?i)thumbnail', '', said_text(link))}"
     if _NOT_THE_PUBLICATION.search(words) and not _NOT_THE_PUBLICATION.search(title):
         return "cover, form or notice"
     if _ANNUAL_REPORT.search(words) and not _ANNUAL_REPORT.search(title):

@@ -19,7 +19,7 @@ from crawler.judging import judge
 from crawler.keeping import sniff
 from crawler.leads import LeadKind
 from crawler.links import file_kind
-from crawler.middlewares import retry_after_seconds
+from crawler.polite.pauses import retry_after_seconds
 from crawler.protocols.feed.entries import read_feed
 from crawler.protocols.feed.rules import FeedRules
 from crawler.protocols.listing.page import read_listing
@@ -119,6 +119,17 @@ def test_download_addresses_without_an_ending_are_known_by_their_words():
         "<main><a href='/bitstreams/9a/download'>Full text (PDF, 2 MB)</a><a href='/about'>About PDF files</a></main>"
     )
     assert files_of(body) == ["download"]
+
+
+def test_an_address_that_names_pdf_as_a_word_and_a_link_that_says_so_lead_to_one():
+    body = "<main><a href='/r/stones-pdf-2285'>Save as PDF</a><a href='/r/stones-epub-2285'>Save as ePub</a></main>"
+    assert files_of(body) == ["stones-pdf-2285"]
+
+
+def test_the_thumbnail_of_a_pdf_leads_to_the_pdf_and_a_thumbnail_file_is_none():
+    body = "<main><a href='/bitstream/EP-68.pdf?sequence=1'><img src='p.jpg' alt='Thumbnail'></a></main>"
+    assert files_of(body) == ["EP-68.pdf?sequence=1"]
+    assert files_of("<main><a href='/bitstream/EP-68_thumbnail.pdf'>Thumbnail</a></main>") == []
 
 
 def test_no_more_files_are_taken_than_one_publication_has():
