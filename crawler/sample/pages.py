@@ -12,11 +12,14 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from crawler.sample.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
-from crawler.sample.entries import Entry
+from crawler.sample.collection import Collection
+from crawler.sample.entries import Entry, stamp_of
 from crawler.sample.publication import PUBLISHER, SAMPLE_MARK, Landing, Publication, Standing
 from crawler.sample.wording import LANGUAGE_NAMES, wording_of
 
-_TYPE_NAMES = {
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+"""The publisher is not older."""
+TYPE_NAMES = {
     "policy_brief": "Policy brief",
     "working_paper": "Working paper",
     "statistics": "Statistical note",
@@ -32,8 +35,9 @@ _TYPE_NAMES = {
 class SitePages:
     """Renders every page that is not a PDF; all bytes are UTF-8."""
 
-    def __init__(self, publications: Sequence[Publication]) -> None:
+    def __init__(self, publications: Sequence[Publication], collection: Collection) -> None:
         self._publications = publications
+        self._collection = collection
         self._report = next((each for each in publications if each.standing is Standing.CORPORATE), None)
         self._drafts = tuple(each for each in publications if each.standing is Standing.DRAFT)
         self._environment = Environment(
@@ -46,23 +50,28 @@ class SitePages:
             publisher=PUBLISHER,
             sample_mark=SAMPLE_MARK,
             language_names=LANGUAGE_NAMES,
-            type_names=_TYPE_NAMES,
+            type_names=TYPE_NAMES,
             wording_of=wording_of,
             rfc822=_rfc822,
+            stamp_of=stamp_of,
             report=self._report,
         )
 
     def home(self, newest: Sequence[Entry], *, calendar: bool) -> bytes:
         """Return the home page with the newest entries."""
-        return self._render("home.html", newest=newest, drafts=self._drafts, calendar=calendar)
+        return self.render("home.html", newest=newest, drafts=self._drafts, calendar=calendar)
 
     def about(self) -> bytes:
         """Return the page about the publisher."""
-        return self._render("about.html")
+        return self.render("about.html")
 
     def listing(self, entries: Sequence[Entry], *, number: int, last: int, calendar: bool) -> bytes:
         """Return one page of the listing; numbers are 1-based."""
-        return self._render("listing.html", entries=entries, number=number, last=last, calendar=calendar)
+        return self.render("listing.html", entries=entries, number=number, last=last, calendar=calendar)
+
+    def growing(self, entries: Sequence[Entry], *, following: str) -> bytes:
+        """Return the listing that grows by a button; `following` is what the button fetches, empty: no button."""
+        return self.render("more.html", entries=entries, following=following)
 
     def entry(self, entry: Entry, *, origin: str, corrected: bool) -> bytes:
         """Return the landing page of an entry; for an HTML publication, the publication."""
@@ -80,28 +89,28 @@ class SitePages:
                 lines.append("")
             lines[-1] = f"{lines[-1]} {word}".strip()
         hue = sum(publication.slug.encode()) * 7 % 360
-        return self._render("cover.svg", publication=publication, lines=lines[:7], hue=hue)
+        return self.render("cover.svg", publication=publication, lines=lines[:7], hue=hue)
 
     def style(self) -> bytes:
         """Return the style sheet."""
-        return self._render("style.css")
+        return self.render("style.css")
 
     def feed(self, template: str, entries: Sequence[Entry], *, origin: str) -> bytes:
-        """Return a feed or the sitemap; `updated` is the newest entry's date."""
-        updated = max(entry.publication.published for entry in entries)
-        return self._render(template, entries=entries, origin=origin, updated=updated)
+        """Return a feed or the sitemap; `updated` is when an entry changed last."""
+        updated = max((entry.modified for entry in entries), default=EPOCH)
+        return self.render(template, entries=entries, origin=origin, updated=updated)
 
     def events(self, month: int) -> bytes:
         """Return one month of an endless calendar (1 is this month)."""
-        return self._render("events.html", month=month)
+        return self.render("events.html", month=month)
 
     def not_found(self, path: str) -> bytes:
         """Return the page for an address where nothing stands."""
-        return self._render("not_found.html", path=path)
+        return self.render("not_found.html", path=path)
 
     def _landing(self, entry: Entry, *, origin: str, corrected: bool, is_draft: bool) -> bytes:
         publication = entry.publication
-        return self._render(
+        return self.render(
             "landing.html",
             entry=entry,
             publication=publication,
@@ -118,7 +127,12 @@ class SitePages:
     def _translations(self, publication: Publication) -> tuple[Publication, ...]:
         """Return the other languages of the same publication, by language."""
         work = publication.translation_of or publication.slug
-        same = (each for each in self._publications if work in (each.slug, each.translation_of))
+        withdrawn = self._collection.withdrawn
+        same = (
+            each
+            for each in self._publications
+            if work in (each.slug, each.translation_of) and each.slug not in withdrawn
+        )
         return tuple(sorted((each for each in same if each.slug != publication.slug), key=lambda each: each.lang))
 
     def _related(self, publication: Publication) -> tuple[Publication, ...]:
@@ -127,18 +141,20 @@ class SitePages:
         return tuple(
             each
             for each in self._publications
-            if each.slug != publication.slug
+            if each.slug not in (publication.slug, *self._collection.withdrawn)
             and each.standing is Standing.LISTED
             and each.lang == publication.lang
             and groups & set(each.expect.groups)
         )[:3]
 
-    def _render(self, template: str, **values: object) -> bytes:
+    def render(self, template: str, **values: object) -> bytes:
+        """Return a template of the folder `templates`, filled."""
         return self._environment.get_template(template).render(**values).encode()
 
 
-def _rfc822(day: date) -> str:
-    return format_datetime(datetime.combine(day, time(), tzinfo=UTC))
+def _rfc822(moment: date) -> str:
+    """Return a moment, or the beginning of a day, as RSS writes it."""
+    return format_datetime(moment if isinstance(moment, datetime) else datetime.combine(moment, time(), tzinfo=UTC))
 
 
 def _json_ld(entry: Entry, *, origin: str) -> str:

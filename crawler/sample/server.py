@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from crawler.sample.answers import Answer, Asked
 from crawler.sample.faults import Fault, FaultKind
-from crawler.sample.site import Answer, Asked, Site
+from crawler.sample.site import Site
 from crawler.sample.traffic import Request
 
 _ENDLESS_PAGES = 10_000_000
@@ -172,6 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
             corrected=kind is FaultKind.CHANGED,
             calendar=self.publisher.has_calendar,
             last_page=_ENDLESS_PAGES if kind is FaultKind.ENDLESS_LISTING else None,
+            forgets_tokens=kind is FaultKind.TOKEN_EXPIRES,
+            repeats_tokens=kind is FaultKind.TOKEN_REPEATS,
         )
         return self._send(_distorted(self.publisher.site.answer(asked), kind), cut_off=kind is FaultKind.CUT_OFF)
 

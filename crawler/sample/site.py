@@ -2,118 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
+import gzip
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from email.utils import format_datetime
+from datetime import date
+from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qs
 
-from crawler.sample.entries import Entry, entries_of
+from crawler.sample.answers import HTML, JSON, TEXT, XML, Answer, Asked, midnight
+from crawler.sample.collection import Collection
+from crawler.sample.entries import Entry
+from crawler.sample.json_answers import Part, api_answer, grown_listing, json_feed
 from crawler.sample.pages import SitePages
 from crawler.sample.publication import Publication, Standing, load_publications
+from crawler.sample.repository import Repository
+from crawler.sample.shelf import PdfShelf
 
 PER_PAGE = 10
-"""Entries on one page of the listing."""
+"""Entries on one page of the listing, and of the API unless it is asked for another number."""
 FEED_LENGTH = 15
-"""Entries in a feed: the newest."""
-ROBOTS = "User-agent: *\nDisallow: /drafts/\nAllow: /\n\nSitemap: {origin}/sitemap.xml\n"
-_HTML = "text/html; charset=utf-8"
-_TEXT = "text/plain; charset=utf-8"
+"""Entries in a feed: the newest. The JSON feed goes on on further pages, until it has named all."""
+MAP_LENGTH = 25
+"""Addresses in one of the packed sitemaps."""
+ROBOTS = "User-agent: *\nDisallow: /drafts/\nAllow: /\n\nSitemap: {origin}/sitemap.xml\nSitemap: {origin}/sitemap_index.xml\n"
+_PER_PAGE_MAX = 100
+_MAP = re.compile(r"/sitemap-(\d{1,4})\.xml\.gz")
+_SINCE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 _BUILT = date(2026, 11, 20)
-"""The day on which pages that are no publication say they were last changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the site says to one request, before any fault."""
-
-    body: bytes
-    content_type: str = _HTML
-    status: int = 200
-    modified: datetime | None = None
-    """UTC; None for what has no date, such as a page that is not there."""
-    location: str = ""
-    """Where a redirect leads."""
-
-    @property
-    def etag(self) -> str:
-        """Return a strong entity tag: it changes when and only when a byte of the body does."""
-        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
-
-    @property
-    def last_modified(self) -> str:
-        """Return the date as HTTP writes it; empty when there is none."""
-        return format_datetime(self.modified, usegmt=True) if self.modified else ""
-
-
-def midnight(day: date) -> datetime:
-    """Return the beginning of a day, UTC."""
-    return datetime.combine(day, time(), tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request, as far as the site cares."""
-
-    path: str
-    origin: str
-    """Scheme, host and port under which the reader reached the site; absolute links begin with it."""
-    query: str = ""
-    corrected: bool = False
-    """A publication and its landing page are shown in their second edition."""
-    calendar: bool = False
-    """The calendar of events exists, and home and listing link to it."""
-    last_page: int | None = None
-    """How many pages the listing claims to have; None: as many as it has."""
-
-
-class PdfShelf:
-    """PDFs made when they are first asked for, then kept in memory and, when a folder is given, on disk.
-
-    May be used by several threads.
-    """
-
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
-        self._kept: dict[tuple[str, bool], bytes] = {}
-        self._lock = threading.Lock()  # reportlab keeps fonts and styles in module state
-        self._press: Callable[..., bytes] | None = None
-
-    def pdf(self, publication: Publication, *, corrected: bool = False) -> bytes:
-        """Return the PDF of a publication; corrected: its second edition, other bytes."""
-        key = (publication.slug, corrected)
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = self._from_folder(publication, corrected=corrected)
-            return self._kept[key]
-
-    def _from_folder(self, publication: Publication, *, corrected: bool) -> bytes:
-        if self._folder is None:
-            return self._make(publication, corrected=corrected)
-        path = self._folder / f"{publication.slug}{'-corrected' if corrected else ''}.pdf"
-        if path.is_file():
-            return path.read_bytes()
-        made = self._make(publication, corrected=corrected)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(made)
-        part.replace(path)
-        return made
-
-    def _make(self, publication: Publication, *, corrected: bool) -> bytes:
-        if self._press is None:
-            self._press = open_press()
-        return self._press(publication, corrected=corrected)
-
-
-def open_press() -> Callable[..., bytes]:
-    """Return `make_pdf`; reportlab takes half a second to load, which a site without readers need not pay."""
-    from crawler.sample.pdf import make_pdf
-
-    return make_pdf
+"""The day on which pages that are no publication say they were last changed, unless publications changed since."""
 
 
 class Site:
@@ -122,104 +38,182 @@ class Site:
     def __init__(self, *, publications: Sequence[Publication] | None = None, pdf_folder: Path | None = None) -> None:
         everything = load_publications() if publications is None else tuple(publications)
         self.publications = everything
-        self.entries = entries_of(everything)
-        """What the listing shows, newest first."""
+        self.collection = Collection(everything)
         self._by_slug = {publication.slug: publication for publication in everything}
-        self._by_path = {entry.path: entry for entry in self.entries}
-        self._by_pdf_path = {entry.pdf_path: entry.publication for entry in self.entries if entry.pdf_path}
-        self._by_pdf_path |= {
-            f"/files/{each.slug}.pdf": each for each in everything if each.standing is Standing.CORPORATE
-        }
-        self._pages = SitePages(everything)
+        self._reports = {f"/files/{each.slug}.pdf": each for each in everything if each.standing is Standing.CORPORATE}
+        self._pages = SitePages(everything, self.collection)
         self._shelf = PdfShelf(pdf_folder)
+        self._repository = Repository(self.collection, self._pages)
         self._routes: Mapping[str, Callable[[Asked], Answer | None]] = {
             "/": self._home,
             "/about": self._about,
             "/publications": self._listing,
+            "/more": self._growing,
+            "/publications/more": self._grown,
             "/events": self._events,
-            "/feed.atom": self._atom,
-            "/feed.rss": self._rss,
+            "/feed.atom": partial(self._feed, "atom.xml", "application/atom+xml; charset=utf-8"),
+            "/feed.rss": partial(self._feed, "rss.xml", "application/rss+xml; charset=utf-8"),
+            "/feed.json": self._json_feed,
+            "/api/publications": self._api,
+            "/oai": self._oai,
             "/robots.txt": self._robots,
             "/sitemap.xml": self._sitemap,
+            "/sitemap_index.xml": self._sitemap_index,
             "/style.css": self._style,
         }
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what the listing shows, newest first."""
+        return self.collection.entries
+
+    @property
     def page_total(self) -> int:
         """Return how many pages the listing has."""
-        return -(-len(self.entries) // PER_PAGE)
+        return _pages_of(self.entries, PER_PAGE)
 
     def answer(self, asked: Asked) -> Answer:
-        """Return what stands at a path, 404 where nothing does."""
+        """Return what stands at a path, 404 where nothing does, 410 where a publication was withdrawn."""
         route = self._routes.get(asked.path, self._publication_part)
         return route(asked) or Answer(self._pages.not_found(asked.path), status=404)
 
     def _publication_part(self, asked: Asked) -> Answer | None:
         path = asked.path
-        if entry := self._by_path.get(path):
-            page = self._pages.entry(entry, origin=asked.origin, corrected=asked.corrected)
-            return _dated(page, entry.publication, corrected=asked.corrected)
-        if publication := self._by_pdf_path.get(path):
-            body = self._shelf.pdf(publication, corrected=asked.corrected)
-            return _dated(body, publication, content_type="application/pdf", corrected=asked.corrected)
+        for entry in self.collection.everything:
+            if path in (entry.path, entry.pdf_path):
+                return self._entry_part(entry, asked)
+        if report := self._reports.get(path):
+            body = self._shelf.pdf(report, corrected=asked.corrected)
+            return _dated(body, Entry(report), content_type="application/pdf", corrected=asked.corrected)
+        if mapped := _MAP.fullmatch(path):
+            return self._packed_sitemap(int(mapped.group(1)), asked)
         publication = self._by_slug.get(path.rsplit("/", 1)[-1].removesuffix(".svg"))
         if publication is None:
             return None
         if path == f"/covers/{publication.slug}.svg":
-            return _dated(self._pages.cover(publication), publication, content_type="image/svg+xml")
+            return _dated(self._pages.cover(publication), Entry(publication), content_type="image/svg+xml")
         if path == f"/drafts/{publication.slug}" and publication.standing is Standing.DRAFT:
-            return _dated(self._pages.draft(publication, origin=asked.origin), publication)
+            return _dated(self._pages.draft(publication, origin=asked.origin), Entry(publication))
         return None
 
+    def _entry_part(self, entry: Entry, asked: Asked) -> Answer:
+        if entry.is_withdrawn:
+            return Answer(self._pages.not_found(asked.path), status=410)
+        corrected = asked.corrected or entry.is_revised
+        if asked.path == entry.path:
+            page = self._pages.entry(entry, origin=asked.origin, corrected=corrected)
+            return _dated(page, entry, corrected=asked.corrected)
+        body = self._shelf.pdf(entry.publication, corrected=corrected)
+        return _dated(body, entry, content_type="application/pdf", corrected=asked.corrected)
+
     def _home(self, asked: Asked) -> Answer:
-        return _page(self._pages.home(self._newest()[:5], calendar=asked.calendar))
+        return self._page(self._pages.home(self._newest()[:5], calendar=asked.calendar))
 
     def _about(self, _asked: Asked) -> Answer:
-        return _page(self._pages.about())
+        return self._page(self._pages.about())
 
     def _style(self, _asked: Asked) -> Answer:
-        return _page(self._pages.style(), content_type="text/css; charset=utf-8")
+        return self._page(self._pages.style(), content_type="text/css; charset=utf-8")
 
     def _listing(self, asked: Asked) -> Answer | None:
-        number, last = _number(asked.query, "page"), asked.last_page or self.page_total
-        if not 1 <= number <= last:
+        part = _part(self.entries, asked, per_page=PER_PAGE)
+        if part is None:
             return None
-        start = (min(number, self.page_total) - 1) * PER_PAGE  # beyond the true end the last entries repeat
-        entries = self.entries[start : start + PER_PAGE]
-        return _page(self._pages.listing(entries, number=number, last=last, calendar=asked.calendar))
+        page = self._pages.listing(part.entries, number=part.number, last=part.last, calendar=asked.calendar)
+        return self._page(page)
+
+    def _growing(self, asked: Asked) -> Answer | None:
+        part = _part(self.entries, asked, per_page=PER_PAGE)
+        if part is None:
+            return None
+        following = part.address("/publications/more").removeprefix(asked.origin)
+        return self._page(self._pages.growing(part.entries, following=following))
+
+    def _grown(self, asked: Asked) -> Answer | None:
+        part = _part(self.entries, asked, per_page=PER_PAGE)
+        if part is None:
+            return None
+        fragment = self._pages.render("entries.html", entries=part.entries).decode()
+        return self._page(grown_listing(part, fragment=fragment), content_type=JSON)
+
+    def _api(self, asked: Asked) -> Answer:
+        since, per_page = asked.words("since"), asked.number("per_page", default=PER_PAGE)
+        if since and not _SINCE.fullmatch(since):
+            return Answer(b'{"error": "since must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ"}', JSON, status=400)
+        if not 1 <= per_page <= _PER_PAGE_MAX:
+            return Answer(b'{"error": "per_page must be a number from 1 to 100"}', JSON, status=400)
+        part = _part([entry for entry in self.entries if entry.stamp >= since], asked, per_page=per_page)
+        if part is None:
+            return Answer(b'{"error": "there is no such page"}', JSON, status=404)
+        more = f"&since={since}" if since else ""
+        more += f"&per_page={per_page}" if per_page != PER_PAGE else ""
+        return self._page(api_answer(part, more=more), content_type=JSON)
+
+    def _json_feed(self, asked: Asked) -> Answer | None:
+        part = _part(self.entries, asked, per_page=FEED_LENGTH)
+        return self._page(json_feed(part), content_type="application/feed+json") if part else None
+
+    def _oai(self, asked: Asked) -> Answer:
+        body = self._repository.answer(
+            asked.query,
+            origin=asked.origin,
+            forgets_tokens=asked.forgets_tokens,
+            repeats_tokens=asked.repeats_tokens,
+        )
+        return Answer(body, content_type="text/xml; charset=utf-8")  # of this moment: its date is in it
 
     def _events(self, asked: Asked) -> Answer | None:
-        return _page(self._pages.events(_number(asked.query, "month"))) if asked.calendar else None
+        return self._page(self._pages.events(asked.number("month"))) if asked.calendar else None
 
-    def _atom(self, asked: Asked) -> Answer:
-        body = self._pages.feed("atom.xml", self._newest(), origin=asked.origin)
-        return _page(body, content_type="application/atom+xml; charset=utf-8")
-
-    def _rss(self, asked: Asked) -> Answer:
-        body = self._pages.feed("rss.xml", self._newest(), origin=asked.origin)
-        return _page(body, content_type="application/rss+xml; charset=utf-8")
+    def _feed(self, template: str, content_type: str, asked: Asked) -> Answer:
+        return self._page(self._pages.feed(template, self._newest(), origin=asked.origin), content_type=content_type)
 
     def _newest(self) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if not entry.is_copy)[:FEED_LENGTH]
 
     def _robots(self, asked: Asked) -> Answer:
-        return _page(ROBOTS.format(origin=asked.origin).encode(), content_type=_TEXT)
+        return Answer(ROBOTS.format(origin=asked.origin).encode(), content_type=TEXT, modified=midnight(_BUILT))
 
     def _sitemap(self, asked: Asked) -> Answer:
-        body = self._pages.feed("sitemap.xml", self.entries, origin=asked.origin)
-        return _page(body, content_type="application/xml; charset=utf-8")
+        return self._page(self._pages.feed("sitemap.xml", self.entries, origin=asked.origin), content_type=XML)
+
+    def _sitemap_index(self, asked: Asked) -> Answer:
+        entries, maps = self.entries, []
+        for number in range(1, _pages_of(entries, MAP_LENGTH) + 1):
+            newest = max((entry.stamp for entry in _slice(entries, number, MAP_LENGTH)), default="")
+            maps.append((f"/sitemap-{number}.xml.gz", newest))
+        return self._page(self._pages.render("sitemap_index.xml", maps=maps, origin=asked.origin), content_type=XML)
+
+    def _packed_sitemap(self, number: int, asked: Asked) -> Answer | None:
+        if not 1 <= number <= _pages_of(self.entries, MAP_LENGTH):
+            return None
+        body = self._pages.feed("sitemap.xml", _slice(self.entries, number, MAP_LENGTH), origin=asked.origin)
+        return self._page(gzip.compress(body, mtime=0), content_type="application/gzip")
+
+    def _page(self, body: bytes, *, content_type: str = HTML) -> Answer:
+        """Return a page that is no publication; it may show some, so it is as new as the newest change of one."""
+        changes = [entry.changed_at for entry in self.collection.everything if entry.changed_at]
+        return Answer(body, content_type=content_type, modified=max([midnight(_BUILT), *changes]))
 
 
-def _page(body: bytes, *, content_type: str = _HTML) -> Answer:
-    return Answer(body, content_type=content_type, modified=midnight(_BUILT))
+def _dated(body: bytes, entry: Entry, *, corrected: bool = False, content_type: str = HTML) -> Answer:
+    modified = entry.changed_at or midnight(_BUILT if corrected else entry.publication.published)
+    return Answer(body, content_type=content_type, modified=modified)
 
 
-def _dated(body: bytes, publication: Publication, *, corrected: bool = False, content_type: str = _HTML) -> Answer:
-    day = _BUILT if corrected else publication.published
-    return Answer(body, content_type=content_type, modified=midnight(day))
+def _part(entries: Sequence[Entry], asked: Asked, *, per_page: int) -> Part | None:
+    """Return the page of a list that is asked for; None when there is none of this number."""
+    true_last = _pages_of(entries, per_page)
+    number, last = asked.number("page"), asked.last_page or true_last
+    if not 1 <= number <= last:
+        return None
+    shown = _slice(entries, min(number, true_last), per_page)  # beyond the true end the last entries repeat
+    return Part(shown, number=number, last=last, total=len(entries), origin=asked.origin, per_page=per_page)
 
 
-def _number(query: str, name: str) -> int:
-    """Return a number of the query; 1 when it is missing, 0 when it is not a number."""
-    value = parse_qs(query).get(name, ["1"])[0]
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0
+def _pages_of(entries: Sequence[Entry], per_page: int) -> int:
+    return max(1, -(-len(entries) // per_page))
+
+
+def _slice(entries: Sequence[Entry], number: int, per_page: int) -> Sequence[Entry]:
+    return entries[(number - 1) * per_page : number * per_page]

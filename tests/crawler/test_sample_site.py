@@ -20,8 +20,10 @@ import pytest
 from parsel import Selector
 
 from crawler.sample import Fault, FaultKind, SamplePublisher, load_publications
+from crawler.sample.answers import Asked
 from crawler.sample.publication import Landing, Making, Standing
-from crawler.sample.site import PER_PAGE, Asked, PdfShelf, Site
+from crawler.sample.shelf import PdfShelf
+from crawler.sample.site import PER_PAGE, Site
 
 PDF_PATH = "/files/en-ghana-kayayei.pdf"
 LANDING_PATH = "/publications/en-ghana-kayayei"

@@ -1,0 +1,64 @@
+"""What the publisher shows at this moment: publications are revised, withdrawn and restored, in all protocols at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from crawler.sample.entries import Entry, entries_of
+from crawler.sample.publication import Publication
+
+
+class Collection:
+    """The entries of the site and their state. May be used by several threads."""
+
+    def __init__(self, publications: Sequence[Publication]) -> None:
+        self._entries = entries_of(publications)
+        self._lock = threading.Lock()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what the listing shows, newest publication first."""
+        return tuple(entry for entry in self.everything if not entry.is_withdrawn)
+
+    @property
+    def everything(self) -> tuple[Entry, ...]:
+        """Return all entries, withdrawn ones too, in the same order."""
+        with self._lock:
+            return self._entries
+
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """Return the slugs of publications that are withdrawn."""
+        return frozenset(entry.publication.slug for entry in self.everything if entry.is_withdrawn)
+
+    def revise(self, slug: str) -> None:
+        """Replace a publication and its copies by the second, corrected edition. Once revised, only its date moves.
+
+        Raises KeyError: no publication has this slug.
+        """
+        self._change(slug, lambda entry: replace(entry, is_revised=True))
+
+    def withdraw(self, slug: str) -> None:
+        """Take a publication and its copies off the site. Raises KeyError: no publication has this slug."""
+        self._change(slug, lambda entry: replace(entry, is_withdrawn=True))
+
+    def restore(self, slug: str) -> None:
+        """Put a withdrawn publication back, as it was. Raises KeyError: no publication has this slug."""
+        self._change(slug, lambda entry: replace(entry, is_withdrawn=False))
+
+    def _change(self, slug: str, change: Callable[[Entry], Entry]) -> None:
+        with self._lock:
+            if slug not in {entry.publication.slug for entry in self._entries}:
+                raise KeyError(slug)
+            self._entries = tuple(
+                replace(change(entry), changed_at=_moment_after(entry)) if entry.publication.slug == slug else entry
+                for entry in self._entries
+            )
+
+
+def _moment_after(entry: Entry) -> datetime:
+    """Return now in whole seconds, but always later than the last change, so that each change shows in the date."""
+    return max(datetime.now(UTC).replace(microsecond=0), entry.modified + timedelta(seconds=1))
