@@ -1,4 +1,4 @@
-"""A publisher of any size on loopback, for benchmarks/harvest_big.py: OAI-PMH, landing pages, PDFs, and a log of requests.
+"""A publisher of any size on loopback for benchmarks/harvest_big.py: OAI-PMH, a sitemap, landing pages, PDFs, a log of requests.
 
 It answers from numbers, keeps nothing in memory but the log, and does one thing at a time, so that it takes as little of
 the machine from the harvest as it can.
@@ -35,6 +35,8 @@ class BigSite:
             return 200, "text/plain", b"User-agent: *\nAllow: /\n"
         if parts.path == "/oai":
             return 200, "text/xml", self._oai({name: values[0] for name, values in parse_qs(parts.query).items()})
+        if parts.path == "/sitemap.xml":
+            return 200, "text/xml", self._sitemap()
         kind, _, name = parts.path.strip("/").partition("/")
         number = int(name.split(".")[0]) if name.split(".")[0].isdigit() else -1
         if kind == "item" and 0 <= number < self.records:
@@ -42,6 +44,17 @@ class BigSite:
         if kind == "files" and 0 <= number < self.files:
             return 200, "application/pdf", pdf(number)
         return 404, "text/html", b"<h1>Not found</h1>"
+
+    def _sitemap(self) -> bytes:
+        entries = (
+            f"<url><loc>{self.address}/item/{number}</loc><lastmod>{DATESTAMP}</lastmod></url>"
+            for number in range(self.records)
+        )
+        return (
+            '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+            + "".join(entries)
+            + "</urlset>"
+        ).encode()
 
     def _oai(self, asked: dict[str, str]) -> bytes:
         verb = asked.get("verb", "")
@@ -132,7 +145,7 @@ class Server:
     def _write(self, writer: asyncio.StreamWriter, target: str, *, known: str) -> tuple[int, int]:
         assert self.site is not None
         status, kind, body = self.site.answer(target)
-        etag = f'"{len(body)}-{hash(target) & 0xFFFFFFFF:x}"' if not target.startswith("/oai") else ""
+        etag = f'"{len(body)}-{hash(target) & 0xFFFFFFFF:x}"' if target.startswith(("/item", "/files")) else ""
         if status == 200 and etag and known == etag:
             status, body = 304, b""
         head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"

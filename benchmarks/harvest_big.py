@@ -35,15 +35,19 @@ COMMAND = Path(sys.executable).with_name("pushcart")
 SOURCE = """
 slug = "big"
 name = "A Big Publisher"
-protocol = "oai"
-start = ["http://127.0.0.1:{port}/oai"]
-[oai]
-landing = "always"
+protocol = "{protocol}"
+start = ["http://127.0.0.1:{port}/{start}"]
+{rules}
 [polite]
 delay_seconds = {delay}
 requests_at_once = {at_once}
 allow_private = true
 """
+PROTOCOLS = {
+    "oai": {"start": "oai", "rules": '[oai]\nlanding = "always"'},
+    "sitemap": {"start": "sitemap.xml", "rules": ""},
+}
+"""What the source file says for each protocol; each record has a landing page to be read either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,13 @@ def read_log(log: Path) -> list[Logged]:
 class Bench:
     """The data folders, the source file and the site's port of one measurement."""
 
-    def __init__(self, folder: Path, port: int, *, delay: float, at_once: int) -> None:
+    def __init__(self, folder: Path, port: int, *, protocol: str, delay: float, at_once: int) -> None:
         self._folder = folder
         self._sources = folder / "sources"
         self._sources.mkdir(exist_ok=True)
-        (self._sources / "big.toml").write_text(SOURCE.format(port=port, delay=delay, at_once=at_once))
+        (self._sources / "big.toml").write_text(
+            SOURCE.format(port=port, protocol=protocol, delay=delay, at_once=at_once, **PROTOCOLS[protocol])
+        )
 
     def settings(self, name: str) -> Settings:
         """Return the settings of a data folder."""
@@ -240,6 +246,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=2_000)
     parser.add_argument("--files", type=int, default=500)
     parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--protocol", choices=sorted(PROTOCOLS), default="oai")
     parser.add_argument("--delay", type=float, default=0.0, help="declared seconds between two requests")
     parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--seed", type=int, default=4)
@@ -251,7 +258,7 @@ def main() -> None:
             plain = plain_loop(port, records=given.records, files=given.files)
         # One port for all that follows: addresses must stay what they are.
         with big_site(given.records, given.files, logs["first"]) as port:
-            bench = Bench(folder, port, delay=given.delay, at_once=given.at_once)
+            bench = Bench(folder, port, protocol=given.protocol, delay=given.delay, at_once=given.at_once)
             seconds, memory = bench.undisturbed("undisturbed")
             after_first = time.monotonic()
             again, _ = bench.undisturbed("undisturbed")
