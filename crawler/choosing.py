@@ -134,6 +134,15 @@ def _reason_to_leave(lead: Lead, link: Selector, *, page: TextResponse, rules: F
     name = unquote(urlsplit(lead.url).path).rpartition("/")[2]
     # DSpace links the picture of a PDF's first page to the PDF, and calls the picture a thumbnail.
     words = f"{name} {re.sub('(?i)thumbnail', '', said_text(link))}"
+    return not_the_publication(words, title=title)
+
+
+def not_the_publication(words: str, *, title: str) -> str:
+    """Say what a file is when its name or link text says that it is not the publication; empty when it may be.
+
+    Args:
+        title: of the publication, which may itself be about such a thing.
+    """
     if _NOT_THE_PUBLICATION.search(words) and not _NOT_THE_PUBLICATION.search(title):
         return "cover, form or notice"
     if _ANNUAL_REPORT.search(words) and not _ANNUAL_REPORT.search(title):

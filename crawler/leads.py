@@ -16,6 +16,8 @@ class LeadKind(StrEnum):
     """A page that describes one publication."""
     FILE = "file"
     """The publication itself: a PDF, or an HTML text."""
+    RECORD = "record"
+    """More about one record, as the protocol's own spider reads it; it names the files."""
 
 
 @dataclass(frozen=True, slots=True)
