@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,6 +25,7 @@ from crawler.declaration import SourceFile
 from crawler.job import HarvestJob
 from crawler.judging import judge
 from crawler.kept_pages import PageCache
+from crawler.polite.names import LookUp
 from crawler.protocols.source_spider import SourceSpider
 from crawler.protocols.spiders import SPIDERS
 from crawler.scrapy_settings import scrapy_settings
@@ -33,17 +35,24 @@ _log = structlog.get_logger(__name__)
 
 
 def harvest_in_this_process(
-    source: SourceFile, *, settings: Settings, on_event: Callable[[HarvestProgress], None]
+    source: SourceFile,
+    *,
+    settings: Settings,
+    on_event: Callable[[HarvestProgress], None],
+    look_up: LookUp = socket.getaddrinfo,
 ) -> HarvestRun:
     """Harvest a source and return its run report, which the store keeps too.
 
     Everything is kept as soon as it has come: a process that is killed loses nothing, and the next run goes on. SIGINT
     and SIGTERM end the run early and in order, with a report, when this is the main thread.
 
+    Args:
+        look_up: how names of hosts become addresses.
+
     Raises BadSettings: no contact is set, and the source is not on this machine.
     Raises StoreUnavailable, StoreBusy: the database cannot be used.
     """
-    options = scrapy_settings(source, settings)
+    options = scrapy_settings(source, settings, look_up=look_up)
     started = datetime.now(UTC)
     tally = Tally(source=source.slug, started=started, on_event=on_event)
     cache = PageCache(settings.data_dir / "harvest" / f"{source.slug}.sqlite")

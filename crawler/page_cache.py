@@ -15,6 +15,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.job import job_of
 from crawler.kept_pages import PageCache
+from crawler.polite.robots import is_for_robots
 
 
 class CacheStorage:
@@ -63,8 +64,11 @@ class RevalidatePolicy(RFC2616Policy):
 
     def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:
         """Say whether the kept answer may be used without asking; else prepare the conditional request."""
+        if request.meta.get("ask_again"):  # what is kept has led into a dead end
+            return False
         kept_since: datetime = request.meta["kept_since"]
-        if self.resumed_since is not None and kept_since >= self.resumed_since:
+        goes_on = self.resumed_since is not None and kept_since >= self.resumed_since
+        if goes_on and not is_for_robots(request):  # what a publisher allows may have changed since
             return True
         self._set_conditional_validators(request, cachedresponse)
         return False

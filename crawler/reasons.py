@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from OpenSSL import SSL
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -17,10 +19,12 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
+from twisted.web._newclient import BadHeaders, ParseError
+from twisted.web.http import _MalformedChunkedDataError
 
-ROBOTS_REFUSAL = "Forbidden by robots.txt"
-"""Scrapy's own words; its robots middleware raises a plain IgnoreRequest."""
+from crawler.polite.refusals import AnswerRefused, RobotsRefusal, RunPaused
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class FailedRequest:
     """HTTP status of the answer; 0 when there was none."""
     is_refused: bool
     """True: robots.txt is why it was not sent."""
+    is_put_off: bool
+    """True: the run pauses or was stopped before it was sent; the next run asks for it."""
 
 
 def read_failure(failure: Failure) -> FailedRequest:
@@ -45,13 +51,9 @@ def read_failure(failure: Failure) -> FailedRequest:
         request=request,
         reason=words_of(error),
         status=error.response.status if isinstance(error, HttpError) else 0,
-        is_refused=is_robots_refusal(error),
+        is_refused=isinstance(error, RobotsRefusal),
+        is_put_off=isinstance(error, RunPaused),
     )
-
-
-def is_robots_refusal(error: BaseException) -> bool:
-    """Say whether robots.txt is why the request was not sent."""
-    return isinstance(error, IgnoreRequest) and str(error) == ROBOTS_REFUSAL
 
 
 def words_of_status(status: int) -> str:
@@ -67,25 +69,50 @@ def words_of(error: BaseException) -> str:
     """Return a sentence on why a request failed."""
     if isinstance(error, HttpError):
         return words_of_status(error.response.status)
-    if is_robots_refusal(error):
-        return "robots.txt does not let us fetch it."
     if isinstance(error, IgnoreRequest):
         text = str(error).strip()
         if text == "max redirections reached":
             return "It redirects in a circle, or too often."
+        if "during decompression" in text:
+            return "Unpacked, it is larger than is allowed: a compressed bomb, or no page."
         return text or "The request was not sent."
+    causes = tuple(_causes_of(error))
     for kinds, words in _WORDS:
-        if isinstance(error, kinds):
-            return words
+        for cause in causes:
+            if isinstance(cause, kinds):
+                return words.format(cause=_plain(cause))
     return f"The connection failed ({type(error).__name__})."
 
 
+def _causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and all that lies behind it: Twisted wraps what really happened, and Scrapy wraps that."""
+    inner = [failure.value for failure in getattr(error, "reasons", ())]
+    for cause in (*inner, error.__cause__):
+        if cause is not None:
+            yield from _causes_of(cause)
+    yield error
+
+
+def _plain(error: BaseException) -> str:
+    """Return what an error says; of OpenSSL's, without its codes: `certificate verify failed`."""
+    said = error.args[0] if error.args else ""
+    if isinstance(said, list) and said:
+        return str(said[0][-1])
+    return str(said)[:100] or type(error).__name__
+
+
 _WORDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (AnswerRefused, "{cause}"),
+    (SSL.Error, "A secure connection could not be agreed ({cause})."),
+    ((ParseError, BadHeaders, _MalformedChunkedDataError), "The server does not speak HTTP as it should."),
     (DownloadTimeoutError, "The server did not answer in time."),
     (DownloadConnectionRefusedError, "The server refuses connections."),
-    (CannotResolveHostError, "The name of the host cannot be found, or leads into a private network."),
+    (CannotResolveHostError, "The name of the host cannot be found."),
     (DownloadCancelledError, "It is larger than PUSHCART_FILE_MEBIBYTES_MAX allows."),
     (ResponseDataLossError, "The answer was cut off in the middle."),
-    (DownloadFailedError, "The connection broke."),
+    ((DownloadFailedError, ConnectionLost, ConnectionDone), "The connection broke."),
+    (ConnectError, "The server cannot be reached."),
     (UnsupportedURLSchemeError, "Only http and https addresses are fetched."),
+    ((OSError, EOFError), "The answer cannot be unpacked."),
+    (ValueError, "The address, or the one that it redirects to, is malformed."),
 )

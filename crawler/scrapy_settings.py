@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
 from corpus.errors import BadSettings
 from corpus.settings import Settings
-from crawler.addresses import is_loopback_host
+from crawler.addresses import is_loopback_host, own_places
 from crawler.declaration import SourceFile
-from crawler.middlewares import ROBOTS_AGENT
+from crawler.polite.hours import MEBIBYTE
+from crawler.polite.names import LOOK_UP_SETTING, OWN_PLACES_SETTING, LookUp
+from crawler.polite.robots import ROBOTS_AGENT
 
-MEBIBYTE = 1024 * 1024
 REDIRECTS_MAX = 8
 
 
@@ -32,32 +34,43 @@ def user_agent(source: SourceFile, settings: Settings) -> str:
     )
 
 
-def scrapy_settings(source: SourceFile, settings: Settings) -> dict[str, Any]:
+def scrapy_settings(source: SourceFile, settings: Settings, *, look_up: LookUp = socket.getaddrinfo) -> dict[str, Any]:
     """Return the settings of a crawl of one source.
+
+    Args:
+        look_up: how names become addresses.
 
     Raises BadSettings: as user_agent.
     """
     polite = source.polite
     return {
         "USER_AGENT": user_agent(source, settings),
-        "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": ROBOTS_AGENT,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.8",
             # A listing in another language than the declared one would hide publications.
             "Accept-Language": ", ".join((*source.languages, "*;q=0.5")),
         },
+        # The gate keeps the promised distance to the millisecond; AutoThrottle lengthens what stands here.
         "DOWNLOAD_DELAY": polite.delay_seconds,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
         "CONCURRENT_REQUESTS": 8,
+        # Spiders yield requests only; Scrapy starts so many tasks for each answer, 100 by default (a quarter of all work).
+        "CONCURRENT_ITEMS": 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": polite.requests_at_once,
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": polite.delay_seconds,
+        "AUTOTHROTTLE_MAX_DELAY": max(60.0, polite.delay_seconds),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(polite.requests_at_once),
         "EXTENSIONS": {
             "scrapy.extensions.throttle.AutoThrottle": None,
-            "crawler.middlewares.Throttle": 0,
+            "crawler.polite.pauses.Throttle": 0,
+            "crawler.polite.gate.Gate": 0,
         },
-        "DOWNLOAD_TIMEOUT": polite.timeout_seconds,
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawler.polite.wire.PoliteHandler",
+            "https": "crawler.polite.wire.PoliteHandler",
+            **dict.fromkeys(("data", "file", "ftp", "s3")),  # not even by mistake
+        },
         "DOWNLOAD_MAXSIZE": settings.file_mebibytes_max * MEBIBYTE,
         "DOWNLOAD_WARNSIZE": 0,
         "RETRY_TIMES": polite.retries,
@@ -66,22 +79,22 @@ def scrapy_settings(source: SourceFile, settings: Settings) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": REDIRECTS_MAX,
         "METAREFRESH_ENABLED": False,
         "COOKIES_ENABLED": False,
-        # A proxy would be asked for this machine's own pages too.
-        "HTTPPROXY_ENABLED": not polite.allow_private,
-        "DNS_TIMEOUT": 20,
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_STORAGE": "crawler.page_cache.CacheStorage",
         "HTTPCACHE_POLICY": "crawler.page_cache.RevalidatePolicy",
         "DOWNLOADER_MIDDLEWARES": {
-            "crawler.middlewares.AddressGuard": 50,
-            "crawler.middlewares.RobotsOnTrouble": 545,  # after the retries have given up
+            "crawler.polite.guard.AddressGuard": 50,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.polite.robots.ObeyRobots": 100,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the rules decide, host by host
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler keeps the time
             "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
             "crawler.page_cache.PageCacheMiddleware": 900,
-            "crawler.middlewares.Pauses": 920,
-            "crawler.middlewares.WireTally": 950,
+            "crawler.polite.pauses.Pauses": 920,
         },
-        **({} if polite.allow_private else {"TWISTED_DNS_RESOLVER": "crawler.middlewares.GuardedResolver"}),
+        "TWISTED_DNS_RESOLVER": "crawler.polite.names.GuardedNames",
+        LOOK_UP_SETTING: look_up,
+        OWN_PLACES_SETTING: own_places(source),
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from corpus.types import FetchedFile, FieldEvidence
 from corpus.urls import canonical_url
-from crawler.addresses import refusal_of
+from crawler.addresses import own_places, refusal_of
 from crawler.choosing import choose_files, translated_pages
 from crawler.evidence import kinds_of, landing_evidence
 from crawler.html_parts import main_text_length
@@ -53,6 +53,7 @@ class SourceSpider(scrapy.Spider):
     def __init__(self, job: HarvestJob, **others: Any) -> None:
         super().__init__(**others)
         self.job = job
+        self._own = own_places(job.source)
         self._listings_seen: set[str] = set()
         self._leads_seen: set[str] = set()
 
@@ -106,6 +107,8 @@ class SourceSpider(scrapy.Spider):
     def _end_record(self, record: str) -> None:
         """Flag the files of a record that the publisher has deleted."""
         for known in self.job.store.files_of_record(self.job.source.slug, record):
+            if known.gone_at is not None:
+                continue  # repositories list deleted records for ever; it was news once
             self._end_gone(known, reason="The publisher has deleted its record.")
 
     def _end_gone(self, known: FetchedFile, *, reason: str) -> None:
@@ -113,17 +116,23 @@ class SourceSpider(scrapy.Spider):
         offer = Offer(url=known.url, is_pdf=False, evidence={}, referrer=known.referrer)
         self._end(offer, Kept(OfferOutcome.GONE, reason))
 
-    def on_listing_failure(self, failure: Failure) -> None:
-        """Count a listing that could not be fetched. The page after the last one is often a 404, and no failure."""
+    def on_listing_failure(self, failure: Failure) -> Iterator[Request] | None:
+        """Count a listing that could not be fetched. The page after the last one is often a 404, and no failure.
+
+        A protocol that can go on without this page returns what is asked for instead.
+        """
         failed = read_failure(failure)
+        if failed.is_put_off:
+            return None
         number = failed.request.cb_kwargs["number"]
         is_past_the_end = self.ends_with_404 and failed.status in _NOT_THERE and number > 1
         if not is_past_the_end:
             found_on = failed.request.meta["found_on"]
             self.job.tally.fail_page(failed.request.url, reason=failed.reason, referrer=found_on)
+        return None
 
     def _follow(self, lead: Lead, *, referrer: str) -> Iterator[Request]:
-        if reason := refusal_of(lead.url, allow_private=self.job.source.polite.allow_private):
+        if reason := refusal_of(lead.url, allow_private=self._own.has(lead.url)):
             self.job.tally.offer()
             self.job.tally.end_offer(OfferOutcome.FAILED, url=lead.url, reason=reason, referrer=referrer)
             return
@@ -202,6 +211,8 @@ class SourceSpider(scrapy.Spider):
     def on_landing_failure(self, failure: Failure) -> Iterator[Request]:
         """Fall back on the files that were named beside it, or count a publication that was offered and not got."""
         failed = read_failure(failure)
+        if failed.is_put_off:
+            return
         lead: Lead = failed.request.cb_kwargs["lead"]
         found_on = failed.request.meta["found_on"]
         for file in _named_files(lead):
@@ -298,6 +309,8 @@ class SourceSpider(scrapy.Spider):
     def on_file_failure(self, failure: Failure) -> None:
         """Count a file that could not be fetched, and tell one that vanished from one that never was."""
         failed = read_failure(failure)
+        if failed.is_put_off:
+            return
         offer: Offer = failed.request.cb_kwargs["offer"]
         outcome = OfferOutcome.REFUSED if failed.is_refused else OfferOutcome.FAILED
         if failed.status in _NOT_THERE and self.job.store.known_file(self.job.source.slug, offer.url) is not None:

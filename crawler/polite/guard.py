@@ -1,0 +1,30 @@
+"""The first thing that a request passes, also after a redirect: is this an address that may be fetched at all?"""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from crawler.addresses import OwnPlaces, host_of, is_private_host, own_places, refusal_of
+from crawler.job import job_of
+
+
+class AddressGuard:
+    """Let no request out to an address that may not be fetched."""
+
+    def __init__(self, own: OwnPlaces) -> None:
+        self._own = own
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> AddressGuard:
+        """Begin; Scrapy calls this."""
+        return cls(own_places(job_of(crawler.spider).source))
+
+    def process_request(self, request: Request) -> None:
+        """Refuse what may not be fetched. A declared private host is asked directly: a proxy would ask its own network."""
+        is_own = self._own.has(request.url)
+        if reason := refusal_of(request.url, allow_private=is_own):
+            raise IgnoreRequest(reason)
+        if is_own and is_private_host(host_of(request.url)):
+            request.meta["proxy"] = None
