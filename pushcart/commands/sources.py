@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     group = typer.Typer(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
     group.callback()(sources)
+    group.command("new")(new)
     group.command("try")(try_)
     group.command("check")(check)
     app.add_typer(group, name="sources")
@@ -62,6 +63,36 @@ def _last_harvest(health: SourceHealth, *, verified: bool) -> str:
     if health.source.slug == LOCAL_SOURCE:
         return ""
     return "never" if verified else "never; not yet verified live, harvested only by name"
+
+
+def new(
+    address: Annotated[
+        str, typer.Argument(help="Of the publisher's site, best of the page that lists its publications.")
+    ],
+    slug: Annotated[str, typer.Option(help="Short name of the source; without it, made from the address.")] = "",
+    protocol: Annotated[
+        str, typer.Option(help="Only this: listing, feed, sitemap, oai or api; without it, whichever lists most.")
+    ] = "",
+    write: Annotated[bool, typer.Option("--write/--print", help="Write the source file, or only print it.")] = True,
+    force: Annotated[bool, typer.Option("--force", help="Put it in the place of a file that is there.")] = False,
+) -> None:
+    """Look at a site, find its feed, sitemap, OAI endpoint, API or listing, and write a source file for it.
+
+    Asks for at most thirty pages, one a second, and obeys robots.txt.
+    """
+    from pushcart.proposing import propose_source
+
+    proposed = propose_source(address, slug=slug, protocol=protocol, settings=read_settings())
+    if not write:
+        out.print(proposed.text, end="", markup=False)
+        return
+    path = proposed.write(force=force)
+    best, *others = proposed.candidates
+    out.print(f"[bold]{escape(best.protocol)}[/]: {escape(best.words)}; {escape(proposed.reason)}.")
+    for other in others[:5]:
+        out.print(f"   [dim]not taken: {escape(other.words)} ({escape(other.start[0])})[/]")
+    out.print(f"Written to {escape(str(path))}")
+    note(f"Next: pushcart sources try {proposed.slug}")
 
 
 def try_(

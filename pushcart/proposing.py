@@ -1,0 +1,78 @@
+"""Propose a source file for a site, and put it into a person's own folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from corpus.errors import BadInput
+from corpus.settings import Settings
+from crawler.addresses import is_private_host
+from crawler.probing.candidates import Candidate
+from crawler.probing.look import look_at
+from crawler.probing.writing import source_text, suggested_slug
+from crawler.protocols.declared import RULES_OF
+from crawler.source_files import load_sources, own_folder, parse_source
+from pushcart.console import note
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedSource:
+    """A source file that is ready to be written."""
+
+    slug: str
+    text: str
+    path: Path
+    """Where it belongs."""
+    candidates: tuple[Candidate, ...]
+    """Every way to the publications that was found; the text declares the first."""
+    reason: str
+    """Why the first, a sentence without its full stop."""
+
+    def write(self, *, force: bool) -> Path:
+        """Write the file and return where it is. Raises BadInput: one is there, and `force` is not set."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with self.path.open("w" if force else "x", encoding="utf-8") as file:
+                file.write(self.text)
+        except FileExistsError as error:
+            raise BadInput(
+                f"{self.path} is there already.", try_next="Give another name with --slug, or --force to replace it."
+            ) from error
+        return self.path
+
+
+def propose_source(address: str, *, slug: str, protocol: str, settings: Settings) -> ProposedSource:
+    """Look at a site and return the source file that a person may want.
+
+    Args:
+        slug: empty: made from the address.
+        protocol: the only one that is wanted; empty: whichever is best.
+
+    Raises BadInput: the address cannot be asked, nothing was found there, or a source of that slug is declared elsewhere.
+    Raises BadSettings: no contact is set. Raises BadSource: the slug cannot be one.
+    """
+    if protocol and protocol not in RULES_OF:
+        raise BadInput(f"There is no protocol {protocol!r}.", try_next=f"It is one of {', '.join(RULES_OF)}.")
+    address = address if "://" in address else f"https://{address}"
+    folder = own_folder(settings)
+    note(f"Looking at {address}, with at most one request a second.")
+    is_own = is_private_host(urlsplit(address).hostname or "")
+    proposal = look_at(
+        address, settings=settings, protocol=protocol, allow_private=is_own, delay_seconds=0.0 if is_own else 1.0
+    )
+    if not proposal.candidates:
+        raise BadInput(
+            f"Nothing at {address} looks like {f'a source for {protocol}' if protocol else 'a list of publications'}; "
+            f"{proposal.requests} addresses were asked.",
+            try_next="Give the address of the page that lists the publications, or write the file by hand (docs/sources.md).",
+        )
+    slug = slug or suggested_slug(proposal)
+    path = folder / f"{slug}.toml"
+    for declared in load_sources(settings):
+        if declared.slug == slug and declared.path != path:
+            raise BadInput(f"{declared.path} declares a source {slug!r}.", try_next="Give another name with --slug.")
+    text = source_text(proposal, slug=slug)
+    parse_source(text, path=path)  # what we propose can be read
+    return ProposedSource(slug=slug, text=text, path=path, candidates=proposal.candidates, reason=proposal.reason)
