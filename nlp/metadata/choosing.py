@@ -6,16 +6,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from corpus.evidence.agreement import words_of
 from corpus.evidence.dates import parse_date
-from corpus.evidence.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.evidence.identifiers import licence_of, open_licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.evidence.organisations import is_organisation
 from corpus.evidence.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
 from corpus.types import Evidence, FieldEvidence
+from nlp.language import UNDETERMINED, language_of, plain_language
 from nlp.metadata.types import type_of
 
 _TITLE_CHARACTERS_MAX = 500
 _ABSTRACT_CHARACTERS = (40, 5_000)
 _AUTHORS_MAX = 50
 _SITE = re.compile(r"\s+[|–—·»-]\s+")
+_TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _OF_THE_FILE = ("file:xmp", "file:info", "file:text")
 
 
@@ -53,8 +57,10 @@ def choose_metadata(
     lists = {name: ranked(values) for name, values in offers.items()}
     title = _choose_title(lists, url=url, lang=lang, first_pages=first_pages)
     published = _choose_date(lists, lang=lang, latest=latest)
+    _put_language_first(lists.get("abstract", []), lang=lang)
     abstract = _choose(lists, "abstract", lambda offer: _abstract(offer, title=title))
-    series = _choose(lists, "series", lambda offer: offer.value)
+    series = _choose(lists, "series", lambda offer: _tidy_series(offer.value))
+    authors, organisations = _choose_authors(lists)
     identifiers = {
         "doi": _choose(lists, "doi", lambda offer: plain_doi(offer.value)),
         "isbn": _choose(lists, "isbn", lambda offer: valid_isbn(offer.value)),
@@ -63,8 +69,8 @@ def choose_metadata(
     }
     return Chosen(
         title=title,
-        authors=_choose_authors(lists),
-        publisher=_choose(lists, "publisher", lambda offer: offer.value),
+        authors=authors,
+        publisher=_choose(lists, "publisher", _publisher) or next(iter(organisations), ""),
         published=published,
         abstract=abstract,
         type=type_of(
@@ -74,7 +80,8 @@ def choose_metadata(
             content_type=content_type,
         ),
         identifiers={name: value for name, value in identifiers.items() if value},
-        licence=_choose(lists, "licence", lambda offer: licence_of(offer.value)),
+        licence=_choose(lists, "licence", lambda offer: open_licence_of(offer.value))
+        or _choose(lists, "licence", lambda offer: licence_of(offer.value)),
         keywords=tuple(dict.fromkeys(offer.value for offer in lists.get("keyword", ())))[:30],
         evidence={name: tuple(values) for name, values in lists.items() if values},
     )
@@ -95,6 +102,15 @@ def _put_first(offers: list[Evidence], chosen: Evidence) -> None:
     offers.insert(0, chosen)
 
 
+def _put_language_first(offers: list[Evidence], *, lang: str) -> None:
+    """Move what is in the document's language before the rest, when the surest place speaks of it in another.
+
+    A record often has the abstract in two or three languages, in any order. A text too short to tell stays where it is.
+    """
+    if lang != UNDETERMINED and offers and language_of([offers[0].value]) not in (lang, UNDETERMINED):
+        offers.sort(key=lambda offer: language_of([offer.value]) != lang)
+
+
 def _choose_title(lists: dict[str, list[Evidence]], *, url: str, lang: str, first_pages: Sequence[str]) -> str:
     offers = lists.setdefault("title", [])
     usable = [offer for offer in offers if not is_junk_title(offer.value) and _is_credible(offer, first_pages)]
@@ -105,11 +121,22 @@ def _choose_title(lists: dict[str, list[Evidence]], *, url: str, lang: str, firs
         name = Evidence(title_of_file_name(url), "name")
         lists["title"] = [name, *(offer for offer in offers if offer.origin != "name")]
         return name.value
-    chosen = usable[0]
+    same_place = [offer for offer in usable if offer.origin == usable[0].origin]
+    _put_language_first(same_place, lang=lang)
+    chosen = _in_small_letters(same_place[0], usable)
     _put_first(offers, chosen)
     return _without_site(chosen.value, [offer.value for offer in offers], lists.get("publisher", []))[
         :_TITLE_CHARACTERS_MAX
     ]
+
+
+def _in_small_letters(chosen: Evidence, offers: Sequence[Evidence]) -> Evidence:
+    """Return a title that is written in capitals as another place writes it with small letters, when one does."""
+    if not chosen.value.isupper():
+        return chosen
+    words = words_of(chosen.value)
+    others = (offer for offer in offers if not offer.value.isupper() and words_of(offer.value) == words)
+    return next(others, chosen)
 
 
 def _is_credible(offer: Evidence, first_pages: Sequence[str]) -> bool:
@@ -120,8 +147,12 @@ def _is_credible(offer: Evidence, first_pages: Sequence[str]) -> bool:
 
 
 def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: str) -> bool:
-    said = [offer.value.strip().lower()[:2] for offer in lists.get("lang", ()) if offer.origin.startswith("landing")]
-    return lang != "und" and bool(said) and lang not in said
+    """Say whether landing page and record say that they describe a text in other languages than this file's."""
+    said = {
+        plain_language(each.value) for each in lists.get("lang", ()) if each.origin.startswith(("landing", "record"))
+    }
+    said.discard("")
+    return lang != UNDETERMINED and bool(said) and lang not in said
 
 
 def _without_site(title: str, others: Sequence[str], publishers: Sequence[Evidence]) -> str:
@@ -137,8 +168,7 @@ def _without_site(title: str, others: Sequence[str], publishers: Sequence[Eviden
 
 def _choose_date(lists: dict[str, list[Evidence]], *, lang: str, latest: str) -> str:
     offers = lists.get("date", [])
-    # What stands on the page is surer than when the file was made, which is often years after.
-    offers.sort(key=lambda offer: (offer.origin.startswith(("file:xmp", "file:info")), rank(offer)))
+    offers.sort(key=_place_of_date)
 
     def read(offer: Evidence) -> str:
         date = parse_date(offer.value, lang=lang)
@@ -147,25 +177,51 @@ def _choose_date(lists: dict[str, list[Evidence]], *, lang: str, latest: str) ->
     return _choose(lists, "date", read)
 
 
+def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
+    """Return how far down an offered date stands.
+
+    What stands on the page is surer than when the file was made, which is often years after. What a catalogue dates to the
+    second, or calls the day since when it is available, is when somebody entered it: its day of publication comes first.
+    """
+    is_made = offer.origin.startswith(("file:xmp", "file:info"))
+    is_moment = bool(_TIME_OF_DAY.search(offer.value)) or offer.origin.endswith(("available", "online_date", "sitemap"))
+    return is_made, offer.origin.startswith("file:"), is_moment, rank(offer)
+
+
+def _publisher(offer: Evidence) -> str:
+    return "" if offer.value.startswith(("http://", "https://")) else offer.value
+
+
+def _tidy_series(value: str) -> str:
+    """Return a series and its number as people write them: repositories part them with a semicolon."""
+    return re.sub(r"\s*;\s*", ", ", " ".join(value.split())).strip(" ,.")
+
+
 def _abstract(offer: Evidence, *, title: str) -> str:
     text = " ".join(offer.value.split())
     is_long_enough = len(text) >= _ABSTRACT_CHARACTERS[0] or offer.origin == "sidecar"
     return text[: _ABSTRACT_CHARACTERS[1]] if is_long_enough and text.casefold() != title.casefold() else ""
 
 
-def _choose_authors(lists: dict[str, list[Evidence]]) -> tuple[str, ...]:
-    """Return the authors that the surest place names, in its order; names of programs and machines are nobody's."""
+def _choose_authors(lists: dict[str, list[Evidence]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the authors that the surest place names, in its order, and the organisations among them.
+
+    Where it names people, the organisations beside them are their houses and no authors. Names of programs and machines are
+    nobody's.
+    """
     offers = lists.get("author", [])
     good = [offer for offer in offers if not is_junk_author(offer.value)]
     if not good:
-        return ()
+        return (), ()
     best = [offer for offer in good if offer.origin == good[0].origin]
     lists["author"] = best + [offer for offer in offers if offer not in best]
     names = [" ".join(name.split()).strip(" ,;") for offer in best for name in offer.value.split(";")]
     each_once: dict[str, str] = {}
     for name in filter(None, names):
         each_once.setdefault(name.casefold(), name)
-    return tuple(each_once.values())[:_AUTHORS_MAX]
+    organisations = tuple(name for name in each_once.values() if is_organisation(name))
+    people = tuple(name for name in each_once.values() if name not in organisations)
+    return (people or organisations)[:_AUTHORS_MAX], organisations
 
 
 def _is_noise_type(offer: Evidence, content_type: str) -> bool:

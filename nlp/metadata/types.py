@@ -52,7 +52,7 @@ def type_of(named: Iterable[str], *, series: Iterable[str], title: str, content_
 
     `document` when nothing tells; an HTML page of which nothing tells is a `web_page`.
     """
-    for value in named:
+    for value in (_apart(each) for each in named):
         plain = value.strip().lower().replace(" ", "_")
         if plain in _NAMES:
             return plain
@@ -65,6 +65,11 @@ def type_of(named: Iterable[str], *, series: Iterable[str], title: str, content_
     if (kind := _first(title)) in ("thesis", "working_paper", "policy_brief", "statistics", "report", "law"):
         return kind
     return "web_page" if content_type in ("text/html", "application/xhtml+xml") else "document"
+
+
+def _apart(value: str) -> str:
+    """Return a name of a vocabulary with its words apart (`info:eu-repo/semantics/doctoralThesis`)."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", value.rpartition("semantics/")[2])
 
 
 def _first(value: str) -> str:

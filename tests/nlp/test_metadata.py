@@ -157,6 +157,78 @@ class TestOtherFields:
         given = (("abstract", "Street vendors", "landing:og"), ("abstract", long, "file:text"))
         assert choose(*given).abstract == long
 
+    def test_the_abstract_in_the_language_of_the_text_comes_first(self) -> None:
+        by_lang = {
+            "en": "This paper asks what street vendors pay for their place, and what the city gives them for it.",
+            "es": "El estudio pregunta cuánto pagan las vendedoras ambulantes por su lugar y qué reciben de la ciudad.",
+            "fr": "Cette étude demande ce que les vendeuses de rue paient pour leur place et ce qu'elles en reçoivent.",
+            "pt": "O estudo pergunta quanto as vendedoras ambulantes pagam pelo seu lugar e o que recebem da cidade.",
+        }
+        for lang, text in by_lang.items():
+            given = [("abstract", other, "record:oai_dc") for code, other in by_lang.items() if code != lang]
+            assert choose(*given, ("abstract", text, "record:oai_dc"), lang=lang).abstract == text
+
+    def test_an_abstract_in_another_language_is_better_than_none(self) -> None:
+        text = "Cette étude demande ce que les vendeuses de rue paient pour leur place et ce qu'elles en reçoivent."
+        assert choose(("abstract", text, "record:oai_dc"), lang="en").abstract == text
+
+    def test_what_is_dated_to_the_second_is_when_it_was_entered(self) -> None:
+        given = (
+            ("date", "2015-04-21T15:19:08Z", "record:oai_dc"),
+            ("date", "2014-12", "record:oai_dc"),
+            ("date", "2016-01-02", "landing:citation_online_date"),
+        )
+        assert choose(*given).published == "2014-12"
+        assert choose(given[0]).published == "2015-04-21"
+
+    @pytest.mark.parametrize(
+        "house",
+        [
+            "International Labour Organization",
+            "Instituto Nacional de Estadística",
+            "Ministère du Travail",
+            "Universidade de São Paulo",
+            "WIEGO",
+        ],
+    )
+    def test_houses_are_no_authors_beside_people(self, house: str) -> None:
+        given = (("author", "Bank, André", "record:oai_dc"), ("author", house, "record:oai_dc"))
+        chosen = choose(*given)
+        assert chosen.authors == ("Bank, André",)
+        assert chosen.publisher == house
+        assert choose(*given, ("publisher", "World Bank", "record:oai_dc")).publisher == "World Bank"
+        assert choose(given[1]).authors == (house,)
+
+    def test_a_series_and_its_number_are_parted_by_a_comma(self) -> None:
+        given = ("series", "Policy Research Working Paper;No. 6611", "record:oai_dc")
+        assert choose(given).identifiers["series"] == "Policy Research Working Paper, No. 6611"
+
+    def test_an_open_licence_is_chosen_before_a_notice_and_who_may_read_is_no_licence(self) -> None:
+        given = (
+            ("licence", "info:eu-repo/semantics/openAccess", "record:oai_dc"),
+            ("licence", "© 2014 World Bank", "record:oai_dc"),
+            ("licence", "https://creativecommons.org/licenses/by/3.0/igo", "landing:rel-license"),
+        )
+        assert choose(*given).licence == "CC BY 3.0 IGO"
+        assert choose(*given[:2]).licence == "© 2014 World Bank"
+        assert choose(given[0]).licence == ""
+
+    def test_capitals_give_way_to_the_same_title_in_small_letters(self) -> None:
+        given = (
+            ("title", "LAS VENDEDORAS Y LA LEY", "record:oai_dc"),
+            ("title", "Las vendedoras y la ley", "landing:h1"),
+        )
+        assert choose(*given, lang="es").title == "Las vendedoras y la ley"
+        assert choose(given[0], lang="es").title == "LAS VENDEDORAS Y LA LEY"
+
+    def test_a_record_of_another_language_does_not_name_the_translation(self) -> None:
+        given = (
+            ("title", "Street vendors and the law", "record:oai_dc"),
+            ("lang", "eng", "record:oai_dc"),
+            ("title", "Las vendedoras y la ley", "file:text"),
+        )
+        assert choose(*given, lang="es").title == "Las vendedoras y la ley"
+
 
 @pytest.mark.parametrize(
     ("text", "isbn"),
@@ -196,6 +268,16 @@ def test_doi(text: str, doi: str) -> None:
         ("https://creativecommons.org/licenses/by-nc/3.0/igo/", "CC BY-NC 3.0 IGO"),
         ("http://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
         ("All rights reserved", "All rights reserved"),
+        ("cc-by-4.0", "CC BY 4.0"),
+        ("CC BY-NC-SA 3.0 IGO", "CC BY-NC-SA 3.0 IGO"),
+        ("Creative Commons Attribution-NonCommercial 4.0 International", "CC BY-NC 4.0"),
+        ("Licencia Creative Commons Atribución-NoComercial-CompartirIgual 4.0", "CC BY-NC-SA 4.0"),
+        ("Creative Commons Attribution - Pas de Modification 3.0", "CC BY-ND 3.0"),
+        ("Creative Commons Atribuição-CompartilhaIgual 4.0", "CC BY-SA 4.0"),
+        ("cc0-1.0", "CC0 1.0"),
+        ("info:eu-repo/semantics/openAccess", ""),
+        ("Acceso abierto", ""),
+        ("Tous droits réservés", "Tous droits réservés"),
     ],
 )
 def test_licence(text: str, licence: str) -> None:
@@ -226,6 +308,10 @@ def test_licence(text: str, licence: str) -> None:
         ("Book chapter", "book"),
         ("Legislation", "law"),
         ("WebPage", "web_page"),
+        ("info:eu-repo/semantics/workingPaper", "working_paper"),
+        ("info:eu-repo/semantics/doctoralThesis", "thesis"),
+        ("masterThesis", "thesis"),
+        ("info:eu-repo/semantics/bookPart", "book"),
         ("policy_brief", "policy_brief"),
     ],
 )
