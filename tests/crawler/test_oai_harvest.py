@@ -1,0 +1,180 @@
+"""Harvesting a repository over HTTP: sets, changes, deletions, tokens that expire or repeat, a run that goes on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from corpus.files import open_files
+from corpus.runs import RunState
+from corpus.store import open_store
+from crawler.kept_pages import PageCache
+from tests.crawler.harvesting import harvested, sample_source
+from tests.crawler.oai_site import Item, OaiSite
+
+TODAY = str(datetime.now(UTC).date())
+
+
+def items(count: int, *, day: int = 1, **others) -> list[Item]:
+    return [Item(number, at=f"2020-01-{day + number:02d}", **others) for number in range(count)]
+
+
+def source_of(site: OaiSite, more: str = ""):
+    return sample_source(site.base, protocol="oai", more=more)
+
+
+def held(settings, site: OaiSite, number: int):
+    with open_store(settings) as store:
+        return store.known_file("a-publisher", f"{site.url}/files/{number}.pdf")
+
+
+def test_a_repository_brings_the_file_of_every_record(settings):
+    with OaiSite(items(5)) as site:
+        run = harvested(source_of(site), settings)
+    assert run.state is RunState.FINISHED, run
+    assert (run.new, run.records, run.announced, run.is_complete) == (5, 5, 5, True)
+    known = held(settings, site, 3)
+    assert known.record == "oai:site:3"
+    assert [each.value for each in known.evidence["title"]] == ["Street trade in city 3"]
+    assert known.evidence["title"][0].origin == "record:oai_dc"
+
+
+def test_each_set_is_a_list_of_its_own_and_what_is_in_both_comes_once(settings):
+    both = [*items(3, sets=("labour",)), Item(7, "2020-02-01", ("trade",)), Item(8, "2020-02-02", ("labour", "trade"))]
+    with OaiSite([*both, Item(9, "2020-03-01", ("music",))]) as site:
+        run = harvested(source_of(site, more='[oai]\nsets = ["labour", "trade"]'), settings)
+    assert [query.get("set", "") for query in site.lists()] == ["labour", "", "trade"]
+    assert (run.new, run.records, run.announced) == (5, 6, 6)
+
+
+def test_a_deleted_record_flags_its_file_which_stays_readable(settings):
+    with OaiSite(items(3)) as site:
+        harvested(source_of(site), settings)
+        site.change(1, deleted=True, at=TODAY)
+        run = harvested(source_of(site), settings)
+        again = harvested(source_of(site), settings)
+    assert (run.gone, run.failed, again.gone) == (1, 0, 0)
+    known = held(settings, site, 1)
+    assert known.gone_at is not None
+    assert "deleted" in known.gone_reason
+    assert open_files(settings).read(known.sha256).startswith(b"%PDF-")
+
+
+def test_a_later_run_asks_only_for_what_changed(settings):
+    with OaiSite(items(6)) as site:
+        harvested(source_of(site), settings)
+        site.asked.clear()
+        site.change(4, version=2, at=TODAY)
+        run = harvested(source_of(site), settings)
+    assert [query["from"] for query in site.lists()] == [str((datetime.now(UTC) - timedelta(days=2)).date())]
+    assert site.downloads() == ["/files/4.pdf"]
+    assert (run.records, run.changed, run.new) == (1, 1, 0)
+    assert run.state is RunState.FINISHED
+
+
+def test_a_later_run_in_which_nothing_changed_is_quiet(settings):
+    with OaiSite(items(3)) as site:
+        harvested(source_of(site), settings)
+        run = harvested(source_of(site), settings)
+    assert (run.state, run.records, run.pages_failed, run.is_complete) == (RunState.FINISHED, 0, 0, True)
+
+
+def test_changes_are_asked_for_to_the_second_where_the_repository_knows_seconds(settings):
+    with OaiSite(items(2), granularity="YYYY-MM-DDThh:mm:ssZ") as site:
+        harvested(source_of(site), settings)
+        site.asked.clear()
+        harvested(source_of(site), settings)
+    (query,) = site.lists()
+    asked = datetime.strptime(query["from"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert timedelta(hours=48) <= datetime.now(UTC) - asked < timedelta(hours=49)
+
+
+def test_a_repository_that_does_not_say_what_it_is_is_harvested_all_the_same(settings):
+    with OaiSite(items(3)) as site:
+        site.no_identify = True
+        run = harvested(source_of(site), settings)
+    assert (run.new, run.pages_failed, run.is_complete) == (3, 0, True)
+    assert "did not say what it is" in run.words
+
+
+def test_an_expired_token_goes_on_from_the_last_day_that_came(settings):
+    with OaiSite(items(9)) as site:
+        site.expiring = {"//4"}
+        run = harvested(source_of(site), settings)
+    assert [query.get("from", query.get("resumptionToken")) for query in site.lists()] == [
+        None, "//2", "//4", "2020-01-04", "/2020-01-04/2", "/2020-01-04/4",
+    ]  # fmt: skip
+    assert (run.new, run.records, run.announced, run.is_complete) == (9, 9, 9, True)
+    assert "begun again from 2020-01-04" in run.words
+
+
+def test_an_expired_token_of_an_unordered_list_begins_it_again_once(settings):
+    with OaiSite(items(6)[::-1]) as site:
+        site.expiring = {"//4"}
+        run = harvested(source_of(site), settings)
+    assert [query.get("resumptionToken", "first") for query in site.lists()] == ["first", "//2", "//4"] * 2
+    assert (run.new, run.records, run.is_complete) == (6, 6, True)
+    assert len(site.downloads()) == 6
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [([1, 1, 1, 1], "Begun again from 2020-01-01, the list got no further"), ([4, 3, 2, 1], "from its start")],
+)
+def test_tokens_that_are_never_good_end_in_words(settings, days, words):
+    with OaiSite([Item(number, f"2020-01-{day:02d}") for number, day in enumerate(days)]) as site:
+        site.expires_for_ever = {"//2", "/2020-01-01/2"}
+        run = harvested(source_of(site), settings)
+    assert (run.new, run.pages_failed, run.is_complete) == (2, 1, False)
+    assert "no longer knows its own resumption token" in run.failures[0].reason
+    assert words in run.failures[0].reason
+    assert len(site.lists()) <= 10
+
+
+def test_an_http_error_in_place_of_a_lost_token_is_understood(settings):
+    with OaiSite(items(5)) as site:
+        site.expiring, site.lost_status = {"//2"}, 410
+        run = harvested(source_of(site), settings)
+    assert (run.new, run.pages_failed, run.is_complete) == (5, 0, True)
+
+
+def test_a_token_that_repeats_ends_in_words(settings):
+    with OaiSite(items(4)) as site:
+        site.repeating_token = "//2"
+        run = harvested(source_of(site), settings)
+    assert len(site.lists()) == 2
+    assert "in a circle" in run.failures[0].reason
+    assert (run.new, run.is_complete) == (4, False)
+
+
+def test_a_format_that_is_not_there_and_sets_that_are_not_there_are_done_without(settings):
+    with OaiSite(items(3)) as site:
+        site.no_sets = True
+        run = harvested(source_of(site, more='[oai]\nformat = "mods"\nsets = ["a", "b"]'), settings)
+    assert (run.new, run.records, run.pages_failed) == (3, 3, 0)
+    assert "does not give mods" in run.words
+    assert "has no sets" in run.words
+
+
+def test_a_run_that_goes_on_after_a_kill_asks_for_no_list_again(settings):
+    with OaiSite(items(6)) as site:
+        harvested(source_of(site), settings)
+        cache = PageCache(settings.data_dir / "harvest" / "a-publisher.sqlite")
+        with cache._connection:  # as a killed run leaves it: begun, and not ended
+            cache._connection.execute("DELETE FROM note")
+            cache._connection.execute(
+                "INSERT INTO run VALUES (?)", ((datetime.now(UTC) - timedelta(hours=1)).isoformat(),)
+            )
+        cache.close()
+        site.asked.clear()
+        run = harvested(source_of(site), settings)
+    assert site.asked == []
+    assert (run.new, run.unchanged, run.records) == (0, 6, 6)
+
+
+def test_no_more_answers_are_read_than_are_allowed(settings):
+    with OaiSite(items(8)) as site:
+        run = harvested(source_of(site, more="[oai]\npages_max = 2"), settings)
+    assert (run.new, run.is_complete) == (4, False)
+    assert "pages_max" in run.words
