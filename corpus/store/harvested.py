@@ -256,6 +256,13 @@ def run_of(connection: Connection, source: str, *, started: datetime) -> Harvest
     return rows.run_from(row) if row else None
 
 
+def run_after(connection: Connection, source: str, *, started: datetime) -> HarvestRun | None:
+    """Return the next run of a source after the one that started at a moment; None when that is the newest."""
+    asked = sa.select(runs).where(runs.c.source == source, runs.c.started > started).order_by(runs.c.started).limit(1)
+    row = connection.execute(asked).mappings().first()
+    return rows.run_from(row) if row else None
+
+
 def counted_runs(connection: Connection, source: str) -> int:
     """Return how many run reports of a source there are."""
     asked = sa.select(sa.func.count()).select_from(runs).where(runs.c.source == source)

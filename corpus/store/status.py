@@ -99,7 +99,7 @@ def _outcome_counts(connection: Connection) -> dict[str, dict[str, int]]:
 
 
 def file_outcomes(
-    connection: Connection, *, outcome: str | None, source: str | None, limit: int | None
+    connection: Connection, *, outcome: str | None, source: str | None, limit: int | None, only_unreadable: bool = False
 ) -> tuple[FileOutcome, ...]:
     """List files with how their reading ended, by source and address."""
     asked = (
@@ -114,6 +114,8 @@ def file_outcomes(
     )
     if outcome is not None:
         asked = asked.where(readings.c.outcome.is_(None) if outcome == "waiting" else readings.c.outcome == outcome)
+    if only_unreadable:
+        asked = asked.where(readings.c.outcome != Outcome.READ.value)
     if source is not None:
         asked = asked.where(fetched_files.c.source == source)
     return tuple(_file_outcome(row) for row in connection.execute(asked).mappings())

@@ -89,6 +89,11 @@ class Store:
         with self._reads() as connection:
             return harvested.run_of(connection, source, started=started)
 
+    def run_after(self, source: str, *, started: datetime) -> HarvestRun | None:
+        """Return the next run of a source after the one that started at a moment; None when that is the newest."""
+        with self._reads() as connection:
+            return harvested.run_after(connection, source, started=started)
+
     def counted_runs(self, source: str) -> int:
         """Return how many run reports of a source there are."""
         with self._reads() as connection:
@@ -189,11 +194,23 @@ class Store:
             return texts.pages_of_files(connection, [sha256]).get(sha256, ())
 
     def file_outcomes(
-        self, *, outcome: str | None = None, source: str | None = None, limit: int | None = None
+        self,
+        *,
+        outcome: str | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+        only_unreadable: bool = False,
     ) -> tuple[FileOutcome, ...]:
-        """List files with how their reading ended, by source and address; `outcome="waiting"` lists the unread."""
+        """List files with how their reading ended, by source and address.
+
+        Args:
+            outcome: only these; `waiting` lists those that were not read yet.
+            only_unreadable: only those that were tried, and not wholly read.
+        """
         with self._reads() as connection:
-            return status.file_outcomes(connection, outcome=outcome, source=source, limit=limit)
+            return status.file_outcomes(
+                connection, outcome=outcome, source=source, limit=limit, only_unreadable=only_unreadable
+            )
 
     def read_pages(self, source: str) -> tuple[ReadPages, ...]:
         """Return of each document of a source how many pages were read of how many, by id."""

@@ -227,6 +227,7 @@ def test_every_file_is_counted_under_one_outcome(store):
     (encrypted,) = store.file_outcomes(outcome="encrypted")
     assert (encrypted.url, encrypted.reason) == ("https://example.org/b.pdf", "why")
     assert [each.url for each in store.file_outcomes(outcome="waiting")] == ["https://example.org/c.pdf"]
+    assert store.file_outcomes(only_unreadable=True) == (encrypted,)
 
 
 def test_a_copy_knows_since_when_it_is_there_what_it_held_and_whether_it_is_gone(store):
@@ -268,6 +269,10 @@ def test_runs_are_found_by_their_start_and_in_stretches(store):
     assert found is not None
     assert found.words == f"{starts[1]:%d}"
     assert store.run("sample", started=A_DAY + timedelta(hours=1)) is None
+    after = store.run_after("sample", started=starts[1])
+    assert after is not None
+    assert after.started == starts[2]
+    assert store.run_after("sample", started=starts[4]) is None
     assert (store.counted_runs("sample"), store.counted_runs("other")) == (5, 0)
 
 
