@@ -23,6 +23,8 @@ class Answer:
     status: int = 200
     modified: datetime | None = None
     """UTC; None for what has no date, such as a page that is not there."""
+    encoding: str = ""
+    """Content-Encoding in which the body is; empty: as it is."""
 
     @property
     def etag(self) -> str:

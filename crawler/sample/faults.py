@@ -43,6 +43,27 @@ class FaultKind(StrEnum):
     """For /oai: every resumption token is refused with badResumptionToken."""
     TOKEN_REPEATS = "token_repeats"  # noqa: S105  the name of a kind
     """For /oai: a list that is resumed names the token with which it was resumed, for ever."""
+    BROKEN_OFF = "broken_off"
+    """The first half of the right answer, announced as if it were the whole: XML and JSON that cannot be read to the end."""
+    EMPTY = "empty"
+    """200, the right content type, and no byte of body."""
+    WRONG_CHARSET = "wrong_charset"
+    """Text in Windows-1252 that is declared as UTF-8: not one of its accents is where it should be."""
+    WEB_PAGE = "web_page"
+    """200 and an HTML page that says to come back later, declared as what it is."""
+    GZIP_BOMB = "gzip_bomb"
+    """The beginning of the right answer and then `megabytes` of spaces, packed a thousand to one, as Content-Encoding gzip;
+    what is itself a packed file, such as a sitemap, is a bomb without that header."""
+    DEFLATE_BOMB = "deflate_bomb"
+    """The same as Content-Encoding deflate."""
+    DRIP = "drip"
+    """The right answer, one byte each `seconds`."""
+    UNAVAILABLE_UNTIL = "unavailable_until"
+    """503 with a Retry-After that is a date, `seconds` from now (RFC 9110, 10.2.3)."""
+    REDIRECT = "redirect"
+    """302 to `location`: another host, a private address, a file of the reader's own machine."""
+    REDIRECT_CHAIN = "redirect_chain"
+    """302 to an address never seen before, for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +73,11 @@ class Fault:
     kind: FaultKind
     times: int | None = None
     """It shows this many times and then heals; None: it stays."""
+    after: int = 0
+    """So many requests of the path are answered soundly before it shows: a list that breaks off on its third page."""
     seconds: float = 1.0
-    """How long SLOW waits, or what Retry-After asks for (whole seconds, rounded up)."""
+    """How long SLOW waits, DRIP waits before each byte, or what Retry-After asks for (whole seconds, rounded up)."""
     megabytes: int = 64
-    """Size of ENDLESS_BODY and HUGE_LENGTH, millions of bytes."""
+    """Size of ENDLESS_BODY and HUGE_LENGTH, and of bombs once they are unpacked, millions of bytes."""
+    location: str = ""
+    """Where REDIRECT leads, as it stands in the header."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -13,20 +15,24 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from crawler.sample.answers import Answer, Asked
+from crawler.sample.collection import Collection
+from crawler.sample.distortion import distorted
 from crawler.sample.faults import Fault, FaultKind
 from crawler.sample.site import Site
 from crawler.sample.traffic import Request
 
 _ENDLESS_PAGES = 10_000_000
 _CHUNK = 64 * 1024
-_REFUSAL = b"User-agent: *\nDisallow: /\n"
-_MAINTENANCE = b"<!doctype html><title>One moment</title><h1>Down for maintenance</h1><p>Please come back later.</p>"
+_FORM_BYTES_MAX = 64 * 1024
 _STATUS = {
     FaultKind.NOT_FOUND: 404,
     FaultKind.VANISHED: 410,
     FaultKind.SERVER_ERROR: 500,
     FaultKind.TOO_MANY_REQUESTS: 429,
+    FaultKind.UNAVAILABLE_UNTIL: 503,
     FaultKind.REDIRECT_LOOP: 302,
+    FaultKind.REDIRECT: 302,
+    FaultKind.REDIRECT_CHAIN: 302,
 }
 
 
@@ -50,7 +56,7 @@ class SamplePublisher:
         """
         self.site = Site(pdf_folder=pdf_folder)
         self._faults = dict(faults or {})
-        self._shown: dict[str, int] = {}
+        self._asked: dict[str, int] = {}
         self._requests: list[Request] = []
         self._lock = threading.Lock()
         self._port = port
@@ -65,9 +71,9 @@ class SamplePublisher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+            server, self._server = self._server, None  # first, so that answers that drip notice it
+            server.shutdown()
+            server.server_close()
 
     @property
     def url(self) -> str:
@@ -75,6 +81,16 @@ class SamplePublisher:
         if self._server is None:
             raise RuntimeError("the sample publisher is not open: use it in a with statement")
         return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the site is served."""
+        return self._server is not None
+
+    @property
+    def collection(self) -> Collection:
+        """Return what the site shows, to revise, withdraw and restore publications."""
+        return self.site.collection
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -91,7 +107,7 @@ class SamplePublisher:
         """Put these faults in place of all earlier ones; an empty mapping heals the site."""
         with self._lock:
             self._faults = dict(faults)
-            self._shown.clear()
+            self._asked.clear()
 
     def note(self, request: Request) -> None:
         """Add to the log."""
@@ -102,10 +118,11 @@ class SamplePublisher:
         """Return the fault that this request meets, and count it; None when the path is, or has become, sound."""
         with self._lock:
             fault = self._faults.get(path)
-            shown = self._shown.get(path, 0)
-            if fault is None or (fault.times is not None and shown >= fault.times):
+            if fault is None:
                 return None
-            self._shown[path] = shown + 1
+            earlier = self._asked[path] = self._asked.get(path, -1) + 1
+            if earlier < fault.after or (fault.times is not None and earlier >= fault.after + fault.times):
+                return None
             return fault
 
     @property
@@ -153,6 +170,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815
 
+    def do_POST(self) -> None:
+        """Answer the repository's requests, which OAI-PMH allows to be posted; read the rest as if it were asked for."""
+        length = self.headers.get("Content-Length", "0")
+        form = self.rfile.read(min(int(length), _FORM_BYTES_MAX) if length.isdecimal() else 0).decode(
+            "ascii", "replace"
+        )
+        if form and urlsplit(self.path).path == "/oai":
+            self.path = f"/oai?{form}"
+        self.do_GET()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the standard library's name
         """Say nothing on the terminal: `requests` is the log."""
 
@@ -163,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and kind is FaultKind.SLOW:
             time.sleep(fault.seconds)
         if fault and kind in _STATUS:
-            return self._refuse(fault, location=parts.path)
+            return self._refuse(fault)
         if fault and kind in (FaultKind.ENDLESS_BODY, FaultKind.HUGE_LENGTH):
             return self._flood(fault)
         asked = Asked(
@@ -176,9 +203,12 @@ class _Handler(BaseHTTPRequestHandler):
             forgets_tokens=kind is FaultKind.TOKEN_EXPIRES,
             repeats_tokens=kind is FaultKind.TOKEN_REPEATS,
         )
-        return self._send(_distorted(self.publisher.site.answer(asked), kind), cut_off=kind is FaultKind.CUT_OFF)
+        answer = self.publisher.site.answer(asked)
+        if fault is None:
+            return self._send(answer)
+        return self._send(distorted(answer, fault), fault=fault)
 
-    def _send(self, answer: Answer, *, cut_off: bool) -> tuple[int, int]:
+    def _send(self, answer: Answer, *, fault: Fault | None = None) -> tuple[int, int]:
         status = 304 if answer.status == 200 and self._has_already(answer) else answer.status
         self.send_response(status)
         if answer.status == 200:
@@ -190,14 +220,32 @@ class _Handler(BaseHTTPRequestHandler):
             return status, 0
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
+        if answer.encoding:
+            self.send_header("Content-Encoding", answer.encoding)
         self.end_headers()
         if self.command == "HEAD":
             return status, 0
-        body = answer.body[: len(answer.body) // 2] if cut_off else answer.body
+        if fault and fault.kind is FaultKind.DRIP:
+            return status, self._drip(answer.body, seconds=fault.seconds)
+        is_cut = fault is not None and fault.kind is FaultKind.CUT_OFF
+        body = answer.body[: len(answer.body) // 2] if is_cut else answer.body
         self.wfile.write(body)
-        if cut_off:
+        if is_cut:
             self.close_connection = True
         return status, len(body)
+
+    def _drip(self, body: bytes, *, seconds: float) -> int:
+        """Send a body byte by byte while somebody listens; return how many bytes went."""
+        for sent in range(len(body)):
+            time.sleep(seconds)
+            if not self.publisher.is_open:
+                return sent
+            try:
+                self.wfile.write(body[sent : sent + 1])
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
+                return sent
+        return len(body)
 
     def _has_already(self, answer: Answer) -> bool:
         """Tell whether the reader holds these bytes; If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2)."""
@@ -208,14 +256,12 @@ class _Handler(BaseHTTPRequestHandler):
         # Readers send back the date they were given, so equality is enough here.
         return bool(answer.last_modified) and self.headers.get("If-Modified-Since") == answer.last_modified
 
-    def _refuse(self, fault: Fault, *, location: str) -> tuple[int, int]:
+    def _refuse(self, fault: Fault) -> tuple[int, int]:
         status = _STATUS[fault.kind]
         body = f"<!doctype html><title>{status}</title><h1>{status}</h1>".encode()
         self.send_response(status)
-        if fault.kind is FaultKind.TOO_MANY_REQUESTS:
-            self.send_header("Retry-After", str(math.ceil(fault.seconds)))
-        if fault.kind is FaultKind.REDIRECT_LOOP:
-            self.send_header("Location", location)
+        for name, value in _headers_of(fault, target=self.path):
+            self.send_header(name, value)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -242,13 +288,19 @@ class _Handler(BaseHTTPRequestHandler):
         return 200, sent
 
 
-def _distorted(answer: Answer, kind: FaultKind | None) -> Answer:
-    """Return the answer as a fault of its content changes it."""
-    if kind is FaultKind.REFUSE_ALL:
-        return Answer(_REFUSAL, content_type="text/plain; charset=utf-8")
-    if kind is FaultKind.NOT_WHAT_IT_SAYS:
-        return Answer(_MAINTENANCE, content_type=answer.content_type)
-    if kind is FaultKind.WRONG_TYPE:
-        wrong = "text/html; charset=utf-8" if answer.content_type == "application/pdf" else "application/octet-stream"
-        return Answer(answer.body, content_type=wrong, modified=answer.modified)
-    return answer
+def _headers_of(fault: Fault, *, target: str) -> Iterator[tuple[str, str]]:
+    """Yield the headers that a refusal has beside the usual ones; `target` is path and query as they were asked."""
+    parts = urlsplit(target)
+    match fault.kind:
+        case FaultKind.TOO_MANY_REQUESTS:
+            yield "Retry-After", str(math.ceil(fault.seconds))
+        case FaultKind.UNAVAILABLE_UNTIL:
+            then = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=math.ceil(fault.seconds))
+            yield "Retry-After", format_datetime(then, usegmt=True)
+        case FaultKind.REDIRECT_LOOP:
+            yield "Location", parts.path
+        case FaultKind.REDIRECT:
+            yield "Location", fault.location
+        case FaultKind.REDIRECT_CHAIN:
+            hops = parts.query.removeprefix("hop=")
+            yield "Location", f"{parts.path}?hop={int(hops) + 1 if hops.isdecimal() else 1}"
