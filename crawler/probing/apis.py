@@ -1,102 +1,119 @@
-"""Known kinds of JSON API: where they stand, and what their first answer says."""
+"""JSON APIs: where those of known kinds stand, which ones a page declares, and what their first answers say."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from scrapy.http import TextResponse
+
+from corpus.errors import BadSource
+from crawler.addresses import site_of
 from crawler.probing.answers import Answer
 from crawler.probing.candidates import Candidate
+from crawler.probing.unknown_api import guessed_mapping
+from crawler.protocols.api.asking import first_address
+from crawler.protocols.api.mapping import built_in_mapping
+from crawler.protocols.api.reader import read_answer
+from crawler.protocols.api.rules import ApiRules, read_rules
+from crawler.toml_table import TomlTable
+
+DECLARED_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ApiPlace:
-    """Where an API of a known kind stands."""
+    """Where an API may stand."""
 
     kind: str
-    """As `[api] kind` names it."""
+    """As `[api] kind` names it; empty: unknown, its mapping is guessed from its answer."""
     start: str
     """Address of its first page, as a source file gives it."""
 
+    @property
+    def asked(self) -> str:
+        """Return the address to ask, with what a kind adds to it."""
+        mapping = built_in_mapping(self.kind) if self.kind else None
+        return first_address(self.start, mapping, since=None, contact="") if mapping else self.start
+
 
 _BY_HOST = (
-    (re.compile(r"(^|\.)openalex\.org$"), "openalex"),
-    (re.compile(r"(^|\.)crossref\.org$"), "crossref"),
-    (re.compile(r"(^|\.)reliefweb\.int$"), "reliefweb"),
-    (re.compile(r"^(search|documents\d?)\.worldbank\.org$"), "worldbank"),
-    (re.compile(r"(^|\.)zenodo\.org$"), "invenio"),
+    (re.compile(r"(^|\.)openalex\.org$"), "openalex", "https://api.openalex.org/works"),
+    (re.compile(r"(^|\.)crossref\.org$"), "crossref", "https://api.crossref.org/works"),
+    (re.compile(r"(^|\.)reliefweb\.int$"), "reliefweb", "https://api.reliefweb.int/v2/reports"),
+    (re.compile(r"^(search|documents\d?)\.worldbank\.org$"), "worldbank", "https://search.worldbank.org/api/v3/wds"),
+    (re.compile(r"(^|\.)zenodo\.org$"), "invenio", "https://zenodo.org/api/records"),
 )
 _BY_SOFTWARE = {
-    "DSpace": ("dspace7", "/server/api/discover/search/objects?dsoType=item"),
+    "DSpace": ("dspace7", "/server/api/discover/search/objects"),
     "Invenio": ("invenio", "/api/records"),
 }
-_START_OF = {
-    "openalex": "https://api.openalex.org/works",
-    "crossref": "https://api.crossref.org/works",
-    "reliefweb": "https://api.reliefweb.int/v2/reports",
-    "worldbank": "https://search.worldbank.org/api/v3/wds?format=json",
-    "invenio": "https://zenodo.org/api/records",
-}
-_TOTALS = (
-    ("_embedded", "searchResult", "page", "totalElements"),
-    ("page", "totalElements"),
-    ("hits", "total"),
-    ("meta", "count"),
-    ("message", "total-results"),
-    ("totalCount",),
-    ("total",),
-)
-"""Where APIs of these kinds say how many records there are."""
 
 
-def api_places(address: str, *, software: str) -> Iterator[ApiPlace]:
-    """Yield where an API of a known kind may stand, by the host or by the software of the site."""
-    host = urlsplit(address).hostname or ""
-    for pattern, kind in _BY_HOST:
+def api_places(page: TextResponse, *, software: str) -> Iterator[ApiPlace]:
+    """Yield where an API may stand: by the host, by the software of the site, or because the page declares it."""
+    host = urlsplit(page.url).hostname or ""
+    for pattern, kind, start in _BY_HOST:
         if pattern.search(host):
-            yield ApiPlace(kind, _START_OF[kind])
+            yield ApiPlace(kind, start)
             return
     if software in _BY_SOFTWARE:
         kind, path = _BY_SOFTWARE[software]
-        yield ApiPlace(kind, urljoin(address, path))
+        yield ApiPlace(kind, urljoin(page.url, path))
+        return
+    declared = page.xpath(
+        "//link[@rel='alternate'][@type='application/json' or @type='application/hal+json']/@href"
+    ).getall()
+    for href in declared[:DECLARED_MAX]:
+        try:
+            url = page.urljoin(href.strip())
+        except ValueError:
+            continue
+        if site_of(url) == site_of(page.url):
+            yield ApiPlace("", url)
 
 
 def api_of(answer: Answer, place: ApiPlace) -> Candidate | None:
     """Return the API that answered; None when the answer is not that of one."""
-    value = _json(answer)
-    if (total := _total(value)) is None:
+    if answer.response is None:
         return None
+    keys: Mapping[str, str] = {"kind": place.kind} if place.kind else _guessed(answer.response.body)
+    if not keys:
+        return None
+    try:
+        rules = _rules(keys)
+    except BadSource:
+        return None
+    found = read_answer(answer.response.body, rules, url=answer.response.url).found
+    if not found.leads and not found.announced:
+        return None
+    named = found.announced if found.announced is not None else len(found.leads)
+    kind = f"of the kind {place.kind}" if place.kind else "whose mapping was guessed from its first answer"
     return Candidate(
         protocol="api",
         start=(place.start,),
-        records=total,
-        words=f"a JSON API of the kind {place.kind}, with {total:,} records",
-        is_all=True,
-        keys={"kind": place.kind},
+        records=named,
+        words=f"a JSON API {kind}, with {named:,} records",
+        is_all=found.announced is not None,
+        keys=keys,
+        urls=tuple(lead.url for lead in found.leads),
+        goes_on=bool(found.more),
     )
 
 
-def _json(answer: Answer) -> Any:
-    if answer.response is None:
-        return None
+def _guessed(body: bytes) -> Mapping[str, str]:
     try:
-        return json.loads(answer.response.body)
+        return guessed_mapping(json.loads(body))
     except (ValueError, RecursionError):
-        return None
+        return {}
 
 
-def _total(value: Any) -> int | None:
-    """Return how many records an answer announces; None when it announces none."""
-    for path in _TOTALS:
-        at = value
-        for key in path:
-            at = at.get(key) if isinstance(at, dict) else None
-        if isinstance(at, dict):  # newer Invenio: {"value": 12, "relation": "eq"}
-            at = at.get("value")
-        if isinstance(at, int) and not isinstance(at, bool) and at > 0:
-            return at
-    return None
+def _rules(keys: Mapping[str, str]) -> ApiRules:
+    """Return rules from keys as a source file writes them. Raises BadSource."""
+    text = "\n".join(f"{name} = {json.dumps(value, ensure_ascii=True)}" for name, value in keys.items())
+    return read_rules(TomlTable(tomllib.loads(text), path=Path("proposed.toml"), text=text, name="api"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urldefrag
 
 from scrapy.http import TextResponse
@@ -21,6 +22,9 @@ from crawler.protocols.feed.rules import FeedRules
 from crawler.protocols.oai.answer import read_answer
 from crawler.protocols.sitemap.reader import MapScope, read_sitemap
 from crawler.protocols.sitemap.rules import SitemapRules
+
+_KEPT = 64
+"""Answers are looked at again after each further one; so many are remembered with what they are."""
 
 Value = str | int | bool | tuple[str, ...]
 
@@ -45,6 +49,7 @@ class Candidate:
     """It has further pages that were not read."""
 
 
+@lru_cache(maxsize=_KEPT)
 def feed_of(answer: Answer) -> Candidate | None:
     """Return the feed that an answer is; None when it is none."""
     if answer.response is None:
@@ -62,6 +67,7 @@ def feed_of(answer: Answer) -> Candidate | None:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def is_repository(answer: Answer) -> bool:
     """Say whether an answer to `?verb=Identify` is that of a repository."""
     return answer.response is not None and read_answer(answer.response.body).repository is not None
@@ -105,6 +111,7 @@ class SeenMap:
         return tuple(lead.url for lead in self.found.leads)
 
 
+@lru_cache(maxsize=_KEPT)
 def sitemap_of(answer: Answer) -> SeenMap | None:
     """Return the sitemap, or the index of sitemaps, that an answer is; None when it is none."""
     response = answer.response

@@ -82,10 +82,7 @@ def _candidates(address: str, seen: Answers) -> Iterator[Candidate]:
         counts = [each for each in seen.of(Purpose.OAI_COUNT) if each.question.url.startswith(base + "?")]
         if repository := oai_of(answer, counts[0] if counts else None):
             yield repository
-    software = next((facts_of(each.page).software for each in seen.of(Purpose.PAGE) if each.page is not None), "")
-    for place in api_places(address, software=software):
-        if (api_answer := seen.get(place.start)) and (api := api_of(api_answer, place)):
-            yield api
+    yield from _apis(seen)
     listings = [
         listing
         for each in seen.of(Purpose.PAGE)
@@ -96,6 +93,15 @@ def _candidates(address: str, seen: Answers) -> Iterator[Candidate]:
     for answer in seen.of(Purpose.FEED, Purpose.PAGE):
         if feed := feed_of(answer):
             yield feed
+
+
+def _apis(seen: Answers) -> Iterator[Candidate]:
+    for each in seen.of(Purpose.PAGE):
+        if each.page is None:
+            continue
+        for place in api_places(each.page, software=facts_of(each.page).software):
+            if (answer := seen.get(place.asked)) and (api := api_of(answer, place)):
+                yield api
 
 
 def _sitemaps(seen: Answers, *, like: Candidate | None) -> Iterator[Candidate]:

@@ -62,9 +62,9 @@ def _questions(address: str, seen: Answers, *, protocol: str) -> Iterator[Questi
         if any(is_repository(each) for each in seen.of(Purpose.OAI)):
             return
     if protocol in ("", "api"):
-        places = tuple(api_places(home, software=software))
-        yield from (Question(place.start, Purpose.API) for place in places)
-        if any((answer := seen.get(place.start)) and api_of(answer, place) for place in places):
+        places = tuple(api_places(page, software=software))
+        yield from (Question(place.asked, Purpose.API) for place in places)
+        if any((answer := seen.get(place.asked)) and api_of(answer, place) for place in places):
             return
     if protocol in ("", "listing", "sitemap"):
         yield from (Question(url, Purpose.PAGE) for url in publication_links(page)[:_LISTINGS_MAX])

@@ -68,10 +68,13 @@ def _head(proposal: Proposal, best: Candidate, *, slug: str) -> Iterator[str]:
 
 
 def _table(best: Candidate) -> Iterator[str]:
-    if best.keys:
-        yield ""
-        yield f"[{best.protocol}]"
-        yield from (f"{name} = {_toml(value)}" for name, value in best.keys.items())
+    tables: dict[str, list[str]] = {best.protocol: []} if best.keys else {}
+    for name, value in best.keys.items():
+        table, _, key = name.rpartition(".")
+        lines = tables.setdefault(f"{best.protocol}.{table}" if table else best.protocol, [])
+        lines.append(f"{key} = {_toml(value)}")
+    for table, lines in tables.items():
+        yield from ("", f"[{table}]", *lines)
 
 
 def _polite(proposal: Proposal, best: Candidate) -> Iterator[str]:
