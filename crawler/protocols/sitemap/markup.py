@@ -11,7 +11,13 @@ from lxml import etree
 # What XML 1.0 cannot hold: an ampersand that begins no reference, and control characters.
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_FIRST_ELEMENT = re.compile(
+    # Possessive: a text of blanks alone would be tried in every way to part it.
+    r"(?>[\s\ufeff]++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?>)*+<([\w.:-]+)",
+    re.DOTALL | re.IGNORECASE,
+)
 _REFERENCE_CHARACTERS_MAX = 12
+_ENTRIES = ("url", "sitemap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +78,18 @@ class MarkupReader:
 
     def _ended(self) -> Iterator[MapEntry]:
         for _, element in self._parser.read_events():
-            if (name := _local_name(element)) in ("url", "sitemap"):
+            if (name := _local_name(element)) in _ENTRIES:
                 if entry := _entry_of(element, is_map=name == "sitemap"):
                     yield entry
                 element.clear(keep_tail=False)
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                # Where an end tag is missing, entries stand in each other: the `loc` of the outer one must stay.
+                while (before := element.getprevious()) is not None and _local_name(before) in _ENTRIES:
+                    element.getparent().remove(before)
 
 
 def root_name(start: str) -> str:
     """Return the local name of the first element of a text, in small letters; empty when it begins with none."""
-    begun = re.match(
-        r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*<([\w.:-]+)", start, re.DOTALL
-    )
+    begun = _FIRST_ELEMENT.match(start)
     return begun[1].rpartition(":")[2].casefold() if begun else ""
 
 

@@ -72,7 +72,8 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
     if root in ("urlset", "sitemapindex", "url", "sitemap"):
         trouble, note = _read_markup(chain([start], pieces), reading, rules=rules, url=url, scope=scope, today=today)
     elif root:
-        kind = "a web page" if root == "html" else f"XML of another kind (<{root[:40]}>)"
+        is_page = root == "html" or "<!doctype html" in start[:500].casefold()
+        kind = "a web page" if is_page else f"XML of another kind (<{root[:40]}>)"
         trouble, note = f"This is no sitemap, but {kind}.", ""
     elif _ROBOTS_LINE.search(start):
         trouble, note = _read_robots(chain([start], pieces), reading, url=url), ""
