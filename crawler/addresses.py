@@ -67,19 +67,16 @@ class OwnPlaces:
     places: frozenset[tuple[str, int]] = frozenset()
     """Hosts as `host_of` spells them, with the port; port 0: any."""
 
-    @property
-    def hosts(self) -> frozenset[str]:
-        """Return the hosts."""
-        return frozenset(host for host, _ in self.places)
-
     def has(self, url: str) -> bool:
         """Say whether an address lies at one of these places."""
         try:
-            parts = urlsplit(url)
-            place = (host_of(url), _port_of(parts))
+            return self.has_place(host_of(url), port=_port_of(urlsplit(url)))
         except ValueError:
             return False
-        return place in self.places or (place[0], 0) in self.places
+
+    def has_place(self, host: str, *, port: int) -> bool:
+        """Say whether a host and port are one of these places."""
+        return (host, port) in self.places or (host, 0) in self.places
 
 
 def own_places(source: SourceFile) -> OwnPlaces:
@@ -203,7 +200,8 @@ def _port_of(parts: SplitResult) -> int:
 def _literal_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Return the IP address that a host spells, also in the octal, hexadecimal and one-number forms that C accepts."""
     try:
-        return ipaddress.ip_address(host.strip("[]").split("%")[0])
+        # Only IPv6 addresses have zones; `127.0.0.1%00.office.example` is nothing.
+        return ipaddress.ip_address(host.strip("[]").split("%")[0] if ":" in host else host)
     except ValueError:
         pass
     if _NUMERIC_HOST.fullmatch(host):

@@ -11,6 +11,8 @@ import socket
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from scrapy.crawler import CrawlerProcess
 from twisted.internet.address import IPv4Address, IPv6Address
@@ -18,7 +20,7 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from crawler.addresses import AddressKind, OwnPlaces, kind_of_address
+from crawler.addresses import AddressKind, OwnPlaces, host_of, kind_of_address
 from crawler.polite.refusals import NameRefused
 
 LookUp = Callable[..., Sequence[tuple[Any, ...]]]
@@ -34,31 +36,44 @@ KEPT_SECONDS = 600.0
 class GuardedNames:
     """Resolve names for all connections of this process, IPv4 and IPv6, and refuse those that lead to private addresses."""
 
-    def __init__(self, *, look_up: LookUp, own: OwnPlaces) -> None:
+    _reactor: Any = None
+
+    def __init__(self, *, look_up: LookUp, own: OwnPlaces, proxies: OwnPlaces) -> None:
+        """Begin.
+
+        Args:
+            own: where the source may be asked in private networks.
+            proxies: what stands between us and the internet; connected to, and never asked for itself.
+        """
         self._look_up = look_up
         self._own = own
+        self._connectable = OwnPlaces(own.places | proxies.places)
         self._known: dict[str, tuple[float, tuple[str, ...]]] = {}
         self._under_way: set[asyncio.Task[None]] = set()
 
     @classmethod
     def from_crawler(cls, process: CrawlerProcess, reactor: Any) -> GuardedNames:
         """Begin; Scrapy calls this, once a process."""
-        names = cls(look_up=process.settings[LOOK_UP_SETTING], own=process.settings[OWN_PLACES_SETTING])
+        settings = process.settings
+        names = cls(look_up=settings[LOOK_UP_SETTING], own=settings[OWN_PLACES_SETTING], proxies=_proxies())
         names._reactor = reactor
         return names
-
-    _reactor: Any = None
 
     def install_on_reactor(self) -> None:
         """Take the place of Twisted's own resolver; Scrapy calls this."""
         self._reactor.installNameResolver(self)
 
-    async def addresses_of(self, host: str) -> tuple[str, ...]:
-        """Return the IP addresses of a host; one that is written as an address has that one.
+    async def judge(self, url: str) -> None:
+        """Look up where an address leads, before anything connects to it.
 
-        Raises NameRefused: one of them is private, and the source does not declare the host; or no source may have it.
-        Raises DNSLookupError: there are none, or nobody answers.
+        Raises NameRefused: its host has a private address, and the source does not declare it; or no source may have it.
+        Raises DNSLookupError: the host has no address, or nobody answers.
         """
+        host = host_of(url)
+        _judge(await self._addresses_of(host), host=host, may_be_private=self._own.has(url))
+
+    async def _addresses_of(self, host: str) -> tuple[str, ...]:
+        """Return the IP addresses of a host; one that is written as an address has that one. Raises DNSLookupError."""
         known = self._known.get(host)
         if known is not None and monotonic() < known[0]:
             return known[1]
@@ -71,15 +86,8 @@ class GuardedNames:
         found = tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
         if not found:
             raise DNSLookupError(f"{host} has no address")
-        for address in found:
-            self._judge(address, host=host)
         self._known[host] = (monotonic() + KEPT_SECONDS, found)
         return found
-
-    def _judge(self, address: str, *, host: str) -> None:
-        kind = kind_of_address(address)
-        if kind is AddressKind.NEVER or (kind is AddressKind.PRIVATE and host not in self._own.hosts):
-            raise NameRefused(f"{host} leads to {address}, an address of a private network or of this machine.")
 
     def resolveHostName(  # noqa: N802 (Twisted's name)
         self,
@@ -95,7 +103,10 @@ class GuardedNames:
 
         async def resolve() -> None:
             try:
-                for address in await self.addresses_of(hostName.casefold().rstrip(".")):
+                host = hostName.casefold().rstrip(".")
+                found = await self._addresses_of(host)
+                _judge(found, host=host, may_be_private=self._connectable.has_place(host, port=portNumber))
+                for address in found:
                     kind: Any = IPv6Address if ":" in address else IPv4Address
                     if addressTypes is None or kind in addressTypes:
                         resolutionReceiver.addressResolved(kind(transportSemantics, address, portNumber))
@@ -108,6 +119,19 @@ class GuardedNames:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return resolution
+
+
+def _judge(addresses: Sequence[str], *, host: str, may_be_private: bool) -> None:
+    for address in addresses:
+        kind = kind_of_address(address)
+        if kind is AddressKind.NEVER or (kind is AddressKind.PRIVATE and not may_be_private):
+            raise NameRefused(f"{host} leads to {address}, an address of a private network or of this machine.")
+
+
+def _proxies() -> OwnPlaces:
+    """Return where the proxies of this process's environment are."""
+    found = [urlsplit(url if "://" in url else f"http://{url}") for url in getproxies().values()]
+    return OwnPlaces(frozenset((host_of(parts.geturl()), parts.port or 0) for parts in found if parts.hostname))
 
 
 @implementer(IHostResolution)

@@ -21,7 +21,6 @@ from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
-from crawler.addresses import host_of
 from crawler.job import job_of
 from crawler.polite.gate import gate_of
 from crawler.polite.hours import MEBIBYTE
@@ -115,7 +114,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         names = reactor.nameResolver
         assert isinstance(names, GuardedNames)
         try:
-            await names.addresses_of(host_of(request.url))
+            await names.judge(request.url)
         except DNSLookupError as error:
             raise CannotResolveHostError(str(error)) from error
 
