@@ -1,4 +1,4 @@
-"""The spider for publishers that announce their publications in RSS or Atom feeds."""
+"""The spider for publishers that announce their publications in feeds."""
 
 from __future__ import annotations
 
@@ -30,4 +30,12 @@ class FeedSpider(SourceSpider):
 
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
         """Return the feed in which this one continues, up to the most that is allowed."""
-        return found.more if number < self.rules.pages_max else ()
+        rules = self.rules
+        following = found.more
+        if rules.page_address:
+            address = rules.page_address.replace("{page}", str(rules.first_page + number - 1))
+            following = (address,) if found.records else ()
+        if following and number >= rules.pages_max:
+            self.job.tally.cut_short(f"The feed goes on after {rules.pages_max} pages (pages_max).")
+            return ()
+        return following

@@ -1,0 +1,90 @@
+"""What the entries of all kinds of feeds have in common: from the links of an entry to its leads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from parsel import Selector
+
+from corpus.types import FieldEvidence
+from crawler.html_parts import fold
+from crawler.leads import Lead, LeadKind
+from crawler.links import file_kind
+from crawler.protocols.feed.rules import FeedRules
+
+ABSTRACT_CHARACTERS_MAX = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLinks:
+    """Where one entry leads."""
+
+    page: str = ""
+    """Absolute address of its page; empty: none."""
+    enclosed: tuple[tuple[str, str], ...] = ()
+    """(absolute address, media type) of what it encloses, as the feed says; either may be empty."""
+    modified: str = ""
+    """When the entry changed last, as the feed says; a moment of publication is none."""
+
+
+def gather(
+    entries: Iterable[tuple[EntryLinks, FieldEvidence]], rules: FeedRules
+) -> tuple[tuple[Lead, ...], dict[str, int]]:
+    """Return the leads of a feed's entries, each address once, and how many entries gave none, by reason."""
+    leads: dict[str, Lead] = {}
+    skipped: Counter[str] = Counter()
+    for links, evidence in entries:
+        offered = tuple(leads_of(links, evidence=evidence, rules=rules))
+        admitted = [lead for lead in offered if rules.addresses.admit(lead.url)]
+        fresh = [lead for lead in admitted if lead.url not in leads]
+        if not offered:
+            skipped["entry without a link"] += 1
+        elif not admitted:
+            skipped["address denied"] += 1
+        elif not fresh:
+            skipped["entry with the address of another"] += 1
+        leads |= {lead.url: lead for lead in fresh}
+    return tuple(leads.values()), dict(skipped)
+
+
+def leads_of(links: EntryLinks, *, evidence: FieldEvidence, rules: FeedRules) -> Iterator[Lead]:
+    """Return the leads of an entry: its landing page, which remembers the PDFs that it encloses.
+
+    An entry without a page, or of a feed whose entries have no landing pages, leads to the PDFs, or to the page as a text.
+    """
+    kinds = tuple(item.value.casefold() for item in evidence.get("keyword", ()))
+    enclosed = (address for address, media in links.enclosed if address and file_kind(address, declared=media) == "pdf")
+    files = tuple(dict.fromkeys(enclosed))
+    if links.page and rules.landing and file_kind(links.page) != "pdf":
+        yield Lead(
+            url=links.page,
+            kind=LeadKind.LANDING,
+            evidence=evidence,
+            kinds=kinds,
+            files=files,
+            modified=links.modified,
+        )
+        return
+    for address in files or ((links.page,) if links.page else ()):
+        yield Lead(url=address, kind=LeadKind.FILE, evidence=evidence, kinds=kinds, modified=links.modified)
+
+
+def absolute(href: Any, base: str) -> str:
+    """Return an absolute http(s) address without fragment; empty when it is none."""
+    if not isinstance(href, str) or not href.strip():
+        return ""
+    try:
+        url = urldefrag(urljoin(base, href.strip())).url
+        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else ""
+    except ValueError:
+        return ""
+
+
+def plain_text(markup: Any) -> str:
+    """Return the text of a value that may hold markup; empty for what is no text."""
+    text = fold(markup) if isinstance(markup, str) else ""
+    return fold(Selector(text=text, type="html").xpath("string(.)").get()) if "<" in text or "&" in text else text
