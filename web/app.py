@@ -17,6 +17,7 @@ from search_api.api.application import make_api
 from search_api.api.state import AppState
 from search_api.engine import open_engine
 from web.assets import load_assets
+from web.declarations import Declarations
 from web.errors import answer_errors
 from web.rendering import Pages
 from web.routes.documents import document_router
@@ -65,9 +66,16 @@ def open_site(settings: Settings) -> Site:
     """Open store, index, vocabulary and file store."""
     vocabulary = load_vocabulary()
     engine = open_engine(settings, vocabulary=vocabulary)
-    state = AppState(settings=settings, store=open_store(settings), engine=engine, vocabulary=vocabulary)
+    declarations = Declarations(settings)
+    state = AppState(
+        settings=settings,
+        store=open_store(settings),
+        engine=engine,
+        vocabulary=vocabulary,
+        with_declared=declarations.beside,
+    )
     assets = load_assets()
-    return Site(app=state, files=open_files(settings), pages=Pages(assets), assets=assets)
+    return Site(app=state, files=open_files(settings), pages=Pages(assets), assets=assets, declarations=declarations)
 
 
 def app_from_environment() -> FastAPI:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from corpus.files import FileStore
-from corpus.store.status import SourceHealth
 from search_api.api.state import AppState
+from search_api.coverage import Coverage, coverage_of
 from search_api.parse import parse
 from search_api.query import PARAMETERS, SearchQuery
 from search_api.results import Results
@@ -16,6 +16,7 @@ from search_api.service import search
 from web.addresses import search_address
 from web.assets import Assets
 from web.contexts import Holdings, Link
+from web.declarations import Declarations
 from web.rendering import Pages
 from web.views.names import LANG, Names
 
@@ -57,6 +58,8 @@ class _Counted:
 class _Kept:
     overview: _Overview | None = None
     counted: _Counted | None = None
+    coverage: dict[str, tuple[tuple[int, int], Coverage]] = field(default_factory=dict)
+    """By slug, with the state of index and records; sources are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Site:
     files: FileStore
     pages: Pages
     assets: Assets
+    declarations: Declarations
     kept: _Kept = field(default_factory=_Kept)
 
     def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:
@@ -122,12 +126,22 @@ class Site:
             last_harvest=max(ended, default=None),
         )
 
-    def health_of(self, slug: str) -> SourceHealth | None:
-        """Return a source with what it has brought; None when there is no such source."""
-        return next((each for each in self.app.store.source_health() if each.source.slug == slug), None)
+    def coverage_of(self, slug: str) -> Coverage:
+        """Return how much of a source was read and can be found; counted anew when index or records change.
+
+        Raises EngineUnavailable: the index does not answer.
+        """
+        stamp, kept = self._stamp(), self.kept.coverage.get(slug)
+        if kept is None or kept[0] != stamp:
+            counted = coverage_of(self.app.store.read_pages(slug), engine=self.app.engine, store=self.app.store)
+            kept = self.kept.coverage[slug] = (stamp, counted)
+        return kept[1]
+
+    def _stamp(self) -> tuple[int, int]:
+        return self.app.engine.applied_sequence(), self.app.store.last_sequence()
 
     def _overview(self) -> _Overview:
-        stamp = (self.app.engine.applied_sequence(), self.app.store.last_sequence())
+        stamp = self._stamp()
         kept = self.kept.overview
         if kept is None or kept.stamp != stamp:
             # Two threads may both count after a change: the same answer twice, no harm.

@@ -17,6 +17,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.engine import open_engine
 from search_api.indexing import bring_up_to_date
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag
+from tests.web.histories import declare_sources, keep_history
 
 PUBLIC_URL = "https://pushcart.example"
 BAD_TITLE = 'Vendors <script>alert("title")</script> & "markets"'
@@ -90,6 +91,7 @@ def library() -> tuple[Document, ...]:
 def fill(settings: Settings) -> None:
     """Keep the library where the settings say, and index it."""
     files = open_files(settings)
+    declare_sources(settings)
     with open_store(settings) as store:
         for source in (
             make_source("wiego", name="WIEGO publications", homepage="https://example.org", languages=("en", "es")),
@@ -99,6 +101,7 @@ def fill(settings: Settings) -> None:
         ):
             store.save_source(source)
         _save_runs(store)
+        keep_history(store)
         for number, document in enumerate(library()):
             content = OWN_CONTENT if document.id == OWN_ID else b"%PDF-1.4 " + document.id.encode()
             if document.content_type == "text/html":

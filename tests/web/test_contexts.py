@@ -10,16 +10,17 @@ import pytest
 
 from corpus.vocabulary import load_vocabulary
 from search_api.parse import parse
-from web import contexts
+from web import contexts, document_contexts, source_contexts
 from web.views.help import help_page
 
 TEMPLATES = {
     "home.html": contexts.HomePage,
     "browse.html": contexts.BrowsePage,
     "results.html": contexts.ResultsPage,
-    "document.html": contexts.DocumentPage,
-    "sources.html": contexts.SourcesPage,
-    "source.html": contexts.SourcePage,
+    "document.html": document_contexts.DocumentPage,
+    "sources.html": source_contexts.SourcesPage,
+    "source.html": source_contexts.SourcePage,
+    "run.html": source_contexts.RunPage,
     "help.html": contexts.HelpPage,
     "trouble.html": contexts.TroublePage,
 }

@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.builders import make_document, sha256_of
+from tests.web.histories import CHANGED_ID, last_run_address
 from tests.web.library import ARABIC_TITLE, OWN_ID, fill, index, keep, settings_in
 from web.app import make_app
 
@@ -24,6 +25,10 @@ PAGES = (
     "/documents/dscanned",
     "/sources",
     "/sources/broken",
+    "/sources/office",
+    "/sources/planned",
+    last_run_address(),
+    f"/documents/{CHANGED_ID}",
     "/help",
 )
 
@@ -223,7 +228,8 @@ def test_sources_say_in_words_how_they_do(client: TestClient) -> None:
     html = client.get("/sources").text
     assert "Brought 0 of about 20: looks broken." in html
     assert 'href="/search?source=wiego"' in html
-    assert "Brought 20 documents." in client.get("/sources/broken").text
+    runs = re.findall(r'href="(/sources/broken/runs/[^"]+)"', client.get("/sources/broken").text)
+    assert any("Brought 20 documents." in client.get(address).text for address in runs)
 
 
 def test_what_is_not_here_is_a_page_for_people_and_a_problem_for_programs(client: TestClient) -> None:

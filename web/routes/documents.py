@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from corpus.errors import EngineUnavailable, NotFound
+from corpus.store import ReadPages
 from corpus.types import Document
+from search_api.coverage import Coverage, coverage_of
 from search_api.engine import PageMatches
 from search_api.parse import ParsedText, parse
 from search_api.query import PARAMETERS
@@ -23,7 +25,8 @@ from web import citations
 from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame
 from web.state import Site
-from web.views.document import Asked, Known, document_page
+from web.views.document import Asked, document_page
+from web.views.whence import Known, whence
 
 MATCHES_MAX = 200
 """Pages with the words that are listed beside the text."""
@@ -84,7 +87,7 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         page=page,
         asked=asked,
         matches=matches,
-        known=_known(site, document),
+        whence=whence(document, known=_known(site, document)),
         mark=mark,
         vocabulary=site.app.vocabulary,
         public_url=site.app.settings.public_url,
@@ -137,12 +140,22 @@ def _known(site: Site, document: Document) -> Known:
     store = site.app.store
     held = store.work(document.work).documents if document.work and document.work != document.id else ()
     others = store.documents([each for each in held if each != document.id][:10])
+    reading = store.reading(document.sha256)
     return Known(
-        reading=store.reading(document.sha256),
-        source=next((source for source in store.sources() if source.slug == document.source), None),
-        copies=store.fetched_of(document.id),
+        reading=reading,
+        sources={source.slug: source for source in store.sources()},
+        copies=store.copies_of(document.id),
+        coverage=_coverage(site, document, page_total=reading.page_total if reading else 0),
         others=tuple(others.values()),
     )
+
+
+def _coverage(site: Site, document: Document, *, page_total: int) -> Coverage | None:
+    read = ReadPages(document.id, document.page_count, max(document.page_count, page_total))
+    try:
+        return coverage_of([read], engine=site.app.engine, store=site.app.store)
+    except EngineUnavailable:  # the records can be read all the same
+        return None
 
 
 def _original(site: Site, document: Document) -> Response:

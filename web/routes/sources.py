@@ -1,7 +1,8 @@
-"""Sources: all of them in one table, and a page for each with its history."""
+"""Sources: all of them, a page for each with its history, and the report of each run."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -9,13 +10,22 @@ from fastapi import Path as PathParameter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from corpus.errors import NotFound
+from corpus.errors import EngineUnavailable, NotFound
+from corpus.source_health import SourceHealth
+from corpus.types import Document
+from search_api.coverage import Coverage
 from search_api.query import SearchQuery, Sort
-from web.contexts import Frame, SourcesPage
+from search_api.run_names import started_of
+from web.contexts import Frame
 from web.state import Site
-from web.views.sources import RUNS_SHOWN, source_line, source_page
+from web.views.runs import run_page
+from web.views.source import FILES_SHOWN, HeldFiles, RunStretch, source_page
+from web.views.sources import sources_page
 
 NEWEST_SHOWN = 5
+RUNS_SHOWN = 30
+
+Slug = Annotated[str, PathParameter(max_length=64)]
 
 
 def sources_router(site: Site) -> APIRouter:
@@ -24,23 +34,98 @@ def sources_router(site: Site) -> APIRouter:
 
     @router.get("/sources")
     def sources(request: Request) -> Response:
-        lines = tuple(source_line(each, vocabulary=site.app.vocabulary) for each in site.app.store.source_health())
-        return site.pages.respond(
-            request, "sources.html", SourcesPage(lines), frame=Frame(title="Sources", here="sources")
+        page = sources_page(
+            site.app.source_health(),
+            vocabulary=site.app.vocabulary,
+            now=datetime.now(UTC),
+            trouble=site.declarations.trouble,
         )
+        return site.pages.respond(request, "sources.html", page, frame=Frame(title="Sources", here="sources"))
 
     @router.get("/sources/{slug}")
-    def source(request: Request, slug: Annotated[str, PathParameter(max_length=80)]) -> Response:
-        health = site.health_of(slug)
-        if health is None:
-            raise NotFound(f"There is no source called {slug}.", try_next="All sources are listed under Sources.")
-        newest = site.search(SearchQuery(sources=(slug,), sort=Sort.FIRST_SEEN, limit=NEWEST_SHOWN))
-        page = source_page(
-            health,
-            runs=site.app.store.runs(slug, limit=RUNS_SHOWN),
-            newest=tuple(hit.document for hit in newest.hits),
-            vocabulary=site.app.vocabulary,
-        )
-        return site.pages.respond(request, "source.html", page, frame=Frame(title=page.source.name, here="sources"))
+    def source(request: Request, slug: Slug) -> Response:
+        return _source(request, site=site, health=_health(site, slug))
+
+    @router.get("/sources/{slug}/runs/{name}")
+    def run(request: Request, slug: Slug, name: Annotated[str, PathParameter(max_length=40)]) -> Response:
+        return _run(request, site=site, health=_health(site, slug), name=name)
 
     return router
+
+
+def _health(site: Site, slug: str) -> SourceHealth:
+    found = next((each for each in site.app.source_health() if each.source.slug == slug), None)
+    if found is None:
+        raise NotFound(f"There is no source called {slug}.", try_next="All sources are listed under Sources.")
+    return found
+
+
+def _source(request: Request, *, site: Site, health: SourceHealth) -> Response:
+    before = request.query_params.get("before", "")
+    page = source_page(
+        health,
+        stretch=_runs(site, health.source.slug, before=started_of(before)),
+        coverage=_coverage(site, health),
+        held=_held(site, health),
+        newest=_newest(site, health),
+        vocabulary=site.app.vocabulary,
+        now=datetime.now(UTC),
+    )
+    frame = Frame(title=page.source.name, here="sources", may_be_indexed=not before)
+    return site.pages.respond(request, "source.html", page, frame=frame)
+
+
+def _runs(site: Site, slug: str, *, before: datetime | None) -> RunStretch:
+    found = site.app.store.runs(slug, limit=RUNS_SHOWN + 1, before=before)
+    return RunStretch(
+        runs=found[:RUNS_SHOWN],
+        total=site.app.store.counted_runs(slug),
+        has_older=len(found) > RUNS_SHOWN,
+        is_first=before is None,
+    )
+
+
+def _coverage(site: Site, health: SourceHealth) -> Coverage | None:
+    if not health.documents:
+        return None
+    try:
+        return site.coverage_of(health.source.slug)
+    except EngineUnavailable:  # the records can be read all the same
+        return None
+
+
+def _held(site: Site, health: SourceHealth) -> HeldFiles:
+    slug, store = health.source.slug, site.app.store
+    unread = store.file_outcomes(source=slug, only_unreadable=True, limit=FILES_SHOWN)
+    return HeldFiles(
+        unread=unread,
+        gone=store.gone_files(slug, limit=FILES_SHOWN) if health.gone else (),
+        documents=frozenset(store.documents([each.document_id for each in unread])),
+    )
+
+
+def _newest(site: Site, health: SourceHealth) -> tuple[Document, ...]:
+    if not health.documents:
+        return ()
+    query = SearchQuery(sources=(health.source.slug,), sort=Sort.FIRST_SEEN, limit=NEWEST_SHOWN)
+    try:
+        return tuple(hit.document for hit in site.search(query).hits)
+    except EngineUnavailable:
+        return ()
+
+
+def _run(request: Request, *, site: Site, health: SourceHealth, name: str) -> Response:
+    store, slug, started = site.app.store, health.source.slug, started_of(name)
+    found = store.run(slug, started=started) if started else None
+    if found is None:
+        raise NotFound(
+            f"{health.source.name} has no run of that moment.", try_next="The page of the source lists its runs."
+        )
+    page = run_page(
+        found,
+        source=health.source,
+        earlier=next(iter(store.runs(slug, limit=1, before=found.started)), None),
+        later=store.run_after(slug, started=found.started),
+    )
+    title = f"{page.source.text}: run of {found.started:%Y-%m-%d}"
+    return site.pages.respond(request, "run.html", page, frame=Frame(title=title, here="sources"))

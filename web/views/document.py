@@ -5,27 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
 from markupsafe import Markup, escape
 
-from corpus.types import Document, Facet, FetchedFile, Outcome, Page, Reading, Source, Tag, TagEvidence
+from corpus.types import Document, Facet, Page, Tag, TagEvidence
 from corpus.vocabulary import Vocabulary
 from search_api.engine import PageMatches
 from web import citations
 from web.addresses import document_address, filtered, original_address, outside, serves_original
-from web.contexts import Copy, DocumentPage, EvidenceLine, Leaf, Link, TagLine
-from web.views.lists import document_line
+from web.contexts import Link
+from web.document_contexts import DocumentPage, EvidenceLine, Leaf, TagLine, Whence
 from web.views.page_text import blocks_of
 from web.wording import (
     FACET_TITLES,
-    OUTCOME_WORDS,
-    counted,
     direction,
     facts_of,
-    grouped,
-    size_in_words,
     without_controls,
 )
 
@@ -51,24 +45,13 @@ class Asked:
     """Address of that search; empty: none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the records hold around a document."""
-
-    reading: Reading | None
-    source: Source | None
-    copies: tuple[FetchedFile, ...]
-    others: tuple[Document, ...]
-    """Documents of the same work, this one left out."""
-
-
 def document_page(
     document: Document,
     *,
     page: Page | None,
     asked: Asked,
     matches: PageMatches | None,
-    known: Known,
+    whence: Whence,
     mark: Callable[[str], str],
     vocabulary: Vocabulary,
     public_url: str,
@@ -79,6 +62,7 @@ def document_page(
         page: the page of text that is shown; None when the document has none.
         matches: pages with the words; None when there are no words, or no page has them.
         mark: returns a text escaped, with the words marked.
+        whence: where it came from.
         public_url: beginning of our absolute addresses, without a slash at the end.
     """
     number = page.number if page else 0
@@ -114,12 +98,7 @@ def document_page(
         previous=_turned(document, number - 1, asked=asked),
         next=_turned(document, number + 1, asked=asked),
         text=asked.text,
-        source=_source(document, known.source),
-        first_seen=document.first_seen,
-        read=_read_in_words(document, known.reading),
-        copies=tuple(_copy(fetched, document=document) for fetched in known.copies),
-        others=tuple(document_line(other) for other in known.others),
-        licence=without_controls(document.licence),
+        whence=whence,
         hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
     )
 
@@ -213,37 +192,3 @@ def _turned(document: Document, number: int, *, asked: Asked) -> str:
     if not 1 <= number <= document.page_count:
         return ""
     return document_address(document.id, page=number, text=asked.text, came_from=asked.came_from)
-
-
-def _source(document: Document, source: Source | None) -> Link:
-    if source is None:
-        return Link(document.source, "")
-    return Link(source.name, f"/sources/{source.slug}")
-
-
-def _read_in_words(document: Document, reading: Reading | None) -> str:
-    if reading is None:
-        return counted(document.page_count, "page", "pages") if document.page_count else "Not read yet."
-    total = max(reading.page_total, document.page_count)
-    words = f"{grouped(document.page_count)} of {counted(total, 'page', 'pages')}"
-    if reading.engine:
-        words += f", with {reading.engine}"
-    if reading.outcome is not Outcome.READ:
-        words += f": {OUTCOME_WORDS[reading.outcome]}"
-    return f"{words}. {without_controls(reading.reason)}".strip()
-
-
-def _copy(fetched: FetchedFile, *, document: Document) -> Copy:
-    is_own = not fetched.url.startswith(("http://", "https://"))
-    # The folder of a person's own file is nobody else's business.
-    address = PurePosixPath(unquote(urlsplit(fetched.url).path)).name if is_own else fetched.url
-    return Copy(
-        address=without_controls(address),
-        # The samples' own server is gone when the demonstration ends.
-        href="" if document.is_sample else outside(fetched.url),
-        source=fetched.source,
-        first_seen=fetched.fetched_at,
-        sha256=fetched.sha256,
-        size=size_in_words(fetched.size),
-        is_current=fetched.sha256 == document.sha256,
-    )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from web.contexts import Block
+from web.document_contexts import Block
 from web.wording import without_controls
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")

@@ -1,111 +1,143 @@
-"""Sources and how they do, in words."""
+"""All sources and how they do, in words; those that need a look stand first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from corpus.runs import HarvestRun, RunState
-from corpus.store.status import SourceHealth
-from corpus.types import LOCAL_SOURCE, Document, Facet, Outcome
+from corpus.source_health import SourceHealth, SourceState, what_next
+from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
-from web.addresses import filtered, outside
-from web.contexts import RunBar, RunLine, SourceLine, SourcePage
-from web.views.lists import document_line
+from web.addresses import filtered
+from web.source_contexts import SourceGroup, SourceLine, SourcesPage
+from web.views.runs import amounts_of, run_address
 from web.wording import (
-    OUTCOME_WORDS,
     PROTOCOL_WORDS,
+    SOURCE_STATE_WORDS,
     counted,
     day_in_words,
-    duration_in_words,
+    grouped,
     language_name,
+    listed,
     without_controls,
 )
 
-_MOODS = {RunState.FINISHED: "good", RunState.INTERRUPTED: "idle"}
-_COUNTS = ("new", "changed", "unchanged", "gone", "refused", "skipped", "failed")
-RUNS_SHOWN = 30
+_MOODS: Mapping[SourceState, str] = {
+    SourceState.WELL: "good",
+    SourceState.BROKEN: "poor",
+    SourceState.CRASHED: "poor",
+}
+"""Every other state is `idle`."""
 
 
-def source_line(health: SourceHealth, *, vocabulary: Vocabulary) -> SourceLine:
+def sources_page(
+    health: Sequence[SourceHealth], *, vocabulary: Vocabulary, now: datetime, trouble: str = ""
+) -> SourcesPage:
+    """Return all sources in groups.
+
+    Args:
+        trouble: why source files cannot be used; empty: they can.
+    """
+    broken = [each for each in health if each.needs_a_look]
+    harvested = [each for each in health if not each.needs_a_look and (each.last_run or each.documents)]
+    quiet = [each for each in health if not each.last_run and not each.documents]
+    never = [each for each in quiet if each.state is SourceState.NEVER]
+    unverified = [each for each in quiet if each.state is SourceState.UNVERIFIED]
+    groups = (
+        (
+            "broken",
+            "Broken",
+            "Their last run did not bring what they promise. What they brought before is kept.",
+            broken,
+        ),
+        ("harvested", "Harvested", "", harvested),
+        ("never", "Never harvested", "They are declared, and nobody has harvested them here yet.", never),
+        (
+            "unverified",
+            "Not yet verified live",
+            "They are declared from descriptions and were never tried against the live site: they are harvested by name only.",
+            unverified,
+        ),
+    )
+    return SourcesPage(
+        summary=_summary(health, broken=len(broken), never=len(never), unverified=len(unverified)),
+        groups=tuple(
+            SourceGroup(
+                id=name,
+                title=title,
+                note=note,
+                sources=tuple(source_line(each, vocabulary=vocabulary, now=now) for each in members),
+                is_harvested=name in ("broken", "harvested"),
+            )
+            for name, title, note, members in groups
+            if members
+        ),
+        trouble=trouble,
+    )
+
+
+def _summary(health: Sequence[SourceHealth], *, broken: int, never: int, unverified: int) -> str:
+    if not health:
+        return ""
+    kinds = [
+        (sum(1 for each in health if each.state is SourceState.WELL), "do well", "does well"),
+        (broken, "are broken", "is broken"),
+        (
+            sum(1 for each in health if each.state in (SourceState.PAUSED, SourceState.INTERRUPTED)),
+            "go on with the next run",
+            "goes on with the next run",
+        ),
+        (never, "were never harvested", "was never harvested"),
+        (unverified, "are not yet verified live", "is not yet verified live"),
+    ]
+    said = [f"{grouped(number)} {one if number == 1 else many}" for number, many, one in kinds if number]
+    return f"{counted(len(health), 'source', 'sources')}: {listed(said, last='and')}."
+
+
+def source_line(health: SourceHealth, *, vocabulary: Vocabulary, now: datetime) -> SourceLine:
     """Return a source as one row."""
     source, run = health.source, health.last_run
     return SourceLine(
+        slug=source.slug,
         name=without_controls(source.name),
         href=f"/sources/{source.slug}",
         country=vocabulary.label(Facet.COUNTRY, source.country, "en") if source.country else "",
         languages=", ".join(language_name(lang) for lang in source.languages),
-        protocol="Your own files" if _is_own(health) else PROTOCOL_WORDS.get(source.protocol, source.protocol),
+        protocol="Your own files" if health.is_own else PROTOCOL_WORDS.get(source.protocol, source.protocol),
         documents=health.documents,
         search=filtered(source=source.slug),
-        last_run=run.ended if run else None,
-        state=_state(health),
-        mood=_MOODS.get(run.state, "poor") if run else "good" if health.documents else "idle",
+        state=state_in_words(health),
+        mood=_MOODS.get(health.state, "idle"),
+        words=_words(health),
+        what_next=what_next(health),
+        last_run=run.started if run else None,
+        run_href=run_address(run) if run else "",
+        amounts=amounts_of(run) if run else (),
+        due=due_in_words(health, now=now),
         is_sample=source.is_sample,
     )
 
 
-def _state(health: SourceHealth) -> str:
+def state_in_words(health: SourceHealth) -> str:
+    """Return the state of a source in a word."""
+    if health.is_own and health.state is SourceState.NEVER:
+        return "Nothing added yet"
+    return SOURCE_STATE_WORDS[health.state]
+
+
+def _words(health: SourceHealth) -> str:
     if health.last_run is not None:
-        return without_controls(health.last_run.words) or health.last_run.state.capitalize() + "."
-    if not _is_own(health):
-        return "Not harvested yet."
-    if health.newest is None:
-        return "Nothing has been added yet."
-    return f"Added by hand, last on {day_in_words(health.newest)}."
+        return without_controls(health.last_run.words)
+    if health.is_own and health.newest is not None:
+        return f"Added by hand, last on {day_in_words(health.newest)}."
+    return ""
 
 
-def _is_own(health: SourceHealth) -> bool:
-    return health.source.slug == LOCAL_SOURCE
-
-
-def source_page(
-    health: SourceHealth, *, runs: Sequence[HarvestRun], newest: Sequence[Document], vocabulary: Vocabulary
-) -> SourcePage:
-    """Return a source with its history.
-
-    Args:
-        runs: newest first.
-        newest: its documents that were seen last.
-    """
-    return SourcePage(
-        source=source_line(health, vocabulary=vocabulary),
-        homepage=outside(health.source.homepage),
-        licence=without_controls(health.source.licence),
-        outcomes=outcomes_in_words(health.outcomes),
-        runs=tuple(_run_line(run) for run in runs),
-        bars=_bars(tuple(reversed(runs))),
-        newest=tuple(document_line(document) for document in newest),
-    )
-
-
-def outcomes_in_words(outcomes: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """Return how many files were read, locked, damaged ...; what was met most comes first."""
-    known = {str(outcome): words for outcome, words in OUTCOME_WORDS.items()} | {"waiting": "not read yet"}
-    ordered = sorted(outcomes.items(), key=lambda each: (each[0] != Outcome.READ, -each[1]))
-    return tuple((known.get(name, name).capitalize(), count) for name, count in ordered if count)
-
-
-def _run_line(run: HarvestRun) -> RunLine:
-    return RunLine(
-        started=run.started,
-        duration=duration_in_words(run.seconds),
-        found=tuple((name, getattr(run, name)) for name in _COUNTS if getattr(run, name)),
-        ended=without_controls(run.words),
-        is_bad=run.state in (RunState.BROKEN, RunState.CRASHED),
-    )
-
-
-def _bars(runs: Sequence[HarvestRun]) -> tuple[RunBar, ...]:
-    """Return one bar a run, oldest first: files that it brought or confirmed."""
-    highest = max((run.documents for run in runs), default=0) or 1
-    step = 100 / max(len(runs), 12)  # a few runs are no reason for fat bars
-    return tuple(
-        RunBar(
-            x=round(position * step, 2),
-            width=round(step * 0.8, 2),
-            height=round(max(100 * run.documents / highest, 2), 1),
-            label=f"{day_in_words(run.started)}: {counted(run.documents, 'file', 'files')}",
-            is_bad=run.state in (RunState.BROKEN, RunState.CRASHED),
-        )
-        for position, run in enumerate(runs)
-    )
+def due_in_words(health: SourceHealth, *, now: datetime) -> str:
+    """Return when a source is harvested next by itself; empty for a person's own documents and for what never is."""
+    declared = health.declared
+    if declared is None or not declared.is_scheduled:
+        return ""
+    if declared.due is None:
+        return "Due now"
+    return f"Due since {day_in_words(declared.due)}" if declared.due <= now else f"Next on {day_in_words(declared.due)}"

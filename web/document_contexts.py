@@ -1,0 +1,177 @@
+"""What the document page is given to show; see web.contexts for the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from web.contexts import DocumentLine, Link
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A place that speaks for a tag."""
+
+    page: int
+    """0: a field of the document, which `where` names."""
+    where: str
+    href: str
+    sentence: Markup
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagLine:
+    """A tag with its reasons."""
+
+    kind: str
+    label: str
+    search: str
+    """Where all documents with this tag are listed."""
+    count: int
+    is_primary: bool
+    evidence: tuple[EvidenceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a page's text."""
+
+    kind: str
+    """`text`, `head`, `lines` (line breaks mean something) or `table` (so do the gaps)."""
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page to go to."""
+
+    number: int
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Bytes that an address held from a day on."""
+
+    since: datetime
+    sha256: str
+    size: str
+    is_shown: bool
+    """True: this is the text that the pages here show."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedValue:
+    """A value of a field as one place gives it."""
+
+    value: str
+    place: str
+    """Where it is from, in words."""
+    origin: str
+    """The same, exact: `landing:citation_title`."""
+    disagrees: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A field of the record: the chosen value, and what other places say."""
+
+    name: str
+    chosen: OfferedValue
+    others: tuple[OfferedValue, ...]
+    disagrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One place of a document."""
+
+    address: str
+    href: str
+    """Empty when the address must not be opened (a file of a person's own, or not http)."""
+    source: str
+    source_href: str
+    first_seen: datetime
+    last_seen: datetime
+    sha256: str
+    size: str
+    is_current: bool
+    record: str
+    """Identifier of the publisher's record; empty: none names it."""
+    landing: Link | None
+    """The publisher's page that leads to it."""
+    versions: tuple[Version, ...]
+    """What the address held, oldest first; empty when it was always the same."""
+    gone_at: datetime | None
+    gone_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """Where a document came from, what of it was read, and who says what of it."""
+
+    source: Link
+    first_seen: datetime
+    read: str
+    """What was read, in words."""
+    is_wholly_read: bool
+    found: str
+    """How many of these pages can be found by their words, in words; empty: the index does not answer."""
+    is_wholly_found: bool
+    fields: tuple[FieldLine, ...]
+    """Each field with the place that its value is from."""
+    disagreements: int
+    """Fields of which places say different things."""
+    gone: tuple[str, datetime] | None
+    """Why and since when no publisher has it any more; None: it is there."""
+    licence: str
+    copies: tuple[Copy, ...]
+    others: tuple[DocumentLine, ...]
+    """Copies, editions and translations of the same work."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One publication, one of its pages, and all that is known of both."""
+
+    id: str
+    title: str
+    lang: str
+    direction: str
+    facts: tuple[str, ...]
+    authors: str
+    identifiers: tuple[Link, ...]
+    """`DOI 10.1000/1` and the like; href empty when there is nothing to open."""
+    abstract: str
+    is_sample: bool
+    back: str
+    """The search one came from; empty: none."""
+    original: str
+    """Where the original is opened; empty: nowhere."""
+    original_words: str
+    landing: str
+    about: tuple[TagLine, ...]
+    mentions: tuple[TagLine, ...]
+    plain_citation: str
+    bibtex: str
+    meta: tuple[tuple[str, str], ...]
+    """Highwire `<meta>` tags for reference managers."""
+    coins: str
+    """ContextObject of COinS."""
+    number: int
+    """The page shown, 1-based; 0 when the document has none."""
+    page_count: int
+    blocks: tuple[Block, ...]
+    with_words: tuple[Leaf, ...]
+    leaves: tuple[Leaf, ...]
+    previous: str
+    next: str
+    text: str
+    """Words that are marked; empty: none."""
+    whence: Whence
+    hidden: tuple[tuple[str, str], ...] = ()
+    """Names and values that the go-to form carries on."""
