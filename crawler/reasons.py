@@ -62,7 +62,8 @@ def words_of_status(status: int) -> str:
         phrase = f" ({HTTPStatus(status).phrase.lower()})"
     except ValueError:
         phrase = ""
-    return f"The server answered {status}{phrase}."
+    beyond = ", and names no web address to go on to" if 300 <= status < 400 and status != 304 else ""
+    return f"The server answered {status}{phrase}{beyond}."
 
 
 def words_of(error: BaseException) -> str:
@@ -76,6 +77,8 @@ def words_of(error: BaseException) -> str:
         if "during decompression" in text:
             return "Unpacked, it is larger than is allowed: a compressed bomb, or no page."
         return text or "The request was not sent."
+    if isinstance(error, ValueError):
+        return "The address, or the one that it redirects to, is malformed."
     causes = tuple(_causes_of(error))
     for kinds, words in _WORDS:
         for cause in causes:
@@ -104,7 +107,7 @@ def _plain(error: BaseException) -> str:
 _WORDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
     (AnswerRefused, "{cause}"),
     (SSL.Error, "A secure connection could not be agreed ({cause})."),
-    ((ParseError, BadHeaders, _MalformedChunkedDataError), "The server does not speak HTTP as it should."),
+    ((ParseError, BadHeaders, _MalformedChunkedDataError, ValueError), "The server does not speak HTTP as it should."),
     (DownloadTimeoutError, "The server did not answer in time."),
     (DownloadConnectionRefusedError, "The server refuses connections."),
     (CannotResolveHostError, "The name of the host cannot be found."),
@@ -114,5 +117,4 @@ _WORDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str],
     (ConnectError, "The server cannot be reached."),
     (UnsupportedURLSchemeError, "Only http and https addresses are fetched."),
     ((OSError, EOFError), "The answer cannot be unpacked."),
-    (ValueError, "The address, or the one that it redirects to, is malformed."),
 )

@@ -14,12 +14,18 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError, StopDownload
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    StopDownload,
+)
 from scrapy.http import Headers, Response
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
-from twisted.web._newclient import HEADER, STATUS
+from twisted.web._newclient import HEADER, STATUS, RequestNotSent
 
 from crawler.job import job_of
 from crawler.polite.gate import gate_of
@@ -102,6 +108,8 @@ class PoliteHandler(HTTP11DownloadHandler):
             if exchange.is_page:
                 raise AnswerRefused(f"The page is larger than {PAGE_BYTES_MAX // MEBIBYTE} MiB.") from error
             raise
+        except RequestNotSent as error:
+            raise DownloadFailedError("The connection was closed before it was used.") from error
         finally:
             del self._exchanges[request]
         self._tally.not_modified += response.status == 304
@@ -143,9 +151,12 @@ class PoliteHandler(HTTP11DownloadHandler):
         return _ConnectionFactory(on_quiet, metadata, self)
 
     def turn_of(self, host: str) -> float:
-        """Count a request that is about to be written, and return how many seconds to wait before."""
-        self._tally.requests += 1
+        """Return how many seconds to wait before a request to a host is written."""
         return self._gate.turns.send(server_of(f"http://{host}/"), now=monotonic())
+
+    def count_request(self) -> None:
+        """Count a request that is being written."""
+        self._tally.requests += 1
 
 
 async def _ended(exchange: Exchange) -> Response:
@@ -181,12 +192,18 @@ class _Connection(_LenientHTTP11ClientProtocol):
         host = request.headers.getRawHeaders(b"host", [b""])[0].decode("latin-1")
         wait = self._handler.turn_of(host)
         if wait <= 0:
-            return super().request(request)
-        return Deferred.fromFuture(asyncio.ensure_future(self._request_after(wait, request)))
+            return self._send(request)
+        return Deferred.fromFuture(asyncio.ensure_future(self._send_after(wait, request)))
 
-    async def _request_after(self, seconds: float, request: Any) -> Any:
+    async def _send_after(self, seconds: float, request: Any) -> Any:
         await asyncio.sleep(seconds)
-        return await super().request(request).asFuture(asyncio.get_running_loop())
+        if self._state != "QUIESCENT":
+            raise RequestNotSent  # the server has closed the connection meanwhile; Twisted takes another
+        return await self._send(request).asFuture(asyncio.get_running_loop())
+
+    def _send(self, request: Any) -> Deferred[Any]:
+        self._handler.count_request()
+        return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
         if self._parser is not None and self._parser.state in (STATUS, HEADER):
