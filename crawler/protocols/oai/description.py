@@ -13,9 +13,10 @@ from parsel import Selector
 
 from corpus.types import Evidence, FieldEvidence
 from crawler.addresses import site_of
+from crawler.choosing import not_the_publication
 from crawler.evidence import VALUE_CHARACTERS_MAX
 from crawler.html_parts import fold
-from crawler.protocols.oai.identifiers import Named, NamedKind, named
+from crawler.protocols.oai.identifiers import Named, NamedKind, name_of_file, named
 
 VALUES_MAX = 100
 """Most values of one field of one record."""
@@ -38,6 +39,8 @@ class NamedFile:
     """`("pdf",)` when the record promises a PDF; empty: it can be a PDF or a web page."""
     lang: str = ""
     """ISO 639-1; empty: the record does not say."""
+    words: str = ""
+    """What the record calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,9 @@ class Describing:
         if value and len(given) < VALUES_MAX and (text := plain_text(value)[:VALUE_CHARACTERS_MAX]):
             given.append((text, lang))
 
-    def offer_file(self, url: str, *, kinds: tuple[str, ...] = (), lang: str = "") -> None:
-        """Take a text of the publication that the record names as such."""
-        self._files.setdefault(url, NamedFile(url=url, kinds=kinds, lang=lang))
+    def offer_file(self, url: str, *, kinds: tuple[str, ...] = (), lang: str = "", words: str = "") -> None:
+        """Take a file that the record names as a text; `words` are what it calls it."""
+        self._files.setdefault(url, NamedFile(url=url, kinds=kinds, lang=lang, words=words))
 
     def leave(self, rule: str) -> None:
         """Count a file that is not the publication."""
@@ -130,6 +133,8 @@ class Describing:
                 self.offer_file(url, kinds=("pdf",))
             else:
                 self.leave("file of something related")
+        title = " ".join(value for value, _ in self._values.get("title", ()))
+        files = tuple(file for file in self._files.values() if self._is_text(file, title=title))
         own = next((two_letters(value) for value, _ in self._values.get("lang", ())), "")
         return Description(
             evidence={
@@ -139,9 +144,16 @@ class Describing:
             },
             kinds=tuple(dict.fromkeys(value.casefold() for value, _ in self._values.get("type", ()))),
             page=next((url for url in pages if url not in self._files), ""),
-            files=tuple(self._files.values()),
+            files=files,
             skipped=dict(self._skipped),
         )
+
+    def _is_text(self, file: NamedFile, *, title: str) -> bool:
+        """Say whether a file is the publication, and count it when it is not."""
+        rule = not_the_publication(f"{name_of_file(file.url)} {file.words}", title=title)
+        if rule:
+            self.leave(rule)
+        return not rule
 
     def _ordered(self, given: Iterable[tuple[str, str]], *, own: str) -> tuple[str, ...]:
         """Return values, each once: in the language of the publication, of no said language, then as the source prefers."""

@@ -18,7 +18,7 @@ class NamedKind(StrEnum):
     FILE = "file"
     """A PDF, or what a repository sends for download."""
     OTHER_FILE = "other file"
-    """A file that is no text of the publication: a picture, a cover, a spreadsheet."""
+    """A file that is no text: a picture, a spreadsheet."""
     PAGE = "page"
     HANDLE = "handle"
     DOI = "doi"
@@ -74,10 +74,6 @@ _DOWNLOAD = re.compile(
     r"/(?:bitstreams?|getfile|attachments?|download)/|/download(?:[?/]|$)|viewcontent\.cgi|[?&](?:file|download)=|/article/download/",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(
-    r"(?:^|[\W_])(?:cover|front[-_ ]?page|thumb(?:nail)?s?|portada|couverture|capa|licen[cs]e|flyer|poster)(?:[\W_]|$)",
-    re.IGNORECASE,
-)
 
 
 def named(value: str) -> Iterator[Named]:
@@ -95,11 +91,6 @@ def named(value: str) -> Iterator[Named]:
 def name_of_file(url: str) -> str:
     """Return the name of a file, as its address has it."""
     return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
-
-
-def is_beside(name: str) -> bool:
-    """Say whether a file's name is that of a cover, a licence or the like, which stand beside a publication."""
-    return bool(_BESIDE.search(name))
 
 
 def _address(url: str) -> Named:
@@ -123,8 +114,6 @@ def _address(url: str) -> Named:
 def _file(address: str) -> Named | None:
     """Return the file that an address promises; None when it promises a page."""
     kind = file_kind(address)
-    if kind in ("", "pdf") and is_beside(name_of_file(address)) and (kind or _DOWNLOAD.search(address)):
-        return Named(NamedKind.OTHER_FILE, address, rule="cover, form or notice")
     if kind == "pdf":
         return Named(NamedKind.FILE, address, kinds=("pdf",))
     if kind:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from crawler.links import file_kind
 from crawler.protocols.oai.description import Describing, two_letters
-from crawler.protocols.oai.identifiers import is_beside
 from crawler.protocols.oai.markup import Element, local, text_of
 
 _FIELDS = {
@@ -49,17 +48,21 @@ def describe_marc(root: Element, describing: Describing) -> None:
         for each in fields.get(tag, ()):
             describing.say(name, _plain(" ".join(_subfields(each, codes))))
     for tag, code in _DATES:
-        for each in fields.get(tag, ()):
-            for value in _subfields(each, code):
-                describing.say("date", value.strip(" .,;:[]©c"))
+        for value in (value for each in fields.get(tag, ()) for value in _subfields(each, code)):
+            describing.say("date", value.strip(" .,;:[]©c"))
     if not fields.get("041"):
-        for each in fields.get("008", ()):
-            raw = "".join(each.itertext())
-            if len(raw) >= 38 and raw[35:38].isalpha():
-                describing.say("lang", raw[35:38])
+        _describe_language(fields.get("008", ()), describing)
     _describe_identifiers(fields, describing)
     for each in fields.get("856", ()):
         _describe_address(each, describing)
+
+
+def _describe_language(fixed: Iterable[Element], describing: Describing) -> None:
+    """Take the language of field 008, which has it at fixed places."""
+    for each in fixed:
+        code = "".join(each.itertext())[35:38]
+        if len(code) == 3 and code.isalpha():
+            describing.say("lang", code)
 
 
 def _describe_identifiers(fields: dict[str, list[Element]], describing: Describing) -> None:
@@ -78,10 +81,10 @@ def _describe_address(field: Element, describing: Describing) -> None:
     words = " ".join(_subfields(field, "yz3"))
     lang = next((code for name, code in _LANGUAGE_NAMES.items() if name in words.casefold()), "")
     for url in _subfields(field, "u"):
-        if field.get("ind2") == "2" or is_beside(words):  # 2: a related resource, such as a picture of the cover
-            describing.leave("cover, form or notice" if is_beside(words) else "file of something related")
-        elif file_kind(url) == "pdf" and not is_beside(url.rpartition("/")[2]):
-            describing.offer_file(url, kinds=("pdf",), lang=lang or _language_of_name(url))
+        if field.get("ind2") == "2":  # a related resource, such as the table of contents at another house
+            describing.leave("file of something related")
+        elif file_kind(url) == "pdf":
+            describing.offer_file(url, kinds=("pdf",), lang=lang or _language_of_name(url), words=words)
         else:
             describing.identify(url)
 

@@ -139,7 +139,7 @@ def _text_of(body: bytes, *, charset: str) -> str:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body.decode("utf-16", "replace")
     declared = _DECLARED.match(body[:400])
-    names = ("utf-8-sig", declared[1].decode("ascii") if declared else "", charset, "cp1252")
+    names: tuple[str, ...] = ("utf-8-sig", declared[1].decode("ascii") if declared else "", charset, "cp1252")
     if b"\0" in body[:4]:
         names = ("utf-16-le" if body[1:2] == b"\0" else "utf-16-be", *names)
     for name in filter(None, names):

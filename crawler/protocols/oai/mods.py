@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from crawler.links import file_kind
 from crawler.protocols.oai.description import Describing, two_letters
-from crawler.protocols.oai.identifiers import is_beside, name_of_file, named
+from crawler.protocols.oai.identifiers import named
 from crawler.protocols.oai.markup import Element, local, text_of
 
 _AUTHORS = frozenset({"aut", "author", "cre", "creator", "edt", "editor", "corp", "comp", "compiler", ""})
@@ -22,32 +22,17 @@ def describe_mods(root: Element, describing: Describing) -> None:
         root = next(_children(root, "mods"), root)
     _describe_dates(root, describing)
     for part in root:
-        match local(part):
-            case "titleInfo":
-                describing.say("title", _title(part), lang=_lang(part))
-            case "name":
-                _describe_name(part, describing)
-            case "genre" | "typeOfResource":
-                # What kind of text it is comes before that it is a text.
-                describing.say("type", text_of(part).rpartition("/")[2])
-            case "originInfo":
-                for publisher in _children(part, "publisher"):
-                    describing.say("publisher", text_of(publisher))
-            case "language":
-                for term in _children(part, "languageTerm"):
-                    describing.say("lang", text_of(term))
-            case "abstract":
-                describing.say("abstract", text_of(part), lang=_lang(part))
-            case "subject":
-                _describe_subject(part, describing)
-            case "accessCondition":
-                describing.say("licence", _href(part) or text_of(part), lang=_lang(part))
-            case "relatedItem":
-                _describe_related(part, describing)
-            case "identifier":
-                _describe_identifier(part, describing)
-            case "location":
-                _describe_location(part, describing)
+        name = local(part)
+        if name in _PARTS:
+            _PARTS[name](part, describing)
+        elif name == "titleInfo":
+            describing.say("title", _title(part), lang=_lang(part))
+        elif name in ("genre", "typeOfResource"):
+            describing.say("type", text_of(part).rpartition("/")[2])
+        elif name == "abstract":
+            describing.say("abstract", text_of(part), lang=_lang(part))
+        elif name == "accessCondition":
+            describing.say("licence", _href(part) or text_of(part), lang=_lang(part))
 
 
 def _title(info: Element) -> str:
@@ -78,6 +63,16 @@ def _name(name: Element) -> str:
     family, given = " ".join(parts.get("family", ())), " ".join(parts.get("given", ()))
     whole = ", ".join(parts.get("", ())) or ", ".join(filter(None, (family, given)))
     return whole or next((text_of(form) for form in _children(name, "displayForm")), "")
+
+
+def _describe_origin(origin: Element, describing: Describing) -> None:
+    for publisher in _children(origin, "publisher"):
+        describing.say("publisher", text_of(publisher))
+
+
+def _describe_language(language: Element, describing: Describing) -> None:
+    for term in _children(language, "languageTerm"):
+        describing.say("lang", text_of(term))
 
 
 def _describe_dates(root: Element, describing: Describing) -> None:
@@ -137,11 +132,11 @@ def _describe_location(location: Element, describing: Describing, *, is_own: boo
     for url in _children(location, "url"):
         value, access = text_of(url), (url.get("access") or "").casefold()
         label = f"{url.get('displayLabel') or ''} {url.get('note') or ''}".strip()
-        if access in _NO_TEXT or is_beside(label):
+        if access in _NO_TEXT:
             describing.leave("cover, form or notice")
-        elif access == "raw object" and file_kind(value) in ("", "pdf") and not is_beside(name_of_file(value)):
+        elif access == "raw object" and file_kind(value) in ("", "pdf"):
             for each in named(value):
-                describing.offer_file(each.value, kinds=each.kinds, lang=two_letters(_lang(url)))
+                describing.offer_file(each.value, kinds=each.kinds, lang=two_letters(_lang(url)), words=label)
         else:
             describing.identify(value, is_own=is_own)
 
@@ -157,3 +152,15 @@ def _href(element: Element) -> str:
 
 def _children(element: Element, name: str) -> Iterator[Element]:
     return (child for child in element if local(child) == name)
+
+
+_PARTS: Mapping[str, Callable[[Element, Describing], None]] = {
+    "name": _describe_name,
+    "originInfo": _describe_origin,
+    "language": _describe_language,
+    "subject": _describe_subject,
+    "relatedItem": _describe_related,
+    "identifier": _describe_identifier,
+    "location": _describe_location,
+}
+"""Parts that hold more than one value."""

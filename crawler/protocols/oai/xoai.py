@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from crawler.links import file_kind
 from crawler.protocols.oai.description import Describing, two_letters
-from crawler.protocols.oai.identifiers import is_beside
 from crawler.protocols.oai.markup import Element, local, text_of
 
 _FIELDS = {
@@ -107,10 +106,9 @@ def _describe_bitstream(bitstream: Element, url: str, describing: Describing) ->
     is_page = declared in ("text/html", "application/xhtml+xml")
     if next(_fields(bitstream, "size"), "") == "0":
         describing.leave("empty file")
-    elif is_beside(name) or is_beside(words):
-        describing.leave("cover, form or notice")
     elif kind == "pdf" or is_page:
-        describing.offer_file(url, kinds=() if is_page else ("pdf",), lang=_language(words, name))
+        described = f"{name} {words}"
+        describing.offer_file(url, kinds=() if is_page else ("pdf",), lang=_language(words, name), words=described)
     else:
         describing.leave(f"kind: {kind or declared or 'unknown'}")
 
