@@ -7,7 +7,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from corpus.runs import HarvestRun
@@ -114,6 +115,9 @@ class PoliteSite:
             if not piece:
                 return False
             head += piece
+            if head.startswith(b"\x16\x03"):  # somebody wants a secure connection
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                return False
         lines = head.decode("latin-1").split("\r\n")
         fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
         path = lines[0].split(" ")[1]
@@ -138,6 +142,21 @@ class HarvestWithNames:
         """Harvest, in the child process."""
         names = ToldNames(self.names)
         return harvest_in_this_process(self.source, settings=settings, on_event=lambda _: None, look_up=names)
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestUntil:
+    """An errand for crawler.one_off: a harvest of which the hours are over so many seconds after it has begun."""
+
+    source: SourceFile
+    seconds: float
+
+    def run(self, settings: Settings) -> tuple[HarvestRun, datetime]:
+        """Harvest, in the child process; returns the report and when the hours were over."""
+        ends = datetime.now(UTC) + timedelta(seconds=self.seconds)
+        hours = ((ends - timedelta(hours=1)).time(), ends.time())
+        source = replace(self.source, polite=replace(self.source.polite, hours=hours))
+        return harvest_in_this_process(source, settings=settings, on_event=lambda _: None), ends
 
 
 class ToldNames:
