@@ -63,6 +63,7 @@ def harvest_in_this_process(
             resumed_since = cache.begin_run(started)
             began = resumed_since or started
             cache.follow_rules(_digest(source))
+            every = source.schedule.full_every
             job = HarvestJob(
                 source=source,
                 settings=settings,
@@ -71,7 +72,7 @@ def harvest_in_this_process(
                 cache=cache,
                 tally=tally,
                 resumed_since=resumed_since,
-                since=cache.since(began, full_every=source.schedule.full_every) if spider.asks_since else None,
+                since=cache.since(began, full_every=every) if spider.can_ask_since(source) else None,
             )
             reason = _crawl(job, options)
             run = _conclude(job, began=began, reason=reason, lists_everything=spider.lists_everything)

@@ -16,6 +16,7 @@ from corpus.types import FetchedFile, FieldEvidence
 from corpus.urls import canonical_url
 from crawler.addresses import own_places, refusal_of
 from crawler.choosing import choose_files, translated_pages
+from crawler.declaration import SourceFile
 from crawler.evidence import kinds_of, landing_evidence
 from crawler.html_parts import main_text_length
 from crawler.job import HarvestJob
@@ -27,7 +28,7 @@ from crawler.reasons import read_failure, words_of_status
 from crawler.tally import OfferOutcome
 
 _NOT_THERE = (404, 410)
-_FILES_FIRST, _LANDING_PAGES_SECOND = 20, 10
+_LISTS_FIRST, _FILES_FIRST, _LANDING_PAGES_SECOND = 30, 20, 10
 """Priorities of requests: what is nearest to a document goes first, so that the queue stays short."""
 
 
@@ -44,6 +45,10 @@ class SourceSpider(scrapy.Spider):
     """Whether a complete run has seen all that the publisher offers: what it did not see is no longer listed."""
     asks_since = False
     """Whether the protocol can be asked for what changed since a moment (`job.since`)."""
+    accepts = ""
+    """Media types that lists are asked for, as in the header Accept; empty: as for every page."""
+    lists_first = False
+    """Whether a list is read before what it leads to: where the address of its next page is good for minutes only."""
     barren_pages_max: int | None = 2
     """So many pages of a list in a row that bring no new lead end it: calendars and repeated last pages go on for ever.
     None: only the list itself says where it ends."""
@@ -56,6 +61,11 @@ class SourceSpider(scrapy.Spider):
         self._own = own_places(job.source)
         self._listings_seen: set[str] = set()
         self._leads_seen: set[str] = set()
+
+    @classmethod
+    def can_ask_since(cls, source: SourceFile) -> bool:
+        """Say whether a source can be asked for what changed since a moment."""
+        return cls.asks_since
 
     @abstractmethod
     def read(self, response: Response) -> Found:
@@ -84,6 +94,8 @@ class SourceSpider(scrapy.Spider):
                 errback=self.on_listing_failure,
                 cb_kwargs={"number": number, "barren": barren},
                 meta={"found_on": referrer},
+                headers={"Accept": self.accepts} if self.accepts else {},
+                priority=_LISTS_FIRST if self.lists_first else 0,
                 dont_filter=True,
             )
 
@@ -147,16 +159,20 @@ class SourceSpider(scrapy.Spider):
         elif lead.kind is LeadKind.FILE:
             yield from self._file_request(lead, landing_url=lead.landing_url, referrer=referrer)
         else:
-            yield Request(
-                lead.url,
-                callback=self.on_landing,
-                errback=self.on_landing_failure,
-                cb_kwargs={"lead": lead},
-                meta={"found_on": referrer},
-                headers={"Referer": referrer} if referrer else {},
-                priority=_LANDING_PAGES_SECOND,
-                dont_filter=True,
-            )
+            yield self._page_request(lead, referrer=referrer)
+
+    def _page_request(self, lead: Lead, *, referrer: str) -> Request:
+        """Return the request for a landing page; a protocol with leads to records asks for those its own way."""
+        return Request(
+            lead.url,
+            callback=self.on_landing,
+            errback=self.on_landing_failure,
+            cb_kwargs={"lead": lead},
+            meta={"found_on": referrer},
+            headers={"Referer": referrer} if referrer else {},
+            priority=_LANDING_PAGES_SECOND,
+            dont_filter=True,
+        )
 
     def _is_marked(self, lead: Lead, *, key: str) -> bool:
         """Say whether a lead is dated as it was when it was last followed; then what it led to counts as confirmed."""

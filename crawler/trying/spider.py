@@ -66,7 +66,7 @@ class TrialSpider(SourceSpider):
         if self.trial.is_full and key not in self.trial.records:
             return
         for request in super()._follow(lead, referrer=referrer):
-            if lead.kind is LeadKind.LANDING:
+            if lead.kind is not LeadKind.FILE:
                 self.trial.begin(key, TrialRecord(url=lead.url, record=lead.record, evidence=lead.evidence))
             yield request
 
