@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +18,7 @@ from crawler.sample.answers import Answer, Asked
 from crawler.sample.collection import Collection
 from crawler.sample.distortion import distorted
 from crawler.sample.faults import Fault, FaultKind
+from crawler.sample.publication import Publication
 from crawler.sample.site import Site
 from crawler.sample.traffic import Request
 
@@ -45,7 +46,12 @@ class SamplePublisher:
     """
 
     def __init__(
-        self, *, faults: Mapping[str, Fault] | None = None, port: int = 0, pdf_folder: Path | None = None
+        self,
+        *,
+        faults: Mapping[str, Fault] | None = None,
+        port: int = 0,
+        pdf_folder: Path | None = None,
+        publications: Sequence[Publication] | None = None,
     ) -> None:
         """Prepare the site; nothing is served before the context is entered.
 
@@ -53,8 +59,9 @@ class SamplePublisher:
             faults: by path without query.
             port: 0 takes any free one.
             pdf_folder: where PDFs, once made, are kept; None: in memory only.
+            publications: what it publishes; None: everything.
         """
-        self.site = Site(pdf_folder=pdf_folder)
+        self.site = Site(publications=publications, pdf_folder=pdf_folder)
         self._faults = dict(faults or {})
         self._asked: dict[str, int] = {}
         self._requests: list[Request] = []
