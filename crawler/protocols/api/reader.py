@@ -1,0 +1,323 @@
+"""Read one answer of a JSON API by its mapping: records as leads, the address of the next answer, what went wrong.
+
+Pure: bytes in, values out. An answer of any shape is survived; what cannot be read is counted and said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from parsel import Selector
+
+from corpus.types import Evidence, FieldEvidence
+from crawler.choosing import not_the_publication
+from crawler.html_parts import fold
+from crawler.leads import Found, Lead, LeadKind, merge_evidence
+from crawler.protocols.api.asking import Page, next_address, whole_number
+from crawler.protocols.api.expressions import Expression, Unreadable
+from crawler.protocols.api.mapping import DetailsMapping, RecordMapping
+from crawler.protocols.api.rules import ApiRules
+from crawler.protocols.api.values import (
+    NamedFile,
+    address_of,
+    dates_of,
+    doi_address,
+    dois_of,
+    files_of,
+    is_said,
+    texts_of,
+)
+
+RECORDS_MAX = 50_000
+"""More records in one answer are not read: no API gives so many, and a hostile one would fill the memory."""
+FILES_MAX = 20
+"""Most files of one record; a book in a repository can be there chapter by chapter."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRead:
+    """What one answer of a list says."""
+
+    found: Found
+    ids: tuple[str, ...] = ()
+    """Of all its records, as far as they have one: by them a list that repeats itself is noticed."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is counted while one answer is read."""
+
+    rules: ApiRules
+    url: str
+    skipped: Counter[str] = field(default_factory=Counter)
+    unreadable: Counter[str] = field(default_factory=Counter)
+    """By name of the expression and what is wrong."""
+
+    def value(self, name: str, expression: Expression | None, record: Any) -> Any:
+        """Return what an expression finds in a record; None when it finds nothing or cannot work with what it finds."""
+        if expression is None:
+            return None
+        try:
+            return expression.value_in(record)
+        except Unreadable as error:
+            self.unreadable[f"`{name}`: {error}"] += 1
+            return None
+
+    def note(self) -> str:
+        """Say what could not be read, most frequent first; empty when everything could."""
+        worst = self.unreadable.most_common(1)
+        return f"{worst[0][1]} records have a value that cannot be read, {worst[0][0]}." if worst else ""
+
+
+def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link_header: str = "") -> AnswerRead:
+    """Return what one answer of a list leads to. Never raises: what is no answer has a trouble that says so.
+
+    Args:
+        url: where it was fetched.
+        number: 1-based, of the answers of its list.
+        link_header: the headers `Link` of the answer, joined by commas.
+    """
+    answer, trouble = parse_json(body)
+    if trouble:
+        return AnswerRead(Found(records=0, trouble=trouble))
+    reading = _Reading(rules, url)
+    mapping = rules.mapping
+    total = whole_number(reading.value("total", mapping.total, answer))
+    records, trouble = _records_of(answer, reading, total=total)
+    if trouble:
+        return AnswerRead(Found(records=0, trouble=trouble))
+    leads: dict[tuple[str, str], Lead] = {}
+    gone: list[str] = []
+    ids: dict[str, None] = {}
+    for record in records:
+        if not isinstance(record, dict):
+            reading.skipped["record that is no object"] += 1
+            continue
+        name = next(iter(texts_of(reading.value("id", mapping.id, record))), "")
+        if name and name in ids:
+            reading.skipped["record named twice"] += 1
+            continue
+        ids |= {name: None} if name else {}
+        if is_said(reading.value("deleted", mapping.deleted, record)):
+            gone += [name] if name else []
+            continue
+        for lead in _leads_of(record, reading, name=name):
+            leads.setdefault((lead.kind, lead.url), lead)
+    page = Page(url=url, answer=answer, count=len(records), total=total, link_header=link_header)
+    more = next_address(mapping.paging, page)
+    found = Found(
+        leads=tuple(leads.values()),
+        more=(more,) if more else (),
+        skipped=dict(reading.skipped),
+        gone=tuple(gone),
+        records=len(records),
+        announced=total,
+        trouble=_wall(rules, total) if number == 1 else "",
+        note=reading.note(),
+    )
+    return AnswerRead(found, ids=tuple(ids))
+
+
+def read_details(body: bytes, lead: Lead, rules: ApiRules, *, url: str, level: int) -> Found:
+    """Return what a further answer about one record leads to.
+
+    Args:
+        lead: what the record said, and the answers about it before this one.
+        level: 1-based, of the answers about this record.
+    """
+    answer, trouble = parse_json(body)
+    if trouble:
+        return Found(records=0, trouble=trouble)
+    mapping = rules.mapping.record.details
+    for _ in range(level - 1):
+        mapping = mapping.record.details if mapping else None
+    if mapping is None:
+        return Found(records=0)
+    reading = _Reading(rules, url)
+    leads = _leads_by(mapping.record, answer, reading, before=lead)
+    return Found(leads=tuple(leads), records=0, skipped=dict(reading.skipped), note=reading.note())
+
+
+def parse_json(body: bytes) -> tuple[Any, str]:
+    """Return a parsed answer, and why it cannot be parsed, in words; they are empty when it can."""
+    text = body.decode("utf-8-sig", errors="replace")
+    try:
+        return json.loads(text), ""
+    except RecursionError:
+        return None, "The answer is nested too deeply to be read."
+    except ValueError as error:
+        if text.lstrip()[:1] == "<":
+            title = fold(Selector(text=text[:50_000], type="html").xpath("string(//title)").get())
+            return None, f"The answer is a web page{f' ({title[:100]!r})' if title else ''}, and no JSON."
+        return None, f"The answer is no JSON ({error})." if text.strip() else "The answer is empty."
+
+
+def _records_of(answer: Any, reading: _Reading, *, total: int | None) -> tuple[list[Any], str]:
+    """Return the records of an answer, and why there are none to read, in words."""
+    records = reading.value("records", reading.rules.mapping.records, answer)
+    if isinstance(records, dict):
+        records = list(records.values())
+    if isinstance(records, list) and len(records) <= RECORDS_MAX:
+        said = "" if records else _said_error(answer, reading)
+        return records, said
+    if isinstance(records, list):
+        return [], f"The answer has {len(records)} records; {RECORDS_MAX} at most are read."
+    said = _said_error(answer, reading)
+    if said or total != 0:
+        return [], said or "The answer has no list of records where `records` looks for it."
+    return [], ""
+
+
+def _said_error(answer: Any, reading: _Reading) -> str:
+    """Return what an answer without records says of the reason; empty when it says nothing."""
+    mapping = reading.rules.mapping
+    found = reading.value("error", mapping.error, answer)
+    if found is None and mapping.error is None and isinstance(answer, dict):
+        found = next((answer[key] for key in ("error", "errors", "message") if is_said(answer.get(key))), None)
+        if isinstance(found, list) and found:
+            found = found[0]
+        if isinstance(found, dict):
+            found = [found.get(key) for key in ("message", "detail", "title", "reason")]
+    words = "; ".join(texts_of(found))[:300]
+    return f"The API says: {words}" if words else ""
+
+
+def _wall(rules: ApiRules, total: int | None) -> str:
+    most = rules.mapping.paging.window_max
+    if not most or total is None or total <= most:
+        return ""
+    return (
+        f"The publisher has {total} records and gives out {most} of one list at most: ask for parts of it, "
+        "such as years, with several addresses in `start`."
+    )
+
+
+def _leads_of(record: dict[str, Any], reading: _Reading, *, name: str) -> Iterator[Lead]:
+    mapping = reading.rules.mapping
+    modified = next(iter(texts_of(reading.value("modified", mapping.modified, record))), "")
+    nothing = Lead(url="", kind=LeadKind.RECORD, record=name, modified=modified)
+    yield from _leads_by(mapping.record, record, reading, before=nothing)
+
+
+def _leads_by(mapping: RecordMapping, record: Any, reading: _Reading, *, before: Lead) -> Iterator[Lead]:
+    """Yield what a record, or a further answer about it, leads to.
+
+    Args:
+        before: what is known of the record so far.
+    """
+    rules = reading.rules
+    own = _evidence_of(mapping, record, reading)
+    evidence = merge_evidence((before.evidence, own))
+    kinds = tuple(dict.fromkeys((*before.kinds, *(item.value.casefold() for item in own.get("type", ())))))
+    landing = address_of(reading.value("landing_page", mapping.landing_page, record), base=reading.url)
+    landing = landing or before.landing_url
+    if landing and not rules.addresses.admit(landing):
+        reading.skipped["address denied"] += 1
+        landing = ""
+    files = _files_of(mapping, record, reading, title=_title(evidence))
+    known = Lead(
+        url=landing,
+        kind=LeadKind.LANDING,
+        evidence=evidence,
+        kinds=kinds,
+        record=before.record,
+        modified=before.modified,
+        landing_url=landing,
+    )
+    if files and rules.landing != "always":
+        for file in files:
+            yield _file_lead(file, known, origin=rules.origin)
+        return
+    details = None if files else _details_address(mapping.details, record, reading)
+    if details:
+        yield _as(known, url=details, kind=LeadKind.RECORD)
+        return
+    yield from _landing_lead(known, files, reading)
+
+
+def _landing_lead(known: Lead, files: tuple[NamedFile, ...], reading: _Reading) -> Iterator[Lead]:
+    rules = reading.rules
+    doi = next(iter(dois_of([item.value for item in known.evidence.get("doi", ())])), "")
+    url = known.url or (doi_address(doi) if doi else "")
+    if rules.landing == "never":
+        reading.skipped["record without a file"] += 1
+    elif url:
+        yield _as(known, url=url, kind=LeadKind.LANDING, files=tuple(file.url for file in files))
+    elif files:
+        for file in files:
+            yield _file_lead(file, known, origin=rules.origin)
+    else:
+        reading.skipped["record without an address"] += 1
+
+
+def _file_lead(file: NamedFile, known: Lead, *, origin: str) -> Lead:
+    evidence = known.evidence
+    if file.lang:
+        evidence = merge_evidence(({"lang": (Evidence(value=file.lang, origin=origin),)}, evidence))
+    kinds = ("pdf", *known.kinds) if file.kind == "pdf" else known.kinds
+    return _as(known, url=file.url, kind=LeadKind.FILE, evidence=evidence, kinds=kinds)
+
+
+def _as(
+    known: Lead,
+    *,
+    url: str,
+    kind: LeadKind,
+    evidence: FieldEvidence | None = None,
+    kinds: tuple[str, ...] | None = None,
+    files: tuple[str, ...] = (),
+) -> Lead:
+    return Lead(
+        url=url,
+        kind=kind,
+        evidence=known.evidence if evidence is None else evidence,
+        kinds=known.kinds if kinds is None else kinds,
+        files=files,
+        landing_url="" if kind is LeadKind.LANDING else known.landing_url,
+        record=known.record,
+        modified=known.modified,
+    )
+
+
+def _details_address(details: DetailsMapping | None, record: Any, reading: _Reading) -> str:
+    if details is None:
+        return ""
+    return address_of(reading.value("address", details.address, record), base=reading.url)
+
+
+def _evidence_of(mapping: RecordMapping, record: Any, reading: _Reading) -> FieldEvidence:
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    for name, expression in mapping.fields.items():
+        value = reading.value(name, expression, record)
+        if value is None:
+            continue
+        values = dates_of(value) if name == "date" else dois_of(value) if name == "doi" else texts_of(value)
+        if values:
+            evidence[name] = tuple(Evidence(value=each, origin=reading.rules.origin) for each in values)
+    return evidence
+
+
+def _title(evidence: FieldEvidence) -> str:
+    return next((item.value for item in evidence.get("title", ())), "")
+
+
+def _files_of(mapping: RecordMapping, record: Any, reading: _Reading, *, title: str) -> tuple[NamedFile, ...]:
+    """Return the files of a record that are the publication: its PDFs, or what may be one when nothing says it is."""
+    chosen: dict[str, list[NamedFile]] = {"pdf": [], "": []}
+    for file in files_of(reading.value("files", mapping.files, record), base=reading.url):
+        if file.kind not in chosen:
+            reading.skipped[f"kind: {file.kind}"] += 1
+        elif not reading.rules.addresses.admit(file.url):
+            reading.skipped["address denied"] += 1
+        elif reason := not_the_publication(file.name or file.url.rpartition("/")[2], title=title):
+            reading.skipped[reason] += 1
+        else:
+            chosen[file.kind].append(file)
+    files = chosen["pdf"] or chosen[""]
+    if len(files) > FILES_MAX:
+        reading.skipped["more files than one publication has"] += len(files) - FILES_MAX
+    return tuple(files[:FILES_MAX])
