@@ -212,6 +212,11 @@ def _literal_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address
     return None
 
 
+def parts_of_host(host: str) -> tldextract.ExtractResult:
+    """Return a host taken apart: subdomain, domain, and the public suffix (`org`, `gov.za`; empty for a bare number)."""
+    return _public_suffixes()(host)
+
+
 @cache
 def _public_suffixes() -> tldextract.TLDExtract:
     # The list that ships with the package; it never goes to the network for a newer one.

@@ -79,6 +79,10 @@ class Answers:
         """Return the answer of an address; None when it was not asked."""
         return self._by_url.get(url)
 
+    def questions(self) -> tuple[Question, ...]:
+        """Return what was asked, in order."""
+        return tuple(each.question for each in self._by_url.values())
+
     def of(self, *purposes: Purpose) -> Iterator[Answer]:
         """Yield the usable answers to questions of these purposes."""
         return (

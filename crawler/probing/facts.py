@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import tldextract
 from scrapy.http import TextResponse
 
 from corpus.vocabulary import load_vocabulary
+from crawler.addresses import parts_of_host
 from crawler.html_parts import fold
 
 _SOFTWARE = (
@@ -78,7 +78,7 @@ def facts_of(page: TextResponse) -> SiteFacts:
 
 def country_of(host: str) -> str:
     """Return the country that a host's domain stands for, alpha-3; empty when it stands for none."""
-    suffix = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)(host).suffix
+    suffix = parts_of_host(host).suffix
     ending = suffix.rpartition(".")[2]
     if len(ending) != 2 or (ending in _VANITY and "." not in suffix):
         return ""

@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-import tldextract
-
-from crawler.addresses import is_private_host
+from crawler.addresses import is_private_host, parts_of_host
 from crawler.html_parts import fold
 from crawler.probing.candidates import Candidate, Value
 from crawler.probing.proposal import Proposal
@@ -20,7 +18,7 @@ _ALTERNATIVES_MAX = 8
 
 def suggested_slug(proposal: Proposal) -> str:
     """Return a slug for a site, from its domain; from its name where the host is a number; never empty."""
-    parts = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)(urlsplit(proposal.homepage).hostname or "")
+    parts = parts_of_host(urlsplit(proposal.homepage).hostname or "")
     words = [each for each in (*parts.subdomain.split("."), parts.domain) if each not in ("", "www")]
     is_name = bool(parts.suffix)
     slug = re.sub(r"[^a-z0-9]+", "-", ("-".join(words) if is_name else fold(proposal.facts.name)).casefold()).strip("-")
