@@ -100,8 +100,10 @@ def test_a_server_is_the_same_with_and_without_www_and_whatever_the_port():
 
 def test_what_took_long_to_connect_does_not_bring_the_next_request_closer():
     turns = Turns(delay_seconds=2.0)
-    assert turns.send("a", now=103.0) == 0  # its turn was at 100, and connecting took three seconds
-    assert turns.send("a", now=103.5) == 1.5
+    assert turns.seconds_to_send("a", now=103.0) <= 0
+    turns.sent("a", now=103.0)  # its turn was at 100, and connecting took three seconds
+    assert turns.seconds_to_send("a", now=103.5) == 1.5
+    assert turns.reserve("a", now=103.5) == 105.0
 
 
 def test_a_crawl_delay_lengthens_the_distance_and_never_shortens_it():
