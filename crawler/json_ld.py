@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from scrapy.http import TextResponse
@@ -51,7 +52,7 @@ def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
             yield "type", kind
         for key, field in _FIELDS.items():
             for value in _values(node.get(key)):
-                yield field, value
+                yield field, unescape(value)  # many systems put texts into JSON that were escaped for HTML
         for doi in _identifiers(node.get("identifier")) + _identifiers(node.get("sameAs")):
             yield "doi", doi
 

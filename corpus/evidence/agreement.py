@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date, timedelta
 from itertools import accumulate
 
 _PARTS = re.compile(r"\s+[|–—·»-]\s+|\s*[:|]\s+|\s*[?.!]\s+")
@@ -69,8 +70,14 @@ def _abbreviates(name: str, *, long: Sequence[str]) -> bool:
 
 
 def are_one_date(one: str, other: str) -> bool:
-    """Say whether two ISO dates agree as far as both go: `2019` is less exact than `2019-05-03`, and not another date."""
-    return one.startswith(other) or other.startswith(one)
+    """Say whether two ISO dates agree as far as both go: `2019` is less exact than `2019-05-03`, and not another date.
+
+    Days that follow each other are one: it is evening in Lima when the next day begins in London.
+    """
+    if one.startswith(other) or other.startswith(one):
+        return True
+    exact = len(one) == len(other) == len("2019-05-03")
+    return exact and abs(date.fromisoformat(one) - date.fromisoformat(other)) <= timedelta(days=1)
 
 
 def are_one_series(one: str, other: str) -> bool:

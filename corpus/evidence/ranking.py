@@ -88,8 +88,16 @@ def is_junk_author(name: str) -> bool:
     """Say whether a name is that of a program, a machine or nobody."""
     text = " ".join(name.split())
     is_login = " " not in text and (text.islower() or any(map(str.isdigit, text)))
+    is_address = text.startswith(("http://", "https://", "www."))  # article:author is often a page of a social network
     is_dated = bool(re.search(r"\b(?:19|20)\d\d\b", text))
-    return is_dated or len(text) < 2 or bool(_NOBODY.fullmatch(text)) or is_login or not any(map(str.isalpha, text))
+    return (
+        is_address
+        or is_dated
+        or len(text) < 2
+        or bool(_NOBODY.fullmatch(text))
+        or is_login
+        or not any(map(str.isalpha, text))
+    )
 
 
 def title_of_file_name(url: str) -> str:

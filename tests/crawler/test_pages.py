@@ -187,6 +187,11 @@ def test_authors_are_one_each_and_keywords_are_taken_apart():
     assert [word for word, _ in values(page("", head=head), "keyword")] == ["street vending", "waste picking", "law"]
 
 
+def test_json_ld_that_was_escaped_for_html_is_read_as_people_see_it():
+    head = """<script type='application/ld+json'>{"@type": "Report", "name": "Vendors&#8217; rights &amp; wrongs"}</script>"""
+    assert landing_evidence(page("", head=head))["title"][0].value == "Vendors\u2019 rights & wrongs"
+
+
 def test_json_ld_of_a_publication_is_read_also_inside_a_graph_and_beside_broken_json():
     head = """<script type='application/ld+json'>{broken</script><script type='application/ld+json'>
       {"@graph": [{"@type": "WebSite", "name": "The site"}, {"@type": ["Report"], "headline": "Waste and work",

@@ -125,7 +125,17 @@ class TestOtherFields:
 
     @pytest.mark.parametrize(
         "name",
-        ["user01", "Administrator", "Microsoft Office User", "wb12345", "HP", "Décembre 2014", "-", "python-docx"],
+        [
+            "user01",
+            "Administrator",
+            "Microsoft Office User",
+            "wb12345",
+            "HP",
+            "https://www.facebook.com/x",
+            "Décembre 2014",
+            "-",
+            "python-docx",
+        ],
     )
     def test_machines_write_nothing(self, name: str) -> None:
         assert is_junk_author(name)
