@@ -4,26 +4,44 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urlsplit
+from dataclasses import replace
+from urllib.parse import urldefrag
 
 from parsel import Selector
-from scrapy.http import TextResponse
+from scrapy.http import HtmlResponse, TextResponse
 
 from corpus.types import Evidence
 from crawler.addresses import site_of
-from crawler.html_parts import fold, is_in_chrome, main_parts
+from crawler.html_parts import is_in_chrome, main_parts
 from crawler.leads import Found, Lead, LeadKind
 from crawler.links import file_kind, language_of_link, said_title
+from crawler.protocols.listing.load_more import read_answer, record_leads
+from crawler.protocols.listing.pager import is_in_pager, next_address, page_address
 from crawler.protocols.listing.rules import ListingRules
 
-NEXT_LINKS = (
-    "//link[contains(concat(' ', normalize-space(@rel), ' '), ' next ')]/@href",
-    "//a[contains(concat(' ', normalize-space(@rel), ' '), ' next ')]/@href",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' next ')]/descendant-or-self::a/@href",
-    "//*[contains(@class, 'pager__item--next') or contains(@class, 'pagination-next')]//a/@href",
-)
-"""Where pagers put their next link, surest first; the first that is there counts."""
 _PAGER_RELATIONS = frozenset({"next", "prev", "first", "last"})
+
+
+def read_more(body: bytes, rules: ListingRules, *, url: str) -> Found:
+    """Return the leads of an answer of a load-more endpoint, and the next answer where it names one. Touches nothing.
+
+    Args:
+        url: of the page into which a browser would put what came; relative addresses are completed with it.
+    """
+    answer = read_answer(body, rules.load_more)
+    more = (answer.following,) if answer.following else ()
+    if answer.trouble:
+        return Found(records=0, trouble=answer.trouble)
+    if rules.load_more.html is not None:
+        found = read_listing(HtmlResponse(url=url, body=answer.html.encode(), encoding="utf-8"), rules)
+        return replace(found, more=more, records=len(found.leads) + sum(found.skipped.values()))
+    found = record_leads(answer, rules.load_more, url=url, landing=rules.landing)
+    admitted = tuple(lead for lead in found.leads if rules.addresses.admit(lead.url))
+    own = tuple(lead for lead in admitted if lead.kind is LeadKind.FILE or site_of(lead.url) == site_of(url))
+    skipped = Counter(found.skipped)
+    skipped["address denied"] += len(found.leads) - len(admitted)
+    skipped["other site"] += len(admitted) - len(own)
+    return replace(found, leads=own, more=more, skipped=dict(+skipped))
 
 
 def read_listing(response: TextResponse, rules: ListingRules) -> Found:
@@ -37,7 +55,7 @@ def read_listing(response: TextResponse, rules: ListingRules) -> Found:
     own_site = site_of(response.url)
     more = next_pages(response, rules)
     for link in _links(response, rules):
-        url = _absolute(response, link)
+        url = page_address(response, link.attrib.get("href", ""))
         if not url or url == urldefrag(response.url).url or url in more:
             continue
         if not rules.addresses.admit(url):
@@ -60,13 +78,15 @@ def read_listing(response: TextResponse, rules: ListingRules) -> Found:
 
 def next_pages(response: TextResponse, rules: ListingRules) -> tuple[str, ...]:
     """Return the address of the next page of a listing, as one or no address."""
-    for path in (rules.next,) if rules.next else NEXT_LINKS:
-        for found in response.xpath(path):
-            is_element = not isinstance(found.root, str)
-            hrefs = found.xpath("descendant-or-self::*/@href").getall() if is_element else [found.get()]
-            url = _join(response, hrefs[0]) if hrefs else ""
-            if url and url != urldefrag(response.url).url:
-                return (url,)
+    if not rules.next:
+        address = next_address(response)
+        return (address,) if address else ()
+    for found in response.xpath(rules.next):
+        is_element = not isinstance(found.root, str)
+        hrefs = found.xpath("descendant-or-self::*/@href").getall() if is_element else [found.get()]
+        url = page_address(response, hrefs[0]) if hrefs else ""
+        if url and url != urldefrag(response.url).url:
+            return (url,)
     return ()
 
 
@@ -77,7 +97,8 @@ def _links(response: TextResponse, rules: ListingRules) -> Iterator[Selector]:
         return
     for part in main_parts(response):
         for link in part.xpath(".//a[@href]"):
-            if not is_in_chrome(link) and not _PAGER_RELATIONS & set(link.attrib.get("rel", "").split()):
+            is_pager = _PAGER_RELATIONS & set(link.attrib.get("rel", "").split()) or is_in_pager(link)
+            if not is_in_chrome(link) and not is_pager:
                 yield link
 
 
@@ -93,16 +114,3 @@ def _lead(url: str, link: Selector, *, is_file: bool) -> Lead:
 def _title(lead: Lead) -> str:
     values = lead.evidence.get("title", ())
     return values[0].value if values else ""
-
-
-def _absolute(response: TextResponse, link: Selector) -> str:
-    return _join(response, link.attrib.get("href", ""))
-
-
-def _join(response: TextResponse, href: str) -> str:
-    """Return an absolute http(s) address without fragment; empty when it is none."""
-    try:
-        url = urldefrag(response.urljoin(fold(href))).url
-        return url if urlsplit(url).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""

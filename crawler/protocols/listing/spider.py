@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from scrapy.http import Response, TextResponse
 
+from crawler.addresses import site_of
 from crawler.leads import Found
-from crawler.protocols.listing.page import read_listing
+from crawler.protocols.listing.load_more import is_json
+from crawler.protocols.listing.page import read_listing, read_more
 from crawler.protocols.listing.rules import ListingRules
 from crawler.protocols.source_spider import SourceSpider
 
@@ -23,7 +25,12 @@ class ListingSpider(SourceSpider):
         return rules
 
     def read(self, response: Response) -> Found:
-        """Return the leads of one page of the listing."""
+        """Return the leads of one page of the listing, or of one answer of its load-more endpoint."""
+        source = self.job.source
+        if self.rules.load_more.address and is_json(response.body):
+            # What a browser puts into the page is read as part of the page.
+            page = next((start for start in source.start if site_of(start) == site_of(response.url)), response.url)
+            return read_more(response.body, self.rules, url=page)
         if not isinstance(response, TextResponse):
             return Found(note="This is no web page, and was expected to be a listing.")
         found = read_listing(response, self.rules)
@@ -34,10 +41,21 @@ class ListingSpider(SourceSpider):
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
         """Return the next page, by the declared pattern or by the page's own link, up to the most that is allowed."""
         rules = self.rules
-        if number >= rules.pages_max:
-            if found.more or rules.page_address:
-                self.job.tally.cut_short(f"The listing goes on after {rules.pages_max} pages (pages_max).")
-            return ()
+        following = found.more
         if rules.page_address:
-            return (rules.page_address.replace("{page}", str(rules.first_page + number - 1)),)
+            following = (rules.page_address.replace("{page}", str(rules.first_page + number - 1)),)
+        elif rules.load_more.address:
+            following = self._more_after(found, number=number)
+        if following and number >= rules.pages_max:
+            self.job.tally.cut_short(f"The listing goes on after {rules.pages_max} pages (pages_max).")
+            return ()
+        return following
+
+    def _more_after(self, found: Found, *, number: int) -> tuple[str, ...]:
+        """Return the address of the next answer of the load-more endpoint; an empty answer is the last one."""
+        if number > 1 and not found.records:
+            return ()
+        load_more = self.rules.load_more
+        if load_more.cursor is None or (number == 1 and not found.more and found.records is None):
+            return (load_more.address_after(number),)
         return found.more

@@ -1,0 +1,135 @@
+"""Listings that grow by a button: the endpoint behind it answers JSON, with a piece of HTML or with records in it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from scrapy.http import HtmlResponse
+
+from corpus.types import Evidence
+from crawler.html_parts import fold
+from crawler.leads import Found, Lead, LeadKind
+from crawler.links import file_kind
+from crawler.protocols.api.expressions import Expression, Unreadable, plain_text, read_expression
+from crawler.protocols.listing.pager import page_address
+from crawler.toml_table import TomlTable
+
+
+@dataclass(frozen=True, slots=True)
+class LoadMore:
+    """Where a listing goes on in JSON (`[listing.load_more]`). An answer that holds nothing ends the listing."""
+
+    address: str = ""
+    """With `{page}`, `{offset}` or `{cursor}` in it, once; empty: the listing has no such endpoint."""
+    first_page: int = 2
+    """What `{page}` is in the first request after the start address."""
+    step: int = 10
+    """How many entries a page has: by so much `{offset}` grows, which is as much in the first request."""
+    cursor: Expression | None = None
+    """Where an answer says what `{cursor}` is in the next request; when it says nothing, the listing ends."""
+    html: Expression | None = None
+    """Where an answer holds HTML, as a text or a list of texts."""
+    records: Expression | None = None
+    """Where an answer holds a list of records; when neither this nor `html` is given: the answer itself."""
+    link: Expression | None = None
+    """Of a record: its address."""
+    title: Expression | None = None
+    """Of a record: its title."""
+
+    def address_after(self, number: int) -> str:
+        """Return the address that follows page `number` (1-based) where pages or entries are counted."""
+        page, offset = str(self.first_page + number - 1), str(self.step * number)
+        # A listing that begins with a page of HTML names no cursor for the first request.
+        return self.address.replace("{page}", page).replace("{offset}", offset).replace("{cursor}", "")
+
+
+def read_load_more(table: TomlTable) -> LoadMore:
+    """Read the table `[listing.load_more]`. Raises BadSource."""
+    rules = LoadMore(
+        address=table.word("address", default=""),
+        first_page=table.whole("first_page", default=2),
+        step=table.whole("step", default=10, least=1),
+        cursor=read_expression(table, "cursor"),
+        html=read_expression(table, "html"),
+        records=read_expression(table, "records"),
+        link=read_expression(table, "link"),
+        title=read_expression(table, "title"),
+    )
+    table.end()
+    places = [place for place in ("{page}", "{offset}", "{cursor}") if place in rules.address]
+    is_web = rules.address.startswith(("http://", "https://"))
+    if rules.address and (not is_web or len(places) != 1 or rules.address.count(places[0]) != 1):
+        raise table.refusal("address", "`address` must be a web address with {page}, {offset} or {cursor} in it, once.")
+    if places == ["{cursor}"] and rules.cursor is None:
+        raise table.refusal("address", "`address` has a {cursor}, and no key `cursor` says where an answer names it.")
+    if rules.address and (rules.html is None) == (rules.link is None):
+        raise table.refusal("address", "Give either `html`, or `link` (with `records` and `title`).")
+    return rules
+
+
+def is_json(body: bytes) -> bool:
+    """Say whether a body begins as JSON does, whatever its media type."""
+    return body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
+
+
+@dataclass(frozen=True, slots=True)
+class MoreAnswer:
+    """What one JSON answer holds."""
+
+    html: str = ""
+    records: tuple[Any, ...] = ()
+    following: str = ""
+    """Address of the next answer, by its cursor; empty: none is named."""
+    trouble: str = ""
+
+
+def read_answer(body: bytes, rules: LoadMore) -> MoreAnswer:
+    """Return what a JSON answer holds. Never raises: what cannot be read is `trouble`."""
+    try:
+        answer = json.loads(body.decode("utf-8-sig", errors="replace"), strict=False)
+        pieces = rules.html.value_in(answer) if rules.html else None
+        records = (rules.records.value_in(answer) if rules.records else answer) if rules.link else None
+        cursor = rules.cursor.value_in(answer) if rules.cursor else None
+    except (ValueError, RecursionError) as error:
+        return MoreAnswer(trouble=f"The answer is not well formed JSON ({fold(str(error))[:200]}).")
+    except Unreadable as error:
+        return MoreAnswer(trouble=f"The answer cannot be read by the rules of the source file ({error}).")
+    texts = [piece for piece in (pieces if isinstance(pieces, list) else [pieces]) if isinstance(piece, str)]
+    is_named = isinstance(cursor, (str, int)) and not isinstance(cursor, bool) and str(cursor) != ""
+    return MoreAnswer(
+        html="\n".join(texts),
+        records=tuple(records) if isinstance(records, list) else (),
+        following=rules.address.replace("{cursor}", quote(str(cursor), safe="")) if is_named else "",
+    )
+
+
+def record_leads(answer: MoreAnswer, rules: LoadMore, *, url: str, landing: bool) -> Found:
+    """Return the leads of the records of an answer; addresses are completed with `url`."""
+    page = HtmlResponse(url=url, body=b"")
+    leads: dict[str, Lead] = {}
+    skipped: Counter[str] = Counter()
+    for address, title in _links(answer, rules):
+        absolute = page_address(page, address) if address else ""
+        if not absolute:
+            skipped["entry without a link"] += 1
+            continue
+        is_file = not landing or file_kind(absolute) == "pdf"
+        evidence = {"title": (Evidence(value=title, origin="listing"),)} if title else {}
+        kind = LeadKind.FILE if is_file else LeadKind.LANDING
+        leads.setdefault(absolute, Lead(url=absolute, kind=kind, evidence=evidence))
+    return Found(leads=tuple(leads.values()), skipped=dict(skipped), records=len(answer.records))
+
+
+def _links(answer: MoreAnswer, rules: LoadMore) -> Iterator[tuple[str, str]]:
+    for record in answer.records:
+        try:
+            address = rules.link.value_in(record) if rules.link else None
+            title = rules.title.value_in(record) if rules.title else None
+        except Unreadable:
+            address = title = None
+        yield address if isinstance(address, str) else "", plain_text(title) if isinstance(title, str) else ""
