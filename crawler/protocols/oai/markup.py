@@ -6,11 +6,13 @@ import re
 import zlib
 from collections.abc import Iterator
 from html import unescape
-from html.entities import html5
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from lxml import etree
+
+from crawler.protocols.oai.mending import has_end, mended_pieces, text_in
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024
 """A longer answer is not read: repositories send some hundred records at once, which are a few MiB."""
@@ -22,14 +24,6 @@ _PARTS = ("record", "header", "resumptionToken", "error", "Identify", "metadataF
 _HOLDERS = frozenset({"OAI-PMH", "ListRecords", "GetRecord", "ListIdentifiers", "ListMetadataFormats"})
 """Elements whose children are parts: MARCXML has a `record` too, inside of `metadata`."""
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH[\s>]")
-_END = re.compile(rb"</(?:[\w.-]+:)?OAI-PMH\s*>")
-_RECORD_END = re.compile(rb"</(?:[\w.-]+:)?record\s*>")
-_TOKEN = re.compile(rb"<(?:[\w.-]+:)?resumptionToken[^>]*>[^<]*</(?:[\w.-]+:)?resumptionToken\s*>")
-_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
-_PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
-_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z]\w{1,30});)?")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 
 
 class Markup:
@@ -48,7 +42,7 @@ class Markup:
         """After `parts` came to its end: why it was not well formed; empty when it was."""
         self._charset = charset
         self._body = self._opened(body)
-        self.is_cut = not self.trouble and not _END.search(self._body)
+        self.is_cut = not self.trouble and not has_end(self._body)
         """Whether it breaks off before its end."""
 
     def _opened(self, body: bytes) -> bytes:
@@ -61,7 +55,7 @@ class Markup:
             self.trouble = f"The answer is longer than {ANSWER_BYTES_MAX // 1024**2} MiB; nothing of it was read."
             return b""
         if opened[:4].startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in opened[:4]:
-            opened = _text_of(opened, charset=self._charset).encode("utf-8", "replace")
+            opened = text_in(opened, charset=self._charset).encode("utf-8", "replace")
         root = _ROOT.search(opened)
         if root is None:
             self.trouble = _no_answer(opened)
@@ -84,10 +78,9 @@ class Markup:
         except etree.XMLSyntaxError as error:
             self.fault = " ".join(str(error.msg).split())[:200]
         if self.fault:
-            mended = _mended(self._body, charset=self._charset, is_cut=self.is_cut)
-            for number, part in enumerate(_parts(mended, recover=True)):
-                if number >= came:
-                    yield part
+            pieces = mended_pieces(text_in(self._body, charset=self._charset))
+            mended = (part for piece in pieces for part in _parts(piece, recover=True))
+            yield from islice(mended, came, None)
 
 
 def local(element: Element) -> str:
@@ -107,7 +100,7 @@ def _parts(body: bytes, *, tags: tuple[str, ...] | None = None, recover: bool = 
         BytesIO(body),
         events=("end",),
         tag=tags,
-        encoding="utf-8",  # whatever it declares; `_mended` makes it so where it is not
+        encoding="utf-8",  # whatever it declares; what is none is mended
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
@@ -132,62 +125,6 @@ def _unpacked(body: bytes) -> bytes:
         return body
     unpacker = zlib.decompressobj(wbits=31)
     return unpacker.decompress(body, ANSWER_BYTES_MAX + 1)
-
-
-def _text_of(body: bytes, *, charset: str) -> str:
-    """Return the text of bytes. Declarations are often wrong: what can be read as UTF-8 is UTF-8."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", "replace")
-    declared = _DECLARED.match(body[:400])
-    names: tuple[str, ...] = ("utf-8-sig", declared[1].decode("ascii") if declared else "", charset, "cp1252")
-    if b"\0" in body[:4]:
-        names = ("utf-16-le" if body[1:2] == b"\0" else "utf-16-be", *names)
-    for name in filter(None, names):
-        try:
-            text = body.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        return text if isinstance(text, str) else ""
-    # Most of it is UTF-8, and records of older origin stand in between.
-    return body.decode("utf-8", "replace")
-
-
-def _mended(body: bytes, *, charset: str, is_cut: bool) -> bytes:
-    """Return an answer in UTF-8 without the faults that repositories are known for; other faults stay."""
-    text = _text_of(body, charset=charset)
-    root = re.search(r"<(?:[\w.-]+:)?OAI-PMH[\s>]", text)
-    text = text[root.start() :] if root else _PROLOGUE.sub("", text)
-    text = _FORBIDDEN.sub(" ", text)
-    if "&" in text:
-        text = _NUMBERED.sub(_numbered, text)
-        text = _BARE_AMPERSAND.sub(_named, text)
-    mended = text.encode("utf-8", "replace")
-    end = _END.search(mended)
-    return mended[: end.end()] if end else _without_broken_tail(mended) if is_cut else mended
-
-
-def _without_broken_tail(answer: bytes) -> bytes:
-    """Return an answer up to its last complete record: of one that breaks off, the last address would be cut in two."""
-    ends = [found.end() for found in _RECORD_END.finditer(answer)]
-    if not ends:
-        return answer
-    token = _TOKEN.search(answer, ends[-1])
-    return answer[: ends[-1]] + (token[0] if token else b"")
-
-
-def _named(found: re.Match[str]) -> str:
-    """Return the character of an HTML entity that XML does not know, or an ampersand that is only that."""
-    name = found[1]
-    if name is None:
-        return "&amp;"
-    return html5.get(f"{name};", f"&amp;{name};")
-
-
-def _numbered(found: re.Match[str]) -> str:
-    """Return a character reference, or a blank where it means a character that XML forbids."""
-    number = int(found[1], 16) if found[1] else int(found[2])
-    is_lawful = number in (9, 10, 13) or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD
-    return found[0] if is_lawful or 0x10000 <= number <= 0x10FFFF else " "
 
 
 def _no_answer(body: bytes) -> str:
