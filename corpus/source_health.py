@@ -124,7 +124,9 @@ def _remedy(run: HarvestRun) -> str:
     if run.offered and 2 * run.refused >= run.offered:
         return "robots.txt forbids most of its files: ask the publisher, or take the source out."
     if run.offered and 2 * run.failed >= run.offered:
-        return "Most of its files could not be fetched: look at the reasons below, and open one of the addresses."
+        return (
+            "Most of its files could not be fetched: look at the reasons in its report, and open one of the addresses."
+        )
     if run.announced is not None and run.records < run.announced:
         return "Its list breaks off: look at what could not be read, and at the most pages that the source file allows."
     if run.expected is not None and run.documents < run.expected:

@@ -198,6 +198,8 @@ class RunPage:
     traffic: tuple[Amount, ...]
     skipped: tuple[tuple[str, int], ...]
     skipped_total: int
+    reasons: tuple[tuple[str, int], ...]
+    """The most frequent reasons of the failures that are listed."""
     failures: tuple[FailureLine, ...]
     failures_left_out: int
     earlier: str

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 
 from corpus.settings import Settings
+from tests.web.histories import CHANGED_ID, last_run_address
 from web.app import make_app
 
 pytestmark = pytest.mark.browser
@@ -26,10 +27,16 @@ MAIN_PAGES = (
     "/documents/daccra?page=2",
     "/sources",
     "/sources/broken",
+    "/sources/office",
+    "/sources/guessed",
+    last_run_address(),
+    f"/documents/{CHANGED_ID}",
     "/browse",
     "/help",
     "/nope",
 )
+COVERAGE_PAGES = ("/sources", "/sources/office", last_run_address(), f"/documents/{CHANGED_ID}")
+"""Pages that prove what was harvested, read and indexed; broken sources and hostile failures are on them."""
 WEIGHT_MAX = 60_000
 """Bytes over the wire, style sheet and script included (PAGES)."""
 
@@ -131,7 +138,7 @@ def test_the_main_pages_have_no_accessibility_fault_that_a_program_can_find(
     page = context.new_page()
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     faults = []
-    for address in MAIN_PAGES if scheme == "light" else MAIN_PAGES[:4]:
+    for address in MAIN_PAGES if scheme == "light" else (*MAIN_PAGES[:4], *COVERAGE_PAGES):
         page.goto(f"{server}{address}")
         page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         answer = axe.run(page, options=options).response
@@ -147,7 +154,7 @@ def test_text_has_a_contrast_of_seven_to_one(server: str, chromium: Any) -> None
     for scheme in ("light", "dark"):
         context = chromium.new_context(color_scheme=scheme)
         page = context.new_page()
-        for address in ("/search?q=vendedores&country=PER", "/documents/dlima?q=vendedores&page=2"):
+        for address in ("/search?q=vendedores&country=PER", "/documents/dlima?q=vendedores&page=2", *COVERAGE_PAGES):
             page.goto(f"{server}{address}")
             enhanced = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
             answer = axe.run(page, options=enhanced).response
@@ -165,8 +172,8 @@ def test_no_page_is_wider_than_a_phone(server: str, chromium: Any) -> None:
     context.close()
 
 
-def test_home_and_results_weigh_less_than_sixty_kilobytes(server: str, chromium: Any) -> None:
-    for address in ("/", "/search?q=vendedores+ambulantes", "/search"):
+def test_the_pages_weigh_less_than_sixty_kilobytes(server: str, chromium: Any) -> None:
+    for address in ("/", "/search?q=vendedores+ambulantes", "/search", *COVERAGE_PAGES):
         context = chromium.new_context()
         page = context.new_page()
         client = context.new_cdp_session(page)

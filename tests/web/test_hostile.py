@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
 from corpus.types import Document
 from tests.builders import make_document
+from tests.web.histories import CHANGED_ID, LONG_ADDRESS, last_run_address
 from tests.web.library import OWN_ID
 from web.addresses import original_address, outside
 
@@ -23,7 +26,17 @@ def test_markup_of_strangers_is_shown_as_text(client: TestClient, address: str) 
     assert "<mark>hostileword</mark>" in client.get("/documents/dhostile?q=hostileword").text
 
 
-@pytest.mark.parametrize("address", ["/documents/dhostile", "/sources/broken", "/search?q=hostileword"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/documents/dhostile",
+        "/sources/broken",
+        "/search?q=hostileword",
+        "/sources",
+        "/sources/office",
+        last_run_address(),
+    ],
+)
 def test_only_web_addresses_of_strangers_become_links(client: TestClient, address: str) -> None:
     assert 'href="javascript' not in client.get(address).text
 
@@ -47,6 +60,27 @@ def test_only_web_addresses_of_strangers_become_links(client: TestClient, addres
 )
 def test_an_address_that_is_not_plain_http_is_refused(address: str) -> None:
     assert outside(address) == ""
+
+
+def test_what_strangers_put_into_a_run_report_is_shown_as_text(client: TestClient) -> None:
+    html = client.get(last_run_address()).text
+    assert "&lt;script&gt;alert(8)&lt;/script&gt;" in html
+    assert "address &lt;b&gt;denied&lt;/b&gt;" in html
+    for bad in ("<script>alert", "<img src=x", "<b>denied", "\u202e", 'href="javascript'):
+        assert bad not in html
+    assert "A Guessed &lt;b&gt;Source&lt;/b&gt;" in client.get("/sources").text
+    page = client.get("/sources/office").text
+    assert "It cannot be opened &lt;b&gt;at all&lt;/b&gt;." in page
+    assert "plain.pdf" not in page
+    assert "ministry &lt;script&gt;" in client.get(f"/documents/{CHANGED_ID}").text
+
+
+def test_an_address_without_end_is_cut_where_it_is_shown_and_whole_where_it_leads(client: TestClient) -> None:
+    html = client.get(last_run_address()).text
+    shown = re.findall(r">(https://office\.example/calendar[^<]*)<", html)
+    assert shown
+    assert all(len(text) <= 301 for text in shown)
+    assert f'href="{LONG_ADDRESS}"' in html
 
 
 def test_a_plain_http_address_passes_as_it_is() -> None:

@@ -70,6 +70,7 @@ def _source(request: Request, *, site: Site, health: SourceHealth) -> Response:
         newest=_newest(site, health),
         vocabulary=site.app.vocabulary,
         now=datetime.now(UTC),
+        files_readable=not site.declarations.trouble,
     )
     frame = Frame(title=page.source.name, here="sources", may_be_indexed=not before)
     return site.pages.respond(request, "source.html", page, frame=frame)

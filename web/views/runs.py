@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from corpus.runs import HarvestRun, RunFailure, RunState
@@ -23,6 +24,7 @@ from web.wording import (
 
 ADDRESS_CHARACTERS = 300
 """Of an address that is shown; a link leads to the whole of it."""
+REASONS_SHOWN = 8
 BARS_MIN = 12
 """A few runs are no reason for fat bars."""
 MOODS: Mapping[RunState, str] = {
@@ -50,7 +52,7 @@ def amounts_of(run: HarvestRun) -> tuple[Amount, ...]:
         amount("Gone", run.gone),
         amount("No longer listed", run.unlisted),
         amount("Refused by robots.txt", run.refused),
-        amount("Failed", run.failed, is_bad=run.failed > 0),
+        amount("Failed", run.failed, is_bad=10 * run.failed > run.offered),
         amount("Skipped by rule", run.skipped),
         amount("Expected at least", run.expected, is_bad=is_less_than_expected(run)),
         amount("Announced", run.announced),
@@ -155,6 +157,7 @@ def run_page(run: HarvestRun, *, source: Source, earlier: HarvestRun | None, lat
             for rule, count in sorted(run.skipped_by.items(), key=lambda each: (-each[1], each[0]))
         ),
         skipped_total=run.skipped,
+        reasons=tuple(Counter(without_controls(each.reason) for each in run.failures).most_common(REASONS_SHOWN)),
         failures=tuple(_failure(each) for each in run.failures),
         failures_left_out=run.failures_left_out,
         earlier=run_address(earlier) if earlier else "",

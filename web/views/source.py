@@ -57,19 +57,21 @@ def source_page(
     newest: Sequence[Document],
     vocabulary: Vocabulary,
     now: datetime,
+    files_readable: bool = True,
 ) -> SourcePage:
     """Return a source with its history.
 
     Args:
         coverage: None: the index does not answer.
         newest: its documents that were seen last.
+        files_readable: whether anybody could look which sources are declared.
     """
     address = f"/sources/{health.source.slug}"
     older = run_name(stretch.runs[-1].started) if stretch.has_older else ""
     return SourcePage(
         source=source_line(health, vocabulary=vocabulary, now=now),
         homepage=outside(health.source.homepage),
-        facts=_facts(health, now=now),
+        facts=_facts(health, now=now, files_readable=files_readable),
         shares=_shares(health, coverage),
         outcomes=outcomes_in_words(health.outcomes),
         unread=_unread(health, held),
@@ -84,7 +86,7 @@ def source_page(
     )
 
 
-def _facts(health: SourceHealth, *, now: datetime) -> tuple[tuple[str, str], ...]:
+def _facts(health: SourceHealth, *, now: datetime, files_readable: bool) -> tuple[tuple[str, str], ...]:
     source, declared = health.source, health.declared
     facts = [("Name in commands", source.slug), ("Licence", without_controls(source.licence))]
     if declared is not None:
@@ -92,7 +94,7 @@ def _facts(health: SourceHealth, *, now: datetime) -> tuple[tuple[str, str], ...
         facts.append(("Tried against the live site", tried))
         facts.append(("Schedule", _schedule(health, every=declared.every, now=now)))
         facts.append(("Note", without_controls(declared.note)))
-    elif not health.is_own:
+    elif not health.is_own and files_readable:
         facts.append(("Declaration", "No source file declares it any more. What it brought is kept."))
     return tuple((name, value) for name, value in facts if value)
 
@@ -117,7 +119,7 @@ def _shares(health: SourceHealth, coverage: Coverage | None) -> tuple[Share, ...
     if coverage is not None:
         with_words = coverage.pages_read - coverage.pages_without_words
         found = max(0, with_words - coverage.pages_missing)
-        share = _share("Pages that searches find", found, with_words, kind=("page with words", "pages with words"))
+        share = _share("Pages indexed", found, with_words, kind=("page that has words", "pages that have words"))
         shares.append(
             Share(share.words, share.text, share.percent, is_whole=share.is_whole, note=_index_note(coverage))
         )

@@ -51,11 +51,12 @@ def sources_page(
             broken,
         ),
         ("harvested", "Harvested", "", harvested),
-        ("never", "Never harvested", "They are declared, and nobody has harvested them here yet.", never),
+        ("never", "Never harvested", "They are declared. `pushcart harvest NAME` harvests one of them.", never),
         (
             "unverified",
             "Not yet verified live",
-            "They are declared from descriptions and were never tried against the live site: they are harvested by name only.",
+            "They are declared from descriptions and were never tried against the live site, so that they are harvested by name"
+            " only: `pushcart harvest NAME`.",
             unverified,
         ),
     )
