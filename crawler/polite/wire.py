@@ -22,8 +22,9 @@ from scrapy.exceptions import (
     StopDownload,
 )
 from scrapy.http import Headers, Response
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import DNSLookupError
+from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS, RequestNotSent
 
@@ -117,9 +118,7 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def _judge_name(self, request: Request) -> None:
         """Look the host's name up before connecting. A proxy looks it up again itself, and would ask its own network."""
-        from twisted.internet import reactor  # the first import decides which reactor there is; Scrapy's must be it
-
-        names = reactor.nameResolver
+        names = _reactor().nameResolver
         assert isinstance(names, GuardedNames)
         try:
             await names.judge(request.url)
@@ -150,13 +149,20 @@ class PoliteHandler(HTTP11DownloadHandler):
     def _connection_factory(self, on_quiet: Any, metadata: str) -> _ConnectionFactory:
         return _ConnectionFactory(on_quiet, metadata, self)
 
-    def turn_of(self, host: str) -> float:
-        """Return how many seconds to wait before a request to a host is written."""
-        return self._gate.turns.send(server_of(f"http://{host}/"), now=monotonic())
+    def seconds_to_send(self, server: str) -> float:
+        """Return how many seconds a request to a server must still wait; 0 or less: none."""
+        return self._gate.turns.seconds_to_send(server, now=monotonic())
 
-    def count_request(self) -> None:
+    def note_sent(self, server: str) -> None:
         """Count a request that is being written."""
+        self._gate.turns.sent(server, now=monotonic())
         self._tally.requests += 1
+
+
+def _reactor() -> Any:
+    from twisted.internet import reactor  # the first import decides which reactor there is; Scrapy's must be it
+
+    return reactor
 
 
 async def _ended(exchange: Exchange) -> Response:
@@ -190,19 +196,16 @@ class _Connection(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Deferred[Any]:
         self._head_bytes = 0
         host = request.headers.getRawHeaders(b"host", [b""])[0].decode("latin-1")
-        wait = self._handler.turn_of(host)
-        if wait <= 0:
-            return self._send(request)
-        return Deferred.fromFuture(asyncio.ensure_future(self._send_after(wait, request)))
+        server = server_of(f"http://{host}/")
+        return self._send_in_turn(request, server)
 
-    async def _send_after(self, seconds: float, request: Any) -> Any:
-        await asyncio.sleep(seconds)
+    def _send_in_turn(self, request: Any, server: str) -> Deferred[Any]:
+        if (seconds := self._handler.seconds_to_send(server)) > 0:
+            # No asyncio here: Twisted wants the body to be claimed in the moment in which the headers are there.
+            return deferLater(_reactor(), seconds, self._send_in_turn, request, server)
         if self._state != "QUIESCENT":
-            raise RequestNotSent  # the server has closed the connection meanwhile; Twisted takes another
-        return await self._send(request).asFuture(asyncio.get_running_loop())
-
-    def _send(self, request: Any) -> Deferred[Any]:
-        self._handler.count_request()
+            return fail(RequestNotSent())  # the server has closed the connection meanwhile; Twisted takes another
+        self._handler.note_sent(server)
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
