@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -155,8 +156,10 @@ class Describing:
             self.leave(rule)
         return not rule
 
-    def _ordered(self, given: Iterable[tuple[str, str]], *, own: str) -> tuple[str, ...]:
+    def _ordered(self, given: Sequence[tuple[str, str]], *, own: str) -> tuple[str, ...]:
         """Return values, each once: in the language of the publication, of no said language, then as the source prefers."""
+        if not any(lang for _, lang in given):
+            return tuple(dict.fromkeys(value for value, _ in given))
 
         def place(value: tuple[str, str]) -> int:
             lang = two_letters(value[1])
@@ -169,6 +172,7 @@ class Describing:
         return tuple(dict.fromkeys(value for value, _ in sorted(given, key=place)))
 
 
+@lru_cache(maxsize=1024)
 def two_letters(lang: str) -> str:
     """Return a language code (`en_US`, `spa`, `pt-BR`) as ISO 639-1; empty for what is no code."""
     code = re.split(r"[-_]", lang.strip().casefold())[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 from io import BytesIO
 from itertools import islice
@@ -84,9 +85,14 @@ class Markup:
 
 
 def local(element: Element) -> str:
-    """Return the name of an element or attribute without its namespace or prefix; empty for comments and the like."""
-    tag = element.tag if not isinstance(element, str) else element
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+    """Return the name of an element without its namespace or prefix; empty for comments and the like."""
+    tag = element.tag
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def text_of(element: Element) -> str:
