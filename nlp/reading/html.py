@@ -111,13 +111,13 @@ def _main_text(tree: Any, *, url: str) -> str:
 
 def _blocks(body: Any) -> Iterator[str]:
     """Yield headings, paragraphs, lists and tables of trafilatura's XML, each as lines, however deep they lie."""
-    waiting = [block for main in body.iter("main") for block in main][::-1]
+    waiting = list(body.iter("main"))[::-1]
     while waiting:  # no recursion: pages nest thousands deep
         block = waiting.pop()
         if block.tag in ("list", "table"):
             rows = _items(block) if block.tag == "list" else block.iter("row")
             yield "\n".join(filter(None, map(_row, rows)))
-        elif any(child.tag in _BLOCKS_OF_XML for child in block):
+        elif block.tag == "main" or any(child.tag in _BLOCKS_OF_XML for child in block):
             yield _folded(block.text or "")
             for child in reversed(block):
                 if loose := _folded(child.tail or ""):

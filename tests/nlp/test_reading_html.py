@@ -72,6 +72,14 @@ def test_paragraphs_beside_a_table_are_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("markup", ["{}", "<strong>{}</strong>", "<img src='a.jpg'>{}", "<script>x</script>{}"])
+def test_text_that_stands_between_paragraphs_without_being_one_is_read(tmp_path: Path, markup: str) -> None:
+    loose = "Une phrase libre se tient ici, sans paragraphe à elle."
+    numbered = [f"<p>Le marché numéro {number} : {PARAGRAPH}</p>" for number in range(6)]
+    text = read(article("<div>", *numbered[:3], markup.format(loose), *numbered[3:], "</div>"), tmp_path).pages[0].text
+    assert f"\n\n{loose}\n\n" in text
+
+
 def test_text_behind_a_comment_is_read(tmp_path: Path) -> None:
     page = article("<p>Elle a <a href='/x'>dit</a><!-- annonce --> que la taxe a doublé cette année au marché.</p>")
     assert "Elle a dit que la taxe a doublé cette année au marché." in read(page, tmp_path).pages[0].text
