@@ -14,6 +14,7 @@ from corpus.types import Evidence
 from crawler.addresses import site_of
 from crawler.declaration import FileRules
 from crawler.evidence import translations_of
+from crawler.file_links import downloads_unnamed, is_part, is_under_related
 from crawler.html_parts import fold, is_in_chrome, main_parts
 from crawler.json_ld import declared_files
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
@@ -28,6 +29,11 @@ _ANNUAL_REPORT = re.compile(
     r"annual[-_ ]?(activity[-_ ])?report|rapport[-_ ]annuel|(informe|memoria|relat[óo]rio)[-_ ]anual", re.IGNORECASE
 )
 
+_DECLARING_METAS = (
+    "//meta[@name='citation_pdf_url' or @property='citation_pdf_url' or @name='bepress_citation_pdf_url'"
+    " or (@name='eprints.document_url' and contains(@content, '.pdf'))]/@content"
+)
+
 
 def choose_files(response: TextResponse, rules: FileRules) -> Found:
     """Return the files of a landing page as leads, and what was left out by which rule. Touches nothing.
@@ -38,6 +44,7 @@ def choose_files(response: TextResponse, rules: FileRules) -> Found:
     skipped: Counter[str] = Counter()
     chosen = {url: Lead(url=url, kind=LeadKind.FILE) for url in _declared(response)}
     is_declared = bool(chosen)
+    parts: set[str] = set()
     title = fold(response.xpath("string(//h1)").get() or response.xpath("string(//title)").get())
     for link in _links(response, rules):
         lead = _file_lead(response, link)
@@ -52,6 +59,10 @@ def choose_files(response: TextResponse, rules: FileRules) -> Found:
             skipped["not the declared PDF"] += 1
         else:
             chosen[lead.url] = lead
+            parts |= {lead.url} if _is_part(lead, link) else set()
+    if not is_declared:
+        # The full report comes first, so that no limit cuts it off.
+        chosen = {url: chosen[url] for url in sorted(chosen, key=lambda url: url in parts)}
     admitted = [lead for lead in chosen.values() if rules.addresses.admit(lead.url)]
     skipped["address denied"] += len(chosen) - len(admitted)
     skipped["more files than one publication has"] += max(0, len(admitted) - rules.per_landing_page_max)
@@ -76,7 +87,7 @@ def translated_pages(response: TextResponse, *, languages: tuple[str, ...]) -> t
 def _declared(response: TextResponse) -> tuple[str, ...]:
     """Return the addresses that the page declares as its own PDF, surest first."""
     given = [
-        *response.xpath("//meta[@name='citation_pdf_url' or @property='citation_pdf_url']/@content").getall(),
+        *response.xpath(_DECLARING_METAS).getall(),
         *response.xpath("//head/link[@rel='alternate'][@type='application/pdf']/@href").getall(),
         *declared_files(response),
     ]
@@ -106,7 +117,11 @@ def _file_lead(response: TextResponse, link: Selector) -> Lead | None:
     except ValueError:
         return None
     says_pdf = bool(re.search(r"\bpdf\b", said_text(link), re.IGNORECASE)) and _looks_like_download(url)
-    if not is_web or (not kind and not says_pdf) or kind in ("picture", "machine-readable", "citation", "calendar"):
+    if (
+        not is_web
+        or (not kind and not says_pdf and not downloads_unnamed(link, url))
+        or kind in ("picture", "machine-readable", "citation", "calendar")
+    ):
         return None
     evidence: dict[str, tuple[Evidence, ...]] = {}
     if title := said_title(link):
@@ -114,6 +129,10 @@ def _file_lead(response: TextResponse, link: Selector) -> Lead | None:
     if lang := language_of_link(link):
         evidence["lang"] = (Evidence(value=lang, origin="link"),)
     return Lead(url=url, kind=LeadKind.FILE, evidence=evidence, kinds=(kind or "pdf",))
+
+
+def _is_part(lead: Lead, link: Selector) -> bool:
+    return is_part(unquote(urlsplit(lead.url).path).rpartition("/")[2], said_text(link))
 
 
 def _looks_like_download(url: str) -> bool:
@@ -131,6 +150,8 @@ def _reason_to_leave(lead: Lead, link: Selector, *, page: TextResponse, rules: F
     host = (urlsplit(lead.url).hostname or "").casefold()
     if host not in rules.hosts and site_of(lead.url) != site_of(page.url):
         return "other site"
+    if not rules.main and is_under_related(link):
+        return "related publication"
     name = unquote(urlsplit(lead.url).path).rpartition("/")[2]
     # DSpace links the picture of a PDF's first page to the PDF, and calls the picture a thumbnail.
     words = f"{name} {re.sub('(?i)thumbnail', '', said_text(link))}"

@@ -1,8 +1,9 @@
 """What a landing page says of its publication, field by field, each value with the place it came from.
 
 Nothing is chosen here: every value is kept, and nlp.metadata picks the best. Origins, surest first: Highwire
-(`landing:citation_title`), Dublin Core (`landing:dc.title`), JSON-LD (`landing:json-ld`), Open Graph (`landing:og`),
-plain HTML (`landing:meta`, `landing:title`, `landing:h1`, `landing:html-lang`).
+(`landing:citation_title`), Dublin Core (`landing:dc.title`), EPrints and PRISM (`landing:eprints.title`), JSON-LD
+(`landing:json-ld`), Open Graph (`landing:og`), plain HTML (`landing:meta`, `landing:title`, `landing:h1`,
+`landing:html-lang`).
 """
 
 from __future__ import annotations
@@ -68,6 +69,29 @@ _DUBLIN_CORE = {
     "spatial": "country",
     "coverage": "country",
 }
+_HOUSES = {
+    "eprints.title": "title",
+    "eprints.creators_name": "author",
+    "eprints.date": "date",
+    "eprints.publisher": "publisher",
+    "eprints.abstract": "abstract",
+    "eprints.type": "type",
+    "eprints.keywords": "keyword",
+    "eprints.publication": "series",
+    "eprints.series": "series",
+    "eprints.id_number": "doi",
+    "eprints.isbn": "isbn",
+    "eprints.issn": "issn",
+    "prism.publicationdate": "date",
+    "prism.publicationname": "series",
+    "prism.doi": "doi",
+    "prism.isbn": "isbn",
+    "prism.issn": "issn",
+    "prism.eissn": "issn",
+    "prism.keyword": "keyword",
+    "prism.copyright": "licence",
+}
+"""EPrints' own names (https://wiki.eprints.org/w/Metadata), and PRISM's in meta elements."""
 _OPEN_GRAPH = {
     "og:title": "title",
     "og:description": "abstract",
@@ -100,6 +124,7 @@ def landing_evidence(response: TextResponse) -> FieldEvidence:
             _collected(_from_highwire(metas)),
             _collected(_from_dublin_core(metas)),
             _collected((name, value, "landing:json-ld") for name, value in publications_of(response)),
+            _collected(_from_houses(metas)),
             _collected(_from_table(metas, _OPEN_GRAPH, "landing:og")),
             _collected(_from_table(metas, _PLAIN_META, "landing:meta")),
             _collected(_from_elements(response)),
@@ -121,7 +146,8 @@ def _metas(response: TextResponse) -> Iterator[tuple[str, str]]:
 
 
 def _from_highwire(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    for name, value in metas:
+    for given, value in metas:
+        name = given.removeprefix("bepress_")  # Digital Commons puts its own name before Highwire's
         if field := _HIGHWIRE.get(name):
             # The older plural form has all authors in one value, parted by semicolons.
             parts = value.split(";") if name == "citation_authors" else [value]
@@ -146,6 +172,15 @@ def _identifier_field(value: str) -> str:
     if plain.startswith(("isbn", "urn:isbn")):
         return "isbn"
     return "issn" if plain.startswith(("issn", "urn:issn")) else ""
+
+
+def _from_houses(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    for given, value in metas:
+        name = given.replace(":", ".")
+        field = _HOUSES.get(name)
+        # The number of a thesis or report stands in the same element as a DOI.
+        if field and (field != "doi" or _identifier_field(value) == "doi"):
+            yield field, value, f"landing:{name}"
 
 
 def _from_table(

@@ -11,7 +11,9 @@ CHROME = (
     "self::nav or self::header[not(ancestor::article or ancestor::main)] or self::footer or self::aside "
     "or @role='navigation' or @role='banner' or @role='contentinfo' or @role='complementary' or @role='search' "
     "or contains(concat(' ', @class, ' '), ' menu ') or contains(@class, 'sidebar') or contains(@class, 'breadcrumb') "
-    "or contains(@class, 'related') or contains(@class, 'cookie') or contains(@class, 'footer') "
+    "or contains(@class, 'related') or contains(@class, 'relacionad') or contains(@class, 'also-like') "
+    "or contains(@class, 'see-also') or contains(@class, 'similar-') or contains(@class, 'recommended-') "
+    "or contains(@class, 'cookie') or contains(@class, 'footer') "
     "or contains(@id, 'sidebar') or contains(@id, 'footer') or contains(@id, 'related') or contains(@id, 'cookie')"
 )
 """XPath condition: elements whose links and text belong to the site and not to the page. The elements `html`, `body` and

@@ -50,10 +50,48 @@ _KIND_OF_TYPE = {
 }
 
 _LANGUAGE_NAMES = {
-    "en": ("english", "inglés", "ingles", "anglais", "inglês", "en", "eng"),
-    "es": ("spanish", "español", "espanol", "espagnol", "espanhol", "castellano", "es", "esp", "spa"),
-    "fr": ("french", "français", "francais", "francés", "frances", "francês", "fr", "fra", "fre"),
-    "pt": ("portuguese", "português", "portugues", "portugués", "portugais", "pt", "por", "pt-br"),
+    "en": ("english", "inglés", "ingles", "anglais", "inglês", "inglesa", "anglaise", "en", "eng"),
+    "es": (
+        "spanish",
+        "español",
+        "espanol",
+        "espagnol",
+        "espanhol",
+        "española",
+        "espanola",
+        "espagnole",
+        "espanhola",
+        "castellano",
+        "es",
+        "esp",
+        "spa",
+    ),
+    "fr": (
+        "french",
+        "français",
+        "francais",
+        "francés",
+        "frances",
+        "francês",
+        "française",
+        "francaise",
+        "francesa",
+        "fr",
+        "fra",
+        "fre",
+    ),
+    "pt": (
+        "portuguese",
+        "português",
+        "portugues",
+        "portugués",
+        "portugais",
+        "portuguesa",
+        "portugaise",
+        "pt",
+        "por",
+        "pt-br",
+    ),
     "ar": ("arabic", "العربية", "árabe", "arabe", "ar", "ara"),
     "zh": ("chinese", "中文", "chino", "chinois", "chinês", "zh", "chi"),
     "ru": ("russian", "русский", "ruso", "russe", "russo", "ru", "rus"),
@@ -64,6 +102,7 @@ _CODE_NAMES = frozenset(name for name in _LANGUAGE_OF if len(name) <= 3)
 # Words that say how to get a file, and not what it is.
 _GENERIC = re.compile(
     r"(download|view|read|open|full|text|pdf|here|click|file|document|report|publication|version|the|this|as|in|a|"
+    r"descarga|versión|versão|em|en|de|el|la|rapport|complet|téléchargement|"
     r"descargar|ver|leer|texto|completo|documento|informe|aquí|télécharger|lire|texte|intégral|le|document|rapport|"
     r"baixar|ler|íntegra|relatório|more|lire la suite|leer más|saiba mais|learn|size|kb|mb|pages?|páginas?|\W|\d|_)+",
     re.IGNORECASE,
@@ -97,22 +136,35 @@ def file_kind(url: str, *, declared: str = "") -> str:
 def language_of_link(link: Selector) -> str:
     """Return the ISO 639-1 code that a link gives of its target; empty when it gives none.
 
-    `hreflang` decides, then a text that is the name of a language, then a mark at the end of the file's name (`-es.pdf`).
+    `hreflang` decides, then a text that names a language (see language_in), then a mark at the end of the file's name (`-es.pdf`).
     """
     declared = link.attrib.get("hreflang", "").strip().casefold().split("-")[0]
     if len(declared) in (2, 3) and declared.isalpha():
         return declared
-    text = _SIZE.sub(" ", said_text(link)).casefold()
-    words = [
-        word for word in re.split(r"[^\w-]+", text) if word and word not in ("pdf", "download", "version", "versión")
-    ]
-    if 0 < len(words) <= 3:
-        for word in words:
-            if word in _LANGUAGE_OF and (word not in _CODE_NAMES or len(words) == 1):
-                return _LANGUAGE_OF[word]
+    if named := language_in(said_text(link)):
+        return named
     name = unquote(urlsplit(link.attrib.get("href", "")).path).rpartition("/")[2].casefold()
     mark = re.search(r"[-_. ]([a-z]{2,3}|english|spanish|french|portuguese)\.[a-z]+$", name)
-    return _LANGUAGE_OF.get(mark[1], "") if mark else ""
+    return _LANGUAGE_OF.get(mark[1], "es" if mark[1] == "sp" else "") if mark else ""
+
+
+def language_in(text: str) -> str:
+    """Return the ISO 639-1 code of the language that the text of a link names; empty when it names none.
+
+    `Download in French (2 MB)` and `Informe completo (español)` name one; `Spanish labour law` speaks of one.
+    """
+    text = _SIZE.sub(" ", text).casefold()
+    words = [word for word in re.split(r"[^\w-]+", text) if word]
+    telling = [word for word in words if word in _LANGUAGE_OF or not _GENERIC.fullmatch(word)]
+    names = [word for word in telling if word in _LANGUAGE_OF]
+    # `en` and `es` are words of Spanish too: a code counts alone, or beside nothing but what says how to get the file.
+    full = [word for word in names if word not in _CODE_NAMES]
+    if full and len(set(map(_LANGUAGE_OF.__getitem__, full))) == 1 and set(telling) - set(full) <= _CODE_NAMES:
+        return _LANGUAGE_OF[full[0]]
+    if len(telling) == 1 and names:
+        return _LANGUAGE_OF[names[0]]
+    ending = re.search(r"(?:[(\[:,/|–—-]|\b(?:in|en|em|version|versión|versão)\s)\s*([\w-]+)\W*$", text)
+    return _LANGUAGE_OF.get(ending[1], "") if ending and ending[1] not in _CODE_NAMES else ""
 
 
 def said_text(link: Selector) -> str:
