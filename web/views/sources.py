@@ -47,7 +47,7 @@ def sources_page(
         (
             "broken",
             "Broken",
-            "Their last run did not bring what they promise. What they brought before is kept.",
+            "Their last run did not bring what they promise, or ended with an error. What they brought before is kept.",
             broken,
         ),
         ("harvested", "Harvested", "", harvested),
