@@ -34,8 +34,6 @@ def main() -> int:
     set_up_logs(settings)
     for handler in logging.getLogger().handlers:
         handler.setLevel(settings.log_level.upper())  # Scrapy sets its own loggers to DEBUG
-    # A robots.txt that cannot be fetched shows in the run report; its traceback helps nobody.
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     threading.Thread(target=_stop_when_abandoned, daemon=True).start()
 
     def on_event(progress: HarvestProgress) -> None:

@@ -126,7 +126,6 @@ def main() -> int:
     set_up_logs(settings)
     for handler in logging.getLogger().handlers:
         handler.setLevel(settings.log_level.upper())  # Scrapy sets its own loggers to DEBUG
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     try:
         answer = errand.run(settings)
     except PushcartError as error:
