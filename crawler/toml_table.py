@@ -111,6 +111,11 @@ class TomlTable:
         name = f"{self._name}.{key}" if self._name else key
         return TomlTable(value, path=self._path, text=self._text, name=name)
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing stands in the table, or it is not given."""
+        return not self._values
+
     def end(self) -> None:
         """Refuse whatever was not asked for.
 
