@@ -56,6 +56,7 @@ def propose_source(address: str, *, slug: str, protocol: str, settings: Settings
     if protocol and protocol not in RULES_OF:
         raise BadInput(f"There is no protocol {protocol!r}.", try_next=f"It is one of {', '.join(RULES_OF)}.")
     address = address if "://" in address else f"https://{address}"
+    address = address if urlsplit(address).path else f"{address}/"
     folder = own_folder(settings)
     note(f"Looking at {address}, with at most one request a second.")
     is_own = is_private_host(urlsplit(address).hostname or "")

@@ -40,6 +40,8 @@ class Block:
     """Share of the links whose text can be a title."""
     score: float
     """How well it looks like a list of publications; comparable between pages."""
+    is_named: bool
+    """Something says that these are publications: the address of the page, the place of the links, or their addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ def best_block(page: TextResponse) -> Block | None:
     groups: dict[tuple[str, ...], list[_Link]] = {}
     for link in _candidates(page):
         groups.setdefault(link.place, []).append(link)
-    scored = [(score, group) for group in groups.values() if (score := _score(group)) > 0]
+    scored = [(score, group) for group in groups.values() if (score := _score(group, own=page.url)) > 0]
     if not scored:
         return None
     score, group = max(scored, key=lambda each: each[0])
     urls = tuple(dict.fromkeys(link.url for link in group))
-    return Block(urls=urls, links=_selector(page, group), titled=_titled(group), score=score)
+    is_named = _is_named(group) or publication_score(urlsplit(page.url).path) > 0 or _publications(group) >= 0.5
+    return Block(urls=urls, links=_selector(page, group), titled=_titled(group), score=score, is_named=is_named)
 
 
 def _is_single(page: TextResponse) -> bool:
@@ -120,20 +123,29 @@ def _titled(group: Sequence[_Link]) -> float:
     return sum(len(link.text) >= TITLE_CHARACTERS and bool(said_title(link.element)) for link in group) / len(group)
 
 
-def _score(group: Sequence[_Link]) -> float:
-    """Say how well links look like a list of publications; 0 when they do not."""
+def _publications(group: Sequence[_Link]) -> float:
+    return sum(is_publication_address(link.url) for link in group) / len(group)
+
+
+def _is_named(group: Sequence[_Link]) -> bool:
+    """Say whether the classes around links speak of publications."""
+    return any(publication_score(re.sub(r"[._-]+", " ", step)) > 0 for step in group[0].place)
+
+
+def _score(group: Sequence[_Link], *, own: str) -> float:
+    """Say how well links look like a list of publications; 0 when they do not. `own`: address of the page."""
     urls = {link.url for link in group}
-    titled = _titled(group)
+    titled, publications, named = _titled(group), _publications(group), _is_named(group)
     in_heading = any(step.partition(".")[0] in _HEADINGS for step in group[0].place)
     is_list = any(step.partition(".")[0] in ("li", "article", "tr", "dt") for step in group[0].place)
-    publications = sum(is_publication_address(url) for url in urls) / len(urls)
-    # One or two links are a list only when they stand as the heading of a part.
-    if (len(urls) < 3 and not in_heading) or (titled < 0.5 and publications < 0.8):
+    # One or two links are a list only when they stand as the heading of a part, or in a place named so.
+    if len(urls) < 3 and not in_heading and not (named and titled == 1):
         return 0.0
-    named = any(publication_score(step.replace(".", " ").replace("-", " ")) == 2 for step in group[0].place)
+    if titled < 0.5 and (publications < 0.8 or all(url.startswith(own.rstrip("/") + "/") for url in urls)):
+        return 0.0  # menus and tags; and "download" of this or that form of one publication
     size = min(len(urls), 50) ** 0.5
     return float(
-        size * (0.3 + titled) * (1 + in_heading * 0.6) * (1 + is_list * 0.2) * (1 + publications) * (1 + named * 0.5)
+        size * (0.3 + titled) * (1 + in_heading * 0.6) * (1 + is_list * 0.2) * (1 + publications) * (1 + named * 0.4)
     )
 
 

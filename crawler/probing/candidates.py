@@ -47,6 +47,8 @@ class Candidate:
     """Addresses of publications that it lists, as far as they were read."""
     goes_on: bool = False
     """It has further pages that were not read."""
+    is_named: bool = True
+    """Of a listing: something says that it lists publications, and not news or pages of another kind."""
 
 
 @lru_cache(maxsize=_KEPT)
@@ -177,4 +179,5 @@ def listing_of(page: TextResponse) -> Candidate | None:
         keys=keys,
         urls=block.urls,
         goes_on=pager.goes_on,
+        is_named=block.is_named,
     )

@@ -139,11 +139,11 @@ def _best(found: list[Candidate], *, address: str) -> tuple[Candidate, str]:
         return sitemap, "it names publications, and no page was found that lists them"
     if sitemap and listing and _covers(sitemap, listing):
         return sitemap, f"it names what the listing shows ({listing.start[0]}), all in one place"
-    if listing and (listing.goes_on or feed is None or listing.records >= feed.records):
+    if listing and (feed is None or (listing.is_named and (listing.goes_on or listing.records >= feed.records))):
         over = f", and the feed only the newest {feed.records}" if feed else ""
         return listing, f"it lists {listing.records}{' or more' if listing.goes_on else ''} publications{over}"
     best = feed or listing or sitemap or found[0]
-    return best, "no page was found that lists more" if best is feed else "nothing better was found"
+    return best, "no page was found that lists more publications" if best is feed else "nothing better was found"
 
 
 def _covers(sitemap: Candidate, listing: Candidate) -> bool:
@@ -159,7 +159,7 @@ def _best_listing(listings: list[Candidate], *, address: str) -> Candidate | Non
         for each in listings:
             if each.start == (address,):
                 return each
-    return max(listings, key=lambda each: (each.goes_on, each.records), default=None)
+    return max(listings, key=lambda each: (each.is_named, each.goes_on, each.records), default=None)
 
 
 def _most(found: list[Candidate], protocol: str) -> Candidate | None:

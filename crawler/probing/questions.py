@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from scrapy.http import TextResponse
 
 from crawler.addresses import site_of
+from crawler.links import said_text
 from crawler.probing.answers import Answer, Answers, Purpose, Question
 from crawler.probing.apis import api_of, api_places
 from crawler.probing.blocks import publication_links
@@ -56,13 +57,17 @@ def _questions(address: str, seen: Answers, *, protocol: str) -> Iterator[Questi
     page = first.page
     if page is None:
         return
-    software = facts_of(page).software
+    # The software and the API of a site are often declared on its home page only.
+    if first.response.url != home:
+        yield Question(home, Purpose.PAGE)
+    pages = [each.page for each in (first, seen.get(home)) if each is not None and each.page is not None]
+    software = next(filter(None, (facts_of(each).software for each in pages)), "")
     if protocol in ("", "oai"):
         yield from _oai_questions(page, seen, home=home, software=software)
         if any(is_repository(each) for each in seen.of(Purpose.OAI)):
             return
     if protocol in ("", "api"):
-        places = tuple(api_places(page, software=software))
+        places = tuple(place for each in pages for place in api_places(each, software=software))
         yield from (Question(place.asked, Purpose.API) for place in places)
         if any((answer := seen.get(place.asked)) and api_of(answer, place) for place in places):
             return
@@ -148,12 +153,12 @@ def _likeliest_maps(urls: tuple[str, ...]) -> tuple[str, ...]:
 
 def _feed_questions(page: TextResponse, seen: Answers, *, home: str, software: str) -> Iterator[Question]:
     pages = [page, *(answer.page for answer in seen.of(Purpose.PAGE) if answer.page is not None)]
-    declared = tuple(dict.fromkeys(url for each in pages for url in declared_feeds(each)))
+    declared = tuple(dict.fromkeys(url for each in pages for url in declared_feeds(each))) or _linked_feeds(page)
     usual = () if declared else (urljoin(home, path) for path in _FEED_PATHS.get(software, _FEED_PATHS[""]))
     for url in (*declared[:_FEEDS_MAX], *usual):
         yield Question(url, Purpose.FEED)
         answer = seen.get(url)
-        if answer is None or (not declared and feed_of(answer)):
+        if answer is None or (usual and feed_of(answer)):
             return
 
 
@@ -172,6 +177,22 @@ def declared_feeds(page: TextResponse) -> tuple[str, ...]:
             url.startswith(own) and len(own) > len(urljoin(own, "/")) and re.search(r"/feed/?$", url) and _is_dated(own)
         )
         if kind in _FEED_TYPES and url.startswith(("http://", "https://")) and not is_of_comments:
+            found[url] = None
+    return tuple(found)
+
+
+def _linked_feeds(page: TextResponse) -> tuple[str, ...]:
+    """Return what a page links to as its feeds in words, for pages that declare none."""
+    found: dict[str, None] = {}
+    for link in page.xpath("//a[@href]"):
+        words = f"{said_text(link)} {urlsplit(link.attrib['href']).path}" if "[" not in link.attrib["href"] else ""
+        try:
+            url = page.urljoin(link.attrib["href"].strip())
+        except ValueError:
+            continue
+        is_feed = re.search(r"(^|[\W_])(rss|atom|feed)([\W_]|$)", words, re.IGNORECASE)
+        is_of_part = re.search(r"comment|author|/tags?/|/users?/", url, re.IGNORECASE)
+        if is_feed and not is_of_part and site_of(url) == site_of(page.url):
             found[url] = None
     return tuple(found)
 
