@@ -76,9 +76,23 @@ keyword = "keywords[]"
 licence = "licence"
 """
 
+_LISTING = """
+[listing]
+links = "ol.publications h2"
+"""
+
+_LOAD_MORE = """
+[listing]
+links = "li.publication h2"
+
+[listing.load_more]
+address = "{site}/publications/more?page={page}"
+html = "html"
+"""
+
 WAYS: Mapping[str, Way] = {
-    "listing": Way("listing", "/publications", '[listing]\nlinks = "ol.publications h2"', "/publications"),
-    "load-more": Way("listing", "/more", '[listing]\nlinks = "ol.publications h2"', "/publications/more"),
+    "listing": Way("listing", "/publications", _LISTING, "/publications"),
+    "load-more": Way("listing", "/more", _LOAD_MORE, "/publications/more"),
     "oai-dc": Way("oai", "/oai", '[oai]\nformat = "oai_dc"', "/oai"),
     "oai-mods": Way("oai", "/oai", '[oai]\nformat = "mods"', "/oai"),
     "oai-xoai": Way("oai", "/oai", '[oai]\nformat = "xoai"', "/oai"),
