@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from corpus.errors import BadSettings
 from corpus.settings import Settings
 from corpus.types import Change
 from search_api.query import SearchQuery
@@ -140,15 +141,20 @@ def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> 
         settings: `elasticsearch_url` decides.
         vocabulary: None: the built-in one.
 
-    Raises BadSettings: the engine is not there.
+    Raises BadSettings: the client of the engine is not installed, or a setting of it cannot be used.
     """
-    from corpus.errors import BadSettings
     from corpus.vocabulary import load_vocabulary
+
+    words = vocabulary or load_vocabulary()
+    if settings.elasticsearch_url:
+        try:
+            from search_api.elasticsearch_engine import open_elasticsearch
+        except ImportError as error:
+            raise BadSettings(
+                "PUSHCART_ELASTICSEARCH_URL is set, and the Elasticsearch client is not installed.",
+                try_next="Run `pip install 'pushcart[elasticsearch]'`, or unset it.",
+            ) from error
+        return open_elasticsearch(settings, vocabulary=words)
     from search_api.tantivy_engine import TantivyEngine
 
-    if settings.elasticsearch_url:
-        raise BadSettings(
-            "PUSHCART_ELASTICSEARCH_URL is set, but this version searches with the embedded engine only.",
-            try_next="Unset it.",
-        )
-    return TantivyEngine(settings.index_dir, vocabulary=vocabulary or load_vocabulary())
+    return TantivyEngine(settings.index_dir, vocabulary=words)

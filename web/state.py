@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from corpus.files import FileStore
+from corpus.source_health import SourceHealth
 from search_api.api.state import AppState
 from search_api.coverage import Coverage, coverage_of
 from search_api.parse import parse
@@ -31,6 +32,8 @@ EXAMPLES = (
 )
 """Searches offered on the home page, with the language of their words; only those that find something are shown."""
 EXAMPLES_SHOWN = 4
+HEALTH_SECONDS = 3.0
+"""How long what the sources have brought is kept: counting 100,000 files takes a second."""
 HOLDINGS_SECONDS = 30.0
 """How long counts are kept: counting the pages of 100,000 documents takes longer than a reader waits."""
 
@@ -54,10 +57,21 @@ class _Counted:
     holdings: Holdings
 
 
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What each source has brought, as of one state of the records."""
+
+    stamp: int
+    until: float
+    """On the clock of time.monotonic."""
+    health: tuple[SourceHealth, ...]
+
+
 @dataclass(slots=True)
 class _Kept:
     overview: _Overview | None = None
     counted: _Counted | None = None
+    health: _Brought | None = None
     coverage: dict[str, tuple[tuple[int, int], Coverage]] = field(default_factory=dict)
     """By slug, with the state of index and records; sources are few."""
 
@@ -125,6 +139,14 @@ class Site:
             sources=sum(1 for each in health if each.documents),
             last_harvest=max(ended, default=None),
         )
+
+    def source_health(self) -> tuple[SourceHealth, ...]:
+        """Return every source, what it declares and how it does; what the records say may be a few seconds old."""
+        stamp, kept = self.app.store.last_sequence(), self.kept.health
+        if kept is None or kept.stamp != stamp or time.monotonic() > kept.until:
+            kept = _Brought(stamp, time.monotonic() + HEALTH_SECONDS, self.app.store.source_health())
+            self.kept.health = kept
+        return self.app.with_declared(kept.health)
 
     def coverage_of(self, slug: str) -> Coverage:
         """Return how much of a source was read and can be found; counted anew when index or records change.

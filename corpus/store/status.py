@@ -64,10 +64,9 @@ class ReadPages:
 
 def status(connection: Connection) -> StoreStatus:
     """Count everything."""
-    outcomes = _outcome_counts(connection).values()
     totals: dict[str, int] = {}
-    for counts in outcomes:
-        for outcome, count in counts.items():
+    for each in _readings_by_source(connection).values():
+        for outcome, count in each.outcomes.items():
             totals[outcome] = totals.get(outcome, 0) + count
     return StoreStatus(
         documents=_count(connection, documents),
@@ -83,19 +82,46 @@ def _count(connection: Connection, table: sa.Table) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
 
 
-def _outcome_counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """Return counts by source and outcome."""
-    outcome = sa.func.coalesce(readings.c.outcome, "waiting")
-    asked = (
-        sa.select(fetched_files.c.source, outcome, sa.func.count())
-        .join(readings, readings.c.sha256 == fetched_files.c.sha256, isouter=True)
-        .group_by(fetched_files.c.source, outcome)
-        .order_by(fetched_files.c.source, outcome)
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """What came of reading the files of one source."""
+
+    outcomes: Mapping[str, int]
+    pages_read: int
+    page_total: int
+
+
+_NOTHING_READ = _Readings({}, 0, 0)
+
+
+def _readings_by_source(connection: Connection, *, source: str | None = None) -> dict[str, _Readings]:
+    """Return by source how its files were read; pages of each SHA-256 count once."""
+    files = (
+        sa.select(fetched_files.c.source, fetched_files.c.sha256, sa.func.count().label("files"))
+        .group_by(fetched_files.c.source, fetched_files.c.sha256)
+        .where(fetched_files.c.source == source if source is not None else sa.true())
+        .subquery()
     )
-    counts: dict[str, dict[str, int]] = {}
-    for source, name, count in connection.execute(asked):
-        counts.setdefault(source, {})[name] = count
-    return counts
+    outcome = sa.func.coalesce(readings.c.outcome, "waiting").label("outcome")
+    asked = (
+        sa.select(
+            files.c.source,
+            outcome,
+            sa.func.sum(files.c.files),
+            sa.func.coalesce(sa.func.sum(readings.c.page_count), 0),
+            sa.func.coalesce(sa.func.sum(readings.c.page_total), 0),
+        )
+        .join(readings, readings.c.sha256 == files.c.sha256, isouter=True)
+        .group_by(files.c.source, outcome)
+        .order_by(files.c.source, outcome)
+    )
+    found: dict[str, _Readings] = {}
+    for slug, name, count, read, total in connection.execute(asked):
+        before = found.get(slug, _NOTHING_READ)
+        found[slug] = _Readings(
+            {**before.outcomes, name: int(count)}, before.pages_read + int(read), before.page_total + int(total)
+        )
+    return found
 
 
 def file_outcomes(
@@ -137,30 +163,31 @@ def _file_outcome(row: sa.RowMapping) -> FileOutcome:
     )
 
 
-def source_health(connection: Connection) -> tuple[SourceHealth, ...]:
-    """Return every source with what it has brought, by slug."""
-    counts, gone, read = _outcome_counts(connection), _gone_counts(connection), _page_counts(connection)
+def source_health(connection: Connection, *, source: str | None = None) -> tuple[SourceHealth, ...]:
+    """Return every source with what it has brought, by slug; only one of them when its slug is given."""
+    read, gone = _readings_by_source(connection, source=source), _gone_counts(connection)
     asked = sa.select(documents.c.source, sa.func.count(), sa.func.max(documents.c.first_seen)).group_by(
         documents.c.source
     )
-    brought = {source: (count, newest) for source, count, newest in connection.execute(asked)}
+    brought = {slug: (count, newest) for slug, count, newest in connection.execute(asked)}
     health = []
-    for source in all_sources(connection):
-        outcomes = counts.get(source.slug, {})
-        last = runs_of(connection, source.slug, limit=1)
-        count, newest = brought.get(source.slug, (0, None))
-        pages_read, page_total = read.get(source.slug, (0, 0))
+    for each in all_sources(connection):
+        if source not in (None, each.slug):
+            continue
+        of_files = read.get(each.slug, _NOTHING_READ)
+        last = runs_of(connection, each.slug, limit=1)
+        count, newest = brought.get(each.slug, (0, None))
         health.append(
             SourceHealth(
-                source=source,
+                source=each,
                 documents=count,
-                files=sum(outcomes.values()),
-                outcomes=outcomes,
+                files=sum(of_files.outcomes.values()),
+                outcomes=of_files.outcomes,
                 newest=newest,
                 last_run=last[0] if last else None,
-                gone=gone.get(source.slug, 0),
-                pages_read=pages_read,
-                page_total=page_total,
+                gone=gone.get(each.slug, 0),
+                pages_read=of_files.pages_read,
+                page_total=of_files.page_total,
             )
         )
     return tuple(health)
@@ -170,17 +197,6 @@ def _gone_counts(connection: Connection) -> dict[str, int]:
     """Return by source how many files are flagged as gone."""
     flagged = sa.select(fetched_files.c.source, sa.func.count()).where(fetched_files.c.gone_at.is_not(None))
     return {row[0]: row[1] for row in connection.execute(flagged.group_by(fetched_files.c.source))}
-
-
-def _page_counts(connection: Connection) -> dict[str, tuple[int, int]]:
-    """Return by source how many pages were read, and how many its files say they have; each SHA-256 once."""
-    files = sa.select(fetched_files.c.source, fetched_files.c.sha256).distinct().subquery()
-    asked = (
-        sa.select(files.c.source, sa.func.sum(readings.c.page_count), sa.func.sum(readings.c.page_total))
-        .join(readings, readings.c.sha256 == files.c.sha256)
-        .group_by(files.c.source)
-    )
-    return {source: (int(read), int(total)) for source, read, total in connection.execute(asked)}
 
 
 def read_pages(connection: Connection, source: str) -> tuple[ReadPages, ...]:

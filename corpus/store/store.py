@@ -99,10 +99,10 @@ class Store:
         with self._reads() as connection:
             return harvested.counted_runs(connection, source)
 
-    def source_health(self) -> tuple[SourceHealth, ...]:
-        """Return every source with what it has brought, by slug."""
+    def source_health(self, *, source: str | None = None) -> tuple[SourceHealth, ...]:
+        """Return every source with what it has brought, by slug; only one of them, or none, when its slug is given."""
         with self._reads() as connection:
-            return status.source_health(connection)
+            return status.source_health(connection, source=source)
 
     # ------------------------------------------------------------------ fetched files
 

@@ -64,7 +64,7 @@ def source_router(state: AppState) -> APIRouter:
 
 
 def _health(slug: str, state: AppState) -> SourceHealth:
-    found = next((each for each in state.source_health() if each.source.slug == slug), None)
+    found = state.health_of(slug)
     if found is None:
         raise NotFound(f"There is no source called {slug!r}.", try_next="/sources lists all of them.")
     return found

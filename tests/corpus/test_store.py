@@ -287,7 +287,12 @@ def test_a_sources_health_counts_pages_of_each_text_once_and_what_is_gone(store)
     store.save_fetched(cut)
     one_page = Reading(cut.sha256, Outcome.TOO_LARGE, pages=(Page(1, "A"),), page_total=9)
     store.save_reading(one_page, reader_version="1")
-    (health,) = store.source_health()
+    store.save_source(make_source("other"))
+    other, health = store.source_health()
+    assert (other.files, other.pages_read) == (0, 0)
+    assert store.source_health(source="sample") == (health,)
+    assert store.source_health(source="nobody") == ()
+    assert health.outcomes == {"read": 2, "too_large": 1}
     assert (health.pages_read, health.page_total) == (3, 11)
     assert health.gone == 1
     assert [(each.read, each.total) for each in store.read_pages("sample")] == [(2, 2)]

@@ -35,7 +35,7 @@ def sources_router(site: Site) -> APIRouter:
     @router.get("/sources")
     def sources(request: Request) -> Response:
         page = sources_page(
-            site.app.source_health(),
+            site.source_health(),
             vocabulary=site.app.vocabulary,
             now=datetime.now(UTC),
             trouble=site.declarations.trouble,
@@ -54,7 +54,7 @@ def sources_router(site: Site) -> APIRouter:
 
 
 def _health(site: Site, slug: str) -> SourceHealth:
-    found = next((each for each in site.app.source_health() if each.source.slug == slug), None)
+    found = site.app.health_of(slug)
     if found is None:
         raise NotFound(f"There is no source called {slug}.", try_next="All sources are listed under Sources.")
     return found

@@ -1,0 +1,384 @@
+"""The engine on a cluster."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from elasticsearch import Elasticsearch
+
+from corpus.errors import EngineUnavailable
+from corpus.types import Change
+from search_api.cursor import Cursor, read_cursor, write_cursor
+from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan, tokens_to_weigh
+from search_api.elasticsearch_engine.errors import elasticsearch_errors
+from search_api.elasticsearch_engine.mapping import FORMAT, documents_mapping, pages_mapping, settings_body
+from search_api.elasticsearch_engine.state import Names, State, StateRecord
+from search_api.elasticsearch_engine.writing import Writer
+from search_api.engine import FACETS, EngineHit, EngineResults, EngineStatistics, PageMatch, PageMatches
+from search_api.plan import DOCUMENTS, PAGES, All, Plan, filter_field, filter_plans, plan_of, plan_of_any_word, ranks
+from search_api.query import SearchQuery, Sort
+from search_api.records import hierarchy_fingerprint
+from search_api.tree import Node, text_only
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+_FACET_VALUES_MAX = 10_000
+_IDS_MAX = 2000
+_WHOLE_BONUS = 1000.0
+_STATE_SECONDS = 1.0
+"""How long a search trusts the state that the last one read."""
+
+
+class ElasticsearchEngine:
+    """Searches and writes the indexes under one prefix. Fulfils SearchEngine; safe for many threads and processes."""
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        *,
+        vocabulary: Vocabulary,
+        where: str,
+        prefix: str = "pushcart",
+        shards: int = 1,
+        replicas: int = 0,
+    ) -> None:
+        self._client = client
+        self._names = Names(prefix)
+        self._record = StateRecord(client, self._names)
+        self._vocabulary = vocabulary
+        self._hierarchy = hierarchy_fingerprint(vocabulary)
+        self._where = where
+        self._shards, self._replicas = shards, replicas
+        self._seen: tuple[float, State] | None = None
+        self._lock = threading.Lock()
+
+    # --- searching ------------------------------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
+        """See SearchEngine."""
+        after = read_cursor(query)
+        if not self._readable():
+            return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
+        words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+        with self._errors():
+            rarity = self._rarity(self._names.documents, words)
+            by_score = query.sort is Sort.RELEVANCE and ranks(tree)
+            key = "" if by_score else Sort.NEWEST.value if query.sort is Sort.RELEVANCE else query.sort.value
+            asked = [_hits_body(words, query, rarity=rarity, key=key, after=after)]
+            asked += (
+                [
+                    _counts_body(words, query, rarity=rarity, leave_out=name, facets=facets)
+                    for name, facets in _passes(query)
+                ]
+                if counted
+                else []
+            )
+            answers = self._ask(self._names.documents, asked)
+        return _results(answers, query, key=key, after=after, counted=counted)
+
+    def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:
+        """See SearchEngine."""
+        text = text_only(tree)
+        if text is None or not documents or not self._readable():
+            return {}
+        whole_plan, any_plan = plan_of(text, shape=PAGES), plan_of_any_word(text)
+        with self._errors():
+            rarity = self._rarity(self._names.pages, All((whole_plan, any_plan)))
+            whole = compile_plan(whole_plan, rarity=rarity)
+            ranked = compile_plan(any_plan, rarity=rarity)
+            answers = self._ask(
+                self._names.pages,
+                [_best_pages_body(each, ranked=ranked, whole=whole, limit=limit) for each in documents],
+            )
+        found: dict[str, PageMatches] = {}
+        for document, answer in zip(documents, answers, strict=True):
+            best = tuple(
+                PageMatch(number=int(hit["sort"][1]), score=float(hit["_score"])) for hit in answer["hits"]["hits"]
+            )
+            if best:
+                found[document] = PageMatches(best=best, whole=int(answer["aggregations"]["whole"]["doc_count"]))
+        return found
+
+    def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
+        """See SearchEngine."""
+        found: dict[str, int] = {}
+        if not self._readable():
+            return found
+        with self._errors():
+            for start in range(0, len(documents), _IDS_MAX):
+                some = list(documents[start : start + _IDS_MAX])
+                here = self._client.search(
+                    index=self._names.documents, query={"terms": {"id": some}}, size=len(some), source=False
+                )
+                counts = self._client.search(
+                    index=self._names.pages,
+                    query={"terms": {"document": some}},
+                    size=0,
+                    aggs={"by": {"terms": {"field": "document", "size": len(some)}}},
+                )
+                by = {bucket["key"]: int(bucket["doc_count"]) for bucket in counts["aggregations"]["by"]["buckets"]}
+                found |= {hit["_id"]: by.get(hit["_id"], 0) for hit in here["hits"]["hits"]}
+        return found
+
+    def _rarity(self, index: str, plan: Plan) -> Rarity:
+        pairs = list(dict.fromkeys(tokens_to_weigh(plan)))
+        if not pairs:
+            return Rarity(records=0, held={})
+        filters = [{"term": {field: token}} for field, token in pairs]
+        answer = self._client.search(
+            index=index, size=0, track_total_hits=True, aggs={"held": {"filters": {"filters": filters}}}
+        )
+        buckets = answer["aggregations"]["held"]["buckets"]
+        held = {pair: int(bucket["doc_count"]) for pair, bucket in zip(pairs, buckets, strict=True)}
+        return Rarity(records=int(answer["hits"]["total"]["value"]), held=held)
+
+    def _ask(self, index: str, bodies: Sequence[Body]) -> list[Body]:
+        """Answer several searches of one index in one request."""
+        lines: list[Body] = []
+        for body in bodies:
+            # Scores must not depend on which shard a document lies in.
+            lines += [{"index": index, "search_type": "dfs_query_then_fetch"}, body]
+        answers = self._client.msearch(searches=lines)["responses"]
+        for answer in answers:
+            _refuse_partial(answer, where=self._where)
+        return list(answers)
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def apply(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+        """See SearchEngine."""
+        with self._errors():
+            state = self._record.read()
+            if not state.generation:
+                state = self._first_generation()
+            elif self._is_outdated(state):
+                raise _of_another_version(self._where)
+
+            def record(sequence: int) -> None:
+                changed = self._record.change(
+                    lambda now: replace(now, applied_sequence=max(now.applied_sequence, sequence))
+                )
+                self._remember(changed)
+                if on_commit is not None:
+                    on_commit(sequence)
+
+            applied = self._writer(state.generation).write(changes, applied=state.applied_sequence, record=record)
+        return max(applied, state.applied_sequence)
+
+    def rebuild(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+        """See SearchEngine."""
+        with self._errors():
+            before = self._record.read()
+            number = max(before.generation, before.building) + 1
+            self._drop(number - 1 if before.building else 0, keep=before.generation)
+            self._make(number)
+            self._record.change(lambda now: replace(now, building=number, building_format=FORMAT, building_sequence=0))
+
+            def record(sequence: int) -> None:
+                self._record.change(lambda now: replace(now, building_sequence=sequence))
+                if on_commit is not None:
+                    on_commit(sequence)
+
+            applied = self._writer(number).write(changes, applied=0, record=record)
+            self._put_in_place(number, applied=applied)
+            return applied
+
+    def _first_generation(self) -> State:
+        self._make(1)
+        self._put_in_place(1, applied=0)
+        return self._record.read()
+
+    def _make(self, generation: int) -> None:
+        for name, mapping in zip(self._names.of(generation), (documents_mapping(), pages_mapping()), strict=True):
+            self._client.options(ignore_status=404).indices.delete(index=name)
+            settings = settings_body(shards=self._shards, replicas=self._replicas)
+            self._client.indices.create(index=name, settings=settings, mappings=mapping)
+
+    def _put_in_place(self, generation: int, *, applied: int) -> None:
+        before = self._record.read()
+        actions: list[Body] = []
+        for alias, index in zip((self._names.documents, self._names.pages), self._names.of(generation), strict=True):
+            actions.append({"remove": {"index": f"{alias}-*", "alias": alias, "must_exist": False}})
+            actions.append({"add": {"index": index, "alias": alias}})
+        self._client.indices.update_aliases(actions=actions)
+        self._remember(
+            self._record.change(
+                lambda now: State(
+                    generation=generation, format=FORMAT, hierarchy=self._hierarchy, applied_sequence=applied
+                )
+            )
+        )
+        self._drop(before.generation, keep=generation)
+
+    def _drop(self, generation: int, *, keep: int) -> None:
+        if generation and generation != keep:
+            for name in self._names.of(generation):
+                self._client.options(ignore_status=404).indices.delete(index=name)
+
+    def _writer(self, generation: int) -> Writer:
+        documents, pages = self._names.of(generation)
+        return Writer(self._client, documents=documents, pages=pages, vocabulary=self._vocabulary)
+
+    # --- about the index ------------------------------------------------------------------------------------------
+
+    def applied_sequence(self) -> int:
+        """See SearchEngine."""
+        state = self._state()
+        return 0 if not state.generation or self._is_outdated(state) else state.applied_sequence
+
+    def statistics(self) -> EngineStatistics:
+        """See SearchEngine."""
+        with self._errors():
+            version = str(self._client.info()["version"]["number"])
+            state = self._record.read()
+            self._remember(state)
+            readable = bool(state.generation) and state.format == FORMAT
+            counts, size = [0, 0], 0
+            if readable:
+                names = list(self._names.of(state.generation))
+                counts = [int(self._client.count(index=name)["count"]) for name in names]
+                size = int(
+                    self._client.indices.stats(index=names, metric="store")["_all"]["primaries"]["store"][
+                        "size_in_bytes"
+                    ]
+                )
+        return EngineStatistics(
+            engine=f"Elasticsearch {version}",
+            documents=counts[0],
+            pages=counts[1],
+            bytes=size,
+            applied_sequence=self.applied_sequence(),
+            outdated=bool(state.generation) and self._is_outdated(state),
+        )
+
+    def close(self) -> None:
+        """See SearchEngine."""
+        self._client.close()
+
+    def _readable(self) -> bool:
+        """Say whether there is an index to search. Raises EngineUnavailable: it is of another version."""
+        state = self._state()
+        if state.generation and state.format != FORMAT:
+            raise _of_another_version(self._where)
+        return bool(state.generation)
+
+    def _is_outdated(self, state: State) -> bool:
+        return state.format != FORMAT or state.hierarchy != self._hierarchy
+
+    def _state(self) -> State:
+        seen = self._seen
+        if seen is not None and time.monotonic() - seen[0] < _STATE_SECONDS:
+            return seen[1]
+        with self._errors():
+            return self._remember(self._record.read())
+
+    def _remember(self, state: State) -> State:
+        with self._lock:
+            self._seen = (time.monotonic(), state)
+        return state
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        with elasticsearch_errors(self._where):
+            yield
+
+
+def _of_another_version(where: str) -> EngineUnavailable:
+    return EngineUnavailable(
+        f"The search index in Elasticsearch at {where} was made by another version of Pushcart.",
+        try_next="Run `pushcart index`, which builds it anew; nothing is lost.",
+    )
+
+
+def _refuse_partial(answer: Body, *, where: str) -> None:
+    """A part of an answer is a wrong answer: documents would be missing without a word.
+
+    Raises EngineUnavailable: a shard did not answer, or the search took too long.
+    """
+    if "error" in answer:
+        kind = answer["error"].get("type", "") if isinstance(answer["error"], dict) else str(answer["error"])
+        raise EngineUnavailable(
+            f"Elasticsearch at {where} cannot answer this search ({kind}).", try_next="Try again in a minute."
+        )
+    if answer.get("timed_out") or answer["_shards"]["failed"]:
+        raise EngineUnavailable(
+            f"A part of the search index at {where} does not answer.", try_next="Try again in a minute."
+        )
+
+
+def _query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
+    parts = (words, *filter_plans(query, leave_out=leave_out))
+    return compile_plan(All(parts) if len(parts) > 1 else words, rarity=rarity)
+
+
+def _hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, after: Cursor | None) -> Body:
+    body: Body = {
+        "query": _query_body(words, query, rarity=rarity),
+        "size": query.limit + 1,
+        "_source": False,
+        "track_total_hits": True,
+        "sort": [{key: "asc"}] if key else [{"_score": "desc"}, {"id": "asc"}],
+    }
+    if after is not None:
+        body["search_after"] = [after.key] if key else [after.score, after.key]
+    return body
+
+
+def _passes(query: SearchQuery) -> list[tuple[str, list[str]]]:
+    """Return which facets are counted together: those without a filter, and each other without its own filter."""
+    filtered = {*query.filter_values(), *(("year",) if query.years else ())}
+    together = [facet for facet in FACETS if facet not in filtered]
+    return [*([("", together)] if together else []), *((facet, [facet]) for facet in FACETS if facet in filtered)]
+
+
+def _counts_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str, facets: Sequence[str]) -> Body:
+    return {
+        "query": _query_body(words, query, rarity=rarity, leave_out=leave_out),
+        "size": 0,
+        "aggs": {
+            facet: {"terms": {"field": filter_field(facet, about=query.about), "size": _FACET_VALUES_MAX}}
+            for facet in facets
+        },
+    }
+
+
+def _results(
+    answers: Sequence[Body], query: SearchQuery, *, key: str, after: Cursor | None, counted: bool
+) -> EngineResults:
+    found = answers[0]["hits"]
+    shown = found["hits"][: query.limit]
+    hits = tuple(EngineHit(id=hit["_id"], score=0.0 if key else float(hit["_score"])) for hit in shown)
+    following = ""
+    if len(found["hits"]) > query.limit:
+        position = (after.position if after else 0) + len(hits)
+        last = Cursor(position=position, key=shown[-1]["sort"][0] if key else hits[-1].id, score=hits[-1].score)
+        following = write_cursor(last, query=query)
+    counts = {
+        facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["buckets"]}
+        for answer in answers[1:]
+        for facet, buckets in answer["aggregations"].items()
+    }
+    return EngineResults(
+        total=int(found["total"]["value"]),
+        hits=hits,
+        counts={facet: counts[facet] for facet in FACETS} if counted else {},
+        next=following,
+    )
+
+
+def _best_pages_body(document: str, *, ranked: Body, whole: Body, limit: int) -> Body:
+    one = {"constant_score": {"filter": {"term": {"document": document}}, "boost": 0.0}}
+    first = {"constant_score": {"filter": whole, "boost": _WHOLE_BONUS}}
+    return {
+        "query": {"bool": {"must": [one, ranked], "should": [first]}},
+        "size": limit,
+        "_source": False,
+        "sort": [{"_score": "desc"}, {"number": "asc"}],
+        "aggs": {"whole": {"filter": whole}},
+    }
