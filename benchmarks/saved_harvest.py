@@ -237,6 +237,8 @@ def _robots_of_python(path: Path, outcome: Outcome) -> None:
         return
     outcome.read += 1
     outcome.links += len(parser.site_maps() or ())
+    groups = [*parser.entries, *filter(None, (parser.default_entry,))]  # type: ignore[attr-defined]
+    outcome.records += sum(len(group.rulelines) for group in groups)
     if not parser.can_fetch(ROBOTS_AGENT, f"https://{path.name}/"):
         outcome.fail("forbids our agent the whole site", name=path.name)
     if parser.crawl_delay(ROBOTS_AGENT) is not None:

@@ -16,6 +16,8 @@ measure() { # module of benchmarks, arguments...
 measure harvest
 measure search "$scratch" --documents 2000
 if [[ -d $shared ]]; then
+    measure saved_harvest "$shared/harvest" --names 3
+    measure article_text "$shared/harvest/article-html"
     measure reading "$shared/pdf-policy" --texts "$shared/pdf-policy/wb-scd-txt"
     measure tagging_countries "$shared/gold/undp-tagged.jsonl.gz"
     measure tagging_groups "$shared"
@@ -24,6 +26,6 @@ if [[ -d $shared ]]; then
     done
     measure kill --rounds 3 --files 12
 else
-    printf '\nskipped  reading, tagging, ranking, kill: %s is not here\n' "$shared"
+    printf '\nskipped  saved_harvest, article_text, reading, tagging, ranking, kill: %s is not here\n' "$shared"
 fi
 exit "$status"
