@@ -22,7 +22,9 @@ KEPT_DAYS = 400
 RECHECK_DAYS = 30
 """A mark is believed for so many days: a file can change without its record saying so."""
 RESUMED_WITHIN = timedelta(days=7)
-"""A run that was killed longer ago is not gone on with: everything is asked for again."""
+"""A run that nobody went on with for longer is over: everything is asked for again."""
+RESUMED_IN_ALL = timedelta(days=60)
+"""A source that is asked for a few hours a night may need weeks; after so long its first pages are too old."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answer (
@@ -70,12 +72,18 @@ class PageCache:
     def begin_run(self, now: datetime) -> datetime | None:
         """Note that a run begins; return when the unfinished one began with which it goes on, or None."""
         with self._connection:
-            row = self._connection.execute("SELECT max(started) FROM run").fetchone()
-            unfinished = datetime.fromisoformat(row[0]) if row[0] else None
-            if unfinished is not None and now - unfinished < RESUMED_WITHIN:
-                return unfinished
-            self._connection.execute("DELETE FROM run")
+            first, last = self._connection.execute("SELECT min(started), max(started) FROM run").fetchone()
+            unfinished = datetime.fromisoformat(first) if first else None
+            goes_on = (
+                unfinished is not None
+                and now - unfinished < RESUMED_IN_ALL
+                and now - datetime.fromisoformat(last) < RESUMED_WITHIN
+            )
+            if not goes_on:
+                self._connection.execute("DELETE FROM run")
             self._connection.execute("INSERT INTO run VALUES (?)", (now.isoformat(),))
+            if goes_on:
+                return unfinished
             self._connection.execute("DELETE FROM answer WHERE stored < ?", (now.timestamp() - KEPT_DAYS * 86400,))
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 
 import pytest
@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError, ResponseNeverReceived
 
 from crawler.declaration import Politeness
+from crawler.kept_pages import PageCache
 from crawler.polite.hours import Spent, is_open, reason_to_pause
 from crawler.polite.pauses import retry_after_seconds
 from crawler.polite.robots import ROBOTS_BYTES_MAX, read_robots, rules_of_status
@@ -210,6 +211,21 @@ def test_every_saved_robots_txt_is_read(shared_data):
     assert len(rules) > 800
     refused = sum(not each.allows(f"https://{path.name}/") for each, path in zip(rules, files, strict=True))
     assert 0 < refused < len(rules) / 4
+
+
+def test_a_run_that_is_paused_each_night_is_gone_on_with_for_weeks_but_not_for_ever(tmp_path):
+    cache = PageCache(tmp_path / "pages.sqlite")
+    began = at(22)
+    assert cache.begin_run(began) is None
+    assert [cache.begin_run(began + timedelta(days=night)) for night in range(1, 59)] == [began] * 58
+    assert cache.begin_run(began + timedelta(days=60)) is None
+    assert cache.begin_run(began + timedelta(days=61)) == began + timedelta(days=60)
+
+
+def test_a_run_with_which_nobody_went_on_for_a_week_is_over(tmp_path):
+    cache = PageCache(tmp_path / "pages.sqlite")
+    cache.begin_run(at(22))
+    assert cache.begin_run(at(22) + timedelta(days=8)) is None
 
 
 def test_what_lies_behind_a_failure_is_said_in_words():
