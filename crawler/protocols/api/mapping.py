@@ -152,6 +152,8 @@ def _details_of(table: TomlTable, base: DetailsMapping | None, *, deep: int) -> 
     if address is not None:
         record = _record_of(table, base.record if base else RecordMapping(), deep=deep)
         details = DetailsMapping(address=address, record=record)
+    elif not table.is_empty:
+        raise table.refusal("address", "`address` is missing: it says where the further answer about a record is.")
     table.end()
     return details
 

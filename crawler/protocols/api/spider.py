@@ -101,12 +101,13 @@ class ApiSpider(SourceSpider):
         level = response.meta.get("level", 1)
         found = read_details(response.body, lead, self.rules, url=response.url, level=level)
         self.job.tally.count(found, url=response.url)
+        first = response.meta.get("first", lead)
         if not found.trouble and lead.landing_url and all(each.kind is LeadKind.FILE for each in found.leads):
-            self._remember(lead, files=len(found.leads), known_as=lead.landing_url)
+            self._remember(first, files=len(found.leads), known_as=lead.landing_url)
         for each in found.leads:
             for request in self._follow(each, referrer=response.url):
                 if each.kind is LeadKind.RECORD:
-                    request.meta["level"] = level + 1
+                    request.meta.update(level=level + 1, first=first)
                 yield request
 
     def on_details_failure(self, failure: Failure) -> None:

@@ -57,7 +57,9 @@ def dates_of(value: Any) -> tuple[str, ...]:
 
 def dois_of(value: Any) -> tuple[str, ...]:
     """Return the DOIs in a value, without the address of a resolver before them."""
-    found = (_DOI.search(text) for text in texts_of(value))
+    # As they are: a DOI may have angle brackets in it, which are no markup.
+    given = (str(each)[:2000] for each in _scalars(value, deep=0))
+    found = (_DOI.search(text) for text in given)
     return tuple(dict.fromkeys(match[0].rstrip(".,;") for match in found if match))
 
 
