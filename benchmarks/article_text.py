@@ -51,7 +51,7 @@ class Score:
     page: Page
     text: str
     precision: float | None
-    """Share of the runs that were read which are true; None: nothing was read, and nothing should have been."""
+    """Share of the runs that were read which are true; None: nothing was read, and the page does not count."""
     recall: float | None
     bag_f1: float
     seconds: float
@@ -140,8 +140,8 @@ def score(page: Page, read: Callable[[Page], str]) -> Score:
     return Score(
         page=page,
         text=text,
-        precision=shared / given.total() if given else (1.0 if not true else None),
-        recall=shared / true.total() if true else (1.0 if not given else None),
+        precision=shared / given.total() if given else None,
+        recall=shared / true.total() if true else None,
         bag_f1=agreement(page.true_text, text),
         seconds=seconds,
     )
