@@ -12,7 +12,8 @@ from crawler.links import said_text
 
 _DOWNLOAD_WORDS = re.compile(
     r"\b(downloads?|descargas?|descargar|t[ée]l[ée]charge(r|ment|z)|baixar|baixe"
-    r"|(full|complete|main|entire) (report|text|document|paper)|(read|view|open|get) the (full )?(report|paper|document|publication|text)"
+    r"|(full|complete|main|entire) (report|text|document|paper)"
+    r"|(read|view|open|get) the (full )?(report|paper|document|publication|text)"
     r"|(informe|texto|documento|relat[óo]rio) completo"
     r"|texto [íi]ntegr[oa]l?|(rapport|texte|document) (complet|int[ée]gral)|ver (el )?(informe|documento)|lire le rapport"
     r"|ler o relat[óo]rio|open access)\b|\.pdf\b",
