@@ -17,6 +17,9 @@ from crawler.declaration import Expectation, FileRules, Politeness, Schedule, So
 from crawler.protocols.declared import RULES_OF, ProtocolRules
 from crawler.toml_table import TomlTable
 
+SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
+"""What a slug may look like, as a regular expression."""
+
 
 def own_folder(settings: Settings) -> Path:
     """Return the folder of a person's own source files; it need not be there unless a setting names it.
@@ -114,7 +117,7 @@ def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
 
 def _slug_of(table: TomlTable) -> str:
     slug = table.word("slug")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", slug):
+    if not re.fullmatch(SLUG, slug):
         raise table.refusal("slug", f"the slug {slug!r} may have small letters, digits and hyphens only, 63 at most.")
     if slug == LOCAL_SOURCE:
         raise table.refusal(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from crawler.probing.candidates import Candidate
 from crawler.probing.look import look_at
 from crawler.probing.writing import source_text, suggested_slug
 from crawler.protocols.declared import RULES_OF
-from crawler.source_files import load_sources, own_folder, parse_source
+from crawler.source_files import SLUG, load_sources, own_folder, parse_source
 from pushcart.console import note
 
 
@@ -43,12 +44,13 @@ class ProposedSource:
         return self.path
 
 
-def propose_source(address: str, *, slug: str, protocol: str, settings: Settings) -> ProposedSource:
+def propose_source(address: str, *, slug: str, protocol: str, force: bool, settings: Settings) -> ProposedSource:
     """Look at a site and return the source file that a person may want.
 
     Args:
         slug: empty: made from the address.
         protocol: the only one that is wanted; empty: whichever is best.
+        force: whether a file of that slug may be replaced.
 
     Raises BadInput: the address cannot be asked, nothing was found there, or a source of that slug is declared elsewhere.
     Raises BadSettings: no contact is set. Raises BadSource: the slug cannot be one.
@@ -58,6 +60,8 @@ def propose_source(address: str, *, slug: str, protocol: str, settings: Settings
     address = address if "://" in address else f"https://{address}"
     address = address if urlsplit(address).path else f"{address}/"
     folder = own_folder(settings)
+    if slug:
+        _refuse_taken(slug, path=folder / f"{slug}.toml", force=force, settings=settings)
     note(f"Looking at {address}, with at most one request a second.")
     is_own = is_private_host(urlsplit(address).hostname or "")
     proposal = look_at(
@@ -71,9 +75,22 @@ def propose_source(address: str, *, slug: str, protocol: str, settings: Settings
         )
     slug = slug or suggested_slug(proposal)
     path = folder / f"{slug}.toml"
-    for declared in load_sources(settings):
-        if declared.slug == slug and declared.path != path:
-            raise BadInput(f"{declared.path} declares a source {slug!r}.", try_next="Give another name with --slug.")
+    _refuse_taken(slug, path=path, force=force, settings=settings)
     text = source_text(proposal, slug=slug)
     parse_source(text, path=path)  # what we propose can be read
     return ProposedSource(slug=slug, text=text, path=path, candidates=proposal.candidates, reason=proposal.reason)
+
+
+def _refuse_taken(slug: str, *, path: Path, force: bool, settings: Settings) -> None:
+    """Raise BadInput when a source file cannot be called so, or one that must not be replaced is called so already."""
+    if not re.fullmatch(SLUG, slug):
+        raise BadInput(
+            f"{slug!r} cannot be a slug.", try_next="It may have small letters, digits and hyphens, 63 at most."
+        )
+    if force:
+        return
+    if path.exists():
+        raise BadInput(f"{path} is there already.", try_next="Give another name with --slug, or --force to replace it.")
+    for declared in load_sources(settings):
+        if declared.slug == slug and declared.path != path:
+            raise BadInput(f"{declared.path} declares a source {slug!r}.", try_next="Give another name with --slug.")

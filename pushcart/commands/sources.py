@@ -82,7 +82,7 @@ def new(
     """
     from pushcart.proposing import propose_source
 
-    proposed = propose_source(address, slug=slug, protocol=protocol, settings=read_settings())
+    proposed = propose_source(address, slug=slug, protocol=protocol, force=force or not write, settings=read_settings())
     if not write:
         out.print(proposed.text, end="", markup=False)
         return
