@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 import socket
 import threading
 import time
@@ -157,6 +159,19 @@ class HarvestUntil:
         hours = ((ends - timedelta(hours=1)).time(), ends.time())
         source = replace(self.source, polite=replace(self.source.polite, hours=hours))
         return harvest_in_this_process(source, settings=settings, on_event=lambda _: None), ends
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestStopped:
+    """An errand for crawler.one_off: a harvest that somebody stops so many seconds after it has begun."""
+
+    source: SourceFile
+    seconds: float
+
+    def run(self, settings: Settings) -> HarvestRun:
+        """Harvest, in the child process."""
+        threading.Timer(self.seconds, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        return harvest_in_this_process(self.source, settings=settings, on_event=lambda _: None)
 
 
 class ToldNames:
