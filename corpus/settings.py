@@ -7,14 +7,16 @@ a test holds the two together.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadSettings
 
 PREFIX = "PUSHCART_"
+_INDEX_PREFIX = re.compile(r"[a-z][a-z0-9-]{0,60}")
 TEST_PREFIX = "PUSHCART_TEST_"
 """Names that only the test tooling reads; settings leave them alone."""
 
@@ -30,7 +32,22 @@ class Settings:
     files_url: str = ""
     """fsspec address of the file store; empty: the folder `files` in the data folder."""
     elasticsearch_url: str = ""
-    """Empty: the embedded engine in the data folder."""
+    """Address of a cluster, or of several of its nodes with commas between; empty: the embedded engine in the data folder."""
+    elasticsearch_user: str = ""
+    elasticsearch_password: str = field(default="", repr=False)
+    """Of that user; used when there is no key."""
+    elasticsearch_api_key: str = field(default="", repr=False)
+    """In the encoded form in which Elasticsearch gives it."""
+    elasticsearch_ca_file: Path | None = None
+    """Certificate (PEM) of the authority that signed the cluster's; None: the system's authorities."""
+    elasticsearch_prefix: str = "pushcart"
+    """Begins the name of every index."""
+    elasticsearch_shards: int = 1
+    """Of each index; counts when an index is made."""
+    elasticsearch_replicas: int = 0
+    """Copies of each shard on other nodes."""
+    elasticsearch_seconds_max: float = 30.0
+    """Longest wait for an answer, seconds."""
     sources_dir: Path | None = None
     """Folder of a person's own source files (TOML), read beside the built-in ones; None: `sources` in the data folder."""
     public_url: str = "http://localhost:8000"
@@ -57,6 +74,14 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("read_seconds_max", "read_pages_max", "read_memory_mebibytes_max", "file_mebibytes_max"):
             _check(getattr(self, name) > 0, name, "must be more than 0")
+        _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
+        _check(1 <= self.elasticsearch_shards <= 1024, "elasticsearch_shards", "must be from 1 to 1024")
+        _check(self.elasticsearch_replicas >= 0, "elasticsearch_replicas", "must be 0 or more")
+        _check(
+            _INDEX_PREFIX.fullmatch(self.elasticsearch_prefix),
+            "elasticsearch_prefix",
+            "is small letters, digits and hyphens",
+        )
         _check(self.workers >= 0, "workers", "must be 0 or more")
         _check(1 <= self.query_characters_max <= 100_000, "query_characters_max", "must be from 1 to 100000")
         _check(self.log_level in ("debug", "info", "warning", "error"), "log_level", "is debug, info, warning or error")
