@@ -136,6 +136,11 @@ def test_an_answer_that_is_no_list_is_a_trouble_in_words(body, words):
 def test_a_list_without_records_that_counts_none_is_no_trouble():
     assert read({"total": 0}).trouble == ""
     assert read({"items": []}).trouble == ""
+    assert read({"items": [], "message": "success", "error": None}).trouble == ""
+
+
+def test_an_empty_list_with_an_error_beside_it_is_a_trouble():
+    assert read({"items": [], "error": "quota exceeded"}).trouble == "The API says: quota exceeded"
 
 
 @pytest.mark.parametrize(

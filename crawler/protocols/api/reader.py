@@ -162,22 +162,27 @@ def _records_of(answer: Any, reading: _Reading, *, total: int | None) -> tuple[l
     if isinstance(records, dict):
         records = list(records.values())
     if isinstance(records, list) and len(records) <= RECORDS_MAX:
-        said = "" if records else _said_error(answer, reading)
+        # An empty list with `"message": "success"` beside it is no error.
+        said = "" if records else _said_error(answer, reading, keys=("error", "errors"))
         return records, said
     if isinstance(records, list):
         return [], f"The answer has {len(records)} records; {RECORDS_MAX} at most are read."
-    said = _said_error(answer, reading)
+    said = _said_error(answer, reading, keys=("error", "errors", "message"))
     if said or total != 0:
         return [], said or "The answer has no list of records where `records` looks for it."
     return [], ""
 
 
-def _said_error(answer: Any, reading: _Reading) -> str:
-    """Return what an answer without records says of the reason; empty when it says nothing."""
+def _said_error(answer: Any, reading: _Reading, *, keys: tuple[str, ...]) -> str:
+    """Return what an answer without records says of the reason; empty when it says nothing.
+
+    Args:
+        keys: where that usually stands, for mappings that do not say it.
+    """
     mapping = reading.rules.mapping
     found = reading.value("error", mapping.error, answer)
     if found is None and mapping.error is None and isinstance(answer, dict):
-        found = next((answer[key] for key in ("error", "errors", "message") if is_said(answer.get(key))), None)
+        found = next((answer[key] for key in keys if is_said(answer.get(key))), None)
         if isinstance(found, list) and found:
             found = found[0]
         if isinstance(found, dict):
