@@ -60,6 +60,8 @@ class OaiSite:
         """Given with every answer, when set."""
         self.no_identify = False
         self.no_sets = False
+        self.has_moved = False
+        """Everything but the files is answered with 404 and a web page."""
         self.lost_status = 0
         """HTTP status of a refused token; 0: an error of the protocol."""
         self.asked: list[str] = []
@@ -103,8 +105,9 @@ class OaiSite:
             number = int(parts.path.rpartition("/")[2].removesuffix(".pdf"))
             item = next(item for item in self.items if item.number == number)
             return 200, "application/pdf", b"%PDF-1.4\n" + f"{number} {item.version}".encode()
-        asked = dict(parse_qsl(parts.query))
-        return self._verb(asked)
+        if self.has_moved:
+            return 404, "text/html", b"<!doctype html><title>Not found</title>"
+        return self._verb(dict(parse_qsl(parts.query)))
 
     def _verb(self, asked: dict[str, str]) -> tuple[int, str, bytes]:
         if asked["verb"] == "Identify":

@@ -10,6 +10,7 @@ from corpus.files import open_files
 from corpus.runs import RunState
 from corpus.store import open_store
 from crawler.kept_pages import PageCache
+from crawler.sample import SamplePublisher
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.oai_site import Item, OaiSite
 
@@ -193,3 +194,23 @@ def test_no_more_answers_are_read_than_are_allowed(settings):
         run = harvested(source_of(site, more="[oai]\npages_max = 2"), settings)
     assert (run.new, run.is_complete) == (4, False)
     assert "pages_max" in run.words
+
+
+def test_a_repository_that_has_moved_is_broken_and_not_quiet(settings):
+    with OaiSite(items(2)) as site:
+        harvested(source_of(site), settings)
+        site.has_moved = True
+        run = harvested(source_of(site), settings)
+    assert (run.state, run.listings, run.gone, run.is_complete) == (RunState.BROKEN, 0, 0, False)
+    assert "No list could be read" in run.words
+    assert [failure.reason for failure in run.failures] == ["The server answered 404 (not found)."]
+
+
+@pytest.mark.parametrize("form", ["oai_dc", "mods", "xoai"])
+def test_the_sample_publisher_gives_the_same_files_in_every_format(settings, form):
+    with SamplePublisher() as site:
+        more = f'[oai]\nformat = "{form}"'
+        run = harvested(sample_source(f"{site.url}/oai", protocol="oai", more=more), settings)
+    assert run.state is RunState.FINISHED
+    assert (run.new, run.gone, run.failed, run.pages_failed) == (run.records - 1, 0, 0, 0)  # one record is deleted
+    assert run.records == run.announced

@@ -145,6 +145,7 @@ def test_a_record_of_a_journal_leads_to_its_article_and_names_the_journal():
         (["https://www.example.org/"], ""),
         (["oai:site:1", "12345", "urn:nbn:de:101:1-2010", "WP/10/12"], ""),
         (["https://www.example.org/a b"], "https://www.example.org/a"),
+        (["https://www.example.org/a?x=1&amp;amp;y=2"], "https://www.example.org/a?x=1&y=2"),
         (["http://[broken", "https://user:word@[::1/x"], ""),
     ],
 )
@@ -298,7 +299,7 @@ MODS = """<mods:mods xmlns:mods="http://www.loc.gov/mods/v3" xmlns:xlink="http:/
   <mods:role><mods:roleTerm type="code">aut</mods:roleTerm></mods:role></mods:name>
 <mods:name type="personal"><mods:namePart>Roe, Richard</mods:namePart>
   <mods:role><mods:roleTerm type="text">Supervisor</mods:roleTerm></mods:role></mods:name>
-<mods:genre>working paper</mods:genre>
+<mods:typeOfResource>text</mods:typeOfResource><mods:genre>working paper</mods:genre>
 <mods:originInfo><mods:publisher>WIEGO</mods:publisher><mods:dateCreated>2011</mods:dateCreated>
   <mods:dateIssued encoding="w3cdtf" keyDate="yes">2012-03</mods:dateIssued></mods:originInfo>
 <mods:language><mods:languageTerm authority="iso639-2b">eng</mods:languageTerm></mods:language>
@@ -325,7 +326,7 @@ def test_mods_gives_titles_names_by_role_dates_series_and_the_raw_file():
         "date": ["2012-03", "2011"],
         "title": ["The informal city: street trade in Accra"],
         "author": ["Doe, Ann"],
-        "type": ["working paper"],
+        "type": ["working paper", "text"],
         "publisher": ["WIEGO"],
         "lang": ["eng"],
         "abstract": ["What traders earn."],

@@ -78,7 +78,7 @@ _DOWNLOAD = re.compile(
 
 def named(value: str) -> Iterator[Named]:
     """Yield what a value of an identifier names; several addresses in one value are told apart."""
-    text = value.strip()
+    text = value.strip().replace("&amp;", "&")  # some escape twice
     if re.match(r"https?://|www\.", text, re.IGNORECASE):
         # An address cannot hold a blank: what follows one is a second address, or words on the first.
         parts = [part for part in text.split() if re.match(r"https?://|www\.", part, re.IGNORECASE)]

@@ -27,12 +27,14 @@ def describe_mods(root: Element, describing: Describing) -> None:
             _PARTS[name](part, describing)
         elif name == "titleInfo":
             describing.say("title", _title(part), lang=_lang(part))
-        elif name in ("genre", "typeOfResource"):
+        elif name == "genre":
             describing.say("type", text_of(part).rpartition("/")[2])
         elif name == "abstract":
             describing.say("abstract", text_of(part), lang=_lang(part))
         elif name == "accessCondition":
             describing.say("licence", _href(part) or text_of(part), lang=_lang(part))
+    for resource in _children(root, "typeOfResource"):  # after the genre: that it is a text says little
+        describing.say("type", text_of(resource))
 
 
 def _title(info: Element) -> str:

@@ -61,7 +61,11 @@ class OaiSpider(SourceSpider):
             base=walk.base,
             languages=self.job.source.languages,
         )
+        is_list = walk.asking is not None and walk.asking.verb == "ListRecords"
         step = walk.take(answer, status=response.status, status_words=words_of_status(response.status))
+        if not is_list or (step.trouble and not answer.records):
+            # What a repository says of itself is no list, nor is an error: a run that got nothing else is broken.
+            self.job.tally.listings -= 1
         if words := walk.over_limit():
             self.job.tally.cut_short(words)
         found = leads_of(answer.records, self.rules)
