@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import elastic_transport
 import elasticsearch
 
 from corpus.errors import EngineUnavailable
@@ -22,14 +21,14 @@ def elasticsearch_errors(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except elastic_transport.TlsError as error:
+    except elasticsearch.SSLError as error:
         raise EngineUnavailable(
             f"The certificate of Elasticsearch at {where} cannot be trusted: {_cause(error)}.",
             try_next="Set PUSHCART_ELASTICSEARCH_CA_FILE to the certificate of the authority that signed it.",
         ) from error
-    except elastic_transport.ConnectionTimeout as error:
+    except elasticsearch.ConnectionTimeout as error:
         raise EngineUnavailable(f"Elasticsearch at {where} did not answer in time.", try_next=_AGAIN) from error
-    except elastic_transport.TransportError as error:
+    except elasticsearch.TransportError as error:
         raise EngineUnavailable(
             f"Elasticsearch at {where} does not answer.",
             try_next=f"See that it runs and that PUSHCART_ELASTICSEARCH_URL is right. {_AGAIN}",
@@ -81,5 +80,5 @@ def kind_and_reason(body: object) -> tuple[str, str]:
     return str(cause.get("type", "")), str(cause.get("reason", ""))
 
 
-def _cause(error: elastic_transport.TlsError) -> str:
+def _cause(error: elasticsearch.SSLError) -> str:
     return str(error.errors[0] if error.errors else error).split("(_ssl")[0].strip()
