@@ -14,6 +14,8 @@ _RANKS: tuple[tuple[str, int], ...] = (  # first prefix that fits
     ("landing:citation_", 2),
     ("landing:json-ld", 3),
     ("landing:dc", 4),
+    ("landing:eprints", 4),
+    ("landing:prism", 4),
     ("landing:og", 5),
     ("landing:h1", 6),
     ("landing:rel-license", 6),
