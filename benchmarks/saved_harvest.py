@@ -113,8 +113,9 @@ def _feed(path: Path, outcome: Outcome, *, root: Path) -> None:
     outcome.records += _records(found)
     outcome.read += bool(found.leads)
     if not found.leads:
-        fault = " (not well formed)" if "well formed" in found.note else ""
-        reasons = sorted(found.skipped) or ["neither RSS nor Atom" if "neither" in found.note else "no entry in it"]
+        words = found.trouble or found.note
+        fault = " (not well formed)" if "well formed" in words else ""
+        reasons = sorted(found.skipped) or ["neither RSS nor Atom" if "neither" in words else "no entry in it"]
         outcome.fail(f"{reasons[0]}{fault}", name=name)
 
 
