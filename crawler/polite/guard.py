@@ -28,3 +28,5 @@ class AddressGuard:
             raise IgnoreRequest(reason)
         if is_own and is_private_host(host_of(request.url)):
             request.meta["proxy"] = None
+        elif request.meta.get("proxy", "") is None:
+            del request.meta["proxy"]  # redirected from there to somewhere else

@@ -100,6 +100,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         await self._gate.enter(request)
         await self._judge_name(request)
         request.meta["download_timeout"] = _NO_TIME_LIMIT  # Exchange keeps the time
+        request.meta.pop("download_maxsize", None)  # that of the page which redirected here
         task = asyncio.ensure_future(super().download_request(request))
         exchange = Exchange(task, timeout_seconds=self._timeout_seconds, began=monotonic())
         self._exchanges[request] = exchange

@@ -164,6 +164,15 @@ def test_a_run_that_waits_out_a_long_pause_can_be_stopped_at_once(settings):
     assert run.failures == ()
 
 
+def test_a_page_that_redirects_to_a_large_file_does_not_lend_it_its_limit(settings):
+    large = answer(b"%PDF-1.4\n" + bytes(52 * 1024 * 1024), content_type="application/pdf")
+    moved = answer(status="302 Found", more="Location: /large.pdf")
+    answers = {"/robots.txt": ROBOTS, "/list": listing("/0.pdf"), "/0.pdf": moved, "/large.pdf": large}
+    with PoliteSite(answers) as site:
+        run = harvested(sample_source(f"{site.url}/list"), settings)
+    assert (run.new, run.failed) == (1, 0)
+
+
 def test_robots_txt_counts_after_a_redirect_too(settings):
     robots = answer(b"User-agent: *\nDisallow: /secret/\n", content_type="text/plain")
     moved = answer(status="302 Found", more="Location: /secret/0.pdf")
@@ -286,7 +295,7 @@ def trapped(tmp_path_factory):
     answers["/endless"] = endless_page
     answers["/list"] = listing(*TRAPS, "/chain-0.pdf", *files(3))
     with PoliteSite(answers) as site:
-        source = polite(sample_source(f"{site.url}/list", timeout=2.0), retries=0, requests_at_once=8)
+        source = polite(sample_source(f"{site.url}/list", timeout=6.0), retries=0, requests_at_once=8)
         starts = (f"{site.url}/list", f"{site.url}/endless", f"{site.url.replace('http:', 'https:')}/list")
         run = harvested(dataclasses.replace(source, start=starts), settings)
         return run, {failure.url.split("/", 3)[3]: failure.reason for failure in run.failures}, site.paths
