@@ -114,10 +114,10 @@ def test_items_that_lead_nowhere_are_counted():
         (b"", "This is no feed"),
     ],
 )
-def test_what_is_no_json_feed_has_no_leads_and_a_note(body, words):
+def test_what_is_no_json_feed_has_no_leads_and_is_trouble(body, words):
     found = read_feed(body, FeedRules(), url=AT)
     assert (found.leads, found.more) == ((), ())
-    assert found.note.startswith(words)
+    assert found.trouble.startswith(words)
 
 
 def test_odd_values_do_not_raise():
@@ -149,9 +149,9 @@ def test_every_saved_feed_ends_in_leads_or_a_reason_and_no_entry_is_lost(shared_
         seen = len(json.loads(body)["items"]) if path.suffix == ".json" else len(feedparser.parse(body).entries)
         assert found.records == seen, path
         assert len(found.leads) + sum(found.skipped.values()) == seen, path  # no saved entry has two PDFs and no page
-        assert found.leads or found.skipped or found.note, path
+        assert found.leads or found.skipped or found.note or found.trouble, path
         with_leads += bool(found.leads)
-        with_reason += not found.leads and bool(found.skipped or found.note)
+        with_reason += not found.leads and bool(found.skipped or found.note or found.trouble)
         entries, leads, skipped = entries + seen, leads + len(found.leads), skipped + sum(found.skipped.values())
     print(f"{len(paths)} feeds: {with_leads} with leads, {with_reason} with a reason; {entries} entries, {leads} leads")
     assert len(paths) > 2_000

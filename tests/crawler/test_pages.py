@@ -258,10 +258,10 @@ def test_an_entry_says_title_author_date_abstract_and_language():
     }
 
 
-def test_what_is_no_feed_has_no_leads_and_a_note():
+def test_what_is_no_feed_has_no_leads_and_is_trouble():
     found = read_feed(b"<html><body>Come back later</body></html>", FeedRules(), url="https://office.example/feed")
     assert found.leads == ()
-    assert found.note == "This is no feed: neither RSS nor Atom nor JSON Feed."
+    assert found.trouble == "This is no feed: neither RSS nor Atom nor JSON Feed."
 
 
 # Addresses

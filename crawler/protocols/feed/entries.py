@@ -15,7 +15,7 @@ from crawler.protocols.feed.rules import FeedRules
 
 
 def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = "") -> Found:
-    """Return the leads of a feed. Never raises: what is no feed has no leads and a note that says so.
+    """Return the leads of a feed. Never raises: what is no feed has no leads and `trouble` that says so.
 
     Every entry is a lead, or is counted among `skipped`.
 
@@ -29,6 +29,8 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
     if content_type:
         headers["content-type"] = content_type
     parsed = feedparser.parse(body, response_headers=headers, sanitize_html=True, resolve_relative_uris=True)
+    if not parsed.get("version") and not parsed.entries:
+        return Found(records=0, trouble="This is no feed: neither RSS nor Atom nor JSON Feed.")
     lang = _text(parsed.feed.get("language"))
     leads, skipped = gather(
         ((_links(entry, url), entry_evidence(entry, feed_lang=lang)) for entry in parsed.entries), rules
@@ -37,8 +39,6 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
 
 
 def _note(parsed: Any) -> str:
-    if not parsed.get("version") and not parsed.entries:
-        return "This is no feed: neither RSS nor Atom nor JSON Feed."
     fault = parsed.get("bozo_exception")
     # A wrong media type or charset in the headers is the commonest fault, and harmless once the feed is recognised.
     harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)

@@ -21,14 +21,14 @@ def is_json(body: bytes) -> bool:
 
 
 def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> Found:
-    """Return the leads of a JSON Feed. Never raises: what is none has no leads and a note that says so."""
+    """Return the leads of a JSON Feed. Never raises: what is none has no leads and `trouble` that says so."""
     try:
         feed = json.loads(body.decode("utf-8-sig", errors="replace"), strict=False)
     except (ValueError, RecursionError) as error:
-        return Found(records=0, note=f"The feed is not well formed JSON ({str(error)[:200]}).")
+        return Found(records=0, trouble=f"The feed is not well formed JSON ({str(error)[:200]}).")
     items = feed.get("items")
     if not isinstance(items, list):
-        return Found(records=0, note="This is JSON, and no JSON Feed: it has no list of items.")
+        return Found(records=0, trouble="This is JSON, and no JSON Feed: it has no list of items.")
     whole = [item if isinstance(item, dict) else {} for item in items]
     leads, skipped = gather(((_links(item, base=url), _evidence(item, feed=feed)) for item in whole), rules)
     following = absolute(feed.get("next_url"), url)
