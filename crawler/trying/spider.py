@@ -67,7 +67,9 @@ class TrialSpider(SourceSpider):
             return
         for request in super()._follow(lead, referrer=referrer):
             if lead.kind is not LeadKind.FILE:
-                self.trial.begin(key, TrialRecord(url=lead.url, record=lead.record, evidence=lead.evidence))
+                self.trial.begin(
+                    key, TrialRecord(url=lead.landing_url or lead.url, record=lead.record, evidence=lead.evidence)
+                )
             yield request
 
     def on_landing(self, response: Response, lead: Lead) -> Iterator[Request]:
