@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from crawler.protocols.api.asking import Page, can_ask_since, first_address, nex
 from crawler.protocols.api.mapping import FIELDS, built_in_kinds, built_in_mapping
 from crawler.protocols.api.reader import read_answer
 from crawler.source_files import parse_source
+from tests.crawler import api_answers as answers
+from tests.crawler.api_site import ApiSite, Asked
 
 HEAD = """
 slug = "an-api"
@@ -316,3 +319,29 @@ def test_a_cursor_is_written_so_that_it_comes_back_as_it_was():
     assert with_parameter("https://a.example/?cursor=*&x=%20", "cursor", "AoJ+/==&x") == (
         "https://a.example/?cursor=AoJ%2B/%3D%3D%26x&x=%20"
     )
+
+
+ODD = [None, True, -1, 1e400, "", "x", [], {}, [None], {"a": None}, [[["x"]]], "http://[", "<b>", {"url": {"url": []}}]
+
+
+def spoiled(value, chance: random.Random):
+    """Return a value in which about every twelfth part is something else, or not there."""
+    if chance.random() < 0.08:
+        return chance.choice(ODD)
+    if isinstance(value, dict):
+        return {name: spoiled(part, chance) for name, part in value.items() if chance.random() > 0.02}
+    return [spoiled(part, chance) for part in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", sorted(built_in_kinds()))
+def test_spoiled_and_cut_answers_of_every_kind_are_survived(kind):
+    site, chance = ApiSite(url="https://a.example"), random.Random(kind)
+    getattr(answers, f"serve_{kind}")(site)
+    query = {"rows": ["3"], "size": ["3"], "limit": ["3"], "cursor": ["*"]}
+    body = next(iter(site.answers.values()))(Asked("/", query, "")).body
+    rules = parse_source(f'{HEAD}\n[api]\nkind = "{kind}"', path=Path("an-api.toml")).rules
+    for _ in range(40):
+        spoiled_body = json.dumps(spoiled(json.loads(body), chance)).encode()
+        found = read_answer(spoiled_body, rules, url=URL).found
+        assert all(lead.url.startswith("http") for lead in found.leads)
+        assert read_answer(body[: chance.randrange(len(body))], rules, url=URL).found.trouble
