@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from corpus.errors import BadInput
@@ -16,6 +16,8 @@ from crawler.probing.spider import QUESTIONS_MAX, ProbingSpider
 from crawler.protocols.addresses.rules import NoRules
 
 DELAY_SECONDS = 1.0
+ANSWER_MEBIBYTES_MAX = 60
+"""A sitemap has 50 MiB at most (sitemaps.org); what is larger is none of what is looked for."""
 
 
 def look_at(
@@ -72,8 +74,9 @@ class LookErrand:
                 allow_private=self.allow_private,
             ),
         )
+        small = replace(settings, file_mebibytes_max=min(settings.file_mebibytes_max, ANSWER_MEBIBYTES_MAX))
         seen = Answers()
-        with throwaway_job(source, settings) as job:
+        with throwaway_job(source, small) as job:
             crawl(ProbingSpider, job, seen=seen, address=self.address, protocol=self.protocol)
         first = seen.get(self.address)
         if first is None or first.response is None:

@@ -163,4 +163,6 @@ def _best_listing(listings: list[Candidate], *, address: str) -> Candidate | Non
 
 
 def _most(found: list[Candidate], protocol: str) -> Candidate | None:
-    return max((each for each in found if each.protocol == protocol), key=lambda each: each.records, default=None)
+    """Return the way by this protocol that lists most; one that goes on lists more than its first page shows."""
+    of_kind = (each for each in found if each.protocol == protocol)
+    return max(of_kind, key=lambda each: (each.goes_on, each.records), default=None)

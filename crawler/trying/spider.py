@@ -75,6 +75,8 @@ class TrialSpider(SourceSpider):
     def on_landing(self, response: Response, lead: Lead) -> Iterator[Request]:
         """Read a landing page, and note what a harvest would take from it."""
         self._key = key = _key_of(lead)
+        if not self._begin(lead):
+            return
         before = self.job.tally.skipped_by.copy()
         requests = list(super().on_landing(response, lead))
         evidence = landing_evidence(response) if isinstance(response, TextResponse) else {}
@@ -88,7 +90,10 @@ class TrialSpider(SourceSpider):
 
     def on_landing_failure(self, failure: Failure) -> Iterator[Request]:
         """Note why a landing page could not be read, and the files that were named beside it."""
-        self._key = key = _key_of(failure.request.cb_kwargs["lead"])  # type: ignore[attr-defined]  # Scrapy puts it there
+        lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined]  # Scrapy puts it there
+        self._key = key = _key_of(lead)
+        if not self._begin(lead):
+            return
         requests = list(super().on_landing_failure(failure))
         self.trial.records[key] = replace(self.trial.records[key], failure=read_failure(failure).reason)
         self._key = ""
@@ -97,7 +102,7 @@ class TrialSpider(SourceSpider):
     def _file_request(self, lead: Lead, *, landing_url: str, referrer: str) -> Iterator[Request]:
         """Note a file instead of fetching it; a page that is itself the text is read, for what it says of itself."""
         key = self._key or _key_of(lead)
-        if not self.trial.begin(key, TrialRecord(url=lead.landing_url or lead.url, record=lead.record)):
+        if key not in self.trial.records and not self._begin(lead):
             return
         if "pdf" in (*lead.kinds, file_kind(lead.url)):
             self.trial.add_file(key, TrialFile(url=lead.url, kind="pdf", evidence=lead.evidence))

@@ -138,6 +138,17 @@ def test_a_feed_of_comments_is_none():
     assert [candidate.start for candidate in proposal.candidates] == [(HOME + "news.rss",)]
 
 
+def test_of_two_feeds_the_one_that_goes_on_is_taken():
+    both = FEED_LINK + '<link rel="alternate" type="application/atom+xml" href="/all.atom">'
+    entry = f"<entry><title>One</title><link href='{HOME}one'/><id>1</id></entry>"
+    paged = (
+        '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>All</title>'
+        f'<link rel="next" href="/all.atom?page=2"/>{entry}</feed>'
+    )
+    proposal, _ = looked_at({"/": page("Hello", head=both), "/news.rss": feed(), "/all.atom": paged})
+    assert proposal.candidates[0].start == (HOME + "all.atom",)
+
+
 def test_an_address_that_is_itself_a_feed_is_taken_and_only_its_home_page_is_asked_besides():
     proposal, seen = looked_at({"/news.rss": feed(), "/": listing()}, address=HOME + "news.rss")
     assert (proposal.candidates[0].protocol, proposal.reason) == ("feed", "it is the address that was given")
