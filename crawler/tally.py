@@ -11,6 +11,8 @@ from enum import StrEnum
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
 from crawler.leads import Found
 
+_ADDRESS_CHARACTERS_MAX = 120
+
 
 class OfferOutcome(StrEnum):
     """How an offer ended; the values are the names of HarvestRun's counts."""
@@ -83,7 +85,7 @@ class Tally:
             self.announced = max(self.announced or 0, found.announced)
         if found.trouble:
             self.fail_page(url, reason=found.trouble)
-        self.note(f"{url}: {found.note}" if found.note else "")
+        self.note(f"{_shortened(url)}: {found.note}" if found.note else "")
 
     def cut_short(self, words: str) -> None:
         """Note that a list goes on where this run does not."""
@@ -167,3 +169,8 @@ class Tally:
     def _remember(self, url: str, *, reason: str, referrer: str) -> None:
         if len(self.failures) < FAILURES_KEPT:
             self.failures.append(RunFailure(url=url, reason=reason, referrer=referrer))
+
+
+def _shortened(url: str) -> str:
+    """Return an address as a remark shows it: resumption tokens have hundreds of characters."""
+    return url if len(url) <= _ADDRESS_CHARACTERS_MAX else f"{url[: _ADDRESS_CHARACTERS_MAX - 1]}…"

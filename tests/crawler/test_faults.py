@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
+from crawler.leads import Found
 from crawler.sample import Fault, FaultKind, SamplePublisher, load_publications
 from crawler.sample.entries import entries_of
+from crawler.tally import Tally
 from tests.crawler.harvesting import harvested, sample_source
 
 ENTRIES = entries_of(load_publications())
@@ -29,15 +32,20 @@ OF_FILES = {
     PDFS[7]: Fault(FaultKind.HUGE_LENGTH, megabytes=4),
     PDFS[8]: Fault(FaultKind.ENDLESS_BODY, megabytes=30),
     PDFS[9]: Fault(FaultKind.SLOW, seconds=9.0),
+    PDFS[12]: Fault(FaultKind.EMPTY),
+    PDFS[13]: Fault(FaultKind.REDIRECT, location="http://169.254.169.254/latest/meta-data/"),
+    PDFS[14]: Fault(FaultKind.REDIRECT_CHAIN),
+    PDFS[15]: Fault(FaultKind.GZIP_BOMB, megabytes=300),
+    PDFS[16]: Fault(FaultKind.DRIP, seconds=1.0),
     PAGES[0]: Fault(FaultKind.NOT_FOUND),
     PAGES[1]: Fault(FaultKind.CUT_OFF),
 }
-SOUND = len(ENTRIES) - 10
+FAILING = 15
 
 
 @pytest.fixture(scope="module")
 def troubled(tmp_path_factory):
-    """Harvest a publisher with a dozen faults once; return the report, its reasons by path, the requests, the settings."""
+    """Harvest a publisher with some twenty faults once; return the report, its reasons by path, the requests, the settings."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("troubled") / "data", file_mebibytes_max=1)
     with SamplePublisher(faults=OF_FILES) as site:
         run = harvested(sample_source(f"{site.url}/publications", timeout=4.0), settings)
@@ -48,7 +56,7 @@ def troubled(tmp_path_factory):
 def test_everything_sound_on_a_troubled_site_is_harvested(troubled):
     run, *_ = troubled
     assert run.state is RunState.FINISHED
-    assert (run.new, run.failed, run.offered) == (SOUND, 10, len(ENTRIES))
+    assert (run.new, run.failed, run.offered) == (len(ENTRIES) - FAILING, FAILING, len(ENTRIES))
 
 
 def test_what_failed_is_listed_with_a_reason_and_with_the_page_that_linked_to_it(troubled):
@@ -68,6 +76,11 @@ def test_what_failed_is_listed_with_a_reason_and_with_the_page_that_linked_to_it
         (PDFS[7], "It is larger than PUSHCART_FILE_MEBIBYTES_MAX allows."),
         (PDFS[8], "It is larger than PUSHCART_FILE_MEBIBYTES_MAX allows."),
         (PDFS[9], "The server did not answer in time."),
+        (PDFS[12], "The server sent an empty file."),
+        (PDFS[13], "169.254.169.254 is an address of a private network or of this machine."),
+        (PDFS[14], "It redirects in a circle, or too often."),
+        (PDFS[15], "Unpacked, it is larger than is allowed: a compressed bomb, or no page."),
+        (PDFS[16], "The server did not answer in time."),
         (PAGES[0], "The server answered 404 (not found)."),
         (PAGES[1], "The answer was cut off in the middle."),
     ],
@@ -213,6 +226,14 @@ def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_pat
         assert site.requests == ()
     assert run.state is RunState.BROKEN
     assert "an address of a private network or of this machine" in run.failures[0].reason
+
+
+def test_a_remark_does_not_repeat_a_resumption_token_of_hundreds_of_characters():
+    tally = Tally(source="a-publisher", started=datetime.now(UTC), on_event=lambda progress: None)
+    tally.count(Found(note="It is odd."), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}")
+    (words,) = tally.notes
+    assert len(words) < 140
+    assert words.endswith("…: It is odd.")
 
 
 def _own_name() -> str:
