@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from corpus.runs import HarvestRun, RunState
 from crawler.declaration import SourceFile
+from crawler.polite.hours import is_open
 
 BROKEN_AGAIN_AFTER = timedelta(days=1)
 """A broken source is tried again after a day at the latest: the site may only have had a bad hour."""
@@ -26,9 +27,14 @@ def due_at(source: SourceFile, last_run: HarvestRun | None) -> datetime | None:
 def due_sources(
     sources: Iterable[SourceFile], *, last_runs: Mapping[str, HarvestRun], now: datetime
 ) -> tuple[SourceFile, ...]:
-    """Return the sources that are due, longest waiting first; those that were never harvested before all others."""
+    """Return the sources that are due, longest waiting first; those that were never harvested before all others.
+
+    A source that is asked only at certain hours is not due outside them.
+    """
     waiting = []
     for source in sources:
+        if not is_open(source.polite, now):
+            continue
         moment = due_at(source, last_runs.get(source.slug))
         if moment is None or moment <= now:
             waiting.append((moment.timestamp() if moment else 0.0, source.slug, source))

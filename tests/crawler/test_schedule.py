@@ -57,6 +57,12 @@ def test_what_waits_longest_goes_first():
     assert [each.slug for each in due_sources(sources, last_runs=last_runs, now=NOON)] == ["d", "b", "a"]
 
 
+def test_a_source_is_not_due_outside_its_hours():
+    by_night = source(schedule='every_days = 7\n[polite]\nhours = "22:00-06:00"')
+    assert due_sources([by_night], last_runs={}, now=NOON) == ()
+    assert due_sources([by_night], last_runs={}, now=NOON.replace(hour=23)) == (by_night,)
+
+
 @pytest.mark.parametrize(
     ("schedule", "words"),
     [("every_days = 0", "`every_days` is 0"), ('every_days = "weekly"', "must be a number"), ("daily = true", "daily")],
