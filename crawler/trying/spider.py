@@ -67,10 +67,13 @@ class TrialSpider(SourceSpider):
             return
         for request in super()._follow(lead, referrer=referrer):
             if lead.kind is not LeadKind.FILE:
-                self.trial.begin(
-                    key, TrialRecord(url=lead.landing_url or lead.url, record=lead.record, evidence=lead.evidence)
-                )
+                self._begin(lead)
             yield request
+
+    def _begin(self, lead: Lead) -> bool:
+        """Make room for what a lead leads to; say whether it is one of the records wanted."""
+        record = TrialRecord(url=lead.landing_url or lead.url, record=lead.record, evidence=lead.evidence)
+        return self.trial.begin(_key_of(lead), record)
 
     def on_landing(self, response: Response, lead: Lead) -> Iterator[Request]:
         """Read a landing page, and note what a harvest would take from it."""
