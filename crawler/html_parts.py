@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from parsel import Selector, SelectorList
-from scrapy.http import TextResponse
+
+if TYPE_CHECKING:  # source files are read without Scrapy, which takes seconds to load
+    from scrapy.http import TextResponse
 
 _MAIN = ("//main | //*[@role='main']", "//article", "//*[@id='content' or @id='main' or @id='main-content']")
 

@@ -75,6 +75,12 @@ def test_a_quick_command_does_not_wait_for_a_slow_library(module: str) -> None:
     assert set(json.loads(loaded.stdout)) & SLOW_LIBRARIES == set()
 
 
+def test_source_files_are_read_without_scrapy() -> None:
+    code = "import crawler.source_files, crawler.schedule, sys; print('scrapy' in sys.modules, 'twisted' in sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert loaded.stdout.split() == ["False", "False"]
+
+
 _ASKS = re.compile(r"os\.(?:getenv\(|environ(?:\.get\(|\[))\s*(\"[A-Z_]+\"|[^,)\]]+)")
 PASSED_ON = {'"PYTHONPATH"'}
 """What a process that starts others hands down to them."""
