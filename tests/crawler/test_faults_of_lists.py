@@ -116,7 +116,7 @@ def harvest_troubled(way: str, faults: Mapping[str, Fault | None], *, folder) ->
         name_of = {site.url: name for name, site in sites.items()}
         reasons = {
             name_of.get(f"http://{urlsplit(failure.url).netloc}", "redirecting to metadata"): failure.reason
-            for failure in run.failures
+            for failure in reversed(run.failures)  # the first counts: a list fails before what was read of it
         }
         urls = [file.url for file in store.file_outcomes()]
         brought = {name: sum(url.startswith(f"{site.url}/") for url in urls) for name, site in sites.items()}
