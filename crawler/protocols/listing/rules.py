@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crawler.address_rules import AddressRules, read_address_rules
-from crawler.protocols.listing.load_more import LoadMore, read_load_more
+from crawler.protocols.listing.load_more_rules import LoadMore, read_load_more
 from crawler.protocols.page_address import read_page_address
 from crawler.toml_table import TomlTable
 
