@@ -18,7 +18,7 @@ import typer
 
 from corpus.errors import PushcartError
 from corpus.settings import read_settings
-from pushcart.commands import documents, harvesting, looking, serving, sources
+from pushcart.commands import documents, harvesting, looking, serving, showing, sources
 from pushcart.console import note, out, print_error
 
 STOPPED = 130
@@ -64,6 +64,7 @@ def options(
 documents.register(app)
 harvesting.register(app)
 looking.register(app)
+showing.register(app)
 sources.register(app)
 serving.register(app)
 

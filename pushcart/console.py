@@ -48,14 +48,24 @@ def print_error(error: PushcartError) -> None:
         err.print(escape(error.try_next))
 
 
+def run_in_words(run: HarvestRun) -> str:
+    """Return the counts of a run on one line."""
+    announced = (
+        f" Announced by the publisher: {run.announced:,} records, {run.records:,} came." if run.announced else ""
+    )
+    expected = f" Expected: {run.expected:,} or more." if run.expected is not None else ""
+    return (
+        f"{run.offered:,} offered: {run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.gone:,} gone, "
+        f"{run.refused:,} refused by robots.txt, {run.failed:,} failed; {run.unlisted:,} no longer listed, "
+        f"{run.skipped:,} skipped by rule.{expected}{announced} "
+        f"{run.requests:,} requests, {run.bytes / 1000:,.0f} kB, {run.seconds:.1f} s."
+    )
+
+
 def print_run(run: HarvestRun) -> None:
     """Print a run report for a person."""
     out.print(f"[bold]{run.source}[/]  {escape(run.words)}")
-    out.print(
-        f"   {run.offered:,} offered: {run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.gone:,} gone, "
-        f"{run.refused:,} refused by robots.txt, {run.skipped:,} skipped by rule, {run.failed:,} failed. "
-        f"{run.requests:,} requests, {run.bytes / 1000:,.0f} kB, {run.seconds:.1f} s."
-    )
+    out.print(f"   {run_in_words(run)}")
     for failure in run.failures[:5]:
         note(f"   {failure.url}: {failure.reason}")
     if len(run.failures) > 5:

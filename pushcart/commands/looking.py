@@ -1,4 +1,4 @@
-"""`pushcart search`, `show`, `files`, `status`: what a person or a program looks at."""
+"""`pushcart search`, `files`, `status`: what a person or a program looks at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.markup import escape
 from corpus.errors import BadInput
 from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
-from corpus.types import Document, Facet, Outcome, Reading
+from corpus.types import Document, Facet, Outcome
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.documents import JsonOption
 from pushcart.console import counted, note, out, print_json
@@ -21,7 +21,6 @@ from pushcart.console import counted, note, out, print_json
 def register(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     app.command("search")(search)
-    app.command("show")(show)
     app.command("files")(files)
     app.command("status")(status)
 
@@ -117,69 +116,6 @@ def _about(document: Document, vocabulary: Vocabulary) -> str:
     shown = (Facet.COUNTRY, Facet.GROUP, Facet.TOPIC)
     tags = [tag for facet in shown for tag in document.tags_of(facet) if tag.about]
     return " | ".join(vocabulary.label(tag.facet, tag.concept, "en") for tag in tags[:6])
-
-
-def show(
-    document_id: Annotated[str, typer.Argument(metavar="ID", help="As `pushcart search` shows it.")],
-    page: Annotated[int | None, typer.Option(help="Print the text of this page, 1-based.", min=1)] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show a document: what it is, what it is about and why, where it came from; or the text of a page."""
-    settings, vocabulary = read_settings(), load_vocabulary()
-    with open_store(settings) as store:
-        if as_json:
-            from search_api.api.showing import document_body, page_body  # FastAPI's models; text does not need them
-
-            body = (
-                document_body(document_id, store=store, vocabulary=vocabulary)
-                if page is None
-                else page_body(document_id, page, store=store)
-            )
-            print_json(body.model_dump(mode="json"))
-            return
-        if page is not None:
-            out.print(escape(store.page(document_id, page).text))
-            return
-        document = store.document(document_id)
-        copies = store.fetched_of(document_id)
-        reading = store.reading(document.sha256)
-    _print_document(document, vocabulary)
-    for copy in copies:
-        out.print(f"From     {escape(copy.url)} ({copy.source}, {copy.fetched_at:%Y-%m-%d})")
-    if reading is not None:
-        out.print(f"Read     {escape(_read_in_words(reading))}")
-
-
-def _read_in_words(reading: Reading) -> str:
-    """Return how much of a file was read, and why not the rest."""
-    outcome = reading.outcome.value.replace("_", " ")
-    return (
-        f"{outcome}, {reading.page_total:,} {'page' if reading.page_total == 1 else 'pages'}. {reading.reason}".strip()
-    )
-
-
-def _print_document(document: Document, vocabulary: Vocabulary) -> None:
-    out.print(f"[bold]{escape(document.title)}[/]" + ("  [yellow](sample)[/]" if document.is_sample else ""))
-    facts = {
-        "Authors": "; ".join(document.authors),
-        "Publisher": document.publisher,
-        "Date": document.published,
-        "Language": document.lang,
-        "Type": document.type.replace("_", " "),
-        "Ids": ", ".join(f"{name} {value}" for name, value in document.identifiers.items()),
-        "Seen": f"{document.first_seen:%Y-%m-%d %H:%M} UTC",
-    }
-    for name, fact in facts.items():
-        if fact:
-            out.print(f"{name:<9}{escape(fact)}")
-    for about in (True, False):
-        for tag in document.tags:
-            if tag.about is about:
-                label = vocabulary.label(tag.facet, tag.concept, "en")
-                why = f"p. {tag.evidence[0].page}: {tag.evidence[0].words}" if tag.evidence else ""
-                out.print(
-                    f"{'About' if about else 'Mentions':<9}{escape(label)} [dim]{tag.facet}, {tag.weight:.2f}, {escape(why)}[/]"
-                )
 
 
 def files(

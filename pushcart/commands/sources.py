@@ -7,13 +7,12 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from corpus.settings import read_settings
-from corpus.store import SourceHealth, open_store
-from corpus.types import LOCAL_SOURCE
+from corpus.source_health import SourceHealth, SourceState, what_next
+from corpus.store import open_store
 from pushcart.commands.documents import JsonOption
-from pushcart.console import counted, note, out, print_json
+from pushcart.console import counted, note, out, print_json, run_in_words
 
 
 def register(app: typer.Typer) -> None:
@@ -33,36 +32,48 @@ def sources(context: typer.Context, as_json: JsonOption = False) -> None:
 
 
 def list_sources(*, as_json: bool) -> None:
-    """Print every source: what it declares, has brought, and how its last harvest went."""
-    from crawler.source_files import load_sources  # cheap: it reads TOML, not Scrapy
+    """Print every source: how it does, what it has brought, and how its last harvest went."""
+    from crawler.health import with_declared  # cheap: it reads TOML, not Scrapy
+    from crawler.source_files import load_sources
 
     settings = read_settings()
-    declared = load_sources(settings)
-    verified = {each.slug: each.verified for each in declared}
     with open_store(settings) as store:
-        known = {health.source.slug: health for health in store.source_health()}
-    for each in declared:
-        known.setdefault(each.slug, SourceHealth(source=each.as_source(), documents=0, files=0))
+        health = with_declared(store.source_health(), declared=load_sources(settings))
     if as_json:
         from search_api.api.record_bodies import SourceBody  # FastAPI's models; text does not need them
 
-        print_json([SourceBody.of(health).model_dump(mode="json") for _, health in sorted(known.items())])
+        print_json([SourceBody.of(each).model_dump(mode="json") for each in health])
         return
-    table = Table(
-        "Source", "Name", "Protocol", "Documents", "Last harvest", box=None, pad_edge=False, header_style="bold"
-    )
-    for slug, health in sorted(known.items()):
-        said = _last_harvest(health, verified=verified.get(slug, True))
-        table.add_row(slug, escape(health.source.name), health.source.protocol, f"{health.documents:,}", escape(said))
-    out.print(table)
+    begun = [each for each in health if each.last_run is not None or each.documents]
+    for each in sorted(begun, key=lambda each: not each.needs_a_look):
+        _print_source(each)
+    if not begun:
+        out.print("Nothing was harvested yet. `pushcart harvest sample` shows how it goes.")
+    waiting = [each for each in health if each not in begun and each.declared is not None]
+    for state, words in _WAITING.items():
+        if slugs := [each.source.slug for each in waiting if each.state is state]:
+            out.print(f"\n{words} ({len(slugs)}): {', '.join(slugs)}")
 
 
-def _last_harvest(health: SourceHealth, *, verified: bool) -> str:
+_WAITING = {
+    SourceState.NEVER: "Never harvested",
+    SourceState.UNVERIFIED: "Declared, not yet verified live, harvested only by name",
+}
+
+
+def _print_source(health: SourceHealth) -> None:
+    style = "bold red" if health.needs_a_look else "bold"
+    state = health.state.value.replace("_", " ")
+    out.print(f"[{style}]{health.source.slug}[/]  {escape(health.source.name)}  [{style}]{state}[/]")
+    amounts = f"{counted(health.documents, 'document')}, {counted(health.files - health.gone, 'file')} there"
+    gone = f", {health.gone:,} gone" if health.gone else ""
+    pages = f", {health.pages_read:,} of {counted(health.page_total, 'page')} read" if health.page_total else ""
+    out.print(f"   {amounts}{gone}{pages}")
     if run := health.last_run:
-        return f"{run.ended:%Y-%m-%d %H:%M}  {run.words}"
-    if health.source.slug == LOCAL_SOURCE:
-        return ""
-    return "never" if verified else "never; not yet verified live, harvested only by name"
+        out.print(f"   {run.ended:%Y-%m-%d %H:%M} UTC  {escape(run.words)}")
+        out.print(f"   {escape(run_in_words(run))}")
+    if words := what_next(health):
+        out.print(f"   {escape(words)}")
 
 
 def new(
