@@ -21,6 +21,8 @@ _FUNCTION_WORDS = {
     "fr": frozenset(["le", "les", "des", "du", "et", "dans", "aux", "avec", "sur", "est", "une", "leur", "au"]),
     "pt": frozenset(["os", "dos", "das", "da", "do", "e", "em", "uma", "na", "no", "ao", "com", "sua"]),
 }
+_TELLING_WORDS = 3
+"""Fewer words (`Annual report`) begin many titles."""
 _LIKE_EACH_OTHER = 0.5
 """Share of the shorter abstract's words that the other has too: cut and edited forms of one abstract are above it."""
 
@@ -34,7 +36,24 @@ def words_of(text: str) -> list[str]:
 
 def are_one_title(one: str, other: str) -> bool:
     """Say whether two titles are one: the same words, one without subtitle or with the site's name, or a translation."""
-    return _are_translations(one, other) or _has_at_an_end(one, other) or _has_at_an_end(other, one)
+    return (
+        _are_translations(one, other)
+        or _has_at_an_end(one, other)
+        or _has_at_an_end(other, one)
+        or _begin_as_one(one, other)
+    )
+
+
+def without_last_part(title: str) -> str:
+    """Return a title without what stands behind its last separator (`Main · a site` -> `Main`), if there is one."""
+    last = next(reversed(list(_PARTS.finditer(title))), None)
+    return title[: last.start()] if last is not None and last.start() else title
+
+
+def _begin_as_one(one: str, other: str) -> bool:
+    """Say whether two titles have one main title, to which each adds its own (`Main: subtitle`, `Main · a site`)."""
+    first, second = (words_of(_PARTS.split(title)[0]) for title in (one, other))
+    return first == second and len(first) >= _TELLING_WORDS
 
 
 def _has_at_an_end(long: str, short: str) -> bool:

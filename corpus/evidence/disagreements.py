@@ -15,6 +15,7 @@ from corpus.evidence.agreement import (
     are_one_title,
     is_one_list_of_authors,
     names_of,
+    without_last_part,
 )
 from corpus.evidence.dates import parse_date
 from corpus.evidence.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
@@ -49,7 +50,14 @@ class _Comparison:
 def _says_title(offer: Evidence) -> str:
     # A link's words and a file's name lead to the document; they do not claim to be its title.
     is_claim = offer.origin not in ("link", "name", "listing")
-    return offer.value if is_claim and not is_junk_title(offer.value) else ""
+    # The last part of a page's <title> is the name of the site more often than not.
+    value = without_last_part(offer.value) if offer.origin == "landing:title" else offer.value
+    return value if is_claim and not is_junk_title(value) else ""
+
+
+def _says_publisher(offer: Evidence) -> str:
+    # What a reader of HTML takes for the name of the site is often its address.
+    return "" if offer.origin == "file:html" else offer.value
 
 
 def _says_date(offer: Evidence) -> str:
@@ -57,15 +65,21 @@ def _says_date(offer: Evidence) -> str:
     return "" if offer.origin.startswith(("file:info", "file:xmp", "sitemap")) else parse_date(offer.value)
 
 
+def _says_abstract(offer: Evidence) -> str:
+    # A description for search engines or in the properties of a file is often that of the site, or of a template.
+    is_claim = not offer.origin.startswith(("landing:meta", "landing:og", "file:"))
+    return offer.value if is_claim else ""
+
+
 _COMPARISONS: Mapping[str, _Comparison] = {
     "title": _Comparison(_says_title, are_one_title, alternatives=True),
-    "publisher": _Comparison(lambda offer: offer.value, are_one_organisation, alternatives=True),
+    "publisher": _Comparison(_says_publisher, are_one_organisation, alternatives=True),
     "date": _Comparison(_says_date, are_one_date),
     "series": _Comparison(lambda offer: offer.value, are_one_series, alternatives=True),
     "doi": _Comparison(lambda offer: plain_doi(offer.value), str.__eq__, alternatives=True),
     "isbn": _Comparison(lambda offer: valid_isbn(offer.value), are_one_isbn, alternatives=True),
     "issn": _Comparison(lambda offer: valid_issn(offer.value), str.__eq__, alternatives=True),
-    "abstract": _Comparison(lambda offer: offer.value, are_one_abstract, alternatives=True),
+    "abstract": _Comparison(_says_abstract, are_one_abstract, alternatives=True),
     "licence": _Comparison(lambda offer: licence_of(offer.value), are_one_licence, alternatives=True),
 }
 COMPARED_FIELDS = ("title", "author", *(name for name in _COMPARISONS if name != "title"))

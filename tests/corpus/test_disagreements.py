@@ -26,6 +26,7 @@ def compare(field: str, *offers: tuple[str, str]) -> Disagreement | None:
         ("title", "Récupératrices à Dakar : qui paie quoi ?", "Recuperatrices a Dakar"),
         ("title", "Catadoras de São Paulo – Ipea", "Catadoras de Sao Paulo"),
         ("title", "WIEGO Brief: Home-based work in Delhi", "Home‑based work in Delhi"),
+        ("title", "A pavement of one's own: Vendors in India", "A pavement of one's own · An Office"),
         ("title", "Women and men in the informal economy", "Mujeres y hombres en la economía informal"),
         ("author", "Chen, Martha", "Martha A. Chen"),
         ("author", "Luc Bâ; Ana Ruiz", "Ba, L."),
@@ -88,6 +89,17 @@ def test_spelling_and_exactness_are_no_disagreement(field: str, one: str, other:
 def test_what_cannot_both_be_right_is_a_disagreement(field: str, one: str, other: str) -> None:
     found = compare(field, (RECORD, one), (LANDING, other))
     assert found == Disagreement(field, Evidence(one, RECORD), (Evidence(other, LANDING),))
+
+
+def test_the_name_of_a_site_behind_the_title_of_a_page_is_no_part_of_it() -> None:
+    assert compare("title", (RECORD, "Mukhero: Mulheres que vendem"), ("landing:title", "Mukhero · An Office")) is None
+    assert compare("title", (RECORD, "Mukhero: Mulheres"), ("landing:title", "Benskin · An Office")) is not None
+
+
+@pytest.mark.parametrize("origin", ["landing:meta", "landing:og", "file:info", "file:html"])
+def test_a_description_for_search_engines_is_not_held_against_an_abstract(origin: str) -> None:
+    offered = (origin, "All news and publications of an office of statistics, since 1990.")
+    assert compare("abstract", (RECORD, "What vendors pay, to whom, and what they get for it."), offered) is None
 
 
 def test_each_place_that_differs_is_named_once_and_the_agreeing_ones_are_not() -> None:
