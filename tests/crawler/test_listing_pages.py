@@ -145,6 +145,13 @@ def test_html_in_an_answer_is_read_as_part_of_the_page():
     assert found.records == 1
 
 
+def test_an_answer_whose_links_do_not_fit_the_rules_is_trouble_and_an_empty_one_is_the_end():
+    odd = more_of({"data": {"markup": "<p><a href='/r/1'>One</a></p>"}}, HTML_KEYS, listing='links = "h3"')
+    assert odd.trouble == "The answer has links, and none of them fits `links` of the source file."
+    end = more_of({"data": {"markup": "<p>No more results.</p>"}}, HTML_KEYS, listing='links = "h3"')
+    assert (end.trouble, end.leads) == ("", ())
+
+
 def test_the_commands_of_a_drupal_view_are_html_too():
     commands = [
         {"command": "settings", "settings": {}},

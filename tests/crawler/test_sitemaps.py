@@ -345,3 +345,9 @@ def test_the_table_of_a_sitemap_is_read_strictly():
     assert rules.maps[0].search("/posts-1.xml")
     with pytest.raises(BadSource, match="line 6: No key in"):
         parse_source(plain + "map = ['posts']", path=Path("s.toml"))
+
+
+def test_the_entry_in_which_a_sitemap_breaks_off_is_not_followed():
+    found = read(f"<urlset {NAMESPACE}>{entry('/one')}<url><loc>https://office.example/tw")
+    assert paths(found) == ["/one"]
+    assert found.trouble == "The sitemap breaks off before its end."

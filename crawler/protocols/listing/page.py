@@ -34,6 +34,8 @@ def read_more(body: bytes, rules: ListingRules, *, url: str) -> Found:
         return Found(records=0, trouble=answer.trouble)
     if rules.load_more.html is not None:
         found = read_listing(HtmlResponse(url=url, body=answer.html.encode(), encoding="utf-8"), rules)
+        if not found.leads and not found.skipped and "href" in answer.html:
+            return Found(records=0, trouble="The answer has links, and none of them fits `links` of the source file.")
         return replace(found, more=more, records=len(found.leads) + sum(found.skipped.values()))
     found = record_leads(answer, rules.load_more, url=url, landing=rules.landing)
     admitted = tuple(lead for lead in found.leads if rules.addresses.admit(lead.url))

@@ -94,19 +94,28 @@ def _read_markup(
 ) -> tuple[str, str]:
     """Read the entries of XML; return trouble and note."""
     reader = MarkupReader()
+
+    def add(entry: MapEntry) -> None:
+        if entry.is_map:
+            _add_map(entry, reading, rules=rules, base=url, scope=scope)
+        else:
+            reading.entries += 1
+            _add_page(entry, reading, rules=rules, base=url, scope=scope, today=today)
+
+    last: MapEntry | None = None
     try:
         for entry in reader.entries(pieces):
+            if last is not None:
+                add(last)
+            last = entry
             if reading.entries + len(reading.more) >= ENTRIES_MAX:
                 return _TOO_MANY, ""
-            if entry.is_map:
-                _add_map(entry, reading, rules=rules, base=url, scope=scope)
-            else:
-                reading.entries += 1
-                _add_page(entry, reading, rules=rules, base=url, scope=scope, today=today)
     except MapBreaksOff as breaks:
         return str(breaks), ""
     if not reader.is_closed:
-        return "The sitemap breaks off before its end.", ""
+        return "The sitemap breaks off before its end.", ""  # and its last entry may be half an address
+    if last is not None:
+        add(last)
     read = reading.entries + len(reading.more)
     note = f"The sitemap is not well formed ({reader.fault[:200]}); {read} addresses could be read."
     return "", note if reader.fault else ""
