@@ -18,6 +18,8 @@ from nlp.metadata.types import type_of
 _TITLE_CHARACTERS_MAX = 500
 _ABSTRACT_CHARACTERS = (40, 5_000)
 _AUTHORS_MAX = 50
+_ADDRESS = re.compile(r"https?://\S*|localhost(:\d+)?|[\d.]+(:\d+)?|[\w.-]+:\d+")
+"""Where a site answers, which readers of HTML take for its name."""
 _SITE = re.compile(r"\s+[|–—·»-]\s+")
 _TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _OF_THE_FILE = ("file:xmp", "file:info", "file:text")
@@ -189,7 +191,7 @@ def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
 
 
 def _publisher(offer: Evidence) -> str:
-    return "" if offer.value.startswith(("http://", "https://")) else offer.value
+    return "" if _ADDRESS.fullmatch(offer.value.strip()) else offer.value
 
 
 def _tidy_series(value: str) -> str:

@@ -337,3 +337,10 @@ def test_what_nothing_tells_is_a_document_or_a_web_page() -> None:
 def test_what_a_page_calls_itself_says_nothing_of_its_pdf() -> None:
     assert choose(("type", "article", "landing:og")).type == "document"
     assert choose(("type", "article", "landing:og"), content_type="text/html").type == "article"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://office.example", "127.0.0.1:36179", "localhost:8000", "office.example:8080"]
+)
+def test_an_address_is_no_publisher(address: str) -> None:
+    assert choose(("publisher", address, "file:html"), ("publisher", "An Office", "file:info")).publisher == "An Office"
