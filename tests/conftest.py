@@ -18,6 +18,17 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end, so that nobody misses it, when one of the two engines was not tried."""
+    reasons = {
+        report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()) if isinstance(report.longrepr, tuple)
+    }
+    for reason in sorted(reasons):
+        if "Elasticsearch is NOT tried" in reason:
+            terminalreporter.section("One of the two engines was not tried", sep="!", red=True, bold=True)
+            terminalreporter.line(reason.removeprefix("Skipped: "))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real documents and gold labels beside the checkout; skip where it is not."""

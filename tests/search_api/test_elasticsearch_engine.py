@@ -11,8 +11,8 @@ from elasticsearch import Elasticsearch
 from corpus.vocabulary import load_vocabulary
 from search_api.elasticsearch_engine import ElasticsearchEngine
 from search_api.engine import SearchEngine
-from tests.elasticsearch_server import elasticsearch_server
 from tests.search_api.engine_contract import EngineContract
+from tests.search_server import elasticsearch_server
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,60 @@
+"""Find a server, in this order: the one that is named, Docker, Maven and Java. Else say that nothing was tried."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.search_server.node import java, running_node
+from tests.search_server.unpacking import ServerNotToBeHad, unpacked_server
+
+VERSION = "8.19.8"
+IMAGE = f"elasticsearch:{VERSION}"
+_WAYS = (
+    "Elasticsearch is NOT tried. Three ways to have it tried: set PUSHCART_TEST_ELASTICSEARCH_URL to a server 8.19 or newer"
+    " whose indexes named test-* may be deleted; or have Docker running; or have Maven and Java 17."
+)
+
+
+@contextmanager
+def elasticsearch_server() -> Iterator[str]:
+    """Give the address of a server without security for as long as the context lasts; skips, loudly, when none can be had."""
+    if url := os.environ.get("PUSHCART_TEST_ELASTICSEARCH_URL", ""):
+        yield url
+    elif docker_answers():
+        with _container() as url:
+            yield url
+    elif java() and shutil.which("mvn"):
+        try:
+            home = unpacked_server()
+        except ServerNotToBeHad as error:
+            pytest.skip(f"{_WAYS} (Maven did not bring it: {error})")
+        with running_node(home) as url:
+            yield url
+    else:
+        pytest.skip(_WAYS)
+
+
+def docker_answers() -> bool:
+    """Say whether a Docker engine runs here; a second at most."""
+    if shutil.which("docker") is None:
+        return False
+    try:
+        return subprocess.run(["docker", "info"], capture_output=True, timeout=10, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+@contextmanager
+def _container() -> Iterator[str]:
+    from testcontainers.elasticsearch import ElasticSearchContainer
+
+    container = ElasticSearchContainer(IMAGE, mem_limit="2g")
+    container.with_env("xpack.security.enabled", "false").with_env("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
+    with container:
+        yield container.get_url()
