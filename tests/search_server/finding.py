@@ -52,7 +52,7 @@ def docker_answers() -> bool:
 
 @contextmanager
 def _container() -> Iterator[str]:
-    from testcontainers.elasticsearch import ElasticSearchContainer
+    from testcontainers.community.elasticsearch import ElasticSearchContainer
 
     container = ElasticSearchContainer(IMAGE, mem_limit="2g")
     container.with_env("xpack.security.enabled", "false").with_env("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
