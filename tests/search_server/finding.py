@@ -15,6 +15,7 @@ from tests.search_server.unpacking import ServerNotToBeHad, unpacked_server
 
 VERSION = "8.19.8"
 IMAGE = f"elasticsearch:{VERSION}"
+_PORT = 9200
 _WAYS = (
     "Elasticsearch is NOT tried. Three ways to have it tried: set PUSHCART_TEST_ELASTICSEARCH_URL to a server 8.19 or newer"
     " whose indexes named test-* may be deleted; or have Docker running; or have Maven and Java 17."
@@ -57,4 +58,4 @@ def _container() -> Iterator[str]:
     container = ElasticSearchContainer(IMAGE, mem_limit="2g")
     container.with_env("xpack.security.enabled", "false").with_env("ES_JAVA_OPTS", "-Xms512m -Xmx512m")
     with container:
-        yield container.get_url()
+        yield f"http://{container.get_container_host_ip()}:{container.get_exposed_port(_PORT)}"
