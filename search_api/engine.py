@@ -77,6 +77,48 @@ class EngineStatistics:
     """True: it was made by another version of Pushcart and is built anew by the next indexing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that an engine would not take; the others are in the index."""
+
+    document: str
+    reason: str
+
+
+OnRefused = Callable[[Refused], None]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDocument:
+    """What an index has of a document."""
+
+    version: str
+    """Of DocumentRecord."""
+    pages: int
+
+
+class BuiltIndex(Protocol):
+    """An index that was filled and does not count yet."""
+
+    applied_sequence: int
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many documents and pages it has."""
+
+    def held(self, documents: Sequence[str]) -> Mapping[str, HeldDocument]:
+        """Return what it has of documents, by id; those that it does not have are absent."""
+
+
+class Records(Protocol):
+    """What a rebuild asks of the store."""
+
+    def changes_after(self, sequence: int) -> Iterable[Change]:
+        """Return every change after `sequence`, also those that are written while they are drawn."""
+
+    def fault_of(self, built: BuiltIndex) -> str:
+        """Compare an index with the store and say what is wrong with it in words; empty: nothing."""
+
+
 class SearchEngine(Protocol):
     """Where documents are looked up. Any method may raise EngineUnavailable. Searching is safe from many threads."""
 
@@ -110,7 +152,13 @@ class SearchEngine(Protocol):
             documents: ids, any number of them.
         """
 
-    def apply(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+    def apply(
+        self,
+        changes: Iterable[Change],
+        *,
+        on_commit: Callable[[int], None] | None = None,
+        on_refused: OnRefused | None = None,
+    ) -> int:
         """Make the index show changes, in their order, and return the applied sequence.
 
         Applying a change twice is harmless. What was applied when the process dies is kept up to the last commit;
@@ -119,10 +167,19 @@ class SearchEngine(Protocol):
         Args:
             changes: drawn from one by one; documents with tags and pages.
             on_commit: told the applied sequence after each commit.
+            on_refused: told each document that the engine would not take.
         """
 
-    def rebuild(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
-        """Build a new index beside the old one from all changes, then put it in the old one's place."""
+    def rebuild(
+        self, records: Records, *, on_commit: Callable[[int], None] | None = None, on_refused: OnRefused | None = None
+    ) -> int:
+        """Build a new index beside the old one, compare it with the store, put it in the old one's place.
+
+        The old one answers and takes changes until then. A rebuild that was interrupted is gone on with; one of another
+        format is cleared away.
+
+        Raises EngineUnavailable: another process rebuilds, or the new index is not what the store says; the old one stays.
+        """
 
     def applied_sequence(self) -> int:
         """Return the sequence number up to which the index shows the store; 0 when it is empty or has to be rebuilt."""

@@ -122,6 +122,16 @@ def last_sequence(connection: Connection) -> int:
     return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(changes.c.sequence), 0))).scalar_one())
 
 
+def last_changes(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Return the sequence number of the newest change of each document; a document without any is absent."""
+    newest = sa.func.max(changes.c.sequence)
+    found: dict[str, int] = {}
+    for start in range(0, len(ids), _BATCH):
+        asked = sa.select(changes.c.document_id, newest).where(changes.c.document_id.in_(ids[start : start + _BATCH]))
+        found |= {str(each): int(number) for each, number in connection.execute(asked.group_by(changes.c.document_id))}
+    return found
+
+
 def changes_after(connection: Connection, sequence: int, *, limit: int) -> tuple[Change, ...]:
     """Return the newest change of each document that changed after `sequence`, in order, with the documents as they are now."""
     newest = (

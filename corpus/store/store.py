@@ -297,6 +297,11 @@ class Store:
         with self._reads() as connection:
             return published.changes_after(connection, sequence, limit=limit)
 
+    def last_changes(self, document_ids: Sequence[str]) -> dict[str, int]:
+        """Return the sequence number of the newest change of each document; a document without any is absent."""
+        with self._reads() as connection:
+            return published.last_changes(connection, document_ids)
+
     def last_sequence(self) -> int:
         """Return the sequence number of the newest change; 0 when there is none."""
         with self._reads() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -168,9 +168,12 @@ def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> 
     from search_api.indexing import rebuild as rebuild_index
 
     with (
-        only_one(settings.data_dir, "index"),
+        # A rebuild keeps nobody from indexing; the engine itself refuses a second one.
+        nullcontext() if rebuild else only_one(settings.data_dir, "index"),
         closing(open_engine(settings)) as engine,
-        meter("Indexing", total=store.status().documents if rebuild else None) as progress,
+        meter(
+            "Building the index anew" if rebuild else "Indexing", total=store.status().documents if rebuild else None
+        ) as progress,
     ):
 
         def show(state: IndexingProgress) -> None:
@@ -178,7 +181,8 @@ def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> 
 
         result = (rebuild_index if rebuild else bring_up_to_date)(engine, store, on_progress=show)
         documents = engine.statistics().documents
-    return {"changes_indexed": result.documents, "indexed": documents, "rebuilt": result.rebuilt}
+    refused = [asdict(each) for each in result.refused]
+    return {"changes_indexed": result.documents, "indexed": documents, "rebuilt": result.rebuilt, "refused": refused}
 
 
 def _print_report(report: dict[str, Any]) -> None:
@@ -193,6 +197,8 @@ def _print_report(report: dict[str, Any]) -> None:
         changes = counted(report["changes_indexed"], "change")
         how = "Built the index anew" if report["rebuilt"] else f"Indexed {changes}"
         out.print(f"{how}: {counted(report['indexed'], 'document')} can be searched.")
+    for refused in report.get("refused", []):
+        note(f"Not indexed: {refused['document']}: {refused['reason']}")
     if without := report.get("files_without_text"):
         verb = "has" if without == 1 else "have"
         note(f"{counted(without, 'file')} {verb} no text that could be read; `pushcart files --unread` says why.")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from elasticsearch import Elasticsearch
@@ -16,10 +17,21 @@ from corpus.types import Change
 from search_api.cursor import Cursor, read_cursor, write_cursor
 from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan, tokens_to_weigh
 from search_api.elasticsearch_engine.errors import elasticsearch_errors
-from search_api.elasticsearch_engine.mapping import FORMAT, documents_mapping, pages_mapping, settings_body
+from search_api.elasticsearch_engine.generations import Built, Generations
+from search_api.elasticsearch_engine.mapping import FORMAT
+from search_api.elasticsearch_engine.rebuilding import LEASE_SECONDS, Lease
 from search_api.elasticsearch_engine.state import Names, State, StateRecord
-from search_api.elasticsearch_engine.writing import Writer
-from search_api.engine import FACETS, EngineHit, EngineResults, EngineStatistics, PageMatch, PageMatches
+from search_api.elasticsearch_engine.writing import Batch, GenerationGoneError, Writer, batches
+from search_api.engine import (
+    FACETS,
+    EngineHit,
+    EngineResults,
+    EngineStatistics,
+    OnRefused,
+    PageMatch,
+    PageMatches,
+    Records,
+)
 from search_api.plan import DOCUMENTS, PAGES, All, Plan, filter_field, filter_plans, plan_of, plan_of_any_word, ranks
 from search_api.query import SearchQuery, Sort
 from search_api.records import hierarchy_fingerprint
@@ -47,6 +59,7 @@ class ElasticsearchEngine:
         prefix: str = "pushcart",
         shards: int = 1,
         replicas: int = 0,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self._client = client
         self._names = Names(prefix)
@@ -54,7 +67,8 @@ class ElasticsearchEngine:
         self._vocabulary = vocabulary
         self._hierarchy = hierarchy_fingerprint(vocabulary)
         self._where = where
-        self._shards, self._replicas = shards, replicas
+        self._generations = Generations(client, self._names, self._record, shards=shards, replicas=replicas)
+        self._lease_seconds = lease_seconds
         self._seen: tuple[float, State] | None = None
         self._lock = threading.Lock()
 
@@ -151,79 +165,125 @@ class ElasticsearchEngine:
 
     # --- writing --------------------------------------------------------------------------------------------------
 
-    def apply(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+    def apply(
+        self,
+        changes: Iterable[Change],
+        *,
+        on_commit: Callable[[int], None] | None = None,
+        on_refused: OnRefused | None = None,
+    ) -> int:
         """See SearchEngine."""
         with self._errors():
-            state = self._record.read()
-            if not state.generation:
-                state = self._first_generation()
-            elif self._is_outdated(state):
-                raise _of_another_version(self._where)
-
-            def record(sequence: int) -> None:
-                changed = self._record.change(
-                    lambda now: replace(now, applied_sequence=max(now.applied_sequence, sequence))
-                )
-                self._remember(changed)
+            state = self._to_write_to()
+            begun, applied = state.generation, state.applied_sequence
+            for batch in batches(changes, vocabulary=self._vocabulary):
+                state = self._write_where_it_counts(batch, state, on_refused=on_refused or _pass_over)
+                last = max(batch.replaced.values())
+                if state.generation == begun:
+                    applied = max(applied, last)
+                    state = self._record_applied(begun, applied)
                 if on_commit is not None:
-                    on_commit(sequence)
+                    on_commit(applied)
+            # Under a swap the sequence is raised by the rebuild only: what this one wrote to the old generation
+            # before is not in the new one by its doing.
+            return max(applied, state.applied_sequence) if state.generation == begun else state.applied_sequence
 
-            applied = self._writer(state.generation).write(changes, applied=state.applied_sequence, record=record)
-        return max(applied, state.applied_sequence)
+    def _to_write_to(self) -> State:
+        state = self._record.read_to_write()
+        if not state.generation:
+            return self._generations.first(hierarchy=self._hierarchy)
+        if self._is_outdated(state):
+            raise _of_another_version(self._where)
+        self._generations.settle(state)
+        return state
 
-    def rebuild(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
-        """See SearchEngine."""
-        with self._errors():
-            before = self._record.read()
-            number = max(before.generation, before.building) + 1
-            self._drop(number - 1 if before.building else 0, keep=before.generation)
-            self._make(number)
-            self._record.change(lambda now: replace(now, building=number, building_format=FORMAT, building_sequence=0))
+    def _write_where_it_counts(self, batch: Batch, state: State, *, on_refused: OnRefused) -> State:
+        """Write a batch, again if another generation was put in place meanwhile; return the state that it was written under."""
+        while True:
+            with suppress(GenerationGoneError):
+                self._writer(state.generation, on_refused=on_refused).write(batch)
+            now = self._record.read()
+            if now.generation == state.generation:
+                return now
+            state = now
 
-            def record(sequence: int) -> None:
-                self._record.change(lambda now: replace(now, building_sequence=sequence))
-                if on_commit is not None:
-                    on_commit(sequence)
-
-            applied = self._writer(number).write(changes, applied=0, record=record)
-            self._put_in_place(number, applied=applied)
-            return applied
-
-    def _first_generation(self) -> State:
-        self._make(1)
-        self._put_in_place(1, applied=0)
-        return self._record.read()
-
-    def _make(self, generation: int) -> None:
-        for name, mapping in zip(self._names.of(generation), (documents_mapping(), pages_mapping()), strict=True):
-            self._client.options(ignore_status=404).indices.delete(index=name)
-            settings = settings_body(shards=self._shards, replicas=self._replicas)
-            self._client.indices.create(index=name, settings=settings, mappings=mapping)
-
-    def _put_in_place(self, generation: int, *, applied: int) -> None:
-        before = self._record.read()
-        actions: list[Body] = []
-        for alias, index in zip((self._names.documents, self._names.pages), self._names.of(generation), strict=True):
-            actions.append({"remove": {"index": f"{alias}-*", "alias": alias, "must_exist": False}})
-            actions.append({"add": {"index": index, "alias": alias}})
-        self._client.indices.update_aliases(actions=actions)
-        self._remember(
-            self._record.change(
-                lambda now: State(
-                    generation=generation, format=FORMAT, hierarchy=self._hierarchy, applied_sequence=applied
-                )
+    def _record_applied(self, generation: int, sequence: int) -> State:
+        changed = self._record.change(
+            lambda now: (
+                replace(now, applied_sequence=max(now.applied_sequence, sequence))
+                if now.generation == generation
+                else now
             )
         )
-        self._drop(before.generation, keep=generation)
+        return self._remember(changed)
 
-    def _drop(self, generation: int, *, keep: int) -> None:
-        if generation and generation != keep:
-            for name in self._names.of(generation):
-                self._client.options(ignore_status=404).indices.delete(index=name)
+    def rebuild(
+        self, records: Records, *, on_commit: Callable[[int], None] | None = None, on_refused: OnRefused | None = None
+    ) -> int:
+        """See SearchEngine."""
+        lease = Lease(self._record, hierarchy=self._hierarchy, lease_seconds=self._lease_seconds)
+        told, refused = on_commit or _pass_over, on_refused or _pass_over
+        with self._errors(), lease.held() as state:
+            number, applied = state.building, state.building_sequence
+            if applied and not self._generations.are_there(number):
+                applied = 0
+            self._generations.make(number)
+            applied = self._fill(number, records, applied, lease=lease, on_commit=told, on_refused=refused)
+            self._generations.open_for_searches(number)
+            applied = self._fill(number, records, applied, lease=lease, on_commit=told, on_refused=refused)
+            self._compare(number, records, applied, lease=lease)
+            self._swap(number, applied, lease=lease)
+            # What others wrote to the old one after the last look, and before they saw the swap.
+            return self.apply(records.changes_after(applied), on_commit=on_commit, on_refused=on_refused)
 
-    def _writer(self, generation: int) -> Writer:
+    def _fill(
+        self,
+        number: int,
+        records: Records,
+        applied: int,
+        *,
+        lease: Lease,
+        on_commit: Callable[[int], None],
+        on_refused: OnRefused,
+    ) -> int:
+        writer = self._writer(number, on_refused=on_refused)
+        for batch in batches(records.changes_after(applied), vocabulary=self._vocabulary):
+            writer.write(batch)
+            applied = max(applied, *batch.replaced.values())
+            lease.change(partial(_filled_to, sequence=applied))
+            on_commit(applied)
+        return applied
+
+    def _compare(self, number: int, records: Records, applied: int, *, lease: Lease) -> None:
+        documents, pages = self._names.of(number)
+        fault = records.fault_of(Built(self._client, documents=documents, pages=pages, applied_sequence=applied))
+        if not fault:
+            return
+        lease.change(lambda now: replace(now, building=0, building_sequence=0))
+        self._generations.drop([documents, pages])
+        raise EngineUnavailable(
+            f"The new search index was thrown away: {fault}. The old one stays in place.",
+            try_next="Run `pushcart index --rebuild` again; if it says the same, report it.",
+        )
+
+    def _swap(self, number: int, applied: int, *, lease: Lease) -> None:
+        state = lease.change(
+            lambda now: replace(
+                now,
+                generation=number,
+                format=FORMAT,
+                hierarchy=self._hierarchy,
+                applied_sequence=applied,
+                building=0,
+                building_sequence=0,
+            )
+        )
+        self._remember(state)
+        self._generations.settle(state)
+
+    def _writer(self, generation: int, *, on_refused: OnRefused) -> Writer:
         documents, pages = self._names.of(generation)
-        return Writer(self._client, documents=documents, pages=pages, vocabulary=self._vocabulary)
+        return Writer(self._client, documents=documents, pages=pages, on_refused=on_refused)
 
     # --- about the index ------------------------------------------------------------------------------------------
 
@@ -287,6 +347,14 @@ class ElasticsearchEngine:
     def _errors(self) -> Iterator[None]:
         with elasticsearch_errors(self._where):
             yield
+
+
+def _pass_over(_: object) -> None:
+    """Nobody wants to be told."""
+
+
+def _filled_to(now: State, *, sequence: int) -> State:
+    return replace(now, building_sequence=sequence)
 
 
 def _of_another_version(where: str) -> EngineUnavailable:

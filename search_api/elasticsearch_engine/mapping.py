@@ -8,7 +8,7 @@ from search_api.analysis import ANALYSIS_VERSION
 from search_api.plan import Field
 from search_api.records import FILTERS, RECORDS_VERSION, DocumentRecord, PageRecord
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """To be raised with any change of the fields."""
 FORMAT = f"elasticsearch, mapping {MAPPING_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew."""
@@ -28,15 +28,22 @@ _ANALYSIS = {
 }
 
 
-def settings_body(*, shards: int, replicas: int) -> dict[str, Any]:
+def settings_body(*, shards: int) -> dict[str, Any]:
     """Return the settings of an index while it is filled: nothing is refreshed, and replicas come when it is full."""
     return {
         "number_of_shards": shards,
-        "number_of_replicas": replicas,
+        "number_of_replicas": 0,
         "analysis": _ANALYSIS,
         "refresh_interval": "-1",
         "max_result_window": 10_000,
+        # How long a removed document is remembered: a slow writer's older state of it cannot bring it back.
+        "gc_deletes": "1h",
     }
+
+
+def serving_settings(*, replicas: int) -> dict[str, Any]:
+    """Return what is changed when an index is full and before it answers."""
+    return {"number_of_replicas": replicas, "refresh_interval": "30s"}
 
 
 def documents_mapping() -> dict[str, Any]:
@@ -58,6 +65,7 @@ def pages_mapping() -> dict[str, Any]:
     return _mapping(
         {
             "document": _KEYWORD,
+            "sequence": {"type": "long"},
             "number": {"type": "integer"},
             "lang": _KEYWORD,
             **{field.value: _text(_POSITIONS[field]) for field in (Field.BODY, Field.EXACT)},
@@ -87,7 +95,8 @@ def document_row(record: DocumentRecord) -> dict[str, Any]:
     return row | {"newest": record.newest, "oldest": record.oldest, "first_seen": record.first_seen}
 
 
-def page_row(record: PageRecord) -> dict[str, Any]:
+def page_row(record: PageRecord, *, sequence: int) -> dict[str, Any]:
     """Return a record as Elasticsearch takes it."""
     row: dict[str, Any] = {"document": record.document, "version": record.version, "number": record.number}
+    row["sequence"] = sequence
     return row | {"lang": record.lang} | {field.value: tokens for field, tokens in record.tokens.items()}

@@ -3,18 +3,24 @@
 PREFIX-state              one record, replaced under optimistic concurrency (if_seq_no, if_primary_term)
 PREFIX-documents-000001   generation 1; the alias PREFIX-documents points to the one that counts
 PREFIX-pages-000001       likewise
+
+Each index also has an alias of its own with -write at its end. Writers name it and require that it is an alias: a write to an index
+that was dropped meanwhile is refused, where the index's own name would make a new one without a mapping.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from elasticsearch import ConflictError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError
 
 _RECORD = "current"
-_TRIES = 8
+_TRIES = 20
+_STARTING_SECONDS = 10.0
+"""How long the one shard of a new index may take to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,11 @@ class State:
     building_format: str = ""
     building_sequence: int = 0
     """How far it has come."""
+    building_hierarchy: str = ""
+    building_owner: str = ""
+    """Name of the process that fills it; empty: nobody."""
+    building_beat: int = 0
+    """Raised by the owner every few seconds: while it moves, the owner lives. Clocks of machines need not agree."""
 
 
 class Names:
@@ -54,22 +65,38 @@ class StateRecord:
     def __init__(self, client: Elasticsearch, names: Names) -> None:
         self._client = client
         self._names = names
+        self._made = False
 
     def read(self) -> State:
         """Return the state; an empty one when there is none yet."""
         return self._read()[0]
+
+    def read_to_write(self) -> State:
+        """As `read`; waits for a record whose index another process makes just now."""
+        return self._read_patiently()[0]
+
+    def _read_patiently(self) -> tuple[State, dict[str, int]]:
+        until = time.monotonic() + _STARTING_SECONDS
+        while True:
+            try:
+                return self._read()
+            except ApiError as error:
+                if error.status_code != 503 or time.monotonic() > until:
+                    raise
+            time.sleep(0.1)
 
     def _read(self) -> tuple[State, dict[str, int]]:
         try:
             found = self._client.get(index=self._names.state, id=_RECORD)
         except NotFoundError:
             return State(), {}
-        return State(**found["_source"]), {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+        known = {name: value for name, value in found["_source"].items() if name in State.__annotations__}
+        return State(**known), {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
 
     def change(self, decide: Callable[[State], State]) -> State:
         """Replace the state by what `decide` makes of it, again if another process was quicker; return the new one."""
         for attempt in range(_TRIES):
-            before, place = self._read()
+            before, place = self._read_patiently()
             after = decide(before)
             if after == before and place:
                 return after
@@ -88,12 +115,17 @@ class StateRecord:
         self._client.index(index=self._names.state, id=_RECORD, document=asdict(state), refresh=False, **options)
 
     def _make_index(self) -> None:
-        if not self._client.indices.exists(index=self._names.state):
-            properties = {
-                name: {"type": "keyword" if kind == "str" else "long"} for name, kind in State.__annotations__.items()
-            }
+        if self._made:
+            return
+        properties = {
+            name: {"type": "keyword" if kind == "str" else "long"} for name, kind in State.__annotations__.items()
+        }
+        if self._client.indices.exists(index=self._names.state):
+            self._client.indices.put_mapping(index=self._names.state, properties=properties)  # an older version's
+        else:
             self._client.options(ignore_status=400).indices.create(
                 index=self._names.state,
                 settings={"number_of_shards": 1, "auto_expand_replicas": "0-1"},
                 mappings={"dynamic": "strict", "properties": properties},
             )
+        self._made = True

@@ -14,12 +14,21 @@ from tantivy import Occur, Query, Searcher
 from corpus.errors import EngineUnavailable
 from corpus.types import Change
 from search_api.cursor import read_cursor, write_cursor
-from search_api.engine import FACETS, EngineResults, EngineStatistics, PageMatch, PageMatches
+from search_api.engine import (
+    FACETS,
+    EngineResults,
+    EngineStatistics,
+    HeldDocument,
+    OnRefused,
+    PageMatch,
+    PageMatches,
+    Records,
+)
 from search_api.plan import DOCUMENTS, PAGES, All, Plan, filter_field, filter_plans, plan_of, plan_of_any_word, ranks
 from search_api.query import SearchQuery, Sort
 from search_api.records import hierarchy_fingerprint
 from search_api.tantivy_engine.compile import compile_plan
-from search_api.tantivy_engine.errors import tantivy_errors
+from search_api.tantivy_engine.errors import not_what_the_store_says, tantivy_errors
 from search_api.tantivy_engine.folders import IndexFolder, State
 from search_api.tantivy_engine.ordering import by_key, by_score
 from search_api.tantivy_engine.schema import FORMAT, TANTIVY_VERSION, documents_schema, make_index, pages_schema
@@ -115,8 +124,14 @@ class TantivyEngine:
 
     # --- writing --------------------------------------------------------------------------------------------------
 
-    def apply(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
-        """See SearchEngine."""
+    def apply(
+        self,
+        changes: Iterable[Change],
+        *,
+        on_commit: Callable[[int], None] | None = None,
+        on_refused: OnRefused | None = None,
+    ) -> int:
+        """See SearchEngine. This engine refuses no document."""
         with self._folder.lock(), tantivy_errors(self._folder.root):
             generation = self._folder.current()
             if generation is None:
@@ -130,14 +145,33 @@ class TantivyEngine:
                 )
             return self._write(generation, changes, on_commit=on_commit)
 
-    def rebuild(self, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None = None) -> int:
+    def rebuild(
+        self, records: Records, *, on_commit: Callable[[int], None] | None = None, on_refused: OnRefused | None = None
+    ) -> int:
         """See SearchEngine."""
-        with self._folder.lock(), tantivy_errors(self._folder.root):
-            generation = self._folder.new_generation()
-            self._folder.write_state(generation, self._state(0))
-            applied = self._write(generation, changes, on_commit=on_commit)
-            self._folder.put_in_place(generation)
-            return applied
+        folder = self._folder
+        with folder.rebuild_lock(), tantivy_errors(folder.root):
+            generation = folder.unfinished(format=FORMAT, hierarchy=self._hierarchy)
+            if generation is None:
+                generation = folder.new_generation()
+                folder.write_state(generation, self._state(0))
+            applied = self._catch_up(generation, records, on_commit=on_commit)
+            if fault := records.fault_of(_Built(generation, applied_sequence=applied)):
+                folder.drop(generation)
+                raise not_what_the_store_says(fault)
+            with folder.lock():
+                # Others write to the old one until here, and to the new one afterwards.
+                self._catch_up(generation, records, on_commit=on_commit)
+                old = folder.current()
+                folder.put_in_place(generation)
+            folder.drop(old)
+            with folder.lock():
+                return self._catch_up(generation, records, on_commit=on_commit)
+
+    def _catch_up(self, generation: Path, records: Records, *, on_commit: Callable[[int], None] | None) -> int:
+        state = self._folder.read_state(generation)
+        begun = state.applied_sequence if state else 0
+        return self._write(generation, records.changes_after(begun), on_commit=on_commit)
 
     def _write(self, generation: Path, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None) -> int:
         state = self._folder.read_state(generation)
@@ -225,6 +259,34 @@ class TantivyEngine:
             documents=documents.searcher(),
             pages=pages.searcher(),
         )
+
+
+class _Built:
+    """A generation that does not count yet. Fulfils BuiltIndex."""
+
+    def __init__(self, generation: Path, *, applied_sequence: int) -> None:
+        self.applied_sequence = applied_sequence
+        documents = make_index(generation / "documents", documents_schema())
+        pages = make_index(generation / "pages", pages_schema())
+        documents.reload()
+        pages.reload()
+        self._documents, self._pages = documents.searcher(), pages.searcher()
+
+    def counts(self) -> tuple[int, int]:
+        return self._documents.num_docs, self._pages.num_docs
+
+    def held(self, documents: Sequence[str]) -> dict[str, HeldDocument]:
+        if not documents:
+            return {}
+        pages = _count_by_document(self._pages, Query.all_query(), documents)
+        asked = Query.term_set_query(documents_schema(), "id", list(documents))
+        hits = [address for _, address in self._documents.search(asked, len(documents), count=False).hits]
+        found: dict[str, HeldDocument] = {}
+        for address in hits:
+            row = self._documents.doc(address)
+            document = str(row["id"][0])
+            found[document] = HeldDocument(version=str(row["version"][0]), pages=pages.get(document, 0))
+        return found
 
 
 def _documents_query(words: Plan, query: SearchQuery, *, searcher: Searcher, leave_out: str = "") -> Query:

@@ -24,3 +24,11 @@ def tantivy_errors(root: Path) -> Iterator[None]:
             f"The search index in {root} is damaged: {error}.",
             try_next="Run `pushcart index --rebuild`; it is built anew from the records.",
         ) from error
+
+
+def not_what_the_store_says(fault: str) -> EngineUnavailable:
+    """Return the error of a rebuild whose index is wrong."""
+    return EngineUnavailable(
+        f"The new search index was thrown away: {fault}. The old one stays in place.",
+        try_next="Run `pushcart index --rebuild` again; if it says the same, report it.",
+    )

@@ -2,7 +2,8 @@
 
     index/
       CURRENT            name of the generation that counts; replaced in one step when a rebuild is done
-      lock               held by the one process that writes
+      lock               held by the one process that writes to the generation that counts
+      rebuild.lock       held by the one process that fills another one
       g1/documents/      tantivy's files
       g1/pages/
       g1/state.json      format, fingerprint of the vocabulary, applied sequence; written after both commits
@@ -82,44 +83,73 @@ class IndexFolder:
         _replace(generation / "state.json", json.dumps(asdict(state), indent=1) + "\n")
 
     def new_generation(self) -> Path:
-        """Return a folder for a new generation, after clearing what interrupted rebuilds left. Needs the lock."""
-        current = self.current()
-        numbers = [0]
-        for path in self.root.glob("g[0-9]*"):
-            numbers.append(int(path.name[1:]))
-            if path != current:
+        """Return a folder for a new generation."""
+        number = max((int(path.name[1:]) for path in self.root.glob("g[0-9]*")), default=0)
+        while True:
+            number += 1
+            fresh = self.root / f"g{number}"
+            try:
+                fresh.mkdir(parents=True)
+            except FileExistsError:
+                continue  # another process was quicker
+            return fresh
+
+    def unfinished(self, *, format: str, hierarchy: str) -> Path | None:  # noqa: A002
+        """Return what an interrupted rebuild left, if it can be gone on with; the rest is deleted. Needs the lock of rebuilds."""
+        current, kept = self.current(), None
+        for path in sorted(self.root.glob("g[0-9]*"), key=lambda path: int(path.name[1:]), reverse=True):
+            if path == current:
+                continue
+            state = self.read_state(path)
+            if kept is None and state is not None and (state.format, state.hierarchy) == (format, hierarchy):
+                kept = path
+            else:
                 shutil.rmtree(path)
-        fresh = self.root / f"g{max(numbers) + 1}"
-        fresh.mkdir(parents=True)
-        return fresh
+        return kept
 
     def put_in_place(self, generation: Path) -> None:
-        """Let a generation count, and delete the others; processes that still search in them keep their open files."""
+        """Let a generation count."""
         _replace(self.root / "CURRENT", generation.name + "\n")
-        for path in self.root.glob("g[0-9]*"):
-            if path != generation:
-                shutil.rmtree(path, ignore_errors=True)
+
+    def drop(self, generation: Path | None) -> None:
+        """Delete a generation; processes that still search in it keep their open files."""
+        if generation is not None:
+            shutil.rmtree(generation, ignore_errors=True)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Be the one process that writes; the lock goes with the process.
+        """Be the one process that writes to the generation that counts; the lock goes with the process.
 
         Raises EngineUnavailable: another process holds it for longer than we wait, or the folder cannot be written.
         """
+        with self._held("lock", seconds=LOCK_SECONDS, refusal="Another process is writing the search index."):
+            yield
+
+    @contextmanager
+    def rebuild_lock(self) -> Iterator[None]:
+        """Be the one process that rebuilds.
+
+        Raises EngineUnavailable: another process does, or the folder cannot be written.
+        """
+        with self._held("rebuild.lock", seconds=0.0, refusal="Another process is building the search index anew."):
+            yield
+
+    @contextmanager
+    def _held(self, name: str, *, seconds: float, refusal: str) -> Iterator[None]:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            handle = (self.root / "lock").open("a")
+            handle = (self.root / name).open("a")
         except OSError as error:
             raise EngineUnavailable(
                 f"The search index in {self.root} cannot be written: {error.strerror}.",
                 try_next="Check that the disk is not full and that you may write there.",
             ) from error
         with handle:
-            waited_until = time.monotonic() + LOCK_SECONDS
+            waited_until = time.monotonic() + seconds
             while not _try_lock(handle.fileno()):
                 if time.monotonic() > waited_until:
                     raise EngineUnavailable(
-                        "Another process is writing the search index.",
+                        refusal,
                         try_next="Wait for it to end, then run `pushcart index`; nothing is lost.",
                     )
                 time.sleep(0.1)

@@ -12,7 +12,7 @@ from search_api.analysis import ANALYSIS_VERSION
 from search_api.plan import Field
 from search_api.records import FILTERS, RECORDS_VERSION, DocumentRecord, PageRecord
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """To be raised with any change of the fields."""
 
 TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]
@@ -36,7 +36,7 @@ def documents_schema() -> Schema:
     """Return the fields of the index of documents."""
     builder = SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("version", stored=True, tokenizer_name="raw", index_option="basic")
     for field, option in _POSITIONS.items():
         builder.add_text_field(field, tokenizer_name=_SPACES, index_option=option)
     for name in FILTERS:

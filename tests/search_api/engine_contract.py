@@ -18,6 +18,7 @@ from search_api.engine import EngineResults, SearchEngine
 from search_api.parse import parse
 from search_api.query import SearchQuery, Sort, YearRange
 from tests.builders import make_document, make_tag
+from tests.search_api.change_log import ChangeLog
 
 LIMA = make_document(
     "d1",
@@ -390,7 +391,7 @@ class EngineContract:
     def test_a_rebuild_gives_the_same_answers(self, full: SearchEngine) -> None:
         before = ask(full, "vendors OR market")
         full.apply(changed([replace(LIMA, title="Another title")], first=6))
-        assert full.rebuild(changed(EVERYONE)) == 5
+        assert full.rebuild(ChangeLog(changed(EVERYONE))) == 5
         assert ask(full, "vendors OR market") == before
 
     def test_a_document_without_text_or_tags_is_found_by_its_title(self, engine: SearchEngine) -> None:

