@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.errors import BadSettings
 from corpus.settings import Settings
 from corpus.types import Change
+from search_api.plan import Field, Plan
 from search_api.query import SearchQuery
 from search_api.tree import Node
 
@@ -40,6 +41,16 @@ class EngineResults:
     """By facet of FACETS: documents by value that match everything but the facet's own filter. Empty if not asked for."""
     next: str = ""
     """Cursor; empty when these are the last hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How many documents have tokens; removed ones never count."""
+
+    documents: int
+    """All that are held."""
+    held: Mapping[tuple[Field, str], int]
+    """Documents with each token that was asked for; 0 when none has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,16 @@ class SearchEngine(Protocol):
             counted: whether facets are counted.
 
         Raises BadQuery: the cursor is of another search.
+        """
+
+    def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
+        """Return the documents with the highest scores of a plan, ties by id; at most `limit`."""
+
+    def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
+        """Count the documents that have each token.
+
+        Args:
+            tokens: at most some hundred; repeated ones count once.
         """
 
     def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:

@@ -27,12 +27,25 @@ from search_api.engine import (
     EngineHit,
     EngineResults,
     EngineStatistics,
+    Frequencies,
     OnRefused,
     PageMatch,
     PageMatches,
     Records,
 )
-from search_api.plan import DOCUMENTS, PAGES, All, Plan, filter_field, filter_plans, plan_of, plan_of_any_word, ranks
+from search_api.plan import (
+    DOCUMENTS,
+    PAGES,
+    All,
+    Field,
+    OneWord,
+    Plan,
+    filter_field,
+    filter_plans,
+    plan_of,
+    plan_of_any_word,
+    ranks,
+)
 from search_api.query import SearchQuery, Sort
 from search_api.records import hierarchy_fingerprint
 from search_api.tree import Node, text_only
@@ -95,6 +108,27 @@ class ElasticsearchEngine:
             )
             answers = self._ask(self._names.documents, asked)
         return _results(answers, query, key=key, after=after, counted=counted)
+
+    def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
+        """See SearchEngine."""
+        if not self._readable():
+            return ()
+        with self._errors():
+            compiled = compile_plan(plan, rarity=self._rarity(self._names.documents, plan))
+            order = [{"_score": "desc"}, {"id": "asc"}]
+            body: Body = {"query": compiled, "size": limit, "_source": False, "sort": order}
+            (answer,) = self._ask(self._names.documents, [body])
+        return tuple(EngineHit(id=hit["_id"], score=float(hit["_score"])) for hit in answer["hits"]["hits"])
+
+    def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
+        """See SearchEngine."""
+        if not tokens or not self._readable():
+            return Frequencies(documents=0, held=dict.fromkeys(tokens, 0))
+        with self._errors():
+            asked = All(tuple(OneWord(field, (token,)) for field, token in tokens))
+            rarity = self._rarity(self._names.documents, asked)
+        held = {(field, token): rarity.held[field.value, token] for field, token in tokens}
+        return Frequencies(documents=rarity.records, held=held)
 
     def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:
         """See SearchEngine."""

@@ -16,15 +16,28 @@ from corpus.types import Change
 from search_api.cursor import read_cursor, write_cursor
 from search_api.engine import (
     FACETS,
+    EngineHit,
     EngineResults,
     EngineStatistics,
+    Frequencies,
     HeldDocument,
     OnRefused,
     PageMatch,
     PageMatches,
     Records,
 )
-from search_api.plan import DOCUMENTS, PAGES, All, Plan, filter_field, filter_plans, plan_of, plan_of_any_word, ranks
+from search_api.plan import (
+    DOCUMENTS,
+    PAGES,
+    All,
+    Field,
+    Plan,
+    filter_field,
+    filter_plans,
+    plan_of,
+    plan_of_any_word,
+    ranks,
+)
 from search_api.query import SearchQuery, Sort
 from search_api.records import hierarchy_fingerprint
 from search_api.tantivy_engine.compile import compile_plan
@@ -90,6 +103,28 @@ class TantivyEngine:
             counts = _counts(view.documents, words, query) if counted else {}
         following = write_cursor(stretch.last, query=query) if stretch.last else ""
         return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
+
+    def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
+        """See SearchEngine."""
+        view = self._view()
+        if view.documents is None:
+            return ()
+        with tantivy_errors(self._folder.root):
+            compiled = compile_plan(plan, schema=documents_schema(), searcher=view.documents)
+            return by_score(view.documents, compiled, after=None, limit=limit).hits
+
+    def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
+        """See SearchEngine."""
+        view = self._view()
+        if view.documents is None:
+            return Frequencies(documents=0, held=dict.fromkeys(tokens, 0))
+        held: dict[tuple[Field, str], int] = {}
+        with tantivy_errors(self._folder.root):
+            for field, token in tokens:
+                # doc_freq would count removed documents until their segments merge.
+                term = Query.term_query(documents_schema(), field, token, "basic")
+                held[field, token] = view.documents.search(term, 1, count=True).count  # type: ignore[attr-defined]
+        return Frequencies(documents=view.documents.num_docs, held=held)
 
     def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:
         """See SearchEngine."""
