@@ -1,0 +1,95 @@
+"""Routes around the search: documents like a document, and suggestions while somebody types."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from search_api.api.problems import refusals
+from search_api.api.state import AppState
+from search_api.similar import COPIES_SPARE, LIMIT_DEFAULT, LIMIT_MAX, similar, without_work
+from search_api.suggest import CHARACTERS_MAX, suggest
+from search_api.suggest import LIMIT_DEFAULT as SUGGESTIONS_DEFAULT
+from search_api.suggest import LIMIT_MAX as SUGGESTIONS_MAX
+
+
+class SimilarDocumentBody(BaseModel):
+    """A document like another one."""
+
+    id: str
+    title: str
+    lang: str
+    year: int | None
+    publisher: str
+
+
+class SimilarBody(BaseModel):
+    """Documents like a document, most alike first."""
+
+    documents: list[SimilarDocumentBody]
+
+
+class SuggestionBody(BaseModel):
+    """Something that the typed words may be meant for."""
+
+    text: str
+    facet: str = Field(description="of a concept; empty: it is a document")
+    id: str = Field(description="of the concept or the document")
+    count: int = Field(description="documents with the concept; 1 for a document")
+
+
+class SuggestionsBody(BaseModel):
+    """Concepts first, then titles."""
+
+    suggestions: list[SuggestionBody]
+
+
+def around_router(state: AppState) -> APIRouter:
+    """Return the routes of similar documents and suggestions."""
+    router = APIRouter()
+
+    @router.get(
+        "/documents/{document_id}/similar",
+        tags=["documents"],
+        responses=refusals(404, 422, 503),
+        summary="Similar documents",
+    )
+    def get_similar(
+        document_id: Annotated[
+            str, Path(max_length=80, description="Id of a document", examples=["d0123456789abcdef"])
+        ],
+        limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+    ) -> SimilarBody:
+        """Give documents with the same telling words; never copies, editions or translations of the document itself."""
+        document = state.store.document(document_id, with_pages=True)
+        hits = similar(document, engine=state.engine, limit=limit + COPIES_SPARE)
+        held = state.store.documents([hit.id for hit in hits])
+        found = without_work(hits, documents=held, work=document.work)[:limit]
+        return SimilarBody(
+            documents=[
+                SimilarDocumentBody(
+                    id=each.id, title=each.title, lang=each.lang, year=each.year, publisher=each.publisher
+                )
+                for each in found
+            ]
+        )
+
+    @router.get("/suggest", tags=["search"], responses=refusals(422, 503), summary="Suggestions while typing")
+    def get_suggestions(
+        q: Annotated[
+            str, Query(max_length=CHARACTERS_MAX, description="What is typed so far", examples=["street v"])
+        ] = "",
+        lang: Annotated[Literal["en", "es", "fr", "pt"], Query(description="Of labels that fit in several")] = "en",
+        limit: Annotated[int, Query(ge=1, le=SUGGESTIONS_MAX)] = SUGGESTIONS_DEFAULT,
+    ) -> SuggestionsBody:
+        """Give concepts whose label has the words, then documents with the words in the title."""
+        found = suggest(q, engine=state.engine, store=state.store, vocabulary=state.vocabulary, lang=lang, limit=limit)
+        return SuggestionsBody(
+            suggestions=[
+                SuggestionBody(text=each.text, facet=each.facet, id=each.id, count=each.count) for each in found
+            ]
+        )
+
+    return router

@@ -1,0 +1,61 @@
+"""What is the same on every engine around the search: similar documents and what they are reckoned from."""
+
+from __future__ import annotations
+
+import pytest
+
+from search_api.engine import SearchEngine
+from search_api.plan import Any, Field, Term
+from search_api.similar import similar
+from tests.builders import make_document
+from tests.search_api.engine_contract import changed, removed
+
+TEXTS = {
+    "s1": ("Street vendors in Lima", "Street vendors pay taxes to the municipality of Lima every day."),
+    "s2": ("Vendors and markets of Lima", "The municipality asks street vendors for taxes and permits in Lima."),
+    "s3": ("Street food", "Food is cooked by vendors in Accra."),
+    "s4": ("Domestic work", "A household hires a domestic worker without contract."),
+    "s5": ("Waste pickers", "Waste pickers sort plastic and paper without contract."),
+}
+EVERY = tuple(make_document(name, title=title, pages=(text,)) for name, (title, text) in TEXTS.items())
+
+
+class AroundContract:
+    def test_the_most_similar_document_comes_first_and_the_document_itself_never(self, engine: SearchEngine) -> None:
+        engine.apply(changed(EVERY))
+        found = [hit.id for hit in similar(EVERY[0], engine=engine, limit=5)]
+        assert found[:2] == ["s2", "s3"]
+        assert "s1" not in found
+
+    def test_similar_documents_have_the_scores_of_both_engines(self, engine: SearchEngine) -> None:
+        engine.apply(changed(EVERY))
+        scores = {hit.id: hit.score for hit in similar(EVERY[0], engine=engine)}
+        assert scores == pytest.approx(SCORES, rel=1e-5)
+
+    def test_a_document_without_shared_words_has_no_similar_ones(self, engine: SearchEngine) -> None:
+        lonely = make_document("s6", title="Zymurgy", pages=("Zymurgy quaffs.",))
+        engine.apply(changed((*EVERY, lonely)))
+        assert similar(lonely, engine=engine) == ()
+
+    def test_frequencies_count_documents_that_are_there(self, engine: SearchEngine) -> None:
+        asked = [(Field.BODY, "vendor"), (Field.TITLE, "vendor"), (Field.BODY, "nothing")]
+        assert engine.frequencies(asked).held == dict.fromkeys(asked, 0)
+        engine.apply(changed(EVERY))
+        held = engine.frequencies(asked)
+        assert held.documents == 5
+        assert list(held.held.values()) == [3, 2, 0]
+        engine.apply([removed("s2", sequence=9)])
+        after = engine.frequencies(asked)
+        assert (after.documents, list(after.held.values())) == (4, [2, 1, 0])
+
+    def test_the_best_of_a_plan_are_ranked_and_limited(self, engine: SearchEngine) -> None:
+        plan = Any((Term(Field.BODY, "vendor"), Term(Field.BODY, "contract")))
+        assert engine.best(plan, limit=3) == ()
+        engine.apply(changed(EVERY))
+        hits = engine.best(plan, limit=3)
+        assert len(hits) == 3
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+SCORES = {"s2": 6.107162, "s3": 3.202820}
+"""Of the embedded engine; every other has to give the same."""

@@ -1,0 +1,51 @@
+"""Similar documents on both engines, and through the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from corpus.vocabulary import load_vocabulary
+from search_api.elasticsearch_engine import ElasticsearchEngine
+from search_api.engine import EngineHit, SearchEngine
+from search_api.similar import without_work
+from search_api.tantivy_engine import TantivyEngine
+from tests.builders import make_document
+from tests.search_api.around_contract import AroundContract
+from tests.search_server import elasticsearch_server
+
+
+class TestTantivy(AroundContract):
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> SearchEngine:
+        return TantivyEngine(tmp_path, vocabulary=load_vocabulary())
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Elasticsearch]:
+    with elasticsearch_server() as url, Elasticsearch(url, request_timeout=60) as opened:
+        yield opened
+
+
+@pytest.fixture
+def prefix(client: Elasticsearch) -> Iterator[str]:
+    name = f"around-{uuid4().hex[:12]}"
+    yield name
+    if names := list(client.indices.get(index=f"{name}-*")):
+        client.indices.delete(index=names)
+
+
+class TestElasticsearchOnThreeShards(AroundContract):
+    @pytest.fixture
+    def engine(self, client: Elasticsearch, prefix: str) -> SearchEngine:
+        return ElasticsearchEngine(client, vocabulary=load_vocabulary(), where="the test", prefix=prefix, shards=3)
+
+
+def test_copies_of_the_same_work_and_removed_documents_are_left_out() -> None:
+    held = {name: make_document(name, work=work) for name, work in (("a", "w1"), ("b", "w2"), ("c", "w2"), ("d", "w3"))}
+    hits = [EngineHit(id=name, score=1.0) for name in "abcde"]
+    assert [each.id for each in without_work(hits, documents=held, work="w1")] == ["b", "d"]
