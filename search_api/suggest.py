@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus.types import Facet
@@ -97,11 +98,17 @@ def concepts_named(
             fits = []
             for order, each in enumerate(languages):
                 label = concept.labels.get(each, "")
-                if (rank := _rank(words, tuple(exact(label)))) is not None:
+                if (rank := _rank(words, _words_of(label))) is not None:
                     fits.append(((rank, order, len(label), label), (facet, concept.id, label)))
             if fits:
                 found.append(min(fits))
     return tuple(named for _, named in sorted(found))
+
+
+@cache
+def _words_of(label: str) -> tuple[str, ...]:
+    """Return the folded words of a label; there are 1,648 labels, asked for with each key that is pressed."""
+    return tuple(exact(label))
 
 
 def _rank(words: tuple[str, ...], label: tuple[str, ...]) -> int | None:
