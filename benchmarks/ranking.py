@@ -1,6 +1,7 @@
-"""How well hits are ranked: nDCG@10, MAP and recall@100 of the shipped engine on judged collections.
+"""How well hits are ranked: nDCG@10, MAP and recall@100 of both engines, as shipped, on judged collections.
 
-    python benchmarks/ranking.py FOLDER...        each with corpus.jsonl, queries.jsonl, qrels.tsv (as ../shared/data/ir/cran)
+    python -m benchmarks.ranking FOLDER...        each with corpus.jsonl, queries.jsonl, qrels.tsv (as ../shared/data/ir/cran)
+        [--engine both|tantivy|elasticsearch] [--elasticsearch-url URL]
 
 A document becomes one with one page, as the product would index it, in a scratch index; a query goes through the same
 parser as a person's. The reference beside it is plain BM25 (k1 1.2, b 0.75, Porter stemmer, English stop words).
@@ -17,11 +18,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.engines import add_engine_arguments, drop_indexes, opened, same_order, settings_of
+from corpus.settings import Settings
 from corpus.types import Change, ChangeKind, Document, Page
-from corpus.vocabulary import load_vocabulary
+from corpus.vocabulary import Vocabulary, load_vocabulary
+from search_api.engine import EngineHit, SearchEngine
 from search_api.parse import parse
 from search_api.query import LIMIT_MAX, SearchQuery
-from search_api.tantivy_engine import TantivyEngine
 
 REFERENCE = {"cran": 0.518, "cisi": 0.392, "med": 0.684, "npl": 0.435, "time": 0.646}
 """nDCG@10 that the keepers of the collections here give for plain BM25."""
@@ -40,31 +43,80 @@ class Ranking:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
-    print("collection  queries  nDCG@10  reference    MAP  R@100")
-    for folder in parser.parse_args().folders:
-        ranking = rank(folder)
-        reference = f"{REFERENCE[folder.name]:.3f}" if folder.name in REFERENCE else "-"
-        print(
-            f"{folder.name:<10}  {ranking.queries:>7}  {ranking.ndcg:>7.3f}  {reference:>9}"
-            f"  {ranking.average_precision:>5.3f}  {ranking.recall:>5.3f}"
-        )
+    add_engine_arguments(parser, prefix="pushcart-bench-ranking")
+    asked = parser.parse_args()
+    print("collection  engine         queries  nDCG@10  reference     MAP   R@100")
+    for folder in asked.folders:
+        with tempfile.TemporaryDirectory(prefix="pushcart-ranking-") as scratch:
+            chosen = settings_of(asked, folder=Path(scratch))
+            drop_indexes(chosen)
+            try:
+                report(folder, chosen)
+            finally:
+                drop_indexes(chosen)
 
 
-def rank(folder: Path) -> Ranking:
-    """Index a collection in a scratch folder, ask all its queries, and measure."""
+def report(folder: Path, chosen: Mapping[str, Settings]) -> None:
+    """Print how well each engine ranks a collection, and where they differ."""
     vocabulary = load_vocabulary()
     judged = read_judgements(folder)
-    with tempfile.TemporaryDirectory(prefix="pushcart-ranking-") as scratch:
-        engine = TantivyEngine(Path(scratch), vocabulary=vocabulary)
-        engine.apply(changes(folder))
-        rankings: dict[str, list[str]] = {}
-        for row in rows(folder / "queries.jsonl"):
-            text = " ".join(str(row["text"]).split())
-            tree = parse(text, vocabulary=vocabulary).tree
-            found = engine.search(SearchQuery(text=text, limit=LIMIT_MAX), tree=tree, counted=False)
-            rankings[str(row["_id"])] = [hit.id for hit in found.hits]
-        engine.close()
-    return measure(rankings, judged)
+    asked: dict[str, dict[str, list[EngineHit]]] = {}
+    with opened(chosen, vocabulary=vocabulary) as engines:
+        for name, engine in engines.items():
+            engine.apply(changes(folder))
+            asked[name] = ask(engine, folder, vocabulary=vocabulary)
+    measured = {name: measure(_ids(hits), judged) for name, hits in asked.items()}
+    reference = f"{REFERENCE[folder.name]:.3f}" if folder.name in REFERENCE else "-"
+    for name, ranking in measured.items():
+        print(
+            f"{folder.name:<10}  {name:<13}  {ranking.queries:>7}  {ranking.ndcg:>7.4f}  {reference:>9}"
+            f"  {ranking.average_precision:>6.4f}  {ranking.recall:>6.4f}",
+            flush=True,
+        )
+    if len(measured) == 2:
+        _report_differences(*measured.values(), *asked.values())
+
+
+def _report_differences(
+    one: Ranking, other: Ranking, first: Mapping[str, list[EngineHit]], second: Mapping[str, list[EngineHit]]
+) -> None:
+    tied = sum(same_order(_scored(first[query]), _scored(second[query])) for query in first)
+    order = sum([hit.id for hit in first[query]] == [hit.id for hit in second[query]] for query in first)
+    far = max(
+        (
+            abs(a.score - b.score) / max(a.score, b.score)
+            for query in first
+            for a, b in zip(first[query], second[query], strict=False)
+            if max(a.score, b.score)
+        ),
+        default=0.0,
+    )
+    print(
+        f"            difference              {other.ndcg - one.ndcg:>+8.4f}"
+        f"             {other.average_precision - one.average_precision:>+7.4f} {other.recall - one.recall:>+7.4f}"
+        f"   of {len(first)} queries: same order {order}, same but for ties {tied - order}, other {len(first) - tied};"
+        f" scores differ by at most {far:.1e}",
+        flush=True,
+    )
+
+
+def ask(engine: SearchEngine, folder: Path, *, vocabulary: Vocabulary) -> dict[str, list[EngineHit]]:
+    """Return the first hundred hits of each query of a collection, by the query's id."""
+    found: dict[str, list[EngineHit]] = {}
+    for row in rows(folder / "queries.jsonl"):
+        text = " ".join(str(row["text"]).split())
+        tree = parse(text, vocabulary=vocabulary).tree
+        results = engine.search(SearchQuery(text=text, limit=LIMIT_MAX), tree=tree, counted=False)
+        found[str(row["_id"])] = list(results.hits)
+    return found
+
+
+def _ids(found: Mapping[str, Sequence[EngineHit]]) -> dict[str, list[str]]:
+    return {query: [hit.id for hit in hits] for query, hits in found.items()}
+
+
+def _scored(hits: Sequence[EngineHit]) -> list[tuple[str, float]]:
+    return [(hit.id, hit.score) for hit in hits]
 
 
 def rows(path: Path) -> Iterator[Mapping[str, str]]:
