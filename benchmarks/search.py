@@ -1,218 +1,283 @@
-"""How fast a search is, and how large an index: synthetic documents of realistic length, through store and engine.
+"""How fast a search is, and how large an index, on both engines: synthetic documents, through store and engine.
 
-    python benchmarks/search.py FOLDER --documents 10000 [--texts FILE.jsonl[.gz]]
+    python -m benchmarks.search FOLDER --documents 10000 [--texts FILE.jsonl[.gz]] [--keep]
+        [--engine both|tantivy|elasticsearch] [--elasticsearch-url URL]
 
-FOLDER is a scratch folder, kept for the next run. Words are drawn with the frequencies of the given texts (`lang`, `text`
-in JSON lines, as ../shared/data/gold/undp-tagged.jsonl.gz), or of an invented Zipf vocabulary. Each document has 12 pages
-of about 300 words, tags of every facet, a year, a language. A search is service.search as a page makes it: facets, twenty
-hits, three pages and snippets each. The baseline beside it is bare tantivy on the same index: OR of the same words, top 10,
-nothing counted, nothing shown.
+FOLDER is a scratch folder, kept for the next run; the indexes in Elasticsearch are dropped at the end unless --keep is given.
+Words are drawn with the frequencies of the given texts (`lang`, `text` in JSON lines, as
+../shared/data/gold/undp-tagged.jsonl.gz), or of an invented Zipf vocabulary. Each document has 12 pages of about 300 words,
+tags of every facet, a year, a language.
+
+A search is service.search as a page makes it: facets, twenty hits, three pages and snippets each. The engines answer each
+query one after the other, in turns which is first, and their answers are compared: total, facet counts, and the first ten
+hits (a difference of 1e-5 counts as a tie). Beside each is the plainest query for the same words on the same index, top 10,
+nothing counted, nothing shown: in bare tantivy an OR in title and body, in Elasticsearch a `match` on the body.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
+import os
 import random
 import re
 import statistics
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tantivy import Occur, Query
 
+from benchmarks.engines import (
+    ELASTICSEARCH,
+    TANTIVY,
+    add_engine_arguments,
+    drop_indexes,
+    opened,
+    same_order,
+    settings_of,
+)
+from benchmarks.synthetic import Words, fill, invent_words, make, read_words
 from corpus.settings import Settings
 from corpus.store import Store, open_store
-from corpus.types import Document, Facet, FetchedFile, Outcome, Page, Reading, Source, Tag
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from search_api.analysis import stems
-from search_api.engine import open_engine
+from search_api.engine import SearchEngine
 from search_api.indexing import bring_up_to_date
 from search_api.plan import Field
 from search_api.query import SearchQuery, YearRange
+from search_api.results import Results
 from search_api.service import search
 from search_api.tantivy_engine.folders import IndexFolder
 from search_api.tantivy_engine.schema import documents_schema, make_index
 
-PAGES, WORDS = 12, 300
-LANGUAGES = {"en": 0.70, "es": 0.15, "fr": 0.10, "pt": 0.05}
 BANDS = {"common": (80, 400), "medium": (1_000, 3_000), "rare": (8_000, 15_000)}
 """Ranks by frequency from which the words of queries are drawn, stop words left out."""
-QUERIES = 40
-"""For each band and number of words; every second one has filters."""
+WARM_UP = 3
+"""Queries of each kind asked beforehand and not counted: a Java server compiles what it runs often."""
+SETTLE_SECONDS = 120.0
+"""Longest wait for Elasticsearch to merge segments, which takes processor time and changes the size."""
+SIZE_SECONDS = 11.0
+"""Elasticsearch tells sizes that are up to 10 s old."""
+
+Plainest = Callable[[str], None]
+"""Asks the plainest query for a text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one language and how often each is said."""
+class Kind:
+    """Queries of one kind; every second one has filters."""
 
-    words: tuple[str, ...]
-    """Most frequent first."""
-    sums: tuple[float, ...]
-    """Frequencies added up, for random.choices."""
+    name: str
+    queries: tuple[SearchQuery, ...]
 
-    def draw(self, dice: random.Random, *, count: int) -> str:
-        """Return so many words with spaces between."""
-        return " ".join(dice.choices(self.words, cum_weights=self.sums, k=count))
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Milliseconds that one engine took for the queries of a kind, in their order."""
+
+    searches: list[float]
+    plainest: list[float]
 
 
 def main() -> None:
+    asked = _arguments()
+    vocabulary = load_vocabulary()
+    words = read_words(asked.texts) if asked.texts else invent_words()
+    chosen = settings_of(asked, folder=asked.folder)
+    try:
+        with open_store(Settings(data_dir=asked.folder)) as store, opened(chosen, vocabulary=vocabulary) as engines:
+            fill(store, asked.documents, words=words, vocabulary=vocabulary)
+            for engine in engines.values():
+                index(engine, store)
+            settle(chosen)
+            for engine in engines.values():
+                held = engine.statistics()
+                print(f"{held.engine}: documents {held.documents}, pages {held.pages}, index {held.bytes / 1e6:.0f} MB")
+            with plainest(chosen) as plain:
+                report(
+                    engines,
+                    plain,
+                    store=store,
+                    vocabulary=vocabulary,
+                    kinds=kinds(words, count=asked.queries, vocabulary=vocabulary),
+                )
+    finally:
+        if not asked.keep:
+            drop_indexes(chosen)
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--queries", type=int, default=40, help="of each kind (%(default)s)")
     parser.add_argument("--texts", type=Path)
-    asked = parser.parse_args()
-    vocabulary = load_vocabulary()
-    words = read_words(asked.texts) if asked.texts else invent_words()
-    settings = Settings(data_dir=asked.folder)
-    with open_store(settings) as store:
-        fill(store, asked.documents, words=words, vocabulary=vocabulary)
-        engine = open_engine(settings, vocabulary=vocabulary)
-        began = time.perf_counter()
-        done = bring_up_to_date(engine, store)
-        seconds = time.perf_counter() - began
-        held = engine.statistics()
-        print(f"documents {held.documents}, pages {held.pages}, index {held.bytes / 1e6:.0f} MB", flush=True)
-        if done.documents:
-            print(
-                f"indexed {done.documents} in {seconds:.0f} s: {done.documents / seconds:.0f} documents/s", flush=True
-            )
-        report(settings, store, vocabulary=vocabulary, words=words["en"])
-        engine.close()
+    parser.add_argument("--keep", action="store_true", help="keep the indexes in Elasticsearch for the next run")
+    add_engine_arguments(parser, prefix="pushcart-bench-search")
+    return parser.parse_args()
 
 
-def read_words(path: Path) -> dict[str, Words]:
-    """Count the words of real texts by language."""
-    counts: dict[str, Counter[str]] = {lang: Counter() for lang in LANGUAGES}
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            if row.get("lang") in counts:
-                counts[row["lang"]].update(re.findall(r"\w+", row["text"]))
-    return {lang: _weighed(found.most_common(60_000)) for lang, found in counts.items()}
-
-
-def invent_words() -> dict[str, Words]:
-    """Make words whose frequencies follow Zipf's law."""
-    dice = random.Random(7)
-    made: dict[str, Words] = {}
-    for lang in LANGUAGES:
-        names = sorted({"".join(dice.choices("aeioubcdlmnprst", k=dice.randint(3, 10))) for _ in range(60_000)})
-        dice.shuffle(names)
-        made[lang] = _weighed([(name, 1e6 / rank) for rank, name in enumerate(names, start=1)])
-    return made
-
-
-def _weighed(counted: Sequence[tuple[str, float]]) -> Words:
-    return Words(tuple(word for word, _ in counted), tuple(accumulate(count for _, count in counted)))
-
-
-def fill(store: Store, count: int, *, words: dict[str, Words], vocabulary: Vocabulary) -> None:
-    """Save documents until the store has so many."""
-    for number in range(40):
-        store.save_source(Source(slug=f"publisher-{number}", name=f"Publisher {number}"))
-    present = store.status().documents
+def index(engine: SearchEngine, store: Store) -> None:
+    """Index what is new in the store, and say how fast that went."""
     began = time.perf_counter()
-    for number in range(present, count):
-        document = make(number, words=words, vocabulary=vocabulary)
-        store.save_fetched(
-            FetchedFile(
-                source=document.source,
-                url=document.url,
-                sha256=document.sha256,
-                size=1000,
-                content_type="application/pdf",
-                fetched_at=document.first_seen,
-            )
+    done = bring_up_to_date(engine, store)
+    seconds = time.perf_counter() - began
+    if done.documents:
+        print(
+            f"{engine.statistics().engine}: indexed {done.documents} in {seconds:.0f} s:"
+            f" {done.documents / seconds:.0f} documents/s (load {os.getloadavg()[0]:.1f})",
+            flush=True,
         )
-        store.save_reading(
-            Reading(sha256=document.sha256, outcome=Outcome.READ, pages=document.pages, page_total=PAGES),
-            reader_version="benchmark",
-        )
-        store.save_document(document)
-    if count > present:
-        print(f"made {count - present} documents in {time.perf_counter() - began:.0f} s", flush=True)
 
 
-def make(number: int, *, words: dict[str, Words], vocabulary: Vocabulary) -> Document:
-    """Return the document of a number: always the same."""
-    dice = random.Random(number)
-    lang = dice.choices(list(LANGUAGES), weights=list(LANGUAGES.values()))[0]
-    source = f"publisher-{min(39, int(dice.expovariate(0.12)))}"
-    return Document(
-        id=f"d{number:016x}",
-        source=source,
-        url=f"https://example.org/{number}.pdf",
-        sha256=f"{number:064x}",
-        title=words[lang].draw(dice, count=dice.randint(5, 12)),
-        lang=lang,
-        first_seen=datetime(2026, 1, 1, tzinfo=UTC),
-        published=str(dice.randint(1990, 2025)),
-        type=dice.choice(("report", "working_paper", "policy_brief", "article", "statistics")),
-        page_count=PAGES,
-        tags=tuple(_tags(dice, vocabulary=vocabulary)),
-        pages=tuple(
-            Page(page, words[lang].draw(dice, count=dice.randint(WORDS - 100, WORDS + 100)))
-            for page in range(1, PAGES + 1)
-        ),
-    )
+def settle(chosen: Mapping[str, Settings]) -> None:
+    """Wait until Elasticsearch has merged its segments and tells its present size."""
+    settings = chosen.get(ELASTICSEARCH)
+    if settings is None:
+        return
+    from search_api.elasticsearch_engine.connection import connect
+
+    names = f"{settings.elasticsearch_prefix}-*"
+    deadline = time.monotonic() + SETTLE_SECONDS
+    with connect(settings) as client:
+        client.indices.flush(index=names)
+        time.sleep(SIZE_SECONDS)
+        while time.monotonic() < deadline:
+            if not client.indices.stats(index=names, metric="merge")["_all"]["total"]["merges"]["current"]:
+                return
+            time.sleep(1)
+    print(f"Elasticsearch was still merging after {SETTLE_SECONDS:.0f} s")
 
 
-def _tags(dice: random.Random, *, vocabulary: Vocabulary) -> Iterator[Tag]:
-    most = {Facet.COUNTRY: 6, Facet.SECTOR: 3, Facet.GROUP: 4, Facet.TOPIC: 5}
-    for facet, count in most.items():
-        concepts = list(vocabulary.concepts(facet))
-        # Some concepts are in many documents and most in few.
-        ranks = {
-            min(len(concepts) - 1, int(dice.expovariate(8 / len(concepts)))) for _ in range(dice.randint(1, count))
-        }
-        for place, rank in enumerate(sorted(ranks)):
-            yield Tag(facet=facet, concept=concepts[rank], weight=0.5, about=place == 0 or dice.random() < 0.3)
+@contextmanager
+def plainest(chosen: Mapping[str, Settings]) -> Iterator[dict[str, Plainest]]:
+    """Lend the plainest query of each engine, by its name."""
+    plain: dict[str, Plainest] = {}
+    if TANTIVY in chosen:
+        plain[TANTIVY] = _plainest_tantivy(chosen[TANTIVY])
+    if ELASTICSEARCH not in chosen:
+        yield plain
+        return
+    from search_api.elasticsearch_engine.connection import connect
+
+    documents = f"{chosen[ELASTICSEARCH].elasticsearch_prefix}-documents"
+    with connect(chosen[ELASTICSEARCH]) as client:
+
+        def match_body(text: str) -> None:
+            stemmed = " ".join(stems(text, "en"))
+            client.search(index=documents, query={"match": {Field.BODY.value: stemmed}}, size=10)
+
+        plain[ELASTICSEARCH] = match_body
+        yield plain
 
 
-def report(settings: Settings, store: Store, *, vocabulary: Vocabulary, words: Words) -> None:
-    """Time searches and the baseline, and print a table."""
-    engine = open_engine(settings, vocabulary=vocabulary)
+def _plainest_tantivy(settings: Settings) -> Plainest:
     generation = IndexFolder(settings.index_dir).current()
     assert generation is not None
-    index = make_index(generation / "documents", documents_schema())
-    index.reload()
-    searcher = index.searcher()
-    telling = [word for word in words.words if stems(word, "en") and word.isalpha()]
-    print("words      n   found    p50 ms   p95 ms   bare p50   bare p95   ratio p50")
+    opened_index = make_index(generation / "documents", documents_schema())
+    opened_index.reload()
+    searcher = opened_index.searcher()
+
+    def either(text: str) -> None:
+        parts = [
+            (Occur.Should, Query.term_query(documents_schema(), field, token, "freq"))
+            for token in stems(text, "en")
+            for field in (Field.TITLE, Field.BODY)
+        ]
+        searcher.search(Query.boolean_query(parts), 10, count=False)
+
+    return either
+
+
+def kinds(words: dict[str, Words], *, count: int, vocabulary: Vocabulary) -> Iterator[Kind]:
+    """Return the kinds of queries: words by frequency and number, and two words in quotes out of a document."""
+    telling = [word for word in words["en"].words if stems(word, "en") and word.isalpha()]
     for band, (first, last) in BANDS.items():
         for length in (1, 2, 3):
             dice = random.Random(length)
-            texts = [" ".join(dice.sample(telling[first:last], length)) for _ in range(QUERIES)]
-            times, bare, found = [], [], []
-            for number, text in enumerate(texts):
-                query = SearchQuery(text=text)
-                if number % 2:
-                    query = SearchQuery(text=text, countries=("AGO", "ALB", "ARG"), years=YearRange(2005, 2020))
-                results = search(query, engine=engine, store=store, vocabulary=vocabulary)
-                found.append(results.total)
-                times.append(results.seconds * 1000)
-                tokens = stems(text, "en")
-                began = time.perf_counter()
-                either = [
-                    (Occur.Should, Query.term_query(documents_schema(), field, token, "freq"))
-                    for token in tokens
-                    for field in (Field.TITLE, Field.BODY)
-                ]
-                searcher.search(Query.boolean_query(either), 10, count=False)
-                bare.append((time.perf_counter() - began) * 1000)
-            print(
-                f"{band:<8} {length:>3} {statistics.median(found):>7.0f} {_at(times, 50):>9.1f} {_at(times, 95):>8.1f}"
-                f" {_at(bare, 50):>10.2f} {_at(bare, 95):>10.2f} {_at(times, 50) / _at(bare, 50):>11.0f}",
-                flush=True,
-            )
-    print(f"private memory (RssAnon) {_private_megabytes():.0f} MB")
+            yield _kind(f"{band} {length}", [" ".join(dice.sample(telling[first:last], length)) for _ in range(count)])
+    documents = (make(number, words=words, vocabulary=vocabulary) for number in range(count))
+    yield _kind("phrase", [f'"{" ".join(document.pages[0].text.split()[:2])}"' for document in documents])
+
+
+def _kind(name: str, texts: Sequence[str]) -> Kind:
+    filtered = SearchQuery(countries=("AGO", "ALB", "ARG"), years=YearRange(2005, 2020))
+    return Kind(name, tuple(replace(filtered if at % 2 else SearchQuery(), text=text) for at, text in enumerate(texts)))
+
+
+def report(
+    engines: Mapping[str, SearchEngine],
+    plain: Mapping[str, Plainest],
+    *,
+    store: Store,
+    vocabulary: Vocabulary,
+    kinds: Iterator[Kind],
+) -> None:
+    """Time searches and the plainest queries, and print a table."""
+    print(f"load {os.getloadavg()[0]:.1f}; milliseconds, p50 and p95; plain: the plainest query for the same words")
+    print("words      engine          found      p50      p95  plain50  plain95  ratio of p50")
+    compared, differences = 0, []
+    for kind in kinds:
+        for query in kind.queries[:WARM_UP]:
+            _ask(query, engines, plain=plain, store=store, vocabulary=vocabulary, into={})
+        timed: dict[str, Timed] = {name: Timed([], []) for name in engines}
+        found = []
+        for at, query in enumerate(kind.queries):
+            turned = dict(list(engines.items())[:: -1 if at % 2 else 1])
+            answers = _ask(query, turned, plain=plain, store=store, vocabulary=vocabulary, into=timed)
+            found.append(next(iter(answers.values())).total)
+            if len(answers) == 2:
+                compared += 1
+                if difference := difference_of(answers[TANTIVY], answers[ELASTICSEARCH]):
+                    differences.append(f"  {query.text!r}{' with filters' if query.years else ''}: {difference}")
+        for name, each in timed.items():
+            print(_row(kind.name, name, statistics.median(found), each), flush=True)
+    print(f"load {os.getloadavg()[0]:.1f}; private memory of this process (RssAnon) {_private_megabytes():.0f} MB")
+    if len(engines) == 2:
+        print("\n".join([f"answers compared {compared}, not the same {len(differences)}", *differences]))
+
+
+def _ask(
+    query: SearchQuery,
+    engines: Mapping[str, SearchEngine],
+    *,
+    plain: Mapping[str, Plainest],
+    store: Store,
+    vocabulary: Vocabulary,
+    into: Mapping[str, Timed],
+) -> dict[str, Results]:
+    """Return the answers of the engines, asked in their order; the times are added to `into`."""
+    answers: dict[str, Results] = {}
+    for name, engine in engines.items():
+        answers[name] = search(query, engine=engine, store=store, vocabulary=vocabulary)
+        began = time.perf_counter()
+        plain[name](query.text)
+        if name in into:
+            into[name].searches.append(answers[name].seconds * 1000)
+            into[name].plainest.append((time.perf_counter() - began) * 1000)
+    return answers
+
+
+def difference_of(one: Results, other: Results) -> str:
+    """Say in what two answers differ; empty: in nothing but the order of ties."""
+    if one.total != other.total:
+        return f"{one.total} and {other.total} documents"
+    if one.facets != other.facets:
+        return "other facet counts"
+    first, second = ([(hit.document.id, hit.score) for hit in each.hits[:10]] for each in (one, other))
+    if not same_order(first, second):
+        return f"{first} and {second}"
+    return ""
+
+
+def _row(kind: str, engine: str, found: float, timed: Timed) -> str:
+    p50, plain50 = _at(timed.searches, 50), _at(timed.plainest, 50)
+    return (
+        f"{kind:<10} {engine:<13} {found:>7.0f} {p50:>8.1f} {_at(timed.searches, 95):>8.1f}"
+        f" {plain50:>8.2f} {_at(timed.plainest, 95):>8.2f} {p50 / plain50:>13.1f}"
+    )
 
 
 def _at(times: Sequence[float], percent: int) -> float:
