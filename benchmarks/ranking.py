@@ -74,11 +74,12 @@ def report(folder: Path, chosen: Mapping[str, Settings]) -> None:
             flush=True,
         )
     if len(measured) == 2:
-        _report_differences(*measured.values(), *asked.values())
+        (one, other), (first, second) = measured.values(), asked.values()
+        _report_differences(one, other, first=first, second=second)
 
 
 def _report_differences(
-    one: Ranking, other: Ranking, first: Mapping[str, list[EngineHit]], second: Mapping[str, list[EngineHit]]
+    one: Ranking, other: Ranking, *, first: Mapping[str, list[EngineHit]], second: Mapping[str, list[EngineHit]]
 ) -> None:
     tied = sum(same_order(_scored(first[query]), _scored(second[query])) for query in first)
     order = sum([hit.id for hit in first[query]] == [hit.id for hit in second[query]] for query in first)
