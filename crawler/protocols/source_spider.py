@@ -214,7 +214,10 @@ class SourceSpider(scrapy.Spider):
         is_text = source.files.html_text == "always" or (source.files.html_text == "when_no_pdf" and not files)
         kept_text = is_text and self._keep_text(response, lead, evidence=evidence)
         # Before its files: one that fails takes the mark away again.
-        self._remember(lead, files=len(files) + kept_text, known_as=response.url)
+        led_to = len(files) + kept_text
+        # A page with next to no text may be one of a bad hour ("back soon"), and is asked for again.
+        if led_to or main_text_length(response) >= source.files.html_characters_min:
+            self._remember(lead, files=led_to, known_as=response.url)
         for file in files:
             merged = merge_evidence((file.evidence, evidence))
             known_lead = Lead(url=file.url, kind=LeadKind.FILE, evidence=merged, kinds=("pdf",), record=lead.record)

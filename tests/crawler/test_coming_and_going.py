@@ -140,6 +140,19 @@ def test_a_redirecting_landing_page_that_fails_for_now_loses_no_file(settings):
         assert (run.failed, run.unlisted, run.held) == (1, 0, 2)
 
 
+def test_a_page_that_was_empty_in_a_bad_hour_is_asked_for_again_although_its_date_is_the_same(settings):
+    entry = "<url><loc>{}/p1</loc><lastmod>2020-01-01</lastmod></url>"
+    with SmallSite({"/p1": "", "/p1.pdf": PDF}) as site:
+        site.answers["/sitemap.xml"] = f"<urlset>{entry.format(site.url)}</urlset>"
+        source = sample_source(f"{site.url}/sitemap.xml", protocol="sitemap")
+        assert harvested(source, settings).new == 0
+        site.answers["/p1"] = '<main><h1>p1</h1><a href="/p1.pdf">PDF</a></main>'
+        assert harvested(source, settings).new == 1
+        site.asked.clear()
+        assert harvested(source, settings).unchanged == 1
+        assert site.asked == ["/sitemap.xml"]
+
+
 def test_changed_rules_are_applied_to_what_has_not_changed(site, settings, harvest_it):
     harvest_it()
     narrower = sample_source(f"{site.url}/list", more="[listing]\ndeny = ['/a']\n[expect]\ndrop_share_max = 0")
