@@ -14,9 +14,10 @@ from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
 from corpus.types import Change
-from search_api.cursor import Cursor, read_cursor, write_cursor
+from search_api.cursor import read_cursor
+from search_api.elasticsearch_engine.bodies import best_pages_body, counts_body, hits_body, passes, results
 from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan, tokens_to_weigh
-from search_api.elasticsearch_engine.errors import elasticsearch_errors
+from search_api.elasticsearch_engine.errors import elasticsearch_errors, of_another_version, refuse_partial
 from search_api.elasticsearch_engine.generations import Built, Generations
 from search_api.elasticsearch_engine.mapping import FORMAT
 from search_api.elasticsearch_engine.rebuilding import LEASE_SECONDS, Lease
@@ -40,8 +41,6 @@ from search_api.plan import (
     Field,
     OneWord,
     Plan,
-    filter_field,
-    filter_plans,
     plan_of,
     plan_of_any_word,
     ranks,
@@ -53,9 +52,7 @@ from search_api.tree import Node, text_only
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-_FACET_VALUES_MAX = 10_000
 _IDS_MAX = 2000
-_WHOLE_BONUS = 1000.0
 _STATE_SECONDS = 1.0
 """How long a search trusts the state that the last one read."""
 
@@ -97,17 +94,17 @@ class ElasticsearchEngine:
             rarity = self._rarity(self._names.documents, words)
             by_score = query.sort is Sort.RELEVANCE and ranks(tree)
             key = "" if by_score else Sort.NEWEST.value if query.sort is Sort.RELEVANCE else query.sort.value
-            asked = [_hits_body(words, query, rarity=rarity, key=key, after=after)]
+            asked = [hits_body(words, query, rarity=rarity, key=key, after=after)]
             asked += (
                 [
-                    _counts_body(words, query, rarity=rarity, leave_out=name, facets=facets)
-                    for name, facets in _passes(query)
+                    counts_body(words, query, rarity=rarity, leave_out=name, facets=facets)
+                    for name, facets in passes(query)
                 ]
                 if counted
                 else []
             )
             answers = self._ask(self._names.documents, asked)
-        return _results(answers, query, key=key, after=after, counted=counted)
+        return results(answers, query, key=key, after=after, counted=counted)
 
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
         """See SearchEngine."""
@@ -142,7 +139,7 @@ class ElasticsearchEngine:
             ranked = compile_plan(any_plan, rarity=rarity)
             answers = self._ask(
                 self._names.pages,
-                [_best_pages_body(each, ranked=ranked, whole=whole, limit=limit) for each in documents],
+                [best_pages_body(each, ranked=ranked, whole=whole, limit=limit) for each in documents],
             )
         found: dict[str, PageMatches] = {}
         for document, answer in zip(documents, answers, strict=True):
@@ -194,7 +191,7 @@ class ElasticsearchEngine:
             lines += [{"index": index, "search_type": "dfs_query_then_fetch"}, body]
         answers = self._client.msearch(searches=lines)["responses"]
         for answer in answers:
-            _refuse_partial(answer, where=self._where)
+            refuse_partial(answer, where=self._where)
         return list(answers)
 
     # --- writing --------------------------------------------------------------------------------------------------
@@ -227,7 +224,7 @@ class ElasticsearchEngine:
         if not state.generation:
             return self._generations.first(hierarchy=self._hierarchy)
         if self._is_outdated(state):
-            raise _of_another_version(self._where)
+            raise of_another_version(self._where)
         self._generations.settle(state)
         return state
 
@@ -359,7 +356,7 @@ class ElasticsearchEngine:
         """Say whether there is an index to search. Raises EngineUnavailable: it is of another version."""
         state = self._state()
         if state.generation and state.format != FORMAT:
-            raise _of_another_version(self._where)
+            raise of_another_version(self._where)
         return bool(state.generation)
 
     def _is_outdated(self, state: State) -> bool:
@@ -389,98 +386,3 @@ def _pass_over(_: object) -> None:
 
 def _filled_to(now: State, *, sequence: int) -> State:
     return replace(now, building_sequence=sequence)
-
-
-def _of_another_version(where: str) -> EngineUnavailable:
-    return EngineUnavailable(
-        f"The search index in Elasticsearch at {where} was made by another version of Pushcart.",
-        try_next="Run `pushcart index`, which builds it anew; nothing is lost.",
-    )
-
-
-def _refuse_partial(answer: Body, *, where: str) -> None:
-    """A part of an answer is a wrong answer: documents would be missing without a word.
-
-    Raises EngineUnavailable: a shard did not answer, or the search took too long.
-    """
-    if "error" in answer:
-        kind = answer["error"].get("type", "") if isinstance(answer["error"], dict) else str(answer["error"])
-        raise EngineUnavailable(
-            f"Elasticsearch at {where} cannot answer this search ({kind}).", try_next="Try again in a minute."
-        )
-    if answer.get("timed_out") or answer["_shards"]["failed"]:
-        raise EngineUnavailable(
-            f"A part of the search index at {where} does not answer.", try_next="Try again in a minute."
-        )
-
-
-def _query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
-    parts = (words, *filter_plans(query, leave_out=leave_out))
-    return compile_plan(All(parts) if len(parts) > 1 else words, rarity=rarity)
-
-
-def _hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, after: Cursor | None) -> Body:
-    body: Body = {
-        "query": _query_body(words, query, rarity=rarity),
-        "size": query.limit + 1,
-        "_source": False,
-        "track_total_hits": True,
-        "sort": [{key: "asc"}] if key else [{"_score": "desc"}, {"id": "asc"}],
-    }
-    if after is not None:
-        body["search_after"] = [after.key] if key else [after.score, after.key]
-    return body
-
-
-def _passes(query: SearchQuery) -> list[tuple[str, list[str]]]:
-    """Return which facets are counted together: those without a filter, and each other without its own filter."""
-    filtered = {*query.filter_values(), *(("year",) if query.years else ())}
-    together = [facet for facet in FACETS if facet not in filtered]
-    return [*([("", together)] if together else []), *((facet, [facet]) for facet in FACETS if facet in filtered)]
-
-
-def _counts_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str, facets: Sequence[str]) -> Body:
-    return {
-        "query": _query_body(words, query, rarity=rarity, leave_out=leave_out),
-        "size": 0,
-        "aggs": {
-            facet: {"terms": {"field": filter_field(facet, about=query.about), "size": _FACET_VALUES_MAX}}
-            for facet in facets
-        },
-    }
-
-
-def _results(
-    answers: Sequence[Body], query: SearchQuery, *, key: str, after: Cursor | None, counted: bool
-) -> EngineResults:
-    found = answers[0]["hits"]
-    shown = found["hits"][: query.limit]
-    hits = tuple(EngineHit(id=hit["_id"], score=0.0 if key else float(hit["_score"])) for hit in shown)
-    following = ""
-    if len(found["hits"]) > query.limit:
-        position = (after.position if after else 0) + len(hits)
-        last = Cursor(position=position, key=shown[-1]["sort"][0] if key else hits[-1].id, score=hits[-1].score)
-        following = write_cursor(last, query=query)
-    counts = {
-        facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["buckets"]}
-        for answer in answers[1:]
-        for facet, buckets in answer["aggregations"].items()
-    }
-    return EngineResults(
-        total=int(found["total"]["value"]),
-        hits=hits,
-        counts={facet: counts[facet] for facet in FACETS} if counted else {},
-        next=following,
-    )
-
-
-def _best_pages_body(document: str, *, ranked: Body, whole: Body, limit: int) -> Body:
-    one = {"constant_score": {"filter": {"term": {"document": document}}, "boost": 0.0}}
-    first = {"constant_score": {"filter": whole, "boost": _WHOLE_BONUS}}
-    return {
-        "query": {"bool": {"must": [one, ranked], "should": [first]}},
-        "size": limit,
-        "_source": False,
-        "sort": [{"_score": "desc"}, {"number": "asc"}],
-        "aggs": {"whole": {"filter": whole}},
-    }

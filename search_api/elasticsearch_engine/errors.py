@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import elasticsearch
 
@@ -82,3 +83,27 @@ def kind_and_reason(body: object) -> tuple[str, str]:
 
 def _cause(error: elasticsearch.SSLError) -> str:
     return str(error.errors[0] if error.errors else error).split("(_ssl")[0].strip()
+
+
+def of_another_version(where: str) -> EngineUnavailable:
+    """Return the error that says that the index was made by another version of Pushcart."""
+    return EngineUnavailable(
+        f"The search index in Elasticsearch at {where} was made by another version of Pushcart.",
+        try_next="Run `pushcart index`, which builds it anew; nothing is lost.",
+    )
+
+
+def refuse_partial(answer: Mapping[str, Any], *, where: str) -> None:
+    """A part of an answer is a wrong answer: documents would be missing without a word.
+
+    Raises EngineUnavailable: a shard did not answer, or the search took too long.
+    """
+    if "error" in answer:
+        kind = answer["error"].get("type", "") if isinstance(answer["error"], dict) else str(answer["error"])
+        raise EngineUnavailable(
+            f"Elasticsearch at {where} cannot answer this search ({kind}).", try_next="Try again in a minute."
+        )
+    if answer.get("timed_out") or answer["_shards"]["failed"]:
+        raise EngineUnavailable(
+            f"A part of the search index at {where} does not answer.", try_next="Try again in a minute."
+        )

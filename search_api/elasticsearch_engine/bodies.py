@@ -1,0 +1,88 @@
+"""What is asked of Elasticsearch for one search, and what its answers say: bodies in, results out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search_api.cursor import Cursor, write_cursor
+from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan
+from search_api.engine import FACETS, EngineHit, EngineResults
+from search_api.plan import All, Plan, filter_field, filter_plans
+from search_api.query import SearchQuery
+
+FACET_VALUES_MAX = 10_000
+"""More values than any facet has: counts are exact only when no value is left out."""
+WHOLE_BONUS = 1000.0
+"""Added to pages that match the whole text; no score of words reaches it."""
+
+
+def query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
+    parts = (words, *filter_plans(query, leave_out=leave_out))
+    return compile_plan(All(parts) if len(parts) > 1 else words, rarity=rarity)
+
+
+def hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, after: Cursor | None) -> Body:
+    body: Body = {
+        "query": query_body(words, query, rarity=rarity),
+        "size": query.limit + 1,
+        "_source": False,
+        "track_total_hits": True,
+        "sort": [{key: "asc"}] if key else [{"_score": "desc"}, {"id": "asc"}],
+    }
+    if after is not None:
+        body["search_after"] = [after.key] if key else [after.score, after.key]
+    return body
+
+
+def passes(query: SearchQuery) -> list[tuple[str, list[str]]]:
+    """Return which facets are counted together: those without a filter, and each other without its own filter."""
+    filtered = {*query.filter_values(), *(("year",) if query.years else ())}
+    together = [facet for facet in FACETS if facet not in filtered]
+    return [*([("", together)] if together else []), *((facet, [facet]) for facet in FACETS if facet in filtered)]
+
+
+def counts_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str, facets: Sequence[str]) -> Body:
+    return {
+        "query": query_body(words, query, rarity=rarity, leave_out=leave_out),
+        "size": 0,
+        "aggs": {
+            facet: {"terms": {"field": filter_field(facet, about=query.about), "size": FACET_VALUES_MAX}}
+            for facet in facets
+        },
+    }
+
+
+def results(
+    answers: Sequence[Body], query: SearchQuery, *, key: str, after: Cursor | None, counted: bool
+) -> EngineResults:
+    found = answers[0]["hits"]
+    shown = found["hits"][: query.limit]
+    hits = tuple(EngineHit(id=hit["_id"], score=0.0 if key else float(hit["_score"])) for hit in shown)
+    following = ""
+    if len(found["hits"]) > query.limit:
+        position = (after.position if after else 0) + len(hits)
+        last = Cursor(position=position, key=shown[-1]["sort"][0] if key else hits[-1].id, score=hits[-1].score)
+        following = write_cursor(last, query=query)
+    counts = {
+        facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["buckets"]}
+        for answer in answers[1:]
+        for facet, buckets in answer["aggregations"].items()
+    }
+    return EngineResults(
+        total=int(found["total"]["value"]),
+        hits=hits,
+        counts={facet: counts[facet] for facet in FACETS} if counted else {},
+        next=following,
+    )
+
+
+def best_pages_body(document: str, *, ranked: Body, whole: Body, limit: int) -> Body:
+    one = {"constant_score": {"filter": {"term": {"document": document}}, "boost": 0.0}}
+    first = {"constant_score": {"filter": whole, "boost": WHOLE_BONUS}}
+    return {
+        "query": {"bool": {"must": [one, ranked], "should": [first]}},
+        "size": limit,
+        "_source": False,
+        "sort": [{"_score": "desc"}, {"number": "asc"}],
+        "aggs": {"whole": {"filter": whole}},
+    }
