@@ -5,24 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from functools import partial
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from elasticsearch import Elasticsearch
 
-from corpus.errors import EngineUnavailable
 from corpus.types import Change
 from search_api.cursor import read_cursor
 from search_api.elasticsearch_engine.bodies import best_pages_body, counts_body, hits_body, passes, results
 from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan, tokens_to_weigh
 from search_api.elasticsearch_engine.errors import elasticsearch_errors, of_another_version, refuse_partial
-from search_api.elasticsearch_engine.generations import Built, Generations
+from search_api.elasticsearch_engine.filling import Filling, Told, pass_over
+from search_api.elasticsearch_engine.generations import Generations
 from search_api.elasticsearch_engine.mapping import FORMAT
 from search_api.elasticsearch_engine.rebuilding import LEASE_SECONDS, Lease
 from search_api.elasticsearch_engine.state import Names, State, StateRecord
-from search_api.elasticsearch_engine.writing import Batch, GenerationGoneError, Writer, batches
 from search_api.engine import (
     FACETS,
     EngineHit,
@@ -205,123 +202,33 @@ class ElasticsearchEngine:
     ) -> int:
         """See SearchEngine."""
         with self._errors():
-            state = self._to_write_to()
-            begun, applied = state.generation, state.applied_sequence
-            for batch in batches(changes, vocabulary=self._vocabulary):
-                state = self._write_where_it_counts(batch, state, on_refused=on_refused or _pass_over)
-                last = max(batch.replaced.values())
-                if state.generation == begun:
-                    applied = max(applied, last)
-                    state = self._record_applied(begun, applied)
-                if on_commit is not None:
-                    on_commit(applied)
-            # Under a swap the sequence is raised by the rebuild only: what this one wrote to the old generation
-            # before is not in the new one by its doing.
-            return max(applied, state.applied_sequence) if state.generation == begun else state.applied_sequence
-
-    def _to_write_to(self) -> State:
-        state = self._record.read_to_write()
-        if not state.generation:
-            return self._generations.first(hierarchy=self._hierarchy)
-        if self._is_outdated(state):
-            raise of_another_version(self._where)
-        self._generations.settle(state)
-        return state
-
-    def _write_where_it_counts(self, batch: Batch, state: State, *, on_refused: OnRefused) -> State:
-        """Write a batch, again if another generation was put in place meanwhile; return the state that it was written under."""
-        while True:
-            with suppress(GenerationGoneError):
-                self._writer(state.generation, on_refused=on_refused).write(batch)
-            now = self._record.read()
-            if now.generation == state.generation:
-                return now
-            state = now
-
-    def _record_applied(self, generation: int, sequence: int) -> State:
-        changed = self._record.change(
-            lambda now: (
-                replace(now, applied_sequence=max(now.applied_sequence, sequence))
-                if now.generation == generation
-                else now
-            )
-        )
-        return self._remember(changed)
+            return self._filling(on_commit, on_refused).apply(changes)
 
     def rebuild(
         self, records: Records, *, on_commit: Callable[[int], None] | None = None, on_refused: OnRefused | None = None
     ) -> int:
         """See SearchEngine."""
         lease = Lease(self._record, hierarchy=self._hierarchy, lease_seconds=self._lease_seconds)
-        told, refused = on_commit or _pass_over, on_refused or _pass_over
-        with self._errors(), lease.held() as state:
-            number, applied = state.building, state.building_sequence
-            if applied and not self._generations.are_there(number):
-                applied = 0
-            self._generations.make(number)
-            applied = self._fill(number, records, applied, lease=lease, on_commit=told, on_refused=refused)
-            self._generations.open_for_searches(number)
-            applied = self._fill(number, records, applied, lease=lease, on_commit=told, on_refused=refused)
-            self._compare(number, records, applied, lease=lease)
-            self._swap(number, applied, lease=lease)
-            # What others wrote to the old one after the last look, and before they saw the swap.
-            return self.apply(records.changes_after(applied), on_commit=on_commit, on_refused=on_refused)
+        with self._errors():
+            return self._filling(on_commit, on_refused).rebuild(records, lease=lease)
 
-    def _fill(
-        self,
-        number: int,
-        records: Records,
-        applied: int,
-        *,
-        lease: Lease,
-        on_commit: Callable[[int], None],
-        on_refused: OnRefused,
-    ) -> int:
-        writer = self._writer(number, on_refused=on_refused)
-        for batch in batches(records.changes_after(applied), vocabulary=self._vocabulary):
-            writer.write(batch)
-            applied = max(applied, *batch.replaced.values())
-            lease.change(partial(_filled_to, sequence=applied))
-            on_commit(applied)
-        return applied
-
-    def _compare(self, number: int, records: Records, applied: int, *, lease: Lease) -> None:
-        documents, pages = self._names.of(number)
-        fault = records.fault_of(Built(self._client, documents=documents, pages=pages, applied_sequence=applied))
-        if not fault:
-            return
-        lease.change(lambda now: replace(now, building=0, building_sequence=0))
-        self._generations.drop([documents, pages])
-        raise EngineUnavailable(
-            f"The new search index was thrown away: {fault}. The old one stays in place.",
-            try_next="Run `pushcart index --rebuild` again; if it says the same, report it.",
+    def _filling(self, on_commit: Callable[[int], None] | None, on_refused: OnRefused | None) -> Filling:
+        return Filling(
+            self._client,
+            self._names,
+            record=self._record,
+            generations=self._generations,
+            vocabulary=self._vocabulary,
+            where=self._where,
+            tell=Told(on_state=self._remember, on_commit=on_commit or pass_over, on_refused=on_refused or pass_over),
         )
-
-    def _swap(self, number: int, applied: int, *, lease: Lease) -> None:
-        state = lease.change(
-            lambda now: replace(
-                now,
-                generation=number,
-                format=FORMAT,
-                hierarchy=self._hierarchy,
-                applied_sequence=applied,
-                building=0,
-                building_sequence=0,
-            )
-        )
-        self._remember(state)
-        self._generations.settle(state)
-
-    def _writer(self, generation: int, *, on_refused: OnRefused) -> Writer:
-        documents, pages = self._names.of(generation)
-        return Writer(self._client, documents=documents, pages=pages, on_refused=on_refused)
 
     # --- about the index ------------------------------------------------------------------------------------------
 
     def applied_sequence(self) -> int:
         """See SearchEngine."""
         state = self._state()
-        return 0 if not state.generation or self._is_outdated(state) else state.applied_sequence
+        return state.applied_sequence if state.generation and state.fits(self._hierarchy) else 0
 
     def statistics(self) -> EngineStatistics:
         """See SearchEngine."""
@@ -345,7 +252,7 @@ class ElasticsearchEngine:
             pages=counts[1],
             bytes=size,
             applied_sequence=self.applied_sequence(),
-            outdated=bool(state.generation) and self._is_outdated(state),
+            outdated=bool(state.generation) and not state.fits(self._hierarchy),
         )
 
     def close(self) -> None:
@@ -358,9 +265,6 @@ class ElasticsearchEngine:
         if state.generation and state.format != FORMAT:
             raise of_another_version(self._where)
         return bool(state.generation)
-
-    def _is_outdated(self, state: State) -> bool:
-        return state.format != FORMAT or state.hierarchy != self._hierarchy
 
     def _state(self) -> State:
         seen = self._seen
@@ -378,11 +282,3 @@ class ElasticsearchEngine:
     def _errors(self) -> Iterator[None]:
         with elasticsearch_errors(self._where):
             yield
-
-
-def _pass_over(_: object) -> None:
-    """Nobody wants to be told."""
-
-
-def _filled_to(now: State, *, sequence: int) -> State:
-    return replace(now, building_sequence=sequence)

@@ -17,6 +17,8 @@ from typing import Any
 
 from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError
 
+from search_api.elasticsearch_engine.mapping import FORMAT
+
 _RECORD = "current"
 _TRIES = 20
 _STARTING_SECONDS = 10.0
@@ -43,6 +45,10 @@ class State:
     """Name of the process that fills it; empty: nobody."""
     building_beat: int = 0
     """Raised by the owner every few seconds: while it moves, the owner lives. Clocks of machines need not agree."""
+
+    def fits(self, hierarchy: str) -> bool:
+        """Say whether the generation that counts is as this version of Pushcart makes it, with this vocabulary."""
+        return (self.format, self.hierarchy) == (FORMAT, hierarchy)
 
 
 class Names:
