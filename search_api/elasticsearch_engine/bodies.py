@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from search_api.cursor import Cursor, write_cursor
 from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan
@@ -19,6 +20,19 @@ WHOLE_BONUS = 1000.0
 def query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
     parts = (words, *filter_plans(query, leave_out=leave_out))
     return compile_plan(All(parts) if len(parts) > 1 else words, rarity=rarity)
+
+
+def rarity_body(pairs: Sequence[tuple[str, str]]) -> Body:
+    """Return what asks how many records have each (field, token), and how many there are."""
+    filters = [{"term": {field: token}} for field, token in pairs]
+    return {"size": 0, "track_total_hits": True, "aggs": {"held": {"filters": {"filters": filters}}}}
+
+
+def read_rarity(answer: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> Rarity:
+    """Return what the answer to `rarity_body` says."""
+    buckets = answer["aggregations"]["held"]["buckets"]
+    held = {pair: int(bucket["doc_count"]) for pair, bucket in zip(pairs, buckets, strict=True)}
+    return Rarity(records=int(answer["hits"]["total"]["value"]), held=held)
 
 
 def hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, after: Cursor | None) -> Body:

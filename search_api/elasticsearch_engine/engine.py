@@ -12,7 +12,15 @@ from elasticsearch import Elasticsearch
 
 from corpus.types import Change
 from search_api.cursor import read_cursor
-from search_api.elasticsearch_engine.bodies import best_pages_body, counts_body, hits_body, passes, results
+from search_api.elasticsearch_engine.bodies import (
+    best_pages_body,
+    counts_body,
+    hits_body,
+    passes,
+    rarity_body,
+    read_rarity,
+    results,
+)
 from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan, tokens_to_weigh
 from search_api.elasticsearch_engine.errors import elasticsearch_errors, of_another_version, refuse_partial
 from search_api.elasticsearch_engine.filling import Filling, Told, pass_over
@@ -20,8 +28,10 @@ from search_api.elasticsearch_engine.generations import Generations
 from search_api.elasticsearch_engine.mapping import FORMAT
 from search_api.elasticsearch_engine.rebuilding import LEASE_SECONDS, Lease
 from search_api.elasticsearch_engine.state import Names, State, StateRecord
+from search_api.elasticsearch_engine.walking import View, walk_over
 from search_api.engine import (
     FACETS,
+    WALK_BATCH,
     EngineHit,
     EngineResults,
     EngineStatistics,
@@ -40,9 +50,9 @@ from search_api.plan import (
     Plan,
     plan_of,
     plan_of_any_word,
-    ranks,
+    sort_key,
 )
-from search_api.query import SearchQuery, Sort
+from search_api.query import SearchQuery
 from search_api.records import hierarchy_fingerprint
 from search_api.tree import Node, text_only
 
@@ -89,8 +99,7 @@ class ElasticsearchEngine:
         words = plan_of(tree, shape=DOCUMENTS, about=query.about)
         with self._errors():
             rarity = self._rarity(self._names.documents, words)
-            by_score = query.sort is Sort.RELEVANCE and ranks(tree)
-            key = "" if by_score else Sort.NEWEST.value if query.sort is Sort.RELEVANCE else query.sort.value
+            key = sort_key(query, tree)
             asked = [hits_body(words, query, rarity=rarity, key=key, after=after)]
             asked += (
                 [
@@ -102,6 +111,13 @@ class ElasticsearchEngine:
             )
             answers = self._ask(self._names.documents, asked)
         return results(answers, query, key=key, after=after, counted=counted)
+
+    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Iterator[EngineHit]:
+        """See SearchEngine."""
+        if self._readable():
+            view = View(self._client, self._names.documents, where=self._where)
+            words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+            yield from walk_over(view, words, query, key=sort_key(query, tree), batch=batch)
 
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
         """See SearchEngine."""
@@ -172,13 +188,7 @@ class ElasticsearchEngine:
         pairs = list(dict.fromkeys(tokens_to_weigh(plan)))
         if not pairs:
             return Rarity(records=0, held={})
-        filters = [{"term": {field: token}} for field, token in pairs]
-        answer = self._client.search(
-            index=index, size=0, track_total_hits=True, aggs={"held": {"filters": {"filters": filters}}}
-        )
-        buckets = answer["aggregations"]["held"]["buckets"]
-        held = {pair: int(bucket["doc_count"]) for pair, bucket in zip(pairs, buckets, strict=True)}
-        return Rarity(records=int(answer["hits"]["total"]["value"]), held=held)
+        return read_rarity(self._client.search(index=index, **rarity_body(pairs)), pairs)
 
     def _ask(self, index: str, bodies: Sequence[Body]) -> list[Body]:
         """Answer several searches of one index in one request."""

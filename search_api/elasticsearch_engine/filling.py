@@ -178,16 +178,24 @@ def one_behind(batches: Iterable[Batch], write: Callable[[Batch], Answer]) -> It
     """Write batches in their order, and give what each writing answered.
 
     While one is written, the next is prepared: the server works, and so does this process. The batches are drawn in the
-    caller's thread, because what they are made of may belong to it.
+    caller's thread, because what they are made of may belong to it. When drawing fails, what is under way still counts.
     """
+    drawn = iter(batches)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="elasticsearch-writing") as pool:
         under_way: Future[Answer] | None = None
-        for batch in batches:
+        while True:
+            batch, failed = None, None
+            try:
+                batch = next(drawn, None)
+            except Exception as error:
+                failed = error
             if under_way is not None:
                 yield under_way.result()
+            if failed is not None:
+                raise failed
+            if batch is None:
+                return
             under_way = pool.submit(write, batch)
-        if under_way is not None:
-            yield under_way.result()
 
 
 def pass_over(_: object) -> None:

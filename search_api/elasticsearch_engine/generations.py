@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,9 @@ from search_api.elasticsearch_engine.mapping import (
 )
 from search_api.elasticsearch_engine.state import Names, State, StateRecord
 from search_api.engine import HeldDocument
+
+_SEARCHES_END_SECONDS = 1.0
+"""How long an index that counts no more is waited for: searches that were under way end in this time, walks do not."""
 
 
 class Generations:
@@ -78,7 +82,18 @@ class Generations:
         # Read after the list: what a rebuild makes is in the record before it is there.
         now = self._record.read()
         kept = {name for each in (now.generation, now.building) if each for name in self._names.of(each)}
-        self.drop(sorted(set(present.body) - kept))
+        self.drop(self._unread(sorted(set(present.body) - kept)))
+
+    def _unread(self, names: Sequence[str]) -> list[str]:
+        """Return those indexes that nobody reads. What a walk reads is dropped by a later indexing: its view ends with its index."""
+        until = time.monotonic() + _SEARCHES_END_SECONDS
+        while names:
+            answer = self._client.indices.stats(index=list(names), metric="search").body["indices"]
+            read = [name for name in names if name in answer and answer[name]["total"]["search"]["open_contexts"]]
+            if not read or time.monotonic() > until:
+                return [name for name in names if name not in read]
+            time.sleep(0.05)
+        return []
 
     def _point_at(self, generation: int) -> None:
         """Let both aliases point to a generation, in one step."""
