@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FACETS = ("country", "region", "sector", "group", "topic", "lang", "year", "source", "type")
 """What is counted, by the name of the parameter."""
+
+WALK_BATCH = 1000
+"""Hits that a walk asks for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,20 @@ class SearchEngine(Protocol):
             counted: whether facets are counted.
 
         Raises BadQuery: the cursor is of another search.
+        """
+
+    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Iterator[EngineHit]:
+        """Yield every document that matches, in the order asked for, over one view of the index, however many there are.
+
+        The view is taken when the first hit is drawn. What is written meanwhile changes nothing in it, nor does a rebuild:
+        no hit is doubled or left out. Draw it to its end or close it, so that the engine lets go of the view.
+
+        Args:
+            query: gives filters and order; its limit and cursor count for nothing.
+            tree: what its text means.
+            batch: hits that are asked for at once.
+
+        Raises EngineUnavailable: the view is gone, because nothing was drawn for minutes or a part of the cluster was lost.
         """
 
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search_api.analysis import QueryWord, exact, query_words
-from search_api.query import SearchQuery, YearRange
+from search_api.query import SearchQuery, Sort, YearRange
 from search_api.tree import (
     And,
     Boosted,
@@ -321,3 +321,10 @@ def ranks(node: Node) -> bool:
             return True
         case _:
             return False
+
+
+def sort_key(query: SearchQuery, tree: Node) -> str:
+    """Return the name of the field that the hits of a search go by; empty: they go by score."""
+    if query.sort is not Sort.RELEVANCE:
+        return query.sort.value
+    return "" if ranks(tree) else Sort.NEWEST.value

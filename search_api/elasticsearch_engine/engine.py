@@ -188,7 +188,7 @@ class ElasticsearchEngine:
         pairs = list(dict.fromkeys(tokens_to_weigh(plan)))
         if not pairs:
             return Rarity(records=0, held={})
-        return read_rarity(self._client.search(index=index, **rarity_body(pairs)), pairs)
+        return read_rarity(self._client.search(index=index, **rarity_body(pairs)).body, pairs)
 
     def _ask(self, index: str, bodies: Sequence[Body]) -> list[Body]:
         """Answer several searches of one index in one request."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ConnectionTimeout, Elasticsearch
 
 from search_api.elasticsearch_engine.mapping import (
     FORMAT,
@@ -21,6 +22,9 @@ from search_api.engine import HeldDocument
 
 _SEARCHES_END_SECONDS = 1.0
 """How long an index that counts no more is waited for: searches that were under way end in this time, walks do not."""
+
+PACK_SECONDS = 1800.0
+"""1.2 million pages take some minutes."""
 
 
 class Generations:
@@ -58,6 +62,15 @@ class Generations:
         """Say whether both indexes of a generation exist."""
         return bool(self._client.indices.exists(index=list(self._names.of(generation))))
 
+    def pack(self, generation: int) -> None:
+        """Merge what the filling left in pieces; returns when it is done or after PACK_SECONDS, and the server goes on.
+
+        Each piece also holds what a replica may still ask for, whole records, three times the index itself; merged away.
+        """
+        patient = self._client.options(request_timeout=PACK_SECONDS, max_retries=0)
+        with suppress(ConnectionTimeout):
+            patient.indices.forcemerge(index=list(self._names.of(generation)), max_num_segments=1)
+
     def open_for_searches(self, generation: int) -> None:
         """Give the indexes their replicas and let searches see all of them; returns when copies are there or 60 s passed."""
         names = list(self._names.of(generation))
@@ -85,7 +98,7 @@ class Generations:
         self.drop(self._unread(sorted(set(present.body) - kept)))
 
     def _unread(self, names: Sequence[str]) -> list[str]:
-        """Return those indexes that nobody reads. What a walk reads is dropped by a later indexing: its view ends with its index."""
+        """Return those that nobody reads; a walk's view ends with its index, which a later indexing drops."""
         until = time.monotonic() + _SEARCHES_END_SECONDS
         while names:
             answer = self._client.indices.stats(index=list(names), metric="search").body["indices"]

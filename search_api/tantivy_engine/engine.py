@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from corpus.types import Change
 from search_api.cursor import read_cursor, write_cursor
 from search_api.engine import (
     FACETS,
+    WALK_BATCH,
     EngineHit,
     EngineResults,
     EngineStatistics,
@@ -36,14 +37,14 @@ from search_api.plan import (
     filter_plans,
     plan_of,
     plan_of_any_word,
-    ranks,
+    sort_key,
 )
-from search_api.query import SearchQuery, Sort
+from search_api.query import SearchQuery
 from search_api.records import hierarchy_fingerprint
 from search_api.tantivy_engine.compile import compile_plan
 from search_api.tantivy_engine.errors import not_what_the_store_says, tantivy_errors
 from search_api.tantivy_engine.folders import IndexFolder, State
-from search_api.tantivy_engine.ordering import by_key, by_score
+from search_api.tantivy_engine.ordering import by_key, by_score, every_hit
 from search_api.tantivy_engine.schema import FORMAT, TANTIVY_VERSION, documents_schema, make_index, pages_schema
 from search_api.tantivy_engine.writing import write_changes
 from search_api.tree import Node, text_only
@@ -95,14 +96,24 @@ class TantivyEngine:
         words = plan_of(tree, shape=DOCUMENTS, about=query.about)
         with tantivy_errors(self._folder.root):
             compiled = _documents_query(words, query, searcher=view.documents)
-            if query.sort is Sort.RELEVANCE and ranks(tree):
-                stretch = by_score(view.documents, compiled, after=after, limit=query.limit)
-            else:
-                key = Sort.NEWEST if query.sort is Sort.RELEVANCE else query.sort
+            if key := sort_key(query, tree):
                 stretch = by_key(view.documents, compiled, key=key, after=after, limit=query.limit)
+            else:
+                stretch = by_score(view.documents, compiled, after=after, limit=query.limit)
             counts = _counts(view.documents, words, query) if counted else {}
         following = write_cursor(stretch.last, query=query) if stretch.last else ""
         return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
+
+    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Iterator[EngineHit]:
+        """See SearchEngine. All places are found at once, 16 bytes each; their ids are looked up as they are drawn."""
+        searcher = self._view().documents
+        if searcher is None:
+            return
+        with tantivy_errors(self._folder.root):
+            words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+            compiled = _documents_query(words, query, searcher=searcher)
+            hits = every_hit(searcher, compiled, key=sort_key(query, tree))
+        yield from hits
 
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
         """See SearchEngine."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from tantivy import DocAddress, Order, Query, Searcher
 
@@ -99,6 +101,24 @@ def by_key(searcher: Searcher, query: Query, *, key: str, after: Cursor | None, 
     more = start + len(ordered) < total and bool(ordered)
     last = Cursor(position=start + len(ordered), key=str(hits[len(ordered) - 1][0]), score=0.0) if more else None
     return Stretch(hits=ordered, total=total, last=last)
+
+
+def every_hit(searcher: Searcher, query: Query, *, key: str) -> Iterator[EngineHit]:
+    """Return all hits by score, ties by id, or by a sort key. What the searcher sees never changes.
+
+    Args:
+        key: empty: by score.
+    """
+    most = max(1, searcher.num_docs)
+    if key:
+        addresses = searcher.search(query, most, count=False, order_by_field=key, order=Order.Asc).hits
+        return (EngineHit(id=_id(searcher, address), score=0.0) for _, address in addresses)
+    return _in_ties(searcher, searcher.search(query, most, count=False).hits)
+
+
+def _in_ties(searcher: Searcher, hits: Sequence[tuple[float, DocAddress]]) -> Iterator[EngineHit]:
+    for score, tied in groupby(hits, key=itemgetter(0)):
+        yield from (EngineHit(id=each, score=score) for each in sorted(_id(searcher, place) for _, place in tied))
 
 
 def _count(found: object) -> int:
