@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -147,7 +147,7 @@ class SearchEngine(Protocol):
         Raises BadQuery: the cursor is of another search.
         """
 
-    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Iterator[EngineHit]:
+    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """Yield every document that matches, in the order asked for, over one view of the index, however many there are.
 
         The view is taken when the first hit is drawn. What is written meanwhile changes nothing in it, nor does a rebuild:

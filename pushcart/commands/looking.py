@@ -15,6 +15,7 @@ from corpus.store import Store, open_store
 from corpus.types import Document, Facet, Outcome
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.documents import JsonOption
+from pushcart.commands.walking import print_every_hit
 from pushcart.console import counted, note, out, print_json
 
 
@@ -49,9 +50,15 @@ def search(
     sort: Annotated[str, typer.Option(help="relevance, newest, oldest or first_seen")] = "",
     limit: Annotated[str, typer.Option(help="Hits to show, 1 to 100.")] = "10",
     cursor: Annotated[str, typer.Option(help="The `next` of an answer: go on after it.")] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every document to the very end, one a line, whatever is indexed meanwhile.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Search, as the pages and the API do; --json prints the same body as GET /api/v1/search."""
+    """Search, as the pages and the API do.
+
+    --json prints the same body as GET /api/v1/search; with --all, one JSON value a line.
+    """
     from search_api.engine import open_engine
     from search_api.query import SearchQuery
     from search_api.service import search as run_search
@@ -70,6 +77,9 @@ def search(
             characters_max=settings.query_characters_max,
             sources={each.slug for each in store.sources()},
         )
+        if everything:
+            print_every_hit(query, engine=engine, store=store, vocabulary=vocabulary, as_json=as_json)
+            return
         results = run_search(query, engine=engine, store=store, vocabulary=vocabulary)
     if as_json:
         from search_api.api.bodies import SearchBody  # FastAPI, which a reader of hits need not wait for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -112,7 +112,7 @@ class ElasticsearchEngine:
             answers = self._ask(self._names.documents, asked)
         return results(answers, query, key=key, after=after, counted=counted)
 
-    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Iterator[EngineHit]:
+    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """See SearchEngine."""
         if self._readable():
             view = View(self._client, self._names.documents, where=self._where)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,7 +104,7 @@ class TantivyEngine:
         following = write_cursor(stretch.last, query=query) if stretch.last else ""
         return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
 
-    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Iterator[EngineHit]:
+    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """See SearchEngine. All places are found at once, 16 bytes each; their ids are looked up as they are drawn."""
         searcher = self._view().documents
         if searcher is None:

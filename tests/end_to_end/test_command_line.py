@@ -152,6 +152,18 @@ def test_a_result_is_printed_for_people_without_control_characters_when_it_is_no
     assert "\x1b" not in shown
 
 
+def test_every_document_is_printed_one_a_line_to_the_very_end(shell: Shell, sample_pdfs: Path) -> None:
+    shell.ask("add", sample_pdfs)
+    expected = [(hit["id"], hit["score"]) for hit in shell.ask("search", "work", "--limit", "100")["hits"]]
+    lines = shell.type("search", "work", "--all", "--json").stdout.splitlines()
+    assert [(each["id"], each["score"]) for each in map(json.loads, lines)] == expected
+    assert expected
+    shown = shell.type("search", "work", "--all")
+    assert [line.split()[0] for line in shown.stdout.splitlines()] == [each for each, _ in expected]
+    assert "all that matched" in shown.stderr
+    assert shell.type("search", "work", "--all", "--cursor", "x").returncode == 1
+
+
 def _readings(shell: Shell) -> int:
     database = shell.data_dir / "pushcart.sqlite3"
     if not database.exists():

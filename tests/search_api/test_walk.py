@@ -11,9 +11,15 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
+from corpus.settings import Settings
+from corpus.store import open_store
 from search_api.elasticsearch_engine import ElasticsearchEngine
 from search_api.engine import SearchEngine
+from search_api.indexing import bring_up_to_date
+from search_api.query import SearchQuery, Sort
 from search_api.tantivy_engine import TantivyEngine
+from search_api.walk import walk as every_hit
+from tests.builders import make_source
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, changed
 from tests.search_api.walk_contract import SOME, VOCABULARY, WalkContract, walk
@@ -73,7 +79,7 @@ def test_the_cluster_lets_go_of_a_view_at_the_end_and_when_it_is_left(
     assert views_of(client, prefix) == 0
     next(under_way)
     assert views_of(client, prefix) == 2
-    under_way.close()  # type: ignore[attr-defined]
+    under_way.close()
     assert views_of(client, prefix) == 0
     assert len(list(walk(engine, "vendors"))) == len(SOME)
     assert views_of(client, prefix) == 0
@@ -111,3 +117,15 @@ def test_a_lost_view_is_said(client: Elasticsearch, prefix: str, on_shards: Open
     with pytest.raises(EngineUnavailable, match="no longer has the view") as caught:
         list(under_way)
     assert "from the first hit" in (caught.value.try_next or "")
+
+
+def test_a_document_that_was_removed_since_is_named_without_its_record(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path / "index", vocabulary=VOCABULARY)
+    with open_store(Settings(data_dir=tmp_path)) as store:
+        store.save_source(make_source("sample"))
+        for each in SOME[:3]:
+            store.save_document(each, tagger_version="1")
+        bring_up_to_date(engine, store)
+        store.remove_document(SOME[1].id)
+        hits = list(every_hit(SearchQuery(sort=Sort.OLDEST), engine=engine, store=store, vocabulary=VOCABULARY))
+    assert [(hit.id, hit.document is None) for hit in hits] == [("d000", False), ("d001", True), ("d002", False)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import replace
 from itertools import islice
 
@@ -28,7 +28,9 @@ SOME = tuple(
 )
 
 
-def walk(engine: SearchEngine, text: str = "", *, batch: int = 20, **others: object) -> Iterator[EngineHit]:
+def walk(
+    engine: SearchEngine, text: str = "", *, batch: int = 20, **others: object
+) -> Generator[EngineHit, None, None]:
     query = SearchQuery(text=text, **others)  # type: ignore[arg-type]
     return engine.walk(query, tree=parse(text, vocabulary=VOCABULARY).tree, batch=batch)
 
@@ -98,7 +100,7 @@ class WalkContract:
     def test_it_can_be_left_at_any_moment(self, some: SearchEngine) -> None:
         under_way = walk(some, "vendors")
         assert next(under_way)
-        under_way.close()  # type: ignore[attr-defined]
+        under_way.close()
         assert next(walk(some, "vendors")).score > 0.0
 
     def test_there_is_no_wall_at_ten_thousand(self, engine: SearchEngine) -> None:

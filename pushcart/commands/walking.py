@@ -1,0 +1,47 @@
+"""`pushcart search --all`: every document that matches, printed while it is found."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+
+from rich.markup import escape
+
+from corpus.errors import BadInput
+from corpus.store import Store
+from corpus.vocabulary import Vocabulary
+from pushcart.console import counted, note, out
+from search_api.engine import SearchEngine
+from search_api.query import SearchQuery
+from search_api.walk import WalkedHit, walk
+
+
+def print_every_hit(
+    query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, as_json: bool
+) -> None:
+    """Print the hits of a search, one a line, to the very end.
+
+    Raises BadInput: the search has a cursor. EngineUnavailable: as walk; what was printed until then is not all.
+    """
+    if query.cursor:
+        raise BadInput("--all begins with the first hit.", try_next="Leave out --cursor, or leave out --all.")
+    count, print_line = 0, _print_json_line if as_json else _print_line
+    with closing(walk(query, engine=engine, store=store, vocabulary=vocabulary)) as hits:
+        for hit in hits:
+            count += 1
+            print_line(hit)
+    note(f"{counted(count, 'document')}, all that matched when the list was begun.")
+
+
+def _print_json_line(hit: WalkedHit) -> None:
+    from search_api.api.walked_bodies import WalkedHitBody  # pydantic, which a reader of lines need not wait for
+
+    sys.stdout.write(WalkedHitBody.of(hit).model_dump_json() + "\n")
+
+
+def _print_line(hit: WalkedHit) -> None:
+    if hit.document is None:
+        out.print(f"{hit.id}  [dim]removed since[/]")
+        return
+    document = hit.document
+    out.print(f"{hit.id}  {document.year or '    '}  {document.lang:<3}  {escape(document.title)}")
