@@ -122,6 +122,7 @@ class Filling:
                 applied = 0
             self._generations.make(number)
             applied = self._fill(number, records, applied, lease=lease)
+            self._generations.pack(number)
             self._generations.open_for_searches(number)
             applied = self._fill(number, records, applied, lease=lease)
             self._compare(number, records, applied, lease=lease)

@@ -23,8 +23,11 @@ from search_api.engine import HeldDocument
 _SEARCHES_END_SECONDS = 1.0
 """How long an index that counts no more is waited for: searches that were under way end in this time, walks do not."""
 
+PACK_FROM_BYTES = 200_000_000
 PACK_SECONDS = 1800.0
 """1.2 million pages take some minutes."""
+LEASES_SECONDS = 45.0
+"""A server renews its leases every 30 s after a flush, and only what no lease holds is merged away."""
 
 
 class Generations:
@@ -62,14 +65,35 @@ class Generations:
         """Say whether both indexes of a generation exist."""
         return bool(self._client.indices.exists(index=list(self._names.of(generation))))
 
-    def pack(self, generation: int) -> None:
-        """Merge what the filling left in pieces; returns when it is done or after PACK_SECONDS, and the server goes on.
+    def pack(
+        self, generation: int, *, from_bytes: int = PACK_FROM_BYTES, leases_seconds: float = LEASES_SECONDS
+    ) -> None:
+        """Merge a large generation that nobody reads yet into one segment a shard; a small one is left as it is.
 
-        Each piece also holds what a replica may still ask for, whole records, three times the index itself; merged away.
+        Until then an index keeps every record that it was sent, for replicas that may ask for it: three times what it
+        needs to answer. When the server takes longer than PACK_SECONDS it goes on by itself.
         """
+        names = list(self._names.of(generation))
+        stats = self._client.indices.stats(index=names, metric="store")
+        if stats["_all"]["primaries"]["store"]["size_in_bytes"] < from_bytes:
+            return
+        self._client.indices.flush(index=names)
+        until = time.monotonic() + leases_seconds
+        while self._is_kept_for_replicas(names) and time.monotonic() < until:
+            time.sleep(1)
         patient = self._client.options(request_timeout=PACK_SECONDS, max_retries=0)
         with suppress(ConnectionTimeout):
-            patient.indices.forcemerge(index=list(self._names.of(generation)), max_num_segments=1)
+            patient.indices.forcemerge(index=names, max_num_segments=1)
+
+    def _is_kept_for_replicas(self, names: Sequence[str]) -> bool:
+        """Say whether a retention lease still holds records that are written to disk already."""
+        stats = self._client.indices.stats(index=names, level="shards", metric="store")
+        shards = [each for index in stats["indices"].values() for copies in index["shards"].values() for each in copies]
+        return any(
+            lease["retaining_seq_no"] <= shard["seq_no"]["local_checkpoint"]
+            for shard in shards
+            for lease in shard["retention_leases"]["leases"]
+        )
 
     def open_for_searches(self, generation: int) -> None:
         """Give the indexes their replicas and let searches see all of them; returns when copies are there or 60 s passed."""
