@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from corpus.types import Facet
 from search_api.analysis import exact
 from search_api.engine import SearchEngine
+from search_api.labels import labels_of
 from search_api.query import SearchQuery
 from search_api.tree import And, Everything, Node, Phrase, Prefix
 
@@ -23,7 +23,10 @@ CHARACTERS_MAX = 200
 """Longer texts are no beginnings of anything; they get no suggestion."""
 WORDS_MAX = 10
 _BEGINNING_MIN = 2
-_LABEL_LANGUAGES = ("en", "es", "fr", "pt")
+COUNTS_SECONDS = 2.0
+"""How long counts are good while the index changes under them: a harvest changes it with each commit."""
+_BEGINNINGS_MAX = 5000
+"""Beginnings whose titles are kept, some 2 kB each; most people begin with the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,96 +41,93 @@ class Suggestion:
     """Of the concept or the document."""
     count: int
     """Documents with the concept; 1 for a document."""
+    lang: str
+    """ISO 639-1 of the text; `und`: unknown."""
 
 
-def suggest(
-    text: str,
-    *,
-    engine: SearchEngine,
-    store: Store,
-    vocabulary: Vocabulary,
-    lang: str = "en",
-    limit: int = LIMIT_DEFAULT,
-) -> tuple[Suggestion, ...]:
-    """Return concepts that some document has, then documents by title; nothing for a text without two letters.
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Documents by concept, as of one state of index and records."""
 
-    Concepts take at most half of the room while there are titles to show.
+    stamp: tuple[int, int]
+    until: float
+    """On the clock of time.monotonic."""
+    counts: Mapping[str, Mapping[str, int]]
 
-    Args:
-        text: as typed so far; the last word may go on.
-        engine: counts concepts and finds titles.
-        store: gives titles.
-        vocabulary: gives labels.
-        lang: in which a label is shown if it fits in several.
-        limit: most suggestions.
 
-    Raises EngineUnavailable: the index does not answer.
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """Titles that were looked up, as of one state of index and records."""
+
+    stamp: tuple[int, int]
+    found: dict[tuple[tuple[str, ...], int], tuple[Suggestion, ...]] = field(default_factory=dict)
+
+
+class Suggester:
+    """Answers each key that is pressed; keeps what was counted and found until index or records change.
+
+    Threads may share it: at worst two of them look up the same thing.
     """
-    words = tuple(exact(text[: CHARACTERS_MAX + 1]))
-    if len(text) > CHARACTERS_MAX or not words or len(words) > WORDS_MAX or len("".join(words)) < _BEGINNING_MIN:
-        return ()
-    named = concepts_named(words, vocabulary=vocabulary, lang=lang)
-    counts: Mapping[str, Mapping[str, int]] = {}
-    if named:
-        counts = engine.search(SearchQuery(limit=1), tree=Everything()).counts
-    concepts = [
-        Suggestion(text=label, facet=facet.value, id=concept, count=held)
-        for facet, concept, label in named
-        if (held := counts.get(facet.value, {}).get(concept, 0))
-    ]
-    titles = _titles(words, engine=engine, store=store, limit=limit)
-    room = max(limit - len(titles), limit // 2)
-    return (*concepts[:room], *titles)[:limit]
 
+    def __init__(self, engine: SearchEngine, *, store: Store, vocabulary: Vocabulary) -> None:
+        """Keep the rooms: the engine counts concepts and finds titles, the store gives titles, the vocabulary labels."""
+        self._engine = engine
+        self._store = store
+        self._labels = labels_of(vocabulary)
+        self._counted: _Counted | None = None
+        self._titles = _Titles((-1, -1))
 
-def concepts_named(
-    words: tuple[str, ...], *, vocabulary: Vocabulary, lang: str = "en"
-) -> tuple[tuple[Facet, str, str], ...]:
-    """Return (facet, id, label) of the concepts whose label has the words, the last of them as a beginning.
+    def suggest(self, text: str, *, lang: str = "en", limit: int = LIMIT_DEFAULT) -> tuple[Suggestion, ...]:
+        """Return concepts that some document has, then documents by title; nothing for a text without two letters.
 
-    Labels that begin with the words come first, then shorter ones. Accents and capitals do not matter.
+        Concepts take at most half of the room while there are titles to show.
 
-    Args:
-        words: in small letters without accents; one or more.
-        lang: whose label is preferred when labels in several languages fit equally well.
-    """
-    languages = dict.fromkeys((lang, *_LABEL_LANGUAGES))
-    found: list[tuple[tuple[int, int, int, str], tuple[Facet, str, str]]] = []
-    for facet in Facet:
-        for concept in vocabulary.concepts(facet).values():
-            fits = []
-            for order, each in enumerate(languages):
-                label = concept.labels.get(each, "")
-                if (rank := _rank(words, _words_of(label))) is not None:
-                    fits.append(((rank, order, len(label), label), (facet, concept.id, label)))
-            if fits:
-                found.append(min(fits))
-    return tuple(named for _, named in sorted(found))
+        Args:
+            text: as typed so far; the last word may go on.
+            lang: in which a label is shown if it fits in several.
+            limit: most suggestions.
 
+        Raises EngineUnavailable: the index does not answer.
+        """
+        words = tuple(exact(text[: CHARACTERS_MAX + 1]))
+        if len(text) > CHARACTERS_MAX or not words or len(words) > WORDS_MAX or len("".join(words)) < _BEGINNING_MIN:
+            return ()
+        stamp = (self._engine.applied_sequence(), self._store.last_sequence())
+        named = self._labels.named(words, lang=lang)
+        counts = self._counts(stamp) if named else {}
+        concepts = [
+            Suggestion(text=label.text, facet=label.facet.value, id=label.concept, count=held, lang=label.lang)
+            for label in named
+            if (held := counts.get(label.facet.value, {}).get(label.concept, 0))
+        ]
+        titles = self._titles_with(words, limit=limit, stamp=stamp)
+        room = max(limit - len(titles), limit // 2)
+        return (*concepts[:room], *titles)[:limit]
 
-@cache
-def _words_of(label: str) -> tuple[str, ...]:
-    """Return the folded words of a label; there are 1,648 labels, asked for with each key that is pressed."""
-    return tuple(exact(label))
+    def _counts(self, stamp: tuple[int, int]) -> Mapping[str, Mapping[str, int]]:
+        kept = self._counted
+        if kept is None or (kept.stamp != stamp and time.monotonic() > kept.until):
+            counts = self._engine.search(SearchQuery(limit=1), tree=Everything()).counts
+            kept = self._counted = _Counted(stamp, time.monotonic() + COUNTS_SECONDS, counts)
+        return kept.counts
 
+    def _titles_with(self, words: tuple[str, ...], *, limit: int, stamp: tuple[int, int]) -> tuple[Suggestion, ...]:
+        kept = self._titles
+        if kept.stamp != stamp or len(kept.found) >= _BEGINNINGS_MAX:
+            kept = self._titles = _Titles(stamp)
+        if (words, limit) not in kept.found:
+            kept.found[words, limit] = self._look_up(words, limit=limit)
+        return kept.found[words, limit]
 
-def _rank(words: tuple[str, ...], label: tuple[str, ...]) -> int | None:
-    """Return 0 when a label begins with the words, 1 when it has them elsewhere, None when it has not."""
-    length = len(words)
-    for start in range(len(label) - length + 1):
-        there = label[start : start + length]
-        if there[:-1] == words[:-1] and there[-1].startswith(words[-1]):
-            return 0 if start == 0 else 1
-    return None
-
-
-def _titles(words: tuple[str, ...], *, engine: SearchEngine, store: Store, limit: int) -> list[Suggestion]:
-    *whole, last = words
-    parts: list[Node] = [Phrase(word, field="title") for word in whole]
-    parts.append(Prefix(last, field="title") if len(last) >= _BEGINNING_MIN else Phrase(last, field="title"))
-    tree = And(tuple(parts)) if len(parts) > 1 else parts[0]
-    hits = engine.search(SearchQuery(limit=limit), tree=tree, counted=False).hits
-    documents = store.documents([hit.id for hit in hits])
-    return [
-        Suggestion(text=documents[hit.id].title, facet="", id=hit.id, count=1) for hit in hits if hit.id in documents
-    ]
+    def _look_up(self, words: tuple[str, ...], *, limit: int) -> tuple[Suggestion, ...]:
+        *whole, last = words
+        parts: list[Node] = [Phrase(word, field="title") for word in whole]
+        parts.append(Prefix(last, field="title") if len(last) >= _BEGINNING_MIN else Phrase(last, field="title"))
+        tree = And(tuple(parts)) if len(parts) > 1 else parts[0]
+        hits = self._engine.search(SearchQuery(limit=limit), tree=tree, counted=False).hits
+        documents = self._store.documents([hit.id for hit in hits])
+        return tuple(
+            Suggestion(text=found.title, facet="", id=found.id, count=1, lang=found.lang)
+            for hit in hits
+            if (found := documents.get(hit.id)) is not None
+        )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from search_api.api.problems import refusals
 from search_api.api.state import AppState
 from search_api.similar import COPIES_SPARE, LIMIT_DEFAULT, LIMIT_MAX, similar, without_work
-from search_api.suggest import CHARACTERS_MAX, suggest
+from search_api.suggest import CHARACTERS_MAX, Suggester
 from search_api.suggest import LIMIT_DEFAULT as SUGGESTIONS_DEFAULT
 from search_api.suggest import LIMIT_MAX as SUGGESTIONS_MAX
 
@@ -38,6 +38,7 @@ class SuggestionBody(BaseModel):
     facet: str = Field(description="of a concept; empty: it is a document")
     id: str = Field(description="of the concept or the document")
     count: int = Field(description="documents with the concept; 1 for a document")
+    lang: str = Field(description="ISO 639-1 of the text; und: unknown")
 
 
 class SuggestionsBody(BaseModel):
@@ -49,6 +50,7 @@ class SuggestionsBody(BaseModel):
 def around_router(state: AppState) -> APIRouter:
     """Return the routes of similar documents and suggestions."""
     router = APIRouter()
+    suggester = Suggester(state.engine, store=state.store, vocabulary=state.vocabulary)
 
     @router.get(
         "/documents/{document_id}/similar",
@@ -85,10 +87,11 @@ def around_router(state: AppState) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=SUGGESTIONS_MAX)] = SUGGESTIONS_DEFAULT,
     ) -> SuggestionsBody:
         """Give concepts whose label has the words, then documents with the words in the title."""
-        found = suggest(q, engine=state.engine, store=state.store, vocabulary=state.vocabulary, lang=lang, limit=limit)
+        found = suggester.suggest(q, lang=lang, limit=limit)
         return SuggestionsBody(
             suggestions=[
-                SuggestionBody(text=each.text, facet=each.facet, id=each.id, count=each.count) for each in found
+                SuggestionBody(text=each.text, facet=each.facet, id=each.id, count=each.count, lang=each.lang)
+                for each in found
             ]
         )
 

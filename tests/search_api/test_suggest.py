@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.vocabulary import load_vocabulary
-from search_api.suggest import concepts_named
+from search_api.labels import labels_of
 from tests.search_api.test_api import client, state
 
 __all__ = ["client", "state"]
@@ -30,7 +30,7 @@ def test_accents_and_capitals_do_not_matter(client: TestClient) -> None:
 
 
 def test_a_concept_that_no_document_has_is_not_suggested(client: TestClient) -> None:
-    assert concepts_named(("mongolia",), vocabulary=load_vocabulary())
+    assert labels_of(load_vocabulary()).named(("mongolia",))
     assert not texts(client, "mongolia")
 
 
