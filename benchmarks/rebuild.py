@@ -1,9 +1,12 @@
 """Rebuild an index while a client searches without pause; once undisturbed, once with the rebuilding process killed half way.
 
-    python -m benchmarks.rebuild FOLDER --documents 20000 --pages 1 [--elasticsearch http://localhost:9200] [--prefix NAME]
+    python -m benchmarks.rebuild FOLDER --documents 20000 [--pages 12] [--engine both|tantivy|elasticsearch]
+        [--elasticsearch-url URL]
 
-FOLDER is a scratch folder, kept for the next run. Documents are those of benchmarks/search.py with fewer pages of about 300
-words. The client asks mixed queries (one and two words, a phrase, filters and facets, sorted lists, pages of hits by cursor) and
+FOLDER is a scratch folder, kept for the next run with the same --pages. Documents are those of benchmarks/synthetic.py with
+words of an invented Zipf vocabulary, about 300 a page.
+
+The client asks mixed queries (one and two words, a phrase, filters and facets, sorted lists, pages of hits by cursor) and
 compares every total, and every list that a cursor gives, with what the index said before the rebuild. Nothing of the store
 changes meanwhile, so any difference is a wrong answer. Afterwards every document is counted, and looked for by its id.
 """
@@ -23,7 +26,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks import search as documents_of
+from benchmarks.engines import add_engine_arguments, drop_indexes, settings_of
+from benchmarks.synthetic import PAGES, Words, fill, invent_words
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import load_vocabulary
@@ -34,6 +38,8 @@ from search_api.query import SearchQuery, Sort, YearRange
 
 VOCABULARY = load_vocabulary()
 CHILD = "--rebuild-only"
+HANDED = "handed over"
+"""Begins each line of the child that says how many."""
 
 
 @dataclass(slots=True)
@@ -84,36 +90,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--documents", type=int, default=20_000)
-    parser.add_argument("--pages", type=int, default=1)
-    parser.add_argument("--elasticsearch", default="")
-    parser.add_argument("--prefix", default="bench-rebuild")
-    parser.add_argument(CHILD, action="store_true")
+    parser.add_argument("--pages", type=int, default=PAGES, help="of each document (%(default)s)")
+    add_engine_arguments(parser, prefix="pushcart-bench-rebuild")
+    parser.add_argument(CHILD, action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    documents_of.PAGES = asked.pages
-    settings = Settings(data_dir=asked.folder, elasticsearch_url=asked.elasticsearch, elasticsearch_prefix=asked.prefix)
-    with open_store(settings) as store:
+    chosen = settings_of(asked, folder=asked.folder)
+    with open_store(Settings(data_dir=asked.folder)) as store:
         if asked.rebuild_only:
-            _rebuild(settings, store)
+            _rebuild(*chosen.values(), store=store)
             return
-        words = documents_of.invent_words()
-        documents_of.fill(store, asked.documents, words=words, vocabulary=VOCABULARY)
-        engine = open_engine(settings, vocabulary=VOCABULARY)
-        bring_up_to_date(engine, store)
-        held = engine.statistics()
-        print(f"{held.engine}: {held.documents} documents, {held.pages} pages, {held.bytes / 1e6:.0f} MB", flush=True)
-        queries = queries_of(words["en"])
-        for kill in (False, True):
-            measure(settings, store, queries=queries, kill=kill)
-        engine.close()
+        words = invent_words()
+        fill(store, asked.documents, words=words, vocabulary=VOCABULARY, pages=asked.pages)
+        try:
+            for name, settings in chosen.items():
+                _measure_engine(name, settings, store=store, queries=queries_of(words["en"]))
+        finally:
+            drop_indexes(chosen)
 
 
-def _rebuild(settings: Settings, store: Store) -> None:
+def _measure_engine(name: str, settings: Settings, *, store: Store, queries: Sequence[SearchQuery]) -> None:
     engine = open_engine(settings, vocabulary=VOCABULARY)
-    rebuild(engine, store, on_progress=lambda progress: print(progress.documents, flush=True))
+    began = time.perf_counter()
+    filled = bring_up_to_date(engine, store).documents
+    held = engine.statistics()
+    print(
+        f"{held.engine}: {held.documents} documents, {held.pages} pages, {held.bytes / 1e6:.0f} MB"
+        f" ({filled} filled in {time.perf_counter() - began:.0f} s)",
+        flush=True,
+    )
+    engine.close()
+    for kill in (False, True):
+        measure(name, settings, store=store, queries=queries, kill=kill)
+
+
+def _rebuild(settings: Settings, *, store: Store) -> None:
+    engine = open_engine(settings, vocabulary=VOCABULARY)
+    rebuild(engine, store, on_progress=lambda progress: print(HANDED, progress.documents, flush=True))
     engine.close()
 
 
-def queries_of(words: documents_of.Words) -> list[SearchQuery]:
+def queries_of(words: Words) -> list[SearchQuery]:
     """Return one query of each kind that a person asks, of words common and rare."""
     common, medium, rare = words.words[90], words.words[1500], words.words[9000]
     return [
@@ -129,7 +145,7 @@ def queries_of(words: documents_of.Words) -> list[SearchQuery]:
     ]
 
 
-def measure(settings: Settings, store: Store, *, queries: Sequence[SearchQuery], kill: bool) -> None:
+def measure(name: str, settings: Settings, *, store: Store, queries: Sequence[SearchQuery], kill: bool) -> None:
     """Rebuild in another process while this one searches, and print what was seen."""
     engine = open_engine(settings, vocabulary=VOCABULARY)
     wanted = [engine.search(each, tree=parse(each.text, vocabulary=VOCABULARY).tree).total for each in queries]
@@ -139,8 +155,8 @@ def measure(settings: Settings, store: Store, *, queries: Sequence[SearchQuery],
     began = time.perf_counter()
     documents = store.status().documents
     try:
-        first = _run(stop_at=documents // 2 if kill else None)
-        again = _run(stop_at=None) if kill else None
+        first = _run(name, stop_at=documents // 2 if kill else None)
+        again = _run(name, stop_at=None) if kill else None
         seconds = time.perf_counter() - began
         time.sleep(2)  # searches see the swap
     finally:
@@ -162,14 +178,16 @@ def measure(settings: Settings, store: Store, *, queries: Sequence[SearchQuery],
     engine.close()
 
 
-def _run(*, stop_at: int | None) -> int:
+def _run(engine: str, *, stop_at: int | None) -> int:
     """Rebuild in a process of its own; return how many documents it was handed. Killed with signal 9 at `stop_at`."""
-    command = [sys.executable, "-m", "benchmarks.rebuild", *sys.argv[1:], CHILD]
+    command = [sys.executable, "-m", "benchmarks.rebuild", *sys.argv[1:], "--engine", engine, CHILD]
     done = 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         for line in child.stdout:
-            done = int(line)
+            if not line.startswith(HANDED):
+                continue
+            done = int(line.removeprefix(HANDED))
             if stop_at is not None and done >= stop_at:
                 os.kill(child.pid, signal.SIGKILL)
                 break

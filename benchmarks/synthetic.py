@@ -62,14 +62,14 @@ def _weighed(counted: Sequence[tuple[str, float]]) -> Words:
     return Words(tuple(word for word, _ in counted), tuple(accumulate(count for _, count in counted)))
 
 
-def fill(store: Store, count: int, *, words: dict[str, Words], vocabulary: Vocabulary) -> None:
-    """Save documents until the store has so many."""
+def fill(store: Store, count: int, *, words: dict[str, Words], vocabulary: Vocabulary, pages: int = PAGES) -> None:
+    """Save documents of so many pages each until the store has so many documents."""
     for number in range(40):
         store.save_source(Source(slug=f"publisher-{number}", name=f"Publisher {number}"))
     present = store.status().documents
     began = time.perf_counter()
     for number in range(present, count):
-        document = make(number, words=words, vocabulary=vocabulary)
+        document = make(number, words=words, vocabulary=vocabulary, pages=pages)
         store.save_fetched(
             FetchedFile(
                 source=document.source,
@@ -81,7 +81,7 @@ def fill(store: Store, count: int, *, words: dict[str, Words], vocabulary: Vocab
             )
         )
         store.save_reading(
-            Reading(sha256=document.sha256, outcome=Outcome.READ, pages=document.pages, page_total=PAGES),
+            Reading(sha256=document.sha256, outcome=Outcome.READ, pages=document.pages, page_total=pages),
             reader_version="benchmark",
         )
         store.save_document(document)
@@ -89,7 +89,7 @@ def fill(store: Store, count: int, *, words: dict[str, Words], vocabulary: Vocab
         print(f"made {count - present} documents in {time.perf_counter() - began:.0f} s", flush=True)
 
 
-def make(number: int, *, words: dict[str, Words], vocabulary: Vocabulary) -> Document:
+def make(number: int, *, words: dict[str, Words], vocabulary: Vocabulary, pages: int = PAGES) -> Document:
     """Return the document of a number: always the same."""
     dice = random.Random(number)
     lang = dice.choices(list(LANGUAGES), weights=list(LANGUAGES.values()))[0]
@@ -104,11 +104,11 @@ def make(number: int, *, words: dict[str, Words], vocabulary: Vocabulary) -> Doc
         first_seen=datetime(2026, 1, 1, tzinfo=UTC),
         published=str(dice.randint(1990, 2025)),
         type=dice.choice(("report", "working_paper", "policy_brief", "article", "statistics")),
-        page_count=PAGES,
+        page_count=pages,
         tags=tuple(_tags(dice, vocabulary=vocabulary)),
         pages=tuple(
             Page(page, words[lang].draw(dice, count=dice.randint(WORDS - 100, WORDS + 100)))
-            for page in range(1, PAGES + 1)
+            for page in range(1, pages + 1)
         ),
     )
 
