@@ -9,11 +9,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from corpus.types import Document
 from search_api.analysis import stems
 from search_api.engine import EngineHit, Frequencies, SearchEngine
-from search_api.plan import TITLE_BOOST, Any, Field, Flat, OneOf, Plan, Term, Times
+from search_api.plan import TITLE_BOOST, All, Any, Every, Field, Flat, OneOf, Plan, Term, Times
+
+if TYPE_CHECKING:
+    from corpus.store import Store
 
 LIMIT_DEFAULT = 5
 LIMIT_MAX = 50
@@ -25,6 +29,8 @@ TEXT_CHARACTERS_MAX = 200_000
 """Of the text, from its beginning: some eighty pages say what a document is about."""
 COPIES_SPARE = 20
 """Hits that are looked up beyond those wanted, since the document itself and its copies are among the first."""
+_SHARED_MIN = 2
+"""Telling words that a document must share: by one alone, everything on markets would be like everything else on them."""
 _FACETS = ("group", "topic", "country", "sector")
 _SAME_CONCEPT = 0.5
 """Score for each filter field in which the documents are about the same: less than any telling word brings. Not measured."""
@@ -50,6 +56,19 @@ def similar(document: Document, *, engine: SearchEngine, limit: int = LIMIT_DEFA
         return ()
     hits = engine.best(_plan(terms, document), limit=limit + 1)
     return tuple(hit for hit in hits if hit.id != document.id)[:limit]
+
+
+def similar_documents(
+    document_id: str, *, engine: SearchEngine, store: Store, limit: int = LIMIT_DEFAULT
+) -> tuple[Document, ...]:
+    """Return the documents most like a document, best first, one of each work, none of its own; without pages.
+
+    Raises NotFound: there is no such document. EngineUnavailable: the index does not answer.
+    """
+    document = store.document(document_id, with_pages=True)
+    hits = similar(document, engine=engine, limit=limit + COPIES_SPARE)
+    held = store.documents([hit.id for hit in hits])
+    return without_work(hits, documents=held, work=document.work)[:limit]
 
 
 def without_work(hits: Iterable[EngineHit], *, documents: dict[str, Document], work: str) -> tuple[Document, ...]:
@@ -87,16 +106,17 @@ def telling_terms(
 
 
 def _plan(terms: tuple[tuple[str, float], ...], document: Document) -> Plan:
-    parts: list[Plan] = []
-    for token, weight in terms:
-        parts += [Times(Term(Field.BODY, token), weight), Times(Term(Field.TITLE, token), weight * TITLE_BOOST)]
-    words = Any(tuple(parts))
+    parts = tuple(
+        Any((Times(Term(Field.BODY, token), weight), Times(Term(Field.TITLE, token), weight * TITLE_BOOST)))
+        for token, weight in terms
+    )
+    words = Any(parts, minimum=min(_SHARED_MIN, len(parts)))
     own = {
         facet: tuple(sorted({tag.concept for tag in document.tags if tag.facet == facet and tag.about}))
         for facet in _FACETS
     }
     about = [Flat(OneOf(f"{facet}_about", same), _SAME_CONCEPT) for facet, same in own.items() if same]
-    return Any((words, *about)) if about else words
+    return All((words, Any((Flat(Every(), 0.0), *about)))) if about else words
 
 
 def _most_frequent(counted: Counter[str], *, most: int) -> list[str]:

@@ -111,6 +111,17 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarLine:
+    """A document like the one shown."""
+
+    title: str
+    href: str
+    lang: str
+    facts: tuple[str, ...]
+    """Publisher and year, as far as they are known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Whence:
     """Where a document came from, what of it was read, and who says what of it."""
 
@@ -173,5 +184,7 @@ class DocumentPage:
     text: str
     """Words that are marked; empty: none."""
     whence: Whence
+    similar: tuple[SimilarLine, ...] = ()
+    """Most alike first; empty: there are none, or the index does not answer."""
     hidden: tuple[tuple[str, str], ...] = ()
     """Names and values that the go-to form carries on."""

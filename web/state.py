@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from corpus.files import FileStore
 from corpus.source_health import SourceHealth
+from corpus.types import Document
 from search_api.api.state import AppState
 from search_api.coverage import Coverage, coverage_of
 from search_api.parse import parse
 from search_api.query import PARAMETERS, SearchQuery
 from search_api.results import Results
 from search_api.service import search
+from search_api.similar import similar_documents
 from web.addresses import search_address
 from web.assets import Assets
 from web.contexts import Holdings, Link
@@ -36,6 +38,8 @@ HEALTH_SECONDS = 3.0
 """How long what the sources have brought is kept: counting 100,000 files takes a second."""
 HOLDINGS_SECONDS = 30.0
 """How long counts are kept: counting the pages of 100,000 documents takes longer than a reader waits."""
+SIMILAR_KEPT = 500
+"""Documents whose similar ones are remembered, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class _Kept:
     health: _Brought | None = None
     coverage: dict[str, tuple[tuple[int, int], Coverage]] = field(default_factory=dict)
     """By slug, with the state of index and records; sources are few."""
+    similar: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = field(default_factory=dict)
+    """By document, with the state of index and records; at most SIMILAR_KEPT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,19 @@ class Site:
             counted = coverage_of(self.app.store.read_pages(slug), engine=self.app.engine, store=self.app.store)
             kept = self.kept.coverage[slug] = (stamp, counted)
         return kept[1]
+
+    def similar_to(self, document_id: str) -> tuple[Document, ...]:
+        """Return the documents most like a document; kept while somebody turns its pages and nothing changes.
+
+        Raises EngineUnavailable: the index does not answer.
+        """
+        stamp, kept = self._stamp(), self.kept.similar.get(document_id)
+        if kept is None or kept[0] != stamp:
+            found = similar_documents(document_id, engine=self.app.engine, store=self.app.store)
+            if len(self.kept.similar) >= SIMILAR_KEPT:
+                self.kept.similar.clear()
+            kept = self.kept.similar[document_id] = (stamp, tuple(each.id for each in found))
+        return tuple(self.app.store.documents(kept[1]).values())
 
     def _stamp(self) -> tuple[int, int]:
         return self.app.engine.applied_sequence(), self.app.store.last_sequence()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from search_api.api.problems import refusals
 from search_api.api.state import AppState
-from search_api.similar import COPIES_SPARE, LIMIT_DEFAULT, LIMIT_MAX, similar, without_work
+from search_api.similar import LIMIT_DEFAULT, LIMIT_MAX, similar_documents
 from search_api.suggest import CHARACTERS_MAX, Suggester
 from search_api.suggest import LIMIT_DEFAULT as SUGGESTIONS_DEFAULT
 from search_api.suggest import LIMIT_MAX as SUGGESTIONS_MAX
@@ -65,10 +65,7 @@ def around_router(state: AppState) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
     ) -> SimilarBody:
         """Give documents with the same telling words; never copies, editions or translations of the document itself."""
-        document = state.store.document(document_id, with_pages=True)
-        hits = similar(document, engine=state.engine, limit=limit + COPIES_SPARE)
-        held = state.store.documents([hit.id for hit in hits])
-        found = without_work(hits, documents=held, work=document.work)[:limit]
+        found = similar_documents(document_id, engine=state.engine, store=state.store, limit=limit)
         return SimilarBody(
             documents=[
                 SimilarDocumentBody(

@@ -7,7 +7,7 @@ import pytest
 from search_api.engine import SearchEngine
 from search_api.plan import Any, Field, Term
 from search_api.similar import similar
-from tests.builders import make_document
+from tests.builders import make_document, make_tag
 from tests.search_api.engine_contract import changed, removed
 
 TEXTS = {
@@ -36,6 +36,16 @@ class AroundContract:
         lonely = make_document("s6", title="Zymurgy", pages=("Zymurgy quaffs.",))
         engine.apply(changed((*EVERY, lonely)))
         assert similar(lonely, engine=engine) == ()
+
+    def test_one_shared_word_or_a_shared_concept_alone_is_not_alike(self, engine: SearchEngine) -> None:
+        tagged = make_tag("group", "street_vendors")
+        some = make_document("t1", title="Street vendors in Lima", pages=("Taxes.",), tags=(tagged,))
+        same_concept = make_document("t2", title="Food", pages=("Cooked in Accra.",), tags=(tagged,))
+        one_word = make_document("t3", title="Lima", pages=("A harbour.",))
+        two_words = make_document("t4", title="Lima", pages=("A street.",))
+        same_both = make_document("t5", title="Lima", pages=("A street.",), tags=(tagged,))
+        engine.apply(changed((some, same_concept, one_word, two_words, same_both)))
+        assert [hit.id for hit in similar(some, engine=engine)] == ["t5", "t4"]
 
     def test_frequencies_count_documents_that_are_there(self, engine: SearchEngine) -> None:
         asked = [(Field.BODY, "vendor"), (Field.TITLE, "vendor"), (Field.BODY, "nothing")]

@@ -88,6 +88,7 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         asked=asked,
         matches=matches,
         whence=whence(document, known=_known(site, document)),
+        similar=_similar(site, document),
         mark=mark,
         vocabulary=site.app.vocabulary,
         public_url=site.app.settings.public_url,
@@ -119,6 +120,13 @@ def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches 
     except EngineUnavailable:  # the text can be read and marked all the same
         return None
     return found.get(document.id)
+
+
+def _similar(site: Site, document: Document) -> tuple[Document, ...]:
+    try:
+        return site.similar_to(document.id)
+    except EngineUnavailable:  # the text can be read all the same
+        return ()
 
 
 def _wanted_page(given: str, *, matches: PageMatches | None, document: Document) -> int:

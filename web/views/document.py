@@ -14,7 +14,7 @@ from search_api.engine import PageMatches
 from web import citations
 from web.addresses import document_address, filtered, original_address, outside, serves_original
 from web.contexts import Link
-from web.document_contexts import DocumentPage, EvidenceLine, Leaf, TagLine, Whence
+from web.document_contexts import DocumentPage, EvidenceLine, Leaf, SimilarLine, TagLine, Whence
 from web.views.page_text import blocks_of
 from web.wording import (
     FACET_TITLES,
@@ -52,6 +52,7 @@ def document_page(
     asked: Asked,
     matches: PageMatches | None,
     whence: Whence,
+    similar: Sequence[Document],
     mark: Callable[[str], str],
     vocabulary: Vocabulary,
     public_url: str,
@@ -63,6 +64,7 @@ def document_page(
         matches: pages with the words; None when there are no words, or no page has them.
         mark: returns a text escaped, with the words marked.
         whence: where it came from.
+        similar: documents like it, most alike first.
         public_url: beginning of our absolute addresses, without a slash at the end.
     """
     number = page.number if page else 0
@@ -99,6 +101,7 @@ def document_page(
         next=_turned(document, number + 1, asked=asked),
         text=asked.text,
         whence=whence,
+        similar=tuple(_similar(each) for each in similar),
         hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
     )
 
@@ -117,6 +120,15 @@ def tag_lines(document: Document, *, vocabulary: Vocabulary, asked: Asked, about
         for facet in _FACET_ORDER
         for tag in document.tags_of(facet)
         if tag.about is about and _is_said(tag)
+    )
+
+
+def _similar(document: Document) -> SimilarLine:
+    return SimilarLine(
+        title=without_controls(document.title),
+        href=document_address(document.id),
+        lang=document.lang,
+        facts=tuple(without_controls(fact) for fact in (document.publisher, document.published[:4]) if fact),
     )
 
 
