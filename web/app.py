@@ -25,6 +25,7 @@ from web.routes.feeds import feed_router
 from web.routes.results import results_router
 from web.routes.sources import sources_router
 from web.routes.start import start_router
+from web.routes.suggestions import suggestions_router
 from web.security import Compression, SecurityHeaders
 from web.state import Site
 
@@ -49,7 +50,8 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     answer_errors(app, pages=site.pages)
     app.mount("/api/v1", make_api(site.app))
-    for router in (start_router, results_router, document_router, sources_router, feed_router):
+    routers = (start_router, results_router, suggestions_router, document_router, sources_router, feed_router)
+    for router in routers:
         app.include_router(_answering_head(router(site)))
     return app
 

@@ -129,6 +129,110 @@ def test_a_tick_shows_its_result_at_once_and_a_fragment_opens_its_page(server: s
     page.wait_for_selector('section[id="page=3"]')
 
 
+def options_of(page: Any) -> list[str]:
+    """Return the texts of the suggestions in sight."""
+    return [
+        each.strip() for each in page.locator("#suggestions:visible [role=option] span:first-child").all_inner_texts()
+    ]
+
+
+def type_into_box(page: Any, text: str) -> None:
+    page.fill("#q", "")
+    page.locator("#q").press_sequentially(text, delay=15)
+
+
+def test_suggestions_are_chosen_by_keyboard(server: str, page: Any) -> None:
+    page.goto(f"{server}/search?country=PER")
+    type_into_box(page, "street ve")
+    page.wait_for_selector("#suggestions [role=option]")
+    box = page.locator("#q")
+    assert box.get_attribute("aria-expanded") == "true"
+    assert options_of(page)[0] == "Street vendors"
+    assert box.get_attribute("aria-activedescendant") is None
+    last = len(options_of(page)) - 1
+    for key, place in (("ArrowDown", 0), ("ArrowUp", None), ("ArrowUp", last), ("ArrowDown", None), ("ArrowDown", 0)):
+        box.press(key)
+        assert box.get_attribute("aria-activedescendant") == (None if place is None else f"suggestion-{place}")
+    assert page.locator("#suggestions [aria-selected=true]").inner_text().startswith("Street vendors")
+    box.press("Enter")
+    page.wait_for_url("**/search?country=PER&group=street_vendors")
+
+
+def test_escape_closes_the_suggestions_and_enter_then_searches_for_the_words(server: str, page: Any) -> None:
+    page.goto(server)
+    type_into_box(page, "street ve")
+    page.wait_for_selector("#suggestions [role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    assert options_of(page) == []
+    assert page.input_value("#q") == "street ve"
+    assert page.get_attribute("#q", "aria-expanded") == "false"
+    page.keyboard.press("ArrowDown")  # asks again
+    page.wait_for_selector("#suggestions [role=option]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=street+ve")
+
+
+def test_a_title_is_opened_by_a_click_and_leaving_the_box_closes_the_list(server: str, page: Any) -> None:
+    page.goto(server)
+    type_into_box(page, "comercio")
+    page.wait_for_selector("#suggestions [role=option]")
+    page.keyboard.press("Tab")
+    assert options_of(page) == []
+    type_into_box(page, "comercio")
+    page.click("#suggestions [role=option]")
+    page.wait_for_url("**/documents/dlima")
+
+
+def test_only_the_last_question_is_answered_and_a_pause_comes_before_it(server: str, page: Any) -> None:
+    page.goto(server)
+    asked: list[str] = []
+    given_up: list[str] = []
+    page.on("requestfailed", lambda request: given_up.append(request.url.rpartition("=")[2]))
+
+    def keep_the_first_waiting(route: Any) -> None:
+        asked.append(route.request.url.rpartition("=")[2])
+        if len(asked) > 1:
+            route.continue_()
+
+    page.route("**/suggestions?*", keep_the_first_waiting)
+    type_into_box(page, "street")
+    page.wait_for_timeout(250)
+    page.locator("#q").press_sequentially(" vendors acc", delay=15)
+    page.wait_for_selector("#suggestions [role=option]")
+    assert asked == ["street", "street+vendors+acc"]
+    assert given_up == ["street"]
+    assert options_of(page) == ["Street vendors and social protection in Accra"]
+
+
+def test_titles_of_strangers_run_nothing_in_the_list(server: str, page: Any) -> None:
+    page.goto(server)
+    type_into_box(page, "vendors script")
+    page.wait_for_selector("#suggestions [role=option]")
+    assert "<script>" in options_of(page)[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_open_suggestions_are_accessible_and_fit_a_phone(server: str, chromium: Any, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    options = {
+        "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21aa", "wcag22aa", "best-practice"]}
+    }
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": 360, "height": 780})
+    page = context.new_page()
+    for address in ("/", "/search?country=PER"):
+        page.goto(f"{server}{address}")
+        type_into_box(page, "street ve")
+        page.wait_for_selector("#suggestions [role=option]")
+        page.keyboard.press("ArrowDown")
+        answer = axe.run(page, options=options).response
+        assert not [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in answer["violations"]]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        sizes = [each.bounding_box() for each in page.locator("#suggestions [role=option]").all()]
+        assert all(size["height"] >= 44 and size["x"] >= 0 and size["x"] + size["width"] <= 360 for size in sizes)
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_main_pages_have_no_accessibility_fault_that_a_program_can_find(
     server: str, chromium: Any, scheme: str

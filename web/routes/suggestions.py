@@ -1,0 +1,63 @@
+"""Suggestions for the search box, in the words of the interface and with the addresses that they lead to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from corpus.errors import BadQuery, EngineUnavailable
+from search_api.suggest import Suggester, Suggestion
+from web.addresses import Parameters, document_address, search_address
+from web.state import Site
+from web.views.names import LANG
+from web.wording import FACET_TITLES, counted, without_controls
+
+_FRESH_SECONDS = 60
+"""How long a browser may show what it asked for before: who takes back a letter needs no new answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionLine:
+    """One line below the search box."""
+
+    text: str
+    note: str
+    """What it is, in words: `Worker group, 41 documents`."""
+    href: str
+    lang: str
+    """ISO 639-1 of the text; empty: not known."""
+
+
+def suggestions_router(site: Site) -> APIRouter:
+    """Return the route."""
+    router = APIRouter(include_in_schema=False)
+    suggester = Suggester(site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary)
+
+    @router.get("/suggestions")
+    def suggestions(request: Request) -> Response:
+        given = tuple(request.query_params.multi_items())
+        text = request.query_params.get("q", "")
+        try:
+            lines = [_line(each, given, site=site) for each in suggester.suggest(text, lang=LANG)]
+        except (EngineUnavailable, BadQuery):  # nobody asked for suggestions: the search itself says what is wrong
+            return JSONResponse([], headers={"Cache-Control": "no-store"})
+        headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
+        return JSONResponse([asdict(line) for line in lines], headers=headers)
+
+    return router
+
+
+def _line(suggestion: Suggestion, given: Parameters, *, site: Site) -> SuggestionLine:
+    lang = "" if suggestion.lang == "und" else suggestion.lang
+    text = without_controls(suggestion.text)
+    if not suggestion.facet:
+        return SuggestionLine(text=text, note="Document", href=document_address(suggestion.id), lang=lang)
+    # The words become the filter; filters that are on stay on.
+    filters = [each for each in given if each[0] not in ("q", "cursor")]
+    chosen = (suggestion.facet, suggestion.id)
+    query = site.query_of(filters if chosen in filters else [*filters, chosen])
+    note = f"{FACET_TITLES[suggestion.facet]}, {counted(suggestion.count, 'document', 'documents')}"
+    return SuggestionLine(text=text, note=note, href=search_address(query), lang=lang)
