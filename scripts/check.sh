@@ -73,7 +73,8 @@ for each in "${skipped[@]}"; do echo "skipped  $each"; done
 if ((${#failed[@]} + ${#skipped[@]} == 0)); then echo "Nothing failed, nothing is skipped."; fi
 
 heading "Tests (pytest)"
-"$bin/pytest" "${chosen[@]}" -rs --durations=10
+# A file's tests stay in one process, for what they share; all processes share one Elasticsearch.
+"$bin/python" -m tests.search_server "$bin/pytest" "${chosen[@]}" -rs --durations=25 -n auto --maxprocesses=4 --dist loadfile
 tests=$?
 
 if ((${#failed[@]})); then

@@ -13,11 +13,14 @@ import pytest
 from tests.search_server.node import java, running_node
 from tests.search_server.unpacking import ServerNotToBeHad, unpacked_server
 
+URL = "PUSHCART_TEST_ELASTICSEARCH_URL"
+NONE = "PUSHCART_TEST_ELASTICSEARCH_NONE"
+"""Why no server can be had, where another process has looked for one already."""
 VERSION = "8.19.8"
 IMAGE = f"elasticsearch:{VERSION}"
 _PORT = 9200
 _WAYS = (
-    "Elasticsearch is NOT tried. Three ways to have it tried: set PUSHCART_TEST_ELASTICSEARCH_URL to a server 8.19 or newer"
+    f"Elasticsearch is NOT tried. Three ways to have it tried: set {URL} to a server 8.19 or newer"
     " whose indexes named test-* may be deleted; or have Docker running; or have Maven and Java 17."
 )
 
@@ -25,8 +28,10 @@ _WAYS = (
 @contextmanager
 def elasticsearch_server() -> Iterator[str]:
     """Give the address of a server without security for as long as the context lasts; skips, loudly, when none can be had."""
-    if url := os.environ.get("PUSHCART_TEST_ELASTICSEARCH_URL", ""):
+    if url := os.environ.get(URL, ""):
         yield url
+    elif reason := os.environ.get(NONE, ""):
+        pytest.skip(reason)
     elif docker_answers():
         with _container() as url:
             yield url
