@@ -77,3 +77,9 @@ class FileMissing(PushcartError):
 
 class EngineUnavailable(PushcartError):
     """The search index does not answer, is being rebuilt or cannot be read."""
+
+    def __init__(self, message: str, *, try_next: str = "", for_readers: str = "") -> None:
+        super().__init__(message, try_next=try_next)
+        self.for_readers = for_readers
+        """What a stranger who reads the site is told instead, because the message names machines and settings; empty: the
+        message itself."""

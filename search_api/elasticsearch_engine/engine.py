@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 
 from corpus.types import Change
 from search_api.cursor import read_cursor
+from search_api.elasticsearch_engine.answering import ANSWER_SECONDS_MAX, Hanging, VersionCheck
 from search_api.elasticsearch_engine.bodies import (
     best_pages_body,
     counts_body,
@@ -77,10 +78,15 @@ class ElasticsearchEngine:
         shards: int = 1,
         replicas: int = 0,
         lease_seconds: float = LEASE_SECONDS,
+        answer_seconds_max: float = ANSWER_SECONDS_MAX,
     ) -> None:
         self._client = client
         self._names = Names(prefix)
         self._record = StateRecord(client, self._names)
+        hasty = client.options(request_timeout=answer_seconds_max)
+        self._record_of_searches = StateRecord(hasty, self._names)
+        self._version = VersionCheck(hasty, where=where)
+        self._hanging = Hanging(wait_seconds=2 * answer_seconds_max)
         self._vocabulary = vocabulary
         self._hierarchy = hierarchy_fingerprint(vocabulary)
         self._where = where
@@ -171,14 +177,18 @@ class ElasticsearchEngine:
         with self._errors():
             for start in range(0, len(documents), _IDS_MAX):
                 some = list(documents[start : start + _IDS_MAX])
-                here = self._client.search(
-                    index=self._names.documents, query={"terms": {"id": some}}, size=len(some), source=False
+                here = self._whole(
+                    self._client.search(
+                        index=self._names.documents, query={"terms": {"id": some}}, size=len(some), source=False
+                    ).body
                 )
-                counts = self._client.search(
-                    index=self._names.pages,
-                    query={"terms": {"document": some}},
-                    size=0,
-                    aggs={"by": {"terms": {"field": "document", "size": len(some)}}},
+                counts = self._whole(
+                    self._client.search(
+                        index=self._names.pages,
+                        query={"terms": {"document": some}},
+                        size=0,
+                        aggs={"by": {"terms": {"field": "document", "size": len(some)}}},
+                    ).body
                 )
                 by = {bucket["key"]: int(bucket["doc_count"]) for bucket in counts["aggregations"]["by"]["buckets"]}
                 found |= {hit["_id"]: by.get(hit["_id"], 0) for hit in here["hits"]["hits"]}
@@ -188,7 +198,7 @@ class ElasticsearchEngine:
         pairs = list(dict.fromkeys(tokens_to_weigh(plan)))
         if not pairs:
             return Rarity(records=0, held={})
-        return read_rarity(self._client.search(index=index, **rarity_body(pairs)).body, pairs)
+        return read_rarity(self._whole(self._client.search(index=index, **rarity_body(pairs)).body), pairs)
 
     def _ask(self, index: str, bodies: Sequence[Body]) -> list[Body]:
         """Answer several searches of one index in one request."""
@@ -197,9 +207,11 @@ class ElasticsearchEngine:
             # Scores must not depend on which shard a document lies in.
             lines += [{"index": index, "search_type": "dfs_query_then_fetch"}, body]
         answers = self._client.msearch(searches=lines)["responses"]
-        for answer in answers:
-            refuse_partial(answer, where=self._where)
-        return list(answers)
+        return [self._whole(answer) for answer in answers]
+
+    def _whole(self, answer: Body) -> Body:
+        refuse_partial(answer, where=self._where)
+        return answer
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -243,14 +255,14 @@ class ElasticsearchEngine:
     def statistics(self) -> EngineStatistics:
         """See SearchEngine."""
         with self._errors():
-            version = str(self._client.info()["version"]["number"])
+            version = self._version.make_sure()
             state = self._record.read()
             self._remember(state)
             readable = bool(state.generation) and state.format == FORMAT
             counts, size = [0, 0], 0
             if readable:
                 names = list(self._names.of(state.generation))
-                counts = [int(self._client.count(index=name)["count"]) for name in names]
+                counts = [int(self._whole(self._client.count(index=name).body)["count"]) for name in names]
                 size = int(
                     self._client.indices.stats(index=names, metric="store")["_all"]["primaries"]["store"][
                         "size_in_bytes"
@@ -280,8 +292,8 @@ class ElasticsearchEngine:
         seen = self._seen
         if seen is not None and time.monotonic() - seen[0] < _STATE_SECONDS:
             return seen[1]
-        with self._errors():
-            return self._remember(self._record.read())
+        with self._hanging.asking(), self._errors():
+            return self._remember(self._record_of_searches.read())
 
     def _remember(self, state: State) -> State:
         with self._lock:
@@ -291,4 +303,5 @@ class ElasticsearchEngine:
     @contextmanager
     def _errors(self) -> Iterator[None]:
         with elasticsearch_errors(self._where):
+            self._version.make_sure()
             yield

@@ -10,7 +10,30 @@ import elasticsearch
 
 from corpus.errors import EngineUnavailable
 
+FOR_READERS = "Searching does not work just now, because the search index does not answer."
+"""Addresses, users and settings are for those who run the site; they are in its log."""
 _AGAIN = "Try again in a minute; nothing that you saved is lost."
+_DISK = (
+    "Usually its disk is full: make room on it, and it takes changes again by itself. Searching goes on; `pushcart index`"
+    " catches up with what was saved meanwhile."
+)
+_REBUILD = "Run `pushcart index --rebuild`, which makes it anew from the records; nothing is lost."
+_PRIVILEGES = 'See "Users and keys" in docs/elasticsearch.md for the privileges that suffice.'
+_GATEWAY = frozenset({502, 504})
+_BUSY = frozenset({429, 503})
+_READ_ONLY = "cluster_block_exception"
+_NO_INDEX = "index_not_found_exception"
+_OTHER_MEDIA_TYPE = "media_type_header_exception"
+"""A server older than 8 does not know how the client of 8 asks."""
+_NAME_TAKEN = "invalid_alias_name_exception"
+_FOREIGN_FIELDS = frozenset(
+    {
+        "mapper_parsing_exception",
+        "document_parsing_exception",
+        "strict_dynamic_mapping_exception",
+        "query_shard_exception",
+    }
+)
 
 
 @contextmanager
@@ -23,73 +46,53 @@ def elasticsearch_errors(where: str) -> Iterator[None]:
     try:
         yield
     except elasticsearch.SSLError as error:
-        raise EngineUnavailable(
-            f"The certificate of Elasticsearch at {where} cannot be trusted: {_cause(error)}.",
-            try_next="Set PUSHCART_ELASTICSEARCH_CA_FILE to the certificate of the authority that signed it.",
-        ) from error
+        raise _of_tls(_cause(error), where=where) from error
     except elasticsearch.ConnectionTimeout as error:
-        raise EngineUnavailable(f"Elasticsearch at {where} did not answer in time.", try_next=_AGAIN) from error
-    except elasticsearch.TransportError as error:
-        raise EngineUnavailable(
-            f"Elasticsearch at {where} does not answer.",
-            try_next=f"See that it runs and that PUSHCART_ELASTICSEARCH_URL is right. {_AGAIN}",
+        raise unavailable(
+            f"Elasticsearch at {where} did not answer in time.",
+            f"See how busy it is. PUSHCART_ELASTICSEARCH_SECONDS_MAX says how long is waited. {_AGAIN}",
         ) from error
-    except elasticsearch.UnsupportedProductError as error:
-        raise EngineUnavailable(
-            f"What answers at {where} is no Elasticsearch.", try_next="Check PUSHCART_ELASTICSEARCH_URL."
+    except (elasticsearch.SerializationError, elasticsearch.UnsupportedProductError) as error:
+        raise no_elasticsearch(where) from error
+    except elasticsearch.TransportError as error:
+        raise unavailable(
+            f"Elasticsearch at {where} does not answer.",
+            f"See that it runs, and that PUSHCART_ELASTICSEARCH_URL is right{_https_hint(where)}. {_AGAIN}",
         ) from error
     except elasticsearch.ApiError as error:
         raise _of_answer(error, where=where) from error
 
 
-def _of_answer(error: elasticsearch.ApiError, *, where: str) -> EngineUnavailable:
-    kind, reason = kind_and_reason(error.body)
-    if error.status_code == 401:
-        return EngineUnavailable(
-            f"Elasticsearch at {where} does not know this user or key.",
-            try_next="Set PUSHCART_ELASTICSEARCH_API_KEY, or PUSHCART_ELASTICSEARCH_USER and _PASSWORD.",
-        )
-    if error.status_code == 403 and kind == "cluster_block_exception":
-        return EngineUnavailable(
-            f"Elasticsearch at {where} takes no changes now: {reason}.",
-            try_next="Usually its disk is full: make room on it. Searching goes on, and what was saved is indexed afterwards.",
-        )
-    if error.status_code == 403:
-        return EngineUnavailable(
-            f"The user of Elasticsearch at {where} may not do this: {reason}.",
-            try_next="docs/elasticsearch.md lists the privileges that suffice.",
-        )
-    if error.status_code == 404:
-        return EngineUnavailable(
-            f"Elasticsearch at {where} misses an index: {reason}.", try_next="Run `pushcart index`, which makes it."
-        )
-    if error.status_code in (429, 503):
-        return EngineUnavailable(f"Elasticsearch at {where} is too busy: {reason}.", try_next=_AGAIN)
-    return EngineUnavailable(
-        f"Elasticsearch at {where} refused ({error.status_code}): {reason or kind}.",
-        try_next="If the index is damaged, `pushcart index --rebuild` makes it anew.",
+def unavailable(message: str, try_next: str) -> EngineUnavailable:
+    """Return an error whose words are for those who run the site."""
+    return EngineUnavailable(message, try_next=try_next, for_readers=FOR_READERS)
+
+
+def no_elasticsearch(where: str) -> EngineUnavailable:
+    """Return the error that says that something else answers at the address."""
+    return unavailable(
+        f"What answers at {where} is no Elasticsearch.", "Check PUSHCART_ELASTICSEARCH_URL, and any proxy on the way."
     )
-
-
-def kind_and_reason(body: object) -> tuple[str, str]:
-    """Return the kind and the innermost reason of an error body; empty texts where it gives none."""
-    error = body.get("error") if isinstance(body, dict) else None
-    if not isinstance(error, dict):
-        return "", str(error or "")
-    causes = error.get("root_cause") or [error]
-    cause = causes[0] if isinstance(causes[0], dict) else error
-    return str(cause.get("type", "")), str(cause.get("reason", ""))
-
-
-def _cause(error: elasticsearch.SSLError) -> str:
-    return str(error.errors[0] if error.errors else error).split("(_ssl")[0].strip()
 
 
 def of_another_version(where: str) -> EngineUnavailable:
     """Return the error that says that the index was made by another version of Pushcart."""
-    return EngineUnavailable(
+    return unavailable(
         f"The search index in Elasticsearch at {where} was made by another version of Pushcart.",
-        try_next="Run `pushcart index`, which builds it anew; nothing is lost.",
+        "Run `pushcart index`, which builds it anew; nothing is lost.",
+    )
+
+
+def index_is_gone(name: str, *, where: str) -> EngineUnavailable:
+    """Return the error that says that somebody took an index away."""
+    return unavailable(f"The search index {name} is not in Elasticsearch at {where} any more.", _REBUILD)
+
+
+def index_is_foreign(name: str, *, where: str) -> EngineUnavailable:
+    """Return the error that says that an index of our name has other fields than ours."""
+    return unavailable(
+        f"Elasticsearch at {where} has an index {name} that Pushcart did not make.",
+        "Delete it, or set PUSHCART_ELASTICSEARCH_PREFIX to names of its own; then run `pushcart index --rebuild`.",
     )
 
 
@@ -99,11 +102,118 @@ def refuse_partial(answer: Mapping[str, Any], *, where: str) -> None:
     Raises EngineUnavailable: a shard did not answer, or the search took too long.
     """
     if "error" in answer:
-        kind = answer["error"].get("type", "") if isinstance(answer["error"], dict) else str(answer["error"])
-        raise EngineUnavailable(
-            f"Elasticsearch at {where} cannot answer this search ({kind}).", try_next="Try again in a minute."
-        )
+        kind, reason = kind_and_reason(answer)
+        raise _of_kind(kind, reason, status=int(answer.get("status", 0)), where=where)
     if answer.get("timed_out") or answer["_shards"]["failed"]:
-        raise EngineUnavailable(
-            f"A part of the search index at {where} does not answer.", try_next="Try again in a minute."
+        raise unavailable(
+            f"A part of the search index in Elasticsearch at {where} does not answer.",
+            f"See `GET _cluster/allocation/explain`: a node or a disk is away. {_AGAIN}",
         )
+
+
+def kind_and_reason(body: object) -> tuple[str, str]:
+    """Return the kind and the innermost reason of an error body; empty texts where it gives none."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return "", str(error or "")
+    causes = error.get("root_cause") or [error]
+    cause = causes[0] if isinstance(causes[0], dict) else error
+    return str(cause.get("type") or error.get("type", "")), str(cause.get("reason") or error.get("reason", ""))
+
+
+def nothing_is_there(error: elasticsearch.NotFoundError) -> bool:
+    """Say whether Elasticsearch itself says that a record or its index is not there, and not a proxy that knows no such address."""
+    found = error.body.get("found") if isinstance(error.body, dict) else None
+    return found is False or kind_and_reason(error.body)[0] == _NO_INDEX
+
+
+def _of_answer(error: elasticsearch.ApiError, *, where: str) -> EngineUnavailable:
+    kind, reason = kind_and_reason(error.body)
+    if error.status_code == 401:
+        return _of_unknown_user(reason, where=where)
+    if not kind and error.status_code in _GATEWAY:
+        return unavailable(
+            f"What answers at {where} cannot reach Elasticsearch (status {error.status_code}).",
+            f"See that Elasticsearch runs, and the proxy in front of it. {_AGAIN}",
+        )
+    if not kind and error.status_code not in _BUSY:
+        return no_elasticsearch(where)
+    if kind == _OTHER_MEDIA_TYPE:
+        return unavailable(
+            f"Elasticsearch at {where} is too old for this client: {reason}.", "It has to be 8.19 or newer."
+        )
+    return _of_kind(kind, reason, status=error.status_code, where=where)
+
+
+def _of_kind(kind: str, reason: str, *, status: int, where: str) -> EngineUnavailable:
+    """Return what an error of the server means, whether it is the whole answer or a part of one."""
+    if kind == _READ_ONLY:
+        return unavailable(f"Elasticsearch at {where} takes no changes now: {reason}.", _DISK)
+    if status == 403:
+        return unavailable(f"The user of Elasticsearch at {where} may not do this: {reason}.", _PRIVILEGES)
+    if kind == _NO_INDEX:
+        return index_is_gone(_between(reason) or "that was asked for", where=where)
+    if kind == _NAME_TAKEN:
+        return index_is_foreign(_between(reason) or "of the same name", where=where)
+    if kind in _FOREIGN_FIELDS or "No mapping found" in reason:
+        return unavailable(
+            f"The search index in Elasticsearch at {where} has other fields than Pushcart gave it: {reason}.",
+            f"See that no index template matches its name. {_REBUILD}",
+        )
+    if status == 429:
+        return unavailable(f"Elasticsearch at {where} is too busy: {reason or 'it gives no reason'}.", _AGAIN)
+    if status == 503:
+        return unavailable(
+            f"A part of Elasticsearch at {where} does not answer: {reason or kind or 'it gives no reason'}.",
+            f"See `GET _cluster/health`: it starts just now, or a node or a disk is away. {_AGAIN}",
+        )
+    return unavailable(f"Elasticsearch at {where} refused ({status}): {reason or kind or 'no reason given'}.", _REBUILD)
+
+
+def _of_unknown_user(reason: str, *, where: str) -> EngineUnavailable:
+    if "missing authentication" in reason:
+        return unavailable(
+            f"Elasticsearch at {where} asks who you are, and no user or key is set.",
+            "Set PUSHCART_ELASTICSEARCH_API_KEY, or PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
+        )
+    if "provided credentials" in reason:
+        return unavailable(
+            f"Elasticsearch at {where} does not take the key in PUSHCART_ELASTICSEARCH_API_KEY.",
+            "It is the `encoded` value of the answer that made the key; the key may have ended or been taken back.",
+        )
+    user = _between(reason)
+    return unavailable(
+        f"Elasticsearch at {where} does not know the user{f' {user}' if user else ''}, or the password is wrong.",
+        "Check PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
+    )
+
+
+def _of_tls(cause: str, *, where: str) -> EngineUnavailable:
+    if "ostname mismatch" in cause or "IP address mismatch" in cause:
+        return unavailable(
+            f"The certificate of Elasticsearch at {where} is made out to another name.",
+            "Set PUSHCART_ELASTICSEARCH_URL to a name that the certificate has.",
+        )
+    if "certificate verify failed" in cause:
+        return unavailable(
+            f"The certificate of Elasticsearch at {where} is signed by nobody that is trusted here: {cause}.",
+            "Set PUSHCART_ELASTICSEARCH_CA_FILE to the certificate (PEM) of the authority that signed it.",
+        )
+    return unavailable(
+        f"No secure connection to Elasticsearch at {where} came about: {cause}.",
+        "If it speaks plain HTTP, PUSHCART_ELASTICSEARCH_URL begins with http://.",
+    )
+
+
+def _cause(error: elasticsearch.SSLError) -> str:
+    said = str(error.errors[0] if error.errors else error.message).split("(_ssl")[0]
+    return said.rpartition("] ")[2].strip().rstrip(".") or "no reason given"
+
+
+def _between(reason: str) -> str:
+    """Return what Elasticsearch puts in brackets, which is the name that its reason is about; empty if nothing is."""
+    return reason.partition("[")[2].partition("]")[0]
+
+
+def _https_hint(where: str) -> str:
+    return "; an Elasticsearch with TLS wants https://" if where.startswith("http://") else ""

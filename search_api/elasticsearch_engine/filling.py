@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +12,7 @@ from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
 from corpus.types import Change
-from search_api.elasticsearch_engine.errors import of_another_version
+from search_api.elasticsearch_engine.errors import index_is_foreign, index_is_gone, of_another_version
 from search_api.elasticsearch_engine.generations import Built, Generations
 from search_api.elasticsearch_engine.mapping import FORMAT
 from search_api.elasticsearch_engine.rebuilding import Lease
@@ -86,19 +85,26 @@ class Filling:
     def _to_write_to(self) -> State:
         state = self._record.read_to_write()
         if not state.generation:
+            self._make(1)
             return self._generations.first(hierarchy=self._hierarchy)
         if not state.fits(self._hierarchy):
             raise of_another_version(self._where)
+        self._refuse_foreign(state.generation)
         self._generations.settle(state)
         return state
 
     def _write_where_it_counts(self, batch: Batch, state: State) -> State:
         """Write a batch, again if another generation was put in place meanwhile; return the state that it was written under."""
         while True:
-            with suppress(GenerationGoneError):
+            is_gone = False
+            try:
                 self._writer(state.generation).write(batch)
+            except GenerationGoneError:
+                is_gone = True
             now = self._record.read()
             if now.generation == state.generation:
+                if is_gone:  # no rebuild took its place: somebody dropped it
+                    raise index_is_gone(self._names.of(now.generation)[0], where=self._where)
                 return now
             state = now
 
@@ -120,7 +126,7 @@ class Filling:
             number, applied = state.building, state.building_sequence
             if applied and not self._generations.are_there(number):
                 applied = 0
-            self._generations.make(number)
+            self._make(number)
             applied = self._fill(number, records, applied, lease=lease)
             self._generations.pack(number)
             self._generations.open_for_searches(number)
@@ -169,6 +175,15 @@ class Filling:
         )
         self._tell.on_state(state)
         self._generations.settle(state)
+
+    def _make(self, generation: int) -> None:
+        self._generations.make(generation)
+        self._refuse_foreign(generation)
+
+    def _refuse_foreign(self, generation: int) -> None:
+        """Raises EngineUnavailable: an index of our name is not as Pushcart makes it."""
+        for name in self._generations.foreign(generation):
+            raise index_is_foreign(name, where=self._where)
 
     def _writer(self, generation: int) -> Writer:
         documents, pages = self._names.of(generation)

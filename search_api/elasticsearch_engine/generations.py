@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -60,6 +60,13 @@ class Generations:
                 mappings=mapping,
                 aliases={f"{name}-write": {}},
             )
+
+    def foreign(self, generation: int) -> list[str]:
+        """Return those indexes of a generation that are not as `make` makes them: by hand, by a template, by a stray write."""
+        names = self._names.of(generation)
+        found = self._client.indices.get(index=list(names), features=["aliases", "mappings"]).body
+        made = zip(names, (documents_mapping(), pages_mapping()), strict=True)
+        return [name for name, mapping in made if not _is_as_made(found.get(name, {}), name=name, mapping=mapping)]
 
     def are_there(self, generation: int) -> bool:
         """Say whether both indexes of a generation exist."""
@@ -144,6 +151,13 @@ class Generations:
         """Delete indexes; those that are not there are passed over."""
         for name in names:
             self._client.options(ignore_status=404).indices.delete(index=name)
+
+
+def _is_as_made(found: Mapping[str, Any], *, name: str, mapping: Mapping[str, Any]) -> bool:
+    fields = found.get("mappings", {})
+    types = {field: each.get("type") for field, each in fields.get("properties", {}).items()}
+    expected = {field: each["type"] for field, each in mapping["properties"].items()}
+    return types == expected and fields.get("dynamic") == "strict" and f"{name}-write" in found.get("aliases", {})
 
 
 class Built:

@@ -17,6 +17,7 @@ from typing import Any
 
 from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError
 
+from search_api.elasticsearch_engine.errors import nothing_is_there
 from search_api.elasticsearch_engine.mapping import FORMAT
 
 _RECORD = "current"
@@ -94,7 +95,9 @@ class StateRecord:
     def _read(self) -> tuple[State, dict[str, int]]:
         try:
             found = self._client.get(index=self._names.state, id=_RECORD)
-        except NotFoundError:
+        except NotFoundError as error:
+            if not nothing_is_there(error):
+                raise
             return State(), {}
         known = {name: value for name, value in found["_source"].items() if name in State.__annotations__}
         return State(**known), {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}

@@ -84,7 +84,7 @@ def _home(site: Site) -> HomePage:
     try:
         everything = site.everything()
     except EngineUnavailable as error:  # the records can be read all the same
-        return replace(page, trouble=str(error))
+        return replace(page, trouble=error.for_readers or str(error))
     return replace(
         page,
         examples=site.examples(),
