@@ -60,18 +60,18 @@ class LabelIndex:
 
         Args:
             words: in small letters without accents; one or more.
-            lang: whose label is taken when labels in several languages fit equally well.
+            lang: whose label is taken where it fits; else that of the language in which it fits best.
         """
-        best: dict[tuple[Facet, str], tuple[tuple[int, int, int, str], Label]] = {}
+        best: dict[tuple[Facet, str], tuple[tuple[bool, int, int, int, str], Label]] = {}
         order = {each: number for number, each in enumerate(dict.fromkeys((lang, *LANGUAGES)))}
         for label in self._with_word(words[0], is_beginning=len(words) == 1):
             if (place := label.place_of(words)) is None:
                 continue
-            rank = (place, order[label.lang], len(label.text), label.text)
+            rank = (label.lang != lang, place, order[label.lang], len(label.text), label.text)
             key = (label.facet, label.concept)
             if key not in best or rank < best[key][0]:
                 best[key] = (rank, label)
-        ranked = sorted(best.values(), key=lambda each: (each[0], each[1].facet, each[1].concept))
+        ranked = sorted(best.values(), key=lambda each: (each[0][1:], each[1].facet, each[1].concept))
         return tuple(label for _, label in ranked)
 
     def _with_word(self, word: str, *, is_beginning: bool) -> list[Label]:

@@ -39,6 +39,13 @@ def test_filters_that_are_on_stay_on_and_words_become_the_filter(client: TestCli
     assert offered(client, "peru", country="PER")[0]["href"] == "/search?country=PER"
 
 
+def test_labels_are_those_of_the_interface_where_they_fit_and_are_explained_where_not(client: TestClient) -> None:
+    assert offered(client, "ve")[0]["text"] == "Street vendors"
+    french = offered(client, "vendeuses")[0]
+    assert (french["text"], french["lang"]) == ("Vendeuses et vendeurs de rue", "fr")
+    assert french["note"] == "Worker group: Street vendors, 2 documents"
+
+
 def test_a_title_in_another_language_says_so(client: TestClient) -> None:
     assert [line["lang"] for line in offered(client, "comercio ambu")] == ["es"]
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from corpus.errors import BadQuery, EngineUnavailable
+from corpus.types import Facet
 from search_api.suggest import Suggester, Suggestion
 from web.addresses import Parameters, document_address, search_address
 from web.state import Site
@@ -25,7 +26,7 @@ class SuggestionLine:
 
     text: str
     note: str
-    """What it is, in words: `Worker group, 41 documents`."""
+    """What it is, in words: `Worker group, 41 documents`; for a label of another language also ours."""
     href: str
     lang: str
     """ISO 639-1 of the text; empty: not known."""
@@ -59,5 +60,10 @@ def _line(suggestion: Suggestion, given: Parameters, *, site: Site) -> Suggestio
     filters = [each for each in given if each[0] not in ("q", "cursor")]
     chosen = (suggestion.facet, suggestion.id)
     query = site.query_of(filters if chosen in filters else [*filters, chosen])
-    note = f"{FACET_TITLES[suggestion.facet]}, {counted(suggestion.count, 'document', 'documents')}"
-    return SuggestionLine(text=text, note=note, href=search_address(query), lang=lang)
+    return SuggestionLine(text=text, note=_note(suggestion, site=site), href=search_address(query), lang=lang)
+
+
+def _note(suggestion: Suggestion, *, site: Site) -> str:
+    label = site.app.vocabulary.label(Facet(suggestion.facet), suggestion.id, LANG)
+    kind = FACET_TITLES[suggestion.facet] + (f": {label}" if label != suggestion.text else "")
+    return f"{kind}, {counted(suggestion.count, 'document', 'documents')}"
