@@ -1,6 +1,7 @@
 """The `pushcart` command: its options, its exit codes, and what it says when something goes wrong.
 
-Exit codes: 0 done; 1 something that the message explains; 2 the command was typed wrongly; 130 stopped with Ctrl-C.
+Exit codes: 0 done; 1 something that the message explains; 2 the command was typed wrongly; 3 all was saved, and the search
+index is behind because it does not answer; 130 stopped with Ctrl-C.
 
 Command modules import what is heavy (spaCy, Scrapy, FastAPI) inside the functions that need it: `pushcart search` answers
 in a fraction of a second because it never loads them.

@@ -25,10 +25,13 @@ def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
         with open_store(settings) as store:
             report = bring_forward(store, settings=settings)
             counts = store.status()
+        indexed = report.get("indexed", 0)
         out.print(
             f"Read {counted(report['pages_read'], 'page')}, tagged {counted(report['documents_made'], 'document')}; in all "
-            f"{counted(counts.documents, 'document')} with {counted(counts.pages, 'page')}, {report['indexed']:,} searchable."
+            f"{counted(counts.documents, 'document')} with {counted(counts.pages, 'page')}, {indexed:,} searchable."
         )
+        if "index_behind" in report:
+            note(f"Nothing can be searched: {report['index_behind']}")
         if run.state is not RunState.FINISHED:
             raise BadInput(
                 "The harvest of the samples did not go through.", try_next="The lines above say why; run it again."

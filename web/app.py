@@ -14,6 +14,7 @@ from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
 from search_api.api.application import make_api
+from search_api.api.health_routes import health_router
 from search_api.api.state import AppState
 from search_api.engine import open_engine
 from web.assets import load_assets
@@ -53,6 +54,7 @@ def make_app(settings: Settings) -> FastAPI:
     routers = (start_router, results_router, suggestions_router, document_router, sources_router, feed_router)
     for router in routers:
         app.include_router(_answering_head(router(site)))
+    app.include_router(_answering_head(health_router(site.app)))
     return app
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corpus.errors import BadInput
+from corpus.errors import BadInput, EngineUnavailable
 from corpus.files import open_files
 from corpus.runs import HarvestRun
 from corpus.settings import Settings, read_settings
@@ -17,6 +17,9 @@ from corpus.store import FetchedState, Store, open_store
 from pushcart.adding import OWN, OwnFile, add_file, find_files
 from pushcart.console import counted, meter, note, out, print_json, print_run
 from pushcart.lock import only_one
+
+BEHIND = 3
+"""Exit code: all was saved, and the search index did not take it."""
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -73,6 +76,7 @@ def add(
         _print_report(report)
     if fetched and fetched.failed:
         raise typer.Exit(1)
+    end_behind(report)
 
 
 _ADDED_WORDS = {"new": "new", "changed": "changed", "unchanged": "known already"}
@@ -130,13 +134,30 @@ def remove(
     with open_store(settings) as store:
         for document in documents:
             store.remove_document(document)
-        update_index(store, settings=settings)
+        report = index_if_it_answers(store, settings=settings)
     out.print(f"Removed {counted(len(documents), 'document')}.")
+    end_behind(report)
 
 
 def bring_forward(store: Store, *, settings: Settings) -> dict[str, Any]:
-    """Read, tag and index all that waits; returns the report of both."""
-    return read_and_tag(store, settings=settings) | update_index(store, settings=settings)
+    """Read, tag and index all that waits; returns the report of both. What is saved stays saved when the index is away."""
+    return read_and_tag(store, settings=settings) | index_if_it_answers(store, settings=settings)
+
+
+def index_if_it_answers(store: Store, *, settings: Settings) -> dict[str, Any]:
+    """Bring the index up to date and return the report; when it does not answer, the report says why under `index_behind`."""
+    try:
+        return update_index(store, settings=settings)
+    except EngineUnavailable as error:
+        return {"index_behind": str(error)}
+
+
+def end_behind(report: dict[str, Any]) -> None:
+    """Say last, and with an exit code of its own, that the index is behind the records; do nothing when it is not."""
+    if reason := report.get("index_behind"):
+        note(f"Everything is saved, and the search index is behind: {reason}")
+        note("When it answers again, `pushcart index` catches up; so does the next add or harvest.")
+        raise typer.Exit(BEHIND)
 
 
 def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:

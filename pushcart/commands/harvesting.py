@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from corpus.runs import RunState
 from corpus.settings import read_settings
 from corpus.store import open_store
-from pushcart.commands.documents import JsonOption, bring_forward
+from pushcart.commands.documents import JsonOption, bring_forward, end_behind
 from pushcart.console import print_json, print_run
 
 
@@ -36,7 +36,7 @@ def harvest(
 
     settings = read_settings()
     runs = harvest_sources(sources or [], settings=settings, only_due=due)
-    report = {}
+    report: dict[str, Any] = {}
     if not fetch_only:
         with open_store(settings) as store:
             report = bring_forward(store, settings=settings)
@@ -49,6 +49,7 @@ def harvest(
         raise typer.Exit(1)
     if any(run.state is RunState.INTERRUPTED for run in runs):
         raise typer.Exit(130)
+    end_behind(report)
 
 
 def demo(

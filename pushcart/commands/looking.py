@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from corpus.errors import BadInput
+from corpus.errors import BadInput, EngineUnavailable
 from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
 from corpus.types import Document, Facet, Outcome
@@ -161,11 +161,22 @@ def status(as_json: JsonOption = False) -> None:
         body = status_body(store, settings=settings)
     if as_json:
         print_json(body)
-        return
+    else:
+        _print_status(body, settings=settings)
+    if body["index_fault"]:
+        note(body["index_fault"])
+        raise typer.Exit(1)
+
+
+def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
     out.print(f"Documents  {body['documents']:,}, {body['pages']:,} pages")
-    out.print(
-        f"Indexed    {body['indexed']:,}" + ("" if body["up_to_date"] else "  (not up to date: run `pushcart index`)")
-    )
+    if body["index_fault"]:
+        out.print("Indexed    not known: the search index does not answer")
+    else:
+        out.print(
+            f"Indexed    {body['indexed']:,}"
+            + ("" if body["up_to_date"] else "  (not up to date: run `pushcart index`)")
+        )
     out.print(f"Files      {body['files']:,}")
     for outcome, count in body["outcomes"].items():
         out.print(f"           {count:,} {outcome.replace('_', ' ')}")
@@ -175,19 +186,23 @@ def status(as_json: JsonOption = False) -> None:
 
 
 def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
-    """Return what `pushcart status --json` prints."""
+    """Return what `pushcart status --json` prints; None for what only the index knows when it does not answer."""
     from search_api.engine import open_engine
 
-    counts = store.status()
+    counts, fault = store.status(), ""
     with closing(open_engine(settings)) as engine:
-        statistics = engine.statistics()
+        try:
+            statistics = engine.statistics()
+        except EngineUnavailable as error:  # the records can be read all the same
+            statistics, fault = None, str(error)
     return {
         "documents": counts.documents,
         "pages": counts.pages,
-        "indexed": statistics.documents,
-        "pages_indexed": statistics.pages,
-        "index_bytes": statistics.bytes,
-        "up_to_date": statistics.applied_sequence >= counts.last_sequence,
+        "indexed": statistics.documents if statistics else None,
+        "pages_indexed": statistics.pages if statistics else None,
+        "index_bytes": statistics.bytes if statistics else None,
+        "up_to_date": statistics is not None and statistics.applied_sequence >= counts.last_sequence,
+        "index_fault": fault,
         "files": counts.files,
         "waiting": counts.waiting,
         "outcomes": dict(counts.outcomes),

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from search_api.api.around_routes import around_router
+from search_api.api.health_routes import health_router
 from search_api.api.problems import PROBLEM_JSON, answer_with_problems
 from search_api.api.routes import document_router, search_router, status_router, vocabulary_router
 from search_api.api.source_routes import source_router
@@ -34,7 +35,16 @@ def make_api(state: AppState) -> FastAPI:
         openapi_url="/openapi.json",
     )
     answer_with_problems(app)
-    for router in (search_router, document_router, vocabulary_router, source_router, around_router, status_router):
+    routers = (
+        search_router,
+        document_router,
+        vocabulary_router,
+        source_router,
+        around_router,
+        status_router,
+        health_router,
+    )
+    for router in routers:
         app.include_router(router(state))
     describe = app.openapi
     app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]

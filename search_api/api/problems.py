@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -21,6 +22,8 @@ from corpus.errors import (
     StoreBusy,
     StoreUnavailable,
 )
+
+_log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_SECONDS = 30
@@ -57,6 +60,8 @@ class Problem(BaseModel):
     """The parameter at fault."""
     position: int | None = None
     """0-based character in the parameter."""
+    parts: list[str] | None = None
+    """Which of `records` and `index` do not answer; only where that was asked."""
 
 
 _KINDS: Mapping[type[PushcartError], tuple[int, str, str]] = {
@@ -83,14 +88,18 @@ def _kind(error: PushcartError) -> tuple[int, str, str]:
 
 
 def problem_of(error: PushcartError) -> Problem:
-    """Return an error as a problem."""
+    """Return an error as a problem for strangers: what is meant for those who run the site goes to the log only."""
     status, kind, title = _kind(error)
+    detail, try_next = error.message, error.try_next
+    if isinstance(error, EngineUnavailable) and error.for_readers:
+        _log.warning("search_index_unavailable", reason=error.message, next=error.try_next)
+        detail, try_next = error.for_readers, "Try again in a minute. Documents and sources can be read meanwhile."
     return Problem(
         type=f"urn:pushcart:problem:{kind}",
         title=title,
         status=status,
-        detail=error.message,
-        next=error.try_next,
+        detail=detail,
+        next=try_next,
         parameter=error.parameter if isinstance(error, BadQuery) else None,
         position=error.position if isinstance(error, BadQuery) else None,
     )

@@ -124,7 +124,7 @@ def vocabulary_router(state: AppState) -> APIRouter:
 
 
 def status_router(state: AppState) -> APIRouter:
-    """Return the routes about health."""
+    """Return the route about what is held."""
     router = APIRouter(tags=["status"])
 
     @router.get("/status", responses=refusals(503), summary="What is held")
@@ -139,12 +139,5 @@ def status_router(state: AppState) -> APIRouter:
             outcomes=dict(held.outcomes),
             engine=index.engine,
         )
-
-    @router.get("/healthz", responses=refusals(503), summary="Whether searching works")
-    def get_health() -> dict[str, str]:
-        """Answer when records and index can be read; 503 with the reason when not."""
-        state.store.last_sequence()
-        state.engine.search(SearchQuery(limit=1), tree=Everything(), counted=False)
-        return {"status": "ok"}
 
     return router

@@ -23,6 +23,8 @@ _GATEWAY = frozenset({502, 504})
 _BUSY = frozenset({429, 503})
 _READ_ONLY = "cluster_block_exception"
 _NO_INDEX = "index_not_found_exception"
+_PRODUCT = "x-elastic-product"
+"""Header of every answer, also of refusals without a body."""
 _OTHER_MEDIA_TYPE = "media_type_header_exception"
 """A server older than 8 does not know how the client of 8 asks."""
 _NAME_TAKEN = "invalid_alias_name_exception"
@@ -131,12 +133,13 @@ def _of_answer(error: elasticsearch.ApiError, *, where: str) -> EngineUnavailabl
     kind, reason = kind_and_reason(error.body)
     if error.status_code == 401:
         return _of_unknown_user(reason, where=where)
-    if not kind and error.status_code in _GATEWAY:
+    is_its_own = error.meta.headers.get(_PRODUCT) == "Elasticsearch"
+    if not is_its_own and error.status_code in _GATEWAY:
         return unavailable(
             f"What answers at {where} cannot reach Elasticsearch (status {error.status_code}).",
             f"See that Elasticsearch runs, and the proxy in front of it. {_AGAIN}",
         )
-    if not kind and error.status_code not in _BUSY:
+    if not is_its_own and error.status_code not in _BUSY:
         return no_elasticsearch(where)
     if kind == _OTHER_MEDIA_TYPE:
         return unavailable(
@@ -150,7 +153,9 @@ def _of_kind(kind: str, reason: str, *, status: int, where: str) -> EngineUnavai
     if kind == _READ_ONLY:
         return unavailable(f"Elasticsearch at {where} takes no changes now: {reason}.", _DISK)
     if status == 403:
-        return unavailable(f"The user of Elasticsearch at {where} may not do this: {reason}.", _PRIVILEGES)
+        return unavailable(
+            f"The user of Elasticsearch at {where} may not do this: {reason or 'it gives no reason'}.", _PRIVILEGES
+        )
     if kind == _NO_INDEX:
         return index_is_gone(_between(reason) or "that was asked for", where=where)
     if kind == _NAME_TAKEN:

@@ -1,0 +1,43 @@
+"""Two questions of whoever watches over the machines: does the process live, and can it answer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from search_api.api.problems import Problem, problem_response
+from search_api.api.readiness import Readiness, not_ready
+from search_api.api.state import AppState
+
+
+class HealthBody(BaseModel):
+    """All is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+def health_router(state: AppState) -> APIRouter:
+    """Return the routes. They run beside the requests of readers, who may all be waiting for a part that hangs."""
+    router = APIRouter(tags=["status"])
+    readiness = Readiness(state)
+
+    @router.get("/healthz", summary="Whether the process lives")
+    async def get_health() -> HealthBody:
+        """Answer, whatever becomes of records and index: a process that answers here need not be started again."""
+        return HealthBody()
+
+    @router.get(
+        "/readyz",
+        response_model=HealthBody,
+        responses={503: {"description": "`parts` names which of records and index do not answer", "model": Problem}},
+        summary="Whether records and index answer",
+    )
+    async def get_readiness() -> HealthBody | Response:
+        """Answer within seconds: 200 when a search can be made, 503 when requests are better sent to another process."""
+        faults = await readiness.faults()
+        return problem_response(not_ready(faults)) if faults else HealthBody()
+
+    return router
