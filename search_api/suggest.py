@@ -11,7 +11,7 @@ from search_api.analysis import exact
 from search_api.engine import SearchEngine
 from search_api.labels import labels_of
 from search_api.query import SearchQuery
-from search_api.tree import And, Everything, Node, Phrase, Prefix
+from search_api.tree import And, Everything, Or, Phrase, Prefix
 
 if TYPE_CHECKING:
     from corpus.store import Store
@@ -69,8 +69,16 @@ class Suggester:
     Threads may share it: at worst two of them look up the same thing.
     """
 
-    def __init__(self, engine: SearchEngine, *, store: Store, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        engine: SearchEngine,
+        *,
+        store: Store,
+        vocabulary: Vocabulary,
+        counts_seconds: float = COUNTS_SECONDS,
+    ) -> None:
         """Keep the rooms: the engine counts concepts and finds titles, the store gives titles, the vocabulary labels."""
+        self._counts_seconds = counts_seconds
         self._engine = engine
         self._store = store
         self._labels = labels_of(vocabulary)
@@ -101,14 +109,14 @@ class Suggester:
             if (held := counts.get(label.facet.value, {}).get(label.concept, 0))
         ]
         titles = self._titles_with(words, limit=limit, stamp=stamp)
-        room = max(limit - len(titles), limit // 2)
+        room = max(limit - len(titles), (limit + 1) // 2)
         return (*concepts[:room], *titles)[:limit]
 
     def _counts(self, stamp: tuple[int, int]) -> Mapping[str, Mapping[str, int]]:
         kept = self._counted
         if kept is None or (kept.stamp != stamp and time.monotonic() > kept.until):
             counts = self._engine.search(SearchQuery(limit=1), tree=Everything()).counts
-            kept = self._counted = _Counted(stamp, time.monotonic() + COUNTS_SECONDS, counts)
+            kept = self._counted = _Counted(stamp, time.monotonic() + self._counts_seconds, counts)
         return kept.counts
 
     def _titles_with(self, words: tuple[str, ...], *, limit: int, stamp: tuple[int, int]) -> tuple[Suggestion, ...]:
@@ -121,9 +129,9 @@ class Suggester:
 
     def _look_up(self, words: tuple[str, ...], *, limit: int) -> tuple[Suggestion, ...]:
         *whole, last = words
-        parts: list[Node] = [Phrase(word, field="title") for word in whole]
-        parts.append(Prefix(last, field="title") if len(last) >= _BEGINNING_MIN else Phrase(last, field="title"))
-        tree = And(tuple(parts)) if len(parts) > 1 else parts[0]
+        # Beginnings have one score for all: a title with the very word comes before one with a longer word.
+        begun = Or((Prefix(last, field="title"), Phrase(last, field="title")))
+        tree = And((*(Phrase(word, field="title") for word in whole), begun)) if whole else begun
         hits = self._engine.search(SearchQuery(limit=limit), tree=tree, counted=False).hits
         documents = self._store.documents([hit.id for hit in hits])
         return tuple(

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from corpus.settings import Settings
+from corpus.store import Store, open_store
+from corpus.vocabulary import load_vocabulary
 from search_api.engine import SearchEngine
+from search_api.indexing import bring_up_to_date, rebuild
 from search_api.plan import Any, Field, Term
 from search_api.similar import similar
-from tests.builders import make_document, make_tag
+from search_api.suggest import Suggester, Suggestion
+from tests.builders import make_document, make_source, make_tag
 from tests.search_api.engine_contract import changed, removed
 
 TEXTS = {
@@ -65,6 +74,71 @@ class AroundContract:
         hits = engine.best(plan, limit=3)
         assert len(hits) == 3
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+TITLES = (
+    make_document("u1", title="Street vendors in Lima", tags=(make_tag("group", "street_vendors"),)),
+    make_document("u2", title="Vendors of the street, and vendors of the market", published="2020"),
+    make_document("u3", title="Économie informelle à Dakar", lang="fr", tags=(make_tag("country", "SEN"),)),
+    make_document("u4", title="México: trabajadoras del hogar", lang="es", tags=(make_tag("country", "MEX"),)),
+    make_document("u5", title="Streets", tags=(make_tag("group", "street_vendors"), make_tag("country", "MEX"))),
+)
+
+TYPED = {
+    "str": ["street_vendors 2", "u1", "u2", "u5"],
+    "street": ["street_vendors 2", "u1", "u2", "u5"],
+    "STREET V": ["street_vendors 2", "u1", "u2"],
+    "streets": ["u5"],
+    "vendors street": ["u1", "u2"],
+    "mexi": ["MEX 2", "u4"],
+    "MÉXICO t": ["u4"],
+    "economie inf": ["u3"],
+    "senegal": ["SEN 1"],
+    "trabajadoras h": ["u4"],
+    "trabajadoras ho": ["u4"],
+    "vendor": ["street_vendors 2", "u1", "u2"],
+    "vendors OR": [],
+    "mongolia": [],
+    "s": [],
+}
+
+
+class SuggestContract:
+    """Suggestions over the real store; gives the fixture `engine`."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> Iterator[Store]:
+        with open_store(Settings(data_dir=tmp_path / "records")) as store:
+            store.save_source(make_source("sample"))
+            for each in TITLES:
+                store.save_document(each, tagger_version="1")
+            yield store
+
+    @pytest.fixture
+    def suggester(self, engine: SearchEngine, store: Store) -> Suggester:
+        bring_up_to_date(engine, store)
+        return Suggester(engine, store=store, vocabulary=load_vocabulary(), counts_seconds=0.0)
+
+    def test_what_is_typed_gives_the_same_on_every_engine(self, suggester: Suggester) -> None:
+        found = {typed: _in_short(suggester.suggest(typed)) for typed in TYPED}
+        assert found == TYPED
+        kept = {typed: _in_short(suggester.suggest(typed)) for typed in TYPED}
+        assert kept == TYPED
+        first = {typed: _in_short(suggester.suggest(typed, limit=1)) for typed in TYPED}
+        assert first == {typed: expected[:1] for typed, expected in TYPED.items()}
+
+    def test_what_is_kept_follows_the_index(self, suggester: Suggester, engine: SearchEngine, store: Store) -> None:
+        assert _in_short(suggester.suggest("street")) == ["street_vendors 2", "u1", "u2", "u5"]
+        store.remove_document("u5")
+        store.save_document(replace(TITLES[1], title="Something else"), tagger_version="1")
+        bring_up_to_date(engine, store)
+        assert _in_short(suggester.suggest("street")) == ["street_vendors 1", "u1"]
+        rebuild(engine, store)
+        assert _in_short(suggester.suggest("street")) == ["street_vendors 1", "u1"]
+
+
+def _in_short(suggestions: tuple[Suggestion, ...]) -> list[str]:
+    return [f"{each.id} {each.count}" if each.facet else each.id for each in suggestions]
 
 
 SCORES = {"s2": 6.107162, "s3": 3.202820}

@@ -1,4 +1,4 @@
-"""Similar documents on both engines, and through the API."""
+"""Similar documents and suggestions on both engines."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from search_api.engine import EngineHit, SearchEngine
 from search_api.similar import without_work
 from search_api.tantivy_engine import TantivyEngine
 from tests.builders import make_document
-from tests.search_api.around_contract import AroundContract
+from tests.search_api.around_contract import AroundContract, SuggestContract
 from tests.search_server import elasticsearch_server
 
 
-class TestTantivy(AroundContract):
+class TestTantivy(AroundContract, SuggestContract):
     @pytest.fixture
     def engine(self, tmp_path: Path) -> SearchEngine:
-        return TantivyEngine(tmp_path, vocabulary=load_vocabulary())
+        return TantivyEngine(tmp_path / "index", vocabulary=load_vocabulary())
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def prefix(client: Elasticsearch) -> Iterator[str]:
         client.indices.delete(index=names)
 
 
-class TestElasticsearchOnThreeShards(AroundContract):
+class TestElasticsearchOnThreeShards(AroundContract, SuggestContract):
     @pytest.fixture
     def engine(self, client: Elasticsearch, prefix: str) -> SearchEngine:
         return ElasticsearchEngine(client, vocabulary=load_vocabulary(), where="the test", prefix=prefix, shards=3)
