@@ -55,21 +55,21 @@ class WalkContract:
         engine.apply(changed(SOME))
         return engine
 
-    @pytest.mark.parametrize("sort", list(Sort))
-    @pytest.mark.parametrize("text", ["vendors", "vendor* OR market", "title:markets -nothing", "", "year:2019"])
-    def test_it_gives_what_page_after_page_gives(self, some: SearchEngine, text: str, sort: Sort) -> None:
-        walked = list(walk(some, text, sort=sort))
-        assert walked == by_cursors(some, text, sort=sort)
-        assert len(walked) in (60, 90)
+    def test_it_gives_what_page_after_page_gives(self, some: SearchEngine) -> None:
+        for text, total in TEXTS.items():
+            for sort in Sort:
+                walked = list(walk(some, text, sort=sort))
+                assert (walked, len(walked)) == (by_cursors(some, text, sort=sort), total), (text, sort)
 
     def test_filters_hold_and_limit_and_cursor_count_for_nothing(self, some: SearchEngine) -> None:
         query = ask(some, "vendors", limit=5)
         assert len(list(walk(some, "vendors", limit=5, cursor=query.next))) == 90
         assert list(walk(some, "vendors", countries=("PER",))) == []
 
-    @pytest.mark.parametrize("batch", [1, 30, 89, 90, 91])
-    def test_the_size_of_the_batches_changes_nothing(self, some: SearchEngine, batch: int) -> None:
-        assert list(walk(some, "vendors", batch=batch)) == list(walk(some, "vendors", batch=1000))
+    def test_the_size_of_the_batches_changes_nothing(self, some: SearchEngine) -> None:
+        at_once = list(walk(some, "vendors", batch=1000))
+        for batch in (1, 30, 89, 90, 91):
+            assert list(walk(some, "vendors", batch=batch)) == at_once, batch
 
     def test_an_index_that_is_not_there_has_no_hits(self, engine: SearchEngine) -> None:
         assert list(walk(engine, "vendors")) == []
