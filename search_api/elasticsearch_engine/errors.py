@@ -21,7 +21,8 @@ _REBUILD = "Run `pushcart index --rebuild`, which makes it anew from the records
 _PRIVILEGES = 'See "Users and keys" in docs/elasticsearch.md for the privileges that suffice.'
 _GATEWAY = frozenset({502, 504})
 _BUSY = frozenset({429, 503})
-_READ_ONLY = "cluster_block_exception"
+READ_ONLY = "cluster_block_exception"
+"""Kind of refusal when an index or the cluster takes no changes."""
 _NO_INDEX = "index_not_found_exception"
 _PRODUCT = "x-elastic-product"
 """Header of every answer, also of refusals without a body."""
@@ -105,7 +106,7 @@ def refuse_partial(answer: Mapping[str, Any], *, where: str) -> None:
     """
     if "error" in answer:
         kind, reason = kind_and_reason(answer)
-        raise _of_kind(kind, reason, status=int(answer.get("status", 0)), where=where)
+        raise of_failure(kind, reason, status=int(answer.get("status", 0)), where=where)
     if answer.get("timed_out") or answer["_shards"]["failed"]:
         raise unavailable(
             f"A part of the search index in Elasticsearch at {where} does not answer.",
@@ -145,12 +146,12 @@ def _of_answer(error: elasticsearch.ApiError, *, where: str) -> EngineUnavailabl
         return unavailable(
             f"Elasticsearch at {where} is too old for this client: {reason}.", "It has to be 8.19 or newer."
         )
-    return _of_kind(kind, reason, status=error.status_code, where=where)
+    return of_failure(kind, reason, status=error.status_code, where=where)
 
 
-def _of_kind(kind: str, reason: str, *, status: int, where: str) -> EngineUnavailable:
+def of_failure(kind: str, reason: str, *, status: int, where: str) -> EngineUnavailable:
     """Return what an error of the server means, whether it is the whole answer or a part of one."""
-    if kind == _READ_ONLY:
+    if kind == READ_ONLY:
         return unavailable(f"Elasticsearch at {where} takes no changes now: {reason}.", _DISK)
     if status == 403:
         return unavailable(

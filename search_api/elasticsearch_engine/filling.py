@@ -187,7 +187,9 @@ class Filling:
 
     def _writer(self, generation: int) -> Writer:
         documents, pages = self._names.of(generation)
-        return Writer(self._client, documents=documents, pages=pages, on_refused=self._tell.on_refused)
+        return Writer(
+            self._client, documents=documents, pages=pages, where=self._where, on_refused=self._tell.on_refused
+        )
 
 
 def one_behind(batches: Iterable[Batch], write: Callable[[Batch], Answer]) -> Iterator[Answer]:

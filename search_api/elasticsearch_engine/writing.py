@@ -13,6 +13,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from corpus.errors import EngineUnavailable
 from corpus.types import Change
+from search_api.elasticsearch_engine.errors import READ_ONLY, of_failure, refuse_partial
 from search_api.elasticsearch_engine.mapping import document_row, page_row
 from search_api.engine import Refused
 from search_api.records import records_of
@@ -31,6 +32,8 @@ FIRST_WAIT_SECONDS = 0.5
 """Before the second try of what the server was too busy for (429, 503); doubled each time: 64 s in all."""
 _BUSY = (429, 503)
 _TOO_LARGE = 413
+_OF_THE_DOCUMENT = (400, _TOO_LARGE)
+"""What is wrong with one document, and not with those beside it."""
 
 Row = dict[str, Any]
 
@@ -108,10 +111,11 @@ class Writer:
     """Sends batches to the indexes of one generation."""
 
     def __init__(
-        self, client: Elasticsearch, *, documents: str, pages: str, on_refused: Callable[[Refused], None]
+        self, client: Elasticsearch, *, documents: str, pages: str, where: str, on_refused: Callable[[Refused], None]
     ) -> None:
         self._client = client
         self._documents, self._pages = documents, pages
+        self._where = where
         self._on_refused = on_refused
 
     def write(self, batch: Batch) -> None:
@@ -174,14 +178,18 @@ class Writer:
         for action, item in zip(actions, items, strict=True):
             outcome = next(iter(item.values()))
             status, error = outcome["status"], outcome.get("error") or {}
+            if error.get("type") == READ_ONLY:  # 429 as well, and no waiting helps a full disk
+                raise of_failure(READ_ONLY, error.get("reason", ""), status=status, where=self._where)
             if status in _BUSY:
                 again.append(action)
             elif status == 409:
                 behind.add(action.document)
             elif status == 404 and error:
                 raise GenerationGoneError
-            elif status >= 300 and status != 404:
+            elif status in _OF_THE_DOCUMENT:
                 self._on_refused(Refused(action.document, _reason(error, status)))
+            elif status >= 300 and status != 404:  # of the server, the user or the index: every document would meet it
+                raise of_failure(error.get("type", ""), error.get("reason", ""), status=status, where=self._where)
         return again
 
     def _newest(self, behind: set[str], replaced: dict[str, int]) -> dict[str, int]:
@@ -204,7 +212,9 @@ class Writer:
         ]
         for start in range(0, len(old), 200):
             query = {"bool": {"should": old[start : start + 200], "minimum_should_match": 1}}
-            if self._client.count(index=self._pages, query=query, ignore_unavailable=True)["count"]:
+            old_pages = self._client.count(index=self._pages, query=query, ignore_unavailable=True).body
+            refuse_partial(old_pages, where=self._where)
+            if old_pages["count"]:
                 self._client.delete_by_query(index=self._pages, query=query, refresh=True, conflicts="proceed")
 
 
