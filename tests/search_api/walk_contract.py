@@ -26,6 +26,8 @@ SOME = tuple(
     )
     for n in range(90)
 )
+TEXTS = {"vendors": 90, "vendor* OR market": 90, "title:markets -nothing": 60, "": 90, "year:2019": 90}
+"""Searches, and how many documents each finds."""
 
 
 def walk(
