@@ -107,7 +107,8 @@ def refuse_partial(answer: Mapping[str, Any], *, where: str) -> None:
     if "error" in answer:
         kind, reason = kind_and_reason(answer)
         raise of_failure(kind, reason, status=int(answer.get("status", 0)), where=where)
-    if answer.get("timed_out") or answer["_shards"]["failed"]:
+    shards = answer["_shards"]
+    if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
         raise unavailable(
             f"A part of the search index in Elasticsearch at {where} does not answer.",
             f"See `GET _cluster/allocation/explain`: a node or a disk is away. {_AGAIN}",
