@@ -53,6 +53,11 @@ class LabelIndex:
             {(word, place) for place, label in enumerate(self._labels) for word in label.words},
         )
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Return every word of every label, in small letters without accents."""
+        return frozenset(word for word, _ in self._by_word)
+
     def named(self, words: tuple[str, ...], *, lang: str = "en") -> tuple[Label, ...]:
         """Return one label of each concept that has the words side by side, the last of them as a beginning.
 

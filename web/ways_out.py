@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from search_api.corrections import corrected
 from search_api.parse import parse
 from search_api.query import SearchQuery
 from search_api.tree import And, Node, Phrase, Words
@@ -20,7 +21,11 @@ TRIES_MAX = 14
 
 def ways_out_of(query: SearchQuery, *, site: Site, names: Names) -> tuple[WayOut, ...]:
     """Return searches near this one that find something, most documents first."""
-    near = [*_without_a_filter(query, names=names), *_without_a_word(query, site=site)]
+    near = [
+        *_spelt_otherwise(query, site=site),
+        *_without_a_filter(query, names=names),
+        *_without_a_word(query, site=site),
+    ]
     if query.has_filters and query.text:
         bare = SearchQuery(text=query.text, sort=query.sort)
         near.append(("the same words without any filter", bare))
@@ -30,6 +35,12 @@ def ways_out_of(query: SearchQuery, *, site: Site, names: Names) -> tuple[WayOut
             ways.append(WayOut(words, search_address(other), count))
     ways.sort(key=lambda way: -way.count)
     return tuple(ways[:WAYS_MAX])
+
+
+def _spelt_otherwise(query: SearchQuery, *, site: Site) -> list[tuple[str, SearchQuery]]:
+    app = site.app
+    text = corrected(query.text, engine=app.engine, store=app.store, vocabulary=app.vocabulary)
+    return [(f"did you mean: {text}", replace(query, text=text, cursor=""))] if text else []
 
 
 def _without_a_filter(query: SearchQuery, *, names: Names) -> list[tuple[str, SearchQuery]]:

@@ -11,6 +11,7 @@ import pytest
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import load_vocabulary
+from search_api.corrections import corrected
 from search_api.engine import SearchEngine
 from search_api.indexing import bring_up_to_date, rebuild
 from search_api.plan import Any, Field, Term
@@ -101,6 +102,20 @@ TYPED = {
     "mongolia": [],
     "s": [],
 }
+MISSPELT = {
+    "stret vendors": "street vendors",
+    "vednors": "vendors",
+    "trabajadroas del hogra": "trabajadoras del hogar",
+    "Dakr": "dakar",
+    "(vendros OR tax) -sterets country:MEX": "(vendors OR tax) -sterets country:MEX",
+    "street vendors": "",
+    "mongolai": "",  # a country of the vocabulary that no document has
+    "xyzzyq": "",
+    '"stret vendors"': "",
+    "str": "",
+    "": "",
+}
+"""What is typed, and what is proposed."""
 
 
 class SuggestContract:
@@ -126,6 +141,13 @@ class SuggestContract:
         assert kept == TYPED
         first = {typed: _in_short(suggester.suggest(typed, limit=1)) for typed in TYPED}
         assert first == {typed: expected[:1] for typed, expected in TYPED.items()}
+
+    def test_a_misspelt_word_is_put_right_by_one_that_a_document_has(
+        self, suggester: Suggester, engine: SearchEngine, store: Store
+    ) -> None:
+        assert suggester
+        found = {text: corrected(text, engine=engine, store=store, vocabulary=load_vocabulary()) for text in MISSPELT}
+        assert found == MISSPELT
 
     def test_what_is_kept_follows_the_index(self, suggester: Suggester, engine: SearchEngine, store: Store) -> None:
         assert _in_short(suggester.suggest("street")) == ["street_vendors 2", "u1", "u2", "u5"]

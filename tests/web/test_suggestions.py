@@ -104,3 +104,10 @@ def test_without_the_engine_the_document_comes_without_similar_ones(without_engi
     assert "Cooperative study 3" in answer.text
     assert "Similar documents" not in answer.text
     assert offered(without_engine, "street ve") == []
+
+
+def test_a_misspelt_search_is_offered_as_it_was_meant_with_what_it_finds(client: TestClient) -> None:
+    html = client.get("/search", params={"q": "stret vendors"}).text
+    assert '<a href="/search?q=street+vendors">did you mean: street vendors</a><span class="number">1</span>' in html
+    assert "did you mean" not in client.get("/search", params={"q": "xyzzyq"}).text
+    assert "did you mean" not in client.get("/search", params={"q": "street vendors hovercraft"}).text
