@@ -20,21 +20,23 @@ TRIES_MAX = 14
 
 
 def ways_out_of(query: SearchQuery, *, site: Site, names: Names) -> tuple[WayOut, ...]:
-    """Return searches near this one that find something, most documents first."""
-    near = [
-        *_spelt_otherwise(query, site=site),
-        *_without_a_filter(query, names=names),
-        *_without_a_word(query, site=site),
-    ]
+    """Return searches near this one that find something: as it may have been meant, then most documents first."""
+    near = [*_without_a_filter(query, names=names), *_without_a_word(query, site=site)]
     if query.has_filters and query.text:
         bare = SearchQuery(text=query.text, sort=query.sort)
         near.append(("the same words without any filter", bare))
-    ways = []
-    for words, other in near[:TRIES_MAX]:
-        if count := site.count(replace(other, limit=1, cursor="")):
-            ways.append(WayOut(words, search_address(other), count))
-    ways.sort(key=lambda way: -way.count)
-    return tuple(ways[:WAYS_MAX])
+    meant = _that_find_something(_spelt_otherwise(query, site=site), site=site)
+    others = _that_find_something(near[:TRIES_MAX], site=site)
+    return tuple([*meant, *others][:WAYS_MAX])
+
+
+def _that_find_something(near: list[tuple[str, SearchQuery]], *, site: Site) -> list[WayOut]:
+    ways = [
+        WayOut(words, search_address(other), count)
+        for words, other in near
+        if (count := site.count(replace(other, limit=1, cursor="")))
+    ]
+    return sorted(ways, key=lambda way: -way.count)
 
 
 def _spelt_otherwise(query: SearchQuery, *, site: Site) -> list[tuple[str, SearchQuery]]:
