@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.settings import Settings
+from tests.web.histories import CHANGED_ID
 from tests.web.library import BAD_TITLE, fill, settings_in
 from web.app import make_app
 
@@ -67,12 +68,22 @@ def test_titles_of_strangers_stay_text(client: TestClient) -> None:
     assert [line["text"] for line in answer.json()] == [BAD_TITLE]
 
 
-def similar_titles(html: str) -> list[str]:
+def similar_section(html: str) -> str:
     section = re.search(r'<section class="similar".*?</section>', html, re.S)
-    return re.findall(r"<a[^>]*>(.*?)</a>", section[0]) if section else []
+    return section[0] if section else ""
 
 
-def test_a_document_names_at_most_five_like_it_with_publisher_and_year(client: TestClient) -> None:
+def similar_titles(html: str) -> list[str]:
+    return re.findall(r"<a[^>]*>(.*?)</a>", similar_section(html))
+
+
+def test_a_similar_document_stands_there_with_publisher_and_year(client: TestClient) -> None:
+    section = similar_section(client.get(f"/documents/{CHANGED_ID}").text)
+    assert 'href="/documents/daccra">Street vendors and social protection in Accra</a>' in section
+    assert '<p class="facts"><span>WIEGO</span><span>2021</span></p>' in section
+
+
+def test_a_document_names_at_most_five_like_it_and_never_itself(client: TestClient) -> None:
     html = client.get("/documents/dmany03").text
     assert len(similar_titles(html)) == 5
     assert "Cooperative study 3" not in similar_titles(html)
