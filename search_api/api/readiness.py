@@ -9,7 +9,6 @@ from concurrent.futures import Future
 
 import structlog
 
-from corpus.errors import PushcartError
 from search_api.api.problems import Problem
 from search_api.api.state import AppState
 from search_api.query import SearchQuery
@@ -45,8 +44,8 @@ class Readiness:
             await asyncio.wait_for(asked, self._seconds_max)
         except TimeoutError:
             return f"no answer in {self._seconds_max:g} seconds"
-        except PushcartError as error:
-            return str(error)
+        except Exception as error:  # whatever it is: a part that cannot be asked is not ready, and the log says why
+            return str(error) or type(error).__name__
         return ""
 
 
