@@ -19,6 +19,8 @@ _DISK = (
 )
 _REBUILD = "Run `pushcart index --rebuild`, which makes it anew from the records; nothing is lost."
 _PRIVILEGES = 'See "Users and keys" in docs/elasticsearch.md for the privileges that suffice.'
+_OTHER_NAME = ("ostname mismatch", "IP address mismatch", "doesn't match")
+"""As OpenSSL and as urllib3 say it."""
 _GATEWAY = frozenset({502, 504})
 _BUSY = frozenset({429, 503})
 READ_ONLY = "cluster_block_exception"
@@ -141,7 +143,8 @@ def _of_answer(error: elasticsearch.ApiError, *, where: str) -> EngineUnavailabl
             f"What answers at {where} cannot reach Elasticsearch (status {error.status_code}).",
             f"See that Elasticsearch runs, and the proxy in front of it. {_AGAIN}",
         )
-    if not is_its_own and error.status_code not in _BUSY:
+    # What its security refuses does not carry the header.
+    if not is_its_own and error.status_code not in (403, *_BUSY):
         return no_elasticsearch(where)
     if kind == _OTHER_MEDIA_TYPE:
         return unavailable(
@@ -196,7 +199,7 @@ def _of_unknown_user(reason: str, *, where: str) -> EngineUnavailable:
 
 
 def _of_tls(cause: str, *, where: str) -> EngineUnavailable:
-    if "ostname mismatch" in cause or "IP address mismatch" in cause:
+    if any(words in cause for words in _OTHER_NAME):
         return unavailable(
             f"The certificate of Elasticsearch at {where} is made out to another name.",
             "Set PUSHCART_ELASTICSEARCH_URL to a name that the certificate has.",

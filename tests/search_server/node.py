@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -13,7 +14,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+from tests.search_server.certificates import ADMINISTRATOR, Certificates, certificates_in
 
 HEAP = "512m"
 _UP_SECONDS_MAX = 180
@@ -38,17 +42,48 @@ def java() -> str:
     return str(Path(home) / "bin" / "java") if home else shutil.which("java") or ""
 
 
+@dataclass(frozen=True, slots=True)
+class SecureNode:
+    """A node with users and TLS; `user` may do anything."""
+
+    url: str
+    user: str
+    password: str
+    ca_file: Path
+
+
 @contextmanager
-def running_node(home: Path) -> Iterator[str]:
-    """Start a node and give its address once it answers.
+def running_secure_node(home: Path) -> Iterator[SecureNode]:
+    """Start a node with users and TLS, whose certificate names localhost only, and give it once it answers.
 
     Args:
         home: the unpacked server.
     """
+    with tempfile.TemporaryDirectory(prefix="pushcart-es-ca-") as name:
+        made = certificates_in(Path(name))
+        with running_node(home, certificates=made) as url:
+            yield SecureNode(
+                url=url.replace("http://127.0.0.1", "https://localhost"),
+                user=ADMINISTRATOR,
+                password=made.password,
+                ca_file=made.ca_file,
+            )
+
+
+@contextmanager
+def running_node(home: Path, *, certificates: Certificates | None = None) -> Iterator[str]:
+    """Start a node and give its address once it answers.
+
+    Args:
+        home: the unpacked server.
+        certificates: None: without users and TLS.
+    """
     with tempfile.TemporaryDirectory(prefix="pushcart-es-", dir=_quick_folder()) as name:
         folder = Path(name)
         port = _free_port()
-        _configure(folder, home=home, port=port)
+        _configure(folder, home=home, port=port, certificates=certificates)
+        if certificates is not None:
+            _keep_password(folder, home=home, password=certificates.password)
         with (folder / "console.log").open("wb") as log:
             node = subprocess.Popen(
                 ["sh", "-c", _UNTIL_ALONE, "sh", *_as_another_user(_command(home, folder))],
@@ -60,7 +95,7 @@ def running_node(home: Path) -> Iterator[str]:
                 start_new_session=True,
             )
         try:
-            _wait_until_up(port, node=node, log=folder / "console.log")
+            _wait_until_up(port, node=node, log=folder / "console.log", certificates=certificates)
             yield f"http://127.0.0.1:{port}"
         finally:
             assert node.stdin is not None
@@ -76,19 +111,19 @@ def _quick_folder() -> str | None:
     return str(memory) if is_roomy else None
 
 
-def _command(home: Path, folder: Path) -> list[str]:
-    """Return what Elasticsearch's own bin/elasticsearch would run, which the trimmed server no longer has."""
+def _command(home: Path, folder: Path, *words: str, tool: str = "server") -> list[str]:
+    """Return what Elasticsearch's own bin/elasticsearch and its tools would run, which the trimmed server no longer has."""
     options = {
-        "cli.name": "server",
+        "cli.name": tool,
         "cli.script": f"{home}/bin/elasticsearch",
-        "cli.libs": "lib/tools/server-cli",
+        "cli.libs": f"lib/tools/{tool}-cli",
         "es.path.home": home,
         "es.path.conf": folder / "config",
         "es.distribution.type": "tar",
     }
     classes = f"{home}/lib/*:{home}/lib/cli-launcher/*"
     defined = [f"-D{name}={value}" for name, value in options.items()]
-    return [java(), "-Xms4m", "-Xmx64m", *defined, "-cp", classes, "org.elasticsearch.launcher.CliToolLauncher"]
+    return [java(), "-Xms4m", "-Xmx64m", *defined, "-cp", classes, "org.elasticsearch.launcher.CliToolLauncher", *words]
 
 
 def _as_another_user(command: list[str]) -> list[str]:
@@ -97,7 +132,7 @@ def _as_another_user(command: list[str]) -> list[str]:
     return ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups", *command]
 
 
-def _configure(folder: Path, *, home: Path, port: int) -> None:
+def _configure(folder: Path, *, home: Path, port: int, certificates: Certificates | None) -> None:
     folder.chmod(0o755)
     config = folder / "config"
     for part in ("config/jvm.options.d", "data", "logs", "tmp"):
@@ -117,6 +152,8 @@ def _configure(folder: Path, *, home: Path, port: int) -> None:
         "xpack.security.enabled": "false",
         "xpack.security.autoconfiguration.enabled": "false",
     }
+    if certificates is not None:
+        settings |= certificates.copy_to(config)
     shipped = [path for path in (home / "config").iterdir() if path.is_file()]
     for path in shipped:
         shutil.copy2(path, config / path.name)
@@ -126,6 +163,14 @@ def _configure(folder: Path, *, home: Path, port: int) -> None:
     if os.getuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, _USER, _USER)
+
+
+def _keep_password(folder: Path, *, home: Path, password: str) -> None:
+    """Put the first password of the administrator where the node looks for it."""
+    for words, typed in ((("create",), ""), (("add", "-x", "bootstrap.password"), password)):
+        command = _as_another_user(_command(home, folder, *words, tool="keystore"))
+        kept = {"cwd": home, "env": _environment(folder), "check": True, "capture_output": True}
+        subprocess.run(command, input=typed, text=True, **kept)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -144,12 +189,18 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _wait_until_up(port: int, *, node: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_up(port: int, *, node: subprocess.Popen[bytes], log: Path, certificates: Certificates | None) -> None:
+    health = "/_cluster/health?wait_for_status=yellow&timeout=5s"
+    address, context = f"http://127.0.0.1:{port}{health}", None
+    headers = {}
+    if certificates is not None:
+        address, context = f"https://localhost:{port}{health}", ssl.create_default_context(cafile=certificates.ca_file)
+        headers["Authorization"] = certificates.authorization()
+    request = urllib.request.Request(address, headers=headers)
     deadline = time.monotonic() + _UP_SECONDS_MAX
     while time.monotonic() < deadline and node.poll() is None:
         try:
-            address = f"http://127.0.0.1:{port}/_cluster/health?wait_for_status=yellow&timeout=5s"
-            with urllib.request.urlopen(address, timeout=15) as answer:
+            with urllib.request.urlopen(request, timeout=15, context=context) as answer:
                 if not json.loads(answer.read())["timed_out"]:
                     return
         except (urllib.error.URLError, OSError, ValueError):
