@@ -172,9 +172,7 @@ def behind(way: Between, prefix: str, tmp_path: Path) -> Iterator[Settings]:
     """Return settings of commands whose index is away."""
     settings = settings_in(tmp_path / "data")
     way.cut()
-    yield replace(
-        settings, elasticsearch_url=way.url, elasticsearch_prefix=f"{prefix}-{uuid4().hex[:6]}"
-    )
+    yield replace(settings, elasticsearch_url=way.url, elasticsearch_prefix=f"{prefix}-{uuid4().hex[:6]}")
     way.open()
 
 
