@@ -7,7 +7,7 @@ from typing import Any
 
 from search_api.cursor import Cursor, write_cursor
 from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan
-from search_api.engine import FACETS, EngineHit, EngineResults
+from search_api.engine import FACETS, EngineHit, EngineResults, PageMatch, PageMatches
 from search_api.plan import All, Plan, filter_field, filter_plans
 from search_api.query import SearchQuery
 
@@ -90,13 +90,35 @@ def results(
     )
 
 
-def best_pages_body(document: str, *, ranked: Body, whole: Body, limit: int) -> Body:
-    one = {"constant_score": {"filter": {"term": {"document": document}}, "boost": 0.0}}
+def best_pages_body(documents: Sequence[str], *, ranked: Body, whole: Body, limit: int) -> Body:
+    """Return what asks for the best pages of each document, all in one search: one for each took twice as long."""
     first = {"constant_score": {"filter": whole, "boost": WHOLE_BONUS}}
+    order = [{"_score": "desc"}, {"number": "asc"}]
     return {
-        "query": {"bool": {"must": [one, ranked], "should": [first]}},
-        "size": limit,
-        "_source": False,
-        "sort": [{"_score": "desc"}, {"number": "asc"}],
-        "aggs": {"whole": {"filter": whole}},
+        "query": {"bool": {"filter": [{"terms": {"document": list(documents)}}], "must": [ranked], "should": [first]}},
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {
+            "by": {
+                "terms": {"field": "document", "size": len(documents), "execution_hint": "map"},
+                "aggs": {
+                    "best": {"top_hits": {"size": limit, "_source": False, "sort": order}},
+                    "whole": {"filter": whole},
+                },
+            }
+        },
+    }
+
+
+def read_best_pages(answer: Mapping[str, Any]) -> dict[str, PageMatches]:
+    """Return what the answer to `best_pages_body` says, by document; those without a page are absent."""
+    return {
+        bucket["key"]: PageMatches(
+            best=tuple(
+                PageMatch(number=number, score=float(score))
+                for score, number in (hit["sort"] for hit in bucket["best"]["hits"]["hits"])
+            ),
+            whole=int(bucket["whole"]["doc_count"]),
+        )
+        for bucket in answer["aggregations"]["by"]["buckets"]
     }

@@ -19,6 +19,7 @@ from search_api.elasticsearch_engine.bodies import (
     hits_body,
     passes,
     rarity_body,
+    read_best_pages,
     read_rarity,
     results,
 )
@@ -38,7 +39,6 @@ from search_api.engine import (
     EngineStatistics,
     Frequencies,
     OnRefused,
-    PageMatch,
     PageMatches,
     Records,
 )
@@ -156,18 +156,9 @@ class ElasticsearchEngine:
             rarity = self._rarity(self._names.pages, All((whole_plan, any_plan)))
             whole = compile_plan(whole_plan, rarity=rarity)
             ranked = compile_plan(any_plan, rarity=rarity)
-            answers = self._ask(
-                self._names.pages,
-                [best_pages_body(each, ranked=ranked, whole=whole, limit=limit) for each in documents],
-            )
-        found: dict[str, PageMatches] = {}
-        for document, answer in zip(documents, answers, strict=True):
-            best = tuple(
-                PageMatch(number=int(hit["sort"][1]), score=float(hit["_score"])) for hit in answer["hits"]["hits"]
-            )
-            if best:
-                found[document] = PageMatches(best=best, whole=int(answer["aggregations"]["whole"]["doc_count"]))
-        return found
+            asked = best_pages_body(documents, ranked=ranked, whole=whole, limit=limit)
+            (answer,) = self._ask(self._names.pages, [asked])
+        return read_best_pages(answer)
 
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
         """See SearchEngine."""
