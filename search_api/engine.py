@@ -72,7 +72,7 @@ class PageMatches:
     best: tuple[PageMatch, ...]
     """Pages that match the whole text first, then by score, then by number."""
     whole: int
-    """How many pages match the whole text by themselves."""
+    """How many pages match the whole text by themselves, with a word of it on them that counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from search_api.query import SearchQuery
 
 FACET_VALUES_MAX = 10_000
 """More values than any facet has: counts are exact only when no value is left out."""
-WHOLE_BONUS = 1000.0
-"""Added to pages that match the whole text; no score of words reaches it."""
 
 
 def query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
@@ -91,34 +89,32 @@ def results(
 
 
 def best_pages_body(documents: Sequence[str], *, ranked: Body, whole: Body, limit: int) -> Body:
-    """Return what asks for the best pages of each document, all in one search: one for each took twice as long."""
-    first = {"constant_score": {"filter": whole, "boost": WHOLE_BONUS}}
-    order = [{"_score": "desc"}, {"number": "asc"}]
+    """Return what asks for the best pages of each document, all in one search: one for each took twice as long.
+
+    Pages that match the whole text are apart from the others; a bonus would cost their scores the last of their seven digits.
+    """
+    best: Body = {"top_hits": {"size": limit, "_source": False, "sort": [{"_score": "desc"}, {"number": "asc"}]}}
     return {
-        "query": {"bool": {"filter": [{"terms": {"document": list(documents)}}], "must": [ranked], "should": [first]}},
+        "query": {"bool": {"filter": [{"terms": {"document": list(documents)}}], "must": [ranked]}},
         "size": 0,
         "track_total_hits": False,
         "aggs": {
             "by": {
                 "terms": {"field": "document", "size": len(documents), "execution_hint": "map"},
                 "aggs": {
-                    "best": {"top_hits": {"size": limit, "_source": False, "sort": order}},
-                    "whole": {"filter": whole},
+                    "whole": {"filter": whole, "aggs": {"best": best}},
+                    "others": {"filter": {"bool": {"must_not": [whole]}}, "aggs": {"best": best}},
                 },
             }
         },
     }
 
 
-def read_best_pages(answer: Mapping[str, Any]) -> dict[str, PageMatches]:
+def read_best_pages(answer: Mapping[str, Any], *, limit: int) -> dict[str, PageMatches]:
     """Return what the answer to `best_pages_body` says, by document; those without a page are absent."""
-    return {
-        bucket["key"]: PageMatches(
-            best=tuple(
-                PageMatch(number=number, score=float(score))
-                for score, number in (hit["sort"] for hit in bucket["best"]["hits"]["hits"])
-            ),
-            whole=int(bucket["whole"]["doc_count"]),
-        )
-        for bucket in answer["aggregations"]["by"]["buckets"]
-    }
+    found: dict[str, PageMatches] = {}
+    for bucket in answer["aggregations"]["by"]["buckets"]:
+        hits = [hit["sort"] for kind in ("whole", "others") for hit in bucket[kind]["best"]["hits"]["hits"]]
+        best = tuple(PageMatch(number=int(number), score=float(score)) for score, number in hits[:limit])
+        found[bucket["key"]] = PageMatches(best=best, whole=int(bucket["whole"]["doc_count"]))
+    return found

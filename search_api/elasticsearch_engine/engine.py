@@ -158,7 +158,7 @@ class ElasticsearchEngine:
             ranked = compile_plan(any_plan, rarity=rarity)
             asked = best_pages_body(documents, ranked=ranked, whole=whole, limit=limit)
             (answer,) = self._ask(self._names.pages, [asked])
-        return read_best_pages(answer)
+        return read_best_pages(answer, limit=limit)
 
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
         """See SearchEngine."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tantivy
-from tantivy import Occur, Query, Searcher
+from tantivy import Query, Searcher
 
 from corpus.errors import EngineUnavailable
 from corpus.types import Change
@@ -23,7 +23,6 @@ from search_api.engine import (
     Frequencies,
     HeldDocument,
     OnRefused,
-    PageMatch,
     PageMatches,
     Records,
 )
@@ -41,6 +40,7 @@ from search_api.plan import (
 )
 from search_api.query import SearchQuery
 from search_api.records import hierarchy_fingerprint
+from search_api.tantivy_engine.best_pages import best_pages, count_by_document
 from search_api.tantivy_engine.compile import compile_plan
 from search_api.tantivy_engine.errors import not_what_the_store_says, tantivy_errors
 from search_api.tantivy_engine.folders import IndexFolder, State
@@ -56,8 +56,6 @@ _FACET_VALUES_MAX = 10_000
 """More values than any facet has: counts are exact only when no value is left out."""
 _IDS_MAX = 2000
 """Documents that one query names."""
-_WHOLE_BONUS = 1000.0
-"""Added to pages that match the whole text; no score of words reaches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +144,8 @@ class TantivyEngine:
         schema = pages_schema()
         whole = compile_plan(plan_of(text, shape=PAGES), schema=schema, searcher=view.pages)
         ranked = compile_plan(plan_of_any_word(text), schema=schema, searcher=view.pages)
-        found: dict[str, PageMatches] = {}
         with tantivy_errors(self._folder.root):
-            wholes = _count_by_document(view.pages, whole, documents)
-            for document in documents:
-                best = _best_pages(view.pages, document, ranked=ranked, whole=whole, limit=limit)
-                if best:
-                    found[document] = PageMatches(best=best, whole=wholes.get(document, 0))
-        return found
+            return best_pages(view.pages, documents, ranked=ranked, whole=whole, limit=limit)
 
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
         """See SearchEngine."""
@@ -164,7 +156,7 @@ class TantivyEngine:
         with tantivy_errors(self._folder.root):
             for start in range(0, len(documents), _IDS_MAX):
                 some = documents[start : start + _IDS_MAX]
-                counts = _count_by_document(view.pages, Query.all_query(), some)
+                counts = count_by_document(view.pages, Query.all_query(), some)
                 found |= {document: counts.get(document, 0) for document in _present(view.documents, some)}
         return found
 
@@ -324,7 +316,7 @@ class _Built:
     def held(self, documents: Sequence[str]) -> dict[str, HeldDocument]:
         if not documents:
             return {}
-        pages = _count_by_document(self._pages, Query.all_query(), documents)
+        pages = count_by_document(self._pages, Query.all_query(), documents)
         asked = Query.term_set_query(documents_schema(), "id", list(documents))
         hits = [address for _, address in self._documents.search(asked, len(documents), count=False).hits]
         found: dict[str, HeldDocument] = {}
@@ -363,31 +355,11 @@ def _value(key: object) -> str:
     return str(int(key)) if isinstance(key, float) else str(key)
 
 
-def _count_by_document(searcher: Searcher, whole: Query, documents: Sequence[str]) -> dict[str, int]:
-    shown = Query.const_score_query(Query.term_set_query(pages_schema(), "document", list(documents)), 0.0)
-    both = Query.boolean_query([(Occur.Must, shown), (Occur.Must, whole)])
-    answer = searcher.aggregate(both, {"by": {"terms": {"field": "document", "size": len(documents)}}})
-    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["by"]["buckets"]}
-
-
 def _present(searcher: Searcher, documents: Sequence[str]) -> list[str]:
     """Return those ids of documents that the index has."""
     asked = Query.term_set_query(documents_schema(), "id", list(documents))
     hits = searcher.search(asked, len(documents), count=False).hits
     return [str(searcher.doc(address)["id"][0]) for _, address in hits]
-
-
-def _best_pages(searcher: Searcher, document: str, *, ranked: Query, whole: Query, limit: int) -> tuple[PageMatch, ...]:
-    """Return the best pages of one document. One small query a document: the first of its pages is found at once,
-    while one query for all documents would have to rank every page of all of them to be sure of three of each."""
-    one = Query.const_score_query(Query.term_query(pages_schema(), "document", document, "basic"), 0.0)
-    first = Query.const_score_query(whole, _WHOLE_BONUS)
-    query = Query.boolean_query([(Occur.Must, one), (Occur.Must, ranked), (Occur.Should, first)])
-    # Ties are broken by page number, so more than are wanted have to be seen.
-    hits = searcher.search(query, limit + 8, count=False).hits
-    numbers = searcher.fast_field_values("number", [address for _, address in hits])
-    matches = [PageMatch(number=int(number or 0), score=hit[0]) for hit, number in zip(hits, numbers, strict=True)]
-    return tuple(sorted(matches, key=lambda match: (-match.score, match.number))[:limit])
 
 
 def _bytes_in(folder: Path) -> int:
