@@ -93,9 +93,11 @@ class EngineStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A document that an engine would not take; the others are in the index."""
+    """A document that an engine would not take, wholly or one of its pages; the others are in the index."""
 
     document: str
+    sequence: int
+    """Of the change at which it was refused."""
     reason: str
 
 

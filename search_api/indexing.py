@@ -59,9 +59,11 @@ def bring_up_to_date(engine: SearchEngine, store: Store, *, on_progress: OnProgr
     if engine.statistics().outdated:
         return rebuild(engine, store, on_progress=on_progress)
     draining = _Draining(store, on_progress)
-    refused: list[Refused] = []
-    applied = engine.apply(draining.changes_after(engine.applied_sequence()), on_refused=refused.append)
-    return IndexingResult(draining.documents, applied_sequence=applied, rebuilt=False, refused=tuple(refused))
+    before = engine.applied_sequence()
+    applied = engine.apply(draining.changes_after(before), on_refused=draining.refuse)
+    gone_over = [each.document_id for each in store.unindexed() if before < each.sequence <= applied]
+    store.forget_unindexed([each for each in gone_over if each not in draining.refused])
+    return draining.result(applied_sequence=applied, rebuilt=False)
 
 
 def rebuild(engine: SearchEngine, store: Store, *, on_progress: OnProgress | None = None) -> IndexingResult:
@@ -70,10 +72,9 @@ def rebuild(engine: SearchEngine, store: Store, *, on_progress: OnProgress | Non
     Raises EngineUnavailable: as SearchEngine.rebuild.
     """
     draining = _Draining(store, on_progress)
-    refused: list[Refused] = []
-    draining.refused = refused
-    applied = engine.rebuild(draining, on_refused=refused.append)
-    return IndexingResult(draining.documents, applied_sequence=applied, rebuilt=True, refused=tuple(refused))
+    applied = engine.rebuild(draining, on_refused=draining.refuse)
+    store.forget_unindexed([each for each in draining.taken if each not in draining.refused])
+    return draining.result(applied_sequence=applied, rebuilt=True)
 
 
 class _Draining:
@@ -83,7 +84,20 @@ class _Draining:
         self._store = store
         self._on_progress = on_progress
         self.documents = 0
-        self.refused: list[Refused] = []
+        self.refused: dict[str, Refused] = {}
+        """By document."""
+        self.taken: frozenset[str] = frozenset()
+        """Documents that an earlier index refused, and the one that was compared has."""
+
+    def refuse(self, refused: Refused) -> None:
+        """Keep at once what an engine refused: what this process knows is lost when it is killed."""
+        if refused.document not in self.refused:  # a document may be refused for each of its pages
+            self.refused[refused.document] = refused
+            self._store.keep_unindexed(refused.document, sequence=refused.sequence, reason=refused.reason)
+
+    def result(self, *, applied_sequence: int, rebuilt: bool) -> IndexingResult:
+        """Say what was done."""
+        return IndexingResult(self.documents, applied_sequence, rebuilt=rebuilt, refused=tuple(self.refused.values()))
 
     def changes_after(self, sequence: int) -> Iterator[Change]:
         last_sequence = self._store.last_sequence()
@@ -99,20 +113,30 @@ class _Draining:
 
     def fault_of(self, built: BuiltIndex) -> str:
         """See Records. Compares counts, and a sample document by document; what is newer than the index is no fault of it."""
-        refused = {each.document for each in self.refused}
-        expected = [each for each in self._store.document_ids() if each not in refused]
+        refused = {each.document_id for each in self._store.unindexed()} | self.refused.keys()
+        # Refused by an index before this one, or with one of its pages: such a document is there all the same.
+        there = built.held(sorted(refused)).keys()
+        every = self._store.document_ids()
+        expected = [each for each in every if each not in refused or each in there]
         documents, pages = built.counts()
         moved = self._store.last_sequence() - built.applied_sequence
         if abs(documents - len(expected)) > moved:
             return f"it has {documents:,} documents where the records have {len(expected):,}"
         if moved == 0 and pages > (most := self._store.status().pages):
             return f"it has {pages:,} pages where the records have {most:,}"
-        sample = Random(built.applied_sequence).sample(expected, min(SAMPLE_DOCUMENTS, len(expected)))
+        whole = [each for each in expected if each not in refused]
+        sample = Random(built.applied_sequence).sample(whole, min(SAMPLE_DOCUMENTS, len(whole)))
         held = built.held(sample)
         for start in range(0, len(sample), BATCH_DOCUMENTS):
             if fault := self._fault_in(sample[start : start + BATCH_DOCUMENTS], held, applied=built.applied_sequence):
                 return fault
+        self.taken = self._taken_of(sorted(there), built)
         return ""
+
+    def _taken_of(self, documents: Sequence[str], built: BuiltIndex) -> frozenset[str]:
+        """Return those documents that an index has as they are now, with all their pages."""
+        held = built.held(documents)
+        return frozenset(each for each in documents if not self._fault_in([each], held, applied=built.applied_sequence))
 
     def _fault_in(self, sample: Sequence[str], held: Mapping[str, HeldDocument], *, applied: int) -> str:
         documents = self._store.documents(sample, with_pages=True)

@@ -5,6 +5,7 @@ from corpus.store.harvested import FetchedState
 from corpus.store.published import WaitingDocument
 from corpus.store.status import FileOutcome, ReadPages, StoreStatus
 from corpus.store.store import Store, open_store
+from corpus.store.unindexed import UnindexedDocument
 
 __all__ = [
     "FetchedState",
@@ -13,6 +14,7 @@ __all__ = [
     "SourceHealth",
     "Store",
     "StoreStatus",
+    "UnindexedDocument",
     "WaitingDocument",
     "open_store",
 ]

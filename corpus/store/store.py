@@ -14,11 +14,12 @@ from corpus.errors import NotFound
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
-from corpus.store import harvested, published, status, texts
+from corpus.store import harvested, published, status, texts, unindexed
 from corpus.store.harvested import FetchedState
 from corpus.store.opening import open_engine, store_errors
 from corpus.store.published import WaitingDocument
 from corpus.store.status import FileOutcome, ReadPages, StoreStatus
+from corpus.store.unindexed import UnindexedDocument
 from corpus.types import Change, Copy, Document, FetchedFile, FileVersion, Page, Reading, Source, Work
 
 
@@ -306,6 +307,22 @@ class Store:
         """Return the sequence number of the newest change; 0 when there is none."""
         with self._reads() as connection:
             return published.last_sequence(connection)
+
+    def keep_unindexed(self, document_id: str, *, sequence: int, reason: str) -> None:
+        """Note that the search index refused a document at a change; an older note on it is replaced."""
+        with self._writes() as connection:
+            unindexed.keep_unindexed(connection, document_id, sequence=sequence, reason=reason)
+
+    def unindexed(self) -> tuple[UnindexedDocument, ...]:
+        """Return the documents that the search index refused as they are now, first refused first."""
+        with self._reads() as connection:
+            return unindexed.all_unindexed(connection)
+
+    def forget_unindexed(self, document_ids: Sequence[str]) -> None:
+        """Take away the notes on documents that the search index took."""
+        if document_ids:
+            with self._writes() as connection:
+                unindexed.forget_unindexed(connection, document_ids)
 
     def status(self) -> StoreStatus:
         """Count everything."""

@@ -191,6 +191,16 @@ changes = Table(
     Index("ix_changes_document_id", "document_id"),
 )
 
+unindexed = Table(
+    "unindexed",
+    metadata,
+    Column("document_id", String(32), primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    comment="Documents that the search index would not take, with the change at which it did not.",
+)
+
 counters = Table(
     "counters",
     metadata,

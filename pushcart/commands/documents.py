@@ -220,6 +220,8 @@ def _print_report(report: dict[str, Any]) -> None:
         out.print(f"{how}: {counted(report['indexed'], 'document')} can be searched.")
     for refused in report.get("refused", []):
         note(f"Not indexed: {refused['document']}: {refused['reason']}")
+    if report.get("refused"):
+        note("They are kept in the records, and `pushcart status` lists them until the index takes them.")
     if without := report.get("files_without_text"):
         verb = "has" if without == 1 else "have"
         note(f"{counted(without, 'file')} {verb} no text that could be read; `pushcart files --unread` says why.")

@@ -28,6 +28,9 @@ def register(app: typer.Typer) -> None:
 
 Values = list[str] | None
 
+_UNINDEXED_SHOWN = 5
+"""Documents that `pushcart status` names; --json names all of them."""
+
 
 def search(
     text: Annotated[
@@ -180,6 +183,11 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
     out.print(f"Files      {body['files']:,}")
     for outcome, count in body["outcomes"].items():
         out.print(f"           {count:,} {outcome.replace('_', ' ')}")
+    for each in body["unindexed"][:_UNINDEXED_SHOWN]:
+        note(f"Not in the index: {each['title']} ({each['id']}): {each['reason']}")
+    if body["unindexed"]:
+        count = counted(len(body["unindexed"]), "document")
+        note(f"{count} cannot be found as now in the records. After the cause is gone: `pushcart index --rebuild`.")
     if body["waiting"]:
         out.print(f"Waiting    {body['waiting']:,} documents (run `pushcart process`)")
     out.print(f"Kept in    {settings.data_dir.absolute()}")
@@ -203,6 +211,10 @@ def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
         "index_bytes": statistics.bytes if statistics else None,
         "up_to_date": statistics is not None and statistics.applied_sequence >= counts.last_sequence,
         "index_fault": fault,
+        "unindexed": [
+            {"id": each.document_id, "title": each.title, "reason": each.reason, "at": each.at.isoformat()}
+            for each in store.unindexed()
+        ],
         "files": counts.files,
         "waiting": counts.waiting,
         "outcomes": dict(counts.outcomes),

@@ -30,6 +30,8 @@ BATCH_CHANGES = 500
 TRIES = 8
 FIRST_WAIT_SECONDS = 0.5
 """Before the second try of what the server was too busy for (429, 503); doubled each time: 64 s in all."""
+REASON_CHARACTERS_MAX = 200
+"""Of each of the two parts of a reason."""
 _BUSY = (429, 503)
 _TOO_LARGE = 413
 _OF_THE_DOCUMENT = (400, _TOO_LARGE)
@@ -164,7 +166,7 @@ class Writer:
             if error.status_code != _TOO_LARGE:
                 raise
             if len(actions) == 1:
-                self._on_refused(Refused(actions[0].document, "it is larger than the server takes in one request"))
+                self._on_refused(_refused(actions[0], "it is larger than the server takes in one request"))
                 return []
             middle = len(actions) // 2
             return [
@@ -187,7 +189,7 @@ class Writer:
             elif status == 404 and error:
                 raise GenerationGoneError
             elif status in _OF_THE_DOCUMENT:
-                self._on_refused(Refused(action.document, _reason(error, status)))
+                self._on_refused(_refused(action, _reason(error, status)))
             elif status >= 300 and status != 404:  # of the server, the user or the index: every document would meet it
                 raise of_failure(error.get("type", ""), error.get("reason", ""), status=status, where=self._where)
         return again
@@ -231,7 +233,17 @@ def _parts(actions: Sequence[Action]) -> Iterator[list[Action]]:
         yield part
 
 
+def _refused(action: Action, reason: str) -> Refused:
+    return Refused(action.document, action.sequence, reason=reason)
+
+
+def _shorten(text: str, most: int) -> str:
+    """Return a text, or its beginning."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def _reason(error: Row, status: int) -> str:
     cause = error.get("caused_by") or {}
-    words = [str(each) for each in (error.get("reason"), cause.get("reason")) if each]
+    # It quotes the value that it would not take, whole.
+    words = [_shorten(str(each), REASON_CHARACTERS_MAX) for each in (error.get("reason"), cause.get("reason")) if each]
     return f"{': '.join(words) or 'no reason given'} (status {status})"

@@ -323,6 +323,43 @@ def test_sequence_numbers_have_no_gap_and_no_double_when_many_threads_save(store
     assert sorted(change.sequence for change in store.changes_after(0, limit=100)) == list(range(1, 41))
 
 
+def test_what_the_index_refused_is_listed_until_it_changes_goes_or_is_taken(store):
+    for document_id in ("d1", "d2", "d3", "d4"):
+        keep(store, document_id)
+    for sequence, document_id in enumerate(("d1", "d2", "d3", "d4"), start=1):
+        store.keep_unindexed(document_id, sequence=sequence, reason="too long")
+    store.keep_unindexed("d4", sequence=4, reason="still too long")
+    assert [(each.document_id, each.reason) for each in store.unindexed()] == [
+        ("d1", "too long"), ("d2", "too long"), ("d3", "too long"), ("d4", "still too long"),
+    ]  # fmt: skip
+    assert store.unindexed()[0].title == "Title of d1"
+    store.remove_document("d1")
+    keep(store, "d2", title="Another")
+    store.forget_unindexed(["d3", "unknown"])
+    assert [each.document_id for each in store.unindexed()] == ["d4"]
+
+
+def test_the_newest_changes_are_told_by_document(store):
+    for document_id in ("d1", "d2", "d1"):
+        keep(store, document_id)
+    store.remove_document("d2")
+    assert store.last_changes(["d1", "d2", "unknown"]) == {"d1": 3, "d2": 4}
+    assert store.last_changes([]) == {}
+
+
+def test_a_database_of_an_older_pushcart_keeps_what_it_has(settings):
+    with open_store(settings) as opened:
+        keep(opened, "d1", "Text.")
+        expected = opened.document("d1", with_pages=True)
+    engine = sa.create_engine(f"sqlite:///{settings.data_dir / 'pushcart.sqlite3'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE unindexed")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    with open_store(settings) as opened:
+        assert opened.document("d1", with_pages=True) == expected
+        assert opened.unindexed() == ()
+
+
 def test_migrations_make_exactly_the_tables_of_the_code(settings):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext

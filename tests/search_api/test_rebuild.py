@@ -135,7 +135,7 @@ def test_one_refused_document_does_not_stop_the_others(
     refused: list[Refused] = []
     engine.apply(changed([*EVERYONE[:2], too_long, *EVERYONE[3:]]), on_refused=refused.append)
     assert found(engine) == {"d1", "d2", "d4", "d5"}
-    assert [each.document for each in refused] == ["d3"]
+    assert [(each.document, each.sequence) for each in refused] == [("d3", 3)]
     assert "32766" in refused[0].reason
     assert engine.applied_sequence() == 5
 
