@@ -51,7 +51,7 @@ def test_no_file_names_the_host_of_a_package_index() -> None:
     assert places(_INDEX_HOST) == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-server.lock", "requirements-dev.lock"])
 def test_a_lock_file_pins_by_hash_and_leaves_the_index_to_the_machine(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert not _INDEX_OPTION.search(text)
@@ -60,11 +60,14 @@ def test_a_lock_file_pins_by_hash_and_leaves_the_index_to_the_machine(lock: str)
     assert [pin.splitlines()[0] for pin in pins if "--hash=sha256:" not in pin] == []
 
 
-def test_both_lock_files_pin_the_same_versions() -> None:
+@pytest.mark.parametrize(
+    ("less", "more"), [("requirements", "requirements-server"), ("requirements-server", "requirements-dev")]
+)
+def test_the_lock_files_pin_the_same_versions(less: str, more: str) -> None:
     def pins(lock: str) -> dict[str, str]:
         return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
 
-    small, large = pins("requirements.lock"), pins("requirements-dev.lock")
+    small, large = pins(f"{less}.lock"), pins(f"{more}.lock")
     assert {name: version for name, version in small.items() if large.get(name) != version} == {}
 
 
