@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -227,3 +229,32 @@ def test_the_key_of_the_page_has_the_rights_of_the_role_of_the_page(administrato
     page = offered()
     assert list(page["key"]["role_descriptors"].values()) == [page["search"]]
     assert administrator.security.create_api_key(**page["key"])["encoded"]
+
+
+def test_the_containers_script_makes_the_users_of_the_page_and_changes_their_passwords(
+    node: SecureNode, administrator: Elasticsearch, right: Settings
+) -> None:
+    script = ROOT / "containers/search-users.sh"
+    given = {"SEARCH_URL": node.url, "ELASTIC_PASSWORD": node.password, "CURL_CA_BUNDLE": str(node.ca_file)}
+
+    def ended(**passwords: str) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": os.environ["PATH"], **given, **passwords}
+        return subprocess.run(
+            ["bash", script], env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    awkward = """a "quoted" \\ back'slash: $HOME %s @"""
+    assert ended(SEARCHING_PASSWORD="the first one", INDEXING_PASSWORD=awkward).returncode == 0
+    repeated = ended(SEARCHING_PASSWORD="another one", INDEXING_PASSWORD=awkward)
+    assert repeated.returncode == 0, repeated.stderr
+    for role, password in (("search", "another one"), ("index", awkward)):
+        user = {"elasticsearch_user": f"pushcart_{role}", "elasticsearch_password": password}
+        assert opened(replace(right, **user, elasticsearch_prefix="pushcart-none")).statistics().documents == 0
+        held = administrator.security.get_role(name=f"pushcart_{role}")[f"pushcart_{role}"]
+        assert held["cluster"] == offered()[role]["cluster"]
+        assert [each["privileges"] for each in held["indices"]] == [offered()[role]["indices"][0]["privileges"]]
+    refused = ended(SEARCHING_PASSWORD="short", INDEXING_PASSWORD=awkward)
+    assert refused.returncode == 1
+    assert "did not take user/pushcart_search" in refused.stderr
+    assert "INDEXING_PASSWORD is not set" in ended(SEARCHING_PASSWORD="another one").stderr
+    assert awkward not in repeated.stdout + repeated.stderr + refused.stderr
