@@ -186,8 +186,8 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
     for each in body["unindexed"][:_UNINDEXED_SHOWN]:
         note(f"Not in the index: {each['title']} ({each['id']}): {each['reason']}")
     if body["unindexed"]:
-        count = counted(len(body["unindexed"]), "document")
-        note(f"{count} cannot be found as now in the records. After the cause is gone: `pushcart index --rebuild`.")
+        found = f"{counted(len(body['unindexed']), 'document')} of the records cannot be found, or not as they are now"
+        note(f"{found}. When the cause is gone, run `pushcart index --rebuild`.")
     if body["waiting"]:
         out.print(f"Waiting    {body['waiting']:,} documents (run `pushcart process`)")
     out.print(f"Kept in    {settings.data_dir.absolute()}")
