@@ -13,6 +13,7 @@ from corpus.errors import BadSettings, NotFound, StoreUnavailable
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
+from corpus.store.opening import database_url
 from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
 from tests.postgresql import postgresql_server
@@ -25,8 +26,8 @@ def postgresql_url():
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request, settings: Settings):
-    """Both databases keep the same promises."""
+def on_either(request, settings: Settings):
+    """Both databases keep the same promises; this one is empty."""
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql_url")
         engine = sa.create_engine(url)
@@ -34,8 +35,13 @@ def store(request, settings: Settings):
             connection.exec_driver_sql("DROP SCHEMA public CASCADE")
             connection.exec_driver_sql("CREATE SCHEMA public")
         engine.dispose()
-        settings = dataclasses.replace(settings, database_url=url)
-    with open_store(settings) as opened:
+        return dataclasses.replace(settings, database_url=url)
+    return settings
+
+
+@pytest.fixture
+def store(on_either: Settings):
+    with open_store(on_either) as opened:
         yield opened
 
 
@@ -347,17 +353,20 @@ def test_the_newest_changes_are_told_by_document(store):
     assert store.last_changes([]) == {}
 
 
-def test_a_database_of_an_older_pushcart_keeps_what_it_has(settings):
-    with open_store(settings) as opened:
+def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
+    with open_store(on_either) as opened:
         keep(opened, "d1", "Text.")
         expected = opened.document("d1", with_pages=True)
-    engine = sa.create_engine(f"sqlite:///{settings.data_dir / 'pushcart.sqlite3'}")
+    engine = sa.create_engine(database_url(on_either))
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE unindexed")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
-    with open_store(settings) as opened:
+    engine.dispose()
+    with open_store(on_either) as opened:
         assert opened.document("d1", with_pages=True) == expected
         assert opened.unindexed() == ()
+        opened.keep_unindexed("d1", sequence=1, reason="too long")
+        assert [each.document_id for each in opened.unindexed()] == ["d1"]
 
 
 def test_migrations_make_exactly_the_tables_of_the_code(settings):
