@@ -10,18 +10,22 @@ BIN := $(VENV)/bin
 # Written last, so a set-up that was interrupted is done again and a finished one costs nothing.
 SET_UP := $(VENV)/.set-up
 SET_UP_DEV := $(VENV)/.set-up-dev
+SET_UP_SERVER := $(VENV)/.set-up-server
 
-.PHONY: help setup setup-dev run test check bench lock clean
+.PHONY: help setup setup-server setup-dev run test check bench lock clean
 
 help: ## Print this list
 	@echo "Pushcart: search the literature of the informal economy."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "Start with: make run"
 
 setup: $(SET_UP) ## Make .venv with everything pinned, and the command .venv/bin/pushcart
 	@echo "Ready: $(BIN)/pushcart"
+
+setup-server: $(SET_UP_SERVER) ## The same, and the client of Elasticsearch and the driver of PostgreSQL
+	@echo "Ready: $(BIN)/pushcart, also on Elasticsearch and PostgreSQL"
 
 setup-dev: $(SET_UP_DEV) ## The same, and what the tests and checks need
 	@echo "Ready: $(BIN)/pushcart, and make test"
@@ -49,7 +53,11 @@ $(SET_UP): requirements.lock pyproject.toml scripts/setup.sh
 	@scripts/setup.sh requirements.lock
 	@touch $@
 
-# requirements-dev.lock holds the same versions of everything in requirements.lock, and more.
+$(SET_UP_SERVER): requirements-server.lock requirements.lock pyproject.toml scripts/setup.sh
+	@scripts/setup.sh requirements-server.lock
+	@touch $(SET_UP) $@
+
+# requirements-dev.lock holds the same versions of everything in the two others, and more.
 $(SET_UP_DEV): requirements-dev.lock requirements.lock pyproject.toml scripts/setup.sh
 	@scripts/setup.sh requirements-dev.lock
 	@touch $(SET_UP) $@

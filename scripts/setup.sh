@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install what a lock file pins, each archive checked against its hash, and the project itself, into .venv.
-# Usage: scripts/setup.sh requirements.lock|requirements-dev.lock
+# Usage: scripts/setup.sh requirements.lock|requirements-server.lock|requirements-dev.lock
 # May be repeated; where everything is there already, it needs no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."

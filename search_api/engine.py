@@ -249,7 +249,7 @@ def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> 
         except ImportError as error:
             raise BadSettings(
                 "PUSHCART_ELASTICSEARCH_URL is set, and the Elasticsearch client is not installed.",
-                try_next="Run `pip install 'pushcart[elasticsearch]'`, or unset it.",
+                try_next="Run `make setup-server` or `pip install 'elasticsearch>=8.19.3,<9'`, or unset it.",
             ) from error
         return open_elasticsearch(settings, vocabulary=words)
     from search_api.tantivy_engine import TantivyEngine

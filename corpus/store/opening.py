@@ -51,7 +51,12 @@ def open_engine(settings: Settings) -> Engine:
         if is_sqlite:
             _set_up_sqlite(engine)
         _migrate(engine)
-    except (ImportError, OSError, sa.exc.SQLAlchemyError) as error:
+    except ImportError as error:
+        raise BadSettings(
+            f"PUSHCART_DATABASE_URL names a database whose driver is not installed ({error.name}).",
+            try_next="For PostgreSQL run `make setup-server` or `pip install 'psycopg[binary]>=3.2'`.",
+        ) from error
+    except (OSError, sa.exc.SQLAlchemyError) as error:
         shown = url.render_as_string(hide_password=True)
         raise StoreUnavailable(
             f"The database {shown} cannot be opened: {_first_line(error)}.",
