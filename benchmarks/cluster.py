@@ -36,8 +36,9 @@ from benchmarks.synthetic import fill, invent_words
 from corpus.errors import EngineUnavailable
 from corpus.settings import Settings
 from corpus.store import Store, open_store
-from search_api.engine import SearchEngine, open_engine
+from search_api.engine import SearchEngine
 from search_api.indexing import IndexingProgress, bring_up_to_date
+from search_api.opening import open_engine
 from search_api.parse import parse
 from search_api.query import SearchQuery
 

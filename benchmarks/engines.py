@@ -10,7 +10,8 @@ from pathlib import Path
 
 from corpus.settings import Settings
 from corpus.vocabulary import Vocabulary
-from search_api.engine import SearchEngine, open_engine
+from search_api.engine import SearchEngine
+from search_api.opening import open_engine
 
 TANTIVY, ELASTICSEARCH = "tantivy", "elasticsearch"
 TIE = 1e-5

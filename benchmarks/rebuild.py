@@ -31,8 +31,9 @@ from benchmarks.synthetic import PAGES, Words, fill, invent_words
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import load_vocabulary
-from search_api.engine import SearchEngine, open_engine
+from search_api.engine import SearchEngine
 from search_api.indexing import bring_up_to_date, rebuild
+from search_api.opening import open_engine
 from search_api.parse import parse
 from search_api.query import SearchQuery, Sort, YearRange
 

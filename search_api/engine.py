@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from corpus.errors import BadSettings
-from corpus.settings import Settings
 from corpus.types import Change
 from search_api.plan import Field, Plan
 from search_api.query import SearchQuery
 from search_api.tree import Node
-
-if TYPE_CHECKING:
-    from corpus.vocabulary import Vocabulary
 
 FACETS = ("country", "region", "sector", "group", "topic", "lang", "year", "source", "type")
 """What is counted, by the name of the parameter."""
@@ -229,29 +224,3 @@ class SearchEngine(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
-
-
-def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> SearchEngine:
-    """Return the engine that the settings name. A missing index is an empty one.
-
-    Args:
-        settings: `elasticsearch_url` decides.
-        vocabulary: None: the built-in one.
-
-    Raises BadSettings: the client of the engine is not installed, or a setting of it cannot be used.
-    """
-    from corpus.vocabulary import load_vocabulary
-
-    words = vocabulary or load_vocabulary()
-    if settings.elasticsearch_url:
-        try:
-            from search_api.elasticsearch_engine import open_elasticsearch
-        except ImportError as error:
-            raise BadSettings(
-                "PUSHCART_ELASTICSEARCH_URL is set, and the Elasticsearch client is not installed.",
-                try_next="Run `make setup-server` or `pip install 'elasticsearch>=8.19.3,<9'`, or unset it.",
-            ) from error
-        return open_elasticsearch(settings, vocabulary=words)
-    from search_api.tantivy_engine import TantivyEngine
-
-    return TantivyEngine(settings.index_dir, vocabulary=words)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -22,7 +21,6 @@ from search_api.query import SearchQuery
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, changed
-from tests.search_server import elasticsearch_server
 from tests.search_server.stand_ins import Answer, answering, between, nobody, of_version, silent_server
 
 VOCABULARY = load_vocabulary()
@@ -155,26 +153,6 @@ class TestSomethingElse:
             refusal = refusal_of(opened(server.url))
         assert "too busy: queue capacity 1000" in refusal.message
         assert "minute" in refusal.try_next
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with elasticsearch_server() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def client(server: str) -> Iterator[Elasticsearch]:
-    with Elasticsearch(server, request_timeout=60) as opened_client:
-        yield opened_client
-
-
-@pytest.fixture
-def prefix(client: Elasticsearch) -> Iterator[str]:
-    name = f"test-{uuid4().hex[:12]}"
-    yield name
-    if names := list(client.indices.get(index=f"{name}-*")):
-        client.indices.delete(index=names)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -18,7 +17,6 @@ from search_api.query import SearchQuery
 from search_api.tree import Everything
 from tests.builders import make_document
 from tests.search_api.engine_contract import ask, changed, removed
-from tests.search_server import elasticsearch_server
 from tests.search_server.faulty import (
     BadDay,
     Fault,
@@ -33,12 +31,6 @@ from tests.search_server.faulty import (
 VENDORS = [make_document(f"d{number:02}", pages=("Vendors.", "Markets.", "Taxes.")) for number in range(40)]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with elasticsearch_server() as url:
-        yield url
-
-
 @pytest.fixture
 def day(server: str) -> Iterator[BadDay]:
     with bad_day(server) as opened:
@@ -46,13 +38,11 @@ def day(server: str) -> Iterator[BadDay]:
 
 
 @pytest.fixture
-def engine(server: str, day: BadDay) -> Iterator[ElasticsearchEngine]:
-    prefix = f"test-writing-{uuid4().hex[:12]}"
-    with Elasticsearch(day.url, request_timeout=30, max_retries=2) as through, Elasticsearch(server) as straight:
+def engine(day: BadDay, prefix: str) -> Iterator[ElasticsearchEngine]:
+    with Elasticsearch(day.url, request_timeout=30, max_retries=2) as through:
         opened = ElasticsearchEngine(through, vocabulary=load_vocabulary(), where="a bad day", prefix=prefix)
         opened.apply([])
         yield opened
-        straight.indices.delete(index=list(straight.indices.get(index=f"{prefix}-*")))
 
 
 def assert_holds(engine: ElasticsearchEngine, documents: list[Document]) -> None:

@@ -9,8 +9,8 @@ import pytest
 from corpus.settings import Settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
-from search_api.engine import open_engine
 from search_api.indexing import IndexingProgress, bring_up_to_date, rebuild
+from search_api.opening import open_engine
 from search_api.query import SearchQuery
 from search_api.service import search
 from tests.builders import make_document

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -21,28 +19,12 @@ from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, ask, changed, found
 from tests.search_api.rebuild_contract import OpenAnother, RebuildContract
-from tests.search_server import elasticsearch_server
 
 
 class TestRebuildOnTantivy(RebuildContract):
     @pytest.fixture
     def open_another(self, tmp_path: Path) -> OpenAnother:
         return lambda: TantivyEngine(tmp_path / "index", vocabulary=load_vocabulary())
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Elasticsearch]:
-    with elasticsearch_server() as url, Elasticsearch(url, request_timeout=60) as opened:
-        yield opened
-
-
-@pytest.fixture
-def prefix(client: Elasticsearch) -> Iterator[str]:
-    """Lend names of indexes that no other test uses."""
-    name = f"test-{uuid4().hex[:12]}"
-    yield name
-    if names := list(client.indices.get(index=f"{name}-*")):
-        client.indices.delete(index=names)
 
 
 @pytest.fixture

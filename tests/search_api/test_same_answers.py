@@ -35,7 +35,6 @@ from search_api.tree import Node, text_only
 from tests.search_api.same_corpus import DOCUMENTS as DOCUMENT_COUNT
 from tests.search_api.same_corpus import make_library, save_library
 from tests.search_api.same_queries import QUERIES, TYPED, WALKED
-from tests.search_server import elasticsearch_server
 
 SCORES_DIFFER_MAX = 1e-5
 """Relative: the engines add numbers of different width, in different order."""
@@ -67,25 +66,24 @@ class Sides:
 
 
 @pytest.fixture(scope="module")
-def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
+def sides(tmp_path_factory: pytest.TempPathFactory, client: Elasticsearch) -> Iterator[Sides]:
     folder: Path = tmp_path_factory.mktemp("same")
     vocabulary = load_vocabulary()
     prefix = f"test-same-{uuid4().hex[:12]}"
-    with elasticsearch_server() as url, Elasticsearch(url, request_timeout=60) as client:
-        embedded = TantivyEngine(folder / "index", vocabulary=vocabulary)
-        clustered = {
-            words: ElasticsearchEngine(
-                client, vocabulary=vocabulary, where="the test server", prefix=f"{prefix}-{shards}", shards=shards
-            )
-            for words, shards in (("one shard", 1), ("three shards", 3))
-        }
-        with open_store(Settings(data_dir=folder)) as store:
-            save_library(store, list(make_library()))
-            for engine in (embedded, *clustered.values()):
-                bring_up_to_date(engine, store)
-            yield Sides(embedded, clustered, store=store, vocabulary=vocabulary)
-        embedded.close()
-        client.indices.delete(index=list(client.indices.get(index=f"{prefix}-*")))
+    embedded = TantivyEngine(folder / "index", vocabulary=vocabulary)
+    clustered = {
+        words: ElasticsearchEngine(
+            client, vocabulary=vocabulary, where="the test server", prefix=f"{prefix}-{shards}", shards=shards
+        )
+        for words, shards in (("one shard", 1), ("three shards", 3))
+    }
+    with open_store(Settings(data_dir=folder)) as store:
+        save_library(store, list(make_library()))
+        for engine in (embedded, *clustered.values()):
+            bring_up_to_date(engine, store)
+        yield Sides(embedded, clustered, store=store, vocabulary=vocabulary)
+    embedded.close()
+    client.indices.delete(index=list(client.indices.get(index=f"{prefix}-*")))
 
 
 def test_all_hold_the_same(sides: Sides) -> None:

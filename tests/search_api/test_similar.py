@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -16,27 +14,12 @@ from search_api.similar import without_work
 from search_api.tantivy_engine import TantivyEngine
 from tests.builders import make_document
 from tests.search_api.around_contract import AroundContract, SuggestContract
-from tests.search_server import elasticsearch_server
 
 
 class TestTantivy(AroundContract, SuggestContract):
     @pytest.fixture
     def engine(self, tmp_path: Path) -> SearchEngine:
         return TantivyEngine(tmp_path / "index", vocabulary=load_vocabulary())
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Elasticsearch]:
-    with elasticsearch_server() as url, Elasticsearch(url, request_timeout=60) as opened:
-        yield opened
-
-
-@pytest.fixture
-def prefix(client: Elasticsearch) -> Iterator[str]:
-    name = f"around-{uuid4().hex[:12]}"
-    yield name
-    if names := list(client.indices.get(index=f"{name}-*")):
-        client.indices.delete(index=names)
 
 
 class TestElasticsearchOnThreeShards(AroundContract, SuggestContract):

@@ -19,8 +19,8 @@ from corpus.types import Document, Outcome, Reading
 from corpus.vocabulary import load_vocabulary
 from search_api.api import AppState, make_api
 from search_api.coverage import coverage_of
-from search_api.engine import open_engine
 from search_api.indexing import bring_up_to_date
+from search_api.opening import open_engine
 from search_api.run_names import run_name, started_of
 from tests.builders import A_DAY, make_document, make_fetched, make_source
 

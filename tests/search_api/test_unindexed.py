@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from uuid import uuid4
 
 import pytest
-from elasticsearch import Elasticsearch
 
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from pushcart.commands.looking import status_body
-from search_api.engine import SearchEngine, open_engine
+from search_api.engine import SearchEngine
 from search_api.indexing import IndexingProgress, bring_up_to_date, rebuild
+from search_api.opening import open_engine
 from tests.search_api.engine_contract import EVERYONE, found
 from tests.search_api.test_api import save
-from tests.search_server import elasticsearch_server
 
 TOO_LONG = replace(EVERYONE[2], type="x" * 40_000)
 """Lucene takes no value of more than 32,766 bytes."""
 
 
 @pytest.fixture
-def on_cluster(settings: Settings) -> Iterator[Settings]:
-    prefix = f"test-unindexed-{uuid4().hex[:12]}"
-    with elasticsearch_server() as url, Elasticsearch(url) as client:
-        yield replace(settings, elasticsearch_url=url, elasticsearch_prefix=prefix)
-        client.indices.delete(index=list(client.indices.get(index=f"{prefix}-*")))
+def on_cluster(settings: Settings, server: str, prefix: str) -> Settings:
+    return replace(settings, elasticsearch_url=server, elasticsearch_prefix=prefix)
 
 
 @pytest.fixture

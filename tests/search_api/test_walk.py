@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -23,7 +22,6 @@ from tests.builders import make_source
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, changed
 from tests.search_api.walk_contract import SOME, VOCABULARY, WalkContract, walk
-from tests.search_server import elasticsearch_server
 
 Opened = Callable[[int], ElasticsearchEngine]
 
@@ -32,20 +30,6 @@ class TestTantivy(WalkContract):
     @pytest.fixture
     def engine(self, tmp_path: Path) -> SearchEngine:
         return TantivyEngine(tmp_path, vocabulary=VOCABULARY)
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[Elasticsearch]:
-    with elasticsearch_server() as url, Elasticsearch(url, request_timeout=60) as opened:
-        yield opened
-
-
-@pytest.fixture
-def prefix(client: Elasticsearch) -> Iterator[str]:
-    name = f"walk-{uuid4().hex[:12]}"
-    yield name
-    if names := list(client.indices.get(index=f"{name}-*")):
-        client.indices.delete(index=names)
 
 
 @pytest.fixture
