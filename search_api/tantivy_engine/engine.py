@@ -42,7 +42,12 @@ from search_api.query import SearchQuery
 from search_api.records import hierarchy_fingerprint
 from search_api.tantivy_engine.best_pages import best_pages, count_by_document
 from search_api.tantivy_engine.compile import compile_plan
-from search_api.tantivy_engine.errors import not_what_the_store_says, tantivy_errors
+from search_api.tantivy_engine.errors import (
+    drawn_from_the_caller,
+    not_what_the_store_says,
+    of_the_caller,
+    tantivy_errors,
+)
 from search_api.tantivy_engine.folders import IndexFolder, State
 from search_api.tantivy_engine.ordering import by_key, by_score, every_hit
 from search_api.tantivy_engine.schema import FORMAT, TANTIVY_VERSION, documents_schema, make_index, pages_schema
@@ -218,9 +223,11 @@ class TantivyEngine:
         def record(sequence: int) -> None:
             self._folder.write_state(generation, self._state(sequence))
             if on_commit is not None:
-                on_commit(sequence)
+                with of_the_caller():
+                    on_commit(sequence)
 
-        return write_changes(generation, changes, applied=applied, vocabulary=self._vocabulary, record=record)
+        drawn = drawn_from_the_caller(changes)
+        return write_changes(generation, drawn, applied=applied, vocabulary=self._vocabulary, record=record)
 
     def _state(self, sequence: int) -> State:
         return State(format=FORMAT, hierarchy=self._hierarchy, applied_sequence=sequence)

@@ -5,7 +5,7 @@ A fault that is found in one engine becomes a test here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -387,6 +387,25 @@ class EngineContract:
         assert told[-1] == 5
         assert engine.applied_sequence() == 5
         assert engine.apply([]) == 5
+
+    @pytest.mark.parametrize("error", [BrokenPipeError("the terminal is gone"), ValueError("a bug elsewhere")])
+    def test_what_goes_wrong_where_changes_come_from_is_not_blamed_on_the_index(
+        self, engine: SearchEngine, error: Exception
+    ) -> None:
+        def coming() -> Iterator[Change]:
+            yield from changed(EVERYONE[:2])
+            raise error
+
+        def told(_: int) -> None:
+            raise error
+
+        with pytest.raises(type(error)) as drawing:
+            engine.apply(coming())
+        with pytest.raises(type(error)) as telling:
+            engine.apply(changed(EVERYONE), on_commit=told)
+        assert drawing.value is telling.value is error
+        engine.apply(changed(EVERYONE))
+        assert ask(engine).total == 5
 
     def test_a_rebuild_gives_the_same_answers(self, full: SearchEngine) -> None:
         before = ask(full, "vendors OR market")
