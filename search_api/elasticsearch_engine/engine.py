@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch
 
 from corpus.types import Change
 from search_api.cursor import read_cursor
-from search_api.elasticsearch_engine.answering import ANSWER_SECONDS_MAX, Hanging, VersionCheck
+from search_api.elasticsearch_engine.answering import ANSWER_SECONDS_MAX, Hanging, VersionCheck, asked_again
 from search_api.elasticsearch_engine.bodies import (
     best_pages_body,
     counts_body,
@@ -97,6 +97,7 @@ class ElasticsearchEngine:
 
     # --- searching ------------------------------------------------------------------------------------------------
 
+    @asked_again
     def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
         """See SearchEngine."""
         after = read_cursor(query)
@@ -125,6 +126,7 @@ class ElasticsearchEngine:
             words = plan_of(tree, shape=DOCUMENTS, about=query.about)
             yield from walk_over(view, words, query, key=sort_key(query, tree), batch=batch)
 
+    @asked_again
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
         """See SearchEngine."""
         if not self._readable():
@@ -136,6 +138,7 @@ class ElasticsearchEngine:
             (answer,) = self._ask(self._names.documents, [body])
         return tuple(EngineHit(id=hit["_id"], score=float(hit["_score"])) for hit in answer["hits"]["hits"])
 
+    @asked_again
     def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
         """See SearchEngine."""
         if not tokens or not self._readable():
@@ -146,6 +149,7 @@ class ElasticsearchEngine:
         held = {(field, token): rarity.held[field.value, token] for field, token in tokens}
         return Frequencies(documents=rarity.records, held=held)
 
+    @asked_again
     def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:
         """See SearchEngine."""
         text = text_only(tree)
@@ -160,6 +164,7 @@ class ElasticsearchEngine:
             (answer,) = self._ask(self._names.pages, [asked])
         return read_best_pages(answer, limit=limit)
 
+    @asked_again
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
         """See SearchEngine."""
         found: dict[str, int] = {}

@@ -41,6 +41,10 @@ _FOREIGN_FIELDS = frozenset(
 )
 
 
+class PartlyAwayError(EngineUnavailable):
+    """A shard does not answer: for good, or for the second that a cluster takes to see that its node is lost."""
+
+
 @contextmanager
 def elasticsearch_errors(where: str) -> Iterator[None]:
     """Translate the client's errors while the block runs.
@@ -111,9 +115,10 @@ def refuse_partial(answer: Mapping[str, Any], *, where: str) -> None:
         raise of_failure(kind, reason, status=int(answer.get("status", 0)), where=where)
     shards = answer["_shards"]
     if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
-        raise unavailable(
+        raise PartlyAwayError(
             f"A part of the search index in Elasticsearch at {where} does not answer.",
-            f"See `GET _cluster/allocation/explain`: a node or a disk is away. {_AGAIN}",
+            try_next=f"See `GET _cluster/allocation/explain`: a node or a disk is away. {_AGAIN}",
+            for_readers=FOR_READERS,
         )
 
 
@@ -173,9 +178,10 @@ def of_failure(kind: str, reason: str, *, status: int, where: str) -> EngineUnav
     if status == 429:
         return unavailable(f"Elasticsearch at {where} is too busy: {reason or 'it gives no reason'}.", _AGAIN)
     if status == 503:
-        return unavailable(
+        return PartlyAwayError(
             f"A part of Elasticsearch at {where} does not answer: {reason or kind or 'it gives no reason'}.",
-            f"See `GET _cluster/health`: it starts just now, or a node or a disk is away. {_AGAIN}",
+            try_next=f"See `GET _cluster/health`: it starts just now, or a node or a disk is away. {_AGAIN}",
+            for_readers=FOR_READERS,
         )
     return unavailable(f"Elasticsearch at {where} refused ({status}): {reason or kind or 'no reason given'}.", _REBUILD)
 

@@ -21,10 +21,13 @@ from search_api.query import SearchQuery
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, changed
+from tests.search_server.faulty import bad_day, refuse
 from tests.search_server.stand_ins import Answer, answering, between, nobody, of_version, silent_server
 
 VOCABULARY = load_vocabulary()
 VENDORS = SearchQuery(text="vendors")
+CLIENT_TRIES = 3
+"""The client itself asks so often when it is told 503."""
 HTML = {"Content-Type": "text/html"}
 JSON = {"Content-Type": "application/json"}
 NO_INDEX = Answer.of_elasticsearch(
@@ -273,6 +276,17 @@ class TestInPart:
                 ask()
         client.indices.delete(index=[f"{prefix}-documents-away", f"{prefix}-pages-away"])
         assert found(engine) == ["d1"]
+
+    def test_a_part_that_is_away_for_a_moment_is_asked_again(
+        self, server: str, engine: ElasticsearchEngine, prefix: str
+    ) -> None:
+        with bad_day(server, on="/_msearch") as day:
+            through = opened(day.url, prefix=prefix)
+            day.faults.extend([refuse(503)] * CLIENT_TRIES)
+            assert found(through) == ["d1"]
+            day.faults.extend([refuse(503)] * CLIENT_TRIES * 2)
+            assert "A part of Elasticsearch" in refusal_of(through).message
+            assert not day.faults
 
 
 def _add_a_shard_that_is_away(client: Elasticsearch, alias: str) -> None:

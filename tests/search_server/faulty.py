@@ -1,4 +1,4 @@
-"""A way to a real server on which bulks meet the faults of a bad day, one after the other."""
+"""A way to a real server on which requests of one kind meet the faults of a bad day, one after the other."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ class BadDay:
 
     url: str
     faults: list[Fault] = field(default_factory=list)
-    """For the next bulks, the first one first; when there are none left, all goes well."""
+    """For the next requests of that kind, the first one first; when there are none left, all goes well."""
     sent: list[int] = field(default_factory=list)
-    """Records in each bulk that came."""
+    """Records in each of them that came, where they are bulks."""
 
 
 @contextmanager
-def bad_day(target: str) -> Iterator[BadDay]:
-    """Run a way to a server."""
+def bad_day(target: str, *, on: str = "/_bulk") -> Iterator[BadDay]:
+    """Run a way to a server; faults are met by requests whose path has `on` in it."""
     parts = urlsplit(target)
     day: BadDay
 
@@ -93,10 +93,10 @@ def bad_day(target: str) -> Iterator[BadDay]:
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            is_bulk = "/_bulk" in self.path
-            if is_bulk:
+            is_meant = on in self.path
+            if is_meant:
                 day.sent.append(len(_records(body)))
-            fault = day.faults.pop(0) if is_bulk and day.faults else None
+            fault = day.faults.pop(0) if is_meant and day.faults else None
             reply = fault(body, self.forward) if fault else self.forward(body)
             if reply is None:
                 self.close_connection = True
