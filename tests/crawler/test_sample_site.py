@@ -233,7 +233,9 @@ def test_head_tells_the_length_and_sends_nothing(site: SamplePublisher) -> None:
 def test_the_log_of_requests_tells_path_status_bytes_and_who_asked() -> None:
     with SamplePublisher() as site:
         first = get(site, "/publications?page=2", User_Agent="Tester/1")
+        wait_for(lambda: len(site.requests) == 1)  # each has a thread of its own
         get(site, "/publications?page=2", If_None_Match=first.headers["ETag"])
+        wait_for(lambda: len(site.requests) == 2)
         get(site, "/nowhere")
         wait_for(lambda: len(site.requests) == 3)
         one, again, nowhere = site.requests
