@@ -332,3 +332,5 @@ class Change:
     kind: ChangeKind
     document: Document | None = None
     """The document as it is now, with tags and pages; None when it was removed (also by a later change)."""
+    mark: str = ""
+    """Names this change among all changes of all databases: what has the mark has seen this change. Empty: nobody asks."""

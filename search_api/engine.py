@@ -87,6 +87,29 @@ class EngineStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What an index says of itself: which records it shows, and whether this version of Pushcart made it."""
+
+    applied_sequence: int = 0
+    """Of the newest change that is wholly in it; 0: none."""
+    marks: tuple[str, ...] = ()
+    """Of that change, and of the one up to which an interrupted writing may have come; see Change.mark. Empty text: an
+    older version wrote it, or nobody gave a mark."""
+    is_there: bool = False
+    """False: there is no index yet, and one is made by the first indexing."""
+    is_damaged: bool = False
+    """True: what says which index counts cannot be read."""
+    is_of_another_version: bool = False
+    """True: text or values were prepared in another way. It is built anew by the next indexing."""
+    is_readable: bool = True
+    """False: its files or fields are another version's, and no search can be answered from it."""
+    is_being_rebuilt: bool = False
+    """True: a process fills another one beside it now."""
+    rebuilt_sequence: int = 0
+    """How far a rebuild beside it has come, also one that was interrupted; 0: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A document that an engine would not take, wholly or one of its pages; the others are in the index."""
 
@@ -128,6 +151,9 @@ class Records(Protocol):
 
     def fault_of(self, built: BuiltIndex) -> str:
         """Compare an index with the store and say what is wrong with it in words; empty: nothing."""
+
+    def are_shown_by(self, marks: Sequence[str]) -> bool:
+        """Say whether all these marks are of changes of the store: what was begun from others cannot be gone on with."""
 
 
 class SearchEngine(Protocol):
@@ -211,13 +237,16 @@ class SearchEngine(Protocol):
         """Build a new index beside the old one, compare it with the store, put it in the old one's place.
 
         The old one answers and takes changes until then. A rebuild that was interrupted is gone on with; one of another
-        format is cleared away.
+        format, or of other records, is cleared away.
 
         Raises EngineUnavailable: another process rebuilds, or the new index is not what the store says; the old one stays.
         """
 
     def applied_sequence(self) -> int:
         """Return the sequence number up to which the index shows the store; 0 when it is empty or has to be rebuilt."""
+
+    def shown(self) -> Shown:
+        """Return what the index says of itself; cheap, and it answers also where searches do not."""
 
     def statistics(self) -> EngineStatistics:
         """Measure the index."""

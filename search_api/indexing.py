@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from corpus.store import Kinship
 from corpus.types import Change
 from search_api.analysis import exact
 from search_api.engine import BuiltIndex, HeldDocument, Refused, SearchEngine
+from search_api.fitness import Fitness, Misfit, fitness_of, is_mostly_changed
 
 if TYPE_CHECKING:
     from corpus.store import Store
@@ -41,23 +43,41 @@ class IndexingResult:
     """True: the index was built from the beginning."""
     refused: tuple[Refused, ...] = ()
     """Documents that the engine would not take, and why."""
+    misfit: Misfit | None = None
+    """Why it was built from the beginning; None: somebody asked for it, or it was not."""
 
 
 SAMPLE_DOCUMENTS = 200
 """So many documents of a new index are compared one by one. Were one in a hundred wrong, 87 of 100 rebuilds would notice."""
 
 OnProgress = Callable[[IndexingProgress], None]
+OnMisfit = Callable[[Fitness], None]
 
 
-def bring_up_to_date(engine: SearchEngine, store: Store, *, on_progress: OnProgress | None = None) -> IndexingResult:
-    """Apply every change that the index does not show yet; build it anew when another version made it.
+def bring_up_to_date(
+    engine: SearchEngine, store: Store, *, on_progress: OnProgress | None = None, on_misfit: OnMisfit | None = None
+) -> IndexingResult:
+    """Apply every change that the index does not show yet; build it anew when it does not fit the records.
 
-    May be repeated and interrupted at any moment: going on costs at most one commit's work.
+    It does not fit when another version made it, when it shows other records or newer ones than there are (a backup was
+    restored), or when most of its documents changed. May be repeated and interrupted at any moment: going on costs at
+    most one commit's work.
+
+    Args:
+        engine: of the index.
+        store: the records.
+        on_progress: told after each change.
+        on_misfit: told why the index is built anew, before that begins.
 
     Raises EngineUnavailable: another process is writing, or the disk refuses.
     """
-    if engine.statistics().outdated:
-        return rebuild(engine, store, on_progress=on_progress)
+    fitness = fitness_of(engine, store)
+    if fitness.misfit is None and is_mostly_changed(fitness.shown, store):
+        fitness = replace(fitness, misfit=Misfit.MOSTLY_CHANGED)
+    if fitness.misfit is not None:
+        if on_misfit is not None:
+            on_misfit(fitness)
+        return replace(rebuild(engine, store, on_progress=on_progress), misfit=fitness.misfit)
     draining = _Draining(store, on_progress)
     before = engine.applied_sequence()
     applied = engine.apply(draining.changes_after(before), on_refused=draining.refuse)
@@ -98,6 +118,9 @@ class _Draining:
     def result(self, *, applied_sequence: int, rebuilt: bool) -> IndexingResult:
         """Say what was done."""
         return IndexingResult(self.documents, applied_sequence, rebuilt=rebuilt, refused=tuple(self.refused.values()))
+
+    def are_shown_by(self, marks: Sequence[str]) -> bool:
+        return all(self._store.kinship(each) is Kinship.KNOWN for each in marks)
 
     def changes_after(self, sequence: int) -> Iterator[Change]:
         last_sequence = self._store.last_sequence()

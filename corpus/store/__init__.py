@@ -2,6 +2,7 @@
 
 from corpus.source_health import SourceHealth
 from corpus.store.harvested import FetchedState
+from corpus.store.marks import Kinship
 from corpus.store.published import WaitingDocument
 from corpus.store.status import FileOutcome, ReadPages, StoreStatus
 from corpus.store.store import Store, open_store
@@ -10,6 +11,7 @@ from corpus.store.unindexed import UnindexedDocument
 __all__ = [
     "FetchedState",
     "FileOutcome",
+    "Kinship",
     "ReadPages",
     "SourceHealth",
     "Store",

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from corpus.errors import NotFound
 from corpus.store import rows
 from corpus.store.harvested import fetched_of, mark_waiting
+from corpus.store.marks import mark_of, records_id
 from corpus.store.tables import changes, counters, documents, fetched_files, pages, readings, tags, waiting
 from corpus.store.texts import pages_of_files
 from corpus.types import Change, ChangeKind, Document, Facet, FetchedFile, Page, Reading, Tag
@@ -145,8 +146,15 @@ def changes_after(connection: Connection, sequence: int, *, limit: int) -> tuple
     asked = sa.select(changes).join(newest, newest.c.sequence == changes.c.sequence).order_by(changes.c.sequence)
     found = list(connection.execute(asked).mappings())
     loaded = documents_by_id(connection, [row["document_id"] for row in found], with_pages=True)
+    records = records_id(connection) if found else ""
     return tuple(
-        Change(row["sequence"], row["document_id"], ChangeKind(row["kind"]), loaded.get(row["document_id"]))
+        Change(
+            row["sequence"],
+            row["document_id"],
+            ChangeKind(row["kind"]),
+            loaded.get(row["document_id"]),
+            mark=mark_of(row, records=records),
+        )
         for row in found
     )
 

@@ -14,8 +14,9 @@ from corpus.errors import NotFound
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
-from corpus.store import harvested, published, status, texts, unindexed
+from corpus.store import harvested, marks, published, status, texts, unindexed
 from corpus.store.harvested import FetchedState
+from corpus.store.marks import Kinship
 from corpus.store.opening import open_engine, store_errors
 from corpus.store.published import WaitingDocument
 from corpus.store.status import FileOutcome, ReadPages, StoreStatus
@@ -307,6 +308,16 @@ class Store:
         """Return the sequence number of the newest change; 0 when there is none."""
         with self._reads() as connection:
             return published.last_sequence(connection)
+
+    def kinship(self, mark: str) -> Kinship:
+        """Say whether a mark, as changes carry it, is of these records, of a newer copy of them, or of others."""
+        with self._reads() as connection:
+            return marks.kinship(connection, mark)
+
+    def changed_since(self, sequence: int) -> tuple[int, int]:
+        """Return how many documents were here at a change, and how many of these changed after it."""
+        with self._reads() as connection:
+            return marks.changed_since(connection, sequence)
 
     def keep_unindexed(self, document_id: str, *, sequence: int, reason: str) -> None:
         """Note that the search index refused a document at a change; an older note on it is replaced."""

@@ -191,6 +191,13 @@ changes = Table(
     Index("ix_changes_document_id", "document_id"),
 )
 
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    comment="One row: made at random with the database, and so another one in every other database.",
+)
+
 unindexed = Table(
     "unindexed",
     metadata,

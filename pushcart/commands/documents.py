@@ -200,10 +200,14 @@ def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> 
         def show(state: IndexingProgress) -> None:
             progress.set(state.documents, total=max(state.documents, progress.total or 0))
 
-        result = (rebuild_index if rebuild else bring_up_to_date)(engine, store, on_progress=show)
+        if rebuild:
+            result = rebuild_index(engine, store, on_progress=show)
+        else:
+            result = bring_up_to_date(engine, store, on_progress=show, on_misfit=lambda fitness: note(fitness.words))
         documents = engine.statistics().documents
     refused = [asdict(each) for each in result.refused]
-    return {"changes_indexed": result.documents, "indexed": documents, "rebuilt": result.rebuilt, "refused": refused}
+    done = {"changes_indexed": result.documents, "indexed": documents, "rebuilt": result.rebuilt, "refused": refused}
+    return done | {"rebuilt_because": result.misfit}
 
 
 def _print_report(report: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan, 
 from search_api.elasticsearch_engine.errors import elasticsearch_errors, of_another_version, refuse_partial
 from search_api.elasticsearch_engine.filling import Filling, Told, pass_over
 from search_api.elasticsearch_engine.generations import Generations
-from search_api.elasticsearch_engine.mapping import FORMAT
+from search_api.elasticsearch_engine.mapping import is_readable
 from search_api.elasticsearch_engine.rebuilding import LEASE_SECONDS, Lease
 from search_api.elasticsearch_engine.state import Names, State, StateRecord
 from search_api.elasticsearch_engine.walking import View, walk_over
@@ -41,6 +41,7 @@ from search_api.engine import (
     OnRefused,
     PageMatches,
     Records,
+    Shown,
 )
 from search_api.plan import (
     DOCUMENTS,
@@ -248,13 +249,27 @@ class ElasticsearchEngine:
         state = self._state()
         return state.applied_sequence if state.generation and state.fits(self._hierarchy) else 0
 
+    def shown(self) -> Shown:
+        """See SearchEngine."""
+        with self._errors():
+            state = self._remember(self._record.read())
+        return Shown(
+            applied_sequence=state.applied_sequence,
+            marks=state.marks,
+            is_there=bool(state.generation),
+            is_of_another_version=bool(state.generation) and not state.fits(self._hierarchy),
+            is_readable=not state.generation or is_readable(state.format),
+            is_being_rebuilt=bool(state.building_owner),
+            rebuilt_sequence=state.building_sequence,
+        )
+
     def statistics(self) -> EngineStatistics:
         """See SearchEngine."""
         with self._errors():
             version = self._version.make_sure()
             state = self._record.read()
             self._remember(state)
-            readable = bool(state.generation) and state.format == FORMAT
+            readable = bool(state.generation) and is_readable(state.format)
             counts, size = [0, 0], 0
             if readable:
                 names = list(self._names.of(state.generation))
@@ -280,7 +295,7 @@ class ElasticsearchEngine:
     def _readable(self) -> bool:
         """Say whether there is an index to search. Raises EngineUnavailable: it is of another version."""
         state = self._state()
-        if state.generation and state.format != FORMAT:
+        if state.generation and not is_readable(state.format):
             raise of_another_version(self._where)
         return bool(state.generation)
 

@@ -12,6 +12,9 @@ from corpus.errors import EngineUnavailable
 
 FOR_READERS = "Searching does not work just now, because the search index does not answer."
 """Addresses, users and settings are for those who run the site; they are in its log."""
+BUILT_ANEW_FOR_READERS = (
+    "Searching does not work just now: the search index is built anew for a new version of Pushcart."
+)
 _AGAIN = "Try again in a minute; nothing that you saved is lost."
 _DISK = (
     "Usually its disk is full: make room on it, and it takes changes again by itself. Searching goes on; `pushcart index`"
@@ -86,9 +89,11 @@ def no_elasticsearch(where: str) -> EngineUnavailable:
 
 def of_another_version(where: str) -> EngineUnavailable:
     """Return the error that says that the index was made by another version of Pushcart."""
-    return unavailable(
-        f"The search index in Elasticsearch at {where} was made by another version of Pushcart.",
-        "Run `pushcart index`, which builds it anew; nothing is lost.",
+    return EngineUnavailable(
+        f"The search index in Elasticsearch at {where} was made by another version of Pushcart, and this one cannot search"
+        " in it.",
+        try_next="`pushcart serve` builds it anew by itself, and so does `pushcart index`; nothing is lost.",
+        for_readers=BUILT_ANEW_FOR_READERS,
     )
 
 

@@ -68,15 +68,17 @@ class Filling:
         state = self._to_write_to()
         begun, applied = state.generation, state.applied_sequence
 
-        def written(batch: Batch) -> int:
+        def written(batch: Batch) -> Change:
             nonlocal state
+            newest = newest_of(batch)
+            self._record.change(partial(_begun_with, generation=begun, newest=newest))
             state = self._write_where_it_counts(batch, state)
-            return max(batch.replaced.values())
+            return newest
 
         for last in one_behind(batches(changes, vocabulary=self._vocabulary), written):
             if state.generation == begun:
-                applied = max(applied, last)
-                state = self._record_applied(begun, applied)
+                applied = max(applied, last.sequence)
+                state = self._record_applied(begun, last)
             self._tell.on_commit(applied)
         # Under a swap the sequence is raised by the rebuild only: what this one wrote to the old generation
         # before is not in the new one by its doing.
@@ -108,11 +110,11 @@ class Filling:
                 return now
             state = now
 
-    def _record_applied(self, generation: int, sequence: int) -> State:
+    def _record_applied(self, generation: int, newest: Change) -> State:
         def raised(now: State) -> State:
-            if now.generation != generation:
+            if now.generation != generation or now.applied_sequence >= newest.sequence:
                 return now
-            return replace(now, applied_sequence=max(now.applied_sequence, sequence))
+            return replace(now, applied_sequence=newest.sequence, applied_mark=newest.mark)
 
         changed = self._record.change(raised)
         self._tell.on_state(changed)
@@ -123,6 +125,8 @@ class Filling:
     def rebuild(self, records: Records, *, lease: Lease) -> int:
         """Fill a new generation, or go on with one, and put it in place; return the applied sequence."""
         with lease.held() as state:
+            if not records.are_shown_by(state.building_marks):
+                state = self._begin_again(state, lease=lease)
             number, applied = state.building, state.building_sequence
             if applied and not self._generations.are_there(number):
                 applied = 0
@@ -136,16 +140,25 @@ class Filling:
             # What others wrote to the old one after the last look, and before they saw the swap.
             return self.apply(records.changes_after(applied))
 
+    def _begin_again(self, state: State, *, lease: Lease) -> State:
+        """Throw away what an interrupted rebuild made of other records, and give the state with another one to fill."""
+        fresh = lease.change(lambda now: nothing_built(replace(now, building=now.building + 1)))
+        self._generations.drop(self._names.of(state.building))
+        return fresh
+
     def _fill(self, number: int, records: Records, applied: int, *, lease: Lease) -> int:
         writer = self._writer(number)
 
-        def written(batch: Batch) -> int:
+        def written(batch: Batch) -> Change:
+            newest = newest_of(batch)
+            lease.change(partial(_building_with, newest=newest))
             writer.write(batch)
-            return max(batch.replaced.values())
+            return newest
 
         for last in one_behind(batches(records.changes_after(applied), vocabulary=self._vocabulary), written):
-            applied = max(applied, last)
-            lease.change(partial(_filled_to, sequence=applied))
+            if last.sequence > applied:
+                applied = last.sequence
+                lease.change(partial(_filled_to, newest=last))
             self._tell.on_commit(applied)
         return applied
 
@@ -154,7 +167,7 @@ class Filling:
         fault = records.fault_of(Built(self._client, documents=documents, pages=pages, applied_sequence=applied))
         if not fault:
             return
-        lease.change(lambda now: replace(now, building=0, building_sequence=0))
+        lease.change(lambda now: nothing_built(replace(now, building=0)))
         self._generations.drop([documents, pages])
         raise EngineUnavailable(
             f"The new search index was thrown away: {fault}. The old one stays in place.",
@@ -163,14 +176,18 @@ class Filling:
 
     def _swap(self, number: int, applied: int, *, lease: Lease) -> None:
         state = lease.change(
-            lambda now: replace(
-                now,
-                generation=number,
-                format=FORMAT,
-                hierarchy=self._hierarchy,
-                applied_sequence=applied,
-                building=0,
-                building_sequence=0,
+            lambda now: nothing_built(
+                replace(
+                    now,
+                    generation=number,
+                    format=FORMAT,
+                    hierarchy=self._hierarchy,
+                    applied_sequence=applied,
+                    applied_mark=now.building_mark,
+                    begun_sequence=now.building_begun_sequence,
+                    begun_mark=now.building_begun_mark,
+                    building=0,
+                )
             )
         )
         self._tell.on_state(state)
@@ -220,5 +237,28 @@ def pass_over(_: object) -> None:
     """Nobody wants to be told."""
 
 
-def _filled_to(now: State, *, sequence: int) -> State:
-    return replace(now, building_sequence=sequence)
+def newest_of(batch: Batch) -> Change:
+    """Return the change with the highest sequence number of a batch, which has one."""
+    assert batch.newest is not None
+    return batch.newest
+
+
+def nothing_built(state: State) -> State:
+    """Return a state whose generation beside the one that counts is empty."""
+    return replace(state, building_sequence=0, building_mark="", building_begun_sequence=0, building_begun_mark="")
+
+
+def _begun_with(now: State, *, generation: int, newest: Change) -> State:
+    if now.generation != generation or now.begun_sequence >= newest.sequence:
+        return now
+    return replace(now, begun_sequence=newest.sequence, begun_mark=newest.mark)
+
+
+def _building_with(now: State, *, newest: Change) -> State:
+    if now.building_begun_sequence >= newest.sequence:
+        return now
+    return replace(now, building_begun_sequence=newest.sequence, building_begun_mark=newest.mark)
+
+
+def _filled_to(now: State, *, newest: Change) -> State:
+    return replace(now, building_sequence=newest.sequence, building_mark=newest.mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from search_api.analysis import ANALYSIS_VERSION
@@ -12,6 +13,7 @@ MAPPING_VERSION = 2
 """To be raised with any change of the fields."""
 FORMAT = f"elasticsearch, mapping {MAPPING_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew."""
+_FORMAT_PARTS = re.compile(r"(elasticsearch, mapping [^,]+), records [^,]+, analysis [^,]+")
 SORT_KEYS = ("newest", "oldest", "first_seen")
 _POSITIONS = {
     Field.TITLE: "freqs",  # stems are never searched side by side, and positions are half of an index
@@ -26,6 +28,15 @@ _ANALYSIS = {
     "analyzer": {"spaces": {"type": "custom", "tokenizer": "spaces"}},
     "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 1000}},
 }
+
+
+def is_readable(made_in: str) -> bool:
+    """Say whether an index of a format can be searched by this version: its fields are the same.
+
+    Where only records and analysis differ, words whose tokens changed are not found, and all others are.
+    """
+    parts, ours = _FORMAT_PARTS.fullmatch(made_in), _FORMAT_PARTS.fullmatch(FORMAT)
+    return parts is not None and ours is not None and parts[1] == ours[1]
 
 
 def settings_body(*, shards: int) -> dict[str, Any]:

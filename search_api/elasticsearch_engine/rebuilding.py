@@ -81,6 +81,9 @@ class Lease:
                 building_format=FORMAT,
                 building_hierarchy=self._hierarchy,
                 building_sequence=0,
+                building_mark="",
+                building_begun_sequence=0,
+                building_begun_mark="",
                 building_owner=self._owner,
                 building_beat=now.building_beat + 1,
             )

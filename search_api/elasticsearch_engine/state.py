@@ -36,11 +36,19 @@ class State:
     hierarchy: str = ""
     """Fingerprint of what was taken from the vocabulary."""
     applied_sequence: int = 0
+    applied_mark: str = ""
+    """Of the change with that number; see Change.mark."""
+    begun_sequence: int = 0
+    begun_mark: str = ""
+    """Of the newest change whose writing was begun: were it killed, rows of changes up to it may be there."""
     building: int = 0
     """Number of the generation that a rebuild fills; 0: none."""
     building_format: str = ""
     building_sequence: int = 0
     """How far it has come."""
+    building_mark: str = ""
+    building_begun_sequence: int = 0
+    building_begun_mark: str = ""
     building_hierarchy: str = ""
     building_owner: str = ""
     """Name of the process that fills it; empty: nobody."""
@@ -50,6 +58,21 @@ class State:
     def fits(self, hierarchy: str) -> bool:
         """Say whether the generation that counts is as this version of Pushcart makes it, with this vocabulary."""
         return (self.format, self.hierarchy) == (FORMAT, hierarchy)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Return the marks of the newest change that is in the generation that counts, and of the newest that may be."""
+        return _marks(self.applied_sequence, self.applied_mark, self.begun_sequence, self.begun_mark)
+
+    @property
+    def building_marks(self) -> tuple[str, ...]:
+        """Return the same of the generation that a rebuild fills."""
+        begun = self.building_begun_sequence, self.building_begun_mark
+        return _marks(self.building_sequence, self.building_mark, *begun)
+
+
+def _marks(applied: int, applied_mark: str, begun: int, begun_mark: str) -> tuple[str, ...]:
+    return ((applied_mark,) if applied else ()) + ((begun_mark,) if begun > applied else ())
 
 
 class Names:

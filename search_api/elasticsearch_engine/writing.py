@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from elasticsearch import ApiError, Elasticsearch
@@ -67,6 +67,8 @@ class Batch:
     replaced: dict[str, int] = field(default_factory=dict)
     """Sequence number of the change by document."""
     size: int = 0
+    newest: Change | None = None
+    """The change with the highest sequence number, without its document."""
 
 
 def batches(changes: Iterable[Change], *, vocabulary: Vocabulary) -> Iterator[Batch]:
@@ -77,6 +79,8 @@ def batches(changes: Iterable[Change], *, vocabulary: Vocabulary) -> Iterator[Ba
             batch.actions.append(action)
             batch.size += action.size
         batch.replaced[change.document_id] = change.sequence
+        if batch.newest is None or change.sequence > batch.newest.sequence:
+            batch.newest = replace(change, document=None)
         if batch.size >= BATCH_BYTES or len(batch.replaced) >= BATCH_CHANGES:
             yield batch
             batch = Batch()

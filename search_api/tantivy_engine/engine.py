@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tantivy
 from tantivy import Query, Searcher
 
-from corpus.errors import EngineUnavailable
 from corpus.types import Change
 from search_api.cursor import read_cursor, write_cursor
 from search_api.engine import (
@@ -25,6 +24,7 @@ from search_api.engine import (
     OnRefused,
     PageMatches,
     Records,
+    Shown,
 )
 from search_api.plan import (
     DOCUMENTS,
@@ -43,14 +43,23 @@ from search_api.records import hierarchy_fingerprint
 from search_api.tantivy_engine.best_pages import best_pages, count_by_document
 from search_api.tantivy_engine.compile import compile_plan
 from search_api.tantivy_engine.errors import (
+    IndexDamaged,
     drawn_from_the_caller,
     not_what_the_store_says,
+    of_another_version,
     of_the_caller,
     tantivy_errors,
 )
 from search_api.tantivy_engine.folders import IndexFolder, State
 from search_api.tantivy_engine.ordering import by_key, by_score, every_hit
-from search_api.tantivy_engine.schema import FORMAT, TANTIVY_VERSION, documents_schema, make_index, pages_schema
+from search_api.tantivy_engine.schema import (
+    FORMAT,
+    TANTIVY_VERSION,
+    documents_schema,
+    is_readable,
+    make_index,
+    pages_schema,
+)
 from search_api.tantivy_engine.writing import write_changes
 from search_api.tree import Node, text_only
 
@@ -175,17 +184,15 @@ class TantivyEngine:
         on_refused: OnRefused | None = None,
     ) -> int:
         """See SearchEngine. This engine refuses no document."""
-        with self._folder.lock(), tantivy_errors(self._folder.root):
-            generation = self._folder.current()
+        folder = self._folder
+        with folder.lock(), tantivy_errors(folder.root):
+            generation = folder.current()
             if generation is None:
-                generation = self._folder.new_generation()
-                self._folder.write_state(generation, self._state(0))
-                self._folder.put_in_place(generation)
+                generation = folder.new_generation()
+                folder.write_state(generation, self._state(0))
+                folder.put_in_place(generation)
             elif self._is_outdated(generation):
-                raise EngineUnavailable(
-                    "The search index was made by another version of Pushcart.",
-                    try_next="Run `pushcart index`, which builds it anew.",
-                )
+                raise of_another_version(folder.root)
             return self._write(generation, changes, on_commit=on_commit)
 
     def rebuild(
@@ -194,7 +201,9 @@ class TantivyEngine:
         """See SearchEngine."""
         folder = self._folder
         with folder.rebuild_lock(), tantivy_errors(folder.root):
-            generation = folder.unfinished(format=FORMAT, hierarchy=self._hierarchy)
+            generation = folder.unfinished(
+                lambda path, state: self._fits(state) and records.are_shown_by(folder.marks(path))
+            )
             if generation is None:
                 generation = folder.new_generation()
                 folder.write_state(generation, self._state(0))
@@ -205,7 +214,7 @@ class TantivyEngine:
             with folder.lock():
                 # Others write to the old one until here, and to the new one afterwards.
                 self._catch_up(generation, records, on_commit=on_commit)
-                old = folder.current()
+                old = folder.current_if_named()
                 folder.put_in_place(generation)
             folder.drop(old)
             with folder.lock():
@@ -220,33 +229,63 @@ class TantivyEngine:
         state = self._folder.read_state(generation)
         applied = state.applied_sequence if state else 0
 
-        def record(sequence: int) -> None:
-            self._folder.write_state(generation, self._state(sequence))
+        def begin(newest: Change) -> None:
+            self._folder.note_begun(generation, newest.sequence, newest.mark)
+
+        def record(newest: Change) -> None:
+            if newest.sequence > applied:
+                self._folder.write_state(generation, self._state(newest.sequence, mark=newest.mark))
             if on_commit is not None:
                 with of_the_caller():
-                    on_commit(sequence)
+                    on_commit(max(applied, newest.sequence))
 
         drawn = drawn_from_the_caller(changes)
-        return write_changes(generation, drawn, applied=applied, vocabulary=self._vocabulary, record=record)
+        return write_changes(
+            generation, drawn, applied=applied, vocabulary=self._vocabulary, begin=begin, record=record
+        )
 
-    def _state(self, sequence: int) -> State:
-        return State(format=FORMAT, hierarchy=self._hierarchy, applied_sequence=sequence)
+    def _state(self, sequence: int, *, mark: str = "") -> State:
+        return State(format=FORMAT, hierarchy=self._hierarchy, applied_sequence=sequence, applied_mark=mark)
 
     # --- about the index ------------------------------------------------------------------------------------------
 
     def applied_sequence(self) -> int:
         """See SearchEngine."""
-        generation = self._folder.current()
+        generation = self._folder.current_if_named()
         if generation is None or self._is_outdated(generation):
             return 0
         state = self._folder.read_state(generation)
         return state.applied_sequence if state else 0
 
+    def shown(self) -> Shown:
+        """See SearchEngine."""
+        folder = self._folder
+        beside = folder.built_beside()
+        shown = Shown(
+            is_being_rebuilt=folder.is_being_rebuilt(), rebuilt_sequence=beside.applied_sequence if beside else 0
+        )
+        try:
+            generation = folder.current()
+        except IndexDamaged:
+            return replace(shown, is_there=True, is_damaged=True, is_readable=False)
+        if generation is None:
+            return shown
+        state = folder.read_state(generation)
+        return replace(
+            shown,
+            is_there=True,
+            applied_sequence=state.applied_sequence if state else 0,
+            marks=folder.marks(generation),
+            is_damaged=state is None,
+            is_of_another_version=state is not None and not self._fits(state),
+            is_readable=self._is_readable(generation),
+        )
+
     def statistics(self) -> EngineStatistics:
         """See SearchEngine."""
         generation = self._folder.current()
         outdated = generation is not None and self._is_outdated(generation)
-        readable = generation is not None and not self._has_other_format(generation)
+        readable = generation is not None and self._is_readable(generation)
         view = self._view() if readable else None
         return EngineStatistics(
             engine=f"tantivy {TANTIVY_VERSION}",
@@ -263,13 +302,17 @@ class TantivyEngine:
             self._indexes = None
             self._seen = None
 
-    def _has_other_format(self, generation: Path) -> bool:
+    def _is_readable(self, generation: Path) -> bool:
+        """Say whether its fields are ours: what was prepared in another way can be searched until the new one is there."""
         state = self._folder.read_state(generation)
-        return state is None or state.format != FORMAT
+        return state is not None and is_readable(state.format)
 
     def _is_outdated(self, generation: Path) -> bool:
         state = self._folder.read_state(generation)
-        return state is None or state.format != FORMAT or state.hierarchy != self._hierarchy
+        return state is None or not self._fits(state)
+
+    def _fits(self, state: State) -> bool:
+        return (state.format, state.hierarchy) == (FORMAT, self._hierarchy)
 
     def _view(self) -> _View:
         """Return what counts now; opened or read again only when something was committed."""
@@ -285,11 +328,8 @@ class TantivyEngine:
         generation = self._folder.current()
         if generation is None:
             return _View(stamp=stamp, generation=None, state=None, documents=None, pages=None)
-        if self._has_other_format(generation):
-            raise EngineUnavailable(
-                "The search index was made by another version of Pushcart.",
-                try_next="Run `pushcart index`, which builds it anew; nothing is lost.",
-            )
+        if not self._is_readable(generation):
+            raise of_another_version(self._folder.root)
         if self._indexes is None or self._indexes[0] != generation:
             documents = make_index(generation / "documents", documents_schema())
             pages = make_index(generation / "pages", pages_schema())

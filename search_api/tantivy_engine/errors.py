@@ -11,6 +11,33 @@ from corpus.errors import EngineUnavailable
 
 Drawn = TypeVar("Drawn")
 
+FOR_READERS = "Searching does not work just now, because the search index cannot be read."
+"""Folders of the machine are for those who run the site; they are in its log."""
+BUILT_ANEW_FOR_READERS = (
+    "Searching does not work just now: the search index is built anew for a new version of Pushcart."
+)
+_REBUILD = "Run `pushcart index`, which builds it anew from the records; nothing is lost."
+
+
+class IndexDamaged(EngineUnavailable):
+    """What is in the folder of the index cannot be an index."""
+
+    def __init__(self, root: Path, fault: str) -> None:
+        super().__init__(f"The search index in {root} is damaged: {fault}.", try_next=_REBUILD, for_readers=FOR_READERS)
+
+
+def unavailable(message: str, try_next: str) -> EngineUnavailable:
+    """Return an error whose words are for those who run the site."""
+    return EngineUnavailable(message, try_next=try_next, for_readers=FOR_READERS)
+
+
+def cannot_be_read(root: Path, error: OSError) -> EngineUnavailable:
+    """Return the error that says that the disk refuses."""
+    return unavailable(
+        f"The search index in {root} cannot be read or written: {error}.",
+        "Check the disk and that you may write there, then run `pushcart index`.",
+    )
+
 
 class _OfTheCaller(Exception):
     """Carries what went wrong elsewhere than in the index."""
@@ -49,15 +76,21 @@ def tantivy_errors(root: Path) -> Iterator[None]:
     except _OfTheCaller as passed:
         raise passed.error from passed.error.__cause__
     except OSError as error:
-        raise EngineUnavailable(
-            f"The search index in {root} cannot be read or written: {error}.",
-            try_next="Check the disk and that you may write there, then run `pushcart index`.",
-        ) from error
+        raise cannot_be_read(root, error) from error
     except ValueError as error:
-        raise EngineUnavailable(
+        raise unavailable(
             f"The search index in {root} is damaged: {error}.",
-            try_next="Run `pushcart index --rebuild`; it is built anew from the records.",
+            "Run `pushcart index --rebuild`; it is built anew from the records.",
         ) from error
+
+
+def of_another_version(root: Path) -> EngineUnavailable:
+    """Return the error that says that the index was made by another version of Pushcart."""
+    return EngineUnavailable(
+        f"The search index in {root} was made by another version of Pushcart, and this one cannot search in it.",
+        try_next="`pushcart serve` builds it anew by itself, and so does `pushcart index`; nothing is lost.",
+        for_readers=BUILT_ANEW_FOR_READERS,
+    )
 
 
 def not_what_the_store_says(fault: str) -> EngineUnavailable:

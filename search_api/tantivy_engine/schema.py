@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  #
 FORMAT = f"tantivy {TANTIVY_VERSION}, schema {SCHEMA_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew: tantivy's files are tied to its release."""
 
+_FORMAT_PARTS = re.compile(r"(tantivy [^,]+, schema [^,]+), records [^,]+, analysis [^,]+")
 _SPACES = "spaces"
 _POSITIONS = {
     Field.TITLE: "freq",  # stems are never searched side by side, and positions are half of an index
@@ -29,6 +31,15 @@ _POSITIONS = {
     Field.PUBLISHER: "position",
 }
 SORT_KEYS = ("newest", "oldest", "first_seen")
+
+
+def is_readable(made_in: str) -> bool:
+    """Say whether an index of a format can be searched by this version: its files and fields are the same.
+
+    Where only records and analysis differ, words whose tokens changed are not found, and all others are.
+    """
+    parts, ours = _FORMAT_PARTS.fullmatch(made_in), _FORMAT_PARTS.fullmatch(FORMAT)
+    return parts is not None and ours is not None and parts[1] == ours[1]
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -31,7 +32,8 @@ def write_changes(
     *,
     applied: int,
     vocabulary: Vocabulary,
-    record: Callable[[int], None],
+    begin: Callable[[Change], None],
+    record: Callable[[Change], None],
 ) -> int:
     """Apply changes to the indexes of a generation and return the applied sequence. Needs the lock.
 
@@ -40,21 +42,29 @@ def write_changes(
         changes: in order, with documents.
         applied: sequence number that was applied before.
         vocabulary: for regions and broader concepts.
-        record: called with the applied sequence after both indexes have committed.
+        begin: called with the newest change before the indexes commit.
+        record: called with the same after both have committed.
     """
     with _Writing(generation) as writing:
         waiting, last_commit = 0, time.monotonic()
+        newest: Change | None = None
+
+        def commit(change: Change) -> None:
+            begin(change)
+            writing.commit()
+            record(change)
+
         for change in changes:
             writing.apply(change, vocabulary=vocabulary)
+            if newest is None or change.sequence > newest.sequence:
+                newest = replace(change, document=None)  # its text is not needed any more
             applied = max(applied, change.sequence)
             waiting += 1
             if waiting >= COMMIT_DOCUMENTS or time.monotonic() - last_commit > COMMIT_SECONDS:
-                writing.commit()
-                record(applied)
+                commit(newest)
                 waiting, last_commit = 0, time.monotonic()
-        if waiting:
-            writing.commit()
-            record(applied)
+        if waiting and newest is not None:
+            commit(newest)
     return applied
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.types import Change
 from search_api.engine import BuiltIndex
@@ -16,6 +16,9 @@ class ChangeLog:
 
     def changes_after(self, sequence: int) -> Iterator[Change]:
         return (each for each in self.changes if each.sequence > sequence)
+
+    def are_shown_by(self, marks: Sequence[str]) -> bool:
+        return all(mark in {each.mark for each in self.changes} for mark in marks)
 
     def fault_of(self, built: BuiltIndex) -> str:
         newest = {each.document_id: each for each in self.changes}
