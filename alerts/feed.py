@@ -17,6 +17,7 @@ from html import unescape
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
+from corpus.shown import without_signs
 from search_api.query import SearchQuery, Sort
 from search_api.results import Hit, Results
 
@@ -138,4 +139,4 @@ def _plain(html: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return _NOT_IN_XML.sub("", text).strip()
+    return _NOT_IN_XML.sub("", without_signs(text)).strip()

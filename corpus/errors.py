@@ -21,8 +21,11 @@ from __future__ import annotations
 class PushcartError(Exception):
     """Something went wrong that a person can act on."""
 
-    def __init__(self, message: str, *, try_next: str = "") -> None:
+    def __init__(self, message: str, *, try_next: str = "", for_readers: str = "") -> None:
         super().__init__(message)
+        self.for_readers = for_readers
+        """What a stranger who reads the site is told instead, because the message names machines, folders or settings;
+        empty: the message itself."""
         self.message = message
         """What happened, and to which thing: one plain sentence."""
         self.try_next = try_next
@@ -77,9 +80,3 @@ class FileMissing(PushcartError):
 
 class EngineUnavailable(PushcartError):
     """The search index does not answer, is being rebuilt or cannot be read."""
-
-    def __init__(self, message: str, *, try_next: str = "", for_readers: str = "") -> None:
-        super().__init__(message, try_next=try_next)
-        self.for_readers = for_readers
-        """What a stranger who reads the site is told instead, because the message names machines and settings; empty: the
-        message itself."""

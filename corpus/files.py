@@ -16,6 +16,7 @@ from typing import BinaryIO
 import fsspec
 
 from corpus.errors import FileMissing
+from corpus.private import make_private
 from corpus.settings import Settings
 
 _CHUNK = 1 << 20
@@ -152,5 +153,8 @@ def open_files(settings: Settings) -> FileStore:
     """Return the file store that the settings name; its folder is made when it is missing."""
     address = settings.files_url or (settings.data_dir.absolute() / "files").as_posix()
     filesystem, root = fsspec.core.url_to_fs(address)
+    if not settings.files_url:
+        make_private(settings.data_dir)
+        make_private(Path(root))
     filesystem.makedirs(root, exist_ok=True)
     return FileStore(filesystem, root)

@@ -9,6 +9,12 @@ from typing import TextIO
 import structlog
 
 from corpus.settings import Settings
+from corpus.shown import without_signs
+
+
+def _without_signs(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Let no address or reason of a stranger move the cursor of whoever reads the log on a terminal."""
+    return {name: without_signs(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def set_up_logs(settings: Settings, *, stream: TextIO | None = None) -> None:
@@ -25,6 +31,7 @@ def set_up_logs(settings: Settings, *, stream: TextIO | None = None) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _without_signs,
     ]
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(colors=target.isatty()) if as_text else structlog.processors.JSONRenderer()

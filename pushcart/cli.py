@@ -9,6 +9,7 @@ in a fraction of a second because it never loads them.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from typing import Annotated
 import typer
 
 from corpus.errors import PushcartError
+from corpus.private import UMASK
 from corpus.settings import read_settings
 from pushcart.commands import documents, harvesting, looking, serving, showing, sources
 from pushcart.console import note, out, print_error
@@ -72,6 +74,7 @@ serving.register(app)
 
 def main() -> None:
     """Run the command that was typed, and say plainly what went wrong."""
+    os.umask(UMASK)
     sys.exit(run(sys.argv[1:]))
 
 

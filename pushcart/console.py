@@ -15,12 +15,24 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from corpus.errors import PushcartError
 from corpus.runs import HarvestRun
+from corpus.shown import safe_value, without_signs
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class SafeConsole(Console):
+    """A console on which no text of a stranger moves the cursor, changes colours or turns a line around."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Return a text as it is printed. Every text that `print` is given comes through here."""
+        return super().render_str(without_signs(text), **options)
+
+
+# Emoji off: a title with `:cop:` in it is no picture.
+out = SafeConsole(highlight=False, soft_wrap=True, emoji=False)
+err = SafeConsole(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 _PLAIN_SECONDS = 10.0
 """Between two lines of progress where there is no terminal."""
@@ -33,7 +45,12 @@ def counted(count: int, thing: str) -> str:
 
 def print_json(value: Any) -> None:
     """Print one JSON value for programs, readable for people too."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json.dumps(safe_value(value), ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_json_line(value: Any) -> None:
+    """Print one JSON value on a line of its own."""
+    sys.stdout.write(json.dumps(safe_value(value), ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def note(text: str) -> None:
@@ -64,7 +81,7 @@ def run_in_words(run: HarvestRun) -> str:
 
 def print_run(run: HarvestRun) -> None:
     """Print a run report for a person."""
-    out.print(f"[bold]{run.source}[/]  {escape(run.words)}")
+    out.print(f"[bold]{escape(run.source)}[/]  {escape(run.words)}")
     out.print(f"   {run_in_words(run)}")
     for failure in run.failures[:5]:
         note(f"   {failure.url}: {failure.reason}")
@@ -113,7 +130,7 @@ class _BarMeter(Meter):
 
     def advance(self, count: int = 1, *, text: str = "") -> None:
         self.done += count
-        self._progress.update(self._task, completed=self.done, text=escape(text[-60:]))
+        self._progress.update(self._task, completed=self.done, text=escape(without_signs(text)[-60:]))
 
     def grow(self, count: int) -> None:
         super().grow(count)

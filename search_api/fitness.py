@@ -58,6 +58,14 @@ class Fitness:
         )
         return f"{_WORDS[self.misfit]}. It is built anew from the records; {meanwhile}."
 
+    def progress(self, last_sequence: int) -> str:
+        """Return how far a rebuild has come; empty when none was begun."""
+        shown = self.shown
+        if not (shown.is_being_rebuilt or shown.rebuilt_sequence):
+            return ""
+        state = "A rebuild is under way" if shown.is_being_rebuilt else "A rebuild was interrupted"
+        return f"{state}: {shown.rebuilt_sequence:,} of {last_sequence:,} changes are in it."
+
 
 def fitness_of(engine: SearchEngine, store: Store) -> Fitness:
     """Hold an index against the records; costs a few look-ups.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from corpus.files import open_files
 from corpus.logs import set_up_logs
+from corpus.private import UMASK
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
@@ -48,7 +50,9 @@ def make_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Pushcart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(Compression)
-    app.add_middleware(SecurityHeaders)
+    # Around everything, also around what answers when a request meets a bug.
+    inner = app.build_middleware_stack
+    app.build_middleware_stack = lambda: SecurityHeaders(inner())  # type: ignore[method-assign]
     answer_errors(app, pages=site.pages)
     app.mount("/api/v1", make_api(site.app))
     routers = (start_router, results_router, suggestions_router, document_router, sources_router, feed_router)
@@ -84,6 +88,7 @@ def open_site(settings: Settings) -> Site:
 
 def app_from_environment() -> FastAPI:
     """Return the application that the environment's settings describe; what `pushcart serve` and any ASGI server start."""
+    os.umask(UMASK)
     settings = read_settings()
     set_up_logs(settings)
     return make_app(settings)

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from corpus.shown import without_signs
 from web.assets import Assets
 from web.contexts import Frame
 from web.wording import day_in_words, grouped, moment_in_words
@@ -90,6 +91,7 @@ def make_environment(assets: Assets) -> Environment:
         loader=PackageLoader("web", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_fit_to_be_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -104,6 +106,14 @@ def make_environment(assets: Assets) -> Environment:
     environment.filters["with_code"] = _with_code
     environment.filters["machine_time"] = _machine_time
     return environment
+
+
+def _fit_to_be_shown(value: Any) -> Any:
+    """Return what a template prints: strangers' texts without signs that would turn the rest of a line around."""
+    if not isinstance(value, str):
+        return value
+    plain = without_signs(value)
+    return Markup(plain) if isinstance(value, Markup) else plain  # escaped before  # noqa: S704
 
 
 def _machine_time(when: datetime) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from urllib.parse import urlsplit, urlunsplit
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,15 +34,36 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        host = Headers(scope=scope).get("host", "")
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if "location" in headers:
+                    headers["location"] = relative_to(host, headers["location"])
                 headers.setdefault("Content-Security-Policy", PAGE_POLICY)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def relative_to(host: str, location: str) -> str:
+    """Return where a redirect leads without the host of the request: whoever asks can write any host into it.
+
+    No redirect of ours leaves the site; what would (as to `//host/`, made of a path that begins so) goes to its front page.
+    """
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return "/"
+    if not parts.netloc and not location.startswith("/"):
+        return location
+    if parts.netloc and host and parts.netloc != host:
+        return "/"
+    path = "/" + parts.path.lstrip("/\\")
+    return urlunsplit(("", "", path, parts.query, parts.fragment))
 
 
 class Compression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,15 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from corpus.errors import BadSettings, StoreBusy, StoreUnavailable
+from corpus.private import close_to_others, make_private
 from corpus.settings import Settings
 
 NEWEST_MIGRATION = "0004"
 """Revision that this code needs; a test holds it to the newest file in corpus/migrations/versions."""
+
+FOR_READERS = "The records cannot be read just now."
+"""Paths and addresses of databases are for those who run the site; they are in its log."""
+_DAMAGE = ("malformed", "not a database", "it is empty, while", "database corruption")
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one. Writes take milliseconds; a minute means that somebody holds the database."""
@@ -45,8 +51,8 @@ def open_engine(settings: Settings) -> Engine:
     url = database_url(settings)
     is_sqlite = url.get_backend_name() == "sqlite"
     try:
-        if is_sqlite and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        if is_sqlite and url.database and not url.database.startswith((":", "file:")):
+            _prepare_file(Path(url.database), settings)
         engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS} if is_sqlite else {})
         if is_sqlite:
             _set_up_sqlite(engine)
@@ -57,12 +63,52 @@ def open_engine(settings: Settings) -> Engine:
             try_next="For PostgreSQL run `make setup-server` or `pip install 'psycopg[binary]>=3.2'`.",
         ) from error
     except (OSError, sa.exc.SQLAlchemyError) as error:
-        shown = url.render_as_string(hide_password=True)
+        shown = url.database if is_sqlite and url.database else url.render_as_string(hide_password=True)
+        if is_damage(error):
+            raise damaged(f"The database {shown}", error) from error
         raise StoreUnavailable(
             f"The database {shown} cannot be opened: {_first_line(error)}.",
             try_next="Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and that you may write there.",
+            for_readers=FOR_READERS,
         ) from error
     return engine
+
+
+def _prepare_file(path: Path, settings: Settings) -> None:
+    """Make the folder of a SQLite file, and let nobody else read the file and those that SQLite keeps beside it."""
+    if not settings.database_url:
+        make_private(path.parent)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _refuse_emptied(path, settings)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite makes its other files with the same rights
+    for each in path.parent.glob(f"{path.name}*"):
+        close_to_others(each)
+
+
+def _refuse_emptied(path: Path, settings: Settings) -> None:
+    """Raises StoreUnavailable: the database has no bytes, and yet files are kept: it would begin anew without a word."""
+    kept = settings.data_dir / "files"
+    if path.exists() and path.stat().st_size == 0 and kept.is_dir() and any(kept.glob("??/*")):
+        raise damaged(f"The database {path}", ValueError("it is empty, while files are kept beside it"))
+
+
+def is_damage(error: BaseException) -> bool:
+    """Say whether a refusal of SQLite means that the file itself is broken."""
+    text = str(getattr(error, "orig", None) or error)
+    return any(words in text for words in _DAMAGE)
+
+
+def damaged(what: str, error: BaseException) -> StoreUnavailable:
+    """Return the error that says that the file of the database is broken, and what can be saved."""
+    return StoreUnavailable(
+        f"{what} is damaged: {_first_line(error)}.",
+        try_next=(
+            "Stop every pushcart, move the file and those that end in -wal and -shm aside, and put a backup in its place, or"
+            " what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the files themselves are kept."
+        ),
+        for_readers=FOR_READERS,
+    )
 
 
 def _first_line(error: BaseException) -> str:
@@ -128,11 +174,19 @@ def store_errors() -> Iterator[None]:
         yield
     except sa.exc.OperationalError as error:
         text = _first_line(error)
+        if is_damage(error):
+            raise damaged("The database", error) from error
         if "locked" in text or "busy" in text:
             raise StoreBusy(
                 f"Another process has been writing to the database for more than {BUSY_SECONDS} seconds.",
                 try_next="Wait for it to end, then run this again; nothing is lost.",
             ) from error
         raise StoreUnavailable(
-            f"The database refused: {text}.", try_next="Check that the disk is not full and that you may write there."
+            f"The database refused: {text}.",
+            try_next="Check that the disk is not full and that you may write there.",
+            for_readers=FOR_READERS,
         ) from error
+    except sa.exc.DatabaseError as error:
+        if is_damage(error):
+            raise damaged("The database", error) from error
+        raise

@@ -177,9 +177,13 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
         out.print("Indexed    not known: the search index does not answer")
     else:
         out.print(
-            f"Indexed    {body['indexed']:,}"
+            f"Indexed    {body['indexed'] or 0:,}"
             + ("" if body["up_to_date"] else "  (not up to date: run `pushcart index`)")
         )
+    if body["index_misfit"]:
+        note(f"{body['index_misfit']} Run `pushcart index`; `pushcart serve` does it by itself.")
+    if body["index_rebuild"]:
+        note(body["index_rebuild"])
     out.print(f"Files      {body['files']:,}")
     for outcome, count in body["outcomes"].items():
         out.print(f"           {count:,} {outcome.replace('_', ' ')}")
@@ -195,22 +199,27 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
 
 def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
     """Return what `pushcart status --json` prints; None for what only the index knows when it does not answer."""
+    from search_api.fitness import fitness_of
     from search_api.opening import open_engine
 
-    counts, fault = store.status(), ""
+    counts, fault, fitness, statistics = store.status(), "", None, None
     with closing(open_engine(settings)) as engine:
         try:
+            fitness = fitness_of(engine, store)
             statistics = engine.statistics()
         except EngineUnavailable as error:  # the records can be read all the same
-            statistics, fault = None, str(error)
+            fault = "" if fitness and fitness.misfit else str(error)
+    fits = statistics is not None and fitness is not None and fitness.misfit is None
     return {
         "documents": counts.documents,
         "pages": counts.pages,
         "indexed": statistics.documents if statistics else None,
         "pages_indexed": statistics.pages if statistics else None,
         "index_bytes": statistics.bytes if statistics else None,
-        "up_to_date": statistics is not None and statistics.applied_sequence >= counts.last_sequence,
+        "up_to_date": fits and statistics is not None and statistics.applied_sequence >= counts.last_sequence,
         "index_fault": fault,
+        "index_misfit": fitness.words if fitness else "",
+        "index_rebuild": fitness.progress(counts.last_sequence) if fitness else "",
         "unindexed": [
             {"id": each.document_id, "title": each.title, "reason": each.reason, "at": each.at.isoformat()}
             for each in store.unindexed()

@@ -13,6 +13,7 @@ from corpus.errors import BadInput
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from pushcart.console import note
+from pushcart.indexing_beside import index_built_anew, misfit_in_words
 from search_api.opening import open_engine
 
 
@@ -51,8 +52,9 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped."""
     import uvicorn
 
-    with open_store(settings), closing(open_engine(settings)):
-        pass  # what cannot be opened is said here in our words, not by the server in a traceback
+    with open_store(settings) as store, closing(open_engine(settings)) as engine:
+        # What cannot be opened is said here in our words, not by the server in a traceback.
+        misfit = misfit_in_words(engine, store)
     note(
         f"Pushcart answers on http://{host}:{port}/ (API: /api/v1, described in /api/v1/openapi.json). Ctrl-C ends it."
     )
@@ -61,7 +63,7 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
     shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1") else host  # noqa: S104  compared, not bound
     os.environ.setdefault("PUSHCART_PUBLIC_URL", f"http://{shown}:{port}")
     # By name: the pages are a package of this floor, and start as any server would start them.
-    with suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends
+    with index_built_anew(misfit), suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends
         uvicorn.run(
             "web.app:app_from_environment",
             factory=True,

@@ -96,14 +96,16 @@ def _print_document(document: Document, vocabulary: Vocabulary) -> None:
 def _print_disagreements(document: Document) -> None:
     for each in disagreements(document.evidence):
         others = "; ".join(f"{other.value[:120]} ({other.origin})" for other in each.others)
-        out.print(f"[yellow]But[/]      {each.field} from {escape(each.chosen.origin)}; others say {escape(others)}")
+        out.print(
+            f"[yellow]But[/]      {escape(each.field)} from {escape(each.chosen.origin)}; others say {escape(others)}"
+        )
 
 
 def _print_copy(copy: Copy) -> None:
     fetched = copy.fetched
     record = f", record {fetched.record}" if fetched.record else ""
     seen = f"first seen {copy.first_seen:%Y-%m-%d}, last {copy.last_seen:%Y-%m-%d}"
-    out.print(f"From     {escape(fetched.url)} [dim]({fetched.source}{escape(record)}; {seen})[/]")
+    out.print(f"From     {escape(fetched.url)} [dim]({escape(fetched.source)}{escape(record)}; {seen})[/]")
     if len(copy.versions) > 1:
         days = ", ".join(f"{version.fetched_at:%Y-%m-%d} {version.sha256[:12]}" for version in copy.versions)
         out.print(f"         [dim]{len(copy.versions)} versions, all kept: {days}[/]")

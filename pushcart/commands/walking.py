@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 
 from rich.markup import escape
@@ -10,7 +9,7 @@ from rich.markup import escape
 from corpus.errors import BadInput
 from corpus.store import Store
 from corpus.vocabulary import Vocabulary
-from pushcart.console import counted, note, out
+from pushcart.console import counted, note, out, print_json_line
 from search_api.engine import SearchEngine
 from search_api.query import SearchQuery
 from search_api.walk import WalkedHit, walk
@@ -36,7 +35,7 @@ def print_every_hit(
 def _print_json_line(hit: WalkedHit) -> None:
     from search_api.api.walked_bodies import WalkedHitBody  # pydantic, which a reader of lines need not wait for
 
-    sys.stdout.write(WalkedHitBody.of(hit).model_dump_json() + "\n")
+    print_json_line(WalkedHitBody.of(hit).model_dump(mode="json"))
 
 
 def _print_line(hit: WalkedHit) -> None:

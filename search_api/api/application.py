@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from search_api.api.answers import HeadAsGet, SafeJSONResponse
 from search_api.api.around_routes import around_router
 from search_api.api.health_routes import health_router
 from search_api.api.problems import PROBLEM_JSON, answer_with_problems
@@ -33,7 +34,9 @@ def make_api(state: AppState) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        default_response_class=SafeJSONResponse,
     )
+    app.add_middleware(HeadAsGet)
     answer_with_problems(app)
     routers = (
         search_router,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from search_api.api.problems import Problem, problem_response
 from search_api.api.readiness import Readiness, not_ready
@@ -17,6 +17,14 @@ class HealthBody(BaseModel):
     """All is well."""
 
     status: Literal["ok"] = "ok"
+
+
+class ReadyBody(HealthBody):
+    """Records and index answer."""
+
+    index: str = Field(
+        default="", description="why the index that answers is to be built anew, in words; absent: it fits"
+    )
 
 
 def health_router(state: AppState) -> APIRouter:
@@ -31,13 +39,16 @@ def health_router(state: AppState) -> APIRouter:
 
     @router.get(
         "/readyz",
-        response_model=HealthBody,
+        response_model=ReadyBody,
+        response_model_exclude_unset=True,
         responses={503: {"description": "`parts` names which of records and index do not answer", "model": Problem}},
         summary="Whether records and index answer",
     )
-    async def get_readiness() -> HealthBody | Response:
+    async def get_readiness() -> ReadyBody | Response:
         """Answer within seconds: 200 when a search can be made, 503 when requests are better sent to another process."""
         faults = await readiness.faults()
-        return problem_response(not_ready(faults)) if faults else HealthBody()
+        if faults:
+            return problem_response(not_ready(faults))
+        return ReadyBody(status="ok", index=readiness.misfit) if readiness.misfit else ReadyBody(status="ok")
 
     return router

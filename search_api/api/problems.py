@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
@@ -22,6 +22,7 @@ from corpus.errors import (
     StoreBusy,
     StoreUnavailable,
 )
+from search_api.api.answers import SafeJSONResponse
 
 _log = structlog.get_logger(__name__)
 
@@ -91,9 +92,15 @@ def problem_of(error: PushcartError) -> Problem:
     """Return an error as a problem for strangers: what is meant for those who run the site goes to the log only."""
     status, kind, title = _kind(error)
     detail, try_next = error.message, error.try_next
-    if isinstance(error, EngineUnavailable) and error.for_readers:
-        _log.warning("search_index_unavailable", reason=error.message, next=error.try_next)
-        detail, try_next = error.for_readers, "Try again in a minute. Documents and sources can be read meanwhile."
+    if error.for_readers:
+        is_index = isinstance(error, EngineUnavailable)
+        _log.warning(
+            "search_index_unavailable" if is_index else "records_unavailable",
+            reason=error.message,
+            next=error.try_next,
+        )
+        others = " Documents and sources can be read meanwhile." if is_index else ""
+        detail, try_next = error.for_readers, f"Try again in a minute.{others}"
     return Problem(
         type=f"urn:pushcart:problem:{kind}",
         title=title,
@@ -110,7 +117,7 @@ def problem_response(problem: Problem, *, headers: Mapping[str, str] | None = No
     sent = dict(headers or {})
     if problem.status == 503:
         sent.setdefault("Retry-After", str(RETRY_SECONDS))
-    return JSONResponse(
+    return SafeJSONResponse(
         problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON, headers=sent
     )
 

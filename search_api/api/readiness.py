@@ -11,6 +11,7 @@ import structlog
 
 from search_api.api.problems import Problem
 from search_api.api.state import AppState
+from search_api.fitness import fitness_of
 from search_api.query import SearchQuery
 from search_api.tree import Everything
 
@@ -28,8 +29,10 @@ class Readiness:
         self._seconds_max = seconds_max
         self._askings: Mapping[str, _Asking] = {
             "records": _Asking(state.store.last_sequence),
-            "index": _Asking(lambda: _ask_the_index(state)),
+            "index": _Asking(lambda: self._ask_the_index(state)),
         }
+        self.misfit = ""
+        """Why the index that answers is to be built anew, in words, as of the last asking; empty: it fits."""
 
     async def faults(self) -> dict[str, str]:
         """Return what is wrong, by part; empty: all is well. Takes no longer than `seconds_max`."""
@@ -48,9 +51,9 @@ class Readiness:
             return str(error) or type(error).__name__
         return ""
 
-
-def _ask_the_index(state: AppState) -> None:
-    state.engine.search(SearchQuery(limit=1), tree=Everything(), counted=False)
+    def _ask_the_index(self, state: AppState) -> None:
+        state.engine.search(SearchQuery(limit=1), tree=Everything(), counted=False)
+        self.misfit = fitness_of(state.engine, state.store).words
 
 
 class _Asking:

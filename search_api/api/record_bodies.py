@@ -242,5 +242,7 @@ class StatusBody(BaseModel):
     pages: int
     indexed: int = Field(description="documents that can be searched")
     behind: int = Field(description="how many changes, at most, the index does not show yet")
+    index_misfit: str = Field(default="", description="why the index is to be built anew, in words; empty: it fits")
+    index_rebuild: str = Field(default="", description="how far a rebuild beside it has come; empty: there is none")
     outcomes: dict[str, int]
     engine: str

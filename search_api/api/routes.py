@@ -6,10 +6,11 @@ import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from corpus.errors import NotFound
 from corpus.types import Facet
+from search_api.api.answers import SafeJSONResponse
 from search_api.api.bodies import SearchBody
 from search_api.api.document_bodies import DocumentBody, PageBody
 from search_api.api.parameters import search_parameters
@@ -22,6 +23,7 @@ from search_api.api.record_bodies import (
 )
 from search_api.api.showing import document_body, page_body
 from search_api.api.state import AppState
+from search_api.fitness import fitness_of
 from search_api.query import SearchQuery
 from search_api.service import search
 from search_api.tree import Everything
@@ -53,7 +55,7 @@ def search_router(state: AppState) -> APIRouter:
         if tag in _tags_held(request):
             return Response(status_code=304, headers=headers)
         results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
-        return JSONResponse(SearchBody.of(results).model_dump(mode="json"), headers=headers)
+        return SafeJSONResponse(SearchBody.of(results).model_dump(mode="json"), headers=headers)
 
     return router
 
@@ -130,12 +132,15 @@ def status_router(state: AppState) -> APIRouter:
     @router.get("/status", responses=refusals(503), summary="What is held")
     def get_status() -> StatusBody:
         """Count documents and pages, and say whether the index shows all of them."""
+        fitness = fitness_of(state.engine, state.store)
         held, index = state.store.status(), state.engine.statistics()
         return StatusBody(
             documents=held.documents,
             pages=held.pages,
             indexed=index.documents,
             behind=max(0, held.last_sequence - index.applied_sequence),
+            index_misfit=fitness.words,
+            index_rebuild=fitness.progress(held.last_sequence),
             outcomes=dict(held.outcomes),
             engine=index.engine,
         )

@@ -27,6 +27,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.errors import EngineUnavailable
+from corpus.private import make_private
 from search_api.tantivy_engine.errors import IndexDamaged, cannot_be_read, unavailable
 
 _NAME = re.compile(r"g[0-9]{1,9}")
@@ -198,7 +199,7 @@ class IndexFolder:
     @contextmanager
     def _held(self, name: str, *, seconds: float, refusal: str) -> Iterator[None]:
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            make_private(self.root)
             handle = (self.root / name).open("a")
         except OSError as error:
             raise unavailable(

@@ -67,6 +67,6 @@ def _is_held(request: Request, feed: Feed) -> bool:
 def _date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # strangers write years of eleven digits
         return None
     return found if found.tzinfo else None

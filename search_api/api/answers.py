@@ -1,0 +1,38 @@
+"""How the API answers: JSON that is fit for strangers, and HEAD as GET without its body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.shown import for_strangers
+
+
+class SafeJSONResponse(JSONResponse):
+    """JSON without controls and bidirectional signs in its texts, and without folders of this machine."""
+
+    def render(self, content: Any) -> bytes:
+        """Return the bytes of a body."""
+        return super().render(for_strangers(content))
+
+
+class HeadAsGet:
+    """Answers HEAD as GET, without the body (RFC 9110, section 9.3.2): link checkers and caches ask so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_without_body)
