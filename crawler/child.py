@@ -13,12 +13,16 @@ import pickle
 import signal
 import sys
 import threading
+import time
 from dataclasses import asdict
 from typing import TextIO
 
 from corpus.errors import PushcartError
 from corpus.logs import set_up_logs
+from corpus.settings import Settings
+from crawler.declaration import SourceFile
 from crawler.in_process import harvest_in_this_process
+from crawler.job import minutes_max_of
 from crawler.tally import HarvestProgress
 
 EXIT_REFUSED = 3
@@ -34,7 +38,8 @@ def main() -> int:
     set_up_logs(settings)
     for handler in logging.getLogger().handlers:
         handler.setLevel(settings.log_level.upper())  # Scrapy sets its own loggers to DEBUG
-    threading.Thread(target=_stop_when_abandoned, daemon=True).start()
+    _end_at_last(source, settings)
+    threading.Thread(target=_stop_when_abandoned, args=(settings.harvest_grace_seconds,), daemon=True).start()
 
     def on_event(progress: HarvestProgress) -> None:
         _write(lines, {"progress": asdict(progress)})
@@ -65,10 +70,21 @@ def _read(length: int) -> bytes:
     return bytes(parts)
 
 
-def _stop_when_abandoned() -> None:
+def _end_at_last(source: SourceFile, settings: Settings) -> None:
+    """Let the system end this process some time after its parent would have: where that is gone, nobody else does.
+
+    No handler of ours takes SIGALRM, so that it ends even a process which never comes back to Python.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, minutes_max_of(source, settings) * 60 + 3 * settings.harvest_grace_seconds)
+
+
+def _stop_when_abandoned(grace_seconds: float) -> None:
     while os.read(0, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(grace_seconds)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -186,7 +186,7 @@ def _add_map(entry: MapEntry, reading: _Reading, *, rules: SitemapRules, base: s
         reading.skipped["no web address"] += 1
     elif site_of(address) not in scope.sites | {site_of(base)}:
         reading.skipped["sitemap of another site"] += 1
-    elif rules.maps and not any(pattern.search(address) for pattern in rules.maps):
+    elif rules.maps and not any(pattern.is_in(address) for pattern in rules.maps):
         reading.skipped["sitemap left out"] += 1
     else:
         reading.more[address] = None
