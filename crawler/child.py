@@ -19,12 +19,13 @@ from typing import TextIO
 
 from corpus.errors import PushcartError
 from corpus.logs import set_up_logs
-from corpus.settings import Settings
-from crawler.declaration import SourceFile
 from crawler.in_process import harvest_in_this_process
 from crawler.job import minutes_max_of
+from crawler.last_end import end_at_last
 from crawler.tally import HarvestProgress
 
+_START_SECONDS_MAX = 120.0
+"""As crawler.harvest allows for it."""
 EXIT_REFUSED = 3
 """The harvest could not begin, for a reason that the last line gives."""
 
@@ -38,7 +39,7 @@ def main() -> int:
     set_up_logs(settings)
     for handler in logging.getLogger().handlers:
         handler.setLevel(settings.log_level.upper())  # Scrapy sets its own loggers to DEBUG
-    _end_at_last(source, settings)
+    end_at_last(minutes_max_of(source, settings) * 60 + 3 * settings.harvest_grace_seconds + _START_SECONDS_MAX)
     threading.Thread(target=_stop_when_abandoned, args=(settings.harvest_grace_seconds,), daemon=True).start()
 
     def on_event(progress: HarvestProgress) -> None:
@@ -68,15 +69,6 @@ def _read(length: int) -> bytes:
     while len(parts) < length and (part := os.read(0, length - len(parts))):
         parts += part
     return bytes(parts)
-
-
-def _end_at_last(source: SourceFile, settings: Settings) -> None:
-    """Let the system end this process some time after its parent would have: where that is gone, nobody else does.
-
-    No handler of ours takes SIGALRM, so that it ends even a process which never comes back to Python.
-    """
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, minutes_max_of(source, settings) * 60 + 3 * settings.harvest_grace_seconds)
 
 
 def _stop_when_abandoned(grace_seconds: float) -> None:

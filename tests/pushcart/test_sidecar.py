@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.errors import BadInput
 from pushcart.sidecar import read_single, read_table
@@ -140,3 +142,30 @@ def test_a_table_that_is_not_utf8_says_so(tmp_path):
     path.write_bytes("file,title\na.pdf,Pérez\n".encode("latin-1"))
     with pytest.raises(BadInput, match="not in UTF-8"):
         read_table(path)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    content=st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=200).map(lambda text: f"file,title\n{text}".encode("utf-8", "surrogatepass")),
+        st.recursive(
+            st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+        ).map(lambda value: json.dumps(value).encode()),
+    ),
+    name=st.sampled_from(("metadata.csv", "metadata.json")),
+)
+def test_whatever_a_table_holds_it_is_read_or_refused_in_words(tmp_path_factory, content, name):
+    path = tmp_path_factory.mktemp("table") / name
+    path.write_bytes(content)
+    try:
+        table = read_table(path)
+    except BadInput:
+        return
+    for row in table.rows.values():
+        for offered in row.evidence.values():
+            for each in offered:
+                each.value.encode()
+    for remark in table.remarks:
+        remark.message.encode()
