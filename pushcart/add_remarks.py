@@ -19,7 +19,7 @@ class RemarkKind(StrEnum):
     NO_FILE = "no_file"
     """A pipe, a socket or a device; it is not opened."""
     EMPTY = "empty"
-    """A file of no bytes."""
+    """A file of no bytes; it is added, and nothing can be read of it."""
     VANISHED = "vanished"
     """It was there when the folder was listed, and no longer when it was read."""
     UNREADABLE = "unreadable"
@@ -44,7 +44,6 @@ class RemarkKind(StrEnum):
 _LEFT_OUT = {
     RemarkKind.LINK: ("symbolic link", "symbolic links"),
     RemarkKind.NO_FILE: ("pipe, socket or device", "pipes, sockets or devices"),
-    RemarkKind.EMPTY: ("empty file", "empty files"),
     RemarkKind.VANISHED: ("file that was gone", "files that were gone"),
     RemarkKind.UNREADABLE: ("file or folder that cannot be read", "files or folders that cannot be read"),
 }
@@ -69,7 +68,7 @@ class Remark:
 
 
 def left_out_in_words(remarks: Iterable[Remark]) -> str:
-    """Return how many files and folders were left out, by kind: `600 symbolic links, 1 empty file`; empty: none."""
+    """Return how many files and folders were left out, by kind: `600 symbolic links, 1 file that was gone`; empty: none."""
     counts = Counter(remark.kind for remark in remarks)
     return ", ".join(f"{counts[kind]:,} {words[counts[kind] > 1]}" for kind, words in _LEFT_OUT.items() if counts[kind])
 

@@ -72,20 +72,24 @@ def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFile
     beside = MetadataBeside(folders, given=given)
     own_table = os.path.realpath(table) if table else ""
     found: dict[str, OwnFile] = {}
-    for path, mode in [(path, _mode_of(path)) for path in paths]:
-        entries = _entries(path, mode, folders=folders, remarks=remarks)
+    for path, told in [(path, _told_of(path)) for path in paths]:
+        entries = _entries(path, told, folders=folders, remarks=remarks)
         for each in entries:
             place = os.path.realpath(each.path)
             if place != own_table and place not in found:
+                if each.size == 0:
+                    remarks.append(
+                        Remark(RemarkKind.EMPTY, shown(each.path), "The file is empty: nothing to read in it.")
+                    )
                 found[place] = OwnFile(each.path, beside.evidence_for(each.path), is_named=each.path == path)
     remarks += beside.remarks(own.path.name for own in found.values())
     return FoundFiles(tuple(found.values()), tuple(remarks))
 
 
-def _mode_of(path: Path) -> int:
-    """Return what a path that a person typed leads to, links followed. Raises BadInput: to nothing."""
+def _told_of(path: Path) -> os.stat_result:
+    """Return what the system says of a path that a person typed, links followed. Raises BadInput: to nothing."""
     try:
-        return path.stat().st_mode
+        return path.stat()
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError):
             message = f"You may not read {shown(path)}."
@@ -94,26 +98,24 @@ def _mode_of(path: Path) -> int:
         raise BadInput(message, try_next="Check the spelling; nothing was added.") from error
 
 
-def _entries(path: Path, mode: int, *, folders: Folders, remarks: list[Remark]) -> Iterable[FolderEntry]:
-    kind = kind_in_words(mode)
+def _entries(path: Path, told: os.stat_result, *, folders: Folders, remarks: list[Remark]) -> Iterable[FolderEntry]:
+    kind = kind_in_words(told.st_mode)
     if kind == "a folder":
         return walk(path, folders=folders, remarks=remarks)
     if kind:
         remarks.append(Remark(RemarkKind.NO_FILE, shown(path), f"It is {kind}, and is not opened."))
         return ()
-    return (FolderEntry(path, mode),)
+    return (FolderEntry(path, told.st_mode, told.st_size),)
 
 
 def add_file(own: OwnFile, *, store: Store, files: FileStore) -> FetchedState:
     """Keep one file and its record. May be repeated.
 
-    Raises NotAdded: it is empty, cannot be read, or is no longer there.
+    Raises NotAdded: it cannot be read, or is no longer there.
     Raises StoreUnavailable: the file store has no room, or cannot be written.
     """
     try:
         with open_plain(own.path, follow_links=own.is_named) as file:
-            if os.fstat(file.fileno()).st_size == 0:
-                raise NotAdded(Remark(RemarkKind.EMPTY, shown(own.path), "The file is empty."))
             sha256, size = files.put_open_file(file)
         url = own.path.resolve().as_uri()
     except (OSError, RuntimeError, NoPlainFile) as error:

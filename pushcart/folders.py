@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,7 +29,9 @@ class FolderEntry:
 
     path: Path
     mode: int
-    """As the system gives it; of a link, its own."""
+    """As the system gives it; of a link, its own. 0: it did not say."""
+    size: int | None = None
+    """Bytes; None: the system did not say."""
 
 
 @dataclass(slots=True)
@@ -43,13 +46,13 @@ class Folders:
             entries: dict[str, FolderEntry] = {}
             with os.scandir(folder) as found:
                 for each in sorted(found, key=lambda entry: entry.name):
-                    try:
-                        mode = each.stat(follow_symlinks=False).st_mode
-                    except OSError:
-                        mode = 0  # it vanished, or may not be asked about; opening it will say so
+                    mode, size = 0, None
+                    with suppress(OSError):  # it vanished, or may not be asked about; opening it will say so
+                        told = each.stat(follow_symlinks=False)
+                        mode, size = told.st_mode, told.st_size
                     # Two names of the same letters can lie beside each other: each keeps a key of its own.
                     key = composed(each.name) if composed(each.name) not in entries else each.name
-                    entries[key] = FolderEntry(folder / each.name, mode)
+                    entries[key] = FolderEntry(folder / each.name, mode, size)
             self._listed[folder] = entries
         return self._listed[folder]
 

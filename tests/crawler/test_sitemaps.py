@@ -342,7 +342,7 @@ def test_the_table_of_a_sitemap_is_read_strictly():
     rules = parse_source(plain + "maps = ['posts']\nallow = ['/r/']\nmaps_max = 3", path=Path("s.toml")).rules
     assert isinstance(rules, SitemapRules)
     assert rules.maps_max == 3
-    assert rules.maps[0].search("/posts-1.xml")
+    assert rules.maps[0].is_in("/posts-1.xml")
     with pytest.raises(BadSource, match="line 6: No key in"):
         parse_source(plain + "map = ['posts']", path=Path("s.toml"))
 

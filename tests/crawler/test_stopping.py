@@ -152,3 +152,8 @@ def test_a_source_file_says_how_long_its_runs_may_take_and_else_the_settings_do(
     plain = sample_source("http://127.0.0.1/list")
     own = dataclasses.replace(plain, polite=dataclasses.replace(plain.polite, minutes_max=5))
     assert (minutes_max_of(plain, settings), minutes_max_of(own, settings)) == (90, 5)
+
+
+def test_the_system_ends_a_process_that_never_comes_back_to_python():
+    code = "from crawler.last_end import end_at_last; end_at_last(0.2); import re; re.search('(a+)+$', 'a' * 60 + '!')"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=20).returncode == -signal.SIGALRM

@@ -105,7 +105,7 @@ OTHERS = (
     Strange("a table of metadata that is a pipe", _pipe("metadata.csv"), ("bad_table",)),
     Strange("metadata of the good file that is a pipe", _pipe("good.txt.json"), ("bad_table",)),
     Strange("a socket", _socket, ("no_file",)),
-    Strange("an empty file", _file("empty.txt", b""), ("empty",)),
+    Strange("an empty file", _file("empty.txt", b""), ("empty",), more=("empty.txt",)),
     Strange("an empty table", _file("metadata.csv", b""), ("bad_table",)),
     Strange("a name of 251 bytes", _file(LONG_NAME), more=(LONG_NAME,)),
     Strange("a name of 255 bytes", _file("é" * 125 + "n.txt"), more=("é" * 125 + "n.txt",)),
