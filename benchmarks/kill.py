@@ -234,7 +234,7 @@ class Harness:
         with open_store(settings) as store:
             files = open_files(settings)
             store.save_source(OWN)
-            for own in find_files([self._documents]):
+            for own in find_files([self._documents]).files:
                 add_file(own, store=store, files=files)
 
     def _time(self, step: str, data_dir: Path) -> None:

@@ -54,11 +54,15 @@ class FileStore:
         Raises OSError: the file cannot be read.
         """
         with path.open("rb") as file:
-            sha256, size = _copy(file, None)
-            if self.has(sha256):
-                return sha256, size
-            file.seek(0)
-            return self._keep(file)  # the file may have grown meanwhile: what is kept is named by what was copied
+            return self.put_open_file(file)
+
+    def put_open_file(self, file: BinaryIO) -> tuple[str, int]:
+        """Keep the bytes of an open file that can be sought in, as `put_file` does."""
+        sha256, size = _copy(file, None)
+        if self.has(sha256):
+            return sha256, size
+        file.seek(0)
+        return self._keep(file)  # the file may have grown meanwhile: what is kept is named by what was copied
 
     def _keep(self, content: BinaryIO) -> tuple[str, int]:
         """Copy bytes to where they belong, and return their SHA-256 and size.

@@ -64,6 +64,10 @@ class Settings:
     """Most memory one reading process may take, MiB."""
     file_mebibytes_max: int = 200
     """Largest file that is fetched or read, MiB."""
+    harvest_minutes_max: int = 24 * 60
+    """Longest time of one harvest of one source, minutes; a source file may say another with `minutes_max`."""
+    harvest_grace_seconds: float = 10.0
+    """How long a harvest that is to stop may take for it, seconds; then its process is killed."""
     query_characters_max: int = 2000
     """Longest text of a search."""
     log_level: str = "warning"
@@ -74,6 +78,8 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("read_seconds_max", "read_pages_max", "read_memory_mebibytes_max", "file_mebibytes_max"):
             _check(getattr(self, name) > 0, name, "must be more than 0")
+        _check(1 <= self.harvest_minutes_max <= 525_600, "harvest_minutes_max", "must be from 1 to 525600 (a year)")
+        _check(0 < self.harvest_grace_seconds <= 3600, "harvest_grace_seconds", "must be more than 0 and at most 3600")
         _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
         _check(1 <= self.elasticsearch_shards <= 1024, "elasticsearch_shards", "must be from 1 to 1024")
         _check(self.elasticsearch_replicas >= 0, "elasticsearch_replicas", "must be 0 or more")

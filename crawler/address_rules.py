@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from crawler.patterns import Pattern
 from crawler.toml_table import TomlTable
 
 
@@ -12,16 +12,16 @@ from crawler.toml_table import TomlTable
 class AddressRules:
     """Which addresses count. Patterns are searched for in the whole absolute address."""
 
-    allow: tuple[re.Pattern[str], ...] = ()
+    allow: tuple[Pattern, ...] = ()
     """At least one must be found; empty: every address counts."""
-    deny: tuple[re.Pattern[str], ...] = ()
+    deny: tuple[Pattern, ...] = ()
     """None may be found."""
 
     def admit(self, url: str) -> bool:
         """Say whether an address counts."""
-        if self.allow and not any(pattern.search(url) for pattern in self.allow):
+        if self.allow and not any(pattern.is_in(url) for pattern in self.allow):
             return False
-        return not any(pattern.search(url) for pattern in self.deny)
+        return not any(pattern.is_in(url) for pattern in self.deny)
 
 
 def read_address_rules(table: TomlTable) -> AddressRules:

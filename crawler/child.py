@@ -13,14 +13,19 @@ import pickle
 import signal
 import sys
 import threading
+import time
 from dataclasses import asdict
 from typing import TextIO
 
 from corpus.errors import PushcartError
 from corpus.logs import set_up_logs
 from crawler.in_process import harvest_in_this_process
+from crawler.job import minutes_max_of
+from crawler.last_end import end_at_last
 from crawler.tally import HarvestProgress
 
+_START_SECONDS_MAX = 120.0
+"""As crawler.harvest allows for it."""
 EXIT_REFUSED = 3
 """The harvest could not begin, for a reason that the last line gives."""
 
@@ -34,7 +39,8 @@ def main() -> int:
     set_up_logs(settings)
     for handler in logging.getLogger().handlers:
         handler.setLevel(settings.log_level.upper())  # Scrapy sets its own loggers to DEBUG
-    threading.Thread(target=_stop_when_abandoned, daemon=True).start()
+    end_at_last(minutes_max_of(source, settings) * 60 + 3 * settings.harvest_grace_seconds + _START_SECONDS_MAX)
+    threading.Thread(target=_stop_when_abandoned, args=(settings.harvest_grace_seconds,), daemon=True).start()
 
     def on_event(progress: HarvestProgress) -> None:
         _write(lines, {"progress": asdict(progress)})
@@ -65,10 +71,12 @@ def _read(length: int) -> bytes:
     return bytes(parts)
 
 
-def _stop_when_abandoned() -> None:
+def _stop_when_abandoned(grace_seconds: float) -> None:
     while os.read(0, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(grace_seconds)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from corpus.types import Evidence
+from corpus.urls import absolute_url, is_malformed_link
 from crawler.addresses import site_of
 from crawler.declaration import FileRules
 from crawler.evidence import translations_of
@@ -18,7 +19,7 @@ from crawler.file_links import downloads_unnamed, is_part, is_under_related
 from crawler.html_parts import fold, is_in_chrome, main_parts
 from crawler.json_ld import declared_files
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
-from crawler.links import file_kind, language_of_link, said_text, said_title
+from crawler.links import base_of, file_kind, language_of_link, said_text, said_title
 
 _NOT_THE_PUBLICATION = re.compile(
     r"(^|[\W_])(cover|front[-_ ]?page|thumb(nail)?|portada|couverture|capa|flyer|poster|invitation|"
@@ -42,13 +43,14 @@ def choose_files(response: TextResponse, rules: FileRules) -> Found:
     are then asked only for other languages. Without a declaration, the PDFs linked in the main part are taken.
     """
     skipped: Counter[str] = Counter()
-    chosen = {url: Lead(url=url, kind=LeadKind.FILE) for url in _declared(response)}
+    chosen = {url: Lead(url=url, kind=LeadKind.FILE) for url in _declared(response, skipped=skipped)}
     is_declared = bool(chosen)
     parts: set[str] = set()
     title = fold(response.xpath("string(//h1)").get() or response.xpath("string(//title)").get())
     for link in _links(response, rules):
         lead = _file_lead(response, link)
         if lead is None:
+            skipped["malformed address"] += is_malformed_link(link.attrib["href"], base=base_of(response))
             continue
         if lead.url in chosen:
             merged = merge_evidence((chosen[lead.url].evidence, lead.evidence))
@@ -84,22 +86,16 @@ def translated_pages(response: TextResponse, *, languages: tuple[str, ...]) -> t
     )
 
 
-def _declared(response: TextResponse) -> tuple[str, ...]:
-    """Return the addresses that the page declares as its own PDF, surest first."""
+def _declared(response: TextResponse, *, skipped: Counter[str]) -> tuple[str, ...]:
+    """Return the addresses that the page declares as its own PDF, surest first; malformed ones are counted."""
     given = [
         *response.xpath(_DECLARING_METAS).getall(),
         *response.xpath("//head/link[@rel='alternate'][@type='application/pdf']/@href").getall(),
         *declared_files(response),
     ]
-    found: dict[str, None] = {}
-    for href in given:
-        try:
-            url = urldefrag(response.urljoin(href.strip())).url
-        except ValueError:
-            continue
-        if urlsplit(url).scheme in ("http", "https"):
-            found[url] = None
-    return tuple(found)
+    base = base_of(response)
+    skipped["malformed address"] += sum(is_malformed_link(href, base=base) for href in given)
+    return tuple(dict.fromkeys(filter(None, (absolute_url(href, base=base) for href in given))))
 
 
 def _links(response: TextResponse, rules: FileRules) -> list[Selector]:
@@ -110,17 +106,16 @@ def _links(response: TextResponse, rules: FileRules) -> list[Selector]:
 
 def _file_lead(response: TextResponse, link: Selector) -> Lead | None:
     """Return what a link leads to when it is a file; None for links to pages, pictures and machine-readable forms."""
-    try:
-        url = urldefrag(response.urljoin(link.attrib["href"].strip())).url
-        kind = file_kind(url, declared=link.attrib.get("type", ""))
-        is_web = urlsplit(url).scheme in ("http", "https")
-    except ValueError:
+    url = absolute_url(link.attrib["href"], base=base_of(response))
+    if not url:
         return None
+    kind = file_kind(url, declared=link.attrib.get("type", ""))
     says_pdf = bool(re.search(r"\bpdf\b", said_text(link), re.IGNORECASE)) and _looks_like_download(url)
-    if (
-        not is_web
-        or (not kind and not says_pdf and not downloads_unnamed(link, url))
-        or kind in ("picture", "machine-readable", "citation", "calendar")
+    if (not kind and not says_pdf and not downloads_unnamed(link, url)) or kind in (
+        "picture",
+        "machine-readable",
+        "citation",
+        "calendar",
     ):
         return None
     evidence: dict[str, tuple[Evidence, ...]] = {}

@@ -45,8 +45,8 @@ class Politeness:
     """Most requests of one run: the end of every trap."""
     mebibytes_max: int = 20_000
     """Most MiB that one run fetches."""
-    minutes_max: int = 24 * 60
-    """Longest time of one run; what is left then is fetched by the next one, which goes on."""
+    minutes_max: int | None = None
+    """Longest time of one run; what is left then is fetched by the next one, which goes on. None: as the settings say."""
     hours: tuple[time, time] | None = None
     """Between which times of the day the source is asked, such as 22:00 to 06:00; None: at any time."""
     time_zone: str = "UTC"

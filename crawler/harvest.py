@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from types import FrameType
 from typing import Any
 
@@ -22,10 +24,15 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.declaration import SourceFile
+from crawler.job import minutes_max_of
+from crawler.polite.hours import words_of_minutes
 from crawler.tally import HarvestProgress
 
 AT_ONCE = 2
 """Sources harvested at the same time; each is mostly waiting for its publisher."""
+
+START_SECONDS_MAX = 120.0
+"""How long a process may take until it begins to harvest; a second or two on a machine that is not busy."""
 
 OnProgress = Callable[[HarvestProgress], None]
 
@@ -36,7 +43,8 @@ def harvest(
     """Harvest sources and return their run reports in the same order; the store keeps them too.
 
     Ctrl-C and SIGTERM end the running harvests in order: what came is kept, their reports say `interrupted`, sources that
-    had not begun are left out of the answer, and the next harvest goes on.
+    had not begun are left out of the answer, and the next harvest goes on. A process that does not end within
+    `harvest_grace_seconds` is killed; a second signal kills at once. So is one that goes on beyond its longest time.
 
     Args:
         on_progress: called from several threads, one call at a time.
@@ -75,18 +83,84 @@ def choose_sources(sources: Sequence[SourceFile], slugs: Sequence[str]) -> tuple
     return tuple(known[slug] for slug in dict.fromkeys(slugs))
 
 
+class _Killed(StrEnum):
+    """Why a process was killed."""
+
+    STOPPED = "stopped"
+    """A person or the system stopped the harvest, and it did not end in time."""
+    OUT_OF_TIME = "out of time"
+    """The harvest went on beyond its longest time."""
+
+
+class _Child:
+    """The process that harvests one source, and how it is brought to its end. A context manager."""
+
+    def __init__(self, *, minutes_max: int, grace_seconds: float) -> None:
+        self.killed: _Killed | None = None
+        """Why it was killed; None while it was not."""
+        self._grace_seconds = grace_seconds
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "crawler.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C comes through us, once, and not from the terminal as well
+        )
+        # At its longest time it ends by itself, in order; a process that hangs does not look at the clock.
+        self._seconds_max = minutes_max * 60 + grace_seconds
+        self._timers = [self._kill_after(self._seconds_max + START_SECONDS_MAX, _Killed.OUT_OF_TIME)]
+
+    def __enter__(self) -> _Child:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Wait for its end, which a timer brings about if need be."""
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                with suppress(BrokenPipeError):
+                    stream.close()
+        self.process.wait()
+        for timer in self._timers:
+            timer.cancel()
+
+    def begin(self) -> None:
+        """Let its time count from now: it has started."""
+        self._timers.append(self._kill_after(self._seconds_max, _Killed.OUT_OF_TIME))
+
+    def stop(self) -> None:
+        """Ask it to end in order, and kill it when it takes too long."""
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGTERM)
+        self._timers.append(self._kill_after(self._grace_seconds, _Killed.STOPPED))
+
+    def kill(self, why: _Killed) -> None:
+        """End it at once, with all that it may have started."""
+        if self.process.poll() is None:
+            self.killed = self.killed or why
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def _kill_after(self, seconds: float, why: _Killed) -> threading.Timer:
+        timer = threading.Timer(seconds, self.kill, args=(why,))
+        timer.daemon = True
+        timer.start()
+        return timer
+
+
 @dataclass(slots=True)
 class _Stop:
     """Whether to stop, and whom to tell."""
 
     is_set: bool = False
-    children: set[subprocess.Popen[bytes]] = field(default_factory=set)
+    children: set[_Child] = field(default_factory=set)
 
     def ask(self) -> None:
-        self.is_set = True
+        """Stop in order; when it is asked a second time, at once."""
+        is_second, self.is_set = self.is_set, True
         for child in tuple(self.children):
-            with suppress(ProcessLookupError):
-                child.send_signal(signal.SIGTERM)
+            if is_second:
+                child.kill(_Killed.STOPPED)
+            else:
+                child.stop()
 
 
 @contextmanager
@@ -111,39 +185,50 @@ def _harvest_in_child(
     source: SourceFile, *, settings: Settings, on_progress: OnProgress, stop: _Stop, calls: threading.Lock
 ) -> HarvestRun | PushcartError:
     started = datetime.now(UTC)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "crawler.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C comes through us, once, and not from the terminal as well
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    stop.children.add(child)
     last: HarvestProgress | None = None
-    try:
-        task = pickle.dumps((source, settings))
-        with suppress(BrokenPipeError):
-            child.stdin.write(len(task).to_bytes(8, "big") + task)
-            child.stdin.flush()
-        if stop.is_set:
-            child.send_signal(signal.SIGTERM)
-        for line in child.stdout:
-            record: dict[str, Any] = json.loads(line)
-            if "progress" in record:
-                last = HarvestProgress(**record["progress"])
-                with calls:
-                    on_progress(last)
-            elif "refused" in record:
-                return _refusal(record["refused"])
-            elif "ended" in record:
-                return _saved_run(source, datetime.fromisoformat(record["ended"]["started"]), settings=settings)
-    finally:
-        stop.children.discard(child)
-        child.stdin.close()
-        child.stdout.close()
-        code = child.wait()
-    return _crashed(source, code, started=started, last=last, settings=settings)
+    with _Child(minutes_max=minutes_max_of(source, settings), grace_seconds=settings.harvest_grace_seconds) as child:
+        stop.children.add(child)
+        try:
+            if stop.is_set:
+                child.stop()
+            for record in _records(child.process, task=pickle.dumps((source, settings))):
+                if "progress" in record:
+                    if last is None:
+                        child.begin()
+                    last = HarvestProgress(**record["progress"])
+                    with calls:
+                        on_progress(last)
+                elif "refused" in record:
+                    return _refusal(record["refused"])
+                elif "ended" in record:
+                    return _saved_run(source, datetime.fromisoformat(record["ended"]["started"]), settings=settings)
+        finally:
+            stop.children.discard(child)
+    state, words = _end_without_report(child, source, last=last, settings=settings)
+    run = HarvestRun(
+        source=source.slug,
+        started=started,
+        ended=datetime.now(UTC),
+        state=state,
+        words=words,
+        **({} if last is None else _counts(last)),
+    )
+    with open_store(settings) as store:
+        store.save_source(source.as_source())
+        store.save_run(run)
+    return run
+
+
+def _records(process: subprocess.Popen[bytes], *, task: bytes) -> Iterator[dict[str, Any]]:
+    """Give a child its task, and yield what it says until its end. A line that a kill cut off is the last one."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):
+        process.stdin.write(len(task).to_bytes(8, "big") + task)
+        process.stdin.flush()
+    for line in process.stdout:
+        if line.endswith(b"\n"):
+            yield json.loads(line)
 
 
 def _saved_run(source: SourceFile, started: datetime, *, settings: Settings) -> HarvestRun:
@@ -158,23 +243,20 @@ def _refusal(refusal: dict[str, str]) -> PushcartError:
     return error
 
 
-def _crashed(
-    source: SourceFile, code: int, *, started: datetime, last: HarvestProgress | None, settings: Settings
-) -> HarvestRun:
-    """Save and return the report of a run whose process died without one."""
+def _end_without_report(
+    child: _Child, source: SourceFile, *, last: HarvestProgress | None, settings: Settings
+) -> tuple[RunState, str]:
+    """Return state and words of a run whose process ended without a report of its own."""
+    code = child.process.returncode
+    kept = "What it had fetched is kept; the next run goes on."
+    at = f" It was at {last.at}." if last is not None and last.at else ""
+    if child.killed is _Killed.STOPPED:
+        return RunState.INTERRUPTED, f"Stopped before the end; its process did not stop and was killed.{at} {kept}"
+    if child.killed is _Killed.OUT_OF_TIME:
+        limit = words_of_minutes(minutes_max_of(source, settings))
+        return RunState.CRASHED, f"{limit} Its process did not stop and was killed.{at} {kept}"
     how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-    run = HarvestRun(
-        source=source.slug,
-        started=started,
-        ended=datetime.now(UTC),
-        state=RunState.CRASHED,
-        words=f"The harvesting process {how}. What it had fetched is kept; the next run goes on.",
-        **({} if last is None else _counts(last)),
-    )
-    with open_store(settings) as store:
-        store.save_source(source.as_source())
-        store.save_run(run)
-    return run
+    return RunState.CRASHED, f"The harvesting process {how}.{at} {kept}"
 
 
 def _counts(last: HarvestProgress) -> dict[str, Any]:

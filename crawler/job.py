@@ -30,6 +30,16 @@ class HarvestJob:
     since: datetime | None = None
     """Ask only for what changed since then; None: for everything. Only protocols that can do so get a moment."""
 
+    @property
+    def minutes_max(self) -> int:
+        """Return the longest time that the harvest may take, minutes."""
+        return minutes_max_of(self.source, self.settings)
+
+
+def minutes_max_of(source: SourceFile, settings: Settings) -> int:
+    """Return the longest time that a harvest of a source may take, minutes: its own, or that of the settings."""
+    return source.polite.minutes_max or settings.harvest_minutes_max
+
 
 def job_of(spider: Spider | None) -> HarvestJob:
     """Return the job of a spider; only spiders of crawler.protocols are asked."""

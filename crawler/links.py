@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from parsel import Selector
+from scrapy.http import Response, TextResponse
+from scrapy.utils.response import get_base_url
 
+from corpus.urls import is_web_address
 from crawler.html_parts import fold
 
 _KIND_OF_ENDING = {
@@ -110,6 +114,31 @@ _GENERIC = re.compile(
 _SIZE = re.compile(r"[(\[]?\b(pdf[\s,:–-]*)?\d+([.,]\d+)?\s*([kmg]i?b|[kmg]o|bytes)\b[)\]]?", re.IGNORECASE)
 
 
+AnyResponse = TypeVar("AnyResponse", bound=Response)
+_BASE = re.compile(rb"<base\b[^>]{0,4096}>?", re.IGNORECASE)
+
+
+def with_usable_base(response: AnyResponse) -> AnyResponse:
+    """Return a page as it is, or without its `base` element when the address in that is malformed.
+
+    Scrapy asks for the address before it looks for anything else in a page, and raises ValueError over it.
+    """
+    if not isinstance(response, TextResponse):
+        return response
+    try:
+        get_base_url(response)
+    except ValueError:
+        mended: AnyResponse = response.replace(body=_BASE.sub(b"", response.body))
+        return mended
+    return response
+
+
+def base_of(response: TextResponse) -> str:
+    """Return the address from which the links of a page are read: that of its `base` element, or its own."""
+    base = str(get_base_url(response))
+    return base if is_web_address(base) else response.url
+
+
 def file_kind(url: str, *, declared: str = "") -> str:
     """Return the kind of file that a link promises (`pdf`, `word`, `picture` ...); empty for a web page.
 
@@ -143,7 +172,7 @@ def language_of_link(link: Selector) -> str:
         return declared
     if named := language_in(said_text(link)):
         return named
-    name = unquote(urlsplit(link.attrib.get("href", "")).path).rpartition("/")[2].casefold()
+    name = unquote(re.split(r"[?#]", link.attrib.get("href", ""))[0]).rpartition("/")[2].casefold()
     mark = re.search(r"[-_. ]([a-z]{2,3}|english|spanish|french|portuguese)\.[a-z]+$", name)
     return _LANGUAGE_OF.get(mark[1], "es" if mark[1] == "sp" else "") if mark else ""
 

@@ -33,6 +33,7 @@ from corpus.store import open_store
 from crawler.declaration import SourceFile
 from crawler.job import HarvestJob
 from crawler.kept_pages import PageCache
+from crawler.last_end import end_at_last
 from crawler.scrapy_settings import scrapy_settings
 from crawler.tally import Tally
 
@@ -124,6 +125,7 @@ def main() -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not end up in the answer
     errand, settings = pickle.loads(sys.stdin.buffer.read())  # noqa: S301  our own parent wrote it
     set_up_logs(settings)
+    end_at_last(settings.harvest_minutes_max * 60)
     for handler in logging.getLogger().handlers:
         handler.setLevel(settings.log_level.upper())  # Scrapy sets its own loggers to DEBUG
     try:

@@ -54,15 +54,13 @@ def _on_rules(source: SourceFile) -> Iterator[Remark]:
     sites = {site_of(address) for address in source.start}
     for table, addresses in [*tables, ("files", source.files.addresses)]:
         assert isinstance(addresses, AddressRules)
-        denied = {pattern.pattern for pattern in addresses.deny}
+        denied = {pattern.text for pattern in addresses.deny}
         for pattern in addresses.allow:
-            if pattern.pattern in denied:
-                yield Remark(
-                    (table, "deny"), True, f"{pattern.pattern!r} is allowed and denied: nothing is left of it."
-                )
-            host = _HOST_OF_PATTERN.search(pattern.pattern)
+            if pattern.text in denied:
+                yield Remark((table, "deny"), True, f"{pattern.text!r} is allowed and denied: nothing is left of it.")
+            host = _HOST_OF_PATTERN.search(pattern.text)
             if table == "listing" and host and site_of(f"https://{_plain(host[1])}/") not in sites:
-                message = f"`allow`: {pattern.pattern!r} never matches: a listing leads to pages of its own site only."
+                message = f"`allow`: {pattern.text!r} never matches: a listing leads to pages of its own site only."
                 yield Remark((table, "allow"), True, message, f"Pages of {', '.join(sorted(sites))} count.")
         if "" in denied or ".*" in denied:
             yield Remark((table, "deny"), True, "`deny` matches every address: nothing is left.")

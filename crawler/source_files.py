@@ -21,6 +21,10 @@ SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 """What a slug may look like, as a regular expression."""
 
 
+MINUTES_MAX = 525_600
+"""Most minutes that a run may be given: a year."""
+
+
 def own_folder(settings: Settings) -> Path:
     """Return the folder of a person's own source files; it need not be there unless a setting names it.
 
@@ -178,7 +182,7 @@ def _politeness_of(table: TomlTable) -> Politeness:
         timeout_seconds=table.number("timeout_seconds", default=plain.timeout_seconds, least=0.1),
         requests_max=table.whole("requests_max", default=plain.requests_max, least=1),
         mebibytes_max=table.whole("mebibytes_max", default=plain.mebibytes_max, least=1),
-        minutes_max=table.whole("minutes_max", default=plain.minutes_max, least=1),
+        minutes_max=_minutes_max_of(table),
         hours=_hours_of(table),
         time_zone=_time_zone_of(table),
         allow_private=table.flag("allow_private", default=plain.allow_private),
@@ -209,6 +213,14 @@ def _schedule_of(table: TomlTable) -> Schedule:
     )
     table.end()
     return schedule
+
+
+def _minutes_max_of(table: TomlTable) -> int | None:
+    """Read `minutes_max`; None when it is not given."""
+    minutes = table.whole("minutes_max", default=0)
+    if table.has("minutes_max") and not 1 <= minutes <= MINUTES_MAX:
+        raise table.refusal("minutes_max", f"`minutes_max` is {minutes}; it must be from 1 to {MINUTES_MAX} (a year).")
+    return minutes or None
 
 
 def _hours_of(table: TomlTable) -> tuple[time, time] | None:

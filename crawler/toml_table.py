@@ -13,6 +13,10 @@ from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 
 from corpus.errors import BadSource
+from crawler.patterns import BadPattern, Pattern
+
+_XPATH_TEXTS = re.compile(r"'[^']*'|\"[^\"]*\"")
+_CALLS_RE = re.compile(r"\bre\s*:")
 
 
 class BadKey(BadSource):
@@ -80,21 +84,30 @@ class TomlTable:
             raise self.refusal(key, f"`{key}` is {value}; it must be {least:g} or more.")
         return float(value)
 
-    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
-        """Return regular expressions, compiled."""
-        compiled = []
-        for pattern in self.words(key):
+    def patterns(self, key: str) -> tuple[Pattern, ...]:
+        """Return regular expressions, checked."""
+        checked = []
+        for text in self.words(key):
             try:
-                compiled.append(re.compile(pattern))
-            except re.error as error:
-                raise self.refusal(key, f"`{key}`: {pattern!r} is no regular expression ({error}).") from error
-        return tuple(compiled)
+                checked.append(Pattern(text))
+            except BadPattern as error:
+                raise self.refusal(key, f"`{key}`: {text!r} is no regular expression ({error}).") from error
+        return tuple(checked)
 
     def selector(self, key: str) -> str:
-        """Return a selector as XPath; empty when not given. Written `css:...`, `xpath:...`, or plain CSS."""
+        """Return a selector as XPath; empty when not given. Written `css:...`, `xpath:...`, or plain CSS.
+
+        The functions `re:test`, `re:match` and `re:replace` are refused: their expressions can take for ever.
+        """
         given = self.word(key, default="")
         if not given:
             return ""
+        if given.startswith("xpath:") and _CALLS_RE.search(_XPATH_TEXTS.sub("", given)):
+            raise self.refusal(
+                key,
+                f"`{key}`: {given!r} calls a function of `re:`, and regular expressions in selectors can take for ever.",
+                try_next="Use contains() or starts-with(), or leave addresses out with `deny`.",
+            )
         try:
             if given.startswith("xpath:"):
                 path = given.removeprefix("xpath:").strip()
@@ -110,6 +123,10 @@ class TomlTable:
         value = self._take(key, {}, kind=dict, words="a table")
         name = f"{self._name}.{key}" if self._name else key
         return TomlTable(value, path=self._path, text=self._text, name=name)
+
+    def has(self, key: str) -> bool:
+        """Say whether a key is given."""
+        return key in self._values
 
     @property
     def is_empty(self) -> bool:

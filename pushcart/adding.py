@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import errno
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.errors import BadInput
+from corpus.errors import BadInput, StoreUnavailable
 from corpus.files import FileStore
 from corpus.store import FetchedState, Store
 from corpus.types import LOCAL_SOURCE, FetchedFile, Source
 from corpus.urls import canonical_url
-from pushcart.sidecar import TABLE_NAMES, SidecarRow, read_single, read_table, single_for
+from pushcart.add_remarks import Remark, RemarkKind
+from pushcart.folders import DOCUMENT_TYPES, FolderEntry, Folders, walk
+from pushcart.metadata_beside import MetadataBeside
+from pushcart.plain_files import NoPlainFile, kind_in_words, open_plain, shown
+from pushcart.sidecar import SidecarRow, read_table
 
 OWN = Source(slug=LOCAL_SOURCE, name="My own documents", protocol="addresses")
-
-_TYPES = {
-    ".pdf": "application/pdf",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".xhtml": "text/html",
-    ".txt": "text/plain",
-    ".md": "text/plain",
-}
-"""What a name promises; the reader looks at the bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,92 +29,121 @@ class OwnFile:
 
     path: Path
     evidence: SidecarRow = field(default_factory=dict)
+    is_named: bool = True
+    """True: the person named it, and it may be a symbolic link. False: it was found below a folder."""
 
 
-def find_files(paths: Iterable[Path], *, table: Path | None = None) -> list[OwnFile]:
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What the paths that a person named stand for."""
+
+    files: tuple[OwnFile, ...]
+    remarks: tuple[Remark, ...] = ()
+    """What was left out, and what is odd about tables of metadata."""
+
+
+class NotAdded(Exception):
+    """A file could not be added; `remark` says why."""
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(remark.message)
+        self.remark = remark
+
+
+def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFiles:
     """Return the files that the paths name: a folder stands for everything in and below it, hidden files aside.
+
+    Symbolic links below a folder are not followed; a path that is named here may be one. What cannot be read, and what
+    is wrong in a table that lies beside the files, is a remark and stops nothing else.
 
     Args:
         table: a CSV or JSON table that speaks for all of them, by file name; None: only what lies beside them.
 
-    Raises BadInput: a path does not exist, cannot be read, or a sidecar is wrong. Nothing has been added then.
+    Raises BadInput: a path does not exist, or `table` cannot be used. Nothing has been added then.
     """
-    given = read_table(table) if table else {}
-    found: dict[Path, OwnFile] = {}
-    tables: dict[Path, Mapping[str, SidecarRow]] = {}
-    for path in paths:
-        if not path.exists():
-            raise BadInput(f"There is no file or folder {path}.", try_next="Check the spelling; nothing was added.")
-        for each in _walk(path):
-            if each == table or each in found:
-                continue
-            found[each] = OwnFile(each, _evidence_for(each, given=given, tables=tables))
-    return list(found.values())
+    given = read_table(table, follow_links=True) if table else None
+    for remark in given.remarks if given else ():
+        if remark.kind in (RemarkKind.UNKNOWN_FIELD, RemarkKind.BAD_ROW):
+            raise BadInput(
+                f"{remark.path}, {remark.message}", try_next=f"{remark.try_next} Nothing was added.".lstrip()
+            )
+    remarks = list(given.remarks) if given else []
+    folders = Folders()
+    beside = MetadataBeside(folders, given=given)
+    own_table = os.path.realpath(table) if table else ""
+    found: dict[str, OwnFile] = {}
+    for path, told in [(path, _told_of(path)) for path in paths]:
+        entries = _entries(path, told, folders=folders, remarks=remarks)
+        for each in entries:
+            place = os.path.realpath(each.path)
+            if place != own_table and place not in found:
+                if each.size == 0:
+                    remarks.append(
+                        Remark(RemarkKind.EMPTY, shown(each.path), "The file is empty: nothing to read in it.")
+                    )
+                found[place] = OwnFile(each.path, beside.evidence_for(each.path), is_named=each.path == path)
+    remarks += beside.remarks(own.path.name for own in found.values())
+    return FoundFiles(tuple(found.values()), tuple(remarks))
 
 
-def _walk(path: Path) -> Iterator[Path]:
-    """Yield files in a fixed order, sidecars left out."""
-    if path.is_file():
-        yield path
-        return
+def _told_of(path: Path) -> os.stat_result:
+    """Return what the system says of a path that a person typed, links followed. Raises BadInput: to nothing."""
     try:
-        entries = sorted(path.iterdir())
-    except PermissionError as error:
-        raise BadInput(f"You may not read the folder {path}.", try_next="Nothing was added.") from error
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry)
-        elif entry.is_file() and not _is_sidecar(entry):
-            yield entry
+        return path.stat()
+    except (OSError, ValueError) as error:
+        if isinstance(error, PermissionError):
+            message = f"You may not read {shown(path)}."
+        else:
+            message = f"There is no file or folder {shown(str(path).replace(chr(0), ''))}."
+        raise BadInput(message, try_next="Check the spelling; nothing was added.") from error
 
 
-def _is_sidecar(path: Path) -> bool:
-    if path.name in TABLE_NAMES:
-        return True
-    if path.suffix.lower() != ".json":
-        return False
-    # `report.json` and `report.pdf.json` speak for a document beside them; any other JSON file is a file of its own.
-    beside = path.with_suffix("")
-    return beside.is_file() or any(path.with_suffix(suffix).is_file() for suffix in _TYPES)
-
-
-def _evidence_for(
-    path: Path, *, given: Mapping[str, SidecarRow], tables: dict[Path, Mapping[str, SidecarRow]]
-) -> SidecarRow:
-    if path.name in given:
-        return given[path.name]
-    if alone := single_for(path):
-        return read_single(alone)
-    folder = path.parent
-    if folder not in tables:
-        beside = next((folder / name for name in TABLE_NAMES if (folder / name).is_file()), None)
-        tables[folder] = read_table(beside) if beside else {}
-    return tables[folder].get(path.name, {})
+def _entries(path: Path, told: os.stat_result, *, folders: Folders, remarks: list[Remark]) -> Iterable[FolderEntry]:
+    kind = kind_in_words(told.st_mode)
+    if kind == "a folder":
+        return walk(path, folders=folders, remarks=remarks)
+    if kind:
+        remarks.append(Remark(RemarkKind.NO_FILE, shown(path), f"It is {kind}, and is not opened."))
+        return ()
+    return (FolderEntry(path, told.st_mode, told.st_size),)
 
 
 def add_file(own: OwnFile, *, store: Store, files: FileStore) -> FetchedState:
     """Keep one file and its record. May be repeated.
 
-    Raises BadInput: the file cannot be read.
+    Raises NotAdded: it cannot be read, or is no longer there.
+    Raises StoreUnavailable: the file store has no room, or cannot be written.
     """
     try:
-        sha256, size = files.put_file(own.path)
-    except OSError as error:
-        raise BadInput(
-            f"{own.path} cannot be read: {error.strerror}.", try_next="Check that you may read it."
-        ) from error
+        with open_plain(own.path, follow_links=own.is_named) as file:
+            sha256, size = files.put_open_file(file)
+        url = own.path.resolve().as_uri()
+    except (OSError, RuntimeError, NoPlainFile) as error:
+        raise NotAdded(_why_not(own.path, error)) from error
     evidence = {name: offered for name, offered in own.evidence.items() if name != "url"}
     address = own.evidence.get("url", ())
     fetched = FetchedFile(
         source=LOCAL_SOURCE,
-        url=own.path.resolve().as_uri(),
+        url=url,
         sha256=sha256,
         size=size,
-        content_type=_TYPES.get(own.path.suffix.lower(), "application/octet-stream"),
+        content_type=DOCUMENT_TYPES.get(own.path.suffix.lower(), "application/octet-stream"),
         fetched_at=datetime.now(UTC),
         landing_url=canonical_url(address[0].value) if address else "",
         evidence=evidence,
     )
     return store.save_fetched(fetched)
+
+
+def _why_not(path: Path, error: Exception) -> Remark:
+    """Return the remark on a file that could not be read. Raises StoreUnavailable: the trouble is with the file store."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        raise StoreUnavailable(
+            f"The file store cannot be written: {error.strerror}.", try_next="Make room, and run this again to go on."
+        ) from error
+    if isinstance(error, FileNotFoundError):
+        return Remark(RemarkKind.VANISHED, shown(path), "It was there a moment ago and is gone.", "Add it again.")
+    if isinstance(error, NoPlainFile):
+        return Remark(RemarkKind.NO_FILE, shown(path), f"It is now {error}, and is not opened.")
+    said = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return Remark(RemarkKind.UNREADABLE, shown(path), f"It cannot be read: {said}.", "Check that you may read it.")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.job import job_of
-from crawler.polite.hours import Spent, reason_to_pause
+from crawler.polite.hours import Spent, reason_to_pause, words_of_minutes
 from crawler.polite.refusals import RunPaused
 from crawler.polite.turns import Turns, server_of
 
@@ -23,17 +26,26 @@ class Gate:
     """Scrapy extension: holds each request back until its server's turn, and ends the run when its budget is used up.
 
     It stands behind Scrapy's own queues, so that what waits there is held back too when a server asks for a pause.
+    A run that ends, for whatever reason, waits for answers that are under way, though not for ever: a server that never
+    ends its answer does not keep a run from ending.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         job = job_of(crawler.spider)
         self.turns = Turns(delay_seconds=job.source.polite.delay_seconds)
         self._crawler = crawler
-        self._polite = job.source.polite
+        self._minutes_max = job.minutes_max
+        self._polite = replace(job.source.polite, minutes_max=job.minutes_max)
+        # The process that started this one kills it after the whole of the grace.
+        self._wait_seconds = job.settings.harvest_grace_seconds / 2
+        self._give_up: list[Callable[[], None]] = []
         self._tally = job.tally
         self._passed = 0
         self._began = monotonic()
         self._closing: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._on_started, signal=signals.engine_started)
+        crawler.signals.connect(self._on_closed, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Gate:
@@ -58,6 +70,29 @@ class Gate:
             else:
                 self._passed += 1
                 return
+
+    def when_giving_up(self, call: Callable[[], None]) -> None:
+        """Have `call` called when a run that ends has waited long enough for answers that are under way."""
+        self._give_up.append(call)
+
+    def _on_started(self) -> None:
+        self._tally.tell("")  # the process that started this one counts its time from here
+        self._watching = asyncio.ensure_future(self._watch())
+
+    def _on_closed(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def _watch(self) -> None:
+        """End the run at its time also when no request asks whether it goes on, and then what is under way."""
+        while self._crawler.crawling and not self._tally.pause:
+            if monotonic() - self._began >= self._minutes_max * 60:
+                self._pause(words_of_minutes(self._minutes_max))
+            await asyncio.sleep(_LOOK_UP_SECONDS)
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(self._wait_seconds)
+            for call in self._give_up:
+                call()
 
     def _check(self, server: str) -> None:
         if self._tally.pause or not self._crawler.crawling:

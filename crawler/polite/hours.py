@@ -47,6 +47,11 @@ def reason_to_pause(polite: Politeness, spent: Spent, *, now: datetime) -> str:
         return f"The run ended at its limit of {polite.requests_max} requests."
     if spent.bytes >= polite.mebibytes_max * MEBIBYTE:
         return f"The run ended at its limit of {polite.mebibytes_max} MiB."
-    if spent.seconds >= polite.minutes_max * 60:
-        return f"The run ended at its limit of {polite.minutes_max} minutes."
+    if polite.minutes_max is not None and spent.seconds >= polite.minutes_max * 60:
+        return words_of_minutes(polite.minutes_max)
     return ""
+
+
+def words_of_minutes(minutes_max: int) -> str:
+    """Return the sentence on a run that has used up its time."""
+    return f"The run ended at its limit of {minutes_max} {'minute' if minutes_max == 1 else 'minutes'}."

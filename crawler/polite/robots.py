@@ -27,6 +27,11 @@ ROBOTS_BYTES_MAX = 500 * 1024
 CRAWL_DELAY_MAX_SECONDS = 120.0
 """A longer Crawl-delay is a way of saying no that robots.txt has better words for."""
 _AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*:?\s*(?P<agent>[^#]*)", re.IGNORECASE)
+_FIELD = re.compile(r"\s*([a-z][a-z_ -]{0,40}?)\s*:", re.IGNORECASE)
+_KNOWN_FIELD = re.compile(
+    r"(^|\s)(user[- ]?agent|allow|diss?all?ow|diasllow|disallaw|crawl[- ]delay|site-?maps?)$", re.IGNORECASE
+)
+"""With the misspellings that Protego knows."""
 _TROUBLE = "Its robots.txt cannot be had, so nothing is fetched. {}"
 _PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
 
@@ -56,9 +61,11 @@ def read_robots(body: bytes) -> RobotsRules:
     text = _text_of(body[:ROBOTS_BYTES_MAX])
     if text.lstrip()[:1] == "<":
         return RobotsRules()
+    # A line that is none of RFC 9309 must not part a group (2.2.4), as it does in Protego. Crawl-delay may: whoever writes
+    # it below their own name means a group.
     # Each name of a robot gets its own copy of the rules in Protego: thousands of names in front of thousands of rules,
     # which fit into 500 KiB, would fill the memory. Groups that are not ours become groups of one and the same robot.
-    return RobotsRules(Protego.parse("\n".join(map(_with_known_agent, text.splitlines()))))
+    return RobotsRules(Protego.parse("\n".join(_with_known_agent(line) for line in text.splitlines() if _counts(line))))
 
 
 def rules_of_status(status: int, body: bytes) -> RobotsRules:
@@ -130,6 +137,12 @@ def _text_of(body: bytes) -> str:
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return body.decode("utf-16", errors="replace")
     return body.decode("utf-8-sig", errors="replace")
+
+
+def _counts(line: str) -> bool:
+    """Say whether a line says who is meant, what is allowed, or how often one may ask; or is for Protego to take apart."""
+    named = _FIELD.match(line)
+    return named is None or _KNOWN_FIELD.search(named[1]) is not None
 
 
 def _with_known_agent(line: str) -> str:

@@ -32,7 +32,7 @@ from crawler.job import job_of
 from crawler.polite.gate import gate_of
 from crawler.polite.hours import MEBIBYTE
 from crawler.polite.names import GuardedNames
-from crawler.polite.refusals import AnswerRefused
+from crawler.polite.refusals import AnswerRefused, RunPaused
 from crawler.polite.robots import ROBOTS_BYTES_MAX, is_for_robots
 from crawler.polite.turns import server_of
 
@@ -63,6 +63,8 @@ class Exchange:
     last_came: float = field(init=False)
     received: int = 0
     is_page: bool = False
+    is_given_up: bool = False
+    """True: the run ends, and does not wait for the rest of the answer."""
 
     def __post_init__(self) -> None:
         self.last_came = self.began
@@ -89,6 +91,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         self._exchanges: dict[Request, Exchange] = {}
         pool: Any = self._pool
         pool._factory = self._connection_factory
+        self._gate.when_giving_up(self._give_up)
         crawler.signals.connect(self._on_headers, signal=signals.headers_received)
         crawler.signals.connect(self._on_bytes, signal=signals.bytes_received)
 
@@ -116,6 +119,12 @@ class PoliteHandler(HTTP11DownloadHandler):
             del self._exchanges[request]
         self._tally.not_modified += response.status == 304
         return response
+
+    def _give_up(self) -> None:
+        """End every answer that is under way; the next run asks for it again."""
+        for exchange in self._exchanges.values():
+            exchange.is_given_up = True
+            exchange.task.cancel()  # closes the connection
 
     async def _judge_name(self, request: Request) -> None:
         """Look the host's name up before connecting. A proxy looks it up again itself, and would ask its own network."""
@@ -167,13 +176,18 @@ def _reactor() -> Any:
 
 
 async def _ended(exchange: Exchange) -> Response:
-    """Wait for an answer as long as it may take. Raises DownloadTimeoutError: it takes longer."""
+    """Wait for an answer as long as it may take.
+
+    Raises DownloadTimeoutError: it takes longer. Raises RunPaused: the run ends before it does.
+    """
     while not exchange.task.done():
         left = exchange.ends - monotonic()
         if left <= 0:
             exchange.task.cancel()  # closes the connection
             raise DownloadTimeoutError("The answer took too long.")
         await asyncio.wait({exchange.task}, timeout=left)
+    if exchange.is_given_up:
+        raise RunPaused("The run ended before the answer did.")
     return exchange.task.result()
 
 

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
+from crawler.patterns import Pattern
+
 PATTERNS_MAX = 4
 _SHARE_MIN = 0.05
 """A kind of address that fewer of the addresses have is an exception, and not let in."""
@@ -34,7 +36,7 @@ def allow_patterns(urls: Sequence[str]) -> tuple[str, ...]:
 
 def admits(patterns: Iterable[str], url: str) -> bool:
     """Say whether one of the patterns lets an address in."""
-    return any(re.search(pattern, url) for pattern in patterns)
+    return any(Pattern(text).is_in(url) for text in patterns)
 
 
 def _kind_of(url: str) -> str:

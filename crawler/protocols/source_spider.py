@@ -23,7 +23,7 @@ from crawler.job import HarvestJob
 from crawler.keeping import Kept, Offer, confirm, keep, sniff
 from crawler.kept_pages import Mark
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
-from crawler.links import file_kind
+from crawler.links import file_kind, with_usable_base
 from crawler.reasons import read_failure, words_of_status
 from crawler.tally import OfferOutcome
 
@@ -104,6 +104,7 @@ class SourceSpider(scrapy.Spider):
         tally = self.job.tally
         tally.listings += 1
         tally.tell(response.url)
+        response = with_usable_base(response)
         found = self.read(response)
         tally.count(found, url=response.url)
         for record in found.gone:
@@ -196,6 +197,7 @@ class SourceSpider(scrapy.Spider):
         tally, source = self.job.tally, self.job.source
         tally.landing_pages += 1
         tally.tell(response.url)
+        response = with_usable_base(response)
         if not isinstance(response, TextResponse) or sniff(response.body) == "application/pdf":
             self._keep_page(response, evidence=lead.evidence, referrer=response.meta["found_on"])
             self._remember(lead, files=1, known_as=response.url)
@@ -282,6 +284,10 @@ class SourceSpider(scrapy.Spider):
             return
         self._leads_seen.add(key)
         job.tally.offer()
+        # Whether it is private is for the guard to say; Scrapy makes no request of a malformed address.
+        if reason := refusal_of(lead.url, allow_private=True):
+            job.tally.end_offer(OfferOutcome.FAILED, url=lead.url, reason=reason, referrer=referrer)
+            return
         is_pdf = "pdf" in (*lead.kinds, file_kind(lead.url))
         offer = Offer(
             url=key,
@@ -315,6 +321,7 @@ class SourceSpider(scrapy.Spider):
         """Keep a file, or note that it is what we hold."""
         if response.status != 304:
             if not offer.is_pdf and isinstance(response, TextResponse):
+                response = with_usable_base(response)
                 merged = merge_evidence((landing_evidence(response), offer.evidence))
                 offer = replace(offer, evidence=merged)
             self._end(offer, keep(response, offer, self.job))

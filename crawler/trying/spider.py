@@ -13,7 +13,7 @@ from corpus.types import FieldEvidence
 from crawler.evidence import landing_evidence
 from crawler.keeping import sniff
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
-from crawler.links import file_kind
+from crawler.links import file_kind, with_usable_base
 from crawler.protocols.source_spider import SourceSpider
 from crawler.reasons import read_failure
 from crawler.trying.report import TrialFile, TrialRecord
@@ -80,6 +80,7 @@ class TrialSpider(SourceSpider):
         self._key = key = _key_of(lead)
         if not self._begin(lead):
             return
+        response = with_usable_base(response)
         before = self.job.tally.skipped_by.copy()
         requests = list(super().on_landing(response, lead))
         evidence = landing_evidence(response) if isinstance(response, TextResponse) else {}
@@ -121,6 +122,7 @@ class TrialSpider(SourceSpider):
 
     def on_text(self, response: Response, lead: Lead, key: str) -> None:
         """Note a page that is itself the text."""
+        response = with_usable_base(response)
         said = landing_evidence(response) if isinstance(response, TextResponse) else {}
         self._add_page(response, key=key, evidence=merge_evidence((said, lead.evidence)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -11,12 +12,14 @@ import typer
 
 from corpus.errors import BadInput, EngineUnavailable
 from corpus.files import open_files
-from corpus.runs import HarvestRun
+from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings, read_settings
 from corpus.store import FetchedState, Store, open_store
-from pushcart.adding import OWN, OwnFile, add_file, find_files
+from pushcart.add_remarks import Remark, left_out_in_words, lines_of
+from pushcart.adding import OWN, NotAdded, OwnFile, add_file, find_files
 from pushcart.console import counted, meter, note, out, print_json, print_run
 from pushcart.lock import only_one
+from pushcart.plain_files import shown
 
 BEHIND = 3
 """Exit code: all was saved, and the search index did not take it."""
@@ -51,30 +54,38 @@ def add(
     """Add your own documents and make them searchable: PDF, HTML and plain text, from files, folders or addresses.
 
     A metadata.csv or metadata.json in a folder, or report.pdf.json beside report.pdf, gives titles, authors and dates.
-    Adding again is harmless: what is there already is left as it is.
+    Adding again is harmless: what is there already is left as it is. Symbolic links below a folder are not followed.
+    Exit code 1: something could not be read; the report names it, and the rest was added.
     """
     settings = read_settings()
     addresses = [each for each in what if each.startswith(("http://", "https://"))]
     found = find_files([Path(each) for each in what if each not in addresses], table=metadata)
-    if not found and not addresses:
+    if not found.files and not found.remarks and not addresses:
         raise BadInput(
             "There is nothing to add: the folder is empty.",
             try_next="Name a folder that holds PDF, HTML or text files.",
         )
     with open_store(settings) as store:
-        added = _save_files(found, store=store, settings=settings)
+        added, not_added = _save_files(found.files, store=store, settings=settings)
         fetched = _fetch_addresses(addresses, settings=settings) if addresses else None
-        report = added | bring_forward(store, settings=settings)
+        is_interrupted = fetched is not None and fetched.state is RunState.INTERRUPTED
+        report = added | ({} if is_interrupted else bring_forward(store, settings=settings))
+    remarks = (*found.remarks, *not_added)
     if as_json:
-        print_json(report | {"fetched": asdict(fetched) if fetched else None})
+        print_json(
+            report | {"fetched": asdict(fetched) if fetched else None, "remarks": [asdict(each) for each in remarks]}
+        )
     else:
-        if found:
+        if found.files or remarks:
             counts = ", ".join(f"{count:,} {_ADDED_WORDS[state]}" for state, count in added.items())
-            out.print(f"{counted(len(found), 'file')}: {counts}.")
+            out.print(f"{counted(sum(added.values()), 'file')}: {counts}.")
         if fetched:
             print_run(fetched)
         _print_report(report)
-    if fetched and fetched.failed:
+        _print_remarks(remarks)
+    if is_interrupted:
+        raise typer.Exit(130)
+    if any(each.is_failure for each in remarks) or (fetched and fetched.failed):
         raise typer.Exit(1)
     end_behind(report)
 
@@ -82,15 +93,29 @@ def add(
 _ADDED_WORDS = {"new": "new", "changed": "changed", "unchanged": "known already"}
 
 
-def _save_files(found: list[OwnFile], *, store: Store, settings: Settings) -> dict[str, int]:
+def _save_files(
+    found: Sequence[OwnFile], *, store: Store, settings: Settings
+) -> tuple[dict[str, int], tuple[Remark, ...]]:
+    """Keep files; returns how many came to what, and a remark on each that could not be kept."""
     files = open_files(settings)
     store.save_source(OWN)
+    not_added: list[Remark] = []
     counts = dict.fromkeys((state.value for state in FetchedState), 0)
     with meter("Adding", total=len(found)) as progress:
         for own in found:
-            counts[add_file(own, store=store, files=files).value] += 1
-            progress.advance(text=own.path.name)
-    return counts
+            try:
+                counts[add_file(own, store=store, files=files).value] += 1
+            except NotAdded as error:
+                not_added.append(error.remark)
+            progress.advance(text=shown(own.path.name))
+    return counts, tuple(not_added)
+
+
+def _print_remarks(remarks: Sequence[Remark]) -> None:
+    if left_out := left_out_in_words(remarks):
+        out.print(f"Left out: {left_out}.")
+    for line in lines_of(remarks):
+        note(line)
 
 
 def _fetch_addresses(addresses: list[str], *, settings: Settings) -> HarvestRun:

@@ -11,7 +11,7 @@ from corpus.runs import RunState
 from corpus.settings import read_settings
 from corpus.store import open_store
 from pushcart.commands.documents import JsonOption, bring_forward, end_behind
-from pushcart.console import print_json, print_run
+from pushcart.console import note, print_json, print_run
 
 
 def register(app: typer.Typer) -> None:
@@ -31,13 +31,17 @@ def harvest(
     fetch_only: Annotated[bool, typer.Option("--fetch-only", help="Only fetch; read, tag and index later.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Fetch what is new from sources, then read, tag and index it. `pushcart sources` lists them."""
+    """Fetch what is new from sources, then read, tag and index it. `pushcart sources` lists them.
+
+    Ctrl-C stops in order, a second one at once; what was fetched is kept, and the next harvest goes on.
+    """
     from pushcart.harvesting import harvest_sources
 
     settings = read_settings()
     runs = harvest_sources(sources or [], settings=settings, only_due=due)
     report: dict[str, Any] = {}
-    if not fetch_only:
+    is_interrupted = any(run.state is RunState.INTERRUPTED for run in runs)
+    if not fetch_only and not is_interrupted:
         with open_store(settings) as store:
             report = bring_forward(store, settings=settings)
     if as_json:
@@ -47,7 +51,10 @@ def harvest(
             print_run(run)
     if any(run.state in (RunState.CRASHED, RunState.BROKEN) for run in runs):
         raise typer.Exit(1)
-    if any(run.state is RunState.INTERRUPTED for run in runs):
+    if is_interrupted:
+        note(
+            "What was fetched is kept. `pushcart process` and `pushcart index` read and index it; so does the next harvest."
+        )
         raise typer.Exit(130)
     end_behind(report)
 

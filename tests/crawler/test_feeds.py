@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import feedparser
@@ -13,6 +12,7 @@ from corpus.errors import BadSource
 from corpus.runs import RunState
 from crawler.address_rules import AddressRules
 from crawler.leads import Found, LeadKind
+from crawler.patterns import Pattern
 from crawler.protocols.feed.entries import read_feed
 from crawler.protocols.feed.rules import FeedRules
 from crawler.source_files import parse_source
@@ -87,7 +87,7 @@ def test_a_json_feed_goes_on_and_says_when_it_has_ended():
 
 
 def test_items_that_lead_nowhere_are_counted():
-    rules = FeedRules(addresses=AddressRules(deny=(re.compile("/news/"),)))
+    rules = FeedRules(addresses=AddressRules(deny=(Pattern("/news/"),)))
     items = (
         {"url": "/r/1"},
         {"url": "/r/1"},

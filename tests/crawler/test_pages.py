@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +18,7 @@ from crawler.judging import judge
 from crawler.keeping import sniff
 from crawler.leads import LeadKind
 from crawler.links import file_kind
+from crawler.patterns import Pattern
 from crawler.polite.pauses import retry_after_seconds
 from crawler.protocols.feed.entries import read_feed
 from crawler.protocols.feed.rules import FeedRules
@@ -59,7 +59,7 @@ def test_of_a_picture_and_a_heading_that_lead_to_one_page_the_heading_gives_the_
 def test_rules_leave_out_other_sites_denied_addresses_and_files_that_are_no_texts():
     body = """<main><a href='https://elsewhere.example/a'>Elsewhere</a><a href='/news/1'>News</a>
       <a href='/r/1'>A report</a><a href='/data.xlsx'>Table</a><a href='mailto:x@y.example'>Mail</a></main>"""
-    rules = ListingRules(addresses=AddressRules(deny=(re.compile("/news/"),)))
+    rules = ListingRules(addresses=AddressRules(deny=(Pattern("/news/"),)))
     found = read_listing(page(body), rules)
     assert [lead.url for lead in found.leads] == ["https://office.example/r/1"]
     assert found.skipped == {"other site": 1, "address denied": 1, "kind: spreadsheet": 1}

@@ -237,3 +237,31 @@ def test_what_lies_behind_a_failure_is_said_in_words():
     assert words_of(nonsense) == "The server does not speak HTTP as it should."
     assert words_of(DownloadTimeoutError()) == "The server did not answer in time."
     assert words_of(IgnoreRequest("max redirections reached")) == "It redirects in a circle, or too often."
+
+
+OTHER_LINES = (
+    "Noindex: /x",
+    "Request-rate: 1/5",
+    "Visit-time: 0100-0200",
+    "Host: office.example",
+    "Clean-param: ref /",
+    "Sitemap: https://office.example/map.xml",
+    "Content-Signal: search=yes",
+    "X-Robots-Tag: none",
+    "Made up : yes",
+    "unknown_field: 1",
+    "# a comment",
+    "",
+)
+
+
+@pytest.mark.parametrize("line", OTHER_LINES)
+def test_a_line_that_the_standard_does_not_know_parts_no_group(line):
+    rules = read_robots(f"User-agent: Pushcart\n{line}\nUser-agent: *\nDisallow: /\n".encode())
+    assert not rules.allows("https://office.example/x")
+
+
+def test_a_crawl_delay_below_our_name_is_a_group_of_our_own():
+    rules = read_robots(b"User-agent: Pushcart\nCrawl-delay: 5\n\nUser-agent: *\nDisallow: /\n")
+    assert rules.allows("https://office.example/x")
+    assert rules.crawl_delay == 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from corpus.errors import BadSource
 from crawler.address_rules import AddressRules
 from crawler.leads import Found, LeadKind
+from crawler.patterns import Pattern
 from crawler.protocols.sitemap.reader import ENTRIES_MAX, MapScope, read_sitemap
 from crawler.protocols.sitemap.rules import SitemapRules
 from crawler.protocols.sitemap.unpacking import MAP_MEBIBYTES_MAX
@@ -70,13 +70,13 @@ def test_an_index_names_further_sitemaps_of_the_same_site_only():
 def test_of_the_sitemaps_of_an_index_only_those_are_read_that_a_rule_names():
     body = f"""<sitemapindex {NAMESPACE}><sitemap><loc>https://office.example/posts-1.xml</loc></sitemap>
       <sitemap><loc>https://office.example/products-1.xml</loc></sitemap></sitemapindex>"""
-    found = read(body, maps=(re.compile("/posts-"),))
+    found = read(body, maps=(Pattern("/posts-"),))
     assert found.more == ("https://office.example/posts-1.xml",)
     assert found.skipped == {"sitemap left out": 1}
 
 
 def test_rules_other_sites_and_pictures_are_counted_as_left_out():
-    rules = AddressRules(allow=(re.compile("/r/"),), deny=(re.compile("/r/draft"),))
+    rules = AddressRules(allow=(Pattern("/r/"),), deny=(Pattern("/r/draft"),))
     body = urlset(
         entry("/r/1"),
         entry("/about"),
@@ -342,7 +342,7 @@ def test_the_table_of_a_sitemap_is_read_strictly():
     rules = parse_source(plain + "maps = ['posts']\nallow = ['/r/']\nmaps_max = 3", path=Path("s.toml")).rules
     assert isinstance(rules, SitemapRules)
     assert rules.maps_max == 3
-    assert rules.maps[0].search("/posts-1.xml")
+    assert rules.maps[0].is_in("/posts-1.xml")
     with pytest.raises(BadSource, match="line 6: No key in"):
         parse_source(plain + "map = ['posts']", path=Path("s.toml"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,12 @@ documents_per_run = { at_least = 20, at_most = 400 }
         (PLAIN + "\n[listing]\nlinks = 'css:a['\n", 7, "is no selector"),
         (PLAIN + "\n[listing]\nnext = 'xpath://a[['\n", 7, "is no selector"),
         (PLAIN + "\n[listing]\nallow = ['(']\n", 7, "is no regular expression"),
+        (PLAIN + "\n[listing]\n\ndeny = ['^(?!.*report)']\n", 8, "look-ahead and look-behind can take for ever"),
+        (PLAIN + "\n[listing]\nallow = ['(?<=a)b']\n", 7, "look-ahead and look-behind can take for ever"),
+        (PLAIN + "\n[files]\nallow = ['(a)\\1']\n", 7, "references back to a group"),
+        (PLAIN + "\n[files]\nallow = ['((a{100}){100}){100}']\n", 7, "it is too large"),
+        (PLAIN + "\n[files]\nmain = 'xpath://*[re:test(@id, \"(a+)+$\")]'\n", 7, "regular expressions in selectors"),
+        (PLAIN + "\n[polite]\nminutes_max = 0\n", 7, "it must be from 1 to 525600"),
         (PLAIN + "\n[listing]\npages_max = 'many'\n", 7, "must be a whole number"),
         (PLAIN + "\n[listing]\npages_max = true\n", 7, "must be a whole number"),
         (PLAIN + "\n[listing]\npages_max = 0\n", 7, "must be 1 or more"),
@@ -93,6 +100,24 @@ def test_a_mistake_is_named_with_file_and_line(text, line, words):
         parsed(text)
     assert str(refused.value).startswith(f"office.toml, line {line}:")
     assert words in str(refused.value)
+
+
+def test_text_in_a_selector_may_say_what_a_refused_function_is_called():
+    assert parsed(PLAIN + "\n[files]\nmain = 'xpath://*[contains(., \"re:test(\")]'\n").files.main
+
+
+@pytest.mark.parametrize("text", ["(a+)+$", "(a|aa)+$", "(.*)*x$", "([a-z]+)*\\d$", "(a?){25}a{25}$"])
+def test_no_pattern_loops_on_a_long_address(text):
+    source = parsed(PLAIN + f"\n[listing]\nallow = ['{text}']\n")
+    address = f"https://office.example/{'a' * 100_000}!"
+    before = time.perf_counter()
+    assert not source.rules.addresses.admit(address)
+    assert time.perf_counter() - before < 1
+
+
+def test_a_half_character_in_an_address_matches_nothing_and_breaks_nothing():
+    source = parsed(PLAIN + "\n[listing]\nallow = ['/reports/']\n")
+    assert source.rules.addresses.admit("https://office.example/reports/\ud800")
 
 
 def test_a_file_that_is_not_text_is_refused_by_name(tmp_path):

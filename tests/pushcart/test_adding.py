@@ -11,7 +11,7 @@ from pushcart.adding import OwnFile, add_file, find_files
 
 
 def names(found):
-    return [each.path.name for each in found]
+    return [each.path.name for each in found.files]
 
 
 def test_a_folder_stands_for_everything_below_it_but_hidden_files_and_sidecars(tmp_path):
@@ -46,7 +46,7 @@ def test_the_nearest_metadata_wins(tmp_path):
     (tmp_path / "b.pdf.json").write_text('{"title": "Alone"}')
     table = tmp_path / "given.csv"
     table.write_text("file,title\nc.pdf,Given\n")
-    found = {each.path.name: each.evidence for each in find_files([tmp_path], table=table)}
+    found = {each.path.name: each.evidence for each in find_files([tmp_path], table=table).files}
     assert {name: row["title"][0].value for name, row in found.items() if row} == {
         "a.pdf": "From the folder",
         "b.pdf": "Alone",
@@ -78,7 +78,7 @@ def test_the_address_in_a_sidecar_is_where_the_publisher_offers_it(settings, tmp
     path.write_bytes(b"%PDF-1")
     (tmp_path / "a.pdf.json").write_text('{"url": "HTTPS://Example.org/a#x", "title": "T"}')
     with open_store(settings) as store:
-        add_file(find_files([path])[0], store=store, files=open_files(settings))
+        add_file(find_files([path]).files[0], store=store, files=open_files(settings))
         (fetched,) = store.files_to_read(reader_version="1")
     assert fetched.landing_url == "https://example.org/a"
     assert set(fetched.evidence) == {"title"}

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, unquote_plus, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
+from corpus.urls import absolute_url
 from crawler.html_parts import fold
 from crawler.protocols.api.expressions import Unreadable
 from crawler.protocols.api.mapping import ApiMapping, Paging
@@ -137,11 +138,7 @@ def _next_value(paging: Paging, answer: Any) -> str:
 
 def _absolute(base: str, href: str) -> str:
     """Return an absolute http(s) address; empty when it is none."""
-    try:
-        url = urljoin(base, fold(href)) if href.strip() else ""
-        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else ""
-    except ValueError:
-        return ""
+    return absolute_url(fold(href), base=base) if href.strip() else ""
 
 
 def _linked_next(header: str) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from urllib.parse import quote
 
+from corpus.urls import absolute_url
 from crawler.evidence import VALUE_CHARACTERS_MAX
 from crawler.html_parts import fold
 from crawler.links import file_kind
@@ -139,8 +140,4 @@ def _first(value: Any) -> str:
 def _absolute(text: str, base: str) -> str:
     if not text or (" " in text.strip() and not text.startswith(("http://", "https://"))):
         return ""
-    try:
-        url = urldefrag(urljoin(base, fold(text).replace(" ", "%20"))).url
-        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else ""
-    except ValueError:
-        return ""
+    return absolute_url(fold(text).replace(" ", "%20"), base=base)

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
 
 from parsel import Selector
 
 from corpus.types import FieldEvidence
+from corpus.urls import absolute_url
 from crawler.html_parts import fold
 from crawler.leads import Lead, LeadKind
 from crawler.links import file_kind
@@ -75,13 +75,7 @@ def leads_of(links: EntryLinks, *, evidence: FieldEvidence, rules: FeedRules) ->
 
 def absolute(href: Any, base: str) -> str:
     """Return an absolute http(s) address without fragment; empty when it is none."""
-    if not isinstance(href, str) or not href.strip():
-        return ""
-    try:
-        url = urldefrag(urljoin(base, href.strip())).url
-        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else ""
-    except ValueError:
-        return ""
+    return absolute_url(href, base=base) if isinstance(href, str) and href.strip() else ""
 
 
 def plain_text(markup: Any) -> str:

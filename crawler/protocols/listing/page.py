@@ -11,10 +11,11 @@ from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
 from corpus.types import Evidence
+from corpus.urls import is_malformed_link
 from crawler.addresses import site_of
 from crawler.html_parts import is_in_chrome, main_parts
 from crawler.leads import Found, Lead, LeadKind
-from crawler.links import file_kind, language_of_link, said_title
+from crawler.links import base_of, file_kind, language_of_link, said_title
 from crawler.protocols.listing.load_more import read_answer, record_leads
 from crawler.protocols.listing.pager import is_in_pager, next_address, page_address
 from crawler.protocols.listing.rules import ListingRules
@@ -57,7 +58,9 @@ def read_listing(response: TextResponse, rules: ListingRules) -> Found:
     own_site = site_of(response.url)
     more = next_pages(response, rules)
     for link in _links(response, rules):
-        url = page_address(response, link.attrib.get("href", ""))
+        href = link.attrib.get("href", "")
+        url = page_address(response, href)
+        skipped["malformed address"] += is_malformed_link(href, base=base_of(response))
         if not url or url == urldefrag(response.url).url or url in more:
             continue
         if not rules.addresses.admit(url):
@@ -75,7 +78,7 @@ def read_listing(response: TextResponse, rules: ListingRules) -> Found:
         if known is None or len(_title(lead)) > len(_title(known)):
             # A picture and a heading often link to the same page; the heading says more.
             leads[url] = lead
-    return Found(leads=tuple(leads.values()), more=more, skipped=dict(skipped))
+    return Found(leads=tuple(leads.values()), more=more, skipped=dict(+skipped))
 
 
 def next_pages(response: TextResponse, rules: ListingRules) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urldefrag
 
 from parsel import Selector
 from scrapy.http import TextResponse
 
+from corpus.urls import absolute_url
 from crawler.html_parts import fold
-from crawler.links import said_text
+from crawler.links import base_of, said_text
 
 MARKED_NEXT = (
     "//link[contains(concat(' ', normalize-space(@rel), ' '), ' next ')]/@href",
@@ -58,11 +59,7 @@ def next_address(response: TextResponse) -> str:
 
 def page_address(response: TextResponse, href: str) -> str:
     """Return an absolute http(s) address without fragment; empty when it is none."""
-    try:
-        url = urldefrag(response.urljoin(fold(href))).url
-        return url if urlsplit(url).scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
+    return absolute_url(fold(href), base=base_of(response))
 
 
 def is_in_pager(link: Selector) -> bool:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import StringIO
 from itertools import chain, islice
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from corpus.types import Evidence
+from corpus.urls import absolute_url
 from crawler.addresses import site_of
 from crawler.leads import Found, Lead, LeadKind
 from crawler.links import file_kind
@@ -186,7 +187,7 @@ def _add_map(entry: MapEntry, reading: _Reading, *, rules: SitemapRules, base: s
         reading.skipped["no web address"] += 1
     elif site_of(address) not in scope.sites | {site_of(base)}:
         reading.skipped["sitemap of another site"] += 1
-    elif rules.maps and not any(pattern.search(address) for pattern in rules.maps):
+    elif rules.maps and not any(pattern.is_in(address) for pattern in rules.maps):
         reading.skipped["sitemap left out"] += 1
     else:
         reading.more[address] = None
@@ -253,8 +254,4 @@ def _is_in_scope(address: str, scope: MapScope) -> bool:
 
 def _joined(base: str, href: str) -> str:
     """Return an absolute http(s) address without fragment; empty when it is none."""
-    try:
-        url = urldefrag(urljoin(base, href)).url
-        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else ""
-    except ValueError:
-        return ""
+    return absolute_url(href, base=base)

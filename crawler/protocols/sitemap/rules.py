@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from crawler.address_rules import AddressRules, read_address_rules
+from crawler.patterns import Pattern
 from crawler.toml_table import TomlTable
 
 
@@ -15,7 +15,7 @@ class SitemapRules:
 
     addresses: AddressRules = field(default_factory=AddressRules)
     """Which addresses of pages and files count."""
-    maps: tuple[re.Pattern[str], ...] = ()
+    maps: tuple[Pattern, ...] = ()
     """Of the sitemaps that an index names, those are read in whose address one of these is found; empty: all."""
     maps_max: int = 500
     """Most sitemaps read in one run, indexes included."""

@@ -1,0 +1,106 @@
+"""What lies in a folder and below it: plain files in a fixed order; links, pipes and what cannot be read are remarks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pushcart.add_remarks import Remark, RemarkKind
+from pushcart.plain_files import kind_in_words, shown
+from pushcart.sidecar import TABLE_NAMES, composed
+
+DOCUMENT_TYPES = {
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".txt": "text/plain",
+    ".md": "text/plain",
+}
+"""Ending of a name -> what it promises; the reader looks at the bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderEntry:
+    """One thing in a folder."""
+
+    path: Path
+    mode: int
+    """As the system gives it; of a link, its own. 0: it did not say."""
+    size: int | None = None
+    """Bytes; None: the system did not say."""
+
+
+@dataclass(slots=True)
+class Folders:
+    """What lies in folders, each looked at once."""
+
+    _listed: dict[Path, Mapping[str, FolderEntry]] = field(default_factory=dict)
+
+    def entries(self, folder: Path) -> Mapping[str, FolderEntry]:
+        """Return what lies in a folder, by `composed` name, in the order of the names. Raises OSError: it cannot be read."""
+        if folder not in self._listed:
+            entries: dict[str, FolderEntry] = {}
+            with os.scandir(folder) as found:
+                for each in sorted(found, key=lambda entry: entry.name):
+                    mode, size = 0, None
+                    with suppress(OSError):  # it vanished, or may not be asked about; opening it will say so
+                        told = each.stat(follow_symlinks=False)
+                        mode, size = told.st_mode, told.st_size
+                    # Two names of the same letters can lie beside each other: each keeps a key of its own.
+                    key = composed(each.name) if composed(each.name) not in entries else each.name
+                    entries[key] = FolderEntry(folder / each.name, mode, size)
+            self._listed[folder] = entries
+        return self._listed[folder]
+
+
+def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[FolderEntry]:
+    """Yield the plain files in and below a folder in a fixed order, hidden files and metadata aside; the rest are remarks.
+
+    Links are not followed, so that it ends and stays in the folder.
+    """
+    waiting = [FolderEntry(folder, 0)]
+    while waiting:
+        here = waiting.pop()
+        kind = kind_in_words(here.mode) if here.mode else ""
+        if here.path != folder and kind != "a folder":
+            if left_out := _left_out(here, kind):
+                remarks.append(left_out)
+            else:
+                yield here
+            continue
+        try:
+            entries = folders.entries(here.path)
+        except OSError as error:
+            message = f"The folder cannot be read: {error.strerror}."
+            remarks.append(Remark(RemarkKind.UNREADABLE, shown(here.path), message, "Check that you may read it."))
+            continue
+        documents = _stems(entries)
+        visible = [each for each in entries.values() if not each.path.name.startswith(".")]
+        waiting += reversed([each for each in visible if not _is_metadata(each, documents)])
+
+
+def _left_out(entry: FolderEntry, kind: str) -> Remark | None:
+    if kind == "a symbolic link":
+        message = "It is a symbolic link, and is not followed."
+        return Remark(RemarkKind.LINK, shown(entry.path), message, "Name it yourself to add what it leads to.")
+    if kind:
+        return Remark(RemarkKind.NO_FILE, shown(entry.path), f"It is {kind}, and is not opened.")
+    return None
+
+
+def _stems(entries: Mapping[str, FolderEntry]) -> frozenset[str]:
+    """Return the names for which `NAME.json` would speak: of all files, and of documents without their ending."""
+    whole = {key for key in entries if not key.lower().endswith(".json")}
+    return frozenset(whole | {Path(key).stem for key in whole if Path(key).suffix.lower() in DOCUMENT_TYPES})
+
+
+def _is_metadata(entry: FolderEntry, documents: frozenset[str]) -> bool:
+    """Say whether a file speaks for others: `report.json` and `report.pdf.json` do for a document beside them."""
+    if kind_in_words(entry.mode) == "a folder":
+        return False
+    name = composed(entry.path.name)
+    return name in TABLE_NAMES or (name.lower().endswith(".json") and name[: -len(".json")] in documents)

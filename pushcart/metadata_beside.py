@@ -1,0 +1,115 @@
+"""Which metadata speaks for a file: a table that was named, a JSON file of its own, or the table of its folder."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from corpus.errors import BadInput
+from pushcart.add_remarks import Remark, RemarkKind
+from pushcart.folders import FolderEntry, Folders
+from pushcart.plain_files import kind_in_words, shown
+from pushcart.sidecar import TABLE_NAMES, MetadataTable, SidecarRow, composed, read_single, read_table
+
+_HINTS_MAX = 20
+"""To so many rows of a table without a file, a name like theirs is looked for, among so many names:"""
+_NAMES_MAX = 1_000
+
+
+class MetadataBeside:
+    """The metadata of files, as they are found; what is wrong with it is kept as remarks."""
+
+    def __init__(self, folders: Folders, *, given: MetadataTable | None) -> None:
+        self._folders = folders
+        self._given = given
+        self._tables: dict[Path, MetadataTable | None] = {}
+        self._remarks: list[Remark] = []
+
+    def evidence_for(self, path: Path) -> SidecarRow:
+        """Return what is said of a file; the nearest metadata counts alone. Nothing is said: empty."""
+        if self._given and (row := self._given.row_for(path.name)):
+            return row.evidence
+        entries = self._entries(path.parent)
+        for name in (f"{path.name}.json", f"{path.stem}.json"):
+            entry = entries.get(composed(name))
+            if entry is None or entry.path == path or name in TABLE_NAMES:
+                continue
+            try:
+                evidence, remarks = read_single(entry.path)
+            except BadInput as error:
+                self._remarks.append(_unusable(entry.path, error))
+                return {}
+            self._remarks += remarks
+            return evidence
+        table = self._table_of(path.parent, entries)
+        row = table.row_for(path.name) if table else None
+        return row.evidence if row else {}
+
+    def remarks(self, names: Iterable[str]) -> Iterator[Remark]:
+        """Yield what is wrong with the metadata that was looked at.
+
+        Args:
+            names: of all files that were found; rows of the table that was named must speak of one of these.
+        """
+        yield from self._remarks
+        if self._given:
+            yield from _unmatched(self._given, {composed(name) for name in names})
+        for folder, table in self._tables.items():
+            if table:
+                yield from _unmatched(table, set(self._entries(folder)) - set(TABLE_NAMES))
+
+    def _entries(self, folder: Path) -> Mapping[str, FolderEntry]:
+        try:
+            return self._folders.entries(folder)
+        except OSError:
+            return {}  # a folder that may be entered and not listed: its metadata cannot be looked for
+
+    def _table_of(self, folder: Path, entries: Mapping[str, FolderEntry]) -> MetadataTable | None:
+        if folder in self._tables:
+            return self._tables[folder]
+        self._tables[folder] = None
+        tables = [entries[name] for name in TABLE_NAMES if name in entries]
+        tables = [each for each in tables if kind_in_words(each.mode) != "a folder"]
+        for second in tables[1:]:
+            message = f"It is not used, because {tables[0].path.name} lies beside it."
+            self._remarks.append(Remark(RemarkKind.SECOND_TABLE, shown(second.path), message, "Keep one of them."))
+        if tables:
+            try:
+                self._tables[folder] = table = read_table(tables[0].path)
+                self._remarks += table.remarks
+            except BadInput as error:
+                self._remarks.append(_unusable(tables[0].path, error))
+        return self._tables[folder]
+
+
+def _unusable(path: Path, error: BadInput) -> Remark:
+    message = error.message.removeprefix(shown(path)).lstrip(",: ")
+    return Remark(RemarkKind.BAD_TABLE, shown(path), f"its metadata is not used: {message}", error.try_next or "")
+
+
+def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
+    """Yield a remark for each row of a file that is not there, with the name that was perhaps meant."""
+    hints = 0
+    likely = sorted(names)[:_NAMES_MAX]
+    for name, row in table.rows.items():
+        if name in names:
+            continue
+        hint = _like(name, names, likely) if hints < _HINTS_MAX else ""
+        hints += 1
+        if "/" in name or "\\" in name:
+            try_next = "Put a table into the folder of that file, and name the file without its folder."
+        else:
+            try_next = f"Did you mean {shown(hint)}?" if hint else "Check the spelling."
+        message = f"{row.place} speaks of {shown(name)[:255]}, and there is no such file."
+        yield Remark(RemarkKind.UNMATCHED, shown(table.path), message, try_next)
+
+
+def _like(name: str, names: set[str], likely: list[str]) -> str:
+    """Return the name of a file that is probably meant; empty when none is like it."""
+    plain = name.casefold()
+    for each in likely:
+        if each.casefold() == plain or Path(each).stem.casefold() in (plain, Path(plain).stem):
+            return each
+    close = difflib.get_close_matches(name[:255], likely, n=1, cutoff=0.75)
+    return close[0] if close else ""

@@ -1,0 +1,170 @@
+"""CSV and JSON as people and spreadsheets write them, read into rows; whatever is wrong with one row stops no other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import BadInput
+from corpus.text import clean
+from pushcart.plain_files import NoPlainFile, open_plain, shown
+
+BYTES_MAX = 64 << 20
+"""Larger tables are not read: a million rows have room."""
+_REPEATED_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One row of a table, or one object."""
+
+    place: str
+    """`line 3` or `entry 2`, 1-based; `it` for an object that is a whole file."""
+    values: Mapping[str, Any]
+    """By name of column or key. Numbers are texts, exactly as they were written."""
+
+
+@dataclass(slots=True)
+class RawFile:
+    """What a file says, before anybody asks what it means."""
+
+    rows: list[FileRow] = field(default_factory=list)
+    bad_rows: list[str] = field(default_factory=list)
+    """What is wrong with rows that cannot be read, as sentences."""
+    repeated: list[str] = field(default_factory=list)
+    """Keys that stand twice in one object, as sentences."""
+
+
+def read_raw_table(path: Path, *, follow_links: bool = False) -> RawFile:
+    """Read a table: JSON by its ending, else CSV. Raises BadInput: it is no table, or cannot be read at all."""
+    text = _text_of(path, follow_links=follow_links)
+    return _json_rows(text, path) if path.suffix.lower() == ".json" else _csv_rows(text, path)
+
+
+def read_raw_object(path: Path) -> RawFile:
+    """Read one JSON object. Raises BadInput: it is none, or cannot be read."""
+    raw = RawFile()
+    value = _load_json(_text_of(path, follow_links=False), path, raw=raw)
+    if not isinstance(value, dict):
+        raise BadInput(
+            f"{shown(path)} does not hold one JSON object.", try_next='Write it as {"title": "...", "date": "2019"}.'
+        )
+    raw.rows.append(FileRow("it", value))
+    return raw
+
+
+def _text_of(path: Path, *, follow_links: bool) -> str:
+    """Return a file as text: UTF-8 with or without a byte order mark, or UTF-16, in which spreadsheets save `Unicode text`."""
+    try:
+        with open_plain(path, follow_links=follow_links) as file:
+            content = file.read(BYTES_MAX + 1)
+    except NoPlainFile as kind:
+        raise BadInput(f"{shown(path)} is {kind}, and is not opened.", try_next="Put a file there.") from kind
+    except OSError as error:
+        raise BadInput(
+            f"{shown(path)} cannot be read: {error.strerror}.", try_next="Check that you may read it."
+        ) from error
+    if len(content) > BYTES_MAX:
+        raise BadInput(
+            f"{shown(path)} is larger than {BYTES_MAX >> 20} MiB.", try_next="Take it apart into several folders."
+        )
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif b"\0" in content[:2]:
+        encoding = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
+    else:
+        encoding = "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{shown(path)} is not in UTF-8.", try_next="Save it again with UTF-8 encoding.") from error
+
+
+def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
+    def noting_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        value = dict(pairs)
+        if len(value) < len(pairs) and len(raw.repeated) < _REPEATED_MAX:
+            twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+            raw.repeated.append(
+                f"the key {shown(clean(twice))[:60]!r} stands twice in one object; the later one counts."
+            )
+        return value
+
+    try:
+        # Numbers stay as they were written: a year is no quantity, and Python refuses to read one of 5,000 digits.
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=noting_repeated)
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"{shown(path)}, line {error.lineno}: this is not JSON ({error.msg}).",
+            try_next="Mend the file and run this again.",
+        ) from error
+    except RecursionError as error:
+        raise BadInput(
+            f"{shown(path)}: its lists and objects lie too deep in each other.",
+            try_next='Write it as [{"file": "report.pdf", "title": "..."}].',
+        ) from error
+
+
+def _json_rows(text: str, path: Path) -> RawFile:
+    raw = RawFile()
+    value = _load_json(text, path, raw=raw)
+    if isinstance(value, dict):  # {"report.pdf": {...}}
+        value = [{"file": name, **row} if isinstance(row, dict) else row for name, row in value.items()]
+    if not isinstance(value, list) or not (not value or any(isinstance(row, dict) for row in value)):
+        raise BadInput(
+            f"{shown(path)} is not a list of JSON objects.",
+            try_next='Write it as [{"file": "report.pdf", "title": "..."}].',
+        )
+    for number, row in enumerate(value, start=1):
+        if isinstance(row, dict):
+            raw.rows.append(FileRow(f"entry {number}", row))
+        else:
+            raw.bad_rows.append(f"entry {number} is no JSON object; it is left out.")
+    return raw
+
+
+def _csv_rows(text: str, path: Path) -> RawFile:
+    first = text.lstrip("\r\n").partition("\n")[0]
+    # Spreadsheets in Spanish, French and Portuguese save "CSV" with semicolons, and "Unicode text" with tabulators.
+    delimiter = max(",;\t", key=first.count)
+    raw = RawFile()
+    lines = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), raw)
+    columns = [name.strip().lower() for name in next((cells for _, cells in lines), [])]
+    if "file" not in columns:
+        raise BadInput(
+            f"{shown(path)} has no column `file`.",
+            try_next="Its first line names the columns, such as file,title,authors,date.",
+        )
+    for place, cells in lines:
+        if len(cells) > len(columns):
+            raw.bad_rows.append(
+                f"{place} has {len(cells)} values and the first line {len(columns)} columns; those beyond are left out."
+                " A value with the separator in it stands in quotation marks."
+            )
+        values: dict[str, str] = {}
+        for name, cell in zip(columns, cells, strict=False):
+            values[name] = cell if cell.strip() or name not in values else values[name]
+        raw.rows.append(FileRow(place, values))
+    if text.count('"') % 2:
+        raw.bad_rows.append("A quotation mark is never closed: rows after it are read as one value.")
+    return raw
+
+
+def _lines(reader: Any, raw: RawFile) -> Iterator[tuple[str, list[str]]]:
+    """Yield each row that is not empty with its place; one that cannot be read is left out with a sentence."""
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raw.bad_rows.append(f"line {reader.line_num} cannot be read ({error}); it is left out.")
+            continue
+        if any(cell.strip() for cell in cells):
+            yield f"line {reader.line_num}", cells
