@@ -39,8 +39,8 @@ test: $(SET_UP_DEV) ## Everything: format, lint, types, import contract, every t
 check: $(SET_UP_DEV) ## The quick part of it, for while you work: no slow tests, no browser
 	@exec scripts/check.sh quick
 
-attack: $(SET_UP_DEV) ## Attack it over loopback for some ten minutes, and say what got through
-	@exec scripts/attack.sh
+attack: $(SET_UP_DEV) ## Attack it over loopback for ten minutes, and say what got through; OPTIONS=--help
+	@exec scripts/attack.sh $(OPTIONS)
 
 audit: $(SET_UP_DEV) ## Ask an advisory database about the pinned packages, where one answers
 	@exec scripts/audit.sh

@@ -94,17 +94,14 @@ class Attack:
     def _on_a_server(self) -> list[tuple[str, float, Callable[[parts.Served, float], Found]]]:
         typed = self._options
         enough = self._share >= 60
-        drop = parts.DROPPED_SECONDS_MAX if enough else 30.0
+        clients, drop = (MANY, parts.DROPPED_SECONDS_MAX) if enough else (FEW, 30.0)
         return [
             ("forms", 0.5, lambda server, until: parts.forms(server, until=until)),
             ("shown", 0.5, lambda server, until: parts.shown(server)),
             ("cursors", 0.5, lambda server, until: parts.cursors(server, until=until)),
             ("costly", 1.0, lambda server, until: parts.costly(server, until=until)),
-            (
-                "slow",
-                1.5,
-                lambda server, until: parts.slow_clients(server, count=MANY if enough else FEW, seconds=drop),
-            ),
+            ("crowd", 1.0, lambda server, until: parts.crowd(server)),
+            ("slow", 1.5, lambda server, until: parts.slow_clients(server, count=clients, seconds=drop)),
             ("fuzz", 2.0, lambda server, until: parts.fuzz(server, count=typed.searches, seed=typed.seed, until=until)),
             ("schema", 1.0, lambda server, until: parts.schema(server, count=typed.cases, until=until)),
         ]
@@ -124,19 +121,20 @@ class Attack:
 
     @contextmanager
     def _server(self, *, documents: int) -> Iterator[parts.Served]:
-        with tempfile.TemporaryDirectory(prefix="pushcart-attack-") as scratch:
-            with served(self._options.checkout, Path(scratch), documents=documents) as server:
-                yield server
+        with ExitStack() as stack:
+            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pushcart-attack-")))
+            yield stack.enter_context(served(self._options.checkout, scratch, documents=documents))
 
 
 def main(words: list[str]) -> int:
     """Run the parts, print a table, and return the exit code."""
     options = read_options(words)
-    through = 0
+    through = ran = 0
     print(f"Attacking {options.checkout} over loopback, in about {options.minutes:g} minutes\n")
     print(f"{'part':34} {'tried':>14} {'through':>8} {'seconds':>8}")
     began = time.monotonic()
     for found in Attack(options).run():
+        ran += 1
         tried = f"{found.tried} of {found.wanted}" if found.wanted > found.tried else str(found.tried)
         # The version beside is there to be compared with; what gets through it is not this one's.
         counts = not found.part.endswith(", beside")
@@ -150,6 +148,9 @@ def main(words: list[str]) -> int:
         if len(found.through) > LISTED_MAX:
             print(f"    and {len(found.through) - LISTED_MAX} more")
         began = time.monotonic()
+    if ran < len(options.parts):
+        print(f"\nOnly {ran} of {len(options.parts)} parts ran.")
+        return 1
     print(f"\n{'Nothing got through.' if not through else f'{through} got through.'}")
     return 1 if through else 0
 

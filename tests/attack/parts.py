@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given
+from hypothesis import seed as hypothesis_seed
 from hypothesis import settings as trying
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -69,8 +71,12 @@ class Worst:
         return f"worst CPU {self.cpu[0]:.2f} s ({self.cpu[1][:60]}), worst memory {self.memory[0]:.0f} MiB ({self.memory[1][:60]})"
 
 
-def weigh_all(server: Served, requests: Iterable[str], found: Found, *, until: float) -> Found:
-    """Ask for one target after the other; what fails, kills or costs more than it may got through."""
+def weigh_all(server: Served, requests: Iterable[str], found: Found, *, until: float, refused: bool = False) -> Found:
+    """Ask for one target after the other; what fails, kills or costs more than it may got through.
+
+    Args:
+        refused: whether an answer 200 got through as well.
+    """
     worst, statuses = Worst(), Counter[int]()
     for target in requests:
         if time.monotonic() > until:
@@ -87,7 +93,7 @@ def weigh_all(server: Served, requests: Iterable[str], found: Found, *, until: f
             continue
         statuses[answer.status] += 1
         worst.note(cost, target)
-        if wrong := _too_much(answer, cost):
+        if wrong := _too_much(answer, cost) or ("believed" if refused and answer.status == 200 else ""):
             found.through.append(f"{wrong}: {target[:140]}")
     shown = ", ".join(f"{status} x {number}" for status, number in sorted(statuses.items()))
     found.figures = f"{shown}; {worst}; killed {server.kills} times"
@@ -115,17 +121,17 @@ def costly(server: Served, *, until: float) -> Found:
 
 def cursors(server: Served, *, until: float) -> Found:
     """Send cursors that no answer gave; none may be answered with hits but the true one."""
-    first = server.get("/api/v1/search?q=street&sort=newest&limit=1")
-    given_out = json.loads(first.text)["next"]
     positions = (999999999, 10**8, 10**6, 2**31, 2**63, 10**9)
-    asked = [("newest", THE_CURSOR)]
-    asked += [(sort, cursor_for(given_out, position=one)) for sort in ("newest", "relevance") for one in positions]
-    asked += [("newest", cursor_for(given_out, position=1, key=key)) for key in ("\ud800", "z" * 10_000)]
-    asked += [("newest", forged) for forged in forged_cursors()]
-    requests = [
-        f"{PLACES[number % 3]}?q=street&sort={sort}&cursor={quoted(text)}" for number, (sort, text) in enumerate(asked)
-    ] + [f"{place}?q=street&sort=newest&cursor={THE_CURSOR}" for place in PLACES]
-    return weigh_all(server, requests, Found("forged cursors", wanted=len(requests)), until=until)
+    asked = [(place, "newest", THE_CURSOR) for place in PLACES]
+    for sort, places in (("newest", PLACES[:2]), ("relevance", PLACES[:2]), ("first_seen", PLACES)):
+        first = server.get(f"/api/v1/search?q=street&sort={sort}&limit=1")
+        given_out = json.loads(first.text)["next"]
+        asked += [(place, sort, cursor_for(given_out, position=one)) for place in places for one in positions]
+        asked += [(places[-1], sort, cursor_for(given_out, position=1, key=key)) for key in ("\ud800", "z" * 10_000)]
+    asked += [(PLACES[number % 2], "newest", text) for number, text in enumerate(forged_cursors())]
+    requests = [f"{place}?q=street&sort={sort}&cursor={quoted(text)}" for place, sort, text in asked]
+    found = Found("forged cursors", wanted=len(requests))
+    return weigh_all(server, requests, found, until=until, refused=True)
 
 
 def forms(server: Served, *, until: float) -> Found:
@@ -168,33 +174,44 @@ def schema(server: Served, *, count: int, until: float) -> Found:
     operations = [each.ok() for each in schemathesis.openapi.from_url(f"{address}/openapi.json").get_all_operations()]
     found = Found("schemathesis", wanted=count)
     statuses = Counter[int]()
-    for operation in operations:
-
-        @trying(
-            max_examples=-(-count // len(operations)),
-            deadline=None,
-            database=None,
-            derandomize=True,
-            phases=[Phase.explicit, Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(operation.as_strategy())
-        def holds(case: schemathesis.Case) -> None:
-            if time.monotonic() > until:
-                return
-            found.tried += 1
-            try:
-                response = case.call(timeout=SECONDS_MAX)
-                case.validate_response(response, excluded_checks=[positive_data_acceptance])
-                statuses[response.status_code] += 1
-            except Exception as error:  # whatever it is, it got through, and the next case is tried
-                killed = "KILLED THE SERVER, " if server.revive(wait=0.3) else ""
-                found.through.append(f"{killed}{type(error).__name__}: {' '.join(str(error).split())[:300]}")
-
-        holds()
+    turn = 0
+    while operations and found.tried < count and time.monotonic() < until:
+        each = -(-(count - found.tried) // len(operations))
+        tried = {operation: _try(server, operation, found, statuses, count=each, turn=turn) for operation in operations}
+        # An operation without parameters has one case; what it leaves over goes to the others.
+        operations = [operation for operation, number in tried.items() if number >= each]
+        turn += 1
     found.figures = ", ".join(f"{status} x {number}" for status, number in sorted(statuses.items()))
-    found.wanted = 0 if found.tried >= count else count
     return found
+
+
+def _try(server: Served, operation: Any, found: Found, statuses: Counter[int], *, count: int, turn: int) -> int:
+    """Try cases of one operation and return how many there were."""
+    tried = 0
+
+    @hypothesis_seed(turn)
+    @trying(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(operation.as_strategy())
+    def holds(case: schemathesis.Case) -> None:
+        nonlocal tried
+        tried += 1
+        found.tried += 1
+        try:
+            response = case.call(timeout=SECONDS_MAX)
+            statuses[response.status_code] += 1
+            case.validate_response(response, excluded_checks=[positive_data_acceptance])
+        except Exception as error:  # whatever it is, it got through, and the next case is tried
+            killed = "KILLED THE SERVER, " if server.revive(wait=0.3) else ""
+            found.through.append(f"{killed}{type(error).__name__}: {' '.join(str(error).split())[:300]}")
+
+    holds()
+    return tried
 
 
 def slow_clients(server: Served, *, count: int, seconds: float, must_be_dropped: bool = True) -> Found:

@@ -111,7 +111,7 @@ def fuzzed(count: int, *, seed: int) -> Iterator[str]:
     dice = random.Random(seed)
     costly = max(1, count // 60)
     for number in range(count):
-        place = PLACES[number % len(PLACES)]
+        place = PLACES[(number + number // 60) % len(PLACES)]
         if number % 60 == 30 and number // 60 < costly:
             yield f"{place}?q={quoted(COSTLY[(number // 60) % len(COSTLY)])}"
         else:
