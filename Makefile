@@ -12,7 +12,7 @@ SET_UP := $(VENV)/.set-up
 SET_UP_DEV := $(VENV)/.set-up-dev
 SET_UP_SERVER := $(VENV)/.set-up-server
 
-.PHONY: help setup setup-server setup-dev run test check bench lock clean
+.PHONY: help setup setup-server setup-dev run test check attack audit bench lock clean
 
 help: ## Print this list
 	@echo "Pushcart: search the literature of the informal economy."
@@ -38,6 +38,12 @@ test: $(SET_UP_DEV) ## Everything: format, lint, types, import contract, every t
 
 check: $(SET_UP_DEV) ## The quick part of it, for while you work: no slow tests, no browser
 	@exec scripts/check.sh quick
+
+attack: $(SET_UP_DEV) ## Attack it over loopback for ten minutes, and say what got through; OPTIONS=--help
+	@exec scripts/attack.sh $(OPTIONS)
+
+audit: $(SET_UP_DEV) ## Ask an advisory database about the pinned packages, where one answers
+	@exec scripts/audit.sh
 
 bench: $(SET_UP_DEV) ## Measure, and print tables: see benchmarks/README.md
 	@exec scripts/bench.sh
