@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
+from corpus.text import clean_address
+
 _TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|_ga|_gl)", re.IGNORECASE)
 """Parameters that say where a reader came from, not what is read."""
 
@@ -19,7 +21,7 @@ def canonical_url(url: str) -> str:
     escapes in one form. Two addresses that differ otherwise stay different: `http` is not `https`, a final slash counts.
     Addresses that are not http(s), such as `file:`, come back as they are. Repeating it changes nothing.
     """
-    text = url.strip()
+    text = clean_address(url)
     parts = urlsplit(text)
     if parts.scheme.lower() not in ("http", "https"):
         return text

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
+from corpus.text import clean, clean_json
 from corpus.types import Evidence
 
 TABLE_NAMES = ("metadata.csv", "metadata.json")
@@ -86,7 +87,7 @@ def single_for(path: Path) -> Path | None:
 
 def _load_json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return clean_json(json.loads(path.read_text(encoding="utf-8-sig")))
     except json.JSONDecodeError as error:
         raise BadInput(
             f"{path}, line {error.lineno}: this is not JSON ({error.msg}).",
@@ -109,7 +110,7 @@ def _json_rows(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
 
 def _csv_rows(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = clean(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadInput(f"{path} is not in UTF-8.", try_next="Save it again as CSV with UTF-8 encoding.") from error
     lines = text.splitlines()

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import TextResponse
 
+from corpus.text import clean_json
 from corpus.vocabulary import load_vocabulary
 from crawler.addresses import parts_of_host
 from crawler.html_parts import fold
@@ -106,7 +107,7 @@ def _name(page: TextResponse) -> str:
 def _json_ld(page: TextResponse) -> Iterator[dict[str, Any]]:
     for script in page.xpath("//script[@type='application/ld+json']/text()").getall():
         try:
-            found = json.loads(script)
+            found = clean_json(json.loads(script))
         except (ValueError, RecursionError):
             continue
         roots = found if isinstance(found, list) else [found]
