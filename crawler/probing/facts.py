@@ -49,7 +49,7 @@ _VANITY = frozenset(
     )
 )
 """Country domains that are as often taken for how they read as for where the publisher is."""
-_BETWEEN = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
+_BETWEEN = re.compile(r"(?<!\s)\s++[|–—·»-]\s+|(?:(?<!\s)\s++)?\|\s*")
 
 
 @dataclass(frozen=True, slots=True)
