@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from corpus.text import clean, clean_json
+
 FAILURES_KEPT = 200
 """How many failures a report lists; all of them are counted."""
 
@@ -35,6 +37,10 @@ class RunFailure:
     """For a person: `The server answered 404 (not found).`"""
     referrer: str = ""
     """The page on which the address was found; empty for a start address."""
+
+    def __post_init__(self) -> None:
+        for name in ("url", "reason", "referrer"):
+            object.__setattr__(self, name, clean(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,8 @@ class HarvestRun:
     """The first FAILURES_KEPT, in the order in which they were met."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "words", clean(self.words))
+        object.__setattr__(self, "skipped_by", clean_json(self.skipped_by))
         if self.started.tzinfo is None or self.ended.tzinfo is None:
             raise ValueError("the times of a run must be aware (UTC)")
 

@@ -55,13 +55,17 @@ class Settings:
     contact: str = ""
     """E-mail address or web page named in the crawler's user agent; a harvest over the internet asks for it."""
     workers: int = 0
-    """Processes that read files; 0: one per processor."""
+    """Processes that read files, and as many that tag documents; 0: one per processor."""
     read_seconds_max: float = 60.0
     """Longest time for reading one file, seconds."""
     read_pages_max: int = 5000
     """Most pages read of one file."""
     read_memory_mebibytes_max: int = 2048
     """Most memory one reading process may take, MiB."""
+    tag_seconds_max: float = 60.0
+    """Longest time for making and tagging one document, seconds."""
+    tag_memory_mebibytes_max: int = 2048
+    """Most memory one tagging process may take, MiB; about 500 of them are dictionaries."""
     file_mebibytes_max: int = 200
     """Largest file that is fetched or read, MiB."""
     harvest_minutes_max: int = 24 * 60
@@ -76,8 +80,9 @@ class Settings:
     """`text`, `json`, or `auto`: text on a terminal, JSON elsewhere."""
 
     def __post_init__(self) -> None:
-        for name in ("read_seconds_max", "read_pages_max", "read_memory_mebibytes_max", "file_mebibytes_max"):
-            _check(getattr(self, name) > 0, name, "must be more than 0")
+        for each in fields(self):
+            if each.name.startswith(("read_", "tag_", "file_")):
+                _check(getattr(self, each.name) > 0, each.name, "must be more than 0")
         _check(1 <= self.harvest_minutes_max <= 525_600, "harvest_minutes_max", "must be from 1 to 525600 (a year)")
         _check(0 < self.harvest_grace_seconds <= 3600, "harvest_grace_seconds", "must be more than 0 and at most 3600")
         _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
@@ -101,7 +106,7 @@ class Settings:
 
     @property
     def worker_count(self) -> int:
-        """Return how many processes read files, at least 1."""
+        """Return how many processes read files, and how many tag, at least 1."""
         return self.workers or os.cpu_count() or 1
 
 

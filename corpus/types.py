@@ -1,6 +1,7 @@
 """The values that pass between the packages: frozen, and checked when they are made.
 
-All times are UTC and aware. All text is Unicode NFC. Empty text means "there is none"; None means "not known".
+All times are UTC and aware. All text is Unicode NFC, without surrogates and control characters: each value cleans its texts
+when it is made (corpus/text.py). Empty text means "there is none"; None means "not known".
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from corpus.text import clean, is_clean
 
 LANGUAGES = ("en", "es", "fr", "pt")
 """The languages that Pushcart reads, tags and analyses; documents in others are kept and searched word by word."""
@@ -25,6 +29,20 @@ _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 def _require(condition: object, message: str) -> None:
     if not condition:
         raise ValueError(message)
+
+
+def _clean_texts(value: Any, *names: str) -> None:
+    """Clean fields of a value that is just being made: texts, tuples of texts, and texts by name."""
+    for name in names:
+        given = getattr(value, name)
+        if isinstance(given, str):
+            if not is_clean(given):
+                object.__setattr__(value, name, clean(given))
+        elif isinstance(given, tuple):
+            if not all(map(is_clean, given)):
+                object.__setattr__(value, name, tuple(map(clean, given)))
+        elif not all(is_clean(each) for pair in given.items() for each in pair):
+            object.__setattr__(value, name, {clean(key): clean(each) for key, each in given.items()})
 
 
 class Facet(StrEnum):
@@ -75,6 +93,9 @@ class Evidence:
     `landing:citation_title`, `landing:dc.title`, `landing:json-ld`, `landing:og`, `sidecar` (a person's CSV or JSON),
     `file:info`, `file:xmp`, `file:text`, `file:html`, `feed`, `sitemap`, `link`, `name`."""
 
+    def __post_init__(self) -> None:
+        _clean_texts(self, "value", "origin")
+
 
 FieldEvidence = Mapping[str, tuple[Evidence, ...]]
 """Evidence by field: `title`, `author` (one each), `publisher`, `date`, `lang`, `abstract`, `type`, `licence`, `series`,
@@ -99,6 +120,7 @@ class Source:
     """True for the built-in sample publisher; its documents are marked as samples wherever they are shown."""
 
     def __post_init__(self) -> None:
+        _clean_texts(self, "name", "homepage", "protocol", "languages", "licence")
         _require(
             bool(_SLUG.fullmatch(self.slug)), f"a source's slug is small letters, digits and hyphens, got {self.slug!r}"
         )
@@ -138,6 +160,9 @@ class FetchedFile:
     """For a person: why it counts as gone."""
 
     def __post_init__(self) -> None:
+        _clean_texts(
+            self, "url", "content_type", "landing_url", "referrer", "etag", "last_modified", "record", "gone_reason"
+        )
         _require(bool(_SHA256.fullmatch(self.sha256)), f"not a SHA-256: {self.sha256!r}")
         _require(self.size >= 0, f"a size is not negative, got {self.size}")
         _require(self.fetched_at.tzinfo is not None, "fetched_at must be aware (UTC)")
@@ -152,6 +177,9 @@ class FileVersion:
     size: int
     """Bytes."""
     fetched_at: datetime
+
+    def __post_init__(self) -> None:
+        _clean_texts(self, "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +205,7 @@ class Page:
     """NFC, one line break between lines, one blank line between paragraphs; empty when the page is a scan."""
 
     def __post_init__(self) -> None:
+        _clean_texts(self, "text")
         _require(self.number >= 1, f"page numbers start at 1, got {self.number}")
 
 
@@ -199,6 +228,7 @@ class Reading:
     """What the file itself says: title, author, date ..."""
 
     def __post_init__(self) -> None:
+        _clean_texts(self, "reason", "engine")
         _require(bool(_SHA256.fullmatch(self.sha256)), f"not a SHA-256: {self.sha256!r}")
         for position, page in enumerate(self.pages, start=1):
             _require(
@@ -220,6 +250,7 @@ class TagEvidence:
     """Which rule of the vocabulary matched, for a person: `term: street vendor`, `demonym: Peruvian`, `survey: ENOE` ..."""
 
     def __post_init__(self) -> None:
+        _clean_texts(self, "sentence", "words", "rule")
         _require(self.page >= 0, f"an evidence page is 0 (a field) or more, got {self.page}")
 
 
@@ -291,6 +322,21 @@ class Document:
     is_sample: bool = False
 
     def __post_init__(self) -> None:
+        _clean_texts(
+            self,
+            "url",
+            "title",
+            "lang",
+            "work",
+            "landing_url",
+            "authors",
+            "publisher",
+            "abstract",
+            "type",
+            "content_type",
+            "identifiers",
+            "licence",
+        )
         _require(bool(self.title.strip()), f"document {self.id} has no title")
         _require(not self.published or bool(_DATE.fullmatch(self.published)), f"not a date: {self.published!r}")
         _require(self.first_seen.tzinfo is not None, "first_seen must be aware (UTC)")

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, url
 
 from w3lib.url import canonicalize_url
 
+from corpus.text import clean_address
+
 _TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|mc_[ce]id|_ga|_gl)", re.IGNORECASE)
 """Parameters that say where a reader came from, not what is read."""
 
@@ -23,7 +25,7 @@ def canonical_url(url: str) -> str:
     escapes in one form. Two addresses that differ otherwise stay different: `http` is not `https`, a final slash counts.
     Addresses that are not http(s), such as `file:`, and malformed ones come back as they are. Repeating it changes nothing.
     """
-    text = url.strip()
+    text = clean_address(url)
     if not is_web_address(text):
         return text
     parts = urlsplit(text)

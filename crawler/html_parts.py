@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from parsel import Selector, SelectorList
 
+from corpus.text import clean_line
+
 if TYPE_CHECKING:  # source files are read without Scrapy, which takes seconds to load
     from scrapy.http import TextResponse
 
@@ -28,8 +30,8 @@ _UNSEEN = ("script", "style", "noscript", "template", "svg")
 
 
 def fold(text: str | None) -> str:
-    """Return text with its white space folded to single blanks."""
-    return " ".join((text or "").split())
+    """Return text cleaned, with its white space folded to single blanks."""
+    return clean_line(text or "")
 
 
 def main_parts(response: TextResponse) -> SelectorList[Selector]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
+from corpus.text import clean_json
+
 _BEST_TYPES = frozenset(
     {
         *("article", "scholarlyarticle", "medicalscholarlyarticle", "techarticle", "newsarticle", "blogposting"),
@@ -76,7 +78,7 @@ def _nodes(response: TextResponse) -> Iterator[dict[str, Any]]:
         try:
             # Pages put comments around it, and raw line breaks into its texts.
             yield from _flattened(
-                json.loads(re.sub(r"^\s*(<!--|//<!\[CDATA\[)|(-->|//\]\]>)\s*$", "", script), strict=False)
+                clean_json(json.loads(re.sub(r"^\s*(<!--|//<!\[CDATA\[)|(-->|//\]\]>)\s*$", "", script), strict=False))
             )
         except (ValueError, RecursionError):
             continue

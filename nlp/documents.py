@@ -31,7 +31,7 @@ def build_document(
     id: str,  # noqa: A002  the document's own word
     work: str,
     first_seen: datetime,
-    tagger: TagsText,
+    tagger: TagsText | None,
     is_sample: bool = False,
 ) -> Document:
     """Return the document that copies of one file make.
@@ -41,29 +41,28 @@ def build_document(
         reading: of their bytes; a file that could not be read makes a document of its metadata alone.
         work: id of the work; the document's own id when it stands alone.
         first_seen: aware, UTC.
+        tagger: None makes a document without tags and without a guess at its language: nothing looks at its text.
     """
     first = copies[0]
     texts = [page.text for page in reading.pages]
     offers = merged_offers([*(copy.evidence for copy in copies), reading.evidence])
-    lang = _language(texts, offers)
+    lang = _language(texts, offers) if tagger else _declared_language(offers)
     content_type = _content_type(first, reading)
     chosen = choose_metadata(
         offers,
         url=first.url,
         content_type=content_type,
-        lang=lang,
+        lang=lang if tagger else UNDETERMINED,
         first_pages=texts[:_FIRST_PAGES],
         latest=max(copy.fetched_at for copy in copies).date().isoformat(),
     )
-    tags = tagger.tag(
-        TaggedText(
-            title=chosen.title,
-            abstract=chosen.abstract,
-            keywords=chosen.keywords,
-            pages=reading.pages,
-            lang=lang,
-            countries=_countries(offers.get("country", ())),
-        )
+    text = TaggedText(
+        title=chosen.title,
+        abstract=chosen.abstract,
+        keywords=chosen.keywords,
+        pages=reading.pages,
+        lang=lang,
+        countries=_countries(offers.get("country", ())) if tagger else (),
     )
     return Document(
         id=id,
@@ -85,7 +84,7 @@ def build_document(
         licence=chosen.licence,
         page_count=len(reading.pages),
         evidence=chosen.evidence,
-        tags=tags,
+        tags=tagger.tag(text) if tagger else (),
         pages=reading.pages,
         is_sample=is_sample,
     )
@@ -105,10 +104,13 @@ def _language(texts: Sequence[str], offers: FieldEvidence) -> str:
     detected = language_of(texts)
     if detected != UNDETERMINED:
         return detected
-    for offer in offers.get("lang", ()):
-        if declared := plain_language(offer.value):
-            return declared
+    if (declared := _declared_language(offers)) != UNDETERMINED:
+        return declared
     return language_of(offer.value for name in ("title", "abstract") for offer in offers.get(name, ())[:1])
+
+
+def _declared_language(offers: FieldEvidence) -> str:
+    return next(filter(None, (plain_language(offer.value) for offer in offers.get("lang", ()))), UNDETERMINED)
 
 
 def _content_type(first: FetchedFile, reading: Reading) -> str:

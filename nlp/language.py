@@ -18,7 +18,7 @@ _LETTERS_MIN = 40
 _STRETCH_LETTERS_MIN = 25
 _LOOK_ALIKES = {"gl": "es", "an": "es", "oc": "fr", "wa": "fr"}
 """Detected for poor stretches (tables, lists of names) of the larger neighbour; kept when the whole document is in it."""
-_NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[\d_]+|\.{3,}")
+_NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+|[\d_]+|\.{3,}")
 
 
 def language_of(texts: Iterable[str]) -> str:

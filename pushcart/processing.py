@@ -7,7 +7,7 @@ it was. Nothing here knows of the network.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -18,10 +18,9 @@ from corpus.settings import Settings
 from corpus.store import Store, WaitingDocument
 from corpus.types import Reading
 from corpus.urls import work_id
-from corpus.vocabulary import load_vocabulary
-from nlp.documents import build_document
+from nlp.making import DocumentPool, Made
+from nlp.making_messages import DocumentTask
 from nlp.reading import READER_VERSION, ReadRequest, read_files
-from nlp.tagging.tagger import Tagger, open_tagger
 from nlp.tagging.version import tagger_version
 
 _log = structlog.get_logger(__name__)
@@ -39,6 +38,8 @@ class Processed:
     pages: int = 0
     documents: int = 0
     """Documents made or made anew."""
+    untagged: int = 0
+    """Documents that could not be tagged; most of them were made without tags."""
     without_text: int = 0
     """Files of which no document could be made: nothing could be read, and nobody said what they are."""
 
@@ -58,26 +59,27 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
     done = Processed()
     is_sample = {source.slug: source.is_sample for source in store.sources()}
     store.mark_stale(tagger_version=tagger_version())
-    maker = _DocumentMaker(store, is_sample=is_sample, done=done, on_step=on_step)
-    while batch := store.files_to_read(reader_version=READER_VERSION, limit=_BATCH):
-        with ExitStack() as lent:
-            requests = [
-                ReadRequest(
-                    sha256=fetched.sha256,
-                    path=lent.enter_context(files.local_path(fetched.sha256)),
-                    content_type=fetched.content_type,
-                    url=fetched.url,
-                )
-                for fetched in batch
-            ]
-            for reading in read_files(requests, settings=settings):
-                store.save_reading(reading, reader_version=READER_VERSION)
-                _log_reading(reading)
-                done.outcomes[reading.outcome.value] += 1
-                done.pages += len(reading.pages)
-                on_step("read", len(reading.pages))
-                maker.make_waiting()  # here, while the reading processes go on with the next files
-    maker.make_waiting()
+    with DocumentPool(settings) as pool:
+        maker = _DocumentMaker(store, pool, is_sample=is_sample, done=done, on_step=on_step)
+        while batch := store.files_to_read(reader_version=READER_VERSION, limit=_BATCH):
+            with ExitStack() as lent:
+                requests = [
+                    ReadRequest(
+                        sha256=fetched.sha256,
+                        path=lent.enter_context(files.local_path(fetched.sha256)),
+                        content_type=fetched.content_type,
+                        url=fetched.url,
+                    )
+                    for fetched in batch
+                ]
+                for reading in read_files(requests, settings=settings):
+                    store.save_reading(reading, reader_version=READER_VERSION)
+                    _log_reading(reading)
+                    done.outcomes[reading.outcome.value] += 1
+                    done.pages += len(reading.pages)
+                    on_step("read", len(reading.pages))
+                    maker.begin_waiting()  # here, while the reading processes go on with the next files
+        maker.finish()
     return done
 
 
@@ -93,45 +95,60 @@ def _log_reading(reading: Reading) -> None:
 
 
 class _DocumentMaker:
-    """Makes documents of what was read; loads the tagger when the first one comes."""
+    """Makes documents of what was read, in processes of their own, and saves them."""
 
-    def __init__(self, store: Store, *, is_sample: Mapping[str, bool], done: Processed, on_step: OnStep) -> None:
+    def __init__(
+        self, store: Store, pool: DocumentPool, *, is_sample: Mapping[str, bool], done: Processed, on_step: OnStep
+    ) -> None:
         self._store = store
+        self._pool = pool
         self._is_sample = is_sample
         self._done = done
         self._on_step = on_step
-        self._tagger: Tagger | None = None
 
-    def make_waiting(self) -> None:
-        """Make every document whose file has been read."""
-        for waiting in self._waiting():
-            if not _has_substance(waiting):
-                self._store.settle(waiting.id)
-                self._done.without_text += 1
-                continue
-            self._make(waiting)
+    def begin_waiting(self) -> None:
+        """Have every document made whose file has been read, and save those that are finished."""
+        while batch := self._store.documents_to_tag(without=self._pool.ids):
+            for waiting in batch:
+                if not _has_substance(waiting):
+                    self._store.settle(waiting.id)
+                    self._done.without_text += 1
+                    continue
+                while not self._pool.has_room:
+                    self._save(self._pool.take())
+                self._pool.submit(self._task(waiting))
+        for made in self._pool.ready():
+            self._save(made)
 
-    def _waiting(self) -> Iterator[WaitingDocument]:
-        while batch := self._store.documents_to_tag():
-            yield from batch
+    def finish(self) -> None:
+        """Wait for all of them."""
+        self.begin_waiting()
+        while self._pool.ids:
+            self._save(self._pool.take())
 
-    def _make(self, waiting: WaitingDocument) -> None:
-        if self._tagger is None:
-            self._tagger = open_tagger(load_vocabulary())
+    def _task(self, waiting: WaitingDocument) -> DocumentTask:
         first = waiting.copies[0]
-        document = build_document(
-            waiting.copies,
-            waiting.reading,
+        return DocumentTask(
             id=waiting.id,
+            copies=waiting.copies,
+            reading=waiting.reading,
             work=work_id(first.source, first.landing_url) if first.landing_url else waiting.id,
             first_seen=waiting.first_seen,
-            tagger=self._tagger,
             is_sample=self._is_sample.get(first.source, False),
         )
-        self._store.save_document(document, tagger_version=tagger_version())
-        _log.info("document saved", document=document.id, pages=document.page_count, tags=len(document.tags))
-        self._done.documents += 1
-        self._on_step("tagged", document.page_count)
+
+    def _save(self, made: Made) -> None:
+        version = tagger_version()
+        if made.document is not None:
+            self._store.save_document(made.document, tagger_version=version, fault=made.fault)
+            _log.info("document saved", document=made.id, pages=made.document.page_count, tags=len(made.document.tags))
+            self._done.documents += 1
+            self._on_step("tagged", made.document.page_count)
+        elif made.fault is not None:
+            self._store.keep_untagged(made.id, made.fault, tagger_version=version)
+        if made.fault is not None:
+            _log.warning("document not tagged", document=made.id, reason=made.fault.reason)
+            self._done.untagged += 1
 
 
 def _has_substance(waiting: WaitingDocument) -> bool:

@@ -115,14 +115,14 @@ class _Walk:
         plain = re.sub(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)", " ", plain)  # a dash of prose, not an exclusion
         plain = re.sub(r"&&|\|\|", "  ", plain)
         plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
-        plain = re.sub(r"([^\s:\"()+\-]*):", self._field_or_word, plain)
+        plain = re.sub(r"(?:(?<![^\s:\"()+\-])([^\s:\"()+\-]++))?:", self._field_or_word, plain)
         plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
         if plain.isupper() and len(exact(plain)) > CAPITALS_WORDS_MAX:
             plain = re.sub(r"\b(AND|OR|NOT)\b", lambda match: match.group().lower(), plain)
         return self._without_deep_brackets(plain)
 
     def _field_or_word(self, match: re.Match[str]) -> str:
-        name = match.group(1)
+        name = match.group(1) or ""
         follows = match.string[match.end() : match.end() + 1]
         if name.lower() in _FIELD_NAMES and follows and not follows.isspace():
             return f"{name.lower()}:"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 
-_PARTS = re.compile(r"\s+[|–—·»-]\s+|\s*[:|]\s+|\s*[?.!]\s+")
+_PARTS = re.compile(r"(?<!\s)\s++[|–—·»-]\s+|(?:(?<!\s)\s++)?[:|?.!]\s+")
 """Between a title, its subtitle, and the name of a site behind it."""
 _NUMBER_WORDS = frozenset(("no", "nr", "num", "number", "numero", "n", "vol", "volume", "volumen", "issue"))
 _LINKING_WORDS = frozenset(

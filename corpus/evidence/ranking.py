@@ -40,7 +40,7 @@ _GENERIC = re.compile(
     r"|title|t[ií]tulo|titre|document\d*|documento\d*|word document|(?:the )?world bank document|powerpoint presentation"
     r"|presentation\d*|pr[eé]sentation powerpoint|presentaci[oó]n de powerpoint|apresenta[cç][aã]o do powerpoint"
     r"|layout\s*\d*|print|slide \d+|page \d+|cover|cubierta|portada|couverture|capa|home|inicio|accueil|in[ií]cio|pdf|download"
-    r"|(?:download|descargar|t[eé]l[eé]charger|baixar)\s*(?:the\s+)?(?:pdf|file|document|report)?(?:\s*\(.*\))?"
+    r"|(?:download|descargar|t[eé]l[eé]charger|baixar)\s*+(?:the\s++)?+(?:pdf|file|document|report)?+(?:\s*+\(.*\))?"
     r"|full text|texto completo"
     r"|read more|view|open|english|espa[nñ]ol|fran[cç]ais|portugu[eê]s|new document.*|doc\d*|draft.*final.*|\W*",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ _PROGRAM = re.compile(
 _FILE_NAME = re.compile(
     r"[^\n]*\.(?:docx?|pdf|indd|pptx?|xlsx?|qxp|qxd|rtf|odt|tex|dvi|ps|pub|cdr|p65|pmd|wpd|txt|html?|md)", re.IGNORECASE
 )
-_CODE = re.compile(r"[\w.\-]*\d[\w.\-]*|[\w\-]*_[\w\-]*")
+_CODE = re.compile(r"(?=\D*\d)[\w.\-]+|(?=[^_]*_)[\w\-]+")
 
 _NOBODY = re.compile(
     r"(?:user|usuario|utilisateur|usu[aá]rio|admin(?:istrator|istrador|istrateur)?|owner|author|autor|auteur|unknown|anonymous"

@@ -7,6 +7,7 @@ from corpus.store.published import WaitingDocument
 from corpus.store.status import FileOutcome, ReadPages, StoreStatus
 from corpus.store.store import Store, open_store
 from corpus.store.unindexed import UnindexedDocument
+from corpus.store.untagged import TaggingFault, UntaggedDocument
 
 __all__ = [
     "FetchedState",
@@ -16,7 +17,9 @@ __all__ = [
     "SourceHealth",
     "Store",
     "StoreStatus",
+    "TaggingFault",
     "UnindexedDocument",
+    "UntaggedDocument",
     "WaitingDocument",
     "open_store",
 ]

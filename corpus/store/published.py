@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus.errors import NotFound
-from corpus.store import rows
+from corpus.store import rows, untagged
 from corpus.store.harvested import fetched_of, mark_waiting
 from corpus.store.marks import mark_of, records_id
 from corpus.store.tables import changes, counters, documents, fetched_files, pages, readings, tags, waiting
 from corpus.store.texts import pages_of_files
+from corpus.store.untagged import TaggingFault
 from corpus.types import Change, ChangeKind, Document, Facet, FetchedFile, Page, Reading, Tag
 
 _BATCH = 500
@@ -34,11 +35,14 @@ class WaitingDocument:
     """When its first copy was first fetched."""
 
 
-def documents_to_tag(connection: Connection, *, limit: int) -> tuple[WaitingDocument, ...]:
-    """Return documents that wait and whose first copy has been read, by id."""
+def documents_to_tag(
+    connection: Connection, *, limit: int, without: Collection[str] = ()
+) -> tuple[WaitingDocument, ...]:
+    """Return documents that wait and whose first copy has been read, by id; those of `without` aside."""
     first = (
         sa.select(fetched_files.c.document_id, sa.func.min(fetched_files.c.id).label("id"))
         .join(waiting, waiting.c.document_id == fetched_files.c.document_id)
+        .where(fetched_files.c.document_id.not_in(without) if without else sa.true())
         .group_by(fetched_files.c.document_id)
         .subquery()
     )
@@ -71,7 +75,7 @@ def mark_stale(connection: Connection, *, tagger_version: str) -> int:
     )
     for document in stale:
         mark_waiting(connection, document)
-    return len(stale)
+    return len(stale) + untagged.retag_stale(connection, tagger_version=tagger_version)
 
 
 def settle(connection: Connection, document: str) -> None:
@@ -79,8 +83,18 @@ def settle(connection: Connection, document: str) -> None:
     connection.execute(sa.delete(waiting).where(waiting.c.document_id == document))
 
 
-def save_document(connection: Connection, document: Document, *, tagger_version: str) -> Change:
-    """Keep a document with its tags, and write the change that says so. first_seen and first_sequence stay as they were."""
+def save_document(
+    connection: Connection, document: Document, *, tagger_version: str, fault: TaggingFault | None = None
+) -> Change:
+    """Keep a document with its tags, and write the change that says so. first_seen and first_sequence stay as they were.
+
+    Args:
+        fault: why it has no tags; None: it was tagged.
+    """
+    if fault is None:
+        untagged.forget_untagged(connection, document.id)
+    else:
+        untagged.keep_untagged(connection, document.id, fault, tagger_version=tagger_version)
     values = rows.document_values(document, tagger_version)
     is_known = connection.execute(sa.select(documents.c.id).where(documents.c.id == document.id)).first() is not None
     kind = ChangeKind.UPDATED if is_known else ChangeKind.ADDED
@@ -106,6 +120,7 @@ def remove_document(connection: Connection, document: str) -> Change:
         raise NotFound(f"There is no document {document}.", try_next="`pushcart search` shows the ids of documents.")
     connection.execute(sa.delete(tags).where(tags.c.document_id == document))
     connection.execute(sa.delete(fetched_files).where(fetched_files.c.document_id == document))
+    untagged.forget_untagged(connection, document)
     settle(connection, document)
     return Change(_log(connection, document, kind=ChangeKind.REMOVED), document, ChangeKind.REMOVED)
 

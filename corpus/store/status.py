@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from corpus.source_health import SourceHealth
 from corpus.store.harvested import all_sources, runs_of
 from corpus.store.published import counted_pages, last_sequence
-from corpus.store.tables import documents, fetched_files, readings, waiting
+from corpus.store.tables import documents, fetched_files, readings, untagged, waiting
 from corpus.types import Outcome
 
 
@@ -45,10 +45,13 @@ class FileOutcome:
     outcome: Outcome | None
     """None: not read yet."""
     reason: str
+    """For a person: why it was not wholly read, else why its document has no tags."""
     pages: int
     page_total: int
     seconds: float
     engine: str
+    tagging: Outcome | None = None
+    """How the tagging of its document ended when it failed; None: it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +132,22 @@ def file_outcomes(
 ) -> tuple[FileOutcome, ...]:
     """List files with how their reading ended, by source and address."""
     asked = (
-        sa.select(fetched_files, readings)
+        sa.select(fetched_files, readings, untagged)
         .join(readings, readings.c.sha256 == fetched_files.c.sha256, isouter=True)
+        .join(untagged, untagged.c.document_id == fetched_files.c.document_id, isouter=True)
         .order_by(fetched_files.c.source, fetched_files.c.url)
         .limit(limit)
         .with_only_columns(
             *(fetched_files.c[name] for name in ("source", "url", "sha256", "size", "document_id")),
             *(readings.c[name] for name in ("outcome", "reason", "page_count", "page_total", "seconds", "engine")),
+            untagged.c.outcome.label("tagging"),
+            untagged.c.reason.label("tagging_reason"),
         )
     )
     if outcome is not None:
         asked = asked.where(readings.c.outcome.is_(None) if outcome == "waiting" else readings.c.outcome == outcome)
     if only_unreadable:
-        asked = asked.where(readings.c.outcome != Outcome.READ.value)
+        asked = asked.where((readings.c.outcome != Outcome.READ.value) | untagged.c.outcome.is_not(None))
     if source is not None:
         asked = asked.where(fetched_files.c.source == source)
     return tuple(_file_outcome(row) for row in connection.execute(asked).mappings())
@@ -155,11 +161,12 @@ def _file_outcome(row: sa.RowMapping) -> FileOutcome:
         size=row["size"],
         document_id=row["document_id"],
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        reason=row["reason"] or "",
+        reason=" ".join(filter(None, (row["reason"], row["tagging_reason"]))),
         pages=row["page_count"] or 0,
         page_total=row["page_total"] or 0,
         seconds=row["seconds"] or 0.0,
         engine=row["engine"] or "",
+        tagging=Outcome(row["tagging"]) if row["tagging"] else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -14,13 +14,14 @@ from corpus.errors import NotFound
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
-from corpus.store import harvested, marks, published, status, texts, unindexed
+from corpus.store import harvested, marks, published, status, texts, unindexed, untagged
 from corpus.store.harvested import FetchedState
 from corpus.store.marks import Kinship
 from corpus.store.opening import open_engine, store_errors
 from corpus.store.published import WaitingDocument
 from corpus.store.status import FileOutcome, ReadPages, StoreStatus
 from corpus.store.unindexed import UnindexedDocument
+from corpus.store.untagged import TaggingFault, UntaggedDocument
 from corpus.types import Change, Copy, Document, FetchedFile, FileVersion, Page, Reading, Source, Work
 
 
@@ -226,10 +227,10 @@ class Store:
 
     # ------------------------------------------------------------------ documents
 
-    def documents_to_tag(self, *, limit: int = 50) -> tuple[WaitingDocument, ...]:
-        """Return documents that wait to be made anew and whose first copy has been read."""
+    def documents_to_tag(self, *, limit: int = 50, without: Collection[str] = ()) -> tuple[WaitingDocument, ...]:
+        """Return documents that wait to be made anew and whose first copy has been read; those of `without` aside."""
         with self._reads() as connection:
-            return published.documents_to_tag(connection, limit=limit)
+            return published.documents_to_tag(connection, limit=limit, without=without)
 
     def mark_stale(self, *, tagger_version: str) -> int:
         """Let every document wait that another version of the tagger tagged; returns how many."""
@@ -241,10 +242,32 @@ class Store:
         with self._writes() as connection:
             published.settle(connection, document_id)
 
-    def save_document(self, document: Document, *, tagger_version: str = "") -> Change:
-        """Keep a document with its tags and write the change, in one transaction. Pages come from its reading."""
+    def save_document(
+        self, document: Document, *, tagger_version: str = "", fault: TaggingFault | None = None
+    ) -> Change:
+        """Keep a document with its tags and write the change, in one transaction. Pages come from its reading.
+
+        Args:
+            fault: why it has no tags; None: it was tagged.
+        """
         with self._writes() as connection:
-            return published.save_document(connection, document, tagger_version=tagger_version)
+            return published.save_document(connection, document, tagger_version=tagger_version, fault=fault)
+
+    def keep_untagged(self, document_id: str, fault: TaggingFault, *, tagger_version: str) -> None:
+        """Note that no document could be made, not even without tags; it waits no longer, until `retry_failed`."""
+        with self._writes() as connection:
+            untagged.keep_untagged(connection, document_id, fault, tagger_version=tagger_version)
+            published.settle(connection, document_id)
+
+    def untagged(self) -> tuple[UntaggedDocument, ...]:
+        """Return the documents that could not be tagged, by id."""
+        with self._reads() as connection:
+            return untagged.all_untagged(connection)
+
+    def retry_failed(self) -> int:
+        """Let everything be read and tagged again that a limit or a crash ended; returns how much. May be repeated."""
+        with self._writes() as connection:
+            return untagged.reread_failed(connection) + untagged.retag_stale(connection, tagger_version=None)
 
     def remove_document(self, document_id: str) -> Change:
         """Take a document out of the records; its bytes and reading stay. Raises NotFound."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
     DateTime,
@@ -21,10 +21,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     TypeDecorator,
     UniqueConstraint,
 )
+
+from corpus.text import clean, clean_json
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -45,6 +46,28 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         stored: datetime = value
         return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+
+
+class Text(TypeDecorator[str]):
+    """Text that is cleaned before it is stored: no database takes a lone surrogate, PostgreSQL no NUL."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Clean what a value of corpus/types.py did not."""
+        return clean(value) if value is not None else None
+
+
+class JSON(TypeDecorator[Any]):
+    """Lists and objects with every text in them cleaned."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Clean what a value of corpus/types.py did not."""
+        return clean_json(value)
 
 
 metadata = MetaData()
@@ -206,6 +229,17 @@ unindexed = Table(
     Column("reason", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     comment="Documents that the search index would not take, with the change at which it did not.",
+)
+
+untagged = Table(
+    "untagged",
+    metadata,
+    Column("document_id", String(32), primary_key=True),
+    Column("tagger_version", String(32), nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    comment="Documents that this version of the tagger could not tag, and why; they may be kept without tags.",
 )
 
 counters = Table(

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import TextResponse
 
 from corpus.errors import BadSource
+from corpus.text import clean_json
 from crawler.addresses import site_of
 from crawler.probing.answers import Answer
 from crawler.probing.candidates import Candidate
@@ -108,7 +109,7 @@ def api_of(answer: Answer, place: ApiPlace) -> Candidate | None:
 
 def _guessed(body: bytes) -> Mapping[str, str]:
     try:
-        return guessed_mapping(json.loads(body))
+        return guessed_mapping(clean_json(json.loads(body)))
     except (ValueError, RecursionError):
         return {}
 

@@ -74,7 +74,7 @@ def _is_single(page: TextResponse) -> bool:
     kinds = page.xpath("//meta[@property='og:type']/@content").getall()
     said = " ".join(page.xpath("//script[@type='application/ld+json']/text()").getall())
     is_article = any(kind.strip().casefold() in ("article", "book") for kind in kinds) or bool(
-        re.search(r'"@type"\s*:\s*\[?\s*"(News|Scholarly|Tech|Blog)?(Article|Posting|Report)"', said)
+        re.search(r'"@type"\s*+:\s*+(?:\[\s*+)?"(News|Scholarly|Tech|Blog)?(Article|Posting|Report)"', said)
     )
     return is_article or bool(page.xpath("//meta[@name='citation_title' or @name='DC.title' or @name='dc.title']"))
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import TextResponse
 
+from corpus.text import clean_json
 from corpus.vocabulary import load_vocabulary
 from crawler.addresses import parts_of_host
 from crawler.html_parts import fold
@@ -48,7 +49,7 @@ _VANITY = frozenset(
     )
 )
 """Country domains that are as often taken for how they read as for where the publisher is."""
-_BETWEEN = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
+_BETWEEN = re.compile(r"(?<!\s)\s++[|–—·»-]\s+|(?:(?<!\s)\s++)?\|\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _name(page: TextResponse) -> str:
 def _json_ld(page: TextResponse) -> Iterator[dict[str, Any]]:
     for script in page.xpath("//script[@type='application/ld+json']/text()").getall():
         try:
-            found = json.loads(script)
+            found = clean_json(json.loads(script))
         except (ValueError, RecursionError):
             continue
         roots = found if isinstance(found, list) else [found]

@@ -199,4 +199,4 @@ def _linked_feeds(page: TextResponse) -> tuple[str, ...]:
 
 def _is_dated(url: str) -> bool:
     """Say whether an address is that of one entry, whose feed is that of its comments."""
-    return bool(re.search(r"/\d{4}/\d{2}/|/\d{5,}|(\w+-){3,}\w+", urlsplit(url).path))
+    return bool(re.search(r"/\d{4}/\d{2}/|/\d{5,}|(?<!\w)(?:\w++-){3}\w", urlsplit(url).path))

@@ -20,7 +20,7 @@ _ABSTRACT_CHARACTERS = (40, 5_000)
 _AUTHORS_MAX = 50
 _ADDRESS = re.compile(r"https?://\S*|localhost(:\d+)?|[\d.]+(:\d+)?|[\w.-]+:\d+")
 """Where a site answers, which readers of HTML take for its name."""
-_SITE = re.compile(r"\s+[|–—·»-]\s+")
+_SITE = re.compile(r"(?<!\s)\s++[|–—·»-]\s+")
 _TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _OF_THE_FILE = ("file:xmp", "file:info", "file:text")
 
@@ -196,7 +196,7 @@ def _publisher(offer: Evidence) -> str:
 
 def _tidy_series(value: str) -> str:
     """Return a series and its number as people write them: repositories part them with a semicolon."""
-    return re.sub(r"\s*;\s*", ", ", " ".join(value.split())).strip(" ,.")
+    return re.sub(r"(?:(?<!\s)\s++)?;\s*", ", ", " ".join(value.split())).strip(" ,.")
 
 
 def _abstract(offer: Evidence, *, title: str) -> str:

@@ -6,7 +6,7 @@
 from nlp.reading.pool import read_files
 from nlp.reading.requests import Limits, ReadRequest
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Of the text that reading gives; a new one lets the store offer what an older one read once more."""
 
 __all__ = ["READER_VERSION", "Limits", "ReadRequest", "read_files"]

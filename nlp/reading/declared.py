@@ -34,7 +34,7 @@ _XMP = {  # local names: producers mix up their namespaces
     "license": "licence",
     "publicationName": "series",
 }
-_SPLIT = {"author": re.compile(r"\s*[;|]\s*"), "keyword": re.compile(r"\s*[;,|]\s*")}
+_SPLIT = {"author": re.compile(r"(?:(?<!\s)\s++)?[;|]\s*"), "keyword": re.compile(r"(?:(?<!\s)\s++)?[;,|]\s*")}
 _DATE = re.compile(r"(?:D:)?\s*(\d{4})-?(\d{2})?-?(\d{2})?")
 _VALUE_CHARACTERS_MAX = 2_000
 _VALUES_MAX = 50

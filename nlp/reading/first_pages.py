@@ -34,7 +34,7 @@ _NOT_A_TITLE = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(
-    r"(?:doi(?:\.org)?\s*[:/]?\s*|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.IGNORECASE
+    r"(?:doi(?:\.org)?+\s*+(?:[:/]\s*+)?|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.IGNORECASE
 )
 _ISBN = re.compile(r"ISBN(?:[-\s]*1[03])?[\s:]*([\d][\d\s\-‐‑–]{8,20}[\dXx])")
 _ISSN = re.compile(r"ISSN(?:\s*\([^)]{1,20}\))?[\s:]*(\d{4}\s?[-‐‑–]\s?\d{3}[\dXx])")
@@ -58,16 +58,17 @@ _DATE_LINE_CHARACTERS_MAX = 40
 _LINES_OF_DATE = 60
 """Lines of page 1 that are asked whether they are a date and nothing else."""
 _ABSTRACT = re.compile(
-    r"^\s*(?:abstract|executive summary|summary|resumen(?: ejecutivo)?|résumé(?: exécutif)?|resumo(?: executivo)?"
+    r"^[^\S\n]*+(?:abstract|executive summary|summary|resumen(?: ejecutivo)?|résumé(?: exécutif)?|resumo(?: executivo)?"
     r"|sumário executivo)\s*[:.—–-]?[ \t]*\n?",
     re.IGNORECASE | re.MULTILINE,
 )
 _ABSTRACT_END = re.compile(
-    r"^\s*(?:key\s?words?|palabras\s+clave|mots[- ]cl[eé]s?|palavras[- ]chave|jel\b|(?:1|I)?\.?\s*introduc\w+|contents|index)",
+    r"^[^\S\n]*+(?:key\s?words?|palabras\s+clave|mots[- ]cl[eé]s?|palavras[- ]chave|jel\b"
+    r"|(?:(?:[1I]\.?|\.)\s*+)?+introduc\w+|contents|index)",
     re.IGNORECASE | re.MULTILINE,
 )
 _KEYWORDS = re.compile(
-    r"^\s*(?:key\s?words?|palabras\s+clave|mots[- ]cl[eé]s?|palavras[- ]chave)\s*[:.—–]\s*(?P<words>.{3,400}?)"
+    r"^[^\S\n]*+(?:key\s?words?|palabras\s+clave|mots[- ]cl[eé]s?|palavras[- ]chave)\s*+[:.—–]\s*+(?P<words>.{3,400}?)"
     r"(?:\n\s*\n|\Z|\.\s*\n)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
@@ -92,7 +93,7 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
     if abstract := _abstract(start):
         found["abstract"] = [abstract]
     if keywords := _KEYWORDS.search(start):
-        words = re.split(r"\s*[;,·|]\s*", " ".join(keywords["words"].split()))
+        words = re.split(r"(?:(?<!\s)\s++)?[;,·|]\s*", " ".join(keywords["words"].split()))
         found["keyword"] = [word.strip(" .") for word in words if 2 <= len(word) <= 60][:20]
     return {name: tuple(Evidence(value, ORIGIN) for value in values) for name, values in found.items() if values}
 

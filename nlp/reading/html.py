@@ -23,7 +23,7 @@ ORIGIN = "file:html"
 
 _TEXT_CHARACTERS_MIN = 100
 """Less than this from trafilatura is taken as nothing found, when the page has more."""
-_DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})")
+_DECLARED = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([A-Za-z0-9_.:-]{2,40})")
 
 
 def _names(text: str) -> frozenset[str]:

@@ -6,37 +6,12 @@ A file that takes over a reading process must not be able to run code in the pro
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from corpus.types import Evidence, Outcome, Page, Reading
 from nlp.reading.requests import Limits, ReadRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A process has loaded its libraries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Pages that have been read since the message before."""
-
-    texts: tuple[str, ...]
-    page_total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A file has been read; `reading` has only the pages that no message brought before."""
-
-    reading: dict[str, Any] = field(repr=False)
-    retires: bool = False
-    """True: the process ends now, because it has grown; another takes its place."""
-
-
-Message = Ready | Progress | Done
 
 
 def pack_request(request: ReadRequest, limits: Limits) -> bytes:
@@ -50,32 +25,22 @@ def unpack_request(message: bytes) -> tuple[ReadRequest, Limits]:
     return ReadRequest(**request | {"path": Path(request["path"])}), Limits(**limits)
 
 
-def pack(message: Message) -> bytes:
-    """Return a message of a reading process as bytes."""
-    match message:
-        case Ready():
-            return b'["ready"]'
-        case Progress():
-            return json.dumps(["progress", message.texts, message.page_total]).encode()
-        case Done():
-            return json.dumps(["done", message.reading, message.retires]).encode()
+def pack_progress(texts: Sequence[str], page_total: int) -> bytes:
+    """Return pages that have been read since the message before."""
+    return json.dumps([list(texts), page_total]).encode()
 
 
-def unpack(content: bytes) -> Message:
-    """Return the message. Raises ValueError: it is none."""
-    match json.loads(content):
-        case ["ready"]:
-            return Ready()
-        case ["progress", list(texts), int(total)]:
-            return Progress(tuple(map(str, texts)), total)
-        case ["done", dict(reading), bool(retires)]:
-            return Done(reading, retires)
+def progress_of(message: bytes) -> tuple[list[str], int]:
+    """Return what was packed. Raises ValueError: it is no such message."""
+    match json.loads(message):
+        case [list(texts), int(total)]:
+            return list(map(str, texts)), total
     raise ValueError("a reading process sent something that is no message")
 
 
-def fields_of(reading: Reading, *, pages_sent: int) -> dict[str, Any]:
-    """Return a reading as plain values, without the pages that were sent before."""
-    return {
+def pack_reading(reading: Reading, *, pages_sent: int) -> bytes:
+    """Return a reading without the pages that were sent before."""
+    values = {
         "sha256": reading.sha256,
         "outcome": reading.outcome.value,
         "reason": reading.reason,
@@ -87,16 +52,18 @@ def fields_of(reading: Reading, *, pages_sent: int) -> dict[str, Any]:
             name: [[offer.value, offer.origin] for offer in offers] for name, offers in reading.evidence.items()
         },
     }
+    return json.dumps(values).encode()
 
 
-def reading_of(values: dict[str, Any], *, earlier: list[str]) -> Reading:
+def reading_of(message: bytes, *, earlier: list[str]) -> Reading:
     """Return the reading.
 
     Args:
         earlier: texts of the pages that were sent before.
 
-    Raises ValueError, KeyError or TypeError: the values are not those of a reading.
+    Raises ValueError, KeyError or TypeError: the message is not that of a reading.
     """
+    values = json.loads(message)
     return Reading(
         sha256=values["sha256"],
         outcome=Outcome(values["outcome"]),

@@ -19,7 +19,7 @@ _OTHER_SIZE = 0.12
 _INDENT_EMS = (0.8, 5.0)
 """How far the first line of a paragraph is set in."""
 _SENTENCE_END = re.compile(r"[.!?:;»”\"')\]…]\s*\d{0,3}$")
-_BROKEN = re.compile(r"(?P<first>[^\W\d_]+)(?P<hyphen>[-\u2010\u00ad])$")
+_BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010\u00ad])$")
 _NEXT = re.compile(r"(?P<second>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 

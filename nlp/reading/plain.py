@@ -11,7 +11,7 @@ from corpus.types import Evidence, FieldEvidence
 from nlp.reading.writing import plain_characters
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_HEADING = re.compile(r"#{1,3}\s+(.+?)\s*#*$")
+_HEADING = re.compile(r"#{1,3}\s++((?:\S++|\s++(?!#*$))+?)\s*#*$")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,12 +17,20 @@ from nlp.tagging.zones import Zone, zoned
 LONGEST_SENTENCE = 400
 """Characters of a sentence that is kept as evidence."""
 
+LONGEST_READ_SENTENCE = 5_000
+"""Characters of a sentence that rules look at: a longer one (a table, a text without full stops) is cut between words. Each
+place in a sentence is judged by the whole of it, so its length must have a bound."""
+LONGEST_WORD = 600
+"""Characters without white space that are tokenised as they stand. spaCy takes off a sign at a time and copies the rest: of
+longer ones (encoded pictures, lines of signs) every 600th character is read as a space."""
+
 _SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’»)\]]*(?:\s*\(?\d[\d,;\-– ]*\)?)?\s+(?=[\"'“‘«¿¡(\[]?[A-ZÀ-Þ0-9•\-–])"
+    r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?:\s*+\(?\d[\d,;\-– ]{0,40}\)?)?\s+(?=[\"'“‘«¿¡(\[]?[A-ZÀ-Þ0-9•\-–])"
     r"|\n\n+"
     r"|\n(?=[•▪■●◦‣\-–] )"
     r"|(?<=\))\n(?=[A-ZÀ-Þ])"  # rows of a table that end with (3,5)
 )
+_OVERLONG = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD}}}\S*+")
 _ABBREVIATIONS = frozenset(
     re.findall(
         r"\S+",
@@ -66,12 +75,18 @@ class Passage:
     @cached_property
     def doc(self) -> Doc:
         """The tokens; their NORM is folded by `nlp.tagging.words`. Only a paragraph's end is a token of white space."""
-        return language_for(self.lang).tokenizer(self.text.replace("\n", " "))
+        text = self.text.replace("\n", " ")
+        return language_for(self.lang).tokenizer(_OVERLONG.sub(_parted, text) if len(text) > LONGEST_WORD else text)
+
+    @cached_property
+    def blocked(self) -> dict[tuple[int, int, tuple[str, ...]], bool]:
+        """Keep by bounds and expressions which sentences one of the expressions is found in; nlp.tagging.terms fills it."""
+        return {}
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
         ends = (found for found in _SENTENCE_END.finditer(self.text) if not _abbreviates(self.text, found.start()))
-        return [0, *(found.end() for found in ends)]
+        return list(_bounded([0, *(found.end() for found in ends)], self.text))
 
     def sentence_bounds(self, start: int, end: int) -> tuple[int, int]:
         """Return where the sentence around characters `start` to `end` begins and ends (0-based, end exclusive)."""
@@ -118,6 +133,22 @@ def passages_of(text: TaggedText) -> tuple[Passage, ...]:
         lang = language_of(" ".join(words for _, words in stretches), expected=text.lang)
         found += [Passage(words, zone=zone, page=number, lang=lang) for zone, words in stretches]
     return tuple(found)
+
+
+def _parted(overlong: re.Match[str]) -> str:
+    word = overlong[0]
+    pieces = (word[start : start + LONGEST_WORD - 1] for start in range(0, len(word), LONGEST_WORD))
+    return "".join(f"{piece} " for piece in pieces)[: len(word)]
+
+
+def _bounded(starts: Sequence[int], text: str) -> Iterator[int]:
+    """Yield where sentences start, and more starts in those that are too long: behind the last space that fits."""
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        yield start
+        while end - start > LONGEST_READ_SENTENCE:
+            space = text.rfind(" ", start + LONGEST_READ_SENTENCE // 2, start + LONGEST_READ_SENTENCE)
+            start = space + 1 if space > 0 else start + LONGEST_READ_SENTENCE
+            yield start
 
 
 def _abbreviates(text: str, stop: int) -> bool:

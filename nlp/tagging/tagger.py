@@ -11,6 +11,7 @@ from nlp.tagging.activities import ActivityMatcher
 from nlp.tagging.hits import Hit
 from nlp.tagging.passages import Passage, TaggedText, passages_of
 from nlp.tagging.places import PlaceTagger
+from nlp.tagging.places_finding import place_finder
 from nlp.tagging.sectors import with_sectors
 from nlp.tagging.support import supported
 from nlp.tagging.terms import Found, TermMatcher, blocked, holds
@@ -41,6 +42,17 @@ class Tagger:
         self._terms: dict[str, TermMatcher] = {}
         self._activities: dict[str, ActivityMatcher] = {}
         self._places = PlaceTagger(vocabulary)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that are compiled, ISO 639-1."""
+        return tuple(self._activities)
+
+    def compile(self, lang: str) -> None:
+        """Compile a language (ISO 639-1) before the first text in it comes."""
+        self._matcher(lang)
+        self._activity_matcher(lang)
+        place_finder(lang)
 
     def tag(self, text: TaggedText) -> tuple[Tag, ...]:
         """Return the tags of a document, most weight first within a facet; the same text always has the same tags."""
@@ -89,10 +101,7 @@ class Tagger:
                 yield Hit(one.facet, one.term.concept, passage, start, end, rule, one.term.where)
 
     def _activity_hits(self, passage: Passage) -> Iterator[Hit]:
-        matcher = self._activities.get(passage.lang)
-        if matcher is None:
-            matcher = self._activities[passage.lang] = ActivityMatcher(self._vocabulary, lang=passage.lang)
-        for activity, first, last in matcher.find(passage.doc):
+        for activity, first, last in self._activity_matcher(passage.lang).find(passage.doc):
             span = passage.doc[first:last]
             if not blocked(activity.blocks, passage, start=span.start_char, end=span.end_char):
                 yield Hit(
@@ -103,6 +112,11 @@ class Tagger:
                     span.end_char,
                     f"activity: {activity.text.replace('!', '')}",
                 )
+
+    def _activity_matcher(self, lang: str) -> ActivityMatcher:
+        if lang not in self._activities:
+            self._activities[lang] = ActivityMatcher(self._vocabulary, lang=lang)
+        return self._activities[lang]
 
     def _matcher(self, lang: str) -> TermMatcher:
         lang = lang if lang in LANGUAGES else OTHER

@@ -105,11 +105,13 @@ def _hyphen_variants(words: Sequence[str]) -> Iterator[list[str]]:
 def _without_overlaps(found: Iterable[Found]) -> list[Found]:
     """Keep the longest of each concept; leave out what overlaps a decoy that is at least as long."""
     kept: dict[tuple[Facet, str], list[Found]] = {}
+    taken: set[tuple[Facet, str, int]] = set()
     by_length = sorted(found, key=lambda one: (-one.length, _PRECEDENCE.index(one.term.strength), one.first))
     for one in by_length:
-        before = kept.setdefault((one.facet, one.term.concept), [])
-        if not any(other.first < one.last and one.first < other.last for other in before):
-            before.append(one)
+        tokens = {(one.facet, one.term.concept, token) for token in range(one.first, one.last)}
+        if taken.isdisjoint(tokens):
+            taken |= tokens
+            kept.setdefault((one.facet, one.term.concept), []).append(one)
     survivors = [one for several in kept.values() for one in several if one.term.strength is not Strength.DECOY]
     return sorted(survivors, key=lambda one: (one.first, one.last, one.facet.value, one.term.concept))
 
@@ -128,8 +130,10 @@ def holds(term: Term, passage: Passage, *, start: int, end: int, established: bo
     first, last = passage.sentence_bounds(start, end)
     if last - first < _FRAGMENT:
         first, last = max(0, first - _NEIGHBOURS), min(len(passage.text), last + _NEIGHBOURS)
-    around = f"{passage.text[first:start]} … {passage.text[end:last]}"
-    return bool(term.needs) and bool(_needed(term.needs).search(without_accents(around)))
+    if not term.needs:
+        return False
+    around = f"{without_accents(passage.text[first:start])} ... {without_accents(passage.text[end:last])}"
+    return bool(_needed(term.needs).search(around))
 
 
 def blocked(blocks: Sequence[str], passage: Passage, *, start: int, end: int) -> bool:
@@ -137,8 +141,11 @@ def blocked(blocks: Sequence[str], passage: Passage, *, start: int, end: int) ->
     if not blocks:
         return False
     first, last = passage.sentence_bounds(start, end)
-    sentence = passage.text[first:last].replace("\n", " ")
-    return any(_compiled(block).search(sentence) for block in blocks)
+    place = (first, last, tuple(blocks))
+    if place not in passage.blocked:  # asked once for a sentence, however often its words stand in it
+        sentence = passage.text[first:last].replace("\n", " ")
+        passage.blocked[place] = any(_compiled(block).search(sentence) for block in blocks)
+    return passage.blocked[place]
 
 
 @lru_cache(maxsize=2048)

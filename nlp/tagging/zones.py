@@ -60,7 +60,7 @@ _IMPRINT = re.compile(
     r"cataloguing.in.publication|first published|printed (in|by|on)|published by|publicado por|publié par|"
     r"derechos reservados|droits réservés|direitos reservados|depósito legal|dépôt légal|impreso en|imprimé|impresso|"
     r"creative commons|\bP\.? ?O\.? Box\b|\bTel[:.]|\bFax[:.]|e-?mail ?:|correo electrónico ?:|"
-    r"\b[\w.+-]+@[\w-]+\.\w|\bwww\.|https?://|design and layout|photo credit|cover photo|"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w|\bwww\.|https?://|design and layout|photo credit|cover photo|"
     r"^(Geneva|Genève|Ginebra|Genebra|Washington,? D\.?C\.?|Manchester|New York|Paris|London|Santiago|Nairobi|"
     r"Brasília|Rome|Roma|Lima|New Delhi)\b[^.]{0,30}:? ?(ILO|OIT|BIT|World Bank|WIEGO|United Nations|OECD|CEPAL)?\.?$",
     re.IGNORECASE | re.MULTILINE,
@@ -78,12 +78,12 @@ _SELF_PORTRAIT = re.compile(
     r"is the United Nations agency|is a specialized agency|the opinions? expressed|views expressed|"
     r"^(acknowledge?ments?|agradecimientos?|remerciements|agradecimentos?)\b|"
     r"\b(authors?|we|wiego|team) (would like to |wish(es)? to |gratefully |also )*(thank|acknowledge)s? |"
-    r"(queremos|quieren?|desea\w*|gostaríamos de|gostaria de) agradecer|(tiens|tient|tenons|tiennent) à remercier",
+    r"(queremos|quieren?|desea\w{0,12}|gostaríamos de|gostaria de) agradecer|(tiens|tient|tenons|tiennent) à remercier",
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|\s…+\s?\d+$")
 _ENTRY = re.compile(
-    r"\((?:19|20)\d\d[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.:,]|https?://|doi|\bpp?\. ?\d|\bVol\b|\bpp\.|[“\"«].+[”\"»]"
+    r"\((?:19|20)\d\d[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.:,]|https?://|doi|\bpp?\. ?\d|\bVol\b|\bpp\.|[“\"«].{1,600}?[”\"»]"
 )
 _CITED = re.compile(r"^(?:\[?\d{1,3}[\].)]? |[•*] )?[A-ZÀ-Þ][\w’'\-]+(?:,| [A-Z]\.| and | y | et | e )")
 _HEADING_END = re.compile(r"[.;,:!?]$")

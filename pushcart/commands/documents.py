@@ -124,10 +124,20 @@ def _fetch_addresses(addresses: list[str], *, settings: Settings) -> HarvestRun:
     return fetch_addresses(addresses, settings=settings)
 
 
-def process(as_json: JsonOption = False) -> None:
-    """Read and tag every file that waits for it. Harvest and add do this by themselves unless they are interrupted."""
+def process(
+    again: Annotated[
+        bool, typer.Option("--again", help="Try once more what took too long, filled the memory or broke.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read and tag every file that waits for it. Harvest and add do this by themselves unless they are interrupted.
+
+    What failed is not tried at every run: only when the reader or tagger is a newer one, or with --again.
+    """
     settings = read_settings()
     with open_store(settings) as store:
+        if again:
+            store.retry_failed()
         report = read_and_tag(store, settings=settings)
     if as_json:
         print_json(report)
@@ -203,6 +213,7 @@ def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:
         "read": dict(done.outcomes),
         "pages_read": done.pages,
         "documents_made": done.documents,
+        "documents_untagged": done.untagged,
         "files_without_text": done.without_text,
     }
 
@@ -251,6 +262,8 @@ def _print_report(report: dict[str, Any]) -> None:
         note(f"Not indexed: {refused['document']}: {refused['reason']}")
     if report.get("refused"):
         note("They are kept in the records, and `pushcart status` lists them until the index takes them.")
+    if untagged := report.get("documents_untagged"):
+        note(f"{counted(untagged, 'document')} could not be tagged; `pushcart files --unread` says why.")
     if without := report.get("files_without_text"):
         verb = "has" if without == 1 else "have"
         note(f"{counted(without, 'file')} {verb} no text that could be read; `pushcart files --unread` says why.")

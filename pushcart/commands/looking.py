@@ -133,7 +133,9 @@ def _about(document: Document, vocabulary: Vocabulary) -> str:
 
 def files(
     outcome: Annotated[str, typer.Option(help="Only files that ended so, such as encrypted or scanned.")] = "",
-    unread: Annotated[bool, typer.Option("--unread", help="Only files that were not wholly read.")] = False,
+    unread: Annotated[
+        bool, typer.Option("--unread", help="Only files that were not wholly read, or not tagged.")
+    ] = False,
     source: Annotated[str, typer.Option(help="Only files of this source.")] = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -144,12 +146,13 @@ def files(
     with open_store(read_settings()) as store:
         listed = store.file_outcomes(outcome=outcome or None, source=source or None)
     if unread:
-        listed = tuple(each for each in listed if each.outcome is not Outcome.READ)
+        listed = tuple(each for each in listed if each.outcome is not Outcome.READ or each.tagging)
     if as_json:
         print_json([asdict(each) for each in listed])
         return
     for each in listed:
         said = each.outcome.value.replace("_", " ") if each.outcome else "waiting"
+        said = "not tagged" if each.tagging and each.outcome is Outcome.READ else said
         out.print(
             f"{said:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
             + (f"\n{'':<14}[dim]{escape(each.reason)}[/]" if each.reason else "")
@@ -192,6 +195,8 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
     if body["unindexed"]:
         found = f"{counted(len(body['unindexed']), 'document')} of the records cannot be found, or not as they are now"
         note(f"{found}. When the cause is gone, run `pushcart index --rebuild`.")
+    if body["untagged"]:
+        out.print(f"Untagged   {body['untagged']:,} documents (`pushcart files --unread` says why)")
     if body["waiting"]:
         out.print(f"Waiting    {body['waiting']:,} documents (run `pushcart process`)")
     out.print(f"Kept in    {settings.data_dir.absolute()}")
@@ -226,5 +231,6 @@ def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
         ],
         "files": counts.files,
         "waiting": counts.waiting,
+        "untagged": len(store.untagged()),
         "outcomes": dict(counts.outcomes),
     }

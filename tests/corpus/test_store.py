@@ -361,6 +361,7 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE identity")
         connection.exec_driver_sql("DROP TABLE unindexed")
+        connection.exec_driver_sql("DROP TABLE untagged")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
     with open_store(on_either) as opened:

@@ -41,7 +41,9 @@ def good(number: int) -> bytes:
 
 def readers_below(process_id: int) -> list[psutil.Process]:
     below = psutil.Process(process_id).children(recursive=True)
-    return [each for each in below if each.status() != psutil.STATUS_ZOMBIE and "nlp.reading.worker" in each.cmdline()]
+    return [
+        each for each in below if each.status() != psutil.STATUS_ZOMBIE and "corpus.process_child" in each.cmdline()
+    ]
 
 
 def until(condition: Callable[[], object], *, seconds: float = 10) -> bool:
@@ -118,9 +120,9 @@ _KILL_WHEN_BUSY = """
 import os, sys, time, psutil
 ends = time.monotonic() + 15
 while time.monotonic() < ends:
-    for each in psutil.Process(int(sys.argv[1])).children():
+    for each in psutil.Process(int(sys.argv[1])).children(recursive=True):
         try:
-            if "nlp.reading.worker" in each.cmdline() and sum(each.cpu_times()[:2]) > 0.8:
+            if "corpus.process_child" in each.cmdline() and sum(each.cpu_times()[:2]) > 0.8:
                 os.kill(each.pid, int(sys.argv[2]))
                 sys.exit(0)
         except psutil.Error:

@@ -28,7 +28,7 @@ LEAVES_MAX = 800
 MENTIONS_MAX = 40
 """Mentions shown; a statistical yearbook names every country."""
 _FACET_ORDER = (Facet.GROUP, Facet.COUNTRY, Facet.SECTOR, Facet.TOPIC, Facet.REGION)
-_FIELD_OF_RULE = re.compile(r"\s*\((\w+)\)$")
+_FIELD_OF_RULE = re.compile(r"(?:(?<!\s)\s++)?\((\w+)\)$")
 """A rule that matched outside the pages ends with the field: `term: street vendor (title)`."""
 _IDENTIFIERS = {"doi": "DOI", "isbn": "ISBN", "issn": "ISSN", "series": "Series", "handle": "Handle"}
 

@@ -161,6 +161,8 @@ def _unread(health: SourceHealth, held: HeldFiles) -> FileList:
 
 def _unread_line(file: FileOutcome, *, has_document: bool) -> FileLine:
     words = OUTCOME_WORDS[file.outcome].capitalize() if file.outcome else "Not read yet"
+    if file.tagging and file.outcome is Outcome.READ:
+        words = "Read, and not tagged"
     return FileLine(
         address=_shown_address(file.url),
         href=outside(file.url),

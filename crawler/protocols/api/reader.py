@@ -13,6 +13,7 @@ from typing import Any
 
 from parsel import Selector
 
+from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from crawler.choosing import not_the_publication
 from crawler.html_parts import fold
@@ -146,7 +147,7 @@ def parse_json(body: bytes) -> tuple[Any, str]:
     """Return a parsed answer, and why it cannot be parsed, in words; they are empty when it can."""
     text = body.decode("utf-8-sig", errors="replace")
     try:
-        return json.loads(text), ""
+        return clean_json(json.loads(text)), ""
     except RecursionError:
         return None, "The answer is nested too deeply to be read."
     except ValueError as error:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from crawler.html_parts import fold
 from crawler.leads import Found
@@ -23,7 +24,7 @@ def is_json(body: bytes) -> bool:
 def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> Found:
     """Return the leads of a JSON Feed. Never raises: what is none has no leads and `trouble` that says so."""
     try:
-        feed = json.loads(body.decode("utf-8-sig", errors="replace"), strict=False)
+        feed = clean_json(json.loads(body.decode("utf-8-sig", errors="replace"), strict=False))
     except (ValueError, RecursionError) as error:
         return Found(records=0, trouble=f"The feed is not well formed JSON ({str(error)[:200]}).")
     items = feed.get("items")

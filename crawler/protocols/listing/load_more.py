@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from scrapy.http import HtmlResponse
 
+from corpus.text import clean_json
 from corpus.types import Evidence
 from crawler.html_parts import fold
 from crawler.leads import Found, Lead, LeadKind
@@ -39,7 +40,7 @@ class MoreAnswer:
 def read_answer(body: bytes, rules: LoadMore) -> MoreAnswer:
     """Return what a JSON answer holds. Never raises: what cannot be read is `trouble`."""
     try:
-        answer = json.loads(body.decode("utf-8-sig", errors="replace"), strict=False)
+        answer = clean_json(json.loads(body.decode("utf-8-sig", errors="replace"), strict=False))
         pieces = rules.html.value_in(answer) if rules.html else None
         records = (rules.records.value_in(answer) if rules.records else answer) if rules.link else None
         cursor = rules.cursor.value_in(answer) if rules.cursor else None

@@ -33,7 +33,7 @@ _VOCABULARY = re.compile(
 _ACCESS = re.compile(r"info:eu-repo/semantics/\w*access$|(?:open|closed|embargoed|restricted) ?access$", re.IGNORECASE)
 _PUBLICATION_DATE = re.compile(r"info:eu-repo/date/(?:publication|issued)/(.+)", re.IGNORECASE)
 _ISSUE = re.compile(r"^(.{3,200}?)[;,]\s*(?:vol|v|bd|tom[oe]|núm|num|no|n[°º]|issue|jg|ano|año)\b", re.IGNORECASE)
-_EPHEMERAL = re.compile(r"\d+\s*(?:p|pp|pages|páginas|páginas?|p\.)\W*$|\d+ bytes$|^\d+$", re.IGNORECASE)
+_EPHEMERAL = re.compile(r"\d\s*+(?:p|pp|pages|páginas|páginas?|p\.)\W*$|\d bytes$|^\d+$", re.IGNORECASE)
 
 
 def describe_dublin_core(root: Element, describing: Describing) -> None:

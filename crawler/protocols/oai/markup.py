@@ -139,7 +139,7 @@ def _no_answer(body: bytes) -> str:
     if not start.strip():
         return "The server sent nothing where an answer of its repository was expected."
     if re.search(rb"<(!doctype html|html|head|body)[\s>]", start, re.IGNORECASE):
-        title = re.search(rb"<title[^>]*>(.{0,500}?)</title", start, re.IGNORECASE | re.DOTALL)
+        title = re.search(rb"<title[^<>]*+>(.{0,500}?)</title", start, re.IGNORECASE | re.DOTALL)
         words = " ".join(unescape(title[1].decode("utf-8", "replace")).split())[:120] if title else ""
         said = f" ({words})" if words else ""
         return f"The server sent a web page{said} where an answer of its repository was expected."

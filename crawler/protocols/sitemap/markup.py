@@ -139,7 +139,9 @@ def _text_of(element: etree._Element) -> str:
 
 def _plain(text: str) -> str:
     # Addresses are broken over lines. And `&amp;` is left of `&amp;amp;`, and of an `&` inside CDATA that was mended.
-    return re.sub(r"\s*[\r\n]\s*", "", text.strip()).replace("&amp;", "&")
+    return re.sub(r"\s+", lambda gap: "" if "\n" in gap[0] or "\r" in gap[0] else gap[0], text.strip()).replace(
+        "&amp;", "&"
+    )
 
 
 def _local_name(element: etree._Element) -> str:

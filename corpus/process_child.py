@@ -1,0 +1,219 @@
+"""The child's side of corpus.processes: `python -m corpus.process_child serve|fork DESCRIPTOR CONFIG`.
+
+`serve` does one task after the other until its pipe ends. `fork` loads what the work needs, then forks children that
+serve. They can hang, run out of memory or crash; corpus.processes sees to it. They end when their parent does, however
+that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import logging
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, NoReturn
+
+_GROWN_SHARE = 0.35
+"""A process that took more of its memory limit than this beyond what it began with is replaced: freed memory is not always
+given back."""
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+class Channel:
+    """How a function that does a task speaks to the pool."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.keys: dict[str, None] = {}
+
+    def send(self, payload: bytes) -> None:
+        """Send a part of the result: it survives this process."""
+        self._connection.send_bytes(b"P" + payload)
+
+    def learned(self, key: str) -> None:
+        """Tell that something was loaded which later children had better begin with. A key is a word without blanks."""
+        self.keys[key] = None
+
+
+Function = Callable[[bytes, Channel], bytes]
+
+
+def guard_cpu(seconds: float) -> None:
+    """End this process after so much time of the processor; 0 takes the guard away.
+
+    A second guard beside the parent's clock, for when the parent is stopped or gone. Waiting until the parent takes what was
+    sent must not count.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def main(how: str, descriptor: int, config: dict[str, Any]) -> None:
+    """Serve the pipe, or fork on demand, until the other side ends it."""
+    _die_with_parent(config["parent"])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # see guard_cpu: ends the process
+    logging.disable(logging.CRITICAL)  # libraries comment on every oddity of a file
+    if config["warm"]:
+        _resolved(config["warm"])()
+    _resolved(config["function"])
+    gc.collect()
+    gc.freeze()
+    if how == "fork":
+        _fork_on_demand(socket.socket(fileno=descriptor), config)
+    _serve(Connection(descriptor), config)
+
+
+def _resolved(name: str) -> Any:
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def _serve(connection: Connection, config: dict[str, Any]) -> None:
+    function: Function = _resolved(config["function"])
+    begun_with = _peak_mebibytes()
+    connection.send_bytes(b"R")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries print on files they dislike
+    limit = config["memory_mebibytes"]
+    while True:
+        try:
+            payload = connection.recv_bytes()
+            _limit_memory(limit)
+            channel = Channel(connection)
+            answer, is_whole = _do(function, payload, channel)
+            if is_whole:
+                retires = _peak_mebibytes() - begun_with > _GROWN_SHARE * limit
+                head = b"D1" if retires else b"D0"
+                answer = head + " ".join(channel.keys).encode() + b"\n" + answer
+            connection.send_bytes(answer)
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return
+        if answer[:1] == b"M" or answer[:2] == b"D1":
+            return
+
+
+def _do(function: Function, payload: bytes, channel: Channel) -> tuple[bytes, bool]:
+    """Return the answer and True, or a message that says what went wrong and False."""
+    gc.disable()  # a third of the time of many files; what is circular goes with `collect` below
+    try:
+        return function(payload, channel), True
+    except (MemoryError, RecursionError):
+        return b"M", False
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        raise
+    except Exception as error:  # one bad document stops nothing: the pool says which, and goes on
+        return b"E" + f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace"), False
+    finally:
+        guard_cpu(0)
+        gc.enable()
+        gc.collect()
+
+
+def _fork_on_demand(server: socket.socket, config: dict[str, Any]) -> NoReturn:
+    """Fork a child for each line `fork NUMBER KEYS...`, kill one for `kill NUMBER`, tell `NUMBER CODE` when one has ended."""
+    hear, wake = os.pipe()
+    os.set_blocking(wake, False)
+    os.set_blocking(hear, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    numbers: dict[int, int] = {}
+    descriptors: deque[int] = deque()
+    known: set[str] = set()
+    unread, own = b"", os.getpid()
+    while True:
+        ready = select.select([server.fileno(), hear], [], [])[0]
+        if hear in ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(hear, 4096)
+            _tell_ended(server, numbers)
+        if server.fileno() not in ready:
+            continue
+        got, new, _flags, _address = socket.recv_fds(server, 65536, 64)
+        if not got:
+            for process in numbers:
+                os.kill(process, signal.SIGKILL)
+            os._exit(0)
+        descriptors += new
+        *lines, unread = (unread + got).split(b"\n")
+        for line in lines:
+            order, number, *keys = line.decode().split()
+            if order == "kill":
+                for process in [each for each, name in numbers.items() if name == int(number)]:
+                    os.kill(process, signal.SIGKILL)
+                continue
+            for key in keys:
+                if key not in known and config["learn"]:
+                    known.add(key)
+                    _resolved(config["learn"])(key)
+            descriptor = descriptors.popleft()
+            process = os.fork()
+            if process == 0:
+                _begin_child(descriptor, [server, *descriptors, hear, wake], config, parent=own)
+            numbers[process] = int(number)
+            os.close(descriptor)
+
+
+def _begin_child(descriptor: int, others: list[Any], config: dict[str, Any], *, parent: int) -> NoReturn:
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    code = 1
+    try:
+        for each in others:
+            if isinstance(each, socket.socket):
+                each.close()
+            else:
+                os.close(each)
+        _die_with_parent(parent)
+        _serve(Connection(descriptor), config)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _tell_ended(server: socket.socket, numbers: dict[int, int]) -> None:
+    while numbers:
+        process, status = os.waitpid(-1, os.WNOHANG)
+        if not process:
+            return
+        number = numbers.pop(process)
+        with contextlib.suppress(OSError):
+            server.sendall(f"{number} {os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def _limit_memory(mebibytes: int) -> None:
+    """Let allocations beyond the limit fail; systems that know no such limit (macOS) go without."""
+    limit = mebibytes * 2**20
+    for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS):
+        # The address space also holds what is only mapped: it gets room for libraries on top.
+        soft = limit if kind == resource.RLIMIT_DATA else limit + 2**30
+        _old, hard = resource.getrlimit(kind)
+        if hard == resource.RLIM_INFINITY or soft < hard:
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(kind, (soft, hard))
+
+
+def _peak_mebibytes() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB on Linux, bytes on macOS
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def _die_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when its parent dies, even in the middle of a task (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it died before we asked
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3]))

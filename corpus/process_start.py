@@ -1,0 +1,171 @@
+"""Starting child processes: forked from a warm one (`ForkServer`), or each afresh (`Spawned.Starter`)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+_ROOT = str(Path(__file__).resolve().parents[1])
+_KILLED = -9
+_END_SECONDS_MAX = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What children do. Functions are named as `package.module:function`."""
+
+    function: str
+    """Called with (payload: bytes, channel: corpus.process_child.Channel) for each task; returns bytes."""
+    warm: str = ""
+    """Called without arguments before the first task: loads libraries and data. Empty: nothing is to be loaded."""
+    learn: str = ""
+    """Called with each key that `Channel.learned` named, before later children are forked."""
+
+
+class Starter(Protocol):
+    """Starts children that serve a pipe."""
+
+    def start(self, descriptor: int, learned: Iterable[str]) -> Forked | Spawned:
+        """Start a child that serves the pipe; it tells there when it is ready. The caller closes the descriptor."""
+
+    def close(self) -> None:
+        """Let go of what was needed for starting. Children that live may die."""
+
+
+def _config(work: Work, memory_mebibytes: int) -> str:
+    return json.dumps(asdict(work) | {"memory_mebibytes": memory_mebibytes, "parent": os.getpid()})
+
+
+def _popen(arguments: list[str], descriptor: int) -> subprocess.Popen[bytes]:
+    path = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH"))))
+    # One thread for each child: the pool knows how many processors there are, and threads do not survive a fork.
+    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(  # noqa: S603  our own module
+        # -P: the folder we are in must not shadow modules
+        [sys.executable, "-P", "-m", "corpus.process_child", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(descriptor,),
+        env=os.environ | threads | {"PYTHONPATH": path},
+    )
+
+
+class Spawned:
+    """A child with an interpreter of its own."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def end(self, *, seconds: float) -> int:
+        """Wait so long for its end, then kill it; return its exit code, less than 0 when a signal ended it."""
+        if seconds and self._process.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
+        self._process.kill()
+        return self._process.wait()
+
+    class Starter:
+        """Starts each child afresh."""
+
+        def __init__(self, work: Work, *, memory_mebibytes: int) -> None:
+            self._config = _config(work, memory_mebibytes)
+
+        def start(self, descriptor: int, learned: Iterable[str]) -> Spawned:
+            """Start a child; see `Starter`."""
+            return Spawned(_popen(["serve", str(descriptor), self._config], descriptor))
+
+        def close(self) -> None:
+            """Nothing is to be let go."""
+
+
+class ForkServer:
+    """Starts children as forks of one process that has loaded what they need."""
+
+    def __init__(self, work: Work, *, memory_mebibytes: int) -> None:
+        self._config = _config(work, memory_mebibytes)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+        self._number = 0
+        self._codes: dict[int, int] = {}
+        self._unread = b""
+
+    def start(self, descriptor: int, learned: Iterable[str]) -> Forked:
+        """Start a child, and the server before the first one and after it has died; see `Starter`."""
+        if self._process is None or self._process.poll() is not None:
+            self._begin()
+        assert self._socket is not None
+        self._number += 1
+        line = f"fork {self._number} {' '.join(learned)}\n".encode()
+        with contextlib.suppress(OSError):  # it has died just now: the child's pipe ends, and says so
+            socket.send_fds(self._socket, [line], [descriptor])
+        return Forked(self, self._number)
+
+    def _begin(self) -> None:
+        self.close()
+        ours, theirs = socket.socketpair()
+        self._unread = b""
+        self._process = _popen(["fork", str(theirs.fileno()), self._config], theirs.fileno())
+        theirs.close()
+        self._socket = ours
+
+    def code_of(self, number: int, *, seconds: float) -> int | None:
+        """Return the exit code of a child, waiting so long for it; None: it lives."""
+        ends = time.monotonic() + seconds
+        while number not in self._codes:
+            if self._socket is None:
+                return _KILLED
+            if not select.select([self._socket], [], [], max(0.0, ends - time.monotonic()))[0]:
+                return None
+            try:
+                got = self._socket.recv(65536)
+            except OSError:
+                got = b""
+            if not got:  # the server has died, and its children with it
+                return _KILLED
+            *lines, self._unread = (self._unread + got).split(b"\n")
+            for line in lines:
+                child, code = line.split()
+                self._codes[int(child)] = int(code)
+        return self._codes.pop(number)
+
+    def kill(self, number: int) -> None:
+        """Have a child killed; nothing happens when it is dead. The server does it: only it knows that the id is not another's."""
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.sendall(f"kill {number}\n".encode())
+
+    def close(self) -> None:
+        """End the server and its children."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+class Forked:
+    """A child of a fork server."""
+
+    def __init__(self, server: ForkServer, number: int) -> None:
+        self._server = server
+        self._number = number
+
+    def end(self, *, seconds: float) -> int:
+        """Wait so long for its end, then kill it; return its exit code, less than 0 when a signal ended it."""
+        code = self._server.code_of(self._number, seconds=seconds)
+        if code is None:
+            self._server.kill(self._number)
+            code = self._server.code_of(self._number, seconds=_END_SECONDS_MAX)
+        return _KILLED if code is None else code

@@ -1,0 +1,322 @@
+"""Child processes that can be killed: each task has a limit of time and of memory, and always a result.
+
+The one kind of child process for all that touches what strangers wrote. Work is a function, named by its module path;
+what goes in and comes back is bytes (JSON, never pickles: a file that takes a child over must not run code here). On Linux
+children are forked from one process that has loaded libraries and data (`corpus.process_child`), so that a kill does
+not cost the loading again; elsewhere each is started afresh.
+
+An own pool, because Pebble's knows no limit of memory and forgets what a killed task had done: here what a child sent
+before it was killed is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from multiprocessing.connection import Connection, Pipe, wait
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from corpus.process_start import Forked, ForkServer, Spawned, Starter, Work
+
+__all__ = ["CAN_FORK", "Ending", "Limits", "ProcessPool", "Result", "Work", "run_tasks"]
+
+Key = TypeVar("Key")
+
+CAN_FORK = sys.platform == "linux"
+"""Elsewhere a forked process may not use the system's libraries (macOS), or there is no fork at all."""
+_LOOK_AHEAD = 3
+"""Tasks a process that are taken from the caller before their turn, those counted that are finished and wait for him."""
+_START_SECONDS_MAX = 120.0
+"""A process that is not ready after this never will be."""
+
+
+class Ending(Enum):
+    """How a task ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    """The function raised; `detail` says what."""
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    """The process died; `detail` names the signal where it was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one task may take."""
+
+    seconds: float
+    memory_mebibytes: int
+    """Of the process that does it, all in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Generic[Key]):
+    """What came of a task."""
+
+    key: Key
+    ending: Ending
+    answer: bytes = b""
+    """What the function returned; empty unless it ended with DONE."""
+    sent: tuple[bytes, ...] = ()
+    """What it had sent until then, in order."""
+    detail: str = ""
+    seconds: float = 0.0
+
+
+def run_tasks(
+    tasks: Iterable[tuple[Key, bytes]], *, work: Work, limits: Limits, size: int, forks: bool = CAN_FORK
+) -> Iterator[Result[Key]]:
+    """Yield the result of every task, as they are finished: not in the order of the tasks.
+
+    Takes tasks only some ahead of what was yielded, so memory does not grow with their number. Whatever a task does (hang,
+    crash, fill the memory), it has a result, and the others are done. When the caller stops early, is interrupted or is
+    killed, the processes end too.
+
+    Raises RuntimeError: processes cannot be started at all.
+    """
+    waiting = iter(tasks)
+    with ProcessPool[Key](work, limits=limits, size=size, forks=forks) as pool:
+        is_more = True
+        while True:
+            while is_more and pool.has_room:
+                task = next(waiting, None)
+                is_more = task is not None
+                if task is not None:
+                    pool.submit(task[0], task[1])
+            if not pool.outstanding:
+                return
+            yield pool.take()
+
+
+class ProcessPool(Generic[Key]):
+    """Some processes and a thread that serves them, so that they go on while the caller works on a result.
+
+    For one thread of the caller. Nothing is started before the first task.
+    """
+
+    def __init__(self, work: Work, *, limits: Limits, size: int, forks: bool = CAN_FORK) -> None:
+        self._server = _Server[Key](work, limits=limits, size=size, forks=forks)
+        self._size = size
+        self.outstanding = 0
+        """Tasks that were submitted and not taken."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def has_room(self) -> bool:
+        """Say whether another task would be started soon; more than that would only fill the memory."""
+        return self.outstanding < _LOOK_AHEAD * self._size
+
+    def submit(self, key: Key, payload: bytes) -> None:
+        """Have a task done. `key` comes back with its result, and may be anything."""
+        self.outstanding += 1
+        self._server.submit(key, payload)
+
+    def take(self) -> Result[Key]:
+        """Return the next result; waits for it."""
+        result = self._server.results.get()
+        if isinstance(result, BaseException):
+            raise result
+        self.outstanding -= 1
+        return result
+
+    def ready(self) -> Iterator[Result[Key]]:
+        """Yield the results that are there now; never waits."""
+        while not self._server.results.empty():
+            yield self.take()
+
+    def close(self) -> None:
+        """End all processes, in the middle of a task too. May be repeated."""
+        self._server.close()
+
+
+class _Process(Generic[Key]):
+    """A child, the task that it is on, and what it has sent of it."""
+
+    def __init__(self, starter: Starter, learned: Iterable[str]) -> None:
+        ours, theirs = Pipe(duplex=True)
+        try:
+            self._handle: Forked | Spawned = starter.start(theirs.fileno(), learned)
+        finally:
+            theirs.close()
+        self.connection: Connection = ours
+        self.is_ready = False
+        self.task: tuple[Key, bytes] | None = None
+        self.sent: list[bytes] = []
+        self.started = time.monotonic()
+
+    @property
+    def is_timed(self) -> bool:
+        """Say whether a limit of time runs."""
+        return self.task is not None or not self.is_ready
+
+    def begin(self, task: tuple[Key, bytes]) -> None:
+        """Hand it a task. A process that has just died is noticed when it is listened to."""
+        self.task, self.sent, self.started = task, [], time.monotonic()
+        with contextlib.suppress(OSError):
+            self.connection.send_bytes(task[1])
+
+    def receive(self) -> bytes:
+        """Return the message that waits; empty: it has died."""
+        try:
+            return self.connection.recv_bytes()
+        except (EOFError, OSError):
+            return b""
+
+    def end(self, *, at_once: bool = False) -> int:
+        """Kill it and return how it had ended: 0 or more by itself, less than 0 by that signal."""
+        code = self._handle.end(seconds=0.0 if at_once else 0.2)  # its pipe ends a moment before it does
+        self.connection.close()
+        return code
+
+    def result(self, ending: Ending, *, answer: bytes = b"", detail: str = "") -> Result[Key]:
+        """Return the result of its task, and be free for another."""
+        assert self.task is not None
+        seconds = round(time.monotonic() - self.started, 4)
+        result = Result(self.task[0], ending, answer, tuple(self.sent), detail, seconds)
+        self.task, self.sent = None, []
+        return result
+
+
+class _Server(Generic[Key]):
+    """The thread that starts, feeds, hears and kills the processes."""
+
+    def __init__(self, work: Work, *, limits: Limits, size: int, forks: bool) -> None:
+        self.results: queue.SimpleQueue[Result[Key] | BaseException] = queue.SimpleQueue()
+        self._starter = (ForkServer if forks else Spawned.Starter)(work, memory_mebibytes=limits.memory_mebibytes)
+        self._limits = limits
+        self._size = size
+        self._processes: list[_Process[Key]] = []
+        self._tasks: deque[tuple[Key, bytes]] = deque()
+        self._learned: dict[str, None] = {}
+        self._hear_caller, self._wake = Pipe(duplex=False)
+        self._is_closed = False
+        self._thread: threading.Thread | None = None
+
+    def submit(self, key: Key, payload: bytes) -> None:
+        self._tasks.append((key, payload))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="process pool", daemon=True)
+            self._thread.start()
+        with contextlib.suppress(OSError):
+            self._wake.send_bytes(b".")
+
+    def close(self) -> None:
+        self._is_closed = True
+        with contextlib.suppress(OSError):
+            self._wake.send_bytes(b".")
+        if self._thread is not None:
+            self._thread.join()
+        self._wake.close()
+        self._hear_caller.close()
+
+    def _run(self) -> None:
+        try:
+            while not self._is_closed:
+                self._assign()
+                self._listen()
+                self._hold_to_time()
+        except BaseException as error:  # the caller waits for a result: it gets the bug instead of waiting for ever
+            self.results.put(error)
+        finally:
+            for process in self._processes:
+                process.end(at_once=True)
+            self._starter.close()
+
+    def _assign(self) -> None:
+        """Give waiting tasks to idle processes; start processes while there is work for them."""
+        for process in self._processes:
+            if self._tasks and process.is_ready and process.task is None:
+                process.begin(self._tasks.popleft())
+        starting = sum(not process.is_ready for process in self._processes)
+        while len(self._tasks) > starting and len(self._processes) < self._size:
+            self._processes.append(_Process(self._starter, self._learned))
+            starting += 1
+
+    def _listen(self) -> None:
+        """Wait until a process or the caller has something to say, or the next limit of time is reached."""
+        by_connection = {process.connection: process for process in self._processes}
+        now = time.monotonic()
+        ends = [self._ends_at(process) - now for process in self._processes if process.is_timed]
+        for ready in wait([self._hear_caller, *by_connection], timeout=max(0.0, min(ends, default=3600.0))):
+            if ready is self._hear_caller:
+                self._hear_caller.recv_bytes()
+            else:
+                assert isinstance(ready, Connection)
+                self._hear(by_connection[ready])
+
+    def _hear(self, process: _Process[Key]) -> None:
+        message = process.receive()
+        match message[:1], process.task is not None:
+            case b"R", _:
+                process.is_ready = True
+            case b"P", True:
+                process.sent.append(message[1:])
+            case b"D", True:
+                head, _, answer = message[2:].partition(b"\n")
+                self._learned |= dict.fromkeys(head.decode("utf-8", "replace").split())
+                self._finish(process, process.result(Ending.DONE, answer=answer), retires=message[1:2] == b"1")
+            case b"E", True:
+                detail = message[1:].decode("utf-8", "replace")
+                self._finish(process, process.result(Ending.FAILED, detail=detail), retires=False)
+            case b"M", True:
+                self._finish(process, process.result(Ending.OUT_OF_MEMORY), retires=True)
+            case _:
+                self._bury(process)
+
+    def _finish(self, process: _Process[Key], result: Result[Key], *, retires: bool) -> None:
+        self.results.put(result)
+        if retires:
+            process.end()
+            self._processes.remove(process)
+
+    def _bury(self, process: _Process[Key]) -> None:
+        """Say what became of the task of a process that has died."""
+        code = process.end()
+        self._processes.remove(process)
+        if process.task is not None:
+            ending, detail = _ending_of_death(code)
+            self.results.put(process.result(ending, detail=detail))
+        elif not process.is_ready:
+            raise RuntimeError(f"A child process could not be started (exit code {code}).")
+
+    def _ends_at(self, process: _Process[Key]) -> float:
+        return process.started + (self._limits.seconds if process.is_ready else _START_SECONDS_MAX)
+
+    def _hold_to_time(self) -> None:
+        now = time.monotonic()
+        for process in [each for each in self._processes if each.is_timed and now >= self._ends_at(each)]:
+            if process.connection.poll():  # it has something to say after all; it is heard first
+                continue
+            process.end(at_once=True)
+            self._processes.remove(process)
+            if process.task is None:
+                raise RuntimeError(f"A child process did not start within {_START_SECONDS_MAX:g} seconds.")
+            self.results.put(process.result(Ending.TIMED_OUT))
+
+
+def _ending_of_death(code: int) -> tuple[Ending, str]:
+    """Return how a task ended whose process died by itself, and the name of the signal."""
+    if code == -signal.SIGKILL:  # not by us: the system's own guard of memory
+        return Ending.OUT_OF_MEMORY, ""
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return Ending.CRASHED, signal.Signals(-code).name
+    return Ending.CRASHED, ""
