@@ -82,8 +82,8 @@ async def _round(server: Served, load: Load, *, clients: int, seconds: float, ta
     while time.monotonic() < end and server.lives():
         load.mebibytes = max(load.mebibytes, server.mebibytes())
         await asyncio.sleep(0.5)
-    load.seconds += time.monotonic() - began
     await asyncio.gather(*asking)
+    load.seconds += time.monotonic() - began  # with the answers that were still to come
 
 
 async def _client(port: int, load: Load, *, end: float, targets: Sequence[str], seed: int) -> None:

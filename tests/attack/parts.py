@@ -269,11 +269,11 @@ def crowd(server: Served, *, count: int = 44) -> Found:
 
 
 def load(servers: Sequence[tuple[str, Served]], *, clients: int, seconds: float, words: Sequence[str]) -> list[Found]:
-    """Let many clients ask each server for so many seconds, in four turns, so that both meet the same machine."""
+    """Let many clients ask each server for so many seconds, in two turns, so that both meet the same machine."""
     loads = [Load() for _ in servers]
-    for turn in range(4):
+    for turn in range(2):
         for (_, server), each in zip(servers, loads, strict=True):
-            run_round(server, each, clients=clients, seconds=seconds / 4, targets=targets(words, seed=turn))
+            run_round(server, each, clients=clients, seconds=seconds / 2, targets=targets(words, seed=turn))
     founds = []
     for (name, _), each in zip(servers, loads, strict=True):
         found = Found(f"{clients} clients, {name}", tried=len(each.answered) + each.refused, figures=str(each))
