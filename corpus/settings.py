@@ -66,6 +66,22 @@ class Settings:
     """Largest file that is fetched or read, MiB."""
     query_characters_max: int = 2000
     """Longest text of a search."""
+    searches_at_once: int = 0
+    """Searches that one process works on at the same time; 0: two per processor."""
+    search_wait_seconds_max: float = 5.0
+    """How long a search waits for its turn before it is refused with 503, seconds."""
+    secret_key: str = field(default="", repr=False)
+    """Signs cursors, the same on all machines that serve one site; empty: made once and kept in the data folder."""
+    rate_limit: str = "auto"
+    """Searches and documents that one address may ask for: `300/minute`, several with `;` between, `off`, or `auto`:
+    300/minute when `public_url` is no address of this machine or of a private network, else off."""
+    rate_limit_storage: str = ""
+    """Where requests are counted: `memory://` (each process for itself), `redis://...` or `memcached://...` for several machines;
+    empty: a file in the data folder, which all processes of one machine share."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses or networks, with commas between, whose X-Forwarded-For is believed; empty: nobody's."""
+    request_seconds_max: float = 10.0
+    """How long a whole request (line, headers, body) may take to arrive, seconds."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
@@ -74,6 +90,10 @@ class Settings:
     def __post_init__(self) -> None:
         for name in ("read_seconds_max", "read_pages_max", "read_memory_mebibytes_max", "file_mebibytes_max"):
             _check(getattr(self, name) > 0, name, "must be more than 0")
+        for name in ("search_wait_seconds_max", "request_seconds_max"):
+            _check(0 < getattr(self, name) <= 3600, name, "must be more than 0 and at most 3600")
+        _check(0 <= self.searches_at_once <= 1000, "searches_at_once", "must be from 0 to 1000")
+        _check(not self.secret_key or len(self.secret_key) >= 16, "secret_key", "must have 16 characters or more")
         _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
         _check(1 <= self.elasticsearch_shards <= 1024, "elasticsearch_shards", "must be from 1 to 1024")
         _check(self.elasticsearch_replicas >= 0, "elasticsearch_replicas", "must be 0 or more")
@@ -92,6 +112,11 @@ class Settings:
     def index_dir(self) -> Path:
         """Return the folder of the embedded index."""
         return self.data_dir / "index"
+
+    @property
+    def searches_at_once_count(self) -> int:
+        """Return how many searches one process works on at the same time, at least 1."""
+        return self.searches_at_once or 2 * (os.cpu_count() or 1)
 
     @property
     def worker_count(self) -> int:

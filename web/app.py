@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from corpus.files import open_files
 from corpus.logs import set_up_logs
@@ -15,11 +16,14 @@ from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
 from search_api.api.application import make_api
 from search_api.api.health_routes import health_router
+from search_api.api.problems import problem_of
 from search_api.api.state import AppState
 from search_api.opening import open_engine
+from web.admission import Admission
 from web.assets import load_assets
 from web.declarations import Declarations
-from web.errors import answer_errors
+from web.errors import answer_errors, answer_of
+from web.rate_limits import rate_limits_of
 from web.rendering import Pages
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
@@ -47,8 +51,17 @@ def make_app(settings: Settings) -> FastAPI:
         site.app.store.close()
 
     app = FastAPI(title="Pushcart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(
+        Admission,
+        at_once=settings.searches_at_once_count,
+        wait_seconds_max=settings.search_wait_seconds_max,
+        rates=rate_limits_of(settings),
+        refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
+    )
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders)
+    # Last, so that it is outermost: everything within sees the address of the reader, and not of the proxy.
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     answer_errors(app, pages=site.pages)
     app.mount("/api/v1", make_api(site.app))
     routers = (start_router, results_router, suggestions_router, document_router, sources_router, feed_router)

@@ -67,6 +67,6 @@ def _is_held(request: Request, feed: Feed) -> bool:
 def _date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # the last: a year that no clock has
         return None
     return found if found.tzinfo else None
