@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from corpus.errors import BadQuery
+from search_api.analysis import exact
+from search_api.tree import Fuzzy, Leaf, Node, Phrase, Prefix, Words, leaves
 
 WORDS_MAX = 300
 """Words of one text that are searched for, each as often as it is said. An abstract has 150 to 250."""
@@ -27,6 +29,10 @@ EXPANSIONS_MAX = 1024
 """Words that the last word of a phrase with a star may begin; Elasticsearch's own limit of clauses, or a little less than it."""
 NEAR_NAMES_MAX = 5
 """Unknown names for which near ones are looked up: each is compared with every name of the vocabulary."""
+
+
+LOOKUPS_MAX = 12_000
+"""Words times hits whose best pages are looked up: 20 hits of the longest text, 100 hits of one of 120 words."""
 
 
 class Dear(StrEnum):
@@ -77,6 +83,24 @@ class Budget:
         """Say whether near names are looked up for one more name that is not known."""
         self._near_names_left -= 1
         return self._near_names_left >= 0
+
+
+def hits_with_pages(tree: Node) -> int:
+    """Return for how many hits of a search the best pages are looked up, 20 or more; the others are shown with their abstracts."""
+    weight = sum(_weight(leaf) for leaf in leaves(tree))
+    return LOOKUPS_MAX // max(1, weight)
+
+
+def _weight(leaf: Leaf) -> int:
+    match leaf:
+        case Prefix():
+            return WEIGHTS[Dear.BEGINNING]
+        case Fuzzy():
+            return WEIGHTS[Dear.NEAR]
+        case Phrase(text) | Words(text):
+            return len(set(exact(text)))
+        case _:
+            return 0
 
 
 def too_many_endings(beginning: str = "") -> BadQuery:

@@ -48,6 +48,8 @@ DEPTH_MAX = 40
 """Brackets within brackets; deeper ones are read as if they were not there."""
 PASTED_WORDS = 20
 """In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
+JOINED_MAX = 3
+"""Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is no word but a list."""
 CAPITALS_WORDS_MAX = 5
 """In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others."""
 _SLOP_MAX = 50
@@ -391,15 +393,22 @@ def word_count(words: list[Words]) -> int:
 
 def _most(words: list[Words], others: list[Node], *, times: Mapping[str, int]) -> Most:
     """Return the words of a long text as alternatives: stop words out, a word that is said twice counts double."""
+    words = [part for each in words for part in _apart(each)]
     telling = [each for each in words if any(not word.stop_in for word in query_words(each.text))]
     first: dict[tuple[str, ...], Words] = {}
     for each in telling or words:
-        first.setdefault(tuple(exact(each.text)), each)
+        first.setdefault(tuple(sorted(set(exact(each.text)))), each)
     parts: list[Node] = []
     for key, each in first.items():
         said = min(times.get(word, 1) for word in key)
         parts.append(each if said == 1 else Boosted(each, float(min(said, 10))))
     return Most((*parts, *others), minimum_of(len(parts)))
+
+
+def _apart(words: Words) -> tuple[Words, ...]:
+    """Return the parts of something like `one,two,three,four` one by one; `home-based` and `word-for-word` stay whole."""
+    parts = exact(words.text)
+    return (words,) if len(parts) <= JOINED_MAX else tuple(Words(part, field=words.field) for part in parts)
 
 
 def minimum_of(words: int) -> int:
