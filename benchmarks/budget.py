@@ -122,7 +122,7 @@ def kinds(words: Sequence[str]) -> Iterator[Kind]:
         "20 beginnings OR", *(" OR ".join(f"{each}*" for each in dice.sample(some, 20)) for _ in range(3)), limit=100
     )
     yield many("6 near spellings OR", *(" OR ".join(f"{each}~2" for each in long(6)) for _ in range(3)), limit=100)
-    yield many("10 open phrases OR", " OR ".join(f'"the {each[:4]}"*' for each in long(10)), limit=100)
+    yield many("5 open phrases OR", " OR ".join(f'"the {each[:4]}"*' for each in long(5)), limit=100)
     yield many(
         "10 loose phrases OR",
         " OR ".join(f'"the {" ".join(drawn(1))} of and in to a for on is"~50' for _ in range(10)),
@@ -132,7 +132,7 @@ def kinds(words: Sequence[str]) -> Iterator[Kind]:
     yield many("300 words AND", " AND ".join(f"{a}{b}" for a in "aeiouyxz" for b in "bcdflmnprstv "), limit=100)
     yield many("stop words, 100 hits", ",".join(STOP_WORDS), " AND ".join(STOP_WORDS), " ".join(STOP_WORDS), limit=100)
     yield many("all at once", " ".join(drawn(150)) + " " + " OR ".join((*(f"{each}*" for each in some[:8]),
-        *(f"{word}~2" for word in long(2)), *(f'"the {each}"*' for each in ("wor", "mar")))), limit=100)  # fmt: skip
+        *(f"{word}~2" for word in long(2)), *(f'"the {each}"*' for each in ("wor",)))), limit=100)  # fmt: skip
     yield many("near spellings", " ".join(f"{word}~2" for word in drawn(200)))
     yield many("near spellings OR", " OR ".join(f"{word}~2" for word in drawn(200)))
     yield many("NOT", " ".join(f"-{word}" for word in drawn(200)), "NOT " * 400 + "a", "-(" * 40 + "a")

@@ -82,7 +82,7 @@ DEAREST = {
     "phrases": " OR ".join(f'"{word} market"' for word in _MANY_WORDS[:100]),
     "a phrase": f'"{" ".join(_MANY_WORDS[:300])}"',
     "loose phrases": " OR ".join(f'"a b c d e f g h i {word}"~50' for word in _MANY_WORDS[:10]),
-    "open phrases": " OR ".join(f'"the {word[:3]}"*' for word in _MANY_WORDS[:20:2]),
+    "open phrases": " OR ".join(f'"the {word[:3]}"*' for word in _MANY_WORDS[:10:2]),
     "values": "country:" + ",".join(sorted(load_vocabulary().concepts(Facet.COUNTRY))[:100]),
 }
 """By kind: as much of it as one text may ask for (search_api.budget)."""

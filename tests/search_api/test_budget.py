@@ -76,9 +76,9 @@ def test_a_phrase_of_a_whole_page_is_cut_and_says_so() -> None:
         ("{}abcdefg~2", 6, Fuzzy),
         ('"{} street"', 100, Phrase),
         ('"{} street"~3', 10, Phrase),
-        ('"street {}"*', 10, Phrase),
+        ('"street {}"*', 5, Phrase),
         ("author:{}*", 20, Prefix),
-        ("{}-vend*", 10, Phrase),
+        ("{}-vend*", 5, Phrase),
     ],
 )
 @pytest.mark.parametrize("joint", [" ", " OR ", " -"])
