@@ -10,6 +10,8 @@ PushcartError                 what a person can act on: a message, and what to d
 ├── StoreBusy                 another process holds the database for longer than we wait
 ├── StoreUnavailable          the database cannot be opened or is of another version
 ├── FileMissing               bytes that the store promises are not in the file store
+├── Busy                      too much is asked at this moment; `.retry_seconds` says when to come back
+│   └── AsksTooOften          one asker asks more often than it may
 └── EngineUnavailable         the search index does not answer, is being rebuilt or cannot be read
 
 A foreign error is translated into one of these where its library lives; programming errors pass untouched.
@@ -76,6 +78,19 @@ class StoreUnavailable(PushcartError):
 
 class FileMissing(PushcartError):
     """Bytes that the store promises are not in the file store."""
+
+
+class Busy(PushcartError):
+    """Too much is asked at this moment, by everybody together."""
+
+    def __init__(self, message: str, *, retry_seconds: int, try_next: str = "") -> None:
+        super().__init__(message, try_next=try_next)
+        self.retry_seconds = retry_seconds
+        """Whole seconds after which asking again makes sense, 1 or more."""
+
+
+class AsksTooOften(Busy):
+    """One asker asks more often than it may."""
 
 
 class EngineUnavailable(PushcartError):

@@ -74,6 +74,22 @@ class Settings:
     """How long a harvest that is to stop may take for it, seconds; then its process is killed."""
     query_characters_max: int = 2000
     """Longest text of a search."""
+    searches_at_once: int = 0
+    """Searches that one process works on at the same time; 0: two per processor."""
+    search_wait_seconds_max: float = 5.0
+    """How long a search waits for its turn before it is refused with 503, seconds."""
+    secret_key: str = field(default="", repr=False)
+    """Signs cursors, the same on all machines that serve one site; empty: made once and kept in the data folder."""
+    rate_limit: str = "auto"
+    """Searches and documents that one address may ask for: `300/minute`, several with `;` between, `off`, or `auto`:
+    300/minute when `public_url` is no address of this machine or of a private network, else off."""
+    rate_limit_storage: str = ""
+    """Where requests are counted: `memory://` (each process for itself), `redis://...` or `memcached://...` for several machines;
+    empty: a file in the data folder, which all processes of one machine share."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses or networks, with commas between, whose X-Forwarded-For is believed; empty: nobody's."""
+    request_seconds_max: float = 10.0
+    """How long a whole request (line, headers, body) may take to arrive, seconds."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
@@ -85,6 +101,10 @@ class Settings:
                 _check(getattr(self, each.name) > 0, each.name, "must be more than 0")
         _check(1 <= self.harvest_minutes_max <= 525_600, "harvest_minutes_max", "must be from 1 to 525600 (a year)")
         _check(0 < self.harvest_grace_seconds <= 3600, "harvest_grace_seconds", "must be more than 0 and at most 3600")
+        for name in ("search_wait_seconds_max", "request_seconds_max"):
+            _check(0 < getattr(self, name) <= 3600, name, "must be more than 0 and at most 3600")
+        _check(0 <= self.searches_at_once <= 1000, "searches_at_once", "must be from 0 to 1000")
+        _check(not self.secret_key or len(self.secret_key) >= 16, "secret_key", "must have 16 characters or more")
         _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
         _check(1 <= self.elasticsearch_shards <= 1024, "elasticsearch_shards", "must be from 1 to 1024")
         _check(self.elasticsearch_replicas >= 0, "elasticsearch_replicas", "must be 0 or more")
@@ -103,6 +123,11 @@ class Settings:
     def index_dir(self) -> Path:
         """Return the folder of the embedded index."""
         return self.data_dir / "index"
+
+    @property
+    def searches_at_once_count(self) -> int:
+        """Return how many searches one process works on at the same time, at least 1."""
+        return self.searches_at_once or 2 * (os.cpu_count() or 1)
 
     @property
     def worker_count(self) -> int:

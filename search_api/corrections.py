@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance import OSA
+
 from search_api.analysis import QueryWord, exact, query_words
 from search_api.engine import SearchEngine
 from search_api.labels import labels_of
@@ -87,18 +89,4 @@ def edits_between(one: str, other: str, *, most: int) -> int:
 
     Optimal string alignment distance (Damerau 1964, no letter touched twice).
     """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, start=1):
-        following = [place]
-        for column, wanted in enumerate(other, start=1):
-            cost = min(row[column] + 1, following[column - 1] + 1, row[column - 1] + (letter != wanted))
-            if place > 1 and column > 1 and letter == other[column - 2] and one[place - 2] == wanted:
-                cost = min(cost, before[column - 2] + 1)
-            following.append(cost)
-        before, row = row, following
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+    return int(OSA.distance(one, other, score_cutoff=most))

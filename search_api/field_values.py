@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.types import Facet
+from search_api.budget import Budget
 from search_api.near_names import fold, nearest
 from search_api.query import DOCUMENT_TYPES, YearRange
 from search_api.tree import Node, Or, Values, Years
@@ -27,21 +28,25 @@ class FieldReading:
     notes: tuple[str, ...] = ()
 
 
-def read_field(name: str, text: str, *, vocabulary: Vocabulary) -> FieldReading:
+def read_field(name: str, text: str, *, vocabulary: Vocabulary, budget: Budget) -> FieldReading:
     """Return what `name:text` means.
 
     Args:
         name: one of FILTER_NAMES.
         text: a value, or several with commas between: `per,col`, `2010..2020`, `South Africa`.
         vocabulary: for concepts, which may be given by id, by code or by name in any language.
+        budget: of the search; counts the values.
+
+    Raises BadQuery: the search names too many values.
     """
+    values = list(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
+    budget.take_values(len(values))
     if name == "year":
-        return _read_years(text)
-    values = [each.strip() for each in text.split(",") if each.strip()]
+        return _read_years(text.strip() if len(values) < 2 else ",".join(values))
     found: list[str] = []
     notes: list[str] = []
     for value in values:
-        read, note = _read_value(name, value, vocabulary=vocabulary)
+        read, note = _read_value(name, value, vocabulary=vocabulary, budget=budget)
         found += read
         notes += [note] if note else []
     node = Values(name, tuple(dict.fromkeys(found))) if found else None
@@ -53,29 +58,29 @@ def _read_years(text: str) -> FieldReading:
     try:
         ranges: list[Node] = [Years(YearRange.parse(each.strip())) for each in plain.split(",")]
     except ValueError:
-        note = f"year:{text} is not a year or a range such as 2010..2020; it was searched for as words."
+        note = f"year:{text[:60]} is not a year or a range such as 2010..2020; it was searched for as words."
         return FieldReading(None, (note,))
     return FieldReading(ranges[0] if len(ranges) == 1 else Or(tuple(ranges)))
 
 
-def _read_value(name: str, value: str, *, vocabulary: Vocabulary) -> tuple[tuple[str, ...], str]:
+def _read_value(name: str, value: str, *, vocabulary: Vocabulary, budget: Budget) -> tuple[tuple[str, ...], str]:
     if name in tuple(Facet):
-        return _read_concept(Facet(name), value, vocabulary=vocabulary)
+        return _read_concept(Facet(name), value, vocabulary=vocabulary, budget=budget)
     if name == "lang":
         if re.fullmatch(r"[A-Za-z]{2}|und", value):
             return (value.lower(),), ""
-        return (), f"lang:{value} is not an ISO 639-1 code such as en; it was searched for as a word."
+        return (), f"lang:{value[:60]} is not an ISO 639-1 code such as en; it was searched for as a word."
     if name == "type":
         kind = fold(value).replace(" ", "_")
         if kind in DOCUMENT_TYPES:
             return (kind,), ""
-        return (), f"There is no type called {value}; it was searched for as a word."
+        return (), f"There is no type called {value[:60]}; it was searched for as a word."
     if name == "doi":
         return (re.sub(r"^(https?)?[:/\s]*((dx\.)?doi\.org)?[/\s]*", "", value.lower()),), ""
     return (value.lower(),), ""  # source: a slug that nobody has finds nothing, as it should
 
 
-def _read_concept(facet: Facet, value: str, *, vocabulary: Vocabulary) -> tuple[tuple[str, ...], str]:
+def _read_concept(facet: Facet, value: str, *, vocabulary: Vocabulary, budget: Budget) -> tuple[tuple[str, ...], str]:
     concepts = vocabulary.concepts(facet)
     key = fold(value)
     by_id = tuple(each for each in concepts if each.casefold() == value.casefold() or fold(each) == key)
@@ -85,6 +90,10 @@ def _read_concept(facet: Facet, value: str, *, vocabulary: Vocabulary) -> tuple[
     by_label = tuple(each.id for each in concepts.values() if key in {fold(label) for label in each.labels.values()})
     if by_code or by_label:
         return tuple(dict.fromkeys(by_code + by_label)), ""
-    near = nearest(value, {each.id: each.labels.values() for each in concepts.values()})
+    near = (
+        nearest(value, {each.id: each.labels.values() for each in concepts.values()})
+        if budget.take_near_names()
+        else ()
+    )
     hint = f" (near: {', '.join(vocabulary.label(facet, each, 'en') for each in near)})" if near else ""
-    return (), f"There is no {facet} called {value}{hint}; it was searched for as a word."
+    return (), f"There is no {facet} called {value[:60]}{hint}; it was searched for as a word."

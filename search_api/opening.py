@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpus.errors import BadSettings
+from corpus.secret_key import secret_key_of
 from corpus.settings import Settings
+from search_api.cursor import Cursors
 from search_api.engine import SearchEngine
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> 
     from corpus.vocabulary import load_vocabulary
 
     words = vocabulary or load_vocabulary()
+    cursors = Cursors(secret_key_of(settings))
     if settings.elasticsearch_url:
         try:
             from search_api.elasticsearch_engine import open_elasticsearch
@@ -32,7 +35,7 @@ def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> 
                 "PUSHCART_ELASTICSEARCH_URL is set, and the Elasticsearch client is not installed.",
                 try_next="Run `make setup-server` or `pip install 'elasticsearch>=8.19.3,<9'`, or unset it.",
             ) from error
-        return open_elasticsearch(settings, vocabulary=words)
+        return open_elasticsearch(settings, vocabulary=words, cursors=cursors)
     from search_api.tantivy_engine import TantivyEngine
 
-    return TantivyEngine(settings.index_dir, vocabulary=words)
+    return TantivyEngine(settings.index_dir, vocabulary=words, cursors=cursors)

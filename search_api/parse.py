@@ -1,4 +1,4 @@
-"""Text that a person typed -> tree. Never raises on any text; what is not understood is said in a note.
+"""Text that a person typed -> tree. What is not understood is said in a note; only what would cost too much is refused.
 
 The grammar is that of tantivy's lenient parser, read as an abstract tree and walked here; signs that it reads in ways
 nobody in a library means (`Informality: a review`, `Peru - Lima`, `and/or`, curly quotes) are made plain before.
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from search_api.analysis import exact, query_words
+from search_api.analysis import exact, exact_tokens, query_words
+from search_api.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
 from search_api.describe import describe
 from search_api.field_values import FILTER_NAMES, read_field
 from search_api.tree import (
@@ -47,10 +48,10 @@ DEPTH_MAX = 40
 """Brackets within brackets; deeper ones are read as if they were not there."""
 PASTED_WORDS = 20
 """In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
+JOINED_MAX = 3
+"""Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is no word but a list."""
 CAPITALS_WORDS_MAX = 5
 """In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others."""
-LEAVES_MAX = 256
-"""Words, phrases and fields taken from one text."""
 _SLOP_MAX = 50
 
 Clause = tuple[str | None, Mapping[str, Any]]
@@ -77,6 +78,8 @@ def parse(text: str, *, vocabulary: Vocabulary) -> ParsedText:
     Args:
         text: as typed, not longer than settings.query_characters_max.
         vocabulary: in which `country:Peru` and the like are looked up.
+
+    Raises BadQuery: the search would cost more than one search may (search_api.budget).
     """
     walk = _Walk(vocabulary=vocabulary)
     plain = walk.make_plain(text)
@@ -94,17 +97,17 @@ def parse(text: str, *, vocabulary: Vocabulary) -> ParsedText:
 
 @dataclass
 class _Walk:
-    """One walk over one abstract tree: gathers notes and counts leaves on the way."""
+    """One walk over one abstract tree: gathers notes and counts on the way what the search costs."""
 
     vocabulary: Vocabulary
     notes: list[str] = field(default_factory=list)
     found_long_text: bool = False
-    leaves_taken: int = 0
+    budget: Budget = field(default_factory=Budget)
     times: Mapping[str, int] = field(default_factory=dict)
     """How often each word is said: tantivy's parser gives a word that is said twice only once."""
 
     def note(self, sentence: str) -> None:
-        if sentence not in self.notes:
+        if sentence not in self.notes and len(self.notes) < NOTES_MAX:
             self.notes.append(sentence)
 
     # --- before parsing -------------------------------------------------------------------------------------------
@@ -115,7 +118,8 @@ class _Walk:
         plain = re.sub(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)", " ", plain)  # a dash of prose, not an exclusion
         plain = re.sub(r"&&|\|\|", "  ", plain)
         plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
-        plain = re.sub(r"(?:(?<![^\s:\"()+\-])([^\s:\"()+\-]++))?:", self._field_or_word, plain)
+        # Begun at the beginnings of words alone: from within a long word the same end would be looked for again and again.
+        plain = re.sub(r"(?<![^\s:\"()+\-])([^\s:\"()+\-]*+):", self._field_or_word, plain)
         plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
         if plain.isupper() and len(exact(plain)) > CAPITALS_WORDS_MAX:
             plain = re.sub(r"\b(AND|OR|NOT)\b", lambda match: match.group().lower(), plain)
@@ -182,7 +186,7 @@ class _Walk:
             case "regex":
                 return self._plain_words(str(ast.get("pattern") or ""), field_name=str(ast.get("field") or ""))
             case "all":
-                return Everything()
+                return Everything() if self.budget.take_words(1) else None
             case "exists":
                 self.note(f"{ast.get('field')}:* was left out: a field cannot be asked for without a value.")
                 return None
@@ -234,10 +238,6 @@ class _Walk:
 
     def _literal(self, ast: Mapping[str, Any]) -> Node | None:
         text, name = str(ast["phrase"]), str(ast["field_name"] or "")
-        self.leaves_taken += 1
-        if self.leaves_taken > LEAVES_MAX:
-            self.note(f"Only the first {LEAVES_MAX} words were searched for.")
-            return None
         if name in FILTER_NAMES:
             return self._filter(name, text)
         if ast["delimiter"] != "none":
@@ -253,33 +253,58 @@ class _Walk:
         return self._plain_words(text, field_name=name)
 
     def _plain_words(self, text: str, *, field_name: str) -> Node | None:
-        words = exact(text)
-        if not words:
+        text, count = self._within_budget(text)
+        if not count:
             return None
-        return Words(text, field=field_name if field_name in TEXT_FIELDS else "")
+        name = field_name if field_name in TEXT_FIELDS else ""
+        if count <= PASTED_WORDS:
+            return Words(text, field=name)
+        self.found_long_text = True  # words joined by commas, an address: nobody means that all of them must be there
+        return _most([Words(word, field=name) for word in exact(text)], [], times=Counter(exact(text)))
+
+    def _within_budget(self, text: str) -> tuple[str, int]:
+        """Return as much of a text as may be searched for, and how many words that has."""
+        tokens = list(exact_tokens(text))
+        taken = self.budget.take_words(len(tokens))
+        if taken < len(tokens):
+            self.note(f"The text is very long; only its first {WORDS_MAX} words were searched for.")
+            text = text[: tokens[taken - 1].end] if taken else ""
+        return text, taken
 
     def _phrase(self, text: str, name: str, *, slop: int, open_end: bool) -> Node | None:
         if text.endswith("*"):
             open_end = True
-        words = exact(text)
-        if not words:
+        text, count = self._within_budget(text)
+        if not count:
             return None
-        if open_end and len(words) == 1:
+        words = exact(text)
+        if open_end and count == 1:
             return self._prefix(words[0], name)
         if open_end and slop:
             self.note("A phrase with a star at its end is searched for with its words side by side.")
             slop = 0
-        return Phrase(text, slop=min(slop, _SLOP_MAX) if len(words) > 1 else 0, open_end=open_end, field=name)
+        if slop and len(set(words)) < count:
+            # The same word at many places can be moved about in more ways than there is time and memory for.
+            self.note("A word that stands several times in a phrase with ~ counts once.")
+            words = list(dict.fromkeys(words))
+            text = " ".join(words)
+        slop = min(slop, _SLOP_MAX) if len(words) > 1 else 0
+        if slop:
+            check_loose_phrase(len(words))
+        if len(words) > 1:
+            self.budget.take(Dear.LOOSE if slop else Dear.OPEN if open_end else Dear.PHRASE)
+        return Phrase(text, slop=slop, open_end=open_end, field=name)
 
     def _prefix(self, text: str, name: str) -> Node | None:
         words = exact(text)
         if not words:
             return None
         if len(words) > 1:
-            return Phrase(text, open_end=True, field=name)
+            return self._phrase(text, name, slop=0, open_end=True)
         if len(words[0]) < PREFIX_CHARACTERS_MIN:
             self.note(f"{text}* begins too many words; {text} was searched for as a word.")
-            return Words(text, field=name)
+            return self._plain_words(text, field_name=name)
+        self.budget.take(Dear.BEGINNING)
         return Prefix(text, field=name)
 
     def _fuzzy(self, text: str, distance: str, name: str) -> Node | None:
@@ -296,14 +321,15 @@ class _Walk:
             self.note(f"{text}~{distance}: the number after ~ is 1 or 2; 1 was taken.")
         if letters < 4:
             self.note(f"{text} is too short for near spellings and was searched for as written.")
-            return Words(text, field=name)
+            return self._plain_words(text, field_name=name)
         if wanted == 2 and letters < 7:
             self.note(f"{text} is too short for two differences; one was allowed.")
             wanted = 1
+        self.budget.take(Dear.NEAR)
         return Fuzzy(text, distance=wanted, field=name)
 
     def _filter(self, name: str, text: str) -> Node | None:
-        found = read_field(name, text, vocabulary=self.vocabulary)
+        found = read_field(name, text, vocabulary=self.vocabulary, budget=self.budget)
         for sentence in found.notes:
             self.note(sentence)
         if found.node is not None:
@@ -355,7 +381,7 @@ def _unfolded(clauses: list[Clause]) -> list[Clause]:
 
 def _year_end(end: Mapping[str, Any], *, step: int) -> str:
     value = str(end.get("value", ""))
-    if end["type"] == "exclusive" and value.isdigit():
+    if end["type"] == "exclusive" and re.fullmatch(r"[0-9]{1,4}", value):
         return str(int(value) + step)
     return value
 
@@ -367,15 +393,22 @@ def word_count(words: list[Words]) -> int:
 
 def _most(words: list[Words], others: list[Node], *, times: Mapping[str, int]) -> Most:
     """Return the words of a long text as alternatives: stop words out, a word that is said twice counts double."""
+    words = [part for each in words for part in _apart(each)]
     telling = [each for each in words if any(not word.stop_in for word in query_words(each.text))]
     first: dict[tuple[str, ...], Words] = {}
     for each in telling or words:
-        first.setdefault(tuple(exact(each.text)), each)
+        first.setdefault(tuple(sorted(set(exact(each.text)))), each)
     parts: list[Node] = []
     for key, each in first.items():
         said = min(times.get(word, 1) for word in key)
         parts.append(each if said == 1 else Boosted(each, float(min(said, 10))))
     return Most((*parts, *others), minimum_of(len(parts)))
+
+
+def _apart(words: Words) -> tuple[Words, ...]:
+    """Return the parts of something like `one,two,three,four` one by one; `home-based` and `word-for-word` stay whole."""
+    parts = exact(words.text)
+    return (words,) if len(parts) <= JOINED_MAX else tuple(Words(part, field=words.field) for part in parts)
 
 
 def minimum_of(words: int) -> int:

@@ -222,7 +222,8 @@ def plan_of(node: Node, *, shape: Shape, about: bool = False, excluded: bool = F
             return Flat(Every(), 0.0)
         case Words(text, field):
             words = tuple(
-                _word(each, shape=_BY_NAME.get(field, shape), excluded=excluded) for each in query_words(text)
+                _word(each, shape=_BY_NAME.get(field, shape), excluded=excluded)
+                for each in dict.fromkeys(query_words(text))
             )
             return _all(words)
         case _:

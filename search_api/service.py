@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from corpus.types import Document, Facet
+from search_api.budget import hits_with_pages
 from search_api.engine import FACETS, EngineHit, PageMatches, SearchEngine
 from search_api.parse import ParsedText, parse
 from search_api.plan import ranks
@@ -40,7 +41,7 @@ def search(
     parsed = parse(query.text, vocabulary=vocabulary)
     found = engine.search(query, tree=parsed.tree)
     ids = [hit.id for hit in found.hits]
-    pages = engine.pages(parsed.tree, documents=ids, limit=PAGES_SHOWN)
+    pages = engine.pages(parsed.tree, documents=ids[: hits_with_pages(parsed.tree)], limit=PAGES_SHOWN)
     hits = _hits(found.hits, pages=pages, marker=marker_of(parsed.tree), store=store)
     facets = {
         facet: _facet(facet, found.counts.get(facet, {}), query=query, store=store, vocabulary=vocabulary, lang=lang)

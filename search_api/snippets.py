@@ -6,14 +6,19 @@ engine found the page.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+
+from rapidfuzz.distance import OSA
 
 from search_api.analysis import Token, exact, exact_tokens, query_words, stem_tokens
 from search_api.tree import Fuzzy, Node, Phrase, Prefix, Words, leaves
 
 SNIPPET_CHARACTERS = 240
+SNIPPET_TEXT_MAX = 200_000
+"""Characters of a page, from its beginning, in which a snippet is looked for: a web page or text file of any size is one page."""
 _ELLIPSIS = "…"
 
 
@@ -63,8 +68,13 @@ class Marker:
             leaf = leaf_of[token.text]
             if leaf is not None:
                 found.append(Span(token.start, token.end, leaf))
+        beginnings = {words[0] for words, _, _ in self.phrases}
+        places: dict[str, list[int]] = {}
+        for place, token in enumerate(tokens):
+            if token.text in beginnings:
+                places.setdefault(token.text, []).append(place)
         for words, open_end, leaf in self.phrases:
-            found += _phrase_spans(tokens, words, open_end=open_end, leaf=leaf)
+            found += _phrase_spans(tokens, places.get(words[0], ()), words, open_end=open_end, leaf=leaf)
         return found
 
     def _leaf_of(self, word: str) -> int | None:
@@ -126,6 +136,7 @@ def snippet(text: str, marker: Marker, *, lang: str, characters: int = SNIPPET_C
         lang: of the document.
         characters: about how long, without tags.
     """
+    text = text[:SNIPPET_TEXT_MAX]
     spans = marker.spans(text, lang)
     start, end = _best_window(text, spans, characters)
     before = _ELLIPSIS if text[:start].strip() else ""
@@ -140,15 +151,18 @@ def _best_window(text: str, spans: Sequence[Span], characters: int) -> tuple[int
         start = len(text) - len(text.lstrip())
         return start, _word_end(text, start + characters)
     best, best_worth = (0, 0), (-1, -1)
+    inside: Counter[int] = Counter()  # leaves of the spans from `first` up to `last`, which is not among them
     last = 0
     for first, span in enumerate(spans):
-        last = max(last, first)
-        while last + 1 < len(spans) and spans[last + 1].end - span.start <= characters * 3 // 4:
+        while last < len(spans) and (last == first or spans[last].end - span.start <= characters * 3 // 4):
+            inside[spans[last].leaf] += 1
             last += 1
-        inside = spans[first : last + 1]
-        worth = (len({each.leaf for each in inside}), len(inside))
+        worth = (len(inside), last - first)
         if worth > best_worth:
-            best, best_worth = (span.start, inside[-1].end), worth
+            best, best_worth = (span.start, spans[last - 1].end), worth
+        inside[span.leaf] -= 1
+        if not inside[span.leaf]:
+            del inside[span.leaf]
     spare = max(0, characters - (best[1] - best[0]))
     start = _word_start(text, max(0, best[0] - spare // 2))
     end = _word_end(text, max(best[1], start + characters))
@@ -186,15 +200,17 @@ def _marked(text: str, spans: Sequence[Span], *, start: int, end: int) -> str:
     return "".join(parts)
 
 
-def _phrase_spans(tokens: Sequence[Token], words: tuple[str, ...], *, open_end: bool, leaf: int) -> list[Span]:
+def _phrase_spans(
+    tokens: Sequence[Token], places: Sequence[int], words: tuple[str, ...], *, open_end: bool, leaf: int
+) -> list[Span]:
+    """Return where a phrase stands, given the places of its first word."""
     found: list[Span] = []
     length = len(words)
-    for first in range(len(tokens) - length + 1):
-        if tokens[first].text != words[0]:
-            continue
+    for first in places:
         run = [token.text for token in tokens[first : first + length]]
-        same_end = run[-1].startswith(words[-1]) if open_end else run[-1] == words[-1]
-        if run[:-1] == list(words[:-1]) and same_end:
+        if len(run) < length or run[:-1] != list(words[:-1]):
+            continue
+        if run[-1].startswith(words[-1]) if open_end else run[-1] == words[-1]:
             found.append(Span(tokens[first].start, tokens[first + length - 1].end, leaf))
     return found
 
@@ -209,17 +225,4 @@ def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
 
 def within(one: str, other: str, *, distance: int) -> bool:
     """Return whether a word becomes another by so many letters added, left out, changed or swapped with a neighbour."""
-    if abs(len(one) - len(other)) > distance:
-        return False
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        older, before, row = before, row, [i]
-        for j, wanted in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > distance:
-            return False
-    return row[-1] <= distance
+    return OSA.distance(one, other, score_cutoff=distance) <= distance

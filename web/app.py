@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from corpus.files import open_files
 from corpus.logs import set_up_logs
@@ -17,11 +18,14 @@ from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
 from search_api.api.application import make_api
 from search_api.api.health_routes import health_router
+from search_api.api.problems import problem_of
 from search_api.api.state import AppState
 from search_api.opening import open_engine
+from web.admission import Admission
 from web.assets import load_assets
 from web.declarations import Declarations
-from web.errors import answer_errors
+from web.errors import answer_errors, answer_of
+from web.rate_limits import rate_limits_of
 from web.rendering import Pages
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
@@ -49,7 +53,16 @@ def make_app(settings: Settings) -> FastAPI:
         site.app.store.close()
 
     app = FastAPI(title="Pushcart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(
+        Admission,
+        at_once=settings.searches_at_once_count,
+        wait_seconds_max=settings.search_wait_seconds_max,
+        rates=rate_limits_of(settings),
+        refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
+    )
     app.add_middleware(Compression)
+    # Outermost but for the headers: everything within sees the address of the reader, and not of the proxy.
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     # Around everything, also around what answers when a request meets a bug.
     inner = app.build_middleware_stack
     app.build_middleware_stack = lambda: SecurityHeaders(inner())  # type: ignore[method-assign]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corpus.errors import BadQuery, PushcartError
-from search_api.api.problems import RETRY_SECONDS, Problem, problem_of, problem_response
+from search_api.api.problems import Problem, problem_of, problem_response, retry_after
 from web.addresses import with_parameters
 from web.contexts import Frame, Link, TroublePage
 from web.rendering import Pages
@@ -20,11 +22,7 @@ _log = structlog.get_logger(__name__)
 
 def answer_errors(app: FastAPI, *, pages: Pages) -> None:
     """Let an application answer every error in the face that the asker can read."""
-
-    def answer(request: Request, problem: Problem, *, ways: tuple[Link, ...] = ()) -> Response:
-        if request.url.path.startswith("/api/"):
-            return problem_response(problem)
-        return _trouble(request, problem, pages=pages, ways=ways)
+    answer = partial(answer_of, pages=pages)
 
     async def pushcart_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, PushcartError)
@@ -45,6 +43,13 @@ def answer_errors(app: FastAPI, *, pages: Pages) -> None:
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(Exception, bug)
+
+
+def answer_of(request: Request, problem: Problem, *, pages: Pages, ways: tuple[Link, ...] = ()) -> Response:
+    """Return a problem as a page, or as problem JSON where the API was asked."""
+    if request.url.path.startswith("/api/"):
+        return problem_response(problem)
+    return _trouble(request, problem, pages=pages, ways=ways)
 
 
 def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
@@ -83,6 +88,5 @@ def _trouble(request: Request, problem: Problem, *, pages: Pages, ways: tuple[Li
     text = request.query_params.get("q", "")[:500]
     frame = Frame(title=problem.title, text=text, may_be_indexed=False)
     response = pages.respond(request, "trouble.html", page, frame=frame, status=problem.status)
-    if problem.status == 503:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    response.headers.update(retry_after(problem))
     return response

@@ -16,6 +16,9 @@ from pushcart.console import note
 from pushcart.indexing_beside import index_built_anew, misfit_in_words
 from search_api.opening import open_engine
 
+CONNECTIONS_MAX = 800
+"""Open connections; more are told to come back (503). A process may have 1,024 open files on most systems."""
+
 
 def register(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
@@ -52,6 +55,8 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped."""
     import uvicorn
 
+    from pushcart.http_protocol import timed_protocol
+
     with open_store(settings) as store, closing(open_engine(settings)) as engine:
         # What cannot be opened is said here in our words, not by the server in a traceback.
         misfit = misfit_in_words(engine, store)
@@ -69,6 +74,9 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
             factory=True,
             host=host,
             port=port,
+            http=timed_protocol(settings.request_seconds_max),
+            limit_concurrency=CONNECTIONS_MAX,
+            proxy_headers=False,  # the application reads them, by PUSHCART_TRUSTED_PROXIES
             log_level=level,
             log_config=None,
             access_log=level in ("debug", "info"),

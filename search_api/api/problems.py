@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from corpus.errors import (
+    AsksTooOften,
     BadInput,
     BadQuery,
+    Busy,
     EngineUnavailable,
     FileMissing,
     NotFound,
@@ -61,6 +63,8 @@ class Problem(BaseModel):
     """The parameter at fault."""
     position: int | None = None
     """0-based character in the parameter."""
+    retry_seconds: int | None = None
+    """After how many seconds asking again makes sense, as the header Retry-After says too; only where that is known."""
     parts: list[str] | None = None
     """Which of `records` and `index` do not answer; only where that was asked."""
 
@@ -72,6 +76,8 @@ _KINDS: Mapping[type[PushcartError], tuple[int, str, str]] = {
     FileMissing: (404, "file-missing", "The file is not here"),
     StoreBusy: (503, "store-busy", "The records are busy"),
     StoreUnavailable: (503, "store-unavailable", "The records cannot be reached"),
+    Busy: (503, "busy", "Too much is asked at this moment"),
+    AsksTooOften: (429, "asks-too-often", "Too many requests"),
     EngineUnavailable: (503, "index-unavailable", "The search index does not answer"),
 }
 
@@ -109,23 +115,34 @@ def problem_of(error: PushcartError) -> Problem:
         next=try_next,
         parameter=error.parameter if isinstance(error, BadQuery) else None,
         position=error.position if isinstance(error, BadQuery) else None,
+        retry_seconds=error.retry_seconds if isinstance(error, Busy) else None,
     )
 
 
 def problem_response(problem: Problem, *, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer that carries a problem."""
-    sent = dict(headers or {})
-    if problem.status == 503:
-        sent.setdefault("Retry-After", str(RETRY_SECONDS))
+    sent = retry_after(problem) | dict(headers or {})
     return SafeJSONResponse(
         problem.model_dump(exclude_none=True), status_code=problem.status, media_type=PROBLEM_JSON, headers=sent
     )
 
 
+def retry_after(problem: Problem) -> dict[str, str]:
+    """Return the header that says when to come back; empty where coming back changes nothing."""
+    if problem.status not in (429, 503):
+        return {}
+    return {"Retry-After": str(problem.retry_seconds or RETRY_SECONDS)}
+
+
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the description of a route says of its refusals."""
-    titles = {404: "There is nothing of that name", 422: "A parameter is at fault", 503: "Try again in a minute"}
-    return {status: {"description": titles[status], "model": Problem} for status in statuses}
+    titles = {
+        404: "There is nothing of that name",
+        422: "A parameter is at fault",
+        429: "You ask too often",
+        503: "Try again in a minute",
+    }
+    return {status: {"description": titles[status], "model": Problem} for status in (*statuses, 429)}
 
 
 def answer_with_problems(app: FastAPI) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search_api.cursor import Cursor, write_cursor
+from search_api.cursor import Cursor, Cursors
 from search_api.elasticsearch_engine.compile import Body, Rarity, compile_plan
 from search_api.engine import FACETS, EngineHit, EngineResults, PageMatch, PageMatches
 from search_api.plan import All, Plan, filter_field, filter_plans
@@ -65,7 +65,7 @@ def counts_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: s
 
 
 def results(
-    answers: Sequence[Body], query: SearchQuery, *, key: str, after: Cursor | None, counted: bool
+    answers: Sequence[Body], query: SearchQuery, *, key: str, after: Cursor | None, counted: bool, cursors: Cursors
 ) -> EngineResults:
     found = answers[0]["hits"]
     shown = found["hits"][: query.limit]
@@ -74,7 +74,7 @@ def results(
     if len(found["hits"]) > query.limit:
         position = (after.position if after else 0) + len(hits)
         last = Cursor(position=position, key=shown[-1]["sort"][0] if key else hits[-1].id, score=hits[-1].score)
-        following = write_cursor(last, query=query)
+        following = cursors.write(last, query=query)
     counts = {
         facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["buckets"]}
         for answer in answers[1:]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any as Anything
 
+from search_api.budget import EXPANSIONS_MAX
 from search_api.plan import (
     Adjacent,
     All,
@@ -28,8 +29,6 @@ from search_api.plan import (
 Body = dict[str, Anything]
 """A query as Elasticsearch takes it."""
 
-EXPANSIONS_MAX = 1024
-"""Most endings of a prefix in an open phrase; Elasticsearch's own limit of clauses."""
 _NEXT_TO_NOTHING = 1e-20
 """A weight that changes no score: scores have seven digits."""
 

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 
 from corpus.errors import BadSettings
 from corpus.settings import Settings
+from search_api.cursor import Cursors
 from search_api.elasticsearch_engine.answering import ANSWER_SECONDS_MAX
 from search_api.elasticsearch_engine.engine import ElasticsearchEngine
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
 
-def open_elasticsearch(settings: Settings, *, vocabulary: Vocabulary) -> ElasticsearchEngine:
+def open_elasticsearch(
+    settings: Settings, *, vocabulary: Vocabulary, cursors: Cursors | None = None
+) -> ElasticsearchEngine:
     """Return the engine on the cluster that the settings name; nothing is asked of it yet.
 
     Raises BadSettings: as connect.
@@ -27,6 +30,7 @@ def open_elasticsearch(settings: Settings, *, vocabulary: Vocabulary) -> Elastic
     return ElasticsearchEngine(
         connect(settings),
         vocabulary=vocabulary,
+        cursors=cursors,
         where=", ".join(plain_address(url) for url in settings.elasticsearch_url.split(",")),
         prefix=settings.elasticsearch_prefix,
         shards=settings.elasticsearch_shards,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from elasticsearch import Elasticsearch
 
 from corpus.types import Change
-from search_api.cursor import read_cursor
+from search_api.cursor import Cursors
 from search_api.elasticsearch_engine.answering import ANSWER_SECONDS_MAX, Hanging, VersionCheck, asked_again
 from search_api.elasticsearch_engine.bodies import (
     best_pages_body,
@@ -76,12 +76,14 @@ class ElasticsearchEngine:
         vocabulary: Vocabulary,
         where: str,
         prefix: str = "pushcart",
+        cursors: Cursors | None = None,
         shards: int = 1,
         replicas: int = 0,
         lease_seconds: float = LEASE_SECONDS,
         answer_seconds_max: float = ANSWER_SECONDS_MAX,
     ) -> None:
         self._client = client
+        self._cursors = cursors or Cursors()
         self._names = Names(prefix)
         self._record = StateRecord(client, self._names)
         hasty = client.options(request_timeout=answer_seconds_max)
@@ -101,7 +103,7 @@ class ElasticsearchEngine:
     @asked_again
     def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
         """See SearchEngine."""
-        after = read_cursor(query)
+        after = self._cursors.read(query)
         if not self._readable():
             return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
         words = plan_of(tree, shape=DOCUMENTS, about=query.about)
@@ -118,7 +120,7 @@ class ElasticsearchEngine:
                 else []
             )
             answers = self._ask(self._names.documents, asked)
-        return results(answers, query, key=key, after=after, counted=counted)
+        return results(answers, query, key=key, after=after, counted=counted, cursors=self._cursors)
 
     def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """See SearchEngine."""

@@ -8,7 +8,8 @@ from typing import Any
 
 import elasticsearch
 
-from corpus.errors import EngineUnavailable
+from corpus.errors import EngineUnavailable, PushcartError
+from search_api.budget import too_many_endings
 
 FOR_READERS = "Searching does not work just now, because the search index does not answer."
 """Addresses, users and settings are for those who run the site; they are in its log."""
@@ -33,6 +34,8 @@ _PRODUCT = "x-elastic-product"
 """Header of every answer, also of refusals without a body."""
 _OTHER_MEDIA_TYPE = "media_type_header_exception"
 """A server older than 8 does not know how the client of 8 asks."""
+_TOO_MANY = frozenset({"too_many_clauses", "too_many_nested_clauses"})
+"""Kinds of refusal when a phrase with a star goes on in too many ways; nothing else of ours has so many parts."""
 _NAME_TAKEN = "invalid_alias_name_exception"
 _FOREIGN_FIELDS = frozenset(
     {
@@ -143,7 +146,7 @@ def nothing_is_there(error: elasticsearch.NotFoundError) -> bool:
     return found is False or kind_and_reason(error.body)[0] == _NO_INDEX
 
 
-def _of_answer(error: elasticsearch.ApiError, *, where: str) -> EngineUnavailable:
+def _of_answer(error: elasticsearch.ApiError, *, where: str) -> PushcartError:
     kind, reason = kind_and_reason(error.body)
     if error.status_code == 401:
         return _of_unknown_user(reason, where=where)
@@ -163,8 +166,10 @@ def _of_answer(error: elasticsearch.ApiError, *, where: str) -> EngineUnavailabl
     return of_failure(kind, reason, status=error.status_code, where=where)
 
 
-def of_failure(kind: str, reason: str, *, status: int, where: str) -> EngineUnavailable:
+def of_failure(kind: str, reason: str, *, status: int, where: str) -> PushcartError:
     """Return what an error of the server means, whether it is the whole answer or a part of one."""
+    if kind in _TOO_MANY or "maxClauseCount" in reason:
+        return too_many_endings()
     if kind == READ_ONLY:
         return unavailable(f"Elasticsearch at {where} takes no changes now: {reason}.", _DISK)
     if status == 403:

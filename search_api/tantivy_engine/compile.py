@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
+from search_api.budget import EXPANSIONS_MAX, too_many_endings
 from search_api.plan import (
     Adjacent,
     All,
@@ -51,10 +52,10 @@ def compile_plan(plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
         case Never():
             return Query.empty_query()
         case _:
-            return _leaf(plan, schema=schema)
+            return _leaf(plan, schema=schema, searcher=searcher)
 
 
-def _leaf(plan: Plan, *, schema: Schema) -> Query:
+def _leaf(plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
     match plan:
         case Term(field, token):
             return Query.term_query(schema, field, token, "freq")
@@ -62,6 +63,8 @@ def _leaf(plan: Plan, *, schema: Schema) -> Query:
             return Query.phrase_query(schema, field, list(tokens), slop)
         case Adjacent(field, tokens, _, True):
             # phrase_prefix_query stops silently after 50 endings. Tokens are letters and digits: nothing to escape.
+            if len(searcher.terms_with_prefix(field, tokens[-1], limit=EXPANSIONS_MAX + 1)) > EXPANSIONS_MAX:
+                raise too_many_endings(tokens[-1])
             return Query.regex_phrase_query(schema, field, [*tokens[:-1], f"{tokens[-1]}.*"])
         case StartsWith(field, beginning):
             return Query.fuzzy_term_query(schema, field, beginning, 0, True, True)

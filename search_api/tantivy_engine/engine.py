@@ -12,7 +12,7 @@ import tantivy
 from tantivy import Query, Searcher
 
 from corpus.types import Change
-from search_api.cursor import read_cursor, write_cursor
+from search_api.cursor import Cursors
 from search_api.engine import (
     FACETS,
     WALK_BATCH,
@@ -89,8 +89,9 @@ class TantivyEngine:
     Any number of processes may search while one writes; what it commits is seen by the next search.
     """
 
-    def __init__(self, root: Path, *, vocabulary: Vocabulary) -> None:
+    def __init__(self, root: Path, *, vocabulary: Vocabulary, cursors: Cursors | None = None) -> None:
         self._folder = IndexFolder(root)
+        self._cursors = cursors or Cursors()
         self._vocabulary = vocabulary
         self._hierarchy = hierarchy_fingerprint(vocabulary)
         self._lock = threading.Lock()
@@ -101,7 +102,7 @@ class TantivyEngine:
 
     def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
         """See SearchEngine."""
-        after = read_cursor(query)
+        after = self._cursors.read(query)
         view = self._view()
         if view.documents is None:
             return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
@@ -113,7 +114,7 @@ class TantivyEngine:
             else:
                 stretch = by_score(view.documents, compiled, after=after, limit=query.limit)
             counts = _counts(view.documents, words, query) if counted else {}
-        following = write_cursor(stretch.last, query=query) if stretch.last else ""
+        following = self._cursors.write(stretch.last, query=query) if stretch.last else ""
         return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
 
     def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:

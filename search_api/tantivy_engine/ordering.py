@@ -31,12 +31,13 @@ def by_score(searcher: Searcher, query: Query, *, after: Cursor | None, limit: i
     last tie, and ids are looked up for the stretch alone: 100,000 hits deep this costs some tenths of a second, and there
     is no wall.
     """
-    start = after.position if after else 0
-    wanted = start + limit + 1
+    most = max(1, searcher.num_docs)  # tantivy makes room for as many hits as it is asked for
+    start = min(after.position, most) if after else 0
+    wanted = min(start + limit + 1, most)
     found = searcher.search(query, wanted, count=True)
     total, hits = _count(found), found.hits
     while len(hits) < total and hits[-1][0] == hits[min(start + limit, len(hits)) - 1][0]:
-        wanted *= 2
+        wanted = min(2 * wanted, total)
         hits = searcher.search(query, wanted, count=False).hits
     scores = [-score for score, _ in hits]
     if after is not None:
@@ -86,7 +87,7 @@ def _with_ids(
 
 def by_key(searcher: Searcher, query: Query, *, key: str, after: Cursor | None, limit: int) -> Stretch:
     """Return hits by a sort key that ends in the id, so that there are no ties."""
-    start = after.position if after else 0
+    start = min(after.position, searcher.num_docs) if after else 0
     offset = max(0, start - 1)
     found = searcher.search(query, limit + 2, count=True, order_by_field=key, order=Order.Asc, offset=offset)
     total, hits = _count(found), found.hits

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from corpus.errors import BadQuery
-from corpus.types import Change, ChangeKind, Document
+from corpus.types import Change, ChangeKind, Document, Facet
 from corpus.vocabulary import load_vocabulary
+from search_api.cursor import Cursor, Cursors
 from search_api.engine import EngineResults, SearchEngine
 from search_api.parse import parse
 from search_api.query import SearchQuery, Sort, YearRange
@@ -68,6 +69,23 @@ def changed(documents: Sequence[Document], *, first: int = 1) -> list[Change]:
 
 def removed(document_id: str, *, sequence: int) -> Change:
     return Change(sequence=sequence, document_id=document_id, kind=ChangeKind.REMOVED)
+
+
+_LETTERS = "abcdefghijklmnopqrst"
+_MANY_WORDS = [f"{one}{two}q{end}" for one in _LETTERS for two in _LETTERS for end in ("tion", "dad")]
+DEAREST = {
+    "words": " ".join(f"{word}ing" for word in _MANY_WORDS[:300]),
+    "words that must all be there": " AND ".join(_MANY_WORDS[:300]),
+    "words that must not": "vendors " + " ".join(f"-{word}" for word in _MANY_WORDS[:299]),
+    "beginnings": " OR ".join(f"{word[:2]}*" for word in _MANY_WORDS[:40:2]),
+    "near spellings": " OR ".join(f"{word}abc~2" for word in _MANY_WORDS[:6]),
+    "phrases": " OR ".join(f'"{word} market"' for word in _MANY_WORDS[:100]),
+    "a phrase": f'"{" ".join(_MANY_WORDS[:300])}"',
+    "loose phrases": " OR ".join(f'"a b c d e f g h i {word}"~50' for word in _MANY_WORDS[:10]),
+    "open phrases": " OR ".join(f'"the {word[:3]}"*' for word in _MANY_WORDS[:10:2]),
+    "values": "country:" + ",".join(sorted(load_vocabulary().concepts(Facet.COUNTRY))[:100]),
+}
+"""By kind: as much of it as one text may ask for (search_api.budget)."""
 
 
 def ask(engine: SearchEngine, text: str = "", **others: Any) -> EngineResults:
@@ -406,6 +424,20 @@ class EngineContract:
         assert drawing.value is telling.value is error
         engine.apply(changed(EVERYONE))
         assert ask(engine).total == 5
+
+    @pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.NEWEST])
+    def test_a_cursor_that_a_stranger_made_is_refused(self, full: SearchEngine, sort: Sort) -> None:
+        made_elsewhere = Cursors().write(Cursor(position=999_999_999, key="x", score=0.0), query=SearchQuery(sort=sort))
+        for cursor in (made_elsewhere, "WyIyYjdlNTViOSIsOTk5OTk5OTk5LCJ4IiwwLjBd"):
+            with pytest.raises(BadQuery, match="does not belong"):
+                ask(full, sort=sort, cursor=cursor)
+
+    @pytest.mark.parametrize("kind", DEAREST)
+    def test_the_dearest_text_that_is_admitted_is_answered(self, full: SearchEngine, kind: str) -> None:
+        found = ask(full, DEAREST[kind], limit=100)
+        pages = full.pages(parse(DEAREST[kind], vocabulary=load_vocabulary()).tree, documents=["d1", "d2"], limit=3)
+        assert (found.total, len(found.hits)) == (found.total, min(found.total, 100))
+        assert set(pages) <= {"d1", "d2"}
 
     def test_a_rebuild_gives_the_same_answers(self, full: SearchEngine) -> None:
         before = ask(full, "vendors OR market")

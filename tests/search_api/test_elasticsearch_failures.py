@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
-from corpus.errors import EngineUnavailable
+from corpus.errors import BadQuery, EngineUnavailable
 from corpus.settings import Settings
 from corpus.vocabulary import load_vocabulary
 from search_api.elasticsearch_engine import ElasticsearchEngine, open_elasticsearch
@@ -21,6 +21,7 @@ from search_api.query import SearchQuery
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, changed
+from tests.search_api.engine_contract import ask as asked_of
 from tests.search_server.faulty import bad_day, refuse
 from tests.search_server.stand_ins import Answer, answering, between, nobody, of_version, silent_server
 
@@ -148,6 +149,12 @@ class TestSomethingElse:
             assert "does not answer" in refusal_of(engine).message
             way.open()
             assert "is version 8.4.3" in refusal_of(engine).message
+
+    def test_a_phrase_that_may_go_on_in_too_many_ways_is_a_fault_of_the_search(self) -> None:
+        refused = {"error": {"type": "too_many_clauses", "reason": "maxClauseCount is set to 1024"}, "status": 400}
+        answers = {"/": of_version("8.19.8"), "*": Answer.of_elasticsearch(refused, status=400)}
+        with answering(answers) as server, pytest.raises(BadQuery, match="Too many words begin with the last word"):
+            asked_of(opened(server.url), '"street ven"*')
 
     def test_a_server_that_is_too_busy_to_search_is_called_so(self) -> None:
         busy = {"error": {"type": "es_rejected_execution_exception", "reason": "queue capacity 1000"}, "status": 429}

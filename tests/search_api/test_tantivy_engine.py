@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import EngineUnavailable
+from corpus.errors import BadQuery, EngineUnavailable
 from corpus.vocabulary import load_vocabulary
+from search_api.cursor import Cursor, Cursors
 from search_api.engine import SearchEngine
+from search_api.query import SearchQuery, Sort
 from search_api.tantivy_engine import TantivyEngine, folders
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
@@ -42,6 +44,26 @@ def test_another_engine_on_the_same_folder_sees_what_was_committed(tmp_path: Pat
     writing.rebuild(ChangeLog(changed(EVERYONE[1:])))
     assert found(reading, "vendors") == set()
     assert ask(reading).total == 4
+
+
+@pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.NEWEST])
+def test_a_position_is_never_taken_for_more_than_there_are_documents(tmp_path: Path, sort: Sort) -> None:
+    cursors = Cursors()
+    engine = TantivyEngine(tmp_path, vocabulary=load_vocabulary(), cursors=cursors)
+    engine.apply(changed(EVERYONE))
+    query = SearchQuery(text="vendors OR market OR informal", sort=sort)
+    cursor = cursors.write(Cursor(position=2**32 - 1, key="d1", score=0.5), query=query)
+    assert ask(engine, query.text, sort=sort, cursor=cursor).total == 3
+
+
+def test_a_phrase_that_may_go_on_in_too_many_ways_is_refused_in_words(tmp_path: Path) -> None:
+    engine = engine_in(tmp_path)
+    words = [f"mar{number}" for number in range(1025)]
+    engine.apply(changed([make_document("d1", pages=(" ".join(("street", *words)),))]))
+    with pytest.raises(BadQuery, match="Too many words begin with mar "):
+        ask(engine, '"street mar"*')
+    assert found(engine, '"street mar0"*') == {"d1"}
+    assert found(engine, "mar*") == {"d1"}
 
 
 def test_an_index_of_another_format_is_refused_and_built_anew(tmp_path: Path) -> None:

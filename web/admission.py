@@ -1,0 +1,100 @@
+"""Who is let in: so many searches at once, and so many requests of one address; plain ASGI middleware.
+
+Nothing here holds a thread: who waits for a turn waits in the event loop, and files and health checks are answered meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.errors import AsksTooOften, Busy
+from web.rate_limits import RateLimits
+
+_FREE = ("/static/", "/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz", "/robots.txt", "/opensearch.xml")
+"""What is always answered: it costs next to nothing, or somebody has to know how we are."""
+_RETRY_SECONDS = 5
+"""When to come back if too many search at once."""
+
+Refuse = Callable[[Request, Busy], Response]
+"""Makes the answer of a refusal, as a page or as problem JSON."""
+
+
+class Admission:
+    """Lets requests through to an application, as many at once as it can work on."""
+
+    def __init__(
+        self, app: ASGIApp, *, at_once: int, wait_seconds_max: float, rates: RateLimits | None, refuse: Refuse
+    ) -> None:
+        """Wrap an application.
+
+        Args:
+            app: the application.
+            at_once: requests that are worked on at the same time.
+            wait_seconds_max: how long one waits for its turn.
+            rates: how often one address may ask; None: as often as it likes.
+            refuse: makes the answer of a refusal.
+        """
+        self._app = app
+        self._turns = asyncio.Semaphore(at_once)
+        self._wait_seconds_max = wait_seconds_max
+        self._rates = rates
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on when its turn comes, or refuse it with 429 or 503."""
+        if scope["type"] != "http" or scope["path"].startswith(_FREE):
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._count(scope)
+            await self._wait()
+        except Busy as error:
+            await self._refuse(Request(scope), error)(scope, receive, send)
+            return
+        await self._answer(scope, receive, send)
+
+    async def _count(self, scope: Scope) -> None:
+        if self._rates is None or scope["client"] is None:
+            return
+        seconds = await self._rates.seconds_to_wait(scope["client"][0])
+        if seconds:
+            raise AsksTooOften(
+                f"This address asks more often than {self._rates.in_words}.",
+                try_next=f"Wait {math.ceil(seconds)} seconds. To take much away, use feeds or ask whoever runs this site.",
+                retry_seconds=math.ceil(seconds),
+            )
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._turns.acquire(), self._wait_seconds_max)
+        except TimeoutError as error:
+            raise Busy(
+                "More is asked at this moment than can be answered.",
+                try_next="Try again in some seconds.",
+                retry_seconds=_RETRY_SECONDS,
+            ) from error
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_turn = True
+
+        def give_turn_back() -> None:
+            nonlocal has_turn
+            if has_turn:
+                has_turn = False
+                self._turns.release()
+
+        async def send_on(message: Message) -> None:
+            # The work is done when an answer begins; who reads it slowly, or a whole file, keeps nobody waiting.
+            give_turn_back()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        finally:
+            give_turn_back()

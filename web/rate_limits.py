@@ -1,0 +1,205 @@
+"""How often one address asks, counted by the library `limits` in a file that all processes share, or where a setting says."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ipaddress
+import os
+import sqlite3
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from limits import RateLimitItem, parse_many
+from limits.errors import ConfigurationError
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+from corpus.errors import BadSettings
+from corpus.secret_key import KeySource, secret_key_of
+from corpus.settings import Settings
+
+FILE_NAME = "rate-limits.sqlite"
+"""In the data folder. It may be deleted at any time: then everybody begins to count anew."""
+AUTO = "300/minute"
+"""Of the setting `auto` on a public address: a reader with suggestions and many open pages stays below a third of it."""
+_ANSWER_SECONDS_MAX = 1.0
+"""Longest wait for the place where requests are counted; beyond it, the request is let in."""
+_PURGE_EVERY = 1000
+"""Requests between two clearings of what is over."""
+
+_log = structlog.get_logger(__name__)
+
+
+class RateLimits:
+    """Counts requests by address. Where they cannot be counted, everybody is let in, and the log says why."""
+
+    def __init__(self, storage: Storage, *, items: Sequence[RateLimitItem], key: KeySource) -> None:
+        self._items = tuple(items)
+        self._limiter = FixedWindowRateLimiter(storage)
+        self._key = key
+        # One thread: the file of SQLite and a server elsewhere may both make one wait, and the event loop must not.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rate-limits")
+        self.in_words = " and ".join(f"{item.amount} times a {item.GRANULARITY.name}" for item in items)
+
+    async def seconds_to_wait(self, address: str) -> float:
+        """Count a request and return for how long its address has to wait; 0.0: it is let in."""
+        who = self._who(address)
+        if not who:
+            return 0.0
+        counting = asyncio.get_running_loop().run_in_executor(self._thread, self._count, who)
+        try:
+            return await asyncio.wait_for(counting, _ANSWER_SECONDS_MAX)
+        except (
+            Exception
+        ) as error:  # a server or a disk that is away must not close the site; whatever it is, it is logged
+            _log.warning("requests_not_counted", reason=str(error) or type(error).__name__)
+            return 0.0
+
+    def _count(self, who: str) -> float:
+        waits = [
+            self._limiter.get_window_stats(item, who).reset_time - time.time()
+            for item in self._items
+            if not self._limiter.hit(item, who)
+        ]
+        return max(1.0, *waits) if waits else 0.0
+
+    def _who(self, address: str) -> str:
+        """Return the name under which an address is counted, which does not give the address away; empty: it is not counted.
+
+        This machine itself is not: there sits a proxy that does not say for whom it asks, and all readers would be one.
+        """
+        try:
+            found = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            name = address
+        else:
+            if found.is_loopback:
+                return ""
+            mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+            found = mapped or found
+            # A household has 2**64 addresses of IPv6.
+            name = str(found) if found.version == 4 else str(ipaddress.ip_network(f"{found}/64", strict=False))
+        return hashlib.blake2b(name.encode(), key=self._key(), digest_size=16).hexdigest()
+
+
+class SqliteStorage(Storage):
+    """Counts in one file that any number of processes share. For the thread that first uses it."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._opened: sqlite3.Connection | None = None
+        self._until_purge = _PURGE_EVERY
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """See Storage."""
+        return sqlite3.Error
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """See Storage."""
+        now = time.time()
+        self._purge_sometimes(now)
+        counted = self._connection().execute(
+            "INSERT INTO counted (key, amount, until) VALUES (:key, :amount, :until) ON CONFLICT (key) DO UPDATE SET"
+            " amount = iif(until <= :now, excluded.amount, amount + excluded.amount),"
+            " until = iif(until <= :now, excluded.until, until) RETURNING amount",
+            {"key": key, "amount": amount, "until": now + expiry, "now": now},
+        )
+        return int(counted.fetchall()[0][0])
+
+    def get(self, key: str) -> int:
+        """See Storage."""
+        return int(self._row(key)[0])
+
+    def get_expiry(self, key: str) -> float:
+        """See Storage."""
+        return float(self._row(key)[1])
+
+    def _row(self, key: str) -> tuple[int, float]:
+        now = time.time()
+        found = self._connection().execute("SELECT amount, until FROM counted WHERE key = ? AND until > ?", (key, now))
+        row: tuple[int, float] | None = found.fetchone()
+        return row or (0, now)
+
+    def check(self) -> bool:
+        """See Storage."""
+        return bool(self._connection().execute("SELECT 1").fetchone())
+
+    def reset(self) -> int:
+        """See Storage."""
+        return self._connection().execute("DELETE FROM counted").rowcount
+
+    def clear(self, key: str) -> None:
+        """See Storage."""
+        self._connection().execute("DELETE FROM counted WHERE key = ?", (key,))
+
+    def _purge_sometimes(self, now: float) -> None:
+        self._until_purge -= 1
+        if self._until_purge < 0:
+            self._until_purge = _PURGE_EVERY
+            self._connection().execute("DELETE FROM counted WHERE until <= ?", (now,))
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            opened = sqlite3.connect(self._path, isolation_level=None, timeout=_ANSWER_SECONDS_MAX / 2)
+            opened.execute("PRAGMA journal_mode = WAL")
+            opened.execute("PRAGMA synchronous = OFF")  # what a lost machine had counted matters to nobody
+            opened.execute(
+                "CREATE TABLE IF NOT EXISTS counted (key TEXT PRIMARY KEY, amount INTEGER, until REAL) WITHOUT ROWID"
+            )
+            self._opened = opened
+        return self._opened
+
+
+def rate_limits_of(settings: Settings) -> RateLimits | None:
+    """Return the limits that the settings ask for; None: there are none.
+
+    Raises BadSettings: the limit cannot be read, or the place to count in is none.
+    """
+    wanted = settings.rate_limit.strip().lower()
+    if wanted == "auto":
+        wanted = AUTO if is_public(settings.public_url) else "off"
+    if wanted == "off":
+        return None
+    try:
+        items = parse_many(wanted)
+    except ValueError as error:
+        raise BadSettings(
+            f"PUSHCART_RATE_LIMIT is {settings.rate_limit!r}, which is no rate.",
+            try_next="Write 300/minute, several with ; between, `off` or `auto`.",
+        ) from error
+    return RateLimits(_storage_of(settings), items=items, key=secret_key_of(settings))
+
+
+def _storage_of(settings: Settings) -> Storage:
+    if not settings.rate_limit_storage:
+        return SqliteStorage(settings.data_dir / FILE_NAME)
+    try:
+        found = storage_from_string(settings.rate_limit_storage)
+    except (ConfigurationError, ValueError) as error:
+        raise BadSettings(
+            f"PUSHCART_RATE_LIMIT_STORAGE cannot be used: {error}.",
+            try_next="Write memory://, redis://host:6379 or memcached://host:11211, and install the client that it names.",
+        ) from error
+    if not isinstance(found, Storage):
+        raise BadSettings("PUSHCART_RATE_LIMIT_STORAGE begins with async+.", try_next="Leave async+ out.")
+    return found
+
+
+def is_public(url: str) -> bool:
+    """Say whether an address is meant for strangers: neither this machine nor a private network."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".test", ".example", ".lan"))
