@@ -69,7 +69,7 @@ def added(folder: Path, settings: Settings, store: Store) -> Processed:
 
 def test_each_hostile_text_has_an_outcome_and_the_good_ones_are_tagged(folder: Path, settings: Settings) -> None:
     with open_store(settings) as store:
-        done = added(folder, dataclasses.replace(settings, tag_seconds_max=20.0), store)
+        done = added(folder, settings, store)
         outcomes = store.file_outcomes()
         documents = store.documents(store.document_ids())
         again = process(store, open_files(settings), settings=settings, on_step=lambda _step, _pages: None)
@@ -85,10 +85,10 @@ def test_each_hostile_text_has_an_outcome_and_the_good_ones_are_tagged(folder: P
 def test_what_could_not_be_tagged_is_listed_and_tried_again_only_when_asked(settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "own"
     folder.mkdir()
-    (folder / "long.txt").write_text("Title of the long one\n\n" + "Georgia " * 60_000)
+    (folder / "long.txt").write_text("Title of the long one\n\n" + "Georgia " * 20_000)
     (folder / "good.txt").write_text(f"Good text\n\n{GOOD}")
     with open_store(settings) as store:
-        short = dataclasses.replace(settings, tag_seconds_max=1.5, workers=1)
+        short = dataclasses.replace(settings, tag_seconds_max=1.0, workers=1)
         done = added(folder, short, store)
         assert (done.documents, done.untagged) == (2, 1)
         (kept,) = store.untagged()
