@@ -54,10 +54,12 @@ def forget_untagged(connection: Connection, document_id: str) -> None:
 
 def all_untagged(connection: Connection) -> tuple[UntaggedDocument, ...]:
     """Return the documents that could not be tagged, by id."""
-    first = sa.select(sa.func.min(fetched_files.c.id)).where(fetched_files.c.document_id == untagged.c.document_id)
+    copy = fetched_files.alias()
+    first = sa.select(sa.func.min(copy.c.id)).where(copy.c.document_id == untagged.c.document_id)
     asked = (
         sa.select(untagged, fetched_files.c.url, documents.c.title)
-        .join(fetched_files, fetched_files.c.id == first.scalar_subquery())
+        .select_from(untagged)
+        .join(fetched_files, fetched_files.c.id == first.correlate(untagged).scalar_subquery())
         .join(documents, documents.c.id == untagged.c.document_id, isouter=True)
         .order_by(untagged.c.document_id)
     )

@@ -84,9 +84,11 @@ class PlaceJudge:
 
     def __init__(self, places: Places) -> None:
         self._places = places
+        self._searched: dict[tuple[int, int, re.Pattern[str]], bool] = {}
 
     def judge(self, mentions: Sequence[Mention]) -> list[Judgement]:
         """Return what each mention speaks for, in the same order."""
+        self._searched.clear()
         first = [self._first_look(mention) for mention in mentions]
         support = Counter(found.concept for found in first if found.concept)
         clean = Counter(
@@ -112,16 +114,15 @@ class PlaceJudge:
 
     def _by_rule(self, mention: Mention, rule: PlaceRule) -> Judgement:
         name = mention.candidate.names[0]
-        sentence = mention.sentence
         if any(_covers(pattern, mention) for pattern in rule.reject):
             return NOTHING
-        accepted = any(pattern.search(sentence) for pattern in rule.accept) or mention.others >= _LIST_OF_COUNTRIES
-        if not accepted and any(pattern.search(sentence) for pattern in rule.block):
+        accepted = self._any_in_sentence(rule.accept, mention) or mention.others >= _LIST_OF_COUNTRIES
+        if not accepted and self._any_in_sentence(rule.block, mention):
             return NOTHING
         if rule.person and self._follows_given_name(mention):
             return NOTHING
         for concept, pattern in rule.near:
-            if pattern.search(sentence):
+            if self._any_in_sentence((pattern,), mention):
                 return Judgement(name, concept)
         beside_a_name = (
             rule.person and not accepted and self._beside_capital(mention, before_only=rule.person_before_only)
@@ -134,6 +135,16 @@ class PlaceJudge:
         if any(name.weak for name in mention.candidate.names) and not accepted:
             return OPEN
         return Judgement(name, default)
+
+    def _any_in_sentence(self, patterns: Iterable[re.Pattern[str]], mention: Mention) -> bool:
+        """Say whether a pattern is found in a mention's sentence; each is asked once, however many names stand in it."""
+        for pattern in patterns:
+            place = (id(mention.doc), mention.sentence_start, pattern)
+            if place not in self._searched:
+                self._searched[place] = pattern.search(mention.sentence) is not None
+            if self._searched[place]:
+                return True
+        return False
 
     def _second_look(self, mention: Mention, *, support: Mapping[str, int], clean: Mapping[str, int]) -> Judgement:
         name = mention.candidate.names[0]
