@@ -26,11 +26,11 @@ from corpus.errors import BadQuery, PushcartError
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import Vocabulary, load_vocabulary
-from search_api.corrections import corrected
-from search_api.engine import SearchEngine
+from search_api.answers.service import search
+from search_api.engines.base import SearchEngine
 from search_api.indexing import bring_up_to_date
-from search_api.query import SearchQuery, Sort
-from search_api.service import search
+from search_api.query.parameters import SearchQuery, Sort
+from search_api.query.spelling import corrected
 
 TEXT_CHARACTERS = 2000
 """Longest text that the settings allow by default."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from corpus.errors import EngineUnavailable
 from corpus.store import Store
 from pushcart.console import note
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
 from search_api.fitness import fitness_of
 
 _STOP_SECONDS = 10.0

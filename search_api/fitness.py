@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from corpus.store import Kinship
-from search_api.engine import SearchEngine, Shown
+from search_api.engines.base import SearchEngine, Shown
 
 if TYPE_CHECKING:
     from corpus.store import Store

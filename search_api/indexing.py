@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.store import Kinship
 from corpus.types import Change
 from search_api.analysis import exact
-from search_api.engine import BuiltIndex, HeldDocument, Refused, SearchEngine
+from search_api.engines.base import BuiltIndex, HeldDocument, Refused, SearchEngine
 from search_api.fitness import Fitness, Misfit, fitness_of, is_mostly_changed
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from search_api.api.application import make_api
 from search_api.api.health_routes import health_router
 from search_api.api.problems import problem_of
 from search_api.api.state import AppState
-from search_api.opening import open_engine
+from search_api.engines.opening import open_engine
 from web.admission import Admission
 from web.assets import load_assets
 from web.declarations import Declarations

@@ -14,7 +14,7 @@ from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from pushcart.console import note
 from pushcart.indexing_beside import index_built_anew, misfit_in_words
-from search_api.opening import open_engine
+from search_api.engines.opening import open_engine
 
 CONNECTIONS_MAX = 800
 """Open connections; more are told to come back (503). A process may have 1,024 open files on most systems."""

@@ -14,8 +14,8 @@ from corpus.files import open_files
 from corpus.private import close_to_others, make_private
 from corpus.settings import Settings
 from corpus.store import open_store
+from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
-from search_api.opening import open_engine
 from tests.builders import make_document
 from tests.search_api.test_api import save
 

@@ -11,8 +11,8 @@ from corpus.settings import read_settings
 from corpus.store import open_store
 from pushcart import console
 from pushcart.cli import run
+from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
-from search_api.opening import open_engine
 from tests.builders import make_document
 from tests.search_api.test_api import save
 

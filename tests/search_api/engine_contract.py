@@ -14,10 +14,10 @@ import pytest
 from corpus.errors import BadQuery
 from corpus.types import Change, ChangeKind, Document, Facet
 from corpus.vocabulary import load_vocabulary
-from search_api.cursor import Cursor, Cursors
-from search_api.engine import EngineResults, SearchEngine
-from search_api.parse import parse
-from search_api.query import SearchQuery, Sort, YearRange
+from search_api.engines.base import EngineResults, SearchEngine
+from search_api.engines.cursor import Cursor, Cursors
+from search_api.query.parameters import SearchQuery, Sort, YearRange
+from search_api.query.parse import parse
 from tests.builders import make_document, make_tag
 from tests.search_api.change_log import ChangeLog
 
@@ -85,7 +85,7 @@ DEAREST = {
     "open phrases": " OR ".join(f'"the {word[:3]}"*' for word in _MANY_WORDS[:10:2]),
     "values": "country:" + ",".join(sorted(load_vocabulary().concepts(Facet.COUNTRY))[:100]),
 }
-"""By kind: as much of it as one text may ask for (search_api.budget)."""
+"""By kind: as much of it as one text may ask for (search_api.query.budget)."""
 
 
 def ask(engine: SearchEngine, text: str = "", **others: Any) -> EngineResults:

@@ -15,11 +15,11 @@ from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.types import Change
 from search_api import fitness
-from search_api.elasticsearch_engine import writing as elasticsearch_writing
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
+from search_api.engines.elasticsearch import writing as elasticsearch_writing
+from search_api.engines.tantivy import writing as tantivy_writing
 from search_api.fitness import Misfit, fitness_of
 from search_api.indexing import _Draining, bring_up_to_date, rebuild
-from search_api.tantivy_engine import writing as tantivy_writing
 from tests.builders import make_document
 from tests.search_api.engine_contract import ACCRA, EVERYONE, ask, found
 from tests.search_api.rebuild_contract import OpenAnother, Stopped

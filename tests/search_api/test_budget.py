@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from corpus.errors import BadQuery
 from corpus.vocabulary import load_vocabulary
-from search_api.budget import NOTES_MAX, WORDS_MAX
-from search_api.parse import ParsedText, parse
-from search_api.snippets import marker_of, snippet
-from search_api.tree import And, Fuzzy, Most, Phrase, Prefix, Words, leaves
+from search_api.answers.snippets import marker_of, snippet
+from search_api.query.budget import NOTES_MAX, WORDS_MAX
+from search_api.query.parse import ParsedText, parse
+from search_api.query.tree import And, Fuzzy, Most, Phrase, Prefix, Words, leaves
 
 VOCABULARY = load_vocabulary()
 LETTERS = "abcdefghijklmnopqrst"

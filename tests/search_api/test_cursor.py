@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import BadQuery
-from search_api.cursor import Cursor, Cursors
-from search_api.query import SearchQuery, Sort
+from search_api.engines.cursor import Cursor, Cursors
+from search_api.query.parameters import SearchQuery, Sort
 
 QUERY = SearchQuery(text="street", sort=Sort.NEWEST)
 PLACE = Cursor(position=20, key="7980d0123456789abcdef", score=0.0)

@@ -11,13 +11,13 @@ from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
 from corpus.vocabulary import load_vocabulary
-from search_api.elasticsearch_engine import ElasticsearchEngine
-from search_api.elasticsearch_engine.state import Names, StateRecord
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
+from search_api.engines.elasticsearch import ElasticsearchEngine
+from search_api.engines.elasticsearch.state import Names, StateRecord
+from search_api.engines.tantivy import TantivyEngine
+from search_api.engines.tantivy.folders import IndexFolder
 from search_api.fitness import Misfit, fitness_of
 from search_api.indexing import bring_up_to_date
-from search_api.tantivy_engine import TantivyEngine
-from search_api.tantivy_engine.folders import IndexFolder
 from tests.search_api.engine_contract import ask, found
 from tests.search_api.misfit_contract import Age, MisfitContract, Records
 from tests.search_api.rebuild_contract import OpenAnother

@@ -15,10 +15,10 @@ import pytest
 
 from corpus.errors import BadQuery, EngineUnavailable
 from corpus.vocabulary import load_vocabulary
-from search_api.cursor import Cursor, Cursors
-from search_api.engine import SearchEngine
-from search_api.query import SearchQuery, Sort
-from search_api.tantivy_engine import TantivyEngine, folders
+from search_api.engines.base import SearchEngine
+from search_api.engines.cursor import Cursor, Cursors
+from search_api.engines.tantivy import TantivyEngine, folders
+from search_api.query.parameters import SearchQuery, Sort
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, EngineContract, ask, changed, found, ids
@@ -128,7 +128,7 @@ WRITER = """
 import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from search_api.tantivy_engine import writing
+from search_api.engines.tantivy import writing
 from tests.search_api.test_tantivy_engine import engine_in, many
 writing.COMMIT_DOCUMENTS = 7
 engine = engine_in(Path({folder!r}))

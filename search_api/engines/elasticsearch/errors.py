@@ -1,0 +1,245 @@
+"""What Elasticsearch refuses, in this product's words: the one place that knows its client's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import elasticsearch
+
+from corpus.errors import EngineUnavailable, PushcartError
+from search_api.query.budget import too_many_endings
+
+FOR_READERS = "Searching does not work just now, because the search index does not answer."
+"""Addresses, users and settings are for those who run the site; they are in its log."""
+BUILT_ANEW_FOR_READERS = (
+    "Searching does not work just now: the search index is built anew for a new version of Pushcart."
+)
+_AGAIN = "Try again in a minute; nothing that you saved is lost."
+_DISK = (
+    "Usually its disk is full: make room on it, and it takes changes again by itself. Searching goes on; `pushcart index`"
+    " catches up with what was saved meanwhile."
+)
+_REBUILD = "Run `pushcart index --rebuild`, which makes it anew from the records; nothing is lost."
+_PRIVILEGES = 'See "Users and keys" in docs/elasticsearch.md for the privileges that suffice.'
+_OTHER_NAME = ("ostname mismatch", "IP address mismatch", "doesn't match")
+"""As OpenSSL and as urllib3 say it."""
+_GATEWAY = frozenset({502, 504})
+_BUSY = frozenset({429, 503})
+READ_ONLY = "cluster_block_exception"
+"""Kind of refusal when an index or the cluster takes no changes."""
+_NO_INDEX = "index_not_found_exception"
+_PRODUCT = "x-elastic-product"
+"""Header of every answer, also of refusals without a body."""
+_OTHER_MEDIA_TYPE = "media_type_header_exception"
+"""A server older than 8 does not know how the client of 8 asks."""
+_TOO_MANY = frozenset({"too_many_clauses", "too_many_nested_clauses"})
+"""Kinds of refusal when a phrase with a star goes on in too many ways; nothing else of ours has so many parts."""
+_NAME_TAKEN = "invalid_alias_name_exception"
+_FOREIGN_FIELDS = frozenset(
+    {
+        "mapper_parsing_exception",
+        "document_parsing_exception",
+        "strict_dynamic_mapping_exception",
+        "query_shard_exception",
+    }
+)
+
+
+class PartlyAwayError(EngineUnavailable):
+    """A shard does not answer: for good, or for the second that a cluster takes to see that its node is lost."""
+
+
+@contextmanager
+def elasticsearch_errors(where: str) -> Iterator[None]:
+    """Translate the client's errors while the block runs.
+
+    Args:
+        where: address of the server, without a password.
+    """
+    try:
+        yield
+    except elasticsearch.SSLError as error:
+        raise _of_tls(_cause(error), where=where) from error
+    except elasticsearch.ConnectionTimeout as error:
+        raise unavailable(
+            f"Elasticsearch at {where} did not answer in time.",
+            f"See how busy it is. PUSHCART_ELASTICSEARCH_SECONDS_MAX says how long is waited. {_AGAIN}",
+        ) from error
+    except (elasticsearch.SerializationError, elasticsearch.UnsupportedProductError) as error:
+        raise no_elasticsearch(where) from error
+    except elasticsearch.TransportError as error:
+        raise unavailable(
+            f"Elasticsearch at {where} does not answer.",
+            f"See that it runs, and that PUSHCART_ELASTICSEARCH_URL is right{_https_hint(where)}. {_AGAIN}",
+        ) from error
+    except elasticsearch.ApiError as error:
+        raise _of_answer(error, where=where) from error
+
+
+def unavailable(message: str, try_next: str) -> EngineUnavailable:
+    """Return an error whose words are for those who run the site."""
+    return EngineUnavailable(message, try_next=try_next, for_readers=FOR_READERS)
+
+
+def no_elasticsearch(where: str) -> EngineUnavailable:
+    """Return the error that says that something else answers at the address."""
+    return unavailable(
+        f"What answers at {where} is no Elasticsearch.", "Check PUSHCART_ELASTICSEARCH_URL, and any proxy on the way."
+    )
+
+
+def of_another_version(where: str) -> EngineUnavailable:
+    """Return the error that says that the index was made by another version of Pushcart."""
+    return EngineUnavailable(
+        f"The search index in Elasticsearch at {where} was made by another version of Pushcart, and this one cannot search"
+        " in it.",
+        try_next="`pushcart serve` builds it anew by itself, and so does `pushcart index`; nothing is lost.",
+        for_readers=BUILT_ANEW_FOR_READERS,
+    )
+
+
+def index_is_gone(name: str, *, where: str) -> EngineUnavailable:
+    """Return the error that says that somebody took an index away."""
+    return unavailable(f"The search index {name} is not in Elasticsearch at {where} any more.", _REBUILD)
+
+
+def index_is_foreign(name: str, *, where: str) -> EngineUnavailable:
+    """Return the error that says that an index of our name has other fields than ours."""
+    return unavailable(
+        f"Elasticsearch at {where} has an index {name} that Pushcart did not make.",
+        "Delete it, or set PUSHCART_ELASTICSEARCH_PREFIX to names of its own; then run `pushcart index --rebuild`.",
+    )
+
+
+def refuse_partial(answer: Mapping[str, Any], *, where: str) -> None:
+    """A part of an answer is a wrong answer: documents would be missing without a word.
+
+    Raises EngineUnavailable: a shard did not answer, or the search took too long.
+    """
+    if "error" in answer:
+        kind, reason = kind_and_reason(answer)
+        raise of_failure(kind, reason, status=int(answer.get("status", 0)), where=where)
+    shards = answer["_shards"]
+    if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
+        raise PartlyAwayError(
+            f"A part of the search index in Elasticsearch at {where} does not answer.",
+            try_next=f"See `GET _cluster/allocation/explain`: a node or a disk is away. {_AGAIN}",
+            for_readers=FOR_READERS,
+        )
+
+
+def kind_and_reason(body: object) -> tuple[str, str]:
+    """Return the kind and the innermost reason of an error body; empty texts where it gives none."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return "", str(error or "")
+    causes = error.get("root_cause") or [error]
+    cause = causes[0] if isinstance(causes[0], dict) else error
+    return str(cause.get("type") or error.get("type", "")), str(cause.get("reason") or error.get("reason", ""))
+
+
+def nothing_is_there(error: elasticsearch.NotFoundError) -> bool:
+    """Say whether Elasticsearch itself says that a record or its index is not there, and not a proxy that knows no such address."""
+    found = error.body.get("found") if isinstance(error.body, dict) else None
+    return found is False or kind_and_reason(error.body)[0] == _NO_INDEX
+
+
+def _of_answer(error: elasticsearch.ApiError, *, where: str) -> PushcartError:
+    kind, reason = kind_and_reason(error.body)
+    if error.status_code == 401:
+        return _of_unknown_user(reason, where=where)
+    is_its_own = error.meta.headers.get(_PRODUCT) == "Elasticsearch"
+    if not is_its_own and error.status_code in _GATEWAY:
+        return unavailable(
+            f"What answers at {where} cannot reach Elasticsearch (status {error.status_code}).",
+            f"See that Elasticsearch runs, and the proxy in front of it. {_AGAIN}",
+        )
+    # What its security refuses does not carry the header.
+    if not is_its_own and error.status_code not in (403, *_BUSY):
+        return no_elasticsearch(where)
+    if kind == _OTHER_MEDIA_TYPE:
+        return unavailable(
+            f"Elasticsearch at {where} is too old for this client: {reason}.", "It has to be 8.19 or newer."
+        )
+    return of_failure(kind, reason, status=error.status_code, where=where)
+
+
+def of_failure(kind: str, reason: str, *, status: int, where: str) -> PushcartError:
+    """Return what an error of the server means, whether it is the whole answer or a part of one."""
+    if kind in _TOO_MANY or "maxClauseCount" in reason:
+        return too_many_endings()
+    if kind == READ_ONLY:
+        return unavailable(f"Elasticsearch at {where} takes no changes now: {reason}.", _DISK)
+    if status == 403:
+        return unavailable(
+            f"The user of Elasticsearch at {where} may not do this: {reason or 'it gives no reason'}.", _PRIVILEGES
+        )
+    if kind == _NO_INDEX:
+        return index_is_gone(_between(reason) or "that was asked for", where=where)
+    if kind == _NAME_TAKEN:
+        return index_is_foreign(_between(reason) or "of the same name", where=where)
+    if kind in _FOREIGN_FIELDS or "No mapping found" in reason:
+        return unavailable(
+            f"The search index in Elasticsearch at {where} has other fields than Pushcart gave it: {reason}.",
+            f"See that no index template matches its name. {_REBUILD}",
+        )
+    if status == 429:
+        return unavailable(f"Elasticsearch at {where} is too busy: {reason or 'it gives no reason'}.", _AGAIN)
+    if status == 503:
+        return PartlyAwayError(
+            f"A part of Elasticsearch at {where} does not answer: {reason or kind or 'it gives no reason'}.",
+            try_next=f"See `GET _cluster/health`: it starts just now, or a node or a disk is away. {_AGAIN}",
+            for_readers=FOR_READERS,
+        )
+    return unavailable(f"Elasticsearch at {where} refused ({status}): {reason or kind or 'no reason given'}.", _REBUILD)
+
+
+def _of_unknown_user(reason: str, *, where: str) -> EngineUnavailable:
+    if "missing authentication" in reason:
+        return unavailable(
+            f"Elasticsearch at {where} asks who you are, and no user or key is set.",
+            "Set PUSHCART_ELASTICSEARCH_API_KEY, or PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
+        )
+    if "provided credentials" in reason:
+        return unavailable(
+            f"Elasticsearch at {where} does not take the key in PUSHCART_ELASTICSEARCH_API_KEY.",
+            "It is the `encoded` value of the answer that made the key; the key may have ended or been taken back.",
+        )
+    user = _between(reason)
+    return unavailable(
+        f"Elasticsearch at {where} does not know the user{f' {user}' if user else ''}, or the password is wrong.",
+        "Check PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
+    )
+
+
+def _of_tls(cause: str, *, where: str) -> EngineUnavailable:
+    if any(words in cause for words in _OTHER_NAME):
+        return unavailable(
+            f"The certificate of Elasticsearch at {where} is made out to another name.",
+            "Set PUSHCART_ELASTICSEARCH_URL to a name that the certificate has.",
+        )
+    if "certificate verify failed" in cause:
+        return unavailable(
+            f"The certificate of Elasticsearch at {where} is signed by nobody that is trusted here: {cause}.",
+            "Set PUSHCART_ELASTICSEARCH_CA_FILE to the certificate (PEM) of the authority that signed it.",
+        )
+    return unavailable(
+        f"No secure connection to Elasticsearch at {where} came about: {cause}.",
+        "If it speaks plain HTTP, PUSHCART_ELASTICSEARCH_URL begins with http://.",
+    )
+
+
+def _cause(error: elasticsearch.SSLError) -> str:
+    said = str(error.errors[0] if error.errors else error.message).split("(_ssl")[0]
+    return said.rpartition("] ")[2].strip().rstrip(".") or "no reason given"
+
+
+def _between(reason: str) -> str:
+    """Return what Elasticsearch puts in brackets, which is the name that its reason is about; empty if nothing is."""
+    return reason.partition("[")[2].partition("]")[0]
+
+
+def _https_hint(where: str) -> str:
+    return "; an Elasticsearch with TLS wants https://" if where.startswith("http://") else ""
