@@ -17,8 +17,8 @@ from html import unescape
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
-from search_api.query import SearchQuery, Sort
-from search_api.results import Hit, Results
+from search_api.answers.results import Hit, Results
+from search_api.query.parameters import SearchQuery, Sort
 
 ENTRIES = 100
 """Documents on one page of a feed."""

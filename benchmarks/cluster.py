@@ -36,11 +36,11 @@ from benchmarks.synthetic import fill, invent_words
 from corpus.errors import EngineUnavailable
 from corpus.settings import Settings
 from corpus.store import Store, open_store
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
+from search_api.engines.opening import open_engine
 from search_api.indexing import IndexingProgress, bring_up_to_date
-from search_api.opening import open_engine
-from search_api.parse import parse
-from search_api.query import SearchQuery
+from search_api.query.parameters import SearchQuery
+from search_api.query.parse import parse
 
 SEARCHERS = 2
 GREEN_SECONDS_MAX = 300.0

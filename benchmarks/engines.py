@@ -10,8 +10,8 @@ from pathlib import Path
 
 from corpus.settings import Settings
 from corpus.vocabulary import Vocabulary
-from search_api.engine import SearchEngine
-from search_api.opening import open_engine
+from search_api.engines.base import SearchEngine
+from search_api.engines.opening import open_engine
 
 TANTIVY, ELASTICSEARCH = "tantivy", "elasticsearch"
 TIE = 1e-5
@@ -76,7 +76,7 @@ def drop_indexes(chosen: Mapping[str, Settings]) -> None:
     settings = chosen.get(ELASTICSEARCH)
     if settings is None:
         return
-    from search_api.elasticsearch_engine.connection import connect
+    from search_api.engines.elasticsearch.connection import connect
 
     with connect(settings) as client:
         if names := list(client.indices.get(index=f"{settings.elasticsearch_prefix}-*")):

@@ -29,7 +29,7 @@ from benchmarks.rebuild import VOCABULARY, compare
 from corpus.errors import EngineUnavailable
 from corpus.settings import Settings
 from corpus.store import open_store
-from search_api.opening import open_engine
+from search_api.engines.opening import open_engine
 
 PREFIX = "pushcart-bench-outage"
 

@@ -22,9 +22,9 @@ from benchmarks.engines import add_engine_arguments, drop_indexes, opened, same_
 from corpus.settings import Settings
 from corpus.types import Change, ChangeKind, Document, Page
 from corpus.vocabulary import Vocabulary, load_vocabulary
-from search_api.engine import EngineHit, SearchEngine
-from search_api.parse import parse
-from search_api.query import LIMIT_MAX, SearchQuery
+from search_api.engines.base import EngineHit, SearchEngine
+from search_api.query.parameters import LIMIT_MAX, SearchQuery
+from search_api.query.parse import parse
 
 REFERENCE = {"cran": 0.518, "cisi": 0.392, "med": 0.684, "npl": 0.435, "time": 0.646}
 """nDCG@10 that the keepers of the collections here give for plain BM25."""

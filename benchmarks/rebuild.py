@@ -31,11 +31,11 @@ from benchmarks.synthetic import PAGES, Words, fill, invent_words
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import load_vocabulary
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
+from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date, rebuild
-from search_api.opening import open_engine
-from search_api.parse import parse
-from search_api.query import SearchQuery, Sort, YearRange
+from search_api.query.parameters import SearchQuery, Sort, YearRange
+from search_api.query.parse import parse
 
 VOCABULARY = load_vocabulary()
 CHILD = "--rebuild-only"

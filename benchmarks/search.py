@@ -43,14 +43,14 @@ from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from search_api.analysis import stems
-from search_api.engine import SearchEngine
+from search_api.answers.results import Results
+from search_api.answers.service import search
+from search_api.engines.base import SearchEngine
+from search_api.engines.tantivy.folders import IndexFolder
+from search_api.engines.tantivy.schema import documents_schema, make_index
 from search_api.indexing import bring_up_to_date
-from search_api.plan import Field
-from search_api.query import SearchQuery, YearRange
-from search_api.results import Results
-from search_api.service import search
-from search_api.tantivy_engine.folders import IndexFolder
-from search_api.tantivy_engine.schema import documents_schema, make_index
+from search_api.query.parameters import SearchQuery, YearRange
+from search_api.query.plan import Field
 
 BANDS = {"common": (80, 400), "medium": (1_000, 3_000), "rare": (8_000, 15_000)}
 """Ranks by frequency from which the words of queries are drawn, stop words left out."""
@@ -137,7 +137,7 @@ def settle(chosen: Mapping[str, Settings]) -> None:
     settings = chosen.get(ELASTICSEARCH)
     if settings is None:
         return
-    from search_api.elasticsearch_engine.connection import connect
+    from search_api.engines.elasticsearch.connection import connect
 
     names = f"{settings.elasticsearch_prefix}-*"
     deadline = time.monotonic() + SETTLE_SECONDS
@@ -160,7 +160,7 @@ def plainest(chosen: Mapping[str, Settings]) -> Iterator[dict[str, Plainest]]:
     if ELASTICSEARCH not in chosen:
         yield plain
         return
-    from search_api.elasticsearch_engine.connection import connect
+    from search_api.engines.elasticsearch.connection import connect
 
     documents = f"{chosen[ELASTICSEARCH].elasticsearch_prefix}-documents"
     with connect(chosen[ELASTICSEARCH]) as client:

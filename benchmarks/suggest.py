@@ -23,9 +23,9 @@ from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary, load_vocabulary
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
 from search_api.indexing import bring_up_to_date
-from search_api.suggest import Suggester, Suggestion
+from search_api.query.suggest import Suggester, Suggestion
 
 TYPISTS = 40
 """Texts that are typed, half of them names of concepts."""

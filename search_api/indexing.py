@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.types import Change
 from search_api.analysis import exact
-from search_api.engine import BuiltIndex, HeldDocument, Refused, SearchEngine
+from search_api.engines.base import BuiltIndex, HeldDocument, Refused, SearchEngine
 
 if TYPE_CHECKING:
     from corpus.store import Store

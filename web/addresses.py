@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, urlencode, urlsplit
 
 from corpus.types import LOCAL_SOURCE, Document
-from search_api.query import SearchQuery, Sort
+from search_api.query.parameters import SearchQuery, Sort
 
 Parameters = tuple[tuple[str, str], ...]
 

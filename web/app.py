@@ -16,7 +16,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.api.application import make_api
 from search_api.api.health_routes import health_router
 from search_api.api.state import AppState
-from search_api.opening import open_engine
+from search_api.engines.opening import open_engine
 from web.assets import load_assets
 from web.declarations import Declarations
 from web.errors import answer_errors

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from corpus.files import FileStore
 from corpus.source_health import SourceHealth
 from corpus.types import Document
+from search_api.answers.coverage import Coverage, coverage_of
+from search_api.answers.results import Results
+from search_api.answers.service import search
+from search_api.answers.similar import similar_documents
 from search_api.api.state import AppState
-from search_api.coverage import Coverage, coverage_of
-from search_api.parse import parse
-from search_api.query import PARAMETERS, SearchQuery
-from search_api.results import Results
-from search_api.service import search
-from search_api.similar import similar_documents
+from search_api.query.parameters import PARAMETERS, SearchQuery
+from search_api.query.parse import parse
 from web.addresses import search_address
 from web.assets import Assets
 from web.contexts import Holdings, Link

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from search_api.corrections import corrected
-from search_api.parse import parse
-from search_api.query import SearchQuery
-from search_api.tree import And, Node, Phrase, Words
+from search_api.query.parameters import SearchQuery
+from search_api.query.parse import parse
+from search_api.query.spelling import corrected
+from search_api.query.tree import And, Node, Phrase, Words
 from web.addresses import search_address
 from web.contexts import WayOut
 from web.state import Site

@@ -184,9 +184,9 @@ def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:
 
 def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> dict[str, Any]:
     """Bring the index up to date, or make it anew, with a progress bar."""
+    from search_api.engines.opening import open_engine
     from search_api.indexing import IndexingProgress, bring_up_to_date
     from search_api.indexing import rebuild as rebuild_index
-    from search_api.opening import open_engine
 
     with (
         # A rebuild keeps nobody from indexing; the engine itself refuses a second one.

@@ -62,9 +62,9 @@ def search(
 
     --json prints the same body as GET /api/v1/search; with --all, one JSON value a line.
     """
-    from search_api.opening import open_engine
-    from search_api.query import SearchQuery
-    from search_api.service import search as run_search
+    from search_api.answers.service import search as run_search
+    from search_api.engines.opening import open_engine
+    from search_api.query.parameters import SearchQuery
 
     settings, vocabulary = read_settings(), load_vocabulary()
     single = {"q": text, "year": year, "about": "true" if about else "", "sort": sort, "limit": limit, "cursor": cursor}
@@ -195,7 +195,7 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
 
 def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
     """Return what `pushcart status --json` prints; None for what only the index knows when it does not answer."""
-    from search_api.opening import open_engine
+    from search_api.engines.opening import open_engine
 
     counts, fault = store.status(), ""
     with closing(open_engine(settings)) as engine:

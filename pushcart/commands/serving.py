@@ -13,7 +13,7 @@ from corpus.errors import BadInput
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from pushcart.console import note
-from search_api.opening import open_engine
+from search_api.engines.opening import open_engine
 
 
 def register(app: typer.Typer) -> None:

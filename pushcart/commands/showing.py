@@ -51,7 +51,7 @@ def _print_json(
     document_id: str, page: int | None, *, store: Store, vocabulary: Vocabulary, settings: Settings
 ) -> None:
     from search_api.api.showing import document_body, page_body  # FastAPI's models; text does not need them
-    from search_api.opening import open_engine
+    from search_api.engines.opening import open_engine
 
     if page is not None:
         print_json(page_body(document_id, page, store=store).model_dump(mode="json"))

@@ -11,9 +11,9 @@ from corpus.errors import BadInput
 from corpus.store import Store
 from corpus.vocabulary import Vocabulary
 from pushcart.console import counted, note, out
-from search_api.engine import SearchEngine
-from search_api.query import SearchQuery
-from search_api.walk import WalkedHit, walk
+from search_api.answers.walk import WalkedHit, walk
+from search_api.engines.base import SearchEngine
+from search_api.query.parameters import SearchQuery
 
 
 def print_every_hit(

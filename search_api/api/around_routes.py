@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
+from search_api.answers.similar import LIMIT_DEFAULT, LIMIT_MAX, similar_documents
 from search_api.api.problems import refusals
 from search_api.api.state import AppState
-from search_api.similar import LIMIT_DEFAULT, LIMIT_MAX, similar_documents
-from search_api.suggest import CHARACTERS_MAX, Suggester
-from search_api.suggest import LIMIT_DEFAULT as SUGGESTIONS_DEFAULT
-from search_api.suggest import LIMIT_MAX as SUGGESTIONS_MAX
+from search_api.query.suggest import CHARACTERS_MAX, Suggester
+from search_api.query.suggest import LIMIT_DEFAULT as SUGGESTIONS_DEFAULT
+from search_api.query.suggest import LIMIT_MAX as SUGGESTIONS_MAX
 
 
 class SimilarDocumentBody(BaseModel):

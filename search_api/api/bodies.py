@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from search_api.results import Hit, Results
+from search_api.answers.results import Hit, Results
 
 _EXAMPLE_SEARCH: dict[str, Any] = {
     "total": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from search_api.query import DOCUMENT_TYPES, LIMIT_DEFAULT, LIMIT_MAX, VALUES_MAX, Sort
+from search_api.query.parameters import DOCUMENT_TYPES, LIMIT_DEFAULT, LIMIT_MAX, VALUES_MAX, Sort
 
 _REPEATED: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "country": ("Countries, ISO 3166-1 alpha-3. Several are alternatives.", {"type": "string"}, ["PER"]),

@@ -11,8 +11,8 @@ import structlog
 
 from search_api.api.problems import Problem
 from search_api.api.state import AppState
-from search_api.query import SearchQuery
-from search_api.tree import Everything
+from search_api.query.parameters import SearchQuery
+from search_api.query.tree import Everything
 
 READY_SECONDS_MAX = 6.0
 """Longest wait of a check; a little more than an engine waits for a small answer. Probes of operators wait 10 s and more."""

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.runs import HarvestRun, RunFailure
 from corpus.source_health import SourceHealth, what_next
-from search_api.coverage import Coverage
-from search_api.run_names import run_name
+from search_api.answers.coverage import Coverage
+from search_api.api.run_names import run_name
 
 
 class ConceptBody(BaseModel):

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from corpus.errors import NotFound
 from corpus.types import Facet
+from search_api.answers.service import search
 from search_api.api.bodies import SearchBody
 from search_api.api.document_bodies import DocumentBody, PageBody
 from search_api.api.parameters import search_parameters
@@ -22,9 +23,8 @@ from search_api.api.record_bodies import (
 )
 from search_api.api.showing import document_body, page_body
 from search_api.api.state import AppState
-from search_api.query import SearchQuery
-from search_api.service import search
-from search_api.tree import Everything
+from search_api.query.parameters import SearchQuery
+from search_api.query.tree import Everything
 
 DocumentId = Annotated[str, Path(max_length=80, description="Id of a document", examples=["d0123456789abcdef"])]
 

@@ -7,7 +7,7 @@ from corpus.store import Store
 from corpus.types import Reading
 from corpus.vocabulary import Vocabulary
 from search_api.api.document_bodies import DocumentBody, PageBody, ReadingBody, TagBody
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
 
 
 def document_body(

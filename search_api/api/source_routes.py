@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query
 
 from corpus.errors import BadQuery, EngineUnavailable, NotFound
 from corpus.source_health import SourceHealth
+from search_api.answers.coverage import Coverage, coverage_of
 from search_api.api.problems import refusals
 from search_api.api.record_bodies import RunBody, RunReportBody, RunsBody, SourceBody, SourceReportBody, SourcesBody
+from search_api.api.run_names import run_name, started_of
 from search_api.api.state import AppState
-from search_api.coverage import Coverage, coverage_of
-from search_api.run_names import run_name, started_of
 
 Slug = Annotated[str, Path(max_length=64, description="Slug of a source", examples=["wiego"])]
 

@@ -9,7 +9,7 @@ from corpus.settings import Settings
 from corpus.source_health import SourceHealth
 from corpus.store import Store
 from corpus.vocabulary import Vocabulary
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from search_api.answers.walk import WalkedHit
 from search_api.api.bodies import ShortTagBody
-from search_api.walk import WalkedHit
 
 
 class WalkedDocumentBody(BaseModel):

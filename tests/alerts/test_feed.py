@@ -14,7 +14,7 @@ from alerts.feed import entry_id, search_id
 from corpus.files import open_files
 from corpus.settings import Settings
 from corpus.store import open_store
-from search_api.query import SearchQuery, YearRange
+from search_api.query.parameters import SearchQuery, YearRange
 from tests.builders import make_document, make_source, make_tag
 from tests.web.library import index, keep, settings_in
 from web.app import make_app

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from corpus.vocabulary import load_vocabulary
-from search_api.parse import parse
+from search_api.query.parse import parse
 from tests.house.house import ROOT
 
 _EXAMPLE = re.compile(r"`([^`]+)`")

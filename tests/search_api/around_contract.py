@@ -11,12 +11,12 @@ import pytest
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import load_vocabulary
-from search_api.corrections import corrected
-from search_api.engine import SearchEngine
+from search_api.answers.similar import similar
+from search_api.engines.base import SearchEngine
 from search_api.indexing import bring_up_to_date, rebuild
-from search_api.plan import Any, Field, Term
-from search_api.similar import similar
-from search_api.suggest import Suggester, Suggestion
+from search_api.query.plan import Any, Field, Term
+from search_api.query.spelling import corrected
+from search_api.query.suggest import Suggester, Suggestion
 from tests.builders import make_document, make_source, make_tag
 from tests.search_api.engine_contract import changed, removed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from corpus.types import Change
-from search_api.engine import BuiltIndex
+from search_api.engines.base import BuiltIndex
 
 
 class ChangeLog:

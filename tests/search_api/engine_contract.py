@@ -14,9 +14,9 @@ import pytest
 from corpus.errors import BadQuery
 from corpus.types import Change, ChangeKind, Document
 from corpus.vocabulary import load_vocabulary
-from search_api.engine import EngineResults, SearchEngine
-from search_api.parse import parse
-from search_api.query import SearchQuery, Sort, YearRange
+from search_api.engines.base import EngineResults, SearchEngine
+from search_api.query.parameters import SearchQuery, Sort, YearRange
+from search_api.query.parse import parse
 from tests.builders import make_document, make_tag
 from tests.search_api.change_log import ChangeLog
 

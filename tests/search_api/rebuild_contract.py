@@ -11,7 +11,7 @@ from corpus.errors import EngineUnavailable
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.types import Change
-from search_api.engine import BuiltIndex, SearchEngine
+from search_api.engines.base import BuiltIndex, SearchEngine
 from search_api.indexing import IndexingProgress, bring_up_to_date, rebuild
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from search_api.query import SearchQuery, Sort, YearRange
+from search_api.query.parameters import SearchQuery, Sort, YearRange
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from corpus.urls import document_id
 from corpus.vocabulary import load_vocabulary
 from search_api.api import AppState, make_api
 from search_api.api.problems import problem_of
+from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date, rebuild
-from search_api.opening import open_engine
 from tests.builders import A_DAY, make_fetched, make_source, sha256_of
 from tests.search_api.engine_contract import EVERYONE
 

@@ -6,10 +6,10 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from corpus.vocabulary import load_vocabulary
-from search_api.elasticsearch_engine import ElasticsearchEngine
-from search_api.elasticsearch_engine.generations import Generations
-from search_api.elasticsearch_engine.state import Names, StateRecord
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
+from search_api.engines.elasticsearch import ElasticsearchEngine
+from search_api.engines.elasticsearch.generations import Generations
+from search_api.engines.elasticsearch.state import Names, StateRecord
 from tests.builders import make_document
 from tests.search_api.engine_contract import EngineContract, changed
 

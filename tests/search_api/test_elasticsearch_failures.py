@@ -13,11 +13,11 @@ from elasticsearch import Elasticsearch
 from corpus.errors import EngineUnavailable
 from corpus.settings import Settings
 from corpus.vocabulary import load_vocabulary
-from search_api.elasticsearch_engine import ElasticsearchEngine, open_elasticsearch
-from search_api.elasticsearch_engine.mapping import settings_body
-from search_api.parse import parse
-from search_api.plan import Field
-from search_api.query import SearchQuery
+from search_api.engines.elasticsearch import ElasticsearchEngine, open_elasticsearch
+from search_api.engines.elasticsearch.mapping import settings_body
+from search_api.query.parameters import SearchQuery
+from search_api.query.parse import parse
+from search_api.query.plan import Field
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, changed

@@ -19,9 +19,9 @@ from elasticsearch import Elasticsearch
 from corpus.errors import BadSettings, EngineUnavailable
 from corpus.settings import Settings
 from corpus.vocabulary import load_vocabulary
-from search_api.elasticsearch_engine import ElasticsearchEngine, open_elasticsearch
-from search_api.parse import parse
-from search_api.query import SearchQuery
+from search_api.engines.elasticsearch import ElasticsearchEngine, open_elasticsearch
+from search_api.query.parameters import SearchQuery
+from search_api.query.parse import parse
 from tests.builders import make_document
 from tests.house.house import ROOT
 from tests.search_api.change_log import ChangeLog

@@ -11,10 +11,10 @@ from elasticsearch import Elasticsearch
 from corpus.errors import EngineUnavailable
 from corpus.types import Document
 from corpus.vocabulary import load_vocabulary
-from search_api.elasticsearch_engine import ElasticsearchEngine
-from search_api.engine import Refused
-from search_api.query import SearchQuery
-from search_api.tree import Everything
+from search_api.engines.base import Refused
+from search_api.engines.elasticsearch import ElasticsearchEngine
+from search_api.query.parameters import SearchQuery
+from search_api.query.tree import Everything
 from tests.builders import make_document
 from tests.search_api.engine_contract import ask, changed, removed
 from tests.search_server.faulty import (

@@ -9,10 +9,10 @@ import pytest
 from corpus.settings import Settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
+from search_api.answers.service import search
+from search_api.engines.opening import open_engine
 from search_api.indexing import IndexingProgress, bring_up_to_date, rebuild
-from search_api.opening import open_engine
-from search_api.query import SearchQuery
-from search_api.service import search
+from search_api.query.parameters import SearchQuery
 from tests.builders import make_document
 from tests.search_api.engine_contract import EVERYONE, ask, found
 from tests.search_api.test_api import save

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.vocabulary import load_vocabulary
-from search_api.parse import ParsedText, parse
-from search_api.query import YearRange
-from search_api.tree import (
+from search_api.query.parameters import YearRange
+from search_api.query.parse import ParsedText, parse
+from search_api.query.tree import (
     And,
     Boosted,
     Everything,

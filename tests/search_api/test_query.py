@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import BadQuery
 from corpus.vocabulary import load_vocabulary
-from search_api.query import SearchQuery, Sort, YearRange
+from search_api.query.parameters import SearchQuery, Sort, YearRange
 
 
 def read(*parameters: tuple[str, str], **others: Any) -> SearchQuery:

@@ -10,11 +10,11 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from corpus.vocabulary import load_vocabulary
-from search_api.elasticsearch_engine import ElasticsearchEngine
-from search_api.elasticsearch_engine.rebuilding import Lease
-from search_api.elasticsearch_engine.state import Names, StateRecord
-from search_api.engine import Refused
-from search_api.tantivy_engine import TantivyEngine
+from search_api.engines.base import Refused
+from search_api.engines.elasticsearch import ElasticsearchEngine
+from search_api.engines.elasticsearch.rebuilding import Lease
+from search_api.engines.elasticsearch.state import Names, StateRecord
+from search_api.engines.tantivy import TantivyEngine
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, ask, changed, found

@@ -20,18 +20,18 @@ from hypothesis import strategies as st
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import Vocabulary, load_vocabulary
-from search_api import plan, tree
-from search_api.elasticsearch_engine import ElasticsearchEngine
-from search_api.engine import EngineHit, PageMatches, SearchEngine
+from search_api.query import plan, tree
+from search_api.answers.results import Results
+from search_api.answers.service import search
+from search_api.answers.similar import similar
+from search_api.engines.base import EngineHit, PageMatches, SearchEngine
+from search_api.engines.elasticsearch import ElasticsearchEngine
+from search_api.engines.tantivy import TantivyEngine
 from search_api.indexing import bring_up_to_date
-from search_api.parse import parse
-from search_api.plan import DOCUMENTS, PAGES, filter_plans, plan_of
-from search_api.query import FILTER_FIELDS, SearchQuery, Sort
-from search_api.results import Results
-from search_api.service import search
-from search_api.similar import similar
-from search_api.tantivy_engine import TantivyEngine
-from search_api.tree import Node, text_only
+from search_api.query.parameters import FILTER_FIELDS, SearchQuery, Sort
+from search_api.query.parse import parse
+from search_api.query.plan import DOCUMENTS, PAGES, filter_plans, plan_of
+from search_api.query.tree import Node, text_only
 from tests.search_api.same_corpus import DOCUMENTS as DOCUMENT_COUNT
 from tests.search_api.same_corpus import make_library, save_library
 from tests.search_api.same_queries import QUERIES, TYPED, WALKED

@@ -8,10 +8,10 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from corpus.vocabulary import load_vocabulary
-from search_api.elasticsearch_engine import ElasticsearchEngine
-from search_api.engine import EngineHit, SearchEngine
-from search_api.similar import without_work
-from search_api.tantivy_engine import TantivyEngine
+from search_api.answers.similar import without_work
+from search_api.engines.base import EngineHit, SearchEngine
+from search_api.engines.elasticsearch import ElasticsearchEngine
+from search_api.engines.tantivy import TantivyEngine
 from tests.builders import make_document
 from tests.search_api.around_contract import AroundContract, SuggestContract
 

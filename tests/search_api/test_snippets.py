@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.vocabulary import load_vocabulary
-from search_api.parse import parse
-from search_api.snippets import Marker, mark_words, marker_of, snippet, within
+from search_api.answers.snippets import Marker, mark_words, marker_of, snippet, within
+from search_api.query.parse import parse
 
 
 def marker(text: str) -> Marker:

@@ -17,11 +17,11 @@ from corpus.source_health import Declared, SourceHealth
 from corpus.store import open_store
 from corpus.types import Document, Outcome, Reading
 from corpus.vocabulary import load_vocabulary
+from search_api.answers.coverage import coverage_of
 from search_api.api import AppState, make_api
-from search_api.coverage import coverage_of
+from search_api.api.run_names import run_name, started_of
+from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
-from search_api.opening import open_engine
-from search_api.run_names import run_name, started_of
 from tests.builders import A_DAY, make_document, make_fetched, make_source
 
 FAILURE = RunFailure("https://office.example/b.pdf", "The server answered 500.", "https://office.example/list")

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.vocabulary import load_vocabulary
-from search_api.labels import labels_of
+from search_api.query.labels import labels_of
 from tests.search_api.test_api import client, state
 
 __all__ = ["client", "state"]

@@ -15,8 +15,8 @@ import pytest
 
 from corpus.errors import EngineUnavailable
 from corpus.vocabulary import load_vocabulary
-from search_api.engine import SearchEngine
-from search_api.tantivy_engine import TantivyEngine, folders
+from search_api.engines.base import SearchEngine
+from search_api.engines.tantivy import TantivyEngine, folders
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, EngineContract, ask, changed, found, ids
@@ -106,7 +106,7 @@ WRITER = """
 import sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from search_api.tantivy_engine import writing
+from search_api.engines.tantivy import writing
 from tests.search_api.test_tantivy_engine import engine_in, many
 writing.COMMIT_DOCUMENTS = 7
 engine = engine_in(Path({folder!r}))

@@ -10,9 +10,9 @@ import pytest
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from pushcart.commands.looking import status_body
-from search_api.engine import SearchEngine
+from search_api.engines.base import SearchEngine
+from search_api.engines.opening import open_engine
 from search_api.indexing import IndexingProgress, bring_up_to_date, rebuild
-from search_api.opening import open_engine
 from tests.search_api.engine_contract import EVERYONE, found
 from tests.search_api.test_api import save
 

@@ -12,12 +12,12 @@ from elasticsearch import Elasticsearch
 from corpus.errors import EngineUnavailable
 from corpus.settings import Settings
 from corpus.store import open_store
-from search_api.elasticsearch_engine import ElasticsearchEngine
-from search_api.engine import SearchEngine
+from search_api.answers.walk import walk as every_hit
+from search_api.engines.base import SearchEngine
+from search_api.engines.elasticsearch import ElasticsearchEngine
+from search_api.engines.tantivy import TantivyEngine
 from search_api.indexing import bring_up_to_date
-from search_api.query import SearchQuery, Sort
-from search_api.tantivy_engine import TantivyEngine
-from search_api.walk import walk as every_hit
+from search_api.query.parameters import SearchQuery, Sort
 from tests.builders import make_source
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, changed

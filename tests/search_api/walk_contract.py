@@ -9,9 +9,9 @@ from itertools import islice
 import pytest
 
 from corpus.vocabulary import load_vocabulary
-from search_api.engine import EngineHit, SearchEngine
-from search_api.parse import parse
-from search_api.query import SearchQuery, Sort
+from search_api.engines.base import EngineHit, SearchEngine
+from search_api.query.parameters import SearchQuery, Sort
+from search_api.query.parse import parse
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
 from tests.search_api.engine_contract import EVERYONE, ask, changed, removed

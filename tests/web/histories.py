@@ -10,7 +10,7 @@ from corpus.settings import Settings
 from corpus.store import Store
 from corpus.types import Document, Evidence, Outcome, Page, Reading
 from corpus.urls import document_id
-from search_api.run_names import run_name
+from search_api.api.run_names import run_name
 from tests.builders import A_DAY, make_document, make_fetched, make_source, sha256_of
 
 CHANGED_URL = "https://office.example/files/survey-2024.pdf"

@@ -14,8 +14,8 @@ from corpus.store import Store, open_store
 from corpus.types import Document, FetchedFile, Outcome, Reading
 from corpus.urls import document_id
 from corpus.vocabulary import load_vocabulary
+from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
-from search_api.opening import open_engine
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag
 from tests.web.histories import declare_sources, keep_history
 

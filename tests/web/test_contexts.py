@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from corpus.vocabulary import load_vocabulary
-from search_api.parse import parse
+from search_api.query.parse import parse
 from web import contexts, document_contexts, source_contexts
 from web.views.help import help_page
 

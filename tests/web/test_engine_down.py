@@ -18,8 +18,8 @@ from fastapi.testclient import TestClient
 
 from corpus.settings import Settings
 from corpus.store import open_store
+from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
-from search_api.opening import open_engine
 from tests.search_server import elasticsearch_server
 from tests.search_server.stand_ins import Between, between
 from tests.web.library import fill, settings_in

@@ -16,11 +16,11 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from corpus.errors import EngineUnavailable, NotFound
 from corpus.store import ReadPages
 from corpus.types import Document
-from search_api.coverage import Coverage, coverage_of
-from search_api.engine import PageMatches
-from search_api.parse import ParsedText, parse
-from search_api.query import PARAMETERS
-from search_api.snippets import mark_words, marker_of
+from search_api.answers.coverage import Coverage, coverage_of
+from search_api.answers.snippets import mark_words, marker_of
+from search_api.engines.base import PageMatches
+from search_api.query.parameters import PARAMETERS
+from search_api.query.parse import ParsedText, parse
 from web import citations
 from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alerts.feed import Feed, FeedAddresses, feed_query, make_feed
-from search_api.query import SearchQuery, Sort
-from search_api.results import Hit
+from search_api.answers.results import Hit
+from search_api.query.parameters import SearchQuery, Sort
 from web.addresses import document_address, feed_address, search_address
 from web.rendering import holds
 from web.state import Site

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from corpus.errors import EngineUnavailable, NotFound
 from corpus.source_health import SourceHealth
 from corpus.types import Document
-from search_api.coverage import Coverage
-from search_api.query import SearchQuery, Sort
-from search_api.run_names import started_of
+from search_api.answers.coverage import Coverage
+from search_api.api.run_names import started_of
+from search_api.query.parameters import SearchQuery, Sort
 from web.contexts import Frame
 from web.state import Site
 from web.views.runs import run_page

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from corpus.errors import BadQuery, EngineUnavailable
 from corpus.types import Facet
-from search_api.suggest import Suggester, Suggestion
+from search_api.query.suggest import Suggester, Suggestion
 from web.addresses import Parameters, document_address, search_address
 from web.state import Site
 from web.views.names import LANG

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from corpus.types import Document, Facet, Page, Tag, TagEvidence
 from corpus.vocabulary import Vocabulary
-from search_api.engine import PageMatches
+from search_api.engines.base import PageMatches
 from web import citations
 from web.addresses import document_address, filtered, original_address, outside, serves_original
 from web.contexts import Link

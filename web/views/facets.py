@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from corpus.vocabulary import Vocabulary
-from search_api.query import YearRange
-from search_api.results import FacetCount, Results
+from search_api.answers.results import FacetCount, Results
+from search_api.query.parameters import YearRange
 from web.addresses import search_address
 from web.contexts import Choice, FacetBox, YearBar, YearBox
 from web.wording import FACET_TITLES, counted, language_name

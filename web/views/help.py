@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search_api.query import SearchQuery
+from search_api.query.parameters import SearchQuery
 from web.addresses import search_address
 from web.contexts import HelpPage
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpus.types import Document
 from corpus.vocabulary import Vocabulary
-from search_api.results import FacetCount, Results
+from search_api.answers.results import FacetCount, Results
 from web.addresses import document_address, filtered
 from web.contexts import Counted, DocumentLine, Shelf
 from web.views.facets import ISIC_TITLE, REGIONS, is_isic_section, is_working_sector

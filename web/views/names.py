@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
-from search_api.query import SearchQuery
+from search_api.query.parameters import SearchQuery
 from web.wording import FACET_TITLES, language_name, listed, type_in_words
 
 LANG = "en"

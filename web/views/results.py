@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
-from search_api.query import SearchQuery, Sort
-from search_api.results import Hit, Results
+from search_api.answers.results import Hit, Results
+from search_api.query.parameters import SearchQuery, Sort
 from web.addresses import document_address, feed_address, search_address, with_parameters
 from web.contexts import Chip, HitLine, Passage, ResultsPage, SortChoice, WayOut
 from web.views.facets import facet_boxes, year_box

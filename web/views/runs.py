@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.types import Source
-from search_api.run_names import run_name
+from search_api.api.run_names import run_name
 from web.addresses import outside
 from web.contexts import Link
 from web.source_contexts import Amount, FailureLine, History, RunBar, RunLine, RunPage

@@ -13,8 +13,8 @@ from corpus.source_health import SourceHealth
 from corpus.store import FileOutcome
 from corpus.types import Document, FetchedFile, Outcome
 from corpus.vocabulary import Vocabulary
-from search_api.coverage import Coverage
-from search_api.run_names import run_name
+from search_api.answers.coverage import Coverage
+from search_api.api.run_names import run_name
 from web.addresses import document_address, outside
 from web.source_contexts import FileLine, FileList, Share, SourcePage
 from web.views.lists import document_line

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from corpus.evidence import Disagreement, disagreements
 from corpus.types import Copy as HeldCopy
 from corpus.types import Document, Evidence, FileVersion, Outcome, Reading, Source
-from search_api.coverage import Coverage
+from search_api.answers.coverage import Coverage
 from web.addresses import outside
 from web.contexts import Link
 from web.document_contexts import Copy, FieldLine, OfferedValue, Version, Whence

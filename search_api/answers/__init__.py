@@ -1,0 +1,1 @@
+"""What is answered: results with snippets, similar documents, coverage, walks over everything that matches."""

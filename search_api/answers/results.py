@@ -1,0 +1,95 @@
+"""What is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.types import Document
+from search_api.query.parameters import SearchQuery
+
+
+@dataclass(frozen=True, slots=True)
+class PageHit:
+    """A page that answers."""
+
+    number: int
+    """1-based, as in corpus.types.Page."""
+    snippet: str
+    """HTML: escaped text of about 240 characters with the words of the query in <mark>; never empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that answers."""
+
+    document: Document
+    """With its tags, without its pages."""
+    score: float
+    """Relevance, 0 or more; comparable within one answer only. 0 when nothing was ranked by words."""
+    title_html: str
+    """The title, escaped, with the words of the query in <mark>."""
+    pages: tuple[PageHit, ...] = ()
+    """The best pages, best first, at most three; empty when no page has any of the words (a match in title, names)."""
+    pages_matching: int = 0
+    """Pages that match the text of the search by themselves; 0 when its words are spread over several pages, or there
+    are none."""
+    abstract_html: str = ""
+    """Cut from the abstract, else from the first page with text; escaped and marked like a snippet. Given when `pages`
+    is empty, so that each hit has something to read; empty when the document has no text."""
+    copies: int = 0
+    """Other documents (copies, editions, translations) of the same work that are held."""
+
+    @property
+    def id(self) -> str:
+        """Return the id of the document."""
+        return self.document.id
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many documents a value would bring."""
+
+    value: str
+    """As a filter takes it."""
+    label: str
+    """For a person, in the language that was asked for."""
+    count: int
+    """Documents that match the text and all OTHER filters and have this value."""
+    chosen: bool = False
+    """True: the value is one of the filter; it is listed even when its count is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReading:
+    """How the text of the search was understood. Nothing that was typed is dropped without a note."""
+
+    text: str
+    """As it was typed."""
+    in_words: str = ""
+    """For a person: `documents with "street" and "vendors", without "Peru"`; empty when there is no text."""
+    notes: tuple[str, ...] = ()
+    """What could not be understood, was left out or was done otherwise than typed: one plain sentence each."""
+    ranks_by_all_words: bool = False
+    """True: the text is so long that documents with most of its words are found, not only those with all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one search."""
+
+    asked: SearchQuery
+    total: int
+    """Documents that match, exact."""
+    hits: tuple[Hit, ...]
+    """In the order that was asked for, at most `asked.limit`."""
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    """By the name of the parameter: country, region, sector, group, topic, lang, source, type (highest count first,
+    then by label) and year (ascending)."""
+    query: QueryReading
+    next: str = ""
+    """Cursor of the hits that follow; empty when there are none."""
+    indexed: int = 0
+    """Sequence number up to which the index shows the store."""
+    seconds: float = field(default=0.0, compare=False)
+    """Time taken."""

@@ -1,0 +1,158 @@
+"""One search from its words to what people see: parse, look up, count, cut snippets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from corpus.types import Document, Facet
+from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
+from search_api.answers.snippets import Marker, mark_words, marker_of, snippet
+from search_api.engines.base import FACETS, EngineHit, PageMatches, SearchEngine
+from search_api.query.parameters import SearchQuery, Sort
+from search_api.query.parse import ParsedText, parse
+from search_api.query.plan import ranks
+
+if TYPE_CHECKING:
+    from corpus.store import Store
+    from corpus.vocabulary import Vocabulary
+
+PAGES_SHOWN = 3
+"""Pages of each hit."""
+
+
+def search(
+    query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, lang: str = "en"
+) -> Results:
+    """Answer a search.
+
+    Args:
+        query: what is asked.
+        engine: finds documents and pages.
+        store: gives documents and the text of pages.
+        vocabulary: gives labels, and reads `country:Peru`.
+        lang: of labels: en, es, fr or pt.
+
+    Raises BadQuery: the cursor is of another search. EngineUnavailable: the index does not answer.
+    """
+    began = time.perf_counter()
+    parsed = parse(query.text, vocabulary=vocabulary)
+    found = engine.search(query, tree=parsed.tree)
+    ids = [hit.id for hit in found.hits]
+    pages = engine.pages(parsed.tree, documents=ids, limit=PAGES_SHOWN)
+    hits = _hits(found.hits, pages=pages, marker=marker_of(parsed.tree), store=store)
+    facets = {
+        facet: _facet(facet, found.counts.get(facet, {}), query=query, store=store, vocabulary=vocabulary, lang=lang)
+        for facet in FACETS
+    }
+    return Results(
+        asked=query,
+        total=found.total,
+        hits=hits,
+        facets=facets,
+        query=_reading(query, parsed, missing=len(ids) - len(hits)),
+        next=found.next,
+        indexed=engine.applied_sequence(),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _reading(query: SearchQuery, parsed: ParsedText, *, missing: int) -> QueryReading:
+    notes = list(parsed.notes)
+    if parsed.ranks_by_all_words:
+        notes.append("The text is long: documents with most of its words come first, not only those with all of them.")
+    if query.text.strip() and query.sort is Sort.RELEVANCE and not ranks(parsed.tree):
+        notes.append("There are no words to rank by; the newest documents come first.")
+    if missing:
+        notes.append(f"{missing} documents were changed just now and are shown again after the next indexing.")
+    return QueryReading(
+        text=query.text,
+        in_words=parsed.in_words,
+        notes=tuple(notes),
+        ranks_by_all_words=parsed.ranks_by_all_words,
+    )
+
+
+def _hits(
+    found: Sequence[EngineHit], *, pages: Mapping[str, PageMatches], marker: Marker, store: Store
+) -> tuple[Hit, ...]:
+    documents = store.documents([hit.id for hit in found])
+    wanted = {document: [page.number for page in matches.best] for document, matches in pages.items()}
+    wanted |= {document: [1] for document in documents if document not in wanted}  # something to read
+    texts = store.page_texts(wanted)
+    hits: list[Hit] = []
+    for each in found:
+        document = documents.get(each.id)
+        if document is None:  # removed since it was indexed
+            continue
+        hits.append(_hit(each, document, matches=pages.get(each.id), texts=texts, marker=marker, store=store))
+    return tuple(hits)
+
+
+def _hit(
+    found: EngineHit,
+    document: Document,
+    *,
+    matches: PageMatches | None,
+    texts: Mapping[tuple[str, int], str],
+    marker: Marker,
+    store: Store,
+) -> Hit:
+    shown: list[PageHit] = []
+    for match in matches.best if matches else ():
+        text = texts.get((document.id, match.number), "")
+        if text.strip():
+            shown.append(PageHit(number=match.number, snippet=snippet(text, marker, lang=document.lang)))
+    abstract = ""
+    if not shown:
+        abstract = snippet(document.abstract or texts.get((document.id, 1), ""), marker, lang=document.lang)
+    work = document.work
+    return Hit(
+        document=document,
+        score=found.score,
+        title_html=mark_words(document.title, marker, lang=document.lang),
+        pages=tuple(shown),
+        pages_matching=matches.whole if matches else 0,
+        abstract_html=abstract,
+        copies=len(store.work(work).documents) - 1 if work and work != document.id else 0,
+    )
+
+
+def _facet(
+    facet: str,
+    counts: Mapping[str, int],
+    *,
+    query: SearchQuery,
+    store: Store,
+    vocabulary: Vocabulary,
+    lang: str,
+) -> tuple[FacetCount, ...]:
+    chosen = query.filter_values().get(facet, ())
+    names = {source.slug: source.name for source in store.sources()} if facet == "source" else {}
+    listed = [
+        FacetCount(
+            value=value,
+            label=_label(facet, value, vocabulary=vocabulary, lang=lang, names=names),
+            count=counts.get(value, 0),
+            chosen=value in chosen,
+        )
+        for value in {*counts, *chosen}
+    ]
+    if facet == "year":
+        return tuple(sorted(listed, key=lambda each: each.value))
+    return tuple(sorted(listed, key=lambda each: (-each.count, each.label, each.value)))
+
+
+_LANGUAGE_NAMES = {"en": "English", "es": "español", "fr": "français", "pt": "português", "und": "—"}
+"""In themselves, as a reader of that language looks for it."""
+
+
+def _label(facet: str, value: str, *, vocabulary: Vocabulary, lang: str, names: Mapping[str, str]) -> str:
+    if facet in tuple(Facet):
+        return vocabulary.label(Facet(facet), value, lang)
+    if facet == "lang":
+        return _LANGUAGE_NAMES.get(value, value)
+    if facet == "type":
+        return value.replace("_", " ").capitalize()
+    return names.get(value, value)

@@ -1,0 +1,52 @@
+"""Everything that matches, one by one: for lists that are taken away whole, where pages of hits would change under the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from corpus.types import Document
+from search_api.engines.base import WALK_BATCH, SearchEngine
+from search_api.query.parameters import SearchQuery
+from search_api.query.parse import parse
+
+if TYPE_CHECKING:
+    from corpus.store import Store
+    from corpus.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedHit:
+    """A document that matched when the walk began."""
+
+    id: str
+    score: float
+    """0 or more; 0 when hits are not ranked by words."""
+    document: Document | None
+    """As it is now, without pages; None: it was removed since."""
+
+
+def walk(
+    query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary
+) -> Generator[WalkedHit, None, None]:
+    """Yield every hit of a search in its order, over the index as it is when the first one is drawn.
+
+    Close it when it is not drawn to its end.
+
+    Args:
+        query: its limit and cursor count for nothing.
+        engine: finds documents.
+        store: gives them.
+        vocabulary: reads `country:Peru`.
+
+    Raises EngineUnavailable: the index does not answer, or its view is gone.
+    """
+    tree = parse(query.text, vocabulary=vocabulary).tree
+    with closing(engine.walk(query, tree=tree)) as hits:
+        while some := list(islice(hits, WALK_BATCH)):
+            documents = store.documents([hit.id for hit in some])
+            for hit in some:
+                yield WalkedHit(id=hit.id, score=hit.score, document=documents.get(hit.id))

@@ -1,6 +1,0 @@
-"""The engine for more than one machine: an Elasticsearch cluster, 8.19 or newer."""
-
-from search_api.elasticsearch_engine.connection import open_elasticsearch
-from search_api.elasticsearch_engine.engine import ElasticsearchEngine
-
-__all__ = ["ElasticsearchEngine", "open_elasticsearch"]

@@ -1,0 +1,120 @@
+"""What is asked of Elasticsearch for one search, and what its answers say: bodies in, results out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from search_api.engines.base import FACETS, EngineHit, EngineResults, PageMatch, PageMatches
+from search_api.engines.cursor import Cursor, write_cursor
+from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
+from search_api.query.parameters import SearchQuery
+from search_api.query.plan import All, Plan, filter_field, filter_plans
+
+FACET_VALUES_MAX = 10_000
+"""More values than any facet has: counts are exact only when no value is left out."""
+
+
+def query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
+    parts = (words, *filter_plans(query, leave_out=leave_out))
+    return compile_plan(All(parts) if len(parts) > 1 else words, rarity=rarity)
+
+
+def rarity_body(pairs: Sequence[tuple[str, str]]) -> Body:
+    """Return what asks how many records have each (field, token), and how many there are."""
+    filters = [{"term": {field: token}} for field, token in pairs]
+    return {"size": 0, "track_total_hits": True, "aggs": {"held": {"filters": {"filters": filters}}}}
+
+
+def read_rarity(answer: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> Rarity:
+    """Return what the answer to `rarity_body` says."""
+    buckets = answer["aggregations"]["held"]["buckets"]
+    held = {pair: int(bucket["doc_count"]) for pair, bucket in zip(pairs, buckets, strict=True)}
+    return Rarity(records=int(answer["hits"]["total"]["value"]), held=held)
+
+
+def hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, after: Cursor | None) -> Body:
+    body: Body = {
+        "query": query_body(words, query, rarity=rarity),
+        "size": query.limit + 1,
+        "_source": False,
+        "track_total_hits": True,
+        "sort": [{key: "asc"}] if key else [{"_score": "desc"}, {"id": "asc"}],
+    }
+    if after is not None:
+        body["search_after"] = [after.key] if key else [after.score, after.key]
+    return body
+
+
+def passes(query: SearchQuery) -> list[tuple[str, list[str]]]:
+    """Return which facets are counted together: those without a filter, and each other without its own filter."""
+    filtered = {*query.filter_values(), *(("year",) if query.years else ())}
+    together = [facet for facet in FACETS if facet not in filtered]
+    return [*([("", together)] if together else []), *((facet, [facet]) for facet in FACETS if facet in filtered)]
+
+
+def counts_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str, facets: Sequence[str]) -> Body:
+    return {
+        "query": query_body(words, query, rarity=rarity, leave_out=leave_out),
+        "size": 0,
+        "aggs": {
+            facet: {"terms": {"field": filter_field(facet, about=query.about), "size": FACET_VALUES_MAX}}
+            for facet in facets
+        },
+    }
+
+
+def results(
+    answers: Sequence[Body], query: SearchQuery, *, key: str, after: Cursor | None, counted: bool
+) -> EngineResults:
+    found = answers[0]["hits"]
+    shown = found["hits"][: query.limit]
+    hits = tuple(EngineHit(id=hit["_id"], score=0.0 if key else float(hit["_score"])) for hit in shown)
+    following = ""
+    if len(found["hits"]) > query.limit:
+        position = (after.position if after else 0) + len(hits)
+        last = Cursor(position=position, key=shown[-1]["sort"][0] if key else hits[-1].id, score=hits[-1].score)
+        following = write_cursor(last, query=query)
+    counts = {
+        facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["buckets"]}
+        for answer in answers[1:]
+        for facet, buckets in answer["aggregations"].items()
+    }
+    return EngineResults(
+        total=int(found["total"]["value"]),
+        hits=hits,
+        counts={facet: counts[facet] for facet in FACETS} if counted else {},
+        next=following,
+    )
+
+
+def best_pages_body(documents: Sequence[str], *, ranked: Body, whole: Body, limit: int) -> Body:
+    """Return what asks for the best pages of each document, all in one search: one for each took twice as long.
+
+    Pages that match the whole text are apart from the others; a bonus would cost their scores the last of their seven digits.
+    """
+    best: Body = {"top_hits": {"size": limit, "_source": False, "sort": [{"_score": "desc"}, {"number": "asc"}]}}
+    return {
+        "query": {"bool": {"filter": [{"terms": {"document": list(documents)}}], "must": [ranked]}},
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {
+            "by": {
+                "terms": {"field": "document", "size": len(documents), "execution_hint": "map"},
+                "aggs": {
+                    "whole": {"filter": whole, "aggs": {"best": best}},
+                    "others": {"filter": {"bool": {"must_not": [whole]}}, "aggs": {"best": best}},
+                },
+            }
+        },
+    }
+
+
+def read_best_pages(answer: Mapping[str, Any], *, limit: int) -> dict[str, PageMatches]:
+    """Return what the answer to `best_pages_body` says, by document; those without a page are absent."""
+    found: dict[str, PageMatches] = {}
+    for bucket in answer["aggregations"]["by"]["buckets"]:
+        hits = [hit["sort"] for kind in ("whole", "others") for hit in bucket[kind]["best"]["hits"]["hits"]]
+        best = tuple(PageMatch(number=int(number), score=float(score)) for score, number in hits[:limit])
+        found[bucket["key"]] = PageMatches(best=best, whole=int(bucket["whole"]["doc_count"]))
+    return found

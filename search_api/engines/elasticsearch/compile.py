@@ -1,0 +1,155 @@
+"""Plan -> Elasticsearch query, shape by shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any as Anything
+
+from search_api.query.plan import (
+    Adjacent,
+    All,
+    Any,
+    Every,
+    Flat,
+    InYears,
+    Like,
+    Never,
+    OneOf,
+    OneWord,
+    Plan,
+    StartsWith,
+    Term,
+    Times,
+    Without,
+)
+
+Body = dict[str, Anything]
+"""A query as Elasticsearch takes it."""
+
+EXPANSIONS_MAX = 1024
+"""Most endings of a prefix in an open phrase; Elasticsearch's own limit of clauses."""
+_NEXT_TO_NOTHING = 1e-20
+"""A weight that changes no score: scores have seven digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How many records have a token, and how many there are."""
+
+    records: int
+    held: Mapping[tuple[str, str], int]
+    """By (field, token)."""
+
+    def share(self, field: str, token: str, *, tokens: Sequence[str]) -> float:
+        """Return the factor that makes a token as rare as the most frequent of `tokens`; 1.0 for that one, 0.0: in no record."""
+        own, common = self.held[field, token], max(self.held[field, each] for each in tokens)
+        return _idf(common, of=self.records) / _idf(own, of=self.records) if own else 0.0
+
+
+def _idf(documents: int, *, of: int) -> float:
+    """Return BM25's inverse document frequency, as both engines reckon it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    return math.log(1.0 + (max(of, documents) - documents + 0.5) / (documents + 0.5))
+
+
+def tokens_to_weigh(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Return the (field, token) pairs whose rarity a plan depends on."""
+    match plan:
+        case OneWord(field, tokens):
+            yield from ((field.value, token) for token in tokens)
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from tokens_to_weigh(part)
+        case Without(part) | Times(part) | Flat(part):
+            yield from tokens_to_weigh(part)
+        case _:
+            pass
+
+
+def compile_plan(plan: Plan, *, rarity: Rarity) -> Body:
+    """Return the query that finds and scores what the plan says.
+
+    Args:
+        rarity: of the tokens that `tokens_to_weigh` gives.
+    """
+    match plan:
+        case All(parts):
+            return _all(parts, rarity=rarity)
+        case Any(parts, minimum):
+            return {
+                "bool": {
+                    "should": [compile_plan(part, rarity=rarity) for part in parts],
+                    "minimum_should_match": minimum,
+                }
+            }
+        case Without():
+            return _all((plan,), rarity=rarity)
+        case Times(part, factor):
+            return _boosted(compile_plan(part, rarity=rarity), factor)
+        case Flat(part, score):
+            return {"constant_score": {"filter": compile_plan(part, rarity=rarity), "boost": score}}
+        case OneWord(field, tokens):
+            alternatives = [
+                {"term": {field.value: {"value": token, "boost": rarity.share(field.value, token, tokens=tokens)}}}
+                for token in tokens
+            ]
+            return {"bool": {"should": alternatives, "minimum_should_match": 1}}
+        case Every():
+            return {"match_all": {}}
+        case Never():
+            return {"match_none": {}}
+        case _:
+            return _leaf(plan)
+
+
+def _leaf(plan: Plan) -> Body:
+    match plan:
+        case Term(field, token):
+            return {"term": {field.value: {"value": token}}}
+        case Adjacent(field, tokens, slop, False):
+            return _phrase(field.value, tokens, slop=slop)
+        case Adjacent(field, tokens, _, True):
+            return _open_phrase(field.value, tokens)
+        case StartsWith(field, beginning):
+            return {"prefix": {field.value: {"value": beginning}}}
+        case Like(field, token, distance):
+            near = {"value": token, "fuzziness": distance, "transpositions": True, "max_expansions": EXPANSIONS_MAX}
+            return {"fuzzy": {field.value: near}}
+        case OneOf(field, values):
+            return {"terms": {field: list(values)}}
+        case InYears(years):
+            bounds = {"gte": years.first, "lte": years.last}
+            return {"range": {"year": {name: bound for name, bound in bounds.items() if bound is not None}}}
+    raise AssertionError(plan)
+
+
+def _phrase(field: str, tokens: Sequence[str], *, slop: int) -> Body:
+    """Return a phrase whose score does not depend on how documents lie in shards.
+
+    A shard that has none of a phrase's words does not tell the statistics of the field (Lucene's PhraseWeight.getStats asks for
+    them only after it has met a word), so that the whole counts too few documents. A word of next to no
+    weight makes it tell them; with a weight of 0 it would not be scored at all, and tell nothing.
+    """
+    phrase: Body = {"match_phrase": {field: {"query": " ".join(tokens), "slop": slop}}}
+    return {"bool": {"must": [phrase], "should": [{"term": {field: {"value": tokens[0], "boost": _NEXT_TO_NOTHING}}}]}}
+
+
+def _open_phrase(field: str, tokens: Sequence[str]) -> Body:
+    beginning: Body = {"span_multi": {"match": {"prefix": {field: {"value": tokens[-1]}}}}}
+    if len(tokens) == 1:
+        return beginning
+    clauses = [*({"span_term": {field: token}} for token in tokens[:-1]), beginning]
+    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+
+
+def _boosted(query: Body, factor: float) -> Body:
+    return {"bool": {"must": [query], "boost": factor}}
+
+
+def _all(parts: Sequence[Plan], *, rarity: Rarity) -> Body:
+    without = [compile_plan(part.part, rarity=rarity) for part in parts if isinstance(part, Without)]
+    must = [compile_plan(part, rarity=rarity) for part in parts if not isinstance(part, Without)]
+    if not must:
+        must = [{"constant_score": {"filter": {"match_all": {}}, "boost": 0.0}}]
+    return {"bool": {"must": must, "must_not": without}}

@@ -1,0 +1,303 @@
+"""The engine on a cluster."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from elasticsearch import Elasticsearch
+
+from corpus.types import Change
+from search_api.engines.base import (
+    FACETS,
+    WALK_BATCH,
+    EngineHit,
+    EngineResults,
+    EngineStatistics,
+    Frequencies,
+    OnRefused,
+    PageMatches,
+    Records,
+)
+from search_api.engines.cursor import read_cursor
+from search_api.engines.elasticsearch.answering import ANSWER_SECONDS_MAX, Hanging, VersionCheck, asked_again
+from search_api.engines.elasticsearch.bodies import (
+    best_pages_body,
+    counts_body,
+    hits_body,
+    passes,
+    rarity_body,
+    read_best_pages,
+    read_rarity,
+    results,
+)
+from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan, tokens_to_weigh
+from search_api.engines.elasticsearch.errors import elasticsearch_errors, of_another_version, refuse_partial
+from search_api.engines.elasticsearch.filling import Filling, Told, pass_over
+from search_api.engines.elasticsearch.generations import Generations
+from search_api.engines.elasticsearch.mapping import FORMAT
+from search_api.engines.elasticsearch.rebuilding import LEASE_SECONDS, Lease
+from search_api.engines.elasticsearch.state import Names, State, StateRecord
+from search_api.engines.elasticsearch.walking import View, walk_over
+from search_api.engines.records import hierarchy_fingerprint
+from search_api.query.parameters import SearchQuery
+from search_api.query.plan import (
+    DOCUMENTS,
+    PAGES,
+    All,
+    Field,
+    OneWord,
+    Plan,
+    plan_of,
+    plan_of_any_word,
+    sort_key,
+)
+from search_api.query.tree import Node, text_only
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+_IDS_MAX = 2000
+_STATE_SECONDS = 1.0
+"""How long a search trusts the state that the last one read."""
+
+
+class ElasticsearchEngine:
+    """Searches and writes the indexes under one prefix. Fulfils SearchEngine; safe for many threads and processes."""
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        *,
+        vocabulary: Vocabulary,
+        where: str,
+        prefix: str = "pushcart",
+        shards: int = 1,
+        replicas: int = 0,
+        lease_seconds: float = LEASE_SECONDS,
+        answer_seconds_max: float = ANSWER_SECONDS_MAX,
+    ) -> None:
+        self._client = client
+        self._names = Names(prefix)
+        self._record = StateRecord(client, self._names)
+        hasty = client.options(request_timeout=answer_seconds_max)
+        self._record_of_searches = StateRecord(hasty, self._names)
+        self._version = VersionCheck(hasty, where=where)
+        self._hanging = Hanging(wait_seconds=2 * answer_seconds_max)
+        self._vocabulary = vocabulary
+        self._hierarchy = hierarchy_fingerprint(vocabulary)
+        self._where = where
+        self._generations = Generations(client, self._names, self._record, shards=shards, replicas=replicas)
+        self._lease_seconds = lease_seconds
+        self._seen: tuple[float, State] | None = None
+        self._lock = threading.Lock()
+
+    # --- searching ------------------------------------------------------------------------------------------------
+
+    @asked_again
+    def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
+        """See SearchEngine."""
+        after = read_cursor(query)
+        if not self._readable():
+            return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
+        words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+        with self._errors():
+            rarity = self._rarity(self._names.documents, words)
+            key = sort_key(query, tree)
+            asked = [hits_body(words, query, rarity=rarity, key=key, after=after)]
+            asked += (
+                [
+                    counts_body(words, query, rarity=rarity, leave_out=name, facets=facets)
+                    for name, facets in passes(query)
+                ]
+                if counted
+                else []
+            )
+            answers = self._ask(self._names.documents, asked)
+        return results(answers, query, key=key, after=after, counted=counted)
+
+    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
+        """See SearchEngine."""
+        if self._readable():
+            view = View(self._client, self._names.documents, where=self._where)
+            words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+            yield from walk_over(view, words, query, key=sort_key(query, tree), batch=batch)
+
+    @asked_again
+    def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
+        """See SearchEngine."""
+        if not self._readable():
+            return ()
+        with self._errors():
+            compiled = compile_plan(plan, rarity=self._rarity(self._names.documents, plan))
+            order = [{"_score": "desc"}, {"id": "asc"}]
+            body: Body = {"query": compiled, "size": limit, "_source": False, "sort": order}
+            (answer,) = self._ask(self._names.documents, [body])
+        return tuple(EngineHit(id=hit["_id"], score=float(hit["_score"])) for hit in answer["hits"]["hits"])
+
+    @asked_again
+    def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
+        """See SearchEngine."""
+        if not tokens or not self._readable():
+            return Frequencies(documents=0, held=dict.fromkeys(tokens, 0))
+        with self._errors():
+            asked = All(tuple(OneWord(field, (token,)) for field, token in tokens))
+            rarity = self._rarity(self._names.documents, asked)
+        held = {(field, token): rarity.held[field.value, token] for field, token in tokens}
+        return Frequencies(documents=rarity.records, held=held)
+
+    @asked_again
+    def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:
+        """See SearchEngine."""
+        text = text_only(tree)
+        if text is None or not documents or not self._readable():
+            return {}
+        whole_plan, any_plan = plan_of(text, shape=PAGES), plan_of_any_word(text)
+        with self._errors():
+            rarity = self._rarity(self._names.pages, All((whole_plan, any_plan)))
+            whole = compile_plan(whole_plan, rarity=rarity)
+            ranked = compile_plan(any_plan, rarity=rarity)
+            asked = best_pages_body(documents, ranked=ranked, whole=whole, limit=limit)
+            (answer,) = self._ask(self._names.pages, [asked])
+        return read_best_pages(answer, limit=limit)
+
+    @asked_again
+    def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
+        """See SearchEngine."""
+        found: dict[str, int] = {}
+        if not self._readable():
+            return found
+        with self._errors():
+            for start in range(0, len(documents), _IDS_MAX):
+                some = list(documents[start : start + _IDS_MAX])
+                here = self._whole(
+                    self._client.search(
+                        index=self._names.documents, query={"terms": {"id": some}}, size=len(some), source=False
+                    ).body
+                )
+                counts = self._whole(
+                    self._client.search(
+                        index=self._names.pages,
+                        query={"terms": {"document": some}},
+                        size=0,
+                        aggs={"by": {"terms": {"field": "document", "size": len(some)}}},
+                    ).body
+                )
+                by = {bucket["key"]: int(bucket["doc_count"]) for bucket in counts["aggregations"]["by"]["buckets"]}
+                found |= {hit["_id"]: by.get(hit["_id"], 0) for hit in here["hits"]["hits"]}
+        return found
+
+    def _rarity(self, index: str, plan: Plan) -> Rarity:
+        pairs = list(dict.fromkeys(tokens_to_weigh(plan)))
+        if not pairs:
+            return Rarity(records=0, held={})
+        return read_rarity(self._whole(self._client.search(index=index, **rarity_body(pairs)).body), pairs)
+
+    def _ask(self, index: str, bodies: Sequence[Body]) -> list[Body]:
+        """Answer several searches of one index in one request."""
+        lines: list[Body] = []
+        for body in bodies:
+            # Scores must not depend on which shard a document lies in.
+            lines += [{"index": index, "search_type": "dfs_query_then_fetch"}, body]
+        answers = self._client.msearch(searches=lines)["responses"]
+        return [self._whole(answer) for answer in answers]
+
+    def _whole(self, answer: Body) -> Body:
+        refuse_partial(answer, where=self._where)
+        return answer
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def apply(
+        self,
+        changes: Iterable[Change],
+        *,
+        on_commit: Callable[[int], None] | None = None,
+        on_refused: OnRefused | None = None,
+    ) -> int:
+        """See SearchEngine."""
+        with self._errors():
+            return self._filling(on_commit, on_refused).apply(changes)
+
+    def rebuild(
+        self, records: Records, *, on_commit: Callable[[int], None] | None = None, on_refused: OnRefused | None = None
+    ) -> int:
+        """See SearchEngine."""
+        lease = Lease(self._record, hierarchy=self._hierarchy, lease_seconds=self._lease_seconds)
+        with self._errors():
+            return self._filling(on_commit, on_refused).rebuild(records, lease=lease)
+
+    def _filling(self, on_commit: Callable[[int], None] | None, on_refused: OnRefused | None) -> Filling:
+        return Filling(
+            self._client,
+            self._names,
+            record=self._record,
+            generations=self._generations,
+            vocabulary=self._vocabulary,
+            where=self._where,
+            tell=Told(on_state=self._remember, on_commit=on_commit or pass_over, on_refused=on_refused or pass_over),
+        )
+
+    # --- about the index ------------------------------------------------------------------------------------------
+
+    def applied_sequence(self) -> int:
+        """See SearchEngine."""
+        state = self._state()
+        return state.applied_sequence if state.generation and state.fits(self._hierarchy) else 0
+
+    def statistics(self) -> EngineStatistics:
+        """See SearchEngine."""
+        with self._errors():
+            version = self._version.make_sure()
+            state = self._record.read()
+            self._remember(state)
+            readable = bool(state.generation) and state.format == FORMAT
+            counts, size = [0, 0], 0
+            if readable:
+                names = list(self._names.of(state.generation))
+                counts = [int(self._whole(self._client.count(index=name).body)["count"]) for name in names]
+                size = int(
+                    self._client.indices.stats(index=names, metric="store")["_all"]["primaries"]["store"][
+                        "size_in_bytes"
+                    ]
+                )
+        return EngineStatistics(
+            engine=f"Elasticsearch {version}",
+            documents=counts[0],
+            pages=counts[1],
+            bytes=size,
+            applied_sequence=self.applied_sequence(),
+            outdated=bool(state.generation) and not state.fits(self._hierarchy),
+        )
+
+    def close(self) -> None:
+        """See SearchEngine."""
+        self._client.close()
+
+    def _readable(self) -> bool:
+        """Say whether there is an index to search. Raises EngineUnavailable: it is of another version."""
+        state = self._state()
+        if state.generation and state.format != FORMAT:
+            raise of_another_version(self._where)
+        return bool(state.generation)
+
+    def _state(self) -> State:
+        seen = self._seen
+        if seen is not None and time.monotonic() - seen[0] < _STATE_SECONDS:
+            return seen[1]
+        with self._hanging.asking(), self._errors():
+            return self._remember(self._record_of_searches.read())
+
+    def _remember(self, state: State) -> State:
+        with self._lock:
+            self._seen = (time.monotonic(), state)
+        return state
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        with elasticsearch_errors(self._where):
+            self._version.make_sure()
+            yield

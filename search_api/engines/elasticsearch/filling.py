@@ -1,0 +1,224 @@
+"""What fills a generation: changes applied to the one that counts, and a rebuild beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from elasticsearch import Elasticsearch
+
+from corpus.errors import EngineUnavailable
+from corpus.types import Change
+from search_api.engines.base import OnRefused, Records
+from search_api.engines.elasticsearch.errors import index_is_foreign, index_is_gone, of_another_version
+from search_api.engines.elasticsearch.generations import Built, Generations
+from search_api.engines.elasticsearch.mapping import FORMAT
+from search_api.engines.elasticsearch.rebuilding import Lease
+from search_api.engines.elasticsearch.state import Names, State, StateRecord
+from search_api.engines.elasticsearch.writing import Batch, GenerationGoneError, Writer, batches
+from search_api.engines.records import hierarchy_fingerprint
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told what happens while a generation is filled."""
+
+    on_state: Callable[[State], object]
+    """Each state that was written."""
+    on_commit: Callable[[int], object]
+    """The applied sequence after each commit."""
+    on_refused: OnRefused
+
+
+class Filling:
+    """One run of indexing."""
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        names: Names,
+        *,
+        record: StateRecord,
+        generations: Generations,
+        vocabulary: Vocabulary,
+        where: str,
+        tell: Told,
+    ) -> None:
+        self._client = client
+        self._names = names
+        self._record = record
+        self._generations = generations
+        self._vocabulary = vocabulary
+        self._hierarchy = hierarchy_fingerprint(vocabulary)
+        self._where = where
+        self._tell = tell
+
+    # --- the generation that counts -------------------------------------------------------------------------------
+
+    def apply(self, changes: Iterable[Change]) -> int:
+        """Write changes to the generation that counts, which is made if there is none; return the applied sequence."""
+        state = self._to_write_to()
+        begun, applied = state.generation, state.applied_sequence
+
+        def written(batch: Batch) -> int:
+            nonlocal state
+            state = self._write_where_it_counts(batch, state)
+            return max(batch.replaced.values())
+
+        for last in one_behind(batches(changes, vocabulary=self._vocabulary), written):
+            if state.generation == begun:
+                applied = max(applied, last)
+                state = self._record_applied(begun, applied)
+            self._tell.on_commit(applied)
+        # Under a swap the sequence is raised by the rebuild only: what this one wrote to the old generation
+        # before is not in the new one by its doing.
+        return max(applied, state.applied_sequence) if state.generation == begun else state.applied_sequence
+
+    def _to_write_to(self) -> State:
+        state = self._record.read_to_write()
+        if not state.generation:
+            self._make(1)
+            return self._generations.first(hierarchy=self._hierarchy)
+        if not state.fits(self._hierarchy):
+            raise of_another_version(self._where)
+        self._refuse_foreign(state.generation)
+        self._generations.settle(state)
+        return state
+
+    def _write_where_it_counts(self, batch: Batch, state: State) -> State:
+        """Write a batch, again if another generation was put in place meanwhile; return the state that it was written under."""
+        while True:
+            is_gone = False
+            try:
+                self._writer(state.generation).write(batch)
+            except GenerationGoneError:
+                is_gone = True
+            now = self._record.read()
+            if now.generation == state.generation:
+                if is_gone:  # no rebuild took its place: somebody dropped it
+                    raise index_is_gone(self._names.of(now.generation)[0], where=self._where)
+                return now
+            state = now
+
+    def _record_applied(self, generation: int, sequence: int) -> State:
+        def raised(now: State) -> State:
+            if now.generation != generation:
+                return now
+            return replace(now, applied_sequence=max(now.applied_sequence, sequence))
+
+        changed = self._record.change(raised)
+        self._tell.on_state(changed)
+        return changed
+
+    # --- another generation beside it -----------------------------------------------------------------------------
+
+    def rebuild(self, records: Records, *, lease: Lease) -> int:
+        """Fill a new generation, or go on with one, and put it in place; return the applied sequence."""
+        with lease.held() as state:
+            number, applied = state.building, state.building_sequence
+            if applied and not self._generations.are_there(number):
+                applied = 0
+            self._make(number)
+            applied = self._fill(number, records, applied, lease=lease)
+            self._generations.pack(number)
+            self._generations.open_for_searches(number)
+            applied = self._fill(number, records, applied, lease=lease)
+            self._compare(number, records, applied, lease=lease)
+            self._swap(number, applied, lease=lease)
+            # What others wrote to the old one after the last look, and before they saw the swap.
+            return self.apply(records.changes_after(applied))
+
+    def _fill(self, number: int, records: Records, applied: int, *, lease: Lease) -> int:
+        writer = self._writer(number)
+
+        def written(batch: Batch) -> int:
+            writer.write(batch)
+            return max(batch.replaced.values())
+
+        for last in one_behind(batches(records.changes_after(applied), vocabulary=self._vocabulary), written):
+            applied = max(applied, last)
+            lease.change(partial(_filled_to, sequence=applied))
+            self._tell.on_commit(applied)
+        return applied
+
+    def _compare(self, number: int, records: Records, applied: int, *, lease: Lease) -> None:
+        documents, pages = self._names.of(number)
+        fault = records.fault_of(Built(self._client, documents=documents, pages=pages, applied_sequence=applied))
+        if not fault:
+            return
+        lease.change(lambda now: replace(now, building=0, building_sequence=0))
+        self._generations.drop([documents, pages])
+        raise EngineUnavailable(
+            f"The new search index was thrown away: {fault}. The old one stays in place.",
+            try_next="Run `pushcart index --rebuild` again; if it says the same, report it.",
+        )
+
+    def _swap(self, number: int, applied: int, *, lease: Lease) -> None:
+        state = lease.change(
+            lambda now: replace(
+                now,
+                generation=number,
+                format=FORMAT,
+                hierarchy=self._hierarchy,
+                applied_sequence=applied,
+                building=0,
+                building_sequence=0,
+            )
+        )
+        self._tell.on_state(state)
+        self._generations.settle(state)
+
+    def _make(self, generation: int) -> None:
+        self._generations.make(generation)
+        self._refuse_foreign(generation)
+
+    def _refuse_foreign(self, generation: int) -> None:
+        """Raises EngineUnavailable: an index of our name is not as Pushcart makes it."""
+        for name in self._generations.foreign(generation):
+            raise index_is_foreign(name, where=self._where)
+
+    def _writer(self, generation: int) -> Writer:
+        documents, pages = self._names.of(generation)
+        return Writer(
+            self._client, documents=documents, pages=pages, where=self._where, on_refused=self._tell.on_refused
+        )
+
+
+def one_behind(batches: Iterable[Batch], write: Callable[[Batch], Answer]) -> Iterator[Answer]:
+    """Write batches in their order, and give what each writing answered.
+
+    While one is written, the next is prepared: the server works, and so does this process. The batches are drawn in the
+    caller's thread, because what they are made of may belong to it. When drawing fails, what is under way still counts.
+    """
+    drawn = iter(batches)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="elasticsearch-writing") as pool:
+        under_way: Future[Answer] | None = None
+        while True:
+            batch, failed = None, None
+            try:
+                batch = next(drawn, None)
+            except Exception as error:
+                failed = error
+            if under_way is not None:
+                yield under_way.result()
+            if failed is not None:
+                raise failed
+            if batch is None:
+                return
+            under_way = pool.submit(write, batch)
+
+
+def pass_over(_: object) -> None:
+    """Nobody wants to be told."""
+
+
+def _filled_to(now: State, *, sequence: int) -> State:
+    return replace(now, building_sequence=sequence)

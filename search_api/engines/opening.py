@@ -1,0 +1,38 @@
+"""Which engine answers: the one that the settings name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus.errors import BadSettings
+from corpus.settings import Settings
+from search_api.engines.base import SearchEngine
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+
+def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> SearchEngine:
+    """Return the engine that the settings name. A missing index is an empty one.
+
+    Args:
+        settings: `elasticsearch_url` decides.
+        vocabulary: None: the built-in one.
+
+    Raises BadSettings: the client of the engine is not installed, or a setting of it cannot be used.
+    """
+    from corpus.vocabulary import load_vocabulary
+
+    words = vocabulary or load_vocabulary()
+    if settings.elasticsearch_url:
+        try:
+            from search_api.engines.elasticsearch import open_elasticsearch
+        except ImportError as error:
+            raise BadSettings(
+                "PUSHCART_ELASTICSEARCH_URL is set, and the Elasticsearch client is not installed.",
+                try_next="Run `make setup-server` or `pip install 'elasticsearch>=8.19.3,<9'`, or unset it.",
+            ) from error
+        return open_elasticsearch(settings, vocabulary=words)
+    from search_api.engines.tantivy import TantivyEngine
+
+    return TantivyEngine(settings.index_dir, vocabulary=words)

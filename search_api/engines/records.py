@@ -1,0 +1,155 @@
+"""Documents as an engine keeps them: tokens, filter values and sort keys, made once for every engine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.types import Document, Facet
+from search_api.analysis import exact, stems
+from search_api.query.plan import Field
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+RECORDS_VERSION = 1
+"""To be raised when records of the same document would differ: an index made with another version is built anew."""
+
+NO_TOKENS = "-"
+"""Stands in a field without words: one engine counts a missing field for the average length and the other does not, and
+their scores would differ. No analysis gives this token, so nothing finds it."""
+
+FILTERS_OF_CONCEPTS = tuple(f"{facet}{ending}" for facet in Facet for ending in ("", "_about"))
+FILTERS = (*FILTERS_OF_CONCEPTS, "lang", "type", "source", "doi")
+"""Fields of values; each record has any number of values in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """One document."""
+
+    id: str
+    version: str
+    """Id and sequence number of the change: tells whether an index has just this state of the document."""
+    tokens: Mapping[Field, str]
+    """Tokens with a space between; every field of documents is there, NO_TOKENS when it is empty."""
+    filters: Mapping[str, tuple[str, ...]]
+    """By name of FILTERS; empty ones are absent."""
+    year: int | None
+    newest: str
+    """Sorts newest first when sorted ascending, ties by id; so do `oldest` and `first_seen` in their ways."""
+    oldest: str
+    first_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """One page that has text."""
+
+    document: str
+    version: str
+    number: int
+    """1-based."""
+    lang: str
+    """Of the document."""
+    tokens: Mapping[Field, str]
+    """BODY and EXACT."""
+
+
+def records_of(
+    document: Document, *, sequence: int, vocabulary: Vocabulary
+) -> tuple[DocumentRecord, tuple[PageRecord, ...]]:
+    """Return what an engine keeps of a document.
+
+    Args:
+        document: with tags and pages.
+        sequence: of the change that brought it.
+        vocabulary: gives the regions of countries and the broader concepts.
+    """
+    version = f"{document.id}@{sequence}"
+    pages: list[PageRecord] = []
+    body, words = stems(document.abstract, document.lang), exact(f"{document.title} . {document.abstract}")
+    for page in document.pages:
+        page_words = exact(page.text)
+        if not page_words:
+            continue
+        page_stems = stems(page.text, document.lang)
+        body += page_stems
+        words += page_words
+        tokens = {Field.BODY: _joined(page_stems), Field.EXACT: _joined(page_words)}
+        pages.append(
+            PageRecord(document=document.id, version=version, number=page.number, lang=document.lang, tokens=tokens)
+        )
+    tokens = {
+        Field.TITLE: _joined(stems(document.title, document.lang)),
+        Field.TITLE_EXACT: _joined(exact(document.title)),
+        Field.BODY: _joined(body),
+        Field.EXACT: _joined(words),
+        Field.AUTHOR: _joined(exact(" . ".join(document.authors))),
+        Field.PUBLISHER: _joined(exact(document.publisher)),
+    }
+    date, seen = _date_number(document.published), document.first_sequence
+    record = DocumentRecord(
+        id=document.id,
+        version=version,
+        tokens=tokens,
+        filters=filter_values(document, vocabulary=vocabulary),
+        year=document.year,
+        newest=f"{99999999 - date:08d}|{document.id}" if date else f"~|{document.id}",
+        oldest=f"{date:08d}|{document.id}" if date else f"~|{document.id}",
+        first_seen=f"{10**15 - seen:016d}|{document.id}",
+    )
+    return record, tuple(pages)
+
+
+def _joined(tokens: list[str]) -> str:
+    return " ".join(tokens) or NO_TOKENS
+
+
+def _date_number(published: str) -> int:
+    """Return 20190503 for 2019-05-03, 20190000 for 2019, 0 for nothing."""
+    return int(published.replace("-", "").ljust(8, "0")) if published else 0
+
+
+def filter_values(document: Document, *, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """Return the values by which a document can be filtered, with all regions of its countries and broader concepts."""
+    found: dict[str, tuple[str, ...]] = {
+        "lang": (document.lang,),
+        "type": (document.type,),
+        "source": (document.source,),
+    }
+    if doi := document.identifiers.get("doi", "").lower():
+        found["doi"] = (doi,)
+    for facet in Facet:
+        for ending, only_about in (("", False), ("_about", True)):
+            chosen = [tag.concept for tag in document.tags_of(facet) if tag.about or not only_about]
+            if facet is Facet.REGION:
+                countries = [tag.concept for tag in document.tags_of(Facet.COUNTRY) if tag.about or not only_about]
+                chosen += [region for country in countries for region in vocabulary.regions_of(country)]
+            if values := _with_broader(chosen, facet=facet, vocabulary=vocabulary):
+                found[f"{facet}{ending}"] = values
+    return found
+
+
+def _with_broader(concepts: Iterable[str], *, facet: Facet, vocabulary: Vocabulary) -> tuple[str, ...]:
+    known = vocabulary.concepts(facet)
+    found: dict[str, None] = {}
+    waiting = list(concepts)
+    while waiting:
+        concept_id = waiting.pop()
+        if concept_id not in found:
+            found[concept_id] = None
+            waiting += known[concept_id].broader if concept_id in known else ()
+    return tuple(sorted(found))
+
+
+def hierarchy_fingerprint(vocabulary: Vocabulary) -> str:
+    """Return a short hash of what `filter_values` takes from the vocabulary; labels and words are no part of it."""
+    digest = hashlib.sha256()
+    for facet in Facet:
+        for concept in vocabulary.concepts(facet).values():
+            inside = vocabulary.regions_of(concept.id) if facet is Facet.COUNTRY else ()
+            digest.update(repr((facet.value, concept.id, concept.broader, inside)).encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,104 @@
+"""Plan -> tantivy query, shape by shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from tantivy import FieldType, Occur, Query, Schema, Searcher
+
+from search_api.query.plan import (
+    Adjacent,
+    All,
+    Any,
+    Every,
+    Flat,
+    InYears,
+    Like,
+    Never,
+    OneOf,
+    OneWord,
+    Plan,
+    StartsWith,
+    Term,
+    Times,
+    Without,
+)
+
+
+def compile_plan(plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
+    """Return the query that finds and scores what the plan says.
+
+    Args:
+        searcher: of the index that is asked; it knows how rare words are.
+    """
+    match plan:
+        case All(parts):
+            return _all(parts, schema=schema, searcher=searcher)
+        case Any(parts, minimum):
+            alternatives = [(Occur.Should, compile_plan(part, schema=schema, searcher=searcher)) for part in parts]
+            return Query.boolean_query(alternatives, minimum_number_should_match=minimum)
+        case Without():
+            return _all((plan,), schema=schema, searcher=searcher)
+        case Times(part, factor):
+            return Query.boost_query(compile_plan(part, schema=schema, searcher=searcher), factor)
+        case Flat(part, score):
+            return Query.const_score_query(compile_plan(part, schema=schema, searcher=searcher), score)
+        case OneWord():
+            return _one_word(plan, schema=schema, searcher=searcher)
+        case Every():
+            return Query.all_query()
+        case Never():
+            return Query.empty_query()
+        case _:
+            return _leaf(plan, schema=schema)
+
+
+def _leaf(plan: Plan, *, schema: Schema) -> Query:
+    match plan:
+        case Term(field, token):
+            return Query.term_query(schema, field, token, "freq")
+        case Adjacent(field, tokens, slop, False):
+            return Query.phrase_query(schema, field, list(tokens), slop)
+        case Adjacent(field, tokens, _, True):
+            # phrase_prefix_query stops silently after 50 endings. Tokens are letters and digits: nothing to escape.
+            return Query.regex_phrase_query(schema, field, [*tokens[:-1], f"{tokens[-1]}.*"])
+        case StartsWith(field, beginning):
+            return Query.fuzzy_term_query(schema, field, beginning, 0, True, True)
+        case Like(field, token, distance):
+            return Query.fuzzy_term_query(schema, field, token, distance, True, False)
+        case OneOf(field, values):
+            return Query.term_set_query(schema, field, list(values))
+        case InYears(years):
+            return Query.range_query(schema, "year", FieldType.Integer, years.first, years.last)
+    raise AssertionError(plan)
+
+
+def _one_word(word: OneWord, *, schema: Schema, searcher: Searcher) -> Query:
+    held = {token: searcher.doc_freq(word.field, token) for token in word.tokens}
+    common = max(held.values())
+    alternatives = []
+    for token, documents in held.items():
+        term = Query.term_query(schema, word.field, token, "freq")
+        if 0 < documents < common:
+            share = _rarity(common, of=searcher.num_docs) / _rarity(documents, of=searcher.num_docs)
+            term = Query.boost_query(term, share)
+        alternatives.append((Occur.Should, term))
+    return Query.boolean_query(alternatives)
+
+
+def _rarity(documents: int, *, of: int) -> float:
+    """Return BM25's inverse document frequency, as both engines reckon it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+    return math.log(1.0 + (max(of, documents) - documents + 0.5) / (documents + 0.5))
+
+
+def _all(parts: Sequence[Plan], *, schema: Schema, searcher: Searcher) -> Query:
+    clauses = [
+        (Occur.MustNot, compile_plan(part.part, schema=schema, searcher=searcher))
+        if isinstance(part, Without)
+        else (Occur.Must, compile_plan(part, schema=schema, searcher=searcher))
+        for part in parts
+    ]
+    if all(isinstance(part, Without) for part in parts):
+        clauses.append((Occur.Must, Query.const_score_query(Query.all_query(), 0.0)))
+    return Query.boolean_query(clauses)

@@ -1,0 +1,373 @@
+"""The embedded engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tantivy
+from tantivy import Query, Searcher
+
+from corpus.errors import EngineUnavailable
+from corpus.types import Change
+from search_api.engines.base import (
+    FACETS,
+    WALK_BATCH,
+    EngineHit,
+    EngineResults,
+    EngineStatistics,
+    Frequencies,
+    HeldDocument,
+    OnRefused,
+    PageMatches,
+    Records,
+)
+from search_api.engines.cursor import read_cursor, write_cursor
+from search_api.engines.records import hierarchy_fingerprint
+from search_api.engines.tantivy.best_pages import best_pages, count_by_document
+from search_api.engines.tantivy.compile import compile_plan
+from search_api.engines.tantivy.errors import (
+    drawn_from_the_caller,
+    not_what_the_store_says,
+    of_the_caller,
+    tantivy_errors,
+)
+from search_api.engines.tantivy.folders import IndexFolder, State
+from search_api.engines.tantivy.ordering import by_key, by_score, every_hit
+from search_api.engines.tantivy.schema import FORMAT, TANTIVY_VERSION, documents_schema, make_index, pages_schema
+from search_api.engines.tantivy.writing import write_changes
+from search_api.query.parameters import SearchQuery
+from search_api.query.plan import (
+    DOCUMENTS,
+    PAGES,
+    All,
+    Field,
+    Plan,
+    filter_field,
+    filter_plans,
+    plan_of,
+    plan_of_any_word,
+    sort_key,
+)
+from search_api.query.tree import Node, text_only
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+_FACET_VALUES_MAX = 10_000
+"""More values than any facet has: counts are exact only when no value is left out."""
+_IDS_MAX = 2000
+"""Documents that one query names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What searches see: both indexes at one moment."""
+
+    stamp: tuple[int, ...]
+    generation: Path | None
+    state: State | None
+    documents: Searcher | None
+    pages: Searcher | None
+
+
+class TantivyEngine:
+    """Searches and writes the index in one folder. Fulfils SearchEngine.
+
+    Any number of processes may search while one writes; what it commits is seen by the next search.
+    """
+
+    def __init__(self, root: Path, *, vocabulary: Vocabulary) -> None:
+        self._folder = IndexFolder(root)
+        self._vocabulary = vocabulary
+        self._hierarchy = hierarchy_fingerprint(vocabulary)
+        self._lock = threading.Lock()
+        self._indexes: tuple[Path, tantivy.Index, tantivy.Index] | None = None
+        self._seen: _View | None = None
+
+    # --- searching ------------------------------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
+        """See SearchEngine."""
+        after = read_cursor(query)
+        view = self._view()
+        if view.documents is None:
+            return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
+        words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+        with tantivy_errors(self._folder.root):
+            compiled = _documents_query(words, query, searcher=view.documents)
+            if key := sort_key(query, tree):
+                stretch = by_key(view.documents, compiled, key=key, after=after, limit=query.limit)
+            else:
+                stretch = by_score(view.documents, compiled, after=after, limit=query.limit)
+            counts = _counts(view.documents, words, query) if counted else {}
+        following = write_cursor(stretch.last, query=query) if stretch.last else ""
+        return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
+
+    def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
+        """See SearchEngine. All places are found at once, 16 bytes each; their ids are looked up as they are drawn."""
+        searcher = self._view().documents
+        if searcher is None:
+            return
+        with tantivy_errors(self._folder.root):
+            words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+            compiled = _documents_query(words, query, searcher=searcher)
+            hits = every_hit(searcher, compiled, key=sort_key(query, tree))
+        yield from hits
+
+    def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
+        """See SearchEngine."""
+        view = self._view()
+        if view.documents is None:
+            return ()
+        with tantivy_errors(self._folder.root):
+            compiled = compile_plan(plan, schema=documents_schema(), searcher=view.documents)
+            return by_score(view.documents, compiled, after=None, limit=limit).hits
+
+    def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
+        """See SearchEngine."""
+        view = self._view()
+        if view.documents is None:
+            return Frequencies(documents=0, held=dict.fromkeys(tokens, 0))
+        held: dict[tuple[Field, str], int] = {}
+        with tantivy_errors(self._folder.root):
+            for field, token in tokens:
+                # doc_freq would count removed documents until their segments merge.
+                term = Query.term_query(documents_schema(), field, token, "basic")
+                held[field, token] = view.documents.search(term, 1, count=True).count  # type: ignore[attr-defined]
+        return Frequencies(documents=view.documents.num_docs, held=held)
+
+    def pages(self, tree: Node, *, documents: Sequence[str], limit: int) -> Mapping[str, PageMatches]:
+        """See SearchEngine."""
+        view = self._view()
+        text = text_only(tree)
+        if view.pages is None or text is None or not documents:
+            return {}
+        schema = pages_schema()
+        whole = compile_plan(plan_of(text, shape=PAGES), schema=schema, searcher=view.pages)
+        ranked = compile_plan(plan_of_any_word(text), schema=schema, searcher=view.pages)
+        with tantivy_errors(self._folder.root):
+            return best_pages(view.pages, documents, ranked=ranked, whole=whole, limit=limit)
+
+    def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
+        """See SearchEngine."""
+        view = self._view()
+        if view.pages is None or view.documents is None:
+            return {}
+        found: dict[str, int] = {}
+        with tantivy_errors(self._folder.root):
+            for start in range(0, len(documents), _IDS_MAX):
+                some = documents[start : start + _IDS_MAX]
+                counts = count_by_document(view.pages, Query.all_query(), some)
+                found |= {document: counts.get(document, 0) for document in _present(view.documents, some)}
+        return found
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def apply(
+        self,
+        changes: Iterable[Change],
+        *,
+        on_commit: Callable[[int], None] | None = None,
+        on_refused: OnRefused | None = None,
+    ) -> int:
+        """See SearchEngine. This engine refuses no document."""
+        with self._folder.lock(), tantivy_errors(self._folder.root):
+            generation = self._folder.current()
+            if generation is None:
+                generation = self._folder.new_generation()
+                self._folder.write_state(generation, self._state(0))
+                self._folder.put_in_place(generation)
+            elif self._is_outdated(generation):
+                raise EngineUnavailable(
+                    "The search index was made by another version of Pushcart.",
+                    try_next="Run `pushcart index`, which builds it anew.",
+                )
+            return self._write(generation, changes, on_commit=on_commit)
+
+    def rebuild(
+        self, records: Records, *, on_commit: Callable[[int], None] | None = None, on_refused: OnRefused | None = None
+    ) -> int:
+        """See SearchEngine."""
+        folder = self._folder
+        with folder.rebuild_lock(), tantivy_errors(folder.root):
+            generation = folder.unfinished(format=FORMAT, hierarchy=self._hierarchy)
+            if generation is None:
+                generation = folder.new_generation()
+                folder.write_state(generation, self._state(0))
+            applied = self._catch_up(generation, records, on_commit=on_commit)
+            if fault := records.fault_of(_Built(generation, applied_sequence=applied)):
+                folder.drop(generation)
+                raise not_what_the_store_says(fault)
+            with folder.lock():
+                # Others write to the old one until here, and to the new one afterwards.
+                self._catch_up(generation, records, on_commit=on_commit)
+                old = folder.current()
+                folder.put_in_place(generation)
+            folder.drop(old)
+            with folder.lock():
+                return self._catch_up(generation, records, on_commit=on_commit)
+
+    def _catch_up(self, generation: Path, records: Records, *, on_commit: Callable[[int], None] | None) -> int:
+        state = self._folder.read_state(generation)
+        begun = state.applied_sequence if state else 0
+        return self._write(generation, records.changes_after(begun), on_commit=on_commit)
+
+    def _write(self, generation: Path, changes: Iterable[Change], *, on_commit: Callable[[int], None] | None) -> int:
+        state = self._folder.read_state(generation)
+        applied = state.applied_sequence if state else 0
+
+        def record(sequence: int) -> None:
+            self._folder.write_state(generation, self._state(sequence))
+            if on_commit is not None:
+                with of_the_caller():
+                    on_commit(sequence)
+
+        drawn = drawn_from_the_caller(changes)
+        return write_changes(generation, drawn, applied=applied, vocabulary=self._vocabulary, record=record)
+
+    def _state(self, sequence: int) -> State:
+        return State(format=FORMAT, hierarchy=self._hierarchy, applied_sequence=sequence)
+
+    # --- about the index ------------------------------------------------------------------------------------------
+
+    def applied_sequence(self) -> int:
+        """See SearchEngine."""
+        generation = self._folder.current()
+        if generation is None or self._is_outdated(generation):
+            return 0
+        state = self._folder.read_state(generation)
+        return state.applied_sequence if state else 0
+
+    def statistics(self) -> EngineStatistics:
+        """See SearchEngine."""
+        generation = self._folder.current()
+        outdated = generation is not None and self._is_outdated(generation)
+        readable = generation is not None and not self._has_other_format(generation)
+        view = self._view() if readable else None
+        return EngineStatistics(
+            engine=f"tantivy {TANTIVY_VERSION}",
+            documents=view.documents.num_docs if view and view.documents else 0,
+            pages=view.pages.num_docs if view and view.pages else 0,
+            bytes=_bytes_in(generation) if generation else 0,
+            applied_sequence=self.applied_sequence(),
+            outdated=outdated,
+        )
+
+    def close(self) -> None:
+        """See SearchEngine."""
+        with self._lock:
+            self._indexes = None
+            self._seen = None
+
+    def _has_other_format(self, generation: Path) -> bool:
+        state = self._folder.read_state(generation)
+        return state is None or state.format != FORMAT
+
+    def _is_outdated(self, generation: Path) -> bool:
+        state = self._folder.read_state(generation)
+        return state is None or state.format != FORMAT or state.hierarchy != self._hierarchy
+
+    def _view(self) -> _View:
+        """Return what counts now; opened or read again only when something was committed."""
+        stamp = self._folder.stamp()
+        seen = self._seen
+        if seen is not None and seen.stamp == stamp:
+            return seen
+        with self._lock, tantivy_errors(self._folder.root):
+            self._seen = self._look(stamp)
+            return self._seen
+
+    def _look(self, stamp: tuple[int, ...]) -> _View:
+        generation = self._folder.current()
+        if generation is None:
+            return _View(stamp=stamp, generation=None, state=None, documents=None, pages=None)
+        if self._has_other_format(generation):
+            raise EngineUnavailable(
+                "The search index was made by another version of Pushcart.",
+                try_next="Run `pushcart index`, which builds it anew; nothing is lost.",
+            )
+        if self._indexes is None or self._indexes[0] != generation:
+            documents = make_index(generation / "documents", documents_schema())
+            pages = make_index(generation / "pages", pages_schema())
+            self._indexes = (generation, documents, pages)
+        _, documents, pages = self._indexes
+        documents.reload()
+        pages.reload()
+        return _View(
+            stamp=stamp,
+            generation=generation,
+            state=self._folder.read_state(generation),
+            documents=documents.searcher(),
+            pages=pages.searcher(),
+        )
+
+
+class _Built:
+    """A generation that does not count yet. Fulfils BuiltIndex."""
+
+    def __init__(self, generation: Path, *, applied_sequence: int) -> None:
+        self.applied_sequence = applied_sequence
+        documents = make_index(generation / "documents", documents_schema())
+        pages = make_index(generation / "pages", pages_schema())
+        documents.reload()
+        pages.reload()
+        self._documents, self._pages = documents.searcher(), pages.searcher()
+
+    def counts(self) -> tuple[int, int]:
+        return self._documents.num_docs, self._pages.num_docs
+
+    def held(self, documents: Sequence[str]) -> dict[str, HeldDocument]:
+        if not documents:
+            return {}
+        pages = count_by_document(self._pages, Query.all_query(), documents)
+        asked = Query.term_set_query(documents_schema(), "id", list(documents))
+        hits = [address for _, address in self._documents.search(asked, len(documents), count=False).hits]
+        found: dict[str, HeldDocument] = {}
+        for address in hits:
+            row = self._documents.doc(address)
+            document = str(row["id"][0])
+            found[document] = HeldDocument(version=str(row["version"][0]), pages=pages.get(document, 0))
+        return found
+
+
+def _documents_query(words: Plan, query: SearchQuery, *, searcher: Searcher, leave_out: str = "") -> Query:
+    parts = (words, *filter_plans(query, leave_out=leave_out))
+    return compile_plan(All(parts) if len(parts) > 1 else words, schema=documents_schema(), searcher=searcher)
+
+
+def _counts(searcher: Searcher, words: Plan, query: SearchQuery) -> dict[str, dict[str, int]]:
+    """Count every facet under all filters but its own: one pass for those without a filter, one for each other."""
+    filtered = {*query.filter_values(), *(("year",) if query.years else ())}
+    passes = {"": [facet for facet in FACETS if facet not in filtered]}
+    passes |= {facet: [facet] for facet in FACETS if facet in filtered}
+    counts: dict[str, dict[str, int]] = {}
+    for leave_out, facets in passes.items():
+        if not facets:
+            continue
+        asked = {
+            facet: {"terms": {"field": filter_field(facet, about=query.about), "size": _FACET_VALUES_MAX}}
+            for facet in facets
+        }
+        answer = searcher.aggregate(_documents_query(words, query, searcher=searcher, leave_out=leave_out), asked)
+        for facet in facets:
+            counts[facet] = {_value(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet]["buckets"]}
+    return {facet: counts[facet] for facet in FACETS}
+
+
+def _value(key: object) -> str:
+    return str(int(key)) if isinstance(key, float) else str(key)
+
+
+def _present(searcher: Searcher, documents: Sequence[str]) -> list[str]:
+    """Return those ids of documents that the index has."""
+    asked = Query.term_set_query(documents_schema(), "id", list(documents))
+    hits = searcher.search(asked, len(documents), count=False).hits
+    return [str(searcher.doc(address)["id"][0]) for _, address in hits]
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,100 @@
+"""The fields of the two indexes, and records as tantivy's documents."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import tantivy
+from tantivy import Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+
+from search_api.analysis import ANALYSIS_VERSION
+from search_api.engines.records import FILTERS, RECORDS_VERSION, DocumentRecord, PageRecord
+from search_api.query.plan import Field
+
+SCHEMA_VERSION = 2
+"""To be raised with any change of the fields."""
+
+TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]
+FORMAT = f"tantivy {TANTIVY_VERSION}, schema {SCHEMA_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
+"""An index of another format is built anew: tantivy's files are tied to its release."""
+
+_SPACES = "spaces"
+_POSITIONS = {
+    Field.TITLE: "freq",  # stems are never searched side by side, and positions are half of an index
+    Field.BODY: "freq",
+    Field.TITLE_EXACT: "position",
+    Field.EXACT: "position",
+    Field.AUTHOR: "position",
+    Field.PUBLISHER: "position",
+}
+SORT_KEYS = ("newest", "oldest", "first_seen")
+
+
+@cache
+def documents_schema() -> Schema:
+    """Return the fields of the index of documents."""
+    builder = SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("version", stored=True, tokenizer_name="raw", index_option="basic")
+    for field, option in _POSITIONS.items():
+        builder.add_text_field(field, tokenizer_name=_SPACES, index_option=option)
+    for name in FILTERS:
+        builder.add_text_field(name, fast=name != "doi", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("year", indexed=True, fast=True)
+    for name in SORT_KEYS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+@cache
+def pages_schema() -> Schema:
+    """Return the fields of the index of pages."""
+    builder = SchemaBuilder()
+    builder.add_text_field("document", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("number", fast=True)
+    builder.add_text_field("lang", tokenizer_name="raw", index_option="basic")
+    for field in (Field.BODY, Field.EXACT):
+        builder.add_text_field(field, tokenizer_name=_SPACES, index_option=_POSITIONS[field])
+    return builder.build()
+
+
+def make_index(folder: Path, schema: Schema) -> Index:
+    """Open the index in a folder, made when it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    index = Index(schema, path=str(folder))
+    # An index does not remember its analyzers.
+    index.register_tokenizer(_SPACES, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    index.config_reader("manual")
+    return index
+
+
+def document_row(record: DocumentRecord) -> tantivy.Document:
+    """Return a record as tantivy takes it."""
+    row = tantivy.Document()
+    row.add_text("id", record.id)
+    row.add_text("version", record.version)
+    for field, tokens in record.tokens.items():
+        row.add_text(field, tokens)
+    for name, values in record.filters.items():
+        for value in values:
+            row.add_text(name, value)
+    if record.year is not None:
+        row.add_integer("year", record.year)
+    row.add_text("newest", record.newest)
+    row.add_text("oldest", record.oldest)
+    row.add_text("first_seen", record.first_seen)
+    return row
+
+
+def page_row(record: PageRecord) -> tantivy.Document:
+    """Return a record as tantivy takes it."""
+    row = tantivy.Document()
+    row.add_text("document", record.document)
+    row.add_text("version", record.version)
+    row.add_integer("number", record.number)
+    row.add_text("lang", record.lang)
+    for field, tokens in record.tokens.items():
+        row.add_text(field, tokens)
+    return row

@@ -1,0 +1,90 @@
+"""What stands behind `country:`, `year:` and the other named filters in the text of a search."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.types import Facet
+from search_api.query.fuzzy import fold, nearest
+from search_api.query.parameters import DOCUMENT_TYPES, YearRange
+from search_api.query.tree import Node, Or, Values, Years
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+FILTER_NAMES = (*(str(facet) for facet in Facet), "lang", "year", "type", "source", "doi")
+"""Names that filter; title, author and publisher search for words."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """What a named filter came to."""
+
+    node: Node | None
+    """None: the value means nothing; the notes say so."""
+    notes: tuple[str, ...] = ()
+
+
+def read_field(name: str, text: str, *, vocabulary: Vocabulary) -> FieldReading:
+    """Return what `name:text` means.
+
+    Args:
+        name: one of FILTER_NAMES.
+        text: a value, or several with commas between: `per,col`, `2010..2020`, `South Africa`.
+        vocabulary: for concepts, which may be given by id, by code or by name in any language.
+    """
+    if name == "year":
+        return _read_years(text)
+    values = [each.strip() for each in text.split(",") if each.strip()]
+    found: list[str] = []
+    notes: list[str] = []
+    for value in values:
+        read, note = _read_value(name, value, vocabulary=vocabulary)
+        found += read
+        notes += [note] if note else []
+    node = Values(name, tuple(dict.fromkeys(found))) if found else None
+    return FieldReading(node, tuple(notes))
+
+
+def _read_years(text: str) -> FieldReading:
+    plain = re.sub(r"^([0-9]{4})-([0-9]{4})$", r"\1..\2", text.strip().replace("*", ""))
+    try:
+        ranges: list[Node] = [Years(YearRange.parse(each.strip())) for each in plain.split(",")]
+    except ValueError:
+        note = f"year:{text} is not a year or a range such as 2010..2020; it was searched for as words."
+        return FieldReading(None, (note,))
+    return FieldReading(ranges[0] if len(ranges) == 1 else Or(tuple(ranges)))
+
+
+def _read_value(name: str, value: str, *, vocabulary: Vocabulary) -> tuple[tuple[str, ...], str]:
+    if name in tuple(Facet):
+        return _read_concept(Facet(name), value, vocabulary=vocabulary)
+    if name == "lang":
+        if re.fullmatch(r"[A-Za-z]{2}|und", value):
+            return (value.lower(),), ""
+        return (), f"lang:{value} is not an ISO 639-1 code such as en; it was searched for as a word."
+    if name == "type":
+        kind = fold(value).replace(" ", "_")
+        if kind in DOCUMENT_TYPES:
+            return (kind,), ""
+        return (), f"There is no type called {value}; it was searched for as a word."
+    if name == "doi":
+        return (re.sub(r"^(https?)?[:/\s]*((dx\.)?doi\.org)?[/\s]*", "", value.lower()),), ""
+    return (value.lower(),), ""  # source: a slug that nobody has finds nothing, as it should
+
+
+def _read_concept(facet: Facet, value: str, *, vocabulary: Vocabulary) -> tuple[tuple[str, ...], str]:
+    concepts = vocabulary.concepts(facet)
+    key = fold(value)
+    by_id = tuple(each for each in concepts if each.casefold() == value.casefold() or fold(each) == key)
+    if by_id:
+        return by_id, ""
+    by_code = tuple(each.id for each in concepts.values() if each.codes.get("iso2", "").casefold() == value.casefold())
+    by_label = tuple(each.id for each in concepts.values() if key in {fold(label) for label in each.labels.values()})
+    if by_code or by_label:
+        return tuple(dict.fromkeys(by_code + by_label)), ""
+    near = nearest(value, {each.id: each.labels.values() for each in concepts.values()})
+    hint = f" (near: {', '.join(vocabulary.label(facet, each, 'en') for each in near)})" if near else ""
+    return (), f"There is no {facet} called {value}{hint}; it was searched for as a word."

@@ -1,0 +1,386 @@
+"""What is asked: one frozen value, the same for pages, API, command, feeds and stored subscriptions.
+
+The names of the parameters stay for ever (other programs rely on them); `SearchQuery.from_parameters` reads them,
+`SearchQuery.to_parameters` writes them in one fixed order, so that a search has one address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import BadQuery
+from corpus.types import Facet
+from search_api.query.fuzzy import nearest
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+LIMIT_MAX = 100
+LIMIT_DEFAULT = 20
+VALUES_MAX = 100
+"""Most values of one filter; more is a mistake or an attack."""
+
+DOCUMENT_TYPES = (
+    "working_paper",
+    "policy_brief",
+    "report",
+    "statistics",
+    "article",
+    "thesis",
+    "book",
+    "law",
+    "web_page",
+    "document",
+)
+"""The values of Document.type."""
+
+
+class Sort(StrEnum):
+    """The order of hits. Ties always go by document id, ascending."""
+
+    RELEVANCE = "relevance"
+    """Best first; without words to rank by, newest first."""
+    NEWEST = "newest"
+    """Latest date of publication first, documents without a date last."""
+    OLDEST = "oldest"
+    """Earliest date of publication first, documents without a date last."""
+    FIRST_SEEN = "first_seen"
+    """What entered Pushcart last comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearRange:
+    """Years of publication, both ends included; None is an open end. At least one end is given."""
+
+    first: int | None
+    last: int | None
+
+    def __post_init__(self) -> None:
+        if self.first is None and self.last is None:
+            raise ValueError("a range of years has at least one end")
+        if self.first is not None and self.last is not None and self.first > self.last:
+            raise ValueError(f"the first year {self.first} is after the last {self.last}")
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return str(self.first)
+        return f"{'' if self.first is None else self.first}..{'' if self.last is None else self.last}"
+
+    @classmethod
+    def parse(cls, text: str) -> YearRange:
+        """Return the range that `2015`, `2010..2020`, `2018..` or `..2012` means.
+
+        Raises ValueError: it is none of these, or its ends are the wrong way round.
+        """
+        if re.fullmatch(r"[0-9]{4}", text):
+            return cls(int(text), int(text))
+        match = re.fullmatch(r"([0-9]{4})?\.\.([0-9]{4})?", text)
+        if match is None or not any(match.groups()):
+            raise ValueError(f"not a year or a range of years: {text!r}")
+        first, last = match.groups()
+        return cls(int(first) if first else None, int(last) if last else None)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """One search. Values within a filter are alternatives; all filters must hold."""
+
+    text: str = ""
+    """As the person typed it; see search_api.query.parse for the language. Empty: every document."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-3."""
+    regions: tuple[str, ...] = ()
+    """Ids of the vocabulary; a document is in every region that one of its countries lies in."""
+    sectors: tuple[str, ...] = ()
+    """Ids of the vocabulary; narrower sectors are included. The same holds for groups and topics."""
+    groups: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    """ISO 639-1, or `und`."""
+    years: YearRange | None = None
+    sources: tuple[str, ...] = ()
+    """Slugs."""
+    types: tuple[str, ...] = ()
+    """Of DOCUMENT_TYPES."""
+    about: bool = False
+    """True: countries, regions, sectors, groups and topics must be what the document is about, not only mentioned."""
+    sort: Sort = Sort.RELEVANCE
+    limit: int = LIMIT_DEFAULT
+    """Hits wanted, 1 to LIMIT_MAX."""
+    cursor: str = ""
+    """`Results.next` of the answer before this one; empty: from the first hit."""
+
+    @property
+    def has_filters(self) -> bool:
+        """Return whether anything but the text narrows the search."""
+        return any(getattr(self, name) for name in (*FILTER_FIELDS.values(), "years"))
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether neither text nor filter is given."""
+        return not self.text.strip() and not self.has_filters
+
+    def filter_values(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the chosen values by the name of their parameter, years excepted; empty filters are absent."""
+        chosen = {parameter: getattr(self, name) for parameter, name in FILTER_FIELDS.items()}
+        return {parameter: values for parameter, values in chosen.items() if values}
+
+    def without(self, parameter: str, value: str | None = None) -> SearchQuery:
+        """Return this search from its first hit, without one value of a filter, or without the whole filter.
+
+        Args:
+            parameter: name as in an address: `country`, `year`, `q`, `about` ...
+            value: None takes away every value of the filter.
+        """
+        if parameter in FILTER_FIELDS:
+            name = FILTER_FIELDS[parameter]
+            kept = () if value is None else tuple(each for each in getattr(self, name) if each != value)
+            return _changed(self, name, kept)
+        default = SearchQuery()
+        name = _SINGLE_FIELDS[parameter]
+        return _changed(self, name, getattr(default, name))
+
+    def with_value(self, parameter: str, value: str) -> SearchQuery:
+        """Return this search from its first hit, with one more value of a filter such as `country`."""
+        name = FILTER_FIELDS[parameter]
+        present: tuple[str, ...] = getattr(self, name)
+        return self if value in present else _changed(self, name, (*present, value))
+
+    @classmethod
+    def from_parameters(
+        cls,
+        parameters: Iterable[tuple[str, str]],
+        *,
+        vocabulary: Vocabulary,
+        characters_max: int,
+        sources: Collection[str] | None = None,
+    ) -> SearchQuery:
+        """Return the search that the parameters of an address (or of a command) ask for.
+
+        Args:
+            parameters: names of PARAMETERS and values, in any order; empty values count as not given.
+            vocabulary: against which countries, regions, sectors, groups and topics are checked.
+            characters_max: longest text, settings.query_characters_max.
+            sources: slugs that exist; None: any well-formed slug is accepted.
+
+        Raises BadQuery: a name is unknown or a value is not allowed; `.parameter` says which.
+        """
+        reading = _ParameterReading(vocabulary=vocabulary, characters_max=characters_max, sources=sources)
+        return reading.read(parameters)
+
+    def to_parameters(self) -> tuple[tuple[str, str], ...]:
+        """Return names and values that `from_parameters` reads back to the same search; defaults are left out."""
+        written: list[tuple[str, str]] = []
+        for parameter, name in _ALL_FIELDS.items():
+            value = getattr(self, name)
+            if parameter in FILTER_FIELDS:
+                written += [(parameter, each) for each in value]
+            elif value != _DEFAULTS[name]:
+                written.append((parameter, "true" if value is True else str(value)))
+        return tuple(written)
+
+
+def _changed(query: SearchQuery, name: str, value: Any) -> SearchQuery:
+    changes: dict[str, Any] = {"cursor": "", name: value}
+    return replace(query, **changes)
+
+
+FILTER_FIELDS: Mapping[str, str] = {
+    "country": "countries",
+    "region": "regions",
+    "sector": "sectors",
+    "group": "groups",
+    "topic": "topics",
+    "lang": "langs",
+    "source": "sources",
+    "type": "types",
+}
+"""Name of a repeatable parameter -> field of SearchQuery."""
+
+_SINGLE_FIELDS: Mapping[str, str] = {
+    "q": "text",
+    "year": "years",
+    "about": "about",
+    "sort": "sort",
+    "limit": "limit",
+    "cursor": "cursor",
+}
+
+PARAMETERS: tuple[str, ...] = ("q", *FILTER_FIELDS, "year", "about", "sort", "limit", "cursor")
+"""Every name that an address may carry, in the order in which `to_parameters` writes them."""
+
+_ALL_FIELDS: Mapping[str, str] = {name: (FILTER_FIELDS | _SINGLE_FIELDS)[name] for name in PARAMETERS}  # type: ignore[operator]
+_DEFAULTS: Mapping[str, Any] = {each.name: each.default for each in fields(SearchQuery)}
+
+_TRUE = ("true", "1", "yes", "on")
+_FALSE = ("false", "0", "no", "off")
+
+
+class _ParameterReading:
+    """Reads one set of parameters; exists so that each check is a short function of its own."""
+
+    def __init__(self, *, vocabulary: Vocabulary, characters_max: int, sources: Collection[str] | None) -> None:
+        self._vocabulary = vocabulary
+        self._characters_max = characters_max
+        self._sources = sources
+        self._repeated: Mapping[str, Callable[[str], str]] = {
+            **{str(facet): self._concept_reader(facet) for facet in Facet},
+            "lang": _read_lang,
+            "source": self._read_source,
+            "type": _read_type,
+        }
+        self._single: Mapping[str, Callable[[str], Any]] = {
+            "q": self._read_text,
+            "year": _read_years,
+            "about": _read_about,
+            "sort": _read_sort,
+            "limit": _read_limit,
+            "cursor": _read_cursor,
+        }
+
+    def read(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:
+        chosen: dict[str, Any] = {}
+        for parameter, raw in parameters:
+            if parameter not in _ALL_FIELDS:
+                raise _unknown_parameter(parameter)
+            value = raw.strip()
+            if not value:
+                continue
+            name = _ALL_FIELDS[parameter]
+            if parameter in self._repeated:
+                present = chosen.get(name, ())
+                read = self._repeated[parameter](value)
+                chosen[name] = present if read in present else (*present, read)
+                _check_few(parameter, chosen[name])
+            elif name in chosen:
+                raise BadQuery(f"{parameter} is given twice.", try_next=f"Give {parameter} once.", parameter=parameter)
+            else:
+                chosen[name] = self._single[parameter](value)
+        return SearchQuery(**chosen)
+
+    def _read_text(self, value: str) -> str:
+        if len(value) > self._characters_max:
+            raise BadQuery(
+                f"The text of the search has {len(value)} characters; {self._characters_max} are allowed.",
+                try_next="Shorten it.",
+                position=self._characters_max,
+            )
+        return value
+
+    def _read_source(self, value: str) -> str:
+        if self._sources is None or value in self._sources:
+            return value
+        raise _bad_value("source", value, nearest(value, {slug: (slug,) for slug in self._sources}))
+
+    def _concept_reader(self, facet: Facet) -> Callable[[str], str]:
+        def read(value: str) -> str:
+            concepts = self._vocabulary.concepts(facet)
+            if value in concepts:
+                return value
+            for concept_id in concepts:
+                if concept_id.casefold() == value.casefold():
+                    return concept_id
+            names = {each: (each, *concept.labels.values()) for each, concept in concepts.items()}
+            near = nearest(value, names)
+            described = tuple(f"{each} ({self._vocabulary.label(facet, each, 'en')})" for each in near)
+            raise _bad_value(str(facet), value, described)
+
+        return read
+
+
+def _unknown_parameter(parameter: str) -> BadQuery:
+    near = nearest(parameter, {name: (name,) for name in PARAMETERS})
+    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(PARAMETERS)}."
+    return BadQuery(f"A search has no parameter called {parameter[:40]!r}.", try_next=hint, parameter=parameter[:40])
+
+
+_ALLOWED: Mapping[str, str] = {
+    "country": "a country is an ISO 3166 alpha-3 code such as PER",
+    "region": "a region is an id of the vocabulary such as 419, wb:SSA or income:low",
+    "sector": "a sector is an id of the vocabulary",
+    "group": "a worker group is an id of the vocabulary such as street_vendors",
+    "topic": "a topic is an id of the vocabulary such as social_protection",
+    "source": "a source is the slug of one that is listed under sources",
+}
+
+
+def _bad_value(parameter: str, value: str, near: tuple[str, ...]) -> BadQuery:
+    hint = f"Did you mean {' or '.join(near)}?" if near else "The vocabulary lists all of them."
+    message = f"{parameter} cannot be {value[:60]!r}: {_ALLOWED[parameter]}."
+    return BadQuery(message, try_next=hint, parameter=parameter)
+
+
+def _check_few(parameter: str, values: tuple[str, ...]) -> None:
+    if len(values) > VALUES_MAX:
+        raise BadQuery(
+            f"{parameter} is given more than {VALUES_MAX} times.", try_next="Leave some out.", parameter=parameter
+        )
+
+
+def _read_lang(value: str) -> str:
+    code = value.lower()
+    if not re.fullmatch(r"[a-z]{2}|und", code):
+        raise BadQuery(
+            f"lang cannot be {value[:20]!r}: it is an ISO 639-1 code of two letters.",
+            try_next="For example en, es, fr or pt; und for documents whose language is not known.",
+            parameter="lang",
+        )
+    return code
+
+
+def _read_type(value: str) -> str:
+    kind = value.lower()
+    if kind not in DOCUMENT_TYPES:
+        raise BadQuery(
+            f"type cannot be {value[:40]!r}.", try_next=f"It is one of {', '.join(DOCUMENT_TYPES)}.", parameter="type"
+        )
+    return kind
+
+
+def _read_years(value: str) -> YearRange:
+    try:
+        return YearRange.parse(value)
+    except ValueError as error:
+        raise BadQuery(
+            f"year cannot be {value[:40]!r}.",
+            try_next="Write one year (2015) or a range, earlier year first (2010..2020, 2018.. or ..2012).",
+            parameter="year",
+        ) from error
+
+
+def _read_about(value: str) -> bool:
+    word = value.lower()
+    if word not in _TRUE + _FALSE:
+        raise BadQuery(f"about cannot be {value[:20]!r}.", try_next="It is true or false.", parameter="about")
+    return word in _TRUE
+
+
+def _read_sort(value: str) -> Sort:
+    try:
+        return Sort(value.lower())
+    except ValueError as error:
+        raise BadQuery(
+            f"sort cannot be {value[:20]!r}.", try_next=f"It is one of {', '.join(Sort)}.", parameter="sort"
+        ) from error
+
+
+def _read_limit(value: str) -> int:
+    if re.fullmatch(r"[0-9]{1,4}", value) and 1 <= int(value) <= LIMIT_MAX:
+        return int(value)
+    raise BadQuery(
+        f"limit cannot be {value[:20]!r}.", try_next=f"It is a number from 1 to {LIMIT_MAX}.", parameter="limit"
+    )
+
+
+def _read_cursor(value: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,400}", value):
+        return value
+    raise BadQuery(
+        "cursor is not one that Pushcart gave.",
+        try_next="Start again from the first hits, without cursor.",
+        parameter="cursor",
+    )

@@ -1,0 +1,158 @@
+"""What the text of a search means: a small tree of frozen values, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search_api.query.parameters import YearRange
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that must all be there, in any form and order: one word as typed, or the parts of one such as `home-based`."""
+
+    text: str
+    field: str = ""
+    """One of TEXT_FIELDS; empty: anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Exactly these words side by side, whatever their accents and capitals."""
+
+    text: str
+    slop: int = 0
+    """How many places words may be moved; 0: side by side."""
+    open_end: bool = False
+    """True: the last word may go on (`"street vend"*`)."""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A word that begins so."""
+
+    text: str
+    """At least PREFIX_CHARACTERS_MIN letters or digits."""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """A word spelled nearly so."""
+
+    text: str
+    distance: int = 1
+    """Letters added, left out, changed or swapped: 1 or 2."""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One of these values in a filter such as `country`."""
+
+    field: str
+    """One of query.FILTER_FIELDS, or `doi`."""
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Published in these years."""
+
+    years: YearRange
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every document."""
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of the parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """A long text: many of the parts, ranked by all of them."""
+
+    parts: tuple[Node, ...]
+    minimum: int
+    """How many parts a document must have, 1 or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What does not have this."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """The same documents, with scores that count more or less."""
+
+    part: Node
+    factor: float
+    """0.1 to 10."""
+
+
+Leaf = Words | Phrase | Prefix | Fuzzy | Values | Years | Everything
+Node = Leaf | And | Or | Most | Not | Boosted
+
+TEXT_FIELDS = ("title", "author", "publisher")
+"""Fields of words that can be named in a query."""
+
+
+def leaves(node: Node, *, negative: bool = False) -> Iterator[Leaf]:
+    """Give the leaves that count for a document (or, if `negative`, those that count against it), left to right."""
+    match node:
+        case And(parts) | Or(parts) | Most(parts):
+            for part in parts:
+                yield from leaves(part, negative=negative)
+        case Not(part):
+            yield from leaves(part, negative=not negative)
+        case Boosted(part):
+            yield from leaves(part, negative=negative)
+        case _:
+            if not negative:
+                yield node
+
+
+def text_only(node: Node) -> Node | None:
+    """Return what a single page can answer: words anywhere in the text, without filters, titles, names and exclusions.
+
+    None when nothing of that kind is in the tree.
+    """
+    match node:
+        case Words(field="") | Phrase(field="") | Prefix(field="") | Fuzzy(field=""):
+            return node
+        case And(parts):
+            return _joined(And, tuple(kept for part in parts if (kept := text_only(part)) is not None))
+        case Or(parts):
+            return _joined(Or, tuple(kept for part in parts if (kept := text_only(part)) is not None))
+        case Most(parts, minimum):
+            kept_parts = tuple(kept for part in parts if (kept := text_only(part)) is not None)
+            return Most(kept_parts, min(minimum, len(kept_parts))) if kept_parts else None
+        case Boosted(part, factor):
+            inner = text_only(part)
+            return None if inner is None else Boosted(inner, factor)
+        case _:
+            return None
+
+
+def _joined(kind: type[And] | type[Or], parts: tuple[Node, ...]) -> Node | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return kind(parts)
