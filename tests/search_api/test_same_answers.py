@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import Vocabulary, load_vocabulary
-from search_api.query import plan, tree
 from search_api.answers.results import Results
 from search_api.answers.service import search
 from search_api.answers.similar import similar
@@ -28,6 +27,7 @@ from search_api.engines.base import EngineHit, PageMatches, SearchEngine
 from search_api.engines.elasticsearch import ElasticsearchEngine
 from search_api.engines.tantivy import TantivyEngine
 from search_api.indexing import bring_up_to_date
+from search_api.query import plan, tree
 from search_api.query.parameters import FILTER_FIELDS, SearchQuery, Sort
 from search_api.query.parse import parse
 from search_api.query.plan import DOCUMENTS, PAGES, filter_plans, plan_of
