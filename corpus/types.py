@@ -271,6 +271,8 @@ class Tag:
     """Places found in the document; evidence shows the best few of them."""
     evidence: tuple[TagEvidence, ...] = ()
     """Best first, at most five."""
+    places: tuple[tuple[int, int], ...] = ()
+    """(page, places on it), pages ascending; page 0 is title, abstract and keywords. Empty when nobody counted."""
 
     def __post_init__(self) -> None:
         _require(0.0 <= self.weight <= 1.0, f"a weight is from 0 to 1, got {self.weight}")

@@ -1,44 +1,74 @@
 """Text to tokens: once, here, in Python, for every engine, for pages, documents, queries and marks alike.
 
-Engines receive the tokens joined by spaces and split them at white space, so that two engines hold the same tokens and
-give the same scores. Two forms are made of each text:
+Engines receive tokens joined by spaces and split them at white space, so that two engines hold the same tokens and give the
+same scores. Three kinds are made of each text:
 
-stems  small letters, stop words out, Snowball stem of the text's language, accents folded;
-       text in a language that Pushcart does not know is only folded
+words  the form of each word (corpus.lemmas) in the text's language, without stop words: what is matched
+stems  what Snowball makes of them: informality adds a little to a document that is found by informal, and never finds it
 exact  small letters, accents folded, every word kept: for "quoted words", prefix*, fuzzy~
 
-Text is stemmed by the language of its document, a word of a query by all four, because nobody says in which language
-they search. See docs/search.md for what follows from it.
+A word written in several ways is one token: I.L.O. is ilo, C.177 and "Convention No. 177" give c177, 1,250 is 1250,
+recicladores/as is recicladores, and beside the parts of well-being stands wellbeing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-import tantivy
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-ANALYSIS_VERSION = 2
+from corpus.lemmas import with_accents, word_form
+from corpus.types import LANGUAGES
+from corpus.vocabulary.spelling import without_accents
+
+ANALYSIS_VERSION = 3
 """To be raised when the same text would give other tokens: an index made with another version is built anew."""
 
-TOKEN_BYTES_MAX = 64
+WORD_CHARACTERS_MAX = 64
 """Longer runs of letters and digits are hashes, not words."""
+_ACRONYM_LETTERS_MAX = 5
 
 _SNOWBALL: Mapping[str, str] = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
 
-
-_ENGLISH_FUNCTION_WORDS = """
+_FUNCTION_WORDS = """
 i me my mine myself we us our ours ourselves you your yours yourself he him his himself she her hers herself its itself
 them theirs themselves what which who whom whose when where why how those am were been being have has had having do does
 did doing done can could may might must shall should would cannot nor else than because while until unless although
 though whether so without about against between among onto through during before after above below from up upon down
 out off over under again further once here all any both each more most other others another some only own same too very
-also just even ever per via within toward towards since yet however thus therefore hence whereas
+also just even ever per via within toward towards since yet however thus therefore hence whereas s
 """
+_ENGLISH_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """tantivy's English list is Lucene's, of 33 words, while its other three are Snowball's, of some hundred and fifty with
 pronouns, question words and auxiliaries; these make English their equal (nDCG@10 on five collections 0.517 -> 0.521)."""
+
+_LETTER = r"[^\W\d_]"
+HYPHENS = "-‐‑‒–"
+_ENDINGS = "e|es|se|ses|ne|nes|le|les|a|as|o|os|eur|eurs|euse|euses|ère|ères|rice|rices|trice|trices|ices"
+_SCAN = re.compile(
+    rf"(?P<abbreviation>(?<![^\W_])(?:{_LETTER}\.){{2,8}}(?:{_LETTER}(?![^\W_]))?)"  # I.L.O., U.S
+    r"|(?P<number>(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u2009\u202f ]\d{3}){1,5}(?![\w]|[.,]\d))"  # 1,250 and 1 250
+    r"|(?P<instrument>(?<![^\W_])[CRcr][.\-‑ ]{0,2}\d{3}(?![^\W_]))"  # C177, C.177, R-202
+    rf"|(?P<word>[^\W_]{{3,{WORD_CHARACTERS_MAX}}})"
+    r"(?:"  # what inclusive writing puts after a word is no word of its own
+    rf"[·•‧∙⋅](?:{_ENDINGS}|{_LETTER}{{1,6}})(?:[·•‧∙⋅]s)?(?![^\W_])"  # vendeur·euse·s
+    rf"|\.(?:e|es|ne|nes|le|les)(?:\.s)?(?![^\W_])"  # employé.e.s
+    rf"|\({_LETTER}{{1,4}}\){_LETTER}{{0,2}}(?![^\W_])"  # catador(a)s
+    rf"|/-?(?:{_ENDINGS})(?![^\W_])"  # recicladores/as
+    r"|@s?(?![^\W_])"  # trabajador@s
+    r")?"
+    r"|(?P<other>[^\W_]+)"
+)
+_NAMED_INSTRUMENT = re.compile(
+    r"\b(?P<kind>conven(?:tion|io|ção|cao)|rec(?:om|omm)[ea]nda(?:tion|ción|cion|ção|cao))s?[\s,(]{1,3}"
+    r"(?:(?:n[oº°]|núm|num|nr)[.º°]{0,2}\s{0,2}|#)?(?P<number>\d{1,3})(?!\d|[.,]\d|\s?%)",
+    re.IGNORECASE,
+)
+_INCLUSIVE_X = re.compile(rf"({_LETTER}{{3,}}?)[x@](s?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,105 +76,209 @@ class Token:
     """One token and the place it comes from."""
 
     text: str
+    """As written, in small letters, without the signs of abbreviations, thousands and inclusive writing."""
     start: int
     """0-based character in the text, inclusive."""
     end: int
     """Exclusive."""
+    is_acronym: bool = False
+    """Written in capitals, at most five letters: WHO is no question."""
 
 
-@cache
-def _analyzer(lang: str) -> TextAnalyzer:
-    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(TOKEN_BYTES_MAX))
-    builder = builder.filter(Filter.lowercase())
-    if lang in _SNOWBALL:
-        builder = builder.filter(Filter.stopword(_SNOWBALL[lang]))
-        if lang == "en":
-            builder = builder.filter(Filter.custom_stopword(_ENGLISH_FUNCTION_WORDS.split()))
-        # Snowball's rules name accented endings (-ción, -ção): stem first, fold afterwards.
-        builder = builder.filter(Filter.stemmer(_SNOWBALL[lang]))
-    return builder.filter(Filter.ascii_fold()).build()
+def scan(text: str) -> Iterator[Token]:
+    """Give the words of a text in order, without overlaps."""
+    for match in _SCAN.finditer(text):
+        if (token := _token(match)) is not None:
+            yield token
 
 
-def stems(text: str, lang: str) -> list[str]:
-    """Return the stems of a text, in order, stop words left out.
+def token_at(text: str, start: int) -> Token | None:
+    """Return the word of a text that begins at a character (0-based); None when none does."""
+    match = _SCAN.match(text, start)
+    return _token(match) if match else None
+
+
+def _token(match: re.Match[str]) -> Token | None:
+    kind = match.lastgroup
+    written = match[kind] if kind else ""
+    if kind == "abbreviation":
+        return Token(written.replace(".", "").lower(), match.start(), match.end(), is_acronym=True)
+    if kind == "number":
+        return Token(re.sub(r"\D", "", written), match.start(), match.end())
+    if kind == "instrument":
+        return Token(written[0].lower() + written[-3:], match.start(), match.end())
+    if len(written) > WORD_CHARACTERS_MAX:
+        return None
+    is_acronym = written.isupper() and 2 <= len(written) <= _ACRONYM_LETTERS_MAX
+    return Token(written.lower(), match.start(), match.end(), is_acronym=is_acronym)
+
+
+def _joined_by_hyphen(text: str, tokens: list[Token]) -> Iterator[tuple[int, str]]:
+    """Give the compounds of a text, each with the number of its first token: wellbeing for well-being."""
+    first = 0
+    for last in range(1, len(tokens) + 1):
+        if last < len(tokens) and _is_hyphen(text, tokens[last - 1].end, tokens[last].start):
+            continue
+        if last - first > 1 and all(token.text.isalpha() for token in tokens[first:last]):
+            yield first, "".join(token.text for token in tokens[first:last])
+        first = last
+
+
+def _is_hyphen(text: str, start: int, end: int) -> bool:
+    return end - start == 1 and text[start] in HYPHENS
+
+
+def instruments_named(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give the conventions and recommendations of the ILO that a text names by number: start, end, token (c190)."""
+    for match in _NAMED_INSTRUMENT.finditer(text):
+        yield match.start(), match.end(), f"{match['kind'][0].lower()}{int(match['number']):03d}"
+
+
+def words(text: str, lang: str) -> list[str]:
+    """Return the forms of the words of a text in order, stop words left out; compounds and instruments stand at its end.
 
     Args:
         text: of any length.
-        lang: ISO 639-1; a language without a stemmer gives folded words.
+        lang: ISO 639-1; in a language other than the four, accents are folded and nothing is left out.
     """
-    return _analyzer(lang if lang in _SNOWBALL else "").analyze(text)
+    tokens = list(scan(text))
+    found = [form_of(token, lang) for token in tokens if token.is_acronym or not is_stop_word(token.text, lang)]
+    found += [_form(joined, lang) for _, joined in _joined_by_hyphen(text, tokens)]
+    found += [instrument for _, _, instrument in instruments_named(text)]
+    return [form for form in found if form]
+
+
+def form_of(token: Token, lang: str) -> str:
+    """Return the form of one word of a text."""
+    if token.is_acronym:
+        return without_accents(token.text)
+    return _form(token.text, lang)
+
+
+@lru_cache(maxsize=200_000)
+def _form(word: str, lang: str) -> str:
+    if lang in ("es", "pt") and (match := _INCLUSIVE_X.fullmatch(word)):
+        word = _spelled_out(*match.groups())
+    return word_form(word, lang=lang) if lang in LANGUAGES else without_accents(word)
+
+
+def _spelled_out(stem: str, plural: str) -> str:
+    """Return recicladores for recicladorxs, compañeros for compañerxs."""
+    if stem.endswith("r"):
+        return stem + ("es" if plural else "")
+    return f"{stem}o{plural}"
+
+
+def stems(text: str, lang: str) -> list[str]:
+    """Return the Snowball stems of a text in order, stop words left out; none in a language without a stemmer."""
+    if lang not in _SNOWBALL:
+        return []
+    return [_stem(token.text, lang) for token in scan(text) if not is_stop_word(token.text, lang)]
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str, lang: str) -> str:
+    # Snowball's rules name accented endings (-ción, -ção): stem first, fold afterwards.
+    found = _stemmer(lang).analyze(with_accents(word, lang=lang) or word)
+    return found[0] if found else without_accents(word)
+
+
+@cache
+def _stemmer(lang: str) -> TextAnalyzer:
+    builder = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.lowercase()).filter(Filter.stemmer(_SNOWBALL[lang]))
+    return builder.filter(Filter.ascii_fold()).build()
+
+
+@lru_cache(maxsize=100_000)
+def is_stop_word(word: str, lang: str) -> bool:
+    """Tell whether a word in small letters says nothing by itself in a language; never in one other than the four."""
+    if lang not in _SNOWBALL:
+        return False
+    return (lang == "en" and word in _ENGLISH_FUNCTION_WORDS) or not _stop_filter(lang).analyze(word)
+
+
+@cache
+def _stop_filter(lang: str) -> TextAnalyzer:
+    return TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stopword(_SNOWBALL[lang])).build()
 
 
 def exact(text: str) -> list[str]:
     """Return every word of a text in small letters without accents, in order."""
-    return _analyzer("").analyze(text)
+    return [without_accents(token.text) for token in scan(text)]
 
 
-def stem_tokens(text: str, lang: str, *, wanted: Collection[str]) -> list[Token]:
-    """Return those stems of a text that are wanted, with their places."""
-    analyzer = _analyzer(lang if lang in _SNOWBALL else "")
-    found = [number for number, stem in enumerate(analyzer.analyze(text)) if stem in wanted]
-    if not found:
-        return []
-    # Both lists are made by tantivy; a Python object is made of the few tokens alone that are wanted.
-    tokens = analyzer.pre_tokenize(text).tokens
-    return [_token(tokens[number]) for number in found]
-
-
-def exact_tokens(text: str) -> Iterator[Token]:
-    """Give every word of a text with its place."""
-    return (_token(token) for token in _analyzer("").pre_tokenize(text).tokens)
-
-
-def _token(token: tantivy.Token) -> Token:
-    return Token(text=token.text, start=token.char_offset_from, end=token.char_offset_to)
+def as_typed(text: str) -> str:
+    """Return a text of a person in the form that is analysed: composed letters, ligatures and wide letters as plain ones."""
+    return unicodedata.normalize("NFKC", text)
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
     """One word of a query, as the index may hold it."""
 
+    text: str
+    """As written, in small letters."""
     exact: str
+    forms: tuple[str, ...]
+    """What it is in each of the four languages, none twice; the folded word is last (other languages hold that)."""
     stems: tuple[str, ...]
-    """Every form that one of the languages gives, none twice, in the order of the languages; the folded word is last
-    (documents in other languages hold that). Empty when the word is a stop word in all four."""
-    stop_in: tuple[str, ...]
+    """The same, cut by Snowball."""
+    parts: tuple[QueryWord, ...] = ()
+    """Of a compound: well and being of well-being."""
+    is_stop: bool = False
+    """A stop word in one of the four languages at least."""
+    stop_in: tuple[str, ...] = ()
     """Languages in which it is a stop word: documents in them do not hold it."""
 
 
 def query_words(text: str) -> tuple[QueryWord, ...]:
-    """Return the words of a piece of a query: one for `vendors`, two for `home-based`, none for `?!`."""
-    return tuple(_query_word(token.text, text[token.start : token.end]) for token in exact_tokens(text))
+    """Return the words of a piece of a query: one for `vendors` and for `home-based`, none for `?!`."""
+    tokens = list(scan(text))
+    compounds = dict(_joined_by_hyphen(text, tokens))
+    found: list[QueryWord] = []
+    number = 0
+    while number < len(tokens):
+        if number in compounds:
+            joined, length = compounds[number], 0
+            while "".join(token.text for token in tokens[number : number + length]) != joined:
+                length += 1
+            parts = tuple(query_word(token) for token in tokens[number : number + length])
+            found.append(query_word(Token(joined, 0, 0), parts=parts))
+            number += length
+        else:
+            found.append(query_word(tokens[number]))
+            number += 1
+    return tuple(found)
 
 
-_ACCENTED_ENDINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "es": (("cion", "ción"), ("sion", "sión"), ("ia", "ía"), ("ias", "ías")),
-    "pt": (("cao", "ção"), ("coes", "ções"), ("sao", "são"), ("soes", "sões"), ("encia", "ência"), ("ancia", "ância")),
-}
-"""Many people type without accents, and Snowball knows these endings with accents only: `informacion` would stay whole
-while the text's `información` becomes `inform`. French stems are the same either way."""
-
-
-def _accented(word: str, lang: str) -> list[str]:
-    """Return how a word may have been meant that was typed without accents."""
-    if not word.isascii():
-        return []
-    return [
-        word.removesuffix(plain) + ending for plain, ending in _ACCENTED_ENDINGS.get(lang, ()) if word.endswith(plain)
-    ]
-
-
-def _query_word(folded: str, typed: str) -> QueryWord:
+def query_word(token: Token, *, parts: tuple[QueryWord, ...] = ()) -> QueryWord:
+    """Return one word of a query in all its forms."""
+    word = token.text
+    stop_in = () if token.is_acronym or parts else tuple(lang for lang in LANGUAGES if is_stop_word(word, lang))
     forms: dict[str, None] = {}
-    stop_in: list[str] = []
-    for lang in _SNOWBALL:
-        found = stems(typed, lang)
-        if not found:
-            stop_in.append(lang)
+    cut: dict[str, None] = {}
+    for lang in LANGUAGES:
+        if lang in stop_in:
             continue
-        forms.update(dict.fromkeys(found))
-        for accented in _accented(typed.lower(), lang):
-            forms.update(dict.fromkeys(stems(accented, lang)))
-    if len(stop_in) < len(_SNOWBALL):
+        if not token.is_acronym:
+            forms[_form(word, lang)] = None
+            if accented := with_accents(word, lang=lang):  # many people type without accents
+                forms[_form(accented, lang)] = None
+            cut[_stem(word, lang)] = None
+    folded = without_accents(word)
+    if len(stop_in) < len(LANGUAGES):
         forms[folded] = None
-    return QueryWord(exact=folded, stems=tuple(forms), stop_in=tuple(stop_in))
+    return QueryWord(
+        text=word,
+        exact=folded,
+        forms=tuple(forms),
+        stems=tuple(cut),
+        parts=parts,
+        is_stop=bool(stop_in),
+        stop_in=stop_in,
+    )
+
+
+def instruments_in(text: str) -> tuple[str, ...]:
+    """Return the tokens of the ILO instruments that a text names by number: c190 for Convention 190."""
+    return tuple(dict.fromkeys(name for _, _, name in instruments_named(text)))

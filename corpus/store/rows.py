@@ -143,6 +143,7 @@ def tag_from(row: RowMapping) -> Tag:
         primary=row["is_primary"],
         count=row["count"],
         evidence=tuple(TagEvidence(page, sentence, words, rule) for page, sentence, words, rule in row["evidence"]),
+        places=tuple((page, places) for page, places in row["places"] or ()),
     )
 
 
@@ -157,6 +158,7 @@ def tag_values(document_id: str, tag: Tag) -> dict[str, Any]:
         "is_primary": tag.primary,
         "count": tag.count,
         "evidence": [[each.page, each.sentence, each.words, each.rule] for each in tag.evidence],
+        "places": [list(each) for each in tag.places],
     }
 
 

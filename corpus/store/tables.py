@@ -194,6 +194,7 @@ tags = Table(
     Column("is_primary", Boolean, nullable=False),
     Column("count", Integer, nullable=False),
     Column("evidence", JSON, nullable=False),
+    Column("places", JSON, nullable=True),
     Index("ix_tags_facet_concept", "facet", "concept"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -130,6 +130,7 @@ def _tags(
             primary=about and rank == 0,
             count=len(found),
             evidence=_best_evidence(found),
+            places=tuple(sorted(Counter(spot.page for spot in found).items())),
         )
 
 

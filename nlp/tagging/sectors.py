@@ -26,6 +26,7 @@ def with_sectors(tags: Iterable[Tag], vocabulary: Vocabulary) -> tuple[Tag, ...]
 
 
 def _as(tag: Tag, sector: str, *, weight: float) -> Tag:
+    # The places name the group or the sector itself, not this one: a search for it finds the tag, not the words.
     return Tag(Facet.SECTOR, sector, round(weight, 4), tag.about, count=tag.count, evidence=tag.evidence)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp
@@ -65,6 +66,7 @@ def _tag(hits: Sequence[Hit], *, weight: float, enough: float) -> Tag:
         about=stressed and weight >= enough,
         count=len(hits),
         evidence=_evidence(hits),
+        places=tuple(sorted(Counter(hit.passage.page for hit in hits).items())),
     )
 
 
@@ -107,7 +109,7 @@ def ordered(tags: Iterable[Tag]) -> tuple[Tag, ...]:
 
 
 def _as_primary(tag: Tag, *, primary: bool) -> Tag:
-    return Tag(tag.facet, tag.concept, tag.weight, tag.about, primary, tag.count, tag.evidence)
+    return Tag(tag.facet, tag.concept, tag.weight, tag.about, primary, tag.count, tag.evidence, tag.places)
 
 
 def _evidence(hits: Sequence[Hit]) -> tuple[TagEvidence, ...]:

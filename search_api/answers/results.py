@@ -37,6 +37,8 @@ class Hit:
     abstract_html: str = ""
     """Cut from the abstract, else from the first page with text; escaped and marked like a snippet. Given when `pages`
     is empty, so that each hit has something to read; empty when the document has no text."""
+    missing: tuple[str, ...] = ()
+    """What of the search a near document lacks, as typed; empty for an answer."""
     copies: int = 0
     """Other documents (copies, editions, translations) of the same work that are held."""
 
@@ -61,6 +63,27 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedConcept:
+    """A concept that the text of the search names."""
+
+    facet: str
+    id: str
+    label: str
+    """For a person, in the language that was asked for."""
+    text: str
+    """The words that name it, as typed."""
+    also: tuple[str, ...]
+    """Other names that are searched for with it, some of them, in the four languages."""
+    is_on: bool
+    """False: it was switched off, and its words are searched for as plain words."""
+
+    @property
+    def name(self) -> str:
+        """Return `group:street_vendors`, as the parameter `off` takes it."""
+        return f"{self.facet}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
 class QueryReading:
     """How the text of the search was understood. Nothing that was typed is dropped without a note."""
 
@@ -70,6 +93,8 @@ class QueryReading:
     """For a person: `documents with "street" and "vendors", without "Peru"`; empty when there is no text."""
     notes: tuple[str, ...] = ()
     """What could not be understood, was left out or was done otherwise than typed: one plain sentence each."""
+    concepts: tuple[NamedConcept, ...] = ()
+    """In the order of the text."""
     ranks_by_all_words: bool = False
     """True: the text is so long that documents with most of its words are found, not only those with all."""
 
@@ -80,9 +105,10 @@ class Results:
 
     asked: SearchQuery
     total: int
-    """Documents that match, exact."""
+    """Answers, exact: documents that have all that was asked for (of a long text, half of it)."""
     hits: tuple[Hit, ...]
-    """In the order that was asked for, at most `asked.limit`."""
+    """In the order that was asked for: at most `asked.limit` answers and, on the first page, at most `asked.near` near
+    documents among them."""
     facets: Mapping[str, tuple[FacetCount, ...]]
     """By the name of the parameter: country, region, sector, group, topic, lang, source, type (highest count first,
     then by label) and year (ascending)."""

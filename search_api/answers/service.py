@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.types import Document, Facet
+from search_api.answers.marks import Marker, marker_of
+from search_api.answers.near import near_documents
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
-from search_api.answers.snippets import Marker, mark_words, marker_of, snippet
+from search_api.answers.snippets import mark_words, snippet
+from search_api.answers.understood import named_concepts
 from search_api.engines.base import FACETS, EngineHit, PageMatches, SearchEngine
 from search_api.query.budget import hits_with_pages
+from search_api.query.concepts import concepts_of
 from search_api.query.parameters import SearchQuery, Sort
 from search_api.query.parse import ParsedText, parse
 from search_api.query.plan import ranks
@@ -38,11 +43,16 @@ def search(
     Raises BadQuery: the cursor is of another search. EngineUnavailable: the index does not answer.
     """
     began = time.perf_counter()
-    parsed = parse(query.text, vocabulary=vocabulary)
+    parsed = parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict)
     found = engine.search(query, tree=parsed.tree)
-    ids = [hit.id for hit in found.hits]
+    near = near_documents(query, tree=parsed.tree, engine=engine)
+    missing = {each.hit.id: each.missing for each in near}
+    # A stable sort: of equal scores the answer comes before what is only near.
+    shown = sorted((*found.hits, *(each.hit for each in near)), key=lambda hit: -hit.score) if near else found.hits
+    ids = [hit.id for hit in shown]
     pages = engine.pages(parsed.tree, documents=ids[: hits_with_pages(parsed.tree)], limit=PAGES_SHOWN)
-    hits = _hits(found.hits, pages=pages, marker=marker_of(parsed.tree), store=store)
+    marker = marker_of(parsed.tree, finder=concepts_of(vocabulary))
+    hits = _hits(shown, pages=pages, marker=marker, missing=missing, store=store)
     facets = {
         facet: _facet(facet, found.counts.get(facet, {}), query=query, store=store, vocabulary=vocabulary, lang=lang)
         for facet in FACETS
@@ -52,17 +62,21 @@ def search(
         total=found.total,
         hits=hits,
         facets=facets,
-        query=_reading(query, parsed, missing=len(ids) - len(hits)),
+        query=_reading(query, parsed, missing=len(ids) - len(hits), vocabulary=vocabulary, lang=lang),
         next=found.next,
         indexed=engine.applied_sequence(),
         seconds=time.perf_counter() - began,
     )
 
 
-def _reading(query: SearchQuery, parsed: ParsedText, *, missing: int) -> QueryReading:
+def _reading(
+    query: SearchQuery, parsed: ParsedText, *, missing: int, vocabulary: Vocabulary, lang: str
+) -> QueryReading:
     notes = list(parsed.notes)
     if parsed.ranks_by_all_words:
-        notes.append("The text is long: documents with most of its words come first, not only those with all of them.")
+        notes.append(
+            "The text is long: documents with half of its words are found, and those with most of them come first."
+        )
     if query.text.strip() and query.sort is Sort.RELEVANCE and not ranks(parsed.tree):
         notes.append("There are no words to rank by; the newest documents come first.")
     if missing:
@@ -71,12 +85,18 @@ def _reading(query: SearchQuery, parsed: ParsedText, *, missing: int) -> QueryRe
         text=query.text,
         in_words=parsed.in_words,
         notes=tuple(notes),
+        concepts=named_concepts(parsed, off=query.off, vocabulary=vocabulary, lang=lang),
         ranks_by_all_words=parsed.ranks_by_all_words,
     )
 
 
 def _hits(
-    found: Sequence[EngineHit], *, pages: Mapping[str, PageMatches], marker: Marker, store: Store
+    found: Sequence[EngineHit],
+    *,
+    pages: Mapping[str, PageMatches],
+    marker: Marker,
+    missing: Mapping[str, tuple[str, ...]],
+    store: Store,
 ) -> tuple[Hit, ...]:
     documents = store.documents([hit.id for hit in found])
     wanted = {document: [page.number for page in matches.best] for document, matches in pages.items()}
@@ -87,7 +107,8 @@ def _hits(
         document = documents.get(each.id)
         if document is None:  # removed since it was indexed
             continue
-        hits.append(_hit(each, document, matches=pages.get(each.id), texts=texts, marker=marker, store=store))
+        hit = _hit(each, document, matches=pages.get(each.id), texts=texts, marker=marker, store=store)
+        hits.append(replace(hit, missing=missing.get(each.id, ())))
     return tuple(hits)
 
 

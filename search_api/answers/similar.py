@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from corpus.types import Document
-from search_api.analysis import stems
+from search_api.analysis import words
 from search_api.engines.base import EngineHit, Frequencies, SearchEngine
-from search_api.query.plan import TITLE_BOOST, All, Any, Every, Field, Flat, OneOf, Plan, Term, Times
+from search_api.query.plan import Every, Field, Flat, MatchAll, MatchAny, OneOf, Plan, Term, Times
 
 if TYPE_CHECKING:
     from corpus.store import Store
@@ -31,6 +31,8 @@ COPIES_SPARE = 20
 """Hits that are looked up beyond those wanted, since the document itself and its copies are among the first."""
 _SHARED_MIN = 2
 """Telling words that a document must share: by one alone, everything on markets would be like everything else on them."""
+TITLE_BOOST = 3.0
+"""A word of the title counts so many times one of the text. Not measured: there is no judged set of similar documents."""
 _FACETS = ("group", "topic", "country", "sector")
 _SAME_CONCEPT = 0.5
 """Score for each filter field in which the documents are about the same: less than any telling word brings. Not measured."""
@@ -47,10 +49,10 @@ def similar(document: Document, *, engine: SearchEngine, limit: int = LIMIT_DEFA
         engine: finds them.
         limit: most hits.
     """
-    in_title = Counter(stems(document.title, document.lang))
-    in_text = Counter(stems(_text_of(document), document.lang))
+    in_title = Counter(words(document.title, document.lang))
+    in_text = Counter(words(_text_of(document), document.lang))
     candidates = dict.fromkeys([*in_title, *_most_frequent(in_text | in_title, most=CANDIDATES_MAX)])
-    held = engine.frequencies([(Field.BODY, token) for token in candidates])
+    held = engine.frequencies([(Field.WORD, token) for token in candidates])
     terms = telling_terms(candidates, in_title=in_title, in_text=in_text, held=held)
     if not terms:
         return ()
@@ -93,7 +95,7 @@ def telling_terms(
     """
     weights: dict[str, float] = {}
     for token in candidates:
-        documents = held.held[Field.BODY, token]
+        documents = held.held[Field.WORD, token]
         if len(token) < 2 or token.isdigit() or documents < 2:
             continue
         rarity = math.log(1.0 + (held.documents - documents + 0.5) / (documents + 0.5))
@@ -107,16 +109,16 @@ def telling_terms(
 
 def _plan(terms: tuple[tuple[str, float], ...], document: Document) -> Plan:
     parts = tuple(
-        Any((Times(Term(Field.BODY, token), weight), Times(Term(Field.TITLE, token), weight * TITLE_BOOST)))
+        MatchAny((Times(Term(Field.WORD, token), weight), Times(Term(Field.TITLE, token), weight * TITLE_BOOST)))
         for token, weight in terms
     )
-    words = Any(parts, minimum=min(_SHARED_MIN, len(parts)))
+    words = MatchAny(parts, minimum=min(_SHARED_MIN, len(parts)))
     own = {
         facet: tuple(sorted({tag.concept for tag in document.tags if tag.facet == facet and tag.about}))
         for facet in _FACETS
     }
     about = [Flat(OneOf(f"{facet}_about", same), _SAME_CONCEPT) for facet, same in own.items() if same]
-    return All((words, Any((Flat(Every(), 0.0), *about)))) if about else words
+    return MatchAll((words, MatchAny((Flat(Every(), 0.0), *about)))) if about else words
 
 
 def _most_frequent(counted: Counter[str], *, most: int) -> list[str]:

@@ -1,125 +1,17 @@
-"""Words of the query marked in text: snippets of pages, titles, and whole pages. All output is escaped HTML.
-
-The text itself is analysed, as it was for the index, and each token keeps its place; so the marks are the same whatever
-engine found the page.
-"""
+"""Words of the query marked in text: snippets of pages, titles, and whole pages. All output is escaped HTML."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from html import escape
 
-from rapidfuzz.distance import OSA
-
-from search_api.analysis import Token, exact, exact_tokens, query_words, stem_tokens
-from search_api.query.tree import Fuzzy, Node, Phrase, Prefix, Words, leaves
+from search_api.answers.marks import Marker, Span
 
 SNIPPET_CHARACTERS = 240
 SNIPPET_TEXT_MAX = 200_000
 """Characters of a page, from its beginning, in which a snippet is looked for: a web page or text file of any size is one page."""
 _ELLIPSIS = "…"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of text to be marked."""
-
-    start: int
-    """0-based character, inclusive."""
-    end: int
-    """Exclusive."""
-    leaf: int
-    """Which leaf of the tree it answers, 0-based."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """What to look for; made once for each search by `marker_of`."""
-
-    stems: dict[str, int] = field(default_factory=dict)
-    """Stem -> leaf."""
-    exact: dict[str, int] = field(default_factory=dict)
-    phrases: tuple[tuple[tuple[str, ...], bool, int], ...] = ()
-    """(words, open end, leaf), two words or more."""
-    prefixes: tuple[tuple[str, int], ...] = ()
-    fuzzies: tuple[tuple[str, int, int], ...] = ()
-    """(word, distance, leaf)."""
-
-    def spans(self, text: str, lang: str) -> tuple[Span, ...]:
-        """Return what is to be marked in a text of that language, in order, without overlaps."""
-        found: list[Span] = []
-        if self.stems:
-            found += [
-                Span(token.start, token.end, self.stems[token.text])
-                for token in stem_tokens(text, lang, wanted=self.stems.keys())
-            ]
-        if self.exact or self.phrases or self.prefixes or self.fuzzies:
-            found += self._exact_spans(list(exact_tokens(text)))
-        return _without_overlaps(found)
-
-    def _exact_spans(self, tokens: Sequence[Token]) -> list[Span]:
-        leaf_of: dict[str, int | None] = {}
-        found: list[Span] = []
-        for token in tokens:
-            if token.text not in leaf_of:
-                leaf_of[token.text] = self._leaf_of(token.text)
-            leaf = leaf_of[token.text]
-            if leaf is not None:
-                found.append(Span(token.start, token.end, leaf))
-        beginnings = {words[0] for words, _, _ in self.phrases}
-        places: dict[str, list[int]] = {}
-        for place, token in enumerate(tokens):
-            if token.text in beginnings:
-                places.setdefault(token.text, []).append(place)
-        for words, open_end, leaf in self.phrases:
-            found += _phrase_spans(tokens, places.get(words[0], ()), words, open_end=open_end, leaf=leaf)
-        return found
-
-    def _leaf_of(self, word: str) -> int | None:
-        if word in self.exact:
-            return self.exact[word]
-        for beginning, leaf in self.prefixes:
-            if word.startswith(beginning):
-                return leaf
-        for wanted, distance, leaf in self.fuzzies:
-            if within(word, wanted, distance=distance):
-                return leaf
-        return None
-
-
-def marker_of(tree: Node) -> Marker:
-    """Return what is to be marked for a search: every word that counts for a document, stop words left out."""
-    marker = Marker()
-    phrases: list[tuple[tuple[str, ...], bool, int]] = []
-    prefixes: list[tuple[str, int]] = []
-    fuzzies: list[tuple[str, int, int]] = []
-    for number, leaf in enumerate(leaves(tree)):
-        match leaf:
-            case Words(text):
-                for word in query_words(text):
-                    if not word.stop_in:
-                        marker.stems.update(dict.fromkeys(word.stems, number))
-            case Phrase(text, slop, open_end):
-                words = tuple(exact(text))
-                if len(words) == 1 or slop:
-                    marker.exact.update(dict.fromkeys(words, number))
-                else:
-                    phrases.append((words, open_end, number))
-            case Prefix(text):
-                prefixes += [(word, number) for word in exact(text)]
-            case Fuzzy(text, distance):
-                fuzzies += [(word, distance, number) for word in exact(text)]
-            case _:
-                pass
-    return Marker(
-        stems=marker.stems,
-        exact=marker.exact,
-        phrases=tuple(phrases),
-        prefixes=tuple(prefixes),
-        fuzzies=tuple(fuzzies),
-    )
 
 
 def mark_words(text: str, marker: Marker, *, lang: str) -> str:
@@ -132,7 +24,7 @@ def snippet(text: str, marker: Marker, *, lang: str, characters: int = SNIPPET_C
 
     Args:
         text: of a page.
-        marker: from `marker_of`.
+        marker: from search_api.answers.marks.
         lang: of the document.
         characters: about how long, without tags.
     """
@@ -198,31 +90,3 @@ def _marked(text: str, spans: Sequence[Span], *, start: int, end: int) -> str:
         position = span.end
     parts.append(escape(text[position:end]))
     return "".join(parts)
-
-
-def _phrase_spans(
-    tokens: Sequence[Token], places: Sequence[int], words: tuple[str, ...], *, open_end: bool, leaf: int
-) -> list[Span]:
-    """Return where a phrase stands, given the places of its first word."""
-    found: list[Span] = []
-    length = len(words)
-    for first in places:
-        run = [token.text for token in tokens[first : first + length]]
-        if len(run) < length or run[:-1] != list(words[:-1]):
-            continue
-        if run[-1].startswith(words[-1]) if open_end else run[-1] == words[-1]:
-            found.append(Span(tokens[first].start, tokens[first + length - 1].end, leaf))
-    return found
-
-
-def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda each: (each.start, -each.end)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
-    return tuple(kept)
-
-
-def within(one: str, other: str, *, distance: int) -> bool:
-    """Return whether a word becomes another by so many letters added, left out, changed or swapped with a neighbour."""
-    return OSA.distance(one, other, score_cutoff=distance) <= distance

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.types import Document, Facet
-from search_api.analysis import exact, stems
-from search_api.query.plan import Field
+from search_api.analysis import exact, stems, words
+from search_api.query.plan import Field, concept_token
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-RECORDS_VERSION = 1
+RECORDS_VERSION = 2
 """To be raised when records of the same document would differ: an index made with another version is built anew."""
 
 NO_TOKENS = "-"
 """Stands in a field without words: one engine counts a missing field for the average length and the other does not, and
 their scores would differ. No analysis gives this token, so nothing finds it."""
+
+PAGE_FIELDS = (Field.WORD, Field.STEM, Field.CONCEPT, Field.EXACT)
+"""Fields of tokens that a page has."""
+_PLACES_MAX = 50
+"""More places on one page say no more, and BM25 would hardly count them."""
 
 FILTERS_OF_CONCEPTS = tuple(f"{facet}{ending}" for facet in Facet for ending in ("", "_about"))
 FILTERS = (*FILTERS_OF_CONCEPTS, "lang", "type", "source", "doi")
@@ -55,7 +60,7 @@ class PageRecord:
     lang: str
     """Of the document."""
     tokens: Mapping[Field, str]
-    """BODY and EXACT."""
+    """Of PAGE_FIELDS."""
 
 
 def records_of(
@@ -69,24 +74,37 @@ def records_of(
         vocabulary: gives the regions of countries and the broader concepts.
     """
     version = f"{document.id}@{sequence}"
+    named = _concepts_by_page(document, vocabulary=vocabulary)
+    front = f"{document.title} . {document.abstract}"
+    whole = {
+        Field.WORD: words(front, document.lang),
+        Field.STEM: stems(front, document.lang),
+        Field.CONCEPT: list(named.get(0, ())),
+        Field.EXACT: exact(front),
+    }
     pages: list[PageRecord] = []
-    body, words = stems(document.abstract, document.lang), exact(f"{document.title} . {document.abstract}")
     for page in document.pages:
-        page_words = exact(page.text)
-        if not page_words:
+        written = exact(page.text)
+        concepts = named.get(page.number, [])
+        whole[Field.CONCEPT] += concepts
+        if not written:
             continue
-        page_stems = stems(page.text, document.lang)
-        body += page_stems
-        words += page_words
-        tokens = {Field.BODY: _joined(page_stems), Field.EXACT: _joined(page_words)}
+        tokens = {
+            Field.WORD: words(page.text, document.lang),
+            Field.STEM: stems(page.text, document.lang),
+            Field.CONCEPT: concepts,
+            Field.EXACT: written,
+        }
+        for field in (Field.WORD, Field.STEM, Field.EXACT):
+            whole[field] += tokens[field]
+        joined = {field: _joined(tokens[field]) for field in PAGE_FIELDS}
         pages.append(
-            PageRecord(document=document.id, version=version, number=page.number, lang=document.lang, tokens=tokens)
+            PageRecord(document=document.id, version=version, number=page.number, lang=document.lang, tokens=joined)
         )
-    tokens = {
-        Field.TITLE: _joined(stems(document.title, document.lang)),
+    tokens_of_document = {
+        Field.TITLE: _joined(words(document.title, document.lang)),
         Field.TITLE_EXACT: _joined(exact(document.title)),
-        Field.BODY: _joined(body),
-        Field.EXACT: _joined(words),
+        **{field: _joined(tokens) for field, tokens in whole.items()},
         Field.AUTHOR: _joined(exact(" . ".join(document.authors))),
         Field.PUBLISHER: _joined(exact(document.publisher)),
     }
@@ -94,7 +112,7 @@ def records_of(
     record = DocumentRecord(
         id=document.id,
         version=version,
-        tokens=tokens,
+        tokens=tokens_of_document,
         filters=filter_values(document, vocabulary=vocabulary),
         year=document.year,
         newest=f"{99999999 - date:08d}|{document.id}" if date else f"~|{document.id}",
@@ -102,6 +120,23 @@ def records_of(
         first_seen=f"{10**15 - seen:016d}|{document.id}",
     )
     return record, tuple(pages)
+
+
+def _concepts_by_page(document: Document, *, vocabulary: Vocabulary) -> dict[int, list[str]]:
+    """Return a token for each place that names a concept, and one for each broader concept, by page (0: title, abstract)."""
+    found: dict[int, list[str]] = {}
+    for tag in document.tags:
+        tokens = _tokens_of_concept(tag.facet, tag.concept, vocabulary=vocabulary)
+        for page, places in tag.places:
+            found.setdefault(page, []).extend(tokens * min(places, _PLACES_MAX))
+    return found
+
+
+def _tokens_of_concept(facet: Facet, concept: str, *, vocabulary: Vocabulary) -> tuple[str, ...]:
+    own = tuple(concept_token(facet, each) for each in _with_broader((concept,), facet=facet, vocabulary=vocabulary))
+    if facet is not Facet.COUNTRY:
+        return own
+    return own + tuple(concept_token(Facet.REGION, region) for region in vocabulary.regions_of(concept))
 
 
 def _joined(tokens: list[str]) -> str:

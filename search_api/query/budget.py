@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from corpus.errors import BadQuery
 from search_api.analysis import exact
-from search_api.query.tree import Fuzzy, Leaf, Node, Phrase, Prefix, Words, leaves
+from search_api.query.tree import Concepts, Fuzzy, Leaf, Node, Phrase, Prefix, Words, leaves
 
 WORDS_MAX = 300
 """Words of one text that are searched for, each as often as it is said. An abstract has 150 to 250."""
@@ -97,7 +97,7 @@ def _weight(leaf: Leaf) -> int:
             return WEIGHTS[Dear.BEGINNING]
         case Fuzzy():
             return WEIGHTS[Dear.NEAR]
-        case Phrase(text) | Words(text):
+        case Phrase(text) | Words(text) | Concepts(text):
             return len(set(exact(text)))
         case _:
             return 0

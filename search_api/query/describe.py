@@ -5,6 +5,7 @@ from __future__ import annotations
 from search_api.query.tree import (
     And,
     Boosted,
+    Concepts,
     Everything,
     Fuzzy,
     Most,
@@ -32,6 +33,8 @@ def describe(node: Node) -> str:
             return f"{text}, not {_list(refused, 'and not')}" if refused else text
         case Or(parts):
             return f"({_list([describe(part) for part in parts], 'or')})"
+        case Most(parts, minimum) if minimum == len(parts):
+            return _list([describe(part) for part in parts], "and")
         case Most(parts, minimum):
             words = _list([describe(part) for part in parts], "and")
             return f"most of {words} (at least {minimum} of {len(parts)} words)"
@@ -45,7 +48,7 @@ def describe(node: Node) -> str:
 
 def _describe_leaf(node: Node) -> str:
     match node:
-        case Words(text, field):
+        case Words(text, field) | Concepts(text, _, field):
             return _in_field(text, field)
         case Phrase(text, slop, open_end, field):
             ending = "…" if open_end else ""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LIMIT_MAX = 100
 LIMIT_DEFAULT = 20
+NEAR_MAX = 100
+NEAR_DEFAULT = 10
 VALUES_MAX = 100
 """Most values of one filter; more is a mistake or an attack."""
 
@@ -106,8 +108,15 @@ class SearchQuery:
     """Slugs."""
     types: tuple[str, ...] = ()
     """Of DOCUMENT_TYPES."""
-    about: bool = False
-    """True: countries, regions, sectors, groups and topics must be what the document is about, not only mentioned."""
+    about: bool = True
+    """True: countries, regions, sectors, groups and topics must be what the document is about; False: it may only mention
+    them. Facets are counted in the same way."""
+    off: tuple[str, ...] = ()
+    """Concepts (`group:street_vendors`) that the text names and that are searched for as plain words."""
+    strict: bool = False
+    """True: every word as it is written, without other forms and other names."""
+    near: int = NEAR_DEFAULT
+    """Most documents that lack something of the search and stand beside its answers, 0 to NEAR_MAX; on the first page only."""
     sort: Sort = Sort.RELEVANCE
     limit: int = LIMIT_DEFAULT
     """Hits wanted, 1 to LIMIT_MAX."""
@@ -177,10 +186,10 @@ class SearchQuery:
         written: list[tuple[str, str]] = []
         for parameter, name in _ALL_FIELDS.items():
             value = getattr(self, name)
-            if parameter in FILTER_FIELDS:
+            if parameter in FILTER_FIELDS or parameter in _OFF_FIELDS:
                 written += [(parameter, each) for each in value]
             elif value != _DEFAULTS[name]:
-                written.append((parameter, "true" if value is True else str(value)))
+                written.append((parameter, str(value).lower() if isinstance(value, bool) else str(value)))
         return tuple(written)
 
 
@@ -201,19 +210,24 @@ FILTER_FIELDS: Mapping[str, str] = {
 }
 """Name of a repeatable parameter -> field of SearchQuery."""
 
+_OFF_FIELDS: Mapping[str, str] = {"off": "off"}
+"""Repeatable too, and no filter."""
+
 _SINGLE_FIELDS: Mapping[str, str] = {
     "q": "text",
     "year": "years",
     "about": "about",
+    "strict": "strict",
+    "near": "near",
     "sort": "sort",
     "limit": "limit",
     "cursor": "cursor",
 }
 
-PARAMETERS: tuple[str, ...] = ("q", *FILTER_FIELDS, "year", "about", "sort", "limit", "cursor")
+PARAMETERS: tuple[str, ...] = ("q", *FILTER_FIELDS, "year", "about", "off", "strict", "near", "sort", "limit", "cursor")
 """Every name that an address may carry, in the order in which `to_parameters` writes them."""
 
-_ALL_FIELDS: Mapping[str, str] = {name: (FILTER_FIELDS | _SINGLE_FIELDS)[name] for name in PARAMETERS}  # type: ignore[operator]
+_ALL_FIELDS: Mapping[str, str] = {name: {**FILTER_FIELDS, **_OFF_FIELDS, **_SINGLE_FIELDS}[name] for name in PARAMETERS}
 _DEFAULTS: Mapping[str, Any] = {each.name: each.default for each in fields(SearchQuery)}
 
 _TRUE = ("true", "1", "yes", "on")
@@ -232,11 +246,14 @@ class _ParameterReading:
             "lang": _read_lang,
             "source": self._read_source,
             "type": _read_type,
+            "off": _read_off,
         }
         self._single: Mapping[str, Callable[[str], Any]] = {
             "q": self._read_text,
             "year": _read_years,
-            "about": _read_about,
+            "about": _flag_reader("about"),
+            "strict": _flag_reader("strict"),
+            "near": _read_near,
             "sort": _read_sort,
             "limit": _read_limit,
             "cursor": _read_cursor,
@@ -352,11 +369,33 @@ def _read_years(value: str) -> YearRange:
         ) from error
 
 
-def _read_about(value: str) -> bool:
-    word = value.lower()
-    if word not in _TRUE + _FALSE:
-        raise BadQuery(f"about cannot be {value[:20]!r}.", try_next="It is true or false.", parameter="about")
-    return word in _TRUE
+def _flag_reader(parameter: str) -> Callable[[str], bool]:
+    def read(value: str) -> bool:
+        word = value.lower()
+        if word not in _TRUE + _FALSE:
+            message = f"{parameter} cannot be {value[:20]!r}."
+            raise BadQuery(message, try_next="It is true or false.", parameter=parameter)
+        return word in _TRUE
+
+    return read
+
+
+def _read_near(value: str) -> int:
+    if re.fullmatch(r"[0-9]{1,3}", value) and int(value) <= NEAR_MAX:
+        return int(value)
+    raise BadQuery(
+        f"near cannot be {value[:20]!r}.", try_next=f"It is a number from 0 to {NEAR_MAX}.", parameter="near"
+    )
+
+
+def _read_off(value: str) -> str:
+    if re.fullmatch(r"(country|region|sector|group|topic):[A-Za-z0-9_:.-]{1,64}", value):
+        return value
+    raise BadQuery(
+        f"off cannot be {value[:40]!r}.",
+        try_next="It is a concept that the search names, such as group:street_vendors.",
+        parameter="off",
+    )
 
 
 def _read_sort(value: str) -> Sort:

@@ -9,20 +9,22 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from search_api.analysis import exact, exact_tokens, query_words
+from search_api.analysis import as_typed, exact, instruments_in, query_words, scan
 from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
+from search_api.query.concepts import Named, concepts_of
 from search_api.query.describe import describe
 from search_api.query.field_values import FILTER_NAMES, read_field
 from search_api.query.tree import (
     TEXT_FIELDS,
     And,
     Boosted,
+    Concepts,
     Everything,
     Fuzzy,
     Most,
@@ -38,10 +40,11 @@ from search_api.query.tree import (
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-WORDS_ALL_MAX = 4
-"""Up to so many words must all be in a document; a longer text ranks by all its words (DESIGN, decision 3)."""
-MOST_TWO_FROM = 5
-"""From so many different words on, a document must have two of them, so that its count means something."""
+UNITS_ALL_MAX = 4
+"""Up to so many words and concepts must all be in an answer; of a longer text, half of them."""
+MOST_MAX = 8
+"""More than so many of its words no pasted text asks for."""
+_INSTRUMENT_WORDS_MAX = 4
 PREFIX_CHARACTERS_MIN = 2
 """A shorter prefix matches a large part of all words."""
 DEPTH_MAX = 40
@@ -70,19 +73,23 @@ class ParsedText:
     in_words: str
     notes: tuple[str, ...]
     ranks_by_all_words: bool = False
+    concepts: tuple[Concepts, ...] = ()
+    """What of it names concepts of the vocabulary, in order, those that were switched off too."""
 
 
-def parse(text: str, *, vocabulary: Vocabulary) -> ParsedText:
+def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), strict: bool = False) -> ParsedText:
     """Return what a text means.
 
     Args:
         text: as typed, not longer than settings.query_characters_max.
-        vocabulary: in which `country:Peru` and the like are looked up.
+        vocabulary: in which `country:Peru` and the like are looked up, and names of concepts are recognised.
+        off: concepts (`group:street_vendors`) whose names are searched for as plain words.
+        strict: True: every word is searched for as it is written, and no concept is recognised.
 
     Raises BadQuery: the search would cost more than one search may (search_api.query.budget).
     """
-    walk = _Walk(vocabulary=vocabulary)
-    plain = walk.make_plain(text)
+    walk = _Walk(vocabulary=vocabulary, off=frozenset(off), strict=strict)
+    plain = walk.make_plain(as_typed(text))
     walk.times = Counter(exact(plain))
     ast, faults = tantivy.parse_query_lenient(plain)
     walk.note_faults(faults, plain)
@@ -92,7 +99,13 @@ def parse(text: str, *, vocabulary: Vocabulary) -> ParsedText:
             walk.note("There is no word to search for in it; every document is shown.")
         tree = Everything()
     in_words = "" if isinstance(tree, Everything) else describe(tree)
-    return ParsedText(tree=tree, in_words=in_words, notes=tuple(walk.notes), ranks_by_all_words=walk.found_long_text)
+    return ParsedText(
+        tree=tree,
+        in_words=in_words,
+        notes=tuple(walk.notes),
+        ranks_by_all_words=walk.found_long_text,
+        concepts=tuple(walk.named),
+    )
 
 
 @dataclass
@@ -100,6 +113,11 @@ class _Walk:
     """One walk over one abstract tree: gathers notes and counts on the way what the search costs."""
 
     vocabulary: Vocabulary
+    off: frozenset[str] = frozenset()
+    strict: bool = False
+    named: list[Concepts] = field(default_factory=list)
+    plus: frozenset[str] = frozenset()
+    """Words that were typed with a plus: +word."""
     notes: list[str] = field(default_factory=list)
     found_long_text: bool = False
     budget: Budget = field(default_factory=Budget)
@@ -115,8 +133,12 @@ class _Walk:
     def make_plain(self, text: str) -> str:
         """Return the text, character for character as long, with signs of prose made plain."""
         plain = text.translate(_PLAIN_SIGNS)
+        if re.search(r"(?<!\S)\*\w", plain):
+            self.note("Only a star at the end of a word is understood; a star at its beginning was left out.")
         plain = re.sub(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)", " ", plain)  # a dash of prose, not an exclusion
-        plain = re.sub(r"&&|\|\|", "  ", plain)
+        plain = plain.replace("&&", "AND").replace("||", "OR")
+        plain = re.sub(r"(?<![\w:.])([12][0-9]{3}|)\.\.([12][0-9]{3}|)(?![\w.])", _years_field, plain)
+        self.plus = frozenset(re.findall(r"(?<!\S)\+(\w+)(?!\S)", plain))
         plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
         # Begun at the beginnings of words alone: from within a long word the same end would be looked for again and again.
         plain = re.sub(r"(?<![^\s:\"()+\-])([^\s:\"()+\-]*+):", self._field_or_word, plain)
@@ -206,7 +228,8 @@ class _Walk:
                 if occur == "must_not":
                     required.append(Not(part))
                 elif occur == "should":
-                    alternatives[-1].append(part)
+                    named = self._units_of_run([part]) if isinstance(part, Words) and not part.field else [part]
+                    alternatives[-1] += named
                 elif occur == "must":
                     required.append(part)
                 else:
@@ -222,17 +245,68 @@ class _Walk:
 
     def _loose(self, parts: list[Node]) -> Node | None:
         """Join parts between which nothing stands: all of them, or, of a long text, most of its words."""
-        words = [part for part in parts if isinstance(part, Words) and not part.field]
-        if word_count(words) > WORDS_ALL_MAX:
-            self.found_long_text = True
-            others = [part for part in parts if part not in words]
-            pasted = [part for part in others if text_only(part) == part] if word_count(words) > PASTED_WORDS else []
-            others = [part for part in others if part not in pasted]
-            most = _most(words, pasted, times=self.times)
-            return And((most, *others)) if others else most
-        if len(parts) < 2:
-            return parts[0] if parts else None
-        return And(tuple(parts))
+        typed = [part for part in parts if isinstance(part, Words) and not part.field]
+        if word_count(typed) > PASTED_WORDS:  # quotation marks and brackets of prose are ranked, not required
+            loose = [part for part in parts if text_only(part) == part]
+        else:
+            loose = [part for part in parts if isinstance(part, Words | Prefix | Fuzzy) and not part.field]
+        required = [part for part in parts if part not in loose]
+        joined = self._joined(self._units(loose))
+        if joined is None or not required:
+            return _all_of(required) if joined is None else joined
+        return And((joined, *required))
+
+    def _joined(self, units: list[Node]) -> Node | None:
+        if len(units) < 2:
+            return units[0] if units else None
+        if len(units) <= UNITS_ALL_MAX:
+            return Most(tuple(units), len(units))
+        self.found_long_text = True
+        return Most(tuple(_weighed(units, times=self.times)), minimum_of(len(units)))
+
+    def _units(self, parts: list[Node]) -> list[Node]:
+        """Return the parts with words that name one thing together, and without those that say nothing beside others."""
+        units: list[Node] = []
+        run: list[Words] = []
+        for part in [*parts, None]:
+            if isinstance(part, Words) and not part.field:
+                run += _apart(part)
+                continue
+            units += self._units_of_run(run)
+            run = []
+            if part is not None:
+                units.append(part)
+        telling = [unit for unit in units if not (isinstance(unit, Words) and _is_stop(unit))]
+        return list(dict.fromkeys(telling or units))
+
+    def _units_of_run(self, run: list[Words]) -> list[Node]:
+        """Return words that stand side by side as concepts, instruments of the ILO and single words, in their order."""
+        if self.strict:
+            return [Phrase(part.text) for part in run]
+        tokens = [(number, token) for number, part in enumerate(run) for token in scan(part.text)]
+        units: dict[int, Node] = {}
+        taken: set[int] = set()
+        for first, last in _instruments(run):
+            units[first] = Words(_text_of(run[first:last]))
+            taken.update(range(first, last))
+        for named in concepts_of(self.vocabulary).find([token.text for _, token in tokens]):
+            first, last = tokens[named.first][0], tokens[named.last - 1][0] + 1
+            whole = (named.first == 0 or tokens[named.first - 1][0] != first) and (
+                named.last == len(tokens) or tokens[named.last][0] != last - 1
+            )
+            if whole and taken.isdisjoint(range(first, last)):
+                units |= self._concept_units(run[first:last], named, first=first)
+                taken.update(range(first, last))
+        units |= {number: part for number, part in enumerate(run) if number not in taken}
+        return [units[number] for number in sorted(units)]
+
+    def _concept_units(self, run: list[Words], named: Named, *, first: int) -> dict[int, Node]:
+        text = _text_of(run)
+        self.named.append(Concepts(text, named.concepts))
+        kept = tuple(each for each in named.concepts if f"{each[0]}:{each[1]}" not in self.off)
+        if not kept:
+            return dict(enumerate(run, start=first))
+        return {first: Concepts(text, kept)}
 
     # --- leaves ---------------------------------------------------------------------------------------------------
 
@@ -242,6 +316,8 @@ class _Walk:
             return self._filter(name, text)
         if ast["delimiter"] != "none":
             return self._phrase(text, name, slop=int(ast["slop"]), open_end=bool(ast["prefix"]))
+        if text in self.plus:
+            return self._phrase(text, name, slop=0, open_end=False)
         if _OPERATORS.match(text):
             self.note(f"{text} has nothing to join and was searched for as a word.")
         if match := re.fullmatch(r"(.+?)~([0-9.]*)", text):
@@ -260,11 +336,12 @@ class _Walk:
         if count <= PASTED_WORDS:
             return Words(text, field=name)
         self.found_long_text = True  # words joined by commas, an address: nobody means that all of them must be there
-        return _most([Words(word, field=name) for word in exact(text)], [], times=Counter(exact(text)))
+        parts: list[Node] = [Words(word, field=name) for word in dict.fromkeys(exact(text))]
+        return Most(tuple(_weighed(parts, times=Counter(exact(text)))), minimum_of(len(parts)))
 
     def _within_budget(self, text: str) -> tuple[str, int]:
         """Return as much of a text as may be searched for, and how many words that has."""
-        tokens = list(exact_tokens(text))
+        tokens = list(scan(text))
         taken = self.budget.take_words(len(tokens))
         if taken < len(tokens):
             self.note(f"The text is very long; only its first {WORDS_MAX} words were searched for.")
@@ -391,26 +468,48 @@ def word_count(words: list[Words]) -> int:
     return sum(len(query_words(each.text)) for each in words)
 
 
-def _most(words: list[Words], others: list[Node], *, times: Mapping[str, int]) -> Most:
-    """Return the words of a long text as alternatives: stop words out, a word that is said twice counts double."""
-    words = [part for each in words for part in _apart(each)]
-    telling = [each for each in words if any(not word.stop_in for word in query_words(each.text))]
-    first: dict[tuple[str, ...], Words] = {}
-    for each in telling or words:
-        first.setdefault(tuple(sorted(set(exact(each.text)))), each)
-    parts: list[Node] = []
-    for key, each in first.items():
-        said = min(times.get(word, 1) for word in key)
-        parts.append(each if said == 1 else Boosted(each, float(min(said, 10))))
-    return Most((*parts, *others), minimum_of(len(parts)))
-
-
 def _apart(words: Words) -> tuple[Words, ...]:
     """Return the parts of something like `one,two,three,four` one by one; `home-based` and `word-for-word` stay whole."""
     parts = exact(words.text)
     return (words,) if len(parts) <= JOINED_MAX else tuple(Words(part, field=words.field) for part in parts)
 
 
-def minimum_of(words: int) -> int:
-    """Return how many of so many different words a document must have."""
-    return 2 if words >= MOST_TWO_FROM else 1
+def _weighed(units: list[Node], *, times: Mapping[str, int]) -> Iterator[Node]:
+    """Give the parts of a long text; a word that is said twice counts double."""
+    for unit in units:
+        said = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
+        yield unit if said == 1 else Boosted(unit, float(min(said, 10)))
+
+
+def _is_stop(words: Words) -> bool:
+    return all(word.is_stop for word in query_words(words.text))
+
+
+def _all_of(parts: list[Node]) -> Node | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return And(tuple(parts))
+
+
+def _instruments(run: list[Words]) -> Iterator[tuple[int, int]]:
+    """Give the stretches that name a convention or recommendation by number: `Convention 190`, `convenio no. 189`."""
+    for first in range(len(run)):
+        for last in range(first + 2, min(len(run), first + _INSTRUMENT_WORDS_MAX) + 1):
+            if instruments_in(_text_of(run[first:last])):
+                if not instruments_in(_text_of(run[first + 1 : last])):
+                    yield first, last
+                break
+
+
+def _text_of(run: list[Words]) -> str:
+    return " ".join(part.text for part in run)
+
+
+def _years_field(match: re.Match[str]) -> str:
+    """Return years that were typed as a range as the filter that they mean."""
+    return f"year:{match.group()}" if any(match.groups()) else match.group()
+
+
+def minimum_of(units: int) -> int:
+    """Return how many of the words and concepts of a long text an answer must have."""
+    return min(MOST_MAX, max(2, units // 2))

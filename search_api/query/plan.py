@@ -3,8 +3,8 @@
 An engine translates these few shapes one by one. All decisions on ranking are made here, so that they are the same
 whatever the engine.
 
-Why no sub-query per language: each document holds the stems of its own language only, in one field. A word of a query
-therefore becomes the union of its stems in four languages, and within one document only its own language's can match.
+Why no sub-query per language: each document holds the forms of its own language only, in one field. A word of a query
+therefore becomes the union of its forms in four languages, and within one document only its own language's can match.
 A stop word is satisfied by a document in whose language it is one. With that, AND, OR and NOT mean in every language
 what they say, at any depth, and one field has one set of statistics (a field per language would inflate the rarity,
 and so the scores, of the smaller languages: tantivy counts all documents, Lucene those that have the field).
@@ -12,14 +12,19 @@ and so the scores, of the smaller languages: tantivy counts all documents, Lucen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
-from search_api.analysis import QueryWord, exact, query_words
+from corpus.types import Facet
+from search_api.analysis import QueryWord, exact, instruments_in, query_words
+from search_api.query import boosts
 from search_api.query.parameters import SearchQuery, Sort, YearRange
 from search_api.query.tree import (
     And,
     Boosted,
+    Concepts,
     Everything,
     Fuzzy,
     Most,
@@ -34,21 +39,17 @@ from search_api.query.tree import (
     leaves,
 )
 
-TITLE_BOOST = 3.0
-"""A word of the title counts so many times one of the text. A usual value, not measured: the
-judged collections of benchmarks/ranking.py have no titles apart from the text."""
-EXACT_SCORE = 2.0
-"""Score of a match by prefix, near spelling or loose phrase, whose own scores differ between engines: about that of a
-word found in every third document."""
-
 
 class Field(StrEnum):
     """Fields of tokens that both engines hold."""
 
     TITLE = "title"
-    """Stems."""
-    BODY = "body"
-    """Stems of abstract and pages; of one page in the index of pages."""
+    """Forms of words."""
+    WORD = "word"
+    """Forms of the words of title, abstract and pages; of one page in the index of pages. So are STEM, CONCEPT and EXACT."""
+    STEM = "stem"
+    CONCEPT = "concept"
+    """`group:street_vendors` for each place that names the concept or a narrower one."""
     TITLE_EXACT = "title_exact"
     EXACT = "exact"
     """Every word of title, abstract and pages, with positions; of one page in the index of pages."""
@@ -69,7 +70,7 @@ class Term:
 class OneWord:
     """Has at least one of these tokens, which are the forms of one word in several languages. Scores are added.
 
-    All are as rare as the most frequent of them. By itself, an English word that three Spanish documents quote would be the
+    MatchAll are as rare as the most frequent of them. By itself, an English word that three Spanish documents quote would be the
     rarest of words, and would put those three above every English document. (Lucene's synonyms count in the same way.)
     """
 
@@ -126,19 +127,19 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
-class Never:
+class MatchNone:
     """No record."""
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class MatchAll:
     """Every part; scores are added. A Without among the parts takes away."""
 
     parts: tuple[Plan, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class MatchAny:
     """At least `minimum` of the parts; scores are added."""
 
     parts: tuple[Plan, ...]
@@ -161,6 +162,14 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """The same records; those that `bonus` finds too have its score added."""
+
+    part: Plan
+    bonus: Plan
+
+
+@dataclass(frozen=True, slots=True)
 class Flat:
     """The same records, all with this score."""
 
@@ -169,24 +178,51 @@ class Flat:
 
 
 Plan = (
-    Term | OneWord | Adjacent | StartsWith | Like | OneOf | InYears | Every | Never | All | Any | Without | Times | Flat
+    Term
+    | OneWord
+    | Adjacent
+    | StartsWith
+    | Like
+    | OneOf
+    | InYears
+    | Every
+    | MatchNone
+    | MatchAll
+    | MatchAny
+    | Without
+    | Times
+    | Raised
+    | Flat
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field in which words are looked for, beside the field of the same words as they are written."""
+
+    field: Field
+    exact: Field
+    boost: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Where words are looked for."""
 
-    places: tuple[tuple[Field, Field, float], ...]
-    """(field of stems, field of exact words, boost)."""
+    places: tuple[Place, ...]
+    """Where a match is a match."""
+    title: bool = False
+    """True: words of the title count once more."""
+    in_text: bool = True
+    """True: stems and concepts count too."""
 
 
-DOCUMENTS = Shape(places=((Field.TITLE, Field.TITLE_EXACT, TITLE_BOOST), (Field.BODY, Field.EXACT, 1.0)))
-PAGES = Shape(places=((Field.BODY, Field.EXACT, 1.0),))
+DOCUMENTS = Shape(places=(Place(Field.WORD, Field.EXACT),), title=True)
+PAGES = Shape(places=(Place(Field.WORD, Field.EXACT),))
 _BY_NAME = {
-    "title": Shape(places=((Field.TITLE, Field.TITLE_EXACT, TITLE_BOOST),)),
-    "author": Shape(places=((Field.AUTHOR, Field.AUTHOR, 1.0),)),
-    "publisher": Shape(places=((Field.PUBLISHER, Field.PUBLISHER, 1.0),)),
+    "title": Shape(places=(Place(Field.TITLE, Field.TITLE_EXACT),), in_text=False),
+    "author": Shape(places=(Place(Field.AUTHOR, Field.AUTHOR),), in_text=False),
+    "publisher": Shape(places=(Place(Field.PUBLISHER, Field.PUBLISHER),), in_text=False),
 }
 
 
@@ -205,11 +241,11 @@ def plan_of(node: Node, *, shape: Shape, about: bool = False, excluded: bool = F
 
     match node:
         case And(parts):
-            return All(tuple(inner(part) for part in parts))
+            return MatchAll(tuple(inner(part) for part in parts))
         case Or(parts):
-            return Any(tuple(inner(part) for part in parts))
+            return MatchAny(tuple(inner(part) for part in parts))
         case Most(parts, minimum):
-            return Any(tuple(inner(part) for part in parts), minimum=minimum)
+            return MatchAny(tuple(inner(part) for part in parts), minimum=minimum)
         case Not(part):
             return Without(plan_of(part, shape=shape, about=about, excluded=not excluded))
         case Boosted(part, factor):
@@ -221,53 +257,96 @@ def plan_of(node: Node, *, shape: Shape, about: bool = False, excluded: bool = F
         case Everything():
             return Flat(Every(), 0.0)
         case Words(text, field):
-            words = tuple(
-                _word(each, shape=_BY_NAME.get(field, shape), excluded=excluded)
-                for each in dict.fromkeys(query_words(text))
-            )
-            return _all(words)
+            return _words(text, shape=_BY_NAME.get(field, shape), excluded=excluded)
+        case Concepts(text, concepts):
+            return _concepts(text, concepts, shape=shape)
         case _:
             return _exact_leaf(node, shape=_BY_NAME.get(node.field, shape))
 
 
+def _words(text: str, *, shape: Shape, excluded: bool) -> Plan:
+    """Return what has every word of a text, or the instrument that it names by number."""
+    plan = _all([_word(each, shape=shape, excluded=excluded) for each in dict.fromkeys(query_words(text))])
+    if instruments := instruments_in(text):
+        return MatchAny((plan, *(Term(Field.WORD, name) for name in instruments)))
+    return plan
+
+
+def _concepts(text: str, concepts: Sequence[tuple[Facet, str]], *, shape: Shape) -> Plan:
+    """Return what has the words that were typed, or any other name of their concepts, all names counting as one word."""
+    words = tuple(dict.fromkeys(query_words(text)))
+    telling = [each for each in words if not each.is_stop] or list(words)
+    typed = _all([_word(each, shape=shape, excluded=False) for each in telling])
+    named = OneWord(Field.CONCEPT, tuple(concept_token(facet, concept) for facet, concept in concepts))
+    return MatchAny((typed, Times(named, boosts.CONCEPT) if boosts.CONCEPT != 1.0 else named))
+
+
+def concept_token(facet: Facet, concept: str) -> str:
+    """Return the token that stands in CONCEPT for a place that names a concept."""
+    return f"{facet.value}:{concept}"
+
+
 def _word(word: QueryWord, *, shape: Shape, excluded: bool) -> Plan:
     parts: list[Plan] = []
-    for stem_field, exact_field, boost in shape.places:
-        tokens = (word.exact,) if stem_field is exact_field or (excluded and word.stop_in) else word.stems
-        field = exact_field if excluded and word.stop_in else stem_field
-        if not tokens:
-            continue
-        one: Plan = Term(field, tokens[0]) if len(tokens) == 1 else OneWord(field, tuple(tokens))
-        parts.append(Times(one, boost) if boost != 1.0 else one)
+    for place in shape.places:
+        is_exact = place.field is place.exact or (excluded and bool(word.stop_in))
+        tokens = (word.exact,) if is_exact else word.forms
+        if tokens:
+            parts.append(_one_word(place.exact if is_exact else place.field, tokens))
+        if word.parts and not is_exact:  # well-being: wellbeing, or well and being
+            parts.append(_all([_word(each, shape=shape, excluded=excluded) for each in word.parts if not each.is_stop]))
     if word.stop_in and not excluded:
         parts.append(Flat(OneOf("lang", word.stop_in), 0.0))
-    return parts[0] if len(parts) == 1 else Any(tuple(parts))
+    plan = _any([each for each in parts if not isinstance(each, MatchNone)])
+    if not shape.in_text or excluded:
+        return plan
+    return _raised(plan, word, shape=shape)
+
+
+def _raised(plan: Plan, word: QueryWord, *, shape: Shape) -> Plan:
+    """Return the plan with what a word counts beside being there: in the title, and by its stem."""
+    bonus: list[Plan] = []
+    if word.stems:
+        bonus.append(Times(_one_word(Field.STEM, word.stems), boosts.STEM))
+    if shape.title and word.forms:
+        bonus.append(Times(_one_word(Field.TITLE, word.forms), boosts.TITLE))
+    return Raised(plan, _any(bonus)) if bonus else plan
+
+
+def _one_word(field: Field, tokens: Sequence[str]) -> Plan:
+    return Term(field, tokens[0]) if len(tokens) == 1 else OneWord(field, tuple(tokens))
 
 
 def _exact_leaf(node: Phrase | Prefix | Fuzzy, *, shape: Shape) -> Plan:
     tokens = tuple(exact(node.text))
     parts: list[Plan] = []
-    for _, field, boost in shape.places:
-        one: Plan
+    for place in shape.places:
+        field, one = place.exact, cast(Plan, MatchNone())
         match node:
             case Prefix():
-                one = Flat(StartsWith(field, tokens[0]), EXACT_SCORE)
+                one = Flat(StartsWith(field, tokens[0]), boosts.EXACT)
             case Fuzzy(distance=distance):
-                one = Flat(Like(field, tokens[0], distance), EXACT_SCORE)
+                one = Flat(Like(field, tokens[0], distance), boosts.EXACT)
             case Phrase(slop=slop, open_end=open_end):
                 if len(tokens) == 1:
                     one = Term(field, tokens[0])
                 else:
                     one = Adjacent(field, tokens, slop=slop, open_end=open_end)
-                    one = Flat(one, EXACT_SCORE) if slop or open_end else one
-        parts.append(Times(one, boost) if boost != 1.0 else one)
-    return parts[0] if len(parts) == 1 else Any(tuple(parts))
+                    one = Flat(one, boosts.EXACT) if slop or open_end else one
+        parts.append(Times(one, place.boost) if place.boost != 1.0 else one)
+    return _any(parts)
 
 
-def _all(parts: tuple[Plan, ...]) -> Plan:
+def _all(parts: Sequence[Plan]) -> Plan:
     if not parts:
-        return Never()
-    return parts[0] if len(parts) == 1 else All(parts)
+        return MatchNone()
+    return parts[0] if len(parts) == 1 else MatchAll(tuple(parts))
+
+
+def _any(parts: Sequence[Plan]) -> Plan:
+    if not parts:
+        return MatchNone()
+    return parts[0] if len(parts) == 1 else MatchAny(tuple(parts))
 
 
 def plan_of_any_word(text: Node) -> Plan:
@@ -278,11 +357,11 @@ def plan_of_any_word(text: Node) -> Plan:
     parts = tuple(leaves(text))
     telling = tuple(part for part in parts if not (isinstance(part, Words) and _only_stop_words(part)))
     plans = tuple(plan_of(part, shape=PAGES, excluded=not telling) for part in telling or parts)
-    return plans[0] if len(plans) == 1 else Any(plans)
+    return plans[0] if len(plans) == 1 else MatchAny(plans)
 
 
 def _only_stop_words(words: Words) -> bool:
-    return all(word.stop_in for word in query_words(words.text))
+    return all(word.is_stop for word in query_words(words.text))
 
 
 ABOUT_FILTERS = frozenset({"country", "region", "sector", "group", "topic"})
@@ -318,7 +397,7 @@ def ranks(node: Node) -> bool:
             return any(ranks(part) for part in parts)
         case Boosted(part):
             return ranks(part)
-        case Words() | Phrase() | Prefix() | Fuzzy():
+        case Words() | Concepts() | Phrase() | Prefix() | Fuzzy():
             return True
         case _:
             return False

@@ -41,7 +41,7 @@ def corrected(text: str, *, engine: SearchEngine, store: Store, vocabulary: Voca
     parts = leaves(parse(text, vocabulary=vocabulary).tree)
     typed = [part.text for part in parts if isinstance(part, Words) and _is_one_word(part)]
     words = {each: query_words(each)[0] for each in typed[:_WORDS_MAX]}
-    missing = [each for each, word in words.items() if word.stems and not _documents_with([word], engine=engine)[0]]
+    missing = [each for each, word in words.items() if word.forms and not _documents_with([word], engine=engine)[0]]
     result = text
     for each in missing:
         if near := _nearest(words[each].exact, engine=engine, store=store, vocabulary=vocabulary):
@@ -79,7 +79,7 @@ def _edits_allowed(word: str) -> int:
 
 def _documents_with(words: Iterable[QueryWord], *, engine: SearchEngine) -> list[int]:
     """Return how many documents have each word, in the form that most of them have it in."""
-    forms = [[(field, stem) for field in (Field.TITLE, Field.BODY) for stem in word.stems] for word in words]
+    forms = [[(field, stem) for field in (Field.WORD,) for stem in word.forms] for word in words]
     held = engine.frequencies([pair for pairs in forms for pair in pairs]).held
     return [max((held[pair] for pair in pairs), default=0) for pairs in forms]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.types import Facet
 from search_api.query.parameters import YearRange
 
 
@@ -15,6 +16,17 @@ class Words:
     text: str
     field: str = ""
     """One of TEXT_FIELDS; empty: anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """Words that name concepts of the vocabulary: found by the words themselves, or by any other name of the concept."""
+
+    text: str
+    """As typed, one word or several."""
+    concepts: tuple[tuple[Facet, str], ...]
+    """Facet and id, one or more."""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +97,11 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """A long text: many of the parts, ranked by all of them."""
+    """Words between which nothing stands, ranked by all of them: a document must have all, or many of a long text."""
 
     parts: tuple[Node, ...]
     minimum: int
-    """How many parts a document must have, 1 or more."""
+    """How many parts an answer must have, 1 or more; documents with fewer of them are near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +120,7 @@ class Boosted:
     """0.1 to 10."""
 
 
-Leaf = Words | Phrase | Prefix | Fuzzy | Values | Years | Everything
+Leaf = Words | Concepts | Phrase | Prefix | Fuzzy | Values | Years | Everything
 Node = Leaf | And | Or | Most | Not | Boosted
 
 TEXT_FIELDS = ("title", "author", "publisher")
@@ -136,7 +148,7 @@ def text_only(node: Node) -> Node | None:
     None when nothing of that kind is in the tree.
     """
     match node:
-        case Words(field="") | Phrase(field="") | Prefix(field="") | Fuzzy(field=""):
+        case Words(field="") | Concepts() | Phrase(field="") | Prefix(field="") | Fuzzy(field=""):
             return node
         case And(parts):
             return _joined(And, tuple(kept for part in parts if (kept := text_only(part)) is not None))
@@ -156,3 +168,31 @@ def _joined(kind: type[And] | type[Or], parts: tuple[Node, ...]) -> Node | None:
     if len(parts) < 2:
         return parts[0] if parts else None
     return kind(parts)
+
+
+def loosened(node: Node) -> Node | None:
+    """Return the tree of answers and of what is near them: of words between which nothing stands, one is enough.
+
+    None when a document that lacks something would be no help: there is only one word, or all are required.
+    """
+    match node:
+        case Most(parts, minimum) if minimum > 1:
+            return Most(parts, 1)
+        case And(parts):
+            looser = [loosened(part) for part in parts]
+            if all(each is None for each in looser):
+                return None
+            return And(tuple(each or part for each, part in zip(looser, parts, strict=True)))
+        case _:
+            return None
+
+
+def loose_parts(node: Node) -> tuple[Node, ...]:
+    """Return the parts of which a near document may lack some, left to right."""
+    match node:
+        case Most(parts):
+            return parts
+        case And(parts):
+            return tuple(inner for part in parts for inner in loose_parts(part))
+        case _:
+            return ()

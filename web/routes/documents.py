@@ -17,7 +17,8 @@ from corpus.errors import EngineUnavailable, NotFound
 from corpus.store import ReadPages
 from corpus.types import Document
 from search_api.answers.coverage import Coverage, coverage_of
-from search_api.answers.snippets import mark_words, marker_of
+from search_api.answers.marks import marker_of
+from search_api.answers.snippets import mark_words
 from search_api.engines.base import PageMatches
 from search_api.query.parameters import PARAMETERS
 from search_api.query.parse import ParsedText, parse

@@ -9,7 +9,7 @@ from search_api.engines.base import FACETS, EngineHit, EngineResults, PageMatch,
 from search_api.engines.cursor import Cursor, Cursors
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import All, Plan, filter_field, filter_plans
+from search_api.query.plan import MatchAll, Plan, filter_field, filter_plans
 
 FACET_VALUES_MAX = 10_000
 """More values than any facet has: counts are exact only when no value is left out."""
@@ -17,7 +17,7 @@ FACET_VALUES_MAX = 10_000
 
 def query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
     parts = (words, *filter_plans(query, leave_out=leave_out))
-    return compile_plan(All(parts) if len(parts) > 1 else words, rarity=rarity)
+    return compile_plan(MatchAll(parts) if len(parts) > 1 else words, rarity=rarity)
 
 
 def rarity_body(pairs: Sequence[tuple[str, str]]) -> Body:

@@ -10,16 +10,17 @@ from typing import Any as Anything
 from search_api.query.budget import EXPANSIONS_MAX
 from search_api.query.plan import (
     Adjacent,
-    All,
-    Any,
     Every,
     Flat,
     InYears,
     Like,
-    Never,
+    MatchAll,
+    MatchAny,
+    MatchNone,
     OneOf,
     OneWord,
     Plan,
+    Raised,
     StartsWith,
     Term,
     Times,
@@ -57,9 +58,12 @@ def tokens_to_weigh(plan: Plan) -> Iterator[tuple[str, str]]:
     match plan:
         case OneWord(field, tokens):
             yield from ((field.value, token) for token in tokens)
-        case All(parts) | Any(parts):
+        case MatchAll(parts) | MatchAny(parts):
             for part in parts:
                 yield from tokens_to_weigh(part)
+        case Raised(part, bonus):
+            yield from tokens_to_weigh(part)
+            yield from tokens_to_weigh(bonus)
         case Without(part) | Times(part) | Flat(part):
             yield from tokens_to_weigh(part)
         case _:
@@ -73,9 +77,9 @@ def compile_plan(plan: Plan, *, rarity: Rarity) -> Body:
         rarity: of the tokens that `tokens_to_weigh` gives.
     """
     match plan:
-        case All(parts):
+        case MatchAll(parts):
             return _all(parts, rarity=rarity)
-        case Any(parts, minimum):
+        case MatchAny(parts, minimum):
             return {
                 "bool": {
                     "should": [compile_plan(part, rarity=rarity) for part in parts],
@@ -86,6 +90,9 @@ def compile_plan(plan: Plan, *, rarity: Rarity) -> Body:
             return _all((plan,), rarity=rarity)
         case Times(part, factor):
             return _boosted(compile_plan(part, rarity=rarity), factor)
+        case Raised(part, bonus):
+            must, should = compile_plan(part, rarity=rarity), compile_plan(bonus, rarity=rarity)
+            return {"bool": {"must": [must], "should": [should]}}
         case Flat(part, score):
             return {"constant_score": {"filter": compile_plan(part, rarity=rarity), "boost": score}}
         case OneWord(field, tokens):
@@ -96,7 +103,7 @@ def compile_plan(plan: Plan, *, rarity: Rarity) -> Body:
             return {"bool": {"should": alternatives, "minimum_should_match": 1}}
         case Every():
             return {"match_all": {}}
-        case Never():
+        case MatchNone():
             return {"match_none": {}}
         case _:
             return _leaf(plan)

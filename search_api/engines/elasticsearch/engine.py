@@ -48,8 +48,8 @@ from search_api.query.parameters import SearchQuery
 from search_api.query.plan import (
     DOCUMENTS,
     PAGES,
-    All,
     Field,
+    MatchAll,
     OneWord,
     Plan,
     plan_of,
@@ -147,7 +147,7 @@ class ElasticsearchEngine:
         if not tokens or not self._readable():
             return Frequencies(documents=0, held=dict.fromkeys(tokens, 0))
         with self._errors():
-            asked = All(tuple(OneWord(field, (token,)) for field, token in tokens))
+            asked = MatchAll(tuple(OneWord(field, (token,)) for field, token in tokens))
             rarity = self._rarity(self._names.documents, asked)
         held = {(field, token): rarity.held[field.value, token] for field, token in tokens}
         return Frequencies(documents=rarity.records, held=held)
@@ -160,7 +160,7 @@ class ElasticsearchEngine:
             return {}
         whole_plan, any_plan = plan_of(text, shape=PAGES), plan_of_any_word(text)
         with self._errors():
-            rarity = self._rarity(self._names.pages, All((whole_plan, any_plan)))
+            rarity = self._rarity(self._names.pages, MatchAll((whole_plan, any_plan)))
             whole = compile_plan(whole_plan, rarity=rarity)
             ranked = compile_plan(any_plan, rarity=rarity)
             asked = best_pages_body(documents, ranked=ranked, whole=whole, limit=limit)

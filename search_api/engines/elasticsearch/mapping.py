@@ -6,18 +6,20 @@ import re
 from typing import Any
 
 from search_api.analysis import ANALYSIS_VERSION
-from search_api.engines.records import FILTERS, RECORDS_VERSION, DocumentRecord, PageRecord
+from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 """To be raised with any change of the fields."""
 FORMAT = f"elasticsearch, mapping {MAPPING_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew."""
 _FORMAT_PARTS = re.compile(r"(elasticsearch, mapping [^,]+), records [^,]+, analysis [^,]+")
 SORT_KEYS = ("newest", "oldest", "first_seen")
 _POSITIONS = {
-    Field.TITLE: "freqs",  # stems are never searched side by side, and positions are half of an index
-    Field.BODY: "freqs",
+    Field.TITLE: "freqs",  # forms are never searched side by side, and positions are half of an index
+    Field.WORD: "freqs",
+    Field.STEM: "freqs",
+    Field.CONCEPT: "freqs",
     Field.TITLE_EXACT: "positions",
     Field.EXACT: "positions",
     Field.AUTHOR: "positions",
@@ -79,7 +81,7 @@ def pages_mapping() -> dict[str, Any]:
             "sequence": {"type": "long"},
             "number": {"type": "integer"},
             "lang": _KEYWORD,
-            **{field.value: _text(_POSITIONS[field]) for field in (Field.BODY, Field.EXACT)},
+            **{field.value: _text(_POSITIONS[field]) for field in PAGE_FIELDS},
         },
         kept=["version"],
     )

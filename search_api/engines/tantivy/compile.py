@@ -10,16 +10,17 @@ from tantivy import FieldType, Occur, Query, Schema, Searcher
 from search_api.query.budget import EXPANSIONS_MAX, too_many_endings
 from search_api.query.plan import (
     Adjacent,
-    All,
-    Any,
     Every,
     Flat,
     InYears,
     Like,
-    Never,
+    MatchAll,
+    MatchAny,
+    MatchNone,
     OneOf,
     OneWord,
     Plan,
+    Raised,
     StartsWith,
     Term,
     Times,
@@ -34,22 +35,26 @@ def compile_plan(plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
         searcher: of the index that is asked; it knows how rare words are.
     """
     match plan:
-        case All(parts):
+        case MatchAll(parts):
             return _all(parts, schema=schema, searcher=searcher)
-        case Any(parts, minimum):
+        case MatchAny(parts, minimum):
             alternatives = [(Occur.Should, compile_plan(part, schema=schema, searcher=searcher)) for part in parts]
             return Query.boolean_query(alternatives, minimum_number_should_match=minimum)
         case Without():
             return _all((plan,), schema=schema, searcher=searcher)
         case Times(part, factor):
             return Query.boost_query(compile_plan(part, schema=schema, searcher=searcher), factor)
+        case Raised(part, bonus):
+            must = compile_plan(part, schema=schema, searcher=searcher)
+            should = compile_plan(bonus, schema=schema, searcher=searcher)
+            return Query.boolean_query([(Occur.Must, must), (Occur.Should, should)])
         case Flat(part, score):
             return Query.const_score_query(compile_plan(part, schema=schema, searcher=searcher), score)
         case OneWord():
             return _one_word(plan, schema=schema, searcher=searcher)
         case Every():
             return Query.all_query()
-        case Never():
+        case MatchNone():
             return Query.empty_query()
         case _:
             return _leaf(plan, schema=schema, searcher=searcher)

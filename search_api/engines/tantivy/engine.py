@@ -52,8 +52,8 @@ from search_api.query.parameters import SearchQuery
 from search_api.query.plan import (
     DOCUMENTS,
     PAGES,
-    All,
     Field,
+    MatchAll,
     Plan,
     filter_field,
     filter_plans,
@@ -86,7 +86,7 @@ class _View:
 class TantivyEngine:
     """Searches and writes the index in one folder. Fulfils SearchEngine.
 
-    Any number of processes may search while one writes; what it commits is seen by the next search.
+    MatchAny number of processes may search while one writes; what it commits is seen by the next search.
     """
 
     def __init__(self, root: Path, *, vocabulary: Vocabulary, cursors: Cursors | None = None) -> None:
@@ -377,7 +377,7 @@ class _Built:
 
 def _documents_query(words: Plan, query: SearchQuery, *, searcher: Searcher, leave_out: str = "") -> Query:
     parts = (words, *filter_plans(query, leave_out=leave_out))
-    return compile_plan(All(parts) if len(parts) > 1 else words, schema=documents_schema(), searcher=searcher)
+    return compile_plan(MatchAll(parts) if len(parts) > 1 else words, schema=documents_schema(), searcher=searcher)
 
 
 def _counts(searcher: Searcher, words: Plan, query: SearchQuery) -> dict[str, dict[str, int]]:

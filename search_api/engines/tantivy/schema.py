@@ -10,10 +10,10 @@ import tantivy
 from tantivy import Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from search_api.analysis import ANALYSIS_VERSION
-from search_api.engines.records import FILTERS, RECORDS_VERSION, DocumentRecord, PageRecord
+from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """To be raised with any change of the fields."""
 
 TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]
@@ -23,8 +23,10 @@ FORMAT = f"tantivy {TANTIVY_VERSION}, schema {SCHEMA_VERSION}, records {RECORDS_
 _FORMAT_PARTS = re.compile(r"(tantivy [^,]+, schema [^,]+), records [^,]+, analysis [^,]+")
 _SPACES = "spaces"
 _POSITIONS = {
-    Field.TITLE: "freq",  # stems are never searched side by side, and positions are half of an index
-    Field.BODY: "freq",
+    Field.TITLE: "freq",  # forms are never searched side by side, and positions are half of an index
+    Field.WORD: "freq",
+    Field.STEM: "freq",
+    Field.CONCEPT: "freq",
     Field.TITLE_EXACT: "position",
     Field.EXACT: "position",
     Field.AUTHOR: "position",
@@ -66,7 +68,7 @@ def pages_schema() -> Schema:
     builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("number", fast=True)
     builder.add_text_field("lang", tokenizer_name="raw", index_option="basic")
-    for field in (Field.BODY, Field.EXACT):
+    for field in PAGE_FIELDS:
         builder.add_text_field(field, tokenizer_name=_SPACES, index_option=_POSITIONS[field])
     return builder.build()
 

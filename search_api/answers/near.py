@@ -1,0 +1,51 @@
+"""Documents that lack something of a search and stand beside its answers, each marked with what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search_api.engines.base import EngineHit, SearchEngine
+from search_api.query.describe import describe
+from search_api.query.parameters import SearchQuery
+from search_api.query.plan import DOCUMENTS, Flat, MatchAll, OneOf, Plan, Without, filter_plans, plan_of, sort_key
+from search_api.query.tree import Node, loose_parts, loosened
+
+
+@dataclass(frozen=True, slots=True)
+class NearHit:
+    """A document that is no answer."""
+
+    hit: EngineHit
+    missing: tuple[str, ...]
+    """What it lacks, as typed; one or more."""
+
+
+def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> tuple[NearHit, ...]:
+    """Return the documents nearest to a search that are no answers to it, best first; at most `query.near`.
+
+    Their scores compare with those of the answers. None on a page after the first, in another order than by relevance, or
+    when nothing of the search may be lacking.
+
+    Raises EngineUnavailable: the index does not answer.
+    """
+    looser = loosened(tree)
+    if looser is None or not query.near or query.cursor or sort_key(query, tree):
+        return ()
+    answers = plan_of(tree, shape=DOCUMENTS, about=query.about)
+    nearly = plan_of(looser, shape=DOCUMENTS, about=query.about)
+    hits = engine.best(MatchAll((nearly, Without(answers), *filter_plans(query))), limit=query.near)
+    if not hits:
+        return ()
+    lacking: dict[str, list[str]] = {hit.id: [] for hit in hits}
+    for part in loose_parts(tree):
+        for document in lacking.keys() - _with_part(part, query, documents=list(lacking), engine=engine):
+            lacking[document].append(describe(part))
+    return tuple(NearHit(hit, tuple(lacking[hit.id])) for hit in hits if lacking[hit.id])
+
+
+def _with_part(part: Node, query: SearchQuery, *, documents: Sequence[str], engine: SearchEngine) -> set[str]:
+    """Return those of the documents that have a part of a search."""
+    plan: Plan = plan_of(part, shape=DOCUMENTS, about=query.about)
+    among = Flat(OneOf("id", tuple(documents)), 0.0)
+    return {hit.id for hit in engine.best(MatchAll((among, plan)), limit=len(documents))}

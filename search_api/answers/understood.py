@@ -1,0 +1,52 @@
+"""How a search was understood, for people: the concepts that it names, and what else is searched for with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from corpus.types import LANGUAGES, Facet
+from corpus.vocabulary import Vocabulary
+from search_api.answers.results import NamedConcept
+from search_api.query.parse import ParsedText
+
+ALSO_SHOWN = 8
+"""Names that are shown; a group of workers has some fifty."""
+
+
+def named_concepts(
+    parsed: ParsedText, *, off: Collection[str], vocabulary: Vocabulary, lang: str
+) -> tuple[NamedConcept, ...]:
+    """Return the concepts that a search names, each once, in the order of its text.
+
+    Args:
+        parsed: the text.
+        off: concepts that were switched off.
+        vocabulary: gives labels and names.
+        lang: of the label: en, es, fr or pt.
+    """
+    found: dict[tuple[Facet, str], NamedConcept] = {}
+    for part in parsed.concepts:
+        for facet, concept in part.concepts:
+            found.setdefault(
+                (facet, concept),
+                NamedConcept(
+                    facet=facet.value,
+                    id=concept,
+                    label=vocabulary.label(facet, concept, lang),
+                    text=part.text,
+                    also=_also(facet, concept, typed=part.text, vocabulary=vocabulary, lang=lang),
+                    is_on=f"{facet.value}:{concept}" not in off,
+                ),
+            )
+    return tuple(found.values())
+
+
+def _also(facet: Facet, concept: str, *, typed: str, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:
+    """Return other names of a concept, those of each language in turn, the reader's own language first."""
+    by_language = [
+        vocabulary.synonyms(facet, concept, each) for each in dict.fromkeys((lang, *LANGUAGES)) if each in LANGUAGES
+    ]
+    longest = max(map(len, by_language), default=0)
+    in_turn = [names[place] for place in range(longest) for names in by_language if place < len(names)]
+    others = dict.fromkeys(name for name in in_turn if name.casefold() != typed.casefold())
+    return tuple(others)[:ALSO_SHOWN]

@@ -1,0 +1,15 @@
+"""What a match counts, in one table. Every weight was chosen on the working half of the judged queries (tests/judged)."""
+
+from __future__ import annotations
+
+WORD = 1.0
+"""The word itself, in any of its inflections, anywhere in the text: what all others are measured by."""
+CONCEPT = 1.5
+"""Any name of a concept that the search names; the words that were typed count beside it."""
+STEM = 0.3
+"""What only a stemmer joins with a word (informality for informal): adds to documents that match anyway."""
+TITLE = 0.1
+"""A word of the title once more, beside what it counts as a word of the text."""
+EXACT = 2.0
+"""Score of a match by prefix, near spelling or loose phrase, whose own scores differ between engines: about that of a word
+found in every third document."""

@@ -1,0 +1,177 @@
+"""Concepts of the vocabulary that the words of a search name: waste pickers, Perú, social protection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from corpus.types import LANGUAGES, Facet
+from corpus.vocabulary import ANY_LANGUAGE, Strength
+from corpus.vocabulary.places import PlaceKind, load_places
+from search_api.analysis import HYPHENS, Token, form_of, is_stop_word, scan
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
+
+_FACETS_OF_TERMS = (Facet.GROUP, Facet.SECTOR, Facet.TOPIC)
+_PLACE_KINDS = (PlaceKind.NAME, PlaceKind.REGION, PlaceKind.DEMONYM)
+
+Key = tuple[str, ...]
+"""The forms of the words of a name in one language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A stretch of a search that names concepts."""
+
+    first: int
+    """0-based place of its first word among the words that were looked at."""
+    last: int
+    """Exclusive."""
+    concepts: tuple[tuple[Facet, str], ...]
+    """Facet and id, in the order of Facet; one or more."""
+
+
+class ConceptFinder:
+    """Finds the concepts that a search names, in any of the four languages. Threads may share it."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._names: dict[str, dict[Key, set[tuple[Facet, str]]]] = {lang: {} for lang in LANGUAGES}
+        self._decoys: dict[str, dict[Key, set[tuple[Facet, str]]]] = {lang: {} for lang in LANGUAGES}
+        self._keys: dict[tuple[str, Facet, str], dict[Key, None]] = {}
+        self._narrower = _narrower_of(vocabulary)
+        self._longest = 1
+        self._add_terms(vocabulary)
+        self._add_places(vocabulary)
+
+    def find(self, words: Sequence[str]) -> tuple[Named, ...]:
+        """Return the stretches of words that name something, in order; where several overlap, the longest.
+
+        Args:
+            words: as typed, one word each; at most some hundred.
+        """
+        named: dict[tuple[int, int], set[tuple[Facet, str]]] = {}
+        refused: dict[tuple[int, int], set[tuple[Facet, str]]] = {}
+        for lang in LANGUAGES:
+            forms = [form for word in words for form in _forms(word, lang)[:1]]
+            if len(forms) != len(words):
+                return ()
+            for first, last in _stretches(len(words), longest=self._longest):
+                key = tuple(forms[first:last])
+                if found := self._names[lang].get(key):
+                    named.setdefault((first, last), set()).update(found)
+                if found := self._decoys[lang].get(key):
+                    refused.setdefault((first, last), set()).update(found)
+        return tuple(self._longest_of(named, refused=refused))
+
+    def names_of(self, facet: Facet, concept: str, *, lang: str) -> Iterator[Key]:
+        """Give the names of a concept and of narrower ones in a language, each as the forms of its words."""
+        seen: set[tuple[Facet, str]] = set()
+        waiting = [(facet, concept)]
+        while waiting:
+            each = waiting.pop()
+            if each not in seen:
+                seen.add(each)
+                waiting += self._narrower.get(each, ())
+                yield from self._keys.get((lang, *each), ())
+
+    def _longest_of(
+        self,
+        named: dict[tuple[int, int], set[tuple[Facet, str]]],
+        *,
+        refused: dict[tuple[int, int], set[tuple[Facet, str]]],
+    ) -> Iterator[Named]:
+        taken: set[int] = set()
+        kept: list[Named] = []
+        for first, last in sorted(named, key=lambda each: (each[0] - each[1], each[0])):
+            concepts = named[first, last] - {
+                concept
+                for (start, end), several in refused.items()
+                if start <= first and last <= end
+                for concept in several
+            }
+            if concepts and taken.isdisjoint(range(first, last)):
+                taken.update(range(first, last))
+                order = list(Facet)
+                places = {each for each in concepts if each[0] in (Facet.COUNTRY, Facet.REGION)}
+                # Perú is the country, whatever else it means without its accent.
+                ranked = sorted(places or concepts, key=lambda each: (order.index(each[0]), each[1]))
+                kept.append(Named(first, last, tuple(ranked)))
+        yield from sorted(kept, key=lambda each: each.first)
+
+    def _add_terms(self, vocabulary: Vocabulary) -> None:
+        for facet in _FACETS_OF_TERMS:
+            for term in vocabulary.terms(facet):
+                # The name that a trade has in one country is used in texts of every language: cartonero, boda boda.
+                everywhere = term.lang == ANY_LANGUAGE or bool(term.where)
+                kept = self._decoys if term.strength is Strength.DECOY else self._names
+                for lang in LANGUAGES if everywhere else (term.lang,):
+                    self._add(term.forms, (facet, term.concept), lang=lang, kept=kept)
+            for concept in vocabulary.concepts(facet).values():
+                for lang in LANGUAGES:
+                    self._add((concept.label(lang),), (facet, concept.id), lang=lang, kept=self._names)
+
+    def _add_places(self, vocabulary: Vocabulary) -> None:
+        for facet in (Facet.COUNTRY, Facet.REGION):
+            for concept in vocabulary.concepts(facet).values():
+                for lang in LANGUAGES:
+                    self._add(concept.names(lang), (facet, concept.id), lang=lang, kept=self._names)
+        countries = vocabulary.concepts(Facet.COUNTRY)
+        for name in load_places().names:
+            if name.kind in _PLACE_KINDS and not name.weak and name.concept:
+                facet = Facet.COUNTRY if name.concept in countries else Facet.REGION
+                for lang in LANGUAGES if name.lang == ANY_LANGUAGE else (name.lang,):
+                    if lang in LANGUAGES:
+                        self._add((name.surface,), (facet, name.concept), lang=lang, kept=self._names)
+
+    def _add(
+        self,
+        texts: Iterable[str],
+        concept: tuple[Facet, str],
+        *,
+        lang: str,
+        kept: dict[str, dict[Key, set[tuple[Facet, str]]]],
+    ) -> None:
+        for text in texts:
+            for written in dict.fromkeys((text, _closed_up(text))):
+                key = tuple(_forms(written, lang))
+                if key and not (len(key) == 1 and is_stop_word(key[0], lang)):
+                    kept[lang].setdefault(key, set()).add(concept)
+                    if kept is self._names:
+                        self._keys.setdefault((lang, *concept), {})[key] = None
+                    self._longest = max(self._longest, len(key))
+
+
+def _narrower_of(vocabulary: Vocabulary) -> dict[tuple[Facet, str], list[tuple[Facet, str]]]:
+    narrower: dict[tuple[Facet, str], list[tuple[Facet, str]]] = {}
+    for facet in Facet:
+        for concept in vocabulary.concepts(facet).values():
+            for broader in concept.broader:
+                narrower.setdefault((facet, broader), []).append((facet, concept.id))
+            if facet is Facet.COUNTRY:
+                for region in vocabulary.regions_of(concept.id):
+                    narrower.setdefault((Facet.REGION, region), []).append((facet, concept.id))
+    return narrower
+
+
+def _forms(text: str, lang: str) -> list[str]:
+    # Capitals count for nothing here: people type oit and OIT alike.
+    return [form_of(Token(token.text, 0, 0), lang) for token in scan(text)]
+
+
+def _closed_up(text: str) -> str:
+    return "".join(letter for letter in text if letter not in HYPHENS)
+
+
+def _stretches(words: int, *, longest: int) -> Iterator[tuple[int, int]]:
+    for first in range(words):
+        for last in range(first + 1, min(words, first + longest) + 1):
+            yield first, last
+
+
+@lru_cache(maxsize=4)
+def concepts_of(vocabulary: Vocabulary) -> ConceptFinder:
+    """Return the finder of a vocabulary; a vocabulary does not change while a process runs."""
+    return ConceptFinder(vocabulary)
