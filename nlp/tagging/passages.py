@@ -10,7 +10,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from corpus.types import LANGUAGES, Page
-from nlp.tagging.words import language_for
+from nlp.tagging.words import as_tokenized, language_for
 from nlp.tagging.zones import Zone, zoned
 
 LONGEST_SENTENCE = 400
@@ -25,7 +25,8 @@ _SENTENCE_END = re.compile(
 _ABBREVIATIONS = frozenset(
     re.findall(
         r"\S+",
-        "Mr Mrs Ms Dr No Sr Sra St cf al vs ed eds pp op vol Vol cap Fig fig e.g i.e Jr Mt av Av Art art núm Inc Ltd Prof",
+        "Mr Mrs Ms Dr No Sr Sra St cf al vs ed eds pp op vol Vol cap Fig fig e.g i.e Jr Mt av Av Art art núm Inc Ltd Prof "
+        "Rep Rép Dem Eq",
     )
 )
 """After these a full stop does not end the sentence; nor after an initial (J. Chen) or U.S."""
@@ -66,7 +67,7 @@ class Passage:
     @cached_property
     def doc(self) -> Doc:
         """The tokens; their NORM is folded by `nlp.tagging.words`. Only a paragraph's end is a token of white space."""
-        return language_for(self.lang).tokenizer(self.text.replace("\n", " "))
+        return language_for(self.lang).tokenizer(as_tokenized(self.text))
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

@@ -81,10 +81,12 @@ def _read_concept(facet: Facet, value: str, *, vocabulary: Vocabulary) -> tuple[
     by_id = tuple(each for each in concepts if each.casefold() == value.casefold() or fold(each) == key)
     if by_id:
         return by_id, ""
-    by_code = tuple(each.id for each in concepts.values() if each.codes.get("iso2", "").casefold() == value.casefold())
-    by_label = tuple(each.id for each in concepts.values() if key in {fold(label) for label in each.labels.values()})
-    if by_code or by_label:
-        return tuple(dict.fromkeys(by_code + by_label)), ""
+    if facet in (Facet.COUNTRY, Facet.REGION):
+        named = vocabulary.places(value, facet=facet)
+    else:
+        named = tuple(each for each in vocabulary.find(value) if each.facet is facet)
+    if named:
+        return tuple(each.id for each in named), ""
     near = nearest(value, {each.id: each.labels.values() for each in concepts.values()})
     hint = f" (near: {', '.join(vocabulary.label(facet, each, 'en') for each in near)})" if near else ""
     return (), f"There is no {facet} called {value}{hint}; it was searched for as a word."
