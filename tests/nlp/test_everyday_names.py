@@ -13,7 +13,14 @@ from nlp.tagging.passages import Passage
 from nlp.tagging.tagger import Tagger, open_tagger
 from nlp.tagging.zones import Zone
 
-WHO = ["Los recicladores", "Las recicladoras", "LOS RECICLADORES", "Recicladores/as", "Los reciclador@s", "Los recicladorxs"]
+WHO = [
+    "Los recicladores",
+    "Las recicladoras",
+    "LOS RECICLADORES",
+    "Recicladores/as",
+    "Los reciclador@s",
+    "Los recicladorxs",
+]
 WHAT = ["protestan en Cali", "venden cartón", "se organizan", "trabajan desde la madrugada", "piden una tarifa justa"]
 RECYCLED = [
     "Es un proyecto de producción con plástico reciclado.",
@@ -46,7 +53,8 @@ TYPED = [
     ("maid", "domestic_workers"), ("nannies", "domestic_workers"), ("muchacha", "domestic_workers"), ("bonne", "domestic_workers"),
     ("babás", "domestic_workers"), ("scrap dealers", "waste_pickers"), ("rubbish collectors", "waste_pickers"),
     ("garbage dump", "waste_pickers"), ("chatarreros", "waste_pickers"), ("boueux", "waste_pickers"),
-    ("hawkers", "street_vendors"), ("ambulantes", "street_vendors"), ("hucksters", "street_vendors"), ("marchante", "street_vendors"),
+    ("hawkers", "street_vendors"), ("ambulantes", "street_vendors"), ("hucksters", "street_vendors"),
+    ("marchante", "street_vendors"),
     ("market women", "market_traders"), ("tailors", "garment_workers"), ("riders", "platform_workers"),
     ("repartidores", "platform_workers"), ("livreurs", "platform_workers"), ("entregadores", "platform_workers"),
     ("tuk tuk", "transport_workers"), ("rickshaw pullers", "transport_workers"), ("coolies", "porters"), ("headload", "porters"),
@@ -54,7 +62,8 @@ TYPED = [
     ("carers", "care_workers"), ("pêcheurs", "fishers"), ("mineros", "small_scale_miners"), ("prostitutes", "sex_workers"),
     ("EPR", "waste_recycling_policy"), ("CCT", "organizing_representation"), ("social protection floors", "social_protection"),
     ("own-account workers", "enterprise_productivity"), ("evictions", "urban_policy_public_space"),
-    ("licences", "law_regulation"), ("remittances", "migration"), ("microcredit", "finance_credit"), ("recycling", "waste_recycling"),
+    ("licences", "law_regulation"), ("remittances", "migration"), ("microcredit", "finance_credit"),
+    ("recycling", "waste_recycling"),
 ]  # fmt: skip
 NEVER_IN_TEXTS = [
     ("en", "The maid of honour met a scrap dealer, two riders and a cleaner."),
@@ -82,7 +91,9 @@ def groups_in(tagger: Tagger, text: str, lang: str) -> set[str]:
 
 def test_recicladores_are_waste_pickers_however_the_word_is_written(tagger):
     chosen = random.Random(11)
-    sentences = [f"{chosen.choice(WHO)} {chosen.choice(WHAT)}." for _ in range(12)] + [f"{who} protestan." for who in WHO]
+    sentences = [f"{chosen.choice(WHO)} {chosen.choice(WHAT)}." for _ in range(12)] + [
+        f"{who} protestan." for who in WHO
+    ]
     assert [sentence for sentence in sentences if groups_in(tagger, sentence, "es") != {"waste_pickers"}] == []
 
 
