@@ -27,6 +27,30 @@ class FieldReading:
     notes: tuple[str, ...] = ()
 
 
+_WORDS_OF_A_PLACE = 7
+_PLACE_FILTER = re.compile(
+    rf"\b(?P<facet>country|region):(?P<words>[^\s\"():*~,]+(?: +[^\s\"():*~,]+){{1,{_WORDS_OF_A_PLACE - 1}}})(?![^\s),])",
+    re.IGNORECASE,
+)
+
+
+def quote_place_names(text: str, *, vocabulary: Vocabulary) -> str:
+    """Return the text with quotation marks around names of several words: `country:south korea pensions`.
+
+    As many of the words after `country:` or `region:` as are together the name of a place; the text itself when none are.
+    """
+
+    def quoted(match: re.Match[str]) -> str:
+        words = match["words"].split(" ")
+        for count in range(len(words), 1, -1):
+            name = " ".join(words[:count])
+            if name.strip() and vocabulary.places(name, facet=Facet(match["facet"].lower())):
+                return f'{match["facet"]}:"{name.strip()}"{" ".join(["", *words[count:]])}'
+        return match[0]
+
+    return _PLACE_FILTER.sub(quoted, text)
+
+
 def read_field(name: str, text: str, *, vocabulary: Vocabulary) -> FieldReading:
     """Return what `name:text` means.
 

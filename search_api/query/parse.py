@@ -17,7 +17,7 @@ import tantivy
 
 from search_api.analysis import exact, query_words
 from search_api.query.describe import describe
-from search_api.query.field_values import FILTER_NAMES, read_field
+from search_api.query.field_values import FILTER_NAMES, quote_place_names, read_field
 from search_api.query.tree import (
     TEXT_FIELDS,
     And,
@@ -79,7 +79,7 @@ def parse(text: str, *, vocabulary: Vocabulary) -> ParsedText:
         vocabulary: in which `country:Peru` and the like are looked up.
     """
     walk = _Walk(vocabulary=vocabulary)
-    plain = walk.make_plain(text)
+    plain = walk.make_plain(quote_place_names(text, vocabulary=vocabulary))
     walk.times = Counter(exact(plain))
     ast, faults = tantivy.parse_query_lenient(plain)
     walk.note_faults(faults, plain)
