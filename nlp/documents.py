@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from corpus.types import Document, Evidence, FetchedFile, FieldEvidence, Reading, Tag
+from corpus.types import Document, Evidence, Facet, FetchedFile, FieldEvidence, Reading, Tag
 from corpus.vocabulary import load_vocabulary
 from nlp.language import UNDETERMINED, language_of, plain_language
 from nlp.metadata import choose_metadata
@@ -124,10 +124,5 @@ def _countries(offers: Sequence[Evidence]) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
     found: dict[str, None] = {}
     for offer in offers:
-        text = offer.value.strip()
-        country = vocabulary.country(text) if text.isalpha() and len(text) in (2, 3) else None
-        concepts = (country,) if country else vocabulary.find(text)
-        for concept in concepts:
-            if concept.facet.value == "country":
-                found[concept.id] = None
+        found.update((country.id, None) for country in vocabulary.places(offer.value, facet=Facet.COUNTRY))
     return tuple(found)

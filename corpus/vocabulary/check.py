@@ -22,6 +22,7 @@ def faults(vocabulary: Vocabulary) -> tuple[str, ...]:
         *_collisions(vocabulary),
         *_silent_concepts(vocabulary),
         *_idle_decoys(vocabulary),
+        *_idle_names(vocabulary),
         *_unreadable_rules(vocabulary),
     )
 
@@ -99,7 +100,22 @@ def _idle_decoys(vocabulary: Vocabulary) -> Iterator[str]:
 
 def _could_collide(term: Term, decoy: Term) -> bool:
     same_texts = term.lang in (decoy.lang, ANY_LANGUAGE) or (bool(term.where) and term.strength is Strength.STRONG)
-    return term.concept == decoy.concept and term.strength is not Strength.DECOY and same_texts
+    speaks = term.strength in (Strength.STRONG, Strength.WEAK)
+    return term.concept == decoy.concept and speaks and same_texts
+
+
+def _idle_names(vocabulary: Vocabulary) -> Iterator[str]:
+    """Names for searching that speak for their concept anyway."""
+    for facet in _WITH_TERMS:
+        spoken: dict[tuple[str, str], set[str]] = {}
+        for term in vocabulary.terms(facet):
+            if term.strength is Strength.STRONG:
+                spoken.setdefault((term.concept, term.lang), set()).update(map(plain, term.forms))
+        for name in (term for term in vocabulary.terms(facet) if term.strength is Strength.SEARCH):
+            if name.concept in vocabulary.concepts(facet) and plain(name.forms[0]) in (
+                spoken.get((name.concept, name.lang), set()) | {plain(vocabulary.label(facet, name.concept, name.lang))}
+            ):
+                yield f"The name {name.forms[0]!r} of {name.concept} is a strong term or label of it in {name.lang}."
 
 
 def _stems(term: Term) -> frozenset[str]:

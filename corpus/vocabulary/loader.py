@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,7 @@ from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary.braces import spellings
 from corpus.vocabulary.model import Activity, Concept, Strength, Term
 from corpus.vocabulary.patterns import parse_pattern
+from corpus.vocabulary.place_index import PlaceIndex
 from corpus.vocabulary.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
@@ -21,6 +23,8 @@ Row = Mapping[str, Any]
 Lists = Mapping[str, Mapping[str, Sequence[str]]]
 """Words by language and name, declared at the head of a data file and used as `@name`."""
 
+_SECTIONS = "isic"
+"""Key of the sections of ISIC in the file of sectors."""
 _TERM_FILES = {Facet.SECTOR: "sectors", Facet.GROUP: "groups", Facet.TOPIC: "topics"}
 
 
@@ -34,12 +38,12 @@ def load_vocabulary() -> Vocabulary:
     concepts = [
         *(_country(row, regions) for row in _rows("countries")),
         *(_region(row, regions) for row in regions.values()),
-        *(_section(row) for row in _rows("sectors", key="isic")),
+        *(_section(row) for row in _rows("sectors", key=_SECTIONS)),
         *(_sector(row) for row in _rows("sectors")),
         *(_group(row) for row in _rows("groups")),
         *(_topic(row) for row in _rows("topics")),
     ]
-    return Vocabulary(concepts, terms=_words)
+    return Vocabulary(concepts, terms=_words, places=lambda: _place_index(concepts))
 
 
 @cache
@@ -52,6 +56,29 @@ def _file(name: str) -> Mapping[str, Any]:
             f"The vocabulary file {name}.json is not JSON: {error}.", try_next="See what changed in it last."
         ) from error
     return found
+
+
+def toml_table(name: str) -> Mapping[str, Any]:
+    """Return a data file in TOML; `name` is without its ending.
+
+    Raises BadVocabulary: it cannot be read.
+    """
+    text = files("corpus.vocabulary").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadVocabulary(
+            f"The vocabulary file {name}.toml is not TOML: {error}.", try_next="See what changed in it last."
+        ) from error
+
+
+def _place_index(concepts: Sequence[Concept]) -> PlaceIndex:
+    names = toml_table("places_names")
+    countries = [
+        (country, name) for key in ("names", "typed") for country, several in names[key].items() for name in several
+    ]
+    regions = [(region, name) for region, several in toml_table("places_regions").items() for name in several]
+    return PlaceIndex(concepts, countries=countries, regions=regions)
 
 
 def _rows(name: str, *, key: str = "") -> list[Row]:
@@ -138,7 +165,7 @@ def _words() -> tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]:
     for facet, name in _TERM_FILES.items():
         found: list[Term] = []
         lists = _file(name).get("lists", {})
-        for row in _rows(name):
+        for row in (*_file(name).get(_SECTIONS, ()), *_rows(name)):
             found += _terms(row, lists=lists)
             activities += _activities(row, facet, lists=lists)
         terms[facet] = tuple(found)
@@ -162,9 +189,10 @@ def _terms(row: Row, *, lists: Lists) -> Iterator[Term]:
                 needs=tuple(_needs(entry, lists=lists)),
                 blocks=tuple(entry.get("block", ())),
             )
-    for lang, entries in row.get("decoys", {}).items():
-        for entry in entries:
-            yield Term(concept, spellings(entry), lang, Strength.DECOY)
+    for strength, key in ((Strength.SEARCH, "search"), (Strength.DECOY, "decoys")):
+        for lang, entries in row.get(key, {}).items():
+            for entry in entries:
+                yield Term(concept, spellings(entry), lang, strength)
 
 
 def _needs(entry: Row, *, lists: Lists) -> Iterator[str]:

@@ -51,6 +51,8 @@ class Strength(StrEnum):
     """The concept is meant."""
     WEAK = "weak"
     """The concept is meant only when the sentence or the title says so too."""
+    SEARCH = "search"
+    """The concept is meant when somebody searches for it; in running text the words say too little (`scrap dealer`, `maid`)."""
     DECOY = "decoy"
     """Another thing is meant: the words are taken, and speak for no concept (`drivers of informality`)."""
 

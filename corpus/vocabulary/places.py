@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,8 +18,9 @@ from typing import Any
 from corpus.errors import BadVocabulary
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary.demonyms import demonym_forms
-from corpus.vocabulary.loader import load_vocabulary
+from corpus.vocabulary.loader import load_vocabulary, toml_table
 from corpus.vocabulary.model import ANY_LANGUAGE
+from corpus.vocabulary.short_names import short_spellings
 from corpus.vocabulary.vocabulary import Vocabulary
 
 _WEAK_MARK = "?"
@@ -123,7 +123,7 @@ def load_places() -> Places:
     Raises BadVocabulary: a data file cannot be read, or speaks of a country or region that the vocabulary does not have.
     """
     vocabulary = load_vocabulary()
-    table = _table("places_rules")
+    table = toml_table("places_rules")
     rules = tuple(_rule(row) for row in table["rule"])
     names = tuple(
         dict.fromkeys((*_country_names(vocabulary), *_demonyms(), *_cities(), *_institutions(), *_regions(vocabulary)))
@@ -176,16 +176,6 @@ def _declined(name: str, endings: Mapping[str, list[str]]) -> tuple[str, ...]:
     return (name, *(name.removesuffix(ending) + changed for changed in endings[ending]))
 
 
-def _table(name: str) -> Mapping[str, Any]:
-    text = files("corpus.vocabulary").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadVocabulary(
-            f"The vocabulary file {name}.toml is not TOML: {error}.", try_next="See what changed in it last."
-        ) from error
-
-
 def _patterns(written: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in written)
 
@@ -213,14 +203,17 @@ def _country_names(vocabulary: Vocabulary) -> Iterator[PlaceName]:
     for country in vocabulary.concepts(Facet.COUNTRY).values():
         for lang in LANGUAGES:
             for name in country.names(lang):
-                yield PlaceName(name, PlaceKind.NAME, country.id)
-    for country_id, names in _table("places_names")["names"].items():
+                for spelling in (name, *short_spellings(name, lang)):
+                    yield PlaceName(spelling, PlaceKind.NAME, country.id)
+    for country_id, names in toml_table("places_names")["names"].items():
         for name in names:
-            yield PlaceName(name.removesuffix(_WEAK_MARK), PlaceKind.NAME, country_id, weak=name.endswith(_WEAK_MARK))
+            surface, weak = name.removesuffix(_WEAK_MARK), name.endswith(_WEAK_MARK)
+            for spelling in (surface, *(() if weak else short_spellings(surface, "en"))):
+                yield PlaceName(spelling, PlaceKind.NAME, country_id, weak=weak)
 
 
 def _demonyms() -> Iterator[PlaceName]:
-    for country, by_language in _table("places_demonyms").items():
+    for country, by_language in toml_table("places_demonyms").items():
         for lang, masculines in by_language.items():
             for written in masculines:
                 for form in demonym_forms(written.removesuffix(_WEAK_MARK), lang):
@@ -228,13 +221,13 @@ def _demonyms() -> Iterator[PlaceName]:
 
 
 def _cities() -> Iterator[PlaceName]:
-    table = _table("places_cities")
+    table = toml_table("places_cities")
     for section, kind in (("cities", PlaceKind.CITY), ("subdivisions", PlaceKind.SUBDIVISION)):
         yield from _listed(table[section], kind)
 
 
 def _institutions() -> Iterator[PlaceName]:
-    table = _table("places_institutions")
+    table = toml_table("places_institutions")
     for section, kind in (
         ("surveys", PlaceKind.SURVEY),
         ("institutions", PlaceKind.INSTITUTION),
@@ -252,7 +245,7 @@ def _listed(by_country: Mapping[str, list[str]], kind: PlaceKind) -> Iterator[Pl
 
 
 def _regions(vocabulary: Vocabulary) -> Iterator[PlaceName]:
-    listed = {surface: region for region, surfaces in _table("places_regions").items() for surface in surfaces}
+    listed = {surface: region for region, surfaces in toml_table("places_regions").items() for surface in surfaces}
     for surface, region in listed.items():
         yield PlaceName(surface, PlaceKind.REGION, region)
     for region_concept in vocabulary.concepts(Facet.REGION).values():

@@ -8,7 +8,14 @@ import unicodedata
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "đ": "d", "ł": "l"}
 )
-_BETWEEN_WORDS = re.compile(r"[\s\-‐‑–·'’]+")
+HYPHENS = "-\u2010\u2011\u2012\u2013\u2043\u2212\u058a\ufe63\uff0d"
+"""Every character that stands for a hyphen between two words: hyphen-minus, hyphen, non-breaking hyphen, figure dash, en dash,
+hyphen bullet, minus sign, Armenian hyphen, small and fullwidth hyphen-minus."""
+
+SOFT_HYPHEN = "\u00ad"
+"""Where a word may be broken at the end of a line; it is no letter of the word."""
+
+_BETWEEN_WORDS = re.compile(rf"[\s{re.escape(HYPHENS)}·'’]+")
 
 
 def without_accents(text: str) -> str:
@@ -21,4 +28,4 @@ def without_accents(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return small letters without accents, with one space for each run of spaces, hyphens and apostrophes."""
-    return _BETWEEN_WORDS.sub(" ", without_accents(text).lower()).strip()
+    return _BETWEEN_WORDS.sub(" ", without_accents(text.replace(SOFT_HYPHEN, "")).lower()).strip()

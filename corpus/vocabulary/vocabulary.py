@@ -9,6 +9,7 @@ from types import MappingProxyType
 from corpus.errors import NotFound
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary.model import ANY_LANGUAGE, Activity, Concept, Strength, Term, TreeNode
+from corpus.vocabulary.place_index import PlaceIndex
 from corpus.vocabulary.spelling import plain
 
 
@@ -20,13 +21,19 @@ class Vocabulary:
         concepts: Iterable[Concept],
         *,
         terms: Callable[[], tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]],
+        places: Callable[[], PlaceIndex] | None = None,
     ) -> None:
-        """Hold `concepts`; `terms` is called once, when the words are asked for (searching needs only the names)."""
+        """Hold `concepts`; `terms` and `places` are called once, when they are needed.
+
+        Without `places`, countries and regions are known by code, label and alias only.
+        """
+        concepts = tuple(concepts)
         by_facet: dict[Facet, dict[str, Concept]] = {facet: {} for facet in Facet}
         for concept in concepts:
             by_facet[concept.facet][concept.id] = concept
         self._concepts = {facet: MappingProxyType(found) for facet, found in by_facet.items()}
         self._read_terms = terms
+        self._read_places = places or (lambda: PlaceIndex(concepts))
 
     def concepts(self, facet: Facet) -> Mapping[str, Concept]:
         """Return the concepts of a facet by id, in the order of the data files."""
@@ -55,6 +62,20 @@ class Vocabulary:
         wanted = code.strip().upper()
         return self._concepts[Facet.COUNTRY].get(self._country_codes.get(wanted, wanted))
 
+    def places(self, text: str, *, facet: Facet | None = None) -> tuple[Concept, ...]:
+        """Return the countries and regions of which the text is a code, an id or a name, in any of the four languages.
+
+        `DRC`, `uk`, `Viet Nam`, `Eq. Guinea`, `EE.UU.`, `latin america`, `SADC`, `wb:SSA`. Case, accents, hyphens, full
+        stops and an article before the name do not count; adjectives (`Peruvian`) are no names. Countries come first.
+        Several when the name is shared (`Congo`), none when nothing is called so. This is the one look-up for queries,
+        parameters and catalogues; `corpus.vocabulary.places` says which of the names count in running text.
+
+        Args:
+            facet: COUNTRY or REGION; None: both.
+        """
+        found = self._place_index.find(text)
+        return tuple(concept for concept in found if facet is None or concept.facet is facet)
+
     def regions_of(self, country: str) -> tuple[str, ...]:
         """Return the ids of all regions that hold a country (ISO alpha-3): M49 from the smallest up, then the other
         schemes. Empty for a country that is not known."""
@@ -76,7 +97,9 @@ class Vocabulary:
         return tuple(TreeNode(concept, self._nodes(below, concept.id)) for concept in below.get(parent, ()))
 
     def find(self, text: str, lang: str | None = None) -> tuple[Concept, ...]:
-        """Return the concepts of which a label, name or strong term equals the text, but for case, accents and hyphens.
+        """Return the concepts of which a label, name, strong term or name for searching equals the text.
+
+        Case, accents and hyphens do not count.
 
         In the names of one language, or of all when `lang` is None. Ordered as `Facet` is.
         """
@@ -90,7 +113,10 @@ class Vocabulary:
         return tuple(sorted(found.values(), key=lambda concept: order.index(concept.facet)))
 
     def terms(self, facet: Facet) -> tuple[Term, ...]:
-        """Return the words that speak for the concepts of a facet, decoys too. Countries and regions have none here."""
+        """Return the words that speak for the concepts of a facet, names for searching and decoys too.
+
+        Countries and regions have none here: see `places`.
+        """
         return self._words[0].get(facet, ())
 
     @property
@@ -119,6 +145,10 @@ class Vocabulary:
         return self._read_terms()
 
     @cached_property
+    def _place_index(self) -> PlaceIndex:
+        return self._read_places()
+
+    @cached_property
     def _country_codes(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for concept in self._concepts[Facet.COUNTRY].values():
@@ -144,7 +174,7 @@ class Vocabulary:
                     for name in concept.names(lang):
                         found.setdefault((lang, plain(name)), []).append(concept)
             for term in self.terms(facet):
-                if term.strength is not Strength.STRONG:
+                if term.strength not in (Strength.STRONG, Strength.SEARCH):
                     continue
                 for lang in LANGUAGES if term.lang == ANY_LANGUAGE else (term.lang,):
                     for form in term.forms:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from corpus.types import Facet
 from corpus.vocabulary import Strength, Term
-from nlp.tagging.words import language_for
+from nlp.tagging.words import as_tokenized, language_for
 
 _JOINED_BY = {
     "en": ("and", "or", ",", "/", "&"),
@@ -58,7 +58,7 @@ class Coordinations:
             if term.strength is not Strength.STRONG or term.lang != lang or lang not in _JOINED_BY:
                 continue
             for form in term.forms:
-                tokens = [token for token in language.tokenizer(form) if not token.is_space]
+                tokens = [token for token in language.tokenizer(as_tokenized(form)) if not token.is_space]
                 if len(tokens) < 2 or not all(token.is_alpha or token.text == "-" for token in tokens):
                     continue
                 head, rest = (tokens[-1], tokens[:-1]) if self._head_last else (tokens[0], tokens[1:])

@@ -11,7 +11,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from corpus.types import LANGUAGES, Page
-from nlp.tagging.words import language_for
+from nlp.tagging.words import as_tokenized, language_for
 from nlp.tagging.zones import Zone, zoned
 
 LONGEST_SENTENCE = 400
@@ -34,7 +34,8 @@ _OVERLONG = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD}}}\S*+")
 _ABBREVIATIONS = frozenset(
     re.findall(
         r"\S+",
-        "Mr Mrs Ms Dr No Sr Sra St cf al vs ed eds pp op vol Vol cap Fig fig e.g i.e Jr Mt av Av Art art núm Inc Ltd Prof",
+        "Mr Mrs Ms Dr No Sr Sra St cf al vs ed eds pp op vol Vol cap Fig fig e.g i.e Jr Mt av Av Art art núm Inc Ltd Prof "
+        "Rep Rép Dem Eq",
     )
 )
 """After these a full stop does not end the sentence; nor after an initial (J. Chen) or U.S."""
@@ -75,7 +76,7 @@ class Passage:
     @cached_property
     def doc(self) -> Doc:
         """The tokens; their NORM is folded by `nlp.tagging.words`. Only a paragraph's end is a token of white space."""
-        text = self.text.replace("\n", " ")
+        text = as_tokenized(self.text)
         return language_for(self.lang).tokenizer(_OVERLONG.sub(_parted, text) if len(text) > LONGEST_WORD else text)
 
     @cached_property

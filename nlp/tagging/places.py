@@ -9,8 +9,9 @@ from corpus.vocabulary.places import PlaceKind, Places, load_places
 from corpus.vocabulary.vocabulary import Vocabulary
 from nlp.tagging.passages import Passage
 from nlp.tagging.places_finding import Candidate, place_finder
-from nlp.tagging.places_judging import Judgement, Mention, PlaceJudge, countries_named
+from nlp.tagging.places_judging import Judgement, Mention, PlaceJudge, countries_named, longer_names
 from nlp.tagging.places_weighing import Spot, tags_of
+from nlp.tagging.words import as_tokenized
 from nlp.tagging.zones import Zone
 
 
@@ -73,7 +74,7 @@ class PlaceTagger:
 
 def mentions_in(passage: Passage) -> Iterator[Mention]:
     """Yield the candidates of a passage with their sentences, in reading order."""
-    doc, text = passage.doc, passage.text.replace("\n", " ")
+    doc, text = passage.doc, as_tokenized(passage.text)
     candidates = list(place_finder(passage.lang).find(doc))
     by_sentence: dict[tuple[int, int], list[Candidate]] = {}
     for candidate in candidates:
@@ -82,6 +83,16 @@ def mentions_in(passage: Passage) -> Iterator[Mention]:
         by_sentence.setdefault(bounds, []).append(candidate)
     for (start, end), inside in by_sentence.items():
         named = countries_named(inside)
+        several_words = [candidate for candidate in inside if candidate.end - candidate.start > 1]
         for candidate in inside:
             others = len(named - {name.concept for name in candidate.names})
-            yield Mention(candidate, doc, text, passage.lang, sentence_start=start, sentence_end=end, others=others)
+            yield Mention(
+                candidate,
+                doc,
+                text,
+                passage.lang,
+                sentence_start=start,
+                sentence_end=end,
+                others=others,
+                longer=longer_names(candidate, several_words, doc),
+            )

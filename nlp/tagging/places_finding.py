@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from corpus.types import LANGUAGES
 from corpus.vocabulary.model import ANY_LANGUAGE
 from corpus.vocabulary.places import PlaceKind, PlaceName, Places, load_places, names_elsewhere
-from nlp.tagging.words import language_for
+from nlp.tagging.words import as_tokenized, language_for
 
 _WRITTEN_IN_CAPITALS = frozenset(
     {PlaceKind.NAME, PlaceKind.DEMONYM, PlaceKind.CITY, PlaceKind.SUBDIVISION, PlaceKind.REGION}
@@ -46,7 +46,7 @@ class PlaceFinder:
             for surface in _spellings(name):
                 surfaces.setdefault(surface, {})[name] = None
         for surface in surfaces:
-            self._matcher.add(surface, [self._language.make_doc(surface)])
+            self._matcher.add(surface, [self._language.make_doc(as_tokenized(surface))])
             self._names[self._language.vocab.strings[surface]] = tuple(surfaces[surface])
 
     def find(self, doc: Doc) -> Iterator[Candidate]:

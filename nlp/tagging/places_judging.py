@@ -40,6 +40,9 @@ class Mention:
     sentence_end: int
     others: int
     """Countries that are named in the same sentence, this one aside."""
+    longer: tuple[tuple[int, int, str], ...] = ()
+    """Longer names in the same sentence that hold these words: beside `Guinea-Bissau`, `Guinea` alone is another country.
+    First character and the one after the last, of the doc's text, and the country."""
 
     @property
     def words(self) -> str:
@@ -61,6 +64,15 @@ class Mention:
     def sentence(self) -> str:
         """Return the whole sentence."""
         return self.text[self.sentence_start : self.sentence_end]
+
+    @property
+    def rest_of_sentence(self) -> str:
+        """Return the sentence with blanks where the longer names stand."""
+        text = self.sentence
+        for start, end, _ in self.longer:
+            first, last = start - self.sentence_start, end - self.sentence_start
+            text = f"{text[:first]}{' ' * (last - first)}{text[last:]}"
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,11 @@ class PlaceJudge:
         if rule.person and self._follows_given_name(mention):
             return NOTHING
         for concept, pattern in rule.near:
-            if self._any_in_sentence((pattern,), mention):
+            if mention.longer:  # only the words around the longer name speak for another country
+                is_near = bool(pattern.search(mention.rest_of_sentence))
+            else:
+                is_near = self._any_in_sentence((pattern,), mention)
+            if is_near:
                 return Judgement(name, concept)
         beside_a_name = (
             rule.person and not accepted and self._beside_capital(mention, before_only=rule.person_before_only)
@@ -163,7 +179,9 @@ class PlaceJudge:
         name = mention.candidate.names[0]
         default = rule.default_for(mention.lang, named=name.concept)
         if rule.document:
-            best = max(rule.document, key=lambda concept: support.get(concept, 0))
+            told_apart = {concept for _, _, concept in mention.longer}
+            order = [concept for concept in rule.document if concept not in told_apart]
+            best = max(order, key=lambda concept: support.get(concept, 0), default="")
             chosen = best if support.get(best) else default
             return Judgement(name, chosen) if chosen else NOTHING
         if rule.person and self._beside_capital(mention, before_only=rule.person_before_only):
@@ -235,6 +253,19 @@ def _covers(pattern: re.Pattern[str], mention: Mention) -> bool:
 def _mostly_capitalised(text: str) -> bool:
     long_words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
     return len(long_words) > 1 and sum(word[0].isupper() for word in long_words) > 0.6 * len(long_words)
+
+
+def longer_names(candidate: Candidate, others: Iterable[Candidate], doc: Doc) -> tuple[tuple[int, int, str], ...]:
+    """Return the longer names among `others` that hold the words of a candidate: as `Mention.longer`."""
+    words = [token.lower_ for token in doc[candidate.start : candidate.end]]
+    found = []
+    for other in others:
+        held = [token.lower_ for token in doc[other.start : other.end]]
+        starts = range(len(held) - len(words) + 1) if len(held) > len(words) else ()
+        if other.names[0].concept and any(held[start : start + len(words)] == words for start in starts):
+            last = doc[other.end - 1]
+            found.append((int(doc[other.start].idx), int(last.idx) + len(last), other.names[0].concept))
+    return tuple(found)
 
 
 def countries_named(candidates: Iterable[Candidate]) -> set[str]:

@@ -15,12 +15,13 @@ from corpus.vocabulary import ANY_LANGUAGE, Strength, Term, Vocabulary
 from corpus.vocabulary.spelling import without_accents
 from nlp.tagging.coordination import Coordinations
 from nlp.tagging.passages import Passage
-from nlp.tagging.words import language_for
+from nlp.tagging.words import as_tokenized, language_for
 
 FACETS = (Facet.SECTOR, Facet.GROUP, Facet.TOPIC)
 """The facets that are tagged by terms; countries and regions have rules of their own."""
 
 _PRECEDENCE = (Strength.DECOY, Strength.STRONG, Strength.WEAK)
+"""What counts in documents; names for searching do not."""
 _FRAGMENT = 90
 """A sentence shorter than this many characters is a row of a table or an item of a list: its neighbours are its context."""
 _NEIGHBOURS = 250
@@ -64,7 +65,7 @@ class TermMatcher:
         found: dict[tuple[str, ...], list[str]] = {}
         for form in term.forms:
             for spelling in dict.fromkeys((form, without_accents(form))):
-                words = [token.text for token in self._language.tokenizer(spelling) if not token.is_space]
+                words = [token.text for token in self._language.tokenizer(as_tokenized(spelling)) if not token.is_space]
                 for variant in _hyphen_variants(words):
                     found.setdefault(tuple(variant), variant)
         return list(found.values())
@@ -80,6 +81,8 @@ class TermMatcher:
 
 
 def _counts_in(term: Term, lang: str) -> bool:
+    if term.strength not in _PRECEDENCE:
+        return False
     if term.lang in (lang, ANY_LANGUAGE):
         return True
     # The name that a trade has in one country is used in texts of every language: cartonero, zabbaleen, boda boda.
@@ -93,9 +96,9 @@ def _is_another_word(one: Found, doc: Doc) -> bool:
 
 def _hyphen_variants(words: Sequence[str]) -> Iterator[list[str]]:
     yield list(words)
-    if any(word in ("-", "‐", "‑") for word in words):
-        yield [word for word in words if word not in ("-", "‐", "‑")]
-        position = next(index for index, word in enumerate(words) if word in ("-", "‐", "‑"))
+    if "-" in words:
+        yield [word for word in words if word != "-"]
+        position = words.index("-")
         if 0 < position < len(words) - 1:
             yield [*words[: position - 1], words[position - 1] + words[position + 1], *words[position + 2 :]]
     elif len(words) == 2 and all(word.isalpha() for word in words):
@@ -143,7 +146,7 @@ def blocked(blocks: Sequence[str], passage: Passage, *, start: int, end: int) ->
     first, last = passage.sentence_bounds(start, end)
     place = (first, last, tuple(blocks))
     if place not in passage.blocked:  # asked once for a sentence, however often its words stand in it
-        sentence = passage.text[first:last].replace("\n", " ")
+        sentence = as_tokenized(passage.text[first:last])
         passage.blocked[place] = any(_compiled(block).search(sentence) for block in blocks)
     return passage.blocked[place]
 

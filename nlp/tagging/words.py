@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 
 from corpus.types import LANGUAGES
-from corpus.vocabulary.spelling import without_accents
+from corpus.vocabulary.spelling import HYPHENS, SOFT_HYPHEN, without_accents
 
 OTHER = "xx"
 """Stands for every language but the four: words are folded, not lemmatised."""
@@ -26,6 +26,8 @@ _CACHED_CHUNKS = 200_000
 _ASKED_FOR = frozenset({NORM, LOWER, IS_ALPHA, IS_SPACE})
 """Attributes of words that a matcher or a rule looks at."""
 
+_OTHER_HYPHENS = HYPHENS.replace("-", "")
+_OTHER_HYPHEN = re.compile(rf"(?<=\w)[{_OTHER_HYPHENS}](?=\w)")
 _LETTER = r"[^\W\d_]"
 _PREFIXES = re.compile(r"^[\[({<\"'“”‘’«»¿¡†‡*•–—…,.;:\-]")
 _SUFFIXES = re.compile(
@@ -34,7 +36,7 @@ _SUFFIXES = re.compile(
 )
 _INCLUSIVE_ENDINGS = "e|es|se|ses|euse|euses|eur|eurs|rice|rices|trice|trices|ère|ères|ne|nes|le|les|a|as|o|os"
 _INFIXES = re.compile(
-    rf"(?<={_LETTER})[-‐‑–—](?={_LETTER})(?!(?:{_INCLUSIVE_ENDINGS})(?:-s)?\b|s\b)"
+    rf"(?<={_LETTER})[-—](?={_LETTER})(?!(?:{_INCLUSIVE_ENDINGS})(?:-s)?\b|s\b)"
     rf"|(?<={_LETTER})['’](?={_LETTER})"
     rf"|(?<={_LETTER})/(?={_LETTER}{{4}})"
     rf"|(?<={_LETTER})[,;:)(](?={_LETTER}{{4}})"
@@ -84,7 +86,7 @@ def language_for(lang: str) -> Language:
 
 def norm(word: str, *, lang: str) -> str:
     """Return the form in which two spellings, numbers, genders of one word are equal."""
-    lower = word.lower().replace("’", "'")
+    lower = word.lower().replace("’", "'").replace(SOFT_HYPHEN, "")
     if not lower[:1].isalpha():
         return lower
     lower = _without_inclusive_ending(lower, lang=lang)
@@ -100,9 +102,17 @@ def norm(word: str, *, lang: str) -> str:
     return folded
 
 
+def as_tokenized(text: str) -> str:
+    """Return the text as it is given to a pipeline: one line, and the plain hyphen for every kind of it within words.
+
+    Each character stays where it is.
+    """
+    return _OTHER_HYPHEN.sub("-", text.replace("\n", " "))
+
+
 def norms(text: str, *, lang: str) -> tuple[str, ...]:
     """Return the NORM of every token of a text."""
-    return tuple(token.norm_ for token in language_for(lang).tokenizer(text))
+    return tuple(token.norm_ for token in language_for(lang).tokenizer(as_tokenized(text)))
 
 
 def _without_inclusive_ending(lower: str, *, lang: str) -> str:

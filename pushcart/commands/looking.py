@@ -36,9 +36,12 @@ def search(
     text: Annotated[
         str, typer.Argument(help='Words, "a phrase", -not this, one OR other, begin*. Empty: all documents.')
     ] = "",
-    country: Annotated[Values, typer.Option(help="ISO 3166 alpha-3, such as PER; may be repeated.")] = None,
+    country: Annotated[
+        Values, typer.Option(help="ISO 3166 code or name, such as PER, DRC or Peru; may be repeated.")
+    ] = None,
     region: Annotated[
-        Values, typer.Option(help="UN M49 code or wb:SSA, ilo:africa, income:low; may be repeated.")
+        Values,
+        typer.Option(help="Name such as Latin America, UN M49 code, wb:SSA, ilo:africa, income:low; may be repeated."),
     ] = None,
     sector: Annotated[Values, typer.Option(help="Sector of the vocabulary; may be repeated.")] = None,
     group: Annotated[Values, typer.Option(help="Worker group, such as street_vendors; may be repeated.")] = None,

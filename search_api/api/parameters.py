@@ -8,8 +8,12 @@ from typing import Any
 from search_api.query.parameters import DOCUMENT_TYPES, LIMIT_DEFAULT, LIMIT_MAX, VALUES_MAX, Sort
 
 _REPEATED: dict[str, tuple[str, dict[str, Any], list[str]]] = {
-    "country": ("Countries, ISO 3166-1 alpha-3. Several are alternatives.", {"type": "string"}, ["PER"]),
-    "region": ("Regions: UN M49, or `wb:SSA`, `ilo:africa`, `income:low`.", {"type": "string"}, ["419"]),
+    "country": (
+        "Countries, by ISO 3166-1 code or name (PER, DRC, Peru). Several are alternatives.",
+        {"type": "string"},
+        ["PER"],
+    ),
+    "region": ("Regions: a name, UN M49, or `wb:SSA`, `ilo:africa`, `income:low`.", {"type": "string"}, ["419"]),
     "sector": ("Sectors; narrower ones are included.", {"type": "string"}, ["retail_street_trade"]),
     "group": ("Worker groups; narrower ones are included.", {"type": "string"}, ["street_vendors"]),
     "topic": ("Topics; narrower ones are included.", {"type": "string"}, ["social_protection"]),

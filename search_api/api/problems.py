@@ -43,7 +43,7 @@ class Problem(BaseModel):
                     "type": "urn:pushcart:problem:bad-query",
                     "title": "The search cannot be understood",
                     "status": 422,
-                    "detail": "country cannot be 'PE': a country is an ISO 3166 alpha-3 code such as PER.",
+                    "detail": "country cannot be 'Peruu': a country is an ISO 3166 code or a name, such as PER or Peru.",
                     "next": "Did you mean PER (Peru)?",
                     "parameter": "country",
                 }

@@ -28,6 +28,30 @@ class FieldReading:
     notes: tuple[str, ...] = ()
 
 
+_WORDS_OF_A_PLACE = 7
+_PLACE_FILTER = re.compile(
+    rf"\b(?P<facet>country|region):(?P<words>[^\s\"():*~,]+(?: +[^\s\"():*~,]+){{1,{_WORDS_OF_A_PLACE - 1}}})(?![^\s),])",
+    re.IGNORECASE,
+)
+
+
+def quote_place_names(text: str, *, vocabulary: Vocabulary) -> str:
+    """Return the text with quotation marks around names of several words: `country:south korea pensions`.
+
+    As many of the words after `country:` or `region:` as are together the name of a place; the text itself when none are.
+    """
+
+    def quoted(match: re.Match[str]) -> str:
+        words = match["words"].split(" ")
+        for count in range(len(words), 1, -1):
+            name = " ".join(words[:count])
+            if name.strip() and vocabulary.places(name, facet=Facet(match["facet"].lower())):
+                return f'{match["facet"]}:"{name.strip()}"{" ".join(["", *words[count:]])}'
+        return match[0]
+
+    return _PLACE_FILTER.sub(quoted, text)
+
+
 def read_field(name: str, text: str, *, vocabulary: Vocabulary, budget: Budget) -> FieldReading:
     """Return what `name:text` means.
 
@@ -86,10 +110,12 @@ def _read_concept(facet: Facet, value: str, *, vocabulary: Vocabulary, budget: B
     by_id = tuple(each for each in concepts if each.casefold() == value.casefold() or fold(each) == key)
     if by_id:
         return by_id, ""
-    by_code = tuple(each.id for each in concepts.values() if each.codes.get("iso2", "").casefold() == value.casefold())
-    by_label = tuple(each.id for each in concepts.values() if key in {fold(label) for label in each.labels.values()})
-    if by_code or by_label:
-        return tuple(dict.fromkeys(by_code + by_label)), ""
+    if facet in (Facet.COUNTRY, Facet.REGION):
+        named = vocabulary.places(value, facet=facet)
+    else:
+        named = tuple(each for each in vocabulary.find(value) if each.facet is facet)
+    if named:
+        return tuple(each.id for each in named), ""
     near = (
         nearest(value, {each.id: each.labels.values() for each in concepts.values()})
         if budget.take_near_names()

@@ -94,7 +94,7 @@ class SearchQuery:
     text: str = ""
     """As the person typed it; see search_api.query.parse for the language. Empty: every document."""
     countries: tuple[str, ...] = ()
-    """ISO 3166-1 alpha-3."""
+    """ISO 3166-1 alpha-3; `from_parameters` takes other codes and names too (`country=DRC`)."""
     regions: tuple[str, ...] = ()
     """Ids of the vocabulary; a document is in every region that one of its countries lies in."""
     sectors: tuple[str, ...] = ()
@@ -301,6 +301,13 @@ class _ParameterReading:
             for concept_id in concepts:
                 if concept_id.casefold() == value.casefold():
                     return concept_id
+            if facet in (Facet.COUNTRY, Facet.REGION):
+                places = self._vocabulary.places(value, facet=facet)
+                if len(places) == 1:
+                    return places[0].id
+                if places:
+                    described = tuple(f"{each.id} ({each.label('en')})" for each in places)
+                    raise _bad_value(str(facet), value, described)
             names = {each: (each, *concept.labels.values()) for each, concept in concepts.items()}
             near = nearest(value, names)
             described = tuple(f"{each} ({self._vocabulary.label(facet, each, 'en')})" for each in near)
@@ -316,8 +323,8 @@ def _unknown_parameter(parameter: str) -> BadQuery:
 
 
 _ALLOWED: Mapping[str, str] = {
-    "country": "a country is an ISO 3166 alpha-3 code such as PER",
-    "region": "a region is an id of the vocabulary such as 419, wb:SSA or income:low",
+    "country": "a country is an ISO 3166 code or a name, such as PER or Peru",
+    "region": "a region is a name or an id of the vocabulary, such as Latin America, 419 or wb:SSA",
     "sector": "a sector is an id of the vocabulary",
     "group": "a worker group is an id of the vocabulary such as street_vendors",
     "topic": "a topic is an id of the vocabulary such as social_protection",

@@ -19,7 +19,7 @@ from search_api.analysis import as_typed, exact, instruments_in, query_words, sc
 from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
 from search_api.query.concepts import Named, concepts_of
 from search_api.query.describe import describe
-from search_api.query.field_values import FILTER_NAMES, read_field
+from search_api.query.field_values import FILTER_NAMES, quote_place_names, read_field
 from search_api.query.tree import (
     TEXT_FIELDS,
     And,
@@ -89,7 +89,7 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     Raises BadQuery: the search would cost more than one search may (search_api.query.budget).
     """
     walk = _Walk(vocabulary=vocabulary, off=frozenset(off), strict=strict)
-    plain = walk.make_plain(as_typed(text))
+    plain = walk.make_plain(quote_place_names(as_typed(text), vocabulary=vocabulary))
     walk.times = Counter(exact(plain))
     ast, faults = tantivy.parse_query_lenient(plain)
     walk.note_faults(faults, plain)

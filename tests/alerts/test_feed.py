@@ -116,7 +116,7 @@ def test_titles_of_strangers_cannot_break_the_feed(client: TestClient, settings:
 
 
 def test_a_bad_filter_is_refused_with_a_reason(client: TestClient) -> None:
-    assert client.get("/feed.atom?country=PE").status_code == 422
+    assert client.get("/feed.atom?country=Peruu").status_code == 422
 
 
 def test_the_id_of_a_feed_depends_on_the_search_alone() -> None:

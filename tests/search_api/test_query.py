@@ -42,9 +42,9 @@ def test_values_given_twice_count_once_and_empty_ones_not_at_all() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("country", "PE", "PER (Peru)"),
+        ("country", "Peruu", "PER (Peru)"),
         ("country", "Columbia", "COL (Colombia)"),
-        ("region", "Africa", "002 (Africa)"),
+        ("region", "Afrika", "002 (Africa)"),
         ("group", "street_vendor", "street_vendors"),
         ("contry", "PER", "country"),
         ("lang", "spanish", "two letters"),
