@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import marisa_trie
 import platformdirs
@@ -139,12 +140,43 @@ def with_accents(word: str, *, lang: str) -> str:
 
 
 @cache
+def _word_forms() -> Mapping[str, Any]:
+    text = files("corpus.vocabulary").joinpath("data", "word_forms.json").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = json.loads(text)
+    return found
+
+
+@cache
 def _reviewed() -> Mapping[str, Mapping[str, str]]:
     """Return by language the forms of words that a person decided, where the dictionary is wrong for this field."""
-    text = files("corpus.vocabulary").joinpath("data", "word_forms.json").read_text(encoding="utf-8")
-    rows = json.loads(text)["forms"]
+    rows = _word_forms()["forms"]
     return {
         lang: {without_accents(word): form for form, words in rows[lang].items() for word in words.split()}
+        for lang in LANGUAGES
+    }
+
+
+@lru_cache(maxsize=100_000)
+def reviewed_stem(word: str, *, lang: str) -> str:
+    """Return what stands for the stem of a word that Snowball would join with other words: information is not informal.
+
+    Empty when nobody found the stem of Snowball to be wrong. It holds the language: what another language's stemmer makes
+    of a word never equals it.
+
+    Args:
+        word: one word in small letters.
+        lang: en, es, fr or pt.
+    """
+    return _not_same()[lang].get(word_form(word, lang=lang), "")
+
+
+@cache
+def _not_same() -> Mapping[str, Mapping[str, str]]:
+    rows = _word_forms()["not_same"]
+    return {
+        lang: {
+            form: f"{lang}:{same.split()[0]}" for row in rows[lang] for same in row.split("/") for form in same.split()
+        }
         for lang in LANGUAGES
     }
 
