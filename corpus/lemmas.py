@@ -85,7 +85,12 @@ def word_form(word: str, *, lang: str) -> str:
 _ADVERBS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "en": (
         ("ically", ("ical", "ic")),
-        *((f"{ending}ly", (ending,)) for ending in ("al", "ive", "ous", "ful", "less", "ent", "ant", "ar", "ate")),
+        *(
+            (f"{ending}ly", (ending,))
+            for ending in ("al", "ive", "ous", "ful", "less", "ent", "ant", "ar", "ate", "que")
+        ),
+        ("ably", ("able",)),
+        ("ibly", ("ible",)),
     ),
     "es": (("amente", ("o", "a")), ("mente", ("",))),
     "pt": (("amente", ("o", "a")), ("mente", ("",))),
@@ -106,8 +111,8 @@ _NO_ADVERBS = frozenset(
 
 def _adjective_of(word: str, *, lang: str) -> str:
     """Return the adjective of an adverb without accents; empty when the word is none."""
-    if word in _NO_ADVERBS:
-        return ""
+    if word in _NO_ADVERBS or (lang == "fr" and _is_word(word, lang="fr")):
+        return ""  # the French dictionary has no adverbs but nouns in -tement: traitement is no trait, département no départ
     for ending, instead in _ADVERBS[lang]:
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word.removesuffix(ending)

@@ -101,7 +101,8 @@ CONCEPTS = (
 WAYS_OF_WRITING = (
     "homebased workers", "well-being", "wellbeing", "co-operative", "cooperatives market", "C.177", "C-177 market",
     "Convention 177", "Convenio núm. 177", "convention n° 184 market", "R184", "1,250", "1250", "I.L.O.", "labor market",
-    "labour market", "women's income", "vendeuses", "vendeur·euse·s", "recicladores/as", "trabajador@s", "organisation", "organizations women",
+    "labour market", "women's income", "vendeuses", "vendeur·euse·s", "recicladores/as", "trabajador@s", "organisation",
+    "organizations women",
     "mercado && ciudad", "mercado || market", "+workers market", "market 2010..", "..2015 workers", "formalization formal",
 )  # fmt: skip
 _NEAR_TEXTS = (

@@ -35,7 +35,8 @@ _SENTENCES: Mapping[str, str] = {
 _ONE_WORD: Mapping[str, Sequence[str]] = {
     "en": (
         "woman women", "child children", "life lives", "study studies", "paid pay pays paying", "sold sell selling sells",
-        "wrote write written writing", "informal informally", "policy policies", "box boxes",
+        "wrote write written writing", "informal informally", "possible possibly", "considerable considerably",
+        "policy policies", "box boxes",
         "wife wives", "thief thieves", "half halves", "shelf shelves",
         "man men",
         "index indexes indices", "crisis crises", "analysis analyses", "earn earned earns", "evict evicted evicting evicts",
@@ -52,10 +53,12 @@ _ONE_WORD: Mapping[str, Sequence[str]] = {
         "travail travaux", "local locaux locale locales", "journal journaux", "ouvrier ouvrière ouvrières", "bureau bureaux",
         "agriculteur agricultrices", "social sociaux sociales", "vendre vendu vendent vendait", "gardien gardienne gardiennes",
         "informel informelle informels informelles", "coiffeur coiffeuse coiffeuses",
+        "direct directe directement", "complet complète complètement", "traitement traitements", "département départements",
     ),
     "pt": (
         "jovem jovens", "pensão pensões", "rural rurais", "homem homens", "informal informais", "instituição instituições",
-        "catador catadora catadores catadoras", "trabalhador trabalhadoras", "cidadão cidadãos", "papel papéis", "mulher mulheres",
+        "catador catadora catadores catadoras", "trabalhador trabalhadoras", "cidadão cidadãos", "papel papéis",
+        "mulher mulheres",
         "vendedor vendedora vendedoras", "social sociais", "organizar organizam organizou", "imóvel imóveis", "direito direitos",
     ),
 }  # fmt: skip
@@ -69,7 +72,8 @@ _ACCENTED: Mapping[str, str] = {
 # Texts of one line are one thing, however it is written.
 _WRITTEN: Mapping[str, Sequence[str]] = {
     "en": (
-        "labor|labour", "organization|organisation", "formalized|formalised", "laborers|labourers", "neighborhoods|neighbourhoods",
+        "labor|labour", "organization|organisation", "formalized|formalised", "laborers|labourers",
+        "neighborhoods|neighbourhoods",
         "programs|programmes", "centers|centres", "traveling|travelling", "catalog|catalogue", "behavior|behaviour",
         "organizers|organisers", "unorganized|unorganised", "license|licence", "well-being|wellbeing|well‑being|well‐being",
         "co-operatives|cooperatives", "by-law|bylaw", "I.L.O.|ILO|ilo", "U.N.|UN", "W.I.E.G.O.|WIEGO", "women's|women’s|women",
@@ -78,12 +82,14 @@ _WRITTEN: Mapping[str, Sequence[str]] = {
         "1234567|1,234,567|1.234.567|1 234 567|1 234 567", "home-based|home‑based|home‐based|homebased|home–based",
     ),
     "es": (
-        "Convenio 177|Convenio núm. 177|Convenio Nº 177|Convenio n.º 177|C177|Convention 177", "O.I.T.|OIT", "15000|15.000|15 000",
+        "Convenio 177|Convenio núm. 177|Convenio Nº 177|Convenio n.º 177|C177|Convention 177", "O.I.T.|OIT",
+        "15000|15.000|15 000",
         "recicladores|recicladores/as|lxs recicladorxs|recicladorxs|recicladoras", "trabajadores|trabajador@s|trabajadores/as",
         "Recomendación 204|Recomendación núm. 204|R204",
     ),
     "fr": (
-        "vendeuses|vendeurs|vendeur·euse·s|vendeur·euses|vendeurs/euses", "employés|employé·e·s|employé.e.s|employé(e)s|employées",
+        "vendeuses|vendeurs|vendeur·euse·s|vendeur·euses|vendeurs/euses",
+        "employés|employé·e·s|employé.e.s|employé(e)s|employées",
         "agricultrices|agriculteurs/trices|agriculteur·trice·s", "Convention n° 190|Convention 190|C190|Convention nº 190",
         "économie|l’économie|l'économie", "œuvre|oeuvre", "15000|15 000|15 000", "main-d'œuvre|main-d’œuvre|main-d'oeuvre",
     ),
@@ -104,13 +110,16 @@ _LIGATURES = (("ffi", "ﬃ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
 APART: Sequence[tuple[str, str, str]] = (
     ("en", "informal", "information"), ("en", "informal", "informant"), ("en", "informal", "informed"),
     ("en", "organ", "organisation"), ("en", "organic", "organize"), ("en", "university", "universal"), ("en", "new", "news"),
-    ("en", "policy", "police"), ("en", "general", "generation"), ("en", "formal", "formation"), ("en", "experience", "experiment"),
+    ("en", "policy", "police"), ("en", "general", "generation"), ("en", "formal", "formation"), ("en", "experience",
+    "experiment"),
     ("en", "mourning", "morning"), ("en", "fourth", "forth"), ("en", "supply", "suppose"), ("en", "C177", "C189"),
     ("en", "1250", "125"), ("en", "customs", "customer"), ("en", "state", "station"), ("en", "author", "authority"),
     ("es", "informal", "informe"), ("es", "informal", "información"), ("es", "organismo", "organizar"), ("es", "caso", "casa"),
     ("es", "costo", "costa"), ("es", "género", "generar"), ("es", "puerto", "puerta"), ("es", "político", "polis"),
     ("fr", "informel", "information"), ("fr", "organe", "organisation"), ("fr", "environ", "environnement"),
-    ("fr", "gouvernement", "gouverner"), ("fr", "formation", "format"), ("fr", "collecte", "collectif"),
+    ("fr", "gouvernement", "gouverner"), ("fr", "formation", "format"), ("fr", "département", "départ"),
+    ("fr", "traitement", "trait"), ("fr", "appartement", "appart"), ("fr", "recrutement", "recrue"), ("fr", "collecte",
+    "collectif"),
     ("pt", "informal", "informação"), ("pt", "informais", "informe"), ("pt", "caso", "casa"), ("pt", "coleta", "coletivo"),
     ("pt", "médio", "medida"), ("pt", "porto", "porta"), ("pt", "organismo", "organizar"),
 )  # fmt: skip
