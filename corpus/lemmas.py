@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import marisa_trie
 import platformdirs
@@ -84,7 +85,12 @@ def word_form(word: str, *, lang: str) -> str:
 _ADVERBS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "en": (
         ("ically", ("ical", "ic")),
-        *((f"{ending}ly", (ending,)) for ending in ("al", "ive", "ous", "ful", "less", "ent", "ant", "ar", "ate")),
+        *(
+            (f"{ending}ly", (ending,))
+            for ending in ("al", "ive", "ous", "ful", "less", "ent", "ant", "ar", "ate", "que")
+        ),
+        ("ably", ("able",)),
+        ("ibly", ("ible",)),
     ),
     "es": (("amente", ("o", "a")), ("mente", ("",))),
     "pt": (("amente", ("o", "a")), ("mente", ("",))),
@@ -105,8 +111,8 @@ _NO_ADVERBS = frozenset(
 
 def _adjective_of(word: str, *, lang: str) -> str:
     """Return the adjective of an adverb without accents; empty when the word is none."""
-    if word in _NO_ADVERBS:
-        return ""
+    if word in _NO_ADVERBS or (lang == "fr" and _is_word(word, lang="fr")):
+        return ""  # the French dictionary has no adverbs but nouns in -tement: traitement is no trait, département no départ
     for ending, instead in _ADVERBS[lang]:
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word.removesuffix(ending)
@@ -139,12 +145,43 @@ def with_accents(word: str, *, lang: str) -> str:
 
 
 @cache
+def _word_forms() -> Mapping[str, Any]:
+    text = files("corpus.vocabulary").joinpath("data", "word_forms.json").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = json.loads(text)
+    return found
+
+
+@cache
 def _reviewed() -> Mapping[str, Mapping[str, str]]:
     """Return by language the forms of words that a person decided, where the dictionary is wrong for this field."""
-    text = files("corpus.vocabulary").joinpath("data", "word_forms.json").read_text(encoding="utf-8")
-    rows = json.loads(text)["forms"]
+    rows = _word_forms()["forms"]
     return {
         lang: {without_accents(word): form for form, words in rows[lang].items() for word in words.split()}
+        for lang in LANGUAGES
+    }
+
+
+@lru_cache(maxsize=100_000)
+def reviewed_stem(word: str, *, lang: str) -> str:
+    """Return what stands for the stem of a word that Snowball would join with other words: information is not informal.
+
+    Empty when nobody found the stem of Snowball to be wrong. It holds the language: what another language's stemmer makes
+    of a word never equals it.
+
+    Args:
+        word: one word in small letters.
+        lang: en, es, fr or pt.
+    """
+    return _not_same()[lang].get(word_form(word, lang=lang), "")
+
+
+@cache
+def _not_same() -> Mapping[str, Mapping[str, str]]:
+    rows = _word_forms()["not_same"]
+    return {
+        lang: {
+            form: f"{lang}:{same.split()[0]}" for row in rows[lang] for same in row.split("/") for form in same.split()
+        }
         for lang in LANGUAGES
     }
 

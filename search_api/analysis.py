@@ -21,11 +21,11 @@ from functools import cache, lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from corpus.lemmas import with_accents, word_form
+from corpus.lemmas import reviewed_stem, with_accents, word_form
 from corpus.types import LANGUAGES
 from corpus.vocabulary.spelling import without_accents
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """To be raised when the same text would give other tokens: an index made with another version is built anew."""
 
 WORD_CHARACTERS_MAX = 64
@@ -48,11 +48,12 @@ pronouns, question words and auxiliaries; these make English their equal (nDCG@1
 
 _LETTER = r"[^\W\d_]"
 HYPHENS = "-‐‑‒–"
+_SHORT_INSTRUMENT = re.compile(rf"(?<![^\W_])[CRcr][{HYPHENS}. \u00a0]{{0,2}}\d{{3}}(?![^\W_])")
 _ENDINGS = "e|es|se|ses|ne|nes|le|les|a|as|o|os|eur|eurs|euse|euses|ère|ères|rice|rices|trice|trices|ices"
 _SCAN = re.compile(
     rf"(?P<abbreviation>(?<![^\W_])(?:{_LETTER}\.){{2,8}}(?:{_LETTER}(?![^\W_]))?)"  # I.L.O., U.S
     r"|(?P<number>(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u2009\u202f ]\d{3}){1,5}(?![\w]|[.,]\d))"  # 1,250 and 1 250
-    r"|(?P<instrument>(?<![^\W_])[CRcr][.\-‑ ]{0,2}\d{3}(?![^\W_]))"  # C177, C.177, R-202
+    rf"|(?P<instrument>{_SHORT_INSTRUMENT.pattern})"  # C177, C.177, R-202
     rf"|(?P<word>[^\W_]{{3,{WORD_CHARACTERS_MAX}}})"
     r"(?:"  # what inclusive writing puts after a word is no word of its own
     rf"[·•‧∙⋅](?:{_ENDINGS}|{_LETTER}{{1,6}})(?:[·•‧∙⋅]s)?(?![^\W_])"  # vendeur·euse·s
@@ -65,9 +66,10 @@ _SCAN = re.compile(
 )
 _NAMED_INSTRUMENT = re.compile(
     r"\b(?P<kind>conven(?:tion|io|ção|cao)|rec(?:om|omm)[ea]nda(?:tion|ción|cion|ção|cao))s?[\s,(]{1,3}"
-    r"(?:(?:n[oº°]|núm|num|nr)[.º°]{0,2}\s{0,2}|#)?(?P<number>\d{1,3})(?!\d|[.,]\d|\s?%)",
+    r"(?:(?:n\.?[oº°]|núm|num|nr)[.º°]{0,2}\s{0,2}|#)?(?P<number>\d{1,3})(?!\d|[.,]\d|\s?%)",
     re.IGNORECASE,
 )
+_INCLUSIVE_STOP = re.compile(r"[a-z]{1,6}xs?")
 _INCLUSIVE_X = re.compile(rf"({_LETTER}{{3,}}?)[x@](s?)")
 
 
@@ -134,6 +136,13 @@ def instruments_named(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), f"{match['kind'][0].lower()}{int(match['number']):03d}"
 
 
+def instruments_written(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give the same, and those that are written short: C177, C.177, R-202."""
+    yield from instruments_named(text)
+    for match in _SHORT_INSTRUMENT.finditer(text):
+        yield match.start(), match.end(), match.group()[0].lower() + match.group()[-3:]
+
+
 def words(text: str, lang: str) -> list[str]:
     """Return the forms of the words of a text in order, stop words left out; compounds and instruments stand at its end.
 
@@ -178,6 +187,8 @@ def stems(text: str, lang: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def _stem(word: str, lang: str) -> str:
+    if reviewed := reviewed_stem(word, lang=lang):
+        return reviewed
     # Snowball's rules name accented endings (-ción, -ção): stem first, fold afterwards.
     found = _stemmer(lang).analyze(with_accents(word, lang=lang) or word)
     return found[0] if found else without_accents(word)
@@ -194,6 +205,8 @@ def is_stop_word(word: str, lang: str) -> bool:
     """Tell whether a word in small letters says nothing by itself in a language; never in one other than the four."""
     if lang not in _SNOWBALL:
         return False
+    if lang in ("es", "pt") and _INCLUSIVE_STOP.fullmatch(word):
+        word = word.replace("x", "o")  # lxs, unxs
     return (lang == "en" and word in _ENGLISH_FUNCTION_WORDS) or not _stop_filter(lang).analyze(word)
 
 
@@ -277,6 +290,11 @@ def query_word(token: Token, *, parts: tuple[QueryWord, ...] = ()) -> QueryWord:
         is_stop=bool(stop_in),
         stop_in=stop_in,
     )
+
+
+def instruments_wanted(text: str) -> frozenset[str]:
+    """Return the tokens of the ILO instruments that a text names by number or short: c177 for C.177."""
+    return frozenset(name for _, _, name in instruments_written(text))
 
 
 def instruments_in(text: str) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ from search_api.analysis import (
     Token,
     exact,
     form_of,
-    instruments_in,
-    instruments_named,
+    instruments_wanted,
+    instruments_written,
     query_words,
     scan,
     token_at,
@@ -82,22 +82,26 @@ class Marker:
             wanted = self._by_lang[lang] = _wanted(self.leaves, lang, finder=self.finder)
         found = list(self._found(text, lang, wanted))
         for number, leaf in enumerate(self.leaves):
-            if isinstance(leaf, Words) and (instruments := instruments_in(leaf.text)):
+            if isinstance(leaf, Words | Concepts) and (wanted_here := instruments_wanted(leaf.text)):
                 found += [
-                    Span(start, end, number) for start, end, name in instruments_named(text) if name in instruments
+                    Span(start, end, number) for start, end, name in instruments_written(text) if name in wanted_here
                 ]
         return _without_overlaps(found)
 
     def _found(self, text: str, lang: str, wanted: _Wanted) -> Iterator[Span]:
         tokens = scan(text) if wanted.scan_all else _candidates(text, wanted.beginnings)
         for token in tokens:
-            keys = (form_of(token, lang), without_accents(token.text))
-            for name in (each for key in dict.fromkeys(keys) for each in wanted.names.get(key, ())):
-                if (end := _end_of(name, token, text, lang)) is not None:
-                    yield Span(token.start, end, name.leaf)
-                    break
+            for read in (each for each in (_compound_at(token, text), token) if each is not None):
+                keys = (form_of(read, lang), without_accents(read.text))
+                for name in (each for key in dict.fromkeys(keys) for each in wanted.names.get(key, ())):
+                    if (end := _end_of(name, read, text, lang)) is not None:
+                        yield Span(token.start, end, name.leaf)
+                        break
+                else:
+                    continue
+                break
             else:
-                if (leaf := self._loose_match(keys[1])) is not None:
+                if (leaf := self._loose_match(without_accents(token.text))) is not None:
                     yield Span(token.start, token.end, leaf)
 
     def _loose_match(self, word: str) -> int | None:
@@ -192,19 +196,24 @@ def _end_of(name: _Name, first: Token, text: str, lang: str) -> int | None:
     """Return where a name ends that begins with a token; None when other words follow."""
     token: Token | None = first
     for number, word in enumerate(name.words):
-        if number and (token := token_after(text, token)) is None:
+        if number:
+            token = token_after(text, token)
+        if token is None:
             return None
-        assert token is not None
-        written = without_accents(token.text)
-        is_last = number == len(name.words) - 1
-        if name.is_exact:
-            same = written.startswith(word) if is_last and name.open_end else written == word
-        else:
-            same = word in (form_of(token, lang), written) or (is_last and _is_compound(token, text, word, lang))
-        if not same:
-            return None
-    assert token is not None
-    return token.end
+        is_open = name.open_end and number == len(name.words) - 1
+        if not _is_same(token, word, lang, name=name, is_open=is_open):
+            compound = _compound_at(token, text) if number else None
+            if compound is None or name.is_exact or not _is_same(compound, word, lang, name=name, is_open=False):
+                return None
+            token = compound
+    return token.end if token is not None else None
+
+
+def _is_same(token: Token, word: str, lang: str, *, name: _Name, is_open: bool) -> bool:
+    written = without_accents(token.text)
+    if name.is_exact:
+        return written.startswith(word) if is_open else written == word
+    return word in (form_of(token, lang), written)
 
 
 def token_after(text: str, token: Token | None) -> Token | None:
@@ -217,11 +226,12 @@ def token_after(text: str, token: Token | None) -> Token | None:
     return token_at(text, place) if place < limit else None
 
 
-def _is_compound(token: Token, text: str, word: str, lang: str) -> bool:
-    if text[token.end : token.end + 1] not in tuple(HYPHENS):
-        return False
-    following = token_at(text, token.end + 1)
-    return following is not None and form_of(Token(token.text + following.text, 0, 0), lang) == word
+def _compound_at(first: Token, text: str) -> Token | None:
+    """Return the words that hyphens join to a word, as one: wellbeing for well-being; None when there is no hyphen."""
+    written, end = first.text, first.end
+    while text[end : end + 1] in tuple(HYPHENS) and (following := token_at(text, end + 1)) is not None:
+        written, end = written + following.text, following.end
+    return Token(written, first.start, end) if end > first.end else None
 
 
 def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from search_api.analysis import as_typed, exact, instruments_in, query_words, scan
+from search_api.analysis import as_typed, exact, scan
 from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
 from search_api.query.concepts import Named, concepts_of
 from search_api.query.describe import describe
 from search_api.query.field_values import FILTER_NAMES, quote_place_names, read_field
+from search_api.query.stretches import is_stop, minimum_of, stretches, text_of, word_count, year_end, years_field
 from search_api.query.tree import (
     TEXT_FIELDS,
     And,
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 
 UNITS_ALL_MAX = 4
 """Up to so many words and concepts must all be in an answer; of a longer text, half of them."""
-MOST_MAX = 8
-"""More than so many of its words no pasted text asks for."""
-_INSTRUMENT_WORDS_MAX = 4
 PREFIX_CHARACTERS_MIN = 2
 """A shorter prefix matches a large part of all words."""
 DEPTH_MAX = 40
@@ -93,7 +91,7 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     walk.times = Counter(exact(plain))
     ast, faults = tantivy.parse_query_lenient(plain)
     walk.note_faults(faults, plain)
-    tree = walk.node(ast, depth=0)
+    tree = walk.alone(ast, depth=0)
     if tree is None:
         if text.strip():
             walk.note("There is no word to search for in it; every document is shown.")
@@ -131,14 +129,15 @@ class _Walk:
     # --- before parsing -------------------------------------------------------------------------------------------
 
     def make_plain(self, text: str) -> str:
-        """Return the text, character for character as long, with signs of prose made plain."""
+        """Return the text with signs of prose and of other engines made plain."""
         plain = text.translate(_PLAIN_SIGNS)
         if re.search(r"(?<!\S)\*\w", plain):
             self.note("Only a star at the end of a word is understood; a star at its beginning was left out.")
         plain = re.sub(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)", " ", plain)  # a dash of prose, not an exclusion
-        plain = plain.replace("&&", "AND").replace("||", "OR")
-        plain = re.sub(r"(?<![\w:.])([12][0-9]{3}|)\.\.([12][0-9]{3}|)(?![\w.])", _years_field, plain)
+        plain = re.sub(r"(?<![^\s(])!(?=[\w\"(])", "NOT ", plain.replace("&&", " AND ").replace("||", " OR "))
+        plain = re.sub(r"(?<![\w:.])([12][0-9]{3}|)\.\.([12][0-9]{3}|)(?![\w.])", years_field, plain)
         self.plus = frozenset(re.findall(r"(?<!\S)\+(\w+)(?!\S)", plain))
+        plain = re.sub(r"(?<=[^\W\d_A-Z]{3})\(\w{1,4}\)\w{0,2}(?!\w)", "", plain)  # employé(e)s
         plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
         # Begun at the beginnings of words alone: from within a long word the same end would be looked for again and again.
         plain = re.sub(r"(?<![^\s:\"()+\-])([^\s:\"()+\-]*+):", self._field_or_word, plain)
@@ -192,7 +191,7 @@ class _Walk:
             case "bool":
                 return self._bool(ast["clauses"], depth=depth)
             case "boost":
-                inner = self.node(ast["underlying"], depth=depth + 1)
+                inner = self.alone(ast["underlying"], depth=depth + 1)
                 factor = float(ast["boost"])
                 return (
                     None
@@ -223,13 +222,13 @@ class _Walk:
         for occur, ast in _unfolded(clauses):
             if occur == "should" and previous != "should":
                 alternatives.append([])
-            part = self.node(ast, depth=depth + 1)
+            stands_alone = occur in ("must", "should") or (occur == "must_not" and self.strict)
+            part = self.alone(ast, depth=depth + 1) if stands_alone else self.node(ast, depth=depth + 1)
             if part is not None:
                 if occur == "must_not":
                     required.append(Not(part))
                 elif occur == "should":
-                    named = self._units_of_run([part]) if isinstance(part, Words) and not part.field else [part]
-                    alternatives[-1] += named
+                    alternatives[-1].append(part)
                 elif occur == "must":
                     required.append(part)
                 else:
@@ -264,6 +263,14 @@ class _Walk:
         self.found_long_text = True
         return Most(tuple(_weighed(units, times=self.times)), minimum_of(len(units)))
 
+    def alone(self, ast: Mapping[str, Any], *, depth: int) -> Node | None:
+        """Return a part beside which no other stands: a word as the concept that it names, in a strict search as written."""
+        part = self.node(ast, depth=depth)
+        if ast["type"] != "literal" or not isinstance(part, Words) or part.field:
+            return part
+        units = self._units_of_run([part])
+        return units[0] if len(units) == 1 else And(tuple(units))
+
     def _units(self, parts: list[Node]) -> list[Node]:
         """Return the parts with words that name one thing together, and without those that say nothing beside others."""
         units: list[Node] = []
@@ -276,7 +283,7 @@ class _Walk:
             run = []
             if part is not None:
                 units.append(part)
-        telling = [unit for unit in units if not (isinstance(unit, Words) and _is_stop(unit))]
+        telling = [unit for unit in units if not (isinstance(unit, Words) and is_stop(unit))]
         return list(dict.fromkeys(telling or units))
 
     def _units_of_run(self, run: list[Words]) -> list[Node]:
@@ -286,8 +293,8 @@ class _Walk:
         tokens = [(number, token) for number, part in enumerate(run) for token in scan(part.text)]
         units: dict[int, Node] = {}
         taken: set[int] = set()
-        for first, last in _instruments(run):
-            units[first] = Words(_text_of(run[first:last]))
+        for first, last in stretches(run):
+            units[first] = Words(text_of(run[first:last]))
             taken.update(range(first, last))
         for named in concepts_of(self.vocabulary).find([token.text for _, token in tokens]):
             first, last = tokens[named.first][0], tokens[named.last - 1][0] + 1
@@ -301,7 +308,7 @@ class _Walk:
         return [units[number] for number in sorted(units)]
 
     def _concept_units(self, run: list[Words], named: Named, *, first: int) -> dict[int, Node]:
-        text = _text_of(run)
+        text = text_of(run)
         self.named.append(Concepts(text, named.concepts))
         kept = tuple(each for each in named.concepts if f"{each[0]}:{each[1]}" not in self.off)
         if not kept:
@@ -334,7 +341,7 @@ class _Walk:
             return None
         name = field_name if field_name in TEXT_FIELDS else ""
         if count <= PASTED_WORDS:
-            return Words(text, field=name)
+            return Phrase(text, field=name) if self.strict and name else Words(text, field=name)
         self.found_long_text = True  # words joined by commas, an address: nobody means that all of them must be there
         parts: list[Node] = [Words(word, field=name) for word in dict.fromkeys(exact(text))]
         return Most(tuple(_weighed(parts, times=Counter(exact(text)))), minimum_of(len(parts)))
@@ -416,8 +423,8 @@ class _Walk:
     def _range(self, ast: Mapping[str, Any]) -> Node | None:
         ends = [str(end.get("value", "")) for end in (ast["lower"], ast["upper"])]
         if ast["field"] == "year":
-            lower = _year_end(ast["lower"], step=1)
-            upper = _year_end(ast["upper"], step=-1)
+            lower = year_end(ast["lower"], step=1)
+            upper = year_end(ast["upper"], step=-1)
             return self._filter("year", f"{lower}..{upper}")
         self.note("A range is understood for year only; its ends were searched for as words.")
         return self._plain_words(" ".join(ends), field_name=str(ast["field"] or ""))
@@ -456,18 +463,6 @@ def _unfolded(clauses: list[Clause]) -> list[Clause]:
     return found
 
 
-def _year_end(end: Mapping[str, Any], *, step: int) -> str:
-    value = str(end.get("value", ""))
-    if end["type"] == "exclusive" and re.fullmatch(r"[0-9]{1,4}", value):
-        return str(int(value) + step)
-    return value
-
-
-def word_count(words: list[Words]) -> int:
-    """Return how many words these are, stop words and the parts of `home-based` too."""
-    return sum(len(query_words(each.text)) for each in words)
-
-
 def _apart(words: Words) -> tuple[Words, ...]:
     """Return the parts of something like `one,two,three,four` one by one; `home-based` and `word-for-word` stay whole."""
     parts = exact(words.text)
@@ -481,35 +476,7 @@ def _weighed(units: list[Node], *, times: Mapping[str, int]) -> Iterator[Node]:
         yield unit if said == 1 else Boosted(unit, float(min(said, 10)))
 
 
-def _is_stop(words: Words) -> bool:
-    return all(word.is_stop for word in query_words(words.text))
-
-
 def _all_of(parts: list[Node]) -> Node | None:
     if len(parts) < 2:
         return parts[0] if parts else None
     return And(tuple(parts))
-
-
-def _instruments(run: list[Words]) -> Iterator[tuple[int, int]]:
-    """Give the stretches that name a convention or recommendation by number: `Convention 190`, `convenio no. 189`."""
-    for first in range(len(run)):
-        for last in range(first + 2, min(len(run), first + _INSTRUMENT_WORDS_MAX) + 1):
-            if instruments_in(_text_of(run[first:last])):
-                if not instruments_in(_text_of(run[first + 1 : last])):
-                    yield first, last
-                break
-
-
-def _text_of(run: list[Words]) -> str:
-    return " ".join(part.text for part in run)
-
-
-def _years_field(match: re.Match[str]) -> str:
-    """Return years that were typed as a range as the filter that they mean."""
-    return f"year:{match.group()}" if any(match.groups()) else match.group()
-
-
-def minimum_of(units: int) -> int:
-    """Return how many of the words and concepts of a long text an answer must have."""
-    return min(MOST_MAX, max(2, units // 2))

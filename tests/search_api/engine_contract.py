@@ -14,6 +14,7 @@ import pytest
 from corpus.errors import BadQuery
 from corpus.types import Change, ChangeKind, Document, Facet
 from corpus.vocabulary import load_vocabulary
+from search_api.answers.near import near_documents
 from search_api.engines.base import EngineResults, SearchEngine
 from search_api.engines.cursor import Cursor, Cursors
 from search_api.query.parameters import SearchQuery, Sort, YearRange
@@ -164,9 +165,9 @@ class EngineContract:
             ("author:quispe", {"d1"}),
             ('author:"ana quispe"', {"d1"}),
             ("publisher:estudios", {"d1"}),
-            ("country:PER", {"d1", "d3"}),
-            ("country:peru market", {"d1", "d3"}),
-            ("-country:peru", {"d2", "d4", "d5"}),
+            ("country:PER", {"d1"}),
+            ("country:peru market", {"d1"}),
+            ("-country:peru", {"d2", "d3", "d4", "d5"}),
             ("year:2018..", {"d1", "d2"}),
             ("year:[2015 TO 2019]", {"d1", "d3"}),
             ("lang:es,fr", {"d2", "d4"}),
@@ -178,12 +179,90 @@ class EngineContract:
         assert found(full, text) == wanted
         assert ask(full, text).total == len(wanted)
 
-    @pytest.mark.parametrize("text", ["información", "informacion", "INFORMACION", "informações", "informacao"])
-    def test_accents_need_not_be_typed(self, engine: SearchEngine, text: str) -> None:
+    def test_mentions_are_found_on_demand(self, full: SearchEngine) -> None:
+        assert found(full, "country:PER", about=False) == {"d1", "d3"}
+        assert found(full, "country:peru market", about=False) == {"d1", "d3"}
+        assert found(full, "-country:peru", about=False) == {"d2", "d4", "d5"}
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("información", {"d1"}),
+            ("informacion", {"d1"}),
+            ("INFORMACION", {"d1"}),
+            ("informaciones", {"d1"}),
+            ("informações", {"d2"}),
+            ("informacao", {"d2"}),
+            ("INFORMAÇÃO", {"d2"}),
+        ],
+    )
+    def test_accents_need_not_be_typed(self, engine: SearchEngine, text: str, wanted: set[str]) -> None:
         spanish = make_document("d1", lang="es", title="Uno", pages=("Más información sobre el sector.",))
         portuguese = make_document("d2", lang="pt", title="Dois", pages=("Mais informação sobre o setor.",))
         engine.apply(changed([spanish, portuguese]))
-        assert found(engine, text) == {"d1", "d2"}  # both languages have the stem `inform`
+        assert found(engine, text) == wanted
+
+    def test_what_only_a_stemmer_joins_is_not_found_and_counts_where_the_word_is_too(
+        self, engine: SearchEngine
+    ) -> None:
+        formal = make_document("d1", title="One", pages=("Formalization of stalls, and a word more.",))
+        both = make_document("d2", title="Two", pages=("Formalization and formal stalls, words.",))
+        word = make_document("d3", title="Two", pages=("Registration and formal stalls, words.",))
+        engine.apply(changed([formal, both, word]))
+        assert ids(ask(engine, "formal")) == ["d2", "d3"]
+
+    def test_a_concept_is_found_by_any_of_its_names(self, engine: SearchEngine) -> None:
+        named = make_tag("group", "street_vendors", places=((1, 2),))
+        typed = make_document("d1", title="One", pages=("Street vendors of the town.",))
+        other = make_document("d2", title="Dos", lang="es", pages=("Las vivanderas del pueblo.",), tags=(named,))
+        neither = make_document("d3", title="Three", pages=("The vendors are gone, the street is empty.",))
+        nothing = make_document("d4", title="Four", pages=("Nothing of that kind.",))
+        engine.apply(changed([typed, other, neither, nothing]))
+        assert found(engine, "street vendors") == {"d1", "d2", "d3"}
+        assert found(engine, "vendeurs de rue") == {"d2"}
+        assert pages_of(engine, "street vendors", "d2", "d4") == {"d2": (1,)}
+
+    def test_a_concept_is_found_by_narrower_ones_and_a_region_by_its_countries(self, engine: SearchEngine) -> None:
+        tags = (make_tag("group", "street_vendors", places=((1, 1),)), make_tag("country", "PER", places=((0, 1),)))
+        engine.apply(changed([make_document("d1", title="One", pages=("Sellers of Juliaca.",), tags=tags)]))
+        assert found(engine, "Perú") == {"d1"}
+        assert found(engine, "Latin America") == {"d1"}
+        assert found(engine, "informal workers") == {"d1"}
+        assert found(engine, "Ghana") == set()
+
+    def test_documents_that_lack_something_are_near_and_no_answers(self, full: SearchEngine) -> None:
+        query = SearchQuery(text="income accra")
+        tree = parse(query.text, vocabulary=load_vocabulary()).tree
+        assert ask(full, query.text).total == 0
+        near = {each.hit.id: each.missing for each in near_documents(query, tree=tree, engine=full)}
+        assert set(near) == {"d1", "d3"}
+        assert near["d1"] == ("accra",)
+        assert near["d3"] == ("income",)
+
+    def test_near_documents_keep_to_filters_and_to_their_number(self, full: SearchEngine) -> None:
+        tree = parse("income accra", vocabulary=load_vocabulary()).tree
+
+        def near(**others: Any) -> set[str]:
+            hits = near_documents(SearchQuery(text="income accra", **others), tree=tree, engine=full)
+            return {each.hit.id for each in hits}
+
+        assert near(years=YearRange(2019, None)) == {"d1"}
+        assert len(near(near=1)) == 1
+        assert near(near=0) == near(sort=Sort.NEWEST) == set()
+
+    def test_what_is_quoted_or_excluded_is_lacking_in_no_near_document(self, full: SearchEngine) -> None:
+        for text, wanted in (('income accra "street vendors"', {"d1"}), ("income accra -lima", {"d3"})):
+            tree = parse(text, vocabulary=load_vocabulary()).tree
+            assert {each.hit.id for each in near_documents(SearchQuery(text=text), tree=tree, engine=full)} == wanted
+
+    def test_strict_finds_words_as_they_are_written(self, full: SearchEngine) -> None:
+        def strictly(text: str) -> set[str]:
+            tree = parse(text, vocabulary=load_vocabulary(), strict=True).tree
+            return set(ids(full.search(SearchQuery(text=text, strict=True), tree=tree)))
+
+        assert strictly("vendors") == {"d1"}
+        assert strictly("vendor") == set()
+        assert strictly("SALARIO minimo") == {"d2"}
 
     def test_a_long_text_finds_documents_with_some_of_its_words_most_words_first(self, full: SearchEngine) -> None:
         results = ask(full, "what do the street vendors of the market in Lima or elsewhere sell")
@@ -229,11 +308,12 @@ class EngineContract:
     @pytest.mark.parametrize(
         ("filters", "wanted"),
         [
-            ({"countries": ("PER",)}, {"d1", "d3"}),
-            ({"countries": ("PER",), "about": True}, {"d1"}),
-            ({"countries": ("PER", "MEX")}, {"d1", "d2", "d3"}),
-            ({"regions": ("419",)}, {"d1", "d2", "d3"}),
-            ({"regions": ("419",), "about": True}, {"d1", "d2"}),
+            ({"countries": ("PER",)}, {"d1"}),
+            ({"countries": ("PER",), "about": False}, {"d1", "d3"}),
+            ({"countries": ("PER", "MEX")}, {"d1", "d2"}),
+            ({"countries": ("PER", "MEX"), "about": False}, {"d1", "d2", "d3"}),
+            ({"regions": ("419",)}, {"d1", "d2"}),
+            ({"regions": ("419",), "about": False}, {"d1", "d2", "d3"}),
             ({"regions": ("wb:SSA",)}, {"d3"}),
             ({"groups": ("street_vendors",)}, {"d1"}),
             ({"groups": ("informal_workers",), "countries": ("PER",)}, set()),
@@ -249,13 +329,13 @@ class EngineContract:
         assert found(full, **filters) == wanted
 
     def test_counts_follow_text_and_other_filters_but_not_their_own(self, full: SearchEngine) -> None:
-        counts = ask(full, "market", countries=("GHA",)).counts
+        counts = ask(full, "market", countries=("GHA",), about=False).counts
         assert counts["country"] == {"PER": 2, "COL": 1, "GHA": 1}
         assert counts["year"] == {"2015": 1}
         assert counts["lang"] == {"en": 1}
 
     def test_counts_of_what_documents_are_about(self, full: SearchEngine) -> None:
-        counts = ask(full, about=True).counts
+        counts = ask(full).counts
         assert counts["country"] == {"PER": 1, "MEX": 1, "GHA": 1}
         assert counts["region"]["419"] == 2
 

@@ -159,7 +159,8 @@ def _page(tongue: Tongue, dice: random.Random) -> str:
 def _tags(dice: random.Random) -> Iterator[Tag]:
     for facet, concepts in _CONCEPTS.items():
         for concept in dice.sample(concepts, dice.choice((0, 1, 1, 2))):
-            yield make_tag(facet, concept, about=dice.random() < 0.6)
+            places = tuple((page, dice.randint(1, 4)) for page in range(4) if dice.random() < 0.4)
+            yield make_tag(facet, concept, about=dice.random() < 0.6, places=places)
 
 
 def save_library(store: Store, documents: list[Document]) -> None:

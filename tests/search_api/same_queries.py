@@ -91,6 +91,33 @@ ACROSS = (
     "workers workers workers", "street^2 vendors^0.5", "women's work", "vendeuses d'étals", "cœur", "coeur",
 )  # fmt: skip
 
+CONCEPTS = (
+    "street vendors", "vendedores ambulantes", "vendeurs de rue Lima", "vendedores ambulantes en Perú 2015..2020", "Perú",
+    "waste pickers Latin America", "recicladores Colombia mercado", "home-based workers India", "informal workers",
+    "street vendors OR waste pickers", "street vendors AND Ghana", "protección social mercado", "social protection -market",
+    "street vendors^2 market", "(street vendors) (Ghana OR Perú) income", "market NOT Ghana", "trabajadoras del hogar ingresos",
+    "gender taxation covid-19 market city", "waste recycling municipal relocation of women in Accra and Lima markets",
+)  # fmt: skip
+WAYS_OF_WRITING = (
+    "homebased workers", "well-being", "wellbeing", "co-operative", "cooperatives market", "C.177", "C-177 market",
+    "Convention 177", "Convenio núm. 177", "convention n° 184 market", "R184", "1,250", "1250", "I.L.O.", "labor market",
+    "labour market", "women's income", "vendeuses", "vendeur·euse·s", "recicladores/as", "trabajador@s", "organisation",
+    "organizations women",
+    "mercado && ciudad", "mercado || market", "+workers market", "market 2010..", "..2015 workers", "formalization formal",
+)  # fmt: skip
+_NEAR_TEXTS = (
+    "market income accra",
+    "vendors pension relocation",
+    "street vendors Ghana tax",
+    "mercado Perú pensión",
+    "nothing market",
+)
+_STRICT_TEXTS = ("street vendors", "workers vendors pension", "Perú mercado", "title:workers market", "vendors -market")
+_OFF = (
+    ("street vendors Ghana", ("group:street_vendors",)), ("street vendors Ghana", ("country:GHA",)),
+    ("vendedores ambulantes en Perú", ("group:street_vendors", "country:PER")),
+)  # fmt: skip
+
 HOSTILE = (
     "", " ", "((((((((((", '"' * 301, "NOT " * 300, "AND", "OR OR OR", "NOT", "a" * 2000, "\x00", "workers\x00vendors", "* OR *",
     "*", "?", "title:", "title:*", "-", "--", "- -", "(" * 900 + "workers", "workers" + ")" * 900, "a~ b~~ ~", "[a TO",
@@ -107,18 +134,18 @@ HOSTILE = (
 )  # fmt: skip
 
 FILTERS: tuple[Mapping[str, Any], ...] = (
-    {"countries": ("PER",)}, {"countries": ("PER", "COL", "GHA")}, {"countries": ("PER",), "about": True}, {"regions": ("419",)},
-    {"regions": ("wb:SSA", "142")}, {"regions": ("419",), "about": True}, {"sectors": ("isic:G",)},
-    {"sectors": ("retail_street_trade", "waste_recycling"), "about": True}, {"groups": ("informal_workers",)},
-    {"groups": ("street_vendors", "waste_pickers")}, {"topics": ("taxation",)}, {"topics": ("gender",), "about": True},
+    {"countries": ("PER",)}, {"countries": ("PER", "COL", "GHA")}, {"countries": ("PER",), "about": False}, {"regions": ("419",)},
+    {"regions": ("wb:SSA", "142")}, {"regions": ("419",), "about": False}, {"sectors": ("isic:G",)},
+    {"sectors": ("retail_street_trade", "waste_recycling"), "about": False}, {"groups": ("informal_workers",)},
+    {"groups": ("street_vendors", "waste_pickers")}, {"topics": ("taxation",)}, {"topics": ("gender",), "about": False},
     {"langs": ("es", "pt")}, {"langs": ("und",)}, {"langs": ("xx",)}, {"sources": ("other",)}, {"sources": ("nobody",)},
     {"types": ("report", "article")}, {"years": YearRange(2010, 2015)}, {"years": YearRange(2018, None)},
-    {"years": YearRange(None, 2005)}, {"years": YearRange(1000, 1001)}, {"about": True},
+    {"years": YearRange(None, 2005)}, {"years": YearRange(1000, 1001)}, {"about": False},
     {"countries": ("PER", "IND"), "groups": ("street_vendors", "domestic_workers"), "langs": ("en", "es", "fr")},
     {"countries": ("PER",), "regions": ("002",), "years": YearRange(2000, 2025)},
     {"countries": ("GHA",), "sectors": ("isic:G",), "groups": ("street_vendors",), "topics": ("taxation",), "langs": ("en",),
      "years": YearRange(2000, None), "sources": ("sample", "other", "third"), "types": ("report", "article", "document"),
-     "regions": ("002",), "about": True},
+     "regions": ("002",), "about": False},
     {"limit": 1}, {"limit": 100},
 )  # fmt: skip
 FILTERED_TEXTS = ("", "workers OR trabajadoras", '"street vendors"* OR recicl*')
@@ -134,10 +161,18 @@ def _of_languages() -> Iterator[str]:
 
 
 def _all_queries() -> Iterator[SearchQuery]:
-    for text in (*_of_languages(), *FIELDS, *ACROSS, *HOSTILE):
+    for text in (*_of_languages(), *FIELDS, *ACROSS, *CONCEPTS, *WAYS_OF_WRITING, *HOSTILE):
         yield SearchQuery(text=text, limit=10)
+    for text in _NEAR_TEXTS:
+        for near in (0, 3, 100):
+            yield SearchQuery(text=text, limit=10, near=near)
+        yield SearchQuery(text=text, limit=10, countries=("GHA", "PER"))
+    for text in _STRICT_TEXTS:
+        yield SearchQuery(text=text, limit=10, strict=True)
+    for text, off in _OFF:
+        yield SearchQuery(text=text, limit=10, off=off)
     for text in FILTERED_TEXTS:
-        for filters in FILTERS:
+        for filters in FILTERS:  # without `about`, what documents are about
             yield replace(SearchQuery(text=text, limit=10), **filters)
     for text in SORTED_TEXTS:
         for sort in Sort:

@@ -273,7 +273,7 @@ class TestInPart:
         asked = (
             lambda: engine.search(VENDORS, tree=tree),
             lambda: engine.search(SearchQuery(), tree=parse("", vocabulary=VOCABULARY).tree),
-            lambda: engine.frequencies([(Field.BODY, "vendor")]),
+            lambda: engine.frequencies([(Field.WORD, "vendor")]),
             lambda: engine.pages(tree, documents=["d1"], limit=3),
             lambda: engine.indexed_pages(["d1"]),
             lambda: list(engine.walk(VENDORS, tree=tree)),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.types import Facet
 from corpus.vocabulary import load_vocabulary
+from search_api.analysis import instruments_in
 from search_api.query.parameters import YearRange
 from search_api.query.parse import ParsedText, parse
 from search_api.query.tree import (
     And,
     Boosted,
+    Concepts,
     Everything,
     Fuzzy,
     Most,
@@ -27,21 +32,42 @@ from search_api.query.tree import (
     text_only,
 )
 
+STREET_VENDORS = ((Facet.GROUP, "street_vendors"),)
+MARKET_TRADERS = ((Facet.GROUP, "market_traders"),)
+PERU = ((Facet.COUNTRY, "PER"),)
 
-def read(text: str) -> ParsedText:
-    return parse(text, vocabulary=load_vocabulary())
+
+def read(text: str, **others: Any) -> ParsedText:
+    return parse(text, vocabulary=load_vocabulary(), **others)
+
+
+def all_of(*parts: Node) -> Node:
+    """Return words between which nothing stands, all of which an answer has."""
+    return Most(parts, len(parts))
 
 
 @pytest.mark.parametrize(
     ("text", "tree"),
     [
         ("", Everything()),
-        ("vendors", Words("vendors")),
-        ("street vendors", And((Words("street"), Words("vendors")))),
-        ("street (market vendors)", And((Words("street"), Words("market"), Words("vendors")))),
+        ("stalls", Words("stalls")),
+        ("hawkers", Concepts("hawkers", STREET_VENDORS)),
+        ("hawkers AND Perú", And((Concepts("hawkers", STREET_VENDORS), Concepts("Perú", PERU)))),
+        ("hawkers^3", Boosted(Concepts("hawkers", STREET_VENDORS), 3.0)),
+        ("stalls -hawkers", And((Words("stalls"), Not(Words("hawkers"))))),
+        ("stalls rent", all_of(Words("stalls"), Words("rent"))),
+        ("stalls (rent baskets)", all_of(Words("stalls"), Words("rent"), Words("baskets"))),
+        ("street vendors", Concepts("street vendors", STREET_VENDORS)),
+        ("vendeurs de rue", Concepts("vendeurs de rue", STREET_VENDORS)),
+        ("rent Perú", all_of(Words("rent"), Concepts("Perú", PERU))),
+        ("street (market vendors)", all_of(Words("street"), Concepts("market vendors", MARKET_TRADERS))),
         ("a OR b", Or((Words("a"), Words("b")))),
-        ("street a OR b", And((Words("street"), Or((Words("a"), Words("b")))))),
-        ("vendors -lima", And((Words("vendors"), Not(Words("lima"))))),
+        ("stalls a OR b", And((Words("stalls"), Or((Words("a"), Words("b")))))),
+        ("stalls || baskets", Or((Words("stalls"), Words("baskets")))),
+        ("stalls && baskets", And((Words("stalls"), Words("baskets")))),
+        ("hawkers || Perú", Or((Concepts("hawkers", STREET_VENDORS), Concepts("Perú", PERU)))),
+        ("stalls -lima", And((Words("stalls"), Not(Words("lima"))))),
+        ("+stalls rent", And((Words("rent"), Phrase("stalls")))),
         ("NOT lima", Not(Words("lima"))),
         ('"street vendors"', Phrase("street vendors")),
         ("«street vendors»", Phrase("street vendors")),
@@ -69,8 +95,12 @@ def read(text: str) -> ParsedText:
         ("year:2010-2020", Years(YearRange(2010, 2020))),
         ("year:[2010 TO *]", Years(YearRange(2010, None))),
         ("year:>2010", Years(YearRange(2011, None))),
-        ("vendors^3", Boosted(Words("vendors"), 3.0)),
-        ("Peru - Lima", And((Words("Peru"), Words("Lima")))),
+        ("stalls^3", Boosted(Words("stalls"), 3.0)),
+        ("stalls 2015..2020", And((Words("stalls"), Years(YearRange(2015, 2020))))),
+        ("2015.. stalls", And((Words("stalls"), Years(YearRange(2015, None))))),
+        ("stalls ..2012", And((Words("stalls"), Years(YearRange(None, 2012))))),
+        ("cap. 1..4 stalls", all_of(Words("cap."), Words("1..4"), Words("stalls"))),
+        ("Cusco - Lima", all_of(Words("Cusco"), Words("Lima"))),
         ("and/or", Words("and/or")),
     ],
 )
@@ -93,6 +123,7 @@ def test_a_doi_keeps_its_slash() -> None:
         ("year:long vendors", "not a year"),
         ("a* vendors", "begins too many words"),
         ("v*ndors", "Only a star at the end"),
+        ("*vendors", "Only a star at the end"),
         ("cat~ food", "too short"),
         ("vendors OR", "nothing to join"),
         ("?!", "no word to search for"),
@@ -110,25 +141,75 @@ def test_what_is_not_understood_is_said_and_still_answered(text: str, said: str)
 )
 def test_signs_of_prose_are_no_commands(text: str) -> None:
     parsed = read(text)
-    assert not [leaf for leaf in leaves(parsed.tree) if not isinstance(leaf, Words)]
+    assert not [leaf for leaf in leaves(parsed.tree) if not isinstance(leaf, Words | Concepts)]
     assert not any("field" in note for note in parsed.notes)
 
 
 def test_up_to_four_words_must_all_be_there() -> None:
-    assert isinstance(read("informal street vendors Lima").tree, And)
-    assert not read("informal street vendors Lima").ranks_by_all_words
+    parsed = read("stalls rent baskets Lima")
+    assert parsed.tree == all_of(*map(Words, ("stalls", "rent", "baskets", "Lima")))
+    assert not parsed.ranks_by_all_words
+
+
+def test_a_concept_counts_as_one_word_however_many_it_has() -> None:
+    parsed = read("recicladores de oficio rent stalls Lima")
+    waste_pickers = Concepts("recicladores de oficio", ((Facet.GROUP, "waste_pickers"),))
+    assert parsed.tree == all_of(waste_pickers, Words("rent"), Words("stalls"), Words("Lima"))
+    assert not parsed.ranks_by_all_words
+
+
+def test_a_group_a_country_and_years_are_understood() -> None:
+    parsed = read("vendedores ambulantes en Perú 2015..2020")
+    assert parsed.tree == And(
+        (
+            all_of(Concepts("vendedores ambulantes", STREET_VENDORS), Concepts("Perú", PERU)),
+            Years(YearRange(2015, 2020)),
+        )
+    )
+    assert [each.concepts for each in parsed.concepts] == [STREET_VENDORS, PERU]
+
+
+def test_a_concept_that_is_switched_off_is_words_and_is_still_named() -> None:
+    parsed = read("street vendors Perú", off=("group:street_vendors",))
+    assert parsed.tree == all_of(Words("street"), Words("vendors"), Concepts("Perú", PERU))
+    assert [each.concepts for each in parsed.concepts] == [STREET_VENDORS, PERU]
+
+
+def test_strict_searches_for_what_is_written() -> None:
+    parsed = read("street vendors Perú", strict=True)
+    assert parsed.tree == all_of(Phrase("street"), Phrase("vendors"), Phrase("Perú"))
+    assert not parsed.concepts
+    assert read("vendors", strict=True).tree == Phrase("vendors")
+    assert read("title:vendors", strict=True).tree == Phrase("vendors", field="title")
+    assert read("stalls -vendors", strict=True).tree == And((Phrase("stalls"), Not(Phrase("vendors"))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Convention 177", "convention no. 177", "Convention No 177", "Convenio núm. 177", "Convenio nº 177",
+     "convention n° 177", "Convenção nº 177", "Convenção 177"],
+)  # fmt: skip
+def test_an_instrument_by_its_number_is_one_unit(text: str) -> None:
+    tree = read(f"{text} stalls").tree
+    assert isinstance(tree, Most)
+    assert tree.minimum == len(tree.parts) == 2
+    assert isinstance(tree.parts[0], Words)
+    assert instruments_in(tree.parts[0].text) == ("c177",)
 
 
 def test_a_longer_text_ranks_by_all_its_words_but_stop_words() -> None:
-    parsed = read("what do the street vendors of Lima earn")
+    parsed = read("what do the stalls of Lima earn, rent and baskets paid")
     assert parsed.ranks_by_all_words
-    assert parsed.tree == Most((Words("street"), Words("vendors"), Words("Lima"), Words("earn")), minimum=1)
+    words = ("stalls", "Lima", "earn", "rent", "baskets", "paid")
+    assert isinstance(parsed.tree, Most)
+    assert [part.text.strip(",") for part in parsed.tree.parts if isinstance(part, Words)] == list(words)
+    assert parsed.tree.minimum == 3
 
 
 def test_a_word_said_twice_in_a_long_text_counts_double() -> None:
-    parsed = read("vendors and taxes in Lima and vendors in Cusco")
+    parsed = read("stalls and rent in Lima and stalls in Cusco and baskets in Juliaca")
     assert isinstance(parsed.tree, Most)
-    assert Boosted(Words("vendors"), 2.0) in parsed.tree.parts
+    assert Boosted(Words("stalls"), 2.0) in parsed.tree.parts
 
 
 def test_exclusions_and_fields_of_a_long_text_still_hold() -> None:
@@ -146,13 +227,14 @@ def test_a_long_text_in_capitals_has_no_operators() -> None:
 
 
 def test_what_a_page_can_answer() -> None:
-    tree = read('vendors -lima country:PER title:tax ("per day" OR year:2015)').tree
-    assert text_only(tree) == And((Words("vendors"), Phrase("per day")))
+    tree = read('stalls -lima country:PER title:tax ("per day" OR year:2015)').tree
+    assert text_only(tree) == And((Words("stalls"), Phrase("per day")))
     assert text_only(read("country:PER").tree) is None
 
 
 def test_the_reading_is_said_in_words() -> None:
-    assert read("street vendors -lima").in_words == "street and vendors, not lima"
+    assert read("stalls rent -lima").in_words == "stalls and rent, not lima"
+    assert read("street vendors -lima").in_words == "street vendors, not lima"
     assert read("a OR b year:2018..").in_words == "published 2018.. and (a or b)"
 
 

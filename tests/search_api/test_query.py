@@ -20,7 +20,8 @@ def read(*parameters: tuple[str, str], **others: Any) -> SearchQuery:
 def test_parameters_of_every_kind() -> None:
     query = read(
         ("q", " street vendors "), ("country", "per"), ("country", "COL"), ("region", "WB:ssa"), ("lang", "ES"),
-        ("year", "2010..2020"), ("about", "true"), ("sort", "newest"), ("limit", "5"), ("type", "report"),
+        ("year", "2010..2020"), ("about", "false"), ("off", "group:street_vendors"), ("strict", "true"),
+        ("near", "0"), ("sort", "newest"), ("limit", "5"), ("type", "report"),
     )  # fmt: skip
     assert query == SearchQuery(
         text="street vendors",
@@ -28,7 +29,10 @@ def test_parameters_of_every_kind() -> None:
         regions=("wb:SSA",),
         langs=("es",),
         years=YearRange(2010, 2020),
-        about=True,
+        about=False,
+        off=("group:street_vendors",),
+        strict=True,
+        near=0,
         sort=Sort.NEWEST,
         limit=5,
         types=("report",),
@@ -52,6 +56,10 @@ def test_values_given_twice_count_once_and_empty_ones_not_at_all() -> None:
         ("year", "..", "earlier year first"),
         ("type", "pdf", "working_paper"),
         ("about", "maybe", "true or false"),
+        ("strict", "maybe", "true or false"),
+        ("near", "101", "0 to 100"),
+        ("near", "few", "0 to 100"),
+        ("off", "street_vendors", "group:street_vendors"),
         ("sort", "best", "relevance"),
         ("limit", "0", "1 to 100"),
         ("limit", "101", "1 to 100"),
@@ -87,6 +95,9 @@ def test_years_are_written_as_they_are_read(text: str) -> None:
         langs=st.lists(st.sampled_from(["en", "es", "und"]), unique=True).map(tuple),
         years=st.sampled_from([None, YearRange(2000, None), YearRange(None, 1999), YearRange(1990, 2000)]),
         about=st.booleans(),
+        strict=st.booleans(),
+        near=st.integers(0, 100),
+        off=st.lists(st.sampled_from(["group:street_vendors", "country:PER"]), unique=True).map(tuple),
         sort=st.sampled_from(Sort),
         limit=st.integers(1, 100),
     )

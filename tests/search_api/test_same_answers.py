@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from corpus.settings import Settings
 from corpus.store import Store, open_store
+from corpus.types import Facet
 from corpus.vocabulary import Vocabulary, load_vocabulary
+from search_api.answers.near import NearHit, near_documents
 from search_api.answers.results import Results
 from search_api.answers.service import search
 from search_api.answers.similar import similar
@@ -43,7 +45,8 @@ TIE = 1e-6
 the other that way, even those of two copies of one text; so their order is not compared."""
 FINDING_SHARE_MIN = 0.75
 """Most searches must find something, or the comparison says little."""
-
+NEAR_MIN = 20
+"""Searches that bring near documents too."""
 REORDERED_SHARE_MAX = 0.02
 """Searches whose ties stand in another order."""
 
@@ -62,7 +65,7 @@ class Sides:
         return search(query, engine=engine, store=self.store, vocabulary=self.vocabulary)
 
     def tree(self, query: SearchQuery) -> Node:
-        return parse(query.text, vocabulary=self.vocabulary).tree
+        return parse(query.text, vocabulary=self.vocabulary, off=query.off, strict=query.strict).tree
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +142,18 @@ WORDS = st.sampled_from(
     [word for typed in TYPED for word in (typed.a, typed.b, typed.c, typed.d, typed.stop, typed.begin)]
     + ["informal", "C177", "السوق", "nothing", "market", "mercado", "social", "home-based"]
 )
+CONCEPTS = st.sampled_from(
+    [
+        (Facet.GROUP, "street_vendors"),
+        (Facet.GROUP, "informal_workers"),
+        (Facet.COUNTRY, "PER"),
+        (Facet.REGION, "419"),
+        (Facet.TOPIC, "nobody_names_it"),
+    ]
+)
 LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(tree.Words, WORDS, field=st.sampled_from(["", "", "title", "author"])),
+    st.builds(tree.Concepts, WORDS, concepts=st.lists(CONCEPTS, min_size=1, max_size=2, unique=True).map(tuple)),
     st.builds(tree.Phrase, st.tuples(WORDS, WORDS).map(" ".join), slop=st.sampled_from([0, 0, 3])),
     st.builds(tree.Phrase, st.tuples(WORDS, WORDS).map(lambda two: f"{two[0]} {two[1][:3]}"), open_end=st.just(True)),
     st.builds(tree.Prefix, WORDS.map(lambda word: word[:3])),
@@ -171,10 +184,12 @@ def test_any_tree_has_the_same_answer(sides: Sides, meaning: Node, sort: Sort) -
     expected = sides.embedded.search(query, tree=meaning)
     ids = [hit.id for hit in expected.hits]
     pages = sides.embedded.pages(meaning, documents=ids, limit=3)
+    near = near_documents(query, tree=meaning, engine=sides.embedded)
     for shards, engine in sides.clustered.items():
         found = engine.search(query, tree=meaning)
         assert (found.total, dict(found.counts)) == (expected.total, dict(expected.counts)), shards
         assert_same_hits(found.hits, expected.hits, what=shards)
+        assert_same_near(near_documents(query, tree=meaning, engine=engine), near, what=shards)
         matches = engine.pages(meaning, documents=ids, limit=3)
         assert matches.keys() == pages.keys()
         for document, match in matches.items():
@@ -211,6 +226,19 @@ def assert_same_hits(found: Sequence[EngineHit], expected: Sequence[EngineHit], 
         assert hit.id == same.id or math.isclose(tied_with, same.score, rel_tol=TIE), f"{what}: {hit}, {same}"
 
 
+def assert_same_near(found: Sequence[NearHit], expected: Sequence[NearHit], *, what: str) -> None:
+    """Compare near documents and what each lacks."""
+    assert_same_hits([each.hit for each in found], [each.hit for each in expected], what=what)
+    missing = {each.hit.id: each.missing for each in expected}
+    assert all(each.missing == missing.get(each.hit.id, each.missing) for each in found), what
+
+
+def test_near_documents_are_among_what_is_compared(sides: Sides) -> None:
+    with_near = [query for query in QUERIES if any(hit.missing for hit in sides.answer(sides.embedded, query).hits)]
+    assert len(with_near) >= NEAR_MIN
+    assert {query.near for query in with_near} >= {3, 10, 100}
+
+
 def _scores(results: Results) -> list[EngineHit]:
     return [EngineHit(hit.id, hit.score) for hit in results.hits]
 
@@ -235,18 +263,21 @@ def test_the_list_is_long_and_mostly_finds_something_in_the_very_same_order(side
 
 def test_the_list_covers_the_query_language() -> None:
     vocabulary = load_vocabulary()
-    trees = [parse(query.text, vocabulary=vocabulary).tree for query in QUERIES]
+    trees = [parse(each.text, vocabulary=vocabulary, off=each.off, strict=each.strict).tree for each in QUERIES]
     plans = [plan_of(each, shape=DOCUMENTS, about=query.about) for each, query in zip(trees, QUERIES, strict=True)]
     plans += [plan_of(text, shape=PAGES) for each in trees if (text := text_only(each)) is not None]
     plans += [each for query in QUERIES for each in filter_plans(query)]
     assert {kind.__name__ for each in trees for kind in _kinds(each)} >= {each.__name__ for each in Node.__args__}
-    wanted = {each.__name__ for each in plan.Plan.__args__} - {"Never"}  # no text leads to it; a tree of LEAVES does
+    wanted = {each.__name__ for each in plan.Plan.__args__} - {
+        "MatchNone"
+    }  # no text leads to it; a tree of LEAVES does
     assert {kind.__name__ for each in plans for kind in _kinds(each)} >= wanted
 
 
 def test_the_list_covers_filters_and_orders() -> None:
-    for name in (*FILTER_FIELDS.values(), "years", "about"):
-        assert any(getattr(query, name) for query in QUERIES), name
+    plain = SearchQuery()
+    for name in (*FILTER_FIELDS.values(), "years", "about", "off", "strict", "near"):
+        assert any(getattr(query, name) != getattr(plain, name) for query in QUERIES), name
     assert {query.sort for query in QUERIES} == set(Sort)
 
 
