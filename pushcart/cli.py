@@ -19,7 +19,7 @@ import typer
 
 from corpus.errors import PushcartError
 from corpus.settings import read_settings
-from pushcart.commands import documents, harvesting, looking, serving, showing, sources
+from pushcart.commands import documents, evaluating, harvesting, looking, serving, showing, sources
 from pushcart.console import note, out, print_error
 
 STOPPED = 130
@@ -68,6 +68,7 @@ looking.register(app)
 showing.register(app)
 sources.register(app)
 serving.register(app)
+evaluating.register(app)
 
 
 def main() -> None:
