@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from search_api.analysis import as_typed, exact, instruments_in, query_words, scan
+from search_api.analysis import as_typed, exact, instruments_in, is_in_capitals, query_words, scan
 from search_api.query.concepts import Named, concepts_of
 from search_api.query.describe import describe
 from search_api.query.field_values import FILTER_NAMES, read_field
@@ -51,7 +51,8 @@ DEPTH_MAX = 40
 PASTED_WORDS = 20
 """In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
 CAPITALS_WORDS_MAX = 5
-"""In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others."""
+"""In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others. In any text
+that is all capitals, IN and THE are no acronyms."""
 LEAVES_MAX = 256
 """Words, phrases and fields taken from one text."""
 _SLOP_MAX = 50
@@ -61,6 +62,7 @@ Clause = tuple[str | None, Mapping[str, Any]]
 
 _FIELD_NAMES = (*TEXT_FIELDS, *FILTER_NAMES)
 _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
+_NO_OPERATORS = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     ast, faults = tantivy.parse_query_lenient(plain)
     walk.note_faults(faults, plain)
     tree = walk.node(ast, depth=0)
+    if isinstance(tree, Words) and not tree.field:
+        tree = walk.single_word(tree)
     if tree is None:
         if text.strip():
             walk.note("There is no word to search for in it; every document is shown.")
@@ -139,8 +143,9 @@ class _Walk:
         plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
         plain = re.sub(r"([^\s:\"()+\-]*):", self._field_or_word, plain)
         plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
-        if plain.isupper() and len(exact(plain)) > CAPITALS_WORDS_MAX:
-            plain = re.sub(r"\b(AND|OR|NOT)\b", lambda match: match.group().lower(), plain)
+        if is_in_capitals(plain):
+            kept = _OPERATORS if len(exact(plain)) <= CAPITALS_WORDS_MAX else _NO_OPERATORS
+            plain = re.sub(r"\w+", lambda word: word[0] if kept.match(word[0]) else _in_small_letters(word[0]), plain)
         return self._without_deep_brackets(plain)
 
     def _field_or_word(self, match: re.Match[str]) -> str:
@@ -210,6 +215,10 @@ class _Walk:
                 return None
         self.note("A part of the search could not be understood and was left out.")
         return None
+
+    def single_word(self, words: Words) -> Node | None:
+        """Return what a text of one word means: no clause joins it, and it may name a concept all the same."""
+        return self._joined(self._units([words]))
 
     def _bool(self, clauses: list[Clause], *, depth: int) -> Node | None:
         required: list[Node] = []
@@ -415,6 +424,12 @@ class _Walk:
 _PLAIN_SIGNS = str.maketrans(
     {**dict.fromkeys("“”„«»″", '"'), **dict.fromkeys("\\{}`", " "), "\x00": " ", "–": "-", "—": "-"}
 )
+
+
+def _in_small_letters(word: str) -> str:
+    """Return a word in small letters, as long as it was: messages name places in the text."""
+    small = word.lower()
+    return small if len(small) == len(word) else word
 
 
 def _unfolded(clauses: list[Clause]) -> list[Clause]:

@@ -82,7 +82,7 @@ def test_near_documents_are_ranked_and_are_no_answers(held, collection):
 def test_weights_are_as_shipped_again_after_a_measurement(held, collection):
     shipped = (boosts.STEM, boosts.TITLE, boosts.CONCEPT)
     search_all(held, collection.queries, without=(Part.STEMS, Part.TITLE), CONCEPT=9.0)
-    assert (boosts.STEM, boosts.TITLE, boosts.CONCEPT) == shipped
+    assert shipped == (boosts.STEM, boosts.TITLE, boosts.CONCEPT)
 
 
 def test_queries_that_nothing_answers_are_in_no_mean(collection):
