@@ -282,7 +282,8 @@ class _Walk:
             if part is not None:
                 units.append(part)
         telling = [unit for unit in units if not (isinstance(unit, Words) and _is_stop(unit))]
-        return list(dict.fromkeys(telling or units))
+        # filaria, and filaria are one word, which counts double: as two parts it would count four times.
+        return list({_said(unit): unit for unit in reversed(telling or units)}.values())[::-1]
 
     def _units_of_run(self, run: list[Words]) -> list[Node]:
         """Return words that stand side by side as concepts, instruments of the ILO and single words, in their order."""
@@ -461,6 +462,11 @@ def _weighed(units: list[Node], *, times: Mapping[str, int]) -> Iterator[Node]:
     for unit in units:
         said = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
         yield unit if said == 1 else Boosted(unit, float(min(said, 10)))
+
+
+def _said(unit: Node) -> Node | tuple[str, ...]:
+    """Return what makes two parts of a text the same: the words as they are written, whatever stands around them."""
+    return tuple(exact(unit.text)) if isinstance(unit, Words) and not unit.field else unit
 
 
 def _is_stop(words: Words) -> bool:
