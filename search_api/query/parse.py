@@ -51,8 +51,7 @@ DEPTH_MAX = 40
 PASTED_WORDS = 20
 """In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
 CAPITALS_WORDS_MAX = 5
-"""In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others. In any text
-that is all capitals, IN and THE are no acronyms."""
+"""In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others."""
 LEAVES_MAX = 256
 """Words, phrases and fields taken from one text."""
 _SLOP_MAX = 50
@@ -62,7 +61,6 @@ Clause = tuple[str | None, Mapping[str, Any]]
 
 _FIELD_NAMES = (*TEXT_FIELDS, *FILTER_NAMES)
 _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
-_NO_OPERATORS = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +142,8 @@ class _Walk:
         plain = re.sub(r"([^\s:\"()+\-]*):", self._field_or_word, plain)
         plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
         if is_in_capitals(plain):
-            kept = _OPERATORS if len(exact(plain)) <= CAPITALS_WORDS_MAX else _NO_OPERATORS
-            plain = re.sub(r"\w+", lambda word: word[0] if kept.match(word[0]) else _in_small_letters(word[0]), plain)
+            kept = r"(?!(?:AND|OR|NOT)\b)" if len(exact(plain)) <= CAPITALS_WORDS_MAX else ""
+            plain = re.sub(rf"\b{kept}[^\Wİ]+", lambda word: word[0].lower(), plain)  # İ becomes two characters
         return self._without_deep_brackets(plain)
 
     def _field_or_word(self, match: re.Match[str]) -> str:
@@ -427,12 +425,6 @@ _PLAIN_SIGNS = str.maketrans(
 )
 
 
-def _in_small_letters(word: str) -> str:
-    """Return a word in small letters, as long as it was: messages name places in the text."""
-    small = word.lower()
-    return small if len(small) == len(word) else word
-
-
 def _unfolded(clauses: list[Clause]) -> list[Clause]:
     """Take away brackets around words between which nothing stands: `a (b c)` is `a b c`, as in a pasted title."""
     found: list[Clause] = []
@@ -458,10 +450,10 @@ def word_count(words: list[Words]) -> int:
 
 
 def _weighed(units: list[Node], *, times: Mapping[str, int]) -> Iterator[Node]:
-    """Give the parts of a long text; a word that is said twice counts double."""
+    """Give the parts of a long text; a word that is said twice counts one and a half times, three times or more double."""
     for unit in units:
         said = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
-        yield unit if said == 1 else Boosted(unit, float(min(said, 10)))
+        yield unit if said == 1 else Boosted(unit, min(2.0, 0.5 + said / 2))
 
 
 def _said(unit: Node) -> Node | tuple[str, ...]:

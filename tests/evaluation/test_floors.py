@@ -21,7 +21,7 @@ from corpus.types import Document
 from corpus.vocabulary import load_vocabulary
 from evaluation.collection import Collection, read_collection
 from evaluation.documents import tagged_documents
-from evaluation.search import Comparison, figures_of, indexed, report_of, search_all, search_plainly
+from evaluation.search import SearchReport, figures_of, indexed, report_of, search_all, search_plainly
 from nlp.tagging.version import tagger_version
 from tests.judged import build as judged
 
@@ -34,23 +34,37 @@ COLLECTIONS = {"cran": 0.518, "cisi": 0.392, "med": 0.684, "npl": 0.435, "time":
 """nDCG@10 of plain BM25 (k1 1.2, b 0.75, Porter stemmer, English stop words), as the keepers of the collections give it."""
 
 
+NDCG_WORK, RECALL_WORK = 0.595, 0.83
+NDCG_UNTOUCHED, RECALL_UNTOUCHED = 0.57, 0.82
+"""Measured 0.598 and 0.833, 0.575 and 0.825; plain BM25 in the same run 0.495 and 0.655, 0.450 and 0.621."""
+ABOVE_PLAIN_NDCG, ABOVE_PLAIN_RECALL = 0.05, 0.10
+"""Of the lower ends of the intervals; measured 0.063 and 0.114 on the working half, 0.085 and 0.149 on the untouched one."""
+
+
 def test_the_working_half_is_ranked_above_its_floors(halves):
-    half = halves["work"]
+    half = halves["work"].all
     assert half.ours.queries == 118
     assert half.ours.means["ndcg@10"] >= NDCG_WORK
     assert half.ours.means["recall@100"] >= RECALL_WORK
 
 
 def test_the_untouched_half_is_ranked_above_its_floors(halves):
-    half = halves["untouched"]
+    half = halves["untouched"].all
     assert half.ours.means["ndcg@10"] >= NDCG_UNTOUCHED
     assert half.ours.means["recall@100"] >= RECALL_UNTOUCHED
 
 
 @pytest.mark.parametrize("half", ["work", "untouched"])
 def test_both_halves_are_surely_ranked_better_than_by_plain_bm25(halves, half):
-    assert halves[half].difference("ndcg@10").low > ABOVE_PLAIN_NDCG
-    assert halves[half].difference("recall@100").low > ABOVE_PLAIN_RECALL
+    assert halves[half].all.difference("ndcg@10").low > ABOVE_PLAIN_NDCG
+    assert halves[half].all.difference("recall@100").low > ABOVE_PLAIN_RECALL
+
+
+@pytest.mark.parametrize("half", ["work", "untouched"])
+def test_no_language_is_ranked_worse_than_by_plain_bm25(halves, half):
+    gained = {name: each.difference("ndcg@10").mean for name, each in halves[half].by_language.items()}
+    assert set(gained) == {"en", "es", "fr", "pt"}
+    assert min(gained.values()) > 0
 
 
 @pytest.mark.parametrize("name", sorted(COLLECTIONS))
@@ -63,7 +77,7 @@ def test_other_collections_are_ranked_at_their_reference(shared_data, tmp_path, 
 
 
 @pytest.fixture(scope="module")
-def halves(shared_data, tmp_path_factory) -> dict[str, Comparison]:
+def halves(shared_data, tmp_path_factory) -> dict[str, SearchReport]:
     """Return Pushcart beside plain BM25 on each half of the judged queries of this field."""
     folder = tmp_path_factory.mktemp("judged")
 
@@ -82,7 +96,7 @@ def halves(shared_data, tmp_path_factory) -> dict[str, Comparison]:
         plain = search_plainly(held, collection.queries)
     split = json.loads((JUDGED / "split.json").read_text(encoding="utf-8"))
     return {
-        half: report_of(ours, plain, collection=collection.with_queries(frozenset(split[half]))).all
+        half: report_of(ours, plain, collection=collection.with_queries(frozenset(split[half])))
         for half in ("work", "untouched")
     }
 
