@@ -21,7 +21,7 @@ import typer
 from corpus.errors import PushcartError
 from corpus.private import UMASK
 from corpus.settings import read_settings
-from pushcart.commands import documents, harvesting, looking, serving, showing, sources
+from pushcart.commands import documents, evaluating, harvesting, looking, serving, showing, sources
 from pushcart.console import note, out, print_error
 
 STOPPED = 130
@@ -70,6 +70,7 @@ looking.register(app)
 showing.register(app)
 sources.register(app)
 serving.register(app)
+evaluating.register(app)
 
 
 def main() -> None:

@@ -31,6 +31,9 @@ ANALYSIS_VERSION = 4
 WORD_CHARACTERS_MAX = 64
 """Longer runs of letters and digits are hashes, not words."""
 _ACRONYM_LETTERS_MAX = 5
+_LONG_WORD = re.compile(rf"[^\W\d_]{{{_ACRONYM_LETTERS_MAX + 1}}}")
+_AROUND = 80
+"""Characters on either side that tell a headline in capitals from an acronym in a sentence."""
 
 _SNOWBALL: Mapping[str, str] = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
 
@@ -84,7 +87,7 @@ class Token:
     end: int
     """Exclusive."""
     is_acronym: bool = False
-    """Written in capitals, at most five letters: WHO is no question."""
+    """Written in capitals, at most five letters, in a line that is not all capitals: WHO is no question."""
 
 
 def scan(text: str) -> Iterator[Token]:
@@ -112,7 +115,20 @@ def _token(match: re.Match[str]) -> Token | None:
     if len(written) > WORD_CHARACTERS_MAX:
         return None
     is_acronym = written.isupper() and 2 <= len(written) <= _ACRONYM_LETTERS_MAX
+    is_acronym = is_acronym and not _stands_among_capitals(match.string, match.start())
     return Token(written.lower(), match.start(), match.end(), is_acronym=is_acronym)
+
+
+def _stands_among_capitals(text: str, start: int) -> bool:
+    """Tell whether a place of a text is in a line of capitals, such as a headline: OF and JOBS are no acronyms there."""
+    first = max(text.rfind("\n", max(0, start - _AROUND), start) + 1, start - _AROUND, 0)
+    last = text.find("\n", start, start + _AROUND)
+    return is_in_capitals(text[first : last if last >= 0 else start + _AROUND])
+
+
+def is_in_capitals(text: str) -> bool:
+    """Tell whether a text has no small letters, and words that are too long for acronyms."""
+    return text.isupper() and bool(_LONG_WORD.search(text))
 
 
 def _joined_by_hyphen(text: str, tokens: list[Token]) -> Iterator[tuple[int, str]]:

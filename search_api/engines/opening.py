@@ -39,3 +39,20 @@ def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> 
     from search_api.engines.tantivy import TantivyEngine
 
     return TantivyEngine(settings.index_dir, vocabulary=words, cursors=cursors)
+
+
+def delete_indexes(settings: Settings) -> None:
+    """Delete every index in Elasticsearch whose name begins with the prefix of these settings.
+
+    Touches nothing when the settings name no cluster: an embedded index is a folder.
+
+    Raises EngineUnavailable: the cluster does not answer.
+    """
+    if not settings.elasticsearch_url:
+        return
+    from search_api.engines.elasticsearch.connection import connect, plain_address
+    from search_api.engines.elasticsearch.errors import elasticsearch_errors
+
+    with elasticsearch_errors(plain_address(settings.elasticsearch_url)), connect(settings) as client:
+        if names := list(client.indices.get(index=f"{settings.elasticsearch_prefix}-*")):
+            client.indices.delete(index=names)

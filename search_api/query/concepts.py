@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import ANY_LANGUAGE, Strength
 from corpus.vocabulary.places import PlaceKind, load_places
+from corpus.vocabulary.spelling import without_accents
 from search_api.analysis import HYPHENS, Token, form_of, is_stop_word, scan
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 _FACETS_OF_TERMS = (Facet.GROUP, Facet.SECTOR, Facet.TOPIC)
 _PLACE_KINDS = (PlaceKind.NAME, PlaceKind.REGION, PlaceKind.DEMONYM)
+
+_ACRONYM = re.compile(r"(?:[A-Z]\.?){3,5}")
+"""A name that has no other forms: as a word, USA would be a form of usar, and so would use."""
 
 Key = tuple[str, ...]
 """The forms of the words of a name in one language."""
@@ -40,6 +45,7 @@ class ConceptFinder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._names: dict[str, dict[Key, set[tuple[Facet, str]]]] = {lang: {} for lang in LANGUAGES}
         self._decoys: dict[str, dict[Key, set[tuple[Facet, str]]]] = {lang: {} for lang in LANGUAGES}
+        self._acronyms: dict[str, set[tuple[Facet, str]]] = {}
         self._keys: dict[tuple[str, Facet, str], dict[Key, None]] = {}
         self._narrower = _narrower_of(vocabulary)
         self._longest = 1
@@ -54,6 +60,9 @@ class ConceptFinder:
         """
         named: dict[tuple[int, int], set[tuple[Facet, str]]] = {}
         refused: dict[tuple[int, int], set[tuple[Facet, str]]] = {}
+        for number, word in enumerate(words):
+            if acronym := self._acronyms.get(without_accents(word.lower())):
+                named.setdefault((number, number + 1), set()).update(acronym)
         for lang in LANGUAGES:
             forms = [form for word in words for form in _forms(word, lang)[:1]]
             if len(forms) != len(words):
@@ -135,6 +144,11 @@ class ConceptFinder:
         kept: dict[str, dict[Key, set[tuple[Facet, str]]]],
     ) -> None:
         for text in texts:
+            if kept is self._names and _ACRONYM.fullmatch(text):
+                acronym = text.replace(".", "").lower()
+                self._acronyms.setdefault(acronym, set()).add(concept)
+                self._keys.setdefault((lang, *concept), {})[acronym,] = None
+                continue
             for written in dict.fromkeys((text, _closed_up(text))):
                 key = tuple(_forms(written, lang))
                 if key and not (len(key) == 1 and is_stop_word(key[0], lang)):

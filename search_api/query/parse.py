@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from search_api.analysis import as_typed, exact, scan
+from search_api.analysis import as_typed, exact, is_in_capitals, scan
 from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
 from search_api.query.concepts import Named, concepts_of
 from search_api.query.describe import describe
@@ -142,8 +142,9 @@ class _Walk:
         # Begun at the beginnings of words alone: from within a long word the same end would be looked for again and again.
         plain = re.sub(r"(?<![^\s:\"()+\-])([^\s:\"()+\-]*+):", self._field_or_word, plain)
         plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
-        if plain.isupper() and len(exact(plain)) > CAPITALS_WORDS_MAX:
-            plain = re.sub(r"\b(AND|OR|NOT)\b", lambda match: match.group().lower(), plain)
+        if is_in_capitals(plain):
+            kept = r"(?!(?:AND|OR|NOT)\b)" if len(exact(plain)) <= CAPITALS_WORDS_MAX else ""
+            plain = re.sub(rf"\b{kept}[^\Wİ]+", lambda word: word[0].lower(), plain)  # İ becomes two characters
         return self._without_deep_brackets(plain)
 
     def _field_or_word(self, match: re.Match[str]) -> str:
@@ -284,7 +285,8 @@ class _Walk:
             if part is not None:
                 units.append(part)
         telling = [unit for unit in units if not (isinstance(unit, Words) and is_stop(unit))]
-        return list(dict.fromkeys(telling or units))
+        # filaria, and filaria are one word, which counts double: as two parts it would count four times.
+        return list({_said(unit): unit for unit in reversed(telling or units)}.values())[::-1]
 
     def _units_of_run(self, run: list[Words]) -> list[Node]:
         """Return words that stand side by side as concepts, instruments of the ILO and single words, in their order."""
@@ -470,10 +472,15 @@ def _apart(words: Words) -> tuple[Words, ...]:
 
 
 def _weighed(units: list[Node], *, times: Mapping[str, int]) -> Iterator[Node]:
-    """Give the parts of a long text; a word that is said twice counts double."""
+    """Give the parts of a long text; a word that is said twice counts one and a half times, three times or more double."""
     for unit in units:
         said = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
-        yield unit if said == 1 else Boosted(unit, float(min(said, 10)))
+        yield unit if said == 1 else Boosted(unit, min(2.0, 0.5 + said / 2))
+
+
+def _said(unit: Node) -> Node | tuple[str, ...]:
+    """Return what makes two parts of a text the same: the words as they are written, whatever stands around them."""
+    return tuple(exact(unit.text)) if isinstance(unit, Words) and not unit.field else unit
 
 
 def _all_of(parts: list[Node]) -> Node | None:

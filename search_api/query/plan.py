@@ -245,7 +245,7 @@ def plan_of(node: Node, *, shape: Shape, about: bool = False, excluded: bool = F
         case Or(parts):
             return MatchAny(tuple(inner(part) for part in parts))
         case Most(parts, minimum):
-            return MatchAny(tuple(inner(part) for part in parts), minimum=minimum)
+            return _most([inner(part) for part in parts], minimum=minimum)
         case Not(part):
             return Without(plan_of(part, shape=shape, about=about, excluded=not excluded))
         case Boosted(part, factor):
@@ -311,6 +311,36 @@ def _raised(plan: Plan, word: QueryWord, *, shape: Shape) -> Plan:
     if shape.title and word.forms:
         bonus.append(Times(_one_word(Field.TITLE, word.forms), boosts.TITLE))
     return Raised(plan, _any(bonus)) if bonus else plan
+
+
+def _most(plans: Sequence[Plan], *, minimum: int) -> Plan:
+    """Return what matches so many of the plans; what raises one of them raises the whole, whether that one matches or not.
+
+    So a document that is found by its other words gets its share for microscopic where microscopy was asked for.
+    """
+    bonus: list[Plan] = []
+    parts = tuple(_without_bonus(plan, bonus=bonus) for plan in plans)
+    whole = MatchAny(parts, minimum=minimum)
+    return Raised(whole, _any(bonus)) if bonus else whole
+
+
+def _without_bonus(plan: Plan, *, bonus: list[Plan]) -> Plan:
+    """Return a plan that matches the same, and put what raises it into `bonus`."""
+    match plan:
+        case Raised(part, raised):
+            bonus.append(raised)
+            return part
+        case MatchAny(parts, minimum):
+            return MatchAny(tuple(_without_bonus(part, bonus=bonus) for part in parts), minimum)
+        case MatchAll(parts):
+            return MatchAll(tuple(_without_bonus(part, bonus=bonus) for part in parts))
+        case Times(part, factor):
+            inner: list[Plan] = []
+            kept = _without_bonus(part, bonus=inner)
+            bonus.extend(Times(each, factor) for each in inner)
+            return Times(kept, factor)
+        case _:
+            return plan
 
 
 def _one_word(field: Field, tokens: Sequence[str]) -> Plan:

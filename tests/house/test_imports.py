@@ -26,7 +26,7 @@ HOMES = {
     "scrapy": {"crawler"},
     "spacy": {"nlp"},
     "sqlalchemy": {"corpus"},
-    "tantivy": {"search_api"},
+    "tantivy": {"search_api", "evaluation"},  # the plain BM25 that Pushcart is compared with
     "trafilatura": {"nlp", "crawler"},
     "twisted": {"crawler"},
 }

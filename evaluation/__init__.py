@@ -1,0 +1,1 @@
+"""How good searching is, in figures: what stands behind `pushcart evaluate`."""
