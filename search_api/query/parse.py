@@ -51,6 +51,8 @@ PASTED_WORDS = 20
 """In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
 JOINED_MAX = 3
 """Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is no word but a list."""
+OPERATORS_MAX = 200
+"""AND, OR and NOT of one text; some thousands of NOT in a row end the process."""
 CAPITALS_WORDS_MAX = 5
 """In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others."""
 _SLOP_MAX = 50
@@ -142,6 +144,9 @@ class _Walk:
         # Begun at the beginnings of words alone: from within a long word the same end would be looked for again and again.
         plain = re.sub(r"(?<![^\s:\"()+\-])([^\s:\"()+\-]*+):", self._field_or_word, plain)
         plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
+        if len(re.findall(r"\b(?:AND|OR|NOT)\b", plain)) > OPERATORS_MAX:  # the parser calls itself for each
+            self.note(f"There are more than {OPERATORS_MAX} of AND, OR and NOT; all were searched for as words.")
+            plain = re.sub(r"\b(AND|OR|NOT)\b", lambda match: match.group().lower(), plain)
         if is_in_capitals(plain):
             kept = r"(?!(?:AND|OR|NOT)\b)" if len(exact(plain)) <= CAPITALS_WORDS_MAX else ""
             plain = re.sub(rf"\b{kept}[^\Wİ]+", lambda word: word[0].lower(), plain)  # İ becomes two characters

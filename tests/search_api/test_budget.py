@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from corpus.errors import BadQuery
 from corpus.vocabulary import load_vocabulary
-from search_api.answers.snippets import marker_of, snippet
+from search_api.answers.marks import marker_of
+from search_api.answers.snippets import snippet
 from search_api.query.budget import NOTES_MAX, WORDS_MAX
 from search_api.query.parse import ParsedText, parse
 from search_api.query.tree import And, Fuzzy, Most, Phrase, Prefix, Words, leaves
