@@ -1,6 +1,7 @@
 """The record store: the truth, of which the search index is a copy. Use `open_store`."""
 
 from corpus.source_health import SourceHealth
+from corpus.store.failed import FailedSearchCount
 from corpus.store.harvested import FetchedState
 from corpus.store.published import WaitingDocument
 from corpus.store.status import FileOutcome, ReadPages, StoreStatus
@@ -8,6 +9,7 @@ from corpus.store.store import Store, open_store
 from corpus.store.unindexed import UnindexedDocument
 
 __all__ = [
+    "FailedSearchCount",
     "FetchedState",
     "FileOutcome",
     "ReadPages",

@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -200,6 +201,16 @@ unindexed = Table(
     Column("reason", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     comment="Documents that the search index would not take, with the change at which it did not.",
+)
+
+failed_searches = Table(
+    "failed_searches",
+    metadata,
+    Column("words", String(120), primary_key=True),
+    Column("filters", String(120), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_day", Date, nullable=False),
+    comment="Searches that found nothing: no address, no time of day, nothing that tells who asked.",
 )
 
 counters = Table(

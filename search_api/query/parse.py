@@ -60,6 +60,8 @@ Clause = tuple[str | None, Mapping[str, Any]]
 """How a part is joined (must, should, must_not; None: nothing stands before it), and the part as tantivy's tree has it."""
 
 _FIELD_NAMES = (*TEXT_FIELDS, *FILTER_NAMES)
+YEARS = re.compile(r"(?<![\w:.])([12][0-9]{3}|)\.\.([12][0-9]{3}|)(?![\w.])")
+"""Years that are typed as a range without the name of the filter."""
 _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
 
 
@@ -134,7 +136,7 @@ class _Walk:
             self.note("Only a star at the end of a word is understood; a star at its beginning was left out.")
         plain = re.sub(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)", " ", plain)  # a dash of prose, not an exclusion
         plain = plain.replace("&&", "AND").replace("||", "OR")
-        plain = re.sub(r"(?<![\w:.])([12][0-9]{3}|)\.\.([12][0-9]{3}|)(?![\w.])", _years_field, plain)
+        plain = YEARS.sub(_years_field, plain)
         self.plus = frozenset(re.findall(r"(?<!\S)\+(\w+)(?!\S)", plain))
         plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
         plain = re.sub(r"([^\s:\"()+\-]*):", self._field_or_word, plain)
