@@ -15,8 +15,8 @@ from corpus.store import Store, open_store
 from corpus.types import Outcome
 from corpus.vocabulary import load_vocabulary
 from pushcart.commands.documents import JsonOption
-from pushcart.commands.walking import print_every_hit
 from pushcart.commands.hits import print_hits
+from pushcart.commands.walking import print_every_hit
 from pushcart.console import counted, note, out, print_json
 
 
@@ -116,12 +116,13 @@ def searches(
 ) -> None:
     """List the searches on the pages and in the API that found nothing, the most frequent first.
 
-    Words, names of filters, how often and the last day are kept, nothing of who asked; PUSHCART_COUNT_FAILED_SEARCHES=false ends it.
+    Words, names of filters, how often and the last day are kept, nothing of who asked.
+    PUSHCART_COUNT_FAILED_SEARCHES=false ends it.
     """
     settings = read_settings()
     with open_store(settings) as store:
         if forget:
-            note(f"{counted(store.forget_failed_searches(), 'search', 'searches')} forgotten.")
+            note(f"{_searches(store.forget_failed_searches())} forgotten.")
             return
         found = store.failed_searches(limit=limit)
     if as_json:
@@ -132,7 +133,11 @@ def searches(
         out.print(f"{each.count:>6}  {each.last_day.isoformat()}  {escape(each.words)}{filters}")
     if not settings.count_failed_searches:
         note("Searches that find nothing are not counted now: PUSHCART_COUNT_FAILED_SEARCHES is false.")
-    note(f"{counted(len(found), 'search', 'searches')} found nothing.")
+    note(f"{_searches(len(found))} found nothing.")
+
+
+def _searches(count: int) -> str:
+    return f"{count:,} search" if count == 1 else f"{count:,} searches"
 
 
 def files(

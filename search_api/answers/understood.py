@@ -65,5 +65,6 @@ def _also(facet: Facet, concept: str, *, typed: str, vocabulary: Vocabulary, lan
     ]
     longest = max(map(len, by_language), default=0)
     in_turn = [names[place] for place in range(longest) for names in by_language if place < len(names)]
-    others = dict.fromkeys(name for name in in_turn if name.casefold() != typed.casefold())
+    shown = {typed.casefold(), vocabulary.label(facet, concept, lang).casefold()}
+    others = dict.fromkeys(name for name in in_turn if name.casefold() not in shown)
     return tuple(others)[:ALSO_SHOWN]

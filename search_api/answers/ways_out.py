@@ -109,12 +109,11 @@ def _meant(query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary
     if text:
         ways.append(WayOut(WayKind.SPELLING, f"did you mean: {text}", replace(query, text=text, cursor=""), 0))
     near = nearest_concept(query.text, vocabulary=vocabulary)
-    if near is not None:
-        named = query.text.replace(near.typed, near.name, 1)
-        if named.casefold() != text.casefold():
-            kind, label = FILTER_TITLES[near.facet], vocabulary.label(near.facet, near.concept)
-            words = f"did you mean the {kind} {label}"
-            ways.append(WayOut(WayKind.CONCEPT, words, replace(query, text=named, cursor=""), 0))
+    named = {concept for part in parse(text, vocabulary=vocabulary).concepts for concept in part.concepts}
+    if near is not None and (near.facet, near.concept) not in named:  # the spelling put right says the same
+        words = f"did you mean the {FILTER_TITLES[near.facet]} {vocabulary.label(near.facet, near.concept)}"
+        text = query.text.replace(near.typed, near.name, 1)
+        ways.append(WayOut(WayKind.CONCEPT, words, replace(query, text=text, cursor=""), 0))
     return ways
 
 

@@ -93,6 +93,8 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     ast, faults = tantivy.parse_query_lenient(plain)
     walk.note_faults(faults, plain)
     tree = walk.node(ast, depth=0)
+    if isinstance(tree, Words):  # a text of one word: tantivy gives it without the clause in which others stand
+        tree = walk.loose([tree])
     if tree is None:
         if text.strip():
             walk.note("There is no word to search for in it; every document is shown.")
@@ -234,14 +236,14 @@ class _Walk:
                     loose.append(part)
             previous = occur
         loose += [group[0] if len(group) == 1 else Or(tuple(group)) for group in alternatives if group]
-        positive = self._loose(loose)
+        positive = self.loose(loose)
         parts = ([positive] if positive is not None else []) + required
         if len(parts) < 2:
             return parts[0] if parts else None
         flat = [inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,))]
         return And(tuple(flat))
 
-    def _loose(self, parts: list[Node]) -> Node | None:
+    def loose(self, parts: list[Node]) -> Node | None:
         """Join parts between which nothing stands: all of them, or, of a long text, most of its words."""
         typed = [part for part in parts if isinstance(part, Words) and not part.field]
         if word_count(typed) > PASTED_WORDS:  # quotation marks and brackets of prose are ranked, not required

@@ -79,7 +79,7 @@ def _nearest(word: QueryWord, *, held: int, engine: SearchEngine, store: Store, 
         return ""
     titles = _titles_like(word.exact, allowed=allowed, engine=engine, store=store)
     pages = _pages_like(word.exact, allowed=allowed, engine=engine, store=store)
-    known = {**_written([*titles, *pages]), **_words_of(vocabulary)}
+    known = {**_words_of(vocabulary), **_written([*titles, *pages])}
     near = [
         (each, int(edits))
         for each, edits, _ in process.extract(
@@ -89,8 +89,12 @@ def _nearest(word: QueryWord, *, held: int, engine: SearchEngine, store: Store, 
     ]
     counts = _documents_with([query_words(each)[0] for each, _ in near], engine=engine)
     least = max(1, held * _MORE_FREQUENT)
-    ranked = sorted((edits, -count, each) for (each, edits), count in zip(near, counts, strict=True) if count >= least)
-    return known[ranked[0][2]] if ranked else ""
+    ranked = sorted(
+        (edits, -count, abs(len(each) - len(word.exact)), each)
+        for (each, edits), count in zip(near, counts, strict=True)
+        if count >= least
+    )
+    return known[ranked[0][3]] if ranked else ""
 
 
 def _edits_allowed(word: str) -> int:

@@ -360,6 +360,8 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
     engine = sa.create_engine(database_url(on_either))
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE unindexed")
+        connection.exec_driver_sql("DROP TABLE failed_searches")
+        connection.exec_driver_sql("ALTER TABLE tags DROP COLUMN places")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
     with open_store(on_either) as opened:
