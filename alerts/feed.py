@@ -56,8 +56,8 @@ class Feed:
 
 
 def feed_query(query: SearchQuery) -> SearchQuery:
-    """Return the search whose answer makes a page of the feed: newest here first, whatever order was asked for."""
-    return replace(query, sort=Sort.FIRST_SEEN, limit=ENTRIES)
+    """Return the search whose answer makes a page of the feed: newest here first, answers only, whatever was asked for."""
+    return replace(query, sort=Sort.FIRST_SEEN, limit=ENTRIES, near=0)
 
 
 def make_feed(results: Results, *, words: str, addresses: FeedAddresses) -> Feed:
@@ -98,7 +98,7 @@ def entry_id(document_id: str) -> str:
 def search_id(query: SearchQuery) -> str:
     """Return the id of a search's feed: the same for the same search, whatever page of it is read."""
     plain = replace(query, cursor="", sort=Sort.RELEVANCE)
-    asked = tuple(each for each in plain.to_parameters() if each[0] != "limit")
+    asked = tuple(each for each in plain.to_parameters() if each[0] not in ("limit", "near"))
     return f"tag:{TAG_AUTHORITY}:search/{hashlib.sha256(repr(asked).encode()).hexdigest()[:16]}"
 
 

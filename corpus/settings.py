@@ -90,6 +90,8 @@ class Settings:
     """Addresses or networks, with commas between, whose X-Forwarded-For is believed; empty: nobody's."""
     request_seconds_max: float = 10.0
     """How long a whole request (line, headers, body) may take to arrive, seconds."""
+    count_failed_searches: bool = True
+    """Whether the words of searches that found nothing are counted, without anything that tells who asked."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
@@ -144,13 +146,24 @@ def _path_or_none(value: str) -> Path | None:
     return Path(value) if value else None
 
 
+def _true_or_false(value: str) -> bool:
+    if value.lower() not in ("true", "false"):
+        raise ValueError(value)
+    return value.lower() == "true"
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "Path": Path,
     "Path | None": _path_or_none,
     "str": str,
     "int": int,
     "float": float,
+    "bool": _true_or_false,
 }
+
+
+_KINDS: Mapping[str, str] = {"int": "a number", "float": "a number", "bool": "true or false"}
+"""What a reader that refuses a value asks for."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -180,7 +193,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             values[name] = _READERS[str(known[name].type)](text)
         except ValueError as error:
             raise BadSettings(
-                f"{PREFIX}{name.upper()} is {text!r}, which is not a number.", try_next="See docs/settings.md."
+                f"{PREFIX}{name.upper()} is {text!r}, which is not {_KINDS[str(known[name].type)]}.",
+                try_next="See docs/settings.md.",
             ) from error
     if "public_url" in values:
         values["public_url"] = values["public_url"].rstrip("/")

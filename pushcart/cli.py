@@ -39,7 +39,7 @@ app = typer.Typer(
 )
 
 
-_SILENT = frozenset({"search", "show", "sources", "files", "status"})
+_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status"})
 """Commands that log nothing: loading structlog would take a third of their time."""
 
 

@@ -24,11 +24,11 @@ def search_address(query: SearchQuery) -> str:
 
 
 def feed_address(query: SearchQuery) -> str:
-    """Return the address of the feed of a search; order and size of the results page play no part.
+    """Return the address of the feed of a search; order, size and near documents of the results page play no part.
 
     A cursor counts where it is one of the feed: a search that is sorted otherwise is followed from its beginning.
     """
-    ignored = ("sort", "limit") if query.sort is Sort.FIRST_SEEN else ("sort", "limit", "cursor")
+    ignored = ("sort", "limit", "near") if query.sort is Sort.FIRST_SEEN else ("sort", "limit", "near", "cursor")
     return with_parameters("/feed.atom", (each for each in query.to_parameters() if each[0] not in ignored))
 
 

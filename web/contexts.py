@@ -118,6 +118,21 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedChip:
+    """What words of the search were understood as: a concept, or years."""
+
+    kind: str
+    label: str
+    text: str
+    """The words, as typed."""
+    also: tuple[str, ...]
+    """Other names that are searched for with it."""
+    is_on: bool
+    switch: str
+    """Where it is switched off, or on again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One box to tick."""
 
@@ -197,6 +212,8 @@ class HitLine:
     tags: tuple[str, ...]
     is_sample: bool
     direction: str = "auto"
+    missing: tuple[str, ...] = ()
+    """What of the search it lacks, as typed; empty for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +227,7 @@ class SortChoice:
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A search near the one that found nothing, and what it would find."""
+    """A search near the one that found nothing or little, and what it would find."""
 
     words: str
     href: str
@@ -222,19 +239,26 @@ class ResultsPage:
     """Documents found by a search."""
 
     total: int
+    """Answers; near documents are no part of it."""
     first: int
     """1-based place of the first hit shown; 0 when there is none."""
     hits: tuple[HitLine, ...]
     chips: tuple[Chip, ...]
+    named: tuple[NamedChip, ...]
+    """What words of the search were understood as."""
     clear: str
     """Where all filters are gone and the words stay; empty when there is no filter."""
     facets: tuple[FacetBox, ...]
     years: YearBox | None
-    about_only: bool
+    with_mentions: bool
+    """True: filters and counts are also of what documents only mention."""
     sorts: tuple[SortChoice, ...]
     kept: tuple[tuple[str, str], ...]
     """Names and values that the filter form carries on."""
     kept_by_sort: tuple[tuple[str, str], ...]
+    """The same, of everything but filters."""
+    kept_by_words: tuple[tuple[str, str], ...]
+    """The same, of what does not belong to the words: for other words in the search box."""
     understood: tuple[str, ...]
     """How the search was understood, in sentences."""
     notices: tuple[str, ...]
@@ -246,6 +270,14 @@ class ResultsPage:
     ways_out: tuple[WayOut, ...] = ()
     searched: int = 0
     """Documents that were looked through."""
+    near: int = 0
+    """Documents among the hits that lack something of the search."""
+    without_near: str = ""
+    """Where they are left out; empty: there are none."""
+    more_near: str = ""
+    """Where more of them are shown; empty: these are all."""
+    with_near: str = ""
+    """Where they are shown again; empty: they were not left out."""
 
 
 @dataclass(frozen=True, slots=True)

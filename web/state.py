@@ -113,7 +113,7 @@ class Site:
 
     def count(self, query: SearchQuery) -> int:
         """Return how many documents a search finds."""
-        tree = parse(query.text, vocabulary=self.app.vocabulary).tree
+        tree = parse(query.text, vocabulary=self.app.vocabulary, off=query.off, strict=query.strict).tree
         return self.app.engine.search(query, tree=tree, counted=False).total
 
     def names(self) -> Names:

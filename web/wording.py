@@ -133,6 +133,7 @@ FACET_TITLES = {
     "lang": "Language",
     "source": "Source",
     "type": "Type",
+    "publisher": "Publisher",
     "year": "Year",
     "q": "Words",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +14,8 @@ from corpus.errors import NotFound
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
-from corpus.store import harvested, marks, published, status, texts, unindexed, untagged
+from corpus.store import failed, harvested, marks, published, status, texts, unindexed, untagged
+from corpus.store.failed import FailedSearchCount
 from corpus.store.harvested import FetchedState
 from corpus.store.marks import Kinship
 from corpus.store.opening import open_engine, store_errors
@@ -362,3 +363,26 @@ class Store:
         """Count everything."""
         with self._reads() as connection:
             return status.status(connection)
+
+    # ------------------------------------------------------------------ searches that found nothing
+
+    def count_failed_search(self, words: str, *, filters: str, day: date) -> None:
+        """Count a search that found nothing; the rarest ones make room when there are too many.
+
+        Args:
+            words: without anything that tells who asked; at most 120 characters.
+            filters: names of the filters that were on, with a space between; at most 120 characters.
+            day: UTC.
+        """
+        with self._writes() as connection:
+            failed.count_failed_search(connection, words, filters=filters, day=day)
+
+    def failed_searches(self, *, limit: int) -> tuple[FailedSearchCount, ...]:
+        """Return the searches that found nothing, the most frequent first, then the latest."""
+        with self._reads() as connection:
+            return failed.all_failed_searches(connection, limit=limit)
+
+    def forget_failed_searches(self) -> int:
+        """Take all counts of searches that found nothing away, and return how many searches there were."""
+        with self._writes() as connection:
+            return failed.forget_failed_searches(connection)

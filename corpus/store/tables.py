@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -241,6 +242,16 @@ untagged = Table(
     Column("reason", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     comment="Documents that this version of the tagger could not tag, and why; they may be kept without tags.",
+)
+
+failed_searches = Table(
+    "failed_searches",
+    metadata,
+    Column("words", String(120), primary_key=True),
+    Column("filters", String(120), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_day", Date, nullable=False),
+    comment="Searches that found nothing: no address, no time of day, nothing that tells who asked.",
 )
 
 counters = Table(

@@ -1,4 +1,4 @@
-"""`pushcart search`, `files`, `status`: what a person or a program looks at."""
+"""`pushcart search`, `searches`, `files`, `status`: what a person or a program looks at."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from rich.markup import escape
 from corpus.errors import BadInput, EngineUnavailable
 from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
-from corpus.types import Document, Facet, Outcome
-from corpus.vocabulary import Vocabulary, load_vocabulary
+from corpus.types import Outcome
+from corpus.vocabulary import load_vocabulary
 from pushcart.commands.documents import JsonOption
+from pushcart.commands.hits import print_hits
 from pushcart.commands.walking import print_every_hit
 from pushcart.console import counted, note, out, print_json
 
@@ -22,6 +23,7 @@ from pushcart.console import counted, note, out, print_json
 def register(app: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     app.command("search")(search)
+    app.command("searches")(searches)
     app.command("files")(files)
     app.command("status")(status)
 
@@ -50,9 +52,19 @@ def search(
     year: Annotated[str, typer.Option(help="2015, 2010..2020, 2018.. or ..2012")] = "",
     source: Annotated[Values, typer.Option(help="Slug of a source; may be repeated.")] = None,
     type_: Annotated[Values, typer.Option("--type", help="Such as report or working_paper; may be repeated.")] = None,
+    publisher: Annotated[Values, typer.Option(help="Whole name of a publisher; may be repeated.")] = None,
     about: Annotated[
-        bool, typer.Option("--about", help="Only documents that are about these, not those that mention them.")
+        bool,
+        typer.Option("--about/--mentions", help="Of what documents are about, or also of what they only mention."),
+    ] = True,
+    off: Annotated[
+        Values,
+        typer.Option(help="A concept that the text names, such as group:street_vendors: search for its words only."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Every word as it is written, without other forms and names.")
     ] = False,
+    near: Annotated[str, typer.Option(help="Most documents that lack something of the search, 0 to 100.")] = "",
     sort: Annotated[str, typer.Option(help="relevance, newest, oldest or first_seen")] = "",
     limit: Annotated[str, typer.Option(help="Hits to show, 1 to 100.")] = "10",
     cursor: Annotated[str, typer.Option(help="The `next` of an answer: go on after it.")] = "",
@@ -66,14 +78,18 @@ def search(
     --json prints the same body as GET /api/v1/search; with --all, one JSON value a line.
     """
     from search_api.answers.service import search as run_search
+    from search_api.answers.ways_out import ways_out
     from search_api.engines.opening import open_engine
     from search_api.query.parameters import SearchQuery
 
     settings, vocabulary = read_settings(), load_vocabulary()
-    single = {"q": text, "year": year, "about": "true" if about else "", "sort": sort, "limit": limit, "cursor": cursor}
+    single = {
+        "q": text, "year": year, "about": str(about), "strict": str(strict), "near": near, "sort": sort, "limit": limit,
+        "cursor": cursor,
+    }  # fmt: skip
     repeated = {
         "country": country, "region": region, "sector": sector, "group": group, "topic": topic, "lang": lang, "source": source,
-        "type": type_,
+        "type": type_, "publisher": publisher, "off": off,
     }  # fmt: skip
     parameters = [*single.items(), *((name, value) for name, values in repeated.items() for value in values or ())]
     with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
@@ -87,51 +103,44 @@ def search(
             print_every_hit(query, engine=engine, store=store, vocabulary=vocabulary, as_json=as_json)
             return
         results = run_search(query, engine=engine, store=store, vocabulary=vocabulary)
+        ways = ways_out(results, engine=engine, store=store, vocabulary=vocabulary)
     if as_json:
         from search_api.api.bodies import SearchBody  # FastAPI, which a reader of hits need not wait for
 
-        print_json(SearchBody.of(results).model_dump(mode="json"))
+        print_json(SearchBody.of(results, ways=ways).model_dump(mode="json"))
         return
-    _print_hits(results, vocabulary=vocabulary)
+    print_hits(results, ways=ways, vocabulary=vocabulary)
 
 
-def _print_hits(results: Any, *, vocabulary: Vocabulary) -> None:
-    for remark in results.query.notes:
-        note(remark)
-    if not results.total:
-        out.print("No document matches. `pushcart status` says what is in here.")
+def searches(
+    limit: Annotated[int, typer.Option(min=1, max=5000, help="Searches to show.")] = 50,
+    forget: Annotated[bool, typer.Option("--forget", help="Take all of them away instead.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the searches on the pages and in the API that found nothing, the most frequent first.
+
+    Words, names of filters, how often and the last day are kept, nothing of who asked.
+    PUSHCART_COUNT_FAILED_SEARCHES=false ends it.
+    """
+    settings = read_settings()
+    with open_store(settings) as store:
+        if forget:
+            note(f"{_searches(store.forget_failed_searches())} forgotten.")
+            return
+        found = store.failed_searches(limit=limit)
+    if as_json:
+        print_json([{**asdict(each), "last_day": each.last_day.isoformat()} for each in found])
         return
-    for place, hit in enumerate(results.hits, start=1):
-        document = hit.document
-        facts = [str(document.year or ""), document.lang, f"{document.page_count} p.", document.publisher]
-        out.print(f"[bold]{place}. {escape(document.title)}[/]")
-        out.print(f"   [dim]{escape(' | '.join(fact for fact in facts if fact))} | {document.id}[/]")
-        if names := _about(document, vocabulary):
-            out.print(f"   [cyan]{escape(names)}[/]")
-        for page in hit.pages:
-            out.print(f"   p. {page.number}  {_snippet(page.snippet)}")
-        if not hit.pages and hit.abstract_html:
-            out.print(f"   {_snippet(hit.abstract_html)}")
-    out.print(
-        f"{results.total:,} {'document' if results.total == 1 else 'documents'} in {results.seconds * 1000:.0f} ms."
-    )
-    if results.next:
-        note(f"For more: --cursor {results.next}")
+    for each in found:
+        filters = f"  [dim]with a filter by {escape(each.filters.replace(' ', ', '))}[/]" if each.filters else ""
+        out.print(f"{each.count:>6}  {each.last_day.isoformat()}  {escape(each.words)}{filters}")
+    if not settings.count_failed_searches:
+        note("Searches that find nothing are not counted now: PUSHCART_COUNT_FAILED_SEARCHES is false.")
+    note(f"{_searches(len(found))} found nothing.")
 
 
-def _snippet(html: str) -> str:
-    """Return an HTML snippet as markup of the terminal."""
-    from html import unescape
-
-    parts = html.replace("</mark>", "<mark>").split("<mark>")
-    shown = [escape(unescape(part)) for part in parts]
-    return "".join(f"[bold yellow]{part}[/]" if place % 2 else part for place, part in enumerate(shown))
-
-
-def _about(document: Document, vocabulary: Vocabulary) -> str:
-    shown = (Facet.COUNTRY, Facet.GROUP, Facet.TOPIC)
-    tags = [tag for facet in shown for tag in document.tags_of(facet) if tag.about]
-    return " | ".join(vocabulary.label(tag.facet, tag.concept, "en") for tag in tags[:6])
+def _searches(count: int) -> str:
+    return f"{count:,} search" if count == 1 else f"{count:,} searches"
 
 
 def files(

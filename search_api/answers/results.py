@@ -60,6 +60,9 @@ class FacetCount:
     """Documents that match the text and all OTHER filters and have this value."""
     chosen: bool = False
     """True: the value is one of the filter; it is listed even when its count is 0."""
+    parents: tuple[str, ...] = ()
+    """Values of the tree just above this one: broader concepts, of a country its regions, of a working sector its sections
+    of ISIC; empty at the top, and where there is no tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class QueryReading:
     """What could not be understood, was left out or was done otherwise than typed: one plain sentence each."""
     concepts: tuple[NamedConcept, ...] = ()
     """In the order of the text."""
+    years: str = ""
+    """Years that stand in the text without a name, as typed (`2015..2020`), and are a filter; empty: none."""
     ranks_by_all_words: bool = False
     """True: the text is so long that documents with most of its words are found, not only those with all."""
 
@@ -110,7 +115,7 @@ class Results:
     """In the order that was asked for: at most `asked.limit` answers and, on the first page, at most `asked.near` near
     documents among them."""
     facets: Mapping[str, tuple[FacetCount, ...]]
-    """By the name of the parameter: country, region, sector, group, topic, lang, source, type (highest count first,
+    """By the name of the parameter: country, region, sector, group, topic, lang, source, type, publisher (highest count first,
     then by label) and year (ascending)."""
     query: QueryReading
     next: str = ""
@@ -119,3 +124,8 @@ class Results:
     """Sequence number up to which the index shows the store."""
     seconds: float = field(default=0.0, compare=False)
     """Time taken."""
+
+    @property
+    def near(self) -> int:
+        """Return how many of the hits lack something of the search; they are not counted in `total`."""
+        return sum(1 for hit in self.hits if hit.missing)

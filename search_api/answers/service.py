@@ -12,7 +12,7 @@ from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_documents
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
 from search_api.answers.snippets import mark_words, snippet
-from search_api.answers.understood import named_concepts
+from search_api.answers.understood import named_concepts, parents_of, years_in
 from search_api.engines.base import FACETS, EngineHit, PageMatches, SearchEngine
 from search_api.query.budget import hits_with_pages
 from search_api.query.concepts import concepts_of
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PAGES_SHOWN = 3
 """Pages of each hit."""
+PUBLISHERS_SHOWN = 50
+"""Values of the facet of publishers; those in most documents, and the chosen ones."""
 
 
 def search(
@@ -86,6 +88,7 @@ def _reading(
         in_words=parsed.in_words,
         notes=tuple(notes),
         concepts=named_concepts(parsed, off=query.off, vocabulary=vocabulary, lang=lang),
+        years=years_in(query.text),
         ranks_by_all_words=parsed.ranks_by_all_words,
     )
 
@@ -151,6 +154,9 @@ def _facet(
     lang: str,
 ) -> tuple[FacetCount, ...]:
     chosen = query.filter_values().get(facet, ())
+    shown = {*counts, *chosen}
+    if facet == "publisher":  # there are as many as there are houses in the world
+        shown = {*sorted(counts, key=lambda value: (-counts[value], value))[:PUBLISHERS_SHOWN], *chosen}
     names = {source.slug: source.name for source in store.sources()} if facet == "source" else {}
     listed = [
         FacetCount(
@@ -158,8 +164,9 @@ def _facet(
             label=_label(facet, value, vocabulary=vocabulary, lang=lang, names=names),
             count=counts.get(value, 0),
             chosen=value in chosen,
+            parents=parents_of(facet, value, vocabulary=vocabulary),
         )
-        for value in {*counts, *chosen}
+        for value in shown
     ]
     if facet == "year":
         return tuple(sorted(listed, key=lambda each: each.value))

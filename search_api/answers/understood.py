@@ -7,7 +7,7 @@ from collections.abc import Collection
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import NamedConcept
-from search_api.query.parse import ParsedText
+from search_api.query.parse import YEARS, ParsedText
 
 ALSO_SHOWN = 8
 """Names that are shown; a group of workers has some fifty."""
@@ -41,6 +41,23 @@ def named_concepts(
     return tuple(found.values())
 
 
+def years_in(text: str) -> str:
+    """Return the years that stand in a text as a range without a name (`2015..2020`), as typed; empty: none."""
+    return next((match.group() for match in YEARS.finditer(text) if any(match.groups())), "")
+
+
+def parents_of(facet: str, value: str, *, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the values just above one in its tree; of a country its regions. Empty at the top, and where there is no tree."""
+    if facet not in tuple(Facet):
+        return ()
+    is_country = facet == Facet.COUNTRY
+    concepts = vocabulary.concepts(Facet.REGION if is_country else Facet(facet))
+    broader = concepts[value].broader if value in concepts else ()
+    above = vocabulary.regions_of(value) if is_country else broader
+    farther = {each for one in above if one in concepts for each in concepts[one].broader}
+    return tuple(each for each in above if each not in farther)
+
+
 def _also(facet: Facet, concept: str, *, typed: str, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:
     """Return other names of a concept, those of each language in turn, the reader's own language first."""
     by_language = [
@@ -48,5 +65,6 @@ def _also(facet: Facet, concept: str, *, typed: str, vocabulary: Vocabulary, lan
     ]
     longest = max(map(len, by_language), default=0)
     in_turn = [names[place] for place in range(longest) for names in by_language if place < len(names)]
-    others = dict.fromkeys(name for name in in_turn if name.casefold() != typed.casefold())
+    shown = {typed.casefold(), vocabulary.label(facet, concept, lang).casefold()}
+    others = dict.fromkeys(name for name in in_turn if name.casefold() not in shown)
     return tuple(others)[:ALSO_SHOWN]

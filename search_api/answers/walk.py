@@ -44,7 +44,7 @@ def walk(
 
     Raises EngineUnavailable: the index does not answer, or its view is gone.
     """
-    tree = parse(query.text, vocabulary=vocabulary).tree
+    tree = parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict).tree
     with closing(engine.walk(query, tree=tree)) as hits:
         while some := list(islice(hits, WALK_BATCH)):
             documents = store.documents([hit.id for hit in some])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from search_api.answers.results import Hit, Results
+from search_api.answers.ways_out import WayOut
 
 _EXAMPLE_SEARCH: dict[str, Any] = {
     "total": 1,
+    "near": 0,
     "hits": [
         {
             "id": "d0123456789abcdef",
@@ -27,6 +30,7 @@ _EXAMPLE_SEARCH: dict[str, Any] = {
             "type": "report",
             "page_count": 84,
             "score": 12.5,
+            "missing": [],
             "pages": [{"number": 41, "snippet": "… the <mark>street vendors</mark> of Lima …"}],
             "pages_matching": 4,
             "abstract_html": "",
@@ -36,16 +40,29 @@ _EXAMPLE_SEARCH: dict[str, Any] = {
             "first_seen": "2026-11-23T12:00:00Z",
         }
     ],
-    "facets": {"country": [{"value": "PER", "label": "Peru", "count": 1, "chosen": False}]},
+    "facets": {"country": [{"value": "PER", "label": "Peru", "count": 1, "chosen": False, "parents": ["005"]}]},
     "query": {
         "text": "street vendors",
         "in_words": "street and vendors",
         "notes": [],
+        "concepts": [
+            {
+                "facet": "group",
+                "id": "street_vendors",
+                "label": "Street vendors",
+                "text": "street vendors",
+                "also": ["hawkers", "vendedores ambulantes"],
+                "is_on": True,
+            }
+        ],
+        "years": "",
         "ranks_by_all_words": False,
         "filters": {"country": ["PER"]},
         "sort": "relevance",
-        "about": False,
+        "about": True,
+        "strict": False,
     },
+    "suggestions": [],
     "next": None,
 }
 
@@ -82,6 +99,9 @@ class HitBody(BaseModel):
     source: str
     type: str
     page_count: int
+    missing: list[str] = Field(
+        description="what of the search the document lacks, as typed; empty for an answer, and only answers are counted in total"
+    )
     score: float = Field(description="comparable within one answer only; 0 when nothing is ranked by words")
     pages: list[PageHitBody] = Field(description="the best pages, at most three, best first")
     pages_matching: int = Field(description="pages that match the whole text of the search by themselves")
@@ -109,6 +129,7 @@ class HitBody(BaseModel):
             source=document.source,
             type=document.type,
             page_count=document.page_count,
+            missing=list(hit.missing),
             score=round(hit.score, 6),
             pages=[PageHitBody(number=page.number, snippet=page.snippet) for page in hit.pages],
             pages_matching=hit.pages_matching,
@@ -130,6 +151,31 @@ class FacetCountBody(BaseModel):
     label: str
     count: int
     chosen: bool
+    parents: list[str] = Field(
+        description="values just above in the tree: broader concepts, regions of a country, ISIC sections of a sector"
+    )
+
+
+class NamedConceptBody(BaseModel):
+    """A concept that the text of the search names."""
+
+    facet: str
+    id: str
+    label: str
+    text: str = Field(description="the words that name it, as typed")
+    also: list[str] = Field(description="other names that are searched for with it, some of them, in four languages")
+    is_on: bool = Field(description="false: switched off by the parameter off, and searched for as plain words")
+
+
+class SuggestionBody(BaseModel):
+    """A search that finds more; given when there are few answers or none."""
+
+    kind: str = Field(
+        description="spelling, concept, without_filter, without_word, without_years, with_mentions, without_filters"
+    )
+    words: str = Field(description="for a person, in English")
+    parameters: list[tuple[str, str]] = Field(description="names and values of the search")
+    total: int = Field(description="documents that it finds")
 
 
 class QueryBody(BaseModel):
@@ -138,10 +184,15 @@ class QueryBody(BaseModel):
     text: str
     in_words: str
     notes: list[str] = Field(description="what could not be understood, or was done otherwise than typed")
+    concepts: list[NamedConceptBody] = Field(description="concepts that the text names, in its order")
+    years: str = Field(description="years in the text that are a filter, as typed (2015..2020); empty: none")
     ranks_by_all_words: bool
     filters: dict[str, list[str]]
     sort: str
-    about: bool
+    about: bool = Field(
+        description="true: filters and counts are of what documents are about, not of what they mention"
+    )
+    strict: bool
 
 
 class SearchBody(BaseModel):
@@ -149,25 +200,40 @@ class SearchBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_SEARCH]})
 
-    total: int = Field(description="documents that match, exact")
+    total: int = Field(description="documents that have all that was asked for, exact")
+    near: int = Field(description="hits that lack something of the search, on the first page only; not in total")
     hits: list[HitBody]
     facets: dict[str, list[FacetCountBody]]
     query: QueryBody
+    suggestions: list[SuggestionBody] = Field(
+        description="searches that find more, when there are fewer than 5 answers"
+    )
     next: str | None = Field(description="cursor of the hits that follow; null when there are none")
 
     @classmethod
-    def of(cls, results: Results) -> SearchBody:
-        """Return the body of an answer; the command prints the same."""
+    def of(cls, results: Results, *, ways: Sequence[WayOut] = ()) -> SearchBody:
+        """Return the body of an answer; the command prints the same.
+
+        Args:
+            ways: searches nearby that find more.
+        """
         asked, reading = results.asked, results.query
         filters = {name: list(values) for name, values in asked.filter_values().items()}
         if asked.years is not None:
             filters["year"] = [str(asked.years)]
         return cls(
             total=results.total,
+            near=results.near,
             hits=[HitBody.of(hit) for hit in results.hits],
             facets={
                 facet: [
-                    FacetCountBody(value=each.value, label=each.label, count=each.count, chosen=each.chosen)
+                    FacetCountBody(
+                        value=each.value,
+                        label=each.label,
+                        count=each.count,
+                        chosen=each.chosen,
+                        parents=list(each.parents),
+                    )
                     for each in counts
                 ]
                 for facet, counts in results.facets.items()
@@ -176,10 +242,29 @@ class SearchBody(BaseModel):
                 text=reading.text,
                 in_words=reading.in_words,
                 notes=list(reading.notes),
+                concepts=[
+                    NamedConceptBody(
+                        facet=each.facet,
+                        id=each.id,
+                        label=each.label,
+                        text=each.text,
+                        also=list(each.also),
+                        is_on=each.is_on,
+                    )
+                    for each in reading.concepts
+                ],
+                years=reading.years,
                 ranks_by_all_words=reading.ranks_by_all_words,
                 filters=filters,
                 sort=asked.sort,
                 about=asked.about,
+                strict=asked.strict,
             ),
+            suggestions=[
+                SuggestionBody(
+                    kind=way.kind, words=way.words, parameters=list(way.query.to_parameters()), total=way.count
+                )
+                for way in ways
+            ],
             next=results.next or None,
         )

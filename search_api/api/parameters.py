@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from search_api.query.parameters import DOCUMENT_TYPES, LIMIT_DEFAULT, LIMIT_MAX, VALUES_MAX, Sort
+from search_api.query.parameters import (
+    DOCUMENT_TYPES,
+    LIMIT_DEFAULT,
+    LIMIT_MAX,
+    NEAR_DEFAULT,
+    NEAR_MAX,
+    PUBLISHER_CHARACTERS_MAX,
+    VALUES_MAX,
+    Sort,
+)
 
 _REPEATED: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "country": (
@@ -20,6 +29,11 @@ _REPEATED: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "lang": ("Languages, ISO 639-1, or `und`.", {"type": "string", "pattern": "^([A-Za-z]{2}|und)$"}, ["es"]),
     "source": ("Slugs of sources.", {"type": "string"}, ["sample"]),
     "type": ("Types of document.", {"type": "string", "enum": list(DOCUMENT_TYPES)}, ["report"]),
+    "publisher": (
+        "Publishers, by their whole names as documents have them.",
+        {"type": "string", "maxLength": PUBLISHER_CHARACTERS_MAX},
+        ["WIEGO"],
+    ),
 }
 
 
@@ -39,7 +53,23 @@ def search_parameters(*, characters_max: int) -> list[dict[str, Any]]:
             {"type": "string", "pattern": r"^([0-9]{4}|[0-9]{4}\.\.[0-9]{4}|[0-9]{4}\.\.|\.\.[0-9]{4})$"},
             example="2010..2020",
         ),
-        _one("about", "true: only documents that are about the concepts, not those that mention them.", _BOOLEAN),
+        _one(
+            "about",
+            "true: filters and counts are of what documents are about; false: also of what they only mention.",
+            {"type": "boolean", "default": True},
+        ),
+        _many(
+            "off",
+            "Concepts that the text names and that are searched for as plain words.",
+            {"type": "string", "pattern": "^(country|region|sector|group|topic):[A-Za-z0-9_:.-]{1,64}$"},
+            example=["group:street_vendors"],
+        ),
+        _one("strict", "true: every word as it is written, without other forms and names.", _BOOLEAN),
+        _one(
+            "near",
+            "Most documents that lack something of the search, beside its answers; on the first page only.",
+            {"type": "integer", "minimum": 0, "maximum": NEAR_MAX, "default": NEAR_DEFAULT},
+        ),
         _one("sort", "Order of hits; ties go by id.", {"type": "string", "enum": list(Sort), "default": "relevance"}),
         _one(
             "limit",

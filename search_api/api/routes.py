@@ -11,9 +11,11 @@ from fastapi.responses import Response
 from corpus.errors import NotFound
 from corpus.types import Facet
 from search_api.answers.service import search
+from search_api.answers.ways_out import ways_out
 from search_api.api.answers import SafeJSONResponse
 from search_api.api.bodies import SearchBody
 from search_api.api.document_bodies import DocumentBody, PageBody
+from search_api.api.failing import count_failed
 from search_api.api.parameters import search_parameters
 from search_api.api.problems import refusals
 from search_api.api.record_bodies import (
@@ -55,7 +57,12 @@ def search_router(state: AppState) -> APIRouter:
         if tag in _tags_held(request):
             return Response(status_code=304, headers=headers)
         results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
-        return SafeJSONResponse(SearchBody.of(results).model_dump(mode="json"), headers=headers)
+        ways = ways_out(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
+        return SafeJSONResponse(
+            SearchBody.of(results, ways=ways).model_dump(mode="json"),
+            headers=headers,
+            background=count_failed(results, state=state),
+        )
 
     return router
 

@@ -11,7 +11,7 @@ from search_api.query.parameters import SearchQuery
 from search_api.query.plan import Field, Plan
 from search_api.query.tree import Node
 
-FACETS = ("country", "region", "sector", "group", "topic", "lang", "year", "source", "type")
+FACETS = ("country", "region", "sector", "group", "topic", "lang", "year", "source", "type", "publisher")
 """What is counted, by the name of the parameter."""
 
 WALK_BATCH = 1000

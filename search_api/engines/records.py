@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from corpus.types import Document, Facet
 from search_api.analysis import exact, stems, words
+from search_api.query.parameters import PUBLISHER_CHARACTERS_MAX
 from search_api.query.plan import Field, concept_token
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-RECORDS_VERSION = 2
+RECORDS_VERSION = 3
 """To be raised when records of the same document would differ: an index made with another version is built anew."""
 
 NO_TOKENS = "-"
@@ -27,7 +28,7 @@ _PLACES_MAX = 50
 """More places on one page say no more, and BM25 would hardly count them."""
 
 FILTERS_OF_CONCEPTS = tuple(f"{facet}{ending}" for facet in Facet for ending in ("", "_about"))
-FILTERS = (*FILTERS_OF_CONCEPTS, "lang", "type", "source", "doi")
+FILTERS = (*FILTERS_OF_CONCEPTS, "lang", "type", "source", "publisher_name", "doi")
 """Fields of values; each record has any number of values in each."""
 
 
@@ -155,6 +156,8 @@ def filter_values(document: Document, *, vocabulary: Vocabulary) -> dict[str, tu
         "type": (document.type,),
         "source": (document.source,),
     }
+    if publisher := publisher_value(document.publisher):
+        found["publisher_name"] = (publisher,)
     if doi := document.identifiers.get("doi", "").lower():
         found["doi"] = (doi,)
     for facet in Facet:
@@ -166,6 +169,11 @@ def filter_values(document: Document, *, vocabulary: Vocabulary) -> dict[str, tu
             if values := _with_broader(chosen, facet=facet, vocabulary=vocabulary):
                 found[f"{facet}{ending}"] = values
     return found
+
+
+def publisher_value(publisher: str) -> str:
+    """Return the name of a publisher as a filter takes it; empty when there is none."""
+    return " ".join(publisher.split())[:PUBLISHER_CHARACTERS_MAX].strip()
 
 
 def _with_broader(concepts: Iterable[str], *, facet: Facet, vocabulary: Vocabulary) -> tuple[str, ...]:

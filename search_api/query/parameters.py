@@ -23,6 +23,8 @@ LIMIT_MAX = 100
 LIMIT_DEFAULT = 20
 NEAR_MAX = 100
 NEAR_DEFAULT = 10
+PUBLISHER_CHARACTERS_MAX = 200
+"""Of the name of a publisher as a filter takes it; longer names are cut so."""
 VALUES_MAX = 100
 """Most values of one filter; more is a mistake or an attack."""
 
@@ -108,6 +110,8 @@ class SearchQuery:
     """Slugs."""
     types: tuple[str, ...] = ()
     """Of DOCUMENT_TYPES."""
+    publishers: tuple[str, ...] = ()
+    """Whole names, as documents have them; `publisher:` in the text searches for words of a name instead."""
     about: bool = True
     """True: countries, regions, sectors, groups and topics must be what the document is about; False: it may only mention
     them. Facets are counted in the same way."""
@@ -207,6 +211,7 @@ FILTER_FIELDS: Mapping[str, str] = {
     "lang": "langs",
     "source": "sources",
     "type": "types",
+    "publisher": "publishers",
 }
 """Name of a repeatable parameter -> field of SearchQuery."""
 
@@ -246,6 +251,7 @@ class _ParameterReading:
             "lang": _read_lang,
             "source": self._read_source,
             "type": _read_type,
+            "publisher": _read_publisher,
             "off": _read_off,
         }
         self._single: Mapping[str, Callable[[str], Any]] = {
@@ -363,6 +369,16 @@ def _read_type(value: str) -> str:
             f"type cannot be {value[:40]!r}.", try_next=f"It is one of {', '.join(DOCUMENT_TYPES)}.", parameter="type"
         )
     return kind
+
+
+def _read_publisher(value: str) -> str:
+    if len(value) <= PUBLISHER_CHARACTERS_MAX:
+        return value
+    raise BadQuery(
+        f"publisher has {len(value)} characters; {PUBLISHER_CHARACTERS_MAX} are allowed.",
+        try_next="It is the whole name of a publisher, as documents show it.",
+        parameter="publisher",
+    )
 
 
 def _read_years(value: str) -> YearRange:

@@ -61,6 +61,8 @@ Clause = tuple[str | None, Mapping[str, Any]]
 """How a part is joined (must, should, must_not; None: nothing stands before it), and the part as tantivy's tree has it."""
 
 _FIELD_NAMES = (*TEXT_FIELDS, *FILTER_NAMES)
+YEARS = re.compile(r"(?<![\w:.])([12][0-9]{3}|)\.\.([12][0-9]{3}|)(?![\w.])")
+"""Years that are typed as a range without the name of the filter."""
 _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
 
 
@@ -137,7 +139,7 @@ class _Walk:
             self.note("Only a star at the end of a word is understood; a star at its beginning was left out.")
         plain = re.sub(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)", " ", plain)  # a dash of prose, not an exclusion
         plain = re.sub(r"(?<![^\s(])!(?=[\w\"(])", "NOT ", plain.replace("&&", " AND ").replace("||", " OR "))
-        plain = re.sub(r"(?<![\w:.])([12][0-9]{3}|)\.\.([12][0-9]{3}|)(?![\w.])", years_field, plain)
+        plain = YEARS.sub(years_field, plain)
         self.plus = frozenset(re.findall(r"(?<!\S)\+(\w+)(?!\S)", plain))
         plain = re.sub(r"(?<=[^\W\d_A-Z]{3})\(\w{1,4}\)\w{0,2}(?!\w)", "", plain)  # employé(e)s
         plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
@@ -241,14 +243,14 @@ class _Walk:
                     loose.append(part)
             previous = occur
         loose += [group[0] if len(group) == 1 else Or(tuple(group)) for group in alternatives if group]
-        positive = self._loose(loose)
+        positive = self.loose(loose)
         parts = ([positive] if positive is not None else []) + required
         if len(parts) < 2:
             return parts[0] if parts else None
         flat = [inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,))]
         return And(tuple(flat))
 
-    def _loose(self, parts: list[Node]) -> Node | None:
+    def loose(self, parts: list[Node]) -> Node | None:
         """Join parts between which nothing stands: all of them, or, of a long text, most of its words."""
         typed = [part for part in parts if isinstance(part, Words) and not part.field]
         if word_count(typed) > PASTED_WORDS:  # quotation marks and brackets of prose are ranked, not required

@@ -399,7 +399,9 @@ ABOUT_FILTERS = frozenset({"country", "region", "sector", "group", "topic"})
 
 
 def filter_field(parameter: str, *, about: bool) -> str:
-    """Return the field of an index in which a filter's values stand: `country`, or `country_about`."""
+    """Return the field of an index in which a filter's values stand: `country`, `country_about`, `publisher_name`."""
+    if parameter == "publisher":
+        return "publisher_name"  # `publisher` holds the words of the name
     return f"{parameter}_about" if about and parameter in ABOUT_FILTERS else parameter
 
 

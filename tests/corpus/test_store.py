@@ -362,6 +362,7 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
         connection.exec_driver_sql("DROP TABLE identity")
         connection.exec_driver_sql("DROP TABLE unindexed")
         connection.exec_driver_sql("DROP TABLE untagged")
+        connection.exec_driver_sql("DROP TABLE failed_searches")
         connection.exec_driver_sql("ALTER TABLE tags DROP COLUMN places")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()

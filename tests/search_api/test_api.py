@@ -26,6 +26,7 @@ from search_api.api import AppState, make_api
 from search_api.api.problems import problem_of
 from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date, rebuild
+from search_api.query.parameters import PARAMETERS
 from tests.builders import A_DAY, make_fetched, make_source, sha256_of
 from tests.search_api.engine_contract import EVERYONE
 
@@ -240,8 +241,7 @@ def test_the_description_names_every_parameter_and_gives_examples(client: TestCl
     described = get(client, "openapi.json")
     assert described["servers"] == [{"url": "/api/v1"}]
     names = [each["name"] for each in described["paths"]["/search"]["get"]["parameters"]]
-    assert names == ["q", "country", "region", "sector", "group", "topic", "lang", "source", "type", "year", "about",
-                     "sort", "limit", "cursor"]  # fmt: skip
+    assert names == list(PARAMETERS)
     assert "examples" in described["components"]["schemas"]["SearchBody"]
     problem = described["paths"]["/search"]["get"]["responses"]["422"]["content"]
     assert list(problem) == ["application/problem+json"]

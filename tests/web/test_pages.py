@@ -141,7 +141,7 @@ def test_more_documents_are_a_page_further(client: TestClient) -> None:
 
 def test_a_search_that_finds_nothing_says_which_word_took_it_away(client: TestClient) -> None:
     html = client.get("/search?q=ambulantes+hovercraft").text
-    assert "No document found" in html
+    assert "No document has all of this" in html
     assert 'href="/search?q=ambulantes"' in html
     assert "without hovercraft" in html
 

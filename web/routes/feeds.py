@@ -43,7 +43,7 @@ def feed_router(site: Site) -> APIRouter:
 
 
 def _addresses(site: Site) -> FeedAddresses:
-    host = site.app.settings.public_url
+    host, page = site.app.settings.public_url, SearchQuery()
 
     def document(hit: Hit) -> str:
         # Without the page found: it may change with the next indexing, and the link of an entry should not.
@@ -51,7 +51,9 @@ def _addresses(site: Site) -> FeedAddresses:
 
     return FeedAddresses(
         feed=lambda query: f"{host}{feed_address(query)}",
-        search=lambda query: f"{host}{search_address(replace(query, sort=Sort.FIRST_SEEN, limit=SearchQuery().limit))}",
+        search=lambda query: (
+            f"{host}{search_address(replace(query, sort=Sort.FIRST_SEEN, limit=page.limit, near=page.near))}"
+        ),
         document=document,
     )
 

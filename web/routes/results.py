@@ -8,13 +8,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from search_api.answers.ways_out import ways_out
+from search_api.api.failing import count_failed
 from search_api.api.routes import search_etag
 from web.addresses import Parameters, feed_address, search_address, with_parameters
 from web.contexts import Frame
 from web.rendering import holds
 from web.state import Site
 from web.views.results import results_page, title_of
-from web.ways_out import ways_out_of
 
 
 def results_router(site: Site) -> APIRouter:
@@ -39,7 +40,7 @@ def results_router(site: Site) -> APIRouter:
             names=names,
             vocabulary=site.app.vocabulary,
             searched=site.everything().total,
-            ways_out=() if found.total else ways_out_of(query, site=site, names=names),
+            ways=ways_out(found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary),
         )
         frame = Frame(
             title=title_of(found, names=names),
@@ -49,7 +50,9 @@ def results_router(site: Site) -> APIRouter:
             canonical=f"{site.app.settings.public_url}{search_address(query)}",
             may_be_indexed=False,
         )
-        return site.pages.respond(request, "results.html", page, frame=frame, etag=etag)
+        response = site.pages.respond(request, "results.html", page, frame=frame, etag=etag)
+        response.background = count_failed(found, state=site.app)
+        return response
 
     return router
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corpus.vocabulary import Vocabulary
@@ -10,7 +10,7 @@ from search_api.answers.results import FacetCount, Results
 from search_api.query.parameters import YearRange
 from web.addresses import search_address
 from web.contexts import Choice, FacetBox, YearBar, YearBox
-from web.wording import FACET_TITLES, counted, language_name
+from web.wording import FACET_TITLES, counted, language_name, without_controls
 
 SHOWN = 6
 """Choices shown at once; the others open on request."""
@@ -32,21 +32,22 @@ def facet_boxes(results: Results, *, vocabulary: Vocabulary) -> tuple[FacetBox, 
         _flat("group", results),
         _region_box(results, vocabulary=vocabulary),
         _country_groups(results),
-        _flat("sector", results, keep=is_working_sector),
+        _sector_box(results),
         _flat("topic", results),
+        _flat("publisher", results),
         _flat("lang", results),
         _flat("type", results),
         _flat("source", results),
-        _flat("sector", results, keep=is_isic_section, title=ISIC_TITLE),
     )
     return tuple(box for box in boxes if box.shown)
 
 
 def _choice(parameter: str, count: FacetCount, children: tuple[Choice, ...] = ()) -> Choice:
+    label = without_controls(count.label) if parameter == "publisher" else count.label
     return Choice(
         name=parameter,
         value=count.value,
-        label=(language_name(count.value) or count.label) if parameter == "lang" else count.label,
+        label=(language_name(count.value) or label) if parameter == "lang" else label,
         count=count.count,
         chosen=count.chosen,
         children=children,
@@ -67,11 +68,9 @@ def _has_tick(choice: Choice) -> bool:
     return choice.chosen or any(_has_tick(child) for child in choice.children)
 
 
-def _flat(
-    parameter: str, results: Results, *, keep: Callable[[FacetCount], bool] = lambda count: True, title: str = ""
-) -> FacetBox:
-    counts = [count for count in results.facets.get(parameter, ()) if keep(count)]
-    return _box(parameter, title or FACET_TITLES[parameter], [_choice(parameter, count) for count in counts])
+def _flat(parameter: str, results: Results) -> FacetBox:
+    counts = results.facets.get(parameter, ())
+    return _box(parameter, FACET_TITLES[parameter], [_choice(parameter, count) for count in counts])
 
 
 def is_isic_section(count: FacetCount) -> bool:
@@ -99,6 +98,24 @@ def _region_box(results: Results, *, vocabulary: Vocabulary) -> FacetBox:
         if count.chosen and count.value not in REGIONS and not count.value.startswith(GROUPS_OF_COUNTRIES)
     ]
     return replace(_box("region", "Region and country", [*elsewhere, *branches]), is_tree=True)
+
+
+def _sector_box(results: Results) -> FacetBox:
+    """Return the sections of ISIC with the working sectors in them; each sector once, in the first of its sections."""
+    counts = results.facets.get("sector", ())
+    sections = {count.value: count for count in counts if is_isic_section(count)}
+    inside: dict[str, list[Choice]] = {}
+    alone = []
+    for count in counts:
+        if is_isic_section(count):
+            continue
+        section = next((each for each in count.parents if each in sections), "")
+        if section:
+            inside.setdefault(section, []).append(_choice("sector", count))
+        else:
+            alone.append(_choice("sector", count))
+    branches = [_choice("sector", count, tuple(inside.get(each, ()))) for each, count in sections.items()]
+    return replace(_box("sector", FACET_TITLES["sector"], [*branches, *alone]), is_tree=True)
 
 
 def _country_groups(results: Results) -> FacetBox:

@@ -15,6 +15,7 @@ _EXAMPLES = (
     ("formal*", "words that begin so: formalise, formalización, formality"),
     ("recycler~", "words spelled nearly so"),
     ("country:PER group:street_vendors", "documents tagged with this country and this worker group"),
+    ("vendedores ambulantes Perú 2015..2020", "this worker group under any of its names, this country, in these years"),
     ("year:2015..2020 informality", "the word, published in these years"),
 )
 _FIELDS = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from search_api.query.parameters import SearchQuery
-from web.wording import FACET_TITLES, language_name, listed, type_in_words
+from web.wording import FACET_TITLES, language_name, listed, type_in_words, without_controls
 
 LANG = "en"
 """Language of the interface; labels of concepts follow it."""
@@ -33,7 +33,7 @@ class Names:
             return type_in_words(value) or value.replace("_", " ").capitalize()
         if parameter == "source":
             return self._sources.get(value, value)
-        return value
+        return without_controls(value)
 
     def years(self, query: SearchQuery) -> str:
         """Return `2015`, `2010–2020`, `since 2018` or `until 2012`; empty when no year is asked for."""
@@ -47,13 +47,13 @@ class Names:
         return f"since {first}" if last is None else f"{first}–{last}"
 
     def in_words(self, query: SearchQuery) -> str:
-        """Return the filters of a search in one phrase: `country Peru or Colombia; about only`; empty without filters."""
+        """Return the filters of a search in one phrase, `country Peru or Colombia; type report`; empty without filters."""
         parts = [
             f"{FACET_TITLES[parameter].lower()} {listed(self.label(parameter, value) for value in values)}"
             for parameter, values in query.filter_values().items()
         ]
         if years := self.years(query):
             parts.append(f"published {years}" if " " in years else f"published in {years}")
-        if query.about:
-            parts.append("about it, not only mentioning it")
+        if not query.about:
+            parts.append("also where it is only mentioned")
         return "; ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -10,14 +11,17 @@ from markupsafe import Markup
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import Hit, Results
-from search_api.query.parameters import SearchQuery, Sort
+from search_api.answers.ways_out import WayOut as Way
+from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from web.addresses import document_address, feed_address, search_address, with_parameters
-from web.contexts import Chip, HitLine, Passage, ResultsPage, SortChoice, WayOut
+from web.contexts import Chip, HitLine, NamedChip, Passage, ResultsPage, SortChoice, WayOut
 from web.views.facets import facet_boxes, year_box
 from web.views.names import Names
 from web.wording import FACET_TITLES, SORT_WORDS, counted, direction, facts_of, without_controls
 
 _TAGS_SHOWN = 4
+_NO_FILTERS = ("sort", "limit", "off", "strict", "near")
+"""Parameters beside the words that a change of filters leaves as they are."""
 
 
 def results_page(
@@ -26,42 +30,74 @@ def results_page(
     names: Names,
     vocabulary: Vocabulary,
     searched: int,
-    ways_out: tuple[WayOut, ...] = (),
+    ways: Sequence[Way] = (),
 ) -> ResultsPage:
     """Return what the results page shows.
 
     Args:
         searched: documents that can be found at all.
-        ways_out: searches near this one, for when it found nothing.
+        ways: searches near this one, for when it found nothing or little.
     """
     query = results.asked
     parameters = query.to_parameters()
+    kept = tuple(each for each in parameters if each[0] not in ("q", "cursor"))
     return ResultsPage(
         total=results.total,
         first=0 if query.cursor or not results.hits else 1,
         hits=tuple(_hit_line(hit, query=query, vocabulary=vocabulary) for hit in results.hits),
         chips=chips(query, names=names),
-        clear=search_address(cleared(query)) if query.has_filters or query.about else "",
+        named=named_chips(results),
+        clear=search_address(cleared(query)) if query.has_filters or not query.about else "",
         facets=facet_boxes(results, vocabulary=vocabulary),
         years=year_box(results),
-        about_only=query.about,
+        with_mentions=not query.about,
         sorts=tuple(SortChoice(each, SORT_WORDS[each], each is query.sort) for each in Sort),
-        kept=tuple(each for each in parameters if each[0] not in ("q", "cursor")),
-        kept_by_sort=tuple(each for each in parameters if each[0] in ("sort", "limit")),
+        kept=kept,
+        kept_by_sort=tuple(each for each in kept if each[0] in _NO_FILTERS),
+        kept_by_words=tuple(each for each in kept if each[0] != "off"),
         understood=understood(results, names=names),
         notices=tuple(results.query.notes),
         feed=feed_address(query),
         api=with_parameters("/api/v1/search", parameters),
         next=search_address(replace(query, cursor=results.next)) if results.next else "",
         previous=search_address(replace(query, cursor="")) if query.cursor else "",
-        ways_out=ways_out,
+        ways_out=tuple(WayOut(way.words, search_address(way.query), way.count) for way in ways),
         searched=searched,
+        near=results.near,
+        without_near=search_address(replace(query, near=0)) if results.near else "",
+        more_near=search_address(replace(query, near=NEAR_MAX)) if query.near == results.near < NEAR_MAX else "",
+        with_near=search_address(query.without("near")) if _left_near_out(query) else "",
     )
 
 
 def cleared(query: SearchQuery) -> SearchQuery:
-    """Return the search without any filter, with its words, order and size."""
-    return SearchQuery(text=query.text, sort=query.sort, limit=query.limit)
+    """Return the search without any filter, with its words and how they are read, order and size."""
+    return SearchQuery(
+        text=query.text, off=query.off, strict=query.strict, near=query.near, sort=query.sort, limit=query.limit
+    )
+
+
+def _left_near_out(query: SearchQuery) -> bool:
+    return not query.near and bool(query.text.strip()) and not query.cursor and query.sort is Sort.RELEVANCE
+
+
+def named_chips(results: Results) -> tuple[NamedChip, ...]:
+    """Return what words of the search were understood as, what is switched off too, in the order of the words."""
+    query, reading = results.asked, results.query
+    found = []
+    for each in reading.concepts:
+        off = tuple(name for name in query.off if name != each.name)
+        switched = replace(query, off=(*off, each.name) if each.is_on else off, cursor="")
+        found.append(
+            NamedChip(FACET_TITLES[each.facet], each.label, each.text, each.also, each.is_on, search_address(switched))
+        )
+    if reading.years:
+        rest = " ".join(query.text.replace(reading.years, " ").split())
+        address = search_address(replace(query, text=rest, cursor=""))
+        found.append(
+            NamedChip(FACET_TITLES["year"], reading.years.replace("..", "–"), reading.years, (), True, address)
+        )
+    return tuple(found)
 
 
 def chips(query: SearchQuery, *, names: Names) -> tuple[Chip, ...]:
@@ -73,8 +109,10 @@ def chips(query: SearchQuery, *, names: Names) -> tuple[Chip, ...]:
     ]
     if query.years is not None:
         found.append(Chip(FACET_TITLES["year"], names.years(query), search_address(query.without("year"))))
-    if query.about:
-        found.append(Chip("", "About only", search_address(query.without("about"))))
+    if not query.about:
+        found.append(Chip("", "Also what is only mentioned", search_address(query.without("about"))))
+    if query.strict:
+        found.append(Chip("", "Words exactly as written", search_address(query.without("strict"))))
     return tuple(found)
 
 
@@ -110,6 +148,7 @@ def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary) -> HitLin
         copies=hit.copies + 1,
         tags=tag_labels(document, vocabulary=vocabulary),
         is_sample=document.is_sample,
+        missing=hit.missing,
     )
 
 

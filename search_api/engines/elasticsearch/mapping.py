@@ -9,7 +9,7 @@ from search_api.analysis import ANALYSIS_VERSION
 from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-MAPPING_VERSION = 3
+MAPPING_VERSION = 4
 """To be raised with any change of the fields."""
 FORMAT = f"elasticsearch, mapping {MAPPING_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew."""

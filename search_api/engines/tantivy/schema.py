@@ -13,7 +13,7 @@ from search_api.analysis import ANALYSIS_VERSION
 from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """To be raised with any change of the fields."""
 
 TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]

@@ -1,0 +1,78 @@
+"""The hits of `pushcart search` on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import unescape
+
+from rich.markup import escape
+
+from corpus.types import Document, Facet
+from corpus.vocabulary import Vocabulary
+from pushcart.console import counted, note, out
+from search_api.answers.results import Hit, NamedConcept, Results
+from search_api.answers.ways_out import FILTER_TITLES, WayOut
+
+
+def print_hits(results: Results, *, ways: Sequence[WayOut], vocabulary: Vocabulary) -> None:
+    """Print how a search was understood, its hits, how many there are, and searches that find more."""
+    for remark in results.query.notes:
+        note(remark)
+    if understood := _understood(results):
+        note(understood)
+    if not results.hits and not results.total:
+        out.print("No document matches. `pushcart status` says what is in here.")
+    elif not results.total:
+        out.print("No document has all of this; these have most of it.")
+    for place, hit in enumerate(results.hits, start=1):
+        _print_hit(hit, place=place, vocabulary=vocabulary)
+    if results.hits:
+        near = f", and {results.near:,} that lack{'s' if results.near == 1 else ''} something" if results.near else ""
+        out.print(f"{counted(results.total, 'document')}{near}, in {results.seconds * 1000:.0f} ms.")
+    for way in ways:
+        note(f"{way.words[:1].upper()}{way.words[1:]} ({counted(way.count, 'document')})")
+    if results.next:
+        note(f"For more: --cursor {results.next}")
+
+
+def _understood(results: Results) -> str:
+    parts = [_named(each) for each in results.query.concepts]
+    if results.query.years:
+        parts.append(f"published {results.query.years}")
+    return f"Understood as: {'; '.join(parts)}." if parts else ""
+
+
+def _named(concept: NamedConcept) -> str:
+    called = f"{FILTER_TITLES[concept.facet]} {concept.label}"
+    if not concept.is_on:
+        return f"{called} (switched off)"
+    also = f", also searched for: {', '.join(concept.also)}" if concept.also else ""
+    return f"{called} (--off {concept.name}{also})"
+
+
+def _print_hit(hit: Hit, *, place: int, vocabulary: Vocabulary) -> None:
+    document = hit.document
+    facts = [str(document.year or ""), document.lang, f"{document.page_count} p.", document.publisher]
+    out.print(f"[bold]{place}. {escape(document.title)}[/]")
+    out.print(f"   [dim]{escape(' | '.join(fact for fact in facts if fact))} | {document.id}[/]")
+    if hit.missing:
+        out.print(f"   [red]without: {escape(', '.join(hit.missing))}[/]")
+    if names := _about(document, vocabulary):
+        out.print(f"   [cyan]{escape(names)}[/]")
+    for page in hit.pages:
+        out.print(f"   p. {page.number}  {_snippet(page.snippet)}")
+    if not hit.pages and hit.abstract_html:
+        out.print(f"   {_snippet(hit.abstract_html)}")
+
+
+def _snippet(html: str) -> str:
+    """Return an HTML snippet as markup of the terminal."""
+    parts = html.replace("</mark>", "<mark>").split("<mark>")
+    shown = [escape(unescape(part)) for part in parts]
+    return "".join(f"[bold yellow]{part}[/]" if place % 2 else part for place, part in enumerate(shown))
+
+
+def _about(document: Document, vocabulary: Vocabulary) -> str:
+    shown = (Facet.COUNTRY, Facet.GROUP, Facet.TOPIC)
+    tags = [tag for facet in shown for tag in document.tags_of(facet) if tag.about]
+    return " | ".join(vocabulary.label(tag.facet, tag.concept, "en") for tag in tags[:6])
