@@ -62,7 +62,7 @@ def test_what_is_saved_comes_back_equal(store):
     document = make_document(
         pages=("One.", "", "Three."),
         tags=(
-            make_tag("country", "PER", primary=True),
+            make_tag("country", "PER", primary=True, places=((0, 1), (3, 2))),
             make_tag(Facet.GROUP, "waste_pickers", about=False, weight=0.1),
         ),
         authors=("A. Person", "B. Person"),

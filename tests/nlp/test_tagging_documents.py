@@ -154,3 +154,12 @@ def test_every_tag_has_evidence_that_stands_where_it_says(tagger, pages, title, 
 
 def folded(text: str) -> str:
     return " ".join(text.split())
+
+
+def test_places_of_a_tag_are_counted_by_page_and_those_before_the_first_page_under_zero(tagger):
+    tags = tagger.tag(
+        text_of(STREET * 3 + FILLER * 4, FILLER * 4, STREET + FILLER * 4, title="Street vendors and the law")
+    )
+    vendors = tag_of(tags, "street_vendors")
+    assert vendors.places == ((0, 1), (1, 3), (3, 1))
+    assert sum(places for _, places in vendors.places) == vendors.count
