@@ -25,7 +25,7 @@ from corpus.lemmas import reviewed_stem, with_accents, word_form
 from corpus.types import LANGUAGES
 from corpus.vocabulary.spelling import without_accents
 
-ANALYSIS_VERSION = 4
+ANALYSIS_VERSION = 5
 """To be raised when the same text would give other tokens: an index made with another version is built anew."""
 
 WORD_CHARACTERS_MAX = 64
