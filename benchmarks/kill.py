@@ -142,6 +142,8 @@ def _tables(data_dir: Path) -> dict[str, list[str]]:
     with engine.connect() as connection:
         found = {}
         for table in metadata.sorted_tables:
+            if table.name == "identity":  # made at random with each database
+                continue
             columns = [column for column in table.c if column.name not in _NOT_COMPARED.get(table.name, ())]
             rows = connection.execute(sa.select(*columns)).mappings()
             found[table.name] = sorted(json.dumps(dict(row), sort_keys=True, default=str) for row in rows)

@@ -129,8 +129,8 @@ HOSTILE = (
     "\\\"", "a\\",
     "%00 %s %n", "１９９９ ｗｏｒｋｅｒｓ", "ﬁeld", "İstanbul", "e\u0301conomie", "the of and in",
     " ".join(["workers vendors"] * 400),
-    " ".join(f"word{number}" for number in range(2000)), " OR ".join(f"w{number}*" for number in range(300)),
-    " ".join(f'"market {number}"' for number in range(120)), "(" + " OR (workers" * 60 + ")" * 61, "\n\t workers \r\n vendors",
+    " ".join(f"word{number}" for number in range(2000)), " OR ".join(f"w{number}*" for number in range(20)),
+    " ".join(f'"market {number}"' for number in range(100)), "(" + " OR (workers" * 60 + ")" * 61, "\n\t workers \r\n vendors",
 )  # fmt: skip
 
 FILTERS: tuple[Mapping[str, Any], ...] = (
