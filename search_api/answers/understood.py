@@ -7,7 +7,8 @@ from collections.abc import Collection
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import NamedConcept
-from search_api.query.parse import YEARS, ParsedText
+from search_api.query.parse import ParsedText
+from search_api.query.prose import YEARS
 
 ALSO_SHOWN = 8
 """Names that are shown; a group of workers has some fifty."""

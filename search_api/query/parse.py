@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
-from search_api.analysis import as_typed, exact, is_in_capitals, scan
+from search_api.analysis import as_typed, exact, scan
 from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
 from search_api.query.concepts import Named, concepts_of
 from search_api.query.describe import describe
 from search_api.query.field_values import FILTER_NAMES, quote_place_names, read_field
-from search_api.query.stretches import is_stop, minimum_of, stretches, text_of, word_count, year_end, years_field
+from search_api.query.prose import DEPTH_MAX, made_plain
+from search_api.query.stretches import is_stop, minimum_of, stretches, text_of, word_count, year_end
 from search_api.query.tree import (
     TEXT_FIELDS,
     And,
@@ -45,24 +46,15 @@ UNITS_ALL_MAX = 4
 """Up to so many words and concepts must all be in an answer; of a longer text, half of them."""
 PREFIX_CHARACTERS_MIN = 2
 """A shorter prefix matches a large part of all words."""
-DEPTH_MAX = 40
-"""Brackets within brackets; deeper ones are read as if they were not there."""
 PASTED_WORDS = 20
 """In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
 JOINED_MAX = 3
 """Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is no word but a list."""
-OPERATORS_MAX = 200
-"""AND, OR and NOT of one text; some thousands of NOT in a row end the process."""
-CAPITALS_WORDS_MAX = 5
-"""In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others."""
 _SLOP_MAX = 50
 
 Clause = tuple[str | None, Mapping[str, Any]]
 """How a part is joined (must, should, must_not; None: nothing stands before it), and the part as tantivy's tree has it."""
 
-_FIELD_NAMES = (*TEXT_FIELDS, *FILTER_NAMES)
-YEARS = re.compile(r"(?<![\w:.])([12][0-9]{3}|)\.\.([12][0-9]{3}|)(?![\w.])")
-"""Years that are typed as a range without the name of the filter."""
 _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
 
 
@@ -91,7 +83,8 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     Raises BadQuery: the search would cost more than one search may (search_api.query.budget).
     """
     walk = _Walk(vocabulary=vocabulary, off=frozenset(off), strict=strict)
-    plain = walk.make_plain(quote_place_names(as_typed(text), vocabulary=vocabulary))
+    prose = made_plain(quote_place_names(as_typed(text), vocabulary=vocabulary), note=walk.note)
+    plain, walk.plus = prose.text, prose.plus
     walk.times = Counter(exact(plain))
     ast, faults = tantivy.parse_query_lenient(plain)
     walk.note_faults(faults, plain)
@@ -130,48 +123,7 @@ class _Walk:
         if sentence not in self.notes and len(self.notes) < NOTES_MAX:
             self.notes.append(sentence)
 
-    # --- before parsing -------------------------------------------------------------------------------------------
-
-    def make_plain(self, text: str) -> str:
-        """Return the text with signs of prose and of other engines made plain."""
-        plain = text.translate(_PLAIN_SIGNS)
-        if re.search(r"(?<!\S)\*\w", plain):
-            self.note("Only a star at the end of a word is understood; a star at its beginning was left out.")
-        plain = re.sub(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)", " ", plain)  # a dash of prose, not an exclusion
-        plain = re.sub(r"(?<![^\s(])!(?=[\w\"(])", "NOT ", plain.replace("&&", " AND ").replace("||", " OR "))
-        plain = YEARS.sub(years_field, plain)
-        self.plus = frozenset(re.findall(r"(?<!\S)\+(\w+)(?!\S)", plain))
-        plain = re.sub(r"(?<=[^\W\d_A-Z]{3})\(\w{1,4}\)\w{0,2}(?!\w)", "", plain)  # employé(e)s
-        plain = re.sub(r"(?<!\w)/", " ", plain)  # would begin a regular expression
-        # Begun at the beginnings of words alone: from within a long word the same end would be looked for again and again.
-        plain = re.sub(r"(?<![^\s:\"()+\-])([^\s:\"()+\-]*+):", self._field_or_word, plain)
-        plain = re.sub(r"\bIN(?=\s*\[)", "in", plain)
-        if len(re.findall(r"\b(?:AND|OR|NOT)\b", plain)) > OPERATORS_MAX:  # the parser calls itself for each
-            self.note(f"There are more than {OPERATORS_MAX} of AND, OR and NOT; all were searched for as words.")
-            plain = re.sub(r"\b(AND|OR|NOT)\b", lambda match: match.group().lower(), plain)
-        if is_in_capitals(plain):
-            kept = r"(?!(?:AND|OR|NOT)\b)" if len(exact(plain)) <= CAPITALS_WORDS_MAX else ""
-            plain = re.sub(rf"\b{kept}[^\Wİ]+", lambda word: word[0].lower(), plain)  # İ becomes two characters
-        return self._without_deep_brackets(plain)
-
-    def _field_or_word(self, match: re.Match[str]) -> str:
-        name = match.group(1) or ""
-        follows = match.string[match.end() : match.end() + 1]
-        if name.lower() in _FIELD_NAMES and follows and not follows.isspace():
-            return f"{name.lower()}:"
-        if follows and not follows.isspace() and re.fullmatch(r"[A-Za-z_]{2,20}", name) and follows not in "/:":
-            self.note(f"There is no field called {name}; it was searched for as a word.")
-        return f"{name} "
-
-    def _without_deep_brackets(self, plain: str) -> str:
-        depth = deepest = 0
-        for sign in plain:
-            depth += (sign == "(") - (sign == ")")
-            deepest = max(deepest, depth)
-        if deepest <= DEPTH_MAX:
-            return plain
-        self.note("There are too many brackets within brackets; all brackets were left out.")
-        return plain.replace("(", " ").replace(")", " ")
+    # --- before and after tantivy's parser ------------------------------------------------------------------------
 
     def note_faults(self, faults: list[dict[str, Any]], plain: str) -> None:
         for fault in faults:
@@ -453,11 +405,6 @@ class _Walk:
         if len(parts) < 2:
             return parts[0] if parts else None
         return Or(tuple(parts))
-
-
-_PLAIN_SIGNS = str.maketrans(
-    {**dict.fromkeys("“”„«»″", '"'), **dict.fromkeys("\\{}`", " "), "\x00": " ", "–": "-", "—": "-"}
-)
 
 
 def _unfolded(clauses: list[Clause]) -> list[Clause]:

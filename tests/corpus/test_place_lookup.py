@@ -7,6 +7,7 @@ import pytest
 from corpus.types import Evidence, Facet
 from corpus.vocabulary import load_vocabulary
 from nlp.documents import _countries
+from search_api.query.budget import Budget
 from search_api.query.field_values import read_field
 from search_api.query.parameters import SearchQuery
 from search_api.query.tree import Values
@@ -54,7 +55,7 @@ def test_the_list_has_sixty_names_and_more():
 def test_a_name_means_the_same_in_the_look_up_a_query_a_parameter_and_a_catalogue(facet, concept, name):
     vocabulary = load_vocabulary()
     assert [found.id for found in vocabulary.places(name, facet=facet)] == [concept]
-    assert read_field(facet, name, vocabulary=vocabulary).node == Values(facet, (concept,))
+    assert read_field(facet, name, vocabulary=vocabulary, budget=Budget()).node == Values(facet, (concept,))
     assert dict(asked(**{facet: name}).filter_values())[facet] == (concept,)
     if facet is Facet.COUNTRY:
         assert _countries([Evidence(name, "sidecar")]) == (concept,)
@@ -87,5 +88,5 @@ def test_every_label_of_a_country_finds_it_and_it_alone_but_for_shared_names():
 
 
 def test_a_group_is_known_by_its_everyday_name_in_a_query():
-    found = read_field("group", "maids", vocabulary=load_vocabulary())
+    found = read_field("group", "maids", vocabulary=load_vocabulary(), budget=Budget())
     assert found.node == Values("group", ("domestic_workers",))

@@ -50,24 +50,24 @@ def all_of(*parts: Node) -> Node:
     ("text", "tree"),
     [
         ("", Everything()),
-        ("stalls", Words("stalls")),
+        ("pebbles", Words("pebbles")),
         ("hawkers", Concepts("hawkers", STREET_VENDORS)),
         ("hawkers AND Perú", And((Concepts("hawkers", STREET_VENDORS), Concepts("Perú", PERU)))),
         ("hawkers^3", Boosted(Concepts("hawkers", STREET_VENDORS), 3.0)),
-        ("stalls -hawkers", And((Words("stalls"), Not(Words("hawkers"))))),
-        ("stalls rent", all_of(Words("stalls"), Words("rent"))),
-        ("stalls (rent baskets)", all_of(Words("stalls"), Words("rent"), Words("baskets"))),
+        ("pebbles -hawkers", And((Words("pebbles"), Not(Words("hawkers"))))),
+        ("pebbles rent", all_of(Words("pebbles"), Words("rent"))),
+        ("pebbles (rent kettles)", all_of(Words("pebbles"), Words("rent"), Words("kettles"))),
         ("street vendors", Concepts("street vendors", STREET_VENDORS)),
         ("vendeurs de rue", Concepts("vendeurs de rue", STREET_VENDORS)),
         ("rent Perú", all_of(Words("rent"), Concepts("Perú", PERU))),
-        ("street (market vendors)", all_of(Words("street"), Concepts("market vendors", MARKET_TRADERS))),
+        ("pebbles (market vendors)", all_of(Words("pebbles"), Concepts("market vendors", MARKET_TRADERS))),
         ("a OR b", Or((Words("a"), Words("b")))),
-        ("stalls a OR b", And((Words("stalls"), Or((Words("a"), Words("b")))))),
-        ("stalls || baskets", Or((Words("stalls"), Words("baskets")))),
-        ("stalls && baskets", And((Words("stalls"), Words("baskets")))),
+        ("pebbles a OR b", And((Words("pebbles"), Or((Words("a"), Words("b")))))),
+        ("pebbles || kettles", Or((Words("pebbles"), Words("kettles")))),
+        ("pebbles && kettles", And((Words("pebbles"), Words("kettles")))),
         ("hawkers || Perú", Or((Concepts("hawkers", STREET_VENDORS), Concepts("Perú", PERU)))),
-        ("stalls -lima", And((Words("stalls"), Not(Words("lima"))))),
-        ("+stalls rent", And((Words("rent"), Phrase("stalls")))),
+        ("pebbles -lima", And((Words("pebbles"), Not(Words("lima"))))),
+        ("+pebbles rent", And((Words("rent"), Phrase("pebbles")))),
         ("NOT lima", Not(Words("lima"))),
         ('"street vendors"', Phrase("street vendors")),
         ("«street vendors»", Phrase("street vendors")),
@@ -84,8 +84,8 @@ def all_of(*parts: Node) -> Node:
         ("country:DRC", Values("country", ("COD",))),
         ("country:UK", Values("country", ("GBR",))),
         ("region:latin america", Values("region", ("419",))),
-        ("Country:south korea pensions", And((Values("country", ("KOR",)), Words("pensions")))),
-        ("country:peru lima", And((Values("country", ("PER",)), Words("lima")))),
+        ("Country:south korea pebbles", And((Words("pebbles"), Values("country", ("KOR",))))),
+        ("country:peru lima", And((Words("lima"), Values("country", ("PER",))))),
         ("(country:Guinea Bissau)", Values("country", ("GNB",))),
         ("country:Côte d'Ivoire", Values("country", ("CIV",))),
         ("group:street_vendors", Values("group", ("street_vendors",))),
@@ -95,11 +95,11 @@ def all_of(*parts: Node) -> Node:
         ("year:2010-2020", Years(YearRange(2010, 2020))),
         ("year:[2010 TO *]", Years(YearRange(2010, None))),
         ("year:>2010", Years(YearRange(2011, None))),
-        ("stalls^3", Boosted(Words("stalls"), 3.0)),
-        ("stalls 2015..2020", And((Words("stalls"), Years(YearRange(2015, 2020))))),
-        ("2015.. stalls", And((Words("stalls"), Years(YearRange(2015, None))))),
-        ("stalls ..2012", And((Words("stalls"), Years(YearRange(None, 2012))))),
-        ("cap. 1..4 stalls", all_of(Words("cap."), Words("1..4"), Words("stalls"))),
+        ("pebbles^3", Boosted(Words("pebbles"), 3.0)),
+        ("pebbles 2015..2020", And((Words("pebbles"), Years(YearRange(2015, 2020))))),
+        ("2015.. pebbles", And((Words("pebbles"), Years(YearRange(2015, None))))),
+        ("pebbles ..2012", And((Words("pebbles"), Years(YearRange(None, 2012))))),
+        ("cap. 1..4 pebbles", all_of(Words("cap."), Words("1..4"), Words("pebbles"))),
         ("Cusco - Lima", all_of(Words("Cusco"), Words("Lima"))),
         ("and/or", Words("and/or")),
     ],
@@ -146,15 +146,15 @@ def test_signs_of_prose_are_no_commands(text: str) -> None:
 
 
 def test_up_to_four_words_must_all_be_there() -> None:
-    parsed = read("stalls rent baskets Lima")
-    assert parsed.tree == all_of(*map(Words, ("stalls", "rent", "baskets", "Lima")))
+    parsed = read("pebbles rent kettles Lima")
+    assert parsed.tree == all_of(*map(Words, ("pebbles", "rent", "kettles", "Lima")))
     assert not parsed.ranks_by_all_words
 
 
 def test_a_concept_counts_as_one_word_however_many_it_has() -> None:
-    parsed = read("recicladores de oficio rent stalls Lima")
+    parsed = read("recicladores de oficio rent pebbles Lima")
     waste_pickers = Concepts("recicladores de oficio", ((Facet.GROUP, "waste_pickers"),))
-    assert parsed.tree == all_of(waste_pickers, Words("rent"), Words("stalls"), Words("Lima"))
+    assert parsed.tree == all_of(waste_pickers, Words("rent"), Words("pebbles"), Words("Lima"))
     assert not parsed.ranks_by_all_words
 
 
@@ -181,7 +181,7 @@ def test_strict_searches_for_what_is_written() -> None:
     assert not parsed.concepts
     assert read("vendors", strict=True).tree == Phrase("vendors")
     assert read("title:vendors", strict=True).tree == Phrase("vendors", field="title")
-    assert read("stalls -vendors", strict=True).tree == And((Phrase("stalls"), Not(Phrase("vendors"))))
+    assert read("pebbles -vendors", strict=True).tree == And((Phrase("pebbles"), Not(Phrase("vendors"))))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_strict_searches_for_what_is_written() -> None:
      "convention n° 177", "Convenção nº 177", "Convenção 177"],
 )  # fmt: skip
 def test_an_instrument_by_its_number_is_one_unit(text: str) -> None:
-    tree = read(f"{text} stalls").tree
+    tree = read(f"{text} pebbles").tree
     assert isinstance(tree, Most)
     assert tree.minimum == len(tree.parts) == 2
     assert isinstance(tree.parts[0], Words)
@@ -198,18 +198,18 @@ def test_an_instrument_by_its_number_is_one_unit(text: str) -> None:
 
 
 def test_a_longer_text_ranks_by_all_its_words_but_stop_words() -> None:
-    parsed = read("what do the stalls of Lima earn, rent and baskets paid")
+    parsed = read("what do the pebbles of Lima earn, rent and kettles melted")
     assert parsed.ranks_by_all_words
-    words = ("stalls", "Lima", "earn", "rent", "baskets", "paid")
+    words = ("pebbles", "Lima", "earn", "rent", "kettles", "melted")
     assert isinstance(parsed.tree, Most)
     assert [part.text.strip(",") for part in parsed.tree.parts if isinstance(part, Words)] == list(words)
     assert parsed.tree.minimum == 3
 
 
 def test_a_word_said_twice_in_a_long_text_counts_one_and_a_half_times() -> None:
-    parsed = read("stalls and rent in Lima and stalls in Cusco and baskets in Juliaca")
+    parsed = read("pebbles and rent in Lima and pebbles in Cusco and kettles in Juliaca")
     assert isinstance(parsed.tree, Most)
-    assert Boosted(Words("stalls"), 1.5) in parsed.tree.parts
+    assert Boosted(Words("pebbles"), 1.5) in parsed.tree.parts
 
 
 def test_exclusions_and_fields_of_a_long_text_still_hold() -> None:
@@ -227,13 +227,13 @@ def test_a_long_text_in_capitals_has_no_operators() -> None:
 
 
 def test_what_a_page_can_answer() -> None:
-    tree = read('stalls -lima country:PER title:tax ("per day" OR year:2015)').tree
-    assert text_only(tree) == And((Words("stalls"), Phrase("per day")))
+    tree = read('pebbles -lima country:PER title:tax ("per day" OR year:2015)').tree
+    assert text_only(tree) == And((Words("pebbles"), Phrase("per day")))
     assert text_only(read("country:PER").tree) is None
 
 
 def test_the_reading_is_said_in_words() -> None:
-    assert read("stalls rent -lima").in_words == "stalls and rent, not lima"
+    assert read("pebbles rent -lima").in_words == "pebbles and rent, not lima"
     assert read("street vendors -lima").in_words == "street vendors, not lima"
     assert read("a OR b year:2018..").in_words == "published 2018.. and (a or b)"
 
