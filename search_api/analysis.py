@@ -92,6 +92,13 @@ def scan(text: str) -> Iterator[Token]:
             yield token
 
 
+def scan_from(text: str, start: int) -> Iterator[Token]:
+    """Give the words of a text from a character on (0-based), at which none may have begun before."""
+    for match in _SCAN.finditer(text, start):
+        if (token := _token(match)) is not None:
+            yield token
+
+
 def token_at(text: str, start: int) -> Token | None:
     """Return the word of a text that begins at a character (0-based); None when none does."""
     match = _SCAN.match(text, start)

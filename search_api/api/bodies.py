@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.shown import without_folder
+from corpus.types import Tag
 from search_api.answers.results import Hit, Results
 
 _EXAMPLE_SEARCH: dict[str, Any] = {
@@ -66,6 +68,13 @@ class ShortTagBody(BaseModel):
     primary: bool
 
 
+def _short_tag(tag: Tag) -> ShortTagBody:
+    # Made of our own values, some hundred in an answer: nothing to be checked.
+    return ShortTagBody.model_construct(
+        facet=tag.facet.value, concept=tag.concept, about=tag.about, primary=tag.primary
+    )
+
+
 class HitBody(BaseModel):
     """A document that answers."""
 
@@ -99,8 +108,8 @@ class HitBody(BaseModel):
             id=document.id,
             title=document.title,
             title_html=hit.title_html,
-            url=document.url,
-            landing_url=document.landing_url,
+            url=without_folder(document.url),
+            landing_url=without_folder(document.landing_url),
             lang=document.lang,
             year=document.year,
             published=document.published,
@@ -113,10 +122,7 @@ class HitBody(BaseModel):
             pages=[PageHitBody(number=page.number, snippet=page.snippet) for page in hit.pages],
             pages_matching=hit.pages_matching,
             abstract_html=hit.abstract_html,
-            tags=[
-                ShortTagBody(facet=tag.facet, concept=tag.concept, about=tag.about, primary=tag.primary)
-                for tag in document.tags
-            ],
+            tags=[_short_tag(tag) for tag in document.tags],
             copies=hit.copies,
             is_sample=document.is_sample,
             first_seen=document.first_seen,
@@ -167,7 +173,9 @@ class SearchBody(BaseModel):
             hits=[HitBody.of(hit) for hit in results.hits],
             facets={
                 facet: [
-                    FacetCountBody(value=each.value, label=each.label, count=each.count, chosen=each.chosen)
+                    FacetCountBody.model_construct(
+                        value=each.value, label=each.label, count=each.count, chosen=each.chosen
+                    )
                     for each in counts
                 ]
                 for facet, counts in results.facets.items()

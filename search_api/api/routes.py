@@ -48,14 +48,14 @@ def search_router(state: AppState) -> APIRouter:
             request.query_params.multi_items(),
             vocabulary=state.vocabulary,
             characters_max=state.settings.query_characters_max,
-            sources={source.slug for source in state.store.sources()},
+            sources=set(state.store.source_names()),
         )
         tag = search_etag(query, state=state)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if tag in _tags_held(request):
             return Response(status_code=304, headers=headers)
         results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
-        return SafeJSONResponse(SearchBody.of(results).model_dump(mode="json"), headers=headers)
+        return SafeJSONResponse(SearchBody.of(results), headers=headers)
 
     return router
 
