@@ -6,9 +6,10 @@ Whether a word is one that was searched for is decided as in the index: by its f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -25,7 +26,7 @@ from search_api.analysis import (
     scan_from,
     token_at,
 )
-from search_api.answers.written import as_text, as_written, places, written
+from search_api.answers.written import as_text, bare, places, written
 from search_api.query.concepts import ConceptFinder
 from search_api.query.tree import Concepts, Fuzzy, Node, Phrase, Prefix, Words, leaves
 
@@ -39,11 +40,9 @@ _NUMBER_MAX = 24
 _GAP_MAX = 4
 """Signs between two words of a name."""
 _ENDS_WORD = frozenset(("", *" \n\t,;:)]!?\"'’”»…"))
-_ACCENTED = {"a": "aàáâãä", "e": "eéèêë", "i": "iíîï", "o": "oóôõöœ", "u": "uúùûü", "c": "cç", "n": "nñ"}
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text to be marked."""
 
     start: int
@@ -54,8 +53,7 @@ class Span:
     """Which leaf of the tree it answers, 0-based."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """Words side by side, by their forms or as they are written."""
 
     words: tuple[str, ...]
@@ -71,27 +69,37 @@ class _First:
 
     leaf: int | None
     """Which leaf the word answers by itself; None: none."""
-    seconds: frozenset[str] | None
-    """With which words names go on that begin with it; None: that cannot be said beforehand."""
+    seconds: Mapping[str, int | None]
+    """Leaves by the second word of names; None: the name is longer, or is looked for as it is written."""
+    in_capitals: bool = False
+    """True: the word is another one in capitals."""
+    is_plain: bool = True
+    """False: each place has to be read as the index reads it."""
 
-    def may_go_on(self, whole: bytes, after: int, lang: str) -> bool:
-        """Tell whether a longer name may stand here.
+    def at(self, text: str, whole: bytes, start: int, end: int, lang: str) -> Span | None:
+        """Return what is to be marked where the word stands in a text; an empty span: nothing.
 
-        Args:
-            whole: from `written`.
-            after: where the first word ends in it.
-            lang: of the text.
+        None: the place has to be read as the index reads it.
         """
-        if self.seconds is None or not self.seconds:
-            return self.seconds is None
-        start = after
-        while start < after + _GAP_MAX and whole[start : start + 1] == b" ":
-            start += 1
-        following = whole[start : whole.find(b" ", start)]
-        word = as_text(following)
-        if len(word) == 1 or not word.isalpha():  # I.L.O., 1,250, home-based
-            return True
-        return not self.seconds.isdisjoint(_keys_of(word, lang))
+        if not self.is_plain or not _is_plain(text, start, end, in_capitals=self.in_capitals):
+            return None
+        if self.seconds:
+            place = end
+            while place < end + _GAP_MAX and whole[place + 1 : place + 2] == b" ":
+                place += 1
+            end_of_second = whole.find(b" ", place + 1) - 1
+            if place < end + _GAP_MAX and end_of_second > place:
+                second = as_text(whole[place + 1 : end_of_second + 1])
+                if len(second) == 1 or not second.isalpha():  # I.L.O., 1,250, home-based
+                    return None
+                form, folded = _keys_of(second, lang)
+                key = form if form in self.seconds else folded
+                if key in self.seconds:
+                    leaf = self.seconds[key]
+                    if leaf is None or not _is_plain(text, place, end_of_second, in_capitals=form != folded):
+                        return None
+                    return Span(start, end_of_second, leaf)
+        return Span(start, start, 0) if self.leaf is None else Span(start, end, self.leaf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ class _Wanted:
     names: dict[str, list[_Name]]
     """By the first word's form, or the first word as written."""
     beginnings: frozenset[bytes]
-    """In small letters, with and without accents: only words that begin so are looked up."""
+    """In small letters, without accents: only words that begin so are looked up."""
     initials: frozenset[bytes]
     """First letters of words so short that their forms may share no more: men and man."""
     apart: tuple[bytes, ...]
@@ -145,21 +153,22 @@ class Marker:
             fresh = {
                 word
                 for word in fresh
-                if word[:_BEGINNING] in wanted.beginnings or word[:1] in wanted.initials or b"-" in word
+                if bare(word[:_BEGINNING]) in wanted.beginnings or bare(word[:1]) in wanted.initials or b"-" in word
             }
-        for word in fresh:
-            if any(self._is_first(each, lang, wanted) for each in _in_compound(as_text(word))):
-                wanted.first[word] = self._beginning_with(as_text(word), lang, wanted)
+        for fresh_word in fresh:
+            text_of_it = as_text(fresh_word)
+            parts = _in_compound(text_of_it) if "-" in text_of_it else [text_of_it]
+            if any([self._is_first(part, lang, wanted) for part in parts]):  # noqa: C419  a list is quicker
+                wanted.first[fresh_word] = self._beginning_with(text_of_it, lang, wanted)
         slowly = [place for word in wanted.apart for place in places(whole, word)]
         for word in wanted.first.keys() & words:
             first = wanted.first[word]
             for place in places(whole, word):
-                end = place + len(word)
-                if _is_plain(text, place, end) and not first.may_go_on(whole, end + 1, lang):
-                    if first.leaf is not None:
-                        yield Span(place, end, first.leaf)
-                else:
+                span = first.at(text, whole, place, place + len(word), lang)
+                if span is None:
                     slowly.append(place)
+                elif span.end > span.start:
+                    yield span
         yield from self._found_at(sorted(set(slowly)), text, lang, wanted)
 
     def _found_at(self, starts: Sequence[int], text: str, lang: str, wanted: _Wanted) -> Iterator[Span]:
@@ -177,16 +186,23 @@ class Marker:
     def _beginning_with(self, word: str, lang: str, wanted: _Wanted) -> _First:
         """Return what a mark may be that begins with a written word."""
         if not word.isalpha():
-            return _First(leaf=None, seconds=None)
+            return _First(leaf=None, seconds={}, is_plain=False)
         keys = _keys_of(word, lang)
         names = [name for key in dict.fromkeys(keys) for name in wanted.names.get(key, ())]
         single = [
             name.leaf for name in names if len(name.words) == 1 and (not name.is_exact or name.words[0] == keys[1])
         ]
-        several = [name for name in names if len(name.words) > 1]
+        seconds: dict[str, int | None] = {}
+        for name in names:
+            if len(name.words) > 1:
+                is_simple = len(name.words) == 2 and not name.is_exact
+                leaf = seconds.setdefault(name.words[1], name.leaf)
+                seconds[name.words[1]] = leaf if is_simple else None
         return _First(
             leaf=single[0] if single else self._loose_match(keys[1]),
-            seconds=None if any(name.open_end for name in names) else frozenset(name.words[1] for name in several),
+            seconds=seconds,
+            in_capitals=keys[0] != keys[1],
+            is_plain=not any(name.open_end for name in names),
         )
 
     def _is_first(self, word: str, lang: str, wanted: _Wanted) -> bool:
@@ -234,12 +250,12 @@ def _wanted(parts: Sequence[Node], lang: str, *, finder: ConceptFinder | None) -
         several.sort(key=lambda name: -len(name.words))
     return _Wanted(
         names,
-        beginnings=frozenset(as_written(beginning) for word in names for beginning in _beginnings(word)),
-        initials=frozenset(
-            as_written(letter) for word in names if len(word) <= _SHORT for letter in _ACCENTED.get(word[:1], word[:1])
-        ),
+        beginnings=frozenset(beginning for word in names for beginning in _beginnings(word)),
+        initials=frozenset(word[:1].encode() for word in names if len(word) <= _SHORT),
         instruments={word: several[0].leaf for word, several in names.items() if _INSTRUMENT.fullmatch(word)},
-        apart=tuple(each for word in names for each in _written_apart(word)),
+        apart=tuple(
+            each for word, several in names.items() if len(several[-1].words) == 1 for each in _written_apart(word)
+        ),
     )
 
 
@@ -270,13 +286,11 @@ def _keys(facet: Facet, concept: str, lang: str, *, finder: ConceptFinder) -> It
     yield from finder.names_of(facet, concept, lang=lang if lang in LANGUAGES else "en")
 
 
-def _beginnings(word: str) -> Iterator[str]:
-    """Give the beginnings of a word as they may be written, with accents and without."""
-    for spelling in dict.fromkeys((word, word.replace("oe", "œ"), word.replace("ae", "æ"))):
-        variants = [""]
-        for letter in spelling[:_BEGINNING]:
-            variants = [start + each for start in variants for each in _ACCENTED.get(letter, letter)]
-        yield from variants
+def _beginnings(word: str) -> Iterator[bytes]:
+    """Give the beginnings that `bare` leaves of a word, in both ways of writing oe and ae."""
+    yield word[:_BEGINNING].encode()
+    if "e" in word[:4]:
+        yield word.replace("oe", "o").replace("ae", "a")[:_BEGINNING].encode()
 
 
 def _written_apart(word: str) -> Iterator[bytes]:
@@ -287,30 +301,32 @@ def _written_apart(word: str) -> Iterator[bytes]:
             groups = [word[:first], *(word[at : at + _THOUSAND] for at in range(first, len(word), _THOUSAND))]
             yield " ".join(groups).encode()
     elif word.isalpha() and 2 <= len(word) <= _ABBREVIATION:
-        yield as_written(" ".join(word))
+        yield " ".join(word).encode("latin-1", "replace")
     elif _INSTRUMENT.fullmatch(word):
         yield from (f"{word[0]}{between}{word[1:]}".encode() for between in ("-", " ", "  "))
 
 
-def _in_compound(word: str) -> Iterator[str]:
-    """Give a word; of what hyphens join, each part and all of it together."""
-    if "-" not in word:
-        yield word
-        return
+def _in_compound(word: str) -> list[str]:
+    """Return each part of what hyphens join, and all of it together."""
     parts = [part for part in word.split("-") if part]
-    yield from parts
-    if len(parts) > 1:
-        yield "".join(parts)
+    return [*parts, "".join(parts)] if parts else []
 
 
-def _is_plain(text: str, start: int, end: int) -> bool:
-    """Tell whether a written word is a word of the text just as it stands: no abbreviation, nothing put after it."""
+def _is_plain(text: str, start: int, end: int, *, in_capitals: bool) -> bool:
+    """Tell whether a written word is a word of the text just as it stands: no abbreviation, nothing put after it.
+
+    Args:
+        text: in which it stands.
+        start: where it begins.
+        end: where it ends.
+        in_capitals: True: it is another word in capitals.
+    """
     if start and text[start - 1].isalnum():
         return False
     following = text[end : end + 1]
     if following not in _ENDS_WORD and (following != "." or text[end + 1 : end + 2].isalnum()):
         return False
-    return not (end - start <= _ABBREVIATION and text[start:end].isupper())
+    return not (in_capitals and end - start <= _ABBREVIATION and text[start:end].isupper())
 
 
 @lru_cache(maxsize=20_000)

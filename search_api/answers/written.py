@@ -25,6 +25,7 @@ def _table() -> bytes:
 
 
 _SMALL = _table()
+_BARE = bytes.maketrans("àáâãäåæçèéêëìíîïñòóôõöøðùúûüýÿ".encode("latin-1"), b"aaaaaaaceeeeiiiinooooooouuuuyy")
 _ALIKE = (("œ", "\u00f0"), ("Œ", "\u00f0"), ("‐", "-"), ("‑", "-"), ("‒", "-"), ("–", "-"))
 """Signs outside Latin-1 that our languages write words with. œ stands as ð, which no word of them has."""
 
@@ -45,9 +46,9 @@ def as_text(word: bytes) -> str:
     return word.decode("latin-1").replace("\u00f0", "œ")
 
 
-def as_written(word: str) -> bytes:
-    """Return a word in small letters as `written` has it."""
-    return written(word)[1:-1]
+def bare(word: bytes) -> bytes:
+    """Return letters of `written` without accents, one for one: œ and æ become o and a."""
+    return word.translate(_BARE)
 
 
 def places(of: bytes, word: bytes) -> Iterator[int]:
