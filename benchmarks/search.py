@@ -42,7 +42,7 @@ from benchmarks.synthetic import Words, fill, invent_words, make, read_words
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import Vocabulary, load_vocabulary
-from search_api.analysis import stems
+from search_api.analysis import stems, words
 from search_api.answers.results import Results
 from search_api.answers.service import search
 from search_api.engines.base import SearchEngine
@@ -166,8 +166,8 @@ def plainest(chosen: Mapping[str, Settings]) -> Iterator[dict[str, Plainest]]:
     with connect(chosen[ELASTICSEARCH]) as client:
 
         def match_body(text: str) -> None:
-            stemmed = " ".join(stems(text, "en"))
-            client.search(index=documents, query={"match": {Field.BODY.value: stemmed}}, size=10)
+            forms = " ".join(words(text, "en"))
+            client.search(index=documents, query={"match": {Field.WORD.value: forms}}, size=10)
 
         plain[ELASTICSEARCH] = match_body
         yield plain
@@ -183,8 +183,8 @@ def _plainest_tantivy(settings: Settings) -> Plainest:
     def either(text: str) -> None:
         parts = [
             (Occur.Should, Query.term_query(documents_schema(), field, token, "freq"))
-            for token in stems(text, "en")
-            for field in (Field.TITLE, Field.BODY)
+            for token in words(text, "en")
+            for field in (Field.TITLE, Field.WORD)
         ]
         searcher.search(Query.boolean_query(parts), 10, count=False)
 

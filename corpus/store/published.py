@@ -184,7 +184,7 @@ def documents_by_id(connection: Connection, ids: Sequence[str], *, with_pages: b
 
 
 def documents_in_brief(connection: Connection, ids: Sequence[str]) -> dict[str, Document]:
-    """Return documents without pages and without any evidence, by id: what a list of them shows, at a fifth of the cost."""
+    """Return documents by id as a list shows them: with what they are about, without mentions, evidence and pages."""
     found: dict[str, Document] = {}
     columns = [column for column in documents.c if column.name != "evidence"]
     for start in range(0, len(ids), _BATCH):
@@ -201,7 +201,7 @@ def _brief_tags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Ta
     shown = tags.c
     asked = sa.select(
         shown.document_id, shown.facet, shown.concept, shown.weight, shown.about, shown.is_primary, shown.count
-    ).where(shown.document_id.in_(ids))
+    ).where(shown.document_id.in_(ids), shown.about)
     order = {facet.value: place for place, facet in enumerate(Facet)}
     attached: dict[str, list[Tag]] = {}
     # Sorted here: the database would sort wide rows.

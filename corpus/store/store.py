@@ -292,7 +292,7 @@ class Store:
             return published.documents_by_id(connection, ids, with_pages=with_pages)
 
     def documents_in_brief(self, ids: Sequence[str]) -> dict[str, Document]:
-        """Return documents by id with their tags, without pages and without evidence of fields and tags."""
+        """Return documents by id as a list shows them: with the tags that they are about, without evidence and pages."""
         with self._reads() as connection:
             return published.documents_in_brief(connection, ids)
 

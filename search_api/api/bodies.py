@@ -95,7 +95,7 @@ class HitBody(BaseModel):
     pages: list[PageHitBody] = Field(description="the best pages, at most three, best first")
     pages_matching: int = Field(description="pages that match the whole text of the search by themselves")
     abstract_html: str = Field(description="given when no page has the words; escaped, marked")
-    tags: list[ShortTagBody]
+    tags: list[ShortTagBody] = Field(description="what it is about; the document itself has what it mentions too")
     copies: int
     is_sample: bool
     first_seen: datetime
