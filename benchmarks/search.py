@@ -42,7 +42,8 @@ from benchmarks.synthetic import Words, fill, invent_words, make, read_words
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import Vocabulary, load_vocabulary
-from search_api.analysis import words as forms_of
+from search_api.analysis import words
+from search_api.analysis import words as forms_in
 from search_api.answers.results import Results
 from search_api.answers.service import search
 from search_api.engines.base import SearchEngine
@@ -166,8 +167,8 @@ def plainest(chosen: Mapping[str, Settings]) -> Iterator[dict[str, Plainest]]:
     with connect(chosen[ELASTICSEARCH]) as client:
 
         def match_body(text: str) -> None:
-            stemmed = " ".join(forms_of(text, "en"))
-            client.search(index=documents, query={"match": {Field.WORD.value: stemmed}}, size=10)
+            forms = " ".join(words(text, "en"))
+            client.search(index=documents, query={"match": {Field.WORD.value: forms}}, size=10)
 
         plain[ELASTICSEARCH] = match_body
         yield plain
@@ -183,7 +184,7 @@ def _plainest_tantivy(settings: Settings) -> Plainest:
     def either(text: str) -> None:
         parts = [
             (Occur.Should, Query.term_query(documents_schema(), field, token, "freq"))
-            for token in forms_of(text, "en")
+            for token in words(text, "en")
             for field in (Field.TITLE, Field.WORD)
         ]
         searcher.search(Query.boolean_query(parts), 10, count=False)
@@ -193,7 +194,7 @@ def _plainest_tantivy(settings: Settings) -> Plainest:
 
 def kinds(words: dict[str, Words], *, count: int, vocabulary: Vocabulary) -> Iterator[Kind]:
     """Return the kinds of queries: words by frequency and number, and two words in quotes out of a document."""
-    telling = [word for word in words["en"].words if forms_of(word, "en") and word.isalpha()]
+    telling = [word for word in words["en"].words if forms_in(word, "en") and word.isalpha()]
     for band, (first, last) in BANDS.items():
         for length in (1, 2, 3):
             dice = random.Random(length)

@@ -25,7 +25,7 @@ def without_signs(text: str) -> str:
 
     Line breaks and tabs stay. Joiners stay too: Persian and many Indian scripts are spelled with them.
     """
-    return _SIGNS.sub("", text) if not text.isascii() or not text.isprintable() else text
+    return text if text.isprintable() else _SIGNS.sub("", text)  # every one of the signs is not printable
 
 
 def without_folder(url: str) -> str:

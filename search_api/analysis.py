@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
@@ -76,9 +77,8 @@ _INCLUSIVE_STOP = re.compile(r"[a-z]{1,6}xs?")
 _INCLUSIVE_X = re.compile(rf"({_LETTER}{{3,}}?)[x@](s?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token and the place it comes from."""
+class Token(NamedTuple):
+    """One token and the place it comes from. A tuple, since an index is made of hundreds of millions of them."""
 
     text: str
     """As written, in small letters, without the signs of abbreviations, thousands and inclusive writing."""
@@ -97,6 +97,13 @@ def scan(text: str) -> Iterator[Token]:
             yield token
 
 
+def scan_from(text: str, start: int) -> Iterator[Token]:
+    """Give the words of a text from a character on (0-based), at which none may have begun before."""
+    for match in _SCAN.finditer(text, start):
+        if (token := _token(match)) is not None:
+            yield token
+
+
 def token_at(text: str, start: int) -> Token | None:
     """Return the word of a text that begins at a character (0-based); None when none does."""
     match = _SCAN.match(text, start)
@@ -105,18 +112,19 @@ def token_at(text: str, start: int) -> Token | None:
 
 def _token(match: re.Match[str]) -> Token | None:
     kind = match.lastgroup
+    start, end = match.span()
     written = match[kind] if kind else ""
+    if kind in ("word", "other"):
+        length = len(written)
+        if length > WORD_CHARACTERS_MAX:
+            return None
+        is_short = 2 <= length <= _ACRONYM_LETTERS_MAX and written.isupper()
+        return Token(written.lower(), start, end, is_short and not _stands_among_capitals(match.string, start))
     if kind == "abbreviation":
-        return Token(written.replace(".", "").lower(), match.start(), match.end(), is_acronym=True)
+        return Token(written.replace(".", "").lower(), start, end, is_acronym=True)
     if kind == "number":
-        return Token(re.sub(r"\D", "", written), match.start(), match.end())
-    if kind == "instrument":
-        return Token(written[0].lower() + written[-3:], match.start(), match.end())
-    if len(written) > WORD_CHARACTERS_MAX:
-        return None
-    is_acronym = written.isupper() and 2 <= len(written) <= _ACRONYM_LETTERS_MAX
-    is_acronym = is_acronym and not _stands_among_capitals(match.string, match.start())
-    return Token(written.lower(), match.start(), match.end(), is_acronym=is_acronym)
+        return Token(re.sub(r"\D", "", written), start, end)
+    return Token(written[0].lower() + written[-3:], start, end)  # an instrument
 
 
 def _stands_among_capitals(text: str, start: int) -> bool:
@@ -159,18 +167,42 @@ def instruments_written(text: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), match.group()[0].lower() + match.group()[-3:]
 
 
-def words(text: str, lang: str) -> list[str]:
-    """Return the forms of the words of a text in order, stop words left out; compounds and instruments stand at its end.
+class Analysed(NamedTuple):
+    """All that an index holds of a text."""
+
+    words: list[str]
+    """Forms of its words in order, stop words left out; compounds and instruments stand at the end."""
+    stems: list[str]
+    """Snowball stems in order, stop words left out; none in a language without a stemmer."""
+    exact: list[str]
+    """Every word in small letters without accents, in order."""
+
+
+def analysed(text: str, lang: str) -> Analysed:
+    """Return the tokens of a text, which is gone through once for all of them.
 
     Args:
         text: of any length.
         lang: ISO 639-1; in a language other than the four, accents are folded and nothing is left out.
     """
     tokens = list(scan(text))
-    found = [form_of(token, lang) for token in tokens if token.is_acronym or not is_stop_word(token.text, lang)]
-    found += [_form(joined, lang) for _, joined in _joined_by_hyphen(text, tokens)]
-    found += [instrument for _, _, instrument in instruments_named(text)]
-    return [form for form in found if form]
+    forms: list[str] = []
+    cut: list[str] = []
+    has_stems = lang in _SNOWBALL
+    for token in tokens:
+        is_stop = is_stop_word(token.text, lang)
+        if token.is_acronym or not is_stop:
+            forms.append(form_of(token, lang))
+        if has_stems and not is_stop:
+            cut.append(_stem(token.text, lang))
+    forms += [_form(joined, lang) for _, joined in _joined_by_hyphen(text, tokens)]
+    forms += [instrument for _, _, instrument in instruments_named(text)]
+    return Analysed([form for form in forms if form], cut, [without_accents(token.text) for token in tokens])
+
+
+def words(text: str, lang: str) -> list[str]:
+    """Return the forms of the words of a text; see Analysed.words."""
+    return analysed(text, lang).words
 
 
 def form_of(token: Token, lang: str) -> str:
@@ -195,10 +227,8 @@ def _spelled_out(stem: str, plural: str) -> str:
 
 
 def stems(text: str, lang: str) -> list[str]:
-    """Return the Snowball stems of a text in order, stop words left out; none in a language without a stemmer."""
-    if lang not in _SNOWBALL:
-        return []
-    return [_stem(token.text, lang) for token in scan(text) if not is_stop_word(token.text, lang)]
+    """Return the Snowball stems of a text; see Analysed.stems."""
+    return analysed(text, lang).stems
 
 
 @lru_cache(maxsize=200_000)

@@ -46,6 +46,11 @@ def all_sources(connection: Connection) -> tuple[Source, ...]:
     return tuple(rows.source_from(row) for row in found)
 
 
+def source_names(connection: Connection) -> dict[str, str]:
+    """Return the names of all sources, by slug."""
+    return {row.slug: row.name for row in connection.execute(sa.select(sources.c.slug, sources.c.name))}
+
+
 def known_file(connection: Connection, source: str, url: str) -> FetchedFile | None:
     """Return what an address holds, as it was last fetched."""
     row = _row_at(connection, source, url)

@@ -18,6 +18,7 @@ from corpus.store.texts import pages_of_files
 from corpus.store.untagged import TaggingFault
 from corpus.types import Change, ChangeKind, Document, Facet, FetchedFile, Page, Reading, Tag
 
+_FACETS = {facet.value: facet for facet in Facet}
 _BATCH = 500
 """Ids in one statement; SQLite allows 32,766 and PostgreSQL 65,535 parameters."""
 
@@ -180,6 +181,41 @@ def documents_by_id(connection: Connection, ids: Sequence[str], *, with_pages: b
     for start in range(0, len(ids), _BATCH):
         found |= _load(connection, ids[start : start + _BATCH], with_pages=with_pages)
     return {document: found[document] for document in ids if document in found}
+
+
+def documents_in_brief(connection: Connection, ids: Sequence[str]) -> dict[str, Document]:
+    """Return documents by id as a list shows them: with what they are about, without mentions, evidence and pages."""
+    found: dict[str, Document] = {}
+    columns = [column for column in documents.c if column.name != "evidence"]
+    for start in range(0, len(ids), _BATCH):
+        some = ids[start : start + _BATCH]
+        attached = _brief_tags(connection, some)
+        loaded = connection.execute(sa.select(*columns).where(documents.c.id.in_(some))).mappings()
+        for row in loaded:
+            tags_of_it = tuple(attached.get(row["id"], ()))
+            found[row["id"]] = rows.document_from({**row, "evidence": {}}, tags=tags_of_it, pages=())
+    return found
+
+
+def _brief_tags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Tag]]:
+    shown = tags.c
+    asked = sa.select(
+        shown.document_id, shown.facet, shown.concept, shown.weight, shown.about, shown.is_primary, shown.count
+    ).where(shown.document_id.in_(ids), shown.about)
+    order = {facet.value: place for place, facet in enumerate(Facet)}
+    attached: dict[str, list[Tag]] = {}
+    # Sorted here: the database would sort wide rows.
+    for document, facet, *others in sorted(
+        connection.execute(asked), key=lambda row: (order[row[1]], not row[5], -row[3], row[2])
+    ):
+        attached.setdefault(document, []).append(Tag(_FACETS[facet], *others))
+    return attached
+
+
+def copies_by_work(connection: Connection, works: Sequence[str]) -> dict[str, int]:
+    """Return how many documents each work has; a work without any is absent."""
+    counted = sa.select(documents.c.work, sa.func.count()).where(documents.c.work.in_(works))
+    return {str(work): int(count) for work, count in connection.execute(counted.group_by(documents.c.work))}
 
 
 def _load(connection: Connection, ids: Sequence[str], *, with_pages: bool) -> dict[str, Document]:

@@ -108,7 +108,7 @@ _DOCUMENT = (
 )  # fmt: skip
 
 
-def document_from(row: RowMapping, *, tags: tuple[Tag, ...], pages: tuple[Page, ...]) -> Document:
+def document_from(row: RowMapping | Mapping[str, Any], *, tags: tuple[Tag, ...], pages: tuple[Page, ...]) -> Document:
     """Return the document of a row with its tags and pages."""
     return Document(
         **{name: row[name] for name in _DOCUMENT},

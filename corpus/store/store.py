@@ -78,6 +78,11 @@ class Store:
         with self._reads() as connection:
             return harvested.all_sources(connection)
 
+    def source_names(self) -> dict[str, str]:
+        """Return the name of each source that was ever saved, by slug."""
+        with self._reads() as connection:
+            return harvested.source_names(connection)
+
     def save_run(self, run: HarvestRun) -> None:
         """Keep a run report; the same source and start replace the report before."""
         with self._writes() as connection:
@@ -286,6 +291,16 @@ class Store:
         """Return documents with their tags, in the order of `ids`; unknown ids are not in the answer."""
         with self._reads() as connection:
             return published.documents_by_id(connection, ids, with_pages=with_pages)
+
+    def documents_in_brief(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Return documents by id as a list shows them: with the tags that they are about, without evidence and pages."""
+        with self._reads() as connection:
+            return published.documents_in_brief(connection, ids)
+
+    def copies_by_work(self, works: Sequence[str]) -> dict[str, int]:
+        """Return how many documents each of these works has; at most some hundred works."""
+        with self._reads() as connection:
+            return published.copies_by_work(connection, works) if works else {}
 
     def document_ids(self) -> tuple[str, ...]:
         """Return the ids of all documents, first seen first."""

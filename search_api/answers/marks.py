@@ -1,12 +1,15 @@
-"""Where the words of a search stand in a text: found from their beginnings, so that a page is not analysed word by word.
+"""Where the words of a search stand in a text. Each different word of the texts is looked at once, not each place of it.
 
 Whether a word is one that was searched for is decided as in the index: by its form in the text's language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -17,23 +20,28 @@ from search_api.analysis import (
     Token,
     exact,
     form_of,
-    instruments_wanted,
     instruments_written,
     query_words,
-    scan,
+    scan_from,
     token_at,
 )
+from search_api.answers.written import as_text, bare, places, written
 from search_api.query.concepts import ConceptFinder
 from search_api.query.tree import Concepts, Fuzzy, Node, Phrase, Prefix, Words, leaves
 
 _BEGINNING = 3
 """Letters that the inflections of a word have in common: women and woman, travaux and travail."""
-_ACCENTED = {"a": "aàáâãä", "e": "eéèêë", "i": "iíîï", "o": "oóôõöœ", "u": "uúùûü", "c": "cç", "n": "nñ"}
-_VARIANTS_MAX = 64
+_INSTRUMENT = re.compile(r"[cr]\d{3}")
+_SHORT = 4
+_THOUSAND = 3
+_ABBREVIATION = 5
+_NUMBER_MAX = 24
+_GAP_MAX = 4
+"""Signs between two words of a name."""
+_ENDS_WORD = frozenset(("", *" \n\t,;:)]!?\"'’”»…"))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text to be marked."""
 
     start: int
@@ -44,8 +52,7 @@ class Span:
     """Which leaf of the tree it answers, 0-based."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """Words side by side, by their forms or as they are written."""
 
     words: tuple[str, ...]
@@ -56,15 +63,62 @@ class _Name:
 
 
 @dataclass(frozen=True, slots=True)
+class _First:
+    """What begins with one written word."""
+
+    leaf: int | None
+    """Which leaf the word answers by itself; None: none."""
+    seconds: Mapping[str, int | None]
+    """Leaves by the second word of names; None: the name is longer, or is looked for as it is written."""
+    in_capitals: bool = False
+    """True: the word is another one in capitals."""
+    is_plain: bool = True
+    """False: each place has to be read as the index reads it."""
+
+    def at(self, text: str, whole: bytes, start: int, end: int, lang: str) -> Span | None:
+        """Return what is to be marked where the word stands in a text; an empty span: nothing.
+
+        None: the place has to be read as the index reads it.
+        """
+        if not self.is_plain or not _is_plain(text, start, end, in_capitals=self.in_capitals):
+            return None
+        if self.seconds:
+            place = end
+            while place < end + _GAP_MAX and whole[place + 1 : place + 2] == b" ":
+                place += 1
+            end_of_second = whole.find(b" ", place + 1) - 1
+            if place < end + _GAP_MAX and end_of_second > place:
+                second = as_text(whole[place + 1 : end_of_second + 1])
+                if len(second) == 1 or not second.isalpha():  # I.L.O., 1,250, home-based
+                    return None
+                form, folded = _keys_of(second, lang)
+                key = form if form in self.seconds else folded
+                if key in self.seconds:
+                    leaf = self.seconds[key]
+                    if leaf is None or not _is_plain(text, place, end_of_second, in_capitals=form != folded):
+                        return None
+                    return Span(start, end_of_second, leaf)
+        return Span(start, start, 0) if self.leaf is None else Span(start, end, self.leaf)
+
+
+@dataclass(frozen=True, slots=True)
 class _Wanted:
     """What is looked for in texts of one language."""
 
     names: dict[str, list[_Name]]
     """By the first word's form, or the first word as written."""
-    beginnings: tuple[str, ...]
-    """In small letters, with and without accents."""
-    scan_all: bool
-    """True: a near spelling can begin with any letter."""
+    beginnings: frozenset[bytes]
+    """In small letters, without accents: only words that begin so are looked up."""
+    initials: frozenset[bytes]
+    """First letters of words so short that their forms may share no more: men and man."""
+    apart: tuple[bytes, ...]
+    """Words whose letters or digits stand apart in a text: I.L.O., C. 177, 1,250."""
+    instruments: dict[str, int]
+    """Leaves by c177, which a text may name as Convention No. 177."""
+    seen: set[bytes] = field(default_factory=set)
+    """Words of texts that were looked at."""
+    first: dict[bytes, _First] = field(default_factory=dict)
+    """Those of them with which a mark may begin."""
 
 
 @dataclass(frozen=True)
@@ -81,39 +135,99 @@ class Marker:
         if wanted is None:
             wanted = self._by_lang[lang] = _wanted(self.leaves, lang, finder=self.finder)
         found = list(self._found(text, lang, wanted))
-        for number, leaf in enumerate(self.leaves):
-            if isinstance(leaf, Words | Concepts) and (wanted_here := instruments_wanted(leaf.text)):
-                found += [
-                    Span(start, end, number) for start, end, name in instruments_written(text) if name in wanted_here
-                ]
+        if wanted.instruments:
+            found += [
+                Span(start, end, wanted.instruments[name])
+                for start, end, name in instruments_written(text)
+                if name in wanted.instruments
+            ]
         return _without_overlaps(found)
 
     def _found(self, text: str, lang: str, wanted: _Wanted) -> Iterator[Span]:
-        tokens = scan(text) if wanted.scan_all else _candidates(text, wanted.beginnings)
-        for token in tokens:
-            for read in (each for each in (_compound_at(token, text), token) if each is not None):
-                keys = (form_of(read, lang), without_accents(read.text))
-                for name in (each for key in dict.fromkeys(keys) for each in wanted.names.get(key, ())):
-                    if (end := _end_of(name, read, text, lang)) is not None:
-                        yield Span(token.start, end, name.leaf)
-                        break
-                else:
-                    continue
-                break
+        whole = written(text)
+        words = set(whole.split())
+        fresh = words - wanted.seen
+        wanted.seen.update(fresh)
+        if not self._loose:
+            fresh = {
+                word
+                for word in fresh
+                if bare(word[:_BEGINNING]) in wanted.beginnings or bare(word[:1]) in wanted.initials or b"-" in word
+            }
+        for fresh_word in fresh:
+            text_of_it = as_text(fresh_word)
+            parts = _in_compound(text_of_it) if "-" in text_of_it else [text_of_it]
+            if any([self._is_first(part, lang, wanted) for part in parts]):  # noqa: C419  a list is quicker
+                wanted.first[fresh_word] = self._beginning_with(text_of_it, lang, wanted)
+        slowly = [place for word in wanted.apart for place in places(whole, word)]
+        for word in wanted.first.keys() & words:
+            first = wanted.first[word]
+            for place in places(whole, word):
+                span = first.at(text, whole, place, place + len(word), lang)
+                if span is None:
+                    slowly.append(place)
+                elif span.end > span.start:
+                    yield span
+        yield from self._found_at(sorted(set(slowly)), text, lang, wanted)
+
+    def _found_at(self, starts: Sequence[int], text: str, lang: str, wanted: _Wanted) -> Iterator[Span]:
+        """Give what is to be marked from places on at which words begin, each word read as the index reads it."""
+        for token in _tokens_at(text, starts):
+            keys = (form_of(token, lang), without_accents(token.text))
+            for name in (each for key in dict.fromkeys(keys) for each in wanted.names.get(key, ())):
+                if (end := _end_of(name, token, text, lang)) is not None:
+                    yield Span(token.start, end, name.leaf)
+                    break
             else:
                 if (leaf := self._loose_match(without_accents(token.text))) is not None:
                     yield Span(token.start, token.end, leaf)
 
+    def _beginning_with(self, word: str, lang: str, wanted: _Wanted) -> _First:
+        """Return what a mark may be that begins with a written word."""
+        if not word.isalpha():
+            return _First(leaf=None, seconds={}, is_plain=False)
+        keys = _keys_of(word, lang)
+        names = [name for key in dict.fromkeys(keys) for name in wanted.names.get(key, ())]
+        single = [
+            name.leaf for name in names if len(name.words) == 1 and (not name.is_exact or name.words[0] == keys[1])
+        ]
+        seconds: dict[str, int | None] = {}
+        for name in names:
+            if len(name.words) > 1:
+                is_simple = len(name.words) == 2 and not name.is_exact
+                leaf = seconds.setdefault(name.words[1], name.leaf)
+                seconds[name.words[1]] = leaf if is_simple else None
+        return _First(
+            leaf=single[0] if single else self._loose_match(keys[1]),
+            seconds=seconds,
+            in_capitals=keys[0] != keys[1],
+            is_plain=not any(name.open_end for name in names),
+        )
+
+    def _is_first(self, word: str, lang: str, wanted: _Wanted) -> bool:
+        """Tell whether a mark may begin with a written word."""
+        keys = _keys_of(word, lang)
+        return keys[0] in wanted.names or keys[1] in wanted.names or self._loose_match(keys[1]) is not None
+
     def _loose_match(self, word: str) -> int | None:
-        for number, leaf in enumerate(self.leaves):
+        for number, leaf in self._loose:
             match leaf:
-                case Prefix(text) if word.startswith(exact(text)[0]):
+                case Prefix() if word.startswith(leaf.text):
                     return number
-                case Fuzzy(text, distance) if OSA.distance(word, exact(text)[0], score_cutoff=distance) <= distance:
+                case Fuzzy(distance=distance) if OSA.distance(word, leaf.text, score_cutoff=distance) <= distance:
                     return number
                 case _:
                     pass
         return None
+
+    @cached_property
+    def _loose(self) -> tuple[tuple[int, Prefix | Fuzzy], ...]:
+        """What matches words that are not written alike, with its text as `exact` has it."""
+        return tuple(
+            (number, replace(leaf, text=words[0]))
+            for number, leaf in enumerate(self.leaves)
+            if isinstance(leaf, (Prefix, Fuzzy)) and (words := exact(leaf.text))
+        )
 
 
 def marker_of(tree: Node, *, finder: ConceptFinder | None = None) -> Marker:
@@ -128,16 +242,20 @@ def marker_of(tree: Node, *, finder: ConceptFinder | None = None) -> Marker:
 
 def _wanted(parts: Sequence[Node], lang: str, *, finder: ConceptFinder | None) -> _Wanted:
     names: dict[str, list[_Name]] = {}
-    beginnings: dict[str, None] = {}
     for number, part in enumerate(parts):
         for name in _names_of(part, number, lang, finder=finder):
             names.setdefault(name.words[0], []).append(name)
-            beginnings.update(dict.fromkeys(_beginnings(name.words[0])))
-        if isinstance(part, Prefix) and (words := exact(part.text)):
-            beginnings.update(dict.fromkeys(_beginnings(words[0])))
     for several in names.values():
         several.sort(key=lambda name: -len(name.words))
-    return _Wanted(names, tuple(beginnings), scan_all=any(isinstance(part, Fuzzy) for part in parts))
+    return _Wanted(
+        names,
+        beginnings=frozenset(beginning for word in names for beginning in _beginnings(word)),
+        initials=frozenset(word[:1].encode() for word in names if len(word) <= _SHORT),
+        instruments={word: several[0].leaf for word, several in names.items() if _INSTRUMENT.fullmatch(word)},
+        apart=tuple(
+            each for word, several in names.items() if len(several[-1].words) == 1 for each in _written_apart(word)
+        ),
+    )
 
 
 def _names_of(part: Node, number: int, lang: str, *, finder: ConceptFinder | None) -> Iterator[_Name]:
@@ -145,9 +263,11 @@ def _names_of(part: Node, number: int, lang: str, *, finder: ConceptFinder | Non
         case Words(text) | Concepts(text):
             words = query_words(text)
             telling = [word for word in words if not word.is_stop] or list(words)
+            yield from (_Name(tuple(part.exact for part in word.parts), number) for word in telling if word.parts)
             for word in (each for whole in telling for each in (whole, *whole.parts) if not each.is_stop):
                 for form in word.forms:
                     yield _Name((form,), number)
+            yield from (_Name((instrument,), number) for instrument in sorted(instruments_wanted(text)))
             if isinstance(part, Concepts) and finder is not None:
                 for facet, concept in part.concepts:
                     yield from (_Name(key, number) for key in _keys(facet, concept, lang, finder=finder))
@@ -165,31 +285,72 @@ def _keys(facet: Facet, concept: str, lang: str, *, finder: ConceptFinder) -> It
     yield from finder.names_of(facet, concept, lang=lang if lang in LANGUAGES else "en")
 
 
-def _beginnings(word: str) -> Iterator[str]:
-    """Give the beginnings of a word as they may be written, with accents and without."""
-    variants = [""]
-    for letter in word[:_BEGINNING]:
-        variants = [start + each for start in variants for each in _ACCENTED.get(letter, letter)]
-        if len(variants) > _VARIANTS_MAX:
-            break
-    yield from variants
+def _beginnings(word: str) -> Iterator[bytes]:
+    """Give the beginnings that `bare` leaves of a word, in both ways of writing oe and ae."""
+    yield word[:_BEGINNING].encode()
+    if "e" in word[:4]:
+        yield word.replace("oe", "o").replace("ae", "a")[:_BEGINNING].encode()
 
 
-def _candidates(text: str, beginnings: Sequence[str]) -> Iterator[Token]:
-    """Give the words of a text that begin with one of these, in order."""
-    small = text.lower()
-    if len(small) != len(text):  # İ becomes two letters
-        small = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
-    places: set[int] = set()
-    for beginning in beginnings:
-        place = small.find(beginning)
-        while place >= 0:
-            if place == 0 or not small[place - 1].isalnum():
-                places.add(place)
-            place = small.find(beginning, place + 1)
-    for place in sorted(places):
-        if (token := token_at(text, place)) is not None:
-            yield token
+def _written_apart(word: str) -> Iterator[bytes]:
+    """Give what `written` has for a word whose parts are held together by signs: I.L.O., 1,250, C. 177."""
+    if word.isdigit():
+        if len(word) > _THOUSAND:
+            first = len(word) % _THOUSAND or _THOUSAND
+            groups = [word[:first], *(word[at : at + _THOUSAND] for at in range(first, len(word), _THOUSAND))]
+            yield " ".join(groups).encode()
+    elif word.isalpha() and 2 <= len(word) <= _ABBREVIATION:
+        yield " ".join(word).encode("latin-1", "replace")
+    elif _INSTRUMENT.fullmatch(word):
+        yield from (f"{word[0]}{between}{word[1:]}".encode() for between in ("-", " ", "  "))
+
+
+def _in_compound(word: str) -> list[str]:
+    """Return each part of what hyphens join, and all of it together."""
+    parts = [part for part in word.split("-") if part]
+    return [*parts, "".join(parts)] if parts else []
+
+
+def _is_plain(text: str, start: int, end: int, *, in_capitals: bool) -> bool:
+    """Tell whether a written word is a word of the text just as it stands: no abbreviation, nothing put after it.
+
+    Args:
+        text: in which it stands.
+        start: where it begins.
+        end: where it ends.
+        in_capitals: True: it is another word in capitals.
+    """
+    if start and text[start - 1].isalnum():
+        return False
+    following = text[end : end + 1]
+    if following not in _ENDS_WORD and (following != "." or text[end + 1 : end + 2].isalnum()):
+        return False
+    return not (in_capitals and end - start <= _ABBREVIATION and text[start:end].isupper())
+
+
+@lru_cache(maxsize=20_000)
+def _keys_of(word: str, lang: str) -> tuple[str, str]:
+    """Return a word's form in a language and the word without accents."""
+    return form_of(Token(word, 0, 0), lang), without_accents(word)
+
+
+def _tokens_at(text: str, starts: Sequence[int]) -> Iterator[Token]:
+    """Give the words of a text that begin in the written words at these places."""
+    reached = 0
+    for start in starts:
+        if start < reached or (start and text[start - 1].isalnum()):
+            continue
+        # A number may have begun before: 250 is no word of 1,250.
+        before = max(0, start - _NUMBER_MAX) if text[start].isdigit() else start
+        last = start
+        while last < len(text) and (text[last].isalnum() or text[last] in HYPHENS):
+            last += 1
+        for token in scan_from(text, before):
+            if token.start >= max(last, start + 1):
+                break
+            if token.start >= start:
+                reached = token.end
+                yield token
 
 
 def _end_of(name: _Name, first: Token, text: str, lang: str) -> int | None:
@@ -220,7 +381,7 @@ def token_after(text: str, token: Token | None) -> Token | None:
     """Return the next word of a text, if it stands near."""
     if token is None:
         return None
-    place, limit = token.end, min(len(text), token.end + 4)
+    place, limit = token.end, min(len(text), token.end + _GAP_MAX)
     while place < limit and not text[place].isalnum():
         place += 1
     return token_at(text, place) if place < limit else None

@@ -24,7 +24,7 @@ class Hit:
     """A document that answers."""
 
     document: Document
-    """With its tags, without its pages."""
+    """As a list shows it: with what it is about, without mentions, evidence and pages."""
     score: float
     """Relevance, 0 or more; comparable within one answer only. 0 when nothing was ranked by words."""
     title_html: str

@@ -101,7 +101,10 @@ def _hits(
     missing: Mapping[str, tuple[str, ...]],
     store: Store,
 ) -> tuple[Hit, ...]:
-    documents = store.documents([hit.id for hit in found])
+    documents = store.documents_in_brief([hit.id for hit in found])
+    together = store.copies_by_work(
+        sorted({each.work for each in documents.values() if each.work not in ("", each.id)})
+    )
     wanted = {document: [page.number for page in matches.best] for document, matches in pages.items()}
     wanted |= {document: [1] for document in documents if document not in wanted}  # something to read
     texts = store.page_texts(wanted)
@@ -110,8 +113,9 @@ def _hits(
         document = documents.get(each.id)
         if document is None:  # removed since it was indexed
             continue
-        hit = _hit(each, document, matches=pages.get(each.id), texts=texts, marker=marker, store=store)
-        hits.append(replace(hit, missing=missing.get(each.id, ())))
+        hit = _hit(each, document, matches=pages.get(each.id), texts=texts, marker=marker)
+        copies = together[document.work] - 1 if document.work not in ("", document.id) else 0
+        hits.append(replace(hit, copies=copies, missing=missing.get(each.id, ())))
     return tuple(hits)
 
 
@@ -122,7 +126,6 @@ def _hit(
     matches: PageMatches | None,
     texts: Mapping[tuple[str, int], str],
     marker: Marker,
-    store: Store,
 ) -> Hit:
     shown: list[PageHit] = []
     for match in matches.best if matches else ():
@@ -132,7 +135,6 @@ def _hit(
     abstract = ""
     if not shown:
         abstract = snippet(document.abstract or texts.get((document.id, 1), ""), marker, lang=document.lang)
-    work = document.work
     return Hit(
         document=document,
         score=found.score,
@@ -140,7 +142,6 @@ def _hit(
         pages=tuple(shown),
         pages_matching=matches.whole if matches else 0,
         abstract_html=abstract,
-        copies=len(store.work(work).documents) - 1 if work and work != document.id else 0,
     )
 
 
@@ -157,7 +158,7 @@ def _facet(
     shown = {*counts, *chosen}
     if facet == "publisher":  # there are as many as there are houses in the world
         shown = {*sorted(counts, key=lambda value: (-counts[value], value))[:PUBLISHERS_SHOWN], *chosen}
-    names = {source.slug: source.name for source in store.sources()} if facet == "source" else {}
+    names = store.source_names() if facet == "source" and counts else {}
     listed = [
         FacetCount(
             value=value,

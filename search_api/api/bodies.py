@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.shown import without_folder
+from corpus.types import Tag
 from search_api.answers.results import Hit, Results
 from search_api.answers.ways_out import WayOut
 
@@ -83,6 +85,13 @@ class ShortTagBody(BaseModel):
     primary: bool
 
 
+def _short_tag(tag: Tag) -> ShortTagBody:
+    # Made of our own values, some hundred in an answer: nothing to be checked.
+    return ShortTagBody.model_construct(
+        facet=tag.facet.value, concept=tag.concept, about=tag.about, primary=tag.primary
+    )
+
+
 class HitBody(BaseModel):
     """A document that answers."""
 
@@ -106,7 +115,7 @@ class HitBody(BaseModel):
     pages: list[PageHitBody] = Field(description="the best pages, at most three, best first")
     pages_matching: int = Field(description="pages that match the whole text of the search by themselves")
     abstract_html: str = Field(description="given when no page has the words; escaped, marked")
-    tags: list[ShortTagBody]
+    tags: list[ShortTagBody] = Field(description="what it is about; the document itself has what it mentions too")
     copies: int
     is_sample: bool
     first_seen: datetime
@@ -119,8 +128,8 @@ class HitBody(BaseModel):
             id=document.id,
             title=document.title,
             title_html=hit.title_html,
-            url=document.url,
-            landing_url=document.landing_url,
+            url=without_folder(document.url),
+            landing_url=without_folder(document.landing_url),
             lang=document.lang,
             year=document.year,
             published=document.published,
@@ -134,10 +143,7 @@ class HitBody(BaseModel):
             pages=[PageHitBody(number=page.number, snippet=page.snippet) for page in hit.pages],
             pages_matching=hit.pages_matching,
             abstract_html=hit.abstract_html,
-            tags=[
-                ShortTagBody(facet=tag.facet, concept=tag.concept, about=tag.about, primary=tag.primary)
-                for tag in document.tags
-            ],
+            tags=[_short_tag(tag) for tag in document.tags],
             copies=hit.copies,
             is_sample=document.is_sample,
             first_seen=document.first_seen,
@@ -227,7 +233,7 @@ class SearchBody(BaseModel):
             hits=[HitBody.of(hit) for hit in results.hits],
             facets={
                 facet: [
-                    FacetCountBody(
+                    FacetCountBody.model_construct(
                         value=each.value,
                         label=each.label,
                         count=each.count,

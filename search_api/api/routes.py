@@ -50,7 +50,7 @@ def search_router(state: AppState) -> APIRouter:
             request.query_params.multi_items(),
             vocabulary=state.vocabulary,
             characters_max=state.settings.query_characters_max,
-            sources={source.slug for source in state.store.sources()},
+            sources=set(state.store.source_names()),
         )
         tag = search_etag(query, state=state)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
@@ -59,7 +59,7 @@ def search_router(state: AppState) -> APIRouter:
         results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
         ways = ways_out(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
         return SafeJSONResponse(
-            SearchBody.of(results, ways=ways).model_dump(mode="json"),
+            SearchBody.of(results, ways=ways),
             headers=headers,
             background=count_failed(results, state=state),
         )

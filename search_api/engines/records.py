@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.types import Document, Facet
-from search_api.analysis import exact, stems, words
+from search_api.analysis import Analysed, analysed, exact
 from search_api.query.parameters import PUBLISHER_CHARACTERS_MAX
 from search_api.query.plan import Field, concept_token
 
@@ -76,35 +76,26 @@ def records_of(
     """
     version = f"{document.id}@{sequence}"
     named = _concepts_by_page(document, vocabulary=vocabulary)
-    front = f"{document.title} . {document.abstract}"
-    whole = {
-        Field.WORD: words(front, document.lang),
-        Field.STEM: stems(front, document.lang),
-        Field.CONCEPT: list(named.get(0, ())),
-        Field.EXACT: exact(front),
-    }
+    front = analysed(f"{document.title} . {document.abstract}", document.lang)
+    whole = _by_field(front, concepts=list(named.get(0, ())))
     pages: list[PageRecord] = []
     for page in document.pages:
-        written = exact(page.text)
+        found = analysed(page.text, document.lang)
         concepts = named.get(page.number, [])
         whole[Field.CONCEPT] += concepts
-        if not written:
+        if not found.exact:
             continue
-        tokens = {
-            Field.WORD: words(page.text, document.lang),
-            Field.STEM: stems(page.text, document.lang),
-            Field.CONCEPT: concepts,
-            Field.EXACT: written,
-        }
+        tokens = _by_field(found, concepts=concepts)
         for field in (Field.WORD, Field.STEM, Field.EXACT):
             whole[field] += tokens[field]
         joined = {field: _joined(tokens[field]) for field in PAGE_FIELDS}
         pages.append(
             PageRecord(document=document.id, version=version, number=page.number, lang=document.lang, tokens=joined)
         )
+    title = analysed(document.title, document.lang)
     tokens_of_document = {
-        Field.TITLE: _joined(words(document.title, document.lang)),
-        Field.TITLE_EXACT: _joined(exact(document.title)),
+        Field.TITLE: _joined(title.words),
+        Field.TITLE_EXACT: _joined(title.exact),
         **{field: _joined(tokens) for field, tokens in whole.items()},
         Field.AUTHOR: _joined(exact(" . ".join(document.authors))),
         Field.PUBLISHER: _joined(exact(document.publisher)),
@@ -121,6 +112,10 @@ def records_of(
         first_seen=f"{10**15 - seen:016d}|{document.id}",
     )
     return record, tuple(pages)
+
+
+def _by_field(found: Analysed, *, concepts: list[str]) -> dict[Field, list[str]]:
+    return {Field.WORD: found.words, Field.STEM: found.stems, Field.CONCEPT: concepts, Field.EXACT: found.exact}
 
 
 def _concepts_by_page(document: Document, *, vocabulary: Vocabulary) -> dict[int, list[str]]:

@@ -48,6 +48,7 @@ class ConceptFinder:
         self._acronyms: dict[str, set[tuple[Facet, str]]] = {}
         self._keys: dict[tuple[str, Facet, str], dict[Key, None]] = {}
         self._narrower = _narrower_of(vocabulary)
+        self._with_narrower: dict[tuple[str, Facet, str], tuple[Key, ...]] = {}
         self._longest = 1
         self._add_terms(vocabulary)
         self._add_places(vocabulary)
@@ -69,14 +70,23 @@ class ConceptFinder:
                 return ()
             for first, last in _stretches(len(words), longest=self._longest):
                 key = tuple(forms[first:last])
+                if last - first == 1 and any(is_stop_word(key[0], each) for each in LANGUAGES):
+                    continue  # or is French for gold
                 if found := self._names[lang].get(key):
                     named.setdefault((first, last), set()).update(found)
                 if found := self._decoys[lang].get(key):
                     refused.setdefault((first, last), set()).update(found)
         return tuple(self._longest_of(named, refused=refused))
 
-    def names_of(self, facet: Facet, concept: str, *, lang: str) -> Iterator[Key]:
-        """Give the names of a concept and of narrower ones in a language, each as the forms of its words."""
+    def names_of(self, facet: Facet, concept: str, *, lang: str) -> tuple[Key, ...]:
+        """Return the names of a concept and of narrower ones in a language, each as the forms of its words."""
+        asked = (lang, facet, concept)
+        if (known := self._with_narrower.get(asked)) is None:
+            # At most one for each concept and language: the vocabulary has some hundred.
+            known = self._with_narrower[asked] = tuple(self._names_of(facet, concept, lang=lang))
+        return known
+
+    def _names_of(self, facet: Facet, concept: str, *, lang: str) -> Iterator[Key]:
         seen: set[tuple[Facet, str]] = set()
         waiting = [(facet, concept)]
         while waiting:
