@@ -20,6 +20,7 @@ from search_api.analysis import (
     Token,
     exact,
     form_of,
+    instruments_wanted,
     instruments_written,
     query_words,
     scan_from,

@@ -13,7 +13,7 @@ from search_api.query.tree import TEXT_FIELDS
 
 DEPTH_MAX = 40
 """Brackets within brackets; deeper ones are read as if they were not there."""
-OPERATORS_MAX = 200
+OPERATORS_MAX = 400
 """AND, OR and NOT of one text; some thousands of NOT in a row end the process."""
 CAPITALS_WORDS_MAX = 5
 """In a longer text that is all capitals, such as a pasted title, AND, OR and NOT are words like the others."""

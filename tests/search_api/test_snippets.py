@@ -31,7 +31,7 @@ def marked(html: str) -> list[str]:
         ("street rent", "Street vending and the rents' street.", "en", ["Street", "rents", "street"]),
         ("trabajadora minera", "Las trabajadoras mineras.", "es", ["trabajadoras", "mineras"]),
         ("formal", "Formal, formally, formalized; formation, information.", "en", ["Formal", "formally"]),
-        ("street vendors", "Street vendors, street food, hawkers.", "en", ["Street vendors", "street", "hawkers"]),
+        ("street vendors", "Street vendors, street food, hawkers.", "en", ["Street vendors", "street food", "hawkers"]),
         ("street vendors", "Los vendedores ambulantes protestan.", "es", ["vendedores ambulantes"]),
         ("precarite", "La précarité des emplois.", "fr", ["précarité"]),
         ("well-being", "Wellbeing, well-being.", "en", ["Wellbeing", "well-being"]),

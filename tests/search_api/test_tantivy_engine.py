@@ -51,7 +51,7 @@ def test_a_position_is_never_taken_for_more_than_there_are_documents(tmp_path: P
     cursors = Cursors()
     engine = TantivyEngine(tmp_path, vocabulary=load_vocabulary(), cursors=cursors)
     engine.apply(changed(EVERYONE))
-    query = SearchQuery(text="vendors OR market OR informal", sort=sort)
+    query = SearchQuery(text="vendors OR market OR informale", sort=sort)
     cursor = cursors.write(Cursor(position=2**32 - 1, key="d1", score=0.5), query=query)
     assert ask(engine, query.text, sort=sort, cursor=cursor).total == 3
 
