@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -64,22 +64,41 @@ def page_of(connection: Connection, document: str, number: int) -> Page:
 
 def page_texts(connection: Connection, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
     """Return texts by document and page number; what does not exist is not in the answer."""
-    keys = [(document, number) for document, numbers in wanted.items() for number in numbers]
-    if not keys:
+    ids = [document for document, numbers in wanted.items() if numbers]
+    if not ids:
         return {}
-    asked = (
-        sa.select(documents.c.id, pages.c.number, pages.c.text)
-        .join(pages, pages.c.sha256 == documents.c.sha256)
-        .where(
-            sa.or_(
-                *(
-                    sa.and_(documents.c.id == document, pages.c.number.in_(numbers))
-                    for document, numbers in wanted.items()
-                )
-            )
-        )
-    )
-    return {(document, number): text for document, number, text in connection.execute(asked)}
+    asked = sa.select(documents.c.id, documents.c.sha256).where(documents.c.id.in_(ids))
+    files = [(row.id, row.sha256) for row in connection.execute(asked)]
+    numbers_of: dict[str, set[int]] = {}
+    for document, sha256 in files:
+        numbers_of.setdefault(sha256, set()).update(wanted[document])
+    held = _texts(connection, numbers_of)
+    return {
+        (document, number): held[sha256, number]
+        for document, sha256 in files
+        for number in wanted[document]
+        if (sha256, number) in held
+    }
+
+
+def _texts(connection: Connection, wanted: Mapping[str, Collection[int]]) -> dict[tuple[str, int], str]:
+    """Return texts by SHA-256 and page number.
+
+    The condition is written as text, which the database reads at once as so many looks into the index; as expressions of
+    SQLAlchemy it would cost more than the looks, and together with the table of documents their number would be squared.
+    """
+    if not wanted:
+        return {}
+    parts: list[str] = []
+    values: dict[str, str | int] = {}
+    for place, (sha256, numbers) in enumerate(wanted.items()):
+        values[f"s{place}"] = sha256
+        values |= {f"n{place}_{at}": number for at, number in enumerate(numbers)}
+        named = ", ".join(f":n{place}_{at}" for at in range(len(numbers)))
+        parts.append(f"(sha256 = :s{place} AND number IN ({named}))")
+    asked = sa.select(pages.c.sha256, pages.c.number, pages.c.text)
+    found = connection.execute(asked.where(sa.text(" OR ".join(parts)).bindparams(**values)))
+    return {(sha256, number): text for sha256, number, text in found}
 
 
 def short_texts(connection: Connection, ids: Sequence[str], *, characters_max: int) -> tuple[tuple[str, str], ...]:

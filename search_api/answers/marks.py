@@ -153,7 +153,9 @@ class Marker:
             fresh = {
                 word
                 for word in fresh
-                if bare(word[:_BEGINNING]) in wanted.beginnings or bare(word[:1]) in wanted.initials or b"-" in word
+                if (beginning := bare(word[:_BEGINNING])) in wanted.beginnings
+                or beginning[:1] in wanted.initials
+                or b"-" in word
             }
         for fresh_word in fresh:
             text_of_it = as_text(fresh_word)
