@@ -21,7 +21,7 @@ from tests.web.histories import declare_sources, keep_history
 
 PUBLIC_URL = "https://pushcart.example"
 BAD_TITLE = 'Vendors <script>alert("title")</script> & "markets"'
-TURNING_TITLE = "Market report \u202efdp.exe"
+TURNING_TITLE = "Ledger folio \u202efdp.exe"
 ARABIC_TITLE = "الباعة المتجولون في القاهرة"
 OWN_URL = "file:///home/somebody/notes.pdf"
 OWN_CONTENT = b"%PDF-1.4 my own notes"
