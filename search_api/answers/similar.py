@@ -54,7 +54,7 @@ def similar(document: Document, *, engine: SearchEngine, limit: int = LIMIT_DEFA
     candidates = dict.fromkeys([*in_title, *_most_frequent(in_text | in_title, most=CANDIDATES_MAX)])
     held = engine.frequencies([(Field.WORD, token) for token in candidates])
     terms = telling_terms(candidates, in_title=in_title, in_text=in_text, held=held)
-    if len(terms) < _SHARED_MIN:
+    if not terms:
         return ()
     hits = engine.best(_plan(terms, document), limit=limit + 1)
     return tuple(hit for hit in hits if hit.id != document.id)[:limit]
@@ -112,7 +112,7 @@ def _plan(terms: tuple[tuple[str, float], ...], document: Document) -> Plan:
         MatchAny((Times(Term(Field.WORD, token), weight), Times(Term(Field.TITLE, token), weight * TITLE_BOOST)))
         for token, weight in terms
     )
-    words = MatchAny(parts, minimum=_SHARED_MIN)
+    words = MatchAny(parts, minimum=min(_SHARED_MIN, len(parts)))
     own = {
         facet: tuple(sorted({tag.concept for tag in document.tags if tag.facet == facet and tag.about}))
         for facet in _FACETS
