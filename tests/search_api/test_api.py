@@ -79,7 +79,9 @@ def test_a_search_answers_with_the_names_that_stay(client: TestClient) -> None:
         "number": 1,
         "snippet": "The <mark>street vendors</mark> of Lima sell cooked food.",
     }
-    countries = [{name: value for name, value in each.items() if name != "parents"} for each in body["facets"]["country"]]
+    countries = [
+        {name: value for name, value in each.items() if name != "parents"} for each in body["facets"]["country"]
+    ]
     assert countries == [
         {"value": "PER", "label": "Peru", "count": 1, "chosen": True},
         {"value": "GHA", "label": "Ghana", "count": 0, "chosen": True},

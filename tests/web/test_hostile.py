@@ -91,7 +91,7 @@ def test_characters_that_turn_a_line_around_are_taken_out(client: TestClient) ->
     for address in ("/search?q=turningword", "/documents/dturning"):
         html = client.get(address).text
         assert "\u202e" not in html
-        assert "Market report fdp.exe" in html
+        assert "Ledger folio fdp.exe" in html
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=1>', "{{ 7*7 }}", "\u202eabc"])
