@@ -319,6 +319,9 @@ class Document:
     """Most weight first within a facet."""
     pages: tuple[Page, ...] = ()
     """The whole text; empty when the document was asked for without it."""
+    back_matter: tuple[int, ...] = ()
+    """Numbers of the pages, ascending, that are hardly anything but references, contents, imprint or boilerplate, wherever they
+    stand. They are found like the others, and shown after them. Empty when nobody looked."""
     first_sequence: int = 0
     """Sequence number of the change that brought it; 0 before it is saved."""
     is_sample: bool = False

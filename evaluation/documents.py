@@ -12,6 +12,7 @@ from evaluation.collection import JudgedText
 from nlp.language import UNDETERMINED, language_of, plain_language
 from nlp.tagging.passages import TaggedText
 from nlp.tagging.tagger import Tagger, open_tagger
+from nlp.tagging.zones import back_matter
 
 _FIRST_SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 _TEXTS_AT_ONCE = 4
@@ -63,6 +64,7 @@ def document_of(text: JudgedText, *, tagger: Tagger) -> Document:
         page_count=len(pages),
         tags=tagger.tag(TaggedText(title=title, pages=pages, lang=lang)),
         pages=pages,
+        back_matter=back_matter(pages),
     )
 
 

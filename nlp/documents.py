@@ -11,6 +11,7 @@ from corpus.vocabulary import load_vocabulary
 from nlp.language import UNDETERMINED, language_of, plain_language
 from nlp.metadata import choose_metadata
 from nlp.tagging.passages import TaggedText
+from nlp.tagging.zones import back_matter
 
 _FIRST_PAGES = 3
 _READ_AS = {"trafilatura": "text/html", "lxml": "text/html", "text": "text/plain"}
@@ -86,6 +87,7 @@ def build_document(
         evidence=chosen.evidence,
         tags=tagger.tag(text) if tagger else (),
         pages=reading.pages,
+        back_matter=back_matter(reading.pages) if tagger else (),
         is_sample=is_sample,
     )
 

@@ -119,6 +119,7 @@ def document_from(row: RowMapping | Mapping[str, Any], *, tags: tuple[Tag, ...],
         evidence=evidence_from_json(row["evidence"]),
         tags=tags,
         pages=pages,
+        back_matter=tuple(row["back_matter"] or ()),
     )
 
 
@@ -130,6 +131,7 @@ def document_values(document: Document, tagger_version: str) -> dict[str, Any]:
         "identifiers": dict(document.identifiers),
         "evidence": evidence_to_json(document.evidence),
         "tagger_version": tagger_version,
+        "back_matter": list(document.back_matter),
     }
 
 

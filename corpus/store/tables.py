@@ -178,6 +178,7 @@ documents = Table(
     Column("first_seen", UtcTime, nullable=False),
     Column("first_sequence", Integer, nullable=False),
     Column("tagger_version", String(32), nullable=False),
+    Column("back_matter", JSON, nullable=True),
     Index("ix_documents_work", "work"),
     Index("ix_documents_source", "source"),
     Index("ix_documents_sha256", "sha256"),

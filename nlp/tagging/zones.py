@@ -92,6 +92,11 @@ _IMPRINT_PAGES = 4
 _LONGEST_RUNNING_HEAD = 120
 _RUNNING_HEAD_PAGES = 3
 """A first or last line that stands on so many pages is a running head."""
+_BACK_MATTER_SHARE = 0.6
+"""Of a page's letters and digits, in zones that count for nothing: from here on the page is back matter."""
+_LETTERS_OF_AN_ENTRY = 220
+"""Letters and digits to each year, address or page number of a list of references. References themselves have 40 to 140; what goes
+on behind a list whose end was not seen (an annex without a heading of its own) has 250 and more."""
 
 
 def zoned(pages: Sequence[Page]) -> Iterator[tuple[int, list[tuple[Zone, str]]]]:
@@ -123,6 +128,31 @@ def zoned(pages: Sequence[Page]) -> Iterator[tuple[int, list[tuple[Zone, str]]]]
             else:
                 stretches.append((zone, block))
         yield page.number, stretches
+
+
+def back_matter(pages: Sequence[Page]) -> tuple[int, ...]:
+    """Return the numbers of pages with hardly anything but references, contents, imprint or boilerplate, ascending.
+
+    A document without any other page has none: nothing else in it could be read instead.
+    """
+    found, written = [], 0
+    for number, stretches in zoned(pages):
+        whole = sum(_letters(words) for _, words in stretches)
+        written += whole > 0
+        if whole and _letters_of_back_matter(stretches) >= _BACK_MATTER_SHARE * whole:
+            found.append(number)
+    return tuple(found) if len(found) < written else ()
+
+
+def _letters_of_back_matter(stretches: Sequence[tuple[Zone, str]]) -> int:
+    cited = "\n".join(words for zone, words in stretches if zone is Zone.REFERENCES)
+    others = sum(_letters(words) for zone, words in stretches if zone.weight == 0 and zone is not Zone.REFERENCES)
+    is_cited = _letters(cited) <= _LETTERS_OF_AN_ENTRY * len(_ENTRY.findall(cited))
+    return others + (_letters(cited) if is_cited else 0)
+
+
+def _letters(words: str) -> int:
+    return sum(map(str.isalnum, words))
 
 
 def _blocks(text: str) -> Iterator[str]:

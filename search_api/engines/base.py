@@ -65,9 +65,9 @@ class PageMatches:
     """The pages of one document that were found."""
 
     best: tuple[PageMatch, ...]
-    """Pages that match the whole text first, then by score, then by number."""
+    """Pages that match the whole text, then others, then those of Document.back_matter; each by score, then by number."""
     whole: int
-    """How many pages match the whole text by themselves, with a word of it on them that counts."""
+    """How many pages match the whole text by themselves, with a word of it on them that counts; back matter left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,6 +309,14 @@ def test_short_pages_are_given_with_their_document(store):
     assert sorted(store.short_texts(["d1", "d2"], characters_max=3)) == [("d1", ""), ("d1", "...")]
 
 
+def test_it_is_kept_which_pages_are_back_matter(store):
+    keep(store, "d1", "Contents", "Text.", "References", back_matter=(1, 3))
+    assert store.document("d1", with_pages=True).back_matter == (1, 3)
+    assert store.documents_in_brief(["d1"])["d1"].back_matter == (1, 3)
+    keep(store, "d1", "Text.")
+    assert store.document("d1").back_matter == ()
+
+
 def test_newest_documents_come_first_seen_last_first(store):
     for document_id in ("d1", "d2", "d3", "d1"):
         keep(store, document_id, work="w1" if document_id != "d2" else "")
@@ -364,6 +372,7 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
         connection.exec_driver_sql("DROP TABLE untagged")
         connection.exec_driver_sql("DROP TABLE failed_searches")
         connection.exec_driver_sql("ALTER TABLE tags DROP COLUMN places")
+        connection.exec_driver_sql("ALTER TABLE documents DROP COLUMN back_matter")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
     with open_store(on_either) as opened:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import BadQuery
-from corpus.types import Change, ChangeKind, Document, Facet
+from corpus.types import Change, ChangeKind, Document, Facet, Page
 from corpus.vocabulary import load_vocabulary
 from search_api.answers.near import near_documents
 from search_api.engines.base import EngineResults, SearchEngine
@@ -51,6 +51,16 @@ ACCRA = make_document(
 DAKAR = make_document("d4", title="Vendeuses de rue à Dakar", lang="fr", pages=("Les vendeuses de rue et l'économie.",))
 TURIN = make_document(
     "d5", title="Lavoro informale", lang="it", pages=("Il lavoro informale dei venditori ambulanti.",)
+)
+REFERRING = make_document(
+    "d1",
+    title="Fees",
+    pages=(
+        "Who the vendors are, and what they pay in the year.",
+        "A market with many trades: shops, stalls, porters, carts and in the end the street vendors, of whom we know little.",
+        "Cross. Street vendors. 2000. Bromley. Street vendors and street vendors in the cities. 1998. Street vendors.",
+    ),
+    back_matter=(3,),
 )
 EVERYONE = (LIMA, MEXICO, ACCRA, DAKAR, TURIN)
 
@@ -424,6 +434,48 @@ class EngineContract:
     def test_no_more_pages_than_asked_and_ties_by_number(self, engine: SearchEngine) -> None:
         engine.apply(changed([make_document("d1", pages=("same words",) * 9)]))
         assert pages_of(engine, "words", "d1") == {"d1": (1, 2, 3)}
+
+    def test_a_list_of_references_is_never_the_best_page(self, engine: SearchEngine) -> None:
+        engine.apply(changed([REFERRING]))
+        matches = engine.pages(parse("street vendors", vocabulary=load_vocabulary()).tree, documents=["d1"], limit=3)
+        assert [page.number for page in matches["d1"].best] == [2, 3]
+        assert matches["d1"].whole == 1
+        assert matches["d1"].best[1].score > matches["d1"].best[0].score
+        assert pages_of(engine, "vendors pay", "d1") == {"d1": (1, 2, 3)}
+
+    def test_back_matter_is_shown_when_nothing_else_has_the_words(self, engine: SearchEngine) -> None:
+        engine.apply(changed([REFERRING]))
+        tree = parse('"vendors in the cities"', vocabulary=load_vocabulary()).tree
+        matches = engine.pages(tree, documents=["d1"], limit=3)
+        assert [page.number for page in matches["d1"].best] == [3]
+        assert matches["d1"].whole == 0
+        assert engine.indexed_pages(["d1"]) == {"d1": 3}
+
+    def test_back_matter_goes_by_score_and_takes_the_places_that_are_left(self, engine: SearchEngine) -> None:
+        pages = (
+            "Contents. Vendors 7",
+            "Words.",
+            "Vendors.",
+            "Vendors, vendors, vendors. Vendors.",
+            "The vendors sell.",
+        )
+        engine.apply(changed([make_document("d1", pages=pages, back_matter=(1, 4))]))
+        found = engine.pages(parse("vendors", vocabulary=load_vocabulary()).tree, documents=["d1"], limit=3)["d1"]
+        assert [page.number for page in found.best] == [3, 5, 4]
+        assert found.whole == 2
+
+    def test_words_that_stand_in_references_only_count_once(self, engine: SearchEngine) -> None:
+        prose = make_document("d2", pages=("Street vendors are asked here.", "What street vendors say.", "The end."))
+        cited = replace(REFERRING, id="d3", pages=(Page(1, "Of markets."), Page(2, "Of fees."), REFERRING.pages[2]))
+        engine.apply(changed([prose, cited]))
+        assert ids(ask(engine, "street vendors")) == ["d2", "d3"]
+        assert found(engine, '"vendors in the cities"') == {"d3"}
+
+    def test_references_add_nothing_to_words_that_the_text_has(self, engine: SearchEngine) -> None:
+        plain = replace(REFERRING, id="d2", pages=(*REFERRING.pages[:2], Page(3, "Cross 2000. In the city.")))
+        engine.apply(changed([REFERRING, plain]))
+        scores = {hit.id: hit.score for hit in ask(engine, "street vendors").hits}
+        assert scores["d1"] <= scores["d2"]
 
     def test_it_says_how_many_pages_of_each_document_can_be_found(self, full: SearchEngine) -> None:
         assert full.indexed_pages(["d1", "d2", "nobody"]) == {"d1": 3, "d2": 2}

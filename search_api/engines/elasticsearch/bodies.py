@@ -91,8 +91,9 @@ def results(
 def best_pages_body(documents: Sequence[str], *, ranked: Body, whole: Body, limit: int) -> Body:
     """Return what asks for the best pages of each document, all in one search: one for each took twice as long.
 
-    Pages that match the whole text are apart from the others; a bonus would cost their scores the last of their seven digits.
+    Pages that match the whole text, others, and back matter are apart; a bonus would cost scores the last of their seven digits.
     """
+    aside: Body = {"term": {"is_back_matter": True}}
     best: Body = {"top_hits": {"size": limit, "_source": False, "sort": [{"_score": "desc"}, {"number": "asc"}]}}
     return {
         "query": {"bool": {"filter": [{"terms": {"document": list(documents)}}], "must": [ranked]}},
@@ -102,8 +103,9 @@ def best_pages_body(documents: Sequence[str], *, ranked: Body, whole: Body, limi
             "by": {
                 "terms": {"field": "document", "size": len(documents), "execution_hint": "map"},
                 "aggs": {
-                    "whole": {"filter": whole, "aggs": {"best": best}},
-                    "others": {"filter": {"bool": {"must_not": [whole]}}, "aggs": {"best": best}},
+                    "whole": {"filter": {"bool": {"must": [whole], "must_not": [aside]}}, "aggs": {"best": best}},
+                    "others": {"filter": {"bool": {"must_not": [whole, aside]}}, "aggs": {"best": best}},
+                    "aside": {"filter": aside, "aggs": {"best": best}},
                 },
             }
         },
@@ -114,7 +116,7 @@ def read_best_pages(answer: Mapping[str, Any], *, limit: int) -> dict[str, PageM
     """Return what the answer to `best_pages_body` says, by document; those without a page are absent."""
     found: dict[str, PageMatches] = {}
     for bucket in answer["aggregations"]["by"]["buckets"]:
-        hits = [hit["sort"] for kind in ("whole", "others") for hit in bucket[kind]["best"]["hits"]["hits"]]
+        hits = [hit["sort"] for kind in ("whole", "others", "aside") for hit in bucket[kind]["best"]["hits"]["hits"]]
         best = tuple(PageMatch(number=int(number), score=float(score)) for score, number in hits[:limit])
         found[bucket["key"]] = PageMatches(best=best, whole=int(bucket["whole"]["doc_count"]))
     return found

@@ -9,7 +9,7 @@ from search_api.analysis import ANALYSIS_VERSION
 from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-MAPPING_VERSION = 4
+MAPPING_VERSION = 5
 """To be raised with any change of the fields."""
 FORMAT = f"elasticsearch, mapping {MAPPING_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew."""
@@ -81,6 +81,7 @@ def pages_mapping() -> dict[str, Any]:
             "sequence": {"type": "long"},
             "number": {"type": "integer"},
             "lang": _KEYWORD,
+            "is_back_matter": {"type": "boolean"},
             **{field.value: _text(_POSITIONS[field]) for field in PAGE_FIELDS},
         },
         kept=["version"],
@@ -111,5 +112,5 @@ def document_row(record: DocumentRecord) -> dict[str, Any]:
 def page_row(record: PageRecord, *, sequence: int) -> dict[str, Any]:
     """Return a record as Elasticsearch takes it."""
     row: dict[str, Any] = {"document": record.document, "version": record.version, "number": record.number}
-    row["sequence"] = sequence
+    row |= {"sequence": sequence, "is_back_matter": record.is_back_matter}
     return row | {"lang": record.lang} | {field.value: tokens for field, tokens in record.tokens.items()}

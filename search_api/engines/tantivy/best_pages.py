@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tantivy import Occur, Query, Searcher
 
@@ -25,21 +26,39 @@ def best_pages(
         whole: finds those that match the whole text.
         limit: most pages of each document.
     """
-    found: dict[str, PageMatches] = {}
-    both = Query.boolean_query([(Occur.Must, _flat(ranked)), (Occur.Must, _flat(whole))])
+    aside = _flat(Query.term_query(pages_schema(), "is_back_matter", True))
+    shown_last = (Occur.MustNot, aside)
+    both = Query.boolean_query([(Occur.Must, _flat(ranked)), (Occur.Must, _flat(whole)), shown_last])
     wholes = count_by_document(searcher, both, documents)
+    found: dict[str, PageMatches] = {}
     for document in documents:
         count = wholes.get(document, 0)
         best: list[PageMatch] = []
-        # Two questions instead of a bonus, which would cost scores the last of their seven digits.
+        # Several questions instead of a bonus, which would cost scores the last of their seven digits.
         if count:
-            best = _best(searcher, document, clauses=[(Occur.Must, ranked), (Occur.Must, _flat(whole))], limit=limit)
+            answering = [(Occur.Must, ranked), (Occur.Must, _flat(whole)), shown_last]
+            best = _best(searcher, document, clauses=answering, limit=limit)
         if count < limit:
-            others = [(Occur.Must, ranked), (Occur.MustNot, whole)]
+            others = [(Occur.Must, ranked), (Occur.MustNot, whole), shown_last]
             best += _best(searcher, document, clauses=others, limit=limit - count)
-        if best:
-            found[document] = PageMatches(best=tuple(best), whole=count)
-    return found
+        found[document] = PageMatches(best=tuple(best), whole=count)
+    found |= _with_back_matter(searcher, found, clauses=[(Occur.Must, ranked), (Occur.Must, aside)], limit=limit)
+    return {document: matches for document, matches in found.items() if matches.best}
+
+
+def _with_back_matter(
+    searcher: Searcher, found: Mapping[str, PageMatches], *, clauses: Sequence[tuple[Occur, Query]], limit: int
+) -> dict[str, PageMatches]:
+    """Return the matches of documents that have fewer pages than wanted and back matter to fill them up, with it."""
+    short = [document for document, matches in found.items() if len(matches.best) < limit]
+    if not short:
+        return {}
+    filled: dict[str, PageMatches] = {}
+    for document in count_by_document(searcher, Query.boolean_query(list(clauses)), short):
+        matches = found[document]
+        last = _best(searcher, document, clauses=clauses, limit=limit - len(matches.best))
+        filled[document] = replace(matches, best=(*matches.best, *last))
+    return filled
 
 
 def count_by_document(searcher: Searcher, whole: Query, documents: Sequence[str]) -> dict[str, int]:

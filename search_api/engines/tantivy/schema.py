@@ -13,7 +13,7 @@ from search_api.analysis import ANALYSIS_VERSION
 from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """To be raised with any change of the fields."""
 
 TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]
@@ -68,6 +68,7 @@ def pages_schema() -> Schema:
     builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("number", fast=True)
     builder.add_text_field("lang", tokenizer_name="raw", index_option="basic")
+    builder.add_boolean_field("is_back_matter", indexed=True)
     for field in PAGE_FIELDS:
         builder.add_text_field(field, tokenizer_name=_SPACES, index_option=_POSITIONS[field])
     return builder.build()
@@ -108,6 +109,7 @@ def page_row(record: PageRecord) -> tantivy.Document:
     row.add_text("version", record.version)
     row.add_integer("number", record.number)
     row.add_text("lang", record.lang)
+    row.add_boolean("is_back_matter", record.is_back_matter)
     for field, tokens in record.tokens.items():
         row.add_text(field, tokens)
     return row
