@@ -32,8 +32,8 @@ class Hit:
     pages: tuple[PageHit, ...] = ()
     """The best pages, best first, at most three; empty when no page has any of the words (a match in title, names)."""
     pages_matching: int = 0
-    """Pages that match the text of the search by themselves; 0 when its words are spread over several pages, or there
-    are none."""
+    """Pages that match the text of the search by themselves, back matter left out; 0 when its words are spread over several
+    pages, or there are none."""
     abstract_html: str = ""
     """Cut from the abstract, else from the first page with text; escaped and marked like a snippet. Given when `pages`
     is empty, so that each hit has something to read; empty when the document has no text."""

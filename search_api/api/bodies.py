@@ -113,7 +113,9 @@ class HitBody(BaseModel):
     )
     score: float = Field(description="comparable within one answer only; 0 when nothing is ranked by words")
     pages: list[PageHitBody] = Field(description="the best pages, at most three, best first")
-    pages_matching: int = Field(description="pages that match the whole text of the search by themselves")
+    pages_matching: int = Field(
+        description="pages that match the whole text by themselves; references, contents and imprint left out"
+    )
     abstract_html: str = Field(description="given when no page has the words; escaped, marked")
     tags: list[ShortTagBody] = Field(description="what it is about; the document itself has what it mentions too")
     copies: int

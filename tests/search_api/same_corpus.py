@@ -130,6 +130,7 @@ def make_library() -> Iterator[Document]:
             title=title,
             lang=lang,
             pages=pages,
+            back_matter=(1, len(pages)) if len(pages) > 2 and len(pages[0]) % 2 else (),
             abstract=_page(tongue, wording)[:300] if wording.random() < 0.3 else "",
             authors=tuple(dice.sample(_AUTHORS, dice.randint(0, 2))),
             publisher=dice.choice((*_PUBLISHERS, "")),
