@@ -135,6 +135,8 @@ def back_matter(pages: Sequence[Page]) -> tuple[int, ...]:
 
     A document without any other page has none: nothing else in it could be read instead.
     """
+    if len(pages) < 2:
+        return ()
     found, written = [], 0
     for number, stretches in zoned(pages):
         whole = sum(_letters(words) for _, words in stretches)
