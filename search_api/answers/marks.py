@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import blake2b
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -74,6 +75,11 @@ class Marker:
     leaves: tuple[Node, ...]
     finder: ConceptFinder | None
     _by_lang: dict[str, _Wanted] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Return what stands for the leaves: equal leaves have the same."""
+        return blake2b(repr(self.leaves).encode(errors="surrogatepass"), digest_size=16).digest()
 
     def spans(self, text: str, lang: str) -> tuple[Span, ...]:
         """Return what is to be marked in a text of that language, in order, without overlaps."""
