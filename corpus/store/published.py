@@ -139,6 +139,16 @@ def last_sequence(connection: Connection) -> int:
     return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(changes.c.sequence), 0))).scalar_one())
 
 
+def last_change(connection: Connection) -> tuple[int, str, datetime] | None:
+    """Return sequence number, document and time of the newest change; None when there is none.
+
+    Of two databases that went apart, as after a backup was put back, the numbers may be equal; the times are not.
+    """
+    newest = sa.select(changes.c.sequence, changes.c.document_id, changes.c.at).order_by(changes.c.sequence.desc())
+    row = connection.execute(newest.limit(1)).first()
+    return (row[0], row[1], row[2]) if row else None
+
+
 def last_changes(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """Return the sequence number of the newest change of each document; a document without any is absent."""
     newest = sa.func.max(changes.c.sequence)

@@ -17,6 +17,7 @@ from corpus.source_health import SourceHealth
 from corpus.store import failed, harvested, marks, published, status, texts, unindexed, untagged
 from corpus.store.failed import FailedSearchCount
 from corpus.store.harvested import FetchedState
+from corpus.store.kept import KeptDocuments
 from corpus.store.marks import Kinship
 from corpus.store.opening import open_engine, store_errors
 from corpus.store.published import WaitingDocument
@@ -43,6 +44,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
+        self._kept = KeptDocuments()
 
     def __enter__(self) -> Self:
         return self
@@ -295,7 +297,14 @@ class Store:
     def documents_in_brief(self, ids: Sequence[str]) -> dict[str, Document]:
         """Return documents by id as a list shows them: with the tags that they are about, without evidence and pages."""
         with self._reads() as connection:
-            return published.documents_in_brief(connection, ids)
+            # Asked for first: what is read after it is as new at least.
+            stamp = published.last_change(connection)
+            found = self._kept.held(ids, stamp=stamp)
+            if lacking := [each for each in ids if each not in found]:
+                read = published.documents_in_brief(connection, lacking)
+                self._kept.keep(read, stamp=stamp)
+                found |= read
+            return found
 
     def copies_by_work(self, works: Sequence[str]) -> dict[str, int]:
         """Return how many documents each of these works has; at most some hundred works."""

@@ -96,8 +96,8 @@ def _texts(connection: Connection, wanted: Mapping[str, Collection[int]]) -> dic
         values |= {f"n{place}_{at}": number for at, number in enumerate(numbers)}
         named = ", ".join(f":n{place}_{at}" for at in range(len(numbers)))
         parts.append(f"(sha256 = :s{place} AND number IN ({named}))")
-    asked = sa.select(pages.c.sha256, pages.c.number, pages.c.text)
-    found = connection.execute(asked.where(sa.text(" OR ".join(parts)).bindparams(**values)))
+    asked = sa.select(pages.c.sha256, pages.c.number, pages.c.text).where(sa.text(" OR ".join(parts)))
+    found = connection.execute(asked, values)  # as parameters of the statement, each value would cost as much as a page
     return {(sha256, number): text for sha256, number, text in found}
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
+from hashlib import blake2b
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -26,7 +27,8 @@ from search_api.analysis import (
     scan_from,
     token_at,
 )
-from search_api.answers.written import as_text, bare, places, written
+from search_api.answers.starts import ABBREVIATION, GAP_MAX, Span, Start, keys_of, parts_of_compound
+from search_api.answers.written import as_text, bare, places, words_beginning, words_with_hyphens, written
 from search_api.query.concepts import ConceptFinder
 from search_api.query.tree import Concepts, Fuzzy, Node, Phrase, Prefix, Words, leaves
 
@@ -35,22 +37,7 @@ _BEGINNING = 3
 _INSTRUMENT = re.compile(r"[cr]\d{3}")
 _SHORT = 4
 _THOUSAND = 3
-_ABBREVIATION = 5
 _NUMBER_MAX = 24
-_GAP_MAX = 4
-"""Signs between two words of a name."""
-_ENDS_WORD = frozenset(("", *" \n\t,;:)]!?\"'’”»…"))
-
-
-class Span(NamedTuple):
-    """A stretch of text to be marked."""
-
-    start: int
-    """0-based character, inclusive."""
-    end: int
-    """Exclusive."""
-    leaf: int
-    """Which leaf of the tree it answers, 0-based."""
 
 
 class _Name(NamedTuple):
@@ -64,61 +51,20 @@ class _Name(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _First:
-    """What begins with one written word."""
-
-    leaf: int | None
-    """Which leaf the word answers by itself; None: none."""
-    seconds: Mapping[str, int | None]
-    """Leaves by the second word of names; None: the name is longer, or is looked for as it is written."""
-    in_capitals: bool = False
-    """True: the word is another one in capitals."""
-    is_plain: bool = True
-    """False: each place has to be read as the index reads it."""
-
-    def at(self, text: str, whole: bytes, start: int, end: int, lang: str) -> Span | None:
-        """Return what is to be marked where the word stands in a text; an empty span: nothing.
-
-        None: the place has to be read as the index reads it.
-        """
-        if not self.is_plain or not _is_plain(text, start, end, in_capitals=self.in_capitals):
-            return None
-        if self.seconds:
-            place = end
-            while place < end + _GAP_MAX and whole[place + 1 : place + 2] == b" ":
-                place += 1
-            end_of_second = whole.find(b" ", place + 1) - 1
-            if place < end + _GAP_MAX and end_of_second > place:
-                second = as_text(whole[place + 1 : end_of_second + 1])
-                if len(second) == 1 or not second.isalpha():  # I.L.O., 1,250, home-based
-                    return None
-                form, folded = _keys_of(second, lang)
-                key = form if form in self.seconds else folded
-                if key in self.seconds:
-                    leaf = self.seconds[key]
-                    if leaf is None or not _is_plain(text, place, end_of_second, in_capitals=form != folded):
-                        return None
-                    return Span(start, end_of_second, leaf)
-        return Span(start, start, 0) if self.leaf is None else Span(start, end, self.leaf)
-
-
-@dataclass(frozen=True, slots=True)
 class _Wanted:
     """What is looked for in texts of one language."""
 
     names: dict[str, list[_Name]]
     """By the first word's form, or the first word as written."""
-    beginnings: frozenset[bytes]
-    """In small letters, without accents: only words that begin so are looked up."""
-    initials: frozenset[bytes]
-    """First letters of words so short that their forms may share no more: men and man."""
+    candidates: re.Pattern[bytes]
+    """Finds the words of `written` that begin as one of them does."""
     apart: tuple[bytes, ...]
     """Words whose letters or digits stand apart in a text: I.L.O., C. 177, 1,250."""
     instruments: dict[str, int]
     """Leaves by c177, which a text may name as Convention No. 177."""
     seen: set[bytes] = field(default_factory=set)
     """Words of texts that were looked at."""
-    first: dict[bytes, _First] = field(default_factory=dict)
+    first: dict[bytes, Start] = field(default_factory=dict)
     """Those of them with which a mark may begin."""
 
 
@@ -130,39 +76,32 @@ class Marker:
     finder: ConceptFinder | None
     _by_lang: dict[str, _Wanted] = field(default_factory=dict)
 
+    @cached_property
+    def digest(self) -> bytes:
+        """Return what stands for the leaves: equal leaves have the same."""
+        return blake2b(repr(self.leaves).encode(errors="surrogatepass"), digest_size=16).digest()
+
     def spans(self, text: str, lang: str) -> tuple[Span, ...]:
         """Return what is to be marked in a text of that language, in order, without overlaps."""
         wanted = self._by_lang.get(lang)
         if wanted is None:
             wanted = self._by_lang[lang] = _wanted(self.leaves, lang, finder=self.finder)
-        found = list(self._found(text, lang, wanted))
+        whole = written(text)
+        found = self._found(text, whole, lang, wanted)
         if wanted.instruments:
-            found += [
-                Span(start, end, wanted.instruments[name])
-                for start, end, name in instruments_written(text)
-                if name in wanted.instruments
-            ]
+            found += _instruments(text, whole, wanted.instruments)
         return _without_overlaps(found)
 
-    def _found(self, text: str, lang: str, wanted: _Wanted) -> Iterator[Span]:
-        whole = written(text)
-        words = set(whole.split())
-        fresh = words - wanted.seen
-        wanted.seen.update(fresh)
-        if not self._loose:
-            fresh = {
-                word
-                for word in fresh
-                if (beginning := bare(word[:_BEGINNING])) in wanted.beginnings
-                or beginning[:1] in wanted.initials
-                or b"-" in word
-            }
-        for fresh_word in fresh:
+    def _found(self, text: str, whole: bytes, lang: str, wanted: _Wanted) -> list[Span]:
+        words = self._candidates(whole, wanted)
+        for fresh_word in words - wanted.seen:
             text_of_it = as_text(fresh_word)
-            parts = _in_compound(text_of_it) if "-" in text_of_it else [text_of_it]
+            parts = parts_of_compound(text_of_it) if "-" in text_of_it else [text_of_it]
             if any([self._is_first(part, lang, wanted) for part in parts]):  # noqa: C419  a list is quicker
                 wanted.first[fresh_word] = self._beginning_with(text_of_it, lang, wanted)
+        wanted.seen.update(words)
         slowly = [place for word in wanted.apart for place in places(whole, word)]
+        found: list[Span] = []
         for word in wanted.first.keys() & words:
             first = wanted.first[word]
             for place in places(whole, word):
@@ -170,14 +109,29 @@ class Marker:
                 if span is None:
                     slowly.append(place)
                 elif span.end > span.start:
-                    yield span
-        yield from self._found_at(sorted(set(slowly)), text, lang, wanted)
+                    found.append(span)
+        if slowly:
+            found += self._found_at(sorted(set(slowly)), text, lang, wanted)
+        return found
+
+    def _candidates(self, whole: bytes, wanted: _Wanted) -> set[bytes]:
+        """Return the words of a text that may begin a mark."""
+        if self._loose:
+            return set(whole.split())
+        return {*wanted.candidates.findall(whole), *words_with_hyphens(whole)}
 
     def _found_at(self, starts: Sequence[int], text: str, lang: str, wanted: _Wanted) -> Iterator[Span]:
         """Give what is to be marked from places on at which words begin, each word read as the index reads it."""
         for token in _tokens_at(text, starts):
             keys = (form_of(token, lang), without_accents(token.text))
-            for name in (each for key in dict.fromkeys(keys) for each in wanted.names.get(key, ())):
+            names = [each for key in dict.fromkeys(keys) for each in wanted.names.get(key, ())]
+            following: frozenset[str] | None = None
+            for name in names:
+                if len(name.words) > 1 and not name.open_end:
+                    # A word has a dozen names that begin with it: what follows is read once.
+                    following = _keys_after(text, token, lang) if following is None else following
+                    if name.words[1] not in following:
+                        continue
                 if (end := _end_of(name, token, text, lang)) is not None:
                     yield Span(token.start, end, name.leaf)
                     break
@@ -185,11 +139,11 @@ class Marker:
                 if (leaf := self._loose_match(without_accents(token.text))) is not None:
                     yield Span(token.start, token.end, leaf)
 
-    def _beginning_with(self, word: str, lang: str, wanted: _Wanted) -> _First:
+    def _beginning_with(self, word: str, lang: str, wanted: _Wanted) -> Start:
         """Return what a mark may be that begins with a written word."""
         if not word.isalpha():
-            return _First(leaf=None, seconds={}, is_plain=False)
-        keys = _keys_of(word, lang)
+            return Start(leaf=None, seconds={}, is_plain=False)
+        keys = keys_of(word, lang)
         names = [name for key in dict.fromkeys(keys) for name in wanted.names.get(key, ())]
         single = [
             name.leaf for name in names if len(name.words) == 1 and (not name.is_exact or name.words[0] == keys[1])
@@ -200,7 +154,7 @@ class Marker:
                 is_simple = len(name.words) == 2 and not name.is_exact
                 leaf = seconds.setdefault(name.words[1], name.leaf)
                 seconds[name.words[1]] = leaf if is_simple else None
-        return _First(
+        return Start(
             leaf=single[0] if single else self._loose_match(keys[1]),
             seconds=seconds,
             in_capitals=keys[0] != keys[1],
@@ -209,7 +163,7 @@ class Marker:
 
     def _is_first(self, word: str, lang: str, wanted: _Wanted) -> bool:
         """Tell whether a mark may begin with a written word."""
-        keys = _keys_of(word, lang)
+        keys = keys_of(word, lang)
         return keys[0] in wanted.names or keys[1] in wanted.names or self._loose_match(keys[1]) is not None
 
     def _loose_match(self, word: str) -> int | None:
@@ -252,8 +206,9 @@ def _wanted(parts: Sequence[Node], lang: str, *, finder: ConceptFinder | None) -
         several.sort(key=lambda name: -len(name.words))
     return _Wanted(
         names,
-        beginnings=frozenset(beginning for word in names for beginning in _beginnings(word)),
-        initials=frozenset(word[:1].encode() for word in names if len(word) <= _SHORT),
+        candidates=words_beginning(
+            {beginning for word in names for beginning in _beginnings(word)} or {b"\n"}  # of no word
+        ),
         instruments={word: several[0].leaf for word, several in names.items() if _INSTRUMENT.fullmatch(word)},
         apart=tuple(
             each for word, several in names.items() if len(several[-1].words) == 1 for each in _written_apart(word)
@@ -289,10 +244,12 @@ def _keys(facet: Facet, concept: str, lang: str, *, finder: ConceptFinder) -> It
 
 
 def _beginnings(word: str) -> Iterator[bytes]:
-    """Give the beginnings that `bare` leaves of a word, in both ways of writing oe and ae."""
-    yield word[:_BEGINNING].encode()
-    if "e" in word[:4]:
-        yield word.replace("oe", "o").replace("ae", "a")[:_BEGINNING].encode()
+    """Give the beginnings that `bare` leaves of the forms of a word, in both ways of writing oe and ae."""
+    # Words so short may share no more than the first letter: men and man.
+    letters = 1 if len(word) <= _SHORT else _BEGINNING
+    spellings = {word, word.replace("oe", "o").replace("ae", "a")} if "e" in word[:4] else {word}
+    for each in spellings:
+        yield bare(each.encode("latin-1", "replace"))[:letters]
 
 
 def _written_apart(word: str) -> Iterator[bytes]:
@@ -302,39 +259,10 @@ def _written_apart(word: str) -> Iterator[bytes]:
             first = len(word) % _THOUSAND or _THOUSAND
             groups = [word[:first], *(word[at : at + _THOUSAND] for at in range(first, len(word), _THOUSAND))]
             yield " ".join(groups).encode()
-    elif word.isalpha() and 2 <= len(word) <= _ABBREVIATION:
+    elif word.isalpha() and 2 <= len(word) <= ABBREVIATION:
         yield " ".join(word).encode("latin-1", "replace")
     elif _INSTRUMENT.fullmatch(word):
         yield from (f"{word[0]}{between}{word[1:]}".encode() for between in ("-", " ", "  "))
-
-
-def _in_compound(word: str) -> list[str]:
-    """Return each part of what hyphens join, and all of it together."""
-    parts = [part for part in word.split("-") if part]
-    return [*parts, "".join(parts)] if parts else []
-
-
-def _is_plain(text: str, start: int, end: int, *, in_capitals: bool) -> bool:
-    """Tell whether a written word is a word of the text just as it stands: no abbreviation, nothing put after it.
-
-    Args:
-        text: in which it stands.
-        start: where it begins.
-        end: where it ends.
-        in_capitals: True: it is another word in capitals.
-    """
-    if start and text[start - 1].isalnum():
-        return False
-    following = text[end : end + 1]
-    if following not in _ENDS_WORD and (following != "." or text[end + 1 : end + 2].isalnum()):
-        return False
-    return not (in_capitals and end - start <= _ABBREVIATION and text[start:end].isupper())
-
-
-@lru_cache(maxsize=20_000)
-def _keys_of(word: str, lang: str) -> tuple[str, str]:
-    """Return a word's form in a language and the word without accents."""
-    return form_of(Token(word, 0, 0), lang), without_accents(word)
 
 
 def _tokens_at(text: str, starts: Sequence[int]) -> Iterator[Token]:
@@ -384,7 +312,7 @@ def token_after(text: str, token: Token | None) -> Token | None:
     """Return the next word of a text, if it stands near."""
     if token is None:
         return None
-    place, limit = token.end, min(len(text), token.end + _GAP_MAX)
+    place, limit = token.end, min(len(text), token.end + GAP_MAX)
     while place < limit and not text[place].isalnum():
         place += 1
     return token_at(text, place) if place < limit else None
@@ -396,6 +324,25 @@ def _compound_at(first: Token, text: str) -> Token | None:
     while text[end : end + 1] in tuple(HYPHENS) and (following := token_at(text, end + 1)) is not None:
         written, end = written + following.text, following.end
     return Token(written, first.start, end) if end > first.end else None
+
+
+def _keys_after(text: str, token: Token, lang: str) -> frozenset[str]:
+    """Return what the next word of a text is, by itself and together with what hyphens join to it; empty: none is near."""
+    following = token_after(text, token)
+    if following is None:
+        return frozenset()
+    read = [following]
+    if (compound := _compound_at(following, text)) is not None:
+        read.append(compound)
+    return frozenset(key for each in read for key in (form_of(each, lang), without_accents(each.text)))
+
+
+def _instruments(text: str, whole: bytes, wanted: Mapping[str, int]) -> Iterator[Span]:
+    """Give the conventions and recommendations of the ILO that are wanted, by numbers that the text has."""
+    if any(name[1:].lstrip("0").encode() in whole for name in wanted):
+        for start, end, name in instruments_written(text):
+            if name in wanted:
+                yield Span(start, end, wanted[name])
 
 
 def _without_overlaps(spans: list[Span]) -> tuple[Span, ...]:

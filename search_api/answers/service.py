@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.types import Document, Facet
+from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_documents
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
-from search_api.answers.snippets import mark_words, snippet
 from search_api.answers.understood import named_concepts, parents_of, years_in
 from search_api.engines.base import FACETS, EngineHit, PageMatches, SearchEngine
 from search_api.query.budget import hits_with_pages
@@ -131,14 +132,15 @@ def _hit(
     for match in matches.best if matches else ():
         text = texts.get((document.id, match.number), "")
         if text.strip():
-            shown.append(PageHit(number=match.number, snippet=snippet(text, marker, lang=document.lang)))
+            shown.append(PageHit(number=match.number, snippet=kept_snippets.snippet(text, marker, lang=document.lang)))
     abstract = ""
     if not shown:
-        abstract = snippet(document.abstract or texts.get((document.id, 1), ""), marker, lang=document.lang)
+        text = document.abstract or texts.get((document.id, 1), "")
+        abstract = kept_snippets.snippet(text, marker, lang=document.lang)
     return Hit(
         document=document,
         score=found.score,
-        title_html=mark_words(document.title, marker, lang=document.lang),
+        title_html=kept_snippets.mark_words(document.title, marker, lang=document.lang),
         pages=tuple(shown),
         pages_matching=matches.whole if matches else 0,
         abstract_html=abstract,
@@ -159,16 +161,11 @@ def _facet(
     if facet == "publisher":  # there are as many as there are houses in the world
         shown = {*sorted(counts, key=lambda value: (-counts[value], value))[:PUBLISHERS_SHOWN], *chosen}
     names = store.source_names() if facet == "source" and counts else {}
-    listed = [
-        FacetCount(
-            value=value,
-            label=_label(facet, value, vocabulary=vocabulary, lang=lang, names=names),
-            count=counts.get(value, 0),
-            chosen=value in chosen,
-            parents=parents_of(facet, value, vocabulary=vocabulary),
-        )
-        for value in shown
-    ]
+    listed: list[FacetCount] = []
+    for value in shown:
+        label, parents = _named(facet, value, vocabulary, lang)
+        label = names.get(value, label)
+        listed.append(FacetCount(value, label, counts.get(value, 0), value in chosen, parents))
     if facet == "year":
         return tuple(sorted(listed, key=lambda each: each.value))
     return tuple(sorted(listed, key=lambda each: (-each.count, each.label, each.value)))
@@ -178,11 +175,13 @@ _LANGUAGE_NAMES = {"en": "English", "es": "español", "fr": "français", "pt": "
 """In themselves, as a reader of that language looks for it."""
 
 
-def _label(facet: str, value: str, *, vocabulary: Vocabulary, lang: str, names: Mapping[str, str]) -> str:
+@lru_cache(maxsize=10_000)
+def _named(facet: str, value: str, vocabulary: Vocabulary, lang: str) -> tuple[str, tuple[str, ...]]:
+    """Return the label of a value and what is just above it; an answer has hundreds of them, and the next the same."""
     if facet in tuple(Facet):
-        return vocabulary.label(Facet(facet), value, lang)
+        return vocabulary.label(Facet(facet), value, lang), parents_of(facet, value, vocabulary=vocabulary)
     if facet == "lang":
-        return _LANGUAGE_NAMES.get(value, value)
+        return _LANGUAGE_NAMES.get(value, value), ()
     if facet == "type":
-        return value.replace("_", " ").capitalize()
-    return names.get(value, value)
+        return value.replace("_", " ").capitalize(), ()
+    return value, ()

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from search_api.answers.marks import Marker, Span
+from search_api.answers.marks import Marker
+from search_api.answers.starts import Span
 
 SNIPPET_CHARACTERS = 240
 SNIPPET_TEXT_MAX = 200_000

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
+from itertools import islice
 
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Vocabulary
@@ -61,11 +63,16 @@ def parents_of(facet: str, value: str, *, vocabulary: Vocabulary) -> tuple[str, 
 
 def _also(facet: Facet, concept: str, *, typed: str, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:
     """Return other names of a concept, those of each language in turn, the reader's own language first."""
+    shown = {typed.casefold(), vocabulary.label(facet, concept, lang).casefold()}
+    others = (name for name in _names_in_turn(facet, concept, vocabulary, lang) if name.casefold() not in shown)
+    return tuple(islice(others, ALSO_SHOWN))
+
+
+@lru_cache(maxsize=1_000)
+def _names_in_turn(facet: Facet, concept: str, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:
     by_language = [
         vocabulary.synonyms(facet, concept, each) for each in dict.fromkeys((lang, *LANGUAGES)) if each in LANGUAGES
     ]
     longest = max(map(len, by_language), default=0)
-    in_turn = [names[place] for place in range(longest) for names in by_language if place < len(names)]
-    shown = {typed.casefold(), vocabulary.label(facet, concept, lang).casefold()}
-    others = dict.fromkeys(name for name in in_turn if name.casefold() not in shown)
-    return tuple(others)[:ALSO_SHOWN]
+    in_turn = (names[place] for place in range(longest) for names in by_language if place < len(names))
+    return tuple(dict.fromkeys(in_turn))

@@ -7,7 +7,8 @@ from the text itself by search_api.analysis.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 _SPACE = ord(" ")
 _HYPHEN = ord("-")
@@ -58,3 +59,44 @@ def places(of: bytes, word: bytes) -> Iterator[int]:
     while place >= 0:
         yield place  # the space before the word is one character more than the text has
         place = of.find(needle, place + 1)
+
+
+def words_beginning(beginnings: Collection[bytes]) -> re.Pattern[bytes]:
+    """Return an expression that finds each word of `written` that begins so, accents or none.
+
+    Args:
+        beginnings: of `bare`; an empty one is the beginning of every word.
+    """
+    return re.compile(rb" (" + _one_of(frozenset(beginnings)) + rb"[^ ]*)")
+
+
+def _one_of(beginnings: frozenset[bytes]) -> bytes:
+    """Return an expression that goes letter by letter: of a hundred beginnings, few are tried at a word."""
+    if b"" in beginnings:
+        return b""
+    rests: dict[bytes, set[bytes]] = {}
+    for each in beginnings:
+        rests.setdefault(each[:1], set()).add(each[1:])
+    ways = [
+        _ACCENTED.get(letter, re.escape(letter)) + _one_of(frozenset(rest)) for letter, rest in sorted(rests.items())
+    ]
+    return ways[0] if len(ways) == 1 else b"(?:" + b"|".join(ways) + b")"
+
+
+def _accented() -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for code in range(256):
+        found[_BARE[code : code + 1]] = found.get(_BARE[code : code + 1], b"") + bytes((code,))
+    return {letter: b"[" + several + b"]" for letter, several in found.items() if len(several) > 1}
+
+
+_ACCENTED = _accented()
+
+
+def words_with_hyphens(whole: bytes) -> Iterator[bytes]:
+    """Give the words of `written` that have a hyphen."""
+    place = whole.find(b"-")
+    while place >= 0:
+        end = whole.find(b" ", place)
+        yield whole[whole.rfind(b" ", 0, place) + 1 : end]
+        place = whole.find(b"-", end)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.shown import for_strangers, without_signs
@@ -23,22 +23,22 @@ class SafeJSONResponse(JSONResponse):
         """Return the bytes of a body.
 
         Args:
-            content: a value of JSON, or a model.
+            content: a value of JSON, in which times may be datetimes, or a model.
         """
-        if isinstance(content, BaseModel):
-            written = _written(content)
-            # Most bodies have nothing to be taken out of: one look at the whole costs less than one at each of its texts.
-            if without_signs(written) == written and not _SUSPECT.search(written):
-                return written.encode()
-            content = content.model_dump(mode="json")
-        return super().render(for_strangers(content))
+        written = _written(content)
+        # Most bodies have nothing to be taken out of: one look at the whole costs less than one at each of its texts.
+        if written and without_signs(written) == written and not _SUSPECT.search(written):
+            return written.encode()
+        values = content.model_dump(mode="json") if isinstance(content, BaseModel) else to_jsonable_python(content)
+        return super().render(for_strangers(values))
 
 
-def _written(body: BaseModel) -> str:
+def _written(content: Any) -> str:
+    """Return JSON; empty when a text has half characters."""
     try:
-        return body.model_dump_json()
-    except PydanticSerializationError:  # half characters
-        return "\x00"
+        return content.model_dump_json() if isinstance(content, BaseModel) else to_json(content).decode()
+    except PydanticSerializationError:
+        return ""
 
 
 class HeadAsGet:

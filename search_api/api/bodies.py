@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.shown import without_folder
-from corpus.types import Tag
-from search_api.answers.results import Hit, Results
+from search_api.answers.results import FacetCount, Hit, NamedConcept, Results
 from search_api.answers.ways_out import WayOut
 
 _EXAMPLE_SEARCH: dict[str, Any] = {
@@ -85,13 +84,6 @@ class ShortTagBody(BaseModel):
     primary: bool
 
 
-def _short_tag(tag: Tag) -> ShortTagBody:
-    # Made of our own values, some hundred in an answer: nothing to be checked.
-    return ShortTagBody.model_construct(
-        facet=tag.facet.value, concept=tag.concept, about=tag.about, primary=tag.primary
-    )
-
-
 class HitBody(BaseModel):
     """A document that answers."""
 
@@ -121,35 +113,6 @@ class HitBody(BaseModel):
     copies: int
     is_sample: bool
     first_seen: datetime
-
-    @classmethod
-    def of(cls, hit: Hit) -> HitBody:
-        """Return the body of a hit."""
-        document = hit.document
-        return cls(
-            id=document.id,
-            title=document.title,
-            title_html=hit.title_html,
-            url=without_folder(document.url),
-            landing_url=without_folder(document.landing_url),
-            lang=document.lang,
-            year=document.year,
-            published=document.published,
-            authors=list(document.authors),
-            publisher=document.publisher,
-            source=document.source,
-            type=document.type,
-            page_count=document.page_count,
-            missing=list(hit.missing),
-            score=round(hit.score, 6),
-            pages=[PageHitBody(number=page.number, snippet=page.snippet) for page in hit.pages],
-            pages_matching=hit.pages_matching,
-            abstract_html=hit.abstract_html,
-            tags=[_short_tag(tag) for tag in document.tags],
-            copies=hit.copies,
-            is_sample=document.is_sample,
-            first_seen=document.first_seen,
-        )
 
 
 class FacetCountBody(BaseModel):
@@ -225,54 +188,91 @@ class SearchBody(BaseModel):
         Args:
             ways: searches nearby that find more.
         """
-        asked, reading = results.asked, results.query
-        filters = {name: list(values) for name, values in asked.filter_values().items()}
-        if asked.years is not None:
-            filters["year"] = [str(asked.years)]
-        return cls(
-            total=results.total,
-            near=results.near,
-            hits=[HitBody.of(hit) for hit in results.hits],
-            facets={
-                facet: [
-                    FacetCountBody.model_construct(
-                        value=each.value,
-                        label=each.label,
-                        count=each.count,
-                        chosen=each.chosen,
-                        parents=list(each.parents),
-                    )
-                    for each in counts
-                ]
-                for facet, counts in results.facets.items()
-            },
-            query=QueryBody(
-                text=reading.text,
-                in_words=reading.in_words,
-                notes=list(reading.notes),
-                concepts=[
-                    NamedConceptBody(
-                        facet=each.facet,
-                        id=each.id,
-                        label=each.label,
-                        text=each.text,
-                        also=list(each.also),
-                        is_on=each.is_on,
-                    )
-                    for each in reading.concepts
-                ],
-                years=reading.years,
-                ranks_by_all_words=reading.ranks_by_all_words,
-                filters=filters,
-                sort=asked.sort,
-                about=asked.about,
-                strict=asked.strict,
-            ),
-            suggestions=[
-                SuggestionBody(
-                    kind=way.kind, words=way.words, parameters=list(way.query.to_parameters()), total=way.count
-                )
-                for way in ways
-            ],
-            next=results.next or None,
-        )
+        return cls.model_validate(search_values(results, ways=ways))
+
+
+def search_values(results: Results, *, ways: Sequence[WayOut] = ()) -> dict[str, Any]:
+    """Return the values of a SearchBody as they are written in JSON; times are datetimes.
+
+    The API writes them as they are: they are our own, and making and checking a thousand models for each answer would cost
+    more than finding it.
+    """
+    asked, reading = results.asked, results.query
+    filters = {name: list(values) for name, values in asked.filter_values().items()}
+    if asked.years is not None:
+        filters["year"] = [str(asked.years)]
+    return {
+        "total": results.total,
+        "near": results.near,
+        "hits": [_hit_values(hit) for hit in results.hits],
+        "facets": {facet: [_count_values(each) for each in counts] for facet, counts in results.facets.items()},
+        "query": {
+            "text": reading.text,
+            "in_words": reading.in_words,
+            "notes": reading.notes,
+            "concepts": [_concept_values(each) for each in reading.concepts],
+            "years": reading.years,
+            "ranks_by_all_words": reading.ranks_by_all_words,
+            "filters": filters,
+            "sort": asked.sort,
+            "about": asked.about,
+            "strict": asked.strict,
+        },
+        "suggestions": [
+            {"kind": way.kind, "words": way.words, "parameters": way.query.to_parameters(), "total": way.count}
+            for way in ways
+        ],
+        "next": results.next or None,
+    }
+
+
+def _hit_values(hit: Hit) -> dict[str, Any]:
+    document = hit.document
+    return {
+        "id": document.id,
+        "title": document.title,
+        "title_html": hit.title_html,
+        "url": without_folder(document.url),
+        "landing_url": without_folder(document.landing_url),
+        "lang": document.lang,
+        "year": document.year,
+        "published": document.published,
+        "authors": document.authors,
+        "publisher": document.publisher,
+        "source": document.source,
+        "type": document.type,
+        "page_count": document.page_count,
+        "missing": hit.missing,
+        "score": round(hit.score, 6),
+        "pages": [{"number": page.number, "snippet": page.snippet} for page in hit.pages],
+        "pages_matching": hit.pages_matching,
+        "abstract_html": hit.abstract_html,
+        "tags": [
+            {"facet": tag.facet, "concept": tag.concept, "about": tag.about, "primary": tag.primary}
+            for tag in document.tags
+        ],
+        "copies": hit.copies,
+        "is_sample": document.is_sample,
+        "first_seen": document.first_seen,
+    }
+
+
+def _count_values(each: FacetCount) -> dict[str, Any]:
+    return {
+        "value": each.value,
+        "label": each.label,
+        "count": each.count,
+        "chosen": each.chosen,
+        "parents": each.parents,
+    }
+
+
+def _concept_values(each: NamedConcept) -> dict[str, Any]:
+    return {
+        "facet": each.facet,
+        "id": each.id,
+        "label": each.label,
+        "text": each.text,
+        "also": each.also,
+        "is_on": each.is_on,
+    }

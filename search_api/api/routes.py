@@ -13,7 +13,7 @@ from corpus.types import Facet
 from search_api.answers.service import search
 from search_api.answers.ways_out import ways_out
 from search_api.api.answers import SafeJSONResponse
-from search_api.api.bodies import SearchBody
+from search_api.api.bodies import SearchBody, search_values
 from search_api.api.document_bodies import DocumentBody, PageBody
 from search_api.api.failing import count_failed
 from search_api.api.parameters import search_parameters
@@ -59,7 +59,7 @@ def search_router(state: AppState) -> APIRouter:
         results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
         ways = ways_out(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
         return SafeJSONResponse(
-            SearchBody.of(results, ways=ways),
+            search_values(results, ways=ways),
             headers=headers,
             background=count_failed(results, state=state),
         )

@@ -42,6 +42,10 @@ _RARE = 5
 _MORE_FREQUENT = 20
 """How many times as many documents must have the word that is proposed for one that some documents have."""
 
+_WORD = re.compile(r"[^\W_]{2,64}")
+_LIGATURES_MAX = 2
+"""Letters that a word is longer by without its ligatures."""
+
 _ByWord = Mapping[str, str]
 """Word without accents -> as it is written."""
 
@@ -79,7 +83,7 @@ def _nearest(word: QueryWord, *, held: int, engine: SearchEngine, store: Store, 
         return ""
     titles = _titles_like(word.exact, allowed=allowed, engine=engine, store=store)
     pages = _pages_like(word.exact, allowed=allowed, engine=engine, store=store)
-    known = {**_words_of(vocabulary), **_written([*titles, *pages])}
+    known = {**_words_of(vocabulary), **_written_near(word.exact, [*titles, *pages], allowed=allowed)}
     near = [
         (each, int(edits))
         for each, edits, _ in process.extract(
@@ -106,7 +110,7 @@ def _edits_allowed(word: str) -> int:
 def _titles_like(word: str, *, allowed: int, engine: SearchEngine, store: Store) -> list[str]:
     tree = Fuzzy(word, distance=allowed, field="title")
     hits = engine.search(SearchQuery(limit=_TITLES_MAX), tree=tree, counted=False).hits
-    return [document.title for document in store.documents([hit.id for hit in hits]).values()]
+    return [document.title for document in store.documents_in_brief([hit.id for hit in hits]).values()]
 
 
 def _pages_like(word: str, *, allowed: int, engine: SearchEngine, store: Store) -> list[str]:
@@ -126,6 +130,21 @@ def _written(texts: Iterable[str]) -> _ByWord:
             for word in exact(token.text)[:1]:
                 ways.setdefault(word, Counter())[token.text] += 1
     return {word: written.most_common(1)[0][0] for word, written in ways.items()}
+
+
+def _written_near(word: str, texts: Iterable[str], *, allowed: int) -> _ByWord:
+    """Return the words of the texts that are about as long, as `_written` does: those alone are read, of some thousand."""
+    counted = Counter(
+        each
+        for text in texts
+        for each in _WORD.findall(text.lower())
+        if abs(len(each) - len(word)) <= allowed + _LIGATURES_MAX
+    )
+    ways: dict[str, Counter[str]] = {}
+    for each, count in counted.items():
+        for bare in exact(each)[:1]:
+            ways.setdefault(bare, Counter())[each] += count
+    return {bare: written.most_common(1)[0][0] for bare, written in ways.items()}
 
 
 @lru_cache(maxsize=4)

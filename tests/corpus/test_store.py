@@ -13,6 +13,7 @@ from corpus.errors import BadSettings, NotFound, StoreUnavailable
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
+from corpus.store.kept import KeptDocuments
 from corpus.store.opening import database_url
 from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
@@ -417,3 +418,36 @@ def test_a_database_that_cannot_be_opened_says_where_and_what_to_check(settings,
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StoreUnavailable, match="PUSHCART_DATA_DIR"):
         open_store(dataclasses.replace(settings, data_dir=tmp_path / "file"))
+
+
+def test_a_document_in_a_list_is_shown_as_it_was_saved_last(store):
+    keep(store, "d1", title="As it was")
+    assert store.documents_in_brief(["d1"])["d1"].title == "As it was"
+    keep(store, "d1", title="As it is")
+    assert store.documents_in_brief(["d1"])["d1"].title == "As it is"
+    store.remove_document("d1")
+    assert store.documents_in_brief(["d1"]) == {}
+
+
+def test_a_document_in_a_list_is_shown_as_another_process_saved_it(on_either, store):
+    keep(store, "d1", title="As it was")
+    assert store.documents_in_brief(["d1"])["d1"].title == "As it was"
+    with open_store(on_either) as other:
+        keep(other, "d1", title="As it is")
+    assert store.documents_in_brief(["d1"])["d1"].title == "As it is"
+
+
+def test_no_more_documents_are_kept_than_so_many():
+    kept = KeptDocuments(documents_max=2)
+    kept.held([], stamp=1)
+    for number in range(5):
+        kept.keep({f"d{number}": make_document(f"d{number}")}, stamp=1)
+        assert len(kept) <= 2
+    assert list(kept.held(["d0", "d3", "d4"], stamp=1)) == ["d3", "d4"]
+
+
+def test_documents_read_before_the_newest_change_are_not_kept():
+    kept = KeptDocuments()
+    kept.held([], stamp=2)
+    kept.keep({"d1": make_document("d1")}, stamp=1)
+    assert len(kept) == 0

@@ -23,6 +23,7 @@ from corpus.types import Document, Evidence, Outcome, Reading
 from corpus.urls import document_id
 from corpus.vocabulary import load_vocabulary
 from search_api.api import AppState, make_api
+from search_api.api.bodies import SearchBody
 from search_api.api.problems import problem_of
 from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date, rebuild
@@ -67,6 +68,17 @@ def get(client: TestClient, path: str, **parameters: Any) -> Any:
     answer = client.get(path, params=parameters)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"q": "street vendors", "country": "PER"}, {"q": "vendrs", "year": "2010..2020"}, {"q": "zzzz"}, {"q": ""}],
+)
+def test_a_search_answers_with_just_the_fields_of_its_declared_body(
+    client: TestClient, parameters: dict[str, str]
+) -> None:
+    body = get(client, "search", **parameters)
+    assert SearchBody.model_validate(body).model_dump(mode="json") == body
 
 
 def test_a_search_answers_with_the_names_that_stay(client: TestClient) -> None:
