@@ -209,6 +209,15 @@ def test_each_word_and_filter_that_took_everything_away_is_named_with_its_count(
     assert ways(client, country="BOL")["also where it is only mentioned"] == 1
 
 
+def test_the_words_of_a_phrase_that_nobody_wrote_are_offered_without_their_quotation_marks(client: TestClient) -> None:
+    words = body(client, q="vendors street")["total"]
+    assert ways(client, q='"vendors street"')["without quotation marks: vendors street"] == words > 0
+    assert (
+        ways(client, q='"vendors street"~1 -"no such"')['without quotation marks: vendors street -"no such"'] == words
+    )
+    assert not any("quotation" in each for each in ways(client, q="street vendors hovercraft"))
+
+
 def test_the_page_offers_what_the_api_offers(client: TestClient) -> None:
     html = page(client, q="streetvendors")
     for words in ways(client, q="streetvendors"):
