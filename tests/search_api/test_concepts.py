@@ -1,4 +1,4 @@
-"""Names of the vocabulary in a search, typed as people type them."""
+"""Names of the vocabulary and other words of a search, typed as people type them: without accents."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from corpus.types import Facet
 from corpus.vocabulary import Strength, Vocabulary, load_vocabulary
 from corpus.vocabulary.spelling import without_accents
+from search_api.analysis import query_words, words
 from search_api.query.concepts import concepts_of
 
 
@@ -52,3 +53,20 @@ def test_the_names_of_the_vocabulary_mean_the_same_without_accents(vocabulary: V
                 lost.append(name)
     assert len(names) > 2000
     assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed", "lang"),
+    [
+        ("domestica", "doméstica", "pt"),
+        ("publica", "pública", "es"),
+        ("clinica", "clínica", "pt"),
+        ("especifica", "específica", "es"),
+        ("arboles", "árboles", "es"),
+        ("presente", "présenté", "fr"),
+    ],
+)
+def test_a_word_without_accents_is_each_of_the_words_that_it_may_be(typed: str, printed: str, lang: str) -> None:
+    (form,) = words(printed, lang)
+    (asked,) = query_words(typed)
+    assert form in asked.forms
