@@ -116,8 +116,8 @@ def _meant(query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary
     if text:
         ways.append(WayOut(WayKind.SPELLING, f"did you mean: {text}", replace(query, text=text, cursor=""), 0))
     near = nearest_concept(query.text, vocabulary=vocabulary)
-    named = {concept for part in parse(text, vocabulary=vocabulary).concepts for concept in part.concepts}
-    if near is not None and (near.facet, near.concept) not in named:  # the spelling put right says the same
+    named = {concept for part in parse(text or query.text, vocabulary=vocabulary).concepts for concept in part.concepts}
+    if near is not None and (near.facet, near.concept) not in named:  # else said already
         words = f"did you mean the {FILTER_TITLES[near.facet]} {vocabulary.label(near.facet, near.concept)}"
         text = query.text.replace(near.typed, near.name, 1)
         ways.append(WayOut(WayKind.CONCEPT, words, replace(query, text=text, cursor=""), 0))

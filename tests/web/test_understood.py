@@ -201,6 +201,11 @@ def test_the_nearest_concept_is_named(client: TestClient) -> None:
     assert ways(client, q="streetvendors")["did you mean the worker group Street vendors"] == 2
 
 
+def test_a_concept_that_was_understood_is_not_offered_again(client: TestClient) -> None:
+    assert body(client, q="child domestic workers hovercraft")["total"] == 0
+    assert not any("Domestic workers" in words for words in ways(client, q="child domestic workers hovercraft"))
+
+
 def test_each_word_and_filter_that_took_everything_away_is_named_with_its_count(client: TestClient) -> None:
     found = ways(client, q="street vendors hovercraft")
     assert found["without hovercraft"] == 2
