@@ -31,7 +31,7 @@ from corpus.types import LANGUAGES
 from corpus.vocabulary.spelling import without_accents
 
 _WITH_ACCENTS = tuple(lang for lang in LANGUAGES if lang != "en")
-_FORMAT = 2
+_FORMAT = 3
 """To be raised when the files in the cache folder would differ."""
 
 _FEMININES: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -136,12 +136,20 @@ def _is_english(word: str) -> bool:
 def with_accents(word: str, *, lang: str) -> str:
     """Return the word of the dictionary that loses its accents to become this one: precarite gives précarité.
 
-    Empty when there is none, or the word has accents already.
+    The shortest, then the first in the alphabet, of several. Empty when there is none, or the word has accents already.
+    """
+    return next(iter(all_with_accents(word, lang=lang)), "")
+
+
+def all_with_accents(word: str, *, lang: str) -> tuple[str, ...]:
+    """Return every word of the dictionary that loses its accents to become this one, the shortest first.
+
+    The Spanish domestica gives domesticá, a form of a verb, and doméstica, an adjective: only a person knows which is meant.
     """
     if lang not in _WITH_ACCENTS or not word.isascii():
-        return ""
-    found = _accents(lang).get(word)
-    return found[0].decode() if found else ""
+        return ()
+    found = (each.decode() for each in _accents(lang).get(word, ()))
+    return tuple(sorted(found, key=lambda each: (len(each), each)))
 
 
 @cache
@@ -242,13 +250,7 @@ def _build(lang: str, *, folder: Path) -> None:
     """Write both tries of a language; a process that is killed leaves no half file under their names."""
     words = DefaultDictionaryFactory().get_dictionary(lang)
     _write(marisa_trie.BytesTrie((word, form.encode()) for word, form in words.items()), folder / f"{lang}-lemmas.trie")
-    bare: dict[str, str] = {}
-    for word in words:
-        folded = without_accents(word)
-        # The shortest, then the first in the alphabet, stands for all: most have only one.
-        if folded != word and (folded not in bare or (len(word), word) < (len(bare[folded]), bare[folded])):
-            bare[folded] = word
-    pairs = ((folded, word.encode()) for folded, word in bare.items())
+    pairs = ((folded, word.encode()) for word in words if (folded := without_accents(word)) != word)
     _write(marisa_trie.BytesTrie(pairs), folder / f"{lang}-accents.trie")
 
 

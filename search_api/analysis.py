@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from corpus.lemmas import reviewed_stem, with_accents, word_form
+from corpus.lemmas import all_with_accents, reviewed_stem, with_accents, word_form
 from corpus.types import LANGUAGES
 from corpus.vocabulary.spelling import without_accents
 
@@ -321,7 +321,7 @@ def query_word(token: Token, *, parts: tuple[QueryWord, ...] = ()) -> QueryWord:
             continue
         if not token.is_acronym:
             forms[_form(word, lang)] = None
-            if accented := with_accents(word, lang=lang):  # many people type without accents
+            for accented in all_with_accents(word, lang=lang):  # many people type without accents
                 forms[_form(accented, lang)] = None
             cut[_stem(word, lang)] = None
     folded = without_accents(word)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -26,6 +27,9 @@ WAYS_MAX = 8
 TRIES_MAX = 14
 """Searches made to find ways; each takes milliseconds, and a hostile address may carry hundreds of filters."""
 
+_QUOTED = re.compile(r"(?<![-+:])[\"“”„«»]([^\"“”„«»]*+)[\"“”„«»](?:~\d*|\*)?")
+"""A phrase, with the sign behind it that has a meaning behind phrases only; none that is excluded or looked for in a field."""
+
 FILTER_TITLES = {
     "group": "worker group",
     "region": "region",
@@ -48,6 +52,8 @@ class WayKind(StrEnum):
     """A name of a concept that was nearly typed."""
     WITHOUT_FILTER = "without_filter"
     WITHOUT_WORD = "without_word"
+    WITHOUT_QUOTES = "without_quotes"
+    """The words of phrases, in any of their forms and anywhere."""
     WITHOUT_YEARS = "without_years"
     WITH_MENTIONS = "with_mentions"
     WITHOUT_FILTERS = "without_filters"
@@ -88,6 +94,7 @@ def ways_out(results: Results, *, engine: SearchEngine, store: Store, vocabulary
     others = [
         *_without_a_filter(query, vocabulary=vocabulary, sources=sources),
         *_without_a_word(query, vocabulary=vocabulary),
+        *_without_quotes(query),
     ]
     if query.text and len([name for name in (*query.filter_values(), "year") if name != "year" or query.years]) > 1:
         bare = SearchQuery(text=query.text, off=query.off, strict=query.strict, sort=query.sort, limit=query.limit)
@@ -109,8 +116,8 @@ def _meant(query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary
     if text:
         ways.append(WayOut(WayKind.SPELLING, f"did you mean: {text}", replace(query, text=text, cursor=""), 0))
     near = nearest_concept(query.text, vocabulary=vocabulary)
-    named = {concept for part in parse(text, vocabulary=vocabulary).concepts for concept in part.concepts}
-    if near is not None and (near.facet, near.concept) not in named:  # the spelling put right says the same
+    named = {concept for part in parse(text or query.text, vocabulary=vocabulary).concepts for concept in part.concepts}
+    if near is not None and (near.facet, near.concept) not in named:  # else said already
         words = f"did you mean the {FILTER_TITLES[near.facet]} {vocabulary.label(near.facet, near.concept)}"
         text = query.text.replace(near.typed, near.name, 1)
         ways.append(WayOut(WayKind.CONCEPT, words, replace(query, text=text, cursor=""), 0))
@@ -142,6 +149,14 @@ def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary) -> Iterator[W
             rest = " ".join(text.replace(typed, " ").split())
             if rest and rest != text:
                 yield WayOut(WayKind.WITHOUT_WORD, f"without {typed}", replace(query, text=rest, cursor=""), 0)
+
+
+def _without_quotes(query: SearchQuery) -> Iterator[WayOut]:
+    words = " ".join(_QUOTED.sub(r" \1 ", query.text).split())
+    if words and words != " ".join(query.text.split()):
+        yield WayOut(
+            WayKind.WITHOUT_QUOTES, f"without quotation marks: {words}", replace(query, text=words, cursor=""), 0
+        )
 
 
 def _parts(tree: Node) -> Iterator[Node]:

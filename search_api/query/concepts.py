@@ -23,6 +23,10 @@ _PLACE_KINDS = (PlaceKind.NAME, PlaceKind.REGION, PlaceKind.DEMONYM)
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){3,5}")
 """A name that has no other forms: as a word, USA would be a form of usar, and so would use."""
 
+_BARE = ""
+"""Stands for a language where words are kept as they are typed without accents. A dictionary takes *domestica* for a form of the
+verb *domesticar* and *a* for no form of *à*: only beside their accents do such words have the forms that a name has."""
+
 Key = tuple[str, ...]
 """The forms of the words of a name in one language."""
 
@@ -43,8 +47,8 @@ class ConceptFinder:
     """Finds the concepts that a search names, in any of the four languages. Threads may share it."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._names: dict[str, dict[Key, set[tuple[Facet, str]]]] = {lang: {} for lang in LANGUAGES}
-        self._decoys: dict[str, dict[Key, set[tuple[Facet, str]]]] = {lang: {} for lang in LANGUAGES}
+        self._names: dict[str, dict[Key, set[tuple[Facet, str]]]] = {lang: {} for lang in (*LANGUAGES, _BARE)}
+        self._decoys: dict[str, dict[Key, set[tuple[Facet, str]]]] = {lang: {} for lang in (*LANGUAGES, _BARE)}
         self._acronyms: dict[str, set[tuple[Facet, str]]] = {}
         self._keys: dict[tuple[str, Facet, str], dict[Key, None]] = {}
         self._narrower = _narrower_of(vocabulary)
@@ -64,7 +68,7 @@ class ConceptFinder:
         for number, word in enumerate(words):
             if acronym := self._acronyms.get(without_accents(word.lower())):
                 named.setdefault((number, number + 1), set()).update(acronym)
-        for lang in LANGUAGES:
+        for lang in (*LANGUAGES, _BARE):
             forms = [form for word in words for form in _forms(word, lang)[:1]]
             if len(forms) != len(words):
                 return ()
@@ -163,6 +167,8 @@ class ConceptFinder:
                 key = tuple(_forms(written, lang))
                 if key and not (len(key) == 1 and is_stop_word(key[0], lang)):
                     kept[lang].setdefault(key, set()).add(concept)
+                    if without_accents(written) != written:
+                        kept[_BARE].setdefault(tuple(_forms(written, _BARE)), set()).add(concept)
                     if kept is self._names:
                         self._keys.setdefault((lang, *concept), {})[key] = None
                     self._longest = max(self._longest, len(key))
@@ -181,6 +187,8 @@ def _narrower_of(vocabulary: Vocabulary) -> dict[tuple[Facet, str], list[tuple[F
 
 
 def _forms(text: str, lang: str) -> list[str]:
+    if lang == _BARE:
+        return [without_accents(token.text.lower()) for token in scan(text)]
     # Capitals count for nothing here: people type oit and OIT alike.
     return [form_of(Token(token.text, 0, 0), lang) for token in scan(text)]
 

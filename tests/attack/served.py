@@ -33,7 +33,10 @@ from corpus.settings import Settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
 from search_api.indexing import bring_up_to_date
-from search_api.engines.opening import open_engine
+try:
+    from search_api.engines.opening import open_engine
+except ImportError:  # the version beside may be one before search_api/engines
+    from search_api.opening import open_engine
 settings, vocabulary = Settings(data_dir=Path(sys.argv[1])), load_vocabulary()
 with open_store(settings) as store:
     fill(store, int(sys.argv[2]), words=invent_words(), vocabulary=vocabulary)

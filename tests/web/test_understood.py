@@ -201,12 +201,26 @@ def test_the_nearest_concept_is_named(client: TestClient) -> None:
     assert ways(client, q="streetvendors")["did you mean the worker group Street vendors"] == 2
 
 
+def test_a_concept_that_was_understood_is_not_offered_again(client: TestClient) -> None:
+    assert body(client, q="child domestic workers hovercraft")["total"] == 0
+    assert not any("Domestic workers" in words for words in ways(client, q="child domestic workers hovercraft"))
+
+
 def test_each_word_and_filter_that_took_everything_away_is_named_with_its_count(client: TestClient) -> None:
     found = ways(client, q="street vendors hovercraft")
     assert found["without hovercraft"] == 2
     assert ways(client, q="weavers", country="PER")["without the country: Peru"] == 25
     assert ways(client, q="weavers", publisher="WIEGO")["without the publisher: WIEGO"] == 25
     assert ways(client, country="BOL")["also where it is only mentioned"] == 1
+
+
+def test_the_words_of_a_phrase_that_nobody_wrote_are_offered_without_their_quotation_marks(client: TestClient) -> None:
+    words = body(client, q="vendors street")["total"]
+    assert ways(client, q='"vendors street"')["without quotation marks: vendors street"] == words > 0
+    assert (
+        ways(client, q='"vendors street"~1 -"no such"')['without quotation marks: vendors street -"no such"'] == words
+    )
+    assert not any("quotation" in each for each in ways(client, q="street vendors hovercraft"))
 
 
 def test_the_page_offers_what_the_api_offers(client: TestClient) -> None:

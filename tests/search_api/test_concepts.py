@@ -1,0 +1,72 @@
+"""Names of the vocabulary and other words of a search, typed as people type them: without accents."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.types import Facet
+from corpus.vocabulary import Strength, Vocabulary, load_vocabulary
+from corpus.vocabulary.spelling import without_accents
+from search_api.analysis import query_words, words
+from search_api.query.concepts import concepts_of
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return load_vocabulary()
+
+
+@pytest.mark.parametrize(
+    ("typed", "concept"),
+    [
+        ("empregada domestica", "domestic_workers"),
+        ("trabajadora domestica", "domestic_workers"),
+        ("servicio domestico", "domestic_workers"),
+        ("travailleurs a domicile", "home_based_workers"),
+        ("ouvriere à domicile", "home_based_workers"),
+    ],
+)
+def test_a_name_is_known_whole_without_its_accents(typed: str, concept: str, vocabulary: Vocabulary) -> None:
+    (named,) = concepts_of(vocabulary).find(typed.split())
+    assert (named.first, named.last) == (0, len(typed.split()))
+    assert (Facet.GROUP, concept) in named.concepts
+
+
+def test_the_names_of_the_vocabulary_mean_the_same_without_accents(vocabulary: Vocabulary) -> None:
+    find = concepts_of(vocabulary).find
+    names = {
+        name
+        for facet in (Facet.GROUP, Facet.SECTOR, Facet.TOPIC)
+        for term in vocabulary.terms(facet)
+        if term.strength is not Strength.DECOY
+        for name in term.forms
+        if without_accents(name) != name
+    }
+    lost = []
+    for name in sorted(names)[::10]:
+        bare = find(without_accents(name).split())
+        for named in find(name.split()):
+            if not any(
+                each.first <= named.first and named.last <= each.last and set(named.concepts) <= set(each.concepts)
+                for each in bare
+            ):
+                lost.append(name)
+    assert len(names) > 2000
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed", "lang"),
+    [
+        ("domestica", "doméstica", "pt"),
+        ("publica", "pública", "es"),
+        ("clinica", "clínica", "pt"),
+        ("especifica", "específica", "es"),
+        ("arboles", "árboles", "es"),
+        ("presente", "présenté", "fr"),
+    ],
+)
+def test_a_word_without_accents_is_each_of_the_words_that_it_may_be(typed: str, printed: str, lang: str) -> None:
+    (form,) = words(printed, lang)
+    (asked,) = query_words(typed)
+    assert form in asked.forms
