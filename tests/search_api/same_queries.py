@@ -146,7 +146,7 @@ FILTERS: tuple[Mapping[str, Any], ...] = (
     {"countries": ("GHA",), "sectors": ("isic:G",), "groups": ("street_vendors",), "topics": ("taxation",), "langs": ("en",),
      "years": YearRange(2000, None), "sources": ("sample", "other", "third"), "types": ("report", "article", "document"),
      "regions": ("002",), "about": False},
-    {"limit": 1}, {"limit": 100},
+    {"publishers": ("Statistics Ghana", "Nobody")}, {"limit": 1}, {"limit": 100},
 )  # fmt: skip
 FILTERED_TEXTS = ("", "workers OR trabajadoras", '"street vendors"* OR recicl*')
 
