@@ -211,7 +211,10 @@ def _wanted(parts: Sequence[Node], lang: str, *, finder: ConceptFinder | None) -
         ),
         instruments={word: several[0].leaf for word, several in names.items() if _INSTRUMENT.fullmatch(word)},
         apart=tuple(
-            each for word, several in names.items() if len(several[-1].words) == 1 for each in _written_apart(word)
+            each
+            for word, several in names.items()
+            if len(several[-1].words) == 1 or any(name.is_exact for name in several)
+            for each in _written_apart(word)
         ),
     )
 

@@ -33,7 +33,7 @@ def test_a_search_in_an_empty_folder_finds_nothing_and_is_no_error(shell: Shell)
         (["harvest", "no-such-source"], "no-such-source"),
         (["show", "d0000000000000000"], "d0000000000000000"),
         (["search", "vendors", "--year", "20x5"], "20x5"),
-        (["search", "vendors", "--country", "PERU"], "PERU"),
+        (["search", "vendors", "--country", "Peruu"], "Peruu"),
         (["search", "vendors", "--limit", "0"], "limit"),
         (["search", "vendors", "--sort", "size"], "size"),
         (["search", "vendors", "--cursor", "nonsense"], "cursor"),

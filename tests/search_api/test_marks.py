@@ -123,3 +123,9 @@ def test_marks_stand_in_the_text_as_it_was_with_signs_of_all_alphabets() -> None
 def test_inclusive_writing_is_marked_to_its_end() -> None:
     assert marked("recicladores", "los recicladores/as y recicladorxs", "es") == ["recicladores/as", "recicladorxs"]
     assert marked("vendeurs", "les vendeur·euse·s ambulants", "fr") == ["vendeur·euse·s ambulants"]
+
+
+def test_a_phrase_that_begins_with_a_number_is_marked_however_its_thousands_are_written() -> None:
+    for text in ("soit 12 250 francs par mois", "soit 12.250 francs par mois", "soit 12250 francs par mois"):
+        (found,) = marked('"12 250 francs par mois"', text, "fr")
+        assert text.endswith(found)
