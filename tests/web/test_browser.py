@@ -88,13 +88,13 @@ def test_everything_works_without_script(server: str, chromium: Any) -> None:
     page.fill("#q", "vendedores ambulantes")
     page.press("#q", "Enter")
     page.click("summary:has-text('Filters')")
-    page.click("summary:has-text('2 countries: Latin America')")
+    page.click("summary:has-text('1 country: Latin America')")
     page.check("input[name=country][value=PER]")
     page.click("text=Show documents")
     assert page.url.endswith("/search?q=vendedores+ambulantes&country=PER")
     page.click(".hit .leaf >> nth=0")
     assert "page=2" in page.url
-    assert page.locator(".text mark").count() >= 2
+    assert page.locator(".text mark").count() >= 1  # a concept is marked in one piece
     page.click(".tag summary >> nth=0")
     assert page.locator(".evidence:visible").count() == 1
     page.click("text=Back to the search")
