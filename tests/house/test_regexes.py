@@ -14,7 +14,7 @@ CHARACTERS = 3_000
 MADE_WHILE_RUNNING = {
     "corpus.evidence.dates", "corpus.evidence.identifiers", "corpus.vocabulary.check", "corpus.vocabulary.places",
     "crawler.choosing", "crawler.probing.templates", "crawler.toml_table", "nlp.metadata.types", "nlp.tagging.terms",
-    "search_api.query.spelling", "web.views.document",
+    "search_api.answers.written", "search_api.query.spelling", "web.views.document",
 }  # fmt: skip
 """Modules with expressions made of words or rules: escaped words, data files whose expressions the script reads from there,
 and those of a person's own source files, which the checker of sources judges."""

@@ -62,7 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def added(folder: Path, settings: Settings, store: Store) -> Processed:
     files = open_files(settings)
     store.save_source(OWN)
-    for own in find_files([folder]):
+    for own in find_files([folder]).files:
         add_file(own, store=store, files=files)
     return process(store, files, settings=settings, on_step=lambda _step, _pages: None)
 
