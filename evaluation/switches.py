@@ -11,6 +11,7 @@ from corpus.vocabulary import Vocabulary
 from search_api.query import boosts
 from search_api.query.parameters import LIMIT_MAX, NEAR_MAX, SearchQuery
 from search_api.query.parse import parse
+from search_api.query.translations import SWITCH
 from search_api.query.tree import And, Boosted, Most, Node, Not, Or, Phrase, Words
 
 
@@ -19,6 +20,8 @@ class Part(StrEnum):
 
     CONCEPTS = "concepts"
     """Other names of the concepts that a query names."""
+    TRANSLATIONS = "translations"
+    """Words of other languages that mean the same."""
     STEMS = "stems"
     """What only a stemmer joins."""
     NEAR = "near"
@@ -33,9 +36,11 @@ def question_of(text: str, *, vocabulary: Vocabulary, without: Collection[Part])
     """Return a query and its tree, as a person's would be, but for what is switched off."""
     query = SearchQuery(text=text, limit=LIMIT_MAX, near=0 if Part.NEAR in without else NEAR_MAX)
     parsed = parse(text, vocabulary=vocabulary)
+    off: set[str] = {SWITCH} if Part.TRANSLATIONS in without else set()
     if Part.CONCEPTS in without:
-        named = {f"{facet}:{concept}" for part in parsed.concepts for facet, concept in part.concepts}
-        query = replace(query, off=tuple(sorted(named)))
+        off |= {f"{facet}:{concept}" for part in parsed.concepts for facet, concept in part.concepts}
+    if off:
+        query = replace(query, off=tuple(sorted(off)))
         parsed = parse(text, vocabulary=vocabulary, off=query.off)
     return query, _as_written(parsed.tree) if Part.FORMS in without else parsed.tree
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -25,8 +25,9 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from corpus.lemmas import all_with_accents, reviewed_stem, with_accents, word_form
 from corpus.types import LANGUAGES
 from corpus.vocabulary.spelling import without_accents
+from search_api.stop_words import SNOWBALL, is_stop_word
 
-ANALYSIS_VERSION = 5
+ANALYSIS_VERSION = 6
 """To be raised when the same text would give other tokens: an index made with another version is built anew."""
 
 WORD_CHARACTERS_MAX = 64
@@ -35,20 +36,6 @@ _ACRONYM_LETTERS_MAX = 5
 _LONG_WORD = re.compile(rf"[^\W\d_]{{{_ACRONYM_LETTERS_MAX + 1}}}")
 _AROUND = 80
 """Characters on either side that tell a headline in capitals from an acronym in a sentence."""
-
-_SNOWBALL: Mapping[str, str] = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
-
-_FUNCTION_WORDS = """
-i me my mine myself we us our ours ourselves you your yours yourself he him his himself she her hers herself its itself
-them theirs themselves what which who whom whose when where why how those am were been being have has had having do does
-did doing done can could may might must shall should would cannot nor else than because while until unless although
-though whether so without about against between among onto through during before after above below from up upon down
-out off over under again further once here all any both each more most other others another some only own same too very
-also just even ever per via within toward towards since yet however thus therefore hence whereas s
-"""
-_ENGLISH_FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
-"""tantivy's English list is Lucene's, of 33 words, while its other three are Snowball's, of some hundred and fifty with
-pronouns, question words and auxiliaries; these make English their equal (nDCG@10 on five collections 0.517 -> 0.521)."""
 
 _LETTER = r"[^\W\d_]"
 HYPHENS = "-‐‑‒–"
@@ -73,7 +60,6 @@ _NAMED_INSTRUMENT = re.compile(
     r"(?:(?:n\.?[oº°]|núm|num|nr)[.º°]{0,2}\s{0,2}|#)?(?P<number>\d{1,3})(?!\d|[.,]\d|\s?%)",
     re.IGNORECASE,
 )
-_INCLUSIVE_STOP = re.compile(r"[a-z]{1,6}xs?")
 _INCLUSIVE_X = re.compile(rf"({_LETTER}{{3,}}?)[x@](s?)")
 
 
@@ -188,7 +174,7 @@ def analysed(text: str, lang: str) -> Analysed:
     tokens = list(scan(text))
     forms: list[str] = []
     cut: list[str] = []
-    has_stems = lang in _SNOWBALL
+    has_stems = lang in SNOWBALL
     for token in tokens:
         is_stop = is_stop_word(token.text, lang)
         if token.is_acronym or not is_stop:
@@ -242,23 +228,8 @@ def _stem(word: str, lang: str) -> str:
 
 @cache
 def _stemmer(lang: str) -> TextAnalyzer:
-    builder = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.lowercase()).filter(Filter.stemmer(_SNOWBALL[lang]))
+    builder = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.lowercase()).filter(Filter.stemmer(SNOWBALL[lang]))
     return builder.filter(Filter.ascii_fold()).build()
-
-
-@lru_cache(maxsize=100_000)
-def is_stop_word(word: str, lang: str) -> bool:
-    """Tell whether a word in small letters says nothing by itself in a language; never in one other than the four."""
-    if lang not in _SNOWBALL:
-        return False
-    if lang in ("es", "pt") and _INCLUSIVE_STOP.fullmatch(word):
-        word = word.replace("x", "o")  # lxs, unxs
-    return (lang == "en" and word in _ENGLISH_FUNCTION_WORDS) or not _stop_filter(lang).analyze(word)
-
-
-@cache
-def _stop_filter(lang: str) -> TextAnalyzer:
-    return TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stopword(_SNOWBALL[lang])).build()
 
 
 def exact(text: str) -> list[str]:

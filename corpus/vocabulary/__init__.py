@@ -1,7 +1,17 @@
 """The concepts with which documents and queries are tagged: reviewed data files, and the loader."""
 
-from corpus.vocabulary.loader import load_vocabulary
+from corpus.vocabulary.loader import load_vocabulary, translation_rows
 from corpus.vocabulary.model import ANY_LANGUAGE, Activity, Concept, Strength, Term, TreeNode
 from corpus.vocabulary.vocabulary import Vocabulary
 
-__all__ = ["ANY_LANGUAGE", "Activity", "Concept", "Strength", "Term", "TreeNode", "Vocabulary", "load_vocabulary"]
+__all__ = [
+    "ANY_LANGUAGE",
+    "Activity",
+    "Concept",
+    "Strength",
+    "Term",
+    "TreeNode",
+    "Vocabulary",
+    "load_vocabulary",
+    "translation_rows",
+]

@@ -72,6 +72,15 @@ def toml_table(name: str) -> Mapping[str, Any]:
         ) from error
 
 
+def translation_rows() -> Sequence[Mapping[str, Sequence[str]]]:
+    """Return the sets of words that mean the same, each by language: en, es, fr, pt.
+
+    Raises BadVocabulary: the data file cannot be read.
+    """
+    rows: Sequence[Mapping[str, Sequence[str]]] = _rows("translations")
+    return rows
+
+
 def _place_index(concepts: Sequence[Concept]) -> PlaceIndex:
     names = toml_table("places_names")
     countries = [

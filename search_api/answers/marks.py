@@ -27,15 +27,14 @@ from search_api.analysis import (
     scan_from,
     token_at,
 )
-from search_api.answers.starts import ABBREVIATION, GAP_MAX, Span, Start, keys_of, parts_of_compound
-from search_api.answers.written import as_text, bare, places, words_beginning, words_with_hyphens, written
+from search_api.answers.known_words import is_number, keys_of_written, known_words
+from search_api.answers.starts import ABBREVIATION, GAP_MAX, Span, Start, keys_of
+from search_api.answers.written import as_text, places, written
 from search_api.query.concepts import ConceptFinder
+from search_api.query.translations import forms_elsewhere
 from search_api.query.tree import Concepts, Fuzzy, Node, Phrase, Prefix, Words, leaves
 
-_BEGINNING = 3
-"""Letters that the inflections of a word have in common: women and woman, travaux and travail."""
 _INSTRUMENT = re.compile(r"[cr]\d{3}")
-_SHORT = 4
 _THOUSAND = 3
 _NUMBER_MAX = 24
 
@@ -50,22 +49,26 @@ class _Name(NamedTuple):
     """True: the last word may go on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Wanted:
     """What is looked for in texts of one language."""
 
     names: dict[str, list[_Name]]
     """By the first word's form, or the first word as written."""
-    candidates: re.Pattern[bytes]
-    """Finds the words of `written` that begin as one of them does."""
-    apart: tuple[bytes, ...]
-    """Words whose letters or digits stand apart in a text: I.L.O., C. 177, 1,250."""
+    apart: tuple[tuple[bytes, bytes], ...]
+    """Words whose letters or digits stand apart in a text, I.L.O., C. 177, 1,250, each after its first part."""
     instruments: dict[str, int]
     """Leaves by c177, which a text may name as Convention No. 177."""
-    seen: set[bytes] = field(default_factory=set)
-    """Words of texts that were looked at."""
+    has_numbers: bool
+    """True: a name begins with a number."""
+    size: int = -1
+    """Of what was known when `written` was made."""
+    written: set[bytes] = field(default_factory=set)
+    """Known words with which a mark may begin."""
+    checked: set[bytes] = field(default_factory=set)
+    """Other words of texts that were looked at."""
     first: dict[bytes, Start] = field(default_factory=dict)
-    """Those of them with which a mark may begin."""
+    """Words of texts with which a mark may begin."""
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,12 @@ class Marker:
         return _without_overlaps(found)
 
     def _found(self, text: str, whole: bytes, lang: str, wanted: _Wanted) -> list[Span]:
-        words = self._candidates(whole, wanted)
-        for fresh_word in words - wanted.seen:
-            text_of_it = as_text(fresh_word)
-            parts = parts_of_compound(text_of_it) if "-" in text_of_it else [text_of_it]
-            if any([self._is_first(part, lang, wanted) for part in parts]):  # noqa: C419  a list is quicker
-                wanted.first[fresh_word] = self._beginning_with(text_of_it, lang, wanted)
-        wanted.seen.update(words)
-        slowly = [place for word in wanted.apart for place in places(whole, word)]
+        words = set(whole.split())
+        for fresh_word in self._fresh(words, lang, wanted):
+            wanted.first[fresh_word] = self._beginning_with(as_text(fresh_word), lang, wanted)
+        # Most texts do not even have the first part of I L O: one look into the set is cheaper than a look through the text.
+        apart = [word for first, word in wanted.apart if first in words]
+        slowly = [place for word in apart for place in places(whole, word)]
         found: list[Span] = []
         for word in wanted.first.keys() & words:
             first = wanted.first[word]
@@ -114,11 +115,21 @@ class Marker:
             found += self._found_at(sorted(set(slowly)), text, lang, wanted)
         return found
 
-    def _candidates(self, whole: bytes, wanted: _Wanted) -> set[bytes]:
-        """Return the words of a text that may begin a mark."""
-        if self._loose:
-            return set(whole.split())
-        return {*wanted.candidates.findall(whole), *words_with_hyphens(whole)}
+    def _fresh(self, words: set[bytes], lang: str, wanted: _Wanted) -> set[bytes]:
+        """Return the words of a text with which a mark may begin, without those that a text of this search had before."""
+        known = known_words(lang)
+        left = known.learn(words)
+        if wanted.size != known.size:
+            wanted.size = known.size
+            wanted.written = known.written_as(wanted.names)
+        fresh = (words & wanted.written) - wanted.first.keys()
+        unchecked = words if self._loose else {*left, *(filter(is_number, words) if wanted.has_numbers else ())}
+        for word in unchecked - wanted.checked:
+            keys = keys_of_written(word, lang)
+            if not wanted.names.keys().isdisjoint(keys) or any(self._loose_match(key) is not None for key in keys):
+                fresh.add(word)
+        wanted.checked.update(unchecked)
+        return fresh
 
     def _found_at(self, starts: Sequence[int], text: str, lang: str, wanted: _Wanted) -> Iterator[Span]:
         """Give what is to be marked from places on at which words begin, each word read as the index reads it."""
@@ -161,11 +172,6 @@ class Marker:
             is_plain=not any(name.open_end for name in names),
         )
 
-    def _is_first(self, word: str, lang: str, wanted: _Wanted) -> bool:
-        """Tell whether a mark may begin with a written word."""
-        keys = keys_of(word, lang)
-        return keys[0] in wanted.names or keys[1] in wanted.names or self._loose_match(keys[1]) is not None
-
     def _loose_match(self, word: str) -> int | None:
         for number, leaf in self._loose:
             match leaf:
@@ -206,12 +212,10 @@ def _wanted(parts: Sequence[Node], lang: str, *, finder: ConceptFinder | None) -
         several.sort(key=lambda name: -len(name.words))
     return _Wanted(
         names,
-        candidates=words_beginning(
-            {beginning for word in names for beginning in _beginnings(word)} or {b"\n"}  # of no word
-        ),
+        has_numbers=any(word[:1].isdigit() for word in names),
         instruments={word: several[0].leaf for word, several in names.items() if _INSTRUMENT.fullmatch(word)},
         apart=tuple(
-            each
+            (each.split()[0], each)
             for word, several in names.items()
             if len(several[-1].words) == 1 or any(name.is_exact for name in several)
             for each in _written_apart(word)
@@ -222,11 +226,12 @@ def _wanted(parts: Sequence[Node], lang: str, *, finder: ConceptFinder | None) -
 def _names_of(part: Node, number: int, lang: str, *, finder: ConceptFinder | None) -> Iterator[_Name]:
     match part:
         case Words(text) | Concepts(text):
-            words = query_words(text)
-            telling = [word for word in words if not word.is_stop] or list(words)
+            # Texts of a language in which it is a stop word do not hold a word: "est" of a question is no match in French.
+            words = [word for word in query_words(text) if lang not in word.stop_in]
+            telling = [word for word in words if not word.is_stop] or words
             yield from (_Name(tuple(part.exact for part in word.parts), number) for word in telling if word.parts)
             for word in (each for whole in telling for each in (whole, *whole.parts) if not each.is_stop):
-                for form in word.forms:
+                for form in (*word.forms, *(forms_elsewhere(word) if part.translated else ())):
                     yield _Name((form,), number)
             yield from (_Name((instrument,), number) for instrument in sorted(instruments_wanted(text)))
             if isinstance(part, Concepts) and finder is not None:
@@ -244,15 +249,6 @@ def _names_of(part: Node, number: int, lang: str, *, finder: ConceptFinder | Non
 
 def _keys(facet: Facet, concept: str, lang: str, *, finder: ConceptFinder) -> Iterator[tuple[str, ...]]:
     yield from finder.names_of(facet, concept, lang=lang if lang in LANGUAGES else "en")
-
-
-def _beginnings(word: str) -> Iterator[bytes]:
-    """Give the beginnings that `bare` leaves of the forms of a word, in both ways of writing oe and ae."""
-    # Words so short may share no more than the first letter: men and man.
-    letters = 1 if len(word) <= _SHORT else _BEGINNING
-    spellings = {word, word.replace("oe", "o").replace("ae", "a")} if "e" in word[:4] else {word}
-    for each in spellings:
-        yield bare(each.encode("latin-1", "replace"))[:letters]
 
 
 def _written_apart(word: str) -> Iterator[bytes]:

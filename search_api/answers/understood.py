@@ -11,7 +11,9 @@ from corpus.vocabulary import Vocabulary
 from search_api.answers.results import NamedConcept
 from search_api.query.parse import ParsedText
 from search_api.query.prose import YEARS
+from search_api.query.translations import SWITCH, translated_words
 
+TRANSLATIONS_SHOWN = 12
 ALSO_SHOWN = 8
 """Names that are shown; a group of workers has some fifty."""
 
@@ -41,7 +43,32 @@ def named_concepts(
                     is_on=f"{facet.value}:{concept}" not in off,
                 ),
             )
+    if translations := _translations(parsed, off=off, lang=lang):
+        return (*found.values(), translations)
     return tuple(found.values())
+
+
+_TRANSLATIONS = {
+    "en": "Words in other languages",
+    "es": "Palabras en otros idiomas",
+    "fr": "Mots dans d'autres langues",
+    "pt": "Palavras noutras línguas",
+}
+
+
+def _translations(parsed: ParsedText, *, off: Collection[str], lang: str) -> NamedConcept | None:
+    typed, others = translated_words(parsed.translated)
+    if not typed:
+        return None
+    facet, _, name = SWITCH.partition(":")
+    return NamedConcept(
+        facet=facet,
+        id=name,
+        label=_TRANSLATIONS.get(lang, _TRANSLATIONS["en"]),
+        text=", ".join(typed),
+        also=others[:TRANSLATIONS_SHOWN],
+        is_on=SWITCH not in off,
+    )
 
 
 def years_in(text: str) -> str:

@@ -172,7 +172,7 @@ def _parts(tree: Node) -> Iterator[Node]:
 
 def _as_typed(part: Node) -> str:
     match part:
-        case Words(text, "") | Concepts(text, _, ""):
+        case Words(text, "") | Concepts(text, field=""):
             return text
         case Phrase(text, 0, False, ""):
             return f'"{text}"'

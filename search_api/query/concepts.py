@@ -12,7 +12,8 @@ from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import ANY_LANGUAGE, Strength
 from corpus.vocabulary.places import PlaceKind, load_places
 from corpus.vocabulary.spelling import without_accents
-from search_api.analysis import HYPHENS, Token, form_of, is_stop_word, scan
+from search_api.analysis import HYPHENS, Token, form_of, scan
+from search_api.stop_words import is_stop_word
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _FACETS_OF_TERMS = (Facet.GROUP, Facet.SECTOR, Facet.TOPIC)
 _PLACE_KINDS = (PlaceKind.NAME, PlaceKind.REGION, PlaceKind.DEMONYM)
 
+_INSTRUMENT = re.compile(r"[cr]\d{3}")
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){3,5}")
 """A name that has no other forms: as a word, USA would be a form of usar, and so would use."""
 
@@ -74,8 +76,8 @@ class ConceptFinder:
                 return ()
             for first, last in _stretches(len(words), longest=self._longest):
                 key = tuple(forms[first:last])
-                if last - first == 1 and any(is_stop_word(key[0], each) for each in LANGUAGES):
-                    continue  # or is French for gold
+                if last - first == 1 and _names_nothing(key[0]):
+                    continue
                 if found := self._names[lang].get(key):
                     named.setdefault((first, last), set()).update(found)
                 if found := self._decoys[lang].get(key):
@@ -172,6 +174,11 @@ class ConceptFinder:
                     if kept is self._names:
                         self._keys.setdefault((lang, *concept), {})[key] = None
                     self._longest = max(self._longest, len(key))
+
+
+def _names_nothing(word: str) -> bool:
+    """Tell whether a single word is no name: or is French for gold, and C190 is that convention, not every standard of the ILO."""
+    return any(is_stop_word(word, lang) for lang in LANGUAGES) or bool(_INSTRUMENT.fullmatch(word))
 
 
 def _narrower_of(vocabulary: Vocabulary) -> dict[tuple[Facet, str], list[tuple[Facet, str]]]:

@@ -11,8 +11,9 @@ from rapidfuzz import fuzz, process
 
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Strength
-from search_api.analysis import is_stop_word, scan
+from search_api.analysis import scan
 from search_api.query.fuzzy import fold
+from search_api.stop_words import is_stop_word
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary

@@ -116,7 +116,8 @@ class SearchQuery:
     """True: countries, regions, sectors, groups and topics must be what the document is about; False: it may only mention
     them. Facets are counted in the same way."""
     off: tuple[str, ...] = ()
-    """Concepts (`group:street_vendors`) that the text names and that are searched for as plain words."""
+    """Concepts (`group:street_vendors`) that the text names and that are searched for as plain words. `words:translations`:
+    words are not translated."""
     strict: bool = False
     """True: every word as it is written, without other forms and other names."""
     near: int = NEAR_DEFAULT
@@ -412,11 +413,11 @@ def _read_near(value: str) -> int:
 
 
 def _read_off(value: str) -> str:
-    if re.fullmatch(r"(country|region|sector|group|topic):[A-Za-z0-9_:.-]{1,64}", value):
+    if re.fullmatch(r"(country|region|sector|group|topic|words):[A-Za-z0-9_:.-]{1,64}", value):
         return value
     raise BadQuery(
         f"off cannot be {value[:40]!r}.",
-        try_next="It is a concept that the search names, such as group:street_vendors.",
+        try_next="It is a concept that the search names, such as group:street_vendors, or words:translations.",
         parameter="off",
     )
 

@@ -22,6 +22,7 @@ from search_api.query.describe import describe
 from search_api.query.field_values import FILTER_NAMES, quote_place_names, read_field
 from search_api.query.prose import DEPTH_MAX, made_plain
 from search_api.query.stretches import is_stop, minimum_of, stretches, text_of, word_count, year_end
+from search_api.query.translations import SWITCH, with_translations
 from search_api.query.tree import (
     TEXT_FIELDS,
     And,
@@ -67,6 +68,8 @@ class ParsedText:
     in_words: str
     notes: tuple[str, ...]
     ranks_by_all_words: bool = False
+    translated: Node = field(default_factory=Everything)
+    """The same with translations, switched off or not: for who wants to see them."""
     concepts: tuple[Concepts, ...] = ()
     """What of it names concepts of the vocabulary, in order, those that were switched off too."""
 
@@ -77,7 +80,7 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     Args:
         text: as typed, not longer than settings.query_characters_max.
         vocabulary: in which `country:Peru` and the like are looked up, and names of concepts are recognised.
-        off: concepts (`group:street_vendors`) whose names are searched for as plain words.
+        off: concepts (`group:street_vendors`) whose names are searched for as plain words, and `words:translations`.
         strict: True: every word is searched for as it is written, and no concept is recognised.
 
     Raises BadQuery: the search would cost more than one search may (search_api.query.budget).
@@ -94,11 +97,13 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
             walk.note("There is no word to search for in it; every document is shown.")
         tree = Everything()
     in_words = "" if isinstance(tree, Everything) else describe(tree)
+    translated = tree if strict else with_translations(tree)
     return ParsedText(
-        tree=tree,
+        tree=tree if SWITCH in off else translated,
         in_words=in_words,
         notes=tuple(walk.notes),
         ranks_by_all_words=walk.found_long_text,
+        translated=translated,
         concepts=tuple(walk.named),
     )
 

@@ -21,6 +21,7 @@ from corpus.types import Facet
 from search_api.analysis import QueryWord, exact, instruments_in, query_words
 from search_api.query import boosts
 from search_api.query.parameters import SearchQuery, Sort, YearRange
+from search_api.query.translations import forms_elsewhere
 from search_api.query.tree import (
     And,
     Boosted,
@@ -70,7 +71,7 @@ class Term:
 class OneWord:
     """Has at least one of these tokens, which are the forms of one word in several languages. Scores are added.
 
-    MatchAll are as rare as the most frequent of them. By itself, an English word that three Spanish documents quote would be the
+    All are as rare as the most frequent of them. By itself, an English word that three Spanish documents quote would be the
     rarest of words, and would put those three above every English document. (Lucene's synonyms count in the same way.)
     """
 
@@ -256,27 +257,28 @@ def plan_of(node: Node, *, shape: Shape, about: bool = False, excluded: bool = F
             return Flat(InYears(years), 0.0)
         case Everything():
             return Flat(Every(), 0.0)
-        case Words(text, field):
-            return _words(text, shape=_BY_NAME.get(field, shape), excluded=excluded)
-        case Concepts(text, concepts):
-            return _concepts(text, concepts, shape=shape)
+        case Words(text, field, translated):
+            return _words(text, shape=_BY_NAME.get(field, shape), excluded=excluded, translated=translated)
+        case Concepts(text, concepts, _, translated):
+            return _concepts(text, concepts, shape=shape, translated=translated)
         case _:
             return _exact_leaf(node, shape=_BY_NAME.get(node.field, shape))
 
 
-def _words(text: str, *, shape: Shape, excluded: bool) -> Plan:
+def _words(text: str, *, shape: Shape, excluded: bool, translated: bool) -> Plan:
     """Return what has every word of a text, or the instrument that it names by number."""
-    plan = _all([_word(each, shape=shape, excluded=excluded) for each in dict.fromkeys(query_words(text))])
+    words = dict.fromkeys(query_words(text))
+    plan = _all([_word(each, shape=shape, excluded=excluded, translated=translated) for each in words])
     if instruments := instruments_in(text):
         return MatchAny((plan, *(Term(Field.WORD, name) for name in instruments)))
     return plan
 
 
-def _concepts(text: str, concepts: Sequence[tuple[Facet, str]], *, shape: Shape) -> Plan:
+def _concepts(text: str, concepts: Sequence[tuple[Facet, str]], *, shape: Shape, translated: bool) -> Plan:
     """Return what has the words that were typed, or any other name of their concepts, all names counting as one word."""
     words = tuple(dict.fromkeys(query_words(text)))
     telling = [each for each in words if not each.is_stop] or list(words)
-    typed = _all([_word(each, shape=shape, excluded=False) for each in telling])
+    typed = _all([_word(each, shape=shape, excluded=False, translated=translated) for each in telling])
     named = OneWord(Field.CONCEPT, tuple(concept_token(facet, concept) for facet, concept in concepts))
     return MatchAny((typed, Times(named, boosts.CONCEPT) if boosts.CONCEPT != 1.0 else named))
 
@@ -286,7 +288,7 @@ def concept_token(facet: Facet, concept: str) -> str:
     return f"{facet.value}:{concept}"
 
 
-def _word(word: QueryWord, *, shape: Shape, excluded: bool) -> Plan:
+def _word(word: QueryWord, *, shape: Shape, excluded: bool, translated: bool = False) -> Plan:
     parts: list[Plan] = []
     for place in shape.places:
         is_exact = place.field is place.exact or (excluded and bool(word.stop_in))
@@ -295,6 +297,8 @@ def _word(word: QueryWord, *, shape: Shape, excluded: bool) -> Plan:
             parts.append(_one_word(place.exact if is_exact else place.field, tokens))
         if word.parts and not is_exact:  # well-being: wellbeing, or well and being
             parts.append(_all([_word(each, shape=shape, excluded=excluded) for each in word.parts if not each.is_stop]))
+    if translated and (others := forms_elsewhere(word)):
+        parts.append(Times(_one_word(Field.WORD, others), boosts.TRANSLATION))
     if word.stop_in and not excluded:
         parts.append(Flat(OneOf("lang", word.stop_in), 0.0))
     plan = _any([each for each in parts if not isinstance(each, MatchNone)])

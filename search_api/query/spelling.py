@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -42,7 +43,6 @@ _RARE = 5
 _MORE_FREQUENT = 20
 """How many times as many documents must have the word that is proposed for one that some documents have."""
 
-_WORD = re.compile(r"[^\W_]{2,64}")
 _LIGATURES_MAX = 2
 """Letters that a word is longer by without its ligatures."""
 
@@ -83,12 +83,17 @@ def _nearest(word: QueryWord, *, held: int, engine: SearchEngine, store: Store, 
         return ""
     titles = _titles_like(word.exact, allowed=allowed, engine=engine, store=store)
     pages = _pages_like(word.exact, allowed=allowed, engine=engine, store=store)
-    known = {**_words_of(vocabulary), **_written_near(word.exact, [*titles, *pages], allowed=allowed)}
-    near = [
-        (each, int(edits))
+    known, written = _words_of(vocabulary), _written_near(word.exact, [*titles, *pages], allowed=allowed)
+    alike = {
+        each: int(edits)
+        for words in (known, written)
         for each, edits, _ in process.extract(
-            word.exact, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=_TITLES_MAX
+            word.exact, words.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=_TITLES_MAX
         )
+    }
+    near = [
+        (each, edits)
+        for each, edits in sorted(alike.items(), key=itemgetter(1))[:_TITLES_MAX]
         if edits and not set(query_words(each)[0].forms) & set(word.forms)  # vendors is no misspelling of vendor
     ]
     counts = _documents_with([query_words(each)[0] for each, _ in near], engine=engine)
@@ -98,7 +103,7 @@ def _nearest(word: QueryWord, *, held: int, engine: SearchEngine, store: Store, 
         for (each, edits), count in zip(near, counts, strict=True)
         if count >= least
     )
-    return known[ranked[0][3]] if ranked else ""
+    return (written.get(ranked[0][3]) or known[ranked[0][3]]) if ranked else ""
 
 
 def _edits_allowed(word: str) -> int:
@@ -134,12 +139,9 @@ def _written(texts: Iterable[str]) -> _ByWord:
 
 def _written_near(word: str, texts: Iterable[str], *, allowed: int) -> _ByWord:
     """Return the words of the texts that are about as long, as `_written` does: those alone are read, of some thousand."""
-    counted = Counter(
-        each
-        for text in texts
-        for each in _WORD.findall(text.lower())
-        if abs(len(each) - len(word)) <= allowed + _LIGATURES_MAX
-    )
+    fewest, most = max(2, len(word) - allowed - _LIGATURES_MAX), len(word) + allowed + _LIGATURES_MAX
+    about_as_long = re.compile(rf"(?<![^\W_])[^\W_]{{{fewest},{most}}}+(?![^\W_])")
+    counted = Counter(each for text in texts for each in about_as_long.findall(text.lower()))
     ways: dict[str, Counter[str]] = {}
     for each, count in counted.items():
         for bare in exact(each)[:1]:

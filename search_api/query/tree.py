@@ -16,6 +16,8 @@ class Words:
     text: str
     field: str = ""
     """One of TEXT_FIELDS; empty: anywhere."""
+    translated: bool = False
+    """True: words of the other languages that mean the same are found too (search_api.query.translations)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Concepts:
     concepts: tuple[tuple[Facet, str], ...]
     """Facet and id, one or more."""
     field: str = ""
+    translated: bool = False
+    """As of Words."""
 
 
 @dataclass(frozen=True, slots=True)

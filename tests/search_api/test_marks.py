@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.vocabulary import load_vocabulary
+from search_api.answers.known_words import known_words
 from search_api.answers.marks import marker_of
 from search_api.answers.snippets import mark_words
 from search_api.query.concepts import concepts_of
@@ -27,7 +28,7 @@ def marked(query: str, text: str, lang: str = "en") -> list[str]:
         ("feet", "one foot, two feet", "en", ["foot", "feet"]),
         ("men", "A man, MEN and a menu", "en", ["man", "MEN"]),
         ("labor", "Labour and LABOUR; laboratory", "en", ["Labour", "LABOUR"]),
-        ("jovem", "Os jovens e a juventude", "pt", ["jovens"]),
+        ("jovem", "Os jovens e a juventude", "pt", ["jovens", "juventude"]),
         ("precarite", "La précarité; précaire", "fr", ["précarité"]),
         ("précarité", "La PRÉCARITÉ, la precarite", "fr", ["PRÉCARITÉ", "precarite"]),
         ("oeuvre", "Une œuvre, des Œuvres, ouvrir", "fr", ["œuvre", "Œuvres"]),
@@ -129,3 +130,22 @@ def test_a_phrase_that_begins_with_a_number_is_marked_however_its_thousands_are_
     for text in ("soit 12 250 francs par mois", "soit 12.250 francs par mois", "soit 12250 francs par mois"):
         (found,) = marked('"12 250 francs par mois"', text, "fr")
         assert text.endswith(found)
+
+
+def test_stop_words_of_the_text_are_not_marked() -> None:
+    text = "Cette économie est informelle; elles sont rurales."
+    assert marked("c'est quoi l'économie informelle", text, "fr") == ["économie", "informelle"]
+
+
+@pytest.mark.parametrize("text", ["a 5-day training", "a day-long training", "one day"])
+def test_a_word_joined_to_a_number_is_marked(text: str) -> None:
+    assert marked("day", text) == ["day"]
+
+
+def test_words_are_marked_also_when_no_more_can_be_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    known_words.cache_clear()
+    monkeypatch.setattr("search_api.answers.known_words.WORDS_MAX", 0)
+    try:
+        assert marked("women 2015", "A woman, in 2015 and 2016") == ["woman", "2015"]
+    finally:
+        known_words.cache_clear()

@@ -13,6 +13,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.analysis import instruments_in
 from search_api.query.parameters import YearRange
 from search_api.query.parse import ParsedText, parse
+from search_api.query.translations import SWITCH
 from search_api.query.tree import (
     And,
     Boosted,
@@ -37,8 +38,9 @@ MARKET_TRADERS = ((Facet.GROUP, "market_traders"),)
 PERU = ((Facet.COUNTRY, "PER"),)
 
 
-def read(text: str, **others: Any) -> ParsedText:
-    return parse(text, vocabulary=load_vocabulary(), **others)
+def read(text: str, *, off: tuple[str, ...] = (), **others: Any) -> ParsedText:
+    """Return what a text means; translations, which most words have, have tests of their own."""
+    return parse(text, vocabulary=load_vocabulary(), off=(*off, SWITCH), **others)
 
 
 def all_of(*parts: Node) -> Node:

@@ -88,9 +88,8 @@ def named_chips(results: Results) -> tuple[NamedChip, ...]:
     for each in reading.concepts:
         off = tuple(name for name in query.off if name != each.name)
         switched = replace(query, off=(*off, each.name) if each.is_on else off, cursor="")
-        found.append(
-            NamedChip(FACET_TITLES[each.facet], each.label, each.text, each.also, each.is_on, search_address(switched))
-        )
+        kind = FACET_TITLES.get(each.facet, "Translations")
+        found.append(NamedChip(kind, each.label, each.text, each.also, each.is_on, search_address(switched)))
     if reading.years:
         rest = " ".join(query.text.replace(reading.years, " ").split())
         address = search_address(replace(query, text=rest, cursor=""))

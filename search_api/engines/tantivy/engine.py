@@ -86,7 +86,7 @@ class _View:
 class TantivyEngine:
     """Searches and writes the index in one folder. Fulfils SearchEngine.
 
-    MatchAny number of processes may search while one writes; what it commits is seen by the next search.
+    Any number of processes may search while one writes; what it commits is seen by the next search.
     """
 
     def __init__(self, root: Path, *, vocabulary: Vocabulary, cursors: Cursors | None = None) -> None:
