@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search_api.engines.base import EngineHit, SearchEngine
+from search_api.query import boosts
 from search_api.query.describe import describe
 from search_api.query.parameters import SearchQuery
 from search_api.query.plan import DOCUMENTS, Flat, MatchAll, OneOf, Plan, Without, filter_plans, plan_of, sort_key
@@ -24,7 +25,7 @@ class NearHit:
 def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> tuple[NearHit, ...]:
     """Return the documents nearest to a search that are no answers to it, best first; at most `query.near`.
 
-    Their scores compare with those of the answers. None on a page after the first, in another order than by relevance, or
+    Their scores compare with those of the answers, and are lower by boosts.NEAR. None on a page after the first, in another order than by relevance, or
     when nothing of the search may be lacking.
 
     Raises EngineUnavailable: the index does not answer.
@@ -41,7 +42,9 @@ def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> t
     for part in loose_parts(tree):
         for document in lacking.keys() - _with_part(part, query, documents=list(lacking), engine=engine):
             lacking[document].append(describe(part))
-    return tuple(NearHit(hit, tuple(lacking[hit.id])) for hit in hits if lacking[hit.id])
+    return tuple(
+        NearHit(replace(hit, score=hit.score * boosts.NEAR), tuple(lacking[hit.id])) for hit in hits if lacking[hit.id]
+    )
 
 
 def _with_part(part: Node, query: SearchQuery, *, documents: Sequence[str], engine: SearchEngine) -> set[str]:
