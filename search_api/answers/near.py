@@ -9,7 +9,15 @@ from search_api.engines.base import EngineHit, SearchEngine
 from search_api.query import boosts
 from search_api.query.describe import describe
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import DOCUMENTS, Flat, MatchAll, OneOf, Plan, Without, filter_plans, plan_of, sort_key
+from search_api.query.plan import (
+    Flat,
+    MatchAll,
+    OneOf,
+    Plan,
+    Without,
+)
+from search_api.query.planning import DOCUMENTS, filter_plans, plan_of, sort_key
+from search_api.query.translations import is_translated
 from search_api.query.tree import Node, loose_parts, loosened
 
 
@@ -25,21 +33,21 @@ class NearHit:
 def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> tuple[NearHit, ...]:
     """Return the documents nearest to a search that are no answers to it, best first; at most `query.near`.
 
-    Their scores compare with those of the answers, and are lower by boosts.NEAR. None on a page after the first, in another order than by relevance, or
-    when nothing of the search may be lacking.
+    Their scores compare with those of the answers, and are lower by boosts.NEAR. None on a page after the first, in another
+    order than by relevance, or when nothing of the search may be lacking.
 
     Raises EngineUnavailable: the index does not answer.
     """
-    looser = loosened(tree)
+    looser = loosened(tree) or (tree if is_translated(tree) else None)
     if looser is None or not query.near or query.cursor or sort_key(query, tree):
         return ()
     answers = plan_of(tree, shape=DOCUMENTS, about=query.about)
-    nearly = plan_of(looser, shape=DOCUMENTS, about=query.about)
+    nearly = plan_of(looser, shape=DOCUMENTS, about=query.about, widened=True)
     hits = engine.best(MatchAll((nearly, Without(answers), *filter_plans(query))), limit=query.near)
     if not hits:
         return ()
     lacking: dict[str, list[str]] = {hit.id: [] for hit in hits}
-    for part in loose_parts(tree):
+    for part in loose_parts(tree) or (tree,):
         for document in lacking.keys() - _with_part(part, query, documents=list(lacking), engine=engine):
             lacking[document].append(describe(part))
     return tuple(

@@ -19,7 +19,7 @@ from search_api.query.budget import hits_with_pages
 from search_api.query.concepts import concepts_of
 from search_api.query.parameters import SearchQuery, Sort
 from search_api.query.parse import ParsedText, parse
-from search_api.query.plan import ranks
+from search_api.query.planning import ranks
 
 if TYPE_CHECKING:
     from corpus.store import Store

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING
 from corpus.types import Document
 from search_api.analysis import words
 from search_api.engines.base import EngineHit, Frequencies, SearchEngine
-from search_api.query.plan import Every, Field, Flat, MatchAll, MatchAny, OneOf, Plan, Term, Times
+from search_api.query.plan import (
+    Every,
+    Field,
+    Flat,
+    MatchAll,
+    MatchAny,
+    OneOf,
+    Plan,
+    Term,
+    Times,
+)
 
 if TYPE_CHECKING:
     from corpus.store import Store

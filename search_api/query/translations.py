@@ -1,4 +1,5 @@
-"""Words of the four languages that mean the same: who searches for jovem finds jeune and youth too, for a little less.
+"""Words of the four languages that mean the same: jovem, jeune, youth. A document that has such a word instead of the one that was
+typed is near; in answers it adds to the score.
 
 Most documents of this field are in English, and many readers are not. Concepts of the vocabulary cross languages by
 themselves; this does it for single words beside them (women, pension, cocoa).
@@ -20,7 +21,7 @@ SWITCH = "words:translations"
 
 
 def with_translations(node: Node) -> Node:
-    """Return a tree in which words and names of concepts are found by their translations too; excluded words stay as typed."""
+    """Return a tree whose words and names of concepts count by their translations too; excluded words stay as typed."""
     match node:
         case And(parts):
             return And(tuple(with_translations(part) for part in parts))
@@ -34,6 +35,11 @@ def with_translations(node: Node) -> Node:
             return replace(node, translated=True)
         case _:
             return node
+
+
+def is_translated(tree: Node) -> bool:
+    """Tell whether a word of a tree is found by translations."""
+    return any(isinstance(leaf, Words | Concepts) and leaf.translated for leaf in leaves(tree))
 
 
 def translated_words(tree: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -17,7 +17,7 @@ class Words:
     field: str = ""
     """One of TEXT_FIELDS; empty: anywhere."""
     translated: bool = False
-    """True: words of the other languages that mean the same are found too (search_api.query.translations)."""
+    """True: words of other languages that mean the same count too (search_api.query.translations)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from search_api.engines.base import EngineResults, SearchEngine
 from search_api.engines.cursor import Cursor, Cursors
 from search_api.query.parameters import SearchQuery, Sort, YearRange
 from search_api.query.parse import parse
+from search_api.query.translations import SWITCH
 from tests.builders import make_document, make_tag
 from tests.search_api.change_log import ChangeLog
 
@@ -248,6 +249,17 @@ class EngineContract:
         assert set(near) == {"d1", "d3"}
         assert near["d1"] == ("accra",)
         assert near["d3"] == ("income",)
+
+    def test_a_document_with_a_word_of_another_language_is_near_and_no_answer(self, full: SearchEngine) -> None:
+        vocabulary = load_vocabulary()
+        query = SearchQuery(text="economy")
+        tree = parse(query.text, vocabulary=vocabulary).tree
+        assert found(full, "economy") == set()
+        (near,) = near_documents(query, tree=tree, engine=full)
+        assert (near.hit.id, near.missing) == ("d4", ("economy",))
+        assert found(full, "économie") == {"d4"}
+        switched_off = parse(query.text, vocabulary=vocabulary, off=(SWITCH,)).tree
+        assert near_documents(query, tree=switched_off, engine=full) == ()
 
     def test_near_documents_keep_to_filters_and_to_their_number(self, full: SearchEngine) -> None:
         tree = parse("income accra", vocabulary=load_vocabulary()).tree

@@ -8,7 +8,8 @@ from corpus.types import Facet
 from corpus.vocabulary import load_vocabulary
 from search_api.analysis import words
 from search_api.query.parse import parse
-from search_api.query.plan import DOCUMENTS, MatchAny, Raised, plan_of
+from search_api.query.plan import MatchAny, Raised
+from search_api.query.planning import DOCUMENTS, plan_of
 from search_api.query.tree import Boosted, Concepts, Most, Or, Phrase, Words
 
 

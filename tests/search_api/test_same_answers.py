@@ -32,7 +32,7 @@ from search_api.indexing import bring_up_to_date
 from search_api.query import plan, tree
 from search_api.query.parameters import FILTER_FIELDS, SearchQuery, Sort
 from search_api.query.parse import parse
-from search_api.query.plan import DOCUMENTS, PAGES, filter_plans, plan_of
+from search_api.query.planning import DOCUMENTS, PAGES, filter_plans, plan_of
 from search_api.query.tree import Node, text_only
 from tests.search_api.same_corpus import DOCUMENTS as DOCUMENT_COUNT
 from tests.search_api.same_corpus import make_library, save_library

@@ -11,7 +11,8 @@ from search_api.answers.marks import marker_of
 from search_api.answers.snippets import mark_words
 from search_api.answers.understood import named_concepts
 from search_api.query.parse import parse
-from search_api.query.plan import DOCUMENTS, Field, OneWord, Term, Times, plan_of
+from search_api.query.plan import Field, OneWord, Term, Times
+from search_api.query.planning import DOCUMENTS, plan_of
 from search_api.query.translations import SWITCH, forms_elsewhere
 from search_api.query.tree import Concepts, leaves
 

@@ -9,7 +9,8 @@ from search_api.engines.base import FACETS, EngineHit, EngineResults, PageMatch,
 from search_api.engines.cursor import Cursor, Cursors
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import MatchAll, Plan, filter_field, filter_plans
+from search_api.query.plan import MatchAll, Plan
+from search_api.query.planning import filter_field, filter_plans
 
 FACET_VALUES_MAX = 10_000
 """More values than any facet has: counts are exact only when no value is left out."""

@@ -45,17 +45,8 @@ from search_api.engines.elasticsearch.state import Names, State, StateRecord
 from search_api.engines.elasticsearch.walking import View, walk_over
 from search_api.engines.records import hierarchy_fingerprint
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import (
-    DOCUMENTS,
-    PAGES,
-    Field,
-    MatchAll,
-    OneWord,
-    Plan,
-    plan_of,
-    plan_of_any_word,
-    sort_key,
-)
+from search_api.query.plan import Field, MatchAll, OneWord, Plan
+from search_api.query.planning import DOCUMENTS, PAGES, plan_of, plan_of_any_word, sort_key
 from search_api.query.tree import Node, text_only
 
 if TYPE_CHECKING:

@@ -49,12 +49,10 @@ from search_api.engines.tantivy.schema import (
 )
 from search_api.engines.tantivy.writing import write_changes
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import (
+from search_api.query.plan import Field, MatchAll, Plan
+from search_api.query.planning import (
     DOCUMENTS,
     PAGES,
-    Field,
-    MatchAll,
-    Plan,
     filter_field,
     filter_plans,
     plan_of,
