@@ -27,7 +27,7 @@ class Offer:
     """A file that the spider set out to get."""
 
     url: str
-    """Canonical; the file is kept under it, whatever it redirects to."""
+    """The publisher's own link, as it is sent; the file is kept under its key, whatever it redirects to."""
     is_pdf: bool
     """True: a PDF was promised, and a web page in its place is a failure."""
     evidence: FieldEvidence
@@ -85,6 +85,7 @@ def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
     else:
         seen = replace(
             known,
+            url=offer.url,
             fetched_at=now,
             evidence=offer.evidence,
             landing_url=offer.landing_url,

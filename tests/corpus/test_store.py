@@ -14,9 +14,9 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.store.kept import KeptDocuments
-from corpus.store.opening import database_url
 from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
+from tests.corpus.older_database import take_back
 from tests.postgresql import postgresql_server
 
 
@@ -366,16 +366,7 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
     with open_store(on_either) as opened:
         keep(opened, "d1", "Text.")
         expected = opened.document("d1", with_pages=True)
-    engine = sa.create_engine(database_url(on_either))
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE identity")
-        connection.exec_driver_sql("DROP TABLE unindexed")
-        connection.exec_driver_sql("DROP TABLE untagged")
-        connection.exec_driver_sql("DROP TABLE failed_searches")
-        connection.exec_driver_sql("ALTER TABLE tags DROP COLUMN places")
-        connection.exec_driver_sql("ALTER TABLE documents DROP COLUMN back_matter")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
-    engine.dispose()
+    take_back(on_either, revision="0002")
     with open_store(on_either) as opened:
         assert opened.document("d1", with_pages=True) == expected
         assert opened.unindexed() == ()
