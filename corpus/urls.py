@@ -109,10 +109,10 @@ def sent_url(url: str) -> str:
 
     Others come back as they are. Repeating it changes nothing.
     """
-    if not is_web_address(url):
-        return url
-    parts = _split(url)
+    parts = _split(_as_browsers_read(url))
     authority = parts.authority or ""
+    if not is_web_address(_joined(parts)):
+        return url
     authority = authority if authority.isascii() else _in_ascii(authority)
     path = parts.path or ("/" if parts.query else "")  # a request cannot begin with a question mark
     return _joined(_Parts(parts.scheme, authority, _escaped(path), _escaped(parts.query)))

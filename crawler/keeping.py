@@ -35,6 +35,8 @@ class Offer:
     referrer: str = ""
     record: str = ""
     """As in Lead."""
+    is_heir: bool = True
+    """As in `Store.save_fetched`: no link before it in this run had the same former key."""
     mark: Mark | None = None
     """What is remembered when the file is kept; None: nothing, or the landing page remembers it."""
 
@@ -72,7 +74,7 @@ def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
         evidence=offer.evidence,
         record=offer.record,
     )
-    return Kept(_OUTCOME_OF[job.store.save_fetched(fetched)])
+    return Kept(_OUTCOME_OF[job.store.save_fetched(fetched, is_heir=offer.is_heir)])
 
 
 def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:

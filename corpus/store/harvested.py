@@ -75,23 +75,35 @@ def _was_at(url: str) -> sa.ColumnElement[bool]:
 def _sighted(connection: Connection, source: str, url: str) -> sa.RowMapping | None:
     """Return the row of a link that was seen at its publisher. One from before migration 0009 is given to that link for good."""
     row = _row_at(connection, source, url)
-    if row is None or not row["former_key"]:
-        return row
+    return _given_to(connection, url, row=row) if row is not None and row["former_key"] else row
+
+
+def _given_to(connection: Connection, url: str, *, row: sa.RowMapping) -> sa.RowMapping | None:
     key = canonical_url(url)
     values = {"key": key, "url": url, "former_key": ""}
     connection.execute(sa.update(fetched_files).where(fetched_files.c.id == row["id"]).values(values))
     if key != row["key"]:
-        versions = sa.update(file_versions).where(file_versions.c.source == source, file_versions.c.key == row["key"])
+        versions = sa.update(file_versions).where(
+            file_versions.c.source == row["source"], file_versions.c.key == row["key"]
+        )
         connection.execute(versions.values(key=key))
     if url != row["url"]:
         mark_waiting(connection, row["document_id"])  # it shows the link
-    return _row_at(connection, source, url)
+    return _row_at(connection, row["source"], url)
 
 
-def save_fetched(connection: Connection, fetched: FetchedFile) -> FetchedState:
-    """Record a sighting with its bytes; says what it brought. May be repeated."""
+def save_fetched(connection: Connection, fetched: FetchedFile, *, is_heir: bool = True) -> FetchedState:
+    """Record a sighting with its bytes; says what it brought. May be repeated.
+
+    Args:
+        is_heir: whether it may be the changed version of a file from before migration 0009 that shared its key of then. The
+            same bytes are that file in any case.
+    """
     values = rows.fetched_values(fetched) | {"last_seen": fetched.fetched_at} | _THERE
-    row = _sighted(connection, fetched.source, fetched.url)
+    row = _row_at(connection, fetched.source, fetched.url)
+    if row is not None and row["former_key"]:
+        is_it = is_heir or row["sha256"] == fetched.sha256 or row["key"] == canonical_url(fetched.url)
+        row = _given_to(connection, fetched.url, row=row) if is_it else None
     if row is None:
         document = _document_of_bytes(connection, fetched.sha256) or _new_document_id(connection, fetched)
         values |= {"document_id": document, "first_seen": fetched.fetched_at}

@@ -12,8 +12,9 @@ import scrapy
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
+from corpus.store.former_keys import former_key
 from corpus.types import FetchedFile, FieldEvidence
-from corpus.urls import AddressKey, canonical_url, sent_url
+from corpus.urls import AddressKey, canonical_url, is_same_address, sent_url
 from crawler.addresses import own_places, refusal_of
 from crawler.choosing import choose_files, translated_pages
 from crawler.declaration import SourceFile
@@ -63,6 +64,7 @@ class SourceSpider(scrapy.Spider):
         self._own = own_places(job.source)
         self._listings_seen: set[AddressKey] = set()
         self._leads_seen: set[AddressKey] = set()
+        self._formerly_seen: set[str] = set()
 
     @classmethod
     def can_ask_since(cls, source: SourceFile) -> bool:
@@ -148,7 +150,7 @@ class SourceSpider(scrapy.Spider):
         return None
 
     def _follow(self, lead: Lead, *, referrer: str) -> Iterator[Request]:
-        if reason := refusal_of(lead.url, allow_private=self._own.has(lead.url)):
+        if reason := refusal_of(sent_url(lead.url), allow_private=self._own.has(lead.url)):
             self.job.tally.offer()
             self.job.tally.end_offer(OfferOutcome.FAILED, url=lead.url, reason=reason, referrer=referrer)
             return
@@ -281,8 +283,16 @@ class SourceSpider(scrapy.Spider):
             landing_url=response.url,
             referrer=referrer,
             record=record,
+            is_heir=self._is_heir(response.request.url),
         )
         self._end(offer, keep(response, offer, self.job))
+
+    def _is_heir(self, url: str) -> bool:
+        """Say whether a link is the first of this run with its former key: the only one that was fetched in those days."""
+        formerly = former_key(url)
+        is_first = formerly not in self._formerly_seen
+        self._formerly_seen.add(formerly)
+        return is_first
 
     def _file_request(self, lead: Lead, *, landing_url: str, referrer: str) -> Iterator[Request]:
         job = self.job
@@ -291,10 +301,6 @@ class SourceSpider(scrapy.Spider):
             return
         self._leads_seen.add(key)
         job.tally.offer()
-        # Whether it is private is for the guard to say; Scrapy makes no request of a malformed address.
-        if reason := refusal_of(lead.url, allow_private=True):
-            job.tally.end_offer(OfferOutcome.FAILED, url=lead.url, reason=reason, referrer=referrer)
-            return
         is_pdf = "pdf" in (*lead.kinds, file_kind(lead.url))
         offer = Offer(
             url=sent_url(lead.url),
@@ -303,18 +309,22 @@ class SourceSpider(scrapy.Spider):
             landing_url=landing_url,
             referrer=referrer,
             record=lead.record,
+            is_heir=self._is_heir(lead.url),
             mark=Mark(key=key, modified=lead.modified, files=1, known_as=key) if lead.modified else None,
         )
+        # Whether it is private is for the guard to say; Scrapy makes no request of a malformed address.
+        if reason := refusal_of(offer.url, allow_private=True):
+            job.tally.end_offer(OfferOutcome.FAILED, url=offer.url, reason=reason, referrer=referrer)
+            return
         known = job.store.known_file(job.source.slug, offer.url)
         headers = {"Referer": referrer} if referrer else {}
-        # What a server said of its file holds for the link that it was asked by. A row from before migration 0009 may be
-        # of another file, which had the same key then.
-        if known is not None and known.url == offer.url and job.files.has(known.sha256):
+        # What was kept before migration 0009 may be another file, which had the same key then: it is fetched once more.
+        is_same = known is not None and is_same_address(known.url, offer.url)
+        if known is not None and is_same and job.files.has(known.sha256):
             if job.resumed_since is not None and known.fetched_at >= job.resumed_since:
                 self._end(offer, confirm(known, offer, job))
                 return
-            headers |= {"If-None-Match": known.etag} if known.etag else {}
-            headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
+            headers |= _validators(known)
         yield Request(
             offer.url,
             callback=self.on_file,
@@ -374,6 +384,12 @@ class SourceSpider(scrapy.Spider):
         elif offer.mark is not None:
             job.cache.remember(offer.mark)
         self.job.tally.end_offer(kept.outcome, url=offer.url, reason=kept.reason, referrer=offer.referrer)
+
+
+def _validators(known: FetchedFile) -> dict[str, str]:
+    """Return the headers that ask for a file only if it is not what we hold."""
+    given = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in given.items() if value}
 
 
 def _named_files(lead: Lead) -> tuple[Lead, ...]:

@@ -10,7 +10,7 @@ from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
 from corpus.types import FieldEvidence
-from corpus.urls import sent_url
+from corpus.urls import canonical_url, sent_url
 from crawler.evidence import landing_evidence
 from crawler.keeping import sniff
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
@@ -142,4 +142,4 @@ class TrialSpider(SourceSpider):
 
 
 def _key_of(lead: Lead) -> str:
-    return lead.record or lead.landing_url or lead.url
+    return lead.record or canonical_url(lead.landing_url or lead.url)
