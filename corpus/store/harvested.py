@@ -79,17 +79,18 @@ def _sighted(connection: Connection, source: str, url: str) -> sa.RowMapping | N
 
 
 def _given_to(connection: Connection, url: str, *, row: sa.RowMapping) -> sa.RowMapping | None:
-    key = canonical_url(url)
-    values = {"key": key, "url": url, "former_key": ""}
-    connection.execute(sa.update(fetched_files).where(fetched_files.c.id == row["id"]).values(values))
-    if key != row["key"]:
-        versions = sa.update(file_versions).where(
-            file_versions.c.source == row["source"], file_versions.c.key == row["key"]
-        )
-        connection.execute(versions.values(key=key))
+    _set_key(connection, row, key=canonical_url(url))
+    here = fetched_files.c.id == row["id"]
+    connection.execute(sa.update(fetched_files).where(here).values(url=url, former_key=""))
     if url != row["url"]:
         mark_waiting(connection, row["document_id"])  # it shows the link
     return _row_at(connection, row["source"], url)
+
+
+def _set_key(connection: Connection, row: sa.RowMapping, *, key: str) -> None:
+    connection.execute(sa.update(fetched_files).where(fetched_files.c.id == row["id"]).values(key=key))
+    its = sa.and_(file_versions.c.source == row["source"], file_versions.c.key == row["key"])
+    connection.execute(sa.update(file_versions).where(its).values(key=key))
 
 
 def save_fetched(connection: Connection, fetched: FetchedFile, *, is_heir: bool = True) -> FetchedState:
@@ -102,8 +103,11 @@ def save_fetched(connection: Connection, fetched: FetchedFile, *, is_heir: bool 
     values = rows.fetched_values(fetched) | {"last_seen": fetched.fetched_at} | _THERE
     row = _row_at(connection, fetched.source, fetched.url)
     if row is not None and row["former_key"]:
-        is_it = is_heir or row["sha256"] == fetched.sha256 or row["key"] == canonical_url(fetched.url)
-        row = _given_to(connection, fetched.url, row=row) if is_it else None
+        if is_heir or row["sha256"] == fetched.sha256:
+            row = _given_to(connection, fetched.url, row=row)
+        else:
+            _set_key(connection, row, key=f"before 0009: {row['former_key']}")  # the key may be that of this link
+            row = None
     if row is None:
         document = _document_of_bytes(connection, fetched.sha256) or _new_document_id(connection, fetched)
         values |= {"document_id": document, "first_seen": fetched.fetched_at}

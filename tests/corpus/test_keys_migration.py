@@ -15,7 +15,7 @@ from corpus.store import FetchedState, open_store
 from corpus.store.former_keys import former_key
 from corpus.store.opening import NEWEST_MIGRATION, database_url
 from corpus.types import FetchedFile
-from corpus.urls import sent_url
+from corpus.urls import document_id, sent_url
 from tests.builders import A_DAY, make_document, make_fetched, make_source, sha256_of
 from tests.corpus.odd_addresses import APART, SAME
 from tests.corpus.older_database import take_back
@@ -62,10 +62,16 @@ def keep_as_before(settings: Settings, *files: FetchedFile) -> dict[str, tuple[s
             store.save_fetched(each)
     engine = sa.create_engine(database_url(settings))
     with engine.begin() as connection:
-        for table in ("fetched_files", "file_versions"):
-            for url in connection.exec_driver_sql(f"SELECT url FROM {table}").scalars().all():
-                changed = sa.text(f"UPDATE {table} SET url = :old WHERE url = :own")
-                connection.execute(changed, {"old": former_key(url), "own": url})
+        for number, source, url, sha in connection.exec_driver_sql(
+            "SELECT id, source, url, sha256 FROM fetched_files"
+        ).all():
+            old = former_key(url)
+            values = {"number": number, "old": old, "document": document_id(source, sha if source == "own" else old)}
+            connection.execute(
+                sa.text("UPDATE fetched_files SET url = :old, document_id = :document WHERE id = :number"), values
+            )
+            versions = sa.text("UPDATE file_versions SET url = :old WHERE source = :source AND sha256 = :sha")
+            connection.execute(versions, {"old": old, "source": source, "sha": sha})
         ids = connection.exec_driver_sql("SELECT sha256, document_id, id FROM fetched_files").all()
     engine.dispose()
     with open_store(settings) as store:
@@ -129,6 +135,17 @@ def test_a_file_that_was_taken_for_another_is_new_at_the_next_harvest(settings):
             documents = {each.document_id for each in store.file_outcomes(source=one.source)}
             assert before[one.sha256][0] in documents
             assert len(documents) == 2, other.url
+
+
+def test_a_file_that_was_taken_for_another_may_come_first(settings):
+    pairs = [(of_source(number, one), of_source(number, other)) for number, (one, other) in enumerate(APART)]
+    before = keep_as_before(settings, *(one for one, _ in pairs))
+    with open_store(settings) as store:
+        for one, other in pairs:
+            assert store.save_fetched(other, is_heir=False) is FetchedState.NEW, other.url
+            assert store.save_fetched(one) is FetchedState.UNCHANGED, one.url
+            (held,) = [each for each in store.file_outcomes(source=one.source) if each.sha256 == one.sha256]
+            assert (held.document_id, held.url) == (before[one.sha256][0], one.url)
 
 
 def test_another_spelling_of_a_file_is_the_same_file_after_the_migration(settings):

@@ -65,13 +65,12 @@ def _fill(connection: sa.Connection) -> None:
 def _keyed(connection: sa.Connection) -> Iterator[dict[str, object]]:
     """Yield the new columns of each file. Of two files whose addresses are now one, the second keeps its link as its key.
 
-    It is in no normal form, so no link will ever have that key; both have the same bytes, and so are one document.
+    It is in no normal form, so no link will ever have that key. Servers send the same bytes at both, which are one document then.
     """
     asked = sa.select(_files.c.id, _files.c.source, _files.c.url, _files.c.landing_url).order_by(_files.c.id)
-    found = list(connection.execute(asked))
-    taken = {(row.source, row.url) for row in found if canonical_url(row.url) == row.url}
-    for row in found:
-        key: str = canonical_url(row.url)
+    found = [(row, str(canonical_url(row.url))) for row in connection.execute(asked)]
+    taken = {(row.source, key) for row, key in found if key == row.url}
+    for row, key in found:
         if key != row.url and (row.source, key) in taken:
             key = row.url
         taken.add((row.source, key))
