@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadSettings
+from corpus.urls import is_web_address
 
 PREFIX = "PUSHCART_"
 _INDEX_PREFIX = re.compile(r"[a-z][a-z0-9-]{0,60}")
@@ -119,7 +120,7 @@ class Settings:
         _check(1 <= self.query_characters_max <= 100_000, "query_characters_max", "must be from 1 to 100000")
         _check(self.log_level in ("debug", "info", "warning", "error"), "log_level", "is debug, info, warning or error")
         _check(self.log_format in ("auto", "text", "json"), "log_format", "is auto, text or json")
-        _check(self.public_url.startswith(("http://", "https://")), "public_url", "starts with http:// or https://")
+        _check(is_web_address(self.public_url), "public_url", "starts with http:// or https:// and names a host")
 
     @property
     def index_dir(self) -> Path:

@@ -11,7 +11,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from corpus.types import Evidence
-from corpus.urls import absolute_url, is_malformed_link
+from corpus.urls import AddressKey, canonical_url, is_malformed_link
 from crawler.addresses import site_of
 from crawler.declaration import FileRules
 from crawler.evidence import translations_of
@@ -19,7 +19,7 @@ from crawler.file_links import downloads_unnamed, is_part, is_under_related
 from crawler.html_parts import fold, is_in_chrome, main_parts
 from crawler.json_ld import declared_files
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
-from crawler.links import base_of, file_kind, language_of_link, said_text, said_title
+from crawler.links import base_of, file_kind, language_of_link, link_address, said_text, said_title
 
 _NOT_THE_PUBLICATION = re.compile(
     r"(^|[\W_])(cover|front[-_ ]?page|thumb(nail)?|portada|couverture|capa|flyer|poster|invitation|"
@@ -43,28 +43,29 @@ def choose_files(response: TextResponse, rules: FileRules) -> Found:
     are then asked only for other languages. Without a declaration, the PDFs linked in the main part are taken.
     """
     skipped: Counter[str] = Counter()
-    chosen = {url: Lead(url=url, kind=LeadKind.FILE) for url in _declared(response, skipped=skipped)}
+    chosen = _declared(response, skipped=skipped)
     is_declared = bool(chosen)
-    parts: set[str] = set()
+    parts: set[AddressKey] = set()
     title = fold(response.xpath("string(//h1)").get() or response.xpath("string(//title)").get())
     for link in _links(response, rules):
         lead = _file_lead(response, link)
         if lead is None:
             skipped["malformed address"] += is_malformed_link(link.attrib["href"], base=base_of(response))
             continue
-        if lead.url in chosen:
-            merged = merge_evidence((chosen[lead.url].evidence, lead.evidence))
-            chosen[lead.url] = replace(chosen[lead.url], evidence=merged)
+        key = canonical_url(lead.url)
+        if key in chosen:
+            merged = merge_evidence((chosen[key].evidence, lead.evidence))
+            chosen[key] = replace(chosen[key], evidence=merged)
         elif reason := _reason_to_leave(lead, link, page=response, rules=rules, title=title):
             skipped[reason] += 1
         elif is_declared and "lang" not in lead.evidence:
             skipped["not the declared PDF"] += 1
         else:
-            chosen[lead.url] = lead
-            parts |= {lead.url} if _is_part(lead, link) else set()
+            chosen[key] = lead
+            parts |= {key} if _is_part(lead, link) else set()
     if not is_declared:
         # The full report comes first, so that no limit cuts it off.
-        chosen = {url: chosen[url] for url in sorted(chosen, key=lambda url: url in parts)}
+        chosen = {key: chosen[key] for key in sorted(chosen, key=lambda key: key in parts)}
     admitted = [lead for lead in chosen.values() if rules.addresses.admit(lead.url)]
     skipped["address denied"] += len(chosen) - len(admitted)
     skipped["more files than one publication has"] += max(0, len(admitted) - rules.per_landing_page_max)
@@ -86,8 +87,8 @@ def translated_pages(response: TextResponse, *, languages: tuple[str, ...]) -> t
     )
 
 
-def _declared(response: TextResponse, *, skipped: Counter[str]) -> tuple[str, ...]:
-    """Return the addresses that the page declares as its own PDF, surest first; malformed ones are counted."""
+def _declared(response: TextResponse, *, skipped: Counter[str]) -> dict[AddressKey, Lead]:
+    """Return what the page declares as its own PDF, surest first; malformed addresses are counted."""
     given = [
         *response.xpath(_DECLARING_METAS).getall(),
         *response.xpath("//head/link[@rel='alternate'][@type='application/pdf']/@href").getall(),
@@ -95,7 +96,10 @@ def _declared(response: TextResponse, *, skipped: Counter[str]) -> tuple[str, ..
     ]
     base = base_of(response)
     skipped["malformed address"] += sum(is_malformed_link(href, base=base) for href in given)
-    return tuple(dict.fromkeys(filter(None, (absolute_url(href, base=base) for href in given))))
+    found: dict[AddressKey, Lead] = {}
+    for url in filter(None, (link_address(response, href) for href in given)):
+        found.setdefault(canonical_url(url), Lead(url=url, kind=LeadKind.FILE))
+    return found
 
 
 def _links(response: TextResponse, rules: FileRules) -> list[Selector]:
@@ -106,7 +110,7 @@ def _links(response: TextResponse, rules: FileRules) -> list[Selector]:
 
 def _file_lead(response: TextResponse, link: Selector) -> Lead | None:
     """Return what a link leads to when it is a file; None for links to pages, pictures and machine-readable forms."""
-    url = absolute_url(link.attrib["href"], base=base_of(response))
+    url = link_address(response, link.attrib["href"])
     if not url:
         return None
     kind = file_kind(url, declared=link.attrib.get("type", ""))

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from scrapy.http import TextResponse
 
 from corpus.types import Evidence, FieldEvidence
-from corpus.urls import absolute_url
+from corpus.urls import is_same_address
 from crawler.html_parts import fold
 from crawler.json_ld import publications_of
 from crawler.leads import merge_evidence
-from crawler.links import base_of
+from crawler.links import link_address
 
 VALUE_CHARACTERS_MAX = 20_000
 """Longer values (a whole text in a description) are cut: they are evidence, not the text."""
@@ -216,8 +216,8 @@ def translations_of(response: TextResponse) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for link in response.xpath("//head/link[@rel='alternate'][@hreflang][@href]"):
         lang = link.attrib["hreflang"].strip().casefold().split("-")[0]
-        url = absolute_url(link.attrib["href"], base=base_of(response))
-        if len(lang) in (2, 3) and url and url != response.url:
+        url = link_address(response, link.attrib["href"])
+        if len(lang) in (2, 3) and url and not is_same_address(url, response.url):
             found.setdefault(url, lang)
     return tuple((lang, url) for url, lang in found.items())
 

@@ -109,6 +109,10 @@ def _conclude(job: HarvestJob, *, began: datetime, reason: str, lists_everything
     return run
 
 
+_KEYS = "0009"
+"""The migration that made the keys what they are: what was one address before it may be two, and one never asked for."""
+
+
 def _digest(source: SourceFile) -> str:
     """Name what decides which files a source brings; when it changes, nothing of earlier runs may be taken as done."""
     deciding = (
@@ -118,6 +122,7 @@ def _digest(source: SourceFile) -> str:
         source.files,
         sorted(source.ignored_kinds),
         source.languages,
+        _KEYS,
     )
     return sha256(repr(deciding).encode()).hexdigest()
 

@@ -27,7 +27,7 @@ class Offer:
     """A file that the spider set out to get."""
 
     url: str
-    """Canonical; the file is kept under it, whatever it redirects to."""
+    """The publisher's own link, as it is sent; the file is kept under its key, whatever it redirects to."""
     is_pdf: bool
     """True: a PDF was promised, and a web page in its place is a failure."""
     evidence: FieldEvidence
@@ -35,6 +35,8 @@ class Offer:
     referrer: str = ""
     record: str = ""
     """As in Lead."""
+    is_heir: bool = True
+    """As in `Store.save_fetched`: no link before it in this run had the same former key."""
     mark: Mark | None = None
     """What is remembered when the file is kept; None: nothing, or the landing page remembers it."""
 
@@ -72,7 +74,7 @@ def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
         evidence=offer.evidence,
         record=offer.record,
     )
-    return Kept(_OUTCOME_OF[job.store.save_fetched(fetched)])
+    return Kept(_OUTCOME_OF[job.store.save_fetched(fetched, is_heir=offer.is_heir)])
 
 
 def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
@@ -85,6 +87,7 @@ def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
     else:
         seen = replace(
             known,
+            url=offer.url,
             fetched_at=now,
             evidence=offer.evidence,
             landing_url=offer.landing_url,

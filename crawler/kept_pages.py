@@ -17,6 +17,8 @@ from time import time
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from corpus.urls import AddressKey
+
 KEPT_DAYS = 400
 """An answer that no run asked for in so many days is dropped."""
 RECHECK_DAYS = 30
@@ -44,14 +46,14 @@ CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WIT
 class Mark:
     """That a lead was followed to its end, as its record or sitemap dated it then."""
 
-    url: str
-    """Canonical address of the lead."""
+    key: AddressKey
+    """Of the lead."""
     modified: str
     """As the place gave it, see Lead.modified; empty when it gave nothing, or RECHECK_DAYS ago."""
     files: int
     """How many files it led to; 0: it is no publication."""
-    known_as: str
-    """Landing address, or address, of these files in the store; another than `url` when the lead redirects."""
+    known_as: AddressKey
+    """Of the landing page of these files in the store, or of the file; another than `key` when the lead redirects."""
 
 
 class PageCache:
@@ -119,10 +121,10 @@ class PageCache:
         row = self._connection.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
-    def mark_of(self, url: str) -> Mark | None:
+    def mark_of(self, key: AddressKey) -> Mark | None:
         """Return what is remembered of a lead; None: nothing."""
         row = self._connection.execute(
-            "SELECT url, modified, files, known_as, at FROM mark WHERE url = ?", (url,)
+            "SELECT url, modified, files, known_as, at FROM mark WHERE url = ?", (key,)
         ).fetchone()
         if row is None:
             return None
@@ -134,10 +136,10 @@ class PageCache:
         with self._connection:
             self._connection.execute(
                 "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?)",
-                (mark.url, mark.modified, mark.files, mark.known_as, time()),
+                (mark.key, mark.modified, mark.files, mark.known_as, time()),
             )
 
-    def doubt(self, known_as: str) -> None:
+    def doubt(self, known_as: AddressKey) -> None:
         """Believe no date of the leads to this landing page or file: something failed there."""
         with self._connection:
             self._connection.execute("UPDATE mark SET modified = '' WHERE known_as = ?", (known_as,))

@@ -10,7 +10,7 @@ from parsel import Selector
 from scrapy.http import Response, TextResponse
 from scrapy.utils.response import get_base_url
 
-from corpus.urls import is_web_address
+from corpus.urls import absolute_url, is_web_address
 from crawler.html_parts import fold
 
 _KIND_OF_ENDING = {
@@ -137,6 +137,11 @@ def base_of(response: TextResponse) -> str:
     """Return the address from which the links of a page are read: that of its `base` element, or its own."""
     base = str(get_base_url(response))
     return base if is_web_address(base) else response.url
+
+
+def link_address(response: TextResponse, href: str) -> str:
+    """Return the address that a link on a page means, as `absolute_url` does; empty when it means none."""
+    return absolute_url(href, base=base_of(response), encoding=response.encoding)
 
 
 def file_kind(url: str, *, declared: str = "") -> str:

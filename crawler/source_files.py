@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from corpus.errors import BadSource
 from corpus.settings import Settings
 from corpus.types import LOCAL_SOURCE
+from corpus.urls import is_web_address
 from crawler.address_rules import read_address_rules
 from crawler.declaration import Expectation, FileRules, Politeness, Schedule, SourceFile
 from crawler.protocols.declared import RULES_OF, ProtocolRules
@@ -147,7 +148,7 @@ def _languages_of(table: TomlTable) -> tuple[str, ...]:
 def _web_addresses(table: TomlTable, key: str) -> tuple[str, ...]:
     addresses = table.words(key, required=True)
     for address in addresses:
-        if not re.fullmatch(r"https?://[^\s/]+\S*", address):
+        if not is_web_address(address) or re.search(r"\s", address):
             raise table.refusal(key, f"`{key}`: {address!r} is no web address; it must begin with http:// or https://.")
     return addresses
 

@@ -13,7 +13,7 @@ from corpus.errors import BadInput, StoreUnavailable
 from corpus.files import FileStore
 from corpus.store import FetchedState, Store
 from corpus.types import LOCAL_SOURCE, FetchedFile, Source
-from corpus.urls import canonical_url
+from corpus.urls import sent_url
 from pushcart.add_remarks import Remark, RemarkKind
 from pushcart.folders import DOCUMENT_TYPES, FolderEntry, Folders, walk
 from pushcart.metadata_beside import MetadataBeside
@@ -129,7 +129,7 @@ def add_file(own: OwnFile, *, store: Store, files: FileStore) -> FetchedState:
         size=size,
         content_type=DOCUMENT_TYPES.get(own.path.suffix.lower(), "application/octet-stream"),
         fetched_at=datetime.now(UTC),
-        landing_url=canonical_url(address[0].value) if address else "",
+        landing_url=sent_url(address[0].value) if address else "",
         evidence=evidence,
     )
     return store.save_fetched(fetched)

@@ -17,7 +17,7 @@ from corpus.files import FileStore
 from corpus.settings import Settings
 from corpus.store import Store, WaitingDocument
 from corpus.types import Reading
-from corpus.urls import work_id
+from corpus.urls import canonical_url, work_id
 from nlp.making import DocumentPool, Made
 from nlp.making_messages import DocumentTask
 from nlp.reading import READER_VERSION, ReadRequest, read_files
@@ -128,11 +128,12 @@ class _DocumentMaker:
 
     def _task(self, waiting: WaitingDocument) -> DocumentTask:
         first = waiting.copies[0]
+        own = work_id(first.source, canonical_url(first.landing_url)) if first.landing_url else waiting.id
         return DocumentTask(
             id=waiting.id,
             copies=waiting.copies,
             reading=waiting.reading,
-            work=work_id(first.source, first.landing_url) if first.landing_url else waiting.id,
+            work=waiting.work or own,
             first_seen=waiting.first_seen,
             is_sample=self._is_sample.get(first.source, False),
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from corpus.types import LOCAL_SOURCE, Document
+from corpus.urls import is_web_address
 from search_api.query.parameters import SearchQuery, Sort
 
 Parameters = tuple[tuple[str, str], ...]
@@ -58,12 +59,7 @@ def outside(url: str) -> str:
     """
     if any(ord(each) <= 0x20 or each in '\\"<>' for each in url):
         return ""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and host else ""
+    return url if is_web_address(url) else ""
 
 
 def serves_original(document: Document) -> bool:

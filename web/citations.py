@@ -14,6 +14,7 @@ from bibtexparser.model import Entry, Field
 from bibtexparser.writer import BibtexFormat
 
 from corpus.types import Document
+from corpus.urls import is_web_address
 from web.wording import without_controls
 
 _BIBTEX_TYPES: Mapping[str, str] = {
@@ -185,7 +186,7 @@ def _address(document: Document) -> str:
     if doi := document.identifiers.get("doi"):
         return f"https://doi.org/{_one_line(doi)}"
     wanted = (document.landing_url, document.url)
-    return next((_one_line(url) for url in wanted if url.startswith(("http://", "https://"))), "")
+    return next((_one_line(url) for url in wanted if is_web_address(url)), "")
 
 
 def _bibtex_author(author: str) -> str:

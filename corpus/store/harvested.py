@@ -17,9 +17,10 @@ from sqlalchemy.engine import Connection
 
 from corpus.runs import HarvestRun
 from corpus.store import rows
+from corpus.store.former_keys import former_key
 from corpus.store.tables import fetched_files, file_versions, readings, runs, sources, waiting
 from corpus.types import LOCAL_SOURCE, Copy, FetchedFile, FileVersion, Source
-from corpus.urls import document_id
+from corpus.urls import canonical_url, document_id
 
 
 class FetchedState(StrEnum):
@@ -58,23 +59,64 @@ def known_file(connection: Connection, source: str, url: str) -> FetchedFile | N
 
 
 def _row_at(connection: Connection, source: str, url: str) -> sa.RowMapping | None:
-    asked = sa.select(fetched_files).where(fetched_files.c.source == source, fetched_files.c.url == url)
-    return connection.execute(asked).mappings().first()
+    """Return the row of a link: the one of its key, else one that had its key before migration 0009."""
+    files = fetched_files.c
+    for its in (files.key == canonical_url(url), _was_at(url)):
+        asked = sa.select(fetched_files).where(files.source == source, its).order_by(files.id).limit(1)
+        if (row := connection.execute(asked).mappings().first()) is not None:
+            return row
+    return None
 
 
-def save_fetched(connection: Connection, fetched: FetchedFile) -> FetchedState:
-    """Record a sighting with its bytes; says what it brought. May be repeated."""
+def _was_at(url: str) -> sa.ColumnElement[bool]:
+    return sa.and_(fetched_files.c.former_key == former_key(url), fetched_files.c.former_key != "")
+
+
+def _sighted(connection: Connection, source: str, url: str) -> sa.RowMapping | None:
+    """Return the row of a link that was seen at its publisher. One from before migration 0009 is given to that link for good."""
+    row = _row_at(connection, source, url)
+    return _given_to(connection, url, row=row) if row is not None and row["former_key"] else row
+
+
+def _given_to(connection: Connection, url: str, *, row: sa.RowMapping) -> sa.RowMapping | None:
+    _set_key(connection, row, key=canonical_url(url))
+    here = fetched_files.c.id == row["id"]
+    connection.execute(sa.update(fetched_files).where(here).values(url=url, former_key=""))
+    if url != row["url"]:
+        mark_waiting(connection, row["document_id"])  # it shows the link
+    return _row_at(connection, row["source"], url)
+
+
+def _set_key(connection: Connection, row: sa.RowMapping, *, key: str) -> None:
+    connection.execute(sa.update(fetched_files).where(fetched_files.c.id == row["id"]).values(key=key))
+    its = sa.and_(file_versions.c.source == row["source"], file_versions.c.key == row["key"])
+    connection.execute(sa.update(file_versions).where(its).values(key=key))
+
+
+def save_fetched(connection: Connection, fetched: FetchedFile, *, is_heir: bool = True) -> FetchedState:
+    """Record a sighting with its bytes; says what it brought. May be repeated.
+
+    Args:
+        is_heir: whether it may be the changed version of a file from before migration 0009 that shared its key of then. The
+            same bytes are that file in any case.
+    """
     values = rows.fetched_values(fetched) | {"last_seen": fetched.fetched_at} | _THERE
     row = _row_at(connection, fetched.source, fetched.url)
+    if row is not None and row["former_key"]:
+        if is_heir or row["sha256"] == fetched.sha256:
+            row = _given_to(connection, fetched.url, row=row)
+        else:
+            _set_key(connection, row, key=f"before 0009: {row['former_key']}")  # the key may be that of this link
+            row = None
     if row is None:
-        document = _document_of_bytes(connection, fetched.sha256) or _new_document_id(fetched)
+        document = _document_of_bytes(connection, fetched.sha256) or _new_document_id(connection, fetched)
         values |= {"document_id": document, "first_seen": fetched.fetched_at}
         connection.execute(sa.insert(fetched_files).values(values))
         _add_version(connection, fetched)
         mark_waiting(connection, document)
         return FetchedState.NEW
     if row["sha256"] == fetched.sha256:
-        del values["fetched_at"]  # the bytes are those that were fetched then
+        del values["fetched_at"], values["url"]  # the bytes are those that were fetched then, from the link of then
         _update(connection, row, values=values)
         return FetchedState.UNCHANGED
     _add_version(connection, fetched)
@@ -84,14 +126,21 @@ def save_fetched(connection: Connection, fetched: FetchedFile) -> FetchedState:
 
 def _update(connection: Connection, row: sa.RowMapping, *, values: Mapping[str, Any]) -> None:
     connection.execute(sa.update(fetched_files).where(fetched_files.c.id == row["id"]).values(values))
-    if any(values[name] != row[name] for name in ("sha256", "evidence", "landing_url", "content_type")):
+    if any(values.get(name, row[name]) != row[name] for name in _MAKES_A_DOCUMENT):
         mark_waiting(connection, row["document_id"])
 
 
-def _new_document_id(fetched: FetchedFile) -> str:
+_MAKES_A_DOCUMENT = ("sha256", "evidence", "url", "landing_url", "content_type")
+"""What a document is made of, beside its reading."""
+
+
+def _new_document_id(connection: Connection, fetched: FetchedFile) -> str:
     # A person's own files are named by their bytes: moving a folder must not make every document a new one.
-    key = fetched.sha256 if fetched.source == LOCAL_SOURCE else fetched.url
-    return document_id(fetched.source, key)
+    key = fetched.sha256 if fetched.source == LOCAL_SOURCE else canonical_url(fetched.url)
+    made = document_id(fetched.source, key)
+    # Before migration 0009 another file may have had this key, and its document has the id for ever.
+    taken = sa.select(fetched_files.c.id).where(fetched_files.c.document_id == made).limit(1)
+    return made if connection.execute(taken).first() is None else document_id(fetched.source, f"{key}\n2")
 
 
 def _document_of_bytes(connection: Connection, sha256: str) -> str | None:
@@ -101,7 +150,8 @@ def _document_of_bytes(connection: Connection, sha256: str) -> str | None:
 
 def _add_version(connection: Connection, fetched: FetchedFile) -> None:
     names = ("source", "url", "sha256", "size", "fetched_at")
-    connection.execute(sa.insert(file_versions).values({name: getattr(fetched, name) for name in names}))
+    values = {name: getattr(fetched, name) for name in names} | {"key": canonical_url(fetched.url)}
+    connection.execute(sa.insert(file_versions).values(values))
 
 
 def mark_waiting(connection: Connection, document: str) -> None:
@@ -112,14 +162,17 @@ def mark_waiting(connection: Connection, document: str) -> None:
 
 def touch_fetched(connection: Connection, source: str, url: str, *, at: datetime) -> None:
     """Record that an address still holds what it held."""
-    here = sa.and_(fetched_files.c.source == source, fetched_files.c.url == url)
-    connection.execute(sa.update(fetched_files).where(here).values(last_seen=at, **_THERE))
+    row = _sighted(connection, source, url)
+    if row is not None:
+        here = fetched_files.c.id == row["id"]
+        connection.execute(sa.update(fetched_files).where(here).values(last_seen=at, **_THERE))
 
 
 def touch_listed(connection: Connection, source: str, url: str, *, at: datetime) -> None:
     """Record that a publisher still lists an address, whatever it holds."""
-    here = sa.and_(fetched_files.c.source == source, fetched_files.c.url == url)
-    connection.execute(sa.update(fetched_files).where(here).values(last_seen=at))
+    row = _row_at(connection, source, url)
+    if row is not None:
+        connection.execute(sa.update(fetched_files).where(fetched_files.c.id == row["id"]).values(last_seen=at))
 
 
 _THERE: dict[str, Any] = {"gone_at": None, "gone_reason": ""}
@@ -127,7 +180,8 @@ _THERE: dict[str, Any] = {"gone_at": None, "gone_reason": ""}
 
 def files_described_at(connection: Connection, source: str, url: str) -> tuple[FetchedFile, ...]:
     """Return the files that a landing page leads to, or that are themselves at its address, and are not gone."""
-    here = sa.or_(fetched_files.c.landing_url == url, fetched_files.c.url == url)
+    key = canonical_url(url)
+    here = sa.or_(fetched_files.c.landing_key == key, fetched_files.c.key == key, _was_at(url))
     return _files(connection, source, here, fetched_files.c.gone_at.is_(None))
 
 
@@ -143,9 +197,12 @@ def _files(connection: Connection, source: str, *conditions: sa.ColumnElement[bo
 
 def mark_gone(connection: Connection, source: str, url: str, *, at: datetime, reason: str) -> bool:
     """Flag a file as gone, unless it is already; say whether it is news. Nothing is deleted."""
-    here = sa.and_(fetched_files.c.source == source, fetched_files.c.url == url, fetched_files.c.gone_at.is_(None))
-    marked = connection.execute(sa.update(fetched_files).where(here).values(gone_at=at, gone_reason=reason))
-    return bool(marked.rowcount)
+    row = _row_at(connection, source, url)
+    if row is None or row["gone_at"] is not None:
+        return False
+    here = fetched_files.c.id == row["id"]
+    connection.execute(sa.update(fetched_files).where(here).values(gone_at=at, gone_reason=reason))
+    return True
 
 
 def mark_unseen(connection: Connection, source: str, *, since: datetime, at: datetime, reason: str) -> int:
@@ -168,7 +225,7 @@ def versions_of(connection: Connection, document: str) -> tuple[FileVersion, ...
         sa.select(*(file_versions.c[name] for name in ("url", "sha256", "size", "fetched_at")))
         .join(
             fetched_files,
-            sa.and_(fetched_files.c.source == file_versions.c.source, fetched_files.c.url == file_versions.c.url),
+            sa.and_(fetched_files.c.source == file_versions.c.source, fetched_files.c.key == file_versions.c.key),
         )
         .where(fetched_files.c.document_id == document)
         .order_by(file_versions.c.id)
@@ -189,21 +246,21 @@ def copies_of(connection: Connection, document: str) -> tuple[Copy, ...]:
         sa.select(file_versions)
         .join(
             fetched_files,
-            sa.and_(fetched_files.c.source == file_versions.c.source, fetched_files.c.url == file_versions.c.url),
+            sa.and_(fetched_files.c.source == file_versions.c.source, fetched_files.c.key == file_versions.c.key),
         )
         .where(fetched_files.c.document_id == document)
         .order_by(file_versions.c.id)
     )
     for row in connection.execute(held).mappings():
         version = FileVersion(row["url"], row["sha256"], row["size"], row["fetched_at"])
-        versions.setdefault((row["source"], row["url"]), []).append(version)
+        versions.setdefault((row["source"], row["key"]), []).append(version)
     asked = sa.select(fetched_files).where(fetched_files.c.document_id == document).order_by(fetched_files.c.id)
     return tuple(
         Copy(
             fetched=rows.fetched_from(row),
             first_seen=row["first_seen"],
             last_seen=row["last_seen"],
-            versions=tuple(versions.get((row["source"], row["url"]), ())),
+            versions=tuple(versions.get((row["source"], row["key"]), ())),
         )
         for row in connection.execute(asked).mappings()
     )

@@ -17,6 +17,7 @@ from corpus.store.tables import changes, counters, documents, fetched_files, pag
 from corpus.store.texts import pages_of_files
 from corpus.store.untagged import TaggingFault
 from corpus.types import Change, ChangeKind, Document, Facet, FetchedFile, Page, Reading, Tag
+from corpus.urls import canonical_url
 
 _FACETS = {facet.value: facet for facet in Facet}
 _BATCH = 500
@@ -34,6 +35,8 @@ class WaitingDocument:
     """With pages."""
     first_seen: datetime
     """When its first copy was first fetched."""
+    work: str = ""
+    """The work of the documents of its landing page that are there already; empty: there is none yet."""
 
 
 def documents_to_tag(
@@ -56,15 +59,38 @@ def documents_to_tag(
     )
     found = list(connection.execute(asked).mappings())
     texts = pages_of_files(connection, sorted({row["sha256"] for row in found}))
-    return tuple(
-        WaitingDocument(
-            id=row["document_id"],
-            copies=fetched_of(connection, row["document_id"]),
-            reading=rows.reading_from(row, texts.get(row["sha256"], ())),
-            first_seen=row["first_seen"],
+    waiting_documents = []
+    for row in found:
+        copies = fetched_of(connection, row["document_id"])
+        waiting_documents.append(
+            WaitingDocument(
+                id=row["document_id"],
+                copies=copies,
+                reading=rows.reading_from(row, texts.get(row["sha256"], ())),
+                first_seen=row["first_seen"],
+                work=_work_at(connection, copies[0]),
+            )
         )
-        for row in found
+    return tuple(waiting_documents)
+
+
+def _work_at(connection: Connection, file: FetchedFile) -> str:
+    """Return the work of the documents that a file's landing page describes, however its address was spelled for them.
+
+    Ids of works from before migration 0009 were made from the spelling; they stay, and new files of the page join them.
+    """
+    if not file.landing_url:
+        return ""
+    landing = canonical_url(file.landing_url)
+    asked = (
+        sa.select(documents.c.work, documents.c.landing_url)
+        .join(fetched_files, fetched_files.c.document_id == documents.c.id)
+        .where(fetched_files.c.source == file.source, fetched_files.c.landing_key == landing)
+        .where(documents.c.source == file.source)
+        .order_by(documents.c.first_sequence)
     )
+    works = (str(row.work) for row in connection.execute(asked) if canonical_url(row.landing_url) == landing)
+    return next(works, "")
 
 
 def mark_stale(connection: Connection, *, tagger_version: str) -> int:

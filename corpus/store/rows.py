@@ -23,6 +23,7 @@ from corpus.types import (
     Tag,
     TagEvidence,
 )
+from corpus.urls import canonical_url
 
 
 def evidence_to_json(evidence: FieldEvidence) -> dict[str, list[list[str]]]:
@@ -70,7 +71,8 @@ def fetched_from(row: RowMapping) -> FetchedFile:
 
 def fetched_values(fetched: FetchedFile) -> dict[str, Any]:
     """Return the columns that a sighting of a file sets."""
-    return {name: getattr(fetched, name) for name in _FETCHED} | {"evidence": evidence_to_json(fetched.evidence)}
+    keys = {"key": canonical_url(fetched.url), "landing_key": canonical_url(fetched.landing_url)}
+    return {name: getattr(fetched, name) for name in _FETCHED} | keys | {"evidence": evidence_to_json(fetched.evidence)}
 
 
 def reading_from(row: RowMapping, pages: tuple[Page, ...] = ()) -> Reading:

@@ -122,10 +122,14 @@ class Store:
         with self._reads() as connection:
             return harvested.known_file(connection, source, url)
 
-    def save_fetched(self, fetched: FetchedFile) -> FetchedState:
-        """Record a file whose bytes are in the file store. May be repeated."""
+    def save_fetched(self, fetched: FetchedFile, *, is_heir: bool = True) -> FetchedState:
+        """Record a file whose bytes are in the file store. May be repeated.
+
+        Args:
+            is_heir: whether it may be a new version of what was kept at an address that the version before took for the same.
+        """
         with self._writes() as connection:
-            return harvested.save_fetched(connection, fetched)
+            return harvested.save_fetched(connection, fetched, is_heir=is_heir)
 
     def touch_fetched(self, source: str, url: str, *, at: datetime) -> None:
         """Record that an address still holds what it held (304, or the same bytes)."""

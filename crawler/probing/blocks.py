@@ -6,15 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from cssselect import SelectorError
 from parsel import Selector
 from scrapy.http import TextResponse
 
+from corpus.urls import is_same_address
 from crawler.addresses import site_of
 from crawler.html_parts import fold, is_in_chrome
-from crawler.links import file_kind, said_text, said_title
+from crawler.links import file_kind, link_address, said_text, said_title
 from crawler.probing.words import is_publication_address, publication_score
 
 LINKS_MAX = 2_000
@@ -80,16 +81,13 @@ def _is_single(page: TextResponse) -> bool:
 
 
 def _candidates(page: TextResponse) -> Iterator[_Link]:
-    own, site = urldefrag(page.url).url, site_of(page.url)
+    site = site_of(page.url)
     for element in page.xpath("//body//a[@href]")[:LINKS_MAX]:
-        try:
-            url = urldefrag(page.urljoin(element.attrib["href"].strip())).url
-            parts = urlsplit(url)
-        except ValueError:
-            continue
+        url = link_address(page, element.attrib["href"])
+        parts = urlsplit(url)
         kind = file_kind(url)
         is_home = parts.path in ("", "/") and not parts.query
-        if parts.scheme not in ("http", "https") or url == own or is_home or (kind and kind != "pdf"):
+        if not url or is_same_address(url, page.url) or is_home or (kind and kind != "pdf"):
             continue
         if (site_of(url) == site or kind == "pdf") and not _is_of_pager(element) and not is_in_chrome(element):
             yield _Link(url=url, text=said_text(element), element=element, place=_place(element))
@@ -197,24 +195,18 @@ def _found(page: TextResponse, selector: str) -> set[str]:
         return found
     for element in elements:
         for href in element.xpath("descendant-or-self::a/@href").getall():
-            try:
-                found.add(urldefrag(page.urljoin(href.strip())).url)
-            except ValueError:
-                continue
+            found.add(link_address(page, href))
     return found
 
 
 def publication_links(page: TextResponse) -> tuple[str, ...]:
     """Return the pages of the same site that a page's links name as its publications, surest and nearest to the root first."""
-    own, site = urldefrag(page.url).url, site_of(page.url)
+    site = site_of(page.url)
     found: Counter[str] = Counter()
     for element in page.xpath("//a[@href]")[:LINKS_MAX]:
-        try:
-            url = urldefrag(page.urljoin(element.attrib["href"].strip())).url
-        except ValueError:
-            continue
+        url = link_address(page, element.attrib["href"])
         text = fold(said_text(element))
-        if not url.startswith(("http://", "https://")) or url == own or site_of(url) != site or file_kind(url):
+        if not url or is_same_address(url, page.url) or site_of(url) != site or file_kind(url):
             continue
         # A menu says it in a few words; a longer text is the title of one publication.
         score = publication_score(text) if len(text.split()) <= 4 else 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from parsel import Selector
 from scrapy.http import TextResponse
 
+from corpus.urls import is_same_address
 from crawler.addresses import site_of
-from crawler.links import said_text
+from crawler.links import link_address, said_text
 from crawler.protocols.listing.page import next_pages
 from crawler.protocols.listing.rules import ListingRules
 
@@ -86,17 +87,13 @@ def _next_words(page: TextResponse) -> str:
         words = " ".join(link.xpath("string(.)").get("").split())
         if _NEXT_WORDS.fullmatch(words) and '"' not in words and "'" not in words:
             url = _address(page, link)
-            if url and url != urldefrag(page.url).url and site_of(url) == site_of(page.url) and said_text(link):
+            if url and not is_same_address(url, page.url) and site_of(url) == site_of(page.url) and said_text(link):
                 return words
     return ""
 
 
 def _address(page: TextResponse, link: Selector) -> str:
-    try:
-        url = urldefrag(page.urljoin(link.attrib["href"].strip())).url
-    except ValueError:
-        return ""
-    return url if url.startswith(("http://", "https://")) else ""
+    return link_address(page, link.attrib["href"])
 
 
 def _quoted(words: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from scrapy.http import TextResponse
 
 from crawler.addresses import site_of
-from crawler.links import said_text
+from crawler.links import link_address, said_text
 from crawler.probing.answers import Answer, Answers, Purpose, Question
 from crawler.probing.apis import api_of, api_places
 from crawler.probing.blocks import publication_links
@@ -168,15 +168,12 @@ def declared_feeds(page: TextResponse) -> tuple[str, ...]:
     for link in page.xpath("//link[@href][contains(concat(' ', @rel, ' '), ' alternate ')]"):
         kind = link.attrib.get("type", "").split(";")[0].strip().casefold()
         words = f"{link.attrib.get('title', '')} {link.attrib['href']}".casefold()
-        try:
-            url = page.urljoin(link.attrib["href"].strip())
-        except ValueError:
-            continue
+        url = link_address(page, link.attrib["href"])
         own = page.url.rstrip("/") + "/"
         is_of_comments = re.search(r"comment|comentario|commentaire", words) or (
             url.startswith(own) and len(own) > len(urljoin(own, "/")) and re.search(r"/feed/?$", url) and _is_dated(own)
         )
-        if kind in _FEED_TYPES and url.startswith(("http://", "https://")) and not is_of_comments:
+        if kind in _FEED_TYPES and url and not is_of_comments:
             found[url] = None
     return tuple(found)
 
@@ -186,13 +183,10 @@ def _linked_feeds(page: TextResponse) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for link in page.xpath("//a[@href]"):
         words = f"{said_text(link)} {urlsplit(link.attrib['href']).path}" if "[" not in link.attrib["href"] else ""
-        try:
-            url = page.urljoin(link.attrib["href"].strip())
-        except ValueError:
-            continue
+        url = link_address(page, link.attrib["href"])
         is_feed = re.search(r"(^|[\W_])(rss|atom|feed)([\W_]|$)", words, re.IGNORECASE)
         is_of_part = re.search(r"comment|author|/tags?/|/users?/", url, re.IGNORECASE)
-        if is_feed and not is_of_part and site_of(url) == site_of(page.url):
+        if url and is_feed and not is_of_part and site_of(url) == site_of(page.url):
             found[url] = None
     return tuple(found)
 

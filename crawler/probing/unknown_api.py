@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from corpus.urls import is_web_address
+
 RECORDS_LOOKED_AT = 20
 _FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name", "titulo", "titre"),
@@ -118,7 +120,7 @@ def _field(records: Sequence[dict[str, Any]], names: Sequence[str]) -> str:
 
 def _page(records: Sequence[dict[str, Any]]) -> str:
     for key, value in _keys(records, _PAGE_NAMES):
-        if isinstance(value, str) and value.startswith(("http://", "https://", "/")):
+        if _is_address(value):
             return _named(key)
     return ""
 
@@ -126,9 +128,9 @@ def _page(records: Sequence[dict[str, Any]]) -> str:
 def _files(records: Sequence[dict[str, Any]]) -> str:
     """Return the expression for the files of a record: their addresses, or objects with address, type and language."""
     for key, value in _keys(records, _FILE_NAMES):
-        if isinstance(value, str) and value.startswith(("http://", "https://", "/")):
+        if _is_address(value):
             return _named(key)
-        if isinstance(value, list) and isinstance(value[0], str) and value[0].startswith(("http://", "https://", "/")):
+        if isinstance(value, list) and _is_address(value[0]):
             return _named(key)
         if isinstance(value, list) and isinstance(value[0], dict):
             parts = {
@@ -154,6 +156,11 @@ def _paging(answer: Any, count: int) -> dict[str, str]:
     places = [("", answer)] + [(f"{_named(key)}.", below) for key, below in answer.items() if isinstance(below, dict)]
     for prefix, place in places:
         for key, value in place.items():
-            if _plain(key) in _NEXT_NAMES and isinstance(value, str) and value.startswith(("http://", "https://", "/")):
+            if _plain(key) in _NEXT_NAMES and _is_address(value):
                 return found | {"paging": "next", "next": f"{prefix}{_named(key)}"}
     return found
+
+
+def _is_address(value: Any) -> bool:
+    """Say whether a value is a web address, or one that an answer leaves for its reader to complete."""
+    return isinstance(value, str) and (value.startswith("/") or is_web_address(value))

@@ -6,14 +6,15 @@ from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import scrapy
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
+from corpus.store.former_keys import former_key
 from corpus.types import FetchedFile, FieldEvidence
-from corpus.urls import canonical_url
+from corpus.urls import AddressKey, canonical_url, is_same_address, sent_url
 from crawler.addresses import own_places, refusal_of
 from crawler.choosing import choose_files, translated_pages
 from crawler.declaration import SourceFile
@@ -30,6 +31,8 @@ from crawler.tally import OfferOutcome
 _NOT_THERE = (404, 410)
 _LISTS_FIRST, _FILES_FIRST, _LANDING_PAGES_SECOND = 30, 20, 10
 """Priorities of requests: what is nearest to a document goes first, so that the queue stays short."""
+AS_WRITTEN: Final = {"verbatim_url": True}
+"""For `Request.meta`: Scrapy sends the address as `sent_url` spells it, and its cache does not take `?a` for `?a=`."""
 
 
 class SourceSpider(scrapy.Spider):
@@ -59,8 +62,9 @@ class SourceSpider(scrapy.Spider):
         super().__init__(**others)
         self.job = job
         self._own = own_places(job.source)
-        self._listings_seen: set[str] = set()
-        self._leads_seen: set[str] = set()
+        self._listings_seen: set[AddressKey] = set()
+        self._leads_seen: set[AddressKey] = set()
+        self._formerly_seen: set[str] = set()
 
     @classmethod
     def can_ask_since(cls, source: SourceFile) -> bool:
@@ -86,14 +90,15 @@ class SourceSpider(scrapy.Spider):
                 yield request
 
     def _listing_request(self, url: str, *, number: int, barren: int, referrer: str) -> Iterator[Request]:
-        if url not in self._listings_seen:
-            self._listings_seen.add(url)
+        key = canonical_url(url)
+        if key not in self._listings_seen:
+            self._listings_seen.add(key)
             yield Request(
-                url,
+                sent_url(url),
                 callback=self.on_listing,
                 errback=self.on_listing_failure,
                 cb_kwargs={"number": number, "barren": barren},
-                meta={"found_on": referrer},
+                meta={"found_on": referrer} | AS_WRITTEN,
                 headers={"Accept": self.accepts} if self.accepts else {},
                 priority=_LISTS_FIRST if self.lists_first else 0,
                 dont_filter=True,
@@ -145,12 +150,12 @@ class SourceSpider(scrapy.Spider):
         return None
 
     def _follow(self, lead: Lead, *, referrer: str) -> Iterator[Request]:
-        if reason := refusal_of(lead.url, allow_private=self._own.has(lead.url)):
+        if reason := refusal_of(sent_url(lead.url), allow_private=self._own.has(lead.url)):
             self.job.tally.offer()
             self.job.tally.end_offer(OfferOutcome.FAILED, url=lead.url, reason=reason, referrer=referrer)
             return
         key = canonical_url(lead.url)
-        if key in self._leads_seen or lead.url in self._listings_seen:
+        if key in self._leads_seen or key in self._listings_seen:
             return
         self._leads_seen.add(key)
         if ignored := sorted(self.job.source.ignored_kinds & set(lead.kinds)):
@@ -165,17 +170,17 @@ class SourceSpider(scrapy.Spider):
     def _page_request(self, lead: Lead, *, referrer: str) -> Request:
         """Return the request for a landing page; a protocol with leads to records asks for those its own way."""
         return Request(
-            lead.url,
+            sent_url(lead.url),
             callback=self.on_landing,
             errback=self.on_landing_failure,
             cb_kwargs={"lead": lead},
-            meta={"found_on": referrer},
+            meta={"found_on": referrer} | AS_WRITTEN,
             headers={"Referer": referrer} if referrer else {},
             priority=_LANDING_PAGES_SECOND,
             dont_filter=True,
         )
 
-    def _is_marked(self, lead: Lead, *, key: str) -> bool:
+    def _is_marked(self, lead: Lead, *, key: AddressKey) -> bool:
         """Say whether a lead is dated as it was when it was last followed; then what it led to counts as confirmed."""
         job = self.job
         mark = job.cache.mark_of(key)
@@ -226,8 +231,8 @@ class SourceSpider(scrapy.Spider):
             yield from self._file_request(known_lead, landing_url=response.url, referrer=response.url)
 
     def _remember(self, lead: Lead, *, files: int, known_as: str) -> None:
-        key = canonical_url(lead.url)
-        self.job.cache.remember(Mark(url=key, modified=lead.modified, files=files, known_as=known_as))
+        mark = Mark(key=canonical_url(lead.url), modified=lead.modified, files=files, known_as=canonical_url(known_as))
+        self.job.cache.remember(mark)
 
     def on_landing_failure(self, failure: Failure) -> Iterator[Request]:
         """Fall back on the files that were named beside it, or count a publication that was offered and not got."""
@@ -270,12 +275,24 @@ class SourceSpider(scrapy.Spider):
     def _keep_page(self, response: Response, *, evidence: FieldEvidence, referrer: str, record: str = "") -> None:
         """Keep an answer that came as a page and is itself the file."""
         assert response.request is not None
-        key = canonical_url(response.request.url)
         self.job.tally.offer()
         offer = Offer(
-            url=key, is_pdf=False, evidence=evidence, landing_url=response.url, referrer=referrer, record=record
+            url=response.request.url,
+            is_pdf=False,
+            evidence=evidence,
+            landing_url=response.url,
+            referrer=referrer,
+            record=record,
+            is_heir=self._is_heir(response.request.url),
         )
         self._end(offer, keep(response, offer, self.job))
+
+    def _is_heir(self, url: str) -> bool:
+        """Say whether a link is the first of this run with its former key: the only one that was fetched in those days."""
+        formerly = former_key(url)
+        is_first = formerly not in self._formerly_seen
+        self._formerly_seen.add(formerly)
+        return is_first
 
     def _file_request(self, lead: Lead, *, landing_url: str, referrer: str) -> Iterator[Request]:
         job = self.job
@@ -284,34 +301,36 @@ class SourceSpider(scrapy.Spider):
             return
         self._leads_seen.add(key)
         job.tally.offer()
-        # Whether it is private is for the guard to say; Scrapy makes no request of a malformed address.
-        if reason := refusal_of(lead.url, allow_private=True):
-            job.tally.end_offer(OfferOutcome.FAILED, url=lead.url, reason=reason, referrer=referrer)
-            return
         is_pdf = "pdf" in (*lead.kinds, file_kind(lead.url))
         offer = Offer(
-            url=key,
+            url=sent_url(lead.url),
             is_pdf=is_pdf,
             evidence=lead.evidence,
             landing_url=landing_url,
             referrer=referrer,
             record=lead.record,
-            mark=Mark(url=key, modified=lead.modified, files=1, known_as=key) if lead.modified else None,
+            is_heir=self._is_heir(lead.url),
+            mark=Mark(key=key, modified=lead.modified, files=1, known_as=key) if lead.modified else None,
         )
-        known = job.store.known_file(job.source.slug, key)
+        # Whether it is private is for the guard to say; Scrapy makes no request of a malformed address.
+        if reason := refusal_of(offer.url, allow_private=True):
+            job.tally.end_offer(OfferOutcome.FAILED, url=offer.url, reason=reason, referrer=referrer)
+            return
+        known = job.store.known_file(job.source.slug, offer.url)
         headers = {"Referer": referrer} if referrer else {}
-        if known is not None and job.files.has(known.sha256):
+        # What was kept before migration 0009 may be another file, which had the same key then: it is fetched once more.
+        is_same = known is not None and is_same_address(known.url, offer.url)
+        if known is not None and is_same and job.files.has(known.sha256):
             if job.resumed_since is not None and known.fetched_at >= job.resumed_since:
                 self._end(offer, confirm(known, offer, job))
                 return
-            headers |= {"If-None-Match": known.etag} if known.etag else {}
-            headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
+            headers |= _validators(known)
         yield Request(
-            lead.url,
+            offer.url,
             callback=self.on_file,
             errback=self.on_file_failure,
             cb_kwargs={"offer": offer},
-            meta={"dont_cache": True, "handle_httpstatus_list": [304]},
+            meta={"dont_cache": True, "handle_httpstatus_list": [304]} | AS_WRITTEN,
             headers=headers,
             priority=_FILES_FIRST,
             dont_filter=True,
@@ -361,10 +380,16 @@ class SourceSpider(scrapy.Spider):
         elif kept.outcome in (OfferOutcome.FAILED, OfferOutcome.REFUSED):
             job.store.touch_listed(slug, offer.url, at=now)
             for known_as in filter(None, (offer.landing_url, offer.url)):
-                job.cache.doubt(known_as)
+                job.cache.doubt(canonical_url(known_as))
         elif offer.mark is not None:
             job.cache.remember(offer.mark)
         self.job.tally.end_offer(kept.outcome, url=offer.url, reason=kept.reason, referrer=offer.referrer)
+
+
+def _validators(known: FetchedFile) -> dict[str, str]:
+    """Return the headers that ask for a file only if it is not what we hold."""
+    given = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in given.items() if value}
 
 
 def _named_files(lead: Lead) -> tuple[Lead, ...]:

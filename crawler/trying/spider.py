@@ -10,11 +10,12 @@ from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
 from corpus.types import FieldEvidence
+from corpus.urls import canonical_url, sent_url
 from crawler.evidence import landing_evidence
 from crawler.keeping import sniff
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
 from crawler.links import file_kind, with_usable_base
-from crawler.protocols.source_spider import SourceSpider
+from crawler.protocols.source_spider import AS_WRITTEN, SourceSpider
 from crawler.reasons import read_failure
 from crawler.trying.report import TrialFile, TrialRecord
 
@@ -112,11 +113,11 @@ class TrialSpider(SourceSpider):
             self.trial.add_file(key, TrialFile(url=lead.url, kind="pdf", evidence=lead.evidence))
             return
         yield Request(
-            lead.url,
+            sent_url(lead.url),
             callback=self.on_text,
             errback=self.on_text_failure,
             cb_kwargs={"lead": lead, "key": key},
-            meta={"found_on": referrer},
+            meta={"found_on": referrer} | AS_WRITTEN,
             dont_filter=True,
         )
 
@@ -141,4 +142,4 @@ class TrialSpider(SourceSpider):
 
 
 def _key_of(lead: Lead) -> str:
-    return lead.record or lead.landing_url or lead.url
+    return lead.record or canonical_url(lead.landing_url or lead.url)

@@ -15,6 +15,7 @@ from corpus.files import open_files
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings, read_settings
 from corpus.store import FetchedState, Store, open_store
+from corpus.urls import is_web_address
 from pushcart.add_remarks import Remark, left_out_in_words, lines_of
 from pushcart.adding import OWN, NotAdded, OwnFile, add_file, find_files
 from pushcart.console import counted, meter, note, out, print_json, print_run
@@ -58,7 +59,7 @@ def add(
     Exit code 1: something could not be read; the report names it, and the rest was added.
     """
     settings = read_settings()
-    addresses = [each for each in what if each.startswith(("http://", "https://"))]
+    addresses = [each for each in what if is_web_address(each)]
     found = find_files([Path(each) for each in what if each not in addresses], table=metadata)
     if not found.files and not found.remarks and not addresses:
         raise BadInput(

@@ -14,9 +14,10 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.store.kept import KeptDocuments
-from corpus.store.opening import database_url
-from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
+from corpus.store.published import WaitingDocument
+from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, FetchedFile, Outcome, Page, Reading
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
+from tests.corpus.older_database import take_back
 from tests.postgresql import postgresql_server
 
 
@@ -366,16 +367,7 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
     with open_store(on_either) as opened:
         keep(opened, "d1", "Text.")
         expected = opened.document("d1", with_pages=True)
-    engine = sa.create_engine(database_url(on_either))
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE identity")
-        connection.exec_driver_sql("DROP TABLE unindexed")
-        connection.exec_driver_sql("DROP TABLE untagged")
-        connection.exec_driver_sql("DROP TABLE failed_searches")
-        connection.exec_driver_sql("ALTER TABLE tags DROP COLUMN places")
-        connection.exec_driver_sql("ALTER TABLE documents DROP COLUMN back_matter")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
-    engine.dispose()
+    take_back(on_either, revision="0002")
     with open_store(on_either) as opened:
         assert opened.document("d1", with_pages=True) == expected
         assert opened.unindexed() == ()
@@ -451,3 +443,21 @@ def test_documents_read_before_the_newest_change_are_not_kept():
     kept.held([], stamp=2)
     kept.keep({"d1": make_document("d1")}, stamp=1)
     assert len(kept) == 0
+
+
+def test_a_new_file_of_a_landing_page_joins_the_work_that_the_page_has_however_its_address_is_spelled(store):
+    first = make_fetched(landing_url="https://example.org/p?utm_source=feed")
+    second = make_fetched("https://example.org/b.pdf", landing_url="https://example.org:443/p")
+    store.save_fetched(first)
+    (waiting,) = store_readings(store, first)
+    assert waiting.work == ""
+    keep(store, waiting.id, sha256=first.sha256, landing_url=first.landing_url, work="w-of-before")
+    store.save_fetched(second)
+    (joined,) = store_readings(store, second)
+    assert joined.work == "w-of-before"
+
+
+def store_readings(store: Store, fetched: FetchedFile) -> tuple[WaitingDocument, ...]:
+    """Save the reading of a file and return the documents that wait."""
+    store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
+    return store.documents_to_tag()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from corpus.types import Document, Facet, Page, Tag, TagEvidence
+from corpus.urls import is_same_address
 from corpus.vocabulary import Vocabulary
 from search_api.engines.base import PageMatches
 from web import citations
@@ -170,7 +171,7 @@ def _identifiers(document: Document) -> tuple[Link, ...]:
 
 def _landing(document: Document) -> str:
     landing = outside(document.landing_url)
-    return "" if document.is_sample or landing == document.url else landing
+    return "" if document.is_sample or is_same_address(landing, document.url) else landing
 
 
 def _numbers(matches: PageMatches | None) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from corpus.runs import HarvestRun
 from corpus.source_health import SourceHealth
 from corpus.store import FileOutcome
 from corpus.types import Document, FetchedFile, Outcome
+from corpus.urls import is_web_address
 from corpus.vocabulary import Vocabulary
 from search_api.answers.coverage import Coverage
 from search_api.api.run_names import run_name
@@ -182,7 +183,7 @@ def _gone_line(file: FetchedFile) -> FileLine:
 
 
 def _shown_address(url: str) -> str:
-    if url.startswith(("http://", "https://")):
+    if is_web_address(url):
         return shortened(url)
     # The folder of a person's own file is nobody else's business.
     return shortened(PurePosixPath(unquote(urlsplit(url).path)).name)

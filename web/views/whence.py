@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from corpus.evidence import Disagreement, disagreements
 from corpus.types import Copy as HeldCopy
 from corpus.types import Document, Evidence, FileVersion, Outcome, Reading, Source
+from corpus.urls import is_same_address, is_web_address
 from search_api.answers.coverage import Coverage
 from web.addresses import outside
 from web.contexts import Link
@@ -115,12 +116,12 @@ def _gone(copies: Sequence[HeldCopy]) -> tuple[str, datetime] | None:
 
 def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source]) -> Copy:
     fetched = copy.fetched
-    is_own = not fetched.url.startswith(("http://", "https://"))
+    is_own = not is_web_address(fetched.url)
     # The folder of a person's own file is nobody else's business.
     address = PurePosixPath(unquote(urlsplit(fetched.url).path)).name if is_own else fetched.url
     source, landing = sources.get(fetched.source), outside(fetched.landing_url)
     # The samples' own server is gone when the demonstration ends.
-    has_landing = landing and not document.is_sample and landing != fetched.url
+    has_landing = landing and not document.is_sample and not is_same_address(landing, fetched.url)
     return Copy(
         address=without_controls(address),
         href="" if document.is_sample else outside(fetched.url),

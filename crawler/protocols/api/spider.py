@@ -10,6 +10,7 @@ from typing import Any
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from corpus.urls import canonical_url
 from crawler.declaration import SourceFile
 from crawler.job import HarvestJob
 from crawler.leads import Found, Lead, LeadKind
@@ -78,7 +79,7 @@ class ApiSpider(SourceSpider):
         if number > 1 and ids and not new:
             return replace(found, more=(), trouble=f"The list repeats itself: answer {number} has no new record.")
         seen |= new
-        if found.more and found.more[0] in self._listings_seen:
+        if found.more and canonical_url(found.more[0]) in self._listings_seen:
             return replace(found, more=(), trouble="The list repeats itself: its next answer is one that was read.")
         return found
 

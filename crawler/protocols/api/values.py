@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from corpus.urls import absolute_url
+from corpus.urls import absolute_url, is_web_address
 from crawler.evidence import VALUE_CHARACTERS_MAX
 from crawler.html_parts import fold
 from crawler.links import file_kind
@@ -138,6 +138,6 @@ def _first(value: Any) -> str:
 
 
 def _absolute(text: str, base: str) -> str:
-    if not text or (" " in text.strip() and not text.startswith(("http://", "https://"))):
+    if not text or (" " in text.strip() and not is_web_address(text)):
         return ""
     return absolute_url(fold(text).replace(" ", "%20"), base=base)

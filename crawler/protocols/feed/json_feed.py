@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
+from corpus.urls import is_web_address
 from crawler.html_parts import fold
 from crawler.leads import Found
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather, plain_text
@@ -43,7 +44,7 @@ def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> Found:
 def _links(item: dict[str, Any], *, base: str) -> EntryLinks:
     """Return where an item leads. `url` is its own page; `external_url` is that of another site which it speaks of."""
     page = absolute(item.get("url"), base) or absolute(item.get("external_url"), base)
-    if not page and isinstance(identifier := item.get("id"), str) and identifier.startswith(("http://", "https://")):
+    if not page and isinstance(identifier := item.get("id"), str) and is_web_address(identifier):
         page = absolute(identifier, base)
     attachments = [
         (absolute(each.get("url"), base), _text(each.get("mime_type")))

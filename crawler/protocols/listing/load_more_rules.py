@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpus.urls import is_web_address
 from crawler.protocols.api.expressions import Expression, read_expression
 from crawler.toml_table import TomlTable
 
@@ -50,7 +51,7 @@ def read_load_more(table: TomlTable) -> LoadMore:
     )
     table.end()
     places = [place for place in ("{page}", "{offset}", "{cursor}") if place in rules.address]
-    is_web = rules.address.startswith(("http://", "https://"))
+    is_web = is_web_address(rules.address)
     if rules.address and (not is_web or len(places) != 1 or rules.address.count(places[0]) != 1):
         raise table.refusal("address", "`address` must be a web address with {page}, {offset} or {cursor} in it, once.")
     if places == ["{cursor}"] and rules.cursor is None:

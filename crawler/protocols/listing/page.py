@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urldefrag
 
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
 from corpus.types import Evidence
-from corpus.urls import is_malformed_link
+from corpus.urls import is_malformed_link, is_same_address
 from crawler.addresses import site_of
 from crawler.html_parts import is_in_chrome, main_parts
 from crawler.leads import Found, Lead, LeadKind
@@ -61,7 +60,7 @@ def read_listing(response: TextResponse, rules: ListingRules) -> Found:
         href = link.attrib.get("href", "")
         url = page_address(response, href)
         skipped["malformed address"] += is_malformed_link(href, base=base_of(response))
-        if not url or url == urldefrag(response.url).url or url in more:
+        if not url or is_same_address(url, response.url) or url in more:
             continue
         if not rules.addresses.admit(url):
             skipped["address denied"] += 1
@@ -90,7 +89,7 @@ def next_pages(response: TextResponse, rules: ListingRules) -> tuple[str, ...]:
         is_element = not isinstance(found.root, str)
         hrefs = found.xpath("descendant-or-self::*/@href").getall() if is_element else [found.get()]
         url = page_address(response, hrefs[0]) if hrefs else ""
-        if url and url != urldefrag(response.url).url:
+        if url and not is_same_address(url, response.url):
             return (url,)
     return ()
 

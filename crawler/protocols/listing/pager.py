@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urldefrag
 
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from corpus.urls import absolute_url
+from corpus.urls import is_same_address
 from crawler.html_parts import fold
-from crawler.links import base_of, said_text
+from crawler.links import link_address, said_text
 
 MARKED_NEXT = (
     "//link[contains(concat(' ', normalize-space(@rel), ' '), ' next ')]/@href",
@@ -48,18 +47,17 @@ _GROUP = "ancestor::*[self::ul or self::ol or self::nav or self::table or self::
 
 def next_address(response: TextResponse) -> str:
     """Return the address of the next page of a listing; empty when the page names none. Touches nothing."""
-    here = urldefrag(response.url).url
     for found in (_marked(response), _worded(response), _signed(response), _numbered(response)):
         for href in found:
             url = page_address(response, href)
-            if url and url != here:
+            if url and not is_same_address(url, response.url):
                 return url
     return ""
 
 
 def page_address(response: TextResponse, href: str) -> str:
     """Return an absolute http(s) address without fragment; empty when it is none."""
-    return absolute_url(fold(href), base=base_of(response))
+    return link_address(response, fold(href))
 
 
 def is_in_pager(link: Selector) -> bool:

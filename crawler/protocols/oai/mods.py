@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from corpus.urls import is_web_address
 from crawler.links import file_kind
 from crawler.protocols.oai.description import Describing, two_letters
 from crawler.protocols.oai.identifiers import named
@@ -149,7 +150,7 @@ def _lang(element: Element) -> str:
 
 def _href(element: Element) -> str:
     value = element.get("{http://www.w3.org/1999/xlink}href") or ""
-    return value if value.startswith("http") else ""
+    return value if is_web_address(value) else ""
 
 
 def _children(element: Element, name: str) -> Iterator[Element]:

@@ -10,6 +10,7 @@ from typing import Any
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from corpus.urls import canonical_url
 from crawler.job import HarvestJob
 from crawler.leads import Found
 from crawler.protocols.oai.answer import read_answer
@@ -105,8 +106,9 @@ class OaiSpider(SourceSpider):
 
     def _listing_request(self, url: str, *, number: int, barren: int, referrer: str) -> Iterator[Request]:
         """Ask, also for what was asked for before: a list that is begun again; the walk knows circles from beginnings."""
-        is_again = url in self._listings_seen
-        self._listings_seen.discard(url)
+        key = canonical_url(url)
+        is_again = key in self._listings_seen
+        self._listings_seen.discard(key)
         walk = next(walk for walk in self._walks if walk.asking is not None and walk.asking.url == url)
         for request in super()._listing_request(url, number=number, barren=barren, referrer=referrer):
             more = {_WALK: walk, "ask_again": is_again, "handle_httpstatus_list": _WITH_WORDS}

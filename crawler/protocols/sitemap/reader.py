@@ -12,7 +12,7 @@ from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from corpus.types import Evidence
-from corpus.urls import absolute_url
+from corpus.urls import absolute_url, is_web_address
 from crawler.addresses import site_of
 from crawler.leads import Found, Lead, LeadKind
 from crawler.links import file_kind
@@ -128,7 +128,7 @@ def _read_lines(pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules
         for line in _lines(pieces):
             if not line:
                 continue
-            if not re.match(r"https?://\S+$", line, re.IGNORECASE):
+            if not is_web_address(line) or re.search(r"\s", line):
                 reading.skipped["no web address"] += 1
                 continue
             if reading.entries >= ENTRIES_MAX:

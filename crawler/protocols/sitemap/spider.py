@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from scrapy.http import Response
 
+from corpus.urls import canonical_url
 from crawler.addresses import site_of
 from crawler.leads import Found
 from crawler.protocols.sitemap.reader import MapScope, read_sitemap
@@ -47,7 +48,7 @@ class SitemapSpider(SourceSpider):
 
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
         """Return the sitemaps that an index names, up to the most that are allowed; `number` is the level."""
-        fresh = tuple(url for url in found.more if url not in self._listings_seen)
+        fresh = tuple(url for url in found.more if canonical_url(url) not in self._listings_seen)
         if fresh and number >= DEPTH_MAX:
             self.job.tally.cut_short(f"Sitemaps name each other over more than {DEPTH_MAX} levels; the rest is left.")
             return ()

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 
 from corpus.errors import BadSettings
 from corpus.settings import Settings
+from corpus.urls import is_web_address
 from search_api.engines.cursor import Cursors
 from search_api.engines.elasticsearch.answering import ANSWER_SECONDS_MAX
 from search_api.engines.elasticsearch.engine import ElasticsearchEngine
@@ -59,12 +60,7 @@ def connect(settings: Settings) -> Elasticsearch:
 
 
 def _checked_address(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:  # the port is no number, or none that there is
-        fits = False
-    if not fits:
+    if not is_web_address(url) or urlsplit(url).port == 0:
         raise BadSettings(
             f"PUSHCART_ELASTICSEARCH_URL is {plain_address(url)!r}, which is no address.",
             try_next="Write it as https://search.example:9200; several nodes with commas between.",

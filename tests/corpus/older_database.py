@@ -1,0 +1,46 @@
+"""Databases of versions before: the records as they are, in the tables that a migration before the newest made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection
+
+import corpus.migrations
+from corpus.settings import Settings
+from corpus.store.opening import database_url
+
+
+def take_back(settings: Settings, *, revision: str) -> None:
+    """Give a database the tables of an older revision, with its rows, as far as these tables have their columns."""
+    engine = sa.create_engine(database_url(settings))
+    with engine.begin() as connection:
+        newest = _tables(connection)
+        held = {table.name: list(connection.execute(sa.select(table)).mappings()) for table in newest}
+        for table in reversed(newest):
+            table.drop(connection)
+        _migrate(connection, revision)
+        for table in _tables(connection):
+            if table.name == "alembic_version":
+                continue
+            connection.execute(sa.delete(table))
+            names = [column.name for column in table.columns]
+            if rows := [{name: row[name] for name in names} for row in held.get(table.name, ())]:
+                connection.execute(sa.insert(table), rows)
+    engine.dispose()
+
+
+def _tables(connection: Connection) -> list[sa.Table]:
+    metadata = sa.MetaData()
+    metadata.reflect(connection)
+    return metadata.sorted_tables
+
+
+def _migrate(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(corpus.migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
