@@ -114,7 +114,7 @@ def _folded(text: str) -> str:
 
 @cache
 def _two_letter_codes() -> frozenset[str]:
-    return frozenset(code for code in Locale.parse("en").languages if len(code) == 2)
+    return frozenset(str(code) for code in Locale.parse("en").languages if len(str(code)) == 2)
 
 
 @cache
@@ -122,8 +122,8 @@ def _official_codes() -> frozenset[str]:
     """Return the languages that are official somewhere: names of others are words too (`ido` is Spanish for gone)."""
     spoken = get_global("territory_languages").values()
     return frozenset(
-        code for territory in spoken for code, facts in territory.items() if len(code) == 2 and facts["official_status"]
-    )
+        str(code) for territory in spoken for code, facts in dict(territory).items() if facts["official_status"]
+    ).intersection(_two_letter_codes())
 
 
 @lru_cache(maxsize=1_000)

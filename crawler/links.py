@@ -56,7 +56,9 @@ _KIND_OF_TYPE = {
     "application/epub+zip": "e-book",
 }
 
-_CODES = frozenset("en eng es esp spa fr fra fre pt por ar ara zh chi ru rus".split())
+_CODES = frozenset(
+    ["en", "eng", "es", "esp", "spa", "fr", "fra", "fre", "pt", "por", "ar", "ara", "zh", "chi", "ru", "rus"]
+)
 """Of the languages in which the publishers of the field write."""
 
 
@@ -64,7 +66,7 @@ _CODES = frozenset("en eng es esp spa fr fra fre pt por ar ara zh chi ru rus".sp
 def _languages() -> Mapping[str, str]:
     """Return names and codes of languages, as links say them, with ISO 639-1."""
     codes = {code: two_letters(code) for code in (*_CODES, "pt-br")}
-    return names_of(*sorted(set(codes.values()))) | codes
+    return {**names_of(*sorted(set(codes.values()))), **codes}
 
 
 # Words that say how to get a file, and not what it is.

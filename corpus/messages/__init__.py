@@ -5,6 +5,6 @@ corpus/locale. `make messages` collects the ids from code and templates.
 """
 
 from corpus.messages.catalogue import Message, gettext, message, ngettext
-from corpus.messages.sentence import Sentence, in_language, sentence
+from corpus.messages.sentence import Sentence, in_language, plural_sentence, sentence
 
-__all__ = ["Message", "Sentence", "gettext", "in_language", "message", "ngettext", "sentence"]
+__all__ = ["Message", "Sentence", "gettext", "in_language", "message", "ngettext", "plural_sentence", "sentence"]

@@ -44,10 +44,8 @@ def ngettext(one: str, many: str, /, count: int, *, lang: str = "en", **data: ob
         lang: ISO 639-1.
         data: what stands for the other placeholders.
     """
-    if lang in TRANSLATED:
-        found = catalogue(lang).ngettext(one, many, count)
-    else:
-        found = one if count == 1 else many
+    english = one if count == 1 else many
+    found = catalogue(lang).ngettext(one, many, count) if lang in TRANSLATED else english
     return found.format(count=grouped(count, lang=lang), **data)
 
 

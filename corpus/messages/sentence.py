@@ -47,5 +47,7 @@ def in_language(text: str, lang: str) -> str:
 
 
 def _said(message: str, plural: str, data: dict[str, Any], *, lang: str) -> str:
-    said = {name: in_language(value, lang) if isinstance(value, Sentence) else value for name, value in data.items()}
+    said: dict[str, Any] = {
+        name: in_language(value, lang) if isinstance(value, Sentence) else value for name, value in data.items()
+    }
     return ngettext(message, plural, lang=lang, **said) if plural else gettext(message, lang=lang, **said)

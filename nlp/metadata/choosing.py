@@ -151,9 +151,7 @@ def _is_credible(offer: Evidence, first_pages: Sequence[str]) -> bool:
 
 def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: str) -> bool:
     """Say whether landing page and record say that they describe a text in other languages than this file's."""
-    said = {
-        code_of(each.value) for each in lists.get("lang", ()) if each.origin.startswith(("landing", "record"))
-    }
+    said = {code_of(each.value) for each in lists.get("lang", ()) if each.origin.startswith(("landing", "record"))}
     said.discard("")
     return lang != UNDETERMINED and bool(said) and lang not in said
 

@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import BadQuery
+from corpus.messages import Sentence, sentence
+from corpus.messages.formats import listed
 from corpus.types import Facet
 from search_api.query.fuzzy import nearest
 
@@ -280,7 +282,11 @@ class _ParameterReading:
                 chosen[name] = present if read in present else (*present, read)
                 _check_few(parameter, chosen[name])
             elif name in chosen:
-                raise BadQuery(f"{parameter} is given twice.", try_next=f"Give {parameter} once.", parameter=parameter)
+                raise BadQuery(
+                    sentence("{parameter} is given twice.", parameter=parameter),
+                    try_next=sentence("Give {parameter} once.", parameter=parameter),
+                    parameter=parameter,
+                )
             else:
                 chosen[name] = self._single[parameter](value)
         return SearchQuery(**chosen)
@@ -288,8 +294,12 @@ class _ParameterReading:
     def _read_text(self, value: str) -> str:
         if len(value) > self._characters_max:
             raise BadQuery(
-                f"The text of the search has {len(value)} characters; {self._characters_max} are allowed.",
-                try_next="Shorten it.",
+                sentence(
+                    "The text of the search has {count} characters; {most} are allowed.",
+                    count=len(value),
+                    most=self._characters_max,
+                ),
+                try_next=sentence("Shorten it."),
                 position=self._characters_max,
             )
         return value
@@ -324,30 +334,44 @@ class _ParameterReading:
 
 def _unknown_parameter(parameter: str) -> BadQuery:
     near = nearest(parameter, {name: (name,) for name in PARAMETERS})
-    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(PARAMETERS)}."
-    return BadQuery(f"A search has no parameter called {parameter[:40]!r}.", try_next=hint, parameter=parameter[:40])
+    names = ", ".join(PARAMETERS)
+    hint = sentence("Did you mean {names}?", names=near[0]) if near else sentence("There are: {names}.", names=names)
+    return BadQuery(
+        sentence("A search has no parameter called {parameter}.", parameter=repr(parameter[:40])),
+        try_next=hint,
+        parameter=parameter[:40],
+    )
 
 
-_ALLOWED: Mapping[str, str] = {
-    "country": "a country is an ISO 3166 code or a name, such as PER or Peru",
-    "region": "a region is a name or an id of the vocabulary, such as Latin America, 419 or wb:SSA",
-    "sector": "a sector is an id of the vocabulary",
-    "group": "a worker group is an id of the vocabulary such as street_vendors",
-    "topic": "a topic is an id of the vocabulary such as social_protection",
-    "source": "a source is the slug of one that is listed under sources",
+_ALLOWED: Mapping[str, Sentence] = {
+    "country": sentence("a country is an ISO 3166 code or a name, such as PER or Peru"),
+    "region": sentence("a region is a name or an id of the vocabulary, such as Latin America, 419 or wb:SSA"),
+    "sector": sentence("a sector is an id of the vocabulary"),
+    "group": sentence("a worker group is an id of the vocabulary such as street_vendors"),
+    "topic": sentence("a topic is an id of the vocabulary such as social_protection"),
+    "source": sentence("a source is the slug of one that is listed under sources"),
 }
 
 
 def _bad_value(parameter: str, value: str, near: tuple[str, ...]) -> BadQuery:
-    hint = f"Did you mean {' or '.join(near)}?" if near else "The vocabulary lists all of them."
-    message = f"{parameter} cannot be {value[:60]!r}: {_ALLOWED[parameter]}."
+    hint = (
+        sentence("Did you mean {names}?", names=listed(near)) if near else sentence("The vocabulary lists all of them.")
+    )
+    message = sentence(
+        "{parameter} cannot be {value}: {allowed}.",
+        parameter=parameter,
+        value=repr(value[:60]),
+        allowed=_ALLOWED[parameter],
+    )
     return BadQuery(message, try_next=hint, parameter=parameter)
 
 
 def _check_few(parameter: str, values: tuple[str, ...]) -> None:
     if len(values) > VALUES_MAX:
         raise BadQuery(
-            f"{parameter} is given more than {VALUES_MAX} times.", try_next="Leave some out.", parameter=parameter
+            sentence("{parameter} is given more than {count} times.", parameter=parameter, count=VALUES_MAX),
+            try_next=sentence("Leave some out."),
+            parameter=parameter,
         )
 
 
@@ -355,8 +379,8 @@ def _read_lang(value: str) -> str:
     code = value.lower()
     if not re.fullmatch(r"[a-z]{2}|und", code):
         raise BadQuery(
-            f"lang cannot be {value[:20]!r}: it is an ISO 639-1 code of two letters.",
-            try_next="For example en, es, fr or pt; und for documents whose language is not known.",
+            sentence("lang cannot be {value}: it is an ISO 639-1 code of two letters.", value=repr(value[:20])),
+            try_next=sentence("For example en, es, fr or pt; und for documents whose language is not known."),
             parameter="lang",
         )
     return code
@@ -366,7 +390,9 @@ def _read_type(value: str) -> str:
     kind = value.lower()
     if kind not in DOCUMENT_TYPES:
         raise BadQuery(
-            f"type cannot be {value[:40]!r}.", try_next=f"It is one of {', '.join(DOCUMENT_TYPES)}.", parameter="type"
+            sentence("type cannot be {value}.", value=repr(value[:40])),
+            try_next=sentence("It is one of {types}.", types=", ".join(DOCUMENT_TYPES)),
+            parameter="type",
         )
     return kind
 
@@ -375,8 +401,10 @@ def _read_publisher(value: str) -> str:
     if len(value) <= PUBLISHER_CHARACTERS_MAX:
         return value
     raise BadQuery(
-        f"publisher has {len(value)} characters; {PUBLISHER_CHARACTERS_MAX} are allowed.",
-        try_next="It is the whole name of a publisher, as documents show it.",
+        sentence(
+            "publisher has {count} characters; {most} are allowed.", count=len(value), most=PUBLISHER_CHARACTERS_MAX
+        ),
+        try_next=sentence("It is the whole name of a publisher, as documents show it."),
         parameter="publisher",
     )
 
@@ -386,8 +414,8 @@ def _read_years(value: str) -> YearRange:
         return YearRange.parse(value)
     except ValueError as error:
         raise BadQuery(
-            f"year cannot be {value[:40]!r}.",
-            try_next="Write one year (2015) or a range, earlier year first (2010..2020, 2018.. or ..2012).",
+            sentence("year cannot be {value}.", value=repr(value[:40])),
+            try_next=sentence("Write one year (2015) or a range, earlier year first (2010..2020, 2018.. or ..2012)."),
             parameter="year",
         ) from error
 
@@ -396,8 +424,8 @@ def _flag_reader(parameter: str) -> Callable[[str], bool]:
     def read(value: str) -> bool:
         word = value.lower()
         if word not in _TRUE + _FALSE:
-            message = f"{parameter} cannot be {value[:20]!r}."
-            raise BadQuery(message, try_next="It is true or false.", parameter=parameter)
+            message = sentence("{parameter} cannot be {value}.", parameter=parameter, value=repr(value[:20]))
+            raise BadQuery(message, try_next=sentence("It is true or false."), parameter=parameter)
         return word in _TRUE
 
     return read
@@ -407,7 +435,9 @@ def _read_near(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,3}", value) and int(value) <= NEAR_MAX:
         return int(value)
     raise BadQuery(
-        f"near cannot be {value[:20]!r}.", try_next=f"It is a number from 0 to {NEAR_MAX}.", parameter="near"
+        sentence("near cannot be {value}.", value=repr(value[:20])),
+        try_next=sentence("It is a number from 0 to {most}.", most=NEAR_MAX),
+        parameter="near",
     )
 
 
@@ -415,8 +445,8 @@ def _read_off(value: str) -> str:
     if re.fullmatch(r"(country|region|sector|group|topic):[A-Za-z0-9_:.-]{1,64}", value):
         return value
     raise BadQuery(
-        f"off cannot be {value[:40]!r}.",
-        try_next="It is a concept that the search names, such as group:street_vendors.",
+        sentence("off cannot be {value}.", value=repr(value[:40])),
+        try_next=sentence("It is a concept that the search names, such as group:street_vendors."),
         parameter="off",
     )
 
@@ -426,7 +456,9 @@ def _read_sort(value: str) -> Sort:
         return Sort(value.lower())
     except ValueError as error:
         raise BadQuery(
-            f"sort cannot be {value[:20]!r}.", try_next=f"It is one of {', '.join(Sort)}.", parameter="sort"
+            sentence("sort cannot be {value}.", value=repr(value[:20])),
+            try_next=sentence("It is one of {orders}.", orders=", ".join(Sort)),
+            parameter="sort",
         ) from error
 
 
@@ -434,7 +466,9 @@ def _read_limit(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,4}", value) and 1 <= int(value) <= LIMIT_MAX:
         return int(value)
     raise BadQuery(
-        f"limit cannot be {value[:20]!r}.", try_next=f"It is a number from 1 to {LIMIT_MAX}.", parameter="limit"
+        sentence("limit cannot be {value}.", value=repr(value[:20])),
+        try_next=sentence("It is a number from 1 to {most}.", most=LIMIT_MAX),
+        parameter="limit",
     )
 
 
@@ -442,7 +476,7 @@ def _read_cursor(value: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,400}", value):
         return value
     raise BadQuery(
-        "cursor is not one that Pushcart gave.",
-        try_next="Start again from the first hits, without cursor.",
+        sentence("cursor is not one that Pushcart gave."),
+        try_next=sentence("Start again from the first hits, without cursor."),
         parameter="cursor",
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
+from corpus.messages import sentence
 from search_api.analysis import as_typed, exact, scan
 from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
 from search_api.query.concepts import Named, concepts_of
@@ -91,7 +92,7 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     tree = walk.alone(ast, depth=0)
     if tree is None:
         if text.strip():
-            walk.note("There is no word to search for in it; every document is shown.")
+            walk.note(sentence("There is no word to search for in it; every document is shown."))
         tree = Everything()
     in_words = "" if isinstance(tree, Everything) else describe(tree)
     return ParsedText(
@@ -119,9 +120,9 @@ class _Walk:
     times: Mapping[str, int] = field(default_factory=dict)
     """How often each word is said: tantivy's parser gives a word that is said twice only once."""
 
-    def note(self, sentence: str) -> None:
-        if sentence not in self.notes and len(self.notes) < NOTES_MAX:
-            self.notes.append(sentence)
+    def note(self, said: str) -> None:
+        if said not in self.notes and len(self.notes) < NOTES_MAX:
+            self.notes.append(said)
 
     # --- before and after tantivy's parser ------------------------------------------------------------------------
 
@@ -130,22 +131,30 @@ class _Walk:
             message = str(fault.get("message", ""))
             if "delimiter" in message and '"' in message:
                 opened = plain.rfind('"')
-                self.note(f"The quotation mark at character {opened + 1} is never closed; it was closed at the end.")
+                self.note(
+                    sentence(
+                        "The quotation mark at character {position} is never closed; it was closed at the end.",
+                        position=opened + 1,
+                    )
+                )
             elif "expected ')'" in message:
-                self.note("A bracket is never closed; it was closed at the end.")
+                self.note(sentence("A bracket is never closed; it was closed at the end."))
             elif "keyword" in message:
-                self.note("AND, OR or NOT stands alone and was searched for as a word.")
+                self.note(sentence("AND, OR or NOT stands alone and was searched for as a word."))
             elif message:
                 position = int(fault.get("pos", 0))
                 self.note(
-                    f"Something near character {position + 1} could not be understood; the words were searched for."
+                    sentence(
+                        "Something near character {position} could not be understood; the words were searched for.",
+                        position=position + 1,
+                    )
                 )
 
     # --- the abstract tree ----------------------------------------------------------------------------------------
 
     def node(self, ast: Mapping[str, Any], *, depth: int) -> Node | None:
         if depth > DEPTH_MAX * 3:
-            self.note("The search is nested too deeply; its innermost part was left out.")
+            self.note(sentence("The search is nested too deeply; its innermost part was left out."))
             return None
         match ast["type"]:
             case "bool":
@@ -169,9 +178,13 @@ class _Walk:
             case "all":
                 return Everything() if self.budget.take_words(1) else None
             case "exists":
-                self.note(f"{ast.get('field')}:* was left out: a field cannot be asked for without a value.")
+                self.note(
+                    sentence(
+                        "{field}:* was left out: a field cannot be asked for without a value.", field=ast.get("field")
+                    )
+                )
                 return None
-        self.note("A part of the search could not be understood and was left out.")
+        self.note(sentence("A part of the search could not be understood and was left out."))
         return None
 
     def _bool(self, clauses: list[Clause], *, depth: int) -> Node | None:
@@ -287,13 +300,17 @@ class _Walk:
         if text in self.plus:
             return self._phrase(text, name, slop=0, open_end=False)
         if _OPERATORS.match(text):
-            self.note(f"{text} has nothing to join and was searched for as a word.")
+            self.note(sentence("{text} has nothing to join and was searched for as a word.", text=text))
         if match := re.fullmatch(r"(.+?)~([0-9.]*)", text):
             return self._fuzzy(match.group(1), match.group(2), name)
         if text.endswith("*") and text.strip("*"):
             return self._prefix(text.rstrip("*"), name)
         if "*" in text.strip("*") or "?" in text.strip("?"):
-            self.note(f"Only a star at the end of a word is understood; {text[:40]} was searched for as words.")
+            self.note(
+                sentence(
+                    "Only a star at the end of a word is understood; {text} was searched for as words.", text=text[:40]
+                )
+            )
         return self._plain_words(text, field_name=name)
 
     def _plain_words(self, text: str, *, field_name: str) -> Node | None:
@@ -312,7 +329,9 @@ class _Walk:
         tokens = list(scan(text))
         taken = self.budget.take_words(len(tokens))
         if taken < len(tokens):
-            self.note(f"The text is very long; only its first {WORDS_MAX} words were searched for.")
+            self.note(
+                sentence("The text is very long; only its first {count} words were searched for.", count=WORDS_MAX)
+            )
             text = text[: tokens[taken - 1].end] if taken else ""
         return text, taken
 
@@ -326,11 +345,11 @@ class _Walk:
         if open_end and count == 1:
             return self._prefix(words[0], name)
         if open_end and slop:
-            self.note("A phrase with a star at its end is searched for with its words side by side.")
+            self.note(sentence("A phrase with a star at its end is searched for with its words side by side."))
             slop = 0
         if slop and len(set(words)) < count:
             # The same word at many places can be moved about in more ways than there is time and memory for.
-            self.note("A word that stands several times in a phrase with ~ counts once.")
+            self.note(sentence("A word that stands several times in a phrase with ~ counts once."))
             words = list(dict.fromkeys(words))
             text = " ".join(words)
         slop = min(slop, _SLOP_MAX) if len(words) > 1 else 0
@@ -347,7 +366,7 @@ class _Walk:
         if len(words) > 1:
             return self._phrase(text, name, slop=0, open_end=True)
         if len(words[0]) < PREFIX_CHARACTERS_MIN:
-            self.note(f"{text}* begins too many words; {text} was searched for as a word.")
+            self.note(sentence("{text}* begins too many words; {text} was searched for as a word.", text=text))
             return self._plain_words(text, field_name=name)
         self.budget.take(Dear.BEGINNING)
         return Prefix(text, field=name)
@@ -357,26 +376,31 @@ class _Walk:
         if len(words) != 1:
             if words:
                 self.note(
-                    f"{text[:40]}~ was searched for as written: only one word can be searched for in near spellings."
+                    sentence(
+                        "{text}~ was searched for as written: only one word can be searched for in near spellings.",
+                        text=text[:40],
+                    )
                 )
             return self._plain_words(text, field_name=name)
         letters = len(words[0])
         wanted = 2 if distance == "2" else 1
         if distance not in ("", "1", "2"):
-            self.note(f"{text}~{distance}: the number after ~ is 1 or 2; 1 was taken.")
+            self.note(
+                sentence("{text}~{distance}: the number after ~ is 1 or 2; 1 was taken.", text=text, distance=distance)
+            )
         if letters < 4:
-            self.note(f"{text} is too short for near spellings and was searched for as written.")
+            self.note(sentence("{text} is too short for near spellings and was searched for as written.", text=text))
             return self._plain_words(text, field_name=name)
         if wanted == 2 and letters < 7:
-            self.note(f"{text} is too short for two differences; one was allowed.")
+            self.note(sentence("{text} is too short for two differences; one was allowed.", text=text))
             wanted = 1
         self.budget.take(Dear.NEAR)
         return Fuzzy(text, distance=wanted, field=name)
 
     def _filter(self, name: str, text: str) -> Node | None:
         found = read_field(name, text, vocabulary=self.vocabulary, budget=self.budget)
-        for sentence in found.notes:
-            self.note(sentence)
+        for said in found.notes:
+            self.note(said)
         if found.node is not None:
             return found.node
         return self._plain_words(text, field_name="")
@@ -387,7 +411,7 @@ class _Walk:
             lower = year_end(ast["lower"], step=1)
             upper = year_end(ast["upper"], step=-1)
             return self._filter("year", f"{lower}..{upper}")
-        self.note("A range is understood for year only; its ends were searched for as words.")
+        self.note(sentence("A range is understood for year only; its ends were searched for as words."))
         return self._plain_words(" ".join(ends), field_name=str(ast["field"] or ""))
 
     def _set(self, ast: Mapping[str, Any]) -> Node | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from corpus.messages import sentence
 from search_api.analysis import exact, is_in_capitals
 from search_api.query.field_values import FILTER_NAMES
 from search_api.query.stretches import years_field
@@ -59,7 +60,7 @@ def made_plain(text: str, *, note: Callable[[str], None]) -> Prose:
     """
     plain = text.translate(_PLAIN_SIGNS)
     if _LEADING_STAR.search(plain):
-        note("Only a star at the end of a word is understood; a star at its beginning was left out.")
+        note(sentence("Only a star at the end of a word is understood; a star at its beginning was left out."))
     plain = _DASH_OF_PROSE.sub(" ", plain)  # no exclusion
     plain = _EXCLAMATION.sub("NOT ", plain.replace("&&", " AND ").replace("||", " OR "))
     plain = YEARS.sub(years_field, plain)
@@ -73,7 +74,11 @@ def made_plain(text: str, *, note: Callable[[str], None]) -> Prose:
 
 def _without_capitals(plain: str, *, note: Callable[[str], None]) -> str:
     if len(_OPERATOR.findall(plain)) > OPERATORS_MAX:  # the parser calls itself for each
-        note(f"There are more than {OPERATORS_MAX} of AND, OR and NOT; all were searched for as words.")
+        note(
+            sentence(
+                "There are more than {count} of AND, OR and NOT; all were searched for as words.", count=OPERATORS_MAX
+            )
+        )
         plain = _OPERATOR.sub(lambda match: match.group().lower(), plain)
     if not is_in_capitals(plain):
         return plain
@@ -87,7 +92,7 @@ def _field_or_word(match: re.Match[str], *, note: Callable[[str], None]) -> str:
     if name.lower() in _FIELD_NAMES and follows and not follows.isspace():
         return f"{name.lower()}:"
     if follows and not follows.isspace() and re.fullmatch(r"[A-Za-z_]{2,20}", name) and follows not in "/:":
-        note(f"There is no field called {name}; it was searched for as a word.")
+        note(sentence("There is no field called {name}; it was searched for as a word.", name=name))
     return f"{name} "
 
 
@@ -98,5 +103,5 @@ def _without_deep_brackets(plain: str, *, note: Callable[[str], None]) -> str:
         deepest = max(deepest, depth)
     if deepest <= DEPTH_MAX:
         return plain
-    note("There are too many brackets within brackets; all brackets were left out.")
+    note(sentence("There are too many brackets within brackets; all brackets were left out."))
     return plain.replace("(", " ").replace(")", " ")

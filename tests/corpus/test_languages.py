@@ -9,7 +9,14 @@ from corpus.languages import code_of, direction, language_name, names_of, own_na
 
 @pytest.mark.parametrize(
     ("code", "name"),
-    [("en", "English"), ("es", "español"), ("ar", "العربية"), ("id", "Bahasa Indonesia"), ("ay", "Aymara"), ("xx", "xx")],
+    [
+        ("en", "English"),
+        ("es", "español"),
+        ("ar", "العربية"),
+        ("id", "Bahasa Indonesia"),
+        ("ay", "Aymara"),
+        ("xx", "xx"),
+    ],
 )
 def test_a_language_is_named_in_itself_and_else_in_english(code: str, name: str) -> None:
     assert own_name(code) == name
@@ -60,6 +67,8 @@ def test_names_of_some_languages_hold_no_country() -> None:
     assert "français" not in names
 
 
-@pytest.mark.parametrize(("code", "way"), [("ar", "rtl"), ("ur", "rtl"), ("pt", "ltr"), ("und", "auto"), ("xx", "auto")])
+@pytest.mark.parametrize(
+    ("code", "way"), [("ar", "rtl"), ("ur", "rtl"), ("pt", "ltr"), ("und", "auto"), ("xx", "auto")]
+)
 def test_a_language_says_how_it_is_written(code: str, way: str) -> None:
     assert direction(code) == way
