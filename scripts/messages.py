@@ -34,12 +34,10 @@ _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 def collected() -> Catalog:
     """Return every message of the code, with the files that say it."""
-    template = Catalog(
-        project="pushcart", copyright_holder="the authors of Pushcart", fuzzy=False, creation_date=_EPOCH
-    )
+    template = Catalog(project="pushcart")
     for name, said in sorted(_said(), key=repr):
         template.add(said, locations=[(name, 0)])
-    return template
+    return _with_plain_head(template)
 
 
 def from_python(
@@ -56,6 +54,8 @@ def from_python(
 
 def calls(source: bytes) -> Iterator[ast.Call]:
     """Yield the calls of a module that say a message."""
+    if b"corpus.messages" not in source:
+        return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and name_of(node) in (*SINGLE, *PLURAL) and node.args:
             yield node
@@ -92,8 +92,16 @@ def brought_up_to_date(lang: str, template: Catalog) -> Catalog:
     path = LOCALE / lang / "LC_MESSAGES" / "pushcart.po"
     catalogue = read(lang) if path.is_file() else Catalog(locale=lang, project="pushcart")
     catalogue.update(template, no_fuzzy_matching=True)
+    return _with_plain_head(catalogue)
+
+
+def _with_plain_head(catalogue: Catalog) -> Catalog:
+    """Take out of the head what changes by itself, and what only asks to be filled in."""
     catalogue.creation_date = catalogue.revision_date = _EPOCH
     catalogue.fuzzy = False
+    catalogue.header_comment = "# Messages of Pushcart: collected by `make messages`, translated by people."
+    catalogue.version, catalogue.last_translator, catalogue.language_team = "1", "Pushcart", "Pushcart"
+    catalogue.msgid_bugs_address = ""
     return catalogue
 
 
