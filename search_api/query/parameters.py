@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import BadQuery
-from corpus.messages import Sentence, sentence
-from corpus.messages.formats import listed
+from corpus.messages import sentence
 from corpus.types import Facet
 from search_api.query.fuzzy import nearest
+from search_api.query.refusals import cannot_be, no_such_value, unknown_parameter
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
@@ -271,7 +271,7 @@ class _ParameterReading:
         chosen: dict[str, Any] = {}
         for parameter, raw in parameters:
             if parameter not in _ALL_FIELDS:
-                raise _unknown_parameter(parameter)
+                raise unknown_parameter(parameter, known=PARAMETERS)
             value = raw.strip()
             if not value:
                 continue
@@ -307,7 +307,7 @@ class _ParameterReading:
     def _read_source(self, value: str) -> str:
         if self._sources is None or value in self._sources:
             return value
-        raise _bad_value("source", value, nearest(value, {slug: (slug,) for slug in self._sources}))
+        raise no_such_value("source", value, near=nearest(value, {slug: (slug,) for slug in self._sources}))
 
     def _concept_reader(self, facet: Facet) -> Callable[[str], str]:
         def read(value: str) -> str:
@@ -323,47 +323,13 @@ class _ParameterReading:
                     return places[0].id
                 if places:
                     described = tuple(f"{each.id} ({each.label('en')})" for each in places)
-                    raise _bad_value(str(facet), value, described)
+                    raise no_such_value(str(facet), value, near=described)
             names = {each: (each, *concept.labels.values()) for each, concept in concepts.items()}
             near = nearest(value, names)
             described = tuple(f"{each} ({self._vocabulary.label(facet, each, 'en')})" for each in near)
-            raise _bad_value(str(facet), value, described)
+            raise no_such_value(str(facet), value, near=described)
 
         return read
-
-
-def _unknown_parameter(parameter: str) -> BadQuery:
-    near = nearest(parameter, {name: (name,) for name in PARAMETERS})
-    names = ", ".join(PARAMETERS)
-    hint = sentence("Did you mean {names}?", names=near[0]) if near else sentence("There are: {names}.", names=names)
-    return BadQuery(
-        sentence("A search has no parameter called {parameter}.", parameter=repr(parameter[:40])),
-        try_next=hint,
-        parameter=parameter[:40],
-    )
-
-
-_ALLOWED: Mapping[str, Sentence] = {
-    "country": sentence("a country is an ISO 3166 code or a name, such as PER or Peru"),
-    "region": sentence("a region is a name or an id of the vocabulary, such as Latin America, 419 or wb:SSA"),
-    "sector": sentence("a sector is an id of the vocabulary"),
-    "group": sentence("a worker group is an id of the vocabulary such as street_vendors"),
-    "topic": sentence("a topic is an id of the vocabulary such as social_protection"),
-    "source": sentence("a source is the slug of one that is listed under sources"),
-}
-
-
-def _bad_value(parameter: str, value: str, near: tuple[str, ...]) -> BadQuery:
-    hint = (
-        sentence("Did you mean {names}?", names=listed(near)) if near else sentence("The vocabulary lists all of them.")
-    )
-    message = sentence(
-        "{parameter} cannot be {value}: {allowed}.",
-        parameter=parameter,
-        value=repr(value[:60]),
-        allowed=_ALLOWED[parameter],
-    )
-    return BadQuery(message, try_next=hint, parameter=parameter)
 
 
 def _check_few(parameter: str, values: tuple[str, ...]) -> None:
@@ -389,11 +355,7 @@ def _read_lang(value: str) -> str:
 def _read_type(value: str) -> str:
     kind = value.lower()
     if kind not in DOCUMENT_TYPES:
-        raise BadQuery(
-            sentence("type cannot be {value}.", value=repr(value[:40])),
-            try_next=sentence("It is one of {types}.", types=", ".join(DOCUMENT_TYPES)),
-            parameter="type",
-        )
+        raise cannot_be("type", value, try_next=sentence("It is one of {names}.", names=", ".join(DOCUMENT_TYPES)))
     return kind
 
 
@@ -413,19 +375,15 @@ def _read_years(value: str) -> YearRange:
     try:
         return YearRange.parse(value)
     except ValueError as error:
-        raise BadQuery(
-            sentence("year cannot be {value}.", value=repr(value[:40])),
-            try_next=sentence("Write one year (2015) or a range, earlier year first (2010..2020, 2018.. or ..2012)."),
-            parameter="year",
-        ) from error
+        hint = sentence("Write one year (2015) or a range, earlier year first (2010..2020, 2018.. or ..2012).")
+        raise cannot_be("year", value, try_next=hint) from error
 
 
 def _flag_reader(parameter: str) -> Callable[[str], bool]:
     def read(value: str) -> bool:
         word = value.lower()
         if word not in _TRUE + _FALSE:
-            message = sentence("{parameter} cannot be {value}.", parameter=parameter, value=repr(value[:20]))
-            raise BadQuery(message, try_next=sentence("It is true or false."), parameter=parameter)
+            raise cannot_be(parameter, value, try_next=sentence("It is true or false."))
         return word in _TRUE
 
     return read
@@ -434,42 +392,28 @@ def _flag_reader(parameter: str) -> Callable[[str], bool]:
 def _read_near(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,3}", value) and int(value) <= NEAR_MAX:
         return int(value)
-    raise BadQuery(
-        sentence("near cannot be {value}.", value=repr(value[:20])),
-        try_next=sentence("It is a number from 0 to {most}.", most=NEAR_MAX),
-        parameter="near",
-    )
+    raise cannot_be("near", value, try_next=sentence("It is a number from 0 to {most}.", most=NEAR_MAX))
 
 
 def _read_off(value: str) -> str:
     if re.fullmatch(r"(country|region|sector|group|topic):[A-Za-z0-9_:.-]{1,64}", value):
         return value
-    raise BadQuery(
-        sentence("off cannot be {value}.", value=repr(value[:40])),
-        try_next=sentence("It is a concept that the search names, such as group:street_vendors."),
-        parameter="off",
-    )
+    hint = sentence("It is a concept that the search names, such as group:street_vendors.")
+    raise cannot_be("off", value, try_next=hint)
 
 
 def _read_sort(value: str) -> Sort:
     try:
         return Sort(value.lower())
     except ValueError as error:
-        raise BadQuery(
-            sentence("sort cannot be {value}.", value=repr(value[:20])),
-            try_next=sentence("It is one of {orders}.", orders=", ".join(Sort)),
-            parameter="sort",
-        ) from error
+        hint = sentence("It is one of {names}.", names=", ".join(Sort))
+        raise cannot_be("sort", value, try_next=hint) from error
 
 
 def _read_limit(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,4}", value) and 1 <= int(value) <= LIMIT_MAX:
         return int(value)
-    raise BadQuery(
-        sentence("limit cannot be {value}.", value=repr(value[:20])),
-        try_next=sentence("It is a number from 1 to {most}.", most=LIMIT_MAX),
-        parameter="limit",
-    )
+    raise cannot_be("limit", value, try_next=sentence("It is a number from 1 to {most}.", most=LIMIT_MAX))
 
 
 def _read_cursor(value: str) -> str:

@@ -21,7 +21,7 @@ from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_lo
 from search_api.query.concepts import Named, concepts_of
 from search_api.query.describe import describe
 from search_api.query.field_values import FILTER_NAMES, quote_place_names, read_field
-from search_api.query.prose import DEPTH_MAX, made_plain
+from search_api.query.prose import DEPTH_MAX, fault_in_words, made_plain
 from search_api.query.stretches import is_stop, minimum_of, stretches, text_of, word_count, year_end
 from search_api.query.tree import (
     TEXT_FIELDS,
@@ -128,27 +128,8 @@ class _Walk:
 
     def note_faults(self, faults: list[dict[str, Any]], plain: str) -> None:
         for fault in faults:
-            message = str(fault.get("message", ""))
-            if "delimiter" in message and '"' in message:
-                opened = plain.rfind('"')
-                self.note(
-                    sentence(
-                        "The quotation mark at character {position} is never closed; it was closed at the end.",
-                        position=opened + 1,
-                    )
-                )
-            elif "expected ')'" in message:
-                self.note(sentence("A bracket is never closed; it was closed at the end."))
-            elif "keyword" in message:
-                self.note(sentence("AND, OR or NOT stands alone and was searched for as a word."))
-            elif message:
-                position = int(fault.get("pos", 0))
-                self.note(
-                    sentence(
-                        "Something near character {position} could not be understood; the words were searched for.",
-                        position=position + 1,
-                    )
-                )
+            if said := fault_in_words(fault, plain):
+                self.note(said)
 
     # --- the abstract tree ----------------------------------------------------------------------------------------
 

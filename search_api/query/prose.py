@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.messages import sentence
 from search_api.analysis import exact, is_in_capitals
@@ -105,3 +106,23 @@ def _without_deep_brackets(plain: str, *, note: Callable[[str], None]) -> str:
         return plain
     note(sentence("There are too many brackets within brackets; all brackets were left out."))
     return plain.replace("(", " ").replace(")", " ")
+
+
+def fault_in_words(fault: Mapping[str, Any], plain: str) -> str:
+    """Return what is said of something that tantivy's parser did not understand; empty when it does not say what."""
+    message = str(fault.get("message", ""))
+    if "delimiter" in message and '"' in message:
+        return sentence(
+            "The quotation mark at character {position} is never closed; it was closed at the end.",
+            position=plain.rfind('"') + 1,
+        )
+    if "expected ')'" in message:
+        return sentence("A bracket is never closed; it was closed at the end.")
+    if "keyword" in message:
+        return sentence("AND, OR or NOT stands alone and was searched for as a word.")
+    if not message:
+        return ""
+    return sentence(
+        "Something near character {position} could not be understood; the words were searched for.",
+        position=int(fault.get("pos", 0)) + 1,
+    )
