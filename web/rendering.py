@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from corpus.messages import gettext, ngettext
-from corpus.messages.formats import grouped, written_moment
+from corpus.messages.dates import written_moment
+from corpus.messages.formats import grouped
 from corpus.shown import without_signs
 from search_api.api.etags import holds
 from web.assets import Assets

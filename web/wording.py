@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from corpus.messages import Message, gettext, message, ngettext
-from corpus.messages.formats import decimal, published_in_words, written_day
+from corpus.messages.dates import published_in_words, written_day
+from corpus.messages.formats import decimal
 from corpus.messages.values import document_language, type_name
 from corpus.runs import RunState
 from corpus.source_health import SourceState

@@ -1,13 +1,11 @@
-"""Numbers, dates, sizes and lists as a language writes them (CLDR, by Babel)."""
+"""Numbers and lists as a language writes them (CLDR, by Babel)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 
-from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -30,32 +28,6 @@ def grouped(number: int, *, lang: str = "en") -> str:
 def decimal(number: float, *, digits: int = 1, lang: str = "en") -> str:
     """Return 3.44 as `3.4`, or `3,4` in French; whole numbers without a fraction."""
     return str(format_decimal(round(number, digits), locale=locale_of(lang)))
-
-
-@lru_cache(maxsize=5_000)
-def written_day(day: date, *, lang: str = "en") -> str:
-    """Return `23 November 2026`, or `23 de noviembre de 2026`: no reader takes the day for the month."""
-    return format_date(day, "long", locale=locale_of(lang))
-
-
-def written_moment(when: datetime, *, lang: str = "en") -> str:
-    """Return `23 November 2026, 14:05 UTC`."""
-    return f"{written_day(when.date(), lang=lang)}, {when:%H:%M} UTC"
-
-
-@lru_cache(maxsize=5_000)
-def published_in_words(published: str, *, lang: str = "en") -> str:
-    """Return `2019`, `May 2019` or `3 May 2019` for an ISO date of that exactness; the year where the rest is no date."""
-    year, _, rest = published.partition("-")
-    month, _, day = rest.partition("-")
-    try:
-        if day:
-            return written_day(date(int(year), int(month), int(day)), lang=lang)
-        if month:
-            return format_skeleton("yMMMM", date(int(year), int(month), 1), locale=locale_of(lang))
-    except ValueError:
-        pass
-    return year
 
 
 def listed(words: Iterable[str], *, last: Literal["and", "or"] = "or", lang: str = "en") -> str:

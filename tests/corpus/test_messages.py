@@ -9,7 +9,8 @@ import pytest
 
 from corpus.errors import BadQuery
 from corpus.messages import gettext, in_language, ngettext, plural_sentence, sentence
-from corpus.messages.formats import decimal, grouped, listed, published_in_words, written_day, written_moment
+from corpus.messages.dates import published_in_words, written_day, written_moment
+from corpus.messages.formats import decimal, grouped, listed
 from corpus.messages.values import document_language, facet_in_sentence, facet_title, type_name
 
 

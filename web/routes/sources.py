@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from corpus.errors import EngineUnavailable, NotFound
 from corpus.messages import gettext, sentence
-from corpus.messages.formats import written_day
+from corpus.messages.dates import written_day
 from corpus.source_health import SourceHealth
 from corpus.types import Document
 from search_api.answers.coverage import Coverage

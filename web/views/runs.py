@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from corpus.messages import gettext, ngettext
-from corpus.messages.formats import grouped, written_moment
+from corpus.messages.dates import written_moment
+from corpus.messages.formats import grouped
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.types import Source
 from search_api.api.run_names import run_name
