@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
-from typing import NewType
+from string import Formatter
+from typing import Any, NewType
 
-from corpus.messages.formats import grouped
+from corpus.messages.formats import decimal, grouped
 
 TRANSLATED = ("es", "fr", "pt")
 """Languages with a catalogue; English is what the ids say."""
@@ -28,10 +30,11 @@ def gettext(message: str, /, *, lang: str = "en", **data: object) -> str:
     Args:
         message: the id: English, with placeholders such as `{name}`. A literal, or an entry of a table of `message`s.
         lang: ISO 639-1.
-        data: what stands for the placeholders. Numbers are written as they are: use `formats.grouped` for counts.
+        data: what stands for the placeholders. Numbers are written as they are, and as the language groups them where the
+            placeholder has a comma: `{pages:,}`.
     """
     found = catalogue(lang).gettext(message) if lang in TRANSLATED else message
-    return found.format(**data) if data else found
+    return _filled(found, data, lang=lang) if data else found
 
 
 def ngettext(one: str, many: str, /, count: int, *, lang: str = "en", **data: object) -> str:
@@ -46,7 +49,26 @@ def ngettext(one: str, many: str, /, count: int, *, lang: str = "en", **data: ob
     """
     english = one if count == 1 else many
     found = catalogue(lang).ngettext(one, many, count) if lang in TRANSLATED else english
-    return found.format(count=grouped(count, lang=lang), **data)
+    return _filled(found, {"count": grouped(count, lang=lang), **data}, lang=lang)
+
+
+class _Formatter(Formatter):
+    """Fills placeholders such as `{pages:,}` or `{size:,.1f}` with numbers as a language writes them."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if not format_spec.startswith(","):
+            return super().format_field(value, format_spec)
+        digits = int(format_spec[2:-1]) if format_spec.endswith("f") else 0
+        return decimal(value, digits=digits, lang=self._lang)
+
+
+def _filled(text: str, data: Mapping[str, object], *, lang: str) -> str:
+    if lang in TRANSLATED and ":," in text:
+        return _Formatter(lang).vformat(text, (), data)
+    return text.format(**data)
 
 
 @cache

@@ -52,6 +52,14 @@ def test_a_count_takes_the_plural_form_of_its_language(lang: str, count: int, sa
     assert ngettext("{count} document", "{count} documents", count, lang=lang) == said
 
 
+def test_numbers_in_a_message_are_grouped_where_its_placeholder_has_a_comma() -> None:
+    said = {
+        lang: gettext("{pages:,} pages, {size:,.1f} MB, {year}", lang=lang, pages=12480, size=1234.56, year=2019)
+        for lang in ("en", "pt")
+    }
+    assert said == {"en": "12,480 pages, 1,234.6 MB, 2019", "pt": "12.480 pages, 1.234,6 MB, 2019"}
+
+
 def test_a_sentence_is_english_text_that_can_be_said_in_another_language() -> None:
     said = sentence("There is no source called {slug}.", slug="abc")
     assert said == "There is no source called abc."
