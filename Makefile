@@ -12,7 +12,7 @@ SET_UP := $(VENV)/.set-up
 SET_UP_DEV := $(VENV)/.set-up-dev
 SET_UP_SERVER := $(VENV)/.set-up-server
 
-.PHONY: help setup setup-server setup-dev run test check attack audit bench lock clean
+.PHONY: help setup setup-server setup-dev run test check attack audit bench messages lock clean
 
 help: ## Print this list
 	@echo "Pushcart: search the literature of the informal economy."
@@ -47,6 +47,9 @@ audit: $(SET_UP_DEV) ## Ask an advisory database about the pinned packages, wher
 
 bench: $(SET_UP_DEV) ## Measure, and print tables: see benchmarks/README.md
 	@exec scripts/bench.sh
+
+messages: $(SET_UP_DEV) ## Collect what Pushcart says to people into the catalogues of corpus/locale
+	@exec $(BIN)/python scripts/messages.py
 
 lock: $(SET_UP_DEV) ## Choose new versions within pyproject.toml and write both lock files
 	@exec scripts/lock.sh

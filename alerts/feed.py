@@ -17,6 +17,7 @@ from html import unescape
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
+from corpus.messages import gettext
 from corpus.shown import without_signs
 from search_api.answers.results import Hit, Results
 from search_api.query.parameters import SearchQuery, Sort
@@ -60,20 +61,22 @@ def feed_query(query: SearchQuery) -> SearchQuery:
     return replace(query, sort=Sort.FIRST_SEEN, limit=ENTRIES, near=0)
 
 
-def make_feed(results: Results, *, words: str, addresses: FeedAddresses) -> Feed:
+def make_feed(results: Results, *, words: str, addresses: FeedAddresses, lang: str = "en") -> Feed:
     """Return one page of the feed of a search.
 
     Args:
         results: answer to `feed_query`.
         words: the search in words, for the title; empty: all documents.
+        addresses: of what the feed speaks of.
+        lang: of its own words: en, es, fr or pt.
     """
     asked = results.asked
     first_page = replace(asked, cursor="")
     updated = max((hit.document.first_seen for hit in results.hits), default=_EMPTY_SINCE)
     feed = FeedGenerator()
     feed.id(search_id(asked))
-    feed.title(_clean(f"Pushcart: {words or 'all documents'}"))
-    feed.subtitle("Documents in the order in which they came here, newest first")
+    feed.title(_clean(f"Pushcart: {words or gettext('all documents', lang=lang)}"))
+    feed.subtitle(gettext("Documents in the order in which they came here, newest first", lang=lang))
     feed.author({"name": "Pushcart"})
     feed.updated(updated)
     feed.link(href=addresses.feed(asked), rel="self", type="application/atom+xml")
@@ -85,7 +88,7 @@ def make_feed(results: Results, *, words: str, addresses: FeedAddresses) -> Feed
         feed.link(href=addresses.feed(following), rel="next", type="application/atom+xml")
     feed.generator("Pushcart")
     for hit in results.hits:
-        feed.add_entry(_entry(hit, address=addresses.document(hit)), order="append")
+        feed.add_entry(_entry(hit, address=addresses.document(hit), lang=lang), order="append")
     body = bytes(feed.atom_str(pretty=True))
     return Feed(body=body, etag=f'"{hashlib.sha256(body).hexdigest()[:24]}"', updated=updated)
 
@@ -102,7 +105,7 @@ def search_id(query: SearchQuery) -> str:
     return f"tag:{TAG_AUTHORITY}:search/{hashlib.sha256(repr(asked).encode()).hexdigest()[:16]}"
 
 
-def _entry(hit: Hit, *, address: str) -> FeedEntry:
+def _entry(hit: Hit, *, address: str, lang: str) -> FeedEntry:
     document = hit.document
     entry = FeedEntry()
     entry.id(entry_id(document.id))
@@ -117,21 +120,25 @@ def _entry(hit: Hit, *, address: str) -> FeedEntry:
     for tag in document.tags:
         if tag.about:
             entry.category(term=tag.concept, scheme=f"tag:{TAG_AUTHORITY}:{tag.facet}")
-    entry.summary(_summary(hit))
+    entry.summary(_summary(hit, lang=lang))
     return entry
 
 
-def _summary(hit: Hit) -> str:
+def _summary(hit: Hit, *, lang: str) -> str:
     """Return publisher, year and language in one line, then the abstract or what was found; plain text."""
     document = hit.document
     facts = (document.publisher, document.published[:4], document.lang if document.lang != "und" else "")
     line = ", ".join(fact for fact in facts if fact)
     if hit.pages:
-        said = " ".join(f"p. {page.number}: {_plain(page.snippet)}" for page in hit.pages[:1])
+        said = " ".join(
+            gettext("p. {number}: {text}", number=page.number, text=_plain(page.snippet), lang=lang)
+            for page in hit.pages[:1]
+        )
     else:
         said = _plain(hit.abstract_html)
-    sample = "Sample document." if document.is_sample else ""
-    return _clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part)) or "No abstract."
+    sample = gettext("Sample document.", lang=lang) if document.is_sample else ""
+    whole = _clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part))
+    return whole or gettext("No abstract.", lang=lang)
 
 
 def _plain(html: str) -> str:

@@ -19,6 +19,8 @@ A foreign error is translated into one of these where its library lives; program
 
 from __future__ import annotations
 
+from corpus.messages import in_language
+
 
 class PushcartError(Exception):
     """Something went wrong that a person can act on."""
@@ -35,6 +37,10 @@ class PushcartError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.try_next}".strip()
+
+    def in_language(self, lang: str) -> str:
+        """Return message and advice in a language, as far as they are sentences that are translated."""
+        return f"{in_language(self.message, lang)} {in_language(self.try_next, lang)}".strip()
 
 
 class BadSettings(PushcartError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -10,6 +12,7 @@ from parsel import Selector
 from scrapy.http import Response, TextResponse
 from scrapy.utils.response import get_base_url
 
+from corpus.languages import names_of, two_letters
 from corpus.urls import absolute_url, is_web_address
 from crawler.html_parts import fold
 
@@ -53,55 +56,18 @@ _KIND_OF_TYPE = {
     "application/epub+zip": "e-book",
 }
 
-_LANGUAGE_NAMES = {
-    "en": ("english", "inglés", "ingles", "anglais", "inglês", "inglesa", "anglaise", "en", "eng"),
-    "es": (
-        "spanish",
-        "español",
-        "espanol",
-        "espagnol",
-        "espanhol",
-        "española",
-        "espanola",
-        "espagnole",
-        "espanhola",
-        "castellano",
-        "es",
-        "esp",
-        "spa",
-    ),
-    "fr": (
-        "french",
-        "français",
-        "francais",
-        "francés",
-        "frances",
-        "francês",
-        "française",
-        "francaise",
-        "francesa",
-        "fr",
-        "fra",
-        "fre",
-    ),
-    "pt": (
-        "portuguese",
-        "português",
-        "portugues",
-        "portugués",
-        "portugais",
-        "portuguesa",
-        "portugaise",
-        "pt",
-        "por",
-        "pt-br",
-    ),
-    "ar": ("arabic", "العربية", "árabe", "arabe", "ar", "ara"),
-    "zh": ("chinese", "中文", "chino", "chinois", "chinês", "zh", "chi"),
-    "ru": ("russian", "русский", "ruso", "russe", "russo", "ru", "rus"),
-}
-_LANGUAGE_OF = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names}
-_CODE_NAMES = frozenset(name for name in _LANGUAGE_OF if len(name) <= 3)
+_CODES = frozenset(
+    ["en", "eng", "es", "esp", "spa", "fr", "fra", "fre", "pt", "por", "ar", "ara", "zh", "chi", "ru", "rus"]
+)
+"""Of the languages in which the publishers of the field write."""
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    """Return names and codes of languages, as links say them, with ISO 639-1."""
+    codes = {code: two_letters(code) for code in (*_CODES, "pt-br")}
+    return {**names_of(*sorted(set(codes.values()))), **codes}
+
 
 # Words that say how to get a file, and not what it is.
 _GENERIC = re.compile(
@@ -179,7 +145,7 @@ def language_of_link(link: Selector) -> str:
         return named
     name = unquote(re.split(r"[?#]", link.attrib.get("href", ""))[0]).rpartition("/")[2].casefold()
     mark = re.search(r"[-_. ]([a-z]{2,3}|english|spanish|french|portuguese)\.[a-z]+$", name)
-    return _LANGUAGE_OF.get(mark[1], "es" if mark[1] == "sp" else "") if mark else ""
+    return _languages().get(mark[1], "es" if mark[1] == "sp" else "") if mark else ""
 
 
 def language_in(text: str) -> str:
@@ -187,18 +153,18 @@ def language_in(text: str) -> str:
 
     `Download in French (2 MB)` and `Informe completo (español)` name one; `Spanish labour law` speaks of one.
     """
-    text = _SIZE.sub(" ", text).casefold()
+    text, languages = _SIZE.sub(" ", text).casefold(), _languages()
     words = [word for word in re.split(r"[^\w-]+", text) if word]
-    telling = [word for word in words if word in _LANGUAGE_OF or not _GENERIC.fullmatch(word)]
-    names = [word for word in telling if word in _LANGUAGE_OF]
+    telling = [word for word in words if word in languages or not _GENERIC.fullmatch(word)]
+    names = [word for word in telling if word in languages]
     # `en` and `es` are words of Spanish too: a code counts alone, or beside nothing but what says how to get the file.
-    full = [word for word in names if word not in _CODE_NAMES]
-    if full and len(set(map(_LANGUAGE_OF.__getitem__, full))) == 1 and set(telling) - set(full) <= _CODE_NAMES:
-        return _LANGUAGE_OF[full[0]]
+    full = [word for word in names if word not in _CODES]
+    if full and len(set(map(languages.__getitem__, full))) == 1 and set(telling) - set(full) <= _CODES:
+        return languages[full[0]]
     if len(telling) == 1 and names:
-        return _LANGUAGE_OF[names[0]]
+        return languages[names[0]]
     ending = re.search(r"(?:[(\[:,/|–—-]|\b(?:in|en|em|version|versión|versão)\s)\s*([\w-]+)\W*$", text)
-    return _LANGUAGE_OF.get(ending[1], "") if ending and ending[1] not in _CODE_NAMES else ""
+    return languages.get(ending[1], "") if ending and ending[1] not in _CODES else ""
 
 
 def said_text(link: Selector) -> str:
@@ -212,6 +178,6 @@ def said_text(link: Selector) -> str:
 def said_title(link: Selector) -> str:
     """Return the text of a link when it can be a title; empty for `Download PDF (2 MB)`, `English`, `Read more`."""
     text = _SIZE.sub(" ", said_text(link))
-    if len(text) < 4 or len(text) > 500 or text.casefold() in _LANGUAGE_OF or _GENERIC.fullmatch(text):
+    if len(text) < 4 or len(text) > 500 or text.casefold() in _languages() or _GENERIC.fullmatch(text):
         return ""
     return fold(text)

@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from corpus.languages import code_of
 from corpus.types import Change, ChangeKind, Document, Page
 from evaluation.collection import JudgedText
-from nlp.language import UNDETERMINED, language_of, plain_language
+from nlp.language import UNDETERMINED, language_of
 from nlp.tagging.passages import TaggedText
 from nlp.tagging.tagger import Tagger, open_tagger
 from nlp.tagging.zones import back_matter
@@ -73,7 +74,7 @@ def _language(text: JudgedText) -> str:
     detected = language_of(text.pages)
     if detected != UNDETERMINED:
         return detected
-    return plain_language(text.lang) or language_of([text.title])
+    return code_of(text.lang) or language_of([text.title])
 
 
 def changes_of(documents: Iterable[Document]) -> Iterator[Change]:

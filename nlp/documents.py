@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from corpus.languages import code_of
 from corpus.types import Document, Evidence, Facet, FetchedFile, FieldEvidence, Reading, Tag
 from corpus.vocabulary import load_vocabulary
-from nlp.language import UNDETERMINED, language_of, plain_language
+from nlp.language import UNDETERMINED, language_of
 from nlp.metadata import choose_metadata
 from nlp.tagging.passages import TaggedText
 from nlp.tagging.zones import back_matter
@@ -112,7 +113,7 @@ def _language(texts: Sequence[str], offers: FieldEvidence) -> str:
 
 
 def _declared_language(offers: FieldEvidence) -> str:
-    return next(filter(None, (plain_language(offer.value) for offer in offers.get("lang", ()))), UNDETERMINED)
+    return next(filter(None, (code_of(offer.value) for offer in offers.get("lang", ()))), UNDETERMINED)
 
 
 def _content_type(first: FetchedFile, reading: Reading) -> str:

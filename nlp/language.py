@@ -62,30 +62,3 @@ def _spread(stretches: list[str]) -> list[str]:
 
 def _letters(text: str) -> int:
     return sum(map(str.isalpha, text))
-
-
-def plain_language(declared: str) -> str:
-    """Return a declared language (`en-GB`, `eng`, `Spanish`, `español`) as ISO 639-1; empty when it is none we know."""
-    text = declared.strip().lower().replace("_", "-")
-    code = text.partition("-")[0]
-    if len(code) == 2 and code.isalpha():
-        return code
-    return _NAMES.get(text, _NAMES.get(code, ""))
-
-
-_NAMES = {
-    name: code
-    for code, names in {
-        "en": "eng english inglés ingles anglais inglês",
-        "es": "spa spanish español espanol castellano espagnol espanhol",
-        "fr": "fra fre french francés frances français francais francês",
-        "pt": "por portuguese portugués portugues portugais português",
-        "ar": "ara arabic",
-        "id": "ind indonesian",
-        "ru": "rus russian",
-        "zh": "zho chi chinese",
-        "de": "deu ger german",
-        "it": "ita italian",
-    }.items()
-    for name in names.split()
-}

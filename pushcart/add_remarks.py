@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.messages import gettext, ngettext
+from corpus.messages.formats import grouped
+
 LINES_MAX = 20
 """Most remarks of one kind that are printed; `--json` gives them all."""
 
@@ -41,12 +44,6 @@ class RemarkKind(StrEnum):
     """A row of a file that is not there."""
 
 
-_LEFT_OUT = {
-    RemarkKind.LINK: ("symbolic link", "symbolic links"),
-    RemarkKind.NO_FILE: ("pipe, socket or device", "pipes, sockets or devices"),
-    RemarkKind.VANISHED: ("file that was gone", "files that were gone"),
-    RemarkKind.UNREADABLE: ("file or folder that cannot be read", "files or folders that cannot be read"),
-}
 _FAILURES = frozenset({RemarkKind.VANISHED, RemarkKind.UNREADABLE, RemarkKind.BAD_TABLE})
 
 
@@ -69,8 +66,21 @@ class Remark:
 
 def left_out_in_words(remarks: Iterable[Remark]) -> str:
     """Return how many files and folders were left out, by kind: `600 symbolic links, 1 file that was gone`; empty: none."""
-    counts = Counter(remark.kind for remark in remarks)
-    return ", ".join(f"{counts[kind]:,} {words[counts[kind] > 1]}" for kind, words in _LEFT_OUT.items() if counts[kind])
+    count = Counter(remark.kind for remark in remarks)
+    links, others = count[RemarkKind.LINK], count[RemarkKind.NO_FILE]
+    gone, closed = count[RemarkKind.VANISHED], count[RemarkKind.UNREADABLE]
+    said = (
+        (links, ngettext("{count} symbolic link", "{count} symbolic links", links)),
+        (others, ngettext("{count} pipe, socket or device", "{count} pipes, sockets or devices", others)),
+        (gone, ngettext("{count} file that was gone", "{count} files that were gone", gone)),
+        (
+            closed,
+            ngettext(
+                "{count} file or folder that cannot be read", "{count} files or folders that cannot be read", closed
+            ),
+        ),
+    )
+    return ", ".join(words for number, words in said if number)
 
 
 def lines_of(remarks: Sequence[Remark]) -> Iterator[str]:
@@ -80,4 +90,8 @@ def lines_of(remarks: Sequence[Remark]) -> Iterator[str]:
         for remark in own[:LINES_MAX]:
             yield f"{remark.path}: {remark.message} {remark.try_next}".rstrip()
         if len(own) > LINES_MAX:
-            yield f"... and {len(own) - LINES_MAX:,} more of this kind ({kind.value}); --json lists them all."
+            yield gettext(
+                "... and {count} more of this kind ({kind}); --json lists them all.",
+                count=grouped(len(own) - LINES_MAX),
+                kind=kind.value,
+            )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from corpus.errors import BadInput, StoreUnavailable
 from corpus.files import FileStore
+from corpus.messages import gettext, sentence
 from corpus.store import FetchedState, Store
 from corpus.types import LOCAL_SOURCE, FetchedFile, Source
 from corpus.urls import sent_url
@@ -79,7 +80,7 @@ def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFile
             if place != own_table and place not in found:
                 if each.size == 0:
                     remarks.append(
-                        Remark(RemarkKind.EMPTY, shown(each.path), "The file is empty: nothing to read in it.")
+                        Remark(RemarkKind.EMPTY, shown(each.path), gettext("The file is empty: nothing to read in it."))
                     )
                 found[place] = OwnFile(each.path, beside.evidence_for(each.path), is_named=each.path == path)
     remarks += beside.remarks(own.path.name for own in found.values())
@@ -92,10 +93,10 @@ def _told_of(path: Path) -> os.stat_result:
         return path.stat()
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError):
-            message = f"You may not read {shown(path)}."
+            message = gettext("You may not read {path}.", path=shown(path))
         else:
-            message = f"There is no file or folder {shown(str(path).replace(chr(0), ''))}."
-        raise BadInput(message, try_next="Check the spelling; nothing was added.") from error
+            message = gettext("There is no file or folder {path}.", path=shown(str(path).replace(chr(0), "")))
+        raise BadInput(message, try_next=sentence("Check the spelling; nothing was added.")) from error
 
 
 def _entries(path: Path, told: os.stat_result, *, folders: Folders, remarks: list[Remark]) -> Iterable[FolderEntry]:
@@ -103,7 +104,7 @@ def _entries(path: Path, told: os.stat_result, *, folders: Folders, remarks: lis
     if kind == "a folder":
         return walk(path, folders=folders, remarks=remarks)
     if kind:
-        remarks.append(Remark(RemarkKind.NO_FILE, shown(path), f"It is {kind}, and is not opened."))
+        remarks.append(Remark(RemarkKind.NO_FILE, shown(path), gettext("It is {kind}, and is not opened.", kind=kind)))
         return ()
     return (FolderEntry(path, told.st_mode, told.st_size),)
 
@@ -139,11 +140,22 @@ def _why_not(path: Path, error: Exception) -> Remark:
     """Return the remark on a file that could not be read. Raises StoreUnavailable: the trouble is with the file store."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         raise StoreUnavailable(
-            f"The file store cannot be written: {error.strerror}.", try_next="Make room, and run this again to go on."
+            sentence("The file store cannot be written: {strerror}.", strerror=error.strerror),
+            try_next=sentence("Make room, and run this again to go on."),
         ) from error
     if isinstance(error, FileNotFoundError):
-        return Remark(RemarkKind.VANISHED, shown(path), "It was there a moment ago and is gone.", "Add it again.")
+        return Remark(
+            RemarkKind.VANISHED,
+            shown(path),
+            gettext("It was there a moment ago and is gone."),
+            gettext("Add it again."),
+        )
     if isinstance(error, NoPlainFile):
-        return Remark(RemarkKind.NO_FILE, shown(path), f"It is now {error}, and is not opened.")
+        return Remark(RemarkKind.NO_FILE, shown(path), gettext("It is now {error}, and is not opened.", error=error))
     said = (error.strerror if isinstance(error, OSError) else "") or str(error)
-    return Remark(RemarkKind.UNREADABLE, shown(path), f"It cannot be read: {said}.", "Check that you may read it.")
+    return Remark(
+        RemarkKind.UNREADABLE,
+        shown(path),
+        gettext("It cannot be read: {said}.", said=said),
+        gettext("Check that you may read it."),
+    )

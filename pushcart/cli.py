@@ -19,6 +19,7 @@ from typing import Annotated
 import typer
 
 from corpus.errors import PushcartError
+from corpus.messages import gettext
 from corpus.private import UMASK
 from corpus.settings import read_settings
 from pushcart.commands import documents, evaluating, harvesting, looking, serving, showing, sources
@@ -45,7 +46,7 @@ _SILENT = frozenset({"search", "searches", "show", "sources", "files", "status"}
 
 def _print_version(asked: bool) -> None:
     if asked:
-        out.print(f"pushcart {version('pushcart')}")
+        out.print(gettext("pushcart {version}", version=version("pushcart")))
         raise typer.Exit
 
 
@@ -88,7 +89,7 @@ def run(arguments: list[str]) -> int:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
         if code == STOPPED:
-            note("Stopped. What was finished is kept; run the same command again to go on.")
+            note(gettext("Stopped. What was finished is kept; run the same command again to go on."))
         return code
     except PushcartError as error:
         print_error(error)

@@ -18,6 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from corpus.errors import PushcartError
+from corpus.messages import gettext, ngettext
+from corpus.messages.formats import grouped
 from corpus.runs import HarvestRun
 from corpus.shown import safe_value, without_signs
 
@@ -38,9 +40,9 @@ _PLAIN_SECONDS = 10.0
 """Between two lines of progress where there is no terminal."""
 
 
-def counted(count: int, thing: str) -> str:
-    """Return a count with its thing: `1 file`, `2,195 pages`."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+def documents_in_words(count: int) -> str:
+    """Return `1 document`, `2,195 documents`."""
+    return ngettext("{count} document", "{count} documents", count)
 
 
 def print_json(value: Any) -> None:
@@ -67,16 +69,37 @@ def print_error(error: PushcartError) -> None:
 
 def run_in_words(run: HarvestRun) -> str:
     """Return the counts of a run on one line."""
-    announced = (
-        f" Announced by the publisher: {run.announced:,} records, {run.records:,} came." if run.announced else ""
+    parts = [
+        gettext(
+            "{offered} offered: {new} new, {changed} changed, {unchanged} unchanged, {gone} gone, {refused} refused by"
+            " robots.txt, {failed} failed; {unlisted} no longer listed, {skipped} skipped by rule.",
+            offered=grouped(run.offered),
+            new=grouped(run.new),
+            changed=grouped(run.changed),
+            unchanged=grouped(run.unchanged),
+            gone=grouped(run.gone),
+            refused=grouped(run.refused),
+            failed=grouped(run.failed),
+            unlisted=grouped(run.unlisted),
+            skipped=grouped(run.skipped),
+        )
+    ]
+    if run.expected is not None:
+        parts.append(gettext("Expected: {count} or more.", count=grouped(run.expected)))
+    if run.announced:
+        announced, came = grouped(run.announced), grouped(run.records)
+        parts.append(
+            gettext("Announced by the publisher: {announced} records, {came} came.", announced=announced, came=came)
+        )
+    parts.append(
+        gettext(
+            "{requests} requests, {size} kB, {seconds} s.",
+            requests=grouped(run.requests),
+            size=grouped(round(run.bytes / 1000)),
+            seconds=f"{run.seconds:.1f}",
+        )
     )
-    expected = f" Expected: {run.expected:,} or more." if run.expected is not None else ""
-    return (
-        f"{run.offered:,} offered: {run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.gone:,} gone, "
-        f"{run.refused:,} refused by robots.txt, {run.failed:,} failed; {run.unlisted:,} no longer listed, "
-        f"{run.skipped:,} skipped by rule.{expected}{announced} "
-        f"{run.requests:,} requests, {run.bytes / 1000:,.0f} kB, {run.seconds:.1f} s."
-    )
+    return " ".join(parts)
 
 
 def print_run(run: HarvestRun) -> None:
@@ -86,7 +109,11 @@ def print_run(run: HarvestRun) -> None:
     for failure in run.failures[:5]:
         note(f"   {failure.url}: {failure.reason}")
     if len(run.failures) > 5:
-        note(f"   ... and {run.failed + run.pages_failed - 5:,} more; `pushcart sources --json` has them.")
+        more = gettext(
+            "... and {count} more; `pushcart sources --json` has them.",
+            count=grouped(run.failed + run.pages_failed - 5),
+        )
+        note(f"   {more}")
 
 
 class Meter:
@@ -116,8 +143,10 @@ class Meter:
         self.advance(done - self.done, text=text)
 
     def _say(self, text: str) -> None:
-        of = f" of {self.total:,}" if self.total is not None else ""
-        note(f"{self.title}: {self.done:,}{of} {text}".rstrip())
+        done = grouped(self.done)
+        if self.total is not None:
+            done = gettext("{part} of {whole}", part=done, whole=grouped(self.total))
+        note(f"{self.title}: {done} {text}".rstrip())
 
 
 class _BarMeter(Meter):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from corpus.errors import BadInput
+from corpus.messages import gettext, ngettext, sentence
+from corpus.messages.formats import grouped
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.source_files import load_sources
 from pushcart.commands.documents import bring_forward
 from pushcart.commands.serving import is_free, run_server
-from pushcart.console import counted, note, out, print_run
+from pushcart.console import note, out, print_run
 from pushcart.harvesting import at_address, harvest_shown, open_sample_publisher
 
 _PORTS_TRIED = 20
@@ -19,7 +21,7 @@ def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
     """Harvest, read, tag and index the samples, then serve the pages. The samples' own site answers meanwhile."""
     source = next(source for source in load_sources(settings) if source.is_sample)
     with open_sample_publisher(settings) as site:
-        note(f"The sample publisher answers on {site.url}/")
+        note(gettext("The sample publisher answers on {url}/", url=site.url))
         (run,) = harvest_shown([at_address(source, site.url)], settings=settings)
         print_run(run)
         with open_store(settings) as store:
@@ -27,14 +29,21 @@ def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
             counts = store.status()
         indexed = report.get("indexed", 0)
         out.print(
-            f"Read {counted(report['pages_read'], 'page')}, tagged {counted(report['documents_made'], 'document')}; in all "
-            f"{counted(counts.documents, 'document')} with {counted(counts.pages, 'page')}, {indexed:,} searchable."
+            gettext(
+                "Read {pages}, tagged {documents}; in all {held} with {held_pages}, {indexed} searchable.",
+                pages=ngettext("{count} page", "{count} pages", report["pages_read"]),
+                documents=ngettext("{count} document", "{count} documents", report["documents_made"]),
+                held=ngettext("{count} document", "{count} documents", counts.documents),
+                held_pages=ngettext("{count} page", "{count} pages", counts.pages),
+                indexed=grouped(indexed),
+            )
         )
         if "index_behind" in report:
-            note(f"Nothing can be searched: {report['index_behind']}")
+            note(gettext("Nothing can be searched: {reason}", reason=report["index_behind"]))
         if run.state is not RunState.FINISHED:
             raise BadInput(
-                "The harvest of the samples did not go through.", try_next="The lines above say why; run it again."
+                sentence("The harvest of the samples did not go through."),
+                try_next=sentence("The lines above say why; run it again."),
             )
         if serve:
             run_server(settings, host=host, port=_free_port(host, port))
@@ -44,6 +53,9 @@ def _free_port(host: str, wanted: int) -> int:
     for port in range(wanted, min(wanted + _PORTS_TRIED, 65536)):
         if is_free(host, port):
             if port != wanted:
-                note(f"Port {wanted} is taken; using {port}.")
+                note(gettext("Port {wanted} is taken; using {port}.", wanted=wanted, port=port))
             return port
-    raise BadInput(f"Ports {wanted} to {port} of {host} are all taken.", try_next="Choose another one with --port.")
+    raise BadInput(
+        sentence("Ports {wanted} to {port} of {host} are all taken.", wanted=wanted, port=port, host=host),
+        try_next=sentence("Choose another one with --port."),
+    )

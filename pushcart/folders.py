@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.messages import gettext
 from pushcart.add_remarks import Remark, RemarkKind
 from pushcart.plain_files import kind_in_words, shown
 from pushcart.sidecar import TABLE_NAMES, composed
@@ -75,8 +76,10 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
         try:
             entries = folders.entries(here.path)
         except OSError as error:
-            message = f"The folder cannot be read: {error.strerror}."
-            remarks.append(Remark(RemarkKind.UNREADABLE, shown(here.path), message, "Check that you may read it."))
+            message = gettext("The folder cannot be read: {strerror}.", strerror=error.strerror)
+            remarks.append(
+                Remark(RemarkKind.UNREADABLE, shown(here.path), message, gettext("Check that you may read it."))
+            )
             continue
         documents = _stems(entries)
         visible = [each for each in entries.values() if not each.path.name.startswith(".")]
@@ -85,10 +88,10 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
 
 def _left_out(entry: FolderEntry, kind: str) -> Remark | None:
     if kind == "a symbolic link":
-        message = "It is a symbolic link, and is not followed."
-        return Remark(RemarkKind.LINK, shown(entry.path), message, "Name it yourself to add what it leads to.")
+        message = gettext("It is a symbolic link, and is not followed.")
+        return Remark(RemarkKind.LINK, shown(entry.path), message, gettext("Name it yourself to add what it leads to."))
     if kind:
-        return Remark(RemarkKind.NO_FILE, shown(entry.path), f"It is {kind}, and is not opened.")
+        return Remark(RemarkKind.NO_FILE, shown(entry.path), gettext("It is {kind}, and is not opened.", kind=kind))
     return None
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import BadInput
+from corpus.messages import gettext, sentence
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.store import open_store
@@ -56,8 +57,10 @@ def choose_sources(slugs: Sequence[str], *, declared: Sequence[SourceFile]) -> l
     chosen = [source for source in declared if source.verified and not source.is_sample]
     if not chosen:
         raise BadInput(
-            "No source is declared yet that was verified live.",
-            try_next="Name one that `pushcart sources` lists, such as sample, or write a source file (docs/sources.md).",
+            sentence("No source is declared yet that was verified live."),
+            try_next=sentence(
+                "Name one that `pushcart sources` lists, such as sample, or write a source file (docs/sources.md)."
+            ),
         )
     return chosen
 
@@ -85,13 +88,13 @@ def choose_due(slugs: Sequence[str], *, declared: Sequence[SourceFile], settings
     if not chosen:
         moments = [(moment, each.slug) for each in candidates if (moment := due_at(each, last_runs.get(each.slug)))]
         later = f" The next is {min(moments)[1]}, on {min(moments)[0]:%Y-%m-%d at %H:%M} UTC." if moments else ""
-        note(f"No source is due.{later}")
+        note(gettext("No source is due.{later}", later=later))
     return chosen
 
 
 def harvest_shown(sources: Sequence[SourceFile], *, settings: Settings) -> tuple[HarvestRun, ...]:
     """Harvest sources with a progress bar."""
-    with only_one(settings.data_dir, "harvest"), meter("Harvesting") as progress:
+    with only_one(settings.data_dir, "harvest"), meter(gettext("Harvesting")) as progress:
         return harvest(sources, settings=settings, on_progress=_follow(progress.set))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from corpus.errors import EngineUnavailable
+from corpus.messages import gettext
 from corpus.store import Store
 from pushcart.console import note
 from search_api.engines.base import SearchEngine
@@ -35,7 +36,7 @@ def index_built_anew(misfit: str) -> Iterator[None]:
     if not misfit:
         yield
         return
-    note(f"{misfit} `pushcart status` says how far it is.")
+    note(gettext("{misfit} `pushcart status` says how far it is.", misfit=misfit))
     # A process of its own: a rebuild takes a processor for minutes, and requests are answered meanwhile.
     building = subprocess.Popen([sys.executable, "-m", "pushcart", "index"], stdin=subprocess.DEVNULL)
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from corpus.messages import gettext
 from pushcart.console import note
 
 
@@ -22,6 +23,10 @@ def only_one(folder: Path, work: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            note(f"Another `pushcart {work}` is at work in {folder}; waiting for it to end.")
+            note(
+                gettext(
+                    "Another `pushcart {work}` is at work in {folder}; waiting for it to end.", work=work, folder=folder
+                )
+            )
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from corpus.errors import BadInput
+from corpus.messages import gettext
 from pushcart.add_remarks import Remark, RemarkKind
 from pushcart.folders import FolderEntry, Folders
 from pushcart.plain_files import kind_in_words, shown
@@ -72,8 +73,10 @@ class MetadataBeside:
         tables = [entries[name] for name in TABLE_NAMES if name in entries]
         tables = [each for each in tables if kind_in_words(each.mode) != "a folder"]
         for second in tables[1:]:
-            message = f"It is not used, because {tables[0].path.name} lies beside it."
-            self._remarks.append(Remark(RemarkKind.SECOND_TABLE, shown(second.path), message, "Keep one of them."))
+            message = gettext("It is not used, because {name} lies beside it.", name=tables[0].path.name)
+            self._remarks.append(
+                Remark(RemarkKind.SECOND_TABLE, shown(second.path), message, gettext("Keep one of them."))
+            )
         if tables:
             try:
                 self._tables[folder] = table = read_table(tables[0].path)
@@ -85,7 +88,12 @@ class MetadataBeside:
 
 def _unusable(path: Path, error: BadInput) -> Remark:
     message = error.message.removeprefix(shown(path)).lstrip(",: ")
-    return Remark(RemarkKind.BAD_TABLE, shown(path), f"its metadata is not used: {message}", error.try_next or "")
+    return Remark(
+        RemarkKind.BAD_TABLE,
+        shown(path),
+        gettext("its metadata is not used: {message_}", message_=message),
+        error.try_next or "",
+    )
 
 
 def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
@@ -98,10 +106,12 @@ def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
         hint = _like(name, names, likely) if hints < _HINTS_MAX else ""
         hints += 1
         if "/" in name or "\\" in name:
-            try_next = "Put a table into the folder of that file, and name the file without its folder."
+            try_next = gettext("Put a table into the folder of that file, and name the file without its folder.")
         else:
-            try_next = f"Did you mean {shown(hint)}?" if hint else "Check the spelling."
-        message = f"{row.place} speaks of {shown(name)[:255]}, and there is no such file."
+            try_next = gettext("Did you mean {hint}?", hint=shown(hint)) if hint else gettext("Check the spelling.")
+        message = gettext(
+            "{place} speaks of {name}, and there is no such file.", place=row.place, name=shown(name)[:255]
+        )
         yield Remark(RemarkKind.UNMATCHED, shown(table.path), message, try_next)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from corpus.errors import BadInput
+from corpus.messages import gettext, sentence
 from corpus.settings import Settings
 from crawler.addresses import is_private_host
 from crawler.probing.candidates import Candidate
@@ -39,7 +40,8 @@ class ProposedSource:
                 file.write(self.text)
         except FileExistsError as error:
             raise BadInput(
-                f"{self.path} is there already.", try_next="Give another name with --slug, or --force to replace it."
+                sentence("{path} is there already.", path=self.path),
+                try_next=sentence("Give another name with --slug, or --force to replace it."),
             ) from error
         return self.path
 
@@ -56,22 +58,37 @@ def propose_source(address: str, *, slug: str, protocol: str, force: bool, setti
     Raises BadSettings: no contact is set. Raises BadSource: the slug cannot be one.
     """
     if protocol and protocol not in RULES_OF:
-        raise BadInput(f"There is no protocol {protocol!r}.", try_next=f"It is one of {', '.join(RULES_OF)}.")
+        raise BadInput(
+            sentence("There is no protocol {protocol}.", protocol=repr(protocol)),
+            try_next=sentence("It is one of {rules_of}.", rules_of=", ".join(RULES_OF)),
+        )
     address = address if "://" in address else f"https://{address}"
     address = address if urlsplit(address).path else f"{address}/"
     folder = own_folder(settings)
     if slug:
         _refuse_taken(slug, path=folder / f"{slug}.toml", force=force, settings=settings)
-    note(f"Looking at {address}, with at most one request a second.")
+    note(gettext("Looking at {address}, with at most one request a second.", address=address))
     is_own = is_private_host(urlsplit(address).hostname or "")
     proposal = look_at(
         address, settings=settings, protocol=protocol, allow_private=is_own, delay_seconds=0.0 if is_own else 1.0
     )
     if not proposal.candidates:
         raise BadInput(
-            f"Nothing at {address} looks like {f'a source for {protocol}' if protocol else 'a list of publications'}; "
-            f"{proposal.requests} addresses were asked.",
-            try_next="Give the address of the page that lists the publications, or write the file by hand (docs/sources.md).",
+            sentence(
+                "Nothing at {address} looks like a source for {protocol}; {count} addresses were asked.",
+                address=address,
+                protocol=protocol,
+                count=proposal.requests,
+            )
+            if protocol
+            else sentence(
+                "Nothing at {address} looks like a list of publications; {count} addresses were asked.",
+                address=address,
+                count=proposal.requests,
+            ),
+            try_next=sentence(
+                "Give the address of the page that lists the publications, or write the file by hand (docs/sources.md)."
+            ),
         )
     slug = slug or suggested_slug(proposal)
     path = folder / f"{slug}.toml"
@@ -85,12 +102,19 @@ def _refuse_taken(slug: str, *, path: Path, force: bool, settings: Settings) -> 
     """Raise BadInput when a source file cannot be called so, or one that must not be replaced is called so already."""
     if not re.fullmatch(SLUG, slug):
         raise BadInput(
-            f"{slug!r} cannot be a slug.", try_next="It may have small letters, digits and hyphens, 63 at most."
+            sentence("{slug} cannot be a slug.", slug=repr(slug)),
+            try_next=sentence("It may have small letters, digits and hyphens, 63 at most."),
         )
     if force:
         return
     if path.exists():
-        raise BadInput(f"{path} is there already.", try_next="Give another name with --slug, or --force to replace it.")
+        raise BadInput(
+            sentence("{path} is there already.", path=path),
+            try_next=sentence("Give another name with --slug, or --force to replace it."),
+        )
     for declared in load_sources(settings):
         if declared.slug == slug and declared.path != path:
-            raise BadInput(f"{declared.path} declares a source {slug!r}.", try_next="Give another name with --slug.")
+            raise BadInput(
+                sentence("{path} declares a source {slug}.", path=declared.path, slug=repr(slug)),
+                try_next=sentence("Give another name with --slug."),
+            )

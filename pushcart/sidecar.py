@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.evidence.dates import parse_date
+from corpus.messages import gettext
 from corpus.text import clean
 from corpus.types import Evidence
 from corpus.urls import is_web_address
@@ -100,12 +101,17 @@ def read_table(path: Path, *, follow_links: bool = False) -> MetadataTable:
     for row in raw.rows:
         name = composed(clean(str(row.values.get("file") or "")).strip().removeprefix("./"))
         if not name:
-            message = f"{row.place} does not say which file it speaks of."
+            message = gettext("{place} does not say which file it speaks of.", place=row.place)
             remarks.append(_remark(RemarkKind.BAD_ROW, path, message, "Give each row the name of its file as `file`."))
             continue
         new = TableRow(row.place, _evidence(row, path=path, remarks=remarks, told=told))
         if name in rows and rows[name].evidence != new.evidence:
-            message = f"{row.place} speaks of {_short(name)}, and so does {rows[name].place}; the later one counts."
+            message = gettext(
+                "{place} speaks of {short}, and so does {earlier}; the later one counts.",
+                place=row.place,
+                short=_short(name),
+                earlier=rows[name].place,
+            )
             remarks.append(_remark(RemarkKind.REPEATED, path, message))
         rows[name] = new
     return MetadataTable(path, rows, tuple(remarks))
@@ -142,7 +148,9 @@ def _evidence(row: FileRow, *, path: Path, remarks: list[Remark], told: set[str]
         if key not in FIELDS:
             if key not in told and len(told) < 100:
                 told.add(key)
-                message = f"{row.place}: nobody knows a field {_short(name)!r}; it is left out."
+                message = gettext(
+                    "{place}: nobody knows a field {short}; it is left out.", place=row.place, short=repr(_short(name))
+                )
                 remarks.append(
                     _remark(RemarkKind.UNKNOWN_FIELD, path, message, f"Use file, {', '.join(sorted(FIELDS))}.")
                 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
+from corpus.messages import sentence
 from corpus.text import clean
 from pushcart.plain_files import NoPlainFile, open_plain, shown
 
@@ -53,7 +54,8 @@ def read_raw_object(path: Path) -> RawFile:
     value = _load_json(_text_of(path, follow_links=False), path, raw=raw)
     if not isinstance(value, dict):
         raise BadInput(
-            f"{shown(path)} does not hold one JSON object.", try_next='Write it as {"title": "...", "date": "2019"}.'
+            sentence("{path} does not hold one JSON object.", path=shown(path)),
+            try_next=sentence("Write it as {example}.", example='{"title": "...", "date": "2019"}'),
         )
     raw.rows.append(FileRow("it", value))
     return raw
@@ -65,14 +67,19 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
         with open_plain(path, follow_links=follow_links) as file:
             content = file.read(BYTES_MAX + 1)
     except NoPlainFile as kind:
-        raise BadInput(f"{shown(path)} is {kind}, and is not opened.", try_next="Put a file there.") from kind
+        raise BadInput(
+            sentence("{path} is {kind}, and is not opened.", path=shown(path), kind=kind),
+            try_next=sentence("Put a file there."),
+        ) from kind
     except OSError as error:
         raise BadInput(
-            f"{shown(path)} cannot be read: {error.strerror}.", try_next="Check that you may read it."
+            sentence("{path} cannot be read: {strerror}.", path=shown(path), strerror=error.strerror),
+            try_next=sentence("Check that you may read it."),
         ) from error
     if len(content) > BYTES_MAX:
         raise BadInput(
-            f"{shown(path)} is larger than {BYTES_MAX >> 20} MiB.", try_next="Take it apart into several folders."
+            sentence("{path} is larger than {bytes_max} MiB.", path=shown(path), bytes_max=BYTES_MAX >> 20),
+            try_next=sentence("Take it apart into several folders."),
         )
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
@@ -83,7 +90,10 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadInput(f"{shown(path)} is not in UTF-8.", try_next="Save it again with UTF-8 encoding.") from error
+        raise BadInput(
+            sentence("{path} is not in UTF-8.", path=shown(path)),
+            try_next=sentence("Save it again with UTF-8 encoding."),
+        ) from error
 
 
 def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
@@ -101,13 +111,15 @@ def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
         return json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=noting_repeated)
     except json.JSONDecodeError as error:
         raise BadInput(
-            f"{shown(path)}, line {error.lineno}: this is not JSON ({error.msg}).",
-            try_next="Mend the file and run this again.",
+            sentence(
+                "{path}, line {lineno}: this is not JSON ({msg}).", path=shown(path), lineno=error.lineno, msg=error.msg
+            ),
+            try_next=sentence("Mend the file and run this again."),
         ) from error
     except RecursionError as error:
         raise BadInput(
-            f"{shown(path)}: its lists and objects lie too deep in each other.",
-            try_next='Write it as [{"file": "report.pdf", "title": "..."}].',
+            sentence("{path}: its lists and objects lie too deep in each other.", path=shown(path)),
+            try_next=sentence("Write it as {example}.", example='[{"file": "report.pdf", "title": "..."}]'),
         ) from error
 
 
@@ -118,8 +130,8 @@ def _json_rows(text: str, path: Path) -> RawFile:
         value = [{"file": name, **row} if isinstance(row, dict) else row for name, row in value.items()]
     if not isinstance(value, list) or not (not value or any(isinstance(row, dict) for row in value)):
         raise BadInput(
-            f"{shown(path)} is not a list of JSON objects.",
-            try_next='Write it as [{"file": "report.pdf", "title": "..."}].',
+            sentence("{path} is not a list of JSON objects.", path=shown(path)),
+            try_next=sentence("Write it as {example}.", example='[{"file": "report.pdf", "title": "..."}]'),
         )
     for number, row in enumerate(value, start=1):
         if isinstance(row, dict):
@@ -138,8 +150,8 @@ def _csv_rows(text: str, path: Path) -> RawFile:
     columns = [name.strip().lower() for name in next((cells for _, cells in lines), [])]
     if "file" not in columns:
         raise BadInput(
-            f"{shown(path)} has no column `file`.",
-            try_next="Its first line names the columns, such as file,title,authors,date.",
+            sentence("{path} has no column `file`.", path=shown(path)),
+            try_next=sentence("Its first line names the columns, such as file,title,authors,date."),
         )
     for place, cells in lines:
         if len(cells) > len(columns):

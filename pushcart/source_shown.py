@@ -11,11 +11,13 @@ from typing import Any
 from rich.markup import escape
 
 from corpus.evidence import disagreements
+from corpus.messages import gettext, ngettext
+from corpus.messages.formats import grouped
 from corpus.types import Evidence, FieldEvidence
 from crawler.checking import CheckedFile, Weight
 from crawler.trying.report import TrialRecord, TrialReport
 from nlp.metadata import Chosen, choose_metadata
-from pushcart.console import counted, note, out
+from pushcart.console import note, out
 
 _FIELDS = (
     "title", "author", "publisher", "date", "series", "doi", "isbn", "issn", "lang", "type", "licence", "country",
@@ -81,14 +83,29 @@ def print_trial(report: TrialReport) -> None:
     for place, record in enumerate(report.records, start=1):
         _print_record(record, place=place)
     if report.records:
-        note("* is what the document would get; ≠ marks a field of which two places say what cannot both be right.")
+        note(
+            gettext(
+                "* is what the document would get; ≠ marks a field of which two places say what cannot both be right."
+            )
+        )
     _print_left_out(report)
     files = sum(len(record.files) for record in report.records)
-    of_all = f" of {report.announced:,} that the publisher announces" if report.announced is not None else ""
+    records = ngettext("{count} record", "{count} records", len(report.records))
+    if report.announced is not None:
+        records = gettext(
+            "{records} of {count} that the publisher announces", records=records, count=grouped(report.announced)
+        )
     out.print(
-        f"{counted(len(report.records), 'record')}{of_all}, with {counted(files, 'file')} that a harvest would fetch. "
-        f"Read {counted(report.lists, 'page')} of lists, which name {counted(report.listed, 'record')}; "
-        f"{counted(report.requests, 'request')}, {report.bytes / 1000:,.0f} kB. Nothing was kept."
+        gettext(
+            "{records}, with {files} that a harvest would fetch. Read {pages} of lists, which name {listed};"
+            " {requests}, {size} kB. Nothing was kept.",
+            records=records,
+            files=ngettext("{count} file", "{count} files", files),
+            pages=ngettext("{count} page", "{count} pages", report.lists),
+            listed=ngettext("{count} record", "{count} records", report.listed),
+            requests=ngettext("{count} request", "{count} requests", report.requests),
+            size=grouped(round(report.bytes / 1000)),
+        )
     )
 
 
@@ -96,19 +113,19 @@ def _print_record(record: TrialRecord, *, place: int) -> None:
     fields = shown_fields(record)
     title = next((field.chosen[0] for field in fields if field.name == "title" and field.chosen), record.url)
     out.print(f"[bold]{place}. {escape(title)}[/]")
-    out.print(f"   [dim]{escape(record.url)}{escape(f'  record {record.record}' if record.record else '')}[/]")
+    identifier = f"  {gettext('record {id}', id=record.record)}" if record.record else ""
+    out.print(f"   [dim]{escape(record.url)}{escape(identifier)}[/]")
     for field in fields:
         _print_field(field)
     for file in record.files:
-        out.print(
-            f"   [green]{'would fetch' if file.kind == 'pdf' else 'would keep':<12}[/] {file.kind:<5}{escape(file.url)}"
-        )
+        wanted = gettext("would fetch") if file.kind == "pdf" else gettext("would keep")
+        out.print(f"   [green]{wanted:<12}[/] {file.kind:<5}{escape(file.url)}")
     if record.failure:
-        out.print(f"   [red]not read     {escape(record.failure)}[/]")
+        out.print(f"   [red]{gettext('not read'):<12} {escape(record.failure)}[/]")
     elif not record.files:
-        out.print("   [red]brings nothing[/]")
+        out.print(f"   [red]{gettext('brings nothing')}[/]")
     if record.skipped:
-        out.print(f"   skipped      {escape(_counts(record.skipped))}")
+        out.print(f"   {gettext('skipped'):<12} {escape(_counts(record.skipped))}")
     out.print()
 
 
@@ -127,14 +144,16 @@ def _print_field(field: ShownField) -> None:
         where = escape(", ".join(dict.fromkeys(origins)))
         out.print(f"   {name:<10}{warning}{mark} {f'[cyan]{shown}[/]' if is_chosen else shown}  [dim]{where}[/]")
         if number == 0 and len(field.chosen) == 1 and _cut(field.chosen[0]) != value:
-            out.print(f"   {'':<10}   [cyan]read as {escape(_cut(field.chosen[0]))}[/]")
+            said = gettext("read as {value}", value=_cut(field.chosen[0]))
+            out.print(f"   {'':<10}   [cyan]{escape(said)}[/]")
     if len(places) > _VALUES_SHOWN:
-        out.print(f"   {'':<10}   [dim]and {len(places) - _VALUES_SHOWN} more[/]")
+        more = gettext("and {count} more", count=len(places) - _VALUES_SHOWN)
+        out.print(f"   {'':<10}   [dim]{more}[/]")
 
 
 def _print_left_out(report: TrialReport) -> None:
     if report.skipped:
-        out.print(f"Skipped by rule: {escape(_counts(report.skipped))}.")
+        out.print(gettext("Skipped by rule: {counts}.", counts=escape(_counts(report.skipped))))
     for failure in report.failures:
         note(f"{failure.url}: {failure.reason}")
     for words in report.notes:
@@ -204,7 +223,12 @@ def print_check(checked: Sequence[CheckedFile]) -> None:
         )
     errors = sum(finding.weight is Weight.ERROR for finding in findings)
     out.print(
-        f"{counted(len(checked), 'source file')}: {counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}."
+        gettext(
+            "{files}: {errors}, {warnings}.",
+            files=ngettext("{count} source file", "{count} source files", len(checked)),
+            errors=ngettext("{count} error", "{count} errors", errors),
+            warnings=ngettext("{count} warning", "{count} warnings", len(findings) - errors),
+        )
     )
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import AsksTooOften, Busy
+from corpus.messages import sentence
 from web.rate_limits import RateLimits
 
 _FREE = ("/static/", "/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz", "/robots.txt", "/opensearch.xml")
@@ -65,8 +66,11 @@ class Admission:
         seconds = await self._rates.seconds_to_wait(scope["client"][0])
         if seconds:
             raise AsksTooOften(
-                f"This address asks more often than {self._rates.in_words}.",
-                try_next=f"Wait {math.ceil(seconds)} seconds. To take much away, use feeds or ask whoever runs this site.",
+                sentence("This address asks more often than {rates}.", rates=self._rates.in_words),
+                try_next=sentence(
+                    "Wait {seconds} seconds. To take much away, use feeds or ask whoever runs this site.",
+                    seconds=math.ceil(seconds),
+                ),
                 retry_seconds=math.ceil(seconds),
             )
 
@@ -75,8 +79,8 @@ class Admission:
             await asyncio.wait_for(self._turns.acquire(), self._wait_seconds_max)
         except TimeoutError as error:
             raise Busy(
-                "More is asked at this moment than can be answered.",
-                try_next="Try again in some seconds.",
+                sentence("More is asked at this moment than can be answered."),
+                try_next=sentence("Try again in some seconds."),
                 retry_seconds=_RETRY_SECONDS,
             ) from error
 

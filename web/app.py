@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from corpus.files import open_files
 from corpus.logs import set_up_logs
+from corpus.messages.catalogue import TRANSLATED, catalogue
 from corpus.private import UMASK
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
@@ -85,6 +86,8 @@ def warm_up(vocabulary: Vocabulary) -> None:
     would go through all of them in the middle of an answer.
     """
     parse("street vendors", vocabulary=vocabulary)
+    for lang in TRANSLATED:
+        catalogue(lang)
     gc.collect()
     gc.freeze()
 

@@ -29,6 +29,8 @@ class Frame:
     may_be_indexed: bool = True
     """False for views without end, such as combinations of filters."""
     description: str = ""
+    lang: str = "en"
+    """In which the page speaks: en, es, fr or pt."""
 
 
 @dataclass(frozen=True, slots=True)

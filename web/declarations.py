@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from corpus.errors import BadSource
+from corpus.messages import sentence
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
 from crawler.declaration import SourceFile
@@ -55,8 +56,11 @@ class Declarations:
         except BadSource as error:
             # The message names a file of this machine: it is for the log, not for every reader.
             _log.warning("source_files_unusable", reason=error.message)
-            words = "A source file cannot be used, so that only sources are shown here which have brought something."
-            return _Kept(stamp, (), f"{words} `pushcart sources check` says which and why.")
+            trouble = sentence(
+                "A source file cannot be used, so that only sources are shown here which have brought something."
+                " `pushcart sources check` says which and why."
+            )
+            return _Kept(stamp, (), trouble)
 
     def _stamp(self) -> Stamp:
         folder = self._settings.sources_dir or self._settings.data_dir / "sources"

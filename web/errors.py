@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corpus.errors import BadQuery, PushcartError
+from corpus.messages import gettext
 from search_api.api.problems import Problem, problem_of, problem_response, retry_after
 from web.addresses import with_parameters
 from web.contexts import Frame, Link, TroublePage
+from web.language import page_language
 from web.rendering import Pages
 
 _log = structlog.get_logger(__name__)
@@ -26,7 +28,7 @@ def answer_errors(app: FastAPI, *, pages: Pages) -> None:
 
     async def pushcart_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, PushcartError)
-        return answer(request, problem_of(error), ways=_ways_out_of(request, error))
+        return answer(request, problem_of(error, lang=page_language(request)), ways=_ways_out_of(request, error))
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -53,23 +55,28 @@ def answer_of(request: Request, problem: Problem, *, pages: Pages, ways: tuple[L
 
 
 def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
+    lang = page_language(request)
     if status == 404:
         return Problem(
             type="urn:pushcart:problem:not-found",
-            title="There is nothing here",
+            title=gettext("There is nothing here", lang=lang),
             status=404,
-            detail=f"No page of Pushcart has the address {request.url.path[:200]}",
-            next="Search for what you want to read; addresses of documents and pages do not change.",
+            detail=gettext("No page of Pushcart has the address {path}", path=request.url.path[:200], lang=lang),
+            next=gettext(
+                "Search for what you want to read; addresses of documents and pages do not change.", lang=lang
+            ),
         )
     if status == 500:
         return Problem(
             type="urn:pushcart:problem:internal",
-            title="Something went wrong here",
+            title=gettext("Something went wrong here", lang=lang),
             status=500,
-            detail="It is our fault, not yours. It has been written down in the log.",
-            next="Go back and try again, or try it in another way.",
+            detail=gettext("It is our fault, not yours. It has been written down in the log.", lang=lang),
+            next=gettext("Go back and try again, or try it in another way.", lang=lang),
         )
-    return Problem(type="about:blank", title=detail or "This cannot be done", status=status, detail=detail)
+    return Problem(
+        type="about:blank", title=detail or gettext("This cannot be done", lang=lang), status=status, detail=detail
+    )
 
 
 def _ways_out_of(request: Request, error: PushcartError) -> tuple[Link, ...]:
@@ -77,16 +84,26 @@ def _ways_out_of(request: Request, error: PushcartError) -> tuple[Link, ...]:
     if not isinstance(error, BadQuery) or request.url.path != "/search":
         return ()
     kept = [each for each in request.query_params.multi_items() if each[0] not in (error.parameter, "cursor")]
-    words = "Start again from the first documents" if error.parameter == "cursor" else "Search without it"
+    lang = page_language(request)
+    words = (
+        gettext("Start again from the first documents", lang=lang)
+        if error.parameter == "cursor"
+        else gettext("Search without it", lang=lang)
+    )
     return (Link(words, with_parameters("/search", kept)),)
 
 
 def _trouble(request: Request, problem: Problem, *, pages: Pages, ways: tuple[Link, ...]) -> Response:
+    lang = page_language(request)
     page = TroublePage(
-        status=problem.status, heading=problem.title, message=problem.detail, try_next=problem.next, ways=ways
+        status=problem.status,
+        heading=problem.title,
+        message=problem.detail,
+        try_next=problem.next,
+        ways=ways,
     )
     text = request.query_params.get("q", "")[:500]
-    frame = Frame(title=problem.title, text=text, may_be_indexed=False)
+    frame = Frame(title=problem.title, text=text, may_be_indexed=False, lang=lang)
     response = pages.respond(request, "trouble.html", page, frame=frame, status=problem.status)
     response.headers.update(retry_after(problem))
     return response

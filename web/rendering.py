@@ -8,15 +8,20 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from corpus.messages import gettext, ngettext
+from corpus.messages.dates import written_moment
+from corpus.messages.formats import grouped
 from corpus.shown import without_signs
+from search_api.api.etags import holds
 from web.assets import Assets
 from web.contexts import Frame
-from web.wording import day_in_words, grouped, moment_in_words
+from web.wording import day_in_words
 
 _DRAWINGS = {
     "cart": (
@@ -78,13 +83,6 @@ class Pages:
         return HTMLResponse(html, headers=headers)
 
 
-def holds(request: Request, etag: str) -> bool:
-    """Say whether the asker holds the version that the ETag names (weak comparison, RFC 9110 section 13.1.2)."""
-    given = request.headers.get("if-none-match", "")
-    bare = etag.removeprefix("W/")
-    return given.strip() == "*" or any(each.strip().removeprefix("W/") == bare for each in given.split(","))
-
-
 def make_environment(assets: Assets) -> Environment:
     """Return the Jinja2 environment: everything is escaped, and an undeclared value is an error."""
     environment = Environment(
@@ -94,18 +92,32 @@ def make_environment(assets: Assets) -> Environment:
         finalize=_fit_to_be_shown,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
     )
-    # The interface speaks English; other languages come in here as gettext catalogues, without a change to templates.
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    # Not jinja2.ext.i18n: its `%(name)s` would be a second way to write placeholders, and its language one for all readers.
+    environment.globals |= {"_": _gettext, "ngettext": _ngettext}
     environment.globals["asset"] = assets.address
     environment.globals["drawing"] = lambda name: Markup(_DRAWINGS[name])  # constants of ours  # noqa: S704
-    environment.filters["grouped"] = grouped
-    environment.filters["day"] = day_in_words
-    environment.filters["moment"] = moment_in_words
+    environment.filters["grouped"] = pass_context(lambda context, number: grouped(number, lang=_lang(context)))
+    environment.filters["day"] = pass_context(lambda context, when: day_in_words(when, lang=_lang(context)))
+    environment.filters["moment"] = pass_context(lambda context, when: written_moment(when, lang=_lang(context)))
     environment.filters["with_code"] = _with_code
     environment.filters["machine_time"] = _machine_time
     return environment
+
+
+def _lang(context: Context) -> str:
+    return str(context["frame"].lang)
+
+
+@pass_context
+def _gettext(context: Context, message: str, /, **data: object) -> str:
+    """Say a message of a template in the page's language. What comes out is escaped like any other text."""
+    return gettext(message, lang=_lang(context), **data)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, count: int, /, **data: object) -> str:
+    return ngettext(one, many, count, lang=_lang(context), **data)
 
 
 def _fit_to_be_shown(value: Any) -> Any:

@@ -21,7 +21,7 @@ from web.assets import Assets
 from web.contexts import Holdings, Link
 from web.declarations import Declarations
 from web.rendering import Pages
-from web.views.names import LANG, Names
+from web.views.names import Names
 
 EXAMPLES = (
     ("waste pickers Latin America", ""),
@@ -73,7 +73,8 @@ class _Brought:
 
 @dataclass(slots=True)
 class _Kept:
-    overview: _Overview | None = None
+    overviews: dict[str, _Overview] = field(default_factory=dict)
+    """By language of their labels."""
     counted: _Counted | None = None
     health: _Brought | None = None
     coverage: dict[str, tuple[tuple[int, int], Coverage]] = field(default_factory=dict)
@@ -106,27 +107,28 @@ class Site:
             sources={source.slug for source in self.app.store.sources()},
         )
 
-    def search(self, query: SearchQuery) -> Results:
-        """Answer a search, with labels in the language of the interface."""
+    def search(self, query: SearchQuery, *, lang: str) -> Results:
+        """Answer a search, with labels in the language of the page."""
         app = self.app
-        return search(query, engine=app.engine, store=app.store, vocabulary=app.vocabulary, lang=LANG)
+        return search(query, engine=app.engine, store=app.store, vocabulary=app.vocabulary, lang=lang)
 
     def count(self, query: SearchQuery) -> int:
         """Return how many documents a search finds."""
         tree = parse(query.text, vocabulary=self.app.vocabulary, off=query.off, strict=query.strict).tree
         return self.app.engine.search(query, tree=tree, counted=False).total
 
-    def names(self) -> Names:
-        """Return what filter values are called."""
-        return Names(self.app.vocabulary, sources={source.slug: source.name for source in self.app.store.sources()})
+    def names(self, *, lang: str) -> Names:
+        """Return what filter values are called in the language of the page."""
+        sources = {source.slug: source.name for source in self.app.store.sources()}
+        return Names(self.app.vocabulary, sources=sources, lang=lang)
 
-    def everything(self) -> Results:
+    def everything(self, *, lang: str) -> Results:
         """Return the search for all documents, counted; the same answer until index or records change."""
-        return self._overview().everything
+        return self._overview(lang).everything
 
     def examples(self) -> tuple[Link, ...]:
         """Return searches that find something here."""
-        return self._overview().examples
+        return self._overview("en").examples
 
     def holdings(self) -> Holdings:
         """Return what is in here; counted anew when documents change, and else every half minute (a harvest ends)."""
@@ -181,13 +183,13 @@ class Site:
     def _stamp(self) -> tuple[int, int]:
         return self.app.engine.applied_sequence(), self.app.store.last_sequence()
 
-    def _overview(self) -> _Overview:
+    def _overview(self, lang: str) -> _Overview:
         stamp = self._stamp()
-        kept = self.kept.overview
+        kept = self.kept.overviews.get(lang)
         if kept is None or kept.stamp != stamp:
             # Two threads may both count after a change: the same answer twice, no harm.
-            kept = _Overview(stamp, self.search(SearchQuery(limit=1)), tuple(self._examples()))
-            self.kept.overview = kept
+            kept = _Overview(stamp, self.search(SearchQuery(limit=1), lang=lang), tuple(self._examples()))
+            self.kept.overviews[lang] = kept
         return kept
 
     def _examples(self) -> list[Link]:

@@ -1,250 +1,171 @@
-"""Numbers, dates, languages and kinds in words, as the English interface says them."""
+"""Kinds, states, outcomes and origins in the reader's language, and texts of strangers made fit to be shown.
+
+Names of facets and their values are in corpus.messages.values, numbers and dates in corpus.messages.formats.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 
+from corpus.messages import Message, gettext, message, ngettext
+from corpus.messages.dates import published_in_words, written_day
+from corpus.messages.formats import decimal
+from corpus.messages.values import document_language, type_name
 from corpus.runs import RunState
 from corpus.source_health import SourceState
 from corpus.types import Document, Outcome
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-LANGUAGE_NAMES = {
-    "ar": "العربية",
-    "bn": "বাংলা",
-    "de": "Deutsch",
-    "en": "English",
-    "es": "Español",
-    "fr": "Français",
-    "hi": "हिन्दी",
-    "id": "Bahasa Indonesia",
-    "it": "Italiano",
-    "ja": "日本語",
-    "km": "ខ្មែរ",
-    "ko": "한국어",
-    "nl": "Nederlands",
-    "pt": "Português",
-    "ro": "Română",
-    "ru": "Русский",
-    "sw": "Kiswahili",
-    "th": "ไทย",
-    "tr": "Türkçe",
-    "uk": "Українська",
-    "ur": "اردو",
-    "vi": "Tiếng Việt",
-    "zh": "中文",
-}
-"""Languages in their own words; any other is shown by its code."""
-
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "sd", "yi", "dv", "ckb"})
-
-_KINDS = {
-    "application/pdf": "PDF",
-    "text/html": "web page",
-    "application/xhtml+xml": "web page",
-    "text/plain": "text",
+OUTCOME_WORDS: Mapping[Outcome, Message] = {
+    Outcome.READ: message("read"),
+    Outcome.SCANNED: message("only pictures of pages, no text"),
+    Outcome.EMPTY: message("empty"),
+    Outcome.ENCRYPTED: message("locked with a password"),
+    Outcome.BROKEN: message("damaged"),
+    Outcome.TOO_LARGE: message("too large"),
+    Outcome.TIMED_OUT: message("took too long to read"),
+    Outcome.OUT_OF_MEMORY: message("took too much memory to read"),
+    Outcome.UNSUPPORTED: message("a kind that is not read"),
 }
 
-OUTCOME_WORDS = {
-    Outcome.READ: "read",
-    Outcome.SCANNED: "only pictures of pages, no text",
-    Outcome.EMPTY: "empty",
-    Outcome.ENCRYPTED: "locked with a password",
-    Outcome.BROKEN: "damaged",
-    Outcome.TOO_LARGE: "too large",
-    Outcome.TIMED_OUT: "took too long to read",
-    Outcome.OUT_OF_MEMORY: "took too much memory to read",
-    Outcome.UNSUPPORTED: "a kind that is not read",
+PROTOCOL_WORDS: Mapping[str, Message] = {
+    "listing": message("Web page listing"),
+    "feed": message("RSS, Atom or JSON feed"),
+    "sitemap": message("Sitemap"),
+    "oai": message("OAI-PMH"),
+    "api": message("JSON API"),
+    "addresses": message("List of addresses"),
 }
 
-PROTOCOL_WORDS = {
-    "listing": "Web page listing",
-    "feed": "RSS, Atom or JSON feed",
-    "sitemap": "Sitemap",
-    "oai": "OAI-PMH",
-    "api": "JSON API",
-    "addresses": "List of addresses",
+SOURCE_STATE_WORDS: Mapping[SourceState, Message] = {
+    SourceState.WELL: message("Well"),
+    SourceState.BROKEN: message("Broken"),
+    SourceState.CRASHED: message("Crashed"),
+    SourceState.PAUSED: message("Paused"),
+    SourceState.INTERRUPTED: message("Interrupted"),
+    SourceState.NEVER: message("Never harvested"),
+    SourceState.UNVERIFIED: message("Not yet verified live"),
 }
 
-SOURCE_STATE_WORDS = {
-    SourceState.WELL: "Well",
-    SourceState.BROKEN: "Broken",
-    SourceState.CRASHED: "Crashed",
-    SourceState.PAUSED: "Paused",
-    SourceState.INTERRUPTED: "Interrupted",
-    SourceState.NEVER: "Never harvested",
-    SourceState.UNVERIFIED: "Not yet verified live",
+RUN_STATE_WORDS: Mapping[RunState, Message] = {
+    RunState.FINISHED: message("Finished"),
+    RunState.BROKEN: message("Broken"),
+    RunState.PAUSED: message("Paused"),
+    RunState.INTERRUPTED: message("Interrupted"),
+    RunState.CRASHED: message("Crashed"),
 }
 
-RUN_STATE_WORDS = {
-    RunState.FINISHED: "Finished",
-    RunState.BROKEN: "Broken",
-    RunState.PAUSED: "Paused",
-    RunState.INTERRUPTED: "Interrupted",
-    RunState.CRASHED: "Crashed",
+SORT_WORDS: Mapping[str, Message] = {
+    "relevance": message("Best first"),
+    "newest": message("Newest publication first"),
+    "oldest": message("Oldest publication first"),
+    "first_seen": message("Latest here first"),
 }
 
-_PLACES = {
-    "sidecar": "the list that was added with it",
-    "record": "a catalogue’s record",
-    "landing": "the publisher’s page",
-    "listing": "the publisher’s list",
-    "feed": "the publisher’s feed",
-    "sitemap": "the publisher’s sitemap",
-    "file": "the file itself",
-    "link": "the words of the link to it",
-    "name": "the name of the file",
+_PLACES: Mapping[str, Message] = {
+    "sidecar": message("the list that was added with it"),
+    "record": message("a catalogue’s record"),
+    "landing": message("the publisher’s page"),
+    "listing": message("the publisher’s list"),
+    "feed": message("the publisher’s feed"),
+    "sitemap": message("the publisher’s sitemap"),
+    "file": message("the file itself"),
+    "link": message("the words of the link to it"),
+    "name": message("the name of the file"),
 }
 """Where a value of the record is from, by what stands before the colon of its origin (corpus.types.Evidence)."""
-_PLACE_PARTS = {
-    "file:info": "document information",
-    "file:xmp": "XMP",
-    "file:text": "first pages",
-    "file:html": "HTML",
-    "landing:json-ld": "JSON-LD",
-    "landing:og": "Open Graph",
-    "landing:h1": "heading",
-    "landing:title": "window title",
-    "record:oai_dc": "Dublin Core",
-}
-
-FACET_TITLES = {
-    "group": "Worker group",
-    "region": "Region",
-    "country": "Country",
-    "sector": "Sector",
-    "topic": "Topic",
-    "lang": "Language",
-    "source": "Source",
-    "type": "Type",
-    "publisher": "Publisher",
-    "year": "Year",
-    "q": "Words",
-}
-
-SORT_WORDS = {
-    "relevance": "Best first",
-    "newest": "Newest publication first",
-    "oldest": "Oldest publication first",
-    "first_seen": "Latest here first",
+_PLACE_PARTS: Mapping[str, Message] = {
+    "file:info": message("document information"),
+    "file:xmp": message("XMP"),
+    "file:text": message("first pages"),
+    "file:html": message("HTML"),
+    "landing:json-ld": message("JSON-LD"),
+    "landing:og": message("Open Graph"),
+    "landing:h1": message("heading"),
+    "landing:title": message("window title"),
+    "record:oai_dc": message("Dublin Core"),
 }
 
 
-def grouped(number: int) -> str:
-    """Return 12480 as `12,480`."""
-    return f"{number:,}"
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Return `1 page`, `1,903 pages`."""
-    return f"{grouped(number)} {one if number == 1 else many}"
-
-
-def day_in_words(when: datetime) -> str:
+def day_in_words(when: datetime, *, lang: str) -> str:
     """Return `23 November 2026`: no reader takes the day for the month."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    return written_day(when.date(), lang=lang)
 
 
-def moment_in_words(when: datetime) -> str:
-    """Return `23 November 2026, 14:05 UTC`."""
-    return f"{day_in_words(when)}, {when:%H:%M} UTC"
+def documents_in_words(count: int, *, lang: str) -> str:
+    """Return `1 document`, `1,903 documents`."""
+    return ngettext("{count} document", "{count} documents", count, lang=lang)
+
+
+def pages_in_words(count: int, *, lang: str) -> str:
+    """Return `1 page`, `1,903 pages`."""
+    return ngettext("{count} page", "{count} pages", count, lang=lang)
 
 
 def duration_in_words(seconds: float) -> str:
-    """Return `45 s`, `3 min`, `2 h 5 min`."""
+    """Return `45 s`, `3 min`, `2 h 5 min`: signs that are the same in every language."""
     if seconds < 60:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def size_in_words(size: int) -> str:
+def size_in_words(size: int, *, lang: str) -> str:
     """Return bytes as `12 kB`, `3.4 MB`."""
     if size < 1000:
-        return f"{size} bytes"
-    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+        return ngettext("{count} byte", "{count} bytes", size, lang=lang)
+    is_small = size < 1_000_000
+    number = decimal(size / (1000 if is_small else 1_000_000), digits=0 if is_small else 1, lang=lang)
+    return f"{number} {'kB' if is_small else 'MB'}"
 
 
-def published_in_words(published: str) -> str:
-    """Return `2019`, `May 2019` or `3 May 2019` for an ISO date of that exactness."""
-    year, _, rest = published.partition("-")
-    if not rest:
-        return year
-    month, _, day = rest.partition("-")
-    if not 1 <= int(month) <= 12:
-        return year
-    name = f"{_MONTHS[int(month) - 1]} {year}"
-    return f"{int(day)} {name}" if day else name
+def language_name(code: str, *, lang: str) -> str:
+    """Return the language of a document in its own words; empty when it is not known."""
+    return "" if code == "und" else document_language(code, lang=lang)
 
 
-def language_name(lang: str) -> str:
-    """Return a language in its own words; empty when it is not known."""
-    return "" if lang == "und" else LANGUAGE_NAMES.get(lang, lang)
+def type_in_words(kind: str, *, lang: str) -> str:
+    """Return `Working paper`; a plain document or web page needs no word."""
+    return "" if kind in ("document", "web_page", "") else type_name(kind, lang=lang)
 
 
-def direction(lang: str) -> str:
-    """Return `rtl` or `ltr`; `auto`, where only the text can tell."""
-    if lang in RIGHT_TO_LEFT:
-        return "rtl"
-    return "ltr" if lang in LANGUAGE_NAMES else "auto"
-
-
-def type_in_words(kind: str) -> str:
-    """Return `working paper` as `Working paper`; a plain document or web page needs no word."""
-    return "" if kind in ("document", "web_page", "") else kind.replace("_", " ").capitalize()
-
-
-def kind_and_length(document: Document) -> str:
+def kind_and_length(document: Document, *, lang: str) -> str:
     """Return `PDF, 84 pages`, or `web page`."""
-    kind = _KINDS.get(document.content_type, "")
-    if kind != "PDF":
-        return kind
-    return f"{kind}, {counted(document.page_count, 'page', 'pages')}" if document.page_count else kind
+    match document.content_type:
+        case "application/pdf":
+            count = document.page_count
+            return ngettext("PDF, {count} page", "PDF, {count} pages", count, lang=lang) if count else "PDF"
+        case "text/html" | "application/xhtml+xml":
+            return gettext("web page", lang=lang)
+        case "text/plain":
+            return gettext("text", lang=lang)
+    return ""
 
 
-def facts_of(document: Document, *, exact_date: bool = False) -> tuple[str, ...]:
+def facts_of(document: Document, *, lang: str, exact_date: bool = False) -> tuple[str, ...]:
     """Return what is known of a document at a glance: publisher, type, date, kind and length, language."""
-    date = published_in_words(document.published) if exact_date else document.published[:4]
+    date = published_in_words(document.published, lang=lang) if exact_date else document.published[:4]
     values = (
         document.publisher,
-        type_in_words(document.type),
+        type_in_words(document.type, lang=lang),
         date,
-        kind_and_length(document),
-        language_name(document.lang),
+        kind_and_length(document, lang=lang),
+        language_name(document.lang, lang=lang),
     )
     return tuple(value for value in values if value)
 
 
-def origin_in_words(origin: str) -> str:
+def origin_in_words(origin: str, *, lang: str) -> str:
     """Return `landing:citation_title` as `the publisher’s page (citation_title)`."""
     place, _, part = origin.partition(":")
     words = _PLACES.get(place)
     if words is None:
         return without_controls(origin)
-    detail = _PLACE_PARTS.get(origin, without_controls(part))
-    return f"{words} ({detail})" if detail else words
-
-
-def listed(words: Iterable[str], *, last: str = "or") -> str:
-    """Return `a`, `a or b`, `a, b or c`."""
-    each = tuple(words)
-    return each[0] if len(each) == 1 else f"{', '.join(each[:-1])} {last} {each[-1]}" if each else ""
+    known = _PLACE_PARTS.get(origin)
+    detail = gettext(known, lang=lang) if known else without_controls(part)
+    said = gettext(words, lang=lang)
+    return f"{said} ({detail})" if detail else said
 
 
 def without_controls(text: str) -> str:

@@ -14,13 +14,14 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from corpus.errors import BadSettings, StoreBusy, StoreUnavailable
+from corpus.messages import sentence
 from corpus.private import close_to_others, make_private
 from corpus.settings import Settings
 
 NEWEST_MIGRATION = "0009"
 """Revision that this code needs; a test holds it to the newest file in corpus/migrations/versions."""
 
-FOR_READERS = "The records cannot be read just now."
+FOR_READERS = sentence("The records cannot be read just now.")
 """Paths and addresses of databases are for those who run the site; they are in its log."""
 _DAMAGE = ("malformed", "not a database", "it is empty, while", "database corruption")
 

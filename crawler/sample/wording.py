@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.languages import own_name
+from corpus.types import LANGUAGES
 from crawler.sample.publication import PUBLISHER, Publication
 
 
@@ -122,7 +124,7 @@ _WORDINGS: Mapping[str, Wording] = {
     ),
 }  # fmt: skip
 
-LANGUAGE_NAMES: Mapping[str, str] = {"en": "English", "es": "Español", "fr": "Français", "pt": "Português"}
+LANGUAGE_NAMES: Mapping[str, str] = {lang: own_name(lang).capitalize() for lang in LANGUAGES}
 
 
 def wording_of(lang: str) -> Wording:

@@ -11,8 +11,9 @@ from corpus.evidence.dates import parse_date
 from corpus.evidence.identifiers import licence_of, open_licence_of, plain_doi, valid_isbn, valid_issn
 from corpus.evidence.organisations import is_organisation
 from corpus.evidence.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
+from corpus.languages import code_of
 from corpus.types import Evidence, FieldEvidence
-from nlp.language import UNDETERMINED, language_of, plain_language
+from nlp.language import UNDETERMINED, language_of
 from nlp.metadata.types import type_of
 
 _TITLE_CHARACTERS_MAX = 500
@@ -150,9 +151,7 @@ def _is_credible(offer: Evidence, first_pages: Sequence[str]) -> bool:
 
 def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: str) -> bool:
     """Say whether landing page and record say that they describe a text in other languages than this file's."""
-    said = {
-        plain_language(each.value) for each in lists.get("lang", ()) if each.origin.startswith(("landing", "record"))
-    }
+    said = {code_of(each.value) for each in lists.get("lang", ()) if each.origin.startswith(("landing", "record"))}
     said.discard("")
     return lang != UNDETERMINED and bool(said) and lang not in said
 

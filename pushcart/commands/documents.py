@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -12,13 +12,15 @@ import typer
 
 from corpus.errors import BadInput, EngineUnavailable
 from corpus.files import open_files
+from corpus.messages import Message, gettext, message, ngettext, sentence
+from corpus.messages.formats import grouped
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings, read_settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.urls import is_web_address
 from pushcart.add_remarks import Remark, left_out_in_words, lines_of
 from pushcart.adding import OWN, NotAdded, OwnFile, add_file, find_files
-from pushcart.console import counted, meter, note, out, print_json, print_run
+from pushcart.console import meter, note, out, print_json, print_run
 from pushcart.lock import only_one
 from pushcart.plain_files import shown
 
@@ -63,8 +65,8 @@ def add(
     found = find_files([Path(each) for each in what if each not in addresses], table=metadata)
     if not found.files and not found.remarks and not addresses:
         raise BadInput(
-            "There is nothing to add: the folder is empty.",
-            try_next="Name a folder that holds PDF, HTML or text files.",
+            sentence("There is nothing to add: the folder is empty."),
+            try_next=sentence("Name a folder that holds PDF, HTML or text files."),
         )
     with open_store(settings) as store:
         added, not_added = _save_files(found.files, store=store, settings=settings)
@@ -78,8 +80,8 @@ def add(
         )
     else:
         if found.files or remarks:
-            counts = ", ".join(f"{count:,} {_ADDED_WORDS[state]}" for state, count in added.items())
-            out.print(f"{counted(sum(added.values()), 'file')}: {counts}.")
+            counts = ", ".join(f"{grouped(count)} {gettext(_ADDED_WORDS[state])}" for state, count in added.items())
+            out.print(f"{ngettext('{count} file', '{count} files', sum(added.values()))}: {counts}.")
         if fetched:
             print_run(fetched)
         _print_report(report)
@@ -91,7 +93,11 @@ def add(
     end_behind(report)
 
 
-_ADDED_WORDS = {"new": "new", "changed": "changed", "unchanged": "known already"}
+_ADDED_WORDS: Mapping[str, Message] = {
+    "new": message("new"),
+    "changed": message("changed"),
+    "unchanged": message("known already"),
+}
 
 
 def _save_files(
@@ -102,7 +108,7 @@ def _save_files(
     store.save_source(OWN)
     not_added: list[Remark] = []
     counts = dict.fromkeys((state.value for state in FetchedState), 0)
-    with meter("Adding", total=len(found)) as progress:
+    with meter(gettext("Adding"), total=len(found)) as progress:
         for own in found:
             try:
                 counts[add_file(own, store=store, files=files).value] += 1
@@ -114,7 +120,7 @@ def _save_files(
 
 def _print_remarks(remarks: Sequence[Remark]) -> None:
     if left_out := left_out_in_words(remarks):
-        out.print(f"Left out: {left_out}.")
+        out.print(gettext("Left out: {left_out}.", left_out=left_out))
     for line in lines_of(remarks):
         note(line)
 
@@ -171,7 +177,7 @@ def remove(
         for document in documents:
             store.remove_document(document)
         report = index_if_it_answers(store, settings=settings)
-    out.print(f"Removed {counted(len(documents), 'document')}.")
+    out.print(ngettext("Removed {count} document.", "Removed {count} documents.", len(documents)))
     end_behind(report)
 
 
@@ -191,8 +197,8 @@ def index_if_it_answers(store: Store, *, settings: Settings) -> dict[str, Any]:
 def end_behind(report: dict[str, Any]) -> None:
     """Say last, and with an exit code of its own, that the index is behind the records; do nothing when it is not."""
     if reason := report.get("index_behind"):
-        note(f"Everything is saved, and the search index is behind: {reason}")
-        note("When it answers again, `pushcart index` catches up; so does the next add or harvest.")
+        note(gettext("Everything is saved, and the search index is behind: {reason}", reason=reason))
+        note(gettext("When it answers again, `pushcart index` catches up; so does the next add or harvest."))
         raise typer.Exit(BEHIND)
 
 
@@ -203,12 +209,12 @@ def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:
     files = open_files(settings)
     with only_one(settings.data_dir, "process"):
         to_read, to_tag = processing.count_work(store)
-        with meter("Reading and tagging", total=to_read + max(to_read, to_tag)) as progress:
+        with meter(gettext("Reading and tagging"), total=to_read + max(to_read, to_tag)) as progress:
             done = processing.process(
                 store,
                 files,
                 settings=settings,
-                on_step=lambda step, pages: progress.advance(text=f"{step} {pages} pages"),
+                on_step=lambda step, pages: progress.advance(text=_step_in_words(step, pages)),
             )
     return {
         "read": dict(done.outcomes),
@@ -217,6 +223,12 @@ def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:
         "documents_untagged": done.untagged,
         "files_without_text": done.without_text,
     }
+
+
+def _step_in_words(step: str, pages: int) -> str:
+    if step == "read":
+        return ngettext("read {count} page", "read {count} pages", pages)
+    return ngettext("tagged {count} page", "tagged {count} pages", pages)
 
 
 def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> dict[str, Any]:
@@ -230,7 +242,8 @@ def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> 
         nullcontext() if rebuild else only_one(settings.data_dir, "index"),
         closing(open_engine(settings)) as engine,
         meter(
-            "Building the index anew" if rebuild else "Indexing", total=store.status().documents if rebuild else None
+            gettext("Building the index anew") if rebuild else gettext("Indexing"),
+            total=store.status().documents if rebuild else None,
         ) as progress,
     ):
 
@@ -250,21 +263,45 @@ def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> 
 def _print_report(report: dict[str, Any]) -> None:
     if "read" in report:
         outcomes = ", ".join(
-            f"{count:,} {outcome.replace('_', ' ')}" for outcome, count in sorted(report["read"].items())
+            f"{grouped(count)} {outcome.replace('_', ' ')}" for outcome, count in sorted(report["read"].items())
         )
-        read = f"Read {counted(sum(report['read'].values()), 'file')}, {counted(report['pages_read'], 'page')}"
-        out.print(f"{read}: {outcomes}." if outcomes else f"{read}.")
-        out.print(f"Tagged {counted(report['documents_made'], 'document')}.")
+        files = ngettext("{count} file", "{count} files", sum(report["read"].values()))
+        pages = ngettext("{count} page", "{count} pages", report["pages_read"])
+        said = (
+            gettext("Read {files}, {pages}: {outcomes}.", files=files, pages=pages, outcomes=outcomes)
+            if outcomes
+            else gettext("Read {files}, {pages}.", files=files, pages=pages)
+        )
+        out.print(said)
+        out.print(ngettext("Tagged {count} document.", "Tagged {count} documents.", report["documents_made"]))
     if "indexed" in report:
-        changes = counted(report["changes_indexed"], "change")
-        how = "Built the index anew" if report["rebuilt"] else f"Indexed {changes}"
-        out.print(f"{how}: {counted(report['indexed'], 'document')} can be searched.")
+        changes = ngettext("Indexed {count} change", "Indexed {count} changes", report["changes_indexed"])
+        how = gettext("Built the index anew") if report["rebuilt"] else changes
+        out.print(
+            ngettext(
+                "{how}: {count} document can be searched.",
+                "{how}: {count} documents can be searched.",
+                report["indexed"],
+                how=how,
+            )
+        )
     for refused in report.get("refused", []):
-        note(f"Not indexed: {refused['document']}: {refused['reason']}")
+        note(gettext("Not indexed: {document}: {reason}", document=refused["document"], reason=refused["reason"]))
     if report.get("refused"):
-        note("They are kept in the records, and `pushcart status` lists them until the index takes them.")
+        note(gettext("They are kept in the records, and `pushcart status` lists them until the index takes them."))
     if untagged := report.get("documents_untagged"):
-        note(f"{counted(untagged, 'document')} could not be tagged; `pushcart files --unread` says why.")
+        note(
+            ngettext(
+                "{count} document could not be tagged; `pushcart files --unread` says why.",
+                "{count} documents could not be tagged; `pushcart files --unread` says why.",
+                untagged,
+            )
+        )
     if without := report.get("files_without_text"):
-        verb = "has" if without == 1 else "have"
-        note(f"{counted(without, 'file')} {verb} no text that could be read; `pushcart files --unread` says why.")
+        note(
+            ngettext(
+                "{count} file has no text that could be read; `pushcart files --unread` says why.",
+                "{count} files have no text that could be read; `pushcart files --unread` says why.",
+                without,
+            )
+        )

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.errors import BadInput, BadSettings
+from corpus.messages import gettext, sentence
+from corpus.messages.formats import grouped
 from corpus.settings import Settings, read_settings
 from corpus.types import Document
 from corpus.vocabulary import load_vocabulary
@@ -69,10 +71,10 @@ def search(
     collection = _chosen(read_collection(folder), split=split, limit=limit_queries)
     with tempfile.TemporaryDirectory(prefix="pushcart-evaluate-") as scratch:
         settings = _scratch_settings(engine, folder=Path(scratch))
-        with _nothing_left(settings), meter("Documents tagged and indexed") as progress:
+        with _nothing_left(settings), meter(gettext("Documents tagged and indexed")) as progress:
             documents = _counted(tagged_documents(collection.texts(), processes=settings.worker_count), progress)
             with indexed(documents, settings=settings, vocabulary=load_vocabulary()) as held:
-                note(f"Queries searched for: {len(collection.queries):,}")
+                note(gettext("Queries searched for: {queries}", queries=grouped(len(collection.queries))))
                 report = evaluate(held, collection, without=parts)
     if as_json:
         print_json(report.as_json())
@@ -84,7 +86,10 @@ def _parts(names: Sequence[str]) -> tuple[Part, ...]:
     from evaluation.switches import Part
 
     if unknown := sorted(set(names) - set(Part)):
-        raise BadInput(f"No part of the search is called {unknown[0]}.", try_next=f"It is one of: {', '.join(Part)}.")
+        raise BadInput(
+            sentence("No part of the search is called {unknown}.", unknown=unknown[0]),
+            try_next=sentence("It is one of: {part}.", part=", ".join(Part)),
+        )
     return tuple(Part(name) for name in names)
 
 
@@ -94,7 +99,10 @@ def _chosen(collection: Collection, *, split: tuple[Path, str] | None, limit: in
         path, half = split
         listed = _halves(path).get(half)
         if not isinstance(listed, list):
-            raise BadInput(f"{path} lists no queries under {half}.", try_next="Give a name that stands in the file.")
+            raise BadInput(
+                sentence("{path} lists no queries under {half}.", path=path, half=half),
+                try_next=sentence("Give a name that stands in the file."),
+            )
         collection = collection.with_queries(frozenset(map(str, listed)))
     if limit:
         collection = collection.with_queries(frozenset(query.id for query in collection.queries[:limit]))
@@ -105,7 +113,10 @@ def _halves(path: Path) -> dict[str, object]:
     try:
         halves = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BadInput(f"{path} cannot be read as JSON: {error}", try_next="Give a file that lists queries.") from error
+        raise BadInput(
+            sentence("{path} cannot be read as JSON: {error}", path=path, error=error),
+            try_next=sentence("Give a file that lists queries."),
+        ) from error
     return halves if isinstance(halves, dict) else {}
 
 
@@ -113,7 +124,10 @@ def _scratch_settings(engine: str, *, folder: Path) -> Settings:
     """Return settings for an index that stands beside a person's own and is thrown away."""
     settings = replace(read_settings(), data_dir=folder)
     if engine not in ("", _TANTIVY, _ELASTICSEARCH):
-        raise BadInput(f"There is no engine called {engine}.", try_next=f"It is {_TANTIVY} or {_ELASTICSEARCH}.")
+        raise BadInput(
+            sentence("There is no engine called {engine}.", engine=engine),
+            try_next=sentence("It is {tantivy} or {elasticsearch}.", tantivy=_TANTIVY, elasticsearch=_ELASTICSEARCH),
+        )
     if engine == _TANTIVY:
         return replace(settings, elasticsearch_url="")
     if engine == _ELASTICSEARCH and not settings.elasticsearch_url:
@@ -146,18 +160,19 @@ def _print(report: SearchReport) -> None:
     from evaluation.metrics import MEASURES
 
     heads = "".join(f"{name:>14}" for name in MEASURES)
-    out.print(f"{'':<20}{'queries':>8}{heads}   nDCG@10 above BM25       abstained")
+    gained, abstained = gettext("nDCG@10 above BM25"), gettext("abstained")
+    out.print(f"{'':<20}{gettext('queries'):>8}{heads}   {gained:<25}{abstained}")
     _print_row("all", report.all)
     for title, parts in (("language", report.by_language), ("kind", report.by_kind)):
         for name, compared in parts.items():
             _print_row(f"{title} {name}", compared)
     note(
-        "Of each measure: Pushcart, then plain BM25 over the same documents. Differences stand with the 95 % interval of"
+        gettext(
+            "Of each measure: Pushcart, then plain BM25 over the same documents. Differences stand with the 95 % interval of"
+            " a paired bootstrap over queries. Queries without any relevant document are in no mean; abstained: how many of"
+            " them got no answer."
+        )
     )
-    note(
-        "a paired bootstrap over queries. Queries without any relevant document are in no mean; abstained: how many of"
-    )
-    note("them got no answer.")
 
 
 def _print_row(name: str, compared: Comparison) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from corpus.messages import gettext
 from corpus.runs import RunState
 from corpus.settings import read_settings
 from corpus.store import open_store
@@ -53,7 +54,10 @@ def harvest(
         raise typer.Exit(1)
     if is_interrupted:
         note(
-            "What was fetched is kept. `pushcart process` and `pushcart index` read and index it; so does the next harvest."
+            gettext(
+                "What was fetched is kept. `pushcart process` and `pushcart index` read and index it; so does "
+                "the next harvest."
+            )
         )
         raise typer.Exit(130)
     end_behind(report)

@@ -7,11 +7,13 @@ from html import unescape
 
 from rich.markup import escape
 
+from corpus.messages import gettext, ngettext
+from corpus.messages.values import facet_in_sentence
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
-from pushcart.console import counted, note, out
+from pushcart.console import documents_in_words, note, out
 from search_api.answers.results import Hit, NamedConcept, Results
-from search_api.answers.ways_out import FILTER_TITLES, WayOut
+from search_api.answers.ways_out import WayOut
 
 
 def print_hits(results: Results, *, ways: Sequence[WayOut], vocabulary: Vocabulary) -> None:
@@ -21,33 +23,41 @@ def print_hits(results: Results, *, ways: Sequence[WayOut], vocabulary: Vocabula
     if understood := _understood(results):
         note(understood)
     if not results.hits and not results.total:
-        out.print("No document matches. `pushcart status` says what is in here.")
+        out.print(gettext("No document matches. `pushcart status` says what is in here."))
     elif not results.total:
-        out.print("No document has all of this; these have most of it.")
+        out.print(gettext("No document has all of this; these have most of it."))
     for place, hit in enumerate(results.hits, start=1):
         _print_hit(hit, place=place, vocabulary=vocabulary)
     if results.hits:
-        near = f", and {results.near:,} that lack{'s' if results.near == 1 else ''} something" if results.near else ""
-        out.print(f"{counted(results.total, 'document')}{near}, in {results.seconds * 1000:.0f} ms.")
+        found = documents_in_words(results.total)
+        if results.near:
+            found += ngettext(", and {count} that lacks something", ", and {count} that lack something", results.near)
+        out.print(gettext("{found}, in {milliseconds} ms.", found=found, milliseconds=f"{results.seconds * 1000:.0f}"))
     for way in ways:
-        note(f"{way.words[:1].upper()}{way.words[1:]} ({counted(way.count, 'document')})")
+        note(f"{way.words[:1].upper()}{way.words[1:]} ({documents_in_words(way.count)})")
     if results.next:
-        note(f"For more: --cursor {results.next}")
+        note(gettext("For more: --cursor {cursor}", cursor=results.next))
 
 
 def _understood(results: Results) -> str:
     parts = [_named(each) for each in results.query.concepts]
     if results.query.years:
-        parts.append(f"published {results.query.years}")
-    return f"Understood as: {'; '.join(parts)}." if parts else ""
+        parts.append(gettext("published {years}", years=results.query.years))
+    return gettext("Understood as: {names}.", names="; ".join(parts)) if parts else ""
 
 
 def _named(concept: NamedConcept) -> str:
-    called = f"{FILTER_TITLES[concept.facet]} {concept.label}"
+    called = f"{facet_in_sentence(concept.facet)} {concept.label}"
     if not concept.is_on:
-        return f"{called} (switched off)"
-    also = f", also searched for: {', '.join(concept.also)}" if concept.also else ""
-    return f"{called} (--off {concept.name}{also})"
+        return gettext("{name} (switched off)", name=called)
+    if not concept.also:
+        return f"{called} (--off {concept.name})"
+    return gettext(
+        "{name} (--off {id}, also searched for: {others})",
+        name=called,
+        id=concept.name,
+        others=", ".join(concept.also),
+    )
 
 
 def _print_hit(hit: Hit, *, place: int, vocabulary: Vocabulary) -> None:
@@ -56,7 +66,7 @@ def _print_hit(hit: Hit, *, place: int, vocabulary: Vocabulary) -> None:
     out.print(f"[bold]{place}. {escape(document.title)}[/]")
     out.print(f"   [dim]{escape(' | '.join(fact for fact in facts if fact))} | {document.id}[/]")
     if hit.missing:
-        out.print(f"   [red]without: {escape(', '.join(hit.missing))}[/]")
+        out.print(f"   [red]{escape(gettext('without: {words}', words=', '.join(hit.missing)))}[/]")
     if names := _about(document, vocabulary):
         out.print(f"   [cyan]{escape(names)}[/]")
     for page in hit.pages:

@@ -10,6 +10,8 @@ import typer
 from rich.markup import escape
 
 from corpus.errors import BadInput, EngineUnavailable
+from corpus.messages import gettext, ngettext, sentence
+from corpus.messages.formats import grouped
 from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
 from corpus.types import Outcome
@@ -17,7 +19,7 @@ from corpus.vocabulary import load_vocabulary
 from pushcart.commands.documents import JsonOption
 from pushcart.commands.hits import print_hits
 from pushcart.commands.walking import print_every_hit
-from pushcart.console import counted, note, out, print_json
+from pushcart.console import note, out, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -125,22 +127,20 @@ def searches(
     settings = read_settings()
     with open_store(settings) as store:
         if forget:
-            note(f"{_searches(store.forget_failed_searches())} forgotten.")
+            forgotten = store.forget_failed_searches()
+            note(ngettext("{count} search forgotten.", "{count} searches forgotten.", forgotten))
             return
         found = store.failed_searches(limit=limit)
     if as_json:
         print_json([{**asdict(each), "last_day": each.last_day.isoformat()} for each in found])
         return
     for each in found:
-        filters = f"  [dim]with a filter by {escape(each.filters.replace(' ', ', '))}[/]" if each.filters else ""
+        names = escape(each.filters.replace(" ", ", "))
+        filters = f"  [dim]{gettext('with a filter by {names}', names=names)}[/]" if names else ""
         out.print(f"{each.count:>6}  {each.last_day.isoformat()}  {escape(each.words)}{filters}")
     if not settings.count_failed_searches:
-        note("Searches that find nothing are not counted now: PUSHCART_COUNT_FAILED_SEARCHES is false.")
-    note(f"{_searches(len(found))} found nothing.")
-
-
-def _searches(count: int) -> str:
-    return f"{count:,} search" if count == 1 else f"{count:,} searches"
+        note(gettext("Searches that find nothing are not counted now: PUSHCART_COUNT_FAILED_SEARCHES is false."))
+    note(ngettext("{count} search found nothing.", "{count} searches found nothing.", len(found)))
 
 
 def files(
@@ -154,7 +154,10 @@ def files(
     """List the files that were fetched or added, how the reading of each ended, and why."""
     allowed = [*(str(each) for each in Outcome), "waiting"]
     if outcome and outcome not in allowed:
-        raise BadInput(f"There is no outcome {outcome!r}.", try_next=f"It is one of {', '.join(allowed)}.")
+        raise BadInput(
+            sentence("There is no outcome {outcome}.", outcome=repr(outcome)),
+            try_next=sentence("It is one of {allowed}.", allowed=", ".join(allowed)),
+        )
     with open_store(read_settings()) as store:
         listed = store.file_outcomes(outcome=outcome or None, source=source or None)
     if unread:
@@ -163,13 +166,13 @@ def files(
         print_json([asdict(each) for each in listed])
         return
     for each in listed:
-        said = each.outcome.value.replace("_", " ") if each.outcome else "waiting"
-        said = "not tagged" if each.tagging and each.outcome is Outcome.READ else said
+        said = each.outcome.value.replace("_", " ") if each.outcome else gettext("waiting")
+        said = gettext("not tagged") if each.tagging and each.outcome is Outcome.READ else said
         out.print(
             f"{said:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
             + (f"\n{'':<14}[dim]{escape(each.reason)}[/]" if each.reason else "")
         )
-    note(f"{counted(len(listed), 'file')}.")
+    note(f"{ngettext('{count} file', '{count} files', len(listed))}.")
 
 
 def status(as_json: JsonOption = False) -> None:
@@ -187,31 +190,58 @@ def status(as_json: JsonOption = False) -> None:
 
 
 def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
-    out.print(f"Documents  {body['documents']:,}, {body['pages']:,} pages")
+    out.print(
+        gettext(
+            "Documents  {documents}, {pages} pages", documents=grouped(body["documents"]), pages=grouped(body["pages"])
+        )
+    )
     if body["index_fault"]:
-        out.print("Indexed    not known: the search index does not answer")
+        out.print(gettext("Indexed    not known: the search index does not answer"))
     else:
+        indexed = grouped(body["indexed"] or 0)
         out.print(
-            f"Indexed    {body['indexed'] or 0:,}"
-            + ("" if body["up_to_date"] else "  (not up to date: run `pushcart index`)")
+            gettext("Indexed    {count}", count=indexed)
+            if body["up_to_date"]
+            else gettext("Indexed    {count}  (not up to date: run `pushcart index`)", count=indexed)
         )
     if body["index_misfit"]:
-        note(f"{body['index_misfit']} Run `pushcart index`; `pushcart serve` does it by itself.")
+        note(
+            gettext(
+                "{index_misfit} Run `pushcart index`; `pushcart serve` does it by itself.",
+                index_misfit=body["index_misfit"],
+            )
+        )
     if body["index_rebuild"]:
         note(body["index_rebuild"])
-    out.print(f"Files      {body['files']:,}")
+    out.print(gettext("Files      {files}", files=grouped(body["files"])))
     for outcome, count in body["outcomes"].items():
         out.print(f"           {count:,} {outcome.replace('_', ' ')}")
     for each in body["unindexed"][:_UNINDEXED_SHOWN]:
-        note(f"Not in the index: {each['title']} ({each['id']}): {each['reason']}")
+        note(
+            gettext(
+                "Not in the index: {title} ({id}): {reason}", title=each["title"], id=each["id"], reason=each["reason"]
+            )
+        )
     if body["unindexed"]:
-        found = f"{counted(len(body['unindexed']), 'document')} of the records cannot be found, or not as they are now"
-        note(f"{found}. When the cause is gone, run `pushcart index --rebuild`.")
+        note(
+            ngettext(
+                "{count} document of the records cannot be found, or not as it is now. When the cause is gone, run"
+                " `pushcart index --rebuild`.",
+                "{count} documents of the records cannot be found, or not as they are now. When the cause is gone, run"
+                " `pushcart index --rebuild`.",
+                len(body["unindexed"]),
+            )
+        )
     if body["untagged"]:
-        out.print(f"Untagged   {body['untagged']:,} documents (`pushcart files --unread` says why)")
+        out.print(
+            gettext(
+                "Untagged   {untagged} documents (`pushcart files --unread` says why)",
+                untagged=grouped(body["untagged"]),
+            )
+        )
     if body["waiting"]:
-        out.print(f"Waiting    {body['waiting']:,} documents (run `pushcart process`)")
-    out.print(f"Kept in    {settings.data_dir.absolute()}")
+        out.print(gettext("Waiting    {waiting} documents (run `pushcart process`)", waiting=grouped(body["waiting"])))
+    out.print(gettext("Kept in    {data_dir}", data_dir=settings.data_dir.absolute()))
 
 
 def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from corpus.errors import BadInput
+from corpus.messages import gettext, sentence
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from pushcart.console import note
@@ -34,7 +35,8 @@ def serve(
     """Serve the pages for people and the API for programs, until Ctrl-C."""
     if not is_free(host, port):
         raise BadInput(
-            f"Port {port} of {host} is taken or not yours to use.", try_next="Choose another one with --port."
+            sentence("Port {port} of {host} is taken or not yours to use.", port=port, host=host),
+            try_next=sentence("Choose another one with --port."),
         )
     run_server(read_settings(), host=host, port=port)
 
@@ -61,7 +63,12 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
         # What cannot be opened is said here in our words, not by the server in a traceback.
         misfit = misfit_in_words(engine, store)
     note(
-        f"Pushcart answers on http://{host}:{port}/ (API: /api/v1, described in /api/v1/openapi.json). Ctrl-C ends it."
+        gettext(
+            "Pushcart answers on http://{host}:{port}/ (API: /api/v1, described in /api/v1/openapi.json). "
+            "Ctrl-C ends it.",
+            host=host,
+            port=port,
+        )
     )
     level = settings.log_level
     # Feeds and citations name the address that is answered here, unless a person set another one.
@@ -81,4 +88,4 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
             log_config=None,
             access_log=level in ("debug", "info"),
         )
-    note("Stopped serving.")
+    note(gettext("Stopped serving."))

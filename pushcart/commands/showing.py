@@ -9,12 +9,14 @@ import typer
 from rich.markup import escape
 
 from corpus.evidence import disagreements
+from corpus.messages import gettext, ngettext
+from corpus.messages.formats import grouped
 from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
-from corpus.types import Copy, Document, Reading
+from corpus.types import Copy, Document, Reading, TagEvidence
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.documents import JsonOption
-from pushcart.console import counted, out, print_json
+from pushcart.console import out, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +46,8 @@ def show(
     for copy in copies:
         _print_copy(copy)
     if reading is not None:
-        out.print(f"Read     {escape(_read_in_words(reading, pages_read=document.page_count))}")
+        said = _read_in_words(reading, pages_read=document.page_count)
+        out.print(f"{gettext('Read'):<9}{escape(said)}")
 
 
 def _print_json(
@@ -64,51 +67,64 @@ def _print_json(
 def _read_in_words(reading: Reading, *, pages_read: int) -> str:
     """Return how much of a file was read, and why not the rest."""
     outcome = reading.outcome.value.replace("_", " ")
-    read = f"{pages_read:,} of {counted(reading.page_total, 'page')}"
+    part = grouped(pages_read)
+    read = ngettext("{part} of {count} page", "{part} of {count} pages", reading.page_total, part=part)
     return f"{outcome}, {read}. {reading.reason}".strip()
 
 
 def _print_document(document: Document, vocabulary: Vocabulary) -> None:
     out.print(f"[bold]{escape(document.title)}[/]" + ("  [yellow](sample)[/]" if document.is_sample else ""))
     facts = {
-        "Authors": "; ".join(document.authors),
-        "Publisher": document.publisher,
-        "Date": document.published,
-        "Language": document.lang,
-        "Type": document.type.replace("_", " "),
-        "Licence": document.licence,
-        "Ids": ", ".join(f"{name} {value}" for name, value in document.identifiers.items()),
-        "Seen": f"{document.first_seen:%Y-%m-%d %H:%M} UTC",
+        gettext("Authors"): "; ".join(document.authors),
+        gettext("Publisher"): document.publisher,
+        gettext("Date"): document.published,
+        gettext("Language"): document.lang,
+        gettext("Type"): document.type.replace("_", " "),
+        gettext("Licence"): document.licence,
+        gettext("Ids"): ", ".join(f"{name} {value}" for name, value in document.identifiers.items()),
+        gettext("Seen"): f"{document.first_seen:%Y-%m-%d %H:%M} UTC",
     }
     for name, fact in facts.items():
         if fact:
             out.print(f"{name:<9}{escape(fact)}")
     for about in (True, False):
+        kind = gettext("About") if about else gettext("Mentions")
         for tag in document.tags:
             if tag.about is about:
                 label = vocabulary.label(tag.facet, tag.concept, "en")
-                why = f"p. {tag.evidence[0].page}: {tag.evidence[0].words}" if tag.evidence else ""
-                out.print(
-                    f"{'About' if about else 'Mentions':<9}{escape(label)} [dim]{tag.facet}, {tag.weight:.2f}, {escape(why)}[/]"
-                )
+                why = _why(tag.evidence[0]) if tag.evidence else ""
+                weighed = f"{tag.facet}, {tag.weight:.2f}, {escape(why)}"
+                out.print(f"{kind:<9}{escape(label)} [dim]{weighed}[/]")
+
+
+def _why(evidence: TagEvidence) -> str:
+    return gettext("p. {number}: {text}", number=evidence.page, text=evidence.words)
 
 
 def _print_disagreements(document: Document) -> None:
     for each in disagreements(document.evidence):
         others = "; ".join(f"{other.value[:120]} ({other.origin})" for other in each.others)
-        out.print(
-            f"[yellow]But[/]      {escape(each.field)} from {escape(each.chosen.origin)}; others say {escape(others)}"
+        said = gettext(
+            "{field} from {origin}; others say {others}", field=each.field, origin=each.chosen.origin, others=others
         )
+        out.print(f"[yellow]{gettext('But'):<9}[/]{escape(said)}")
 
 
 def _print_copy(copy: Copy) -> None:
     fetched = copy.fetched
-    record = f", record {fetched.record}" if fetched.record else ""
-    seen = f"first seen {copy.first_seen:%Y-%m-%d}, last {copy.last_seen:%Y-%m-%d}"
-    out.print(f"From     {escape(fetched.url)} [dim]({escape(fetched.source)}{escape(record)}; {seen})[/]")
+    seen = gettext(
+        "first seen {first}, last {last}", first=f"{copy.first_seen:%Y-%m-%d}", last=f"{copy.last_seen:%Y-%m-%d}"
+    )
+    said = f"{fetched.source}, {gettext('record {id}', id=fetched.record)}" if fetched.record else fetched.source
+    out.print(f"{gettext('From'):<9}{escape(fetched.url)} [dim]({escape(said)}; {seen})[/]")
     if len(copy.versions) > 1:
         days = ", ".join(f"{version.fetched_at:%Y-%m-%d} {version.sha256[:12]}" for version in copy.versions)
-        out.print(f"         [dim]{len(copy.versions)} versions, all kept: {days}[/]")
+        kept = gettext("{count} versions, all kept: {days}", count=len(copy.versions), days=days)
+        out.print(f"         [dim]{escape(kept)}[/]")
     if fetched.gone_at is not None:
-        since = f"since {fetched.gone_at:%Y-%m-%d}"
-        out.print(f"         [yellow]No longer there {since}: {escape(fetched.gone_reason)} Pushcart keeps it.[/]")
+        gone = gettext(
+            "No longer there since {day}: {reason} Pushcart keeps it.",
+            day=f"{fetched.gone_at:%Y-%m-%d}",
+            reason=fetched.gone_reason,
+        )
+        out.print(f"         [yellow]{escape(gone)}[/]")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from corpus.messages import Message, gettext, message, ngettext
+from corpus.messages.formats import grouped
 from corpus.settings import read_settings
 from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.store import open_store
 from pushcart.commands.documents import JsonOption
-from pushcart.console import counted, note, out, print_json, run_in_words
+from pushcart.console import note, out, print_json, run_in_words
 
 
 def register(app: typer.Typer) -> None:
@@ -48,16 +51,16 @@ def list_sources(*, as_json: bool) -> None:
     for each in sorted(begun, key=lambda each: not each.needs_a_look):
         _print_source(each)
     if not begun:
-        out.print("Nothing was harvested yet. `pushcart harvest sample` shows how it goes.")
+        out.print(gettext("Nothing was harvested yet. `pushcart harvest sample` shows how it goes."))
     waiting = [each for each in health if each not in begun and each.declared is not None]
     for state, words in _WAITING.items():
         if slugs := [each.source.slug for each in waiting if each.state is state]:
-            out.print(f"\n{words} ({len(slugs)}): {', '.join(slugs)}")
+            out.print(f"\n{gettext(words)} ({len(slugs)}): {', '.join(slugs)}")
 
 
-_WAITING = {
-    SourceState.NEVER: "Never harvested",
-    SourceState.UNVERIFIED: "Declared, not yet verified live, harvested only by name",
+_WAITING: Mapping[SourceState, Message] = {
+    SourceState.NEVER: message("Never harvested"),
+    SourceState.UNVERIFIED: message("Declared, not yet verified live, harvested only by name"),
 }
 
 
@@ -65,10 +68,18 @@ def _print_source(health: SourceHealth) -> None:
     style = "bold red" if health.needs_a_look else "bold"
     state = health.state.value.replace("_", " ")
     out.print(f"[{style}]{health.source.slug}[/]  {escape(health.source.name)}  [{style}]{state}[/]")
-    amounts = f"{counted(health.documents, 'document')}, {counted(health.files - health.gone, 'file')} there"
-    gone = f", {health.gone:,} gone" if health.gone else ""
-    pages = f", {health.pages_read:,} of {counted(health.page_total, 'page')} read" if health.page_total else ""
-    out.print(f"   {amounts}{gone}{pages}")
+    amounts = [
+        ngettext("{count} document", "{count} documents", health.documents),
+        ngettext("{count} file there", "{count} files there", health.files - health.gone),
+    ]
+    if health.gone:
+        amounts.append(gettext("{count} gone", count=grouped(health.gone)))
+    if health.page_total:
+        read = grouped(health.pages_read)
+        amounts.append(
+            ngettext("{part} of {count} page read", "{part} of {count} pages read", health.page_total, part=read)
+        )
+    out.print(f"   {', '.join(amounts)}")
     if run := health.last_run:
         out.print(f"   {run.ended:%Y-%m-%d %H:%M} UTC  {escape(run.words)}")
         out.print(f"   {escape(run_in_words(run))}")
@@ -101,9 +112,10 @@ def new(
     best, *others = proposed.candidates
     out.print(f"[bold]{escape(best.protocol)}[/]: {escape(best.words)}; {escape(proposed.reason)}.")
     for other in others[:5]:
-        out.print(f"   [dim]not taken: {escape(other.words)} ({escape(other.start[0])})[/]")
-    out.print(f"Written to {escape(str(path))}")
-    note(f"Next: pushcart sources try {proposed.slug}")
+        said = gettext("not taken: {words} ({start})", words=other.words, start=other.start[0])
+        out.print(f"   [dim]{escape(said)}[/]")
+    out.print(gettext("Written to {path}", path=escape(str(path))))
+    note(gettext("Next: pushcart sources try {slug}", slug=proposed.slug))
 
 
 def try_(
@@ -126,7 +138,12 @@ def try_(
     if not as_json:
         seconds = source.polite.delay_seconds * (records + 2)
         note(
-            f"Asking {source.name} for {counted(records, 'record')}; at its pace this takes about {seconds:.0f} seconds."
+            gettext(
+                "Asking {name} for {records}; at its pace this takes about {seconds} seconds.",
+                name=source.name,
+                records=ngettext("{count} record", "{count} records", records),
+                seconds=f"{seconds:.0f}",
+            )
         )
     with at_its_address(source, settings=settings) as at_home:
         report = try_source(at_home, settings=settings, records_max=records)
@@ -135,7 +152,11 @@ def try_(
     else:
         print_trial(report)
     if not any(record.files for record in report.records):
-        note("A harvest would bring nothing. `skipped` and the reasons above say what the rules leave out, and why.")
+        note(
+            gettext(
+                "A harvest would bring nothing. `skipped` and the reasons above say what the rules leave out, and why."
+            )
+        )
         raise typer.Exit(1)
 
 

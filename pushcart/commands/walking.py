@@ -7,9 +7,10 @@ from contextlib import closing
 from rich.markup import escape
 
 from corpus.errors import BadInput
+from corpus.messages import gettext, ngettext, sentence
 from corpus.store import Store
 from corpus.vocabulary import Vocabulary
-from pushcart.console import counted, note, out, print_json_line
+from pushcart.console import note, out, print_json_line
 from search_api.answers.walk import WalkedHit, walk
 from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery
@@ -23,13 +24,20 @@ def print_every_hit(
     Raises BadInput: the search has a cursor. EngineUnavailable: as walk; what was printed until then is not all.
     """
     if query.cursor:
-        raise BadInput("--all begins with the first hit.", try_next="Leave out --cursor, or leave out --all.")
+        raise BadInput(
+            sentence("--all begins with the first hit."), try_next=sentence("Leave out --cursor, or leave out --all.")
+        )
     count, print_line = 0, _print_json_line if as_json else _print_line
     with closing(walk(query, engine=engine, store=store, vocabulary=vocabulary)) as hits:
         for hit in hits:
             count += 1
             print_line(hit)
-    note(f"{counted(count, 'document')}, all that matched when the list was begun.")
+    note(
+        gettext(
+            "{documents}, all that matched when the list was begun.",
+            documents=ngettext("{count} document", "{count} documents", count),
+        )
+    )
 
 
 def _print_json_line(hit: WalkedHit) -> None:
@@ -40,7 +48,7 @@ def _print_json_line(hit: WalkedHit) -> None:
 
 def _print_line(hit: WalkedHit) -> None:
     if hit.document is None:
-        out.print(f"{hit.id}  [dim]removed since[/]")
+        out.print(f"{hit.id}  [dim]{gettext('removed since')}[/]")
         return
     document = hit.document
     out.print(f"{hit.id}  {document.year or '    '}  {document.lang:<3}  {escape(document.title)}")

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from corpus.messages import plural_sentence, sentence
+from corpus.messages.values import document_language, type_name
 from corpus.types import Document, Facet
 from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
@@ -17,6 +19,7 @@ from search_api.answers.understood import named_concepts, parents_of, years_in
 from search_api.engines.base import FACETS, EngineHit, PageMatches, SearchEngine
 from search_api.query.budget import hits_with_pages
 from search_api.query.concepts import concepts_of
+from search_api.query.describe import describe
 from search_api.query.parameters import SearchQuery, Sort
 from search_api.query.parse import ParsedText, parse
 from search_api.query.planning import ranks
@@ -78,15 +81,23 @@ def _reading(
     notes = list(parsed.notes)
     if parsed.ranks_by_all_words:
         notes.append(
-            "The text is long: documents with half of its words are found, and those with most of them come first."
+            sentence(
+                "The text is long: documents with half of its words are found, and those with most of them come first."
+            )
         )
     if query.text.strip() and query.sort is Sort.RELEVANCE and not ranks(parsed.tree):
-        notes.append("There are no words to rank by; the newest documents come first.")
+        notes.append(sentence("There are no words to rank by; the newest documents come first."))
     if missing:
-        notes.append(f"{missing} documents were changed just now and are shown again after the next indexing.")
+        notes.append(
+            plural_sentence(
+                "{count} document was changed just now and is shown again after the next indexing.",
+                "{count} documents were changed just now and are shown again after the next indexing.",
+                missing,
+            )
+        )
     return QueryReading(
         text=query.text,
-        in_words=parsed.in_words,
+        in_words=parsed.in_words if lang == "en" or not parsed.in_words else describe(parsed.tree, lang=lang),
         notes=tuple(notes),
         concepts=named_concepts(parsed, off=query.off, vocabulary=vocabulary, lang=lang),
         years=years_in(query.text),
@@ -171,17 +182,13 @@ def _facet(
     return tuple(sorted(listed, key=lambda each: (-each.count, each.label, each.value)))
 
 
-_LANGUAGE_NAMES = {"en": "English", "es": "español", "fr": "français", "pt": "português", "und": "—"}
-"""In themselves, as a reader of that language looks for it."""
-
-
 @lru_cache(maxsize=10_000)
 def _named(facet: str, value: str, vocabulary: Vocabulary, lang: str) -> tuple[str, tuple[str, ...]]:
     """Return the label of a value and what is just above it; an answer has hundreds of them, and the next the same."""
     if facet in tuple(Facet):
         return vocabulary.label(Facet(facet), value, lang), parents_of(facet, value, vocabulary=vocabulary)
     if facet == "lang":
-        return _LANGUAGE_NAMES.get(value, value), ()
+        return document_language(value, lang=lang), ()
     if facet == "type":
-        return value.replace("_", " ").capitalize(), ()
+        return type_name(value, lang=lang), ()
     return value, ()

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from itertools import islice
 
+from corpus.messages import gettext
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import NamedConcept
@@ -48,14 +49,6 @@ def named_concepts(
     return tuple(found.values())
 
 
-_TRANSLATIONS = {
-    "en": "Words in other languages",
-    "es": "Palabras en otros idiomas",
-    "fr": "Mots dans d'autres langues",
-    "pt": "Palavras noutras línguas",
-}
-
-
 def _translations(parsed: ParsedText, *, off: Collection[str], lang: str) -> NamedConcept | None:
     typed, others = translated_words(parsed.translated)
     if not typed:
@@ -64,7 +57,7 @@ def _translations(parsed: ParsedText, *, off: Collection[str], lang: str) -> Nam
     return NamedConcept(
         facet=facet,
         id=name,
-        label=_TRANSLATIONS.get(lang, _TRANSLATIONS["en"]),
+        label=gettext("Words in other languages", lang=lang),
         text=", ".join(typed),
         also=others[:TRANSLATIONS_SHOWN],
         is_on=SWITCH not in off,

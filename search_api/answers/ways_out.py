@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from corpus.messages import gettext
+from corpus.messages.values import facet_in_sentence
 from corpus.types import Facet
 from search_api.answers.results import Results
 from search_api.engines.base import SearchEngine
@@ -29,19 +31,6 @@ TRIES_MAX = 14
 
 _QUOTED = re.compile(r"(?<![-+:])[\"“”„«»]([^\"“”„«»]*+)[\"“”„«»](?:~\d*|\*)?")
 """A phrase, with the sign behind it that has a meaning behind phrases only; none that is excluded or looked for in a field."""
-
-FILTER_TITLES = {
-    "group": "worker group",
-    "region": "region",
-    "country": "country",
-    "sector": "sector",
-    "topic": "topic",
-    "lang": "language",
-    "source": "source",
-    "type": "type",
-    "publisher": "publisher",
-}
-"""What filters are called within a sentence."""
 
 
 class WayKind(StrEnum):
@@ -71,11 +60,20 @@ class WayOut:
     """Its answers; more than those of the search that was asked."""
 
 
-def ways_out(results: Results, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary) -> tuple[WayOut, ...]:
+def ways_out(
+    results: Results, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, lang: str = "en"
+) -> tuple[WayOut, ...]:
     """Return searches near one that found nothing or little: as it may have been meant, then those with most documents.
 
     Nothing after the first page, or when there are FEW answers or more. What was left out is said only when nothing
     was found: of some answers, each word and filter keeps what it should.
+
+    Args:
+        results: of the search.
+        engine: finds documents.
+        store: gives the names of sources.
+        vocabulary: gives labels.
+        lang: of the words: en, es, fr or pt.
 
     Raises EngineUnavailable: the index does not answer.
     """
@@ -87,18 +85,19 @@ def ways_out(results: Results, *, engine: SearchEngine, store: Store, vocabulary
         counted = [replace(way, count=_count(way.query, engine=engine, vocabulary=vocabulary)) for way in near]
         return [way for way in counted if way.count > results.total]
 
-    meant = found(_meant(query, engine=engine, store=store, vocabulary=vocabulary))
+    meant = found(_meant(query, engine=engine, store=store, vocabulary=vocabulary, lang=lang))
     if results.total:
         return tuple(meant)
     sources = {source.slug: source.name for source in store.sources()}
     others = [
-        *_without_a_filter(query, vocabulary=vocabulary, sources=sources),
-        *_without_a_word(query, vocabulary=vocabulary),
-        *_without_quotes(query),
+        *_without_a_filter(query, vocabulary=vocabulary, sources=sources, lang=lang),
+        *_without_a_word(query, vocabulary=vocabulary, lang=lang),
+        *_without_quotes(query, lang=lang),
     ]
     if query.text and len([name for name in (*query.filter_values(), "year") if name != "year" or query.years]) > 1:
         bare = SearchQuery(text=query.text, off=query.off, strict=query.strict, sort=query.sort, limit=query.limit)
-        others.append(WayOut(WayKind.WITHOUT_FILTERS, "the same words without any filter", bare, 0))
+        words = gettext("the same words without any filter", lang=lang)
+        others.append(WayOut(WayKind.WITHOUT_FILTERS, words, bare, 0))
     return tuple([*meant, *sorted(found(others[:TRIES_MAX]), key=lambda way: -way.count)][:WAYS_MAX])
 
 
@@ -107,39 +106,52 @@ def _count(query: SearchQuery, *, engine: SearchEngine, vocabulary: Vocabulary) 
     return engine.search(replace(query, limit=1, cursor=""), tree=tree, counted=False).total
 
 
-def _meant(query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary) -> list[WayOut]:
+def _meant(
+    query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, lang: str
+) -> list[WayOut]:
     """Return the search in other spellings: word by word, and as the name of a concept."""
     if query.strict or not query.text.strip():
         return []
     ways = []
     text = corrected(query.text, engine=engine, store=store, vocabulary=vocabulary)
     if text:
-        ways.append(WayOut(WayKind.SPELLING, f"did you mean: {text}", replace(query, text=text, cursor=""), 0))
+        words = gettext("did you mean: {text}", text=text, lang=lang)
+        ways.append(WayOut(WayKind.SPELLING, words, replace(query, text=text, cursor=""), 0))
     near = nearest_concept(query.text, vocabulary=vocabulary)
     named = {concept for part in parse(text or query.text, vocabulary=vocabulary).concepts for concept in part.concepts}
     if near is not None and (near.facet, near.concept) not in named:  # else said already
-        words = f"did you mean the {FILTER_TITLES[near.facet]} {vocabulary.label(near.facet, near.concept)}"
+        words = gettext(
+            "did you mean the {filter} {label}",
+            filter=facet_in_sentence(near.facet, lang=lang),
+            label=vocabulary.label(near.facet, near.concept, lang),
+            lang=lang,
+        )
         text = query.text.replace(near.typed, near.name, 1)
         ways.append(WayOut(WayKind.CONCEPT, words, replace(query, text=text, cursor=""), 0))
     return ways
 
 
-def _without_a_filter(query: SearchQuery, *, vocabulary: Vocabulary, sources: dict[str, str]) -> Iterator[WayOut]:
+def _without_a_filter(
+    query: SearchQuery, *, vocabulary: Vocabulary, sources: dict[str, str], lang: str
+) -> Iterator[WayOut]:
     for parameter, values in query.filter_values().items():
         labels = ", ".join(
-            vocabulary.label(Facet(parameter), value) if parameter in tuple(Facet) else sources.get(value, value)
+            vocabulary.label(Facet(parameter), value, lang) if parameter in tuple(Facet) else sources.get(value, value)
             for value in values[:3]
         )
-        words = f"without the {FILTER_TITLES[parameter]}: {labels}"
+        named = facet_in_sentence(parameter, lang=lang)
+        words = gettext("without the {filter}: {labels}", filter=named, labels=labels, lang=lang)
         yield WayOut(WayKind.WITHOUT_FILTER, words, query.without(parameter), 0)
     if query.years is not None:
-        yield WayOut(WayKind.WITHOUT_YEARS, f"of any year, not only {query.years}", query.without("year"), 0)
+        words = gettext("of any year, not only {years}", years=query.years, lang=lang)
+        yield WayOut(WayKind.WITHOUT_YEARS, words, query.without("year"), 0)
     if query.about:
         with_mentions = replace(query, about=False, cursor="")
-        yield WayOut(WayKind.WITH_MENTIONS, "also where it is only mentioned", with_mentions, 0)
+        words = gettext("also where it is only mentioned", lang=lang)
+        yield WayOut(WayKind.WITH_MENTIONS, words, with_mentions, 0)
 
 
-def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary) -> Iterator[WayOut]:
+def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary, lang: str) -> Iterator[WayOut]:
     """Leave out one word, name or phrase after the other, where the text is plain enough to say it again without."""
     text = " ".join(query.text.split())
     tree = parse(text, vocabulary=vocabulary, off=query.off, strict=query.strict).tree
@@ -148,15 +160,15 @@ def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary) -> Iterator[W
         if typed and text.count(typed) == 1:
             rest = " ".join(text.replace(typed, " ").split())
             if rest and rest != text:
-                yield WayOut(WayKind.WITHOUT_WORD, f"without {typed}", replace(query, text=rest, cursor=""), 0)
+                words = gettext("without {words}", words=typed, lang=lang)
+                yield WayOut(WayKind.WITHOUT_WORD, words, replace(query, text=rest, cursor=""), 0)
 
 
-def _without_quotes(query: SearchQuery) -> Iterator[WayOut]:
+def _without_quotes(query: SearchQuery, *, lang: str) -> Iterator[WayOut]:
     words = " ".join(_QUOTED.sub(r" \1 ", query.text).split())
     if words and words != " ".join(query.text.split()):
-        yield WayOut(
-            WayKind.WITHOUT_QUOTES, f"without quotation marks: {words}", replace(query, text=words, cursor=""), 0
-        )
+        said = gettext("without quotation marks: {words}", words=words, lang=lang)
+        yield WayOut(WayKind.WITHOUT_QUOTES, said, replace(query, text=words, cursor=""), 0)
 
 
 def _parts(tree: Node) -> Iterator[Node]:

@@ -24,6 +24,7 @@ from corpus.errors import (
     StoreBusy,
     StoreUnavailable,
 )
+from corpus.messages import Message, gettext, in_language, message
 from search_api.api.answers import SafeJSONResponse
 
 _log = structlog.get_logger(__name__)
@@ -69,16 +70,16 @@ class Problem(BaseModel):
     """Which of `records` and `index` do not answer; only where that was asked."""
 
 
-_KINDS: Mapping[type[PushcartError], tuple[int, str, str]] = {
-    BadQuery: (422, "bad-query", "The search cannot be understood"),
-    BadInput: (422, "bad-input", "What was given cannot be used"),
-    NotFound: (404, "not-found", "There is nothing here"),
-    FileMissing: (404, "file-missing", "The file is not here"),
-    StoreBusy: (503, "store-busy", "The records are busy"),
-    StoreUnavailable: (503, "store-unavailable", "The records cannot be reached"),
-    Busy: (503, "busy", "Too much is asked at this moment"),
-    AsksTooOften: (429, "asks-too-often", "Too many requests"),
-    EngineUnavailable: (503, "index-unavailable", "The search index does not answer"),
+_KINDS: Mapping[type[PushcartError], tuple[int, str, Message]] = {
+    BadQuery: (422, "bad-query", message("The search cannot be understood")),
+    BadInput: (422, "bad-input", message("What was given cannot be used")),
+    NotFound: (404, "not-found", message("There is nothing here")),
+    FileMissing: (404, "file-missing", message("The file is not here")),
+    StoreBusy: (503, "store-busy", message("The records are busy")),
+    StoreUnavailable: (503, "store-unavailable", message("The records cannot be reached")),
+    Busy: (503, "busy", message("Too much is asked at this moment")),
+    AsksTooOften: (429, "asks-too-often", message("Too many requests")),
+    EngineUnavailable: (503, "index-unavailable", message("The search index does not answer")),
 }
 
 
@@ -87,17 +88,17 @@ def status_of(error: PushcartError) -> int:
     return _kind(error)[0]
 
 
-def _kind(error: PushcartError) -> tuple[int, str, str]:
+def _kind(error: PushcartError) -> tuple[int, str, Message]:
     for each in type(error).__mro__:
         if each in _KINDS:
             return _KINDS[each]
-    return 500, "internal", "Something went wrong here"
+    return 500, "internal", message("Something went wrong here")
 
 
-def problem_of(error: PushcartError) -> Problem:
-    """Return an error as a problem for strangers: what is meant for those who run the site goes to the log only."""
+def problem_of(error: PushcartError, *, lang: str = "en") -> Problem:
+    """Return an error as a problem for strangers, in their language; what is meant for those who run the site is logged."""
     status, kind, title = _kind(error)
-    detail, try_next = error.message, error.try_next
+    detail, try_next = in_language(error.message, lang), in_language(error.try_next, lang)
     if error.for_readers:
         is_index = isinstance(error, EngineUnavailable)
         _log.warning(
@@ -105,11 +106,15 @@ def problem_of(error: PushcartError) -> Problem:
             reason=error.message,
             next=error.try_next,
         )
-        others = " Documents and sources can be read meanwhile." if is_index else ""
-        detail, try_next = error.for_readers, f"Try again in a minute.{others}"
+        detail = in_language(error.for_readers, lang)
+        try_next = (
+            gettext("Try again in a minute. Documents and sources can be read meanwhile.", lang=lang)
+            if is_index
+            else gettext("Try again in a minute.", lang=lang)
+        )
     return Problem(
         type=f"urn:pushcart:problem:{kind}",
-        title=title,
+        title=gettext(title, lang=lang),
         status=status,
         detail=detail,
         next=try_next,
@@ -137,10 +142,10 @@ def retry_after(problem: Problem) -> dict[str, str]:
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the description of a route says of its refusals."""
     titles = {
-        404: "There is nothing of that name",
-        422: "A parameter is at fault",
-        429: "You ask too often",
-        503: "Try again in a minute",
+        404: gettext("There is nothing of that name"),
+        422: gettext("A parameter is at fault"),
+        429: gettext("You ask too often"),
+        503: gettext("Try again in a minute"),
     }
     return {status: {"description": titles[status], "model": Problem} for status in (*statuses, 429)}
 
@@ -157,10 +162,12 @@ def answer_with_problems(app: FastAPI) -> None:
         found = error.status_code == 404
         problem = Problem(
             type="urn:pushcart:problem:not-found" if found else "about:blank",
-            title="There is nothing here" if found else str(error.detail),
+            title=gettext("There is nothing here") if found else str(error.detail),
             status=error.status_code,
-            detail=f"Nothing answers {request.method} {request.url.path}." if found else str(error.detail),
-            next="See the description of this API at /api/v1/openapi.json.",
+            detail=gettext("Nothing answers {method} {path}.", method=request.method, path=request.url.path)
+            if found
+            else str(error.detail),
+            next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json"),
         )
         return problem_response(problem, headers=error.headers)
 
@@ -170,10 +177,10 @@ def answer_with_problems(app: FastAPI) -> None:
         name = str(first["loc"][-1])
         problem = Problem(
             type="urn:pushcart:problem:bad-query",
-            title="A parameter is at fault",
+            title=gettext("A parameter is at fault"),
             status=422,
             detail=f"{name}: {first['msg']}.",
-            next="See the description of this API at /api/v1/openapi.json.",
+            next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json"),
             parameter=name,
         )
         return problem_response(problem)
@@ -181,10 +188,10 @@ def answer_with_problems(app: FastAPI) -> None:
     async def any_error(request: Request, error: Exception) -> Response:
         problem = Problem(
             type="urn:pushcart:problem:internal",
-            title="Something went wrong here",
+            title=gettext("Something went wrong here"),
             status=500,
-            detail="It was written to the log. The fault is not yours.",
-            next="Try again; if it stays, tell whoever runs this site.",
+            detail=gettext("It was written to the log. The fault is not yours."),
+            next=gettext("Try again; if it stays, tell whoever runs this site."),
         )
         return problem_response(problem)
 

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from corpus.errors import NotFound
+from corpus.messages import sentence
 from corpus.types import Facet
 from search_api.answers.service import search
 from search_api.answers.ways_out import ways_out
 from search_api.api.answers import SafeJSONResponse
 from search_api.api.bodies import SearchBody, search_values
 from search_api.api.document_bodies import DocumentBody, PageBody
+from search_api.api.etags import holds
 from search_api.api.failing import count_failed
 from search_api.api.parameters import search_parameters
 from search_api.api.problems import refusals
@@ -54,7 +56,7 @@ def search_router(state: AppState) -> APIRouter:
         )
         tag = search_etag(query, state=state)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        if tag in _tags_held(request):
+        if holds(request, tag):
             return Response(status_code=304, headers=headers)
         results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
         ways = ways_out(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
@@ -77,10 +79,6 @@ def search_etag(query: SearchQuery, *, state: AppState, variant: str = "") -> st
     """
     shown = (query.to_parameters(), state.engine.applied_sequence(), state.store.last_sequence(), variant)
     return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:20]}"'
-
-
-def _tags_held(request: Request) -> set[str]:
-    return {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
 
 
 def document_router(state: AppState) -> APIRouter:
@@ -114,7 +112,10 @@ def vocabulary_router(state: AppState) -> APIRouter:
     def get_concepts(facet: Annotated[str, Path(max_length=40, examples=["group"])]) -> VocabularyBody:
         """Give labels in four languages, hierarchy, codes and the number of documents."""
         if facet not in tuple(Facet):
-            raise NotFound(f"There is no facet called {facet!r}.", try_next=f"There are {', '.join(Facet)}.")
+            raise NotFound(
+                sentence("There is no facet called {facet}.", facet=repr(facet)),
+                try_next=sentence("There are {facets}.", facets=", ".join(Facet)),
+            )
         counts = state.engine.search(SearchQuery(limit=1), tree=Everything()).counts.get(facet, {})
         concepts = [
             ConceptBody(

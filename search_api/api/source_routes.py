@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from corpus.errors import BadQuery, EngineUnavailable, NotFound
+from corpus.messages import sentence
 from corpus.source_health import SourceHealth
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.api.problems import refusals
@@ -56,7 +57,8 @@ def source_router(state: AppState) -> APIRouter:
         found = state.store.run(slug, started=started) if started else None
         if found is None:
             raise NotFound(
-                f"The source {slug} has no run called {run}.", try_next=f"/sources/{slug}/runs lists its runs."
+                sentence("The source {slug} has no run called {run}.", slug=slug, run=run),
+                try_next=sentence("/sources/{slug}/runs lists its runs.", slug=slug),
             )
         return RunReportBody.of(found)
 
@@ -66,7 +68,10 @@ def source_router(state: AppState) -> APIRouter:
 def _health(slug: str, state: AppState) -> SourceHealth:
     found = state.health_of(slug)
     if found is None:
-        raise NotFound(f"There is no source called {slug!r}.", try_next="/sources lists all of them.")
+        raise NotFound(
+            sentence("There is no source called {slug}.", slug=repr(slug)),
+            try_next=sentence("/sources lists all of them."),
+        )
     return found
 
 
@@ -81,6 +86,8 @@ def _moment(cursor: str) -> datetime | None:
     started = started_of(cursor)
     if cursor and started is None:
         raise BadQuery(
-            "The cursor is none of this list.", try_next="Leave it out to begin with the newest.", parameter="cursor"
+            sentence("The cursor is none of this list."),
+            try_next=sentence("Leave it out to begin with the newest."),
+            parameter="cursor",
         )
     return started

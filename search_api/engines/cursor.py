@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass, replace
 
 from corpus.errors import BadQuery
+from corpus.messages import sentence
 from corpus.secret_key import KeySource, passing_key
 from search_api.query.parameters import LIMIT_DEFAULT, SearchQuery
 
@@ -68,7 +69,7 @@ class Cursors:
 
 def _foreign() -> BadQuery:
     return BadQuery(
-        "cursor does not belong to this search, or an older version of Pushcart gave it.",
-        try_next="Start again from the first hits, without cursor.",
+        sentence("cursor does not belong to this search, or an older version of Pushcart gave it."),
+        try_next=sentence("Start again from the first hits, without cursor."),
         parameter="cursor",
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from corpus.errors import BadQuery
+from corpus.messages import sentence
 from search_api.analysis import exact
 from search_api.query.tree import Concepts, Fuzzy, Leaf, Node, Phrase, Prefix, Words, leaves
 
@@ -75,8 +76,10 @@ class Budget:
         self._values_left -= count
         if self._values_left < 0:
             raise BadQuery(
-                f"The search names more than {VALUES_MAX} values of filters such as country: or year:.",
-                try_next="Leave some out, or write years as a range (2010..2020).",
+                sentence(
+                    "The search names more than {count} values of filters such as country: or year:.", count=VALUES_MAX
+                ),
+                try_next=sentence("Leave some out, or write years as a range (2010..2020)."),
             )
 
     def take_near_names(self) -> bool:
@@ -110,8 +113,11 @@ def too_many_endings(beginning: str = "") -> BadQuery:
         beginning: empty: the engine does not say which.
     """
     return BadQuery(
-        f"Too many words begin with {beginning[:40] or 'the last word'} for a phrase that ends with a star.",
-        try_next="Write more letters of the last word, or take the star away.",
+        sentence(
+            "Too many words begin with {words} for a phrase that ends with a star.",
+            words=beginning[:40] or "the last word",
+        ),
+        try_next=sentence("Write more letters of the last word, or take the star away."),
     )
 
 
@@ -119,8 +125,12 @@ def check_loose_phrase(words: int) -> None:
     """Raise BadQuery: a phrase with `~` has too many different words."""
     if words > LOOSE_WORDS_MAX:
         raise BadQuery(
-            f"A phrase with ~ may have {LOOSE_WORDS_MAX} different words, and one of this search has {words}.",
-            try_next="Shorten it, or take ~ and its number away to search for exactly this phrase.",
+            sentence(
+                "A phrase with ~ may have {most} different words, and one of this search has {words}.",
+                most=LOOSE_WORDS_MAX,
+                words=words,
+            ),
+            try_next=sentence("Shorten it, or take ~ and its number away to search for exactly this phrase."),
         )
 
 
@@ -128,11 +138,13 @@ def _too_dear(taken: Counter[Dear]) -> BadQuery:
     most = [f"{DEAR_MAX // WEIGHTS[kind]} {kind}" for kind in taken]
     if len(taken) == 1:
         return BadQuery(
-            f"The search asks for too much at once: more than {most[0]}.",
-            try_next="Leave some of them out. Plain words may stay.",
+            sentence("The search asks for too much at once: more than {most}.", most=most[0]),
+            try_next=sentence("Leave some of them out. Plain words may stay."),
         )
     found = " and ".join(f"{count} {kind}" for kind, count in taken.items())
     return BadQuery(
-        f"The search asks for too much at once: at least {found}.",
-        try_next=f"Leave some of them out: {', '.join(most)} would be the most, each alone. Plain words may stay.",
+        sentence("The search asks for too much at once: at least {found}.", found=found),
+        try_next=sentence(
+            "Leave some of them out: {most} would be the most, each alone. Plain words may stay.", most=", ".join(most)
+        ),
     )

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.messages import sentence
 from corpus.types import Facet
 from search_api.query.budget import Budget
 from search_api.query.fuzzy import fold, nearest
@@ -82,7 +83,9 @@ def _read_years(text: str) -> FieldReading:
     try:
         ranges: list[Node] = [Years(YearRange.parse(each.strip())) for each in plain.split(",")]
     except ValueError:
-        note = f"year:{text[:60]} is not a year or a range such as 2010..2020; it was searched for as words."
+        note = sentence(
+            "year:{text} is not a year or a range such as 2010..2020; it was searched for as words.", text=text[:60]
+        )
         return FieldReading(None, (note,))
     return FieldReading(ranges[0] if len(ranges) == 1 else Or(tuple(ranges)))
 
@@ -93,12 +96,14 @@ def _read_value(name: str, value: str, *, vocabulary: Vocabulary, budget: Budget
     if name == "lang":
         if re.fullmatch(r"[A-Za-z]{2}|und", value):
             return (value.lower(),), ""
-        return (), f"lang:{value[:60]} is not an ISO 639-1 code such as en; it was searched for as a word."
+        return (), sentence(
+            "lang:{value} is not an ISO 639-1 code such as en; it was searched for as a word.", value=value[:60]
+        )
     if name == "type":
         kind = fold(value).replace(" ", "_")
         if kind in DOCUMENT_TYPES:
             return (kind,), ""
-        return (), f"There is no type called {value[:60]}; it was searched for as a word."
+        return (), sentence("There is no type called {value}; it was searched for as a word.", value=value[:60])
     if name == "doi":
         return (re.sub(r"^(https?)?[:/\s]*((dx\.)?doi\.org)?[/\s]*", "", value.lower()),), ""
     return (value.lower(),), ""  # source: a slug that nobody has finds nothing, as it should
@@ -121,5 +126,15 @@ def _read_concept(facet: Facet, value: str, *, vocabulary: Vocabulary, budget: B
         if budget.take_near_names()
         else ()
     )
-    hint = f" (near: {', '.join(vocabulary.label(facet, each, 'en') for each in near)})" if near else ""
-    return (), f"There is no {facet} called {value[:60]}{hint}; it was searched for as a word."
+    if not near:
+        words = sentence(
+            "There is no {facet} called {value}; it was searched for as a word.", facet=facet, value=value[:60]
+        )
+        return (), words
+    labels = ", ".join(vocabulary.label(facet, each, "en") for each in near)
+    return (), sentence(
+        "There is no {facet} called {value} (near: {labels}); it was searched for as a word.",
+        facet=facet,
+        value=value[:60],
+        labels=labels,
+    )

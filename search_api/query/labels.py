@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.types import Facet
+from corpus.types import LANGUAGES, Facet
 from search_api.analysis import exact
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-LANGUAGES = ("en", "es", "fr", "pt")
 _AFTER_EVERY_LETTER = "\U0010ffff"
 
 

@@ -13,8 +13,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import BadQuery
+from corpus.messages import sentence
 from corpus.types import Facet
 from search_api.query.fuzzy import nearest
+from search_api.query.refusals import cannot_be, no_such_value, unknown_parameter
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
@@ -270,7 +272,7 @@ class _ParameterReading:
         chosen: dict[str, Any] = {}
         for parameter, raw in parameters:
             if parameter not in _ALL_FIELDS:
-                raise _unknown_parameter(parameter)
+                raise unknown_parameter(parameter, known=PARAMETERS)
             value = raw.strip()
             if not value:
                 continue
@@ -281,7 +283,11 @@ class _ParameterReading:
                 chosen[name] = present if read in present else (*present, read)
                 _check_few(parameter, chosen[name])
             elif name in chosen:
-                raise BadQuery(f"{parameter} is given twice.", try_next=f"Give {parameter} once.", parameter=parameter)
+                raise BadQuery(
+                    sentence("{parameter} is given twice.", parameter=parameter),
+                    try_next=sentence("Give {parameter} once.", parameter=parameter),
+                    parameter=parameter,
+                )
             else:
                 chosen[name] = self._single[parameter](value)
         return SearchQuery(**chosen)
@@ -289,8 +295,12 @@ class _ParameterReading:
     def _read_text(self, value: str) -> str:
         if len(value) > self._characters_max:
             raise BadQuery(
-                f"The text of the search has {len(value)} characters; {self._characters_max} are allowed.",
-                try_next="Shorten it.",
+                sentence(
+                    "The text of the search has {count} characters; {most} are allowed.",
+                    count=len(value),
+                    most=self._characters_max,
+                ),
+                try_next=sentence("Shorten it."),
                 position=self._characters_max,
             )
         return value
@@ -298,7 +308,7 @@ class _ParameterReading:
     def _read_source(self, value: str) -> str:
         if self._sources is None or value in self._sources:
             return value
-        raise _bad_value("source", value, nearest(value, {slug: (slug,) for slug in self._sources}))
+        raise no_such_value("source", value, near=nearest(value, {slug: (slug,) for slug in self._sources}))
 
     def _concept_reader(self, facet: Facet) -> Callable[[str], str]:
         def read(value: str) -> str:
@@ -314,41 +324,21 @@ class _ParameterReading:
                     return places[0].id
                 if places:
                     described = tuple(f"{each.id} ({each.label('en')})" for each in places)
-                    raise _bad_value(str(facet), value, described)
+                    raise no_such_value(str(facet), value, near=described)
             names = {each: (each, *concept.labels.values()) for each, concept in concepts.items()}
             near = nearest(value, names)
             described = tuple(f"{each} ({self._vocabulary.label(facet, each, 'en')})" for each in near)
-            raise _bad_value(str(facet), value, described)
+            raise no_such_value(str(facet), value, near=described)
 
         return read
-
-
-def _unknown_parameter(parameter: str) -> BadQuery:
-    near = nearest(parameter, {name: (name,) for name in PARAMETERS})
-    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(PARAMETERS)}."
-    return BadQuery(f"A search has no parameter called {parameter[:40]!r}.", try_next=hint, parameter=parameter[:40])
-
-
-_ALLOWED: Mapping[str, str] = {
-    "country": "a country is an ISO 3166 code or a name, such as PER or Peru",
-    "region": "a region is a name or an id of the vocabulary, such as Latin America, 419 or wb:SSA",
-    "sector": "a sector is an id of the vocabulary",
-    "group": "a worker group is an id of the vocabulary such as street_vendors",
-    "topic": "a topic is an id of the vocabulary such as social_protection",
-    "source": "a source is the slug of one that is listed under sources",
-}
-
-
-def _bad_value(parameter: str, value: str, near: tuple[str, ...]) -> BadQuery:
-    hint = f"Did you mean {' or '.join(near)}?" if near else "The vocabulary lists all of them."
-    message = f"{parameter} cannot be {value[:60]!r}: {_ALLOWED[parameter]}."
-    return BadQuery(message, try_next=hint, parameter=parameter)
 
 
 def _check_few(parameter: str, values: tuple[str, ...]) -> None:
     if len(values) > VALUES_MAX:
         raise BadQuery(
-            f"{parameter} is given more than {VALUES_MAX} times.", try_next="Leave some out.", parameter=parameter
+            sentence("{parameter} is given more than {count} times.", parameter=parameter, count=VALUES_MAX),
+            try_next=sentence("Leave some out."),
+            parameter=parameter,
         )
 
 
@@ -356,8 +346,8 @@ def _read_lang(value: str) -> str:
     code = value.lower()
     if not re.fullmatch(r"[a-z]{2}|und", code):
         raise BadQuery(
-            f"lang cannot be {value[:20]!r}: it is an ISO 639-1 code of two letters.",
-            try_next="For example en, es, fr or pt; und for documents whose language is not known.",
+            sentence("lang cannot be {value}: it is an ISO 639-1 code of two letters.", value=repr(value[:20])),
+            try_next=sentence("For example en, es, fr or pt; und for documents whose language is not known."),
             parameter="lang",
         )
     return code
@@ -366,9 +356,7 @@ def _read_lang(value: str) -> str:
 def _read_type(value: str) -> str:
     kind = value.lower()
     if kind not in DOCUMENT_TYPES:
-        raise BadQuery(
-            f"type cannot be {value[:40]!r}.", try_next=f"It is one of {', '.join(DOCUMENT_TYPES)}.", parameter="type"
-        )
+        raise cannot_be("type", value, try_next=sentence("It is one of {names}.", names=", ".join(DOCUMENT_TYPES)))
     return kind
 
 
@@ -376,8 +364,10 @@ def _read_publisher(value: str) -> str:
     if len(value) <= PUBLISHER_CHARACTERS_MAX:
         return value
     raise BadQuery(
-        f"publisher has {len(value)} characters; {PUBLISHER_CHARACTERS_MAX} are allowed.",
-        try_next="It is the whole name of a publisher, as documents show it.",
+        sentence(
+            "publisher has {count} characters; {most} are allowed.", count=len(value), most=PUBLISHER_CHARACTERS_MAX
+        ),
+        try_next=sentence("It is the whole name of a publisher, as documents show it."),
         parameter="publisher",
     )
 
@@ -386,19 +376,15 @@ def _read_years(value: str) -> YearRange:
     try:
         return YearRange.parse(value)
     except ValueError as error:
-        raise BadQuery(
-            f"year cannot be {value[:40]!r}.",
-            try_next="Write one year (2015) or a range, earlier year first (2010..2020, 2018.. or ..2012).",
-            parameter="year",
-        ) from error
+        hint = sentence("Write one year (2015) or a range, earlier year first (2010..2020, 2018.. or ..2012).")
+        raise cannot_be("year", value, try_next=hint) from error
 
 
 def _flag_reader(parameter: str) -> Callable[[str], bool]:
     def read(value: str) -> bool:
         word = value.lower()
         if word not in _TRUE + _FALSE:
-            message = f"{parameter} cannot be {value[:20]!r}."
-            raise BadQuery(message, try_next="It is true or false.", parameter=parameter)
+            raise cannot_be(parameter, value, try_next=sentence("It is true or false."))
         return word in _TRUE
 
     return read
@@ -407,43 +393,35 @@ def _flag_reader(parameter: str) -> Callable[[str], bool]:
 def _read_near(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,3}", value) and int(value) <= NEAR_MAX:
         return int(value)
-    raise BadQuery(
-        f"near cannot be {value[:20]!r}.", try_next=f"It is a number from 0 to {NEAR_MAX}.", parameter="near"
-    )
+    raise cannot_be("near", value, try_next=sentence("It is a number from 0 to {most}.", most=NEAR_MAX))
 
 
 def _read_off(value: str) -> str:
     if re.fullmatch(r"(country|region|sector|group|topic|words):[A-Za-z0-9_:.-]{1,64}", value):
         return value
-    raise BadQuery(
-        f"off cannot be {value[:40]!r}.",
-        try_next="It is a concept that the search names, such as group:street_vendors, or words:translations.",
-        parameter="off",
-    )
+    hint = sentence("It is a concept that the search names, such as group:street_vendors, or words:translations.")
+    raise cannot_be("off", value, try_next=hint)
 
 
 def _read_sort(value: str) -> Sort:
     try:
         return Sort(value.lower())
     except ValueError as error:
-        raise BadQuery(
-            f"sort cannot be {value[:20]!r}.", try_next=f"It is one of {', '.join(Sort)}.", parameter="sort"
-        ) from error
+        hint = sentence("It is one of {names}.", names=", ".join(Sort))
+        raise cannot_be("sort", value, try_next=hint) from error
 
 
 def _read_limit(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,4}", value) and 1 <= int(value) <= LIMIT_MAX:
         return int(value)
-    raise BadQuery(
-        f"limit cannot be {value[:20]!r}.", try_next=f"It is a number from 1 to {LIMIT_MAX}.", parameter="limit"
-    )
+    raise cannot_be("limit", value, try_next=sentence("It is a number from 1 to {most}.", most=LIMIT_MAX))
 
 
 def _read_cursor(value: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,400}", value):
         return value
     raise BadQuery(
-        "cursor is not one that Pushcart gave.",
-        try_next="Start again from the first hits, without cursor.",
+        sentence("cursor is not one that Pushcart gave."),
+        try_next=sentence("Start again from the first hits, without cursor."),
         parameter="cursor",
     )

@@ -9,18 +9,19 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import tantivy
 
+from corpus.messages import sentence
 from search_api.analysis import as_typed, exact, scan
 from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
 from search_api.query.concepts import Named, concepts_of
 from search_api.query.describe import describe
 from search_api.query.field_values import FILTER_NAMES, quote_place_names, read_field
-from search_api.query.prose import DEPTH_MAX, made_plain
+from search_api.query.prose import DEPTH_MAX, fault_in_words, made_plain
 from search_api.query.stretches import is_stop, minimum_of, stretches, text_of, word_count, year_end
 from search_api.query.translations import SWITCH, with_translations
 from search_api.query.tree import (
@@ -39,6 +40,7 @@ from search_api.query.tree import (
     Words,
     text_only,
 )
+from search_api.query.units import apart, said_as, weighed
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
@@ -49,14 +51,12 @@ PREFIX_CHARACTERS_MIN = 2
 """A shorter prefix matches a large part of all words."""
 PASTED_WORDS = 20
 """In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
-JOINED_MAX = 3
-"""Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is no word but a list."""
+
+_OPERATORS = re.compile(r"^(AND|OR|NOT)$")
 _SLOP_MAX = 50
 
 Clause = tuple[str | None, Mapping[str, Any]]
 """How a part is joined (must, should, must_not; None: nothing stands before it), and the part as tantivy's tree has it."""
-
-_OPERATORS = re.compile(r"^(AND|OR|NOT)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     tree = walk.alone(ast, depth=0)
     if tree is None:
         if text.strip():
-            walk.note("There is no word to search for in it; every document is shown.")
+            walk.note(sentence("There is no word to search for in it; every document is shown."))
         tree = Everything()
     in_words = "" if isinstance(tree, Everything) else describe(tree)
     translated = tree if strict else with_translations(tree)
@@ -124,33 +124,22 @@ class _Walk:
     times: Mapping[str, int] = field(default_factory=dict)
     """How often each word is said: tantivy's parser gives a word that is said twice only once."""
 
-    def note(self, sentence: str) -> None:
-        if sentence not in self.notes and len(self.notes) < NOTES_MAX:
-            self.notes.append(sentence)
+    def note(self, said: str) -> None:
+        if said not in self.notes and len(self.notes) < NOTES_MAX:
+            self.notes.append(said)
 
     # --- before and after tantivy's parser ------------------------------------------------------------------------
 
     def note_faults(self, faults: list[dict[str, Any]], plain: str) -> None:
         for fault in faults:
-            message = str(fault.get("message", ""))
-            if "delimiter" in message and '"' in message:
-                opened = plain.rfind('"')
-                self.note(f"The quotation mark at character {opened + 1} is never closed; it was closed at the end.")
-            elif "expected ')'" in message:
-                self.note("A bracket is never closed; it was closed at the end.")
-            elif "keyword" in message:
-                self.note("AND, OR or NOT stands alone and was searched for as a word.")
-            elif message:
-                position = int(fault.get("pos", 0))
-                self.note(
-                    f"Something near character {position + 1} could not be understood; the words were searched for."
-                )
+            if said := fault_in_words(fault, plain):
+                self.note(said)
 
     # --- the abstract tree ----------------------------------------------------------------------------------------
 
     def node(self, ast: Mapping[str, Any], *, depth: int) -> Node | None:
         if depth > DEPTH_MAX * 3:
-            self.note("The search is nested too deeply; its innermost part was left out.")
+            self.note(sentence("The search is nested too deeply; its innermost part was left out."))
             return None
         match ast["type"]:
             case "bool":
@@ -174,9 +163,13 @@ class _Walk:
             case "all":
                 return Everything() if self.budget.take_words(1) else None
             case "exists":
-                self.note(f"{ast.get('field')}:* was left out: a field cannot be asked for without a value.")
+                self.note(
+                    sentence(
+                        "{field}:* was left out: a field cannot be asked for without a value.", field=ast.get("field")
+                    )
+                )
                 return None
-        self.note("A part of the search could not be understood and was left out.")
+        self.note(sentence("A part of the search could not be understood and was left out."))
         return None
 
     def _bool(self, clauses: list[Clause], *, depth: int) -> Node | None:
@@ -226,7 +219,7 @@ class _Walk:
         if len(units) <= UNITS_ALL_MAX:
             return Most(tuple(units), len(units))
         self.found_long_text = True
-        return Most(tuple(_weighed(units, times=self.times)), minimum_of(len(units)))
+        return Most(tuple(weighed(units, times=self.times)), minimum_of(len(units)))
 
     def alone(self, ast: Mapping[str, Any], *, depth: int) -> Node | None:
         """Return a part beside which no other stands: a word as the concept that it names, in a strict search as written."""
@@ -242,7 +235,7 @@ class _Walk:
         run: list[Words] = []
         for part in [*parts, None]:
             if isinstance(part, Words) and not part.field:
-                run += _apart(part)
+                run += apart(part)
                 continue
             units += self._units_of_run(run)
             run = []
@@ -250,7 +243,7 @@ class _Walk:
                 units.append(part)
         telling = [unit for unit in units if not (isinstance(unit, Words) and is_stop(unit))]
         # filaria, and filaria are one word, which counts double: as two parts it would count four times.
-        return list({_said(unit): unit for unit in reversed(telling or units)}.values())[::-1]
+        return list({said_as(unit): unit for unit in reversed(telling or units)}.values())[::-1]
 
     def _units_of_run(self, run: list[Words]) -> list[Node]:
         """Return words that stand side by side as concepts, instruments of the ILO and single words, in their order."""
@@ -292,13 +285,17 @@ class _Walk:
         if text in self.plus:
             return self._phrase(text, name, slop=0, open_end=False)
         if _OPERATORS.match(text):
-            self.note(f"{text} has nothing to join and was searched for as a word.")
+            self.note(sentence("{text} has nothing to join and was searched for as a word.", text=text))
         if match := re.fullmatch(r"(.+?)~([0-9.]*)", text):
             return self._fuzzy(match.group(1), match.group(2), name)
         if text.endswith("*") and text.strip("*"):
             return self._prefix(text.rstrip("*"), name)
         if "*" in text.strip("*") or "?" in text.strip("?"):
-            self.note(f"Only a star at the end of a word is understood; {text[:40]} was searched for as words.")
+            self.note(
+                sentence(
+                    "Only a star at the end of a word is understood; {text} was searched for as words.", text=text[:40]
+                )
+            )
         return self._plain_words(text, field_name=name)
 
     def _plain_words(self, text: str, *, field_name: str) -> Node | None:
@@ -310,14 +307,16 @@ class _Walk:
             return Phrase(text, field=name) if self.strict and name else Words(text, field=name)
         self.found_long_text = True  # words joined by commas, an address: nobody means that all of them must be there
         parts: list[Node] = [Words(word, field=name) for word in dict.fromkeys(exact(text))]
-        return Most(tuple(_weighed(parts, times=Counter(exact(text)))), minimum_of(len(parts)))
+        return Most(tuple(weighed(parts, times=Counter(exact(text)))), minimum_of(len(parts)))
 
     def _within_budget(self, text: str) -> tuple[str, int]:
         """Return as much of a text as may be searched for, and how many words that has."""
         tokens = list(scan(text))
         taken = self.budget.take_words(len(tokens))
         if taken < len(tokens):
-            self.note(f"The text is very long; only its first {WORDS_MAX} words were searched for.")
+            self.note(
+                sentence("The text is very long; only its first {count} words were searched for.", count=WORDS_MAX)
+            )
             text = text[: tokens[taken - 1].end] if taken else ""
         return text, taken
 
@@ -331,11 +330,11 @@ class _Walk:
         if open_end and count == 1:
             return self._prefix(words[0], name)
         if open_end and slop:
-            self.note("A phrase with a star at its end is searched for with its words side by side.")
+            self.note(sentence("A phrase with a star at its end is searched for with its words side by side."))
             slop = 0
         if slop and len(set(words)) < count:
             # The same word at many places can be moved about in more ways than there is time and memory for.
-            self.note("A word that stands several times in a phrase with ~ counts once.")
+            self.note(sentence("A word that stands several times in a phrase with ~ counts once."))
             words = list(dict.fromkeys(words))
             text = " ".join(words)
         slop = min(slop, _SLOP_MAX) if len(words) > 1 else 0
@@ -352,7 +351,7 @@ class _Walk:
         if len(words) > 1:
             return self._phrase(text, name, slop=0, open_end=True)
         if len(words[0]) < PREFIX_CHARACTERS_MIN:
-            self.note(f"{text}* begins too many words; {text} was searched for as a word.")
+            self.note(sentence("{text}* begins too many words; {text} was searched for as a word.", text=text))
             return self._plain_words(text, field_name=name)
         self.budget.take(Dear.BEGINNING)
         return Prefix(text, field=name)
@@ -362,26 +361,31 @@ class _Walk:
         if len(words) != 1:
             if words:
                 self.note(
-                    f"{text[:40]}~ was searched for as written: only one word can be searched for in near spellings."
+                    sentence(
+                        "{text}~ was searched for as written: only one word can be searched for in near spellings.",
+                        text=text[:40],
+                    )
                 )
             return self._plain_words(text, field_name=name)
         letters = len(words[0])
         wanted = 2 if distance == "2" else 1
         if distance not in ("", "1", "2"):
-            self.note(f"{text}~{distance}: the number after ~ is 1 or 2; 1 was taken.")
+            self.note(
+                sentence("{text}~{distance}: the number after ~ is 1 or 2; 1 was taken.", text=text, distance=distance)
+            )
         if letters < 4:
-            self.note(f"{text} is too short for near spellings and was searched for as written.")
+            self.note(sentence("{text} is too short for near spellings and was searched for as written.", text=text))
             return self._plain_words(text, field_name=name)
         if wanted == 2 and letters < 7:
-            self.note(f"{text} is too short for two differences; one was allowed.")
+            self.note(sentence("{text} is too short for two differences; one was allowed.", text=text))
             wanted = 1
         self.budget.take(Dear.NEAR)
         return Fuzzy(text, distance=wanted, field=name)
 
     def _filter(self, name: str, text: str) -> Node | None:
         found = read_field(name, text, vocabulary=self.vocabulary, budget=self.budget)
-        for sentence in found.notes:
-            self.note(sentence)
+        for said in found.notes:
+            self.note(said)
         if found.node is not None:
             return found.node
         return self._plain_words(text, field_name="")
@@ -392,7 +396,7 @@ class _Walk:
             lower = year_end(ast["lower"], step=1)
             upper = year_end(ast["upper"], step=-1)
             return self._filter("year", f"{lower}..{upper}")
-        self.note("A range is understood for year only; its ends were searched for as words.")
+        self.note(sentence("A range is understood for year only; its ends were searched for as words."))
         return self._plain_words(" ".join(ends), field_name=str(ast["field"] or ""))
 
     def _set(self, ast: Mapping[str, Any]) -> Node | None:
@@ -422,24 +426,6 @@ def _unfolded(clauses: list[Clause]) -> list[Clause]:
         else:
             found.append((occur, ast))
     return found
-
-
-def _apart(words: Words) -> tuple[Words, ...]:
-    """Return the parts of something like `one,two,three,four` one by one; `home-based` and `word-for-word` stay whole."""
-    parts = exact(words.text)
-    return (words,) if len(parts) <= JOINED_MAX else tuple(Words(part, field=words.field) for part in parts)
-
-
-def _weighed(units: list[Node], *, times: Mapping[str, int]) -> Iterator[Node]:
-    """Give the parts of a long text; a word that is said twice counts one and a half times, three times or more double."""
-    for unit in units:
-        said = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
-        yield unit if said == 1 else Boosted(unit, min(2.0, 0.5 + said / 2))
-
-
-def _said(unit: Node) -> Node | tuple[str, ...]:
-    """Return what makes two parts of a text the same: the words as they are written, whatever stands around them."""
-    return tuple(exact(unit.text)) if isinstance(unit, Words) and not unit.field else unit
 
 
 def _all_of(parts: list[Node]) -> Node | None:

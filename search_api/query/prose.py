@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from corpus.messages import sentence
 from search_api.analysis import exact, is_in_capitals
 from search_api.query.field_values import FILTER_NAMES
 from search_api.query.stretches import years_field
@@ -59,7 +61,7 @@ def made_plain(text: str, *, note: Callable[[str], None]) -> Prose:
     """
     plain = text.translate(_PLAIN_SIGNS)
     if _LEADING_STAR.search(plain):
-        note("Only a star at the end of a word is understood; a star at its beginning was left out.")
+        note(sentence("Only a star at the end of a word is understood; a star at its beginning was left out."))
     plain = _DASH_OF_PROSE.sub(" ", plain)  # no exclusion
     plain = _EXCLAMATION.sub("NOT ", plain.replace("&&", " AND ").replace("||", " OR "))
     plain = YEARS.sub(years_field, plain)
@@ -73,7 +75,11 @@ def made_plain(text: str, *, note: Callable[[str], None]) -> Prose:
 
 def _without_capitals(plain: str, *, note: Callable[[str], None]) -> str:
     if len(_OPERATOR.findall(plain)) > OPERATORS_MAX:  # the parser calls itself for each
-        note(f"There are more than {OPERATORS_MAX} of AND, OR and NOT; all were searched for as words.")
+        note(
+            sentence(
+                "There are more than {count} of AND, OR and NOT; all were searched for as words.", count=OPERATORS_MAX
+            )
+        )
         plain = _OPERATOR.sub(lambda match: match.group().lower(), plain)
     if not is_in_capitals(plain):
         return plain
@@ -87,7 +93,7 @@ def _field_or_word(match: re.Match[str], *, note: Callable[[str], None]) -> str:
     if name.lower() in _FIELD_NAMES and follows and not follows.isspace():
         return f"{name.lower()}:"
     if follows and not follows.isspace() and re.fullmatch(r"[A-Za-z_]{2,20}", name) and follows not in "/:":
-        note(f"There is no field called {name}; it was searched for as a word.")
+        note(sentence("There is no field called {name}; it was searched for as a word.", name=name))
     return f"{name} "
 
 
@@ -98,5 +104,25 @@ def _without_deep_brackets(plain: str, *, note: Callable[[str], None]) -> str:
         deepest = max(deepest, depth)
     if deepest <= DEPTH_MAX:
         return plain
-    note("There are too many brackets within brackets; all brackets were left out.")
+    note(sentence("There are too many brackets within brackets; all brackets were left out."))
     return plain.replace("(", " ").replace(")", " ")
+
+
+def fault_in_words(fault: Mapping[str, Any], plain: str) -> str:
+    """Return what is said of something that tantivy's parser did not understand; empty when it does not say what."""
+    message = str(fault.get("message", ""))
+    if "delimiter" in message and '"' in message:
+        return sentence(
+            "The quotation mark at character {position} is never closed; it was closed at the end.",
+            position=plain.rfind('"') + 1,
+        )
+    if "expected ')'" in message:
+        return sentence("A bracket is never closed; it was closed at the end.")
+    if "keyword" in message:
+        return sentence("AND, OR or NOT stands alone and was searched for as a word.")
+    if not message:
+        return ""
+    return sentence(
+        "Something near character {position} could not be understood; the words were searched for.",
+        position=int(fault.get("pos", 0)) + 1,
+    )

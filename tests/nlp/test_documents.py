@@ -6,7 +6,7 @@ from builders import A_DAY, make_fetched, make_tag, sha256_of
 
 from corpus.types import Document, Evidence, Outcome, Page, Reading, Tag
 from nlp.documents import build_document
-from nlp.language import language_of, plain_language
+from nlp.language import language_of
 from nlp.tagging.passages import TaggedText
 
 EN = "Street vendors in the city sell cooked food and pay a fee for the space in which they work every day. "
@@ -116,13 +116,3 @@ class TestLanguage:
 
     def test_too_little_text_tells_nothing(self) -> None:
         assert language_of([]) == language_of(["12.5 34.1"]) == language_of(["Annex A"]) == "und"
-
-    def test_declared_languages_are_read(self) -> None:
-        assert [plain_language(name) for name in ("en-GB", "Español", "fra", "PT_BR", "", "Klingon")] == [
-            "en",
-            "es",
-            "fr",
-            "pt",
-            "",
-            "",
-        ]

@@ -35,7 +35,7 @@ def test_a_template_names_all_and_only_what_its_page_declares(template: str, con
 
 
 def test_every_example_of_the_help_page_is_understood_without_a_remark() -> None:
-    page = help_page()
+    page = help_page(lang="en")
     vocabulary = load_vocabulary()
     for typed in [*(each[0] for each in page.examples), *(each[2] for each in page.fields)]:
         parsed = parse(typed, vocabulary=vocabulary)

@@ -104,7 +104,7 @@ def test_the_report_of_a_run_adds_up_and_names_each_failure(client: TestClient) 
 
 def test_a_document_shows_its_pages_its_copy_its_versions_and_that_it_is_gone(client: TestClient) -> None:
     words = words_of(client.get(f"/documents/{CHANGED_ID}").text)
-    assert "The publisher no longer has this file, since 26 November 2026 . Pushcart keeps it." in words
+    assert "The publisher no longer has this file, since 26 November 2026. Pushcart keeps it." in words
     assert "Pages read 3 of 9 pages" in words
     assert "Pages indexed 2 of 3 pages. 1 page has no words: empty, or pictures." in words
     assert "first seen 25 August 2026" in words
@@ -126,15 +126,15 @@ def test_a_document_that_one_of_its_publishers_still_has_is_not_gone() -> None:
     here = Copy(make_fetched(), A_DAY, A_DAY, ())
     gone = Copy(make_fetched(gone_at=A_DAY, gone_reason="404"), A_DAY, A_DAY, ())
     known = Known(reading=None, sources={}, copies=(here, gone), coverage=None, others=())
-    assert whence(make_document(), known=known).gone is None
-    assert whence(make_document(), known=replace(known, copies=(gone,))).gone == ("404", A_DAY)
-    assert whence(make_document(), known=replace(known, copies=())).gone is None
+    assert whence(make_document(), known=known, lang="en").gone is None
+    assert whence(make_document(), known=replace(known, copies=(gone,)), lang="en").gone == ("404", A_DAY)
+    assert whence(make_document(), known=replace(known, copies=()), lang="en").gone is None
 
 
 def test_the_authors_of_one_place_stand_together() -> None:
     offers = (Evidence("Ana", "record:oai_dc"), Evidence("Bo", "record:oai_dc"), Evidence("user1", "file:info"))
     known = Known(reading=None, sources={}, copies=(), coverage=None, others=())
-    (field,) = whence(make_document(evidence={"author": offers}), known=known).fields
+    (field,) = whence(make_document(evidence={"author": offers}), known=known, lang="en").fields
     assert (field.chosen.value, [each.value for each in field.others]) == ("Ana; Bo", ["user1"])
     assert not field.disagrees
 
@@ -150,12 +150,12 @@ def test_the_authors_of_one_place_stand_together() -> None:
     ],
 )
 def test_every_place_has_words(origin: str, words: str) -> None:
-    assert origin_in_words(origin) == words
+    assert origin_in_words(origin, lang="en") == words
 
 
 def test_bars_are_as_high_as_their_runs_and_the_promise_is_a_line() -> None:
     runs = [make_run(2, new=5, unchanged=45), make_run(1, RunState.BROKEN), make_run(0, new=100)]
-    shown = history(runs, expected=20)
+    shown = history(runs, expected=20, lang="en")
     assert shown is not None
     assert [(bar.confirmed, bar.fresh, bar.is_bad) for bar in shown.bars] == [
         (0, 100, False),
@@ -164,7 +164,7 @@ def test_bars_are_as_high_as_their_runs_and_the_promise_is_a_line() -> None:
     ]
     assert (shown.highest, shown.expected) == (100, 20)
     assert "0 files" in shown.bars[1].label
-    assert history(runs[:1], expected=20) is None
+    assert history(runs[:1], expected=20, lang="en") is None
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_bars_are_as_high_as_their_runs_and_the_promise_is_a_line() -> None:
 )
 def test_a_schedule_is_said_in_words(declared: Declared | None, words: str) -> None:
     health = SourceHealth(make_source(), 0, 0, declared=declared)
-    assert due_in_words(health, now=A_DAY + timedelta(hours=1)) == words
+    assert due_in_words(health, now=A_DAY + timedelta(hours=1), lang="en") == words
 
 
 def test_the_summary_counts_each_source_once() -> None:
@@ -190,7 +190,7 @@ def test_the_summary_counts_each_source_once() -> None:
         SourceHealth(make_source("d"), 0, 0),
         SourceHealth(make_source("e"), 0, 0, declared=Declared(verified=False)),
     ]
-    page = sources_page(health, vocabulary=load_vocabulary(), now=A_DAY)
+    page = sources_page(health, vocabulary=load_vocabulary(), now=A_DAY, lang="en")
     assert page.summary == (
         "5 sources: 1 does well, 1 is broken, 1 goes on with the next run, 1 was never harvested and 1 is not yet verified live."
     )

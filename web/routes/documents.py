@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from corpus.errors import EngineUnavailable, NotFound
+from corpus.messages import gettext, sentence
 from corpus.store import ReadPages
 from corpus.types import Document
 from search_api.answers.coverage import Coverage, coverage_of
@@ -25,6 +26,7 @@ from search_api.query.parse import ParsedText, parse
 from web import citations
 from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame
+from web.language import page_language
 from web.state import Site
 from web.views.document import Asked, document_page
 from web.views.whence import Known, whence
@@ -73,6 +75,7 @@ def document_router(site: Site) -> APIRouter:
 
 
 def _document(request: Request, *, site: Site, document: Document) -> Response:
+    lang = page_language(request)
     asked = _asked(request, characters_max=site.app.settings.query_characters_max)
     parsed = parse(asked.text, vocabulary=site.app.vocabulary)
     matches = _matches(site, document, parsed) if asked.text else None
@@ -88,22 +91,29 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         page=page,
         asked=asked,
         matches=matches,
-        whence=whence(document, known=_known(site, document)),
+        whence=whence(document, known=_known(site, document), lang=lang),
         similar=_similar(site, document),
         mark=mark,
         vocabulary=site.app.vocabulary,
         public_url=site.app.settings.public_url,
+        lang=lang,
     )
     has_page = "page" in request.query_params
     address = document_address(document.id, page=number if has_page else None).partition("#")[0]
     frame = Frame(
-        title=f"{values.title[:120]}{f' · page {number}' if has_page else ''}",
+        title=_title(values.title, page=number if has_page else 0, lang=lang),
         here="search",
         canonical=f"{site.app.settings.public_url}{address}",
         description=values.abstract[:200],
         may_be_indexed=not document.is_sample,
+        lang=lang,
     )
     return site.pages.respond(request, "document.html", values, frame=frame)
+
+
+def _title(title: str, *, page: int, lang: str) -> str:
+    said = title[:120]
+    return gettext("{title} · page {number}", title=said, number=page, lang=lang) if page else said
 
 
 def _asked(request: Request, *, characters_max: int) -> Asked:
@@ -140,8 +150,10 @@ def _wanted_page(given: str, *, matches: PageMatches | None, document: Document)
     if given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= document.page_count:
         return int(given[:6])
     raise NotFound(
-        f"This document has no page {given[:20]}.",
-        try_next=f"Its pages go from 1 to {document.page_count}: {document.title[:120]}.",
+        sentence("This document has no page {number}.", number=given[:20]),
+        try_next=sentence(
+            "Its pages go from 1 to {last}: {title}.", last=document.page_count, title=document.title[:120]
+        ),
     )
 
 
@@ -174,7 +186,8 @@ def _original(site: Site, document: Document) -> Response:
     """
     if not serves_original(document):
         raise NotFound(
-            f"The original of {document.id} is read at its publisher’s.", try_next="Open it from the document’s page."
+            sentence("The original of {document} is read at its publisher’s.", document=document.id),
+            try_next=sentence("Open it from the document’s page."),
         )
     lent = ExitStack()
     path = lent.enter_context(site.files.local_path(document.sha256))

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from alerts.feed import Feed, FeedAddresses, feed_query, make_feed
 from search_api.answers.results import Hit
+from search_api.api.etags import holds
 from search_api.query.parameters import SearchQuery, Sort
 from web.addresses import document_address, feed_address, search_address
-from web.rendering import holds
+from web.language import page_language
 from web.state import Site
 
 _SETTLED = timedelta(minutes=1)
@@ -28,10 +29,10 @@ def feed_router(site: Site) -> APIRouter:
 
     @router.get("/feed.atom")
     def feed(request: Request) -> Response:
-        query = feed_query(site.query_of(request.query_params.multi_items()))
-        names = site.names()
+        query, lang = feed_query(site.query_of(request.query_params.multi_items())), page_language(request)
+        names = site.names(lang=lang)
         words = "; ".join(part for part in (query.text, names.in_words(query)) if part)
-        made = make_feed(site.search(query), words=words, addresses=_addresses(site))
+        made = make_feed(site.search(query, lang=lang), words=words, addresses=_addresses(site), lang=lang)
         headers = {"ETag": made.etag, "Cache-Control": "public, max-age=300"}
         if datetime.now(UTC) - made.updated > _SETTLED:
             headers["Last-Modified"] = format_datetime(made.updated, usegmt=True)

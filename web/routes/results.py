@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from search_api.answers.ways_out import ways_out
+from search_api.api.etags import holds
 from search_api.api.failing import count_failed
 from search_api.api.routes import search_etag
 from web.addresses import Parameters, feed_address, search_address, with_parameters
 from web.contexts import Frame
-from web.rendering import holds
+from web.language import page_language
 from web.state import Site
 from web.views.results import results_page, title_of
 
@@ -28,19 +29,21 @@ def results_router(site: Site) -> APIRouter:
         tidy = one_address(given)
         if tidy != given:
             return RedirectResponse(with_parameters("/search", tidy), status_code=303)
-        query = site.query_of(given)
+        query, lang = site.query_of(given), page_language(request)
         # The style sheet's name changes with the pages' looks; an old page must not be taken for right.
-        etag = search_etag(query, state=site.app, variant=site.assets.address("pushcart.css"))
+        etag = search_etag(query, state=site.app, variant=f"{site.assets.address('pushcart.css')} {lang}")
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
         if holds(request, etag):
             return Response(status_code=304, headers=headers)
-        found, names = site.search(query), site.names()
+        found, names = site.search(query, lang=lang), site.names(lang=lang)
         page = results_page(
             found,
             names=names,
             vocabulary=site.app.vocabulary,
-            searched=site.everything().total,
-            ways=ways_out(found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary),
+            searched=site.everything(lang=lang).total,
+            ways=ways_out(
+                found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary, lang=lang
+            ),
         )
         frame = Frame(
             title=title_of(found, names=names),
@@ -49,6 +52,7 @@ def results_router(site: Site) -> APIRouter:
             feed=feed_address(query),
             canonical=f"{site.app.settings.public_url}{search_address(query)}",
             may_be_indexed=False,
+            lang=lang,
         )
         response = site.pages.respond(request, "results.html", page, frame=frame, etag=etag)
         response.background = count_failed(found, state=site.app)

@@ -11,12 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corpus.errors import EngineUnavailable, NotFound
+from corpus.messages import gettext, sentence
+from corpus.messages.dates import written_day
 from corpus.source_health import SourceHealth
 from corpus.types import Document
 from search_api.answers.coverage import Coverage
 from search_api.api.run_names import started_of
 from search_api.query.parameters import SearchQuery, Sort
 from web.contexts import Frame
+from web.language import page_language
 from web.state import Site
 from web.views.runs import run_page
 from web.views.source import FILES_SHOWN, HeldFiles, RunStretch, source_page
@@ -34,13 +37,16 @@ def sources_router(site: Site) -> APIRouter:
 
     @router.get("/sources")
     def sources(request: Request) -> Response:
+        lang = page_language(request)
         page = sources_page(
             site.source_health(),
             vocabulary=site.app.vocabulary,
             now=datetime.now(UTC),
+            lang=lang,
             trouble=site.declarations.trouble,
         )
-        return site.pages.respond(request, "sources.html", page, frame=Frame(title="Sources", here="sources"))
+        frame = Frame(title=gettext("Sources", lang=lang), here="sources", lang=lang)
+        return site.pages.respond(request, "sources.html", page, frame=frame)
 
     @router.get("/sources/{slug}")
     def source(request: Request, slug: Slug) -> Response:
@@ -56,12 +62,15 @@ def sources_router(site: Site) -> APIRouter:
 def _health(site: Site, slug: str) -> SourceHealth:
     found = site.app.health_of(slug)
     if found is None:
-        raise NotFound(f"There is no source called {slug}.", try_next="All sources are listed under Sources.")
+        raise NotFound(
+            sentence("There is no source called {slug}.", slug=slug),
+            try_next=sentence("All sources are listed under Sources."),
+        )
     return found
 
 
 def _source(request: Request, *, site: Site, health: SourceHealth) -> Response:
-    before = request.query_params.get("before", "")
+    before, lang = request.query_params.get("before", ""), page_language(request)
     page = source_page(
         health,
         stretch=_runs(site, health.source.slug, before=started_of(before)),
@@ -70,9 +79,10 @@ def _source(request: Request, *, site: Site, health: SourceHealth) -> Response:
         newest=_newest(site, health),
         vocabulary=site.app.vocabulary,
         now=datetime.now(UTC),
+        lang=lang,
         files_readable=not site.declarations.trouble,
     )
-    frame = Frame(title=page.source.name, here="sources", may_be_indexed=not before)
+    frame = Frame(title=page.source.name, here="sources", may_be_indexed=not before, lang=lang)
     return site.pages.respond(request, "source.html", page, frame=frame)
 
 
@@ -110,7 +120,7 @@ def _newest(site: Site, health: SourceHealth) -> tuple[Document, ...]:
         return ()
     query = SearchQuery(sources=(health.source.slug,), sort=Sort.FIRST_SEEN, limit=NEWEST_SHOWN)
     try:
-        return tuple(hit.document for hit in site.search(query).hits)
+        return tuple(hit.document for hit in site.search(query, lang="en").hits)
     except EngineUnavailable:
         return ()
 
@@ -120,13 +130,17 @@ def _run(request: Request, *, site: Site, health: SourceHealth, name: str) -> Re
     found = store.run(slug, started=started) if started else None
     if found is None:
         raise NotFound(
-            f"{health.source.name} has no run of that moment.", try_next="The page of the source lists its runs."
+            sentence("{source} has no run of that moment.", source=health.source.name),
+            try_next=sentence("The page of the source lists its runs."),
         )
+    lang = page_language(request)
     page = run_page(
         found,
         source=health.source,
         earlier=next(iter(store.runs(slug, limit=1, before=found.started)), None),
         later=store.run_after(slug, started=found.started),
+        lang=lang,
     )
-    title = f"{page.source.text}: run of {found.started:%Y-%m-%d}"
-    return site.pages.respond(request, "run.html", page, frame=Frame(title=title, here="sources"))
+    day = written_day(found.started.date(), lang=lang)
+    title = gettext("{source}: run of {day}", source=page.source.text, day=day, lang=lang)
+    return site.pages.respond(request, "run.html", page, frame=Frame(title=title, here="sources", lang=lang))

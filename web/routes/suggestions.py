@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from corpus.errors import BadQuery, EngineUnavailable
+from corpus.messages import gettext
+from corpus.messages.values import facet_title
 from corpus.types import Facet
 from search_api.query.suggest import Suggester, Suggestion
 from web.addresses import Parameters, document_address, search_address
+from web.language import page_language
 from web.state import Site
-from web.views.names import LANG
-from web.wording import FACET_TITLES, counted, without_controls
+from web.wording import documents_in_words, without_controls
 
 _FRESH_SECONDS = 60
 """How long a browser may show what it asked for before: who takes back a letter needs no new answer."""
@@ -40,9 +42,9 @@ def suggestions_router(site: Site) -> APIRouter:
     @router.get("/suggestions")
     def suggestions(request: Request) -> Response:
         given = tuple(request.query_params.multi_items())
-        text = request.query_params.get("q", "")
+        text, lang = request.query_params.get("q", ""), page_language(request)
         try:
-            lines = [_line(each, given, site=site) for each in suggester.suggest(text, lang=LANG)]
+            lines = [_line(each, given, site=site, lang=lang) for each in suggester.suggest(text, lang=lang)]
         except (EngineUnavailable, BadQuery):  # nobody asked for suggestions: the search itself says what is wrong
             return JSONResponse([], headers={"Cache-Control": "no-store"})
         headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
@@ -51,19 +53,23 @@ def suggestions_router(site: Site) -> APIRouter:
     return router
 
 
-def _line(suggestion: Suggestion, given: Parameters, *, site: Site) -> SuggestionLine:
-    lang = "" if suggestion.lang == "und" else suggestion.lang
+def _line(suggestion: Suggestion, given: Parameters, *, site: Site, lang: str) -> SuggestionLine:
+    tongue = "" if suggestion.lang == "und" else suggestion.lang
     text = without_controls(suggestion.text)
     if not suggestion.facet:
-        return SuggestionLine(text=text, note="Document", href=document_address(suggestion.id), lang=lang)
+        return SuggestionLine(
+            text=text, note=gettext("Document", lang=lang), href=document_address(suggestion.id), lang=tongue
+        )
     # The words become the filter; filters that are on stay on.
     filters = [each for each in given if each[0] not in ("q", "cursor")]
     chosen = (suggestion.facet, suggestion.id)
     query = site.query_of(filters if chosen in filters else [*filters, chosen])
-    return SuggestionLine(text=text, note=_note(suggestion, site=site), href=search_address(query), lang=lang)
+    return SuggestionLine(
+        text=text, note=_note(suggestion, site=site, lang=lang), href=search_address(query), lang=tongue
+    )
 
 
-def _note(suggestion: Suggestion, *, site: Site) -> str:
-    label = site.app.vocabulary.label(Facet(suggestion.facet), suggestion.id, LANG)
-    kind = FACET_TITLES[suggestion.facet] + (f": {label}" if label != suggestion.text else "")
-    return f"{kind}, {counted(suggestion.count, 'document', 'documents')}"
+def _note(suggestion: Suggestion, *, site: Site, lang: str) -> str:
+    label = site.app.vocabulary.label(Facet(suggestion.facet), suggestion.id, lang)
+    kind = facet_title(suggestion.facet, lang=lang) + (f": {label}" if label != suggestion.text else "")
+    return f"{kind}, {documents_in_words(suggestion.count, lang=lang)}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from corpus.languages import direction
+from corpus.messages import Message, gettext, message
+from corpus.messages.values import facet_title
 from corpus.types import Document, Facet, Page, Tag, TagEvidence
 from corpus.urls import is_same_address
 from corpus.vocabulary import Vocabulary
@@ -17,12 +20,7 @@ from web.addresses import document_address, filtered, original_address, outside,
 from web.contexts import Link
 from web.document_contexts import DocumentPage, EvidenceLine, Leaf, SimilarLine, TagLine, Whence
 from web.views.page_text import blocks_of
-from web.wording import (
-    FACET_TITLES,
-    direction,
-    facts_of,
-    without_controls,
-)
+from web.wording import facts_of, without_controls
 
 LEAVES_MAX = 800
 """Documents with more pages show no list of all of them: the form beside the text goes to any."""
@@ -31,7 +29,19 @@ MENTIONS_MAX = 40
 _FACET_ORDER = (Facet.GROUP, Facet.COUNTRY, Facet.SECTOR, Facet.TOPIC, Facet.REGION)
 _FIELD_OF_RULE = re.compile(r"(?:(?<!\s)\s++)?\((\w+)\)$")
 """A rule that matched outside the pages ends with the field: `term: street vendor (title)`."""
-_IDENTIFIERS = {"doi": "DOI", "isbn": "ISBN", "issn": "ISSN", "series": "Series", "handle": "Handle"}
+_IDENTIFIERS: Mapping[str, Message] = {
+    "doi": message("DOI"),
+    "isbn": message("ISBN"),
+    "issn": message("ISSN"),
+    "series": message("Series"),
+    "handle": message("Handle"),
+}
+_FIELDS_OF_RULES: Mapping[str, Message] = {
+    "title": message("Title"),
+    "abstract": message("Abstract"),
+    "keywords": message("Keywords"),
+    "publisher": message("Publisher"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ def document_page(
     mark: Callable[[str], str],
     vocabulary: Vocabulary,
     public_url: str,
+    lang: str,
 ) -> DocumentPage:
     """Return what the document page shows.
 
@@ -67,6 +78,7 @@ def document_page(
         whence: where it came from.
         similar: documents like it, most alike first.
         public_url: beginning of our absolute addresses, without a slash at the end.
+        lang: of the page: en, es, fr or pt.
     """
     number = page.number if page else 0
     original = original_address(document)
@@ -76,17 +88,19 @@ def document_page(
         title=without_controls(document.title),
         lang=document.lang,
         direction=direction(document.lang),
-        facts=tuple(without_controls(fact) for fact in facts_of(document, exact_date=True)),
+        facts=tuple(without_controls(fact) for fact in facts_of(document, exact_date=True, lang=lang)),
         authors=without_controls("; ".join(document.authors)),
-        identifiers=_identifiers(document),
+        identifiers=_identifiers(document, lang=lang),
         abstract=without_controls(document.abstract),
         is_sample=document.is_sample,
         back=asked.back,
         original=original,
-        original_words="Open the file" if serves_original(document) else "Open original",
+        original_words=gettext("Open the file", lang=lang)
+        if serves_original(document)
+        else gettext("Open original", lang=lang),
         landing=_landing(document),
-        about=tag_lines(document, vocabulary=vocabulary, asked=asked, about=True),
-        mentions=tag_lines(document, vocabulary=vocabulary, asked=asked, about=False)[:MENTIONS_MAX],
+        about=tag_lines(document, vocabulary=vocabulary, asked=asked, about=True, lang=lang),
+        mentions=tag_lines(document, vocabulary=vocabulary, asked=asked, about=False, lang=lang)[:MENTIONS_MAX],
         plain_citation=citations.plain_citation(document),
         bibtex=citations.bibtex(document),
         meta=citations.highwire_tags(
@@ -107,16 +121,18 @@ def document_page(
     )
 
 
-def tag_lines(document: Document, *, vocabulary: Vocabulary, asked: Asked, about: bool) -> tuple[TagLine, ...]:
+def tag_lines(
+    document: Document, *, vocabulary: Vocabulary, asked: Asked, about: bool, lang: str
+) -> tuple[TagLine, ...]:
     """Return the tags that the document is about, or those that it only mentions, by facet, most weight first."""
     return tuple(
         TagLine(
-            kind=FACET_TITLES[facet],
-            label=vocabulary.label(facet, tag.concept, "en"),
+            kind=facet_title(facet, lang=lang),
+            label=vocabulary.label(facet, tag.concept, lang),
             search=filtered(**{str(facet): tag.concept}),
             count=tag.count,
             is_primary=tag.primary,
-            evidence=tuple(_evidence(document, each, asked=asked) for each in tag.evidence),
+            evidence=tuple(_evidence(document, each, asked=asked, lang=lang) for each in tag.evidence),
         )
         for facet in _FACET_ORDER
         for tag in document.tags_of(facet)
@@ -138,9 +154,9 @@ def _is_said(tag: Tag) -> bool:
     return tag.facet is not Facet.REGION or bool(tag.evidence)
 
 
-def _evidence(document: Document, evidence: TagEvidence, *, asked: Asked) -> EvidenceLine:
+def _evidence(document: Document, evidence: TagEvidence, *, asked: Asked, lang: str) -> EvidenceLine:
     named = _FIELD_OF_RULE.search(evidence.rule) if not evidence.page else None
-    where = named[1].capitalize() if named else "" if evidence.page else "Record"
+    where = _field_of_rule(named[1], lang=lang) if named else "" if evidence.page else gettext("Record", lang=lang)
     rule = evidence.rule[: named.start()] if named else evidence.rule
     href = document_address(document.id, page=evidence.page, text=asked.text) if evidence.page else ""
     return EvidenceLine(
@@ -152,6 +168,11 @@ def _evidence(document: Document, evidence: TagEvidence, *, asked: Asked) -> Evi
     )
 
 
+def _field_of_rule(name: str, *, lang: str) -> str:
+    known = _FIELDS_OF_RULES.get(name)
+    return gettext(known, lang=lang) if known else name.capitalize()
+
+
 def _with_words_marked(sentence: str, words: str) -> Markup:
     sentence = without_controls(sentence)
     found = re.search(re.escape(without_controls(words)), sentence, re.IGNORECASE) if words else None
@@ -161,10 +182,11 @@ def _with_words_marked(sentence: str, words: str) -> Markup:
     return escape(before) + Markup("<mark>") + escape(marked) + Markup("</mark>") + escape(after)
 
 
-def _identifiers(document: Document) -> tuple[Link, ...]:
+def _identifiers(document: Document, *, lang: str) -> tuple[Link, ...]:
     links = []
     for name, value in document.identifiers.items():
-        words = f"{_IDENTIFIERS.get(name, name)} {without_controls(value)}"
+        known = _IDENTIFIERS.get(name)
+        words = f"{gettext(known, lang=lang) if known else name} {without_controls(value)}"
         links.append(Link(words, outside(f"https://doi.org/{value}") if name == "doi" else ""))
     return tuple(links)
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from corpus.messages import gettext, message
+from corpus.messages.values import facet_title
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import FacetCount, Results
 from search_api.query.parameters import YearRange
 from web.addresses import search_address
 from web.contexts import Choice, FacetBox, YearBar, YearBox
-from web.wording import FACET_TITLES, counted, language_name, without_controls
+from web.wording import documents_in_words, without_controls
 
 SHOWN = 6
 """Choices shown at once; the others open on request."""
 OTHERS_MAX = 40
 """Choices on request; beyond these the text of the search, or the browse page, finds a value faster."""
-ISIC_TITLE = "Industry (ISIC Rev.4)"
+ISIC_TITLE = message("Industry (ISIC Rev.4)")
+PLACES_TITLE = message("Region and country")
 BARS_MAX = 40
 """Bars that can still be told apart and hit; older years are put together."""
 
@@ -26,28 +29,27 @@ GROUPS_OF_COUNTRIES = ("income:", "dev:")
 """Beginnings of the region ids that group countries by income and development."""
 
 
-def facet_boxes(results: Results, *, vocabulary: Vocabulary) -> tuple[FacetBox, ...]:
+def facet_boxes(results: Results, *, vocabulary: Vocabulary, lang: str) -> tuple[FacetBox, ...]:
     """Return the boxes, in the order in which they are shown; a facet without values is left out."""
     boxes = (
-        _flat("group", results),
-        _region_box(results, vocabulary=vocabulary),
-        _country_groups(results),
-        _sector_box(results),
-        _flat("topic", results),
-        _flat("publisher", results),
-        _flat("lang", results),
-        _flat("type", results),
-        _flat("source", results),
+        _flat("group", results, lang=lang),
+        _region_box(results, vocabulary=vocabulary, lang=lang),
+        _country_groups(results, lang=lang),
+        _sector_box(results, lang=lang),
+        _flat("topic", results, lang=lang),
+        _flat("publisher", results, lang=lang),
+        _flat("lang", results, lang=lang),
+        _flat("type", results, lang=lang),
+        _flat("source", results, lang=lang),
     )
     return tuple(box for box in boxes if box.shown)
 
 
 def _choice(parameter: str, count: FacetCount, children: tuple[Choice, ...] = ()) -> Choice:
-    label = without_controls(count.label) if parameter == "publisher" else count.label
     return Choice(
         name=parameter,
         value=count.value,
-        label=(language_name(count.value) or label) if parameter == "lang" else label,
+        label=without_controls(count.label) if parameter == "publisher" else count.label,
         count=count.count,
         chosen=count.chosen,
         children=children,
@@ -68,9 +70,9 @@ def _has_tick(choice: Choice) -> bool:
     return choice.chosen or any(_has_tick(child) for child in choice.children)
 
 
-def _flat(parameter: str, results: Results) -> FacetBox:
+def _flat(parameter: str, results: Results, *, lang: str) -> FacetBox:
     counts = results.facets.get(parameter, ())
-    return _box(parameter, FACET_TITLES[parameter], [_choice(parameter, count) for count in counts])
+    return _box(parameter, facet_title(parameter, lang=lang), [_choice(parameter, count) for count in counts])
 
 
 def is_isic_section(count: FacetCount) -> bool:
@@ -83,7 +85,7 @@ def is_working_sector(count: FacetCount) -> bool:
     return not is_isic_section(count)
 
 
-def _region_box(results: Results, *, vocabulary: Vocabulary) -> FacetBox:
+def _region_box(results: Results, *, vocabulary: Vocabulary, lang: str) -> FacetBox:
     """Return regions with their countries; regions of other schemes only where they are ticked."""
     regions = {count.value: count for count in results.facets.get("region", ())}
     countries = results.facets.get("country", ())
@@ -97,10 +99,10 @@ def _region_box(results: Results, *, vocabulary: Vocabulary) -> FacetBox:
         for count in regions.values()
         if count.chosen and count.value not in REGIONS and not count.value.startswith(GROUPS_OF_COUNTRIES)
     ]
-    return replace(_box("region", "Region and country", [*elsewhere, *branches]), is_tree=True)
+    return replace(_box("region", gettext(PLACES_TITLE, lang=lang), [*elsewhere, *branches]), is_tree=True)
 
 
-def _sector_box(results: Results) -> FacetBox:
+def _sector_box(results: Results, *, lang: str) -> FacetBox:
     """Return the sections of ISIC with the working sectors in them; each sector once, in the first of its sections."""
     counts = results.facets.get("sector", ())
     sections = {count.value: count for count in counts if is_isic_section(count)}
@@ -115,19 +117,19 @@ def _sector_box(results: Results) -> FacetBox:
         else:
             alone.append(_choice("sector", count))
     branches = [_choice("sector", count, tuple(inside.get(each, ()))) for each, count in sections.items()]
-    return replace(_box("sector", FACET_TITLES["sector"], [*branches, *alone]), is_tree=True)
+    return replace(_box("sector", facet_title("sector", lang=lang), [*branches, *alone]), is_tree=True)
 
 
-def _country_groups(results: Results) -> FacetBox:
+def _country_groups(results: Results, *, lang: str) -> FacetBox:
     counts = [each for each in results.facets.get("region", ()) if each.value.startswith(GROUPS_OF_COUNTRIES)]
-    return _box("income", "Income and development", [_choice("region", count) for count in counts])
+    return _box("income", gettext("Income and development", lang=lang), [_choice("region", count) for count in counts])
 
 
 def _most_first(count: FacetCount) -> tuple[int, str]:
     return -count.count, count.label
 
 
-def year_box(results: Results) -> YearBox | None:
+def year_box(results: Results, *, lang: str) -> YearBox | None:
     """Return the years as bars; None when no document found has a date and none is asked for."""
     asked = results.asked
     counts = {int(each.value): each.count for each in results.facets.get("year", ()) if each.count}
@@ -140,7 +142,7 @@ def year_box(results: Results) -> YearBox | None:
     step = 100 / len(spans)
     bars = tuple(
         YearBar(
-            label=f"{span}: {counted(count, 'document', 'documents')}".replace("..", "–"),
+            label=f"{span}: {documents_in_words(count, lang=lang)}".replace("..", "–"),
             href=search_address(replace(asked, years=span, cursor="")),
             count=count,
             x=round(position * step + step * 0.08, 2),

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from corpus.messages import gettext
+from corpus.messages.formats import listed
+from corpus.messages.values import document_language, facet_in_sentence, type_name
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from search_api.query.parameters import SearchQuery
-from web.wording import FACET_TITLES, language_name, listed, type_in_words, without_controls
-
-LANG = "en"
-"""Language of the interface; labels of concepts follow it."""
+from web.wording import without_controls
 
 _FACETS = frozenset(str(facet) for facet in Facet)
 
 
 class Names:
-    """Labels of filter values, in the language of the interface."""
+    """Labels of filter values, in the language of the page."""
 
-    def __init__(self, vocabulary: Vocabulary, *, sources: Mapping[str, str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, sources: Mapping[str, str], lang: str) -> None:
+        self.lang = lang
+        """Of the page: en, es, fr or pt."""
         self._vocabulary = vocabulary
         self._sources = sources
         """Slug -> name."""
@@ -26,11 +28,11 @@ class Names:
     def label(self, parameter: str, value: str) -> str:
         """Return what a value of `country`, `lang`, `source` ... is called; the value itself when nothing is known."""
         if parameter in _FACETS:
-            return self._vocabulary.label(Facet(parameter), value, LANG)
+            return self._vocabulary.label(Facet(parameter), value, self.lang)
         if parameter == "lang":
-            return language_name(value) or "Language not known"
+            return document_language(value, lang=self.lang)
         if parameter == "type":
-            return type_in_words(value) or value.replace("_", " ").capitalize()
+            return type_name(value, lang=self.lang)
         if parameter == "source":
             return self._sources.get(value, value)
         return without_controls(value)
@@ -43,17 +45,24 @@ class Names:
         if first == last:
             return str(first)
         if first is None:
-            return f"until {last}"
-        return f"since {first}" if last is None else f"{first}–{last}"
+            return gettext("until {year}", year=last, lang=self.lang)
+        return gettext("since {year}", year=first, lang=self.lang) if last is None else f"{first}–{last}"
 
     def in_words(self, query: SearchQuery) -> str:
         """Return the filters of a search in one phrase, `country Peru or Colombia; type report`; empty without filters."""
+        lang = self.lang
         parts = [
-            f"{FACET_TITLES[parameter].lower()} {listed(self.label(parameter, value) for value in values)}"
+            f"{facet_in_sentence(parameter, lang=lang)} {listed((self.label(parameter, each) for each in values), lang=lang)}"
             for parameter, values in query.filter_values().items()
         ]
         if years := self.years(query):
-            parts.append(f"published {years}" if " " in years else f"published in {years}")
+            is_open = query.years is not None and None in (query.years.first, query.years.last)
+            said = (
+                gettext("published {years}", years=years, lang=lang)
+                if is_open
+                else gettext("published in {years}", years=years, lang=lang)
+            )
+            parts.append(said)
         if not query.about:
-            parts.append("also where it is only mentioned")
+            parts.append(gettext("also where it is only mentioned", lang=lang))
         return "; ".join(parts)

@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from corpus.languages import direction
+from corpus.messages import gettext, in_language
+from corpus.messages.values import facet_title
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import Hit, Results
@@ -17,7 +20,7 @@ from web.addresses import document_address, feed_address, search_address, with_p
 from web.contexts import Chip, HitLine, NamedChip, Passage, ResultsPage, SortChoice, WayOut
 from web.views.facets import facet_boxes, year_box
 from web.views.names import Names
-from web.wording import FACET_TITLES, SORT_WORDS, counted, direction, facts_of, without_controls
+from web.wording import SORT_WORDS, documents_in_words, facts_of, without_controls
 
 _TAGS_SHOWN = 4
 _NO_FILTERS = ("sort", "limit", "off", "strict", "near")
@@ -38,25 +41,25 @@ def results_page(
         searched: documents that can be found at all.
         ways: searches near this one, for when it found nothing or little.
     """
-    query = results.asked
+    query, lang = results.asked, names.lang
     parameters = query.to_parameters()
     kept = tuple(each for each in parameters if each[0] not in ("q", "cursor"))
     return ResultsPage(
         total=results.total,
         first=0 if query.cursor or not results.hits else 1,
-        hits=tuple(_hit_line(hit, query=query, vocabulary=vocabulary) for hit in results.hits),
+        hits=tuple(_hit_line(hit, query=query, vocabulary=vocabulary, lang=lang) for hit in results.hits),
         chips=chips(query, names=names),
-        named=named_chips(results),
+        named=named_chips(results, lang=lang),
         clear=search_address(cleared(query)) if query.has_filters or not query.about else "",
-        facets=facet_boxes(results, vocabulary=vocabulary),
-        years=year_box(results),
+        facets=facet_boxes(results, vocabulary=vocabulary, lang=lang),
+        years=year_box(results, lang=lang),
         with_mentions=not query.about,
-        sorts=tuple(SortChoice(each, SORT_WORDS[each], each is query.sort) for each in Sort),
+        sorts=tuple(SortChoice(each, gettext(SORT_WORDS[each], lang=lang), each is query.sort) for each in Sort),
         kept=kept,
         kept_by_sort=tuple(each for each in kept if each[0] in _NO_FILTERS),
         kept_by_words=tuple(each for each in kept if each[0] != "off"),
         understood=understood(results, names=names),
-        notices=tuple(results.query.notes),
+        notices=tuple(in_language(each, lang) for each in results.query.notes),
         feed=feed_address(query),
         api=with_parameters("/api/v1/search", parameters),
         next=search_address(replace(query, cursor=results.next)) if results.next else "",
@@ -81,57 +84,78 @@ def _left_near_out(query: SearchQuery) -> bool:
     return not query.near and bool(query.text.strip()) and not query.cursor and query.sort is Sort.RELEVANCE
 
 
-def named_chips(results: Results) -> tuple[NamedChip, ...]:
+def named_chips(results: Results, *, lang: str) -> tuple[NamedChip, ...]:
     """Return what words of the search were understood as, what is switched off too, in the order of the words."""
     query, reading = results.asked, results.query
     found = []
     for each in reading.concepts:
         off = tuple(name for name in query.off if name != each.name)
         switched = replace(query, off=(*off, each.name) if each.is_on else off, cursor="")
-        kind = FACET_TITLES.get(each.facet, "Translations")
-        found.append(NamedChip(kind, each.label, each.text, each.also, each.is_on, search_address(switched)))
+        found.append(
+            NamedChip(
+                facet_title(each.facet, lang=lang),
+                each.label,
+                each.text,
+                each.also,
+                each.is_on,
+                search_address(switched),
+            )
+        )
     if reading.years:
         rest = " ".join(query.text.replace(reading.years, " ").split())
         address = search_address(replace(query, text=rest, cursor=""))
         found.append(
-            NamedChip(FACET_TITLES["year"], reading.years.replace("..", "–"), reading.years, (), True, address)
+            NamedChip(
+                facet_title("year", lang=lang), reading.years.replace("..", "–"), reading.years, (), True, address
+            )
         )
     return tuple(found)
 
 
 def chips(query: SearchQuery, *, names: Names) -> tuple[Chip, ...]:
     """Return one chip for each filter that is on."""
+    lang = names.lang
     found = [
-        Chip(FACET_TITLES[parameter], names.label(parameter, value), search_address(query.without(parameter, value)))
+        Chip(
+            facet_title(parameter, lang=lang),
+            names.label(parameter, value),
+            search_address(query.without(parameter, value)),
+        )
         for parameter, values in query.filter_values().items()
         for value in values
     ]
     if query.years is not None:
-        found.append(Chip(FACET_TITLES["year"], names.years(query), search_address(query.without("year"))))
+        found.append(Chip(facet_title("year", lang=lang), names.years(query), search_address(query.without("year"))))
     if not query.about:
-        found.append(Chip("", "Also what is only mentioned", search_address(query.without("about"))))
+        found.append(
+            Chip("", gettext("Also what is only mentioned", lang=lang), search_address(query.without("about")))
+        )
     if query.strict:
-        found.append(Chip("", "Words exactly as written", search_address(query.without("strict"))))
+        found.append(Chip("", gettext("Words exactly as written", lang=lang), search_address(query.without("strict"))))
     return tuple(found)
 
 
 def understood(results: Results, *, names: Names) -> tuple[str, ...]:
     """Return in sentences what was searched and in which order it is shown."""
-    query, reading = results.asked, results.query
+    query, reading, lang = results.asked, results.query, names.lang
     sentences = []
     if reading.in_words:
-        words = reading.in_words
-        sentences.append(f"Words: {words}{'' if words.endswith('.') else '.'}")
+        sentences.append(gettext("Words: {words}.", words=reading.in_words.removesuffix("."), lang=lang))
     if filters := names.in_words(query):
-        sentences.append(f"Filters: {filters}.")
+        sentences.append(gettext("Filters: {filters}.", filters=filters, lang=lang))
     if reading.ranks_by_all_words:
-        sentences.append("The text is long: documents with most of its words come first, and not all must be there.")
+        sentences.append(
+            gettext(
+                "The text is long: documents with most of its words come first, and not all must be there.", lang=lang
+            )
+        )
     if sentences:
-        sentences.append(f"Order: {SORT_WORDS[query.sort].lower()}.")
+        order = gettext(SORT_WORDS[query.sort], lang=lang)
+        sentences.append(gettext("Order: {order}.", order=order[:1].lower() + order[1:], lang=lang))
     return tuple(sentences)
 
 
-def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary) -> HitLine:
+def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary, lang: str) -> HitLine:
     document = hit.document
     came_from = urlencode([each for each in query.to_parameters() if each[0] != "q"])
     passages = _passages(hit, query=query, came_from=came_from)
@@ -141,11 +165,11 @@ def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary) -> HitLin
         href=document_address(document.id, text=query.text, page=best, came_from=came_from).partition("#")[0],
         lang=document.lang,
         direction=direction(document.lang),
-        facts=tuple(without_controls(fact) for fact in facts_of(document)),
+        facts=tuple(without_controls(fact) for fact in facts_of(document, lang=lang)),
         passages=passages,
         more_pages=max(hit.pages_matching - len(hit.pages), 0),
         copies=hit.copies + 1,
-        tags=tag_labels(document, vocabulary=vocabulary),
+        tags=tag_labels(document, vocabulary=vocabulary, lang=lang),
         is_sample=document.is_sample,
         missing=hit.missing,
     )
@@ -169,17 +193,17 @@ def _passages(hit: Hit, *, query: SearchQuery, came_from: str) -> tuple[Passage,
     )
 
 
-def tag_labels(document: Document, *, vocabulary: Vocabulary) -> tuple[str, ...]:
+def tag_labels(document: Document, *, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:
     """Return the labels of what a document is mainly about, one or two a facet, best first."""
     labels = []
     for facet, most in ((Facet.GROUP, 2), (Facet.COUNTRY, 2), (Facet.TOPIC, 1)):
         about = [tag for tag in document.tags_of(facet) if tag.about]
-        labels += [vocabulary.label(facet, tag.concept, "en") for tag in about[:most]]
+        labels += [vocabulary.label(facet, tag.concept, lang) for tag in about[:most]]
     return tuple(labels[:_TAGS_SHOWN])
 
 
 def title_of(results: Results, *, names: Names) -> str:
     """Return the window's title: what was searched, and how much was found."""
     query = results.asked
-    asked = query.text or names.in_words(query) or "All documents"
-    return f"{asked[:80]} · {counted(results.total, 'document', 'documents')}"
+    asked = query.text or names.in_words(query) or gettext("All documents", lang=names.lang)
+    return f"{asked[:80]} · {documents_in_words(results.total, lang=names.lang)}"

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from corpus.messages import gettext, ngettext
+from corpus.messages.dates import written_moment
+from corpus.messages.formats import grouped
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.types import Source
 from search_api.api.run_names import run_name
 from web.addresses import outside
 from web.contexts import Link
 from web.source_contexts import Amount, FailureLine, History, RunBar, RunLine, RunPage
-from web.wording import (
-    RUN_STATE_WORDS,
-    counted,
-    day_in_words,
-    duration_in_words,
-    grouped,
-    moment_in_words,
-    size_in_words,
-    without_controls,
-)
+from web.wording import RUN_STATE_WORDS, day_in_words, duration_in_words, size_in_words, without_controls
 
 ADDRESS_CHARACTERS = 300
 """Of an address that is shown; a link leads to the whole of it."""
@@ -42,21 +36,21 @@ def run_address(run: HarvestRun) -> str:
     return f"/sources/{run.source}/runs/{run_name(run.started)}"
 
 
-def amounts_of(run: HarvestRun) -> tuple[Amount, ...]:
+def amounts_of(run: HarvestRun, *, lang: str) -> tuple[Amount, ...]:
     """Return what a librarian looks at first, in one order everywhere."""
     return (
-        amount("Offered", run.offered),
-        amount("New", run.new),
-        amount("Unchanged", run.unchanged),
-        amount("Changed", run.changed),
-        amount("Gone", run.gone),
-        amount("No longer listed", run.unlisted),
-        amount("Refused by robots.txt", run.refused),
-        amount("Failed", run.failed, is_bad=10 * run.failed > run.offered),
-        amount("Skipped by rule", run.skipped),
-        amount("Expected at least", run.expected, is_bad=is_less_than_expected(run)),
-        amount("Announced", run.announced),
-        amount("Held", run.held),
+        amount(gettext("Offered", lang=lang), run.offered, lang=lang),
+        amount(gettext("New", lang=lang), run.new, lang=lang),
+        amount(gettext("Unchanged", lang=lang), run.unchanged, lang=lang),
+        amount(gettext("Changed", lang=lang), run.changed, lang=lang),
+        amount(gettext("Gone", lang=lang), run.gone, lang=lang),
+        amount(gettext("No longer listed", lang=lang), run.unlisted, lang=lang),
+        amount(gettext("Refused by robots.txt", lang=lang), run.refused, lang=lang),
+        amount(gettext("Failed", lang=lang), run.failed, lang=lang, is_bad=10 * run.failed > run.offered),
+        amount(gettext("Skipped by rule", lang=lang), run.skipped, lang=lang),
+        amount(gettext("Expected at least", lang=lang), run.expected, lang=lang, is_bad=is_less_than_expected(run)),
+        amount(gettext("Announced", lang=lang), run.announced, lang=lang),
+        amount(gettext("Held", lang=lang), run.held, lang=lang),
     )
 
 
@@ -65,23 +59,23 @@ def is_less_than_expected(run: HarvestRun) -> bool:
     return run.state is RunState.BROKEN and run.expected is not None and run.documents < run.expected
 
 
-def amount(words: str, number: int | None, *, is_bad: bool = False) -> Amount:
-    """Return a count in words; a dash where nobody knows."""
-    return Amount(words, UNKNOWN if number is None else grouped(number), is_nil=not number, is_bad=is_bad)
+def amount(words: str, number: int | None, *, lang: str, is_bad: bool = False) -> Amount:
+    """Return a count with its words, which are in the language already; a dash where nobody knows."""
+    return Amount(words, UNKNOWN if number is None else grouped(number, lang=lang), is_nil=not number, is_bad=is_bad)
 
 
-def run_line(run: HarvestRun) -> RunLine:
+def run_line(run: HarvestRun, *, lang: str) -> RunLine:
     """Return a run as one row."""
     return RunLine(
         href=run_address(run),
         started=run.started,
-        state=RUN_STATE_WORDS[run.state],
+        state=gettext(RUN_STATE_WORDS[run.state], lang=lang),
         mood=MOODS[run.state],
-        amounts=amounts_of(run),
+        amounts=amounts_of(run, lang=lang),
     )
 
 
-def history(runs: Sequence[HarvestRun], *, expected: int | None) -> History | None:
+def history(runs: Sequence[HarvestRun], *, expected: int | None, lang: str) -> History | None:
     """Return runs as bars; None when there are too few to compare.
 
     Args:
@@ -100,7 +94,7 @@ def history(runs: Sequence[HarvestRun], *, expected: int | None) -> History | No
                 width=round(step * 0.8, 2),
                 confirmed=round(100 * run.unchanged / highest, 1),
                 fresh=round(max(100 * (run.new + run.changed) / highest, 0 if run.unchanged else 2), 1),
-                label=_bar_in_words(run),
+                label=_bar_in_words(run, lang=lang),
                 is_bad=run.state in (RunState.BROKEN, RunState.CRASHED),
             )
             for position, run in enumerate(ordered)
@@ -112,45 +106,58 @@ def history(runs: Sequence[HarvestRun], *, expected: int | None) -> History | No
     )
 
 
-def _bar_in_words(run: HarvestRun) -> str:
-    fresh = run.new + run.changed
-    files = counted(run.documents, "file", "files")
-    return f"{day_in_words(run.started)}: {files}, {grouped(fresh)} new or changed. {RUN_STATE_WORDS[run.state]}."
+def _bar_in_words(run: HarvestRun, *, lang: str) -> str:
+    return gettext(
+        "{day}: {files}, {fresh} new or changed. {state}.",
+        day=day_in_words(run.started, lang=lang),
+        files=ngettext("{count} file", "{count} files", run.documents, lang=lang),
+        fresh=grouped(run.new + run.changed, lang=lang),
+        state=gettext(RUN_STATE_WORDS[run.state], lang=lang),
+        lang=lang,
+    )
 
 
-def run_page(run: HarvestRun, *, source: Source, earlier: HarvestRun | None, later: HarvestRun | None) -> RunPage:
+def run_page(
+    run: HarvestRun, *, source: Source, earlier: HarvestRun | None, later: HarvestRun | None, lang: str
+) -> RunPage:
     """Return the report of a run.
 
     Args:
         earlier: the run before it; None: it is the first.
         later: the run after it; None: it is the last.
+        lang: of the page: en, es, fr or pt.
     """
     return RunPage(
         source=Link(without_controls(source.name), f"/sources/{source.slug}"),
         started=run.started,
         ended=run.ended,
         duration=duration_in_words(run.seconds),
-        state=RUN_STATE_WORDS[run.state],
+        state=gettext(RUN_STATE_WORDS[run.state], lang=lang),
         mood=MOODS[run.state],
         words=without_controls(run.words),
-        asked=_asked(run),
-        ends=_ends(run),
-        offered=grouped(run.offered),
+        asked=_asked(run, lang=lang),
+        ends=_ends(run, lang=lang),
+        offered=grouped(run.offered, lang=lang),
         promises=(
-            amount("Expected at least", run.expected, is_bad=is_less_than_expected(run)),
-            amount("Brought or confirmed", run.documents),
-            amount("Records announced by the publisher", run.announced),
-            amount("Records that its lists named", run.records),
-            amount("No longer listed", run.unlisted),
-            amount("Held after the run", run.held),
+            amount(gettext("Expected at least", lang=lang), run.expected, lang=lang, is_bad=is_less_than_expected(run)),
+            amount(gettext("Brought or confirmed", lang=lang), run.documents, lang=lang),
+            amount(gettext("Records announced by the publisher", lang=lang), run.announced, lang=lang),
+            amount(gettext("Records that its lists named", lang=lang), run.records, lang=lang),
+            amount(gettext("No longer listed", lang=lang), run.unlisted, lang=lang),
+            amount(gettext("Held after the run", lang=lang), run.held, lang=lang),
         ),
         traffic=(
-            amount("Lists looked at", run.listings),
-            amount("Lists that could not be read", run.pages_failed, is_bad=run.pages_failed > 0),
-            amount("Landing pages looked at", run.landing_pages),
-            amount("Requests", run.requests),
-            amount("Answered “not modified”", run.not_modified),
-            Amount("Fetched", size_in_words(run.bytes)),
+            amount(gettext("Lists looked at", lang=lang), run.listings, lang=lang),
+            amount(
+                gettext("Lists that could not be read", lang=lang),
+                run.pages_failed,
+                lang=lang,
+                is_bad=run.pages_failed > 0,
+            ),
+            amount(gettext("Landing pages looked at", lang=lang), run.landing_pages, lang=lang),
+            amount(gettext("Requests", lang=lang), run.requests, lang=lang),
+            amount(gettext("Answered “not modified”", lang=lang), run.not_modified, lang=lang),
+            Amount(gettext("Fetched", lang=lang), size_in_words(run.bytes, lang=lang)),
         ),
         skipped=tuple(
             (without_controls(rule), count)
@@ -166,26 +173,32 @@ def run_page(run: HarvestRun, *, source: Source, earlier: HarvestRun | None, lat
     )
 
 
-def _asked(run: HarvestRun) -> str:
-    asked = (
-        "It asked for everything"
-        if run.since is None
-        else f"It asked for what changed since {moment_in_words(run.since)}"
-    )
-    return f"{asked}, and saw all of it." if run.is_complete else f"{asked}, and did not see all of it."
+def _asked(run: HarvestRun, *, lang: str) -> str:
+    if run.since is None:
+        if run.is_complete:
+            return gettext("It asked for everything, and saw all of it.", lang=lang)
+        return gettext("It asked for everything, and did not see all of it.", lang=lang)
+    since = written_moment(run.since, lang=lang)
+    if run.is_complete:
+        return gettext("It asked for what changed since {moment}, and saw all of it.", moment=since, lang=lang)
+    return gettext("It asked for what changed since {moment}, and did not see all of it.", moment=since, lang=lang)
 
 
-def _ends(run: HarvestRun) -> tuple[Amount, ...]:
+def _ends(run: HarvestRun, *, lang: str) -> tuple[Amount, ...]:
     """Return how the offers ended; the amounts add up to what was offered."""
     ends = (
-        amount("New", run.new),
-        amount("Unchanged", run.unchanged),
-        amount("Changed: the new version is kept beside the old", run.changed),
-        amount("Gone: the publisher no longer has them, they are kept here", run.gone),
-        amount("Refused by robots.txt", run.refused),
-        amount("Failed", run.failed, is_bad=run.failed > 0),
+        amount(gettext("New", lang=lang), run.new, lang=lang),
+        amount(gettext("Unchanged", lang=lang), run.unchanged, lang=lang),
+        amount(gettext("Changed: the new version is kept beside the old", lang=lang), run.changed, lang=lang),
+        amount(gettext("Gone: the publisher no longer has them, they are kept here", lang=lang), run.gone, lang=lang),
+        amount(gettext("Refused by robots.txt", lang=lang), run.refused, lang=lang),
+        amount(gettext("Failed", lang=lang), run.failed, lang=lang, is_bad=run.failed > 0),
     )
-    return (*ends, amount("Not come to, because it did not go to its end", run.not_ended)) if run.not_ended else ends
+    return (
+        (*ends, amount(gettext("Not come to, because it did not go to its end", lang=lang), run.not_ended, lang=lang))
+        if run.not_ended
+        else ends
+    )
 
 
 def _failure(failure: RunFailure) -> FailureLine:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
+from corpus.messages import gettext, message, ngettext
+from corpus.messages.formats import decimal, grouped
 from corpus.runs import HarvestRun
 from corpus.source_health import SourceHealth
 from corpus.store import FileOutcome
@@ -21,7 +23,7 @@ from web.source_contexts import FileLine, FileList, Share, SourcePage
 from web.views.lists import document_line
 from web.views.runs import history, run_line, shortened
 from web.views.sources import due_in_words, source_line
-from web.wording import OUTCOME_WORDS, counted, grouped, without_controls
+from web.wording import OUTCOME_WORDS, documents_in_words, pages_in_words, without_controls
 
 FILES_SHOWN = 50
 """Files that were not read, or are gone, that are listed; the API and `pushcart files` have all."""
@@ -58,6 +60,7 @@ def source_page(
     newest: Sequence[Document],
     vocabulary: Vocabulary,
     now: datetime,
+    lang: str,
     files_readable: bool = True,
 ) -> SourcePage:
     """Return a source with its history.
@@ -65,109 +68,140 @@ def source_page(
     Args:
         coverage: None: the index does not answer.
         newest: its documents that were seen last.
+        lang: of the page: en, es, fr or pt.
         files_readable: whether anybody could look which sources are declared.
     """
     address = f"/sources/{health.source.slug}"
     older = run_name(stretch.runs[-1].started) if stretch.has_older else ""
     return SourcePage(
-        source=source_line(health, vocabulary=vocabulary, now=now),
+        source=source_line(health, vocabulary=vocabulary, now=now, lang=lang),
         homepage=outside(health.source.homepage),
-        facts=_facts(health, now=now, files_readable=files_readable),
-        shares=_shares(health, coverage),
-        outcomes=outcomes_in_words(health.outcomes),
-        unread=_unread(health, held),
+        facts=_facts(health, now=now, files_readable=files_readable, lang=lang),
+        shares=_shares(health, coverage, lang=lang),
+        outcomes=outcomes_in_words(health.outcomes, lang=lang),
+        unread=_unread(health, held, lang=lang),
         gone=FileList(tuple(_gone_line(each) for each in held.gone), health.gone),
-        history=history(stretch.runs, expected=stretch.runs[0].expected if stretch.runs else None),
-        runs=tuple(run_line(run) for run in stretch.runs),
+        history=history(stretch.runs, expected=stretch.runs[0].expected if stretch.runs else None, lang=lang),
+        runs=tuple(run_line(run, lang=lang) for run in stretch.runs),
         run_total=stretch.total,
         older=f"{address}?before={quote(older)}#runs" if older else "",
         newer="" if stretch.is_first else f"{address}#runs",
-        newest=tuple(document_line(document) for document in newest),
+        newest=tuple(document_line(document, lang=lang) for document in newest),
         api=f"/api/v1{address}",
     )
 
 
-def _facts(health: SourceHealth, *, now: datetime, files_readable: bool) -> tuple[tuple[str, str], ...]:
+def _facts(health: SourceHealth, *, now: datetime, files_readable: bool, lang: str) -> tuple[tuple[str, str], ...]:
     source, declared = health.source, health.declared
-    facts = [("Name in commands", source.slug), ("Licence", without_controls(source.licence))]
+    facts = [
+        (gettext("Name in commands", lang=lang), source.slug),
+        (gettext("Licence", lang=lang), without_controls(source.licence)),
+    ]
     if declared is not None:
-        tried = "Yes" if declared.verified else "Not yet: its file was written from descriptions"
-        facts.append(("Tried against the live site", tried))
-        facts.append(("Schedule", _schedule(health, every=declared.every, now=now)))
-        facts.append(("Note", without_controls(declared.note)))
+        tried = (
+            gettext("Yes", lang=lang)
+            if declared.verified
+            else gettext("Not yet: its file was written from descriptions", lang=lang)
+        )
+        facts.append((gettext("Tried against the live site", lang=lang), tried))
+        facts.append((gettext("Schedule", lang=lang), _schedule(health, every=declared.every, now=now, lang=lang)))
+        facts.append((gettext("Note", lang=lang), without_controls(declared.note)))
     elif not health.is_own and files_readable:
-        facts.append(("Declaration", "No source file declares it any more. What it brought is kept."))
+        gone = gettext("No source file declares it any more. What it brought is kept.", lang=lang)
+        facts.append((gettext("Declaration", lang=lang), gone))
     return tuple((name, value) for name, value in facts if value)
 
 
-def _schedule(health: SourceHealth, *, every: timedelta | None, now: datetime) -> str:
-    due = due_in_words(health, now=now)
+def _schedule(health: SourceHealth, *, every: timedelta | None, now: datetime, lang: str) -> str:
+    due = due_in_words(health, now=now, lang=lang)
     if not due:
-        return "Harvested by name only"
+        return gettext("Harvested by name only", lang=lang)
     days = every / timedelta(days=1) if every else 0
-    often = f"Every {days:g} days" if days != 1 else "Every day"
-    return f"{often}. {due}." if days else f"{due}."
+    if not days:
+        return f"{due}."
+    if days == 1:
+        return gettext("Every day. {due}.", due=due, lang=lang)
+    return gettext("Every {days} days. {due}.", days=decimal(days, lang=lang), due=due, lang=lang)
 
 
-def _shares(health: SourceHealth, coverage: Coverage | None) -> tuple[Share, ...]:
+def _shares(health: SourceHealth, coverage: Coverage | None, *, lang: str) -> tuple[Share, ...]:
     if not health.files:
         return ()
-    read = sum(count for outcome, count in health.outcomes.items() if outcome == Outcome.READ)
-    shares = [
-        _share("Files read", read, health.files, kind=("file", "files")),
-        _share("Pages read", health.pages_read, health.page_total, kind=("page", "pages")),
-    ]
+    read, files = sum(count for outcome, count in health.outcomes.items() if outcome == Outcome.READ), health.files
+    said = ngettext(
+        "{part} of {count} file", "{part} of {count} files", files, part=grouped(read, lang=lang), lang=lang
+    )
+    shares = [_share(gettext("Files read", lang=lang), read, files, text=said)]
+    pages, total = health.pages_read, health.page_total
+    said = ngettext(
+        "{part} of {count} page", "{part} of {count} pages", total, part=grouped(pages, lang=lang), lang=lang
+    )
+    shares.append(_share(gettext("Pages read", lang=lang), pages, total, text=said))
     if coverage is not None:
         with_words = coverage.pages_read - coverage.pages_without_words
         found = max(0, with_words - coverage.pages_missing)
-        share = _share("Pages indexed", found, with_words, kind=("page that has words", "pages that have words"))
-        shares.append(
-            Share(share.words, share.text, share.percent, is_whole=share.is_whole, note=_index_note(coverage))
+        said = ngettext(
+            "{part} of {count} page that has words",
+            "{part} of {count} pages that have words",
+            with_words,
+            part=grouped(found, lang=lang),
+            lang=lang,
         )
+        note = _index_note(coverage, lang=lang)
+        shares.append(_share(gettext("Pages indexed", lang=lang), found, with_words, text=said, note=note))
     return tuple(share for share in shares if share.text)
 
 
-def _share(words: str, part: int, whole: int, *, kind: tuple[str, str]) -> Share:
+def _share(words: str, part: int, whole: int, *, text: str, note: str = "") -> Share:
     if not whole:
         return Share(words, "", 0.0, is_whole=True)
     # A share is never rounded up to the whole: 9,999 of 10,000 pages are not all of them.
     percent = 100.0 if part == whole else min(99.9, round(100 * part / whole, 1))
-    return Share(words, f"{grouped(part)} of {counted(whole, *kind)}", percent, is_whole=part == whole)
+    return Share(words, text, percent, is_whole=part == whole, note=note)
 
 
-def _index_note(coverage: Coverage) -> str:
+def _index_note(coverage: Coverage, *, lang: str) -> str:
     notes = []
     if coverage.pages_without_words:
-        notes.append(f"{counted(coverage.pages_without_words, 'page', 'pages')} without words: empty, or pictures.")
+        pages = pages_in_words(coverage.pages_without_words, lang=lang)
+        notes.append(gettext("{pages} without words: empty, or pictures.", pages=pages, lang=lang))
     if missing := coverage.documents - coverage.documents_indexed:
-        notes.append(f"{counted(missing, 'document', 'documents')} not indexed yet.")
+        documents = documents_in_words(missing, lang=lang)
+        notes.append(gettext("{documents} not indexed yet.", documents=documents, lang=lang))
     if coverage.changes_behind:
-        notes.append("The next indexing brings in what changed.")
+        notes.append(gettext("The next indexing brings in what changed.", lang=lang))
     return " ".join(notes)
 
 
-def outcomes_in_words(outcomes: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+def outcomes_in_words(outcomes: Mapping[str, int], *, lang: str) -> tuple[tuple[str, int], ...]:
     """Return how many files were read, locked, damaged ...; what was met most comes first."""
-    known = {str(outcome): words for outcome, words in OUTCOME_WORDS.items()} | {"waiting": "not read yet"}
+    known = {str(outcome): words for outcome, words in OUTCOME_WORDS.items()} | {"waiting": message("not read yet")}
     ordered = sorted(outcomes.items(), key=lambda each: (each[0] != Outcome.READ, -each[1]))
-    return tuple((known.get(name, name).capitalize(), count) for name, count in ordered if count)
+    said = {name: gettext(known[name], lang=lang) if name in known else name for name in outcomes}
+    return tuple((_with_capital(said[name]), count) for name, count in ordered if count)
 
 
-def _unread(health: SourceHealth, held: HeldFiles) -> FileList:
+def _with_capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _unread(health: SourceHealth, held: HeldFiles, *, lang: str) -> FileList:
     total = sum(count for outcome, count in health.outcomes.items() if outcome not in (Outcome.READ, "waiting"))
-    return FileList(
-        tuple(_unread_line(each, has_document=each.document_id in held.documents) for each in held.unread), total
-    )
+    lines = (_unread_line(each, has_document=each.document_id in held.documents, lang=lang) for each in held.unread)
+    return FileList(tuple(lines), total)
 
 
-def _unread_line(file: FileOutcome, *, has_document: bool) -> FileLine:
-    words = OUTCOME_WORDS[file.outcome].capitalize() if file.outcome else "Not read yet"
-    if file.tagging and file.outcome is Outcome.READ:
-        words = "Read, and not tagged"
+def _unread_line(file: FileOutcome, *, has_document: bool, lang: str) -> FileLine:
+    if file.outcome is None:
+        words = gettext("not read yet", lang=lang)
+    elif file.tagging and file.outcome is Outcome.READ:
+        words = gettext("read, and not tagged", lang=lang)
+    else:
+        words = gettext(OUTCOME_WORDS[file.outcome], lang=lang)
     return FileLine(
         address=_shown_address(file.url),
         href=outside(file.url),
-        words=f"{words}. {without_controls(file.reason)}".strip(),
+        words=f"{_with_capital(words)}. {without_controls(file.reason)}".strip(),
         document=document_address(file.document_id) if has_document else "",
     )
 

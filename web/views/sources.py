@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from corpus.messages import gettext, in_language, ngettext
+from corpus.messages.formats import listed
 from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from web.addresses import filtered
 from web.source_contexts import SourceGroup, SourceLine, SourcesPage
 from web.views.runs import amounts_of, run_address
-from web.wording import (
-    PROTOCOL_WORDS,
-    SOURCE_STATE_WORDS,
-    counted,
-    day_in_words,
-    grouped,
-    language_name,
-    listed,
-    without_controls,
-)
+from web.wording import PROTOCOL_WORDS, SOURCE_STATE_WORDS, day_in_words, language_name, without_controls
 
 _MOODS: Mapping[SourceState, str] = {
     SourceState.WELL: "good",
@@ -31,11 +24,12 @@ _MOODS: Mapping[SourceState, str] = {
 
 
 def sources_page(
-    health: Sequence[SourceHealth], *, vocabulary: Vocabulary, now: datetime, trouble: str = ""
+    health: Sequence[SourceHealth], *, vocabulary: Vocabulary, now: datetime, lang: str, trouble: str = ""
 ) -> SourcesPage:
     """Return all sources in groups.
 
     Args:
+        lang: of the page: en, es, fr or pt.
         trouble: why source files cannot be used; empty: they can.
     """
     broken = [each for each in health if each.needs_a_look]
@@ -46,99 +40,123 @@ def sources_page(
     groups = (
         (
             "broken",
-            "Broken",
-            "Their last run did not bring what they promise, or ended with an error. What they brought before is kept.",
+            gettext("Broken", lang=lang),
+            gettext(
+                "Their last run did not bring what they promise, or ended with an error. What they brought before is kept.",
+                lang=lang,
+            ),
             broken,
         ),
-        ("harvested", "Harvested", "", harvested),
-        ("never", "Never harvested", "They are declared. `pushcart harvest NAME` harvests one of them.", never),
+        ("harvested", gettext("Harvested", lang=lang), "", harvested),
+        (
+            "never",
+            gettext("Never harvested", lang=lang),
+            gettext("They are declared. `pushcart harvest NAME` harvests one of them.", lang=lang),
+            never,
+        ),
         (
             "unverified",
-            "Not yet verified live",
-            "They are declared from descriptions and were never tried against the live site, so that they are harvested by name"
-            " only: `pushcart harvest NAME`.",
+            gettext("Not yet verified live", lang=lang),
+            gettext(
+                "They are declared from descriptions and were never tried against the live site, so that they are harvested"
+                " by name only: `pushcart harvest NAME`.",
+                lang=lang,
+            ),
             unverified,
         ),
     )
     return SourcesPage(
-        summary=_summary(health, broken=len(broken), never=len(never), unverified=len(unverified)),
+        summary=_summary(health, broken=len(broken), never=len(never), unverified=len(unverified), lang=lang),
         groups=tuple(
             SourceGroup(
                 id=name,
                 title=title,
                 note=note,
-                sources=tuple(source_line(each, vocabulary=vocabulary, now=now) for each in members),
+                sources=tuple(source_line(each, vocabulary=vocabulary, now=now, lang=lang) for each in members),
                 is_harvested=name in ("broken", "harvested"),
             )
             for name, title, note, members in groups
             if members
         ),
-        trouble=trouble,
+        trouble=in_language(trouble, lang),
     )
 
 
-def _summary(health: Sequence[SourceHealth], *, broken: int, never: int, unverified: int) -> str:
+def _summary(health: Sequence[SourceHealth], *, broken: int, never: int, unverified: int, lang: str) -> str:
     if not health:
         return ""
-    kinds = [
-        (sum(1 for each in health if each.state is SourceState.WELL), "do well", "does well"),
-        (broken, "are broken", "is broken"),
+    well = sum(1 for each in health if each.state is SourceState.WELL)
+    going_on = sum(1 for each in health if each.state in (SourceState.PAUSED, SourceState.INTERRUPTED))
+    kinds = (
+        (well, ngettext("{count} does well", "{count} do well", well, lang=lang)),
+        (broken, ngettext("{count} is broken", "{count} are broken", broken, lang=lang)),
         (
-            sum(1 for each in health if each.state in (SourceState.PAUSED, SourceState.INTERRUPTED)),
-            "go on with the next run",
-            "goes on with the next run",
+            going_on,
+            ngettext("{count} goes on with the next run", "{count} go on with the next run", going_on, lang=lang),
         ),
-        (never, "were never harvested", "was never harvested"),
-        (unverified, "are not yet verified live", "is not yet verified live"),
-    ]
-    said = [f"{grouped(number)} {one if number == 1 else many}" for number, many, one in kinds if number]
-    return f"{counted(len(health), 'source', 'sources')}: {listed(said, last='and')}."
+        (never, ngettext("{count} was never harvested", "{count} were never harvested", never, lang=lang)),
+        (
+            unverified,
+            ngettext("{count} is not yet verified live", "{count} are not yet verified live", unverified, lang=lang),
+        ),
+    )
+    states = listed((words for number, words in kinds if number), last="and", lang=lang)
+    return ngettext("{count} source: {states}.", "{count} sources: {states}.", len(health), states=states, lang=lang)
 
 
-def source_line(health: SourceHealth, *, vocabulary: Vocabulary, now: datetime) -> SourceLine:
+def source_line(health: SourceHealth, *, vocabulary: Vocabulary, now: datetime, lang: str) -> SourceLine:
     """Return a source as one row."""
     source, run = health.source, health.last_run
     return SourceLine(
         slug=source.slug,
         name=without_controls(source.name),
         href=f"/sources/{source.slug}",
-        country=vocabulary.label(Facet.COUNTRY, source.country, "en") if source.country else "",
-        languages=", ".join(language_name(lang) for lang in source.languages),
-        protocol="Your own files" if health.is_own else PROTOCOL_WORDS.get(source.protocol, source.protocol),
+        country=vocabulary.label(Facet.COUNTRY, source.country, lang) if source.country else "",
+        languages=", ".join(language_name(each, lang=lang) for each in source.languages),
+        protocol=_protocol(health, lang=lang),
         documents=health.documents,
         search=filtered(source=source.slug),
-        state=state_in_words(health),
+        state=state_in_words(health, lang=lang),
         mood=_MOODS.get(health.state, "idle"),
-        words=_words(health),
-        what_next=what_next(health),
+        words=_words(health, lang=lang),
+        what_next=in_language(what_next(health), lang),
         last_run=run.started if run else None,
         run_href=run_address(run) if run else "",
-        amounts=amounts_of(run) if run else (),
-        due=due_in_words(health, now=now),
+        amounts=amounts_of(run, lang=lang) if run else (),
+        due=due_in_words(health, now=now, lang=lang),
         is_sample=source.is_sample,
     )
 
 
-def state_in_words(health: SourceHealth) -> str:
+def _protocol(health: SourceHealth, *, lang: str) -> str:
+    if health.is_own:
+        return gettext("Your own files", lang=lang)
+    known = PROTOCOL_WORDS.get(health.source.protocol)
+    return gettext(known, lang=lang) if known else health.source.protocol
+
+
+def state_in_words(health: SourceHealth, *, lang: str) -> str:
     """Return the state of a source in a word."""
     if health.is_own and health.state is SourceState.NEVER:
-        return "Nothing added yet"
-    return SOURCE_STATE_WORDS[health.state]
+        return gettext("Nothing added yet", lang=lang)
+    return gettext(SOURCE_STATE_WORDS[health.state], lang=lang)
 
 
-def _words(health: SourceHealth) -> str:
+def _words(health: SourceHealth, *, lang: str) -> str:
     if health.last_run is not None:
         return without_controls(health.last_run.words)
     if health.is_own and health.newest is not None:
-        return f"Added by hand, last on {day_in_words(health.newest)}."
+        return gettext("Added by hand, last on {day}.", day=day_in_words(health.newest, lang=lang), lang=lang)
     return ""
 
 
-def due_in_words(health: SourceHealth, *, now: datetime) -> str:
+def due_in_words(health: SourceHealth, *, now: datetime, lang: str) -> str:
     """Return when a source is harvested next by itself; empty for a person's own documents and for what never is."""
     declared = health.declared
     if declared is None or not declared.is_scheduled:
         return ""
     if declared.due is None:
-        return "Due now"
-    return f"Due since {day_in_words(declared.due)}" if declared.due <= now else f"Next on {day_in_words(declared.due)}"
+        return gettext("Due now", lang=lang)
+    day = day_in_words(declared.due, lang=lang)
+    is_due = declared.due <= now
+    return gettext("Due since {day}", day=day, lang=lang) if is_due else gettext("Next on {day}", day=day, lang=lang)

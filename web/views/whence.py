@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from corpus.evidence import Disagreement, disagreements
+from corpus.messages import Message, gettext, message, ngettext
+from corpus.messages.formats import grouped
 from corpus.types import Copy as HeldCopy
 from corpus.types import Document, Evidence, FileVersion, Outcome, Reading, Source
 from corpus.urls import is_same_address, is_web_address
@@ -17,27 +19,27 @@ from web.addresses import outside
 from web.contexts import Link
 from web.document_contexts import Copy, FieldLine, OfferedValue, Version, Whence
 from web.views.lists import document_line
-from web.wording import OUTCOME_WORDS, counted, grouped, origin_in_words, size_in_words, without_controls
+from web.wording import OUTCOME_WORDS, origin_in_words, pages_in_words, size_in_words, without_controls
 
 VALUE_CHARACTERS = 300
 """Of a value in the list of fields; an abstract stands whole at the head of the page."""
 OTHERS_MAX = 12
 """Other values of one field that are listed."""
-_FIELDS = {
-    "title": "Title",
-    "author": "Authors",
-    "publisher": "Publisher",
-    "date": "Date",
-    "type": "Type",
-    "series": "Series",
-    "lang": "Language",
-    "abstract": "Abstract",
-    "licence": "Licence",
-    "doi": "DOI",
-    "isbn": "ISBN",
-    "issn": "ISSN",
-    "keyword": "Keywords",
-    "country": "Countries",
+_FIELDS: Mapping[str, Message] = {
+    "title": message("Title"),
+    "author": message("Authors"),
+    "publisher": message("Publisher"),
+    "date": message("Date"),
+    "type": message("Type"),
+    "series": message("Series"),
+    "lang": message("Language"),
+    "abstract": message("Abstract"),
+    "licence": message("Licence"),
+    "doi": message("DOI"),
+    "isbn": message("ISBN"),
+    "issn": message("ISSN"),
+    "keyword": message("Keywords"),
+    "country": message("Countries"),
 }
 _SEVERAL = frozenset({"author", "keyword", "country", "isbn", "issn"})
 """Fields of which one place gives several values that all count."""
@@ -57,23 +59,23 @@ class Known:
     """Documents of the same work, this one left out."""
 
 
-def whence(document: Document, *, known: Known) -> Whence:
+def whence(document: Document, *, known: Known, lang: str) -> Whence:
     """Return all that is known of how a document came here."""
-    fields = _fields(document)
+    fields = _fields(document, lang=lang)
     total = max(known.reading.page_total if known.reading else 0, document.page_count)
     return Whence(
         source=_source(document, known.sources),
         first_seen=document.first_seen,
-        read=_read_in_words(document, known.reading, total=total),
+        read=_read_in_words(document, known.reading, total=total, lang=lang),
         is_wholly_read=bool(total) and document.page_count == total,
-        found=_found_in_words(document, known.coverage) if known.coverage else "",
+        found=_found_in_words(document, known.coverage, lang=lang) if known.coverage else "",
         is_wholly_found=bool(known.coverage and known.coverage.documents_indexed and not known.coverage.pages_missing),
         fields=fields,
         disagreements=sum(1 for each in fields if each.disagrees),
         gone=_gone(known.copies),
         licence=without_controls(document.licence),
-        copies=tuple(_copy(copy, document=document, sources=known.sources) for copy in known.copies),
-        others=tuple(document_line(other) for other in known.others),
+        copies=tuple(_copy(copy, document=document, sources=known.sources, lang=lang) for copy in known.copies),
+        others=tuple(document_line(other, lang=lang) for other in known.others),
     )
 
 
@@ -82,27 +84,46 @@ def _source(document: Document, sources: Mapping[str, Source]) -> Link:
     return Link(without_controls(source.name), f"/sources/{source.slug}") if source else Link(document.source, "")
 
 
-def _read_in_words(document: Document, reading: Reading | None, *, total: int) -> str:
+def _read_in_words(document: Document, reading: Reading | None, *, total: int, lang: str) -> str:
     if reading is None:
-        return counted(document.page_count, "page", "pages") if document.page_count else "Not read yet."
-    words = f"{grouped(document.page_count)} of {counted(total, 'page', 'pages')}"
+        return (
+            pages_in_words(document.page_count, lang=lang)
+            if document.page_count
+            else gettext("Not read yet.", lang=lang)
+        )
+    part = grouped(document.page_count, lang=lang)
+    words = ngettext("{part} of {count} page", "{part} of {count} pages", total, part=part, lang=lang)
     if reading.engine:
-        words += f", with {reading.engine}"
+        words = gettext("{pages}, with {engine}", pages=words, engine=reading.engine, lang=lang)
     if reading.outcome is not Outcome.READ:
-        words += f": {OUTCOME_WORDS[reading.outcome]}"
+        words += f": {gettext(OUTCOME_WORDS[reading.outcome], lang=lang)}"
     return f"{words}. {without_controls(reading.reason)}".strip()
 
 
-def _found_in_words(document: Document, coverage: Coverage) -> str:
+def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str:
     if not coverage.documents_indexed:
-        return "Not searchable yet: the next indexing brings it in."
-    words = f"{grouped(coverage.pages_indexed)} of {counted(document.page_count, 'page', 'pages')}."
-    if coverage.pages_without_words:
-        have = "has" if coverage.pages_without_words == 1 else "have"
-        words += f" {counted(coverage.pages_without_words, 'page', 'pages')} {have} no words: empty, or pictures."
-    if coverage.pages_missing:
-        words += f" {counted(coverage.pages_missing, 'page', 'pages')} cannot be found yet: the next indexing brings them in."
-    return words
+        return gettext("Not searchable yet: the next indexing brings it in.", lang=lang)
+    part = grouped(coverage.pages_indexed, lang=lang)
+    words = [ngettext("{part} of {count} page.", "{part} of {count} pages.", document.page_count, part=part, lang=lang)]
+    if count := coverage.pages_without_words:
+        words.append(
+            ngettext(
+                "{count} page has no words: empty, or pictures.",
+                "{count} pages have no words: empty, or pictures.",
+                count,
+                lang=lang,
+            )
+        )
+    if count := coverage.pages_missing:
+        words.append(
+            ngettext(
+                "{count} page cannot be found yet: the next indexing brings them in.",
+                "{count} pages cannot be found yet: the next indexing brings them in.",
+                count,
+                lang=lang,
+            )
+        )
+    return " ".join(words)
 
 
 def _gone(copies: Sequence[HeldCopy]) -> tuple[str, datetime] | None:
@@ -114,7 +135,7 @@ def _gone(copies: Sequence[HeldCopy]) -> tuple[str, datetime] | None:
     return without_controls(reason), when
 
 
-def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source]) -> Copy:
+def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], lang: str) -> Copy:
     fetched = copy.fetched
     is_own = not is_web_address(fetched.url)
     # The folder of a person's own file is nobody else's business.
@@ -130,33 +151,33 @@ def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source]) 
         first_seen=copy.first_seen,
         last_seen=copy.last_seen,
         sha256=fetched.sha256,
-        size=size_in_words(fetched.size),
+        size=size_in_words(fetched.size, lang=lang),
         is_current=fetched.sha256 == document.sha256,
         record=without_controls(fetched.record),
         landing=Link(without_controls(landing), landing) if has_landing else None,
-        versions=_versions(copy.versions, shown=document.sha256) if len(copy.versions) > 1 else (),
+        versions=_versions(copy.versions, shown=document.sha256, lang=lang) if len(copy.versions) > 1 else (),
         gone_at=fetched.gone_at,
         gone_reason=without_controls(fetched.gone_reason),
     )
 
 
-def _versions(versions: Sequence[FileVersion], *, shown: str) -> tuple[Version, ...]:
+def _versions(versions: Sequence[FileVersion], *, shown: str, lang: str) -> tuple[Version, ...]:
     return tuple(
         Version(
             since=each.fetched_at,
             sha256=each.sha256,
-            size=size_in_words(each.size),
+            size=size_in_words(each.size, lang=lang),
             is_shown=each.sha256 == shown,
         )
         for each in versions
     )
 
 
-def _fields(document: Document) -> tuple[FieldLine, ...]:
+def _fields(document: Document, *, lang: str) -> tuple[FieldLine, ...]:
     """Return every field that some place spoke of, with the chosen value and what other places say."""
     contradictions = {each.field: each for each in disagreements(document.evidence)}
     return tuple(
-        _field(name, document.evidence[name], contradiction=contradictions.get(name))
+        _field(name, document.evidence[name], contradiction=contradictions.get(name), lang=lang)
         for name in sorted(document.evidence, key=_order)
         if document.evidence[name]
     )
@@ -167,7 +188,7 @@ def _order(name: str) -> tuple[int, str]:
     return (known.index(name) if name in known else len(known), name)
 
 
-def _field(name: str, offers: Sequence[Evidence], *, contradiction: Disagreement | None) -> FieldLine:
+def _field(name: str, offers: Sequence[Evidence], *, contradiction: Disagreement | None, lang: str) -> FieldLine:
     chosen = offers[0]
     together = [each.value for each in offers if each.origin == chosen.origin] if name in _SEVERAL else [chosen.value]
     against = {each.origin for each in contradiction.others} if contradiction else set()
@@ -175,15 +196,15 @@ def _field(name: str, offers: Sequence[Evidence], *, contradiction: Disagreement
     # What contradicts comes first; of equal values of one place one is enough.
     listed = sorted(dict.fromkeys(others), key=lambda each: each.origin not in against)
     return FieldLine(
-        name=_FIELDS.get(name, without_controls(name).capitalize()),
-        chosen=_offered(Evidence("; ".join(dict.fromkeys(together)), chosen.origin)),
-        others=tuple(_offered(each, disagrees=each.origin in against) for each in listed[:OTHERS_MAX]),
+        name=gettext(_FIELDS[name], lang=lang) if name in _FIELDS else without_controls(name).capitalize(),
+        chosen=_offered(Evidence("; ".join(dict.fromkeys(together)), chosen.origin), lang=lang),
+        others=tuple(_offered(each, disagrees=each.origin in against, lang=lang) for each in listed[:OTHERS_MAX]),
         disagrees=contradiction is not None,
     )
 
 
-def _offered(offer: Evidence, *, disagrees: bool = False) -> OfferedValue:
+def _offered(offer: Evidence, *, lang: str, disagrees: bool = False) -> OfferedValue:
     value = without_controls(" ".join(offer.value.split()))
     if len(value) > VALUE_CHARACTERS:
         value = value[:VALUE_CHARACTERS].rsplit(" ", 1)[0] + " …"
-    return OfferedValue(value, origin_in_words(offer.origin), without_controls(offer.origin), disagrees)
+    return OfferedValue(value, origin_in_words(offer.origin, lang=lang), without_controls(offer.origin), disagrees)

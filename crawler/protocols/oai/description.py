@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
 from parsel import Selector
 
+from corpus.languages import names_of, two_letters
 from corpus.types import Evidence, FieldEvidence
 from crawler.addresses import site_of
 from crawler.choosing import not_the_publication
@@ -22,12 +22,8 @@ from crawler.protocols.oai.identifiers import Named, NamedKind, name_of_file, na
 VALUES_MAX = 100
 """Most values of one field of one record."""
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-_TWO_LETTERS = {
-    "spa": "es", "esp": "es", "por": "pt", "ger": "de", "deu": "de", "chi": "zh", "zho": "zh", "dut": "nl", "nld": "nl",
-    "swe": "sv", "jpn": "ja", "ind": "id", "may": "ms", "msa": "ms", "per": "fa", "fas": "fa", "tur": "tr", "pol": "pl",
-    "fra": "fr", "fre": "fr", "eng": "en", "ara": "ar", "rus": "ru", "ita": "it",
-}  # fmt: skip
-"""ISO 639-1 of codes whose first two letters are another language's, and of the commonest."""
+_LANGUAGES = ("en", "es", "fr", "pt", "ar", "zh", "ru")
+"""Of the files of one record: what descriptions and names of files say of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +168,16 @@ class Describing:
         return tuple(dict.fromkeys(value for value, _ in sorted(given, key=place)))
 
 
-@lru_cache(maxsize=1024)
-def two_letters(lang: str) -> str:
-    """Return a language code (`en_US`, `spa`, `pt-BR`) as ISO 639-1; empty for what is no code."""
-    code = re.split(r"[-_]", lang.strip().casefold())[0]
-    if not code.isascii() or not code.isalpha() or len(code) not in (2, 3):
-        return ""
-    return _TWO_LETTERS.get(code, code[:2])
+def language_in(words: str) -> str:
+    """Return the language that a description names (`English PDF`), as ISO 639-1; empty when it names none."""
+    names = names_of(*_LANGUAGES)
+    return next((names[word] for word in re.findall(r"\w+", words.casefold()) if word in names), "")
+
+
+def language_of_mark(mark: str) -> str:
+    """Return the language that a mark in a file's name is the code of (`_es.pdf`), as ISO 639-1; else nothing."""
+    code = two_letters(mark)
+    return code if code in _LANGUAGES else ""
 
 
 def plain_text(value: str) -> str:

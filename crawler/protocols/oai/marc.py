@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from crawler.links import file_kind
-from crawler.protocols.oai.description import Describing, two_letters
+from crawler.protocols.oai.description import Describing, language_in, language_of_mark
 from crawler.protocols.oai.markup import Element, local, text_of
 
 _FIELDS = {
@@ -32,8 +32,6 @@ _FIELDS = {
 }
 """By number: the field of evidence, and the subfields that together are its value."""
 _DATES = (("269", "a"), ("264", "c"), ("260", "c"))
-_LANGUAGE_NAMES = {"english": "en", "español": "es", "spanish": "es", "français": "fr", "french": "fr", "português": "pt",
-                   "portuguese": "pt", "arabic": "ar", "chinese": "zh", "russian": "ru"}  # fmt: skip
 
 
 def describe_marc(root: Element, describing: Describing) -> None:
@@ -79,7 +77,7 @@ def _describe_identifiers(fields: dict[str, list[Element]], describing: Describi
 def _describe_address(field: Element, describing: Describing) -> None:
     """Take an electronic location (856): `u` is its address, `y`, `z` and `3` say what lies there, often the language."""
     words = " ".join(_subfields(field, "yz3"))
-    lang = next((code for name, code in _LANGUAGE_NAMES.items() if name in words.casefold()), "")
+    lang = language_in(words)
     for url in _subfields(field, "u"):
         if field.get("ind2") == "2":  # a related resource, such as the table of contents at another house
             describing.leave("file of something related")
@@ -91,8 +89,7 @@ def _describe_address(field: Element, describing: Describing) -> None:
 
 def _language_of_name(url: str) -> str:
     """Return the language with which the United Nations end the names of files (`A_RES_70_1-EN.pdf`); else nothing."""
-    mark = url.rpartition("/")[2].rpartition(".")[0].rpartition("-")[2].casefold()
-    return two_letters(mark) if mark in ("en", "es", "fr", "pt", "ar", "zh", "ru") else ""
+    return language_of_mark(url.rpartition("/")[2].rpartition(".")[0].rpartition("-")[2])
 
 
 def _plain(value: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from corpus.languages import two_letters
 from corpus.urls import is_web_address
 from crawler.links import file_kind
-from crawler.protocols.oai.description import Describing, two_letters
+from crawler.protocols.oai.description import Describing
 from crawler.protocols.oai.identifiers import named
 from crawler.protocols.oai.markup import Element, local, text_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crawler.links import file_kind
-from crawler.protocols.oai.description import Describing, two_letters
+from crawler.protocols.oai.description import Describing, language_in, language_of_mark
 from crawler.protocols.oai.markup import Element, local, text_of
 
 _FIELDS = {
@@ -35,11 +35,6 @@ _FALLBACKS = {"date": ("date", "available"), "abstract": ("description", ""), "a
 """Taken when there is nothing better."""
 _OWN_IDENTIFIERS = ("uri", "doi", "isbn", "issn", "url", "fulltext", "")
 _SCHEMAS = ("dc", "dcterms")
-_LANGUAGE_WORDS = {
-    "english": "en", "inglés": "en", "anglais": "en", "spanish": "es", "español": "es", "espagnol": "es", "french": "fr",
-    "français": "fr", "francés": "fr", "portuguese": "pt", "português": "pt", "portugués": "pt", "portugais": "pt",
-    "arabic": "ar", "chinese": "zh", "russian": "ru",
-}  # fmt: skip
 
 
 def describe_xoai(root: Element, describing: Describing) -> None:
@@ -115,11 +110,7 @@ def _describe_bitstream(bitstream: Element, url: str, describing: Describing) ->
 
 def _language(words: str, name: str) -> str:
     """Return the language that a description (`English PDF`) or the end of a file's name (`_es.pdf`) gives; else nothing."""
-    for word in words.casefold().replace("(", " ").replace(")", " ").split():
-        if word in _LANGUAGE_WORDS:
-            return _LANGUAGE_WORDS[word]
-    mark = name.rpartition(".")[0].replace("-", "_").rpartition("_")[2].casefold()
-    return two_letters(mark) if mark in ("en", "es", "fr", "pt", "eng", "spa", "fra", "por", "ar", "zh", "ru") else ""
+    return language_in(words) or language_of_mark(name.rpartition(".")[0].replace("-", "_").rpartition("_")[2])
 
 
 def _fields(element: Element, name: str) -> Iterator[str]:

@@ -9,11 +9,12 @@ from typing import Any
 import elasticsearch
 
 from corpus.errors import EngineUnavailable, PushcartError
+from corpus.messages import sentence
 from search_api.query.budget import too_many_endings
 
-FOR_READERS = "Searching does not work just now, because the search index does not answer."
+FOR_READERS = sentence("Searching does not work just now, because the search index does not answer.")
 """Addresses, users and settings are for those who run the site; they are in its log."""
-BUILT_ANEW_FOR_READERS = (
+BUILT_ANEW_FOR_READERS = sentence(
     "Searching does not work just now: the search index is built anew for a new version of Pushcart."
 )
 _AGAIN = "Try again in a minute; nothing that you saved is lost."

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.errors import EngineUnavailable
+from corpus.messages import sentence
 
 Drawn = TypeVar("Drawn")
 
-FOR_READERS = "Searching does not work just now, because the search index cannot be read."
+FOR_READERS = sentence("Searching does not work just now, because the search index cannot be read.")
 """Folders of the machine are for those who run the site; they are in its log."""
-BUILT_ANEW_FOR_READERS = (
+BUILT_ANEW_FOR_READERS = sentence(
     "Searching does not work just now: the search index is built anew for a new version of Pushcart."
 )
 _REBUILD = "Run `pushcart index`, which builds it anew from the records; nothing is lost."
