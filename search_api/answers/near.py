@@ -18,7 +18,7 @@ from search_api.query.plan import (
 )
 from search_api.query.planning import DOCUMENTS, filter_plans, plan_of, sort_key
 from search_api.query.translations import is_translated
-from search_api.query.tree import Node, loose_parts, loosened
+from search_api.query.tree import Node, is_long, loose_parts, loosened
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class NearHit:
 def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> tuple[NearHit, ...]:
     """Return the documents nearest to a search that are no answers to it, best first; at most `query.near`.
 
-    Their scores compare with those of the answers, and are lower by boosts.NEAR. None on a page after the first, in another
+    Their scores compare with those of the answers, and count boosts.NEAR times as much. None on a page after the first, in another
     order than by relevance, or when nothing of the search may be lacking.
 
     Raises EngineUnavailable: the index does not answer.
@@ -50,8 +50,10 @@ def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> t
     for part in loose_parts(tree) or (tree,):
         for document in lacking.keys() - _with_part(part, query, documents=list(lacking), engine=engine):
             lacking[document].append(describe(part))
+    # Answers to a long text lack some of its words too: there near documents are no worse by themselves.
+    weight = 1.0 if is_long(tree) else boosts.NEAR
     return tuple(
-        NearHit(replace(hit, score=hit.score * boosts.NEAR), tuple(lacking[hit.id])) for hit in hits if lacking[hit.id]
+        NearHit(replace(hit, score=hit.score * weight), tuple(lacking[hit.id])) for hit in hits if lacking[hit.id]
     )
 
 

@@ -191,6 +191,17 @@ def loosened(node: Node) -> Node | None:
             return None
 
 
+def is_long(node: Node) -> bool:
+    """Tell whether a document answers that has only many of the words."""
+    match node:
+        case Most(parts, minimum):
+            return minimum < len(parts)
+        case And(parts):
+            return any(is_long(part) for part in parts)
+        case _:
+            return False
+
+
 def loose_parts(node: Node) -> tuple[Node, ...]:
     """Return the parts of which a near document may lack some, left to right."""
     match node:
