@@ -23,6 +23,7 @@ from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery
 from search_api.query.parse import parse
 from search_api.query.plan import Field
+from search_api.query.translations import forms_elsewhere
 from search_api.query.tree import Fuzzy, Words, leaves
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def _nearest(word: QueryWord, *, held: int, engine: SearchEngine, store: Store, 
     near = [
         (each, edits)
         for each, edits in sorted(alike.items(), key=itemgetter(1))[:_TITLES_MAX]
-        if edits and not set(query_words(each)[0].forms) & set(word.forms)  # vendors is no misspelling of vendor
+        # vendors is no misspelling of vendor, and joven none of jovem, which finds it already
+        if edits and set(query_words(each)[0].forms).isdisjoint((*word.forms, *forms_elsewhere(word)))
     ]
     counts = _documents_with([query_words(each)[0] for each, _ in near], engine=engine)
     least = max(1, held * _MORE_FREQUENT)
