@@ -54,7 +54,7 @@ def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
     content_type = sniff(body, declared=(response.headers.get(b"Content-Type") or b"").decode("latin-1"))
     if reason := _unusable(body, content_type, offer):
         return Kept(OfferOutcome.FAILED, reason)
-    known = job.store.known_file(job.source.slug, offer.url)
+    known = job.store.files.get(job.source.slug, offer.url)
     if known is not None and isinstance(response, HtmlResponse) and _same_text(response, known, job):
         return confirm(known, offer, job)
     fetched = FetchedFile(
@@ -72,7 +72,7 @@ def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
         evidence=offer.evidence,
         record=offer.record,
     )
-    return Kept(_OUTCOME_OF[job.store.save_fetched(fetched)])
+    return Kept(_OUTCOME_OF[job.store.files.save(fetched)])
 
 
 def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
@@ -81,7 +81,7 @@ def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
     said = (known.landing_url, known.record, known.gone_at)
     same = dict(known.evidence) == dict(offer.evidence) and said == (offer.landing_url, offer.record, None)
     if same:
-        job.store.touch_fetched(job.source.slug, offer.url, at=now)
+        job.store.files.touch(job.source.slug, offer.url, at=now)
     else:
         seen = replace(
             known,
@@ -91,7 +91,7 @@ def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
             referrer=offer.referrer,
             record=offer.record,
         )
-        job.store.save_fetched(seen)
+        job.store.files.save(seen)
     return Kept(OfferOutcome.UNCHANGED)
 
 

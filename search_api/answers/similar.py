@@ -67,9 +67,9 @@ def similar_documents(
 
     Raises NotFound: there is no such document. EngineUnavailable: the index does not answer.
     """
-    document = store.document(document_id, with_pages=True)
+    document = store.documents.get(document_id, with_pages=True)
     hits = similar(document, engine=engine, limit=limit + COPIES_SPARE)
-    held = store.documents([hit.id for hit in hits])
+    held = store.documents.get_many([hit.id for hit in hits])
     return without_work(hits, documents=held, work=document.work)[:limit]
 
 

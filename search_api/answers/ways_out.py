@@ -90,7 +90,7 @@ def ways_out(results: Results, *, engine: SearchEngine, store: Store, vocabulary
     meant = found(_meant(query, engine=engine, store=store, vocabulary=vocabulary))
     if results.total:
         return tuple(meant)
-    sources = {source.slug: source.name for source in store.sources()}
+    sources = {source.slug: source.name for source in store.sources.all()}
     others = [
         *_without_a_filter(query, vocabulary=vocabulary, sources=sources),
         *_without_a_word(query, vocabulary=vocabulary),

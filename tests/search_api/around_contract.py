@@ -124,9 +124,9 @@ class SuggestContract:
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Store]:
         with open_store(Settings(data_dir=tmp_path / "records")) as store:
-            store.save_source(make_source("sample"))
+            store.sources.save(make_source("sample"))
             for each in TITLES:
-                store.save_document(each, tagger_version="1")
+                store.documents.save(each, tagger_version="1")
             yield store
 
     @pytest.fixture
@@ -151,8 +151,8 @@ class SuggestContract:
 
     def test_what_is_kept_follows_the_index(self, suggester: Suggester, engine: SearchEngine, store: Store) -> None:
         assert _in_short(suggester.suggest("street")) == ["street_vendors 2", "u1", "u2", "u5"]
-        store.remove_document("u5")
-        store.save_document(replace(TITLES[1], title="Something else"), tagger_version="1")
+        store.documents.remove("u5")
+        store.documents.save(replace(TITLES[1], title="Something else"), tagger_version="1")
         bring_up_to_date(engine, store)
         assert _in_short(suggester.suggest("street")) == ["street_vendors 1", "u1"]
         rebuild(engine, store)

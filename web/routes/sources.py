@@ -77,10 +77,10 @@ def _source(request: Request, *, site: Site, health: SourceHealth) -> Response:
 
 
 def _runs(site: Site, slug: str, *, before: datetime | None) -> RunStretch:
-    found = site.app.store.runs(slug, limit=RUNS_SHOWN + 1, before=before)
+    found = site.app.store.runs.newest(slug, limit=RUNS_SHOWN + 1, before=before)
     return RunStretch(
         runs=found[:RUNS_SHOWN],
-        total=site.app.store.counted_runs(slug),
+        total=site.app.store.runs.count(slug),
         has_older=len(found) > RUNS_SHOWN,
         is_first=before is None,
     )
@@ -97,11 +97,11 @@ def _coverage(site: Site, health: SourceHealth) -> Coverage | None:
 
 def _held(site: Site, health: SourceHealth) -> HeldFiles:
     slug, store = health.source.slug, site.app.store
-    unread = store.file_outcomes(source=slug, only_unreadable=True, limit=FILES_SHOWN)
+    unread = store.files.outcomes(source=slug, only_unreadable=True, limit=FILES_SHOWN)
     return HeldFiles(
         unread=unread,
-        gone=store.gone_files(slug, limit=FILES_SHOWN) if health.gone else (),
-        documents=frozenset(store.documents([each.document_id for each in unread])),
+        gone=store.files.gone(slug, limit=FILES_SHOWN) if health.gone else (),
+        documents=frozenset(store.documents.get_many([each.document_id for each in unread])),
     )
 
 
@@ -117,7 +117,7 @@ def _newest(site: Site, health: SourceHealth) -> tuple[Document, ...]:
 
 def _run(request: Request, *, site: Site, health: SourceHealth, name: str) -> Response:
     store, slug, started = site.app.store, health.source.slug, started_of(name)
-    found = store.run(slug, started=started) if started else None
+    found = store.runs.get(slug, started=started) if started else None
     if found is None:
         raise NotFound(
             f"{health.source.name} has no run of that moment.", try_next="The page of the source lists its runs."
@@ -125,8 +125,8 @@ def _run(request: Request, *, site: Site, health: SourceHealth, name: str) -> Re
     page = run_page(
         found,
         source=health.source,
-        earlier=next(iter(store.runs(slug, limit=1, before=found.started)), None),
-        later=store.run_after(slug, started=found.started),
+        earlier=next(iter(store.runs.newest(slug, limit=1, before=found.started)), None),
+        later=store.runs.after(slug, started=found.started),
     )
     title = f"{page.source.text}: run of {found.started:%Y-%m-%d}"
     return site.pages.respond(request, "run.html", page, frame=Frame(title=title, here="sources"))

@@ -78,7 +78,7 @@ def _home(site: Site) -> HomePage:
     page = HomePage(
         examples=(),
         shelves=(),
-        newest=tuple(document_line(document) for document in store.newest_documents(limit=NEWEST_SHOWN)),
+        newest=tuple(document_line(document) for document in store.documents.newest(limit=NEWEST_SHOWN)),
         holdings=holdings,
     )
     try:
