@@ -14,9 +14,10 @@ from corpus.store.tables import BATCH, documents, pages, readings
 from corpus.store.transactions import Group
 from corpus.types import Page
 
+_PAGES_MAX = 480
+"""Pages in one statement, of two parameters each."""
 _STEP = 16
-_PAGES_MAX = 240
-"""Pages in one statement, of two parameters each; SQLite reads at most 1,000 conditions."""
+"""A statement is made for a multiple of so many pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +61,13 @@ class PageTexts(Group):
 
     def texts(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
         """Return texts by document and page number; what does not exist is not in the answer."""
-        ids = [document for document, numbers in wanted.items() if numbers]
-        if not ids:
-            return {}
-        with self._reads() as connection:
-            files = [
-                row for start in range(0, len(ids), BATCH) for row in _files(connection, ids[start : start + BATCH])
-            ]
-            pairs = sorted({(sha256, number) for document, sha256 in files for number in wanted[document]})
-            held: dict[tuple[str, int], str] = {}
-            for start in range(0, len(pairs), _PAGES_MAX):
-                held |= _texts(connection, pairs[start : start + _PAGES_MAX])
-        return {
-            (document, number): held[sha256, number]
-            for document, sha256 in files
-            for number in wanted[document]
-            if (sha256, number) in held
-        }
+        asked = [(document, number) for document, numbers in wanted.items() for number in numbers]
+        found: dict[tuple[str, int], str] = {}
+        if asked:
+            with self._reads() as connection:
+                for start in range(0, len(asked), _PAGES_MAX):
+                    found |= _texts(connection, asked[start : start + _PAGES_MAX])
+        return found
 
     def short_texts(self, document_ids: Sequence[str], *, characters_max: int) -> tuple[tuple[str, str], ...]:
         """Return the pages of documents that have no more text than that, as pairs of document and text."""
@@ -114,31 +105,26 @@ def pages_of_files(connection: Connection, wanted: Sequence[str]) -> dict[str, t
     return {sha256: tuple(each) for sha256, each in found.items()}
 
 
-_FILES = sa.select(documents.c.id, documents.c.sha256).where(documents.c.id.in_(sa.bindparam("ids", expanding=True)))
-
-
-def _files(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Return documents with the SHA-256 of their files."""
-    return [(document, sha256) for document, sha256 in connection.execute(_FILES, {"ids": ids})]
-
-
 def _texts(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """Return texts by SHA-256 and page number; `wanted` has one at least, and at most _PAGES_MAX."""
+    """Return texts by document and page number; `wanted` has one at least, and at most _PAGES_MAX."""
     size = -(-len(wanted) // _STEP) * _STEP
     values: dict[str, str | int] = {}
     for place in range(size):
         # The last one is asked for several times: so there are few different statements, and each is compiled once.
-        sha256, number = wanted[min(place, len(wanted) - 1)]
-        values[f"s{place}"], values[f"n{place}"] = sha256, number
-    return {(sha256, number): text for sha256, number, text in connection.execute(_lookup(size), values)}
+        values[f"d{place}"], values[f"n{place}"] = wanted[min(place, len(wanted) - 1)]
+    return {(document, number): text for document, number, text in connection.execute(_lookup(size), values)}
 
 
 @lru_cache
 def _lookup(size: int) -> sa.TextClause:
     """Return the statement that looks so many pages up.
 
-    As text, which each database reads at once as so many looks into the index. Joined with the table of documents their
-    number would be squared, and `(sha256, number) IN (...)` lets SQLite go through the whole table.
+    Every search asks for some sixty pages: as a condition `(id, number) IN (...)` SQLite would go through the whole table,
+    and as one of many OR its looks into the two tables would be squared. CROSS JOIN keeps SQLite to this order.
     """
-    conditions = " OR ".join(f"(sha256 = :s{place} AND number = :n{place})" for place in range(size))
-    return sa.text(f"SELECT sha256, number, text FROM pages WHERE {conditions}")  # noqa: S608  names of parameters only
+    asked = ", ".join(f"(:d{place}, :n{place})" for place in range(size))
+    return sa.text(
+        f"WITH wanted (id, number) AS (VALUES {asked})"  # noqa: S608  names of parameters only
+        " SELECT wanted.id, wanted.number, pages.text FROM wanted CROSS JOIN documents CROSS JOIN pages"
+        " WHERE documents.id = wanted.id AND pages.sha256 = documents.sha256 AND pages.number = wanted.number"
+    )

@@ -39,8 +39,8 @@ class Sources(Group):
     def health(self, *, source: str | None = None) -> tuple[SourceHealth, ...]:
         """Return every source with what it has brought, by slug; only one of them, or none, when its slug is given."""
         with self._reads() as connection:
-            read, gone = readings_by_source(connection, source=source), _gone_counts(connection)
-            brought, last = _brought(connection), last_runs(connection, source=source)
+            read, gone = readings_by_source(connection, source=source), _gone_counts(connection, source=source)
+            brought, last = _brought(connection, source=source), last_runs(connection, source=source)
             known = [each for each in _all(connection) if source in (None, each.slug)]
         return tuple(
             SourceHealth(
@@ -67,14 +67,18 @@ def _read_all(connection: Connection) -> tuple[Source, ...]:
     return tuple(rows.source_from(row) for row in found)
 
 
-def _brought(connection: Connection) -> dict[str, tuple[int, datetime]]:
+def _brought(connection: Connection, *, source: str | None) -> dict[str, tuple[int, datetime]]:
     """Return by source how many documents it has, and when the newest of them was first seen."""
     counted = sa.select(documents.c.source, sa.func.count(), sa.func.max(documents.c.first_seen))
+    if source is not None:
+        counted = counted.where(documents.c.source == source)
     found = connection.execute(counted.group_by(documents.c.source))
     return {slug: (count, newest) for slug, count, newest in found}
 
 
-def _gone_counts(connection: Connection) -> dict[str, int]:
+def _gone_counts(connection: Connection, *, source: str | None) -> dict[str, int]:
     """Return by source how many files are flagged as gone."""
     flagged = sa.select(fetched_files.c.source, sa.func.count()).where(fetched_files.c.gone_at.is_not(None))
+    if source is not None:
+        flagged = flagged.where(fetched_files.c.source == source)
     return {row[0]: row[1] for row in connection.execute(flagged.group_by(fetched_files.c.source))}
