@@ -181,7 +181,7 @@ def _read_in_brief(connection: Connection, ids: Sequence[str]) -> dict[str, Docu
     attached = _brief_tags(connection, ids)
     return {
         row["id"]: rows.document_from({**row, "evidence": {}}, tags=tuple(attached.get(row["id"], ())), pages=())
-        for row in connection.execute(_BRIEF, {"ids": ids}).mappings()
+        for row in connection.execute(_BRIEF, {"ids": ids}).mappings().all()
     }
 
 
@@ -189,7 +189,7 @@ def _brief_tags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Ta
     attached: dict[str, list[Tag]] = {}
     # Sorted here: the database would sort wide rows.
     for document, facet, *others in sorted(
-        connection.execute(_BRIEF_TAGS, {"ids": ids}),
+        connection.execute(_BRIEF_TAGS, {"ids": ids}).all(),
         key=lambda row: (_FACET_ORDER[row[1]], not row[5], -row[3], row[2]),
     ):
         attached.setdefault(document, []).append(Tag(_FACETS[facet], *others))

@@ -49,11 +49,12 @@ class Database:
                 return
             if self._repeats:  # as SQLite does by itself: every statement sees what the first one saw
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            self._of_thread.snapshot = connection
-            try:
-                yield
-            finally:
-                self._of_thread.snapshot = None
+            with connection.begin():
+                self._of_thread.snapshot = connection
+                try:
+                    yield
+                finally:
+                    self._of_thread.snapshot = None
 
     def close(self) -> None:
         """Let go of the database."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from corpus.types import Document
 from search_api.analysis import words
 from search_api.engines.base import EngineHit, Frequencies, SearchEngine
-from search_api.query.plan import Every, Field, Flat, MatchAll, MatchAny, OneOf, Plan, Term, Times
+from search_api.query.plan import Every, Field, Flat, HasToken, MatchAll, MatchAny, OneOf, Plan, Times
 
 if TYPE_CHECKING:
     from corpus.store import Store
@@ -109,7 +109,9 @@ def telling_terms(
 
 def _plan(terms: tuple[tuple[str, float], ...], document: Document) -> Plan:
     parts = tuple(
-        MatchAny((Times(Term(Field.WORD, token), weight), Times(Term(Field.TITLE, token), weight * TITLE_BOOST)))
+        MatchAny(
+            (Times(HasToken(Field.WORD, token), weight), Times(HasToken(Field.TITLE, token), weight * TITLE_BOOST))
+        )
         for token, weight in terms
     )
     words = MatchAny(parts, minimum=min(_SHARED_MIN, len(parts)))

@@ -59,7 +59,7 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class HasToken:
     """Has this token."""
 
     field: Field
@@ -178,7 +178,7 @@ class Flat:
 
 
 Plan = (
-    Term
+    HasToken
     | OneWord
     | Adjacent
     | StartsWith
@@ -268,7 +268,7 @@ def _words(text: str, *, shape: Shape, excluded: bool) -> Plan:
     """Return what has every word of a text, or the instrument that it names by number."""
     plan = _all([_word(each, shape=shape, excluded=excluded) for each in dict.fromkeys(query_words(text))])
     if instruments := instruments_in(text):
-        return MatchAny((plan, *(Term(Field.WORD, name) for name in instruments)))
+        return MatchAny((plan, *(HasToken(Field.WORD, name) for name in instruments)))
     return plan
 
 
@@ -344,7 +344,7 @@ def _without_bonus(plan: Plan, *, bonus: list[Plan]) -> Plan:
 
 
 def _one_word(field: Field, tokens: Sequence[str]) -> Plan:
-    return Term(field, tokens[0]) if len(tokens) == 1 else OneWord(field, tuple(tokens))
+    return HasToken(field, tokens[0]) if len(tokens) == 1 else OneWord(field, tuple(tokens))
 
 
 def _exact_leaf(node: Phrase | Prefix | Fuzzy, *, shape: Shape) -> Plan:
@@ -359,7 +359,7 @@ def _exact_leaf(node: Phrase | Prefix | Fuzzy, *, shape: Shape) -> Plan:
                 one = Flat(Like(field, tokens[0], distance), boosts.EXACT)
             case Phrase(slop=slop, open_end=open_end):
                 if len(tokens) == 1:
-                    one = Term(field, tokens[0])
+                    one = HasToken(field, tokens[0])
                 else:
                     one = Adjacent(field, tokens, slop=slop, open_end=open_end)
                     one = Flat(one, boosts.EXACT) if slop or open_end else one

@@ -17,27 +17,6 @@ from corpus.store.document_cache import DocumentCache
 from corpus.store.opening import database_url
 from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
-from tests.postgresql import postgresql_server
-
-
-@pytest.fixture(scope="session")
-def postgresql_url():
-    with postgresql_server() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def on_either(request, settings: Settings):
-    """Both databases keep the same promises; this one is empty."""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-        engine = sa.create_engine(url)
-        with engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
-        engine.dispose()
-        return dataclasses.replace(settings, database_url=url)
-    return settings
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.answers.similar import similar
 from search_api.engines.base import SearchEngine
 from search_api.indexing import bring_up_to_date, rebuild
-from search_api.query.plan import Field, MatchAny, Term
+from search_api.query.plan import Field, HasToken, MatchAny
 from search_api.query.spelling import corrected
 from search_api.query.suggest import Suggester, Suggestion
 from tests.builders import make_document, make_source, make_tag
@@ -69,7 +69,7 @@ class AroundContract:
         assert (after.documents, list(after.held.values())) == (4, [2, 1, 0])
 
     def test_the_best_of_a_plan_are_ranked_and_limited(self, engine: SearchEngine) -> None:
-        plan = MatchAny((Term(Field.WORD, "vendor"), Term(Field.WORD, "contract")))
+        plan = MatchAny((HasToken(Field.WORD, "vendor"), HasToken(Field.WORD, "contract")))
         assert engine.best(plan, limit=3) == ()
         engine.apply(changed(EVERY))
         hits = engine.best(plan, limit=3)

@@ -14,7 +14,7 @@ from corpus.types import Document, Evidence, FileVersion, Outcome, Reading, Sour
 from search_api.answers.coverage import Coverage
 from web.addresses import outside
 from web.contexts import Link
-from web.document_contexts import Copy, FieldLine, OfferedValue, Version, Whence
+from web.document_contexts import CopyLine, FieldLine, OfferedValue, Version, Whence
 from web.views.lists import document_line
 from web.wording import OUTCOME_WORDS, counted, grouped, origin_in_words, size_in_words, without_controls
 
@@ -113,7 +113,7 @@ def _gone(copies: Sequence[HeldCopy]) -> tuple[str, datetime] | None:
     return without_controls(reason), when
 
 
-def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source]) -> Copy:
+def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source]) -> CopyLine:
     fetched = copy.fetched
     is_own = not fetched.url.startswith(("http://", "https://"))
     # The folder of a person's own file is nobody else's business.
@@ -121,7 +121,7 @@ def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source]) 
     source, landing = sources.get(fetched.source), outside(fetched.landing_url)
     # The samples' own server is gone when the demonstration ends.
     has_landing = landing and not document.is_sample and landing != fetched.url
-    return Copy(
+    return CopyLine(
         address=without_controls(address),
         href="" if document.is_sample else outside(fetched.url),
         source=without_controls(source.name) if source else fetched.source,
