@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,7 +85,10 @@ def remembered(connection: Connection, name: str, read: Callable[[Connection], V
     if connection.dialect.name != "sqlite":
         return read(connection)
     driver: Any = connection.connection.dbapi_connection
-    stamp = (driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes)
+    try:
+        stamp = (driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes)
+    except sqlite3.Error:  # of the driver itself; what is wrong with the database is for store_errors to say
+        return read(connection)
     kept_for, kept = connection.info.get("remembered", (None, {}))
     if kept_for != stamp:
         kept = {}
