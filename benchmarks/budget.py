@@ -83,8 +83,8 @@ def main() -> None:
 
 def held_words(store: Store) -> tuple[str, ...]:
     """Return different words of documents, in the order in which they stand there."""
-    ids = [document.id for document in store.newest_documents(limit=40)]
-    texts = store.page_texts({each: [1, 2] for each in ids}).values()
+    ids = [document.id for document in store.documents.newest(limit=40)]
+    texts = store.pages.texts({each: [1, 2] for each in ids}).values()
     return tuple(dict.fromkeys(word for text in texts for word in text.split() if word.isalpha()))[:4000]
 
 

@@ -155,7 +155,7 @@ def known_answers(store: Store, *, queries: Sequence[SearchQuery], folder: Path)
     """Return what each search finds, and the pages of all documents, from an embedded index."""
     embedded = open_engine(Settings(data_dir=folder), vocabulary=VOCABULARY)
     bring_up_to_date(embedded, store)
-    newest = store.last_changes(store.document_ids())
+    newest = store.changes.newest_of(store.documents.ids())
     known = []
     for query in queries:
         found = embedded.walk(query, tree=parse(query.text, vocabulary=VOCABULARY).tree)
@@ -171,7 +171,7 @@ def measure(
     searching = [open_engine(settings, vocabulary=VOCABULARY) for _ in range(SEARCHERS)]
     threads = [threading.Thread(target=_search, args=(each, known, seen)) for each in searching]
     indexing = threading.Thread(target=_index, args=(settings, store, seen))
-    half = store.last_sequence() // 2
+    half = store.changes.last_sequence() // 2
     indexing.start()
     while not seen.commits:  # until then every answer is empty
         time.sleep(0.02)

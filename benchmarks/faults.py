@@ -132,7 +132,7 @@ def run_once(way: str, url: str, *, data_dir: Path) -> Outcome:
     seconds = time.monotonic() - began
     with open_store(settings) as store:
         kept = open_files(settings)
-        saved = [file.sha256 for file in store.file_outcomes() if file.source == way]
+        saved = [file.sha256 for file in store.files.outcomes() if file.source == way]
     return Outcome(
         state=run.state.value,
         words=run.words,

@@ -163,7 +163,7 @@ class Bench:
     def addresses(self, name: str) -> dict[str, str]:
         """Return what a data folder holds: SHA-256 by path."""
         with open_store(self.settings(name)) as store:
-            return {"/" + each.url.split("/", 3)[3]: each.sha256 for each in store.file_outcomes()}
+            return {"/" + each.url.split("/", 3)[3]: each.sha256 for each in store.files.outcomes()}
 
 
 def kill_all(process: subprocess.Popen[bytes]) -> None:

@@ -235,7 +235,7 @@ class Harness:
         settings = Settings(data_dir=data_dir)
         with open_store(settings) as store:
             files = open_files(settings)
-            store.save_source(OWN)
+            store.sources.save(OWN)
             for own in find_files([self._documents]).files:
                 add_file(own, store=store, files=files)
 

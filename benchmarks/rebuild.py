@@ -208,7 +208,7 @@ def compare(engine: SearchEngine, store: Store) -> tuple[int, int]:
         if not results.next:
             break
         query = replace(query, cursor=results.next)
-    expected = set(store.document_ids())
+    expected = set(store.documents.ids())
     return len(expected - seen.keys()), sum(seen.values()) - len(expected & seen.keys())
 
 

@@ -65,12 +65,12 @@ def _weighed(counted: Sequence[tuple[str, float]]) -> Words:
 def fill(store: Store, count: int, *, words: dict[str, Words], vocabulary: Vocabulary, pages: int = PAGES) -> None:
     """Save documents of so many pages each until the store has so many documents."""
     for number in range(40):
-        store.save_source(Source(slug=f"publisher-{number}", name=f"Publisher {number}"))
+        store.sources.save(Source(slug=f"publisher-{number}", name=f"Publisher {number}"))
     present = store.status().documents
     began = time.perf_counter()
     for number in range(present, count):
         document = make(number, words=words, vocabulary=vocabulary, pages=pages)
-        store.save_fetched(
+        store.files.save(
             FetchedFile(
                 source=document.source,
                 url=document.url,
@@ -80,11 +80,11 @@ def fill(store: Store, count: int, *, words: dict[str, Words], vocabulary: Vocab
                 fetched_at=document.first_seen,
             )
         )
-        store.save_reading(
+        store.readings.save(
             Reading(sha256=document.sha256, outcome=Outcome.READ, pages=document.pages, page_total=pages),
             reader_version="benchmark",
         )
-        store.save_document(document)
+        store.documents.save(document)
     if count > present:
         print(f"made {count - present} documents in {time.perf_counter() - began:.0f} s", flush=True)
 

@@ -1,4 +1,4 @@
-"""Starting child processes: forked from a warm one (`ForkServer`), or each afresh (`Spawned.Starter`)."""
+"""Starting child processes: forked from a warm one (`ForkServer`), or each afresh (`Spawner`)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _END_SECONDS_MAX = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ChildWork:
     """What children do. Functions are named as `package.module:function`."""
 
     function: str
@@ -42,7 +42,7 @@ class Starter(Protocol):
         """Let go of what was needed for starting. Children that live may die."""
 
 
-def _config(work: Work, memory_mebibytes: int) -> str:
+def _config(work: ChildWork, memory_mebibytes: int) -> str:
     return json.dumps(asdict(work) | {"memory_mebibytes": memory_mebibytes, "parent": os.getpid()})
 
 
@@ -74,24 +74,25 @@ class Spawned:
         self._process.kill()
         return self._process.wait()
 
-    class Starter:
-        """Starts each child afresh."""
 
-        def __init__(self, work: Work, *, memory_mebibytes: int) -> None:
-            self._config = _config(work, memory_mebibytes)
+class Spawner:
+    """Starts each child afresh."""
 
-        def start(self, descriptor: int, learned: Iterable[str]) -> Spawned:
-            """Start a child; see `Starter`."""
-            return Spawned(_popen(["serve", str(descriptor), self._config], descriptor))
+    def __init__(self, work: ChildWork, *, memory_mebibytes: int) -> None:
+        self._config = _config(work, memory_mebibytes)
 
-        def close(self) -> None:
-            """Nothing is to be let go."""
+    def start(self, descriptor: int, learned: Iterable[str]) -> Spawned:
+        """Start a child; see `Starter`."""
+        return Spawned(_popen(["serve", str(descriptor), self._config], descriptor))
+
+    def close(self) -> None:
+        """Nothing is to be let go."""
 
 
 class ForkServer:
     """Starts children as forks of one process that has loaded what they need."""
 
-    def __init__(self, work: Work, *, memory_mebibytes: int) -> None:
+    def __init__(self, work: ChildWork, *, memory_mebibytes: int) -> None:
         self._config = _config(work, memory_mebibytes)
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None

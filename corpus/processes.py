@@ -25,9 +25,9 @@ from multiprocessing.connection import Connection, Pipe, wait
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from corpus.process_start import Forked, ForkServer, Spawned, Starter, Work
+from corpus.process_start import ChildWork, Forked, ForkServer, Spawned, Spawner, Starter
 
-__all__ = ["CAN_FORK", "Ending", "Limits", "ProcessPool", "Result", "Work", "run_tasks"]
+__all__ = ["CAN_FORK", "ChildWork", "ProcessPool", "Result", "TaskEnding", "TaskLimits", "run_tasks"]
 
 Key = TypeVar("Key")
 
@@ -39,7 +39,7 @@ _START_SECONDS_MAX = 120.0
 """A process that is not ready after this never will be."""
 
 
-class Ending(Enum):
+class TaskEnding(Enum):
     """How a task ended."""
 
     DONE = "done"
@@ -52,7 +52,7 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TaskLimits:
     """How much one task may take."""
 
     seconds: float
@@ -65,7 +65,7 @@ class Result(Generic[Key]):
     """What came of a task."""
 
     key: Key
-    ending: Ending
+    ending: TaskEnding
     answer: bytes = b""
     """What the function returned; empty unless it ended with DONE."""
     sent: tuple[bytes, ...] = ()
@@ -75,7 +75,7 @@ class Result(Generic[Key]):
 
 
 def run_tasks(
-    tasks: Iterable[tuple[Key, bytes]], *, work: Work, limits: Limits, size: int, forks: bool = CAN_FORK
+    tasks: Iterable[tuple[Key, bytes]], *, work: ChildWork, limits: TaskLimits, size: int, forks: bool = CAN_FORK
 ) -> Iterator[Result[Key]]:
     """Yield the result of every task, as they are finished: not in the order of the tasks.
 
@@ -105,8 +105,8 @@ class ProcessPool(Generic[Key]):
     For one thread of the caller. Nothing is started before the first task.
     """
 
-    def __init__(self, work: Work, *, limits: Limits, size: int, forks: bool = CAN_FORK) -> None:
-        self._server = _Server[Key](work, limits=limits, size=size, forks=forks)
+    def __init__(self, work: ChildWork, *, limits: TaskLimits, size: int, forks: bool = CAN_FORK) -> None:
+        self._server = _PoolThread[Key](work, limits=limits, size=size, forks=forks)
         self._size = size
         self.outstanding = 0
         """Tasks that were submitted and not taken."""
@@ -186,7 +186,7 @@ class _Process(Generic[Key]):
         self.connection.close()
         return code
 
-    def result(self, ending: Ending, *, answer: bytes = b"", detail: str = "") -> Result[Key]:
+    def result(self, ending: TaskEnding, *, answer: bytes = b"", detail: str = "") -> Result[Key]:
         """Return the result of its task, and be free for another."""
         assert self.task is not None
         seconds = round(time.monotonic() - self.started, 4)
@@ -195,12 +195,12 @@ class _Process(Generic[Key]):
         return result
 
 
-class _Server(Generic[Key]):
+class _PoolThread(Generic[Key]):
     """The thread that starts, feeds, hears and kills the processes."""
 
-    def __init__(self, work: Work, *, limits: Limits, size: int, forks: bool) -> None:
+    def __init__(self, work: ChildWork, *, limits: TaskLimits, size: int, forks: bool) -> None:
         self.results: queue.SimpleQueue[Result[Key] | BaseException] = queue.SimpleQueue()
-        self._starter = (ForkServer if forks else Spawned.Starter)(work, memory_mebibytes=limits.memory_mebibytes)
+        self._starter = (ForkServer if forks else Spawner)(work, memory_mebibytes=limits.memory_mebibytes)
         self._limits = limits
         self._size = size
         self._processes: list[_Process[Key]] = []
@@ -272,12 +272,12 @@ class _Server(Generic[Key]):
             case b"D", True:
                 head, _, answer = message[2:].partition(b"\n")
                 self._learned |= dict.fromkeys(head.decode("utf-8", "replace").split())
-                self._finish(process, process.result(Ending.DONE, answer=answer), retires=message[1:2] == b"1")
+                self._finish(process, process.result(TaskEnding.DONE, answer=answer), retires=message[1:2] == b"1")
             case b"E", True:
                 detail = message[1:].decode("utf-8", "replace")
-                self._finish(process, process.result(Ending.FAILED, detail=detail), retires=False)
+                self._finish(process, process.result(TaskEnding.FAILED, detail=detail), retires=False)
             case b"M", True:
-                self._finish(process, process.result(Ending.OUT_OF_MEMORY), retires=True)
+                self._finish(process, process.result(TaskEnding.OUT_OF_MEMORY), retires=True)
             case _:
                 self._bury(process)
 
@@ -309,14 +309,14 @@ class _Server(Generic[Key]):
             self._processes.remove(process)
             if process.task is None:
                 raise RuntimeError(f"A child process did not start within {_START_SECONDS_MAX:g} seconds.")
-            self.results.put(process.result(Ending.TIMED_OUT))
+            self.results.put(process.result(TaskEnding.TIMED_OUT))
 
 
-def _ending_of_death(code: int) -> tuple[Ending, str]:
+def _ending_of_death(code: int) -> tuple[TaskEnding, str]:
     """Return how a task ended whose process died by itself, and the name of the signal."""
     if code == -signal.SIGKILL:  # not by us: the system's own guard of memory
-        return Ending.OUT_OF_MEMORY, ""
+        return TaskEnding.OUT_OF_MEMORY, ""
     if code < 0:
         with contextlib.suppress(ValueError):
-            return Ending.CRASHED, signal.Signals(-code).name
-    return Ending.CRASHED, ""
+            return TaskEnding.CRASHED, signal.Signals(-code).name
+    return TaskEnding.CRASHED, ""

@@ -214,8 +214,8 @@ def _harvest_in_child(
         **({} if last is None else _counts(last)),
     )
     with open_store(settings) as store:
-        store.save_source(source.as_source())
-        store.save_run(run)
+        store.sources.save(source.as_source())
+        store.runs.save(run)
     return run
 
 
@@ -233,7 +233,7 @@ def _records(process: subprocess.Popen[bytes], *, task: bytes) -> Iterator[dict[
 
 def _saved_run(source: SourceFile, started: datetime, *, settings: Settings) -> HarvestRun:
     with open_store(settings) as store:
-        return next(run for run in store.runs(source.slug) if run.started == started)
+        return next(run for run in store.runs.newest(source.slug) if run.started == started)
 
 
 def _refusal(refusal: dict[str, str]) -> PushcartError:

@@ -59,7 +59,7 @@ def harvest_in_this_process(
     spider = SPIDERS[source.protocol]
     try:
         with open_store(settings) as store:
-            store.save_source(source.as_source())
+            store.sources.save(source.as_source())
             resumed_since = cache.begin_run(started)
             began = resumed_since or started
             cache.follow_rules(_digest(source))
@@ -93,17 +93,19 @@ def _conclude(job: HarvestJob, *, began: datetime, reason: str, lists_everything
     stopped = reason == "shutdown"
     run = tally.report(ended=datetime.now(UTC), since=job.since, expected=source.expect.at_least)
     is_complete = not (stopped or tally.pause or run.pages_failed or tally.is_cut_short)
-    run = replace(run, is_complete=is_complete, held=store.held(slug))
-    verdict = partial(judge, expect=source.expect, earlier=store.runs(slug), stopped=stopped, pause=tally.pause)
+    run = replace(run, is_complete=is_complete, held=store.files.count(slug))
+    verdict = partial(judge, expect=source.expect, earlier=store.runs.newest(slug), stopped=stopped, pause=tally.pause)
     state, words = verdict(run)
     if state is RunState.FINISHED and is_complete:
         if lists_everything and job.since is None:
-            unlisted = store.mark_unseen(slug, since=began, at=run.ended, reason="The publisher no longer lists it.")
-            run = replace(run, unlisted=unlisted, held=store.held(slug))
+            unlisted = store.files.mark_unseen(
+                slug, since=began, at=run.ended, reason="The publisher no longer lists it."
+            )
+            run = replace(run, unlisted=unlisted, held=store.files.count(slug))
             state, words = verdict(run)
         job.cache.completed(began, is_full=job.since is None)
     run = replace(run, state=state, words=" ".join(filter(None, (words, run.words))))
-    store.save_run(run)
+    store.runs.save(run)
     if state not in (RunState.INTERRUPTED, RunState.PAUSED):
         job.cache.end_run()
     return run

@@ -36,7 +36,7 @@ class Offer:
     record: str = ""
     """As in Lead."""
     is_heir: bool = True
-    """As in `Store.save_fetched`: no link before it in this run had the same former key."""
+    """As in `store.files.save`: no link before it in this run had the same former key."""
     mark: Mark | None = None
     """What is remembered when the file is kept; None: nothing, or the landing page remembers it."""
 
@@ -56,7 +56,7 @@ def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
     content_type = sniff(body, declared=(response.headers.get(b"Content-Type") or b"").decode("latin-1"))
     if reason := _unusable(body, content_type, offer):
         return Kept(OfferOutcome.FAILED, reason)
-    known = job.store.known_file(job.source.slug, offer.url)
+    known = job.store.files.get(job.source.slug, offer.url)
     if known is not None and isinstance(response, HtmlResponse) and _same_text(response, known, job):
         return confirm(known, offer, job)
     fetched = FetchedFile(
@@ -74,7 +74,7 @@ def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
         evidence=offer.evidence,
         record=offer.record,
     )
-    return Kept(_OUTCOME_OF[job.store.save_fetched(fetched, is_heir=offer.is_heir)])
+    return Kept(_OUTCOME_OF[job.store.files.save(fetched, is_heir=offer.is_heir)])
 
 
 def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
@@ -83,7 +83,7 @@ def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
     said = (known.landing_url, known.record, known.gone_at)
     same = dict(known.evidence) == dict(offer.evidence) and said == (offer.landing_url, offer.record, None)
     if same:
-        job.store.touch_fetched(job.source.slug, offer.url, at=now)
+        job.store.files.touch(job.source.slug, offer.url, at=now)
     else:
         seen = replace(
             known,
@@ -94,7 +94,7 @@ def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
             referrer=offer.referrer,
             record=offer.record,
         )
-        job.store.save_fetched(seen)
+        job.store.files.save(seen)
     return Kept(OfferOutcome.UNCHANGED)
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from corpus.processes import CAN_FORK, Ending, Limits, ProcessPool, Result, Work
+from corpus.processes import CAN_FORK, ChildWork, ProcessPool, Result, TaskEnding, TaskLimits
 from corpus.settings import Settings
 from corpus.store import TaggingFault
 from corpus.types import Document, Outcome
 from nlp.making_messages import DocumentTask, document_of, pack_task
 
-WORK = Work("nlp.making_worker:make", warm="nlp.making_worker:warm", learn="nlp.making_worker:learn")
+WORK = ChildWork("nlp.making_worker:make", warm="nlp.making_worker:warm", learn="nlp.making_worker:learn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class DocumentPool:
     """Makes documents while the caller does other things. For one thread of the caller."""
 
     def __init__(self, settings: Settings, *, forks: bool = CAN_FORK) -> None:
-        self._limits = Limits(settings.tag_seconds_max, settings.tag_memory_mebibytes_max)
+        self._limits = TaskLimits(settings.tag_seconds_max, settings.tag_memory_mebibytes_max)
         self._pool = ProcessPool[_Asked](WORK, limits=self._limits, size=settings.worker_count, forks=forks)
         self.ids: set[str] = set()
         """Of documents that were submitted and not taken."""
@@ -81,12 +81,14 @@ class DocumentPool:
         """Return what came of a task; None: it is tried once more, without tags."""
         asked = result.key
         document, fault = None, asked.fault
-        if result.ending is Ending.DONE:
+        if result.ending is TaskEnding.DONE:
             try:
                 document = document_of(result.answer, asked.task)
             except ValueError as error:
-                result = replace(result, ending=Ending.FAILED, detail=f"no document came back ({type(error).__name__})")
-        if result.ending is not Ending.DONE:
+                result = replace(
+                    result, ending=TaskEnding.FAILED, detail=f"no document came back ({type(error).__name__})"
+                )
+        if result.ending is not TaskEnding.DONE:
             fault = fault or _fault(result, self._limits)
             if asked.fault is None:
                 plain = replace(asked.task, is_tagged=False)
@@ -96,12 +98,12 @@ class DocumentPool:
         return Made(asked.task.id, document, fault)
 
 
-def _fault(result: Result[_Asked], limits: Limits) -> TaggingFault:
+def _fault(result: Result[_Asked], limits: TaskLimits) -> TaggingFault:
     match result.ending:
-        case Ending.TIMED_OUT:
+        case TaskEnding.TIMED_OUT:
             said = f"Tagging took longer than {limits.seconds:g} seconds and was stopped (PUSHCART_TAG_SECONDS_MAX)."
             return TaggingFault(Outcome.TIMED_OUT, said)
-        case Ending.OUT_OF_MEMORY:
+        case TaskEnding.OUT_OF_MEMORY:
             said = f"Tagging took more than {limits.memory_mebibytes:,} MiB of memory and was stopped"
             return TaggingFault(Outcome.OUT_OF_MEMORY, f"{said} (PUSHCART_TAG_MEMORY_MEBIBYTES_MAX).")
     detail = result.detail or "it ended without an answer"

@@ -133,7 +133,7 @@ def add_file(own: OwnFile, *, store: Store, files: FileStore) -> FetchedState:
         landing_url=sent_url(address[0].value) if address else "",
         evidence=evidence,
     )
-    return store.save_fetched(fetched)
+    return store.files.save(fetched)
 
 
 def _why_not(path: Path, error: Exception) -> Remark:

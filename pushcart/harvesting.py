@@ -79,7 +79,7 @@ def choose_due(slugs: Sequence[str], *, declared: Sequence[SourceFile], settings
     """
     now = datetime.now(UTC)
     with open_store(settings) as store:
-        last_runs = {health.source.slug: health.last_run for health in store.source_health() if health.last_run}
+        last_runs = {health.source.slug: health.last_run for health in store.sources.health() if health.last_run}
     if slugs:
         candidates = list(sources_of(declared, slugs))
     else:

@@ -50,18 +50,18 @@ OnStep = Callable[[str, int], None]
 
 def count_work(store: Store) -> tuple[int, int]:
     """Return how many files are to be read and how many documents wait to be made, at most; touches nothing."""
-    return len(store.files_to_read(reader_version=READER_VERSION, limit=1_000_000)), store.status().waiting
+    return len(store.queue.files_to_read(reader_version=READER_VERSION, limit=1_000_000)), store.status().waiting
 
 
 def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnStep) -> Processed:
     """Read every unread file and make every waiting document. May be repeated; a killed run goes on where it was."""
     files.sweep()
     done = Processed()
-    is_sample = {source.slug: source.is_sample for source in store.sources()}
-    store.mark_stale(tagger_version=tagger_version())
+    is_sample = {source.slug: source.is_sample for source in store.sources.all()}
+    store.queue.mark_stale(tagger_version=tagger_version())
     with DocumentPool(settings) as pool:
         maker = _DocumentMaker(store, pool, is_sample=is_sample, done=done, on_step=on_step)
-        while batch := store.files_to_read(reader_version=READER_VERSION, limit=_BATCH):
+        while batch := store.queue.files_to_read(reader_version=READER_VERSION, limit=_BATCH):
             with ExitStack() as lent:
                 requests = [
                     ReadRequest(
@@ -73,7 +73,7 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
                     for fetched in batch
                 ]
                 for reading in read_files(requests, settings=settings):
-                    store.save_reading(reading, reader_version=READER_VERSION)
+                    store.readings.save(reading, reader_version=READER_VERSION)
                     _log_reading(reading)
                     done.outcomes[reading.outcome.value] += 1
                     done.pages += len(reading.pages)
@@ -108,10 +108,10 @@ class _DocumentMaker:
 
     def begin_waiting(self) -> None:
         """Have every document made whose file has been read, and save those that are finished."""
-        while batch := self._store.documents_to_tag(without=self._pool.ids):
+        while batch := self._store.queue.documents_to_tag(without=self._pool.ids):
             for waiting in batch:
                 if not _has_substance(waiting):
-                    self._store.settle(waiting.id)
+                    self._store.queue.remove(waiting.id)
                     self._done.without_text += 1
                     continue
                 while not self._pool.has_room:
@@ -141,12 +141,12 @@ class _DocumentMaker:
     def _save(self, made: Made) -> None:
         version = tagger_version()
         if made.document is not None:
-            self._store.save_document(made.document, tagger_version=version, fault=made.fault)
+            self._store.documents.save(made.document, tagger_version=version, fault=made.fault)
             _log.info("document saved", document=made.id, pages=made.document.page_count, tags=len(made.document.tags))
             self._done.documents += 1
             self._on_step("tagged", made.document.page_count)
         elif made.fault is not None:
-            self._store.keep_untagged(made.id, made.fault, tagger_version=version)
+            self._store.queue.save_failure(made.id, made.fault, tagger_version=version)
         if made.fault is not None:
             _log.warning("document not tagged", document=made.id, reason=made.fault.reason)
             self._done.untagged += 1

@@ -83,7 +83,7 @@ def _misfit(shown: Shown, store: Store) -> Misfit | None:
         return Misfit.DAMAGED
     if shown.is_of_another_version or not shown.is_readable or "" in shown.marks:  # older versions wrote no marks
         return Misfit.OTHER_VERSION
-    kin = {store.kinship(mark) for mark in shown.marks}
+    kin = {store.changes.kinship(mark) for mark in shown.marks}
     if Kinship.OTHER in kin:
         return Misfit.OTHER_RECORDS
     return Misfit.AHEAD if Kinship.AHEAD in kin else None
@@ -91,7 +91,7 @@ def _misfit(shown: Shown, store: Store) -> Misfit | None:
 
 def is_mostly_changed(shown: Shown, store: Store) -> bool:
     """Say whether more than half of the documents of a large index changed after what it shows."""
-    if not shown.applied_sequence or store.last_sequence() - shown.applied_sequence < MOSTLY_CHANGED_FROM // 2:
+    if not shown.applied_sequence or store.changes.last_sequence() - shown.applied_sequence < MOSTLY_CHANGED_FROM // 2:
         return False
-    here, changed = store.changed_since(shown.applied_sequence)
+    here, changed = store.changes.changed_since(shown.applied_sequence)
     return here >= MOSTLY_CHANGED_FROM and changed > here // 2

@@ -81,8 +81,8 @@ def bring_up_to_date(
     draining = _Draining(store, on_progress)
     before = engine.applied_sequence()
     applied = engine.apply(draining.changes_after(before), on_refused=draining.refuse)
-    gone_over = [each.document_id for each in store.unindexed() if before < each.sequence <= applied]
-    store.forget_unindexed([each for each in gone_over if each not in draining.refused])
+    gone_over = [each.document_id for each in store.unindexed.all() if before < each.sequence <= applied]
+    store.unindexed.remove([each for each in gone_over if each not in draining.refused])
     return draining.result(applied_sequence=applied, rebuilt=False)
 
 
@@ -93,7 +93,7 @@ def rebuild(engine: SearchEngine, store: Store, *, on_progress: OnProgress | Non
     """
     draining = _Draining(store, on_progress)
     applied = engine.rebuild(draining, on_refused=draining.refuse)
-    store.forget_unindexed([each for each in draining.taken if each not in draining.refused])
+    store.unindexed.remove([each for each in draining.taken if each not in draining.refused])
     return draining.result(applied_sequence=applied, rebuilt=True)
 
 
@@ -113,18 +113,18 @@ class _Draining:
         """Keep at once what an engine refused: what this process knows is lost when it is killed."""
         if refused.document not in self.refused:  # a document may be refused for each of its pages
             self.refused[refused.document] = refused
-            self._store.keep_unindexed(refused.document, sequence=refused.sequence, reason=refused.reason)
+            self._store.unindexed.save(refused.document, sequence=refused.sequence, reason=refused.reason)
 
     def result(self, *, applied_sequence: int, rebuilt: bool) -> IndexingResult:
         """Say what was done."""
         return IndexingResult(self.documents, applied_sequence, rebuilt=rebuilt, refused=tuple(self.refused.values()))
 
     def are_shown_by(self, marks: Sequence[str]) -> bool:
-        return all(self._store.kinship(each) is Kinship.KNOWN for each in marks)
+        return all(self._store.changes.kinship(each) is Kinship.KNOWN for each in marks)
 
     def changes_after(self, sequence: int) -> Iterator[Change]:
-        last_sequence = self._store.last_sequence()
-        while batch := self._store.changes_after(sequence, limit=BATCH_DOCUMENTS):
+        last_sequence = self._store.changes.last_sequence()
+        while batch := self._store.changes.after(sequence, limit=BATCH_DOCUMENTS):
             for change in batch:
                 yield change
                 self.documents += 1
@@ -136,13 +136,13 @@ class _Draining:
 
     def fault_of(self, built: BuiltIndex) -> str:
         """See Records. Compares counts, and a sample document by document; what is newer than the index is no fault of it."""
-        refused = {each.document_id for each in self._store.unindexed()} | self.refused.keys()
+        refused = {each.document_id for each in self._store.unindexed.all()} | self.refused.keys()
         # Refused by an index before this one, or with one of its pages: such a document is there all the same.
         there = built.held(sorted(refused)).keys()
-        every = self._store.document_ids()
+        every = self._store.documents.ids()
         expected = [each for each in every if each not in refused or each in there]
         documents, pages = built.counts()
-        moved = self._store.last_sequence() - built.applied_sequence
+        moved = self._store.changes.last_sequence() - built.applied_sequence
         if abs(documents - len(expected)) > moved:
             return f"it has {documents:,} documents where the records have {len(expected):,}"
         if moved == 0 and pages > (most := self._store.status().pages):
@@ -162,8 +162,8 @@ class _Draining:
         return frozenset(each for each in documents if not self._fault_in([each], held, applied=built.applied_sequence))
 
     def _fault_in(self, sample: Sequence[str], held: Mapping[str, HeldDocument], *, applied: int) -> str:
-        documents = self._store.documents(sample, with_pages=True)
-        newest = self._store.last_changes(sample)  # after the documents: a change between the two is seen
+        documents = self._store.documents.get_many(sample, with_pages=True)
+        newest = self._store.changes.newest_of(sample)  # after the documents: a change between the two is seen
         for each, document in documents.items():
             if newest[each] > applied:
                 continue

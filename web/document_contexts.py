@@ -87,7 +87,7 @@ class FieldLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class CopyLine:
     """One place of a document."""
 
     address: str
@@ -140,7 +140,7 @@ class Whence:
     gone: tuple[str, datetime] | None
     """Why and since when no publisher has it any more; None: it is there."""
     licence: str
-    copies: tuple[Copy, ...]
+    copies: tuple[CopyLine, ...]
     others: tuple[DocumentLine, ...]
     """Copies, editions and translations of the same work."""
 

@@ -104,7 +104,7 @@ class Site:
             known,
             vocabulary=self.app.vocabulary,
             characters_max=self.app.settings.query_characters_max,
-            sources={source.slug for source in self.app.store.sources()},
+            sources={source.slug for source in self.app.store.sources.all()},
         )
 
     def search(self, query: SearchQuery, *, lang: str) -> Results:
@@ -119,7 +119,7 @@ class Site:
 
     def names(self, *, lang: str) -> Names:
         """Return what filter values are called in the language of the page."""
-        sources = {source.slug: source.name for source in self.app.store.sources()}
+        sources = {source.slug: source.name for source in self.app.store.sources.all()}
         return Names(self.app.vocabulary, sources=sources, lang=lang)
 
     def everything(self, *, lang: str) -> Results:
@@ -132,14 +132,14 @@ class Site:
 
     def holdings(self) -> Holdings:
         """Return what is in here; counted anew when documents change, and else every half minute (a harvest ends)."""
-        stamp, kept = self.app.store.last_sequence(), self.kept.counted
+        stamp, kept = self.app.store.changes.last_sequence(), self.kept.counted
         if kept is None or kept.stamp != stamp or time.monotonic() > kept.until:
             kept = _Counted(stamp, time.monotonic() + HOLDINGS_SECONDS, self._holdings())
             self.kept.counted = kept
         return kept.holdings
 
     def _holdings(self) -> Holdings:
-        status, health = self.app.store.status(), self.app.store.source_health()
+        status, health = self.app.store.status(), self.app.store.sources.health()
         ended = [each.last_run.ended for each in health if each.last_run]
         return Holdings(
             documents=status.documents,
@@ -150,9 +150,9 @@ class Site:
 
     def source_health(self) -> tuple[SourceHealth, ...]:
         """Return every source, what it declares and how it does; what the records say may be a few seconds old."""
-        stamp, kept = self.app.store.last_sequence(), self.kept.health
+        stamp, kept = self.app.store.changes.last_sequence(), self.kept.health
         if kept is None or kept.stamp != stamp or time.monotonic() > kept.until:
-            kept = _Brought(stamp, time.monotonic() + HEALTH_SECONDS, self.app.store.source_health())
+            kept = _Brought(stamp, time.monotonic() + HEALTH_SECONDS, self.app.store.sources.health())
             self.kept.health = kept
         return self.app.with_declared(kept.health)
 
@@ -163,7 +163,7 @@ class Site:
         """
         stamp, kept = self._stamp(), self.kept.coverage.get(slug)
         if kept is None or kept[0] != stamp:
-            counted = coverage_of(self.app.store.read_pages(slug), engine=self.app.engine, store=self.app.store)
+            counted = coverage_of(self.app.store.pages.read_counts(slug), engine=self.app.engine, store=self.app.store)
             kept = self.kept.coverage[slug] = (stamp, counted)
         return kept[1]
 
@@ -178,10 +178,10 @@ class Site:
             if len(self.kept.similar) >= SIMILAR_KEPT:
                 self.kept.similar.clear()
             kept = self.kept.similar[document_id] = (stamp, tuple(each.id for each in found))
-        return tuple(self.app.store.documents(kept[1]).values())
+        return tuple(self.app.store.documents.get_many(kept[1]).values())
 
     def _stamp(self) -> tuple[int, int]:
-        return self.app.engine.applied_sequence(), self.app.store.last_sequence()
+        return self.app.engine.applied_sequence(), self.app.store.changes.last_sequence()
 
     def _overview(self, lang: str) -> _Overview:
         stamp = self._stamp()

@@ -2,7 +2,7 @@
 
 They joined what was not one: an escape that is not UTF-8 lost its meaning, `?a` became `?a=`, parameters were sorted. So a
 row of that time does not say how the publisher wrote its link. Migration 0009 notes the old key, and the first harvest
-after it gives the row to the first link that had this key; see `_sighted` in corpus/store/harvested.py.
+after it gives the row to the first link that had this key; see `_sighted` in corpus/store/files.py.
 """
 
 from __future__ import annotations

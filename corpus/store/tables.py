@@ -71,6 +71,9 @@ class JSON(TypeDecorator[Any]):
         return clean_json(value)
 
 
+BATCH = 500
+"""Ids in one statement; SQLite allows 32,766 and PostgreSQL 65,535 parameters."""
+
 metadata = MetaData()
 
 sources = Table(

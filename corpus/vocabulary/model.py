@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from corpus.types import Facet
-from corpus.vocabulary.patterns import Pattern
+from corpus.vocabulary.patterns import WordPattern
 
 ANY_LANGUAGE = "any"
 """Language of a name that is used as it is in texts of every language: `kayayei`, `zabbaleen`."""
@@ -86,7 +86,7 @@ class Activity:
     lang: str
     text: str
     """As written in the data file; `corpus.vocabulary.patterns` says how."""
-    pattern: Pattern
+    pattern: WordPattern
     blocks: tuple[str, ...] = ()
     """As of a term."""
 

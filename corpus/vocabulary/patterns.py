@@ -18,7 +18,7 @@ LONGEST_GAP = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class WordGap:
     """Words of any kind."""
 
     least: int
@@ -26,7 +26,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class WordChoice:
     """One word out of several."""
 
     words: tuple[str, ...]
@@ -34,10 +34,10 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class WordPattern:
     """A pattern, ready to be compiled."""
 
-    parts: tuple[Gap | OneOf, ...]
+    parts: tuple[WordGap | WordChoice, ...]
     anchor: int
     """0-based position among the parts of the word by which the pattern is looked up."""
 
@@ -45,36 +45,36 @@ class Pattern:
     def anchors(self) -> tuple[str, ...]:
         """The words of the anchor."""
         part = self.parts[self.anchor]
-        assert isinstance(part, OneOf)
+        assert isinstance(part, WordChoice)
         return part.words
 
     @property
     def reach(self) -> int:
         """How many words the pattern spans at most."""
-        return sum(part.most if isinstance(part, Gap) else 1 for part in self.parts)
+        return sum(part.most if isinstance(part, WordGap) else 1 for part in self.parts)
 
 
-def parse_pattern(text: str, *, lists: Mapping[str, Sequence[str]]) -> Pattern:
+def parse_pattern(text: str, *, lists: Mapping[str, Sequence[str]]) -> WordPattern:
     """Read a pattern.
 
     Raises BadVocabulary: no anchor or several, an unknown list, a gap at an end.
     """
-    parts: list[Gap | OneOf] = []
+    parts: list[WordGap | WordChoice] = []
     anchors: list[int] = []
     for piece in text.split():
         if gap := _GAP.fullmatch(piece):
-            parts.append(Gap(int(gap[1]), int(gap[2])))
+            parts.append(WordGap(int(gap[1]), int(gap[2])))
             continue
         if piece.startswith("!"):
             anchors.append(len(parts))
         optional = piece.endswith("?")
         words = tuple(word for choice in piece.strip("!?").split("|") for word in _choice(choice, lists, text=text))
-        parts.append(OneOf(words, optional=optional))
+        parts.append(WordChoice(words, optional=optional))
     if len(anchors) != 1:
         raise BadVocabulary(f"A pattern has one anchor, marked with !: {text!r} has {len(anchors)}.")
-    if isinstance(parts[0], Gap) or isinstance(parts[-1], Gap):
+    if isinstance(parts[0], WordGap) or isinstance(parts[-1], WordGap):
         raise BadVocabulary(f"A pattern begins and ends with a word: {text!r}.")
-    return Pattern(tuple(parts), anchors[0])
+    return WordPattern(tuple(parts), anchors[0])
 
 
 def _choice(choice: str, lists: Mapping[str, Sequence[str]], *, text: str) -> Sequence[str]:

@@ -124,7 +124,7 @@ class SourceSpider(scrapy.Spider):
 
     def _end_record(self, record: str) -> None:
         """Flag the files of a record that the publisher has deleted."""
-        for known in self.job.store.files_of_record(self.job.source.slug, record):
+        for known in self.job.store.files.of_record(self.job.source.slug, record):
             if known.gone_at is not None:
                 continue  # repositories list deleted records for ever; it was news once
             self._end_gone(known, reason="The publisher has deleted its record.")
@@ -186,12 +186,12 @@ class SourceSpider(scrapy.Spider):
         mark = job.cache.mark_of(key)
         if mark is None or mark.modified != lead.modified:
             return False
-        held = job.store.files_described_at(job.source.slug, mark.known_as)
+        held = job.store.files.described_at(job.source.slug, mark.known_as)
         if len(held) < mark.files or not all(job.files.has(known.sha256) for known in held):
             return False
         for known in held:
             job.tally.offer()
-            job.store.touch_fetched(job.source.slug, known.url, at=datetime.now(UTC))
+            job.store.files.touch(job.source.slug, known.url, at=datetime.now(UTC))
             job.tally.end_offer(OfferOutcome.UNCHANGED, url=known.url)
         if not mark.files:
             job.tally.skip({"page without a publication, unchanged": 1})
@@ -256,12 +256,12 @@ class SourceSpider(scrapy.Spider):
     def _files_behind(self, lead: Lead) -> tuple[FetchedFile, ...]:
         """Return the files that a landing page led to when it was last read, also when it redirected."""
         mark = self.job.cache.mark_of(canonical_url(lead.url))
-        return self.job.store.files_described_at(self.job.source.slug, mark.known_as if mark else lead.url)
+        return self.job.store.files.described_at(self.job.source.slug, mark.known_as if mark else lead.url)
 
     def _note_listed(self, lead: Lead) -> None:
         """Record that what a page leads to is still listed, and so not gone, although the page could not be fetched now."""
         for known in self._files_behind(lead):
-            self.job.store.touch_listed(self.job.source.slug, known.url, at=datetime.now(UTC))
+            self.job.store.files.touch_listed(self.job.source.slug, known.url, at=datetime.now(UTC))
 
     def _keep_text(self, response: TextResponse, lead: Lead, *, evidence: FieldEvidence) -> bool:
         """Keep a landing page as the text, unless it says too little; say whether it was kept."""
@@ -316,7 +316,7 @@ class SourceSpider(scrapy.Spider):
         if reason := refusal_of(offer.url, allow_private=True):
             job.tally.end_offer(OfferOutcome.FAILED, url=offer.url, reason=reason, referrer=referrer)
             return
-        known = job.store.known_file(job.source.slug, offer.url)
+        known = job.store.files.get(job.source.slug, offer.url)
         headers = {"Referer": referrer} if referrer else {}
         # What was kept before migration 0009 may be another file, which had the same key then: it is fetched once more.
         is_same = known is not None and is_same_address(known.url, offer.url)
@@ -345,7 +345,7 @@ class SourceSpider(scrapy.Spider):
                 offer = replace(offer, evidence=merged)
             self._end(offer, keep(response, offer, self.job))
             return
-        known = self.job.store.known_file(self.job.source.slug, offer.url)
+        known = self.job.store.files.get(self.job.source.slug, offer.url)
         if known is None:
             self._end(offer, Kept(OfferOutcome.FAILED, words_of_status(304)))
         else:
@@ -358,7 +358,7 @@ class SourceSpider(scrapy.Spider):
             return
         offer: Offer = failed.request.cb_kwargs["offer"]
         outcome = OfferOutcome.REFUSED if failed.is_refused else OfferOutcome.FAILED
-        if failed.status in _NOT_THERE and self.job.store.known_file(self.job.source.slug, offer.url) is not None:
+        if failed.status in _NOT_THERE and self.job.store.files.get(self.job.source.slug, offer.url) is not None:
             outcome = OfferOutcome.GONE
         self._end(offer, Kept(outcome, failed.reason))
 
@@ -376,9 +376,9 @@ class SourceSpider(scrapy.Spider):
     def _end(self, offer: Offer, kept: Kept) -> None:
         job, slug, now = self.job, self.job.source.slug, datetime.now(UTC)
         if kept.outcome is OfferOutcome.GONE:
-            job.store.mark_gone(slug, offer.url, at=now, reason=kept.reason)
+            job.store.files.mark_gone(slug, offer.url, at=now, reason=kept.reason)
         elif kept.outcome in (OfferOutcome.FAILED, OfferOutcome.REFUSED):
-            job.store.touch_listed(slug, offer.url, at=now)
+            job.store.files.touch_listed(slug, offer.url, at=now)
             for known_as in filter(None, (offer.landing_url, offer.url)):
                 job.cache.doubt(canonical_url(known_as))
         elif offer.mark is not None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from corpus import processes
-from corpus.processes import CAN_FORK, Ending, Result, Work, run_tasks
+from corpus.processes import CAN_FORK, ChildWork, Result, TaskEnding, run_tasks
 from corpus.settings import Settings
 from corpus.types import Reading
 from nlp.reading import outcomes
 from nlp.reading.messages import pack_request, pages_of, progress_of, reading_of
 from nlp.reading.requests import Limits, ReadRequest
 
-WORK = Work("nlp.reading.worker:read", warm="nlp.reading.worker:warm", learn="nlp.reading.worker:learn")
+WORK = ChildWork("nlp.reading.worker:read", warm="nlp.reading.worker:warm", learn="nlp.reading.worker:learn")
 
 
 def read_files(requests: Iterable[ReadRequest], *, settings: Settings, forks: bool = CAN_FORK) -> Iterator[Reading]:
@@ -29,7 +29,7 @@ def read_files(requests: Iterable[ReadRequest], *, settings: Settings, forks: bo
     """
     limits = Limits.of(settings)
     tasks = ((request, pack_request(request, limits)) for request in requests)
-    own = processes.Limits(limits.seconds, limits.memory_mebibytes)
+    own = processes.TaskLimits(limits.seconds, limits.memory_mebibytes)
     for result in run_tasks(tasks, work=WORK, limits=own, size=settings.worker_count, forks=forks):
         yield _reading(result, limits)
 
@@ -42,7 +42,7 @@ def _reading(result: Result[ReadRequest], limits: Limits) -> Reading:
         for part in result.sent:
             more, total = progress_of(part)
             texts += more
-        if result.ending is Ending.DONE:
+        if result.ending is TaskEnding.DONE:
             return reading_of(result.answer, earlier=texts)
         ending = _outcome(result, limits, pages_read=len(texts))
     except (ValueError, KeyError, TypeError, IndexError):
@@ -59,8 +59,8 @@ def _reading(result: Result[ReadRequest], limits: Limits) -> Reading:
 
 def _outcome(result: Result[ReadRequest], limits: Limits, *, pages_read: int) -> outcomes.Ending:
     match result.ending:
-        case Ending.TIMED_OUT:
+        case TaskEnding.TIMED_OUT:
             return outcomes.timed_out(limits.seconds, pages_read=pages_read)
-        case Ending.OUT_OF_MEMORY:
+        case TaskEnding.OUT_OF_MEMORY:
             return outcomes.out_of_memory(limits.memory_mebibytes, pages_read=pages_read)
     return outcomes.crashed(result.detail or "it ended without an answer")

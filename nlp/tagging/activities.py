@@ -10,7 +10,7 @@ from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc
 
 from corpus.vocabulary import Activity, Vocabulary
-from corpus.vocabulary.patterns import Gap, OneOf
+from corpus.vocabulary.patterns import WordChoice, WordGap
 from nlp.tagging.words import language_for, norm
 
 _STOPS = [".", ";", "!", "?", "•", " ", "  ", "\n"]
@@ -71,11 +71,11 @@ def _token_pattern(activity: Activity, *, lang: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for part in activity.pattern.parts:
         match part:
-            case OneOf(words=words, optional=optional):
+            case WordChoice(words=words, optional=optional):
                 found.append(
                     {"NORM": {"IN": sorted({norm(word, lang=lang) for word in words})}}
                     | ({"OP": "?"} if optional else {})
                 )
-            case Gap(least=least, most=most):
+            case WordGap(least=least, most=most):
                 found.append({"NORM": {"NOT_IN": _STOPS}, "OP": f"{{{least},{most}}}"})
     return found

@@ -105,7 +105,7 @@ def _save_files(
 ) -> tuple[dict[str, int], tuple[Remark, ...]]:
     """Keep files; returns how many came to what, and a remark on each that could not be kept."""
     files = open_files(settings)
-    store.save_source(OWN)
+    store.sources.save(OWN)
     not_added: list[Remark] = []
     counts = dict.fromkeys((state.value for state in FetchedState), 0)
     with meter(gettext("Adding"), total=len(found)) as progress:
@@ -144,7 +144,7 @@ def process(
     settings = read_settings()
     with open_store(settings) as store:
         if again:
-            store.retry_failed()
+            store.queue.retry_failed()
         report = read_and_tag(store, settings=settings)
     if as_json:
         print_json(report)
@@ -175,7 +175,7 @@ def remove(
     settings = read_settings()
     with open_store(settings) as store:
         for document in documents:
-            store.remove_document(document)
+            store.documents.remove(document)
         report = index_if_it_answers(store, settings=settings)
     out.print(ngettext("Removed {count} document.", "Removed {count} documents.", len(documents)))
     end_behind(report)

@@ -99,7 +99,7 @@ def search(
             parameters,
             vocabulary=vocabulary,
             characters_max=settings.query_characters_max,
-            sources={each.slug for each in store.sources()},
+            sources={each.slug for each in store.sources.all()},
         )
         if everything:
             print_every_hit(query, engine=engine, store=store, vocabulary=vocabulary, as_json=as_json)
@@ -127,10 +127,10 @@ def searches(
     settings = read_settings()
     with open_store(settings) as store:
         if forget:
-            forgotten = store.forget_failed_searches()
+            forgotten = store.failed_searches.clear()
             note(ngettext("{count} search forgotten.", "{count} searches forgotten.", forgotten))
             return
-        found = store.failed_searches(limit=limit)
+        found = store.failed_searches.most_frequent(limit=limit)
     if as_json:
         print_json([{**asdict(each), "last_day": each.last_day.isoformat()} for each in found])
         return
@@ -159,7 +159,7 @@ def files(
             try_next=sentence("It is one of {allowed}.", allowed=", ".join(allowed)),
         )
     with open_store(read_settings()) as store:
-        listed = store.file_outcomes(outcome=outcome or None, source=source or None)
+        listed = store.files.outcomes(outcome=outcome or None, source=source or None)
     if unread:
         listed = tuple(each for each in listed if each.outcome is not Outcome.READ or each.tagging)
     if as_json:
@@ -269,10 +269,10 @@ def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
         "index_rebuild": fitness.progress(counts.last_sequence) if fitness else "",
         "unindexed": [
             {"id": each.document_id, "title": each.title, "reason": each.reason, "at": each.at.isoformat()}
-            for each in store.unindexed()
+            for each in store.unindexed.all()
         ],
         "files": counts.files,
         "waiting": counts.waiting,
-        "untagged": len(store.untagged()),
+        "untagged": len(store.queue.failures()),
         "outcomes": dict(counts.outcomes),
     }

@@ -36,11 +36,11 @@ def show(
             _print_json(document_id, page, store=store, vocabulary=vocabulary, settings=settings)
             return
         if page is not None:
-            out.print(escape(store.page(document_id, page).text))
+            out.print(escape(store.pages.get(document_id, page).text))
             return
-        document = store.document(document_id)
-        copies = store.copies_of(document_id)
-        reading = store.reading(document.sha256)
+        document = store.documents.get(document_id)
+        copies = store.files.copies(document_id)
+        reading = store.readings.get(document.sha256)
     _print_document(document, vocabulary)
     _print_disagreements(document)
     for copy in copies:

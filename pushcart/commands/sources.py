@@ -41,7 +41,7 @@ def list_sources(*, as_json: bool) -> None:
 
     settings = read_settings()
     with open_store(settings) as store:
-        health = with_declared(store.source_health(), declared=load_sources(settings))
+        health = with_declared(store.sources.health(), declared=load_sources(settings))
     if as_json:
         from search_api.api.record_bodies import SourceBody  # FastAPI's models; text does not need them
 

@@ -54,7 +54,7 @@ def coverage_of(read: Sequence[ReadPages], *, engine: SearchEngine, store: Store
     indexed = engine.indexed_pages([each.document_id for each in read])
     # Blank pages are looked for only where the counts differ: in most documents each page has words.
     short = [each.document_id for each in read if indexed.get(each.document_id, 0) < each.read]
-    blank = [text for _, text in store.short_texts(short, characters_max=_CHARACTERS_MAX) if not exact(text)]
+    blank = [text for _, text in store.pages.short_texts(short, characters_max=_CHARACTERS_MAX) if not exact(text)]
     return Coverage(
         documents=len(read),
         documents_indexed=len(indexed),
@@ -62,5 +62,5 @@ def coverage_of(read: Sequence[ReadPages], *, engine: SearchEngine, store: Store
         page_total=sum(each.total for each in read),
         pages_indexed=sum(min(indexed.get(each.document_id, 0), each.read) for each in read),
         pages_without_words=len(blank),
-        changes_behind=max(0, store.last_sequence() - engine.applied_sequence()),
+        changes_behind=max(0, store.changes.last_sequence() - engine.applied_sequence()),
     )

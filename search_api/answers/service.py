@@ -113,13 +113,14 @@ def _hits(
     missing: Mapping[str, tuple[str, ...]],
     store: Store,
 ) -> tuple[Hit, ...]:
-    documents = store.documents_in_brief([hit.id for hit in found])
-    together = store.copies_by_work(
-        sorted({each.work for each in documents.values() if each.work not in ("", each.id)})
-    )
-    wanted = {document: [page.number for page in matches.best] for document, matches in pages.items()}
-    wanted |= {document: [1] for document in documents if document not in wanted}  # something to read
-    texts = store.page_texts(wanted)
+    with store.snapshot():  # one state of the records, and one connection
+        documents = store.documents.in_brief([hit.id for hit in found])
+        together = store.documents.count_by_work(
+            sorted({each.work for each in documents.values() if each.work not in ("", each.id)})
+        )
+        wanted = {document: [page.number for page in matches.best] for document, matches in pages.items()}
+        wanted |= {document: [1] for document in documents if document not in wanted}  # something to read
+        texts = store.pages.texts(wanted)
     hits: list[Hit] = []
     for each in found:
         document = documents.get(each.id)
@@ -171,7 +172,7 @@ def _facet(
     shown = {*counts, *chosen}
     if facet == "publisher":  # there are as many as there are houses in the world
         shown = {*sorted(counts, key=lambda value: (-counts[value], value))[:PUBLISHERS_SHOWN], *chosen}
-    names = store.source_names() if facet == "source" and counts else {}
+    names = store.sources.names() if facet == "source" and counts else {}
     listed: list[FacetCount] = []
     for value in shown:
         label, parents = _named(facet, value, vocabulary, lang)

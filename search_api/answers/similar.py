@@ -18,11 +18,11 @@ from search_api.query.plan import (
     Every,
     Field,
     Flat,
+    HasToken,
     MatchAll,
     MatchAny,
     OneOf,
     Plan,
-    Term,
     Times,
 )
 
@@ -77,9 +77,9 @@ def similar_documents(
 
     Raises NotFound: there is no such document. EngineUnavailable: the index does not answer.
     """
-    document = store.document(document_id, with_pages=True)
+    document = store.documents.get(document_id, with_pages=True)
     hits = similar(document, engine=engine, limit=limit + COPIES_SPARE)
-    held = store.documents([hit.id for hit in hits])
+    held = store.documents.get_many([hit.id for hit in hits])
     return without_work(hits, documents=held, work=document.work)[:limit]
 
 
@@ -119,7 +119,9 @@ def telling_terms(
 
 def _plan(terms: tuple[tuple[str, float], ...], document: Document) -> Plan:
     parts = tuple(
-        MatchAny((Times(Term(Field.WORD, token), weight), Times(Term(Field.TITLE, token), weight * TITLE_BOOST)))
+        MatchAny(
+            (Times(HasToken(Field.WORD, token), weight), Times(HasToken(Field.TITLE, token), weight * TITLE_BOOST))
+        )
         for token, weight in terms
     )
     words = MatchAny(parts, minimum=min(_SHARED_MIN, len(parts)))

@@ -47,6 +47,6 @@ def walk(
     tree = parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict).tree
     with closing(engine.walk(query, tree=tree)) as hits:
         while some := list(islice(hits, WALK_BATCH)):
-            documents = store.documents([hit.id for hit in some])
+            documents = store.documents.get_many([hit.id for hit in some])
             for hit in some:
                 yield WalkedHit(id=hit.id, score=hit.score, document=documents.get(hit.id))

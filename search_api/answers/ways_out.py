@@ -88,7 +88,7 @@ def ways_out(
     meant = found(_meant(query, engine=engine, store=store, vocabulary=vocabulary, lang=lang))
     if results.total:
         return tuple(meant)
-    sources = {source.slug: source.name for source in store.sources()}
+    sources = {source.slug: source.name for source in store.sources.all()}
     others = [
         *_without_a_filter(query, vocabulary=vocabulary, sources=sources, lang=lang),
         *_without_a_word(query, vocabulary=vocabulary, lang=lang),

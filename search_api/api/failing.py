@@ -25,6 +25,6 @@ def count_failed(results: Results, *, state: AppState) -> BackgroundTask | None:
 
 def _count(failed: FailedSearch, state: AppState) -> None:
     try:
-        state.store.count_failed_search(failed.words, filters=failed.filters, day=datetime.now(UTC).date())
+        state.store.failed_searches.add(failed.words, filters=failed.filters, day=datetime.now(UTC).date())
     except PushcartError as error:  # nobody waits for it, and the search was answered
         _log.warning("A search that found nothing was not counted", reason=str(error))

@@ -28,7 +28,7 @@ class Readiness:
     def __init__(self, state: AppState, *, seconds_max: float = READY_SECONDS_MAX) -> None:
         self._seconds_max = seconds_max
         self._askings: Mapping[str, _Asking] = {
-            "records": _Asking(state.store.last_sequence),
+            "records": _Asking(state.store.changes.last_sequence),
             "index": _Asking(lambda: self._ask_the_index(state)),
         }
         self.misfit = ""

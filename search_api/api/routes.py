@@ -52,7 +52,7 @@ def search_router(state: AppState) -> APIRouter:
             request.query_params.multi_items(),
             vocabulary=state.vocabulary,
             characters_max=state.settings.query_characters_max,
-            sources=set(state.store.source_names()),
+            sources=set(state.store.sources.names()),
         )
         tag = search_etag(query, state=state)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
@@ -77,7 +77,7 @@ def search_etag(query: SearchQuery, *, state: AppState, variant: str = "") -> st
         state: gives index and records.
         variant: what else the answer depends on, such as the language of a page.
     """
-    shown = (query.to_parameters(), state.engine.applied_sequence(), state.store.last_sequence(), variant)
+    shown = (query.to_parameters(), state.engine.applied_sequence(), state.store.changes.last_sequence(), variant)
     return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:20]}"'
 
 

@@ -20,13 +20,13 @@ def document_body(
 
     Raises NotFound: there is no such document.
     """
-    document = store.document(document_id)
-    reading = store.reading(document.sha256)
-    together = store.work(document.work).documents if document.work else ()
+    document = store.documents.get(document_id)
+    reading = store.readings.get(document.sha256)
+    together = store.documents.work(document.work).documents if document.work else ()
     return DocumentBody.of(
         document,
         tags=[TagBody.of(tag, label=vocabulary.label(tag.facet, tag.concept, "en")) for tag in document.tags],
-        copies=store.copies_of(document_id),
+        copies=store.files.copies(document_id),
         same_work=[each for each in together if each != document_id],
         reading=_reading_body(reading, pages_read=document.page_count) if reading else None,
         pages_indexed=_pages_indexed(document_id, engine),
@@ -54,8 +54,8 @@ def _reading_body(reading: Reading, *, pages_read: int) -> ReadingBody:
 
 def page_body(document_id: str, number: int, *, store: Store) -> PageBody:
     """Return one page of a document, by its 1-based number. Raises NotFound."""
-    document = store.document(document_id)
-    page = store.page(document_id, number)
+    document = store.documents.get(document_id)
+    page = store.pages.get(document_id, number)
     return PageBody(
         document=document_id,
         number=number,

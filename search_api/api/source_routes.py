@@ -42,9 +42,9 @@ def source_router(state: AppState) -> APIRouter:
         """Give run reports without their failures, newest first."""
         _health(slug, state)
         before = _moment(cursor)
-        found = state.store.runs(slug, limit=limit + 1, before=before)
+        found = state.store.runs.newest(slug, limit=limit + 1, before=before)
         return RunsBody(
-            total=state.store.counted_runs(slug),
+            total=state.store.runs.count(slug),
             runs=[RunBody.of(run) for run in found[:limit]],
             next=run_name(found[limit - 1].started) if len(found) > limit else "",
         )
@@ -54,7 +54,7 @@ def source_router(state: AppState) -> APIRouter:
         """Give the report of a run with every failure that was kept."""
         _health(slug, state)
         started = started_of(run)
-        found = state.store.run(slug, started=started) if started else None
+        found = state.store.runs.get(slug, started=started) if started else None
         if found is None:
             raise NotFound(
                 sentence("The source {slug} has no run called {run}.", slug=slug, run=run),
@@ -77,7 +77,7 @@ def _health(slug: str, state: AppState) -> SourceHealth:
 
 def _coverage(slug: str, state: AppState) -> Coverage | None:
     try:
-        return coverage_of(state.store.read_pages(slug), engine=state.engine, store=state.store)
+        return coverage_of(state.store.pages.read_counts(slug), engine=state.engine, store=state.store)
     except EngineUnavailable:  # the records can be read all the same
         return None
 

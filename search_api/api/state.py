@@ -26,9 +26,9 @@ class AppState:
 
     def source_health(self) -> tuple[SourceHealth, ...]:
         """Return every source by slug: how it does and what it declares."""
-        return self.with_declared(self.store.source_health())
+        return self.with_declared(self.store.sources.health())
 
     def health_of(self, slug: str) -> SourceHealth | None:
         """Return one source; None when it neither is declared nor has brought anything."""
-        found = self.with_declared(self.store.source_health(source=slug))
+        found = self.with_declared(self.store.sources.health(source=slug))
         return next((each for each in found if each.source.slug == slug), None)

@@ -38,7 +38,7 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class HasToken:
     """Has this token."""
 
     field: Field
@@ -157,7 +157,7 @@ class Flat:
 
 
 Plan = (
-    Term
+    HasToken
     | OneWord
     | Adjacent
     | StartsWith

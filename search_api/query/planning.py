@@ -14,6 +14,7 @@ from search_api.query.plan import (
     Every,
     Field,
     Flat,
+    HasToken,
     InYears,
     Like,
     MatchAll,
@@ -24,7 +25,6 @@ from search_api.query.plan import (
     Plan,
     Raised,
     StartsWith,
-    Term,
     Times,
     Without,
     concept_token,
@@ -139,7 +139,7 @@ def _words(node: Words, how: _How) -> Plan:
     """Return what has every word of a text, or the instrument that it names by number."""
     plan = _all([_word(each, how, translated=node.translated) for each in dict.fromkeys(query_words(node.text))])
     if instruments := instruments_in(node.text):
-        return MatchAny((plan, *(Term(Field.WORD, name) for name in instruments)))
+        return MatchAny((plan, *(HasToken(Field.WORD, name) for name in instruments)))
     return plan
 
 
@@ -216,7 +216,7 @@ def _without_bonus(plan: Plan, *, bonus: list[Plan]) -> Plan:
 
 
 def _one_word(field: Field, tokens: Sequence[str]) -> Plan:
-    return Term(field, tokens[0]) if len(tokens) == 1 else OneWord(field, tuple(tokens))
+    return HasToken(field, tokens[0]) if len(tokens) == 1 else OneWord(field, tuple(tokens))
 
 
 def _exact_leaf(node: Phrase | Prefix | Fuzzy, *, shape: Shape) -> Plan:
@@ -231,7 +231,7 @@ def _exact_leaf(node: Phrase | Prefix | Fuzzy, *, shape: Shape) -> Plan:
                 one = Flat(Like(field, tokens[0], distance), boosts.EXACT)
             case Phrase(slop=slop, open_end=open_end):
                 if len(tokens) == 1:
-                    one = Term(field, tokens[0])
+                    one = HasToken(field, tokens[0])
                 else:
                     one = Adjacent(field, tokens, slop=slop, open_end=open_end)
                     one = Flat(one, boosts.EXACT) if slop or open_end else one

@@ -117,7 +117,7 @@ def _edits_allowed(word: str) -> int:
 def _titles_like(word: str, *, allowed: int, engine: SearchEngine, store: Store) -> list[str]:
     tree = Fuzzy(word, distance=allowed, field="title")
     hits = engine.search(SearchQuery(limit=_TITLES_MAX), tree=tree, counted=False).hits
-    return [document.title for document in store.documents_in_brief([hit.id for hit in hits]).values()]
+    return [document.title for document in store.documents.in_brief([hit.id for hit in hits]).values()]
 
 
 def _pages_like(word: str, *, allowed: int, engine: SearchEngine, store: Store) -> list[str]:
@@ -126,7 +126,7 @@ def _pages_like(word: str, *, allowed: int, engine: SearchEngine, store: Store) 
     hits = engine.search(SearchQuery(limit=_PAGES_MAX), tree=tree, counted=False).hits
     pages = engine.pages(tree, documents=[hit.id for hit in hits], limit=1)
     wanted = {document: [match.number for match in found.best] for document, found in pages.items()}
-    return list(store.page_texts(wanted).values())
+    return list(store.pages.texts(wanted).values())
 
 
 def _written(texts: Iterable[str]) -> _ByWord:

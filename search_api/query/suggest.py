@@ -100,7 +100,7 @@ class Suggester:
         words = tuple(exact(text[: CHARACTERS_MAX + 1]))
         if len(text) > CHARACTERS_MAX or not words or len(words) > WORDS_MAX or len("".join(words)) < _BEGINNING_MIN:
             return ()
-        stamp = (self._engine.applied_sequence(), self._store.last_sequence())
+        stamp = (self._engine.applied_sequence(), self._store.changes.last_sequence())
         named = self._labels.named(words, lang=lang)
         counts = self._counts(stamp) if named else {}
         concepts = [
@@ -133,7 +133,7 @@ class Suggester:
         begun = Or((Prefix(last, field="title"), Phrase(last, field="title")))
         tree = And((*(Phrase(word, field="title") for word in whole), begun)) if whole else begun
         hits = self._engine.search(SearchQuery(limit=limit), tree=tree, counted=False).hits
-        documents = self._store.documents([hit.id for hit in hits])
+        documents = self._store.documents.get_many([hit.id for hit in hits])
         return tuple(
             Suggestion(text=found.title, facet="", id=found.id, count=1, lang=found.lang)
             for hit in hits

@@ -33,7 +33,7 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 def add(settings: Settings, *names: str, minutes: int = 0, **others: object) -> None:
     with open_store(settings) as store:
-        store.save_source(make_source("sample"))
+        store.sources.save(make_source("sample"))
         for number, name in enumerate(names):
             document = make_document(name, **({"title": f"Market study {name}"} | others))
             sha256 = open_files(settings).put(name.encode())

@@ -19,33 +19,12 @@ from corpus.urls import document_id, sent_url
 from tests.builders import A_DAY, make_document, make_fetched, make_source, sha256_of
 from tests.corpus.odd_addresses import APART, SAME
 from tests.corpus.older_database import take_back
-from tests.postgresql import postgresql_server
 
 SITE = "http://office.example"
 LINKS = (
     "/get.pdf?report12", "/d.pdf?id=1;v=2", "/q.pdf?z=1&a=2", "/f.pdf?f=a%f1o", "/%7euser/a.pdf", "/plain.pdf",
     "/t.pdf?n=1&utm_source=feed", "/sp%20ace.pdf", "/q.pdf?q=a%20b", "/a%3Bb.pdf",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def postgresql():
-    with postgresql_server() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def on_either(request, settings):
-    if request.param == "sqlite":
-        yield settings
-        return
-    url = request.getfixturevalue("postgresql")
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    engine.dispose()
-    yield Settings(data_dir=settings.data_dir, database_url=url)
 
 
 def fetched(link: str, **others: object) -> FetchedFile:
@@ -57,9 +36,9 @@ def fetched(link: str, **others: object) -> FetchedFile:
 def keep_as_before(settings: Settings, *files: FetchedFile) -> dict[str, tuple[str, int]]:
     """Make the database that the version before would have made of files; return documents by bytes."""
     with open_store(settings) as store:
-        store.save_source(make_source())
+        store.sources.save(make_source())
         for each in files:
-            store.save_fetched(each)
+            store.files.save(each)
     engine = sa.create_engine(database_url(settings))
     with engine.begin() as connection:
         for number, source, url, sha in connection.exec_driver_sql(
@@ -77,7 +56,7 @@ def keep_as_before(settings: Settings, *files: FetchedFile) -> dict[str, tuple[s
     with open_store(settings) as store:
         for sha256, document, number in ids:
             url = f"{SITE}/{number}"
-            store.save_document(make_document(document, url=url, sha256=sha256), tagger_version="1")
+            store.documents.save(make_document(document, url=url, sha256=sha256), tagger_version="1")
     take_back(settings, revision="0008")
     return documents_of(settings, version="0008")
 
@@ -101,10 +80,10 @@ def test_the_next_harvest_finds_everything_unchanged_and_shows_the_publishers_ow
     assert len(before) == len(LINKS)
     with open_store(on_either) as store:
         assert documents_of(on_either) == before
-        assert all(store.known_file("sample", each.url) is not None for each in files)
-        assert {store.save_fetched(each) for each in files} == {FetchedState.UNCHANGED}
-        assert sorted(each.url for each in store.file_outcomes()) == sorted(each.url for each in files)
-        (copy,) = store.copies_of(before[files[0].sha256][0])
+        assert all(store.files.get("sample", each.url) is not None for each in files)
+        assert {store.files.save(each) for each in files} == {FetchedState.UNCHANGED}
+        assert sorted(each.url for each in store.files.outcomes()) == sorted(each.url for each in files)
+        (copy,) = store.files.copies(before[files[0].sha256][0])
         assert [each.sha256 for each in copy.versions] == [files[0].sha256]
     assert documents_of(on_either) == before
 
@@ -113,8 +92,8 @@ def test_a_confirmed_file_shows_the_publishers_own_link_too(on_either):
     file = fetched("/get.pdf?report12")
     keep_as_before(on_either, file)
     with open_store(on_either) as store:
-        store.touch_fetched("sample", file.url, at=A_DAY)
-        known = store.known_file("sample", file.url)
+        store.files.touch("sample", file.url, at=A_DAY)
+        known = store.files.get("sample", file.url)
     assert known is not None
     assert known.url == file.url
 
@@ -130,9 +109,9 @@ def test_a_file_that_was_taken_for_another_is_new_at_the_next_harvest(settings):
     before = keep_as_before(settings, *(one for one, _ in pairs))
     with open_store(settings) as store:
         for one, other in pairs:
-            assert store.save_fetched(one) is FetchedState.UNCHANGED
-            assert store.save_fetched(other) is FetchedState.NEW, other.url
-            documents = {each.document_id for each in store.file_outcomes(source=one.source)}
+            assert store.files.save(one) is FetchedState.UNCHANGED
+            assert store.files.save(other) is FetchedState.NEW, other.url
+            documents = {each.document_id for each in store.files.outcomes(source=one.source)}
             assert before[one.sha256][0] in documents
             assert len(documents) == 2, other.url
 
@@ -142,9 +121,9 @@ def test_a_file_that_was_taken_for_another_may_come_first(settings):
     before = keep_as_before(settings, *(one for one, _ in pairs))
     with open_store(settings) as store:
         for one, other in pairs:
-            assert store.save_fetched(other, is_heir=False) is FetchedState.NEW, other.url
-            assert store.save_fetched(one) is FetchedState.UNCHANGED, one.url
-            (held,) = [each for each in store.file_outcomes(source=one.source) if each.sha256 == one.sha256]
+            assert store.files.save(other, is_heir=False) is FetchedState.NEW, other.url
+            assert store.files.save(one) is FetchedState.UNCHANGED, one.url
+            (held,) = [each for each in store.files.outcomes(source=one.source) if each.sha256 == one.sha256]
             assert (held.document_id, held.url) == (before[one.sha256][0], one.url)
 
 
@@ -156,14 +135,14 @@ def test_another_spelling_of_a_file_is_the_same_file_after_the_migration(setting
     keep_as_before(settings, *(one for one, _ in pairs))
     with open_store(settings) as store:
         for one, other in pairs:
-            assert store.save_fetched(other) is FetchedState.UNCHANGED, other.url
-            assert store.save_fetched(one) is FetchedState.UNCHANGED, one.url
+            assert store.files.save(other) is FetchedState.UNCHANGED, other.url
+            assert store.files.save(one) is FetchedState.UNCHANGED, one.url
 
 
 def test_of_two_rows_whose_addresses_are_now_one_both_stay(on_either):
     with open_store(on_either) as store:
         for url in (f"{SITE}/x", f"{SITE}/y"):
-            store.save_fetched(make_fetched(url, sha256="0" * 64))
+            store.files.save(make_fetched(url, sha256="0" * 64))
     take_back(on_either, revision="0008")
     engine = sa.create_engine(database_url(on_either))
     with engine.begin() as connection:
@@ -172,8 +151,8 @@ def test_of_two_rows_whose_addresses_are_now_one_both_stay(on_either):
                 connection.execute(sa.text(f"UPDATE {table} SET url = :new WHERE url = :old"), {"old": old, "new": new})
     engine.dispose()
     with open_store(on_either) as store:
-        assert len(store.file_outcomes()) == 2
-        known = store.known_file("sample", f"{SITE}/b.pdf")
+        assert len(store.files.outcomes()) == 2
+        known = store.files.get("sample", f"{SITE}/b.pdf")
         assert known is not None
         assert known.url == f"{SITE}/b.pdf"
 
@@ -182,7 +161,7 @@ def test_a_persons_own_files_are_found_again(settings):
     own = make_fetched("file:///home/me/a%20b.pdf", source="own")
     before = keep_as_before(settings, own)
     with open_store(settings) as store:
-        assert store.save_fetched(own) is FetchedState.UNCHANGED
+        assert store.files.save(own) is FetchedState.UNCHANGED
     assert documents_of(settings) == before
 
 
@@ -221,5 +200,5 @@ def test_a_migration_that_is_killed_leaves_the_old_database_and_is_done_by_the_n
         assert "key" not in columns
     assert kills >= 10
     with open_store(on_either) as store:
-        assert {store.save_fetched(each) for each in files} == {FetchedState.UNCHANGED}
+        assert {store.files.save(each) for each in files} == {FetchedState.UNCHANGED}
     assert documents_of(on_either) == before

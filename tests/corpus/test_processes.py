@@ -12,22 +12,22 @@ from pathlib import Path
 import psutil
 import pytest
 
-from corpus.processes import CAN_FORK, Ending, Limits, ProcessPool, Result, Work, run_tasks
+from corpus.processes import CAN_FORK, ChildWork, ProcessPool, Result, TaskEnding, TaskLimits, run_tasks
 
-WORK = Work(
+WORK = ChildWork(
     "tests.corpus.work_of_children:do",
     warm="tests.corpus.work_of_children:warm",
     learn="tests.corpus.work_of_children:learn",
 )
 _ROOT = Path(__file__).resolve().parents[2]
-ROOMY = Limits(20.0, 600)
+ROOMY = TaskLimits(20.0, 600)
 
 pytestmark = pytest.mark.parametrize(
     "forks", [pytest.param(True, marks=pytest.mark.skipif(not CAN_FORK, reason="no fork here")), False]
 )
 
 
-def results(*orders: str, forks: bool, limits: Limits = ROOMY, size: int = 1) -> dict[str, Result[str]]:
+def results(*orders: str, forks: bool, limits: TaskLimits = ROOMY, size: int = 1) -> dict[str, Result[str]]:
     tasks = [(order, order.encode()) for order in orders]
     return {each.key: each for each in run_tasks(tasks, work=WORK, limits=limits, size=size, forks=forks)}
 
@@ -39,18 +39,18 @@ def test_every_task_has_its_answer(forks: bool) -> None:
 
 
 def test_a_task_that_dies_hangs_fills_the_memory_or_raises_ends_alone(forks: bool) -> None:
-    limits = Limits(1.0, 300)
+    limits = TaskLimits(1.0, 300)
     orders = ("hang", "die SIGSEGV", "die SIGKILL", "leave", "fill 400", "raise", "deep", "echo good")
     found = results(*orders, forks=forks, limits=limits)
     assert {key: each.ending for key, each in found.items()} == {
-        "hang": Ending.TIMED_OUT,
-        "die SIGSEGV": Ending.CRASHED,
-        "die SIGKILL": Ending.OUT_OF_MEMORY,
-        "leave": Ending.CRASHED,
-        "fill 400": Ending.OUT_OF_MEMORY,
-        "raise": Ending.FAILED,
-        "deep": Ending.OUT_OF_MEMORY,
-        "echo good": Ending.DONE,
+        "hang": TaskEnding.TIMED_OUT,
+        "die SIGSEGV": TaskEnding.CRASHED,
+        "die SIGKILL": TaskEnding.OUT_OF_MEMORY,
+        "leave": TaskEnding.CRASHED,
+        "fill 400": TaskEnding.OUT_OF_MEMORY,
+        "raise": TaskEnding.FAILED,
+        "deep": TaskEnding.OUT_OF_MEMORY,
+        "echo good": TaskEnding.DONE,
     }
     assert found["hang"].sent == found["die SIGSEGV"].sent == (b"first part",)
     assert found["die SIGSEGV"].detail == "SIGSEGV"
@@ -89,7 +89,7 @@ def test_closing_the_pool_leaves_no_process(forks: bool) -> None:
 def test_when_the_parent_dies_its_children_die(forks: bool, sign: signal.Signals) -> None:
     script = (
         "from corpus.processes import *; from tests.corpus.test_processes import WORK\n"
-        f"list(run_tasks([(1, b'hang'), (2, b'hang')], work=WORK, limits=Limits(60, 600), size=2, forks={forks}))"
+        f"list(run_tasks([(1, b'hang'), (2, b'hang')], work=WORK, limits=TaskLimits(60, 600), size=2, forks={forks}))"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], cwd=_ROOT, stderr=subprocess.DEVNULL)
     try:

@@ -13,32 +13,11 @@ from corpus.errors import BadSettings, NotFound, StoreUnavailable
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
-from corpus.store.kept import KeptDocuments
-from corpus.store.published import WaitingDocument
+from corpus.store.document_cache import DocumentCache
+from corpus.store.queue import WaitingDocument
 from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, FetchedFile, Outcome, Page, Reading
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
 from tests.corpus.older_database import take_back
-from tests.postgresql import postgresql_server
-
-
-@pytest.fixture(scope="session")
-def postgresql_url():
-    with postgresql_server() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def on_either(request, settings: Settings):
-    """Both databases keep the same promises; this one is empty."""
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-        engine = sa.create_engine(url)
-        with engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
-        engine.dispose()
-        return dataclasses.replace(settings, database_url=url)
-    return settings
 
 
 @pytest.fixture
@@ -55,8 +34,8 @@ def make_reading(sha256: str, *texts: str, **others) -> Reading:
 def keep(store: Store, document_id: str, *texts: str, **others) -> None:
     """Save a document with a reading of its own."""
     document = make_document(document_id, pages=texts or ("Text.",), **others)
-    store.save_reading(make_reading(document.sha256, *(page.text for page in document.pages)), reader_version="1")
-    store.save_document(document, tagger_version="1")
+    store.readings.save(make_reading(document.sha256, *(page.text for page in document.pages)), reader_version="1")
+    store.documents.save(document, tagger_version="1")
 
 
 def test_what_is_saved_comes_back_equal(store):
@@ -73,306 +52,308 @@ def test_what_is_saved_comes_back_equal(store):
         evidence=evidence,
         work="w1",
     )
-    store.save_reading(make_reading(document.sha256, "One.", "", "Three."), reader_version="1")
-    change = store.save_document(document)
-    found = store.document("d1", with_pages=True)
+    store.readings.save(make_reading(document.sha256, "One.", "", "Three."), reader_version="1")
+    change = store.documents.save(document)
+    found = store.documents.get("d1", with_pages=True)
     assert found == dataclasses.replace(document, first_sequence=change.sequence)
     assert found.year == 2019
-    assert store.document("d1").pages == ()
+    assert store.documents.get("d1").pages == ()
 
 
 def test_sources_are_kept_as_they_are_declared_now(store):
-    store.save_source(make_source("b"))
-    store.save_source(make_source("a", languages=("es", "en"), country="PER"))
-    store.save_source(make_source("b", name="Renamed"))
-    assert [source.name for source in store.sources()] == ["A Publisher", "Renamed"]
-    assert store.sources()[0].languages == ("es", "en")
+    store.sources.save(make_source("b"))
+    store.sources.save(make_source("a", languages=("es", "en"), country="PER"))
+    store.sources.save(make_source("b", name="Renamed"))
+    assert [source.name for source in store.sources.all()] == ["A Publisher", "Renamed"]
+    assert store.sources.all()[0].languages == ("es", "en")
 
 
 def test_a_file_is_new_once_then_unchanged_then_changed(store):
     fetched = make_fetched()
-    assert store.save_fetched(fetched) is FetchedState.NEW
-    assert store.save_fetched(fetched) is FetchedState.UNCHANGED
+    assert store.files.save(fetched) is FetchedState.NEW
+    assert store.files.save(fetched) is FetchedState.UNCHANGED
     other = dataclasses.replace(fetched, sha256=sha256_of("other"), fetched_at=A_DAY + timedelta(days=1))
-    assert store.save_fetched(other) is FetchedState.CHANGED
-    assert store.known_file("sample", fetched.url) == other
-    assert store.known_file("sample", "https://example.org/unknown") is None
+    assert store.files.save(other) is FetchedState.CHANGED
+    assert store.files.get("sample", fetched.url) == other
+    assert store.files.get("sample", "https://example.org/unknown") is None
 
 
 def test_the_same_bytes_under_another_address_are_a_copy_of_the_same_document(store):
-    store.save_fetched(make_fetched("https://example.org/a.pdf", sha256=sha256_of("same")))
-    store.save_fetched(make_fetched("https://mirror.org/b.pdf", sha256=sha256_of("same"), source="mirror"))
-    (only,) = store.files_to_read(reader_version="1")
-    store.save_reading(make_reading(only.sha256, "Text."), reader_version="1")
-    (waiting,) = store.documents_to_tag()
+    store.files.save(make_fetched("https://example.org/a.pdf", sha256=sha256_of("same")))
+    store.files.save(make_fetched("https://mirror.org/b.pdf", sha256=sha256_of("same"), source="mirror"))
+    (only,) = store.queue.files_to_read(reader_version="1")
+    store.readings.save(make_reading(only.sha256, "Text."), reader_version="1")
+    (waiting,) = store.queue.documents_to_tag()
     assert [copy.url for copy in waiting.copies] == ["https://example.org/a.pdf", "https://mirror.org/b.pdf"]
 
 
 def test_a_person_s_own_file_is_one_document_wherever_it_lies(store):
     for url in ("file:///a/report.pdf", "file:///b/report.pdf"):
-        store.save_fetched(make_fetched(url, source=LOCAL_SOURCE, sha256=sha256_of("report")))
-    store.save_reading(make_reading(sha256_of("report"), "Text."), reader_version="1")
-    assert len(store.documents_to_tag()) == 1
+        store.files.save(make_fetched(url, source=LOCAL_SOURCE, sha256=sha256_of("report")))
+    store.readings.save(make_reading(sha256_of("report"), "Text."), reader_version="1")
+    assert len(store.queue.documents_to_tag()) == 1
 
 
 def test_a_changed_file_keeps_its_document_and_its_first_seen(store):
     fetched = make_fetched()
-    store.save_fetched(fetched)
-    store.save_reading(make_reading(fetched.sha256, "Old."), reader_version="1")
-    (before,) = store.documents_to_tag()
-    first = store.save_document(make_document(before.id, sha256=fetched.sha256, first_seen=before.first_seen))
-    store.save_fetched(dataclasses.replace(fetched, sha256=sha256_of("new"), fetched_at=A_DAY + timedelta(days=9)))
-    assert store.documents_to_tag() == ()  # the new bytes are not read yet
-    store.save_reading(make_reading(sha256_of("new"), "New."), reader_version="1")
-    (after,) = store.documents_to_tag()
+    store.files.save(fetched)
+    store.readings.save(make_reading(fetched.sha256, "Old."), reader_version="1")
+    (before,) = store.queue.documents_to_tag()
+    first = store.documents.save(make_document(before.id, sha256=fetched.sha256, first_seen=before.first_seen))
+    store.files.save(dataclasses.replace(fetched, sha256=sha256_of("new"), fetched_at=A_DAY + timedelta(days=9)))
+    assert store.queue.documents_to_tag() == ()  # the new bytes are not read yet
+    store.readings.save(make_reading(sha256_of("new"), "New."), reader_version="1")
+    (after,) = store.queue.documents_to_tag()
     assert (after.id, after.first_seen) == (before.id, A_DAY)
-    second = store.save_document(make_document(after.id, sha256=sha256_of("new"), first_seen=A_DAY + timedelta(days=9)))
+    second = store.documents.save(
+        make_document(after.id, sha256=sha256_of("new"), first_seen=A_DAY + timedelta(days=9))
+    )
     assert (first.kind, second.kind) == (ChangeKind.ADDED, ChangeKind.UPDATED)
-    document = store.document(before.id, with_pages=True)
+    document = store.documents.get(before.id, with_pages=True)
     assert (document.first_seen, document.first_sequence, document.pages[0].text) == (A_DAY, first.sequence, "New.")
-    assert store.pages_of_file(fetched.sha256)[0].text == "Old."
+    assert store.pages.of_file(fetched.sha256)[0].text == "Old."
 
 
 def test_new_words_on_the_landing_page_make_the_document_wait_and_the_same_words_do_not(store):
     fetched = make_fetched(evidence={"title": (Evidence("Old", "link"),)})
-    store.save_fetched(fetched)
-    store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
-    (waiting,) = store.documents_to_tag()
-    store.save_document(make_document(waiting.id, sha256=fetched.sha256))
-    store.save_fetched(dataclasses.replace(fetched, fetched_at=A_DAY + timedelta(days=1)))
-    assert store.documents_to_tag() == ()
-    store.save_fetched(dataclasses.replace(fetched, evidence={"title": (Evidence("New", "link"),)}))
-    assert [each.id for each in store.documents_to_tag()] == [waiting.id]
+    store.files.save(fetched)
+    store.readings.save(make_reading(fetched.sha256, "Text."), reader_version="1")
+    (waiting,) = store.queue.documents_to_tag()
+    store.documents.save(make_document(waiting.id, sha256=fetched.sha256))
+    store.files.save(dataclasses.replace(fetched, fetched_at=A_DAY + timedelta(days=1)))
+    assert store.queue.documents_to_tag() == ()
+    store.files.save(dataclasses.replace(fetched, evidence={"title": (Evidence("New", "link"),)}))
+    assert [each.id for each in store.queue.documents_to_tag()] == [waiting.id]
 
 
 def test_a_file_is_read_again_by_a_newer_reader_only(store):
     fetched = make_fetched()
-    store.save_fetched(fetched)
-    store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
-    assert store.files_to_read(reader_version="1") == ()
-    assert store.files_to_read(reader_version="2") == (fetched,)
+    store.files.save(fetched)
+    store.readings.save(make_reading(fetched.sha256, "Text."), reader_version="1")
+    assert store.queue.files_to_read(reader_version="1") == ()
+    assert store.queue.files_to_read(reader_version="2") == (fetched,)
 
 
 def test_a_reading_saved_twice_is_there_once(store):
     fetched = make_fetched()
-    store.save_fetched(fetched)
+    store.files.save(fetched)
     for texts in (("One.", "Two."), ("One.",)):
-        store.save_reading(make_reading(fetched.sha256, *texts), reader_version="1")
-    assert [page.text for page in store.pages_of_file(fetched.sha256)] == ["One."]
+        store.readings.save(make_reading(fetched.sha256, *texts), reader_version="1")
+    assert [page.text for page in store.pages.of_file(fetched.sha256)] == ["One."]
 
 
 def test_a_settled_document_waits_no_longer(store):
     fetched = make_fetched()
-    store.save_fetched(fetched)
-    store.save_reading(
+    store.files.save(fetched)
+    store.readings.save(
         make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason="It is damaged."), reader_version="1"
     )
-    (waiting,) = store.documents_to_tag()
-    store.settle(waiting.id)
-    assert store.documents_to_tag() == ()
+    (waiting,) = store.queue.documents_to_tag()
+    store.queue.remove(waiting.id)
+    assert store.queue.documents_to_tag() == ()
     assert store.status().waiting == 0
 
 
 def test_documents_of_another_tagger_version_wait_again(store):
     fetched = make_fetched()
-    store.save_fetched(fetched)
-    store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
-    (waiting,) = store.documents_to_tag()
-    store.save_document(make_document(waiting.id, sha256=fetched.sha256), tagger_version="1")
-    assert store.mark_stale(tagger_version="1") == 0
-    assert store.mark_stale(tagger_version="2") == 1
-    assert len(store.documents_to_tag()) == 1
+    store.files.save(fetched)
+    store.readings.save(make_reading(fetched.sha256, "Text."), reader_version="1")
+    (waiting,) = store.queue.documents_to_tag()
+    store.documents.save(make_document(waiting.id, sha256=fetched.sha256), tagger_version="1")
+    assert store.queue.mark_stale(tagger_version="1") == 0
+    assert store.queue.mark_stale(tagger_version="2") == 1
+    assert len(store.queue.documents_to_tag()) == 1
 
 
 def test_changes_name_each_document_once_by_its_newest_change_in_order(store):
     for document_id in ("d1", "d2", "d1", "d3"):
         keep(store, document_id)
-    changes = store.changes_after(0)
+    changes = store.changes.after(0)
     assert [(change.sequence, change.document_id) for change in changes] == [(2, "d2"), (3, "d1"), (4, "d3")]
     assert changes[0].document.pages[0].text == "Text."
-    assert [change.document_id for change in store.changes_after(2, limit=1)] == ["d1"]
-    assert store.changes_after(4) == ()
-    assert store.last_sequence() == 4
+    assert [change.document_id for change in store.changes.after(2, limit=1)] == ["d1"]
+    assert store.changes.after(4) == ()
+    assert store.changes.last_sequence() == 4
 
 
 def test_a_removed_document_leaves_a_change_without_a_document(store):
     keep(store, "d1")
-    store.remove_document("d1")
-    (change,) = store.changes_after(0)
+    store.documents.remove("d1")
+    (change,) = store.changes.after(0)
     assert (change.kind, change.document) == (ChangeKind.REMOVED, None)
     with pytest.raises(NotFound):
-        store.document("d1")
+        store.documents.get("d1")
     with pytest.raises(NotFound):
-        store.remove_document("d1")
+        store.documents.remove("d1")
 
 
 def test_a_page_that_is_not_there_says_which_pages_are(store):
     keep(store, "d1", "One.", "Two.")
-    assert store.page("d1", 2).text == "Two."
+    assert store.pages.get("d1", 2).text == "Two."
     with pytest.raises(NotFound, match=r"no page 3.*1 to 2"):
-        store.page("d1", 3)
+        store.pages.get("d1", 3)
     with pytest.raises(NotFound, match="no document d9"):
-        store.page("d9", 1)
+        store.pages.get("d9", 1)
 
 
 def test_page_texts_leave_out_what_does_not_exist(store):
     keep(store, "d1", "One.", "Two.")
     keep(store, "d2", "Three.")
-    found = store.page_texts({"d1": [1, 9], "d2": [1], "d9": [1]})
+    found = store.pages.texts({"d1": [1, 9], "d2": [1], "d9": [1]})
     assert found == {("d1", 1): "One.", ("d2", 1): "Three."}
-    assert store.page_texts({}) == {}
+    assert store.pages.texts({}) == {}
 
 
 def test_every_file_is_counted_under_one_outcome(store):
     for name, outcome in (("a", Outcome.READ), ("b", Outcome.ENCRYPTED), ("c", None)):
         fetched = make_fetched(f"https://example.org/{name}.pdf")
-        store.save_fetched(fetched)
+        store.files.save(fetched)
         if outcome:
-            store.save_reading(make_reading(fetched.sha256, outcome=outcome, reason="why"), reader_version="1")
+            store.readings.save(make_reading(fetched.sha256, outcome=outcome, reason="why"), reader_version="1")
     status = store.status()
     assert status.outcomes == {"encrypted": 1, "read": 1, "waiting": 1}
     assert status.files == 3
-    (encrypted,) = store.file_outcomes(outcome="encrypted")
+    (encrypted,) = store.files.outcomes(outcome="encrypted")
     assert (encrypted.url, encrypted.reason) == ("https://example.org/b.pdf", "why")
-    assert [each.url for each in store.file_outcomes(outcome="waiting")] == ["https://example.org/c.pdf"]
-    assert store.file_outcomes(only_unreadable=True) == (encrypted,)
+    assert [each.url for each in store.files.outcomes(outcome="waiting")] == ["https://example.org/c.pdf"]
+    assert store.files.outcomes(only_unreadable=True) == (encrypted,)
 
 
 def test_a_copy_knows_since_when_it_is_there_what_it_held_and_whether_it_is_gone(store):
     hour = timedelta(hours=1)
     first = make_fetched("https://example.org/a.pdf", record="oai:1")
-    store.save_fetched(first)
-    store.save_fetched(make_fetched("https://mirror.org/b.pdf", source="mirror", sha256=first.sha256))
-    store.touch_fetched("sample", first.url, at=A_DAY + hour)
+    store.files.save(first)
+    store.files.save(make_fetched("https://mirror.org/b.pdf", source="mirror", sha256=first.sha256))
+    store.files.touch("sample", first.url, at=A_DAY + hour)
     changed = sha256_of("changed")
-    store.save_fetched(make_fetched(first.url, sha256=changed, size=7, record="oai:1", fetched_at=A_DAY + 2 * hour))
-    store.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason="The server answered 404.")
-    (document_id,) = {version.document_id for version in store.file_outcomes()}
-    original, mirror = store.copies_of(document_id)
+    store.files.save(make_fetched(first.url, sha256=changed, size=7, record="oai:1", fetched_at=A_DAY + 2 * hour))
+    store.files.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason="The server answered 404.")
+    (document_id,) = {version.document_id for version in store.files.outcomes()}
+    original, mirror = store.files.copies(document_id)
     assert (original.first_seen, original.last_seen) == (A_DAY, A_DAY + 2 * hour)
     assert [version.sha256 for version in original.versions] == [first.sha256, changed]
     assert (original.fetched.record, original.fetched.gone_at) == ("oai:1", A_DAY + 3 * hour)
     assert [version.url for version in mirror.versions] == ["https://mirror.org/b.pdf"]
-    assert store.copies_of("nothing") == ()
+    assert store.files.copies("nothing") == ()
 
 
 def test_gone_files_are_listed_gone_last_first(store):
     for number in range(3):
         url = f"https://example.org/{number}.pdf"
-        store.save_fetched(make_fetched(url))
+        store.files.save(make_fetched(url))
         if number:
-            store.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason="gone")
-    assert [each.url[-5:] for each in store.gone_files("sample", limit=5)] == ["2.pdf", "1.pdf"]
-    assert len(store.gone_files("sample", limit=1)) == 1
+            store.files.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason="gone")
+    assert [each.url[-5:] for each in store.files.gone("sample", limit=5)] == ["2.pdf", "1.pdf"]
+    assert len(store.files.gone("sample", limit=1)) == 1
 
 
 def test_runs_are_found_by_their_start_and_in_stretches(store):
     starts = [A_DAY + timedelta(days=day, microseconds=day) for day in range(5)]
     for started in starts:
-        store.save_run(HarvestRun("sample", started, started, RunState.FINISHED, f"{started:%d}"))
-    newest = store.runs("sample", limit=2)
+        store.runs.save(HarvestRun("sample", started, started, RunState.FINISHED, f"{started:%d}"))
+    newest = store.runs.newest("sample", limit=2)
     assert [run.started for run in newest] == [starts[4], starts[3]]
-    assert [run.started for run in store.runs("sample", limit=9, before=starts[3])] == starts[2::-1]
-    found = store.run("sample", started=starts[1])
+    assert [run.started for run in store.runs.newest("sample", limit=9, before=starts[3])] == starts[2::-1]
+    found = store.runs.get("sample", started=starts[1])
     assert found is not None
     assert found.words == f"{starts[1]:%d}"
-    assert store.run("sample", started=A_DAY + timedelta(hours=1)) is None
-    after = store.run_after("sample", started=starts[1])
+    assert store.runs.get("sample", started=A_DAY + timedelta(hours=1)) is None
+    after = store.runs.after("sample", started=starts[1])
     assert after is not None
     assert after.started == starts[2]
-    assert store.run_after("sample", started=starts[4]) is None
-    assert (store.counted_runs("sample"), store.counted_runs("other")) == (5, 0)
+    assert store.runs.after("sample", started=starts[4]) is None
+    assert (store.runs.count("sample"), store.runs.count("other")) == (5, 0)
 
 
 def test_a_sources_health_counts_pages_of_each_text_once_and_what_is_gone(store):
-    store.save_source(make_source())
+    store.sources.save(make_source())
     keep(store, "d1", "One.", "Two.")
-    store.save_fetched(make_fetched("https://example.org/d1.pdf", sha256=sha256_of("d1")))
+    store.files.save(make_fetched("https://example.org/d1.pdf", sha256=sha256_of("d1")))
     twice = make_fetched("https://example.org/again.pdf", sha256=sha256_of("d1"))
-    store.save_fetched(twice)
-    store.mark_gone("sample", twice.url, at=A_DAY, reason="gone")
+    store.files.save(twice)
+    store.files.mark_gone("sample", twice.url, at=A_DAY, reason="gone")
     cut = make_fetched("https://example.org/cut.pdf")
-    store.save_fetched(cut)
+    store.files.save(cut)
     one_page = Reading(cut.sha256, Outcome.TOO_LARGE, pages=(Page(1, "A"),), page_total=9)
-    store.save_reading(one_page, reader_version="1")
-    store.save_source(make_source("other"))
-    other, health = store.source_health()
+    store.readings.save(one_page, reader_version="1")
+    store.sources.save(make_source("other"))
+    other, health = store.sources.health()
     assert (other.files, other.pages_read) == (0, 0)
-    assert store.source_health(source="sample") == (health,)
-    assert store.source_health(source="nobody") == ()
+    assert store.sources.health(source="sample") == (health,)
+    assert store.sources.health(source="nobody") == ()
     assert health.outcomes == {"read": 2, "too_large": 1}
     assert (health.pages_read, health.page_total) == (3, 11)
     assert health.gone == 1
-    assert [(each.read, each.total) for each in store.read_pages("sample")] == [(2, 2)]
+    assert [(each.read, each.total) for each in store.pages.read_counts("sample")] == [(2, 2)]
 
 
 def test_short_pages_are_given_with_their_document(store):
     keep(store, "d1", "A long page of text.", "", "...")
-    assert sorted(store.short_texts(["d1", "d2"], characters_max=3)) == [("d1", ""), ("d1", "...")]
+    assert sorted(store.pages.short_texts(["d1", "d2"], characters_max=3)) == [("d1", ""), ("d1", "...")]
 
 
 def test_it_is_kept_which_pages_are_back_matter(store):
     keep(store, "d1", "Contents", "Text.", "References", back_matter=(1, 3))
-    assert store.document("d1", with_pages=True).back_matter == (1, 3)
-    assert store.documents_in_brief(["d1"])["d1"].back_matter == (1, 3)
+    assert store.documents.get("d1", with_pages=True).back_matter == (1, 3)
+    assert store.documents.in_brief(["d1"])["d1"].back_matter == (1, 3)
     keep(store, "d1", "Text.")
-    assert store.document("d1").back_matter == ()
+    assert store.documents.get("d1").back_matter == ()
 
 
 def test_newest_documents_come_first_seen_last_first(store):
     for document_id in ("d1", "d2", "d3", "d1"):
         keep(store, document_id, work="w1" if document_id != "d2" else "")
-    assert [document.id for document in store.newest_documents(limit=2)] == ["d3", "d2"]
-    assert store.work("w1").documents == ("d1", "d3")
+    assert [document.id for document in store.documents.newest(limit=2)] == ["d3", "d2"]
+    assert store.documents.work("w1").documents == ("d1", "d3")
 
 
 def test_sequence_numbers_have_no_gap_and_no_double_when_many_threads_save(store):
     def work(name: int) -> None:
         for number in range(10):
-            store.save_document(make_document(f"d{name}-{number}"))
+            store.documents.save(make_document(f"d{name}-{number}"))
 
     threads = [threading.Thread(target=work, args=(name,)) for name in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(change.sequence for change in store.changes_after(0, limit=100)) == list(range(1, 41))
+    assert sorted(change.sequence for change in store.changes.after(0, limit=100)) == list(range(1, 41))
 
 
 def test_what_the_index_refused_is_listed_until_it_changes_goes_or_is_taken(store):
     for document_id in ("d1", "d2", "d3", "d4"):
         keep(store, document_id)
     for sequence, document_id in enumerate(("d1", "d2", "d3", "d4"), start=1):
-        store.keep_unindexed(document_id, sequence=sequence, reason="too long")
-    store.keep_unindexed("d4", sequence=4, reason="still too long")
-    assert [(each.document_id, each.reason) for each in store.unindexed()] == [
+        store.unindexed.save(document_id, sequence=sequence, reason="too long")
+    store.unindexed.save("d4", sequence=4, reason="still too long")
+    assert [(each.document_id, each.reason) for each in store.unindexed.all()] == [
         ("d1", "too long"), ("d2", "too long"), ("d3", "too long"), ("d4", "still too long"),
     ]  # fmt: skip
-    assert store.unindexed()[0].title == "Title of d1"
-    store.remove_document("d1")
+    assert store.unindexed.all()[0].title == "Title of d1"
+    store.documents.remove("d1")
     keep(store, "d2", title="Another")
-    store.forget_unindexed(["d3", "unknown"])
-    assert [each.document_id for each in store.unindexed()] == ["d4"]
+    store.unindexed.remove(["d3", "unknown"])
+    assert [each.document_id for each in store.unindexed.all()] == ["d4"]
 
 
 def test_the_newest_changes_are_told_by_document(store):
     for document_id in ("d1", "d2", "d1"):
         keep(store, document_id)
-    store.remove_document("d2")
-    assert store.last_changes(["d1", "d2", "unknown"]) == {"d1": 3, "d2": 4}
-    assert store.last_changes([]) == {}
+    store.documents.remove("d2")
+    assert store.changes.newest_of(["d1", "d2", "unknown"]) == {"d1": 3, "d2": 4}
+    assert store.changes.newest_of([]) == {}
 
 
 def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
     with open_store(on_either) as opened:
         keep(opened, "d1", "Text.")
-        expected = opened.document("d1", with_pages=True)
+        expected = opened.documents.get("d1", with_pages=True)
     take_back(on_either, revision="0002")
     with open_store(on_either) as opened:
-        assert opened.document("d1", with_pages=True) == expected
-        assert opened.unindexed() == ()
-        opened.keep_unindexed("d1", sequence=1, reason="too long")
-        assert [each.document_id for each in opened.unindexed()] == ["d1"]
+        assert opened.documents.get("d1", with_pages=True) == expected
+        assert opened.unindexed.all() == ()
+        opened.unindexed.save("d1", sequence=1, reason="too long")
+        assert [each.document_id for each in opened.unindexed.all()] == ["d1"]
 
 
 def test_migrations_make_exactly_the_tables_of_the_code(settings):
@@ -414,23 +395,23 @@ def test_a_database_that_cannot_be_opened_says_where_and_what_to_check(settings,
 
 def test_a_document_in_a_list_is_shown_as_it_was_saved_last(store):
     keep(store, "d1", title="As it was")
-    assert store.documents_in_brief(["d1"])["d1"].title == "As it was"
+    assert store.documents.in_brief(["d1"])["d1"].title == "As it was"
     keep(store, "d1", title="As it is")
-    assert store.documents_in_brief(["d1"])["d1"].title == "As it is"
-    store.remove_document("d1")
-    assert store.documents_in_brief(["d1"]) == {}
+    assert store.documents.in_brief(["d1"])["d1"].title == "As it is"
+    store.documents.remove("d1")
+    assert store.documents.in_brief(["d1"]) == {}
 
 
 def test_a_document_in_a_list_is_shown_as_another_process_saved_it(on_either, store):
     keep(store, "d1", title="As it was")
-    assert store.documents_in_brief(["d1"])["d1"].title == "As it was"
+    assert store.documents.in_brief(["d1"])["d1"].title == "As it was"
     with open_store(on_either) as other:
         keep(other, "d1", title="As it is")
-    assert store.documents_in_brief(["d1"])["d1"].title == "As it is"
+    assert store.documents.in_brief(["d1"])["d1"].title == "As it is"
 
 
 def test_no_more_documents_are_kept_than_so_many():
-    kept = KeptDocuments(documents_max=2)
+    kept = DocumentCache(documents_max=2)
     kept.held([], stamp=1)
     for number in range(5):
         kept.keep({f"d{number}": make_document(f"d{number}")}, stamp=1)
@@ -439,7 +420,7 @@ def test_no_more_documents_are_kept_than_so_many():
 
 
 def test_documents_read_before_the_newest_change_are_not_kept():
-    kept = KeptDocuments()
+    kept = DocumentCache()
     kept.held([], stamp=2)
     kept.keep({"d1": make_document("d1")}, stamp=1)
     assert len(kept) == 0
@@ -448,16 +429,16 @@ def test_documents_read_before_the_newest_change_are_not_kept():
 def test_a_new_file_of_a_landing_page_joins_the_work_that_the_page_has_however_its_address_is_spelled(store):
     first = make_fetched(landing_url="https://example.org/p?utm_source=feed")
     second = make_fetched("https://example.org/b.pdf", landing_url="https://example.org:443/p")
-    store.save_fetched(first)
+    store.files.save(first)
     (waiting,) = store_readings(store, first)
     assert waiting.work == ""
     keep(store, waiting.id, sha256=first.sha256, landing_url=first.landing_url, work="w-of-before")
-    store.save_fetched(second)
+    store.files.save(second)
     (joined,) = store_readings(store, second)
     assert joined.work == "w-of-before"
 
 
 def store_readings(store: Store, fetched: FetchedFile) -> tuple[WaitingDocument, ...]:
     """Save the reading of a file and return the documents that wait."""
-    store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
-    return store.documents_to_tag()
+    store.readings.save(make_reading(fetched.sha256, "Text."), reader_version="1")
+    return store.queue.documents_to_tag()

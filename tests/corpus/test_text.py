@@ -88,7 +88,7 @@ def test_the_store_takes_what_no_value_cleaned(settings: Settings) -> None:
         fetched = make_fetched(evidence={"title": (Evidence("A title", "sidecar"),)})
         object.__setattr__(fetched.evidence["title"][0], "value", hostile)
         object.__setattr__(fetched, "landing_url", hostile)
-        store.save_fetched(fetched)
-        kept = store.known_file(fetched.source, fetched.url)
+        store.files.save(fetched)
+        kept = store.files.get(fetched.source, fetched.url)
     assert kept is not None
     assert kept.evidence["title"][0].value == kept.landing_url == "  title"

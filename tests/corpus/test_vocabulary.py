@@ -16,7 +16,7 @@ from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Concept, Strength, Term, Vocabulary, load_vocabulary
 from corpus.vocabulary.braces import spellings
 from corpus.vocabulary.check import faults
-from corpus.vocabulary.patterns import Gap, OneOf, parse_pattern
+from corpus.vocabulary.patterns import WordChoice, WordGap, parse_pattern
 from corpus.vocabulary.spelling import plain
 
 ENGLISH = {"en": "Name", "es": "Nombre", "fr": "Nom", "pt": "Nome"}
@@ -250,11 +250,11 @@ def test_a_brace_yields_each_of_its_choices(choices, before):
 def test_a_pattern_has_words_gaps_and_one_anchor():
     pattern = parse_pattern("@sell {0,3} on the? !street|pavement", lists={"sell": ["sell", "hawk"]})
     assert pattern.parts == (
-        OneOf(("sell", "hawk")),
-        Gap(0, 3),
-        OneOf(("on",)),
-        OneOf(("the",), optional=True),
-        OneOf(("street", "pavement")),
+        WordChoice(("sell", "hawk")),
+        WordGap(0, 3),
+        WordChoice(("on",)),
+        WordChoice(("the",), optional=True),
+        WordChoice(("street", "pavement")),
     )
     assert pattern.anchors == ("street", "pavement")
     assert pattern.reach == 7

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.errors import BadSource
 from crawler.leads import LeadKind
-from crawler.protocols.api.asking import Page, can_ask_since, first_address, next_address, with_parameter
+from crawler.protocols.api.asking import ApiPage, can_ask_since, first_address, next_address, with_parameter
 from crawler.protocols.api.mapping import FIELDS, built_in_kinds, built_in_mapping
 from crawler.protocols.api.reader import read_answer
 from crawler.source_files import parse_source
@@ -252,7 +252,7 @@ def test_every_built_in_mapping_reads_titles_dates_and_files():
 
 
 def page(url: str, *, count: int, total: int | None = None, answer=None):
-    return Page(url=url, answer=answer or {}, count=count, total=total)
+    return ApiPage(url=url, answer=answer or {}, count=count, total=total)
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,9 @@ def of_kind(kind: str) -> str:
 def kept(settings) -> list:
     with open_store(settings) as store:
         return [
-            store.known_file("a-publisher", outcome.url)
-            for outcome in store.file_outcomes()
-            if store.known_file("a-publisher", outcome.url)
+            store.files.get("a-publisher", outcome.url)
+            for outcome in store.files.outcomes()
+            if store.files.get("a-publisher", outcome.url)
         ]
 
 

@@ -28,7 +28,7 @@ def harvest_it(site, settings):
 
 def held(settings, site, name):
     with open_store(settings) as store:
-        return store.known_file("a-publisher", site.url + name)
+        return store.files.get("a-publisher", site.url + name)
 
 
 def test_a_file_whose_bytes_changed_is_kept_beside_the_old_one(site, settings, harvest_it):
@@ -43,8 +43,8 @@ def test_a_file_whose_bytes_changed_is_kept_beside_the_old_one(site, settings, h
     assert files.read(old.sha256) == PDF + b"/a.pdf"
     assert files.read(new.sha256) == PDF + b"second edition"
     with open_store(settings) as store:
-        (document,) = {file.document_id for file in store.file_outcomes() if file.url == new.url}
-        assert [version.sha256 for version in store.versions_of(document)] == [old.sha256, new.sha256]
+        (document,) = {file.document_id for file in store.files.outcomes() if file.url == new.url}
+        assert [version.sha256 for version in store.files.versions(document)] == [old.sha256, new.sha256]
 
 
 def test_a_file_that_the_server_no_longer_has_is_flagged_and_kept_until_it_comes_back(site, settings, harvest_it):

@@ -100,7 +100,7 @@ def test_a_pdf_that_is_declared_as_something_else_is_kept_as_a_pdf(troubled):
     run, reasons, _, settings = troubled
     url = next(failure.url for failure in run.failures).split("/", 3)
     with open_store(settings) as store:
-        known = store.known_file("a-publisher", f"{url[0]}//{url[2]}{PDFS[6]}")
+        known = store.files.get("a-publisher", f"{url[0]}//{url[2]}{PDFS[6]}")
     assert PDFS[6] not in reasons
     assert known is not None
     assert known.content_type == "application/pdf"

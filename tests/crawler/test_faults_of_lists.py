@@ -118,13 +118,13 @@ def harvest_troubled(way: str, faults: Mapping[str, Fault | None], *, folder) ->
             name_of.get(f"http://{urlsplit(failure.url).netloc}", "redirecting to metadata"): failure.reason
             for failure in reversed(run.failures)  # the first counts: a list fails before what was read of it
         }
-        urls = [file.url for file in store.file_outcomes()]
+        urls = [file.url for file in store.files.outcomes()]
         brought = {name: sum(url.startswith(f"{site.url}/") for url in urls) for name, site in sites.items()}
         for site in sites.values():
             site.switch({})
         healed = harvested(source, settings)
         files = open_files(settings)
-        lost = sum(not files.has(file.sha256) for file in store.file_outcomes())
+        lost = sum(not files.has(file.sha256) for file in store.files.outcomes())
     return Trouble(run, reasons, brought, healed, lost)
 
 

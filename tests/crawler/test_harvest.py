@@ -34,13 +34,13 @@ A_PDF = PDF_PATHS[0]
 def kept_files(settings: Settings) -> dict[str, FetchedFile]:
     """Return what the store holds, by path."""
     with open_store(settings) as store:
-        files = store.files_to_read(reader_version="no reader", limit=1000)
+        files = store.queue.files_to_read(reader_version="no reader", limit=1000)
         copies = [copy for file in files for copy in _copies(store, file)]
     return {"/" + copy.url.split("/", 3)[3]: copy for copy in copies}
 
 
 def _copies(store, file):  # the same bytes may stand at several addresses
-    known = store.known_file(file.source, file.url)
+    known = store.files.get(file.source, file.url)
     return [known] if known else []
 
 
@@ -116,7 +116,7 @@ def test_every_request_names_us(twice):
 def test_both_reports_are_in_the_store_newest_first(twice):
     first, _, second, _, settings = twice
     with open_store(settings) as store:
-        assert store.runs("a-publisher") == (second, first)
+        assert store.runs.newest("a-publisher") == (second, first)
 
 
 @pytest.mark.parametrize("path", ["/feed.atom", "/feed.rss"])
@@ -210,7 +210,7 @@ def test_a_run_after_a_kill_goes_on_fetches_nothing_twice_and_misses_nothing(tmp
     assert at_last.state is RunState.FINISHED
     with open_store(settings) as store:
         urls = [f"{address}{entry.pdf_path or entry.path}" for entry in ENTRIES]
-        assert [url for url in urls if store.known_file("a-publisher", url) is None] == []
+        assert [url for url in urls if store.files.get("a-publisher", url) is None] == []
         assert store.status().files == len(ENTRIES)
     # A file that was on its way when the process died has to be sent again; what had been kept has not.
     assert sum(downloads.values()) - len(downloads) <= 2 * 4
@@ -230,7 +230,7 @@ def test_an_interrupted_harvest_ends_in_order_with_a_report(tmp_path, number):
         process.stdout.read()
         assert process.wait(timeout=20) == 0
     with open_store(settings) as store:
-        (run,) = store.runs("a-publisher")
+        (run,) = store.runs.newest("a-publisher")
     assert run.state is RunState.INTERRUPTED
     assert 2 <= run.new < len(ENTRIES)
     assert "The next run goes on." in run.words
@@ -250,7 +250,7 @@ def test_a_harvest_stops_when_the_process_that_asked_for_it_is_killed(tmp_path):
         while not runs and time.monotonic() < deadline:
             time.sleep(0.2)
             with open_store(settings) as store:
-                runs = store.runs("a-publisher")
+                runs = store.runs.newest("a-publisher")
     assert [run.state for run in runs] == [RunState.INTERRUPTED]
 
 
@@ -275,7 +275,7 @@ def test_a_source_whose_process_dies_is_reported_and_stops_no_other(settings):
     assert sick_run.landing_pages > 2
     assert well_run.state is RunState.FINISHED
     with open_store(settings) as store:
-        assert store.runs("sick") == (sick_run,)
+        assert store.runs.newest("sick") == (sick_run,)
 
 
 def _child_that_harvests(slug: str) -> int:
@@ -297,7 +297,7 @@ def test_two_sources_do_not_mix(settings):
     assert [run.source for run in runs] == ["one", "other"]
     assert [run.state for run in runs] == [RunState.FINISHED, RunState.FINISHED]
     with open_store(settings) as store:
-        assert {source.slug for source in store.sources()} == {"one", "other"}
+        assert {source.slug for source in store.sources.all()} == {"one", "other"}
 
 
 def test_a_harvest_over_the_internet_asks_for_a_contact_first(settings):

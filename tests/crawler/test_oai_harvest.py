@@ -27,7 +27,7 @@ def source_of(site: OaiSite, more: str = ""):
 
 def held(settings, site: OaiSite, number: int):
     with open_store(settings) as store:
-        return store.known_file("a-publisher", f"{site.url}/files/{number}.pdf")
+        return store.files.get("a-publisher", f"{site.url}/files/{number}.pdf")
 
 
 def test_a_repository_brings_the_file_of_every_record(settings):

@@ -23,7 +23,7 @@ def page(*hrefs: str) -> str:
 def kept(settings, slug: str = "a-publisher") -> dict[str, str]:
     """Return the document of each link that is kept, by what follows the host."""
     with open_store(settings) as store:
-        outcomes = store.file_outcomes(source=slug)
+        outcomes = store.files.outcomes(source=slug)
         return {"/" + each.url.split("/", 3)[3]: each.document_id for each in outcomes}
 
 

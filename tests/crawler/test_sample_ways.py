@@ -49,7 +49,7 @@ class Story:
     files: FileStore
 
     def addresses(self, way: str) -> set[str]:
-        return {file.url.removeprefix(self.site.url) for file in self.store.file_outcomes() if file.source == way}
+        return {file.url.removeprefix(self.site.url) for file in self.store.files.outcomes() if file.source == way}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def story(tmp_path_factory):
         site.collection.withdraw(VANISHED)
         changed = harvested_by(LATER)
         vanished = f"{site.url}/files/{VANISHED}.pdf"
-        held = {slug: store.known_file(slug, vanished) for slug in LATER}
+        held = {slug: store.files.get(slug, vanished) for slug in LATER}
         gone = {slug: file.gone_reason for slug, file in held.items() if file is not None and file.gone_at}
         site.collection.restore(VANISHED)
         back = harvested_by(slug for slug in LATER if slug not in SHOW_NO_GAPS)
@@ -86,8 +86,8 @@ def test_every_way_brings_the_same_files(story, way):
 def test_a_revised_file_is_kept_beside_the_old_one_with_its_own_digest(story, way):
     assert story.changed[way].changed == 1
     url = f"{story.site.url}/files/{REVISED}.pdf"
-    (document,) = {file.document_id for file in story.store.file_outcomes() if (file.source, file.url) == (way, url)}
-    versions = [each.sha256 for each in story.store.versions_of(document) if each.url == url]
+    (document,) = {file.document_id for file in story.store.files.outcomes() if (file.source, file.url) == (way, url)}
+    versions = [each.sha256 for each in story.store.files.versions(document) if each.url == url]
     assert len(set(versions)) == 2
     assert all(story.files.read(sha256).startswith(b"%PDF") for sha256 in versions)
 
@@ -97,7 +97,7 @@ def test_what_vanished_is_flagged_and_still_readable_until_it_comes_back(story, 
     assert story.gone[way] in ("The publisher no longer lists it.", "The publisher has deleted its record.")
     assert story.changed[way].held == story.first[way].held - 1
     assert story.back[way].held == story.first[way].held
-    back = story.store.known_file(way, f"{story.site.url}/files/{VANISHED}.pdf")
+    back = story.store.files.get(way, f"{story.site.url}/files/{VANISHED}.pdf")
     assert back.gone_at is None
     assert story.files.read(back.sha256).startswith(b"%PDF")
 

@@ -78,7 +78,7 @@ def wait_for(process: subprocess.Popen[bytes], *lines: str) -> None:
 
 def runs_of(settings: Settings, *slugs: str):
     with open_store(settings) as store:
-        return [store.runs(slug)[0] for slug in slugs]
+        return [store.runs.newest(slug)[0] for slug in slugs]
 
 
 @pytest.mark.slow

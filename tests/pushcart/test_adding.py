@@ -79,6 +79,6 @@ def test_the_address_in_a_sidecar_is_where_the_publisher_offers_it(settings, tmp
     (tmp_path / "a.pdf.json").write_text('{"url": "HTTPS://Example.org/a#x", "title": "T"}')
     with open_store(settings) as store:
         add_file(find_files([path]).files[0], store=store, files=open_files(settings))
-        (fetched,) = store.files_to_read(reader_version="1")
+        (fetched,) = store.queue.files_to_read(reader_version="1")
     assert fetched.landing_url == "HTTPS://Example.org/a"  # as the person wrote it; the fragment is no part of it
     assert set(fetched.evidence) == {"title"}

@@ -75,7 +75,7 @@ def test_a_file_and_a_landing_page_are_added_by_their_addresses_once(settings):
     assert (first.new, first.failed) == (2, 0)
     assert (second.new, second.unchanged) == (0, 2)
     with open_store(settings) as store:
-        kept = store.file_outcomes(source=LOCAL_SOURCE)
+        kept = store.files.outcomes(source=LOCAL_SOURCE)
     assert sorted(each.url for each in kept) == sorted(addresses)
 
 
@@ -88,8 +88,8 @@ def test_only_what_is_due_is_chosen_and_what_was_harvested_by_name_before_counts
     sources = declared(("a", True), ("b", False), ("c", False), ("d", True))
     with open_store(settings) as store:
         for slug, days in (("a", 1), ("c", 30), ("d", 8)):
-            store.save_source(next(each for each in sources if each.slug == slug).as_source())
-            store.save_run(a_run(slug, days_ago=days))
+            store.sources.save(next(each for each in sources if each.slug == slug).as_source())
+            store.runs.save(a_run(slug, days_ago=days))
     assert slugs(choose_due([], declared=sources, settings=settings)) == ["c", "d"]
     assert slugs(choose_due(["a", "d"], declared=sources, settings=settings)) == ["d"]
 
@@ -97,7 +97,7 @@ def test_only_what_is_due_is_chosen_and_what_was_harvested_by_name_before_counts
 def test_when_nothing_is_due_the_next_one_is_named(settings, capsys):
     sources = declared(("a", True))
     with open_store(settings) as store:
-        store.save_source(sources[0].as_source())
-        store.save_run(a_run("a", days_ago=1))
+        store.sources.save(sources[0].as_source())
+        store.runs.save(a_run("a", days_ago=1))
     assert choose_due([], declared=sources, settings=settings) == []
     assert "No source is due. The next is a, on" in " ".join(capsys.readouterr().err.split())

@@ -61,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def added(folder: Path, settings: Settings, store: Store) -> Processed:
     files = open_files(settings)
-    store.save_source(OWN)
+    store.sources.save(OWN)
     for own in find_files([folder]).files:
         add_file(own, store=store, files=files)
     return process(store, files, settings=settings, on_step=lambda _step, _pages: None)
@@ -70,8 +70,8 @@ def added(folder: Path, settings: Settings, store: Store) -> Processed:
 def test_each_hostile_text_has_an_outcome_and_the_good_ones_are_tagged(folder: Path, settings: Settings) -> None:
     with open_store(settings) as store:
         done = added(folder, settings, store)
-        outcomes = store.file_outcomes()
-        documents = store.documents(store.document_ids())
+        outcomes = store.files.outcomes()
+        documents = store.documents.get_many(store.documents.ids())
         again = process(store, open_files(settings), settings=settings, on_step=lambda _step, _pages: None)
     assert len(outcomes) == len(HOSTILE) + 4
     assert all(each.outcome is not None for each in outcomes)
@@ -91,20 +91,20 @@ def test_what_could_not_be_tagged_is_listed_and_tried_again_only_when_asked(sett
         short = dataclasses.replace(settings, tag_seconds_max=1.0, workers=1)
         done = added(folder, short, store)
         assert (done.documents, done.untagged) == (2, 1)
-        (kept,) = store.untagged()
+        (kept,) = store.queue.failures()
         assert (kept.title, kept.fault.outcome) == ("Title of the long one", Outcome.TIMED_OUT)
-        (listed,) = store.file_outcomes(only_unreadable=True)
+        (listed,) = store.files.outcomes(only_unreadable=True)
         assert listed.tagging is Outcome.TIMED_OUT
         assert "Tagging took longer" in listed.reason
         files = open_files(settings)
         assert process(store, files, settings=settings, on_step=lambda _step, _pages: None).documents == 0
-        assert store.retry_failed() == 1
+        assert store.queue.retry_failed() == 1
         assert process(store, files, settings=settings, on_step=lambda _step, _pages: None).documents == 1
-        assert store.untagged() == ()
+        assert store.queue.failures() == ()
 
 
 def test_another_version_of_the_tagger_tries_again(settings: Settings) -> None:
     with open_store(settings) as store:
-        store.keep_untagged("d1", TaggingFault(Outcome.BROKEN, "It fails."), tagger_version="1")
-        assert store.mark_stale(tagger_version="1") == 0
-        assert store.mark_stale(tagger_version="2") == 1
+        store.queue.save_failure("d1", TaggingFault(Outcome.BROKEN, "It fails."), tagger_version="1")
+        assert store.queue.mark_stale(tagger_version="1") == 0
+        assert store.queue.mark_stale(tagger_version="2") == 1

@@ -34,7 +34,7 @@ def add_all(found, settings):
                 added.append(own.path.name)
             except NotAdded as error:
                 remarks.append(error.remark)
-        assert len(store.file_outcomes(source=LOCAL_SOURCE)) == len(added)
+        assert len(store.files.outcomes(source=LOCAL_SOURCE)) == len(added)
     return sorted(added), remarks
 
 

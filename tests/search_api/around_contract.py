@@ -14,7 +14,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.answers.similar import similar
 from search_api.engines.base import SearchEngine
 from search_api.indexing import bring_up_to_date, rebuild
-from search_api.query.plan import Field, MatchAny, Term
+from search_api.query.plan import Field, HasToken, MatchAny
 from search_api.query.spelling import corrected
 from search_api.query.suggest import Suggester, Suggestion
 from tests.builders import make_document, make_source, make_tag
@@ -69,7 +69,7 @@ class AroundContract:
         assert (after.documents, list(after.held.values())) == (4, [2, 1, 0])
 
     def test_the_best_of_a_plan_are_ranked_and_limited(self, engine: SearchEngine) -> None:
-        plan = MatchAny((Term(Field.WORD, "vendor"), Term(Field.WORD, "contract")))
+        plan = MatchAny((HasToken(Field.WORD, "vendor"), HasToken(Field.WORD, "contract")))
         assert engine.best(plan, limit=3) == ()
         engine.apply(changed(EVERY))
         hits = engine.best(plan, limit=3)
@@ -124,9 +124,9 @@ class SuggestContract:
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Store]:
         with open_store(Settings(data_dir=tmp_path / "records")) as store:
-            store.save_source(make_source("sample"))
+            store.sources.save(make_source("sample"))
             for each in TITLES:
-                store.save_document(each, tagger_version="1")
+                store.documents.save(each, tagger_version="1")
             yield store
 
     @pytest.fixture
@@ -151,8 +151,8 @@ class SuggestContract:
 
     def test_what_is_kept_follows_the_index(self, suggester: Suggester, engine: SearchEngine, store: Store) -> None:
         assert _in_short(suggester.suggest("street")) == ["street_vendors 2", "u1", "u2", "u5"]
-        store.remove_document("u5")
-        store.save_document(replace(TITLES[1], title="Something else"), tagger_version="1")
+        store.documents.remove("u5")
+        store.documents.save(replace(TITLES[1], title="Something else"), tagger_version="1")
         bring_up_to_date(engine, store)
         assert _in_short(suggester.suggest("street")) == ["street_vendors 1", "u1"]
         rebuild(engine, store)

@@ -129,7 +129,7 @@ class RebuildContract:
                 faults.append(_Draining(store, None).fault_of(built))
                 return faults[-1]
 
-        good = list(store.changes_after(0))
+        good = list(store.changes.after(0))
         lacking = [replace(each, document=replace(each.document, pages=each.document.pages[1:])) for each in good]  # type: ignore[arg-type,union-attr]
         with pytest.raises(EngineUnavailable, match="pages of document"):
             engine.rebuild(Tampered(lacking))

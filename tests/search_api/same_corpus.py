@@ -167,7 +167,7 @@ def _tags(dice: random.Random) -> Iterator[Tag]:
 def save_library(store: Store, documents: list[Document]) -> None:
     """Save documents with their files and pages, as a harvest leaves them."""
     for slug in ("sample", "other", "third"):
-        store.save_source(make_source(slug))
+        store.sources.save(make_source(slug))
     for each in documents:
         fetched = FetchedFile(
             source=each.source,
@@ -177,8 +177,8 @@ def save_library(store: Store, documents: list[Document]) -> None:
             content_type="application/pdf",
             fetched_at=A_DAY,
         )
-        store.save_fetched(fetched)
+        store.files.save(fetched)
         pages: tuple[Page, ...] = each.pages
         reading = Reading(sha256=each.sha256, outcome=Outcome.READ, pages=pages, page_total=len(pages))
-        store.save_reading(reading, reader_version="test")
-        store.save_document(each)
+        store.readings.save(reading, reader_version="test")
+        store.documents.save(each)

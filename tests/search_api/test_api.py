@@ -34,12 +34,12 @@ from tests.search_api.engine_contract import EVERYONE
 
 def save(store: Store, document: Document) -> None:
     """Save a document as the chain does: file, reading, document."""
-    store.save_fetched(make_fetched(document.url, source=document.source, sha256=document.sha256))
+    store.files.save(make_fetched(document.url, source=document.source, sha256=document.sha256))
     reading = Reading(
         sha256=document.sha256, outcome=Outcome.READ, pages=document.pages, page_total=len(document.pages)
     )
-    store.save_reading(reading, reader_version="1")
-    store.save_document(document)
+    store.readings.save(reading, reader_version="1")
+    store.documents.save(document)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
     engine = open_engine(settings, vocabulary=vocabulary)
     with open_store(settings) as store:
         for slug in ("sample", "other"):
-            store.save_source(make_source(slug, name=f"Publisher {slug}"))
+            store.sources.save(make_source(slug, name=f"Publisher {slug}"))
         for document in EVERYONE:
             save(store, document)
         bring_up_to_date(engine, store)
@@ -159,8 +159,10 @@ def test_a_document_says_what_became_of_its_file_and_how_many_of_its_pages_can_b
         client = TestClient(make_api(AppState(settings, store, engine, load_vocabulary())))
         assert get(client, f"documents/{document.id}")["pages_indexed"] is None
         bring_up_to_date(engine, store)
-        store.save_fetched(make_fetched(url, sha256=later, record="oai:1", fetched_at=A_DAY + timedelta(days=1)))
-        store.mark_gone("sample", url, at=A_DAY + timedelta(days=9), reason="The server answered 404 (not found).")
+        store.files.save(make_fetched(url, sha256=later, record="oai:1", fetched_at=A_DAY + timedelta(days=1)))
+        store.files.mark_gone(
+            "sample", url, at=A_DAY + timedelta(days=9), reason="The server answered 404 (not found)."
+        )
         body = get(client, f"documents/{document.id}")
     assert body["pages_indexed"] == 3
     assert [version["sha256"] for version in body["versions"]] == [document.sha256, later]

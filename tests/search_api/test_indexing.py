@@ -27,8 +27,8 @@ def test_what_was_saved_removed_or_changed_is_shown_after_the_next_indexing(sett
         result = bring_up_to_date(engine, store, on_progress=told.append)
         assert (result.documents, result.rebuilt) == (5, False)
         assert [each.documents for each in told] == [1, 2, 3, 4, 5]
-        assert told[-1].sequence == told[-1].last_sequence == result.applied_sequence == store.last_sequence()
-        store.remove_document("d1")
+        assert told[-1].sequence == told[-1].last_sequence == result.applied_sequence == store.changes.last_sequence()
+        store.documents.remove("d1")
         save(store, replace(EVERYONE[2], title="Bazaars"))
         assert bring_up_to_date(engine, store).documents == 2
         assert found(engine, "vendors") == set()
@@ -69,7 +69,7 @@ def test_a_document_removed_since_it_was_indexed_is_not_shown_and_the_answer_say
         for number in range(3):
             save(store, make_document(f"d{number}", title="Vendors"))
         bring_up_to_date(engine, store)
-        store.remove_document("d1")
+        store.documents.remove("d1")
         results = search(SearchQuery(text="vendors"), engine=engine, store=store, vocabulary=load_vocabulary())
         assert [hit.id for hit in results.hits] == ["d0", "d2"]
         assert "changed just now" in " ".join(results.query.notes)

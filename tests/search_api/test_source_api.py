@@ -44,17 +44,17 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
     settings = Settings(data_dir=tmp_path_factory.mktemp("sources"))
     engine = open_engine(settings, vocabulary=load_vocabulary())
     with open_store(settings) as store:
-        store.save_source(make_source("office"))
+        store.sources.save(make_source("office"))
         for day in range(3):
-            store.save_run(make_run(day, offered=40, new=3, unchanged=37, held=40, expected=20, announced=41))
+            store.runs.save(make_run(day, offered=40, new=3, unchanged=37, held=40, expected=20, announced=41))
         counts = {"offered": 4, "new": 1, "failed": 2, "expected": 20, "skipped": 5, "skipped_by": {"kind: video": 5}}
-        store.save_run(make_run(3, RunState.BROKEN, **counts, failures=(FAILURE,)))
+        store.runs.save(make_run(3, RunState.BROKEN, **counts, failures=(FAILURE,)))
         document = make_document("d1", source="office", pages=("Words.", "", "More words."))
-        store.save_fetched(make_fetched(document.url, source="office", sha256=document.sha256))
-        store.save_reading(
+        store.files.save(make_fetched(document.url, source="office", sha256=document.sha256))
+        store.readings.save(
             Reading(document.sha256, Outcome.TOO_LARGE, pages=document.pages, page_total=9), reader_version="1"
         )
-        store.save_document(document)
+        store.documents.save(document)
         bring_up_to_date(engine, store)
         yield AppState(settings, store, engine, load_vocabulary(), with_declared=declare)
     engine.close()
@@ -154,19 +154,19 @@ def test_what_the_index_does_not_have_is_missing_and_blank_pages_are_not(setting
     with open_store(settings) as store:
 
         def keep(document: Document) -> None:
-            store.save_reading(
+            store.readings.save(
                 Reading(document.sha256, Outcome.READ, pages=document.pages, page_total=len(document.pages)),
                 reader_version="1",
             )
-            store.save_document(document)
+            store.documents.save(document)
 
         keep(make_document("d1", source="office", pages=("Words.", " . . . ", "")))
         bring_up_to_date(engine, store)
-        whole = coverage_of(store.read_pages("office"), engine=engine, store=store)
+        whole = coverage_of(store.pages.read_counts("office"), engine=engine, store=store)
         assert (whole.pages_indexed, whole.pages_without_words, whole.pages_missing) == (1, 2, 0)
         assert whole.is_whole
         keep(make_document("d2", source="office", pages=("Later words.", "And more.")))
-        behind = coverage_of(store.read_pages("office"), engine=engine, store=store)
+        behind = coverage_of(store.pages.read_counts("office"), engine=engine, store=store)
     assert (behind.documents, behind.documents_indexed) == (2, 1)
     assert (behind.pages_missing, behind.changes_behind) == (2, 1)
     assert not behind.is_whole

@@ -11,7 +11,7 @@ from search_api.answers.marks import marker_of
 from search_api.answers.snippets import mark_words
 from search_api.answers.understood import named_concepts
 from search_api.query.parse import parse
-from search_api.query.plan import Field, OneWord, Term, Times
+from search_api.query.plan import Field, HasToken, OneWord, Times
 from search_api.query.planning import DOCUMENTS, plan_of
 from search_api.query.translations import SWITCH, forms_elsewhere
 from search_api.query.tree import Concepts, leaves
@@ -65,7 +65,7 @@ def test_what_is_added_counts_less_than_what_was_typed() -> None:
         token: each.factor
         for each in added
         for inner in [each.part]
-        if isinstance(inner, (OneWord, Term)) and inner.field is Field.WORD
+        if isinstance(inner, (OneWord, HasToken)) and inner.field is Field.WORD
         for token in (inner.tokens if isinstance(inner, OneWord) else (inner.token,))
     }
     assert {"precio", "prix", "preco"} <= others.keys()

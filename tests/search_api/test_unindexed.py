@@ -41,7 +41,7 @@ def engine(on_cluster: Settings) -> Iterator[SearchEngine]:
 
 
 def names(store: Store) -> list[str]:
-    return [each.document_id for each in store.unindexed()]
+    return [each.document_id for each in store.unindexed.all()]
 
 
 def test_a_refused_document_is_listed_with_the_reason_until_it_is_taken(
@@ -63,13 +63,13 @@ def test_a_refused_document_is_listed_with_the_reason_until_it_is_taken(
 
 def test_a_removed_document_is_listed_no_more(store: Store, engine: SearchEngine) -> None:
     bring_up_to_date(engine, store)
-    store.remove_document("d3")
+    store.documents.remove("d3")
     assert names(store) == []
 
 
 def test_a_rebuild_counts_what_is_refused_and_lets_go_of_what_it_takes(store: Store, engine: SearchEngine) -> None:
     bring_up_to_date(engine, store)
-    store.keep_unindexed("d1", sequence=1, reason="an index before this one would not")
+    store.unindexed.save("d1", sequence=1, reason="an index before this one would not")
     result = rebuild(engine, store)
     assert [each.document for each in result.refused] == names(store) == ["d3"]
     assert engine.statistics().documents == 4

@@ -106,10 +106,10 @@ def test_a_lost_view_is_said(client: Elasticsearch, prefix: str, on_shards: Open
 def test_a_document_that_was_removed_since_is_named_without_its_record(tmp_path: Path) -> None:
     engine = TantivyEngine(tmp_path / "index", vocabulary=VOCABULARY)
     with open_store(Settings(data_dir=tmp_path)) as store:
-        store.save_source(make_source("sample"))
+        store.sources.save(make_source("sample"))
         for each in SOME[:3]:
-            store.save_document(each, tagger_version="1")
+            store.documents.save(each, tagger_version="1")
         bring_up_to_date(engine, store)
-        store.remove_document(SOME[1].id)
+        store.documents.remove(SOME[1].id)
         hits = list(every_hit(SearchQuery(sort=Sort.OLDEST), engine=engine, store=store, vocabulary=VOCABULARY))
     assert [(hit.id, hit.document is None) for hit in hits] == [("d000", False), ("d001", True), ("d002", False)]

@@ -69,10 +69,10 @@ def declare_sources(settings: Settings) -> None:
 
 def keep_history(store: Store) -> None:
     """Keep the source, its runs and its files."""
-    store.save_source(make_source("office", name="A Statistics Office", protocol="feed", country="ZAF"))
+    store.sources.save(make_source("office", name="A Statistics Office", protocol="feed", country="ZAF"))
     for number in range(RUNS - 1):
-        store.save_run(_plain_run(number))
-    store.save_run(_broken_run())
+        store.runs.save(_plain_run(number))
+    store.runs.save(_broken_run())
     _keep_files(store)
 
 
@@ -157,16 +157,16 @@ def _broken_run() -> HarvestRun:
 def _keep_files(store: Store) -> None:
     document, first = changed_document(), sha256_of("the first version")
     described = {"source": "office", "record": "oai:office.example:7", "landing_url": document.landing_url}
-    store.save_fetched(make_fetched(CHANGED_URL, sha256=first, fetched_at=A_DAY - timedelta(days=90), **described))
-    store.save_fetched(make_fetched(CHANGED_URL, sha256=document.sha256, fetched_at=A_DAY, **described))
+    store.files.save(make_fetched(CHANGED_URL, sha256=first, fetched_at=A_DAY - timedelta(days=90), **described))
+    store.files.save(make_fetched(CHANGED_URL, sha256=document.sha256, fetched_at=A_DAY, **described))
     cut = Reading(document.sha256, Outcome.TOO_LARGE, "It has more pages than the settings allow.", document.pages, 9)
-    store.save_reading(cut, reader_version="1")
+    store.readings.save(cut, reader_version="1")
     gone_at = A_DAY + timedelta(days=3)
-    store.mark_gone("office", CHANGED_URL, at=gone_at, reason="The server answered 404 (not found).")
-    store.save_document(document, tagger_version="1")
+    store.files.mark_gone("office", CHANGED_URL, at=gone_at, reason="The server answered 404 (not found).")
+    store.documents.save(document, tagger_version="1")
     for name, outcome in (("locked", Outcome.ENCRYPTED), ("torn", Outcome.BROKEN), ("plain", Outcome.READ)):
         file = make_fetched(f"https://office.example/{name}.pdf?<i>", source="office")
-        store.save_fetched(file)
+        store.files.save(file)
         pages = (Page(1, "Plain."),) if outcome is Outcome.READ else ()
         reason = "" if outcome is Outcome.READ else "It cannot be opened <b>at all</b>."
-        store.save_reading(Reading(file.sha256, outcome, reason, pages), reader_version="1")
+        store.readings.save(Reading(file.sha256, outcome, reason, pages), reader_version="1")

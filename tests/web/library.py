@@ -99,7 +99,7 @@ def fill(settings: Settings) -> None:
             make_source("sample", name="Sample publisher", is_sample=True),
             make_source("broken", name="Ministry of Nothing", homepage="javascript:alert(4)"),
         ):
-            store.save_source(source)
+            store.sources.save(source)
         _save_runs(store)
         keep_history(store)
         for number, document in enumerate(library()):
@@ -115,11 +115,11 @@ def keep(store: Store, document: Document, *, sha256: str, minutes: int = 0) -> 
     fetched: FetchedFile = make_fetched(
         document.url, source=document.source, sha256=sha256, content_type=document.content_type
     )
-    store.save_fetched(fetched)
+    store.files.save(fetched)
     outcome = Outcome.READ if document.pages else Outcome.SCANNED
     reading = Reading(sha256, outcome, pages=document.pages, page_total=len(document.pages), engine="pdfminer.six")
-    store.save_reading(reading, reader_version="1")
-    store.save_document(
+    store.readings.save(reading, reader_version="1")
+    store.documents.save(
         replace(document, sha256=sha256, first_seen=A_DAY + timedelta(minutes=minutes)), tagger_version="1"
     )
 
@@ -142,6 +142,6 @@ def _save_runs(store: Store) -> None:
         [(20, RunState.FINISHED, "Brought 20 documents."), (0, RunState.BROKEN, "Brought 0 of about 20: looks broken.")]
     ):
         started = A_DAY + timedelta(days=days)
-        store.save_run(
+        store.runs.save(
             HarvestRun("broken", started, started + timedelta(minutes=3), state, words, offered=new, new=new)
         )

@@ -215,7 +215,7 @@ def test_a_source_file_that_is_written_or_spoilt_is_noticed_without_a_restart(tm
 def test_what_nobody_could_look_up_is_not_called_undeclared(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     with open_store(settings) as store:
-        store.save_source(make_source("office"))
+        store.sources.save(make_source("office"))
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "bad.toml").write_text("slug = ", encoding="utf-8")
     with TestClient(make_app(settings)) as client:

@@ -216,5 +216,5 @@ def test_a_harvest_goes_on_while_the_index_is_away_and_the_change_log_brings_all
         engine = open_engine(behind)
         assert bring_up_to_date(engine, store).documents == held.documents
         assert engine.statistics().documents == held.documents
-        assert engine.applied_sequence() == store.last_sequence()
+        assert engine.applied_sequence() == store.changes.last_sequence()
         engine.close()

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.settings import Settings
-from corpus.store import Store, failed, open_store
+from corpus.store import Store, failed_searches, open_store
 from pushcart.cli import run
 from tests.web.library import settings_in
 from web.app import make_app
@@ -38,7 +38,7 @@ def store(settings: Settings) -> Iterator[Store]:
 
 
 def kept(store: Store) -> list[tuple[str, str, int]]:
-    return [(each.words, each.filters, each.count) for each in store.failed_searches(limit=50)]
+    return [(each.words, each.filters, each.count) for each in store.failed_searches.most_frequent(limit=50)]
 
 
 def test_page_and_api_count_the_same_search_whatever_its_accents_and_capitals(client: TestClient, store: Store) -> None:
@@ -84,26 +84,26 @@ def test_nothing_is_counted_where_the_setting_says_so(settings: Settings, store:
 
 
 def test_the_rarest_make_room_when_there_are_too_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failed, "FAILED_MAX", 10)
+    monkeypatch.setattr(failed_searches, "FAILED_MAX", 10)
     for _ in range(2):
-        store.count_failed_search("often", filters="", day=TODAY)
+        store.failed_searches.add("often", filters="", day=TODAY)
     for number in range(30):
-        store.count_failed_search(f"once {number:02}", filters="", day=TODAY)
+        store.failed_searches.add(f"once {number:02}", filters="", day=TODAY)
     assert len(kept(store)) == 10
     assert kept(store)[0] == ("often", "", 2)
 
 
 def test_the_last_day_is_kept(store: Store) -> None:
-    store.count_failed_search("cartoneros", filters="", day=date(2026, 1, 1))
-    store.count_failed_search("cartoneros", filters="", day=TODAY)
-    assert [each.last_day for each in store.failed_searches(limit=1)] == [TODAY]
+    store.failed_searches.add("cartoneros", filters="", day=date(2026, 1, 1))
+    store.failed_searches.add("cartoneros", filters="", day=TODAY)
+    assert [each.last_day for each in store.failed_searches.most_frequent(limit=1)] == [TODAY]
 
 
 def test_the_command_lists_and_forgets_them(
     settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PUSHCART_DATA_DIR", str(settings.data_dir))
-    store.count_failed_search("cartoneros", filters="country year", day=TODAY)
+    store.failed_searches.add("cartoneros", filters="country year", day=TODAY)
     assert run(["searches"]) == 0
     assert "1  2026-11-30  cartoneros  with a filter by country, year" in capsys.readouterr().out
     assert run(["searches", "--json"]) == 0

@@ -58,7 +58,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     made = settings_in(tmp_path_factory.mktemp("understood"))
     files = open_files(made)
     with open_store(made) as store:
-        store.save_source(make_source("sample"))
+        store.sources.save(make_source("sample"))
         for number, document in enumerate(DOCUMENTS):
             keep(store, document, sha256=files.put(document.id.encode()), minutes=number)
     index(made)

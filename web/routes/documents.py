@@ -48,28 +48,28 @@ def document_router(site: Site) -> APIRouter:
 
     @router.get("/documents/{document_id}.bib")
     def bibtex(document_id: DocumentId) -> Response:
-        document = site.app.store.document(document_id)
+        document = site.app.store.documents.get(document_id)
         return _download(citations.bibtex(document), f"{document_id}.bib", media_type="application/x-bibtex")
 
     @router.get("/documents/{document_id}.ris")
     def ris(document_id: DocumentId) -> Response:
-        document = site.app.store.document(document_id)
+        document = site.app.store.documents.get(document_id)
         return _download(
             citations.ris(document), f"{document_id}.ris", media_type="application/x-research-info-systems"
         )
 
     @router.get("/documents/{document_id}.txt")
     def plain(document_id: DocumentId) -> Response:
-        document = site.app.store.document(document_id)
+        document = site.app.store.documents.get(document_id)
         return _download(citations.plain_citation(document) + "\n", f"{document_id}.txt", media_type="text/plain")
 
     @router.get("/documents/{document_id}/original")
     def original(document_id: DocumentId) -> Response:
-        return _original(site, site.app.store.document(document_id))
+        return _original(site, site.app.store.documents.get(document_id))
 
     @router.get("/documents/{document_id}")
     def document(request: Request, document_id: DocumentId) -> Response:
-        return _document(request, site=site, document=site.app.store.document(document_id))
+        return _document(request, site=site, document=site.app.store.documents.get(document_id))
 
     return router
 
@@ -80,7 +80,7 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
     parsed = parse(asked.text, vocabulary=site.app.vocabulary)
     matches = _matches(site, document, parsed) if asked.text else None
     number = _wanted_page(request.query_params.get("page", ""), matches=matches, document=document)
-    page = site.app.store.page(document.id, number) if document.page_count else None
+    page = site.app.store.pages.get(document.id, number) if document.page_count else None
     marker = marker_of(parsed.tree)
 
     def mark(text: str) -> str:
@@ -159,13 +159,13 @@ def _wanted_page(given: str, *, matches: PageMatches | None, document: Document)
 
 def _known(site: Site, document: Document) -> Known:
     store = site.app.store
-    held = store.work(document.work).documents if document.work and document.work != document.id else ()
-    others = store.documents([each for each in held if each != document.id][:10])
-    reading = store.reading(document.sha256)
+    held = store.documents.work(document.work).documents if document.work and document.work != document.id else ()
+    others = store.documents.get_many([each for each in held if each != document.id][:10])
+    reading = store.readings.get(document.sha256)
     return Known(
         reading=reading,
-        sources={source.slug: source for source in store.sources()},
-        copies=store.copies_of(document.id),
+        sources={source.slug: source for source in store.sources.all()},
+        copies=store.files.copies(document.id),
         coverage=_coverage(site, document, page_total=reading.page_total if reading else 0),
         others=tuple(others.values()),
     )

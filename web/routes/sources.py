@@ -87,10 +87,10 @@ def _source(request: Request, *, site: Site, health: SourceHealth) -> Response:
 
 
 def _runs(site: Site, slug: str, *, before: datetime | None) -> RunStretch:
-    found = site.app.store.runs(slug, limit=RUNS_SHOWN + 1, before=before)
+    found = site.app.store.runs.newest(slug, limit=RUNS_SHOWN + 1, before=before)
     return RunStretch(
         runs=found[:RUNS_SHOWN],
-        total=site.app.store.counted_runs(slug),
+        total=site.app.store.runs.count(slug),
         has_older=len(found) > RUNS_SHOWN,
         is_first=before is None,
     )
@@ -107,11 +107,11 @@ def _coverage(site: Site, health: SourceHealth) -> Coverage | None:
 
 def _held(site: Site, health: SourceHealth) -> HeldFiles:
     slug, store = health.source.slug, site.app.store
-    unread = store.file_outcomes(source=slug, only_unreadable=True, limit=FILES_SHOWN)
+    unread = store.files.outcomes(source=slug, only_unreadable=True, limit=FILES_SHOWN)
     return HeldFiles(
         unread=unread,
-        gone=store.gone_files(slug, limit=FILES_SHOWN) if health.gone else (),
-        documents=frozenset(store.documents([each.document_id for each in unread])),
+        gone=store.files.gone(slug, limit=FILES_SHOWN) if health.gone else (),
+        documents=frozenset(store.documents.get_many([each.document_id for each in unread])),
     )
 
 
@@ -127,7 +127,7 @@ def _newest(site: Site, health: SourceHealth) -> tuple[Document, ...]:
 
 def _run(request: Request, *, site: Site, health: SourceHealth, name: str) -> Response:
     store, slug, started = site.app.store, health.source.slug, started_of(name)
-    found = store.run(slug, started=started) if started else None
+    found = store.runs.get(slug, started=started) if started else None
     if found is None:
         raise NotFound(
             sentence("{source} has no run of that moment.", source=health.source.name),
@@ -137,8 +137,8 @@ def _run(request: Request, *, site: Site, health: SourceHealth, name: str) -> Re
     page = run_page(
         found,
         source=health.source,
-        earlier=next(iter(store.runs(slug, limit=1, before=found.started)), None),
-        later=store.run_after(slug, started=found.started),
+        earlier=next(iter(store.runs.newest(slug, limit=1, before=found.started)), None),
+        later=store.runs.after(slug, started=found.started),
         lang=lang,
     )
     day = written_day(found.started.date(), lang=lang)

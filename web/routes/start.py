@@ -85,7 +85,7 @@ def _home(site: Site, *, lang: str) -> HomePage:
     page = HomePage(
         examples=(),
         shelves=(),
-        newest=tuple(document_line(document, lang=lang) for document in store.newest_documents(limit=NEWEST_SHOWN)),
+        newest=tuple(document_line(document, lang=lang) for document in store.documents.newest(limit=NEWEST_SHOWN)),
         holdings=holdings,
     )
     try:

@@ -17,7 +17,7 @@ from corpus.urls import is_same_address, is_web_address
 from search_api.answers.coverage import Coverage
 from web.addresses import outside
 from web.contexts import Link
-from web.document_contexts import Copy, FieldLine, OfferedValue, Version, Whence
+from web.document_contexts import CopyLine, FieldLine, OfferedValue, Version, Whence
 from web.views.lists import document_line
 from web.wording import OUTCOME_WORDS, origin_in_words, pages_in_words, size_in_words, without_controls
 
@@ -135,7 +135,7 @@ def _gone(copies: Sequence[HeldCopy]) -> tuple[str, datetime] | None:
     return without_controls(reason), when
 
 
-def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], lang: str) -> Copy:
+def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], lang: str) -> CopyLine:
     fetched = copy.fetched
     is_own = not is_web_address(fetched.url)
     # The folder of a person's own file is nobody else's business.
@@ -143,7 +143,7 @@ def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], 
     source, landing = sources.get(fetched.source), outside(fetched.landing_url)
     # The samples' own server is gone when the demonstration ends.
     has_landing = landing and not document.is_sample and not is_same_address(landing, fetched.url)
-    return Copy(
+    return CopyLine(
         address=without_controls(address),
         href="" if document.is_sample else outside(fetched.url),
         source=without_controls(source.name) if source else fetched.source,

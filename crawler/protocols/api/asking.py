@@ -18,7 +18,7 @@ _REL_NEXT = re.compile(r"rel\s*=\s*(?:\"(?:[^\"]*\s)?next(?:\s[^\"]*)?\"|next(?=
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ApiPage:
     """One answer, as far as the way to the next one hangs on it."""
 
     url: str
@@ -64,7 +64,7 @@ def can_ask_since(starts: tuple[str, ...], mapping: ApiMapping) -> bool:
     return bool(names) and (not in_use or bool(mapping.since_join))
 
 
-def next_address(paging: Paging, page: Page) -> str:
+def next_address(paging: Paging, page: ApiPage) -> str:
     """Return the address of the answer that follows; empty at the end. An answer without records is always the end."""
     if not page.count:
         return ""
@@ -149,7 +149,7 @@ def _linked_next(header: str) -> str:
     return ""
 
 
-def _next_numbered(paging: Paging, page: Page) -> str:
+def _next_numbered(paging: Paging, page: ApiPage) -> str:
     number = _position(paging, page.url)
     before = number - paging.first
     size = whole_number(parameter_of(page.url, paging.size_parameter)) if paging.size_parameter else None
@@ -166,7 +166,7 @@ def _next_numbered(paging: Paging, page: Page) -> str:
     return with_parameter(page.url, paging.parameter, str(number + 1))
 
 
-def _next_offset(paging: Paging, page: Page) -> str:
+def _next_offset(paging: Paging, page: ApiPage) -> str:
     offset = _position(paging, page.url)
     size = whole_number(parameter_of(page.url, paging.size_parameter)) if paging.size_parameter else None
     following = offset + page.count
@@ -177,7 +177,7 @@ def _next_offset(paging: Paging, page: Page) -> str:
     return with_parameter(page.url, paging.parameter, str(following))
 
 
-def _is_reached(before: int, page: Page, *, size: int | None) -> bool:
+def _is_reached(before: int, page: ApiPage, *, size: int | None) -> bool:
     """Say whether a list is at its end by its own count.
 
     Some count only the records of the page: when the first answer is full and has just so many, the next one is asked for.

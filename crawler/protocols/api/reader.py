@@ -18,7 +18,7 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.choosing import not_the_publication
 from crawler.html_parts import fold
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
-from crawler.protocols.api.asking import Page, next_address, whole_number
+from crawler.protocols.api.asking import ApiPage, next_address, whole_number
 from crawler.protocols.api.expressions import Expression, Unreadable
 from crawler.protocols.api.mapping import DetailsMapping, RecordMapping
 from crawler.protocols.api.rules import ApiRules
@@ -108,7 +108,7 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
             continue
         for lead in _leads_of(record, reading, name=name):
             leads.setdefault((lead.kind, lead.url), lead)
-    page = Page(url=url, answer=answer, count=len(records), total=total, link_header=link_header)
+    page = ApiPage(url=url, answer=answer, count=len(records), total=total, link_header=link_header)
     more = next_address(mapping.paging, page)
     found = Found(
         leads=tuple(leads.values()),

@@ -116,8 +116,8 @@ class ApiSpider(SourceSpider):
         failed = read_failure(failure)
         lead: Lead = failed.request.cb_kwargs["lead"]
         store, slug, tally = self.job.store, self.job.source.slug, self.job.tally
-        for known in store.files_of_record(slug, lead.record):
-            store.touch_listed(slug, known.url, at=datetime.now(UTC))
+        for known in store.files.of_record(slug, lead.record):
+            store.files.touch_listed(slug, known.url, at=datetime.now(UTC))
         tally.offer()
         outcome = OfferOutcome.REFUSED if failed.is_refused else OfferOutcome.FAILED
         tally.end_offer(outcome, url=lead.url, reason=failed.reason, referrer=failed.request.meta["found_on"])

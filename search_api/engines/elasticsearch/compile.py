@@ -12,6 +12,7 @@ from search_api.query.plan import (
     Adjacent,
     Every,
     Flat,
+    HasToken,
     InYears,
     Like,
     MatchAll,
@@ -22,7 +23,6 @@ from search_api.query.plan import (
     Plan,
     Raised,
     StartsWith,
-    Term,
     Times,
     Without,
 )
@@ -111,7 +111,7 @@ def compile_plan(plan: Plan, *, rarity: Rarity) -> Body:
 
 def _leaf(plan: Plan) -> Body:
     match plan:
-        case Term(field, token):
+        case HasToken(field, token):
             return {"term": {field.value: {"value": token}}}
         case Adjacent(field, tokens, slop, False):
             return _phrase(field.value, tokens, slop=slop)

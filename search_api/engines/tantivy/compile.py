@@ -12,6 +12,7 @@ from search_api.query.plan import (
     Adjacent,
     Every,
     Flat,
+    HasToken,
     InYears,
     Like,
     MatchAll,
@@ -22,7 +23,6 @@ from search_api.query.plan import (
     Plan,
     Raised,
     StartsWith,
-    Term,
     Times,
     Without,
 )
@@ -62,7 +62,7 @@ def compile_plan(plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
 
 def _leaf(plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
     match plan:
-        case Term(field, token):
+        case HasToken(field, token):
             return Query.term_query(schema, field, token, "freq")
         case Adjacent(field, tokens, slop, False):
             return Query.phrase_query(schema, field, list(tokens), slop)

@@ -12,7 +12,7 @@ DOCUMENTS_MAX = 1_000
 """Of some kilobytes each, without pages and evidence."""
 
 
-class KeptDocuments:
+class DocumentCache:
     """The documents that were shown last. Threads may share it."""
 
     def __init__(self, *, documents_max: int = DOCUMENTS_MAX) -> None:

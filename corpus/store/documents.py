@@ -1,0 +1,196 @@
+"""Documents with their tags. Each save and each removal writes its change in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from corpus.errors import NotFound
+from corpus.store import rows
+from corpus.store.change_log import log_change, newest_change
+from corpus.store.document_cache import DocumentCache
+from corpus.store.pages import pages_of_files
+from corpus.store.queue import TaggingFault, clear_failure, stop_waiting, write_failure
+from corpus.store.tables import BATCH, documents, fetched_files, tags
+from corpus.store.transactions import Database, Group
+from corpus.types import Change, ChangeKind, Document, Facet, Page, Tag, Work
+
+_FACETS = {facet.value: facet for facet in Facet}
+_FACET_ORDER = {facet.value: place for place, facet in enumerate(Facet)}
+
+
+class Documents(Group):
+    """The tables `documents` and `tags`."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._cache = DocumentCache()
+
+    def save(self, document: Document, *, tagger_version: str = "", fault: TaggingFault | None = None) -> Change:
+        """Keep a document with its tags and write the change, in one transaction. Pages come from its reading.
+
+        `first_seen` and `first_sequence` stay as they were when it was saved first.
+
+        Args:
+            document: with tags; its pages are not looked at.
+            tagger_version: of the tagger that made the tags.
+            fault: why it has no tags; None: it was tagged.
+        """
+        with self._writes() as connection:
+            if fault is None:
+                clear_failure(connection, document.id)
+            else:
+                write_failure(connection, document.id, fault, tagger_version=tagger_version)
+            change = _write(connection, document, tagger_version=tagger_version)
+            connection.execute(sa.delete(tags).where(tags.c.document_id == document.id))
+            if document.tags:
+                connection.execute(sa.insert(tags), [rows.tag_values(document.id, tag) for tag in document.tags])
+            stop_waiting(connection, document.id)
+            return change
+
+    def remove(self, document_id: str) -> Change:
+        """Take a document and the addresses of its files out of the records; bytes and readings stay.
+
+        Raises NotFound: there is no such document.
+        """
+        with self._writes() as connection:
+            if connection.execute(sa.delete(documents).where(documents.c.id == document_id)).rowcount == 0:
+                raise NotFound(
+                    f"There is no document {document_id}.", try_next="`pushcart search` shows the ids of documents."
+                )
+            for table in (tags, fetched_files):
+                connection.execute(sa.delete(table).where(table.c.document_id == document_id))
+            clear_failure(connection, document_id)
+            stop_waiting(connection, document_id)
+            sequence = log_change(connection, document_id, kind=ChangeKind.REMOVED)
+            return Change(sequence, document_id, ChangeKind.REMOVED)
+
+    def get(self, document_id: str, *, with_pages: bool = False) -> Document:
+        """Return a document with its tags. Raises NotFound."""
+        found = self.get_many([document_id], with_pages=with_pages)
+        if document_id not in found:
+            raise NotFound(f"There is no document {document_id}.", try_next="Look for it by its title.")
+        return found[document_id]
+
+    def get_many(self, ids: Sequence[str], *, with_pages: bool = False) -> dict[str, Document]:
+        """Return documents with their tags, in the order of `ids`; unknown ids are not in the answer."""
+        with self._reads() as connection:
+            return documents_by_id(connection, ids, with_pages=with_pages)
+
+    def in_brief(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Return documents by id as a list shows them: with the tags that they are about, without evidence and pages."""
+        with self._reads() as connection:
+            # Asked for first: what is read after it is as new at least.
+            stamp = newest_change(connection)
+            found = self._cache.held(ids, stamp=stamp)
+            if lacking := [each for each in ids if each not in found]:
+                read: dict[str, Document] = {}
+                for start in range(0, len(lacking), BATCH):
+                    read |= _read_in_brief(connection, lacking[start : start + BATCH])
+                self._cache.keep(read, stamp=stamp)
+                found |= read
+            return found
+
+    def count_by_work(self, works: Sequence[str]) -> dict[str, int]:
+        """Return how many documents each of these works has; at most some hundred works."""
+        if not works:
+            return {}
+        counted = sa.select(documents.c.work, sa.func.count()).where(documents.c.work.in_(works))
+        with self._reads() as connection:
+            return {str(work): int(count) for work, count in connection.execute(counted.group_by(documents.c.work))}
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all documents, first seen first."""
+        with self._reads() as connection:
+            return tuple(connection.execute(sa.select(documents.c.id).order_by(documents.c.first_sequence)).scalars())
+
+    def newest(self, *, limit: int) -> tuple[Document, ...]:
+        """Return the documents seen last, newest first, without pages."""
+        asked = sa.select(documents.c.id).order_by(documents.c.first_sequence.desc()).limit(limit)
+        with self._reads() as connection:
+            ids = connection.execute(asked).scalars().all()
+            return tuple(documents_by_id(connection, ids, with_pages=False).values())
+
+    def work(self, work_id: str) -> Work:
+        """Return a work with its documents, first seen first; empty when no document belongs to it."""
+        asked = sa.select(documents.c.id).where(documents.c.work == work_id).order_by(documents.c.first_sequence)
+        with self._reads() as connection:
+            return Work(work_id, tuple(connection.execute(asked).scalars()))
+
+
+def _write(connection: Connection, document: Document, *, tagger_version: str) -> Change:
+    """Write the row of a document and its change."""
+    values = rows.document_values(document, tagger_version)
+    is_known = connection.execute(sa.select(documents.c.id).where(documents.c.id == document.id)).first() is not None
+    kind = ChangeKind.UPDATED if is_known else ChangeKind.ADDED
+    sequence = log_change(connection, document.id, kind=kind)
+    if is_known:
+        connection.execute(sa.update(documents).where(documents.c.id == document.id).values(values))
+    else:
+        first = {"first_seen": document.first_seen, "first_sequence": sequence}
+        connection.execute(sa.insert(documents).values(values | first))
+    return Change(sequence, document.id, kind)
+
+
+def documents_by_id(connection: Connection, ids: Sequence[str], *, with_pages: bool) -> dict[str, Document]:
+    """Return documents with their tags, in the order of `ids`; unknown ids are not in the answer."""
+    found: dict[str, Document] = {}
+    for start in range(0, len(ids), BATCH):
+        found |= _load(connection, ids[start : start + BATCH], with_pages=with_pages)
+    return {document: found[document] for document in ids if document in found}
+
+
+def _load(connection: Connection, ids: Sequence[str], *, with_pages: bool) -> dict[str, Document]:
+    loaded = list(connection.execute(sa.select(documents).where(documents.c.id.in_(ids))).mappings())
+    attached = _tags(connection, ids)
+    texts: Mapping[str, tuple[Page, ...]] = {}
+    if with_pages:
+        texts = pages_of_files(connection, sorted({row["sha256"] for row in loaded}))
+    return {
+        row["id"]: rows.document_from(row, tags=tuple(attached.get(row["id"], ())), pages=texts.get(row["sha256"], ()))
+        for row in loaded
+    }
+
+
+def _tags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Tag]]:
+    attached: dict[str, list[Tag]] = {}
+    asked = (
+        sa.select(tags)
+        .where(tags.c.document_id.in_(ids))
+        .order_by(tags.c.is_primary.desc(), tags.c.weight.desc(), tags.c.concept)
+    )
+    for row in sorted(connection.execute(asked).mappings(), key=lambda row: _FACET_ORDER[row["facet"]]):
+        attached.setdefault(row["document_id"], []).append(rows.tag_from(row))
+    return attached
+
+
+# ------------------------------------------------------------------ in brief: made once, for every search reads with them
+
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_BRIEF = sa.select(*(column for column in documents.c if column.name != "evidence")).where(documents.c.id.in_(_IDS))
+_BRIEF_TAGS = sa.select(
+    *(tags.c[name] for name in ("document_id", "facet", "concept", "weight", "about", "is_primary", "count"))
+).where(tags.c.document_id.in_(_IDS), tags.c.about)
+
+
+def _read_in_brief(connection: Connection, ids: Sequence[str]) -> dict[str, Document]:
+    """Return documents with what they are about, without mentions, evidence and pages."""
+    attached = _brief_tags(connection, ids)
+    return {
+        row["id"]: rows.document_from({**row, "evidence": {}}, tags=tuple(attached.get(row["id"], ())), pages=())
+        for row in connection.execute(_BRIEF, {"ids": ids}).mappings().all()
+    }
+
+
+def _brief_tags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Tag]]:
+    attached: dict[str, list[Tag]] = {}
+    # Sorted here: the database would sort wide rows.
+    for document, facet, *others in sorted(
+        connection.execute(_BRIEF_TAGS, {"ids": ids}).all(),
+        key=lambda row: (_FACET_ORDER[row[1]], not row[5], -row[3], row[2]),
+    ):
+        attached.setdefault(document, []).append(Tag(_FACETS[facet], *others))
+    return attached

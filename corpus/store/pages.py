@@ -1,0 +1,130 @@
+"""The text of pages. It belongs to bytes, not to documents: re-tagging never touches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from corpus.errors import NotFound
+from corpus.store.tables import BATCH, documents, pages, readings
+from corpus.store.transactions import Group
+from corpus.types import Page
+
+_PAGES_MAX = 480
+"""Pages in one statement, of two parameters each."""
+_STEP = 16
+"""A statement is made for a multiple of so many pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPages:
+    """How much of a document was read."""
+
+    document_id: str
+    read: int
+    """Pages with a row, with or without text."""
+    total: int
+    """Pages that its file says it has; at least `read`."""
+
+
+class PageTexts(Group):
+    """The table `pages`, which `store.readings.save` fills."""
+
+    def get(self, document_id: str, number: int) -> Page:
+        """Return one page of a document, by its 1-based number.
+
+        Raises NotFound: there is no such document, or it has no such page.
+        """
+        asked = (
+            sa.select(documents.c.page_count, pages.c.text)
+            .join(pages, sa.and_(pages.c.sha256 == documents.c.sha256, pages.c.number == number), isouter=True)
+            .where(documents.c.id == document_id)
+        )
+        with self._reads() as connection:
+            found = connection.execute(asked).first()
+        if found is None:
+            raise NotFound(f"There is no document {document_id}.", try_next="Look for it by its title.")
+        if found.text is None:
+            raise NotFound(
+                f"Document {document_id} has no page {number}.", try_next=f"Its pages are 1 to {found.page_count}."
+            )
+        return Page(number, found.text)
+
+    def of_file(self, sha256: str) -> tuple[Page, ...]:
+        """Return all pages of a file, in order."""
+        with self._reads() as connection:
+            return pages_of_files(connection, [sha256]).get(sha256, ())
+
+    def texts(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
+        """Return texts by document and page number; what does not exist is not in the answer."""
+        asked = [(document, number) for document, numbers in wanted.items() for number in numbers]
+        found: dict[tuple[str, int], str] = {}
+        if asked:
+            with self._reads() as connection:
+                for start in range(0, len(asked), _PAGES_MAX):
+                    found |= _texts(connection, asked[start : start + _PAGES_MAX])
+        return found
+
+    def short_texts(self, document_ids: Sequence[str], *, characters_max: int) -> tuple[tuple[str, str], ...]:
+        """Return the pages of documents that have no more text than that, as pairs of document and text."""
+        asked = (
+            sa.select(documents.c.id, pages.c.text)
+            .join(pages, pages.c.sha256 == documents.c.sha256)
+            .where(sa.func.length(pages.c.text) <= characters_max)
+        )
+        found: list[tuple[str, str]] = []
+        with self._reads() as connection:
+            for start in range(0, len(document_ids), BATCH):
+                some = asked.where(documents.c.id.in_(document_ids[start : start + BATCH]))
+                found += [(document, text) for document, text in connection.execute(some)]
+        return tuple(found)
+
+    def read_counts(self, source: str) -> tuple[ReadPages, ...]:
+        """Return of each document of a source how many pages were read of how many, by id."""
+        asked = (
+            sa.select(documents.c.id, documents.c.page_count, sa.func.coalesce(readings.c.page_total, 0))
+            .join(readings, readings.c.sha256 == documents.c.sha256, isouter=True)
+            .where(documents.c.source == source)
+            .order_by(documents.c.id)
+        )
+        with self._reads() as connection:
+            found = connection.execute(asked)
+            return tuple(ReadPages(document, read, max(read, total)) for document, read, total in found)
+
+
+def pages_of_files(connection: Connection, wanted: Sequence[str]) -> dict[str, tuple[Page, ...]]:
+    """Return all pages of files, in order, by SHA-256; a file without pages is not in the answer."""
+    found: dict[str, list[Page]] = {}
+    asked = sa.select(pages).where(pages.c.sha256.in_(wanted)).order_by(pages.c.sha256, pages.c.number)
+    for sha256, number, text in connection.execute(asked):
+        found.setdefault(sha256, []).append(Page(number, text))
+    return {sha256: tuple(each) for sha256, each in found.items()}
+
+
+def _texts(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Return texts by document and page number; `wanted` has one at least, and at most _PAGES_MAX."""
+    size = -(-len(wanted) // _STEP) * _STEP
+    values: dict[str, str | int] = {}
+    for place in range(size):
+        # The last one is asked for several times: so there are few different statements, and each is compiled once.
+        values[f"d{place}"], values[f"n{place}"] = wanted[min(place, len(wanted) - 1)]
+    return {(document, number): text for document, number, text in connection.execute(_lookup(size), values)}
+
+
+@lru_cache
+def _lookup(size: int) -> sa.TextClause:
+    """Return the statement that looks so many pages up.
+
+    Every search asks for some sixty pages: as a condition `(id, number) IN (...)` SQLite would go through the whole table,
+    and as one of many OR its looks into the two tables would be squared. CROSS JOIN keeps SQLite to this order.
+    """
+    asked = ", ".join(f"(:d{place}, :n{place})" for place in range(size))
+    return sa.text(
+        f"WITH wanted (id, number) AS (VALUES {asked})"  # noqa: S608  names of parameters only
+        " SELECT wanted.id, wanted.number, pages.text FROM wanted CROSS JOIN documents CROSS JOIN pages"
+        " WHERE documents.id = wanted.id AND pages.sha256 = documents.sha256 AND pages.number = wanted.number"
+    )
