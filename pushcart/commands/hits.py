@@ -14,6 +14,7 @@ from corpus.vocabulary import Vocabulary
 from pushcart.console import documents_in_words, note, out
 from search_api.answers.results import Hit, NamedConcept, Results
 from search_api.answers.ways_out import WayOut
+from search_api.query.translations import SWITCH
 
 
 def print_hits(results: Results, *, ways: Sequence[WayOut], vocabulary: Vocabulary) -> None:
@@ -41,6 +42,9 @@ def print_hits(results: Results, *, ways: Sequence[WayOut], vocabulary: Vocabula
 
 def _understood(results: Results) -> str:
     parts = [_named(each) for each in results.query.concepts]
+    if (elsewhere := results.query.translations) is not None and elsewhere.is_on:
+        others = ", ".join(elsewhere.also)
+        parts.append(gettext("words of other languages (--off {id}): {others}", id=SWITCH, others=others))
     if results.query.years:
         parts.append(gettext("published {years}", years=results.query.years))
     return gettext("Understood as: {names}.", names="; ".join(parts)) if parts else ""

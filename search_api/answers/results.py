@@ -87,6 +87,18 @@ class NamedConcept:
 
 
 @dataclass(frozen=True, slots=True)
+class Translations:
+    """Words of other languages that count beside those of the search."""
+
+    typed: tuple[str, ...]
+    """Words of the search that have translations."""
+    also: tuple[str, ...]
+    """Translations, some of them, those of each word in turn."""
+    is_on: bool
+    """False: they were switched off, by `words:translations` in the parameter `off`."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueryReading:
     """How the text of the search was understood. Nothing that was typed is dropped without a note."""
 
@@ -98,6 +110,8 @@ class QueryReading:
     """What could not be understood, was left out or was done otherwise than typed: one plain sentence each."""
     concepts: tuple[NamedConcept, ...] = ()
     """In the order of the text."""
+    translations: Translations | None = None
+    """None: no word has any."""
     years: str = ""
     """Years that stand in the text without a name, as typed (`2015..2020`), and are a filter; empty: none."""
     ranks_by_all_words: bool = False

@@ -15,7 +15,7 @@ from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_documents
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
-from search_api.answers.understood import named_concepts, parents_of, years_in
+from search_api.answers.understood import named_concepts, parents_of, translations_of, years_in
 from search_api.engines.base import FACETS, EngineHit, PageMatches, SearchEngine
 from search_api.query.budget import hits_with_pages
 from search_api.query.concepts import concepts_of
@@ -100,6 +100,7 @@ def _reading(
         in_words=parsed.in_words if lang == "en" or not parsed.in_words else describe(parsed.tree, lang=lang),
         notes=tuple(notes),
         concepts=named_concepts(parsed, off=query.off, vocabulary=vocabulary, lang=lang),
+        translations=translations_of(parsed, off=query.off),
         years=years_in(query.text),
         ranks_by_all_words=parsed.ranks_by_all_words,
     )

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from functools import lru_cache
 from itertools import islice
 
-from corpus.messages import gettext
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Vocabulary
-from search_api.answers.results import NamedConcept
+from search_api.answers.results import NamedConcept, Translations
 from search_api.query.parse import ParsedText
 from search_api.query.prose import YEARS
 from search_api.query.translations import SWITCH, translated_words
@@ -44,24 +43,13 @@ def named_concepts(
                     is_on=f"{facet.value}:{concept}" not in off,
                 ),
             )
-    if translations := _translations(parsed, off=off, lang=lang):
-        return (*found.values(), translations)
     return tuple(found.values())
 
 
-def _translations(parsed: ParsedText, *, off: Collection[str], lang: str) -> NamedConcept | None:
+def translations_of(parsed: ParsedText, *, off: Collection[str]) -> Translations | None:
+    """Return the words of a search that have translations, and these; None: there are none."""
     typed, others = translated_words(parsed.translated)
-    if not typed:
-        return None
-    facet, _, name = SWITCH.partition(":")
-    return NamedConcept(
-        facet=facet,
-        id=name,
-        label=gettext("Words in other languages", lang=lang),
-        text=", ".join(typed),
-        also=others[:TRANSLATIONS_SHOWN],
-        is_on=SWITCH not in off,
-    )
+    return Translations(typed, others[:TRANSLATIONS_SHOWN], is_on=SWITCH not in off) if typed else None
 
 
 def years_in(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.shown import without_folder
-from search_api.answers.results import FacetCount, Hit, NamedConcept, Results
+from search_api.answers.results import FacetCount, Hit, NamedConcept, Results, Translations
 from search_api.answers.ways_out import WayOut
 
 _EXAMPLE_SEARCH: dict[str, Any] = {
@@ -56,6 +56,7 @@ _EXAMPLE_SEARCH: dict[str, Any] = {
                 "is_on": True,
             }
         ],
+        "translations": {"typed": ["street"], "also": ["calle", "rue", "rua"], "is_on": True},
         "years": "",
         "ranks_by_all_words": False,
         "filters": {"country": ["PER"]},
@@ -138,6 +139,14 @@ class NamedConceptBody(BaseModel):
     is_on: bool = Field(description="false: switched off by the parameter off, and searched for as plain words")
 
 
+class TranslationsBody(BaseModel):
+    """Words of other languages that count beside those of the search."""
+
+    typed: list[str] = Field(description="words of the search that have translations")
+    also: list[str] = Field(description="translations, some of them")
+    is_on: bool = Field(description="false: switched off by off=words:translations")
+
+
 class SuggestionBody(BaseModel):
     """A search that finds more; given when there are few answers or none."""
 
@@ -156,6 +165,7 @@ class QueryBody(BaseModel):
     in_words: str
     notes: list[str] = Field(description="what could not be understood, or was done otherwise than typed")
     concepts: list[NamedConceptBody] = Field(description="concepts that the text names, in its order")
+    translations: TranslationsBody | None = Field(description="null: no word has any")
     years: str = Field(description="years in the text that are a filter, as typed (2015..2020); empty: none")
     ranks_by_all_words: bool
     filters: dict[str, list[str]]
@@ -211,6 +221,7 @@ def search_values(results: Results, *, ways: Sequence[WayOut] = ()) -> dict[str,
             "in_words": reading.in_words,
             "notes": reading.notes,
             "concepts": [_concept_values(each) for each in reading.concepts],
+            "translations": _translation_values(reading.translations),
             "years": reading.years,
             "ranks_by_all_words": reading.ranks_by_all_words,
             "filters": filters,
@@ -265,6 +276,10 @@ def _count_values(each: FacetCount) -> dict[str, Any]:
         "chosen": each.chosen,
         "parents": each.parents,
     }
+
+
+def _translation_values(found: Translations | None) -> dict[str, Any] | None:
+    return {"typed": found.typed, "also": found.also, "is_on": found.is_on} if found else None
 
 
 def _concept_values(each: NamedConcept) -> dict[str, Any]:

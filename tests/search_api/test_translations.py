@@ -9,7 +9,7 @@ from corpus.vocabulary import load_vocabulary, translation_rows
 from search_api.analysis import query_words, words
 from search_api.answers.marks import marker_of
 from search_api.answers.snippets import mark_words
-from search_api.answers.understood import named_concepts
+from search_api.answers.understood import translations_of
 from search_api.query.parse import parse
 from search_api.query.plan import Field, HasToken, OneWord, Times
 from search_api.query.planning import DOCUMENTS, plan_of
@@ -17,7 +17,7 @@ from search_api.query.translations import SWITCH, forms_elsewhere
 from search_api.query.tree import Concepts, leaves
 
 
-def translations_of(text: str) -> set[str]:
+def elsewhere(text: str) -> set[str]:
     (word,) = query_words(text)
     return set(forms_elsewhere(word))
 
@@ -33,14 +33,14 @@ def translations_of(text: str) -> set[str]:
     ],
 )
 def test_a_word_in_any_form_is_translated(word: str, others: set[str]) -> None:
-    assert others <= translations_of(word)
+    assert others <= elsewhere(word)
 
 
 def test_a_word_is_no_translation_of_itself() -> None:
     for row in translation_rows():
         for lang in LANGUAGES:
             for written in row[lang]:
-                assert not translations_of(written) & set(query_words(written)[0].forms)
+                assert not elsewhere(written) & set(query_words(written)[0].forms)
 
 
 def test_every_word_of_the_list_is_one_telling_word_of_its_language() -> None:
@@ -80,13 +80,15 @@ def test_excluded_and_quoted_words_are_not_translated() -> None:
 
 def test_translations_are_shown_and_switched_off() -> None:
     vocabulary = load_vocabulary()
-    (chip,) = named_concepts(parse("jovem", vocabulary=vocabulary), off=(), vocabulary=vocabulary, lang="en")
-    assert (chip.name, chip.text, chip.is_on) == (SWITCH, "jovem", True)
-    assert {"young", "joven", "jeune"} <= set(chip.also)
+    shown = translations_of(parse("jovem", vocabulary=vocabulary), off=())
+    assert shown is not None
+    assert (shown.typed, shown.is_on) == (("jovem",), True)
+    assert {"young", "joven", "jeune"} <= set(shown.also)
     off = parse("jovem", vocabulary=vocabulary, off=(SWITCH,))
     assert not any(getattr(each, "translated", False) for each in leaves(off.tree))
-    (chip,) = named_concepts(off, off=(SWITCH,), vocabulary=vocabulary, lang="en")
-    assert not chip.is_on
+    shown = translations_of(off, off=(SWITCH,))
+    assert shown is not None
+    assert not shown.is_on
 
 
 def test_translations_are_marked() -> None:

@@ -16,6 +16,7 @@ from corpus.vocabulary import Vocabulary
 from search_api.answers.results import Hit, Results
 from search_api.answers.ways_out import WayOut as Way
 from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
+from search_api.query.translations import SWITCH
 from web.addresses import document_address, feed_address, search_address, with_parameters
 from web.contexts import Chip, HitLine, NamedChip, Passage, ResultsPage, SortChoice, WayOut
 from web.views.facets import facet_boxes, year_box
@@ -101,6 +102,12 @@ def named_chips(results: Results, *, lang: str) -> tuple[NamedChip, ...]:
                 search_address(switched),
             )
         )
+    if (elsewhere := reading.translations) is not None:
+        off = tuple(name for name in query.off if name != SWITCH)
+        switched = replace(query, off=(*off, SWITCH) if elsewhere.is_on else off, cursor="")
+        kind, label = facet_title("words", lang=lang), gettext("Words in other languages", lang=lang)
+        typed = ", ".join(elsewhere.typed)
+        found.append(NamedChip(kind, label, typed, elsewhere.also, elsewhere.is_on, search_address(switched)))
     if reading.years:
         rest = " ".join(query.text.replace(reading.years, " ").split())
         address = search_address(replace(query, text=rest, cursor=""))
