@@ -5,25 +5,27 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from corpus.errors import PushcartError
 from corpus.files import open_files
 from corpus.logs import set_up_logs
 from corpus.messages.catalogue import TRANSLATED, catalogue
 from corpus.private import UMASK
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
-from corpus.vocabulary import Vocabulary, load_vocabulary
+from corpus.vocabulary import load_vocabulary
+from search_api.answers.service import search
 from search_api.api.application import make_api
 from search_api.api.health_routes import health_router
 from search_api.api.problems import problem_of
 from search_api.api.state import AppState
 from search_api.engines.opening import open_engine
-from search_api.query.parse import parse
+from search_api.query.parameters import SearchQuery
 from web.admission import Admission
 from web.assets import load_assets
 from web.declarations import Declarations
@@ -51,7 +53,7 @@ def make_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        warm_up(site.app.vocabulary)
+        warm_up(site.app)
         yield
         site.app.engine.close()
         site.app.store.close()
@@ -79,13 +81,23 @@ def make_app(settings: Settings) -> FastAPI:
     return app
 
 
-def warm_up(vocabulary: Vocabulary) -> None:
-    """Load what the first search would wait for, and keep it out of every later search for garbage.
+_WARM_UP_TEXTS = ("workers economy", "trabajadores economía", "travailleurs économie", "trabalhadores economia")
+_WARM_UP_HITS = 50
+
+
+def warm_up(state: AppState) -> None:
+    """Load what the first searches would wait for, and keep it out of every later search for garbage.
+
+    A few searches in each language meet the words that most pages have (search_api.answers.known_words). What stands in their
+    way, such as an index that is not there, is said to those who search.
 
     The names of the vocabulary are some hundred thousand objects that live as long as the process; each full collection
     would go through all of them in the middle of an answer.
     """
-    parse("street vendors", vocabulary=vocabulary)
+    with suppress(PushcartError):
+        for text in _WARM_UP_TEXTS:
+            query = SearchQuery(text=text, limit=_WARM_UP_HITS)
+            search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
     for lang in TRANSLATED:
         catalogue(lang)
     gc.collect()
