@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tantivy import Occur, Query, Searcher
+from tantivy import DocAddress, Occur, Query, Searcher
 
 from search_api.engines.base import PageMatch, PageMatches
 from search_api.engines.tantivy.schema import pages_schema
 
 _TIES_SEEN = 8
 """Ties go by page number, so more pages than are wanted have to be seen."""
+_PAGES_MAX = 2_000
+"""Of one document."""
+_Page = tuple[bool, float, int]
+"""Whether it lacks something of the whole text, its score below 0, its number: the best page is the smallest."""
+_TOGETHER_MAX = 1_000
+"""Pages of all documents that are ranked by one query. With more, each document is asked for its best by itself."""
 
 
 def best_pages(
@@ -28,22 +34,67 @@ def best_pages(
     """
     aside = _flat(Query.term_query(pages_schema(), "is_back_matter", True))
     shown_last = (Occur.MustNot, aside)
-    both = Query.boolean_query([(Occur.Must, _flat(ranked)), (Occur.Must, _flat(whole)), shown_last])
-    wholes = count_by_document(searcher, both, documents)
+    body = [(Occur.Must, ranked), shown_last]
+    found = _together(searcher, documents, clauses=body, whole=whole, limit=limit)
+    if found is None:
+        found = _one_by_one(searcher, documents, clauses=body, whole=whole, limit=limit)
+    found |= _with_back_matter(searcher, found, clauses=[(Occur.Must, ranked), (Occur.Must, aside)], limit=limit)
+    return {document: matches for document, matches in found.items() if matches.best}
+
+
+def _together(
+    searcher: Searcher, documents: Sequence[str], *, clauses: Sequence[tuple[Occur, Query]], whole: Query, limit: int
+) -> dict[str, PageMatches] | None:
+    """Return the matches of every document, from all their pages at once; None: there are too many."""
+    among = [(Occur.Must, _among(documents)), *clauses]
+    hits = searcher.search(Query.boolean_query(among), _TOGETHER_MAX + 1, count=False).hits
+    if len(hits) > _TOGETHER_MAX:
+        return None
+    answering = Query.boolean_query([*among, (Occur.Must, _flat(whole))])
+    wholes = {_place(address) for _, address in searcher.search(answering, _TOGETHER_MAX, count=False).hits}
+    numbers = searcher.fast_field_values("number", [address for _, address in hits])
+    pages = {
+        _place(address): (_place(address) not in wholes, -score, int(number or 0))
+        for (score, address), number in zip(hits, numbers, strict=True)
+    }
+    found: dict[str, PageMatches] = {}
+    for document in documents:
+        # Which document a page is of cannot be read in columns; asking for all pages of one costs little.
+        own = Query.term_query(pages_schema(), "document", document, "basic")
+        owned = searcher.search(own, _PAGES_MAX, count=False).hits
+        if len(owned) == _PAGES_MAX:
+            return None
+        found[document] = _matches([pages[at] for _, each in owned if (at := _place(each)) in pages], limit=limit)
+    return found
+
+
+def _matches(pages: list[_Page], *, limit: int) -> PageMatches:
+    best = tuple(PageMatch(number=number, score=-score) for _, score, number in sorted(pages)[:limit])
+    return PageMatches(best=best, whole=sum(not lacks for lacks, _, _ in pages))
+
+
+def _place(address: DocAddress) -> tuple[int, int]:
+    return address.segment_ord, address.doc
+
+
+def _one_by_one(
+    searcher: Searcher, documents: Sequence[str], *, clauses: Sequence[tuple[Occur, Query]], whole: Query, limit: int
+) -> dict[str, PageMatches]:
+    """Return the same, asking for each document: the first of its pages is found at once, however many it has."""
+    answering = [*clauses, (Occur.Must, _flat(whole))]
+    wholes = count_by_document(searcher, Query.boolean_query(answering), documents)
     found: dict[str, PageMatches] = {}
     for document in documents:
         count = wholes.get(document, 0)
         best: list[PageMatch] = []
         # Several questions instead of a bonus, which would cost scores the last of their seven digits.
         if count:
-            answering = [(Occur.Must, ranked), (Occur.Must, _flat(whole)), shown_last]
             best = _best(searcher, document, clauses=answering, limit=limit)
         if count < limit:
-            others = [(Occur.Must, ranked), (Occur.MustNot, whole), shown_last]
+            others = [*clauses, (Occur.MustNot, whole)]
             best += _best(searcher, document, clauses=others, limit=limit - count)
         found[document] = PageMatches(best=tuple(best), whole=count)
-    found |= _with_back_matter(searcher, found, clauses=[(Occur.Must, ranked), (Occur.Must, aside)], limit=limit)
-    return {document: matches for document, matches in found.items() if matches.best}
+    return found
 
 
 def _with_back_matter(
@@ -63,20 +114,22 @@ def _with_back_matter(
 
 def count_by_document(searcher: Searcher, whole: Query, documents: Sequence[str]) -> dict[str, int]:
     """Return how many pages of each document a query finds; documents without any are absent."""
-    shown = _flat(Query.term_set_query(pages_schema(), "document", list(documents)))
-    both = Query.boolean_query([(Occur.Must, shown), (Occur.Must, whole)])
+    both = Query.boolean_query([(Occur.Must, _among(documents)), (Occur.Must, whole)])
     answer = searcher.aggregate(both, {"by": {"terms": {"field": "document", "size": len(documents)}}})
     return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["by"]["buckets"]}
 
 
 def _best(searcher: Searcher, document: str, *, clauses: Sequence[tuple[Occur, Query]], limit: int) -> list[PageMatch]:
-    """Return the best pages of one document. One small query a document: the first of its pages is found at once,
-    while one query for all documents would have to rank every page of all of them to be sure of three of each."""
+    """Return the best pages of one document."""
     one = _flat(Query.term_query(pages_schema(), "document", document, "basic"))
     hits = searcher.search(Query.boolean_query([(Occur.Must, one), *clauses]), limit + _TIES_SEEN, count=False).hits
     numbers = searcher.fast_field_values("number", [address for _, address in hits])
     matches = [PageMatch(number=int(number or 0), score=hit[0]) for hit, number in zip(hits, numbers, strict=True)]
     return sorted(matches, key=lambda match: (-match.score, match.number))[:limit]
+
+
+def _among(documents: Sequence[str]) -> Query:
+    return _flat(Query.term_set_query(pages_schema(), "document", list(documents)))
 
 
 def _flat(query: Query) -> Query:
