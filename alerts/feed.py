@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from html import unescape
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from corpus.shown import without_signs
 from search_api.answers.results import Hit, Results
+from search_api.answers.snippets import Snippet
 from search_api.query.parameters import SearchQuery, Sort
 
 ENTRIES = 100
@@ -126,16 +126,14 @@ def _summary(hit: Hit) -> str:
     document = hit.document
     facts = (document.publisher, document.published[:4], document.lang if document.lang != "und" else "")
     line = ", ".join(fact for fact in facts if fact)
-    if hit.pages:
-        said = " ".join(f"p. {page.number}: {_plain(page.snippet)}" for page in hit.pages[:1])
-    else:
-        said = _plain(hit.abstract_html)
+    page = hit.pages[0] if hit.pages else None
+    said = f"p. {page.number}: {_plain(page.snippet)}" if page else _plain(hit.abstract)
     sample = "Sample document." if document.is_sample else ""
     return _clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part)) or "No abstract."
 
 
-def _plain(html: str) -> str:
-    return unescape(re.sub(r"</?mark>", "", html))
+def _plain(snippet: Snippet) -> str:
+    return "".join(text for text, _ in snippet)
 
 
 def _clean(text: str) -> str:

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.files import open_files
+from corpus.messages.reasons import reason_in_words
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.in_process import harvest_in_this_process
@@ -136,7 +137,7 @@ def run_once(way: str, url: str, *, data_dir: Path) -> Outcome:
     return Outcome(
         state=run.state.value,
         words=run.words,
-        reason=run.failures[0].reason if run.failures else "",
+        reason=reason_in_words(run.failures[0].reason) if run.failures else "",
         requests=run.requests,
         bytes=run.bytes,
         seconds=seconds,

@@ -15,9 +15,10 @@ import structlog
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 
 from corpus.files import open_files
+from corpus.reasons import Failure, FailureKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
@@ -98,7 +99,7 @@ def _conclude(job: HarvestJob, *, began: datetime, reason: str, lists_everything
     state, words = verdict(run)
     if state is RunState.FINISHED and is_complete:
         if lists_everything and job.since is None:
-            unlisted = store.mark_unseen(slug, since=began, at=run.ended, reason="The publisher no longer lists it.")
+            unlisted = store.mark_unseen(slug, since=began, at=run.ended, reason=Failure(FailureKind.NO_LONGER_LISTED))
             run = replace(run, unlisted=unlisted, held=store.held(slug))
             state, words = verdict(run)
         job.cache.completed(began, is_full=job.since is None)
@@ -138,7 +139,7 @@ def _crawl(job: HarvestJob, options: dict[str, Any]) -> str:
     return reasons[0] if reasons else "shutdown"
 
 
-def _on_own_error(failure: Failure, response: Response, spider: SourceSpider) -> None:
+def _on_own_error(failure: TwistedFailure, response: Response, spider: SourceSpider) -> None:
     assert failure.value is not None
     assert response.request is not None
     spider.on_own_error(failure.value, response.request)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from corpus.reasons import Failure, Skip
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
 from crawler.leads import Found
 
@@ -60,7 +61,7 @@ class Tally:
     started: datetime
     on_event: Callable[[HarvestProgress], None]
     outcomes: Counter[OfferOutcome] = field(default_factory=Counter)
-    skipped_by: Counter[str] = field(default_factory=Counter)
+    skipped_by: Counter[Skip] = field(default_factory=Counter)
     failures: list[RunFailure] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     offered: int = 0
@@ -96,20 +97,20 @@ class Tally:
         """Count an offer that will end in one of the outcomes."""
         self.offered += 1
 
-    def end_offer(self, outcome: OfferOutcome, *, url: str, reason: str = "", referrer: str = "") -> None:
+    def end_offer(self, outcome: OfferOutcome, *, url: str, reason: Failure | None = None, referrer: str = "") -> None:
         """Count how an offer ended; a reason makes it one of the listed failures."""
         self.outcomes[outcome] += 1
         if reason:
             self._remember(url, reason=reason, referrer=referrer)
         self.tell(url)
 
-    def fail_page(self, url: str, *, reason: str, referrer: str = "") -> None:
+    def fail_page(self, url: str, *, reason: Failure, referrer: str = "") -> None:
         """Count a listing or feed that could not be fetched or read."""
         self.pages_failed += 1
         self._remember(url, reason=reason, referrer=referrer)
         self.tell(url)
 
-    def skip(self, rules: Mapping[str, int]) -> None:
+    def skip(self, rules: Mapping[Skip, int]) -> None:
         """Count what rules leave out."""
         self.skipped_by.update(rules)
 
@@ -166,7 +167,7 @@ class Tally:
             failed=self.outcomes[OfferOutcome.FAILED],
         )
 
-    def _remember(self, url: str, *, reason: str, referrer: str) -> None:
+    def _remember(self, url: str, *, reason: Failure, referrer: str) -> None:
         if len(self.failures) < FAILURES_KEPT:
             self.failures.append(RunFailure(url=url, reason=reason, referrer=referrer))
 

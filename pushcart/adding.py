@@ -17,7 +17,7 @@ from corpus.urls import canonical_url
 from pushcart.add_remarks import Remark, RemarkKind
 from pushcart.folders import DOCUMENT_TYPES, FolderEntry, Folders, walk
 from pushcart.metadata_beside import MetadataBeside
-from pushcart.plain_files import NoPlainFile, kind_in_words, open_plain, shown
+from pushcart.plain_files import NoPlainFile, PathKind, kind_in_words, kind_of_path, open_plain, shown
 from pushcart.sidecar import SidecarRow, read_table
 
 OWN = Source(slug=LOCAL_SOURCE, name="My own documents", protocol="addresses")
@@ -99,11 +99,12 @@ def _told_of(path: Path) -> os.stat_result:
 
 
 def _entries(path: Path, told: os.stat_result, *, folders: Folders, remarks: list[Remark]) -> Iterable[FolderEntry]:
-    kind = kind_in_words(told.st_mode)
-    if kind == "a folder":
+    kind = kind_of_path(told.st_mode)
+    if kind is PathKind.FOLDER:
         return walk(path, folders=folders, remarks=remarks)
-    if kind:
-        remarks.append(Remark(RemarkKind.NO_FILE, shown(path), f"It is {kind}, and is not opened."))
+    if kind is not PathKind.FILE:
+        message = f"It is {kind_in_words(kind)}, and is not opened."
+        remarks.append(Remark(RemarkKind.NO_FILE, shown(path), message))
         return ()
     return (FolderEntry(path, told.st_mode, told.st_size),)
 

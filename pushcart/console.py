@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from typing import Any
 
 from rich.console import Console
@@ -18,6 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from corpus.errors import PushcartError
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.skips import skips_in_words
 from corpus.runs import HarvestRun
 from corpus.shown import safe_value, without_signs
 
@@ -79,12 +82,29 @@ def run_in_words(run: HarvestRun) -> str:
     )
 
 
+def run_body(run: HarvestRun) -> dict[str, Any]:
+    """Return a run as `--json` prints it."""
+    failures = [
+        {
+            "url": each.url,
+            "reason": reason_in_words(each.reason),
+            "kind": each.reason.kind.value,
+            "referrer": each.referrer,
+        }
+        for each in run.failures
+    ]
+    return asdict(replace(run, failures=(), skipped_by={})) | {
+        "failures": failures,
+        "skipped_by": skips_in_words(run.skipped_by),
+    }
+
+
 def print_run(run: HarvestRun) -> None:
     """Print a run report for a person."""
     out.print(f"[bold]{escape(run.source)}[/]  {escape(run.words)}")
     out.print(f"   {run_in_words(run)}")
     for failure in run.failures[:5]:
-        note(f"   {failure.url}: {failure.reason}")
+        note(f"   {failure.url}: {reason_in_words(failure.reason)}")
     if len(run.failures) > 5:
         note(f"   ... and {run.failed + run.pages_failed - 5:,} more; `pushcart sources --json` has them.")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pushcart.add_remarks import Remark, RemarkKind
-from pushcart.plain_files import kind_in_words, shown
+from pushcart.plain_files import PathKind, kind_in_words, kind_of_path, shown
 from pushcart.sidecar import TABLE_NAMES, composed
 
 DOCUMENT_TYPES = {
@@ -65,8 +65,8 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
     waiting = [FolderEntry(folder, 0)]
     while waiting:
         here = waiting.pop()
-        kind = kind_in_words(here.mode) if here.mode else ""
-        if here.path != folder and kind != "a folder":
+        kind = kind_of_path(here.mode) if here.mode else PathKind.FILE  # opening it will say what it is
+        if here.path != folder and kind is not PathKind.FOLDER:
             if left_out := _left_out(here, kind):
                 remarks.append(left_out)
             else:
@@ -83,12 +83,12 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
         waiting += reversed([each for each in visible if not _is_metadata(each, documents)])
 
 
-def _left_out(entry: FolderEntry, kind: str) -> Remark | None:
-    if kind == "a symbolic link":
+def _left_out(entry: FolderEntry, kind: PathKind) -> Remark | None:
+    if kind is PathKind.LINK:
         message = "It is a symbolic link, and is not followed."
         return Remark(RemarkKind.LINK, shown(entry.path), message, "Name it yourself to add what it leads to.")
-    if kind:
-        return Remark(RemarkKind.NO_FILE, shown(entry.path), f"It is {kind}, and is not opened.")
+    if kind is not PathKind.FILE:
+        return Remark(RemarkKind.NO_FILE, shown(entry.path), f"It is {kind_in_words(kind)}, and is not opened.")
     return None
 
 
@@ -100,7 +100,7 @@ def _stems(entries: Mapping[str, FolderEntry]) -> frozenset[str]:
 
 def _is_metadata(entry: FolderEntry, documents: frozenset[str]) -> bool:
     """Say whether a file speaks for others: `report.json` and `report.pdf.json` do for a document beside them."""
-    if kind_in_words(entry.mode) == "a folder":
+    if kind_of_path(entry.mode) is PathKind.FOLDER:
         return False
     name = composed(entry.path.name)
     return name in TABLE_NAMES or (name.lower().endswith(".json") and name[: -len(".json")] in documents)

@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from corpus.errors import BadInput
 from pushcart.add_remarks import Remark, RemarkKind
 from pushcart.folders import FolderEntry, Folders
-from pushcart.plain_files import kind_in_words, shown
+from pushcart.plain_files import PathKind, kind_of_path, shown
 from pushcart.sidecar import TABLE_NAMES, MetadataTable, SidecarRow, composed, read_single, read_table
+from pushcart.sidecar_files import UnusableFile
 
 _HINTS_MAX = 20
 """To so many rows of a table without a file, a name like theirs is looked for, among so many names:"""
@@ -37,7 +37,7 @@ class MetadataBeside:
                 continue
             try:
                 evidence, remarks = read_single(entry.path)
-            except BadInput as error:
+            except UnusableFile as error:
                 self._remarks.append(_unusable(entry.path, error))
                 return {}
             self._remarks += remarks
@@ -70,7 +70,7 @@ class MetadataBeside:
             return self._tables[folder]
         self._tables[folder] = None
         tables = [entries[name] for name in TABLE_NAMES if name in entries]
-        tables = [each for each in tables if kind_in_words(each.mode) != "a folder"]
+        tables = [each for each in tables if kind_of_path(each.mode) is not PathKind.FOLDER]
         for second in tables[1:]:
             message = f"It is not used, because {tables[0].path.name} lies beside it."
             self._remarks.append(Remark(RemarkKind.SECOND_TABLE, shown(second.path), message, "Keep one of them."))
@@ -78,14 +78,13 @@ class MetadataBeside:
             try:
                 self._tables[folder] = table = read_table(tables[0].path)
                 self._remarks += table.remarks
-            except BadInput as error:
+            except UnusableFile as error:
                 self._remarks.append(_unusable(tables[0].path, error))
         return self._tables[folder]
 
 
-def _unusable(path: Path, error: BadInput) -> Remark:
-    message = error.message.removeprefix(shown(path)).lstrip(",: ")
-    return Remark(RemarkKind.BAD_TABLE, shown(path), f"its metadata is not used: {message}", error.try_next or "")
+def _unusable(path: Path, error: UnusableFile) -> Remark:
+    return Remark(RemarkKind.BAD_TABLE, shown(path), f"its metadata is not used: {error.fault}", error.try_next or "")
 
 
 def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:

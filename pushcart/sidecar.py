@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.evidence.dates import parse_date
+from corpus.origins import Origin, OriginPlace
 from corpus.text import clean
 from corpus.types import Evidence
 from corpus.urls import is_web_address
@@ -152,7 +153,7 @@ def _evidence(row: FileRow, *, path: Path, remarks: list[Remark], told: set[str]
                 kind = RemarkKind.CLEANED if text else RemarkKind.BAD_VALUE
                 remarks.append(_remark(kind, path, f"{row.place}: `{_short(name)}` {reason}"))
             if text:
-                found.setdefault(FIELDS[key], []).append(Evidence(text, "sidecar"))
+                found.setdefault(FIELDS[key], []).append(Evidence(text, Origin(OriginPlace.SIDECAR)))
     return {field: tuple(offered) for field, offered in found.items() if offered}
 
 

@@ -20,6 +20,16 @@ BYTES_MAX = 64 << 20
 _REPEATED_MAX = 100
 
 
+class UnusableFile(BadInput):
+    """A table, or the metadata of one file, that cannot be used at all."""
+
+    def __init__(self, path: Path, fault: str, *, try_next: str, joint: str = " ") -> None:
+        """Name the file and what is wrong; `joint` stands between the two."""
+        super().__init__(f"{shown(path)}{joint}{fault}", try_next=try_next)
+        self.fault = fault
+        """What is wrong, without the path: `is not in UTF-8.`"""
+
+
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """One row of a table, or one object."""
@@ -52,8 +62,8 @@ def read_raw_object(path: Path) -> RawFile:
     raw = RawFile()
     value = _load_json(_text_of(path, follow_links=False), path, raw=raw)
     if not isinstance(value, dict):
-        raise BadInput(
-            f"{shown(path)} does not hold one JSON object.", try_next='Write it as {"title": "...", "date": "2019"}.'
+        raise UnusableFile(
+            path, "does not hold one JSON object.", try_next='Write it as {"title": "...", "date": "2019"}.'
         )
     raw.rows.append(FileRow("it", value))
     return raw
@@ -65,14 +75,14 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
         with open_plain(path, follow_links=follow_links) as file:
             content = file.read(BYTES_MAX + 1)
     except NoPlainFile as kind:
-        raise BadInput(f"{shown(path)} is {kind}, and is not opened.", try_next="Put a file there.") from kind
+        raise UnusableFile(path, f"is {kind}, and is not opened.", try_next="Put a file there.") from kind
     except OSError as error:
-        raise BadInput(
-            f"{shown(path)} cannot be read: {error.strerror}.", try_next="Check that you may read it."
+        raise UnusableFile(
+            path, f"cannot be read: {error.strerror}.", try_next="Check that you may read it."
         ) from error
     if len(content) > BYTES_MAX:
-        raise BadInput(
-            f"{shown(path)} is larger than {BYTES_MAX >> 20} MiB.", try_next="Take it apart into several folders."
+        raise UnusableFile(
+            path, f"is larger than {BYTES_MAX >> 20} MiB.", try_next="Take it apart into several folders."
         )
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
@@ -83,7 +93,7 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadInput(f"{shown(path)} is not in UTF-8.", try_next="Save it again with UTF-8 encoding.") from error
+        raise UnusableFile(path, "is not in UTF-8.", try_next="Save it again with UTF-8 encoding.") from error
 
 
 def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
@@ -100,13 +110,17 @@ def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
         # Numbers stay as they were written: a year is no quantity, and Python refuses to read one of 5,000 digits.
         return json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=noting_repeated)
     except json.JSONDecodeError as error:
-        raise BadInput(
-            f"{shown(path)}, line {error.lineno}: this is not JSON ({error.msg}).",
+        raise UnusableFile(
+            path,
+            f"line {error.lineno}: this is not JSON ({error.msg}).",
+            joint=", ",
             try_next="Mend the file and run this again.",
         ) from error
     except RecursionError as error:
-        raise BadInput(
-            f"{shown(path)}: its lists and objects lie too deep in each other.",
+        raise UnusableFile(
+            path,
+            "its lists and objects lie too deep in each other.",
+            joint=": ",
             try_next='Write it as [{"file": "report.pdf", "title": "..."}].',
         ) from error
 
@@ -117,8 +131,9 @@ def _json_rows(text: str, path: Path) -> RawFile:
     if isinstance(value, dict):  # {"report.pdf": {...}}
         value = [{"file": name, **row} if isinstance(row, dict) else row for name, row in value.items()]
     if not isinstance(value, list) or not (not value or any(isinstance(row, dict) for row in value)):
-        raise BadInput(
-            f"{shown(path)} is not a list of JSON objects.",
+        raise UnusableFile(
+            path,
+            "is not a list of JSON objects.",
             try_next='Write it as [{"file": "report.pdf", "title": "..."}].',
         )
     for number, row in enumerate(value, start=1):
@@ -137,8 +152,9 @@ def _csv_rows(text: str, path: Path) -> RawFile:
     lines = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), raw)
     columns = [name.strip().lower() for name in next((cells for _, cells in lines), [])]
     if "file" not in columns:
-        raise BadInput(
-            f"{shown(path)} has no column `file`.",
+        raise UnusableFile(
+            path,
+            "has no column `file`.",
             try_next="Its first line names the columns, such as file,title,authors,date.",
         )
     for place, cells in lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,9 @@ from typing import Any
 from rich.markup import escape
 
 from corpus.evidence import disagreements
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.skips import skips_in_words
+from corpus.reasons import Skip
 from corpus.types import Evidence, FieldEvidence
 from crawler.checking import CheckedFile, Weight
 from crawler.trying.report import TrialRecord, TrialReport
@@ -104,7 +107,7 @@ def _print_record(record: TrialRecord, *, place: int) -> None:
             f"   [green]{'would fetch' if file.kind == 'pdf' else 'would keep':<12}[/] {file.kind:<5}{escape(file.url)}"
         )
     if record.failure:
-        out.print(f"   [red]not read     {escape(record.failure)}[/]")
+        out.print(f"   [red]not read     {escape(reason_in_words(record.failure))}[/]")
     elif not record.files:
         out.print("   [red]brings nothing[/]")
     if record.skipped:
@@ -116,7 +119,7 @@ def _print_field(field: ShownField) -> None:
     """Print a field: what is chosen, where it was found, and what other places say."""
     places: dict[str, list[str]] = {}
     for offer in field.evidence:
-        places.setdefault(_cut(offer.value), []).append(offer.origin)
+        places.setdefault(_cut(offer.value), []).append(str(offer.origin))
     is_list = field.name in ("author", "keyword")
     for number, (value, origins) in enumerate(list(places.items())[:_VALUES_SHOWN]):
         is_chosen = bool(field.chosen) and (number == 0 or (is_list and value in map(_cut, field.chosen)))
@@ -136,13 +139,13 @@ def _print_left_out(report: TrialReport) -> None:
     if report.skipped:
         out.print(f"Skipped by rule: {escape(_counts(report.skipped))}.")
     for failure in report.failures:
-        note(f"{failure.url}: {failure.reason}")
+        note(f"{failure.url}: {reason_in_words(failure.reason)}")
     for words in report.notes:
         note(words)
 
 
-def _counts(skipped: Any) -> str:
-    return "; ".join(f"{count:,} {rule}" for rule, count in Counter(skipped).most_common())
+def _counts(skipped: Mapping[Skip, int]) -> str:
+    return "; ".join(f"{count:,} {reason_in_words(rule)}" for rule, count in Counter(skipped).most_common())
 
 
 def _cut(text: str) -> str:
@@ -159,8 +162,16 @@ def trial_body(report: TrialReport) -> dict[str, Any]:
         "announced": report.announced,
         "listed": report.listed,
         "lists": report.lists,
-        "skipped": dict(report.skipped),
-        "failures": [{"url": each.url, "reason": each.reason, "referrer": each.referrer} for each in report.failures],
+        "skipped": skips_in_words(report.skipped),
+        "failures": [
+            {
+                "url": each.url,
+                "reason": reason_in_words(each.reason),
+                "kind": each.reason.kind.value,
+                "referrer": each.referrer,
+            }
+            for each in report.failures
+        ],
         "notes": list(report.notes),
         "requests": report.requests,
         "bytes": report.bytes,
@@ -175,21 +186,22 @@ def _record_body(record: TrialRecord) -> dict[str, Any]:
             field.name: {
                 "chosen": list(field.chosen),
                 "disagrees": field.disagrees,
-                "evidence": [{"value": offer.value, "origin": offer.origin} for offer in field.evidence],
+                "evidence": [{"value": offer.value, "origin": str(offer.origin)} for offer in field.evidence],
             }
             for field in shown_fields(record)
         },
         "files": [
             {"url": file.url, "kind": file.kind, "evidence": _evidence_body(file.evidence)} for file in record.files
         ],
-        "skipped": dict(record.skipped),
-        "failure": record.failure,
+        "skipped": skips_in_words(record.skipped),
+        "failure": reason_in_words(record.failure),
     }
 
 
 def _evidence_body(evidence: FieldEvidence) -> dict[str, Any]:
     return {
-        name: [{"value": offer.value, "origin": offer.origin} for offer in offers] for name, offers in evidence.items()
+        name: [{"value": offer.value, "origin": str(offer.origin)} for offer in offers]
+        for name, offers in evidence.items()
     }
 
 

@@ -100,30 +100,6 @@ RUN_STATE_WORDS = {
     RunState.CRASHED: "Crashed",
 }
 
-_PLACES = {
-    "sidecar": "the list that was added with it",
-    "record": "a catalogue’s record",
-    "landing": "the publisher’s page",
-    "listing": "the publisher’s list",
-    "feed": "the publisher’s feed",
-    "sitemap": "the publisher’s sitemap",
-    "file": "the file itself",
-    "link": "the words of the link to it",
-    "name": "the name of the file",
-}
-"""Where a value of the record is from, by what stands before the colon of its origin (corpus.types.Evidence)."""
-_PLACE_PARTS = {
-    "file:info": "document information",
-    "file:xmp": "XMP",
-    "file:text": "first pages",
-    "file:html": "HTML",
-    "landing:json-ld": "JSON-LD",
-    "landing:og": "Open Graph",
-    "landing:h1": "heading",
-    "landing:title": "window title",
-    "record:oai_dc": "Dublin Core",
-}
-
 FACET_TITLES = {
     "group": "Worker group",
     "region": "Region",
@@ -229,16 +205,6 @@ def facts_of(document: Document, *, exact_date: bool = False) -> tuple[str, ...]
         language_name(document.lang),
     )
     return tuple(value for value in values if value)
-
-
-def origin_in_words(origin: str) -> str:
-    """Return `landing:citation_title` as `the publisher’s page (citation_title)`."""
-    place, _, part = origin.partition(":")
-    words = _PLACES.get(place)
-    if words is None:
-        return without_controls(origin)
-    detail = _PLACE_PARTS.get(origin, without_controls(part))
-    return f"{words} ({detail})" if detail else words
 
 
 def listed(words: Iterable[str], *, last: str = "or") -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from corpus.reasons import Failure
 from corpus.runs import HarvestRun
 from corpus.store import rows
 from corpus.store.tables import fetched_files, file_versions, readings, runs, sources, waiting
@@ -122,7 +123,7 @@ def touch_listed(connection: Connection, source: str, url: str, *, at: datetime)
     connection.execute(sa.update(fetched_files).where(here).values(last_seen=at))
 
 
-_THERE: dict[str, Any] = {"gone_at": None, "gone_reason": ""}
+_THERE: dict[str, Any] = {"gone_at": None, "gone_failure": None}
 
 
 def files_described_at(connection: Connection, source: str, url: str) -> tuple[FetchedFile, ...]:
@@ -141,19 +142,21 @@ def _files(connection: Connection, source: str, *conditions: sa.ColumnElement[bo
     return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
 
 
-def mark_gone(connection: Connection, source: str, url: str, *, at: datetime, reason: str) -> bool:
+def mark_gone(connection: Connection, source: str, url: str, *, at: datetime, reason: Failure) -> bool:
     """Flag a file as gone, unless it is already; say whether it is news. Nothing is deleted."""
     here = sa.and_(fetched_files.c.source == source, fetched_files.c.url == url, fetched_files.c.gone_at.is_(None))
-    marked = connection.execute(sa.update(fetched_files).where(here).values(gone_at=at, gone_reason=reason))
+    marked = connection.execute(sa.update(fetched_files).where(here).values(gone_at=at, gone_failure=reason.to_json()))
     return bool(marked.rowcount)
 
 
-def mark_unseen(connection: Connection, source: str, *, since: datetime, at: datetime, reason: str) -> int:
+def mark_unseen(connection: Connection, source: str, *, since: datetime, at: datetime, reason: Failure) -> int:
     """Flag as gone what no sighting since a moment confirmed; return how many files that are."""
     unseen = sa.and_(
         fetched_files.c.source == source, fetched_files.c.last_seen < since, fetched_files.c.gone_at.is_(None)
     )
-    return connection.execute(sa.update(fetched_files).where(unseen).values(gone_at=at, gone_reason=reason)).rowcount
+    return connection.execute(
+        sa.update(fetched_files).where(unseen).values(gone_at=at, gone_failure=reason.to_json())
+    ).rowcount
 
 
 def held(connection: Connection, source: str) -> int:

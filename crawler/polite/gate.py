@@ -11,11 +11,10 @@ from time import monotonic
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 
 from crawler.job import job_of
 from crawler.polite.hours import Spent, reason_to_pause, words_of_minutes
-from crawler.polite.refusals import RunPaused
+from crawler.polite.refusals import RequestRefused, RunPaused
 from crawler.polite.turns import Turns, server_of
 
 _LOOK_UP_SECONDS = 0.5
@@ -56,7 +55,7 @@ class Gate:
         """Wait for the request's turn.
 
         Raises RunPaused: the run pauses or was stopped; the request must not be sent.
-        Raises IgnoreRequest: its server is left alone for this run.
+        Raises RequestRefused: its server is left alone for this run.
         """
         server = server_of(request.url)
         turn = self.turns.reserve(server, now=monotonic())
@@ -96,9 +95,9 @@ class Gate:
 
     def _check(self, server: str) -> None:
         if self._tally.pause or not self._crawler.crawling:
-            raise RunPaused(self._tally.pause or "The run was stopped.")
-        if words := self.turns.why_left(server):
-            raise IgnoreRequest(words)
+            raise RunPaused
+        if failure := self.turns.why_left(server):
+            raise RequestRefused(failure)
         spent = Spent(
             # Twisted repeats a request by itself when a kept connection turns out to be dead.
             requests=max(self._passed, self._tally.requests),
@@ -107,7 +106,7 @@ class Gate:
         )
         if words := reason_to_pause(self._polite, spent, now=datetime.now(UTC)):
             self._pause(words)
-            raise RunPaused(words)
+            raise RunPaused
 
     def _pause(self, words: str) -> None:
         self._tally.pause = words

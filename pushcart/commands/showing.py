@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from corpus.evidence import disagreements
+from corpus.messages.reasons import reason_in_words
 from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
 from corpus.types import Copy, Document, Reading
@@ -65,7 +66,7 @@ def _read_in_words(reading: Reading, *, pages_read: int) -> str:
     """Return how much of a file was read, and why not the rest."""
     outcome = reading.outcome.value.replace("_", " ")
     read = f"{pages_read:,} of {counted(reading.page_total, 'page')}"
-    return f"{outcome}, {read}. {reading.reason}".strip()
+    return f"{outcome}, {read}. {reason_in_words(reading.reason)}".strip()
 
 
 def _print_document(document: Document, vocabulary: Vocabulary) -> None:
@@ -97,7 +98,7 @@ def _print_disagreements(document: Document) -> None:
     for each in disagreements(document.evidence):
         others = "; ".join(f"{other.value[:120]} ({other.origin})" for other in each.others)
         out.print(
-            f"[yellow]But[/]      {escape(each.field)} from {escape(each.chosen.origin)}; others say {escape(others)}"
+            f"[yellow]But[/]      {escape(each.field)} from {escape(str(each.chosen.origin))}; others say {escape(others)}"
         )
 
 
@@ -111,4 +112,6 @@ def _print_copy(copy: Copy) -> None:
         out.print(f"         [dim]{len(copy.versions)} versions, all kept: {days}[/]")
     if fetched.gone_at is not None:
         since = f"since {fetched.gone_at:%Y-%m-%d}"
-        out.print(f"         [yellow]No longer there {since}: {escape(fetched.gone_reason)} Pushcart keeps it.[/]")
+        out.print(
+            f"         [yellow]No longer there {since}: {escape(reason_in_words(fetched.gone_reason))} Pushcart keeps it.[/]"
+        )

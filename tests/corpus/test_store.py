@@ -10,13 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from corpus.errors import BadSettings, NotFound, StoreUnavailable
+from corpus.reasons import Failure
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.store.kept import KeptDocuments
 from corpus.store.opening import database_url
-from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, Outcome, Page, Reading
-from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
+from corpus.types import LOCAL_SOURCE, ChangeKind, Facet, Outcome, Page, Reading
+from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, offered, sha256_of
 from tests.postgresql import postgresql_server
 
 
@@ -59,7 +60,12 @@ def keep(store: Store, document_id: str, *texts: str, **others) -> None:
 
 
 def test_what_is_saved_comes_back_equal(store):
-    evidence = {"title": (Evidence("Waste pickers", "landing:citation_title"), Evidence("wp_final.doc", "file:info"))}
+    evidence = {
+        "title": (
+            offered("Waste pickers", "landing:citation_title"),
+            offered("wp_final.doc", "file:info"),
+        )
+    }
     document = make_document(
         pages=("One.", "", "Three."),
         tags=(
@@ -133,14 +139,14 @@ def test_a_changed_file_keeps_its_document_and_its_first_seen(store):
 
 
 def test_new_words_on_the_landing_page_make_the_document_wait_and_the_same_words_do_not(store):
-    fetched = make_fetched(evidence={"title": (Evidence("Old", "link"),)})
+    fetched = make_fetched(evidence={"title": (offered("Old", "link"),)})
     store.save_fetched(fetched)
     store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
     (waiting,) = store.documents_to_tag()
     store.save_document(make_document(waiting.id, sha256=fetched.sha256))
     store.save_fetched(dataclasses.replace(fetched, fetched_at=A_DAY + timedelta(days=1)))
     assert store.documents_to_tag() == ()
-    store.save_fetched(dataclasses.replace(fetched, evidence={"title": (Evidence("New", "link"),)}))
+    store.save_fetched(dataclasses.replace(fetched, evidence={"title": (offered("New", "link"),)}))
     assert [each.id for each in store.documents_to_tag()] == [waiting.id]
 
 
@@ -164,7 +170,7 @@ def test_a_settled_document_waits_no_longer(store):
     fetched = make_fetched()
     store.save_fetched(fetched)
     store.save_reading(
-        make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason="It is damaged."), reader_version="1"
+        make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason=Failure.told("It is damaged.")), reader_version="1"
     )
     (waiting,) = store.documents_to_tag()
     store.settle(waiting.id)
@@ -227,12 +233,14 @@ def test_every_file_is_counted_under_one_outcome(store):
         fetched = make_fetched(f"https://example.org/{name}.pdf")
         store.save_fetched(fetched)
         if outcome:
-            store.save_reading(make_reading(fetched.sha256, outcome=outcome, reason="why"), reader_version="1")
+            store.save_reading(
+                make_reading(fetched.sha256, outcome=outcome, reason=Failure.told("why")), reader_version="1"
+            )
     status = store.status()
     assert status.outcomes == {"encrypted": 1, "read": 1, "waiting": 1}
     assert status.files == 3
     (encrypted,) = store.file_outcomes(outcome="encrypted")
-    assert (encrypted.url, encrypted.reason) == ("https://example.org/b.pdf", "why")
+    assert (encrypted.url, encrypted.reasons) == ("https://example.org/b.pdf", (Failure.told("why"),))
     assert [each.url for each in store.file_outcomes(outcome="waiting")] == ["https://example.org/c.pdf"]
     assert store.file_outcomes(only_unreadable=True) == (encrypted,)
 
@@ -245,7 +253,7 @@ def test_a_copy_knows_since_when_it_is_there_what_it_held_and_whether_it_is_gone
     store.touch_fetched("sample", first.url, at=A_DAY + hour)
     changed = sha256_of("changed")
     store.save_fetched(make_fetched(first.url, sha256=changed, size=7, record="oai:1", fetched_at=A_DAY + 2 * hour))
-    store.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason="The server answered 404.")
+    store.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason=Failure.told("The server answered 404."))
     (document_id,) = {version.document_id for version in store.file_outcomes()}
     original, mirror = store.copies_of(document_id)
     assert (original.first_seen, original.last_seen) == (A_DAY, A_DAY + 2 * hour)
@@ -260,7 +268,7 @@ def test_gone_files_are_listed_gone_last_first(store):
         url = f"https://example.org/{number}.pdf"
         store.save_fetched(make_fetched(url))
         if number:
-            store.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason="gone")
+            store.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason=Failure.told("gone"))
     assert [each.url[-5:] for each in store.gone_files("sample", limit=5)] == ["2.pdf", "1.pdf"]
     assert len(store.gone_files("sample", limit=1)) == 1
 
@@ -289,7 +297,7 @@ def test_a_sources_health_counts_pages_of_each_text_once_and_what_is_gone(store)
     store.save_fetched(make_fetched("https://example.org/d1.pdf", sha256=sha256_of("d1")))
     twice = make_fetched("https://example.org/again.pdf", sha256=sha256_of("d1"))
     store.save_fetched(twice)
-    store.mark_gone("sample", twice.url, at=A_DAY, reason="gone")
+    store.mark_gone("sample", twice.url, at=A_DAY, reason=Failure.told("gone"))
     cut = make_fetched("https://example.org/cut.pdf")
     store.save_fetched(cut)
     one_page = Reading(cut.sha256, Outcome.TOO_LARGE, pages=(Page(1, "A"),), page_total=9)
@@ -374,6 +382,12 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
         connection.exec_driver_sql("DROP TABLE failed_searches")
         connection.exec_driver_sql("ALTER TABLE tags DROP COLUMN places")
         connection.exec_driver_sql("ALTER TABLE documents DROP COLUMN back_matter")
+        for table, new, old in (
+            ("readings", "failure", "reason"),
+            ("fetched_files", "gone_failure", "gone_reason"),
+        ):
+            connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {new}")
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {old} TEXT NOT NULL DEFAULT ''")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
     with open_store(on_either) as opened:

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from told import told
 
 from corpus.runs import RunState
 from corpus.settings import Settings
@@ -49,7 +50,7 @@ def troubled(tmp_path_factory):
     settings = Settings(data_dir=tmp_path_factory.mktemp("troubled") / "data", file_mebibytes_max=1)
     with SamplePublisher(faults=OF_FILES) as site:
         run = harvested(sample_source(f"{site.url}/publications", timeout=4.0), settings)
-        reasons = {failure.url.removeprefix(site.url): failure.reason for failure in run.failures}
+        reasons = {failure.url.removeprefix(site.url): told(failure.reason) for failure in run.failures}
         return run, reasons, site.requests, settings
 
 
@@ -134,7 +135,7 @@ def test_robots_txt_is_obeyed_and_its_refusal_is_counted(settings):
         asked = {request.path for request in site.requests}
     assert asked == {"/robots.txt"}
     assert run.state is RunState.BROKEN
-    assert run.failures[0].reason == "robots.txt does not let us fetch it."
+    assert told(run.failures[0].reason) == "robots.txt does not let us fetch it."
 
 
 def test_a_single_page_that_robots_txt_forbids_is_an_offer_refused(settings):
@@ -196,13 +197,13 @@ def test_a_listing_that_cannot_be_fetched_is_broken_and_names_the_reason(setting
         run = harvested(sample_source(f"{site.url}/publications"), settings)
     assert run.state is RunState.BROKEN
     assert run.pages_failed == 1
-    assert run.failures[0].reason == "The server answered 500 (internal server error)."
+    assert told(run.failures[0].reason) == "The server answered 500 (internal server error)."
 
 
 def test_a_host_that_is_not_there_is_broken_and_names_the_reason(settings):
     run = harvested(sample_source("http://127.0.0.1:9/publications"), settings)
     assert run.state is RunState.BROKEN
-    assert run.failures[0].reason == "The server refuses connections."
+    assert told(run.failures[0].reason) == "The server refuses connections."
 
 
 def test_private_addresses_are_not_fetched_unless_the_source_allows_it(settings):
@@ -212,7 +213,7 @@ def test_private_addresses_are_not_fetched_unless_the_source_allows_it(settings)
         run = harvested(guarded, settings)
         assert site.requests == ()
     assert run.state is RunState.BROKEN
-    assert "private network" in run.failures[0].reason
+    assert "private network" in told(run.failures[0].reason)
 
 
 def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_path):
@@ -225,7 +226,7 @@ def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_pat
         run = harvested(guarded, settings)
         assert site.requests == ()
     assert run.state is RunState.BROKEN
-    assert "an address of a private network or of this machine" in run.failures[0].reason
+    assert "an address of a private network or of this machine" in told(run.failures[0].reason)
 
 
 def test_a_remark_does_not_repeat_a_resumption_token_of_hundreds_of_characters():

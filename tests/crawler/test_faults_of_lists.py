@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
+from told import told
 
 from corpus.files import open_files
 from corpus.runs import HarvestRun, RunState
@@ -115,7 +116,7 @@ def harvest_troubled(way: str, faults: Mapping[str, Fault | None], *, folder) ->
         run = harvested(source, settings)
         name_of = {site.url: name for name, site in sites.items()}
         reasons = {
-            name_of.get(f"http://{urlsplit(failure.url).netloc}", "redirecting to metadata"): failure.reason
+            name_of.get(f"http://{urlsplit(failure.url).netloc}", "redirecting to metadata"): told(failure.reason)
             for failure in reversed(run.failures)  # the first counts: a list fails before what was read of it
         }
         urls = [file.url for file in store.file_outcomes()]

@@ -127,7 +127,7 @@ def test_a_feed_brings_its_entries_files_with_what_their_landing_pages_say(setti
     assert run.state is RunState.FINISHED
     assert run.new == run.offered > 5
     kept = kept_files(settings)
-    origins = {item.origin.split(":")[0] for file in kept.values() for item in file.evidence["title"]}
+    origins = {str(item.origin).split(":")[0] for file in kept.values() for item in file.evidence["title"]}
     assert origins == {"landing", "feed"}
     assert run.landing_pages == len({entry.path for entry in ENTRIES} & asked)
 

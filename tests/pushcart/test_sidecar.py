@@ -23,7 +23,7 @@ def test_a_csv_table_speaks_for_files_by_name(tmp_path):
     assert values(row, "title") == ["Waste pickers"]
     assert values(row, "author") == ["Pérez, A.", "Silva, B."]
     assert values(row, "date") == ["2019"]
-    assert {each.origin for offered in row.values() for each in offered} == {"sidecar"}
+    assert {str(each.origin) for offered in row.values() for each in offered} == {"sidecar"}
 
 
 def test_a_csv_table_may_use_semicolons_and_a_byte_order_mark_as_spreadsheets_do(tmp_path):

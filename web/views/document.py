@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from corpus.messages.rules import rule_in_words, zone_in_words
 from corpus.types import Document, Facet, Page, Tag, TagEvidence
 from corpus.vocabulary import Vocabulary
+from search_api.answers.snippets import Snippet
 from search_api.engines.base import PageMatches
 from web import citations
 from web.addresses import document_address, filtered, original_address, outside, serves_original
 from web.contexts import Link
 from web.document_contexts import DocumentPage, EvidenceLine, Leaf, SimilarLine, TagLine, Whence
+from web.rendering import marked
 from web.views.page_text import blocks_of
 from web.wording import (
     FACET_TITLES,
@@ -28,8 +31,6 @@ LEAVES_MAX = 800
 MENTIONS_MAX = 40
 """Mentions shown; a statistical yearbook names every country."""
 _FACET_ORDER = (Facet.GROUP, Facet.COUNTRY, Facet.SECTOR, Facet.TOPIC, Facet.REGION)
-_FIELD_OF_RULE = re.compile(r"(?:(?<!\s)\s++)?\((\w+)\)$")
-"""A rule that matched outside the pages ends with the field: `term: street vendor (title)`."""
 _IDENTIFIERS = {"doi": "DOI", "isbn": "ISBN", "issn": "ISSN", "series": "Series", "handle": "Handle"}
 
 
@@ -53,7 +54,7 @@ def document_page(
     matches: PageMatches | None,
     whence: Whence,
     similar: Sequence[Document],
-    mark: Callable[[str], str],
+    mark: Callable[[str], Snippet],
     vocabulary: Vocabulary,
     public_url: str,
 ) -> DocumentPage:
@@ -62,7 +63,7 @@ def document_page(
     Args:
         page: the page of text that is shown; None when the document has none.
         matches: pages with the words; None when there are no words, or no page has them.
-        mark: returns a text escaped, with the words marked.
+        mark: returns a text with the words marked.
         whence: where it came from.
         similar: documents like it, most alike first.
         public_url: beginning of our absolute addresses, without a slash at the end.
@@ -138,16 +139,15 @@ def _is_said(tag: Tag) -> bool:
 
 
 def _evidence(document: Document, evidence: TagEvidence, *, asked: Asked) -> EvidenceLine:
-    named = _FIELD_OF_RULE.search(evidence.rule) if not evidence.page else None
-    where = named[1].capitalize() if named else "" if evidence.page else "Record"
-    rule = evidence.rule[: named.start()] if named else evidence.rule
+    zone = evidence.rule.zone
+    where = zone_in_words(zone).capitalize() if zone else "" if evidence.page else "Record"
     href = document_address(document.id, page=evidence.page, text=asked.text) if evidence.page else ""
     return EvidenceLine(
         page=evidence.page,
         where=where,
         href=href,
         sentence=_with_words_marked(evidence.sentence, evidence.words),
-        rule=without_controls(rule),
+        rule=without_controls(rule_in_words(evidence.rule)),
     )
 
 
@@ -156,8 +156,7 @@ def _with_words_marked(sentence: str, words: str) -> Markup:
     found = re.search(re.escape(without_controls(words)), sentence, re.IGNORECASE) if words else None
     if found is None:
         return escape(sentence)
-    before, marked, after = sentence[: found.start()], found.group(), sentence[found.end() :]
-    return escape(before) + Markup("<mark>") + escape(marked) + Markup("</mark>") + escape(after)
+    return marked(((sentence[: found.start()], False), (found.group(), True), (sentence[found.end() :], False)))
 
 
 def _identifiers(document: Document) -> tuple[Link, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from corpus.messages.reasons import reason_in_words
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.types import Source
 from search_api.api.run_names import run_name
@@ -153,11 +154,14 @@ def run_page(run: HarvestRun, *, source: Source, earlier: HarvestRun | None, lat
             Amount("Fetched", size_in_words(run.bytes)),
         ),
         skipped=tuple(
-            (without_controls(rule), count)
+            (without_controls(reason_in_words(rule)), count)
             for rule, count in sorted(run.skipped_by.items(), key=lambda each: (-each[1], each[0]))
         ),
         skipped_total=run.skipped,
-        reasons=tuple(Counter(without_controls(each.reason) for each in run.failures).most_common(REASONS_SHOWN)),
+        reasons=tuple(
+            (without_controls(reason_in_words(reason)), count)
+            for reason, count in Counter(each.reason for each in run.failures).most_common(REASONS_SHOWN)
+        ),
         failures=tuple(_failure(each) for each in run.failures),
         failures_left_out=run.failures_left_out,
         earlier=run_address(earlier) if earlier else "",
@@ -192,7 +196,7 @@ def _failure(failure: RunFailure) -> FailureLine:
     return FailureLine(
         address=shortened(failure.url),
         href=outside(failure.url),
-        reason=without_controls(failure.reason),
+        reason=without_controls(reason_in_words(failure.reason)),
         referrer=shortened(failure.referrer),
         referrer_href=outside(failure.referrer),
     )

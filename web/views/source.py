@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
+from corpus.messages.reasons import reason_in_words
 from corpus.runs import HarvestRun
 from corpus.source_health import SourceHealth
 from corpus.store import FileOutcome
@@ -166,7 +167,7 @@ def _unread_line(file: FileOutcome, *, has_document: bool) -> FileLine:
     return FileLine(
         address=_shown_address(file.url),
         href=outside(file.url),
-        words=f"{words}. {without_controls(file.reason)}".strip(),
+        words=f"{words}. {without_controls(' '.join(map(reason_in_words, file.reasons)))}".strip(),
         document=document_address(file.document_id) if has_document else "",
     )
 
@@ -175,7 +176,7 @@ def _gone_line(file: FetchedFile) -> FileLine:
     return FileLine(
         address=_shown_address(file.url),
         href=outside(file.url),
-        words=without_controls(file.gone_reason),
+        words=without_controls(reason_in_words(file.gone_reason)),
         document="",
         when=file.gone_at,
     )

@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from corpus.evidence import Disagreement, disagreements
+from corpus.messages.origins import origin_in_words
+from corpus.messages.reasons import reason_in_words
 from corpus.types import Copy as HeldCopy
 from corpus.types import Document, Evidence, FileVersion, Outcome, Reading, Source
 from search_api.answers.coverage import Coverage
@@ -16,7 +18,7 @@ from web.addresses import outside
 from web.contexts import Link
 from web.document_contexts import Copy, FieldLine, OfferedValue, Version, Whence
 from web.views.lists import document_line
-from web.wording import OUTCOME_WORDS, counted, grouped, origin_in_words, size_in_words, without_controls
+from web.wording import OUTCOME_WORDS, counted, grouped, size_in_words, without_controls
 
 VALUE_CHARACTERS = 300
 """Of a value in the list of fields; an abstract stands whole at the head of the page."""
@@ -89,7 +91,7 @@ def _read_in_words(document: Document, reading: Reading | None, *, total: int) -
         words += f", with {reading.engine}"
     if reading.outcome is not Outcome.READ:
         words += f": {OUTCOME_WORDS[reading.outcome]}"
-    return f"{words}. {without_controls(reading.reason)}".strip()
+    return f"{words}. {without_controls(reason_in_words(reading.reason))}".strip()
 
 
 def _found_in_words(document: Document, coverage: Coverage) -> str:
@@ -110,7 +112,7 @@ def _gone(copies: Sequence[HeldCopy]) -> tuple[str, datetime] | None:
     if not copies or len(ends) < len(copies):
         return None
     when, reason = max(ends, key=lambda each: each[0])
-    return without_controls(reason), when
+    return without_controls(reason_in_words(reason)), when
 
 
 def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source]) -> Copy:
@@ -135,7 +137,7 @@ def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source]) 
         landing=Link(without_controls(landing), landing) if has_landing else None,
         versions=_versions(copy.versions, shown=document.sha256) if len(copy.versions) > 1 else (),
         gone_at=fetched.gone_at,
-        gone_reason=without_controls(fetched.gone_reason),
+        gone_reason=without_controls(reason_in_words(fetched.gone_reason)),
     )
 
 
@@ -185,4 +187,6 @@ def _offered(offer: Evidence, *, disagrees: bool = False) -> OfferedValue:
     value = without_controls(" ".join(offer.value.split()))
     if len(value) > VALUE_CHARACTERS:
         value = value[:VALUE_CHARACTERS].rsplit(" ", 1)[0] + " …"
-    return OfferedValue(value, origin_in_words(offer.origin), without_controls(offer.origin), disagrees)
+    return OfferedValue(
+        value, without_controls(origin_in_words(offer.origin)), without_controls(str(offer.origin)), disagrees
+    )

@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapy.http import Request, Response
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 
+from corpus.reasons import Failure, FailureKind
 from crawler.declaration import SourceFile
+from crawler.failures import read_failure
 from crawler.job import HarvestJob
 from crawler.leads import Found, Lead, LeadKind
 from crawler.protocols.api.asking import can_ask_since, first_address
 from crawler.protocols.api.reader import read_answer, read_details
 from crawler.protocols.api.rules import ApiRules
 from crawler.protocols.source_spider import SourceSpider
-from crawler.reasons import read_failure
 from crawler.tally import OfferOutcome
 
 OVERLAP = timedelta(days=1)
@@ -76,10 +77,10 @@ class ApiSpider(SourceSpider):
         seen = self._seen.setdefault(first, set())
         new = {hash(each) for each in ids} - seen
         if number > 1 and ids and not new:
-            return replace(found, more=(), trouble=f"The list repeats itself: answer {number} has no new record.")
+            return replace(found, more=(), trouble=Failure.of(FailureKind.LIST_REPEATS, number=number))
         seen |= new
         if found.more and found.more[0] in self._listings_seen:
-            return replace(found, more=(), trouble="The list repeats itself: its next answer is one that was read.")
+            return replace(found, more=(), trouble=Failure(FailureKind.LIST_IN_A_CIRCLE))
         return found
 
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
@@ -110,7 +111,7 @@ class ApiSpider(SourceSpider):
                     request.meta.update(level=level + 1, first=first)
                 yield request
 
-    def on_details_failure(self, failure: Failure) -> None:
+    def on_details_failure(self, failure: TwistedFailure) -> None:
         """Count a record about which nothing more could be learnt; its files are still listed."""
         failed = read_failure(failure)
         lead: Lead = failed.request.cb_kwargs["lead"]

@@ -6,6 +6,8 @@ from typing import Any
 
 import feedparser
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Failure, FailureKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.html_parts import fold
 from crawler.leads import Found
@@ -30,7 +32,7 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
         headers["content-type"] = content_type
     parsed = feedparser.parse(body, response_headers=headers, sanitize_html=True, resolve_relative_uris=True)
     if not parsed.get("version") and not parsed.entries:
-        return Found(records=0, trouble="This is no feed: neither RSS nor Atom nor JSON Feed.")
+        return Found(records=0, trouble=Failure(FailureKind.NO_FEED))
     lang = _text(parsed.feed.get("language"))
     leads, skipped = gather(
         ((_links(entry, url), entry_evidence(entry, feed_lang=lang)) for entry in parsed.entries), rules
@@ -84,7 +86,7 @@ def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
         "licence": [_text(entry.get("license"))],
     }.items():
         if given := tuple(dict.fromkeys(value for value in values if value)):
-            found[name] = tuple(Evidence(value=value, origin="feed") for value in given)
+            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
     return found
 
 

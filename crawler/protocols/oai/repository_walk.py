@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from corpus.messages.reasons import reason_in_words
+from corpus.reasons import Failure, FailureKind
 from crawler.protocols.oai.answer import Answer, Repository
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import FALLBACK, choose_prefix
@@ -45,12 +47,11 @@ class RepositoryWalk:
         sizes = [each.announced for each in self._lists if each.announced is not None]
         return sum(sizes) if sizes else None
 
-    def take(self, answer: Answer, *, status_words: str = "", status: int = 200) -> Step:
+    def take(self, answer: Answer, *, status: int = 200) -> Step:
         """Return what follows from an answer to `asking`.
 
         Args:
             status: HTTP status; an answer to an error can be one of OAI-PMH, or the words of a server.
-            status_words: the status as a sentence.
         """
         asking = self.asking
         assert asking is not None
@@ -66,19 +67,19 @@ class RepositoryWalk:
             )
             step = replace(self._next_list(), note=note)
         else:
-            step = self._take_list(answer, status=status, status_words=status_words)
+            step = self._take_list(answer, status=status)
         self.asking = step.asking
         return step
 
-    def miss(self, reason: str) -> Step:
+    def miss(self, reason: Failure) -> Step:
         """Return what follows when a request brought no answer. Without Identify the lists can still be asked for."""
         assert self.asking is not None
         if self.asking.verb == "ListRecords":
             step = replace(self._next_list(), trouble=reason)
         elif self.asking.verb == "Identify":
-            step = replace(self._after_identify(), note=f"It did not say what it is: {reason}")
+            step = replace(self._after_identify(), note=f"It did not say what it is: {reason_in_words(reason)}")
         else:
-            step = replace(self._next_list(), note=f"It did not say which formats it has: {reason}")
+            step = replace(self._next_list(), note=f"It did not say which formats it has: {reason_in_words(reason)}")
         self.asking = step.asking
         return step
 
@@ -97,7 +98,9 @@ class RepositoryWalk:
         self._repository = answer.repository or Repository()
         step = self._after_identify()
         if answer.repository is None:
-            said = answer.trouble or "; ".join(map(str, answer.errors)) or "it answered something else."
+            said = (
+                reason_in_words(answer.trouble) or "; ".join(map(str, answer.errors)) or "it answered something else."
+            )
             return replace(step, note=f"It did not say what it is: {said}")
         if self._since.moment is not None and self._repository.deleted in ("no", "transient"):
             return replace(
@@ -124,10 +127,11 @@ class RepositoryWalk:
         self._lists.append(walk)
         return Step(asking=first)
 
-    def _take_list(self, answer: Answer, *, status: int, status_words: str) -> Step:
+    def _take_list(self, answer: Answer, *, status: int) -> Step:
         walk = self._lists[-1]
         if status != 200 and answer.trouble:
-            step = walk.lose(status_words) if status in _LOST else Step(trouble=status_words)
+            said = Failure.of(FailureKind.HTTP_STATUS, status=status)
+            step = walk.lose(said) if status in _LOST else Step(trouble=said)
         else:
             step = walk.take(answer)
         if step.asking is not None:

@@ -10,6 +10,7 @@ from typing import Any
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from crawler.failures import read_failure
 from crawler.job import HarvestJob
 from crawler.leads import Found
 from crawler.protocols.oai.answer import read_answer
@@ -18,7 +19,6 @@ from crawler.protocols.oai.record_leads import leads_of
 from crawler.protocols.oai.repository_walk import RepositoryWalk, Since, repositories
 from crawler.protocols.oai.rules import OaiRules
 from crawler.protocols.source_spider import SourceSpider
-from crawler.reasons import read_failure, words_of_status
 
 _BEFORE_FILES = 30
 """Priority of an answer that cannot wait; see crawler.protocols.source_spider for those of files and pages."""
@@ -62,7 +62,7 @@ class OaiSpider(SourceSpider):
             languages=self.job.source.languages,
         )
         is_list = walk.asking is not None and walk.asking.verb == "ListRecords"
-        step = walk.take(answer, status=response.status, status_words=words_of_status(response.status))
+        step = walk.take(answer, status=response.status)
         if not is_list or (step.trouble and not answer.records):
             # What a repository says of itself is no list, nor is an error: a run that got nothing else is broken.
             self.job.tally.listings -= 1

@@ -1,0 +1,1 @@
+"""Every word that Pushcart says to people: messages with an id and data."""
