@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pushcart.add_remarks import Remark, RemarkKind
-from pushcart.plain_files import PathKind, kind_in_words, kind_of_path, shown
+from pushcart.add_remarks import Oddity, Remark
+from pushcart.plain_files import PathKind, kind_of_path, shown
 from pushcart.sidecar import TABLE_NAMES, composed
 
 DOCUMENT_TYPES = {
@@ -75,8 +75,8 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
         try:
             entries = folders.entries(here.path)
         except OSError as error:
-            message = f"The folder cannot be read: {error.strerror}."
-            remarks.append(Remark(RemarkKind.UNREADABLE, shown(here.path), message, "Check that you may read it."))
+            said = error.strerror or type(error).__name__
+            remarks.append(Remark.of(Oddity.FOLDER_UNREADABLE, shown(here.path), error=said))
             continue
         documents = _stems(entries)
         visible = [each for each in entries.values() if not each.path.name.startswith(".")]
@@ -85,10 +85,9 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
 
 def _left_out(entry: FolderEntry, kind: PathKind) -> Remark | None:
     if kind is PathKind.LINK:
-        message = "It is a symbolic link, and is not followed."
-        return Remark(RemarkKind.LINK, shown(entry.path), message, "Name it yourself to add what it leads to.")
+        return Remark(Oddity.LINK, shown(entry.path))
     if kind is not PathKind.FILE:
-        return Remark(RemarkKind.NO_FILE, shown(entry.path), f"It is {kind_in_words(kind)}, and is not opened.")
+        return Remark.of(Oddity.NOT_OPENED, shown(entry.path), what=kind)
     return None
 
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pushcart.add_remarks import Remark, RemarkKind
+from pushcart.add_remarks import Oddity, Remark, RemarkDetail
 from pushcart.folders import FolderEntry, Folders
 from pushcart.plain_files import PathKind, kind_of_path, shown
 from pushcart.sidecar import TABLE_NAMES, MetadataTable, SidecarRow, composed, read_single, read_table
@@ -72,8 +72,7 @@ class MetadataBeside:
         tables = [entries[name] for name in TABLE_NAMES if name in entries]
         tables = [each for each in tables if kind_of_path(each.mode) is not PathKind.FOLDER]
         for second in tables[1:]:
-            message = f"It is not used, because {tables[0].path.name} lies beside it."
-            self._remarks.append(Remark(RemarkKind.SECOND_TABLE, shown(second.path), message, "Keep one of them."))
+            self._remarks.append(Remark.of(Oddity.SECOND_TABLE, shown(second.path), used=tables[0].path.name))
         if tables:
             try:
                 self._tables[folder] = table = read_table(tables[0].path)
@@ -84,7 +83,7 @@ class MetadataBeside:
 
 
 def _unusable(path: Path, error: UnusableFile) -> Remark:
-    return Remark(RemarkKind.BAD_TABLE, shown(path), f"its metadata is not used: {error.fault}", error.try_next or "")
+    return Remark.of(Oddity.BAD_TABLE, shown(path), fault=error.fault, way_out=error.try_next)
 
 
 def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
@@ -96,12 +95,13 @@ def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
             continue
         hint = _like(name, names, likely) if hints < _HINTS_MAX else ""
         hints += 1
+        said: dict[str, RemarkDetail] = {"place": row.place, "name": shown(name)[:255]}
         if "/" in name or "\\" in name:
-            try_next = "Put a table into the folder of that file, and name the file without its folder."
+            yield Remark(Oddity.UNMATCHED_FOLDER, shown(table.path), said)
+        elif hint:
+            yield Remark(Oddity.UNMATCHED_LIKE, shown(table.path), {**said, "like": shown(hint)})
         else:
-            try_next = f"Did you mean {shown(hint)}?" if hint else "Check the spelling."
-        message = f"{row.place} speaks of {shown(name)[:255]}, and there is no such file."
-        yield Remark(RemarkKind.UNMATCHED, shown(table.path), message, try_next)
+            yield Remark(Oddity.UNMATCHED, shown(table.path), said)
 
 
 def _like(name: str, names: set[str], likely: list[str]) -> str:

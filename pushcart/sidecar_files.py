@@ -13,6 +13,7 @@ from typing import Any
 
 from corpus.errors import BadInput
 from corpus.text import clean
+from pushcart.add_remarks import Oddity, Remark, RemarkDetail, RowKind, RowPlace
 from pushcart.plain_files import NoPlainFile, open_plain, shown
 
 BYTES_MAX = 64 << 20
@@ -34,8 +35,7 @@ class UnusableFile(BadInput):
 class FileRow:
     """One row of a table, or one object."""
 
-    place: str
-    """`line 3` or `entry 2`, 1-based; `it` for an object that is a whole file."""
+    place: RowPlace
     values: Mapping[str, Any]
     """By name of column or key. Numbers are texts, exactly as they were written."""
 
@@ -45,10 +45,8 @@ class RawFile:
     """What a file says, before anybody asks what it means."""
 
     rows: list[FileRow] = field(default_factory=list)
-    bad_rows: list[str] = field(default_factory=list)
-    """What is wrong with rows that cannot be read, as sentences."""
-    repeated: list[str] = field(default_factory=list)
-    """Keys that stand twice in one object, as sentences."""
+    remarks: list[Remark] = field(default_factory=list)
+    """What is wrong with rows that cannot be read, then keys that stand twice in one object."""
 
 
 def read_raw_table(path: Path, *, follow_links: bool = False) -> RawFile:
@@ -65,7 +63,7 @@ def read_raw_object(path: Path) -> RawFile:
         raise UnusableFile(
             path, "does not hold one JSON object.", try_next='Write it as {"title": "...", "date": "2019"}.'
         )
-    raw.rows.append(FileRow("it", value))
+    raw.rows.append(FileRow(RowPlace(RowKind.WHOLE), value))
     return raw
 
 
@@ -99,11 +97,9 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
 def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
     def noting_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
-        if len(value) < len(pairs) and len(raw.repeated) < _REPEATED_MAX:
+        if len(value) < len(pairs) and len(raw.remarks) < _REPEATED_MAX:
             twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-            raw.repeated.append(
-                f"the key {shown(clean(twice))[:60]!r} stands twice in one object; the later one counts."
-            )
+            raw.remarks.append(Remark.of(Oddity.KEY_REPEATED, shown(path), key=shown(clean(twice))[:60]))
         return value
 
     try:
@@ -138,9 +134,10 @@ def _json_rows(text: str, path: Path) -> RawFile:
         )
     for number, row in enumerate(value, start=1):
         if isinstance(row, dict):
-            raw.rows.append(FileRow(f"entry {number}", row))
+            raw.rows.append(FileRow(RowPlace(RowKind.ENTRY, number), row))
         else:
-            raw.bad_rows.append(f"entry {number} is no JSON object; it is left out.")
+            place = RowPlace(RowKind.ENTRY, number)
+            raw.remarks.append(Remark.of(Oddity.ROW_NO_OBJECT, shown(path), place=place))
     return raw
 
 
@@ -149,7 +146,7 @@ def _csv_rows(text: str, path: Path) -> RawFile:
     # Spreadsheets in Spanish, French and Portuguese save "CSV" with semicolons, and "Unicode text" with tabulators.
     delimiter = max(",;\t", key=first.count)
     raw = RawFile()
-    lines = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), raw)
+    lines = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), raw, path)
     columns = [name.strip().lower() for name in next((cells for _, cells in lines), [])]
     if "file" not in columns:
         raise UnusableFile(
@@ -159,28 +156,27 @@ def _csv_rows(text: str, path: Path) -> RawFile:
         )
     for place, cells in lines:
         if len(cells) > len(columns):
-            raw.bad_rows.append(
-                f"{place} has {len(cells)} values and the first line {len(columns)} columns; those beyond are left out."
-                " A value with the separator in it stands in quotation marks."
-            )
+            said: dict[str, RemarkDetail] = {"place": place, "values": len(cells), "columns": len(columns)}
+            raw.remarks.append(Remark(Oddity.ROW_TOO_LONG, shown(path), said))
         values: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=False):
             values[name] = cell if cell.strip() or name not in values else values[name]
         raw.rows.append(FileRow(place, values))
     if text.count('"') % 2:
-        raw.bad_rows.append("A quotation mark is never closed: rows after it are read as one value.")
+        raw.remarks.append(Remark(Oddity.QUOTE_OPEN, shown(path)))
     return raw
 
 
-def _lines(reader: Any, raw: RawFile) -> Iterator[tuple[str, list[str]]]:
-    """Yield each row that is not empty with its place; one that cannot be read is left out with a sentence."""
+def _lines(reader: Any, raw: RawFile, path: Path) -> Iterator[tuple[RowPlace, list[str]]]:
+    """Yield each row that is not empty with its place; one that cannot be read is left out with a remark."""
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raw.bad_rows.append(f"line {reader.line_num} cannot be read ({error}); it is left out.")
+            place = RowPlace(RowKind.LINE, reader.line_num)
+            raw.remarks.append(Remark.of(Oddity.ROW_UNREADABLE, shown(path), place=place, error=str(error)))
             continue
         if any(cell.strip() for cell in cells):
-            yield f"line {reader.line_num}", cells
+            yield RowPlace(RowKind.LINE, reader.line_num), cells

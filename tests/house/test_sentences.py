@@ -15,6 +15,8 @@ from corpus.messages.rules import rule_in_words, zone_in_words
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import CAUSED, Failure, FailureKind, Skip, SkipKind
 from corpus.tag_rules import Rule, RuleKind, Zone
+from pushcart.add_remarks import Oddity, Remark
+from pushcart.remark_words import remark_in_words
 from tests.house.sentences import ALLOWED, places
 
 MADE = {
@@ -73,6 +75,15 @@ def test_every_failure_has_one_message_with_its_details(kind: FailureKind) -> No
 def test_every_rule_of_a_harvest_has_words(kind: SkipKind) -> None:
     assert kind in skips.MESSAGES
     assert reason_in_words(Skip(kind, "video"))
+
+
+@pytest.mark.parametrize("oddity", Oddity)
+def test_every_remark_of_add_has_words_with_its_details(oddity: Oddity) -> None:
+    remark = Remark(oddity, "a.csv", dict.fromkeys(oddity.details, 1200))
+    words = remark_in_words(remark)
+    assert words.message.count("1200") + words.message.count("1,200") + words.try_next.count("1200") == len(
+        oddity.details
+    )
 
 
 def test_every_rule_zone_and_place_has_words() -> None:
