@@ -24,6 +24,7 @@ from protego import Protego
 from scrapy.http import HtmlResponse
 
 from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import note_in_words
 from corpus.messages.skips import skips_in_words
 from crawler.choosing import choose_files
 from crawler.declaration import FileRules
@@ -115,7 +116,7 @@ def _feed(path: Path, outcome: Outcome, *, root: Path) -> None:
     outcome.records += _records(found)
     outcome.read += bool(found.leads)
     if not found.leads:
-        words = reason_in_words(found.trouble) or found.note
+        words = reason_in_words(found.trouble) or (note_in_words(found.note) if found.note else "")
         fault = " (not well formed)" if "well formed" in words else ""
         reasons = sorted(skips_in_words(found.skipped)) or [
             "neither RSS nor Atom" if "neither" in words else "no entry in it"

@@ -16,7 +16,7 @@ from corpus.text import clean, is_clean
 Detail = str | int | float
 
 
-class _KindWithDetails(StrEnum):
+class KindWithDetails(StrEnum):
     """A kind that names the details which a reason of it has."""
 
     details: tuple[str, ...]
@@ -28,7 +28,14 @@ class _KindWithDetails(StrEnum):
         return made
 
 
-class FailureKind(_KindWithDetails):
+def cleaned_details(kind: KindWithDetails, given: Mapping[str, Detail]) -> Mapping[str, Detail]:
+    """Return the details of a reason in the order of its kind, texts cleaned. Raises ValueError: they are others."""
+    if set(given) != set(kind.details):
+        raise ValueError(f"a reason of the kind {kind} has {kind.details or 'no details'}, got {sorted(given)}")
+    return {name: clean(each) if isinstance(each := given[name], str) else each for name in kind.details}
+
+
+class FailureKind(KindWithDetails):
     """What went wrong. Stored by value: a kind may be added, and none renamed without a migration.
 
     `error` and `text` are what a library, a server or a person said, in whatever language.
@@ -142,6 +149,7 @@ class FailureKind(_KindWithDetails):
     OAI_PACKING_DAMAGED = "oai_packing_damaged", "error"
     OAI_TOO_LONG = "oai_too_long", "mebibytes"
     OAI_NOTHING_SENT = "oai_nothing_sent"
+    OAI_ANSWERED_OTHERWISE = "oai_answered_otherwise"
     OAI_PAGE_SENT = "oai_page_sent"
     OAI_PAGE_SENT_TITLED = "oai_page_sent_titled", "title"
     OAI_SOMETHING_ELSE = "oai_something_else"
@@ -189,16 +197,9 @@ class Failure:
     """What lies behind it; given for the kinds in CAUSED, and None for all others."""
 
     def __post_init__(self) -> None:
-        if tuple(self.detail) != self.kind.details:
-            if set(self.detail) != set(self.kind.details):
-                names = ", ".join(self.kind.details) or "no details"
-                raise ValueError(f"a failure of the kind {self.kind} has {names}, got {sorted(self.detail)}")
-            object.__setattr__(self, "detail", {name: self.detail[name] for name in self.kind.details})
+        object.__setattr__(self, "detail", cleaned_details(self.kind, self.detail))
         if (self.cause is not None) != (self.kind in CAUSED):
             raise ValueError(f"a failure of the kind {self.kind} has {'a' if self.kind in CAUSED else 'no'} cause")
-        if not all(is_clean(each) for each in self.detail.values() if isinstance(each, str)):
-            cleaned = {name: clean(each) if isinstance(each, str) else each for name, each in self.detail.items()}
-            object.__setattr__(self, "detail", cleaned)
 
     def __hash__(self) -> int:
         return hash((self.kind, tuple(self.detail.values()), self.cause))

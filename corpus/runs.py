@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from corpus.reasons import Failure, Skip
+from corpus.run_reasons import Note, Verdict
 from corpus.text import clean
 
 FAILURES_KEPT = 200
@@ -56,8 +57,8 @@ class HarvestRun:
     started: datetime
     ended: datetime
     state: RunState
-    words: str
-    """The state and its reason in one or two plain sentences: `Brought 3 documents; 20 or more are expected.`"""
+    verdict: Verdict
+    """Why it ended in its state."""
     offered: int = 0
     """Files (PDFs, HTML texts) that listings, feeds and landing pages offered, and landing pages that could not be read:
     a publication each, as far as anyone can tell."""
@@ -103,11 +104,12 @@ class HarvestRun:
     """True: it saw everything there is to see (since `since`), so that what it did not see is no longer listed."""
     skipped_by: Mapping[Skip, int] = field(default_factory=dict)
     """How many were left out, by rule."""
+    notes: tuple[Note, ...] = ()
+    """What a librarian should know of its lists; the first five."""
     failures: tuple[RunFailure, ...] = ()
     """The first FAILURES_KEPT, in the order in which they were met."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", clean(self.words))
         if self.started.tzinfo is None or self.ended.tzinfo is None:
             raise ValueError("the times of a run must be aware (UTC)")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from corpus.reasons import Failure, Skip
+from corpus.run_reasons import Note
 from corpus.types import Evidence, FieldEvidence
 
 
@@ -60,8 +61,8 @@ class Found:
     """How many records the whole list has, as the publisher says; None: it does not say."""
     trouble: Failure | None = None
     """Why the list cannot be read to its end (a token that repeats, XML that breaks off); it makes the run incomplete."""
-    note: str = ""
-    """What a librarian should know of this page: `The feed is not well formed: ...`; empty when all is well."""
+    note: Note | None = None
+    """What a librarian should know of this page; None when all is well."""
 
 
 def merge_evidence(parts: Iterable[FieldEvidence]) -> dict[str, tuple[Evidence, ...]]:

@@ -20,7 +20,9 @@ from rich.text import Text
 
 from corpus.errors import PushcartError
 from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import note_in_words, run_in_words
 from corpus.messages.skips import skips_in_words
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun
 from corpus.shown import safe_value, without_signs
 
@@ -68,7 +70,7 @@ def print_error(error: PushcartError) -> None:
         err.print(escape(error.try_next))
 
 
-def run_in_words(run: HarvestRun) -> str:
+def counts_in_words(run: HarvestRun) -> str:
     """Return the counts of a run on one line."""
     announced = (
         f" Announced by the publisher: {run.announced:,} records, {run.records:,} came." if run.announced else ""
@@ -93,7 +95,10 @@ def run_body(run: HarvestRun) -> dict[str, Any]:
         }
         for each in run.failures
     ]
-    return asdict(replace(run, failures=(), skipped_by={})) | {
+    return asdict(replace(run, failures=(), skipped_by={}, notes=(), verdict=Verdict.told(""))) | {
+        "words": run_in_words(run),
+        "verdict": run.verdict.kind.value,
+        "notes": [note_in_words(each) for each in run.notes],
         "failures": failures,
         "skipped_by": skips_in_words(run.skipped_by),
     }
@@ -101,8 +106,8 @@ def run_body(run: HarvestRun) -> dict[str, Any]:
 
 def print_run(run: HarvestRun) -> None:
     """Print a run report for a person."""
-    out.print(f"[bold]{escape(run.source)}[/]  {escape(run.words)}")
-    out.print(f"   {run_in_words(run)}")
+    out.print(f"[bold]{escape(run.source)}[/]  {escape(run_in_words(run))}")
+    out.print(f"   {counts_in_words(run)}")
     for failure in run.failures[:5]:
         note(f"   {failure.url}: {reason_in_words(failure.reason)}")
     if len(run.failures) > 5:

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from corpus.evidence import disagreements
 from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import note_in_words
 from corpus.messages.skips import skips_in_words
 from corpus.reasons import Skip
 from corpus.types import Evidence, FieldEvidence
@@ -140,8 +141,8 @@ def _print_left_out(report: TrialReport) -> None:
         out.print(f"Skipped by rule: {escape(_counts(report.skipped))}.")
     for failure in report.failures:
         note(f"{failure.url}: {reason_in_words(failure.reason)}")
-    for words in report.notes:
-        note(words)
+    for each in report.notes:
+        note(note_in_words(each))
 
 
 def _counts(skipped: Mapping[Skip, int]) -> str:
@@ -172,7 +173,7 @@ def trial_body(report: TrialReport) -> dict[str, Any]:
             }
             for each in report.failures
         ],
-        "notes": list(report.notes),
+        "notes": [note_in_words(each) for each in report.notes],
         "requests": report.requests,
         "bytes": report.bytes,
     }

@@ -149,6 +149,7 @@ _OF_REPOSITORIES: Mapping[FailureKind, Message] = {
     FailureKind.OAI_PACKING_DAMAGED: message("The answer is packed and cannot be unpacked ({error})."),
     FailureKind.OAI_TOO_LONG: message("The answer is longer than {mebibytes} MiB; nothing of it was read."),
     FailureKind.OAI_NOTHING_SENT: message("The server sent nothing where an answer of its repository was expected."),
+    FailureKind.OAI_ANSWERED_OTHERWISE: message("It answered something else."),
     FailureKind.OAI_PAGE_SENT: message("The server sent a web page where an answer of its repository was expected."),
     FailureKind.OAI_PAGE_SENT_TITLED: message(
         "The server sent a web page ({title}) where an answer of its repository was expected."

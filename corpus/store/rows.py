@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 
 from corpus.origins import origin_of
 from corpus.reasons import Failure, failure_from_json, failure_to_json, skips_from_json, skips_to_json
+from corpus.run_reasons import Note, Verdict
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.tag_rules import rule_of
 from corpus.types import (
@@ -185,11 +186,13 @@ def tag_values(document_id: str, tag: Tag) -> dict[str, Any]:
 
 def run_values(run: HarvestRun) -> dict[str, Any]:
     """Return the columns of a run: what is asked for by name, and the rest as a report."""
-    report = asdict(replace(run, failures=(), skipped_by={}))
+    report = asdict(replace(run, failures=(), skipped_by={}, notes=(), verdict=Verdict.told("")))
     report["started"], report["ended"] = run.started.isoformat(), run.ended.isoformat()
     report["since"] = run.since.isoformat() if run.since else None
     report["failures"] = [[each.url, each.reason.to_json(), each.referrer] for each in run.failures]
     report["skipped_by"] = skips_to_json(run.skipped_by)
+    report["verdict"] = run.verdict.to_json()
+    report["notes"] = [each.to_json() for each in run.notes]
     return {"source": run.source, "started": run.started, "report": report}
 
 
@@ -203,4 +206,6 @@ def run_from(row: RowMapping) -> HarvestRun:
         RunFailure(url, Failure.from_json(reason), referrer) for url, reason, referrer in report["failures"]
     )
     report["skipped_by"] = skips_from_json(report.get("skipped_by", ()))
+    report["verdict"] = Verdict.from_json(report["verdict"])
+    report["notes"] = tuple(map(Note.from_json, report.get("notes", ())))
     return HarvestRun(**report)

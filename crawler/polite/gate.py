@@ -12,8 +12,9 @@ from time import monotonic
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
+from corpus.run_reasons import Verdict, VerdictKind
 from crawler.job import job_of
-from crawler.polite.hours import Spent, reason_to_pause, words_of_minutes
+from crawler.polite.hours import Spent, reason_to_pause
 from crawler.polite.refusals import RequestRefused, RunPaused
 from crawler.polite.turns import Turns, server_of
 
@@ -86,7 +87,7 @@ class Gate:
         """End the run at its time also when no request asks whether it goes on, and then what is under way."""
         while self._crawler.crawling and not self._tally.pause:
             if monotonic() - self._began >= self._minutes_max * 60:
-                self._pause(words_of_minutes(self._minutes_max))
+                self._pause(Verdict.of(VerdictKind.MINUTES_USED, limit=self._minutes_max))
             await asyncio.sleep(_LOOK_UP_SECONDS)
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(self._wait_seconds)
@@ -104,12 +105,12 @@ class Gate:
             bytes=self._tally.bytes,
             seconds=monotonic() - self._began,
         )
-        if words := reason_to_pause(self._polite, spent, now=datetime.now(UTC)):
-            self._pause(words)
+        if pause := reason_to_pause(self._polite, spent, now=datetime.now(UTC)):
+            self._pause(pause)
             raise RunPaused
 
-    def _pause(self, words: str) -> None:
-        self._tally.pause = words
+    def _pause(self, pause: Verdict) -> None:
+        self._tally.pause = pause
         engine = self._crawler.engine
         if self._closing is None and engine is not None:
             self._closing = asyncio.ensure_future(engine.close_spider_async(reason="paused"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.reasons import Failure, Skip
+from corpus.run_reasons import Note
 from corpus.runs import RunFailure
 from corpus.types import FieldEvidence
 
@@ -58,6 +59,6 @@ class TrialReport:
     """How many records there are in all, as the publisher says; None: it does not say."""
     failures: tuple[RunFailure, ...]
     """Pages that could not be fetched or read, and leads that may not be followed."""
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     requests: int
     bytes: int

@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from corpus.messages.runs import run_in_words
 from corpus.settings import read_settings
 from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.store import open_store
 from pushcart.commands.documents import JsonOption
-from pushcart.console import counted, note, out, print_json, run_in_words
+from pushcart.console import counted, counts_in_words, note, out, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -70,8 +71,8 @@ def _print_source(health: SourceHealth) -> None:
     pages = f", {health.pages_read:,} of {counted(health.page_total, 'page')} read" if health.page_total else ""
     out.print(f"   {amounts}{gone}{pages}")
     if run := health.last_run:
-        out.print(f"   {run.ended:%Y-%m-%d %H:%M} UTC  {escape(run.words)}")
-        out.print(f"   {escape(run_in_words(run))}")
+        out.print(f"   {run.ended:%Y-%m-%d %H:%M} UTC  {escape(run_in_words(run))}")
+        out.print(f"   {escape(counts_in_words(run))}")
     if words := what_next(health):
         out.print(f"   {escape(words)}")
 

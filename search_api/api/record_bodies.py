@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import run_in_words
 from corpus.messages.skips import skips_in_words
 from corpus.runs import HarvestRun, RunFailure
 from corpus.source_health import SourceHealth, what_next
@@ -47,6 +48,7 @@ class RunBody(BaseModel):
     ended: datetime
     state: str = Field(description="finished, broken, paused, interrupted or crashed")
     words: str = Field(description="the state and its reason, for a person")
+    verdict: str = Field(description="the reason as a name such as `as_expected` or `too_few`")
     since: datetime | None = Field(description="it asked only for what changed since then; null: for everything")
     is_complete: bool = Field(description="it saw everything there is to see")
     offered: int = Field(description="files that lists and landing pages offered; each ended in one of the next six")
@@ -83,6 +85,8 @@ def _run_values(run: HarvestRun) -> dict[str, Any]:
         "name": run_name(run.started),
         "failures_listed": len(run.failures),
         "skipped_by": skips_in_words(run.skipped_by),
+        "words": run_in_words(run),
+        "verdict": run.verdict.kind,
     }
     return own | {name: getattr(run, name) for name in RunBody.model_fields if name not in own}
 

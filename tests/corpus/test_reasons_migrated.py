@@ -15,6 +15,7 @@ from told import told
 
 import corpus.migrations
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Note, Verdict, VerdictKind
 from corpus.settings import Settings
 from corpus.store import open_store
 from corpus.tag_rules import Rule, RuleKind, Zone
@@ -71,6 +72,37 @@ def test_what_is_no_sentence_of_ours_keeps_its_words(words: str) -> None:
 def test_the_rule_of_a_tag_is_kept_with_its_zone(page: int, words: str, rule: Rule) -> None:
     kind, text, zone = migration.rule_of(words, page=page)
     assert Rule(RuleKind(kind), text, Zone(zone) if zone else None) == rule
+
+
+NOTE = "https://x.example/feed: The feed has no entries."
+BROUGHT = (
+    "Asked for what changed since 2026-01-02. Brought 3 files: 1 new, 2 unchanged. 2 refused by robots.txt, 1 failed."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict", "notes"),
+    [
+        ("Brought 1 file: 1 new.", ["as_expected", {}], ""),
+        (BROUGHT, ["as_expected", {}], ""),
+        (f"{BROUGHT} {NOTE}", ["as_expected", {}], NOTE),
+        (f"Stopped before the end. {BROUGHT} The next run goes on.", ["stopped", {}], ""),
+        (f"The run ended at its limit of 0.05 minutes. {BROUGHT} The next run goes on.", ["minutes_used", {"limit": 0.05}], ""),
+        (f"{BROUGHT} 20 or more are expected: the site or the source file needs a look.", ["too_few", {"at_least": 20}], ""),
+        (f"{BROUGHT} The publisher announced 9 records, 3 came.", ["fewer_than_announced", {"announced": 9, "records": 3}], ""),
+        (
+            "The harvesting process was killed by signal 9. It was at https://x.example/a."
+            " What it had fetched is kept; the next run goes on.",
+            ["killed_by_signal", {"signal": 9, "at": "https://x.example/a"}],
+            "",
+        ),
+        ("An error of ours ended it.", ["other", {"text": "An error of ours ended it."}], ""),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_run_become_a_verdict(words: str, verdict: list[Any], notes: str) -> None:
+    found, said = migration.verdict_of(words)
+    assert Verdict.from_json(found).to_json() == verdict
+    assert [told(Note.from_json(each)) for each in said] == ([notes] if notes else [])
 
 
 @pytest.fixture
@@ -142,6 +174,8 @@ def test_everything_stored_comes_forward_as_types(settings: Settings) -> None:
         (run,) = store.runs("office")
         assert run.failures[0].reason == Failure.of(FailureKind.HTTP_STATUS, status=404)
         assert run.skipped_by == {Skip(SkipKind.IGNORED_KIND, "video"): 3, Skip(SkipKind.OTHER, "who knows"): 1}
+        assert run.verdict == Verdict(VerdictKind.AS_EXPECTED)
+        assert told(run) == "Brought 0 files."
         assert store.status().last_sequence == 4
         assert store.documents_to_tag() == ()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from corpus.reasons import Failure
+from corpus.run_reasons import Verdict
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
 from corpus.source_health import Declared, SourceHealth, SourceState, what_next
 from corpus.types import LOCAL_SOURCE
@@ -15,7 +16,7 @@ from tests.builders import A_DAY, make_source
 
 
 def make_run(state: RunState = RunState.FINISHED, **counts: Any) -> HarvestRun:
-    return HarvestRun("sample", A_DAY, A_DAY + timedelta(minutes=1), state, "Words.", **counts)
+    return HarvestRun("sample", A_DAY, A_DAY + timedelta(minutes=1), state, Verdict.told("Words."), **counts)
 
 
 def make_health(run: HarvestRun | None = None, *, slug: str = "sample", **others: Any) -> SourceHealth:

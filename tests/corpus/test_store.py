@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from corpus.errors import BadSettings, NotFound, StoreUnavailable
 from corpus.reasons import Failure
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
@@ -276,13 +277,13 @@ def test_gone_files_are_listed_gone_last_first(store):
 def test_runs_are_found_by_their_start_and_in_stretches(store):
     starts = [A_DAY + timedelta(days=day, microseconds=day) for day in range(5)]
     for started in starts:
-        store.save_run(HarvestRun("sample", started, started, RunState.FINISHED, f"{started:%d}"))
+        store.save_run(HarvestRun("sample", started, started, RunState.FINISHED, Verdict.told(f"{started:%d}")))
     newest = store.runs("sample", limit=2)
     assert [run.started for run in newest] == [starts[4], starts[3]]
     assert [run.started for run in store.runs("sample", limit=9, before=starts[3])] == starts[2::-1]
     found = store.run("sample", started=starts[1])
     assert found is not None
-    assert found.words == f"{starts[1]:%d}"
+    assert found.verdict == Verdict.told(f"{starts[1]:%d}")
     assert store.run("sample", started=A_DAY + timedelta(hours=1)) is None
     after = store.run_after("sample", started=starts[1])
     assert after is not None

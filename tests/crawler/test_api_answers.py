@@ -210,7 +210,7 @@ def test_a_function_that_cannot_work_with_a_value_costs_that_field_only():
     body = json.dumps({"items": [{"id": 1, "page": "/1", "names": "x"}]}).encode()
     found = read_answer(body, rules, url=URL).found
     assert len(found.leads) == 1
-    assert found.note.startswith("1 records have a value that cannot be read, `title`: ")
+    assert told(found.note).startswith("1 records have a value that cannot be read, `title`: ")
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ def test_a_record_that_its_publisher_has_deleted_marks_its_file_as_gone(site, se
     records[1] = {"id": 1, "status": "deleted"}
     run = harvested(source, settings)
     assert run.gone == 1
-    assert by_record(settings, "1").gone_reason == "The publisher has deleted its record."
+    assert told(by_record(settings, "1").gone_reason) == "The publisher has deleted its record."
 
 
 def test_the_next_answer_may_stand_in_a_header(site, settings):

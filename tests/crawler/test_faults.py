@@ -178,7 +178,7 @@ def test_a_run_ends_at_its_limit_of_requests_and_says_so(settings):
         small = dataclasses.replace(source, polite=dataclasses.replace(source.polite, requests_max=12))
         run = harvested(small, settings)
         assert len(site.requests) <= 12
-    assert "The run ended at its limit of 12 requests." in run.words
+    assert "The run ended at its limit of 12 requests." in told(run)
     assert run.new > 0
 
 
@@ -188,8 +188,8 @@ def test_a_source_that_brings_nothing_is_reported_as_broken(settings):
         run = harvested(sample_source(f"{site.url}/about"), settings)
         assert time.monotonic() - started < 30
     assert run.state is RunState.BROKEN
-    assert "Brought 0 files." in run.words
-    assert "1 or more is expected" in run.words
+    assert "Brought 0 files." in told(run)
+    assert "1 or more is expected" in told(run)
 
 
 def test_a_listing_that_cannot_be_fetched_is_broken_and_names_the_reason(settings):

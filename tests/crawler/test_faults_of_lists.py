@@ -174,7 +174,7 @@ def test_a_run_over_many_faults_ends_and_does_not_take_itself_for_complete(troub
     assert not trouble.run.is_complete
     assert trouble.run.failures_left_out == 0
     assert trouble.run.seconds < 60
-    assert f"{trouble.run.pages_failed} of the lists could not be read." in trouble.run.words
+    assert f"{trouble.run.pages_failed} of the lists could not be read." in told(trouble.run)
 
 
 def test_each_fault_has_its_outcome_in_words(troubled):

@@ -83,7 +83,7 @@ def test_an_item_without_a_page_leads_to_its_pdf_and_an_id_that_is_an_address_is
 def test_a_json_feed_goes_on_and_says_when_it_has_ended():
     found = read({"url": "/r/1"}, next_url="/feed.json?page=2", expired=True)
     assert found.more == ("https://office.example/feed.json?page=2",)
-    assert found.note == "The publisher says that this feed has ended (expired)."
+    assert told(found.note) == "The publisher says that this feed has ended (expired)."
     assert read({"url": "/r/1"}, next_url=AT).more == ()
 
 
@@ -217,7 +217,7 @@ def test_a_feed_that_goes_on_after_the_last_page_allowed_makes_the_run_incomplet
         more = f'[feed]\npage_address = "{site.url}/feed?p={{page}}"\npages_max = 3'
         run = harvested(sample_source(f"{site.url}/feed?p=1", protocol="feed", more=more), settings)
     assert (run.new, run.is_complete) == (3, False)
-    assert "The feed goes on after 3 pages (pages_max)." in run.words
+    assert "The feed goes on after 3 pages (pages_max)." in told(run)
 
 
 def test_a_page_address_without_a_number_is_refused():

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from told import told
 
+from corpus.reasons import Failure, FailureKind
 from crawler.protocols.oai.answer import Answer, Repository, read_answer
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import choose_prefix
@@ -28,7 +29,7 @@ def words_of(body: bytes, *, token: str = "") -> str:
     """Return what a list says for its trouble or note after an answer."""
     walk = ListWalk(Asking(BASE, "ListRecords", prefix="oai_dc"), has_seconds=False, pages_max=9)
     step = walk.take(read_answer(body, base=BASE))
-    return told(step.trouble) or step.note or (f"goes on at {step.asking.token}" if step.asking else "at its end")
+    return told(step.trouble) or told(step.note) or (f"goes on at {step.asking.token}" if step.asking else "at its end")
 
 
 SAVED = {  # records, of them deleted, leads, what the list does then
@@ -326,7 +327,7 @@ def test_a_list_that_lost_records_after_it_was_begun_again_is_begun_once_more_fr
     assert again.asking.since == "2020-01-01"
     whole = reading.take(listed(2, 3))
     assert (whole.asking.since, whole.asking.token) == ("", "")
-    assert "2 of 5 announced records did not come" in whole.note
+    assert "2 of 5 announced records did not come" in told(whole.note)
     last = reading.take(listed(1, 2, 3, 4, 5))
     assert (last.records, last.asking, told(last.trouble)) == (2, None, "")
 
@@ -346,9 +347,10 @@ def test_seconds_that_a_repository_refuses_are_left_out():
 
 def test_nothing_new_is_no_failure_but_nothing_at_all_is_worth_a_note():
     step = walk(since="2026-01-01").take(read_answer(error("noRecordsMatch")))
-    assert (told(step.trouble), step.note, step.asking) == ("", "", None)
+    assert (told(step.trouble), step.note, step.asking) == ("", None, None)
     assert (
-        walk(set="labour").take(read_answer(error("noRecordsMatch"))).note == "There are no records in the set labour."
+        told(walk(set="labour").take(read_answer(error("noRecordsMatch"))).note)
+        == "There are no records in the set labour."
     )
 
 
@@ -361,13 +363,13 @@ def test_no_records_in_the_middle_of_a_list_is_trouble():
 def test_a_repository_that_forgets_deletions_is_named_when_only_changes_are_asked_for():
     identify = answer("<deletedRecord>transient</deletedRecord>", verb="Identify")
     later = RepositoryWalk(BASE, OaiRules(), since=Since(datetime(2026, 1, 1, tzinfo=UTC), NOW))
-    assert "a full run finds out" in later.take(read_answer(identify)).note
-    assert RepositoryWalk(BASE, OaiRules(), since=Since(None, NOW)).take(read_answer(identify)).note == ""
+    assert "a full run finds out" in told(later.take(read_answer(identify)).note)
+    assert RepositoryWalk(BASE, OaiRules(), since=Since(None, NOW)).take(read_answer(identify)).note is None
 
 
 def test_a_list_that_fails_does_not_keep_the_next_set_from_being_asked_for():
     reading = RepositoryWalk(BASE, OaiRules(sets=("a", "b")), since=Since(None, NOW))
     reading.take(read_answer(answer("<deletedRecord>no</deletedRecord>", verb="Identify")))
-    step = reading.miss("The server did not answer in time.")
+    step = reading.miss(Failure(FailureKind.TIMED_OUT))
     assert (told(step.trouble), step.asking.set) == ("The server did not answer in time.", "b")
     assert reading.take(read_answer(b"<html>")).asking is None

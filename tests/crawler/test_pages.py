@@ -8,6 +8,7 @@ import pytest
 from scrapy.http import HtmlResponse
 from told import told
 
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from crawler.address_rules import AddressRules
 from crawler.addresses import is_private_address, refusal_of, site_of
@@ -342,16 +343,21 @@ def test_retry_after_is_read_as_seconds_and_as_a_date():
     assert retry_after_seconds(None, now=now) is None
 
 
-def judged(at_least: int = 1, at_most: int | None = None, *, stopped: bool = False, **counts: int):
+def a_run(**counts: int):
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-    run = HarvestRun(source="s", started=now, ended=now, state=RunState.FINISHED, words="", **counts)
+    verdict = Verdict(VerdictKind.AS_EXPECTED)
+    return HarvestRun(source="s", started=now, ended=now, state=RunState.FINISHED, verdict=verdict, **counts)
+
+
+def judged(at_least: int = 1, at_most: int | None = None, *, stopped: bool = False, **counts: int):
+    run = a_run(**counts)
     return judge(run, expect=Expectation(at_least=at_least, at_most=at_most), stopped=stopped)
 
 
 def test_a_run_that_brings_less_or_more_than_promised_is_broken_and_says_why():
     assert judged(20, new=3) == (
         RunState.BROKEN,
-        "Brought 3 files: 3 new. 20 or more are expected: the site or the source file needs a look.",
+        Verdict.of(VerdictKind.TOO_FEW, at_least=20),
     )
     assert judged(1, 5, unchanged=6)[0] is RunState.BROKEN
     assert judged(0)[0] is RunState.FINISHED
@@ -362,4 +368,4 @@ def test_a_run_that_was_stopped_is_interrupted_whatever_it_brought():
 
 
 def test_troubles_are_said_in_the_words_of_a_run():
-    assert judged(new=2, failed=1, gone=1)[1] == "Brought 2 files: 2 new. 1 no longer there, 1 failed."
+    assert told(a_run(new=2, failed=1, gone=1)) == "Brought 2 files: 2 new. 1 no longer there, 1 failed."

@@ -114,8 +114,8 @@ def test_a_run_that_uses_up_its_requests_pauses_and_the_next_one_goes_on_without
         paths = site.paths
     assert (first.state, second.state, third.state) == (RunState.PAUSED, RunState.PAUSED, RunState.FINISHED)
     assert asked_first == 6
-    assert "The run ended at its limit of 6 requests." in first.words
-    assert "The next run goes on." in first.words
+    assert "The run ended at its limit of 6 requests." in told(first)
+    assert "The next run goes on." in told(first)
     # robots.txt is asked for by each run, everything else once; the budget is that of each run.
     assert sorted(path for path in paths if path != "/robots.txt") == sorted(["/list", *files(12)])
     assert (first.new, first.failed, second.failed, third.failed) == (4, 0, 0, 0)
@@ -128,7 +128,7 @@ def test_a_run_that_uses_up_its_mebibytes_pauses(settings):
     with PoliteSite(answers) as site:
         run = harvested(polite(sample_source(f"{site.url}/list"), mebibytes_max=1, requests_at_once=1), settings)
     assert run.state is RunState.PAUSED
-    assert "limit of 1 MiB" in run.words
+    assert "limit of 1 MiB" in told(run)
     assert (run.new, run.failed) == (2, 0)
 
 
@@ -139,7 +139,7 @@ def test_no_request_leaves_outside_the_hours_of_a_source(settings):
         run = harvested(polite(sample_source(f"{site.url}/list"), hours=closed), settings)
         assert site.asked == []
     assert run.state is RunState.PAUSED
-    assert "nothing was asked" in run.words
+    assert "nothing was asked" in told(run)
     assert run.failures == ()
 
 
@@ -150,7 +150,7 @@ def test_a_run_ends_in_order_when_its_hours_are_over(settings):
         now, clock = datetime.now(UTC), time.monotonic()
         after = [each.path for each in site.asked if each.at > clock - (now - ended).total_seconds() + CLOCKS_DIFFER]
     assert run.state is RunState.PAUSED
-    assert "are over" in run.words
+    assert "are over" in told(run)
     assert run.failed == 0
     assert 0 < run.new < 100
     assert after == []

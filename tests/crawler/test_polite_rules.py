@@ -14,6 +14,7 @@ from told import told
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError, ResponseNeverReceived
 
+from corpus.messages.runs import verdict_in_words
 from crawler.declaration import Politeness
 from crawler.failures import failure_of
 from crawler.kept_pages import PageCache
@@ -68,7 +69,7 @@ SPENT = Spent(requests=10, bytes=10, seconds=10)
 
 
 def test_a_run_within_its_budget_goes_on():
-    assert reason_to_pause(Politeness(), SPENT, now=at(12)) == ""
+    assert reason_to_pause(Politeness(), SPENT, now=at(12)) is None
 
 
 @pytest.mark.parametrize(
@@ -80,13 +81,13 @@ def test_a_run_within_its_budget_goes_on():
     ],
 )
 def test_a_run_pauses_when_its_budget_is_used_up(limit, words):
-    assert reason_to_pause(Politeness(**limit), SPENT, now=at(12)) == words
+    assert verdict_in_words(reason_to_pause(Politeness(**limit), SPENT, now=at(12))) == words
 
 
 def test_a_run_that_begins_outside_its_hours_says_so_and_one_that_outlives_them_too():
     begun = reason_to_pause(NIGHT, dataclasses.replace(SPENT, requests=0), now=at(12))
-    assert begun == "The source is asked between 22:00-06:00 Africa/Accra only; nothing was asked."
-    assert "are over (22:00-06:00 Africa/Accra)" in reason_to_pause(NIGHT, SPENT, now=at(12))
+    assert verdict_in_words(begun) == "The source is asked between 22:00-06:00 Africa/Accra only; nothing was asked."
+    assert "are over (22:00-06:00 Africa/Accra)" in verdict_in_words(reason_to_pause(NIGHT, SPENT, now=at(12)))
 
 
 def test_turns_of_one_server_are_a_delay_apart_and_those_of_two_are_not():

@@ -109,7 +109,7 @@ def test_indexes_without_end_are_left_after_some_levels_and_the_run_says_so(sett
         run = harvested(source_of(site, "/0.xml"), settings)
         assert "/5.xml" not in site.paths()
     assert (run.new, run.is_complete) == (1, False)
-    assert "Sitemaps name each other over more than 5 levels" in run.words
+    assert "Sitemaps name each other over more than 5 levels" in told(run)
 
 
 def test_no_more_sitemaps_are_read_than_the_rules_allow(settings):
@@ -118,7 +118,7 @@ def test_no_more_sitemaps_are_read_than_the_rules_allow(settings):
     with ListsSite(answers) as site:
         run = harvested(source_of(site, "/i.xml", table="maps_max = 4"), settings)
     assert (run.listings, run.new, run.is_complete) == (4, 3, False)
-    assert "There are more than 4 sitemaps (maps_max)." in run.words
+    assert "There are more than 4 sitemaps (maps_max)." in told(run)
 
 
 @pytest.mark.parametrize(

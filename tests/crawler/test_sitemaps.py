@@ -51,7 +51,7 @@ def test_pages_are_landing_pages_and_pdfs_are_files():
         ("/r/1", LeadKind.LANDING),
         ("/f/a.pdf", LeadKind.FILE),
     ]
-    assert (found.records, told(found.trouble), found.note) == (2, "", "")
+    assert (found.records, told(found.trouble), found.note) == (2, "", None)
 
 
 def test_pages_that_are_the_text_are_files():

@@ -12,6 +12,7 @@ import threading
 import time
 
 import pytest
+from told import told
 
 from corpus.runs import RunState
 from corpus.settings import Settings
@@ -138,7 +139,7 @@ def test_a_harvest_ends_at_its_longest_time_in_order_when_it_can_and_by_force_wh
         endless, hangs = harvest(short, settings=settings, on_progress=lambda progress: None)
     assert endless.state is RunState.PAUSED
     assert endless.new == 1
-    assert endless.words.startswith("The run ended at its limit of 0.05 minutes.")
+    assert told(endless).startswith("The run ended at its limit of 0.05 minutes.")
     assert hangs.state is RunState.CRASHED
     assert hangs.words.startswith(
         "The run ended at its limit of 0.05 minutes. Its process did not stop and was killed."

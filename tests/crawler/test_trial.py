@@ -54,7 +54,7 @@ def test_a_landing_page_that_fails_is_shown_with_its_reason(site, settings):
     site.switch({first: Fault(FaultKind.NOT_FOUND)})
     report = try_source(sample_source(f"{site.url}/publications", more=LISTING), settings=settings, records_max=2)
     broken, sound = report.records
-    assert (broken.files, broken.failure) == ((), "The server answered 404 (not found).")
+    assert (broken.files, told(broken.failure)) == ((), "The server answered 404 (not found).")
     assert sound.files
 
 

@@ -62,7 +62,6 @@ _KEYED = frozenset({"Counter", "add", "fromkeys", "set", "frozenset", "setdefaul
 _SEVERAL_WORDS = re.compile(r"[^\W\d_][,;:.]? [^\W\d_]|<[/?]*mark>")
 
 SCRAPY = "Scrapy says why only in words; read in crawler/failures.py and nowhere else"
-CODE = "a name of Scrapy's, no sentence: why a spider closed"
 ENGINE = "Elasticsearch says why only in words where its type of error is too wide"
 PARSER = "tantivy's parser and RE2 say what is wrong only in words"
 DATA = "words of what is read: a site, a standard, a version"
@@ -70,7 +69,6 @@ TYPED = "no text: another class has a field of this name that is one"
 ALLOWED: dict[tuple[str, str], str] = {
     ("crawler/failures.py", "str(error) == 'max redirections reached'"): SCRAPY,
     ("crawler/failures.py", "'during decompression' in text"): SCRAPY,
-    ("crawler/in_process.py", "reason == 'shutdown'"): CODE,
     ("crawler/patterns.py", "'repetition size' in said"): PARSER,
     ("crawler/patterns.py", "'too large' in said"): PARSER,
     ("crawler/polite/robots.py", "origin not in self._rules"): DATA,

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus.messages import failures, skips
+from corpus.messages import failures, runs, skips
 from corpus.messages.origins import origin_in_words
 from corpus.messages.reasons import reason_in_words
 from corpus.messages.rules import rule_in_words, zone_in_words
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import CAUSED, Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import CAUSED_NOTES, NoteKind, Verdict, VerdictKind
 from corpus.tag_rules import Rule, RuleKind, Zone
 from pushcart.add_remarks import Oddity, Remark
 from pushcart.remark_words import remark_in_words
@@ -68,6 +69,19 @@ def test_every_failure_has_one_message_with_its_details(kind: FailureKind) -> No
     cause = Failure(FailureKind.NO_FEED) if kind in CAUSED else None
     words = reason_in_words(Failure(kind, dict.fromkeys(kind.details, 404), cause))
     assert words
+    assert "{" not in words
+
+
+@pytest.mark.parametrize("kind", NoteKind)
+def test_every_note_has_one_message_with_its_details(kind: NoteKind) -> None:
+    named = {name for _, name, _, _ in string.Formatter().parse(runs.NOTES[kind]) if name}
+    assert named == set(kind.details) | ({"cause"} if kind in CAUSED_NOTES else set())
+
+
+@pytest.mark.parametrize("kind", VerdictKind)
+def test_every_verdict_has_words(kind: VerdictKind) -> None:
+    words = runs.verdict_in_words(Verdict(kind, dict.fromkeys(kind.details, 404)))
+    assert bool(words) == (kind is not VerdictKind.AS_EXPECTED)
     assert "{" not in words
 
 

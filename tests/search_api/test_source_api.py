@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.settings import Settings
 from corpus.source_health import Declared, SourceHealth
@@ -32,7 +33,9 @@ FAILURE = RunFailure(
 
 def make_run(day: int, state: RunState = RunState.FINISHED, **counts: Any) -> HarvestRun:
     started = A_DAY + timedelta(days=day, microseconds=7)
-    return HarvestRun("office", started, started + timedelta(minutes=4), state, f"Words of day {day}.", **counts)
+    return HarvestRun(
+        "office", started, started + timedelta(minutes=4), state, Verdict.told(f"Words of day {day}."), **counts
+    )
 
 
 def declare(health: Sequence[SourceHealth]) -> tuple[SourceHealth, ...]:

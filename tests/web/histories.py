@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
 from corpus.settings import Settings
 from corpus.store import Store
@@ -118,7 +119,7 @@ def _plain_run(number: int) -> HarvestRun:
         started,
         started + timedelta(minutes=4),
         state,
-        words,
+        Verdict.told(words),
         offered=31 + number + new,
         new=new,
         unchanged=30 + number,
@@ -143,7 +144,7 @@ def _broken_run() -> HarvestRun:
         started,
         started + timedelta(minutes=9),
         RunState.BROKEN,
-        "Brought 3 files: 1 new, 1 changed, 1 unchanged. 30 or more are expected: the site or the source file needs a look.",
+        Verdict.of(VerdictKind.TOO_FEW, at_least=30),
         offered=240,
         new=1,
         changed=1,

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from corpus.messages.origins import origin_in_words
 from corpus.origins import origin_of
 from corpus.reasons import Failure
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.source_health import Declared, SourceHealth
 from corpus.store import open_store
@@ -34,7 +35,7 @@ def words_of(html: str) -> str:
 
 def make_run(day: int = 0, state: RunState = RunState.FINISHED, **counts: int) -> HarvestRun:
     started = A_DAY + timedelta(days=day)
-    return HarvestRun("office", started, started, state, "Words.", **counts)
+    return HarvestRun("office", started, started, state, Verdict.told("Words."), **counts)
 
 
 def test_broken_sources_stand_first_with_their_words_and_what_to_do(client: TestClient) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import run_in_words
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.types import Source
 from search_api.api.run_names import run_name
@@ -133,7 +134,7 @@ def run_page(run: HarvestRun, *, source: Source, earlier: HarvestRun | None, lat
         duration=duration_in_words(run.seconds),
         state=RUN_STATE_WORDS[run.state],
         mood=MOODS[run.state],
-        words=without_controls(run.words),
+        words=without_controls(run_in_words(run)),
         asked=_asked(run),
         ends=_ends(run),
         offered=grouped(run.offered),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from corpus.messages.runs import run_in_words
 from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
@@ -128,7 +129,7 @@ def state_in_words(health: SourceHealth) -> str:
 
 def _words(health: SourceHealth) -> str:
     if health.last_run is not None:
-        return without_controls(health.last_run.words)
+        return without_controls(run_in_words(health.last_run))
     if health.is_own and health.newest is not None:
         return f"Added by hand, last on {day_in_words(health.newest)}."
     return ""

@@ -265,6 +265,46 @@ _ZONE = re.compile(
     re.DOTALL,
 )
 
+_LOST = r"\d+ (?:no longer there|no longer listed|refused by robots\.txt|failed|of the lists could not be read)"
+_BROUGHT = (
+    r"(?:Asked for what changed since [\d-]+\. )?Brought \d+ files?"
+    r"(?:: \d+ \w+(?:, \d+ \w+)*)?\."
+    rf"(?: {_LOST}(?:, {_LOST})*\.)?"
+)
+_GOES_ON = rf" {_BROUGHT} The next run goes on\."
+_LOOK = r"the site or the source file needs a look\."
+_MINUTES = r"The run ended at its limit of (?P<limit>[\d.]+) minutes?\."
+_AT = r"(?: It was at (?P<at>\S+)\.)? What it had fetched is kept; the next run goes on\."
+_VERDICT_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"{expression}(?: (?P<notes>.+))?", re.DOTALL))
+    for kind, expression in (
+        ("killed_after_stop", rf"Stopped before the end; its process did not stop and was killed\.{_AT}"),
+        ("killed_out_of_time", rf"{_MINUTES} Its process did not stop and was killed\.{_AT}"),
+        ("killed_by_signal", rf"The harvesting process was killed by signal (?P<signal>\d+)\.{_AT}"),
+        ("ended_with_code", rf"The harvesting process ended with code (?P<code>\d+)\.{_AT}"),
+        ("stopped", rf"Stopped before the end\.{_GOES_ON}"),
+        ("before_hours", rf"The source is asked between (?P<hours>.+?) only; nothing was asked\.{_GOES_ON}"),
+        ("hours_over", rf"The hours in which the source is asked are over \((?P<hours>.+?)\)\.{_GOES_ON}"),
+        ("requests_used", rf"The run ended at its limit of (?P<limit>\d+) requests\.{_GOES_ON}"),
+        ("mebibytes_used", rf"The run ended at its limit of (?P<limit>\d+) MiB\.{_GOES_ON}"),
+        ("minutes_used", rf"{_MINUTES}{_GOES_ON}"),
+        ("no_list_read", rf"{_BROUGHT} No list could be read: {_LOOK}"),
+        ("too_few", rf"{_BROUGHT} (?P<at_least>\d+) or more (?:is|are) expected: {_LOOK}"),
+        ("too_many", rf"{_BROUGHT} (?P<at_most>\d+) at most are expected: the rules may let too much in\."),
+        (
+            "fewer_than_announced",
+            rf"{_BROUGHT} The publisher announced (?P<announced>\d+) records, (?P<records>\d+) came\.",
+        ),
+        (
+            "dropped",
+            rf"{_BROUGHT} The last full run, of (?P<day>[\d-]+), brought (?P<documents>\d+): {_LOOK}"
+            r" If it is right, lower `drop_share_max` in \[expect\]\.",
+        ),
+        ("as_expected", _BROUGHT),
+    )
+)
+"""Kind -> how the version before said how a run ended, before what it said of single lists."""
+
 
 def upgrade() -> None:
     op.add_column("readings", sa.Column("failure", sa.JSON(none_as_null=True), nullable=True))
@@ -323,7 +363,25 @@ def report_of(report: dict[str, Any]) -> dict[str, Any]:
     """Return the report of a run with its failures and rules as types."""
     failures = [[each["url"], failure_of(each["reason"]), each.get("referrer", "")] for each in report["failures"]]
     skips = [[*skip_of(words), count] for words, count in report.get("skipped_by", {}).items()]
-    return report | {"failures": failures, "skipped_by": skips}
+    verdict, notes = verdict_of(report.get("words", ""))
+    kept = {name: value for name, value in report.items() if name != "words"}
+    return kept | {"failures": failures, "skipped_by": skips, "verdict": verdict, "notes": notes}
+
+
+def verdict_of(words: str) -> tuple[list[Any], list[list[Any]]]:
+    """Return the verdict of a run, and what there is to say of its lists; counts make the rest of the words again."""
+    for kind, pattern in _VERDICT_PATTERNS:
+        if found := pattern.fullmatch(words):
+            detail = {name: _number(text) for name, text in found.groupdict(default="").items() if name != "notes"}
+            notes = found["notes"]
+            return [kind, detail], [["other", {"text": notes}, None, ""]] if notes else []
+    return ["other", {"text": words}], []
+
+
+def _number(text: str) -> Any:
+    if re.fullmatch(r"\d+", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"\d+\.\d+", text) else text
 
 
 def skip_of(words: str) -> list[str]:

@@ -15,6 +15,7 @@ from parsel import Selector
 
 from corpus.origins import Origin
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from crawler.choosing import not_the_publication
@@ -57,7 +58,7 @@ class _Reading:
     rules: ApiRules
     url: str
     skipped: Counter[Skip] = field(default_factory=Counter)
-    unreadable: Counter[str] = field(default_factory=Counter)
+    unreadable: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By name of the expression and what is wrong."""
 
     def value(self, name: str, expression: Expression | None, record: Any) -> Any:
@@ -67,13 +68,15 @@ class _Reading:
         try:
             return expression.value_in(record)
         except Unreadable as error:
-            self.unreadable[f"`{name}`: {error}"] += 1
+            self.unreadable[name, str(error)] += 1
             return None
 
-    def note(self) -> str:
-        """Say what could not be read, most frequent first; empty when everything could."""
-        worst = self.unreadable.most_common(1)
-        return f"{worst[0][1]} records have a value that cannot be read, {worst[0][0]}." if worst else ""
+    def note(self) -> Note | None:
+        """Say what could not be read, what is most frequent; None when everything could."""
+        if not self.unreadable:
+            return None
+        ((name, error), records) = self.unreadable.most_common(1)[0]
+        return Note.of(NoteKind.VALUES_UNREADABLE, records=records, name=name, error=error)
 
 
 def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link_header: str = "") -> AnswerRead:

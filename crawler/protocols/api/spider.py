@@ -11,6 +11,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from crawler.declaration import SourceFile
 from crawler.failures import read_failure
 from crawler.job import HarvestJob
@@ -86,7 +87,7 @@ class ApiSpider(SourceSpider):
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
         """Return the next answer's address, up to the most that is allowed."""
         if found.more and number >= self.rules.pages_max:
-            self.job.tally.cut_short(f"The list goes on after {number} answers (pages_max).")
+            self.job.tally.cut_short(Note.of(NoteKind.LIST_GOES_ON, answers=number))
             return ()
         return found.more
 

@@ -8,14 +8,13 @@ from typing import Any
 
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from crawler.html_parts import fold
 from crawler.leads import Found
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather, plain_text
 from crawler.protocols.feed.rules import FeedRules
-
-NO_ENTRIES = "The feed has no entries."
 
 
 def is_json(body: bytes) -> bool:
@@ -36,9 +35,9 @@ def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> Found:
     leads, skipped = gather(((_links(item, base=url), _evidence(item, feed=feed)) for item in whole), rules)
     following = absolute(feed.get("next_url"), url)
     more = (following,) if following and following != url else ()
-    note = "" if items else NO_ENTRIES
+    note = None if items else Note(NoteKind.FEED_EMPTY)
     if feed.get("expired") is True:
-        note = "The publisher says that this feed has ended (expired)."
+        note = Note(NoteKind.FEED_ENDED)
     return Found(leads=leads, more=more, skipped=skipped, records=len(items), note=note)
 
 

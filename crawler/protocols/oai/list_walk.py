@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from corpus.messages.reasons import reason_in_words
 from corpus.reasons import Detail, Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from crawler.protocols.oai.answer import Answer, OaiError, Record, Token
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import FALLBACK
@@ -32,7 +32,7 @@ class Step:
     """How many of the answer's records are new in this list."""
     trouble: Failure | None = None
     """Why the list cannot be read to its end."""
-    note: str = ""
+    note: Note | None = None
     hurry: bool = False
     """Whether what is asked for next cannot wait."""
 
@@ -75,7 +75,7 @@ class ListWalk:
         token = answer.token
         if token is not None and token.list_size is not None and self.announced is None and not self._beginnings:
             self.announced = token.list_size
-        note = f"The answer is not well formed ({answer.fault})." if answer.fault else ""
+        note = Note.of(NoteKind.OAI_MALFORMED, error=answer.fault) if answer.fault else None
         if token is None and answer.is_cut:
             return Step(records=new, trouble=Failure.of(FailureKind.OAI_BREAKS_OFF, records=len(answer.records)))
         if token is None or not token.value:
@@ -99,7 +99,7 @@ class ListWalk:
         if self._barren_beginnings > BARREN_BEGINNINGS_MAX:
             return Step(trouble=Failure.of(FailureKind.OAI_NO_FURTHER, cause=reason, since=since))
         return self._begin(
-            replace(self._first, since=since), f"{reason_in_words(reason)} The list was begun again from {since}."
+            replace(self._first, since=since), Note.of(NoteKind.OAI_BEGUN_AGAIN, cause=reason, since=since)
         )
 
     def _first_since(self) -> str:
@@ -109,9 +109,9 @@ class ListWalk:
         if self._has_begun_anew:
             return Step(trouble=Failure(FailureKind.OAI_AGAIN_FROM_START, cause=reason))
         self._has_begun_anew = True
-        return self._begin(self._first, f"{reason_in_words(reason)} The list was begun again from its start.")
+        return self._begin(self._first, Note(NoteKind.OAI_BEGUN_AGAIN_FROM_START, cause=reason))
 
-    def _begin(self, asking: Asking, note: str) -> Step:
+    def _begin(self, asking: Asking, note: Note) -> Step:
         self._beginnings += 1
         self._begun = asking
         self._stale_max = STALE_PAGES_MAX + self._pages
@@ -119,11 +119,11 @@ class ListWalk:
         self._tokens.clear()
         return self._ask(asking, note=note)
 
-    def _ask(self, asking: Asking, *, note: str = "", new: int = 0) -> Step:
+    def _ask(self, asking: Asking, *, note: Note | None = None, new: int = 0) -> Step:
         self.asking = asking
         return Step(asking=asking, note=note, records=new)
 
-    def _at_end(self, new: int, *, note: str) -> Step:
+    def _at_end(self, new: int, *, note: Note | None) -> Step:
         missing = (self.announced or 0) - len(self._seen)
         if self._beginnings and missing > 0 and not self._has_begun_anew:
             step = self._begin_anew(
@@ -172,18 +172,18 @@ class ListWalk:
             return self.lose(self._token_lost())
         if "noSetHierarchy" in errors and asked.set:
             self.is_without_sets = True
-            note = f"The repository has no sets, so {asked.set} was not asked for, but all it has."
+            note = Note.of(NoteKind.OAI_NO_SETS, set=asked.set)
             return self._begin_first(replace(self._first, set=""), note)
         if "cannotDisseminateFormat" in errors and not asked.token and asked.prefix != FALLBACK:
-            note = f"The repository does not give {asked.prefix}; {FALLBACK} was asked for instead."
+            note = Note.of(NoteKind.OAI_OTHER_FORMAT, wanted=asked.prefix, given=FALLBACK)
             return self._begin_first(replace(self._first, prefix=FALLBACK), note)
         if "badArgument" in errors and "T" in asked.since:
             return self._begin_first(
-                replace(self._first, since=asked.since.partition("T")[0]), "The repository understands days only."
+                replace(self._first, since=asked.since.partition("T")[0]), Note(NoteKind.OAI_DAYS_ONLY)
             )
         return Step(trouble=_failure_of(said, asked))
 
-    def _begin_first(self, asking: Asking, note: str) -> Step:
+    def _begin_first(self, asking: Asking, note: Note) -> Step:
         self._first = asking
         self._has_seconds = self._has_seconds and ("T" in asking.since or not asking.since)
         return self._ask(asking, note=note)
@@ -199,8 +199,9 @@ class ListWalk:
             return Step(trouble=Failure(FailureKind.OAI_ENDS_IN_THE_MIDDLE))
         if self.asking.since:
             return Step()
-        what = f"the set {self.asking.set}" if self.asking.set else "the repository"
-        return Step(note=f"There are no records in {what}.")
+        if self.asking.set:
+            return Step(note=Note.of(NoteKind.OAI_SET_EMPTY, set=self.asking.set))
+        return Step(note=Note(NoteKind.OAI_EMPTY))
 
 
 _KINDS = {

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from corpus.messages.reasons import reason_in_words
 from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from crawler.protocols.oai.answer import Answer, Repository
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import FALLBACK, choose_prefix
@@ -60,11 +60,8 @@ class RepositoryWalk:
         elif asking.verb == "ListMetadataFormats":
             self._prefix = choose_prefix(self._rules.format, [(each.prefix, each.namespace) for each in answer.formats])
             is_other = self._prefix == FALLBACK != self._rules.format
-            note = (
-                f"The repository does not give {self._rules.format}; {FALLBACK} is asked for instead."
-                if is_other
-                else ""
-            )
+            other = Note.of(NoteKind.OAI_OTHER_FORMAT, wanted=self._rules.format, given=FALLBACK)
+            note = other if is_other else None
             step = replace(self._next_list(), note=note)
         else:
             step = self._take_list(answer, status=status)
@@ -77,35 +74,25 @@ class RepositoryWalk:
         if self.asking.verb == "ListRecords":
             step = replace(self._next_list(), trouble=reason)
         elif self.asking.verb == "Identify":
-            step = replace(self._after_identify(), note=f"It did not say what it is: {reason_in_words(reason)}")
+            step = replace(self._after_identify(), note=Note(NoteKind.OAI_UNKNOWN, cause=reason))
         else:
-            step = replace(self._next_list(), note=f"It did not say which formats it has: {reason_in_words(reason)}")
+            step = replace(self._next_list(), note=Note(NoteKind.OAI_FORMATS_UNKNOWN, cause=reason))
         self.asking = step.asking
         return step
 
-    def over_limit(self) -> str:
-        """Return in words which lists go on where reading stopped; empty when none does."""
-        return next(
-            (
-                f"The list goes on after {self._rules.pages_max} answers (pages_max)."
-                for each in self._lists
-                if each.is_over_limit
-            ),
-            "",
-        )
+    def over_limit(self) -> Note | None:
+        """Return that a list goes on where reading stopped; None when none does."""
+        if not any(each.is_over_limit for each in self._lists):
+            return None
+        return Note.of(NoteKind.LIST_GOES_ON, answers=self._rules.pages_max)
 
     def _take_identify(self, answer: Answer) -> Step:
         self._repository = answer.repository or Repository()
         step = self._after_identify()
         if answer.repository is None:
-            said = (
-                reason_in_words(answer.trouble) or "; ".join(map(str, answer.errors)) or "it answered something else."
-            )
-            return replace(step, note=f"It did not say what it is: {said}")
+            return replace(step, note=Note(NoteKind.OAI_UNKNOWN, cause=answer.trouble or _said(answer)))
         if self._since.moment is not None and self._repository.deleted in ("no", "transient"):
-            return replace(
-                step, note="The repository does not tell for good which records it deletes; a full run finds out."
-            )
+            return replace(step, note=Note(NoteKind.OAI_DELETIONS_NOT_KEPT))
         return step
 
     def _after_identify(self) -> Step:
@@ -137,6 +124,13 @@ class RepositoryWalk:
         if step.asking is not None:
             return step
         return replace(self._next_list(), records=step.records, trouble=step.trouble, note=step.note)
+
+
+def _said(answer: Answer) -> Failure:
+    """Return what a repository answers when it is asked what it is, and does not say it."""
+    if answer.errors:
+        return Failure.of(FailureKind.OAI_ERROR, error="; ".join(map(str, answer.errors)))
+    return Failure(FailureKind.OAI_ANSWERED_OTHERWISE)
 
 
 def since_argument(since: Since, repository: Repository, *, overlap: timedelta) -> str:

@@ -66,8 +66,8 @@ class OaiSpider(SourceSpider):
         if not is_list or (step.trouble and not answer.records):
             # What a repository says of itself is no list, nor is an error: a run that got nothing else is broken.
             self.job.tally.listings -= 1
-        if words := walk.over_limit():
-            self.job.tally.cut_short(words)
+        if note := walk.over_limit():
+            self.job.tally.cut_short(note)
         found = leads_of(answer.records, self.rules)
         announced = [each.announced for each in self._walks if each.announced is not None]
         return replace(
@@ -92,7 +92,7 @@ class OaiSpider(SourceSpider):
         step = walk.miss(failed.reason)
         if step.trouble:
             super().on_listing_failure(failure)
-        self.job.tally.note(f"{failed.request.url}: {step.note}" if step.note else "")
+        self.job.tally.note(step.note, at=failed.request.url)
         for url in self._more(step):
             yield from self._listing_request(url, number=1, barren=0, referrer="")
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence
 from corpus.urls import absolute_url
 from crawler.addresses import site_of
@@ -76,11 +77,11 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
         trouble, note = _read_markup(chain([start], pieces), reading, rules=rules, url=url, scope=scope, today=today)
     elif root:
         is_page = root == "html" or "<!doctype html" in start[:500].casefold()
-        trouble, note = _no_sitemap(root, is_page=is_page), ""
+        trouble, note = _no_sitemap(root, is_page=is_page), None
     elif _ROBOTS_LINE.search(start):
-        trouble, note = _read_robots(chain([start], pieces), reading, url=url), ""
+        trouble, note = _read_robots(chain([start], pieces), reading, url=url), None
     else:
-        trouble, note = _read_lines(chain([start], pieces), reading, rules=rules, url=url, scope=scope), ""
+        trouble, note = _read_lines(chain([start], pieces), reading, rules=rules, url=url, scope=scope), None
     return Found(
         leads=tuple(reading.leads.values()),
         more=tuple(reading.more),
@@ -102,7 +103,7 @@ def _no_sitemap(root: str, *, is_page: bool) -> Failure:
 
 def _read_markup(
     pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules, url: str, scope: MapScope, today: date
-) -> tuple[Failure | None, str]:
+) -> tuple[Failure | None, Note | None]:
     """Read the entries of XML; return trouble and note."""
     reader = MarkupReader()
 
@@ -120,16 +121,17 @@ def _read_markup(
                 add(last)
             last = entry
             if reading.entries + len(reading.more) >= ENTRIES_MAX:
-                return _TOO_MANY, ""
+                return _TOO_MANY, None
     except MapBreaksOff as breaks:
-        return breaks.failure, ""
+        return breaks.failure, None
     if not reader.is_closed:
-        return Failure(FailureKind.SITEMAP_BREAKS_OFF), ""  # and its last entry may be half an address
+        return Failure(FailureKind.SITEMAP_BREAKS_OFF), None  # and its last entry may be half an address
     if last is not None:
         add(last)
     read = reading.entries + len(reading.more)
-    note = f"The sitemap is not well formed ({reader.fault[:200]}); {read} addresses could be read."
-    return None, note if reader.fault else ""
+    if not reader.fault:
+        return None, None
+    return None, Note.of(NoteKind.SITEMAP_MALFORMED, error=reader.fault[:200], addresses=read)
 
 
 def _read_lines(
