@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.text import clean, is_clean
 
@@ -62,6 +63,7 @@ class Rule:
             object.__setattr__(self, "text", clean(self.text))
 
 
+@lru_cache(maxsize=20_000)  # a document has thousands of places of a few rules
 def rule_of(kind: str, text: str, zone: str) -> Rule:
     """Return a stored rule; one of a kind or zone that this version does not know is in words only."""
     try:

@@ -178,5 +178,5 @@ def _keep_files(store: Store) -> None:
         file = make_fetched(f"https://office.example/{name}.pdf?<i>", source="office")
         store.save_fetched(file)
         pages = (Page(1, "Plain."),) if outcome is Outcome.READ else ()
-        reason = "" if outcome is Outcome.READ else "It cannot be opened <b>at all</b>."
+        reason = None if outcome is Outcome.READ else Failure.told("It cannot be opened <b>at all</b>.")
         store.save_reading(Reading(file.sha256, outcome, reason, pages), reader_version="1")
