@@ -174,8 +174,10 @@ def files(
 
 
 def _file_body(file: FileOutcome) -> dict[str, Any]:
+    body = asdict(replace(file, reasons=()))
+    del body["reasons"]
     words = " ".join(map(reason_in_words, file.reasons))
-    return asdict(replace(file, reasons=())) | {"reason": words, "kinds": [each.kind.value for each in file.reasons]}
+    return body | {"reason": words, "kinds": [each.kind.value for each in file.reasons]}
 
 
 def status(as_json: JsonOption = False) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from told import told
 
+from corpus.run_reasons import Note, NoteKind
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
@@ -231,10 +232,10 @@ def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_pat
 
 def test_a_remark_does_not_repeat_a_resumption_token_of_hundreds_of_characters():
     tally = Tally(source="a-publisher", started=datetime.now(UTC), on_event=lambda progress: None)
-    tally.count(Found(note="It is odd."), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}")
-    (words,) = tally.notes
-    assert len(words) < 140
-    assert words.endswith("…: It is odd.")
+    tally.count(Found(note=Note(NoteKind.FEED_EMPTY)), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}")
+    (words,) = map(told, tally.notes)
+    assert len(words) < 160
+    assert words.endswith("…: The feed has no entries.")
 
 
 def _own_name() -> str:
