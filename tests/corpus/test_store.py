@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import threading
 from datetime import timedelta
 
@@ -10,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from corpus.errors import BadSettings, NotFound, StoreUnavailable
-from corpus.reasons import Failure
-from corpus.run_reasons import Verdict
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
@@ -373,8 +374,9 @@ def test_the_newest_changes_are_told_by_document(store):
 
 def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
     with open_store(on_either) as opened:
-        keep(opened, "d1", "Text.")
+        keep(opened, "d1", "Text.", tags=(make_tag("group", "street_vendors"),))
         expected = opened.document("d1", with_pages=True)
+        opened.save_run(HarvestRun("sample", A_DAY, A_DAY, RunState.FINISHED, Verdict(VerdictKind.AS_EXPECTED)))
     engine = sa.create_engine(database_url(on_either))
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE identity")
@@ -389,9 +391,21 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
         ):
             connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {new}")
             connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {old} TEXT NOT NULL DEFAULT ''")
+        connection.exec_driver_sql("UPDATE readings SET reason = 'The file has no pages.'")
+        evidence = json.dumps([[1, "A sentence on street_vendors.", "street_vendors", "term: street_vendors"]])
+        connection.execute(sa.text("UPDATE tags SET evidence = :evidence"), {"evidence": evidence})
+        report = connection.exec_driver_sql("SELECT report FROM runs").scalar_one()
+        old = json.loads(report) if isinstance(report, str) else report
+        old = json.dumps({**old, "words": "Brought 0 files.", "skipped_by": {"kind: video": 2}})
+        connection.execute(sa.text("UPDATE runs SET report = :report"), {"report": old})
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
     with open_store(on_either) as opened:
+        reading = opened.reading(expected.sha256)
+        assert reading is not None
+        assert reading.reason == Failure(FailureKind.NO_PAGES)
+        (run,) = opened.runs("sample")
+        assert (run.verdict.kind, sum(run.skipped_by.values())) == (VerdictKind.AS_EXPECTED, 2)
         assert opened.document("d1", with_pages=True) == expected
         assert opened.unindexed() == ()
         opened.keep_unindexed("d1", sequence=1, reason="too long")
