@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from corpus.reasons import Failure
 from corpus.runs import HarvestRun
 from corpus.store import rows
 from corpus.store.former_keys import former_key
@@ -175,7 +176,7 @@ def touch_listed(connection: Connection, source: str, url: str, *, at: datetime)
         connection.execute(sa.update(fetched_files).where(fetched_files.c.id == row["id"]).values(last_seen=at))
 
 
-_THERE: dict[str, Any] = {"gone_at": None, "gone_reason": ""}
+_THERE: dict[str, Any] = {"gone_at": None, "gone_failure": None}
 
 
 def files_described_at(connection: Connection, source: str, url: str) -> tuple[FetchedFile, ...]:
@@ -195,22 +196,24 @@ def _files(connection: Connection, source: str, *conditions: sa.ColumnElement[bo
     return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
 
 
-def mark_gone(connection: Connection, source: str, url: str, *, at: datetime, reason: str) -> bool:
+def mark_gone(connection: Connection, source: str, url: str, *, at: datetime, reason: Failure) -> bool:
     """Flag a file as gone, unless it is already; say whether it is news. Nothing is deleted."""
     row = _row_at(connection, source, url)
     if row is None or row["gone_at"] is not None:
         return False
     here = fetched_files.c.id == row["id"]
-    connection.execute(sa.update(fetched_files).where(here).values(gone_at=at, gone_reason=reason))
+    connection.execute(sa.update(fetched_files).where(here).values(gone_at=at, gone_failure=reason.to_json()))
     return True
 
 
-def mark_unseen(connection: Connection, source: str, *, since: datetime, at: datetime, reason: str) -> int:
+def mark_unseen(connection: Connection, source: str, *, since: datetime, at: datetime, reason: Failure) -> int:
     """Flag as gone what no sighting since a moment confirmed; return how many files that are."""
     unseen = sa.and_(
         fetched_files.c.source == source, fetched_files.c.last_seen < since, fetched_files.c.gone_at.is_(None)
     )
-    return connection.execute(sa.update(fetched_files).where(unseen).values(gone_at=at, gone_reason=reason)).rowcount
+    return connection.execute(
+        sa.update(fetched_files).where(unseen).values(gone_at=at, gone_failure=reason.to_json())
+    ).rowcount
 
 
 def held(connection: Connection, source: str) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from corpus.reasons import Failure
 from corpus.source_health import SourceHealth
 from corpus.store.harvested import all_sources, runs_of
 from corpus.store.published import counted_pages, last_sequence
@@ -44,8 +45,8 @@ class FileOutcome:
     document_id: str
     outcome: Outcome | None
     """None: not read yet."""
-    reason: str
-    """For a person: why it was not wholly read, else why its document has no tags."""
+    reasons: tuple[Failure, ...]
+    """Why it was not wholly read, and why its document has no tags; empty when neither is the case."""
     pages: int
     page_total: int
     seconds: float
@@ -139,9 +140,9 @@ def file_outcomes(
         .limit(limit)
         .with_only_columns(
             *(fetched_files.c[name] for name in ("source", "url", "sha256", "size", "document_id")),
-            *(readings.c[name] for name in ("outcome", "reason", "page_count", "page_total", "seconds", "engine")),
+            *(readings.c[name] for name in ("outcome", "failure", "page_count", "page_total", "seconds", "engine")),
             untagged.c.outcome.label("tagging"),
-            untagged.c.reason.label("tagging_reason"),
+            untagged.c.failure.label("tagging_failure"),
         )
     )
     if outcome is not None:
@@ -161,7 +162,7 @@ def _file_outcome(row: sa.RowMapping) -> FileOutcome:
         size=row["size"],
         document_id=row["document_id"],
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        reason=" ".join(filter(None, (row["reason"], row["tagging_reason"]))),
+        reasons=tuple(Failure.from_json(each) for each in (row["failure"], row["tagging_failure"]) if each),
         pages=row["page_count"] or 0,
         page_total=row["page_total"] or 0,
         seconds=row["seconds"] or 0.0,

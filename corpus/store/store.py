@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy.engine import Connection, Engine
 
 from corpus.errors import NotFound
+from corpus.reasons import Failure
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
@@ -151,12 +152,12 @@ class Store:
         with self._reads() as connection:
             return harvested.files_of_record(connection, source, record)
 
-    def mark_gone(self, source: str, url: str, *, at: datetime, reason: str) -> bool:
+    def mark_gone(self, source: str, url: str, *, at: datetime, reason: Failure) -> bool:
         """Flag a file as gone, and say whether that is news. The next sighting takes the flag away; nothing is deleted."""
         with self._writes() as connection:
             return harvested.mark_gone(connection, source, url, at=at, reason=reason)
 
-    def mark_unseen(self, source: str, *, since: datetime, at: datetime, reason: str) -> int:
+    def mark_unseen(self, source: str, *, since: datetime, at: datetime, reason: Failure) -> int:
         """Flag as gone what no sighting since a moment confirmed; return how many files that are. May be repeated."""
         with self._writes() as connection:
             return harvested.mark_unseen(connection, source, since=since, at=at, reason=reason)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from corpus.reasons import Failure
 from corpus.store.harvested import mark_waiting
 from corpus.store.tables import documents, fetched_files, readings, untagged
 from corpus.types import Outcome
@@ -22,8 +23,7 @@ class TaggingFault:
 
     outcome: Outcome
     """TIMED_OUT, OUT_OF_MEMORY, or BROKEN for all else."""
-    reason: str
-    """For a person."""
+    reason: Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def keep_untagged(connection: Connection, document_id: str, fault: TaggingFault,
     """Note that a document could not be tagged; an older note on it is replaced."""
     forget_untagged(connection, document_id)
     values = {"document_id": document_id, "tagger_version": tagger_version, "at": datetime.now(UTC)}
-    reasons = {"outcome": fault.outcome.value, "reason": fault.reason}
+    reasons = {"outcome": fault.outcome.value, "failure": fault.reason.to_json()}
     connection.execute(sa.insert(untagged).values(values | reasons))
 
 
@@ -68,7 +68,7 @@ def all_untagged(connection: Connection) -> tuple[UntaggedDocument, ...]:
             document_id=row["document_id"],
             title=row["title"] or "",
             url=row["url"],
-            fault=TaggingFault(Outcome(row["outcome"]), row["reason"]),
+            fault=TaggingFault(Outcome(row["outcome"]), Failure.from_json(row["failure"] or ())),
             at=row["at"],
         )
         for row in connection.execute(asked).mappings()

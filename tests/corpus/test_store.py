@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import threading
 from datetime import timedelta
 
@@ -10,13 +11,16 @@ import pytest
 import sqlalchemy as sa
 
 from corpus.errors import BadSettings, NotFound, StoreUnavailable
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.store.kept import KeptDocuments
+from corpus.store.opening import database_url
 from corpus.store.published import WaitingDocument
-from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, FetchedFile, Outcome, Page, Reading
-from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
+from corpus.types import LOCAL_SOURCE, ChangeKind, Facet, FetchedFile, Outcome, Page, Reading
+from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, offered, sha256_of
 from tests.corpus.older_database import take_back
 from tests.postgresql import postgresql_server
 
@@ -60,7 +64,12 @@ def keep(store: Store, document_id: str, *texts: str, **others) -> None:
 
 
 def test_what_is_saved_comes_back_equal(store):
-    evidence = {"title": (Evidence("Waste pickers", "landing:citation_title"), Evidence("wp_final.doc", "file:info"))}
+    evidence = {
+        "title": (
+            offered("Waste pickers", "landing:citation_title"),
+            offered("wp_final.doc", "file:info"),
+        )
+    }
     document = make_document(
         pages=("One.", "", "Three."),
         tags=(
@@ -134,14 +143,14 @@ def test_a_changed_file_keeps_its_document_and_its_first_seen(store):
 
 
 def test_new_words_on_the_landing_page_make_the_document_wait_and_the_same_words_do_not(store):
-    fetched = make_fetched(evidence={"title": (Evidence("Old", "link"),)})
+    fetched = make_fetched(evidence={"title": (offered("Old", "link"),)})
     store.save_fetched(fetched)
     store.save_reading(make_reading(fetched.sha256, "Text."), reader_version="1")
     (waiting,) = store.documents_to_tag()
     store.save_document(make_document(waiting.id, sha256=fetched.sha256))
     store.save_fetched(dataclasses.replace(fetched, fetched_at=A_DAY + timedelta(days=1)))
     assert store.documents_to_tag() == ()
-    store.save_fetched(dataclasses.replace(fetched, evidence={"title": (Evidence("New", "link"),)}))
+    store.save_fetched(dataclasses.replace(fetched, evidence={"title": (offered("New", "link"),)}))
     assert [each.id for each in store.documents_to_tag()] == [waiting.id]
 
 
@@ -165,7 +174,7 @@ def test_a_settled_document_waits_no_longer(store):
     fetched = make_fetched()
     store.save_fetched(fetched)
     store.save_reading(
-        make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason="It is damaged."), reader_version="1"
+        make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason=Failure.told("It is damaged.")), reader_version="1"
     )
     (waiting,) = store.documents_to_tag()
     store.settle(waiting.id)
@@ -228,12 +237,14 @@ def test_every_file_is_counted_under_one_outcome(store):
         fetched = make_fetched(f"https://example.org/{name}.pdf")
         store.save_fetched(fetched)
         if outcome:
-            store.save_reading(make_reading(fetched.sha256, outcome=outcome, reason="why"), reader_version="1")
+            store.save_reading(
+                make_reading(fetched.sha256, outcome=outcome, reason=Failure.told("why")), reader_version="1"
+            )
     status = store.status()
     assert status.outcomes == {"encrypted": 1, "read": 1, "waiting": 1}
     assert status.files == 3
     (encrypted,) = store.file_outcomes(outcome="encrypted")
-    assert (encrypted.url, encrypted.reason) == ("https://example.org/b.pdf", "why")
+    assert (encrypted.url, encrypted.reasons) == ("https://example.org/b.pdf", (Failure.told("why"),))
     assert [each.url for each in store.file_outcomes(outcome="waiting")] == ["https://example.org/c.pdf"]
     assert store.file_outcomes(only_unreadable=True) == (encrypted,)
 
@@ -246,7 +257,7 @@ def test_a_copy_knows_since_when_it_is_there_what_it_held_and_whether_it_is_gone
     store.touch_fetched("sample", first.url, at=A_DAY + hour)
     changed = sha256_of("changed")
     store.save_fetched(make_fetched(first.url, sha256=changed, size=7, record="oai:1", fetched_at=A_DAY + 2 * hour))
-    store.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason="The server answered 404.")
+    store.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason=Failure.told("The server answered 404."))
     (document_id,) = {version.document_id for version in store.file_outcomes()}
     original, mirror = store.copies_of(document_id)
     assert (original.first_seen, original.last_seen) == (A_DAY, A_DAY + 2 * hour)
@@ -261,7 +272,7 @@ def test_gone_files_are_listed_gone_last_first(store):
         url = f"https://example.org/{number}.pdf"
         store.save_fetched(make_fetched(url))
         if number:
-            store.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason="gone")
+            store.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason=Failure.told("gone"))
     assert [each.url[-5:] for each in store.gone_files("sample", limit=5)] == ["2.pdf", "1.pdf"]
     assert len(store.gone_files("sample", limit=1)) == 1
 
@@ -269,13 +280,13 @@ def test_gone_files_are_listed_gone_last_first(store):
 def test_runs_are_found_by_their_start_and_in_stretches(store):
     starts = [A_DAY + timedelta(days=day, microseconds=day) for day in range(5)]
     for started in starts:
-        store.save_run(HarvestRun("sample", started, started, RunState.FINISHED, f"{started:%d}"))
+        store.save_run(HarvestRun("sample", started, started, RunState.FINISHED, Verdict.told(f"{started:%d}")))
     newest = store.runs("sample", limit=2)
     assert [run.started for run in newest] == [starts[4], starts[3]]
     assert [run.started for run in store.runs("sample", limit=9, before=starts[3])] == starts[2::-1]
     found = store.run("sample", started=starts[1])
     assert found is not None
-    assert found.words == f"{starts[1]:%d}"
+    assert found.verdict == Verdict.told(f"{starts[1]:%d}")
     assert store.run("sample", started=A_DAY + timedelta(hours=1)) is None
     after = store.run_after("sample", started=starts[1])
     assert after is not None
@@ -290,7 +301,7 @@ def test_a_sources_health_counts_pages_of_each_text_once_and_what_is_gone(store)
     store.save_fetched(make_fetched("https://example.org/d1.pdf", sha256=sha256_of("d1")))
     twice = make_fetched("https://example.org/again.pdf", sha256=sha256_of("d1"))
     store.save_fetched(twice)
-    store.mark_gone("sample", twice.url, at=A_DAY, reason="gone")
+    store.mark_gone("sample", twice.url, at=A_DAY, reason=Failure.told("gone"))
     cut = make_fetched("https://example.org/cut.pdf")
     store.save_fetched(cut)
     one_page = Reading(cut.sha256, Outcome.TOO_LARGE, pages=(Page(1, "A"),), page_total=9)
@@ -365,10 +376,26 @@ def test_the_newest_changes_are_told_by_document(store):
 
 def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
     with open_store(on_either) as opened:
-        keep(opened, "d1", "Text.")
+        keep(opened, "d1", "Text.", tags=(make_tag("group", "street_vendors"),))
         expected = opened.document("d1", with_pages=True)
+        opened.save_run(HarvestRun("sample", A_DAY, A_DAY, RunState.FINISHED, Verdict(VerdictKind.AS_EXPECTED)))
     take_back(on_either, revision="0002")
+    engine = sa.create_engine(database_url(on_either))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE readings SET reason = 'The file has no pages.'")
+        evidence = json.dumps([[1, "A sentence on street_vendors.", "street_vendors", "term: street_vendors"]])
+        connection.execute(sa.text("UPDATE tags SET evidence = :evidence"), {"evidence": evidence})
+        report = connection.exec_driver_sql("SELECT report FROM runs").scalar_one()
+        old = json.loads(report) if isinstance(report, str) else report
+        old = json.dumps({**old, "words": "Brought 0 files.", "skipped_by": {"kind: video": 2}})
+        connection.execute(sa.text("UPDATE runs SET report = :report"), {"report": old})
+    engine.dispose()
     with open_store(on_either) as opened:
+        reading = opened.reading(expected.sha256)
+        assert reading is not None
+        assert reading.reason == Failure(FailureKind.NO_PAGES)
+        (run,) = opened.runs("sample")
+        assert (run.verdict.kind, sum(run.skipped_by.values())) == (VerdictKind.AS_EXPECTED, 2)
         assert opened.document("d1", with_pages=True) == expected
         assert opened.unindexed() == ()
         opened.keep_unindexed("d1", sequence=1, reason="too long")
