@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from html import unescape
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -20,6 +19,7 @@ from feedgen.feed import FeedGenerator
 from corpus.messages import gettext
 from corpus.shown import without_signs
 from search_api.answers.results import Hit, Results
+from search_api.answers.snippets import Snippet
 from search_api.query.parameters import SearchQuery, Sort
 
 ENTRIES = 100
@@ -135,14 +135,14 @@ def _summary(hit: Hit, *, lang: str) -> str:
             for page in hit.pages[:1]
         )
     else:
-        said = _plain(hit.abstract_html)
+        said = _plain(hit.abstract)
     sample = gettext("Sample document.", lang=lang) if document.is_sample else ""
     whole = _clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part))
     return whole or gettext("No abstract.", lang=lang)
 
 
-def _plain(html: str) -> str:
-    return unescape(re.sub(r"</?mark>", "", html))
+def _plain(snippet: Snippet) -> str:
+    return "".join(text for text, _ in snippet)
 
 
 def _clean(text: str) -> str:

@@ -25,6 +25,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from corpus.errors import BadSource
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.skips import skips_in_words
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from crawler.declaration import Politeness, SourceFile
@@ -296,7 +298,7 @@ def main() -> int:
             run = try_way(servers, way)
         finally:
             servers.close()
-        reasons = Counter(_kind(failure.reason) for failure in run.failures)
+        reasons = Counter(_kind(reason_in_words(failure.reason)) for failure in run.failures)
         followed = sum(path.strip("/").isdigit() for path in servers.asked)
         came = [path for path in servers.came if path != "/robots.txt"]
         through += len(servers.came)
@@ -310,7 +312,7 @@ def main() -> int:
         for reason, number in reasons.most_common():
             print(f"          {number:3} {reason}")
         if run.skipped:
-            print(f"          {run.skipped:3} skipped: {dict(run.skipped_by)}")
+            print(f"          {run.skipped:3} skipped: {skips_in_words(run.skipped_by)}")
     print(f"tried {len(FORMS) * len(WAYS)}, got through {through}")
     return 1 if through or not reached else 0
 

@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.files import open_files
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import run_in_words
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.in_process import harvest_in_this_process
@@ -135,8 +137,8 @@ def run_once(way: str, url: str, *, data_dir: Path) -> Outcome:
         saved = [file.sha256 for file in store.files.outcomes() if file.source == way]
     return Outcome(
         state=run.state.value,
-        words=run.words,
-        reason=run.failures[0].reason if run.failures else "",
+        words=run_in_words(run),
+        reason=reason_in_words(run.failures[0].reason) if run.failures else "",
         requests=run.requests,
         bytes=run.bytes,
         seconds=seconds,

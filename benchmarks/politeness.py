@@ -21,6 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from corpus.messages.reasons import reason_in_words
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from crawler.declaration import Politeness, SourceFile
@@ -143,7 +144,7 @@ def main() -> int:
             f"{1 / case.distance:8.2f} {most:8.2f}   {run.new} of {files} files, {run.failed} failed"
         )
         for failure in run.failures[:3]:
-            print(f"    {failure.url}: {failure.reason}")
+            print(f"    {failure.url}: {reason_in_words(failure.reason)}")
     print(f"{broken} of {len(CASES)} cases were faster than declared")
     return 1 if broken else 0
 

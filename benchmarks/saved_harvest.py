@@ -23,6 +23,9 @@ from lxml import etree
 from protego import Protego
 from scrapy.http import HtmlResponse
 
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import note_in_words
+from corpus.messages.skips import skips_in_words
 from crawler.choosing import choose_files
 from crawler.declaration import FileRules
 from crawler.leads import Found
@@ -113,9 +116,11 @@ def _feed(path: Path, outcome: Outcome, *, root: Path) -> None:
     outcome.records += _records(found)
     outcome.read += bool(found.leads)
     if not found.leads:
-        words = found.trouble or found.note
+        words = reason_in_words(found.trouble) or (note_in_words(found.note) if found.note else "")
         fault = " (not well formed)" if "well formed" in words else ""
-        reasons = sorted(found.skipped) or ["neither RSS nor Atom" if "neither" in words else "no entry in it"]
+        reasons = sorted(skips_in_words(found.skipped)) or [
+            "neither RSS nor Atom" if "neither" in words else "no entry in it"
+        ]
         outcome.fail(f"{reasons[0]}{fault}", name=name)
 
 
@@ -160,7 +165,7 @@ def _oai(path: Path, outcome: Outcome) -> None:
     outcome.records += len(answer.records)
     outcome.links += sum(bool(each.page or each.files) for each in described)
     outcome.read += not (answer.trouble or answer.fault or answer.is_cut)
-    for reason in (answer.trouble, answer.fault):
+    for reason in (reason_in_words(answer.trouble), answer.fault):
         if reason:
             outcome.fail(reason, name=path.name)
     for error in answer.errors:

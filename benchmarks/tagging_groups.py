@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.messages.rules import rule_with_zone
 from corpus.settings import read_settings
 from corpus.types import Facet, Page, Tag
 from corpus.vocabulary import Strength, Vocabulary, load_vocabulary
@@ -134,7 +135,9 @@ def show_errors(label: str, gold: Mapping[str, frozenset[str]], tags: Mapping[st
         got = [tag for tag in tags[name] if tag.concept in GROUPS[label]]
         if bool(got) != (label in wanted):
             evidence = got[0].evidence[0] if got else None
-            print(f"  {name}: {f'wrong, {evidence.rule}: {evidence.sentence[:160]}' if evidence else 'missed'}")
+            print(
+                f"  {name}: {f'wrong, {rule_with_zone(evidence.rule)}: {evidence.sentence[:160]}' if evidence else 'missed'}"
+            )
 
 
 def main() -> None:

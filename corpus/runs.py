@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from corpus.text import clean, clean_json
+from corpus.reasons import Failure, Skip
+from corpus.run_reasons import Note, Verdict
+from corpus.text import clean
 
 FAILURES_KEPT = 200
 """How many failures a report lists; all of them are counted."""
@@ -33,13 +35,12 @@ class RunFailure:
     """One address that could not be fetched or used, and why."""
 
     url: str
-    reason: str
-    """For a person: `The server answered 404 (not found).`"""
+    reason: Failure
     referrer: str = ""
     """The page on which the address was found; empty for a start address."""
 
     def __post_init__(self) -> None:
-        for name in ("url", "reason", "referrer"):
+        for name in ("url", "referrer"):
             object.__setattr__(self, name, clean(getattr(self, name)))
 
 
@@ -56,8 +57,8 @@ class HarvestRun:
     started: datetime
     ended: datetime
     state: RunState
-    words: str
-    """The state and its reason in one or two plain sentences: `Brought 3 documents; 20 or more are expected.`"""
+    verdict: Verdict
+    """Why it ended in its state."""
     offered: int = 0
     """Files (PDFs, HTML texts) that listings, feeds and landing pages offered, and landing pages that could not be read:
     a publication each, as far as anyone can tell."""
@@ -101,14 +102,14 @@ class HarvestRun:
     """Files of the source that are there after the run, as far as we know: all but the gone ones."""
     is_complete: bool = False
     """True: it saw everything there is to see (since `since`), so that what it did not see is no longer listed."""
-    skipped_by: Mapping[str, int] = field(default_factory=dict)
-    """How many were left out, by rule in words (`kind: video`, `address denied`)."""
+    skipped_by: Mapping[Skip, int] = field(default_factory=dict)
+    """How many were left out, by rule."""
+    notes: tuple[Note, ...] = ()
+    """What a librarian should know of its lists; the first five."""
     failures: tuple[RunFailure, ...] = ()
     """The first FAILURES_KEPT, in the order in which they were met."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", clean(self.words))
-        object.__setattr__(self, "skipped_by", clean_json(self.skipped_by))
         if self.started.tzinfo is None or self.ended.tzinfo is None:
             raise ValueError("the times of a run must be aware (UTC)")
 

@@ -13,6 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from corpus.origins import Origin
+from corpus.reasons import Failure
+from corpus.tag_rules import Rule
 from corpus.text import clean, is_clean
 
 LANGUAGES = ("en", "es", "fr", "pt")
@@ -88,13 +91,10 @@ class Evidence:
     """A field's value as one place gave it."""
 
     value: str
-    origin: str
-    """Where it was found: `record:oai_dc` or `record:crossref` (a catalogue's record, and its format),
-    `landing:citation_title`, `landing:dc.title`, `landing:json-ld`, `landing:og`, `sidecar` (a person's CSV or JSON),
-    `file:info`, `file:xmp`, `file:text`, `file:html`, `feed`, `sitemap`, `link`, `name`."""
+    origin: Origin
 
     def __post_init__(self) -> None:
-        _clean_texts(self, "value", "origin")
+        _clean_texts(self, "value")
 
 
 FieldEvidence = Mapping[str, tuple[Evidence, ...]]
@@ -156,13 +156,11 @@ class FetchedFile:
     """Identifier of the record that names it, as the publisher gives it (`oai:...`, the id of an API); empty: none does."""
     gone_at: datetime | None = None
     """Since when the publisher is known not to have it any more; None: it is there as far as we know."""
-    gone_reason: str = ""
-    """For a person: why it counts as gone."""
+    gone_reason: Failure | None = None
+    """Why it counts as gone; None: it does not, or nobody noted why."""
 
     def __post_init__(self) -> None:
-        _clean_texts(
-            self, "url", "content_type", "landing_url", "referrer", "etag", "last_modified", "record", "gone_reason"
-        )
+        _clean_texts(self, "url", "content_type", "landing_url", "referrer", "etag", "last_modified", "record")
         _require(bool(_SHA256.fullmatch(self.sha256)), f"not a SHA-256: {self.sha256!r}")
         _require(self.size >= 0, f"a size is not negative, got {self.size}")
         _require(self.fetched_at.tzinfo is not None, "fetched_at must be aware (UTC)")
@@ -215,8 +213,8 @@ class Reading:
 
     sha256: str
     outcome: Outcome
-    reason: str = ""
-    """For a person: why it was not (wholly) read; empty when it was."""
+    reason: Failure | None = None
+    """Why it was not (wholly) read; None when it was."""
     pages: tuple[Page, ...] = ()
     """Every page that could be reached, in order, without gaps; empty pages too."""
     page_total: int = 0
@@ -228,7 +226,7 @@ class Reading:
     """What the file itself says: title, author, date ..."""
 
     def __post_init__(self) -> None:
-        _clean_texts(self, "reason", "engine")
+        _clean_texts(self, "engine")
         _require(bool(_SHA256.fullmatch(self.sha256)), f"not a SHA-256: {self.sha256!r}")
         for position, page in enumerate(self.pages, start=1):
             _require(
@@ -241,16 +239,15 @@ class TagEvidence:
     """One place that speaks for a tag."""
 
     page: int
-    """1-based; 0 for the title, the abstract or another field of the document, which `rule` then names."""
+    """1-based; 0 for the title, the abstract or another field of the document, which the zone of `rule` then names."""
     sentence: str
     """The sentence around the words, at most 400 characters, white space folded."""
     words: str
     """The words as they stand in the sentence."""
-    rule: str
-    """Which rule of the vocabulary matched, for a person: `term: street vendor`, `demonym: Peruvian`, `survey: ENOE` ..."""
+    rule: Rule
 
     def __post_init__(self) -> None:
-        _clean_texts(self, "sentence", "words", "rule")
+        _clean_texts(self, "sentence", "words")
         _require(self.page >= 0, f"an evidence page is 0 (a field) or more, got {self.page}")
 
 

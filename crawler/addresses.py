@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import tldextract
 
+from corpus.reasons import Failure, FailureKind
 from crawler.declaration import SourceFile
 
 ADDRESS_CHARACTERS_MAX = 2_000
@@ -89,35 +90,37 @@ def own_places(source: SourceFile) -> OwnPlaces:
     return OwnPlaces(frozenset(started | {(host.rstrip("."), 0) for host in source.files.hosts}))
 
 
-def refusal_of(url: str, *, allow_private: bool) -> str:
-    """Say why an address must not be fetched, in words for a person; empty when it may be.
+def refusal_of(url: str, *, allow_private: bool) -> Failure | None:
+    """Say why an address must not be fetched; None when it may be.
 
     Args:
         allow_private: whether this address may be one of this machine or of a private network; see OwnPlaces. Link-local
             addresses and those of cloud metadata are refused all the same.
     """
     if len(url) > ADDRESS_CHARACTERS_MAX:
-        return f"The address has more than {ADDRESS_CHARACTERS_MAX} characters."
+        return Failure.of(FailureKind.ADDRESS_TOO_LONG, limit=ADDRESS_CHARACTERS_MAX)
     try:
         parts = urlsplit(url)
         port = _port_of(parts)
     except ValueError:
-        return "The address is malformed."
+        return Failure(FailureKind.ADDRESS_MALFORMED)
     if parts.scheme not in ("http", "https"):
-        return f"Only http and https addresses are fetched, not {parts.scheme or 'this one'}:."
+        if not parts.scheme:
+            return Failure(FailureKind.SCHEME_UNSUPPORTED)
+        return Failure.of(FailureKind.SCHEME_NOT_FETCHED, scheme=parts.scheme)
     if parts.username is not None or parts.password is not None:
-        return "Addresses with a user name in them are not fetched."
+        return Failure(FailureKind.ADDRESS_WITH_USER)
     if not parts.hostname:
-        return "The address names no host."
+        return Failure(FailureKind.ADDRESS_WITHOUT_HOST)
     host = host_of(url)
     kind = kind_of_host(host)
     if kind is None or re.search(r"[\x00-\x20\x7f]", url):
-        return "The address is malformed."
+        return Failure(FailureKind.ADDRESS_MALFORMED)
     if kind is AddressKind.NEVER or (kind is AddressKind.PRIVATE and not allow_private):
-        return f"{host} is an address of a private network or of this machine."
+        return Failure.of(FailureKind.PRIVATE_ADDRESS, host=host)
     if port in _PORTS_OF_OTHER_PROTOCOLS and not allow_private:
-        return f"Port {port} belongs to another protocol than the web's."
-    return ""
+        return Failure.of(FailureKind.PORT_OF_ANOTHER_PROTOCOL, port=port)
+    return None
 
 
 def host_of(url: str) -> str:

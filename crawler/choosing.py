@@ -10,6 +10,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from parsel import Selector
 from scrapy.http import TextResponse
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence
 from corpus.urls import AddressKey, canonical_url, is_malformed_link
 from crawler.addresses import site_of
@@ -42,7 +44,7 @@ def choose_files(response: TextResponse, rules: FileRules) -> Found:
     What the page declares as its PDF (citation_pdf_url, JSON-LD encoding, link rel=alternate) is the publication; links
     are then asked only for other languages. Without a declaration, the PDFs linked in the main part are taken.
     """
-    skipped: Counter[str] = Counter()
+    skipped: Counter[Skip] = Counter()
     chosen = _declared(response, skipped=skipped)
     is_declared = bool(chosen)
     parts: set[AddressKey] = set()
@@ -50,16 +52,16 @@ def choose_files(response: TextResponse, rules: FileRules) -> Found:
     for link in _links(response, rules):
         lead = _file_lead(response, link)
         if lead is None:
-            skipped["malformed address"] += is_malformed_link(link.attrib["href"], base=base_of(response))
+            skipped[Skip(SkipKind.ADDRESS_MALFORMED)] += is_malformed_link(link.attrib["href"], base=base_of(response))
             continue
         key = canonical_url(lead.url)
         if key in chosen:
             merged = merge_evidence((chosen[key].evidence, lead.evidence))
             chosen[key] = replace(chosen[key], evidence=merged)
-        elif reason := _reason_to_leave(lead, link, page=response, rules=rules, title=title):
-            skipped[reason] += 1
+        elif skip := _rule_against(lead, link, page=response, rules=rules, title=title):
+            skipped[skip] += 1
         elif is_declared and "lang" not in lead.evidence:
-            skipped["not the declared PDF"] += 1
+            skipped[Skip(SkipKind.NOT_DECLARED)] += 1
         else:
             chosen[key] = lead
             parts |= {key} if _is_part(lead, link) else set()
@@ -67,8 +69,8 @@ def choose_files(response: TextResponse, rules: FileRules) -> Found:
         # The full report comes first, so that no limit cuts it off.
         chosen = {key: chosen[key] for key in sorted(chosen, key=lambda key: key in parts)}
     admitted = [lead for lead in chosen.values() if rules.addresses.admit(lead.url)]
-    skipped["address denied"] += len(chosen) - len(admitted)
-    skipped["more files than one publication has"] += max(0, len(admitted) - rules.per_landing_page_max)
+    skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(chosen) - len(admitted)
+    skipped[Skip(SkipKind.TOO_MANY_FILES)] += max(0, len(admitted) - rules.per_landing_page_max)
     return Found(leads=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))
 
 
@@ -87,7 +89,7 @@ def translated_pages(response: TextResponse, *, languages: tuple[str, ...]) -> t
     )
 
 
-def _declared(response: TextResponse, *, skipped: Counter[str]) -> dict[AddressKey, Lead]:
+def _declared(response: TextResponse, *, skipped: Counter[Skip]) -> dict[AddressKey, Lead]:
     """Return what the page declares as its own PDF, surest first; malformed addresses are counted."""
     given = [
         *response.xpath(_DECLARING_METAS).getall(),
@@ -95,7 +97,7 @@ def _declared(response: TextResponse, *, skipped: Counter[str]) -> dict[AddressK
         *declared_files(response),
     ]
     base = base_of(response)
-    skipped["malformed address"] += sum(is_malformed_link(href, base=base) for href in given)
+    skipped[Skip(SkipKind.ADDRESS_MALFORMED)] += sum(is_malformed_link(href, base=base) for href in given)
     found: dict[AddressKey, Lead] = {}
     for url in filter(None, (link_address(response, href) for href in given)):
         found.setdefault(canonical_url(url), Lead(url=url, kind=LeadKind.FILE))
@@ -124,9 +126,9 @@ def _file_lead(response: TextResponse, link: Selector) -> Lead | None:
         return None
     evidence: dict[str, tuple[Evidence, ...]] = {}
     if title := said_title(link):
-        evidence["title"] = (Evidence(value=title, origin="link"),)
+        evidence["title"] = (Evidence(value=title, origin=Origin(OriginPlace.LINK)),)
     if lang := language_of_link(link):
-        evidence["lang"] = (Evidence(value=lang, origin="link"),)
+        evidence["lang"] = (Evidence(value=lang, origin=Origin(OriginPlace.LINK)),)
     return Lead(url=url, kind=LeadKind.FILE, evidence=evidence, kinds=(kind or "pdf",))
 
 
@@ -142,29 +144,29 @@ def _looks_like_download(url: str) -> bool:
     return bool(re.search(pattern, url, re.IGNORECASE))
 
 
-def _reason_to_leave(lead: Lead, link: Selector, *, page: TextResponse, rules: FileRules, title: str) -> str:
-    """Say why a linked file is not the publication; empty when it is."""
+def _rule_against(lead: Lead, link: Selector, *, page: TextResponse, rules: FileRules, title: str) -> Skip | None:
+    """Return the rule that leaves a linked file out; None when it is the publication."""
     if lead.kinds and lead.kinds[0] != "pdf":
-        return f"kind: {lead.kinds[0]}"
+        return Skip(SkipKind.IGNORED_KIND, lead.kinds[0])
     host = (urlsplit(lead.url).hostname or "").casefold()
     if host not in rules.hosts and site_of(lead.url) != site_of(page.url):
-        return "other site"
+        return Skip(SkipKind.OTHER_SITE)
     if not rules.main and is_under_related(link):
-        return "related publication"
+        return Skip(SkipKind.RELATED)
     name = unquote(urlsplit(lead.url).path).rpartition("/")[2]
     # DSpace links the picture of a PDF's first page to the PDF, and calls the picture a thumbnail.
     words = f"{name} {re.sub('(?i)thumbnail', '', said_text(link))}"
     return not_the_publication(words, title=title)
 
 
-def not_the_publication(words: str, *, title: str) -> str:
-    """Say what a file is when its name or link text says that it is not the publication; empty when it may be.
+def not_the_publication(words: str, *, title: str) -> Skip | None:
+    """Return what leaves a file out whose name or link text says that it is not the publication; None when it may be.
 
     Args:
         title: of the publication, which may itself be about such a thing.
     """
     if _NOT_THE_PUBLICATION.search(words) and not _NOT_THE_PUBLICATION.search(title):
-        return "cover, form or notice"
+        return Skip(SkipKind.NOT_PUBLICATION)
     if _ANNUAL_REPORT.search(words) and not _ANNUAL_REPORT.search(title):
-        return "annual report of the house"
-    return ""
+        return Skip(SkipKind.ANNUAL_REPORT)
+    return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from scrapy.http import TextResponse
 
+from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
 from crawler.html_parts import fold
@@ -125,10 +126,10 @@ def landing_evidence(response: TextResponse) -> FieldEvidence:
         (
             _collected(_from_highwire(metas)),
             _collected(_from_dublin_core(metas)),
-            _collected((name, value, "landing:json-ld") for name, value in publications_of(response)),
+            _collected((name, value, "json-ld") for name, value in publications_of(response)),
             _collected(_from_houses(metas)),
-            _collected(_from_table(metas, _OPEN_GRAPH, "landing:og")),
-            _collected(_from_table(metas, _PLAIN_META, "landing:meta")),
+            _collected(_from_table(metas, _OPEN_GRAPH, "og")),
+            _collected(_from_table(metas, _PLAIN_META, "meta")),
             _collected(_from_elements(response)),
             _collected(_translations(response)),
         )
@@ -154,16 +155,16 @@ def _from_highwire(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str,
             # The older plural form has all authors in one value, parted by semicolons.
             parts = value.split(";") if name == "citation_authors" else [value]
             for part in parts:
-                yield field, part, f"landing:{name}"
+                yield field, part, name
 
 
 def _from_dublin_core(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     for name, value in metas:
         prefix, dot, rest = name.replace(":", ".").partition(".")
         if dot and prefix in ("dc", "dcterms") and (field := _DUBLIN_CORE.get(rest)):
-            yield field, value, f"landing:dc.{rest}"
+            yield field, value, f"dc.{rest}"
         elif dot and prefix in ("dc", "dcterms") and rest == "identifier" and (field := _identifier_field(value)):
-            yield field, value, "landing:dc.identifier"
+            yield field, value, "dc.identifier"
 
 
 def _identifier_field(value: str) -> str:
@@ -182,33 +183,33 @@ def _from_houses(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, s
         field = _HOUSES.get(name)
         # The number of a thesis or report stands in the same element as a DOI.
         if field and (field != "doi" or _identifier_field(value) == "doi"):
-            yield field, value, f"landing:{name}"
+            yield field, value, name
 
 
 def _from_table(
-    metas: Iterable[tuple[str, str]], table: Mapping[str, str], origin: str
+    metas: Iterable[tuple[str, str]], table: Mapping[str, str], part: str
 ) -> Iterator[tuple[str, str, str]]:
     for name, value in metas:
         if field := table.get(name):
-            yield field, value, origin
+            yield field, value, part
 
 
 def _from_elements(response: TextResponse) -> Iterator[tuple[str, str, str]]:
     if lang := response.xpath("//html/@lang | //html/@xml:lang").get():
-        yield "lang", lang, "landing:html-lang"
+        yield "lang", lang, "html-lang"
     for heading in response.xpath("//main//h1 | //article//h1") or response.xpath("//h1"):
-        yield "title", fold(heading.xpath("string(.)").get()), "landing:h1"
+        yield "title", fold(heading.xpath("string(.)").get()), "h1"
         break
-    yield "title", fold(response.xpath("string(//head/title)").get()), "landing:title"
+    yield "title", fold(response.xpath("string(//head/title)").get()), "title"
     for moment in response.xpath("//main//time/@datetime | //article//time/@datetime").getall()[:1]:
-        yield "date", moment, "landing:time"
+        yield "date", moment, "time"
     for licence in response.xpath("//*[self::a or self::link][@rel='license']/@href").getall()[:1]:
-        yield "licence", licence, "landing:rel-license"
+        yield "licence", licence, "rel-license"
 
 
 def _translations(response: TextResponse) -> Iterator[tuple[str, str, str]]:
     for lang, url in translations_of(response):
-        yield "translation", f"{lang} {url}", "landing:hreflang"
+        yield "translation", f"{lang} {url}", "hreflang"
 
 
 def translations_of(response: TextResponse) -> tuple[tuple[str, str], ...]:
@@ -223,11 +224,13 @@ def translations_of(response: TextResponse) -> tuple[tuple[str, str], ...]:
 
 
 def _collected(values: Iterable[tuple[str, str, str]]) -> FieldEvidence:
-    """Gather (field, value, origin) by field; empty values are left out, lists of keywords are taken apart."""
+    """Gather (field, value, part of the page) by field; empty values are left out, lists of keywords are taken apart."""
     gathered: dict[str, list[Evidence]] = {}
-    for field, value, origin in values:
+    for field, value, part_of_page in values:
         parts = value.replace(";", ",").split(",") if field in _LISTS else [value]
         for part in parts:
             if text := fold(part)[:VALUE_CHARACTERS_MAX]:
-                gathered.setdefault(field, []).append(Evidence(value=text, origin=origin))
+                gathered.setdefault(field, []).append(
+                    Evidence(value=text, origin=Origin(OriginPlace.LANDING, part_of_page))
+                )
     return {field: tuple(items) for field, items in gathered.items()}

@@ -20,12 +20,12 @@ from typing import Any
 
 from corpus import errors
 from corpus.errors import BadSource, PushcartError
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.declaration import SourceFile
 from crawler.job import minutes_max_of
-from crawler.polite.hours import words_of_minutes
 from crawler.tally import HarvestProgress
 
 AT_ONCE = 2
@@ -204,13 +204,13 @@ def _harvest_in_child(
                     return _saved_run(source, datetime.fromisoformat(record["ended"]["started"]), settings=settings)
         finally:
             stop.children.discard(child)
-    state, words = _end_without_report(child, source, last=last, settings=settings)
+    state, verdict = _end_without_report(child, source, last=last, settings=settings)
     run = HarvestRun(
         source=source.slug,
         started=started,
         ended=datetime.now(UTC),
         state=state,
-        words=words,
+        verdict=verdict,
         **({} if last is None else _counts(last)),
     )
     with open_store(settings) as store:
@@ -245,18 +245,18 @@ def _refusal(refusal: dict[str, str]) -> PushcartError:
 
 def _end_without_report(
     child: _Child, source: SourceFile, *, last: HarvestProgress | None, settings: Settings
-) -> tuple[RunState, str]:
-    """Return state and words of a run whose process ended without a report of its own."""
+) -> tuple[RunState, Verdict]:
+    """Return state and verdict of a run whose process ended without a report of its own."""
     code = child.process.returncode
-    kept = "What it had fetched is kept; the next run goes on."
-    at = f" It was at {last.at}." if last is not None and last.at else ""
+    at = last.at if last is not None else ""
     if child.killed is _Killed.STOPPED:
-        return RunState.INTERRUPTED, f"Stopped before the end; its process did not stop and was killed.{at} {kept}"
+        return RunState.INTERRUPTED, Verdict.of(VerdictKind.KILLED_AFTER_STOP, at=at)
     if child.killed is _Killed.OUT_OF_TIME:
-        limit = words_of_minutes(minutes_max_of(source, settings))
-        return RunState.CRASHED, f"{limit} Its process did not stop and was killed.{at} {kept}"
-    how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-    return RunState.CRASHED, f"The harvesting process {how}.{at} {kept}"
+        limit = minutes_max_of(source, settings)
+        return RunState.CRASHED, Verdict.of(VerdictKind.KILLED_OUT_OF_TIME, limit=limit, at=at)
+    if code < 0:
+        return RunState.CRASHED, Verdict.of(VerdictKind.KILLED_BY_SIGNAL, signal=-code, at=at)
+    return RunState.CRASHED, Verdict.of(VerdictKind.ENDED_WITH_CODE, code=code, at=at)
 
 
 def _counts(last: HarvestProgress) -> dict[str, Any]:

@@ -15,9 +15,10 @@ import structlog
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 
 from corpus.files import open_files
+from corpus.reasons import Failure, FailureKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
@@ -74,37 +75,37 @@ def harvest_in_this_process(
                 resumed_since=resumed_since,
                 since=cache.since(began, full_every=every) if spider.can_ask_since(source) else None,
             )
-            reason = _crawl(job, options)
-            run = _conclude(job, began=began, reason=reason, lists_everything=spider.lists_everything)
+            closed_by = _crawl(job, options)
+            run = _conclude(job, began=began, closed_by=closed_by, lists_everything=spider.lists_everything)
             _log.info("source harvested", source=run.source, state=run.state.value, offered=run.offered, new=run.new)
             return run
     finally:
         cache.close()
 
 
-def _conclude(job: HarvestJob, *, began: datetime, reason: str, lists_everything: bool) -> HarvestRun:
+def _conclude(job: HarvestJob, *, began: datetime, closed_by: str, lists_everything: bool) -> HarvestRun:
     """Judge a run, flag what its publisher no longer lists, and keep the report.
 
     Args:
         began: when it, or the run that it goes on with, began.
-        reason: why the spider closed.
+        closed_by: why the spider closed, as Scrapy names it.
     """
     source, store, tally, slug = job.source, job.store, job.tally, job.source.slug
-    stopped = reason == "shutdown"
+    stopped = closed_by == "shutdown"
     run = tally.report(ended=datetime.now(UTC), since=job.since, expected=source.expect.at_least)
     is_complete = not (stopped or tally.pause or run.pages_failed or tally.is_cut_short)
     run = replace(run, is_complete=is_complete, held=store.files.count(slug))
     verdict = partial(judge, expect=source.expect, earlier=store.runs.newest(slug), stopped=stopped, pause=tally.pause)
-    state, words = verdict(run)
+    state, reason = verdict(run)
     if state is RunState.FINISHED and is_complete:
         if lists_everything and job.since is None:
             unlisted = store.files.mark_unseen(
-                slug, since=began, at=run.ended, reason="The publisher no longer lists it."
+                slug, since=began, at=run.ended, reason=Failure(FailureKind.NO_LONGER_LISTED)
             )
             run = replace(run, unlisted=unlisted, held=store.files.count(slug))
-            state, words = verdict(run)
+            state, reason = verdict(run)
         job.cache.completed(began, is_full=job.since is None)
-    run = replace(run, state=state, words=" ".join(filter(None, (words, run.words))))
+    run = replace(run, state=state, verdict=reason)
     store.runs.save(run)
     if state not in (RunState.INTERRUPTED, RunState.PAUSED):
         job.cache.end_run()
@@ -145,7 +146,7 @@ def _crawl(job: HarvestJob, options: dict[str, Any]) -> str:
     return reasons[0] if reasons else "shutdown"
 
 
-def _on_own_error(failure: Failure, response: Response, spider: SourceSpider) -> None:
+def _on_own_error(failure: TwistedFailure, response: Response, spider: SourceSpider) -> None:
     assert failure.value is not None
     assert response.request is not None
     spider.on_own_error(failure.value, response.request)

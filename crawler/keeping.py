@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from scrapy.http import HtmlResponse, Response
 
+from corpus.reasons import Failure, FailureKind
 from corpus.store import FetchedState
 from corpus.types import FetchedFile, FieldEvidence
 from crawler.html_parts import seen_text
@@ -46,8 +47,8 @@ class Kept:
     """How an offer ended."""
 
     outcome: OfferOutcome
-    reason: str = ""
-    """Why it failed; empty when it did not."""
+    reason: Failure | None = None
+    """Why it failed; None when it did not."""
 
 
 def keep(response: Response, offer: Offer, job: HarvestJob) -> Kept:
@@ -113,14 +114,14 @@ def sniff(body: bytes, *, declared: str = "") -> str:
     return "text/html" if plain == "application/xhtml+xml" else plain or "application/octet-stream"
 
 
-def _unusable(body: bytes, content_type: str, offer: Offer) -> str:
+def _unusable(body: bytes, content_type: str, offer: Offer) -> Failure | None:
     if not body.strip():
-        return "The server sent an empty file."
+        return Failure(FailureKind.EMPTY_FILE)
     if content_type == "application/pdf":
-        return ""
+        return None
     if content_type == "text/html":
-        return "The server sent a web page where a PDF was promised." if offer.is_pdf else ""
-    return f"The server sent {content_type}, which is neither PDF nor HTML."
+        return Failure(FailureKind.PAGE_FOR_PDF) if offer.is_pdf else None
+    return Failure.of(FailureKind.NEITHER_PDF_NOR_HTML, content_type=content_type)
 
 
 def _same_text(response: HtmlResponse, known: FetchedFile, job: HarvestJob) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from corpus.reasons import Failure, Skip
+from corpus.run_reasons import Note
 from corpus.types import Evidence, FieldEvidence
 
 
@@ -49,18 +51,18 @@ class Found:
     """In the order of the page, each address once."""
     more: tuple[str, ...] = ()
     """Addresses of further pages of the same listing or feed."""
-    skipped: Mapping[str, int] = field(default_factory=dict)
-    """Links that a rule leaves out, counted by rule in words."""
+    skipped: Mapping[Skip, int] = field(default_factory=dict)
+    """Links that a rule leaves out, counted by rule."""
     gone: tuple[str, ...] = ()
     """Identifiers of records that the publisher has deleted."""
     records: int | None = None
     """How many records or entries this page named, deleted ones too; None: as many as it has leads."""
     announced: int | None = None
     """How many records the whole list has, as the publisher says; None: it does not say."""
-    trouble: str = ""
+    trouble: Failure | None = None
     """Why the list cannot be read to its end (a token that repeats, XML that breaks off); it makes the run incomplete."""
-    note: str = ""
-    """What a librarian should know of this page: `The feed is not well formed: ...`; empty when all is well."""
+    note: Note | None = None
+    """What a librarian should know of this page; None when all is well."""
 
 
 def merge_evidence(parts: Iterable[FieldEvidence]) -> dict[str, tuple[Evidence, ...]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from corpus.messages.reasons import reason_in_words
+from corpus.reasons import FailureKind
 from corpus.vocabulary import load_vocabulary
 from crawler.address_rules import AddressRules
 from crawler.addresses import refusal_of, site_of
@@ -41,8 +43,12 @@ def remarks_on(source: SourceFile) -> tuple[Remark, ...]:
 def _on_addresses(source: SourceFile) -> Iterator[Remark]:
     for address in source.start:
         if reason := refusal_of(address, allow_private=source.polite.allow_private):
-            hint = "`allow_private = true` under [polite] lets it be fetched." if "private" in reason else ""
-            yield Remark(("start",), True, f"{address} will not be fetched. {reason}", hint)
+            hint = (
+                "`allow_private = true` under [polite] lets it be fetched."
+                if reason.kind is FailureKind.PRIVATE_ADDRESS
+                else ""
+            )
+            yield Remark(("start",), True, f"{address} will not be fetched. {reason_in_words(reason)}", hint)
     if doubled := sorted({address for address in source.start if source.start.count(address) > 1}):
         yield Remark(("start",), False, f"{doubled[0]} stands twice in `start`.")
     if source.country and load_vocabulary().country(source.country) is None:

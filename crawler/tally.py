@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from corpus.reasons import Failure, Skip
+from corpus.run_reasons import Note, Verdict, VerdictKind
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
 from crawler.leads import Found
 
 _ADDRESS_CHARACTERS_MAX = 120
+NOTES_MAX = 5
+"""Most remarks on lists in one report."""
 
 
 class OfferOutcome(StrEnum):
@@ -60,9 +64,9 @@ class Tally:
     started: datetime
     on_event: Callable[[HarvestProgress], None]
     outcomes: Counter[OfferOutcome] = field(default_factory=Counter)
-    skipped_by: Counter[str] = field(default_factory=Counter)
+    skipped_by: Counter[Skip] = field(default_factory=Counter)
     failures: list[RunFailure] = field(default_factory=list)
-    notes: dict[str, None] = field(default_factory=dict)
+    notes: dict[Note, None] = field(default_factory=dict)
     offered: int = 0
     listings: int = 0
     landing_pages: int = 0
@@ -71,8 +75,8 @@ class Tally:
     announced: int | None = None
     is_cut_short: bool = False
     """A list could not be read to its end, so that the run has not seen everything."""
-    pause: str = ""
-    """Why the run pauses, in words; empty while it does not."""
+    pause: Verdict | None = None
+    """Why the run pauses; None while it does not."""
     requests: int = 0
     not_modified: int = 0
     bytes: int = 0
@@ -85,38 +89,38 @@ class Tally:
             self.announced = max(self.announced or 0, found.announced)
         if found.trouble:
             self.fail_page(url, reason=found.trouble)
-        self.note(f"{_shortened(url)}: {found.note}" if found.note else "")
+        self.note(found.note, at=url)
 
-    def cut_short(self, words: str) -> None:
+    def cut_short(self, note: Note) -> None:
         """Note that a list goes on where this run does not."""
         self.is_cut_short = True
-        self.note(words)
+        self.note(note)
 
     def offer(self) -> None:
         """Count an offer that will end in one of the outcomes."""
         self.offered += 1
 
-    def end_offer(self, outcome: OfferOutcome, *, url: str, reason: str = "", referrer: str = "") -> None:
+    def end_offer(self, outcome: OfferOutcome, *, url: str, reason: Failure | None = None, referrer: str = "") -> None:
         """Count how an offer ended; a reason makes it one of the listed failures."""
         self.outcomes[outcome] += 1
         if reason:
             self._remember(url, reason=reason, referrer=referrer)
         self.tell(url)
 
-    def fail_page(self, url: str, *, reason: str, referrer: str = "") -> None:
+    def fail_page(self, url: str, *, reason: Failure, referrer: str = "") -> None:
         """Count a listing or feed that could not be fetched or read."""
         self.pages_failed += 1
         self._remember(url, reason=reason, referrer=referrer)
         self.tell(url)
 
-    def skip(self, rules: Mapping[str, int]) -> None:
+    def skip(self, rules: Mapping[Skip, int]) -> None:
         """Count what rules leave out."""
         self.skipped_by.update(rules)
 
-    def note(self, words: str) -> None:
-        """Remember something that the report must say, once."""
-        if words and len(self.notes) < 5:
-            self.notes[words] = None
+    def note(self, note: Note | None, *, at: str = "") -> None:
+        """Remember something that the report must say, once, with the address that it is about."""
+        if note is not None and len(self.notes) < NOTES_MAX:
+            self.notes[replace(note, at=_shortened(at)) if at else note] = None
 
     def tell(self, url: str) -> None:
         """Send the counts as they are now to whoever follows the run."""
@@ -143,7 +147,8 @@ class Tally:
             started=self.started,
             ended=ended,
             state=RunState.FINISHED,
-            words=" ".join(self.notes),
+            verdict=Verdict(VerdictKind.AS_EXPECTED),
+            notes=tuple(self.notes),
             offered=self.offered,
             skipped=self.skipped_by.total(),
             pages_failed=self.pages_failed,
@@ -166,7 +171,7 @@ class Tally:
             failed=self.outcomes[OfferOutcome.FAILED],
         )
 
-    def _remember(self, url: str, *, reason: str, referrer: str) -> None:
+    def _remember(self, url: str, *, reason: Failure, referrer: str) -> None:
         if len(self.failures) < FAILURES_KEPT:
             self.failures.append(RunFailure(url=url, reason=reason, referrer=referrer))
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from corpus.processes import CAN_FORK, ChildWork, ProcessPool, Result, TaskEnding, TaskLimits
+from corpus.reasons import Failure, FailureKind
 from corpus.settings import Settings
 from corpus.store import TaggingFault
 from corpus.types import Document, Outcome
@@ -101,10 +102,10 @@ class DocumentPool:
 def _fault(result: Result[_Asked], limits: TaskLimits) -> TaggingFault:
     match result.ending:
         case TaskEnding.TIMED_OUT:
-            said = f"Tagging took longer than {limits.seconds:g} seconds and was stopped (PUSHCART_TAG_SECONDS_MAX)."
-            return TaggingFault(Outcome.TIMED_OUT, said)
+            failure = Failure.of(FailureKind.TAGGING_TIMED_OUT, seconds=limits.seconds)
+            return TaggingFault(Outcome.TIMED_OUT, failure)
         case TaskEnding.OUT_OF_MEMORY:
-            said = f"Tagging took more than {limits.memory_mebibytes:,} MiB of memory and was stopped"
-            return TaggingFault(Outcome.OUT_OF_MEMORY, f"{said} (PUSHCART_TAG_MEMORY_MEBIBYTES_MAX).")
+            failure = Failure.of(FailureKind.TAGGING_OUT_OF_MEMORY, mebibytes=limits.memory_mebibytes)
+            return TaggingFault(Outcome.OUT_OF_MEMORY, failure)
     detail = result.detail or "it ended without an answer"
-    return TaggingFault(Outcome.BROKEN, f"The document makes the tagger fail ({detail}); only this one is concerned.")
+    return TaggingFault(Outcome.BROKEN, Failure.of(FailureKind.TAGGER_FAILED, error=detail))

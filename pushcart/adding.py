@@ -15,10 +15,11 @@ from corpus.messages import gettext, sentence
 from corpus.store import FetchedState, Store
 from corpus.types import LOCAL_SOURCE, FetchedFile, Source
 from corpus.urls import sent_url
-from pushcart.add_remarks import Remark, RemarkKind
+from pushcart.add_remarks import Oddity, Remark, RemarkKind
 from pushcart.folders import DOCUMENT_TYPES, FolderEntry, Folders, walk
 from pushcart.metadata_beside import MetadataBeside
-from pushcart.plain_files import NoPlainFile, kind_in_words, open_plain, shown
+from pushcart.plain_files import NoPlainFile, PathKind, kind_of_path, open_plain, shown
+from pushcart.remark_words import remark_in_words
 from pushcart.sidecar import SidecarRow, read_table
 
 OWN = Source(slug=LOCAL_SOURCE, name="My own documents", protocol="addresses")
@@ -47,7 +48,7 @@ class NotAdded(Exception):
     """A file could not be added; `remark` says why."""
 
     def __init__(self, remark: Remark) -> None:
-        super().__init__(remark.message)
+        super().__init__(remark.oddity.value)
         self.remark = remark
 
 
@@ -65,9 +66,8 @@ def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFile
     given = read_table(table, follow_links=True) if table else None
     for remark in given.remarks if given else ():
         if remark.kind in (RemarkKind.UNKNOWN_FIELD, RemarkKind.BAD_ROW):
-            raise BadInput(
-                f"{remark.path}, {remark.message}", try_next=f"{remark.try_next} Nothing was added.".lstrip()
-            )
+            words = remark_in_words(remark)
+            raise BadInput(f"{remark.path}, {words.message}", try_next=f"{words.try_next} Nothing was added.".lstrip())
     remarks = list(given.remarks) if given else []
     folders = Folders()
     beside = MetadataBeside(folders, given=given)
@@ -79,9 +79,7 @@ def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFile
             place = os.path.realpath(each.path)
             if place != own_table and place not in found:
                 if each.size == 0:
-                    remarks.append(
-                        Remark(RemarkKind.EMPTY, shown(each.path), gettext("The file is empty: nothing to read in it."))
-                    )
+                    remarks.append(Remark(Oddity.EMPTY, shown(each.path)))
                 found[place] = OwnFile(each.path, beside.evidence_for(each.path), is_named=each.path == path)
     remarks += beside.remarks(own.path.name for own in found.values())
     return FoundFiles(tuple(found.values()), tuple(remarks))
@@ -100,11 +98,11 @@ def _told_of(path: Path) -> os.stat_result:
 
 
 def _entries(path: Path, told: os.stat_result, *, folders: Folders, remarks: list[Remark]) -> Iterable[FolderEntry]:
-    kind = kind_in_words(told.st_mode)
-    if kind == "a folder":
+    kind = kind_of_path(told.st_mode)
+    if kind is PathKind.FOLDER:
         return walk(path, folders=folders, remarks=remarks)
-    if kind:
-        remarks.append(Remark(RemarkKind.NO_FILE, shown(path), gettext("It is {kind}, and is not opened.", kind=kind)))
+    if kind is not PathKind.FILE:
+        remarks.append(Remark.of(Oddity.NOT_OPENED, shown(path), what=kind))
         return ()
     return (FolderEntry(path, told.st_mode, told.st_size),)
 
@@ -144,18 +142,8 @@ def _why_not(path: Path, error: Exception) -> Remark:
             try_next=sentence("Make room, and run this again to go on."),
         ) from error
     if isinstance(error, FileNotFoundError):
-        return Remark(
-            RemarkKind.VANISHED,
-            shown(path),
-            gettext("It was there a moment ago and is gone."),
-            gettext("Add it again."),
-        )
+        return Remark(Oddity.VANISHED, shown(path))
     if isinstance(error, NoPlainFile):
-        return Remark(RemarkKind.NO_FILE, shown(path), gettext("It is now {error}, and is not opened.", error=error))
+        return Remark.of(Oddity.NO_LONGER_FILE, shown(path), what=error.kind)
     said = (error.strerror if isinstance(error, OSError) else "") or str(error)
-    return Remark(
-        RemarkKind.UNREADABLE,
-        shown(path),
-        gettext("It cannot be read: {said}.", said=said),
-        gettext("Check that you may read it."),
-    )
+    return Remark.of(Oddity.FILE_UNREADABLE, shown(path), error=said)

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from typing import Any
 
 from rich.console import Console
@@ -20,6 +21,10 @@ from rich.text import Text
 from corpus.errors import PushcartError
 from corpus.messages import gettext, ngettext
 from corpus.messages.formats import grouped
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import note_in_words, run_in_words
+from corpus.messages.skips import skips_in_words
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun
 from corpus.shown import safe_value, without_signs
 
@@ -67,7 +72,7 @@ def print_error(error: PushcartError) -> None:
         err.print(escape(error.try_next))
 
 
-def run_in_words(run: HarvestRun) -> str:
+def counts_in_words(run: HarvestRun) -> str:
     """Return the counts of a run on one line."""
     parts = [
         gettext(
@@ -102,12 +107,32 @@ def run_in_words(run: HarvestRun) -> str:
     return " ".join(parts)
 
 
+def run_body(run: HarvestRun) -> dict[str, Any]:
+    """Return a run as `--json` prints it."""
+    failures = [
+        {
+            "url": each.url,
+            "reason": reason_in_words(each.reason),
+            "kind": each.reason.kind.value,
+            "referrer": each.referrer,
+        }
+        for each in run.failures
+    ]
+    return asdict(replace(run, failures=(), skipped_by={}, notes=(), verdict=Verdict.told(""))) | {
+        "words": run_in_words(run),
+        "verdict": run.verdict.kind.value,
+        "notes": [note_in_words(each) for each in run.notes],
+        "failures": failures,
+        "skipped_by": skips_in_words(run.skipped_by),
+    }
+
+
 def print_run(run: HarvestRun) -> None:
     """Print a run report for a person."""
-    out.print(f"[bold]{escape(run.source)}[/]  {escape(run.words)}")
-    out.print(f"   {run_in_words(run)}")
+    out.print(f"[bold]{escape(run.source)}[/]  {escape(run_in_words(run))}")
+    out.print(f"   {counts_in_words(run)}")
     for failure in run.failures[:5]:
-        note(f"   {failure.url}: {failure.reason}")
+        note(f"   {failure.url}: {reason_in_words(failure.reason)}")
     if len(run.failures) > 5:
         more = gettext(
             "... and {count} more; `pushcart sources --json` has them.",

@@ -8,9 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus.messages import gettext
-from pushcart.add_remarks import Remark, RemarkKind
-from pushcart.plain_files import kind_in_words, shown
+from pushcart.add_remarks import Oddity, Remark
+from pushcart.plain_files import PathKind, kind_of_path, shown
 from pushcart.sidecar import TABLE_NAMES, composed
 
 DOCUMENT_TYPES = {
@@ -66,8 +65,8 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
     waiting = [FolderEntry(folder, 0)]
     while waiting:
         here = waiting.pop()
-        kind = kind_in_words(here.mode) if here.mode else ""
-        if here.path != folder and kind != "a folder":
+        kind = kind_of_path(here.mode) if here.mode else PathKind.FILE  # opening it will say what it is
+        if here.path != folder and kind is not PathKind.FOLDER:
             if left_out := _left_out(here, kind):
                 remarks.append(left_out)
             else:
@@ -76,22 +75,19 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
         try:
             entries = folders.entries(here.path)
         except OSError as error:
-            message = gettext("The folder cannot be read: {strerror}.", strerror=error.strerror)
-            remarks.append(
-                Remark(RemarkKind.UNREADABLE, shown(here.path), message, gettext("Check that you may read it."))
-            )
+            said = error.strerror or type(error).__name__
+            remarks.append(Remark.of(Oddity.FOLDER_UNREADABLE, shown(here.path), error=said))
             continue
         documents = _stems(entries)
         visible = [each for each in entries.values() if not each.path.name.startswith(".")]
         waiting += reversed([each for each in visible if not _is_metadata(each, documents)])
 
 
-def _left_out(entry: FolderEntry, kind: str) -> Remark | None:
-    if kind == "a symbolic link":
-        message = gettext("It is a symbolic link, and is not followed.")
-        return Remark(RemarkKind.LINK, shown(entry.path), message, gettext("Name it yourself to add what it leads to."))
-    if kind:
-        return Remark(RemarkKind.NO_FILE, shown(entry.path), gettext("It is {kind}, and is not opened.", kind=kind))
+def _left_out(entry: FolderEntry, kind: PathKind) -> Remark | None:
+    if kind is PathKind.LINK:
+        return Remark(Oddity.LINK, shown(entry.path))
+    if kind is not PathKind.FILE:
+        return Remark.of(Oddity.NOT_OPENED, shown(entry.path), what=kind)
     return None
 
 
@@ -103,7 +99,7 @@ def _stems(entries: Mapping[str, FolderEntry]) -> frozenset[str]:
 
 def _is_metadata(entry: FolderEntry, documents: frozenset[str]) -> bool:
     """Say whether a file speaks for others: `report.json` and `report.pdf.json` do for a document beside them."""
-    if kind_in_words(entry.mode) == "a folder":
+    if kind_of_path(entry.mode) is PathKind.FOLDER:
         return False
     name = composed(entry.path.name)
     return name in TABLE_NAMES or (name.lower().endswith(".json") and name[: -len(".json")] in documents)

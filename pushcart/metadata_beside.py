@@ -6,12 +6,11 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from corpus.errors import BadInput
-from corpus.messages import gettext
-from pushcart.add_remarks import Remark, RemarkKind
+from pushcart.add_remarks import Oddity, Remark, RemarkDetail
 from pushcart.folders import FolderEntry, Folders
-from pushcart.plain_files import kind_in_words, shown
+from pushcart.plain_files import PathKind, kind_of_path, shown
 from pushcart.sidecar import TABLE_NAMES, MetadataTable, SidecarRow, composed, read_single, read_table
+from pushcart.sidecar_files import UnusableFile
 
 _HINTS_MAX = 20
 """To so many rows of a table without a file, a name like theirs is looked for, among so many names:"""
@@ -38,7 +37,7 @@ class MetadataBeside:
                 continue
             try:
                 evidence, remarks = read_single(entry.path)
-            except BadInput as error:
+            except UnusableFile as error:
                 self._remarks.append(_unusable(entry.path, error))
                 return {}
             self._remarks += remarks
@@ -71,29 +70,20 @@ class MetadataBeside:
             return self._tables[folder]
         self._tables[folder] = None
         tables = [entries[name] for name in TABLE_NAMES if name in entries]
-        tables = [each for each in tables if kind_in_words(each.mode) != "a folder"]
+        tables = [each for each in tables if kind_of_path(each.mode) is not PathKind.FOLDER]
         for second in tables[1:]:
-            message = gettext("It is not used, because {name} lies beside it.", name=tables[0].path.name)
-            self._remarks.append(
-                Remark(RemarkKind.SECOND_TABLE, shown(second.path), message, gettext("Keep one of them."))
-            )
+            self._remarks.append(Remark.of(Oddity.SECOND_TABLE, shown(second.path), used=tables[0].path.name))
         if tables:
             try:
                 self._tables[folder] = table = read_table(tables[0].path)
                 self._remarks += table.remarks
-            except BadInput as error:
+            except UnusableFile as error:
                 self._remarks.append(_unusable(tables[0].path, error))
         return self._tables[folder]
 
 
-def _unusable(path: Path, error: BadInput) -> Remark:
-    message = error.message.removeprefix(shown(path)).lstrip(",: ")
-    return Remark(
-        RemarkKind.BAD_TABLE,
-        shown(path),
-        gettext("its metadata is not used: {message_}", message_=message),
-        error.try_next or "",
-    )
+def _unusable(path: Path, error: UnusableFile) -> Remark:
+    return Remark.of(Oddity.BAD_TABLE, shown(path), fault=error.fault, way_out=error.try_next)
 
 
 def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
@@ -105,14 +95,13 @@ def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
             continue
         hint = _like(name, names, likely) if hints < _HINTS_MAX else ""
         hints += 1
+        said: dict[str, RemarkDetail] = {"place": row.place, "name": shown(name)[:255]}
         if "/" in name or "\\" in name:
-            try_next = gettext("Put a table into the folder of that file, and name the file without its folder.")
+            yield Remark(Oddity.UNMATCHED_FOLDER, shown(table.path), said)
+        elif hint:
+            yield Remark(Oddity.UNMATCHED_LIKE, shown(table.path), {**said, "like": shown(hint)})
         else:
-            try_next = gettext("Did you mean {hint}?", hint=shown(hint)) if hint else gettext("Check the spelling.")
-        message = gettext(
-            "{place} speaks of {name}, and there is no such file.", place=row.place, name=shown(name)[:255]
-        )
-        yield Remark(RemarkKind.UNMATCHED, shown(table.path), message, try_next)
+            yield Remark(Oddity.UNMATCHED, shown(table.path), said)
 
 
 def _like(name: str, names: set[str], likely: list[str]) -> str:

@@ -5,12 +5,43 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from corpus.messages.catalogue import Message, gettext, message
+
+
+class PathKind(StrEnum):
+    """What a path leads to."""
+
+    FILE = "file"
+    LINK = "link"
+    FOLDER = "folder"
+    PIPE = "pipe"
+    SOCKET = "socket"
+    DEVICE = "device"
+    OTHER = "other"
+
+
+_WORDS: Mapping[PathKind, Message] = {
+    PathKind.FILE: message("a file"),
+    PathKind.LINK: message("a symbolic link"),
+    PathKind.FOLDER: message("a folder"),
+    PathKind.PIPE: message("a pipe"),
+    PathKind.SOCKET: message("a socket"),
+    PathKind.DEVICE: message("a device"),
+    PathKind.OTHER: message("no file"),
+}
+
 
 class NoPlainFile(Exception):
-    """A path leads to something that is not opened; the message says to what: `a pipe`, `a symbolic link`."""
+    """A path leads to something that is not opened; `kind` says to what."""
+
+    def __init__(self, kind: PathKind) -> None:
+        super().__init__(kind_in_words(kind))
+        self.kind = kind
 
 
 def open_plain(path: Path, *, follow_links: bool = False) -> BinaryIO:
@@ -33,20 +64,25 @@ def open_plain(path: Path, *, follow_links: bool = False) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def kind_in_words(mode: int) -> str:
-    """Return what a path leads to, by the mode that the system gives: `a pipe`; empty for a regular file."""
-    for is_kind, words in (
-        (stat.S_ISREG, ""),
-        (stat.S_ISLNK, "a symbolic link"),
-        (stat.S_ISDIR, "a folder"),
-        (stat.S_ISFIFO, "a pipe"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISCHR, "a device"),
-        (stat.S_ISBLK, "a device"),
+def kind_of_path(mode: int) -> PathKind:
+    """Return what a path leads to, by the mode that the system gives."""
+    for is_kind, kind in (
+        (stat.S_ISREG, PathKind.FILE),
+        (stat.S_ISLNK, PathKind.LINK),
+        (stat.S_ISDIR, PathKind.FOLDER),
+        (stat.S_ISFIFO, PathKind.PIPE),
+        (stat.S_ISSOCK, PathKind.SOCKET),
+        (stat.S_ISCHR, PathKind.DEVICE),
+        (stat.S_ISBLK, PathKind.DEVICE),
     ):
         if is_kind(mode):
-            return words
-    return "no file"
+            return kind
+    return PathKind.OTHER
+
+
+def kind_in_words(kind: PathKind, *, lang: str = "en") -> str:
+    """Return what a path leads to in words: `a pipe`."""
+    return gettext(_WORDS[kind], lang=lang)
 
 
 def shown(path: Path | str) -> str:
@@ -61,5 +97,5 @@ def _is_unseen(character: str) -> bool:
 
 
 def _refuse_others(mode: int) -> None:
-    if kind := kind_in_words(mode):
+    if (kind := kind_of_path(mode)) is not PathKind.FILE:
         raise NoPlainFile(kind)

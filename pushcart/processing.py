@@ -90,7 +90,7 @@ def _log_reading(reading: Reading) -> None:
         outcome=reading.outcome.value,
         pages=len(reading.pages),
         seconds=reading.seconds,
-        reason=reading.reason or None,
+        reason=reading.reason.kind if reading.reason else None,
     )
 
 
@@ -148,7 +148,12 @@ class _DocumentMaker:
         elif made.fault is not None:
             self._store.queue.save_failure(made.id, made.fault, tagger_version=version)
         if made.fault is not None:
-            _log.warning("document not tagged", document=made.id, reason=made.fault.reason)
+            _log.warning(
+                "document not tagged",
+                document=made.id,
+                reason=made.fault.reason.kind,
+                detail=dict(made.fault.reason.detail),
+            )
             self._done.untagged += 1
 
 

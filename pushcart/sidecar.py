@@ -11,18 +11,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus.evidence.dates import parse_date
-from corpus.messages import gettext
+from corpus.origins import Origin, OriginPlace
 from corpus.text import clean
 from corpus.types import Evidence
 from corpus.urls import is_web_address
-from pushcart.add_remarks import Remark, RemarkKind
+from pushcart.add_remarks import Oddity, Remark, RemarkDetail, RowPlace
 from pushcart.plain_files import shown
-from pushcart.sidecar_files import FileRow, RawFile, read_raw_object, read_raw_table
+from pushcart.sidecar_files import FileRow, read_raw_object, read_raw_table
 
 TABLE_NAMES = ("metadata.csv", "metadata.json")
 
@@ -65,8 +65,7 @@ SidecarRow = Mapping[str, tuple[Evidence, ...]]
 class TableRow:
     """What one row says of its file."""
 
-    place: str
-    """`line 3` or `entry 2`, 1-based."""
+    place: RowPlace
     evidence: SidecarRow
 
 
@@ -95,24 +94,18 @@ def read_table(path: Path, *, follow_links: bool = False) -> MetadataTable:
     Raises BadInput: the table cannot be read, or has no column `file`. All else is a remark.
     """
     raw = read_raw_table(path, follow_links=follow_links)
-    remarks = list(_remarks_of(raw, path))
+    remarks = list(raw.remarks)
     rows: dict[str, TableRow] = {}
     told: set[str] = set()
     for row in raw.rows:
         name = composed(clean(str(row.values.get("file") or "")).strip().removeprefix("./"))
         if not name:
-            message = gettext("{place} does not say which file it speaks of.", place=row.place)
-            remarks.append(_remark(RemarkKind.BAD_ROW, path, message, "Give each row the name of its file as `file`."))
+            remarks.append(Remark.of(Oddity.ROW_WITHOUT_FILE, shown(path), place=row.place))
             continue
         new = TableRow(row.place, _evidence(row, path=path, remarks=remarks, told=told))
         if name in rows and rows[name].evidence != new.evidence:
-            message = gettext(
-                "{place} speaks of {short}, and so does {earlier}; the later one counts.",
-                place=row.place,
-                short=_short(name),
-                earlier=rows[name].place,
-            )
-            remarks.append(_remark(RemarkKind.REPEATED, path, message))
+            said: dict[str, RemarkDetail] = {"place": row.place, "name": _short(name), "before": rows[name].place}
+            remarks.append(Remark(Oddity.ROW_REPEATED, shown(path), said))
         rows[name] = new
     return MetadataTable(path, rows, tuple(remarks))
 
@@ -123,20 +116,9 @@ def read_single(path: Path) -> tuple[SidecarRow, tuple[Remark, ...]]:
     Raises BadInput: it cannot be read, or is not one object.
     """
     raw = read_raw_object(path)
-    remarks = list(_remarks_of(raw, path))
+    remarks = list(raw.remarks)
     evidence = _evidence(raw.rows[0], path=path, remarks=remarks, told=set())
     return evidence, tuple(remarks)
-
-
-def _remarks_of(raw: RawFile, path: Path) -> Iterator[Remark]:
-    for message in raw.bad_rows:
-        yield _remark(RemarkKind.BAD_ROW, path, message)
-    for message in raw.repeated:
-        yield _remark(RemarkKind.REPEATED, path, message)
-
-
-def _remark(kind: RemarkKind, path: Path, message: str, try_next: str = "") -> Remark:
-    return Remark(kind, shown(path), message, try_next)
 
 
 def _evidence(row: FileRow, *, path: Path, remarks: list[Remark], told: set[str]) -> SidecarRow:
@@ -148,23 +130,29 @@ def _evidence(row: FileRow, *, path: Path, remarks: list[Remark], told: set[str]
         if key not in FIELDS:
             if key not in told and len(told) < 100:
                 told.add(key)
-                message = gettext(
-                    "{place}: nobody knows a field {short}; it is left out.", place=row.place, short=repr(_short(name))
-                )
+                known = ", ".join(sorted(FIELDS))
                 remarks.append(
-                    _remark(RemarkKind.UNKNOWN_FIELD, path, message, f"Use file, {', '.join(sorted(FIELDS))}.")
+                    Remark.of(Oddity.UNKNOWN_FIELD, shown(path), place=row.place, field=_short(name), fields=known)
                 )
             continue
-        for text, reason in _values(value, field=FIELDS[key]):
-            if reason:
-                kind = RemarkKind.CLEANED if text else RemarkKind.BAD_VALUE
-                remarks.append(_remark(kind, path, f"{row.place}: `{_short(name)}` {reason}"))
+        for text, odd in _values(value, field=FIELDS[key]):
+            if odd:
+                at: dict[str, RemarkDetail] = {"place": row.place, "field": _short(name)}
+                remarks.append(Remark(odd.oddity, shown(path), {**at, **odd.detail}))
             if text:
-                found.setdefault(FIELDS[key], []).append(Evidence(text, "sidecar"))
+                found.setdefault(FIELDS[key], []).append(Evidence(text, Origin(OriginPlace.SIDECAR)))
     return {field: tuple(offered) for field, offered in found.items() if offered}
 
 
-def _values(value: Any, *, field: str) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """What there is to say of a value; its place and field aside."""
+
+    oddity: Oddity
+    detail: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def _values(value: Any, *, field: str) -> Iterator[tuple[str, _Odd | None]]:
     """Yield each value of a field with what there is to say of it; an empty value is left out for the reason beside it."""
     if value is None:
         return
@@ -175,30 +163,27 @@ def _values(value: Any, *, field: str) -> Iterator[tuple[str, str]]:
         if part is None:
             continue
         if isinstance(part, bool | list | dict):
-            yield "", "is neither a text nor a list of texts; it is left out."
+            yield "", _Odd(Oddity.VALUE_NO_TEXT)
             continue
         text = clean(str(part)).strip()
-        if reason := _why_not(text, field=field) if text else "":
-            yield "", f"{reason}; it is left out."
+        if odd := _why_not(text, field=field) if text else None:
+            yield "", odd
         elif _NO_TEXT.search(str(part)):
-            yield (
-                text,
-                "had characters that no text has; they were taken out." if text else "holds no text; it is left out.",
-            )
+            yield text, _Odd(Oddity.CLEANED if text else Oddity.VALUE_EMPTY)
         elif text:
-            yield text, ""
+            yield text, None
 
 
-def _why_not(text: str, *, field: str) -> str:
-    """Say why a value cannot be used; empty when it can."""
+def _why_not(text: str, *, field: str) -> _Odd | None:
+    """Return why a value cannot be used; None when it can."""
     most = _CHARACTERS_MAX.get(field, _VALUE_CHARACTERS_MAX)
     if len(text) > most:
-        return f"has {len(text):,} characters, and {most:,} at most are kept"
+        return _Odd(Oddity.VALUE_TOO_LONG, {"characters": len(text), "limit": most})
     if field == "url" and not is_web_address(text):
-        return f"is {_short(text)!r}, which is no web address (http:// or https://)"
+        return _Odd(Oddity.VALUE_NO_ADDRESS, {"value": _short(text)})
     if field == "date" and not parse_date(text):
-        return f"is {_short(text)!r}, which is no date (2019, 2019-05 or 2019-05-03)"
-    return ""
+        return _Odd(Oddity.VALUE_NO_DATE, {"value": _short(text)})
+    return None
 
 
 def _short(text: str) -> str:

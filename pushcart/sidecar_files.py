@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
-from corpus.messages import sentence
+from corpus.messages import Sentence, sentence
 from corpus.text import clean
+from pushcart.add_remarks import Oddity, Remark, RemarkDetail, RowKind, RowPlace
 from pushcart.plain_files import NoPlainFile, open_plain, shown
 
 BYTES_MAX = 64 << 20
@@ -21,12 +22,22 @@ BYTES_MAX = 64 << 20
 _REPEATED_MAX = 100
 
 
+class UnusableFile(BadInput):
+    """A table, or the metadata of one file, that cannot be used at all."""
+
+    def __init__(self, path: Path, fault: Sentence, *, try_next: Sentence, joint: str = " ") -> None:
+        """Name the file and what is wrong; `joint` stands between the two."""
+        named = {"path": shown(path), "joint": joint, "fault": fault}
+        super().__init__(Sentence("{path}{joint}{fault}", "", named), try_next=try_next)
+        self.fault = fault
+        """What is wrong, without the path: `is not in UTF-8.`"""
+
+
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """One row of a table, or one object."""
 
-    place: str
-    """`line 3` or `entry 2`, 1-based; `it` for an object that is a whole file."""
+    place: RowPlace
     values: Mapping[str, Any]
     """By name of column or key. Numbers are texts, exactly as they were written."""
 
@@ -36,10 +47,8 @@ class RawFile:
     """What a file says, before anybody asks what it means."""
 
     rows: list[FileRow] = field(default_factory=list)
-    bad_rows: list[str] = field(default_factory=list)
-    """What is wrong with rows that cannot be read, as sentences."""
-    repeated: list[str] = field(default_factory=list)
-    """Keys that stand twice in one object, as sentences."""
+    remarks: list[Remark] = field(default_factory=list)
+    """What is wrong with rows that cannot be read, then keys that stand twice in one object."""
 
 
 def read_raw_table(path: Path, *, follow_links: bool = False) -> RawFile:
@@ -53,11 +62,12 @@ def read_raw_object(path: Path) -> RawFile:
     raw = RawFile()
     value = _load_json(_text_of(path, follow_links=False), path, raw=raw)
     if not isinstance(value, dict):
-        raise BadInput(
-            sentence("{path} does not hold one JSON object.", path=shown(path)),
+        raise UnusableFile(
+            path,
+            sentence("does not hold one JSON object."),
             try_next=sentence("Write it as {example}.", example='{"title": "...", "date": "2019"}'),
         )
-    raw.rows.append(FileRow("it", value))
+    raw.rows.append(FileRow(RowPlace(RowKind.WHOLE), value))
     return raw
 
 
@@ -67,18 +77,19 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
         with open_plain(path, follow_links=follow_links) as file:
             content = file.read(BYTES_MAX + 1)
     except NoPlainFile as kind:
-        raise BadInput(
-            sentence("{path} is {kind}, and is not opened.", path=shown(path), kind=kind),
-            try_next=sentence("Put a file there."),
+        raise UnusableFile(
+            path, sentence("is {kind}, and is not opened.", kind=str(kind)), try_next=sentence("Put a file there.")
         ) from kind
     except OSError as error:
-        raise BadInput(
-            sentence("{path} cannot be read: {strerror}.", path=shown(path), strerror=error.strerror),
+        raise UnusableFile(
+            path,
+            sentence("cannot be read: {error}.", error=error.strerror),
             try_next=sentence("Check that you may read it."),
         ) from error
     if len(content) > BYTES_MAX:
-        raise BadInput(
-            sentence("{path} is larger than {bytes_max} MiB.", path=shown(path), bytes_max=BYTES_MAX >> 20),
+        raise UnusableFile(
+            path,
+            sentence("is larger than {limit} MiB.", limit=BYTES_MAX >> 20),
             try_next=sentence("Take it apart into several folders."),
         )
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -90,35 +101,34 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadInput(
-            sentence("{path} is not in UTF-8.", path=shown(path)),
-            try_next=sentence("Save it again with UTF-8 encoding."),
+        raise UnusableFile(
+            path, sentence("is not in UTF-8."), try_next=sentence("Save it again with UTF-8 encoding.")
         ) from error
 
 
 def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
     def noting_repeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
-        if len(value) < len(pairs) and len(raw.repeated) < _REPEATED_MAX:
+        if len(value) < len(pairs) and len(raw.remarks) < _REPEATED_MAX:
             twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-            raw.repeated.append(
-                f"the key {shown(clean(twice))[:60]!r} stands twice in one object; the later one counts."
-            )
+            raw.remarks.append(Remark.of(Oddity.KEY_REPEATED, shown(path), key=shown(clean(twice))[:60]))
         return value
 
     try:
         # Numbers stay as they were written: a year is no quantity, and Python refuses to read one of 5,000 digits.
         return json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=noting_repeated)
     except json.JSONDecodeError as error:
-        raise BadInput(
-            sentence(
-                "{path}, line {lineno}: this is not JSON ({msg}).", path=shown(path), lineno=error.lineno, msg=error.msg
-            ),
+        raise UnusableFile(
+            path,
+            sentence("line {line}: this is not JSON ({error}).", line=error.lineno, error=error.msg),
+            joint=", ",
             try_next=sentence("Mend the file and run this again."),
         ) from error
     except RecursionError as error:
-        raise BadInput(
-            sentence("{path}: its lists and objects lie too deep in each other.", path=shown(path)),
+        raise UnusableFile(
+            path,
+            sentence("its lists and objects lie too deep in each other."),
+            joint=": ",
             try_next=sentence("Write it as {example}.", example='[{"file": "report.pdf", "title": "..."}]'),
         ) from error
 
@@ -129,15 +139,17 @@ def _json_rows(text: str, path: Path) -> RawFile:
     if isinstance(value, dict):  # {"report.pdf": {...}}
         value = [{"file": name, **row} if isinstance(row, dict) else row for name, row in value.items()]
     if not isinstance(value, list) or not (not value or any(isinstance(row, dict) for row in value)):
-        raise BadInput(
-            sentence("{path} is not a list of JSON objects.", path=shown(path)),
+        raise UnusableFile(
+            path,
+            sentence("is not a list of JSON objects."),
             try_next=sentence("Write it as {example}.", example='[{"file": "report.pdf", "title": "..."}]'),
         )
     for number, row in enumerate(value, start=1):
         if isinstance(row, dict):
-            raw.rows.append(FileRow(f"entry {number}", row))
+            raw.rows.append(FileRow(RowPlace(RowKind.ENTRY, number), row))
         else:
-            raw.bad_rows.append(f"entry {number} is no JSON object; it is left out.")
+            place = RowPlace(RowKind.ENTRY, number)
+            raw.remarks.append(Remark.of(Oddity.ROW_NO_OBJECT, shown(path), place=place))
     return raw
 
 
@@ -146,37 +158,37 @@ def _csv_rows(text: str, path: Path) -> RawFile:
     # Spreadsheets in Spanish, French and Portuguese save "CSV" with semicolons, and "Unicode text" with tabulators.
     delimiter = max(",;\t", key=first.count)
     raw = RawFile()
-    lines = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), raw)
+    lines = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), raw, path)
     columns = [name.strip().lower() for name in next((cells for _, cells in lines), [])]
     if "file" not in columns:
-        raise BadInput(
-            sentence("{path} has no column `file`.", path=shown(path)),
+        raise UnusableFile(
+            path,
+            sentence("has no column `file`."),
             try_next=sentence("Its first line names the columns, such as file,title,authors,date."),
         )
     for place, cells in lines:
         if len(cells) > len(columns):
-            raw.bad_rows.append(
-                f"{place} has {len(cells)} values and the first line {len(columns)} columns; those beyond are left out."
-                " A value with the separator in it stands in quotation marks."
-            )
+            said: dict[str, RemarkDetail] = {"place": place, "values": len(cells), "columns": len(columns)}
+            raw.remarks.append(Remark(Oddity.ROW_TOO_LONG, shown(path), said))
         values: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=False):
             values[name] = cell if cell.strip() or name not in values else values[name]
         raw.rows.append(FileRow(place, values))
     if text.count('"') % 2:
-        raw.bad_rows.append("A quotation mark is never closed: rows after it are read as one value.")
+        raw.remarks.append(Remark(Oddity.QUOTE_OPEN, shown(path)))
     return raw
 
 
-def _lines(reader: Any, raw: RawFile) -> Iterator[tuple[str, list[str]]]:
-    """Yield each row that is not empty with its place; one that cannot be read is left out with a sentence."""
+def _lines(reader: Any, raw: RawFile, path: Path) -> Iterator[tuple[RowPlace, list[str]]]:
+    """Yield each row that is not empty with its place; one that cannot be read is left out with a remark."""
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raw.bad_rows.append(f"line {reader.line_num} cannot be read ({error}); it is left out.")
+            place = RowPlace(RowKind.LINE, reader.line_num)
+            raw.remarks.append(Remark.of(Oddity.ROW_UNREADABLE, shown(path), place=place, error=str(error)))
             continue
         if any(cell.strip() for cell in cells):
-            yield f"line {reader.line_num}", cells
+            yield RowPlace(RowKind.LINE, reader.line_num), cells

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,10 @@ from rich.markup import escape
 from corpus.evidence import disagreements
 from corpus.messages import gettext, ngettext
 from corpus.messages.formats import grouped
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import note_in_words
+from corpus.messages.skips import skips_in_words
+from corpus.reasons import Skip
 from corpus.types import Evidence, FieldEvidence
 from crawler.checking import CheckedFile, Weight
 from crawler.trying.report import TrialRecord, TrialReport
@@ -121,7 +125,7 @@ def _print_record(record: TrialRecord, *, place: int) -> None:
         wanted = gettext("would fetch") if file.kind == "pdf" else gettext("would keep")
         out.print(f"   [green]{wanted:<12}[/] {file.kind:<5}{escape(file.url)}")
     if record.failure:
-        out.print(f"   [red]{gettext('not read'):<12} {escape(record.failure)}[/]")
+        out.print(f"   [red]{gettext('not read'):<12} {escape(reason_in_words(record.failure))}[/]")
     elif not record.files:
         out.print(f"   [red]{gettext('brings nothing')}[/]")
     if record.skipped:
@@ -133,7 +137,7 @@ def _print_field(field: ShownField) -> None:
     """Print a field: what is chosen, where it was found, and what other places say."""
     places: dict[str, list[str]] = {}
     for offer in field.evidence:
-        places.setdefault(_cut(offer.value), []).append(offer.origin)
+        places.setdefault(_cut(offer.value), []).append(str(offer.origin))
     is_list = field.name in ("author", "keyword")
     for number, (value, origins) in enumerate(list(places.items())[:_VALUES_SHOWN]):
         is_chosen = bool(field.chosen) and (number == 0 or (is_list and value in map(_cut, field.chosen)))
@@ -155,13 +159,13 @@ def _print_left_out(report: TrialReport) -> None:
     if report.skipped:
         out.print(gettext("Skipped by rule: {counts}.", counts=escape(_counts(report.skipped))))
     for failure in report.failures:
-        note(f"{failure.url}: {failure.reason}")
-    for words in report.notes:
-        note(words)
+        note(f"{failure.url}: {reason_in_words(failure.reason)}")
+    for each in report.notes:
+        note(note_in_words(each))
 
 
-def _counts(skipped: Any) -> str:
-    return "; ".join(f"{count:,} {rule}" for rule, count in Counter(skipped).most_common())
+def _counts(skipped: Mapping[Skip, int]) -> str:
+    return "; ".join(f"{count:,} {reason_in_words(rule)}" for rule, count in Counter(skipped).most_common())
 
 
 def _cut(text: str) -> str:
@@ -178,9 +182,17 @@ def trial_body(report: TrialReport) -> dict[str, Any]:
         "announced": report.announced,
         "listed": report.listed,
         "lists": report.lists,
-        "skipped": dict(report.skipped),
-        "failures": [{"url": each.url, "reason": each.reason, "referrer": each.referrer} for each in report.failures],
-        "notes": list(report.notes),
+        "skipped": skips_in_words(report.skipped),
+        "failures": [
+            {
+                "url": each.url,
+                "reason": reason_in_words(each.reason),
+                "kind": each.reason.kind.value,
+                "referrer": each.referrer,
+            }
+            for each in report.failures
+        ],
+        "notes": [note_in_words(each) for each in report.notes],
         "requests": report.requests,
         "bytes": report.bytes,
     }
@@ -194,21 +206,22 @@ def _record_body(record: TrialRecord) -> dict[str, Any]:
             field.name: {
                 "chosen": list(field.chosen),
                 "disagrees": field.disagrees,
-                "evidence": [{"value": offer.value, "origin": offer.origin} for offer in field.evidence],
+                "evidence": [{"value": offer.value, "origin": str(offer.origin)} for offer in field.evidence],
             }
             for field in shown_fields(record)
         },
         "files": [
             {"url": file.url, "kind": file.kind, "evidence": _evidence_body(file.evidence)} for file in record.files
         ],
-        "skipped": dict(record.skipped),
-        "failure": record.failure,
+        "skipped": skips_in_words(record.skipped),
+        "failure": reason_in_words(record.failure),
     }
 
 
 def _evidence_body(evidence: FieldEvidence) -> dict[str, Any]:
     return {
-        name: [{"value": offer.value, "origin": offer.origin} for offer in offers] for name, offers in evidence.items()
+        name: [{"value": offer.value, "origin": str(offer.origin)} for offer in offers]
+        for name, offers in evidence.items()
     }
 
 

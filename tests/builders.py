@@ -6,7 +6,9 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from corpus.types import Document, Facet, FetchedFile, Page, Source, Tag, TagEvidence
+from corpus.origins import origin_of
+from corpus.tag_rules import Rule, RuleKind
+from corpus.types import Document, Evidence, Facet, FetchedFile, Page, Source, Tag, TagEvidence
 
 A_DAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -19,6 +21,11 @@ def sha256_of(text: str) -> str:
 def make_source(slug: str = "sample", **others: Any) -> Source:
     """Return a source."""
     return Source(**{"slug": slug, "name": "A Publisher", "protocol": "listing"} | others)
+
+
+def offered(value: str, origin: str) -> Evidence:
+    """Return a value of a field with where it came from: `landing:citation_title`."""
+    return Evidence(value, origin_of(origin))
 
 
 def make_fetched(url: str = "https://example.org/a.pdf", **others: Any) -> FetchedFile:
@@ -38,7 +45,9 @@ def make_fetched(url: str = "https://example.org/a.pdf", **others: Any) -> Fetch
 
 def make_tag(facet: Facet | str, concept: str, **others: Any) -> Tag:
     """Return a tag with one piece of evidence on page 1."""
-    evidence = (TagEvidence(page=1, sentence=f"A sentence on {concept}.", words=concept, rule=f"term: {concept}"),)
+    evidence = (
+        TagEvidence(page=1, sentence=f"A sentence on {concept}.", words=concept, rule=Rule(RuleKind.TERM, concept)),
+    )
     return Tag(
         **{"facet": Facet(facet), "concept": concept, "weight": 0.9, "about": True, "evidence": evidence} | others
     )

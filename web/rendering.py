@@ -18,7 +18,9 @@ from corpus.messages import gettext, ngettext
 from corpus.messages.dates import written_moment
 from corpus.messages.formats import grouped
 from corpus.shown import without_signs
+from search_api.answers.snippets import Snippet
 from search_api.api.etags import holds
+from search_api.api.marked_text import html_of
 from web.assets import Assets
 from web.contexts import Frame
 from web.wording import day_in_words
@@ -135,6 +137,11 @@ def _machine_time(when: datetime) -> str:
 def _with_code(message: str) -> Markup:
     """Return a message of ours escaped, with what stands in backticks as code; our errors name commands so."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(message))))  # noqa: S704 escaped first
+
+
+def marked(snippet: Snippet) -> Markup:
+    """Return a text of a search escaped, with the words that were found in <mark>."""
+    return Markup(html_of(snippet))  # noqa: S704 html_of escapes
 
 
 def declared_names(page: type[PageValues]) -> frozenset[str]:

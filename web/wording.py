@@ -1,4 +1,4 @@
-"""Kinds, states, outcomes and origins in the reader's language, and texts of strangers made fit to be shown.
+"""Kinds, states and outcomes in the reader's language, and texts of strangers made fit to be shown.
 
 Names of facets and their values are in corpus.messages.values, numbers and dates in corpus.messages.formats.
 """
@@ -61,30 +61,6 @@ SORT_WORDS: Mapping[str, Message] = {
     "newest": message("Newest publication first"),
     "oldest": message("Oldest publication first"),
     "first_seen": message("Latest here first"),
-}
-
-_PLACES: Mapping[str, Message] = {
-    "sidecar": message("the list that was added with it"),
-    "record": message("a catalogue’s record"),
-    "landing": message("the publisher’s page"),
-    "listing": message("the publisher’s list"),
-    "feed": message("the publisher’s feed"),
-    "sitemap": message("the publisher’s sitemap"),
-    "file": message("the file itself"),
-    "link": message("the words of the link to it"),
-    "name": message("the name of the file"),
-}
-"""Where a value of the record is from, by what stands before the colon of its origin (corpus.types.Evidence)."""
-_PLACE_PARTS: Mapping[str, Message] = {
-    "file:info": message("document information"),
-    "file:xmp": message("XMP"),
-    "file:text": message("first pages"),
-    "file:html": message("HTML"),
-    "landing:json-ld": message("JSON-LD"),
-    "landing:og": message("Open Graph"),
-    "landing:h1": message("heading"),
-    "landing:title": message("window title"),
-    "record:oai_dc": message("Dublin Core"),
 }
 
 
@@ -154,18 +130,6 @@ def facts_of(document: Document, *, lang: str, exact_date: bool = False) -> tupl
         language_name(document.lang, lang=lang),
     )
     return tuple(value for value in values if value)
-
-
-def origin_in_words(origin: str, *, lang: str) -> str:
-    """Return `landing:citation_title` as `the publisher’s page (citation_title)`."""
-    place, _, part = origin.partition(":")
-    words = _PLACES.get(place)
-    if words is None:
-        return without_controls(origin)
-    known = _PLACE_PARTS.get(origin)
-    detail = gettext(known, lang=lang) if known else without_controls(part)
-    said = gettext(words, lang=lang)
-    return f"{said} ({detail})" if detail else said
 
 
 def without_controls(text: str) -> str:

@@ -20,7 +20,10 @@ from corpus.evidence.agreement import (
 from corpus.evidence.dates import parse_date
 from corpus.evidence.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
 from corpus.evidence.ranking import is_junk_author, is_junk_title
+from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
+
+_WINDOW_TITLE, _HTML = Origin(OriginPlace.LANDING, "title"), Origin(OriginPlace.FILE, "html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +52,26 @@ class _Comparison:
 
 def _says_title(offer: Evidence) -> str:
     # A link's words and a file's name lead to the document; they do not claim to be its title.
-    is_claim = offer.origin not in ("link", "name", "listing")
+    is_claim = offer.origin.place not in (OriginPlace.LINK, OriginPlace.NAME, OriginPlace.LISTING)
     # The last part of a page's <title> is the name of the site more often than not.
-    value = without_last_part(offer.value) if offer.origin == "landing:title" else offer.value
+    value = without_last_part(offer.value) if offer.origin == _WINDOW_TITLE else offer.value
     return value if is_claim and not is_junk_title(value) else ""
 
 
 def _says_publisher(offer: Evidence) -> str:
     # What a reader of HTML takes for the name of the site is often its address.
-    return "" if offer.origin == "file:html" else offer.value
+    return "" if offer.origin == _HTML else offer.value
 
 
 def _says_date(offer: Evidence) -> str:
     # A file's own date is when the file was made.
-    return "" if offer.origin.startswith(("file:info", "file:xmp", "sitemap")) else parse_date(offer.value)
+    return "" if offer.origin.is_file_property or offer.origin.place is OriginPlace.SITEMAP else parse_date(offer.value)
 
 
 def _says_abstract(offer: Evidence) -> str:
     # A description for search engines or in the properties of a file is often that of the site, or of a template.
-    is_claim = not offer.origin.startswith(("landing:meta", "landing:og", "file:"))
+    place, part = offer.origin.place, offer.origin.part
+    is_claim = place is not OriginPlace.FILE and not (place is OriginPlace.LANDING and part.startswith(("meta", "og")))
     return offer.value if is_claim else ""
 
 
@@ -127,7 +131,7 @@ def _values(comparison: _Comparison, offers: Sequence[Evidence]) -> list[str]:
 
 
 def _of_authors(offers: Sequence[Evidence]) -> Disagreement | None:
-    by_place: dict[str, list[str]] = {}
+    by_place: dict[Origin, list[str]] = {}
     for offer in offers:
         if not is_junk_author(offer.value):
             by_place.setdefault(offer.origin, []).extend(names_of(offer.value))

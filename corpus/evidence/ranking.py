@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence
 from corpus.urls import is_web_address
 
-_RANKS: tuple[tuple[str, int], ...] = (  # first prefix that fits
-    ("sidecar", 0),
-    ("record", 1),
-    ("landing:citation_", 2),
-    ("landing:json-ld", 3),
-    ("landing:dc", 4),
-    ("landing:eprints", 4),
-    ("landing:prism", 4),
-    ("landing:og", 5),
-    ("landing:h1", 6),
-    ("landing:rel-license", 6),
-    ("landing:time", 6),
-    ("landing:meta", 7),
-    ("listing", 8),
-    ("feed", 8),
-    ("landing:title", 9),
-    ("file:html", 10),
-    ("file:xmp", 11),
-    ("file:info", 12),
-    ("file:text", 13),
-    ("landing:html-lang", 14),
-    ("landing", 9),
-    ("link", 15),
-    ("name", 16),
+_RANKS: tuple[tuple[OriginPlace, str, int], ...] = (  # the first place whose part begins so
+    (OriginPlace.SIDECAR, "", 0),
+    (OriginPlace.RECORD, "", 1),
+    (OriginPlace.LANDING, "citation_", 2),
+    (OriginPlace.LANDING, "json-ld", 3),
+    (OriginPlace.LANDING, "dc", 4),
+    (OriginPlace.LANDING, "eprints", 4),
+    (OriginPlace.LANDING, "prism", 4),
+    (OriginPlace.LANDING, "og", 5),
+    (OriginPlace.LANDING, "h1", 6),
+    (OriginPlace.LANDING, "rel-license", 6),
+    (OriginPlace.LANDING, "time", 6),
+    (OriginPlace.LANDING, "meta", 7),
+    (OriginPlace.LISTING, "", 8),
+    (OriginPlace.FEED, "", 8),
+    (OriginPlace.LANDING, "title", 9),
+    (OriginPlace.FILE, "html", 10),
+    (OriginPlace.FILE, "xmp", 11),
+    (OriginPlace.FILE, "info", 12),
+    (OriginPlace.FILE, "text", 13),
+    (OriginPlace.LANDING, "html-lang", 14),
+    (OriginPlace.LANDING, "", 9),
+    (OriginPlace.LINK, "", 15),
+    (OriginPlace.NAME, "", 16),
 )
 _UNKNOWN_RANK = 9
 
@@ -66,7 +68,13 @@ _NOBODY = re.compile(
 
 def rank(offer: Evidence) -> int:
     """Return how far down a place stands; 0 is believed first."""
-    return next((number for prefix, number in _RANKS if offer.origin.startswith(prefix)), _UNKNOWN_RANK)
+    return _rank(offer.origin)
+
+
+@lru_cache(maxsize=1024)
+def _rank(origin: Origin) -> int:
+    fitting = (number for place, part, number in _RANKS if origin.place is place and origin.part.startswith(part))
+    return next(fitting, _UNKNOWN_RANK)
 
 
 def ranked(offers: Iterable[Evidence]) -> list[Evidence]:

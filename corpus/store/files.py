@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from corpus.reasons import Failure
 from corpus.store import rows
 from corpus.store.former_keys import former_key
 from corpus.store.queue import mark_waiting
@@ -48,8 +49,8 @@ class FileOutcome:
     document_id: str
     outcome: Outcome | None
     """None: not read yet."""
-    reason: str
-    """For a person: why it was not wholly read, else why its document has no tags."""
+    reasons: tuple[Failure, ...]
+    """Why it was not wholly read, and why its document has no tags; empty when neither is the case."""
     pages: int
     page_total: int
     seconds: float
@@ -58,7 +59,7 @@ class FileOutcome:
     """How the tagging of its document ended when it failed; None: it did not."""
 
 
-_THERE: dict[str, Any] = {"gone_at": None, "gone_reason": ""}
+_THERE: dict[str, Any] = {"gone_at": None, "gone_failure": None}
 
 
 class Files(Group):
@@ -111,22 +112,24 @@ class Files(Group):
             if row is not None:
                 _set(connection, row, last_seen=at)
 
-    def mark_gone(self, source: str, url: str, *, at: datetime, reason: str) -> bool:
+    def mark_gone(self, source: str, url: str, *, at: datetime, reason: Failure) -> bool:
         """Flag a file as gone, and say whether that is news. The next sighting takes the flag away; nothing is deleted."""
         with self._writes() as connection:
             row = _row_at(connection, source, url)
             if row is None or row["gone_at"] is not None:
                 return False
-            _set(connection, row, gone_at=at, gone_reason=reason)
+            _set(connection, row, gone_at=at, gone_failure=reason.to_json())
             return True
 
-    def mark_unseen(self, source: str, *, since: datetime, at: datetime, reason: str) -> int:
+    def mark_unseen(self, source: str, *, since: datetime, at: datetime, reason: Failure) -> int:
         """Flag as gone what no sighting since a moment confirmed; return how many files that are. May be repeated."""
         unseen = sa.and_(
             fetched_files.c.source == source, fetched_files.c.last_seen < since, fetched_files.c.gone_at.is_(None)
         )
         with self._writes() as connection:
-            marked = connection.execute(sa.update(fetched_files).where(unseen).values(gone_at=at, gone_reason=reason))
+            marked = connection.execute(
+                sa.update(fetched_files).where(unseen).values(gone_at=at, gone_failure=reason.to_json())
+            )
             return marked.rowcount
 
     # ------------------------------------------------------------------ what is there
@@ -322,9 +325,9 @@ def _versions(connection: Connection, document: str) -> list[tuple[tuple[str, st
 _OUTCOMES = (
     sa.select(
         *(fetched_files.c[name] for name in ("source", "url", "sha256", "size", "document_id")),
-        *(readings.c[name] for name in ("outcome", "reason", "page_count", "page_total", "seconds", "engine")),
+        *(readings.c[name] for name in ("outcome", "failure", "page_count", "page_total", "seconds", "engine")),
         untagged.c.outcome.label("tagging"),
-        untagged.c.reason.label("tagging_reason"),
+        untagged.c.failure.label("tagging_failure"),
     )
     .select_from(fetched_files)
     .join(readings, readings.c.sha256 == fetched_files.c.sha256, isouter=True)
@@ -341,7 +344,7 @@ def _file_outcome(row: sa.RowMapping) -> FileOutcome:
         size=row["size"],
         document_id=row["document_id"],
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        reason=" ".join(filter(None, (row["reason"], row["tagging_reason"]))),
+        reasons=tuple(Failure.from_json(each) for each in (row["failure"], row["tagging_failure"]) if each),
         pages=row["page_count"] or 0,
         page_total=row["page_total"] or 0,
         seconds=row["seconds"] or 0.0,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from corpus.reasons import Failure
 from corpus.store import rows
 from corpus.store.pages import pages_of_files
 from corpus.store.tables import documents, fetched_files, readings, untagged, waiting
@@ -41,8 +42,7 @@ class TaggingFault:
 
     outcome: Outcome
     """TIMED_OUT, OUT_OF_MEMORY, or BROKEN for all else."""
-    reason: str
-    """For a person."""
+    reason: Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def write_failure(connection: Connection, document: str, fault: TaggingFault, *,
     """Note that a document could not be tagged; an older note on it is replaced."""
     clear_failure(connection, document)
     values = {"document_id": document, "tagger_version": tagger_version, "at": datetime.now(UTC)}
-    reasons = {"outcome": fault.outcome.value, "reason": fault.reason}
+    reasons = {"outcome": fault.outcome.value, "failure": fault.reason.to_json()}
     connection.execute(sa.insert(untagged).values(values | reasons))
 
 
@@ -218,7 +218,7 @@ def _untagged_from(row: sa.RowMapping) -> UntaggedDocument:
         document_id=row["document_id"],
         title=row["title"] or "",
         url=row["url"],
-        fault=TaggingFault(Outcome(row["outcome"]), row["reason"]),
+        fault=TaggingFault(Outcome(row["outcome"]), Failure.from_json(row["failure"] or ())),
         at=row["at"],
     )
 

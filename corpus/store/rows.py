@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
+from corpus.origins import origin_of
+from corpus.reasons import Failure, failure_from_json, failure_to_json, skips_from_json, skips_to_json
+from corpus.run_reasons import Note, Verdict
 from corpus.runs import HarvestRun, RunFailure, RunState
+from corpus.tag_rules import rule_of
 from corpus.types import (
     Document,
     Evidence,
@@ -28,12 +32,14 @@ from corpus.urls import canonical_url
 
 def evidence_to_json(evidence: FieldEvidence) -> dict[str, list[list[str]]]:
     """Return evidence as JSON: field -> [[value, origin], ...]."""
-    return {name: [[each.value, each.origin] for each in offered] for name, offered in evidence.items() if offered}
+    return {name: [[each.value, str(each.origin)] for each in offered] for name, offered in evidence.items() if offered}
 
 
 def evidence_from_json(stored: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, tuple[Evidence, ...]]:
     """Undo `evidence_to_json`."""
-    return {name: tuple(Evidence(value, origin) for value, origin in offered) for name, offered in stored.items()}
+    return {
+        name: tuple(Evidence(value, origin_of(origin)) for value, origin in offered) for name, offered in stored.items()
+    }
 
 
 def source_from(row: RowMapping) -> Source:
@@ -60,19 +66,23 @@ _FETCHED = (
     "last_modified",
     "record",
     "gone_at",
-    "gone_reason",
 )
 
 
 def fetched_from(row: RowMapping) -> FetchedFile:
     """Return the fetched file of a row."""
-    return FetchedFile(**{name: row[name] for name in _FETCHED}, evidence=evidence_from_json(row["evidence"]))
+    return FetchedFile(
+        **{name: row[name] for name in _FETCHED},
+        evidence=evidence_from_json(row["evidence"]),
+        gone_reason=failure_from_json(row["gone_failure"]),
+    )
 
 
 def fetched_values(fetched: FetchedFile) -> dict[str, Any]:
     """Return the columns that a sighting of a file sets."""
     keys = {"key": canonical_url(fetched.url), "landing_key": canonical_url(fetched.landing_url)}
-    return {name: getattr(fetched, name) for name in _FETCHED} | keys | {"evidence": evidence_to_json(fetched.evidence)}
+    stored = {"evidence": evidence_to_json(fetched.evidence), "gone_failure": failure_to_json(fetched.gone_reason)}
+    return {name: getattr(fetched, name) for name in _FETCHED} | keys | stored
 
 
 def reading_from(row: RowMapping, pages: tuple[Page, ...] = ()) -> Reading:
@@ -80,7 +90,7 @@ def reading_from(row: RowMapping, pages: tuple[Page, ...] = ()) -> Reading:
     return Reading(
         sha256=row["sha256"],
         outcome=Outcome(row["outcome"]),
-        reason=row["reason"],
+        reason=failure_from_json(row["failure"]),
         pages=pages,
         page_total=row["page_total"],
         engine=row["engine"],
@@ -94,7 +104,7 @@ def reading_values(reading: Reading, reader_version: str) -> dict[str, Any]:
     return {
         "sha256": reading.sha256,
         "outcome": reading.outcome.value,
-        "reason": reading.reason,
+        "failure": failure_to_json(reading.reason),
         "page_count": len(reading.pages),
         "page_total": max(reading.page_total, len(reading.pages)),
         "engine": reading.engine,
@@ -146,9 +156,17 @@ def tag_from(row: RowMapping) -> Tag:
         about=row["about"],
         primary=row["is_primary"],
         count=row["count"],
-        evidence=tuple(TagEvidence(page, sentence, words, rule) for page, sentence, words, rule in row["evidence"]),
+        evidence=tuple(
+            TagEvidence(page, sentence, words, rule_of(*rule)) for page, sentence, words, *rule in row["evidence"]
+        ),
         places=tuple((page, places) for page, places in row["places"] or ()),
     )
+
+
+def _evidence_values(evidence: TagEvidence) -> list[Any]:
+    """Return a place that speaks for a tag as JSON: page, sentence, words, and of the rule kind, text and zone."""
+    rule = evidence.rule
+    return [evidence.page, evidence.sentence, evidence.words, rule.kind.value, rule.text, rule.zone or ""]
 
 
 def tag_values(document_id: str, tag: Tag) -> dict[str, Any]:
@@ -161,16 +179,20 @@ def tag_values(document_id: str, tag: Tag) -> dict[str, Any]:
         "about": tag.about,
         "is_primary": tag.primary,
         "count": tag.count,
-        "evidence": [[each.page, each.sentence, each.words, each.rule] for each in tag.evidence],
+        "evidence": [_evidence_values(each) for each in tag.evidence],
         "places": [list(each) for each in tag.places],
     }
 
 
 def run_values(run: HarvestRun) -> dict[str, Any]:
     """Return the columns of a run: what is asked for by name, and the rest as a report."""
-    report = asdict(run)
+    report = asdict(replace(run, failures=(), skipped_by={}, notes=(), verdict=Verdict.told("")))
     report["started"], report["ended"] = run.started.isoformat(), run.ended.isoformat()
     report["since"] = run.since.isoformat() if run.since else None
+    report["failures"] = [[each.url, each.reason.to_json(), each.referrer] for each in run.failures]
+    report["skipped_by"] = skips_to_json(run.skipped_by)
+    report["verdict"] = run.verdict.to_json()
+    report["notes"] = [each.to_json() for each in run.notes]
     return {"source": run.source, "started": run.started, "report": report}
 
 
@@ -180,5 +202,10 @@ def run_from(row: RowMapping) -> HarvestRun:
     report["started"], report["ended"] = (datetime.fromisoformat(report[name]) for name in ("started", "ended"))
     report["since"] = datetime.fromisoformat(report["since"]) if report.get("since") else None
     report["state"] = RunState(report["state"])
-    report["failures"] = tuple(RunFailure(**each) for each in report["failures"])
+    report["failures"] = tuple(
+        RunFailure(url, Failure.from_json(reason), referrer) for url, reason, referrer in report["failures"]
+    )
+    report["skipped_by"] = skips_from_json(report.get("skipped_by", ()))
+    report["verdict"] = Verdict.from_json(report["verdict"])
+    report["notes"] = tuple(map(Note.from_json, report.get("notes", ())))
     return HarvestRun(**report)

@@ -73,6 +73,8 @@ class JSON(TypeDecorator[Any]):
 
 BATCH = 500
 """Ids in one statement; SQLite allows 32,766 and PostgreSQL 65,535 parameters."""
+NullableJSON = JSON(none_as_null=True)
+"""For columns in which nothing is SQL's NULL, and not JSON's."""
 
 metadata = MetaData()
 
@@ -112,7 +114,7 @@ fetched_files = Table(
     Column("evidence", JSON, nullable=False),
     Column("record", Text, nullable=False, server_default=""),
     Column("gone_at", UtcTime),
-    Column("gone_reason", Text, nullable=False, server_default=""),
+    Column("gone_failure", NullableJSON),
     Column(
         "former_key",
         Text,
@@ -148,7 +150,7 @@ readings = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("outcome", String(32), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("failure", NullableJSON),
     Column("page_count", Integer, nullable=False),
     Column("page_total", Integer, nullable=False),
     Column("engine", String(64), nullable=False),
@@ -254,7 +256,7 @@ untagged = Table(
     Column("document_id", String(32), primary_key=True),
     Column("tagger_version", String(32), nullable=False),
     Column("outcome", String(32), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("failure", NullableJSON),
     Column("at", UtcTime, nullable=False),
     comment="Documents that this version of the tagger could not tag, and why; they may be kept without tags.",
 )

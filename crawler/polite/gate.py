@@ -11,11 +11,11 @@ from time import monotonic
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 
+from corpus.run_reasons import Verdict, VerdictKind
 from crawler.job import job_of
-from crawler.polite.hours import Spent, reason_to_pause, words_of_minutes
-from crawler.polite.refusals import RunPaused
+from crawler.polite.hours import Spent, reason_to_pause
+from crawler.polite.refusals import RequestRefused, RunPaused
 from crawler.polite.turns import Turns, server_of
 
 _LOOK_UP_SECONDS = 0.5
@@ -56,7 +56,7 @@ class Gate:
         """Wait for the request's turn.
 
         Raises RunPaused: the run pauses or was stopped; the request must not be sent.
-        Raises IgnoreRequest: its server is left alone for this run.
+        Raises RequestRefused: its server is left alone for this run.
         """
         server = server_of(request.url)
         turn = self.turns.reserve(server, now=monotonic())
@@ -87,7 +87,7 @@ class Gate:
         """End the run at its time also when no request asks whether it goes on, and then what is under way."""
         while self._crawler.crawling and not self._tally.pause:
             if monotonic() - self._began >= self._minutes_max * 60:
-                self._pause(words_of_minutes(self._minutes_max))
+                self._pause(Verdict.of(VerdictKind.MINUTES_USED, limit=self._minutes_max))
             await asyncio.sleep(_LOOK_UP_SECONDS)
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(self._wait_seconds)
@@ -96,21 +96,21 @@ class Gate:
 
     def _check(self, server: str) -> None:
         if self._tally.pause or not self._crawler.crawling:
-            raise RunPaused(self._tally.pause or "The run was stopped.")
-        if words := self.turns.why_left(server):
-            raise IgnoreRequest(words)
+            raise RunPaused
+        if failure := self.turns.why_left(server):
+            raise RequestRefused(failure)
         spent = Spent(
             # Twisted repeats a request by itself when a kept connection turns out to be dead.
             requests=max(self._passed, self._tally.requests),
             bytes=self._tally.bytes,
             seconds=monotonic() - self._began,
         )
-        if words := reason_to_pause(self._polite, spent, now=datetime.now(UTC)):
-            self._pause(words)
-            raise RunPaused(words)
+        if pause := reason_to_pause(self._polite, spent, now=datetime.now(UTC)):
+            self._pause(pause)
+            raise RunPaused
 
-    def _pause(self, words: str) -> None:
-        self._tally.pause = words
+    def _pause(self, pause: Verdict) -> None:
+        self._tally.pause = pause
         engine = self._crawler.engine
         if self._closing is None and engine is not None:
             self._closing = asyncio.ensure_future(engine.close_spider_async(reason="paused"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 
 from crawler.addresses import OwnPlaces, host_of, is_private_host, own_places, refusal_of
 from crawler.job import job_of
+from crawler.polite.refusals import RequestRefused
 
 
 class AddressGuard:
@@ -25,7 +25,7 @@ class AddressGuard:
         """Refuse what may not be fetched. A declared private host is asked directly: a proxy would ask its own network."""
         is_own = self._own.has(request.url)
         if reason := refusal_of(request.url, allow_private=is_own):
-            raise IgnoreRequest(reason)
+            raise RequestRefused(reason)
         if is_own and is_private_host(host_of(request.url)):
             request.meta["proxy"] = None
         elif request.meta.get("proxy", "") is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from corpus.run_reasons import Verdict, VerdictKind
 from crawler.declaration import Politeness
 
 MEBIBYTE = 1024 * 1024
@@ -34,24 +35,17 @@ def is_open(polite: Politeness, now: datetime) -> bool:
     return clock >= begin or clock < end
 
 
-def reason_to_pause(polite: Politeness, spent: Spent, *, now: datetime) -> str:
-    """Say why a run must pause before its next request, as a sentence; empty when it may go on."""
+def reason_to_pause(polite: Politeness, spent: Spent, *, now: datetime) -> Verdict | None:
+    """Say why a run must pause before its next request; None when it may go on."""
     if not is_open(polite, now):
         assert polite.hours is not None
         begin, end = polite.hours
         hours = f"{begin:%H:%M}-{end:%H:%M} {polite.time_zone}"
-        if not spent.requests:
-            return f"The source is asked between {hours} only; nothing was asked."
-        return f"The hours in which the source is asked are over ({hours})."
+        return Verdict.of(VerdictKind.HOURS_OVER if spent.requests else VerdictKind.BEFORE_HOURS, hours=hours)
     if spent.requests >= polite.requests_max:
-        return f"The run ended at its limit of {polite.requests_max} requests."
+        return Verdict.of(VerdictKind.REQUESTS_USED, limit=polite.requests_max)
     if spent.bytes >= polite.mebibytes_max * MEBIBYTE:
-        return f"The run ended at its limit of {polite.mebibytes_max} MiB."
+        return Verdict.of(VerdictKind.MEBIBYTES_USED, limit=polite.mebibytes_max)
     if polite.minutes_max is not None and spent.seconds >= polite.minutes_max * 60:
-        return words_of_minutes(polite.minutes_max)
-    return ""
-
-
-def words_of_minutes(minutes_max: int) -> str:
-    """Return the sentence on a run that has used up its time."""
-    return f"The run ended at its limit of {minutes_max} {'minute' if minutes_max == 1 else 'minutes'}."
+        return Verdict.of(VerdictKind.MINUTES_USED, limit=polite.minutes_max)
+    return None

@@ -20,6 +20,7 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from corpus.reasons import Failure, FailureKind
 from crawler.addresses import AddressKind, OwnPlaces, host_of, kind_of_address
 from crawler.polite.refusals import NameRefused
 
@@ -125,7 +126,7 @@ def _judge(addresses: Sequence[str], *, host: str, may_be_private: bool) -> None
     for address in addresses:
         kind = kind_of_address(address)
         if kind is AddressKind.NEVER or (kind is AddressKind.PRIVATE and not may_be_private):
-            raise NameRefused(f"{host} leads to {address}, an address of a private network or of this machine.")
+            raise NameRefused(Failure.of(FailureKind.PRIVATE_NAME, host=host, address=address))
 
 
 def _proxies() -> OwnPlaces:

@@ -14,15 +14,16 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
-    IgnoreRequest,
     ResponseDataLossError,
 )
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 
+from corpus.reasons import Failure, FailureKind
 from crawler.declaration import Politeness
 from crawler.job import job_of
 from crawler.polite.gate import gate_of
+from crawler.polite.refusals import RequestRefused
 from crawler.polite.turns import Turns, server_of
 
 RETRY_AFTER_MAX_SECONDS = 600.0
@@ -54,9 +55,9 @@ class Pauses:
             if asked is None:
                 self._pause_after_failure(request)
             elif asked > RETRY_AFTER_MAX_SECONDS:
-                words = f"The server answered {response.status} and asks to wait {_in_words(asked)}: it is left alone in this run."
-                self._turns.leave(server_of(request.url), words=words)
-                raise IgnoreRequest(words)
+                left = Failure.of(FailureKind.SERVER_LEFT_ALONE, status=response.status, seconds=asked)
+                self._turns.leave(server_of(request.url), failure=left)
+                raise RequestRefused(left)
             else:
                 self._turns.keep_quiet(server_of(request.url), until=monotonic() + asked)
         return response
@@ -95,9 +96,3 @@ def retry_after_seconds(header: bytes | None, *, now: datetime) -> float | None:
         moment = parsedate_to_datetime(text)
         return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
     return None
-
-
-def _in_words(seconds: float) -> str:
-    if seconds < 2 * 3600:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.0f} hours" if seconds < 3 * 86400 else f"{seconds / 86400:.0f} days"

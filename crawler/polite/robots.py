@@ -15,10 +15,11 @@ from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedE
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from corpus.reasons import Failure, FailureKind
+from crawler.failures import failure_of, failure_of_status, is_circle
 from crawler.polite.gate import gate_of
-from crawler.polite.refusals import RobotsRefusal, RunPaused
+from crawler.polite.refusals import RequestRefused, RobotsRefusal, RunPaused
 from crawler.polite.turns import server_of
-from crawler.reasons import words_of, words_of_status
 
 ROBOTS_AGENT = "Pushcart"
 """The name under which robots.txt may address us."""
@@ -32,7 +33,6 @@ _KNOWN_FIELD = re.compile(
     r"(^|\s)(user[- ]?agent|allow|diss?all?ow|diasllow|disallaw|crawl[- ]delay|site-?maps?)$", re.IGNORECASE
 )
 """With the misspellings that Protego knows."""
-_TROUBLE = "Its robots.txt cannot be had, so nothing is fetched. {}"
 _PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
 
 
@@ -42,8 +42,8 @@ class RobotsRules:
 
     parsed: Protego | None = None
     """None: there are no rules, everything is allowed."""
-    trouble: str = ""
-    """Why the rules could not be had, as a sentence: then nothing at all may be fetched. Empty when they could."""
+    trouble: Failure | None = None
+    """Why the rules could not be had: then nothing at all may be fetched. None when they could."""
 
     def allows(self, url: str) -> bool:
         """Say whether an address may be fetched: the longest rule that fits decides, and Allow wins a draw."""
@@ -73,7 +73,7 @@ def rules_of_status(status: int, body: bytes) -> RobotsRules:
     if 200 <= status < 300:
         return read_robots(body)
     if status == 429 or status >= 500:
-        return RobotsRules(trouble=_TROUBLE.format(words_of_status(status)))
+        return RobotsRules(trouble=Failure(FailureKind.ROBOTS_UNKNOWN, cause=failure_of_status(status)))
     return RobotsRules()
 
 
@@ -99,9 +99,9 @@ class ObeyRobots:
             self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
         rules = await self._rules[origin]
         if rules.trouble:
-            raise IgnoreRequest(rules.trouble)
+            raise RequestRefused(rules.trouble)
         if not rules.allows(request.url):
-            raise RobotsRefusal("robots.txt does not let us fetch it.")
+            raise RobotsRefusal
 
     async def _fetch(self, origin: str) -> RobotsRules:
         url = f"{origin}/robots.txt"
@@ -126,11 +126,11 @@ def is_for_robots(request: Request) -> bool:
 
 
 def _rules_of_failure(error: Exception) -> RobotsRules:
-    if str(error) == "max redirections reached":
+    if is_circle(error):
         return RobotsRules()  # as good as none (RFC 9309, 2.3.1.2)
-    words = words_of(error)
+    failure = failure_of(error)
     is_of_the_host = isinstance(error, CannotResolveHostError | DownloadConnectionRefusedError | IgnoreRequest)
-    return RobotsRules(trouble=words if is_of_the_host else _TROUBLE.format(words))
+    return RobotsRules(trouble=failure if is_of_the_host else Failure(FailureKind.ROBOTS_UNKNOWN, cause=failure))
 
 
 def _text_of(body: bytes) -> str:

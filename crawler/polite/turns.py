@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.reasons import Failure
 from crawler.addresses import host_of
 
 _LONG_AGO = float("-inf")
@@ -27,7 +28,7 @@ class Turns:
         self._reserved: dict[str, float] = {}
         self._sent: dict[str, float] = {}
         self._quiet_until: dict[str, float] = {}
-        self._left: dict[str, str] = {}
+        self._left: dict[str, Failure] = {}
 
     def delay_of(self, server: str) -> float:
         """Return the shortest time between two requests to a server."""
@@ -45,13 +46,13 @@ class Turns:
         """Return the moment until which a server is asked nothing; it may have passed."""
         return self._quiet_until.get(server, _LONG_AGO)
 
-    def leave(self, server: str, *, words: str) -> None:
+    def leave(self, server: str, *, failure: Failure) -> None:
         """Ask a server nothing more in this run, and say why."""
-        self._left.setdefault(server, words)
+        self._left.setdefault(server, failure)
 
-    def why_left(self, server: str) -> str:
-        """Return why a server is asked nothing more; empty when it is."""
-        return self._left.get(server, "")
+    def why_left(self, server: str) -> Failure | None:
+        """Return why a server is asked nothing more; None when it is."""
+        return self._left.get(server)
 
     def reserve(self, server: str, *, now: float) -> float:
         """Take the next turn and return its moment; the turn after it comes a delay later."""

@@ -25,9 +25,10 @@ from scrapy.http import Headers, Response
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import DNSLookupError
 from twisted.internet.task import deferLater
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 from twisted.web._newclient import HEADER, STATUS, RequestNotSent
 
+from corpus.reasons import Failure, FailureKind
 from crawler.job import job_of
 from crawler.polite.gate import gate_of
 from crawler.polite.hours import MEBIBYTE
@@ -111,7 +112,8 @@ class PoliteHandler(HTTP11DownloadHandler):
             response = await _ended(exchange)
         except DownloadCancelledError as error:
             if exchange.is_page:
-                raise AnswerRefused(f"The page is larger than {PAGE_BYTES_MAX // MEBIBYTE} MiB.") from error
+                too_large = Failure.of(FailureKind.PAGE_TOO_LARGE, mebibytes=PAGE_BYTES_MAX // MEBIBYTE)
+                raise AnswerRefused(too_large) from error
             raise
         except RequestNotSent as error:
             raise DownloadFailedError("The connection was closed before it was used.") from error
@@ -187,7 +189,7 @@ async def _ended(exchange: Exchange) -> Response:
             raise DownloadTimeoutError("The answer took too long.")
         await asyncio.wait({exchange.task}, timeout=left)
     if exchange.is_given_up:
-        raise RunPaused("The run ended before the answer did.")
+        raise RunPaused
     return exchange.task.result()
 
 
@@ -227,6 +229,6 @@ class _Connection(_LenientHTTP11ClientProtocol):
         if self._parser is not None and self._parser.state in (STATUS, HEADER):
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES_MAX:
-                self._giveUp(Failure(AnswerRefused("The headers of the answer do not end.")))  # type: ignore[no-untyped-call]
+                self._giveUp(TwistedFailure(AnswerRefused(Failure(FailureKind.HEADERS_WITHOUT_END))))  # type: ignore[no-untyped-call]
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from scrapy.http import Response, TextResponse
 
+from corpus.reasons import Failure
 from crawler.keeping import sniff
 
 
@@ -41,7 +42,7 @@ class Answer:
     question: Question
     response: Response | None = None
     """None: there was no usable answer; `reason` says why."""
-    reason: str = ""
+    reason: Failure | None = None
 
     @property
     def page(self) -> TextResponse | None:

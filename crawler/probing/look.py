@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from corpus.errors import BadInput
+from corpus.messages.reasons import reason_in_words
 from corpus.settings import Settings
 from crawler.addresses import refusal_of
 from crawler.declaration import Politeness, SourceFile
@@ -40,7 +41,8 @@ def look_at(
     """
     if reason := refusal_of(address, allow_private=allow_private):
         raise BadInput(
-            f"{address} cannot be looked at. {reason}", try_next="Give the whole address of a page, https://..."
+            f"{address} cannot be looked at. {reason_in_words(reason)}",
+            try_next="Give the whole address of a page, https://...",
         )
     errand = LookErrand(address, protocol=protocol, delay_seconds=delay_seconds, allow_private=allow_private)
     return run_apart(errand, settings=settings)
@@ -81,7 +83,7 @@ class LookErrand:
         first = seen.get(self.address)
         if first is None or first.response is None:
             raise BadInput(
-                f"{self.address} gave no answer that could be used. {first.reason if first else ''}".strip(),
+                f"{self.address} gave no answer that could be used. {reason_in_words(first.reason) if first else ''}".strip(),
                 try_next="Look whether a browser shows the page; a site that keeps programs out is not for harvesting.",
             )
         return propose(self.address, seen, protocol=self.protocol)

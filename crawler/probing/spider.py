@@ -8,10 +8,11 @@ from typing import Any
 import scrapy
 from scrapy.http import Request, Response
 
+from corpus.reasons import Failure, FailureKind
+from crawler.failures import failure_of, failure_of_status
 from crawler.job import HarvestJob
 from crawler.probing.answers import Answer, Answers, Purpose, Question
 from crawler.probing.questions import next_question
-from crawler.reasons import words_of, words_of_status
 
 QUESTIONS_MAX = 30
 """Most addresses that one look asks for."""
@@ -51,16 +52,18 @@ class ProbingSpider(scrapy.Spider):
         try:
             response = await engine.download_async(request)
         except Exception as error:
-            self.job.tally.fail_page(question.url, reason=words_of(error))
-            return Answer(question, reason=words_of(error))
+            self.job.tally.fail_page(question.url, reason=failure_of(error))
+            return Answer(question, reason=failure_of(error))
         return _answer(question, response)
 
     def on_own_error(self, error: BaseException, request: Request) -> None:
         """Count an answer over which our own code stumbled."""
-        self.job.tally.fail_page(request.url, reason=f"{type(error).__name__}: {error}")
+        self.job.tally.fail_page(
+            request.url, reason=Failure.of(FailureKind.OWN_ERROR, error=f"{type(error).__name__}: {error}")
+        )
 
 
 def _answer(question: Question, response: Response) -> Answer:
     if response.status != 200:
-        return Answer(question, reason=words_of_status(response.status))
+        return Answer(question, reason=failure_of_status(response.status))
     return Answer(question, response=response)

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import scrapy
 from scrapy.http import Request, Response, TextResponse
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.store.former_keys import former_key
 from corpus.types import FetchedFile, FieldEvidence
 from corpus.urls import AddressKey, canonical_url, is_same_address, sent_url
@@ -19,13 +20,13 @@ from crawler.addresses import own_places, refusal_of
 from crawler.choosing import choose_files, translated_pages
 from crawler.declaration import SourceFile
 from crawler.evidence import kinds_of, landing_evidence
+from crawler.failures import failure_of_status, read_failure
 from crawler.html_parts import main_text_length
 from crawler.job import HarvestJob
 from crawler.keeping import Kept, Offer, confirm, keep, sniff
 from crawler.kept_pages import Mark
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
 from crawler.links import file_kind, with_usable_base
-from crawler.reasons import read_failure, words_of_status
 from crawler.tally import OfferOutcome
 
 _NOT_THERE = (404, 410)
@@ -127,14 +128,14 @@ class SourceSpider(scrapy.Spider):
         for known in self.job.store.files.of_record(self.job.source.slug, record):
             if known.gone_at is not None:
                 continue  # repositories list deleted records for ever; it was news once
-            self._end_gone(known, reason="The publisher has deleted its record.")
+            self._end_gone(known, reason=Failure(FailureKind.RECORD_DELETED))
 
-    def _end_gone(self, known: FetchedFile, *, reason: str) -> None:
+    def _end_gone(self, known: FetchedFile, *, reason: Failure) -> None:
         self.job.tally.offer()
         offer = Offer(url=known.url, is_pdf=False, evidence={}, referrer=known.referrer)
         self._end(offer, Kept(OfferOutcome.GONE, reason))
 
-    def on_listing_failure(self, failure: Failure) -> Iterator[Request] | None:
+    def on_listing_failure(self, failure: TwistedFailure) -> Iterator[Request] | None:
         """Count a listing that could not be fetched. The page after the last one is often a 404, and no failure.
 
         A protocol that can go on without this page returns what is asked for instead.
@@ -159,7 +160,7 @@ class SourceSpider(scrapy.Spider):
             return
         self._leads_seen.add(key)
         if ignored := sorted(self.job.source.ignored_kinds & set(lead.kinds)):
-            self.job.tally.skip({f"kind: {ignored[0]}": 1})
+            self.job.tally.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
         elif lead.modified and self._is_marked(lead, key=key):
             pass
         elif lead.kind is LeadKind.FILE:
@@ -194,7 +195,7 @@ class SourceSpider(scrapy.Spider):
             job.store.files.touch(job.source.slug, known.url, at=datetime.now(UTC))
             job.tally.end_offer(OfferOutcome.UNCHANGED, url=known.url)
         if not mark.files:
-            job.tally.skip({"page without a publication, unchanged": 1})
+            job.tally.skip({Skip(SkipKind.NO_PUBLICATION_UNCHANGED): 1})
         return True
 
     def on_landing(self, response: Response, lead: Lead) -> Iterator[Request]:
@@ -209,7 +210,7 @@ class SourceSpider(scrapy.Spider):
             return
         evidence = merge_evidence((landing_evidence(response), lead.evidence))
         if ignored := sorted(source.ignored_kinds & kinds_of(evidence)):
-            tally.skip({f"kind: {ignored[0]}": 1})
+            tally.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
             self._remember(lead, files=0, known_as=response.url)
             return
         translations = translated_pages(response, languages=source.languages) if self.follows_translations else ()
@@ -234,7 +235,7 @@ class SourceSpider(scrapy.Spider):
         mark = Mark(key=canonical_url(lead.url), modified=lead.modified, files=files, known_as=canonical_url(known_as))
         self.job.cache.remember(mark)
 
-    def on_landing_failure(self, failure: Failure) -> Iterator[Request]:
+    def on_landing_failure(self, failure: TwistedFailure) -> Iterator[Request]:
         """Fall back on the files that were named beside it, or count a publication that was offered and not got."""
         failed = read_failure(failure)
         if failed.is_put_off:
@@ -245,7 +246,7 @@ class SourceSpider(scrapy.Spider):
             yield from self._file_request(file, landing_url=failed.request.url, referrer=found_on)
         if failed.status in _NOT_THERE:
             for known in self._files_behind(lead):
-                self._end_gone(known, reason="The page that describes it is gone.")
+                self._end_gone(known, reason=Failure(FailureKind.LANDING_PAGE_GONE))
         else:
             self._note_listed(lead)
         if not lead.files:
@@ -266,7 +267,7 @@ class SourceSpider(scrapy.Spider):
     def _keep_text(self, response: TextResponse, lead: Lead, *, evidence: FieldEvidence) -> bool:
         """Keep a landing page as the text, unless it says too little; say whether it was kept."""
         if main_text_length(response) < self.job.source.files.html_characters_min:
-            self.job.tally.skip({"no PDF, and too little text": 1})
+            self.job.tally.skip({Skip(SkipKind.TOO_LITTLE_TEXT): 1})
             return False
         found_on = response.meta["found_on"]
         self._keep_page(response, evidence=evidence, referrer=found_on, record=lead.record)
@@ -347,11 +348,11 @@ class SourceSpider(scrapy.Spider):
             return
         known = self.job.store.files.get(self.job.source.slug, offer.url)
         if known is None:
-            self._end(offer, Kept(OfferOutcome.FAILED, words_of_status(304)))
+            self._end(offer, Kept(OfferOutcome.FAILED, failure_of_status(304)))
         else:
             self._end(offer, confirm(known, offer, self.job))
 
-    def on_file_failure(self, failure: Failure) -> None:
+    def on_file_failure(self, failure: TwistedFailure) -> None:
         """Count a file that could not be fetched, and tell one that vanished from one that never was."""
         failed = read_failure(failure)
         if failed.is_put_off:
@@ -364,7 +365,7 @@ class SourceSpider(scrapy.Spider):
 
     def on_own_error(self, error: BaseException, request: Request) -> None:
         """Count an answer over which our own code stumbled: one odd page must not hide in a log."""
-        reason = f"Pushcart could not work with this answer ({type(error).__name__}: {error})."
+        reason = Failure.of(FailureKind.OWN_ERROR, error=f"{type(error).__name__}: {error}")
         if (offer := request.cb_kwargs.get("offer")) is not None:
             self._end(offer, Kept(OfferOutcome.FAILED, reason))
         elif "lead" in request.cb_kwargs:
@@ -376,6 +377,7 @@ class SourceSpider(scrapy.Spider):
     def _end(self, offer: Offer, kept: Kept) -> None:
         job, slug, now = self.job, self.job.source.slug, datetime.now(UTC)
         if kept.outcome is OfferOutcome.GONE:
+            assert kept.reason is not None  # whatever is gone is gone for a reason
             job.store.files.mark_gone(slug, offer.url, at=now, reason=kept.reason)
         elif kept.outcome in (OfferOutcome.FAILED, OfferOutcome.REFUSED):
             job.store.files.touch_listed(slug, offer.url, at=now)

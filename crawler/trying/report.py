@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from corpus.reasons import Failure, Skip
+from corpus.run_reasons import Note
 from corpus.runs import RunFailure
 from corpus.types import FieldEvidence
 
@@ -32,10 +34,10 @@ class TrialRecord:
     """What the list and the landing page say; empty for a record of which only the files were named."""
     files: tuple[TrialFile, ...] = ()
     """Empty: a harvest would keep nothing of it; `skipped` and `failure` say why."""
-    skipped: Mapping[str, int] = field(default_factory=dict)
-    """What rules left out on its landing page, counted by rule in words."""
-    failure: str = ""
-    """Why its landing page could not be read; empty when it could, or was not needed."""
+    skipped: Mapping[Skip, int] = field(default_factory=dict)
+    """What rules left out on its landing page, counted by rule."""
+    failure: Failure | None = None
+    """Why its landing page could not be read; None when it could, or was not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class TrialReport:
     protocol: str
     records: tuple[TrialRecord, ...]
     """In the order of the list."""
-    skipped: Mapping[str, int]
+    skipped: Mapping[Skip, int]
     """What rules left out altogether, on lists and landing pages."""
     lists: int
     """Pages of lists that were read."""
@@ -57,6 +59,6 @@ class TrialReport:
     """How many records there are in all, as the publisher says; None: it does not say."""
     failures: tuple[RunFailure, ...]
     """Pages that could not be fetched or read, and leads that may not be followed."""
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     requests: int
     bytes: int

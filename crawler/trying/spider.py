@@ -12,11 +12,11 @@ from twisted.python.failure import Failure
 from corpus.types import FieldEvidence
 from corpus.urls import canonical_url, sent_url
 from crawler.evidence import landing_evidence
+from crawler.failures import read_failure
 from crawler.keeping import sniff
 from crawler.leads import Found, Lead, LeadKind, merge_evidence
 from crawler.links import file_kind, with_usable_base
 from crawler.protocols.source_spider import AS_WRITTEN, SourceSpider
-from crawler.reasons import read_failure
 from crawler.trying.report import TrialFile, TrialRecord
 
 

@@ -12,6 +12,7 @@ from corpus.evidence.identifiers import licence_of, open_licence_of, plain_doi, 
 from corpus.evidence.organisations import is_organisation
 from corpus.evidence.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
 from corpus.languages import code_of
+from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.language import UNDETERMINED, language_of
 from nlp.metadata.types import type_of
@@ -23,7 +24,8 @@ _ADDRESS = re.compile(r"https?://\S*|localhost(:\d+)?|[\d.]+(:\d+)?|[\w.-]+:\d+"
 """Where a site answers, which readers of HTML take for its name."""
 _SITE = re.compile(r"(?<!\s)\s++[|–—·»-]\s+")
 _TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_OF_THE_FILE = ("file:xmp", "file:info", "file:text")
+_OF_THE_FILE_ITSELF = ("xmp", "info", "text")
+"""Parts of a file that speak for that file alone. What a page says in its HTML it may say of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,10 @@ def _choose_title(lists: dict[str, list[Evidence]], *, url: str, lang: str, firs
     usable = [offer for offer in offers if not is_junk_title(offer.value) and _is_credible(offer, first_pages)]
     if _is_page_of_another_language(lists, lang=lang):
         # The landing page describes the publication, this file is its translation: what the file says comes first.
-        usable.sort(key=lambda offer: (not offer.origin.startswith((*_OF_THE_FILE, "link", "sidecar")), rank(offer)))
+        usable.sort(key=lambda offer: (not _is_on_this_file(offer), rank(offer)))
     if not usable:
-        name = Evidence(title_of_file_name(url), "name")
-        lists["title"] = [name, *(offer for offer in offers if offer.origin != "name")]
+        name = Evidence(title_of_file_name(url), Origin(OriginPlace.NAME))
+        lists["title"] = [name, *(offer for offer in offers if offer.origin != name.origin)]
         return name.value
     same_place = [offer for offer in usable if offer.origin == usable[0].origin]
     _put_language_first(same_place, lang=lang)
@@ -131,6 +133,13 @@ def _choose_title(lists: dict[str, list[Evidence]], *, url: str, lang: str, firs
     return _without_site(chosen.value, [offer.value for offer in offers], lists.get("publisher", []))[
         :_TITLE_CHARACTERS_MAX
     ]
+
+
+def _is_on_this_file(offer: Evidence) -> bool:
+    """Say whether a place speaks of this file alone, and not of all files of a publication."""
+    place = offer.origin.place
+    is_own = place is OriginPlace.FILE and offer.origin.part in _OF_THE_FILE_ITSELF
+    return is_own or place in (OriginPlace.LINK, OriginPlace.SIDECAR)
 
 
 def _in_small_letters(chosen: Evidence, offers: Sequence[Evidence]) -> Evidence:
@@ -144,14 +153,18 @@ def _in_small_letters(chosen: Evidence, offers: Sequence[Evidence]) -> Evidence:
 
 def _is_credible(offer: Evidence, first_pages: Sequence[str]) -> bool:
     """Say whether a file's own title is that of this publication, not of the file that was used as a model."""
-    if not offer.origin.startswith(("file:xmp", "file:info")) or not any(page.strip() for page in first_pages):
+    if not offer.origin.is_file_property or not any(page.strip() for page in first_pages):
         return True
     return len(offer.value.split()) > 1 and is_said_on(offer.value, first_pages)
 
 
 def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: str) -> bool:
     """Say whether landing page and record say that they describe a text in other languages than this file's."""
-    said = {code_of(each.value) for each in lists.get("lang", ()) if each.origin.startswith(("landing", "record"))}
+    said = {
+        code_of(each.value)
+        for each in lists.get("lang", ())
+        if each.origin.place in (OriginPlace.LANDING, OriginPlace.RECORD)
+    }
     said.discard("")
     return lang != UNDETERMINED and bool(said) and lang not in said
 
@@ -184,9 +197,10 @@ def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
     What stands on the page is surer than when the file was made, which is often years after. What a catalogue dates to the
     second, or calls the day since when it is available, is when somebody entered it: its day of publication comes first.
     """
-    is_made = offer.origin.startswith(("file:xmp", "file:info"))
-    is_moment = bool(_TIME_OF_DAY.search(offer.value)) or offer.origin.endswith(("available", "online_date", "sitemap"))
-    return is_made, offer.origin.startswith("file:"), is_moment, rank(offer)
+    place, part = offer.origin.place, offer.origin.part
+    is_entry = place is OriginPlace.SITEMAP or part.endswith(("available", "online_date"))
+    is_moment = bool(_TIME_OF_DAY.search(offer.value)) or is_entry
+    return offer.origin.is_file_property, place is OriginPlace.FILE, is_moment, rank(offer)
 
 
 def _publisher(offer: Evidence) -> str:
@@ -200,7 +214,7 @@ def _tidy_series(value: str) -> str:
 
 def _abstract(offer: Evidence, *, title: str) -> str:
     text = " ".join(offer.value.split())
-    is_long_enough = len(text) >= _ABSTRACT_CHARACTERS[0] or offer.origin == "sidecar"
+    is_long_enough = len(text) >= _ABSTRACT_CHARACTERS[0] or offer.origin.place is OriginPlace.SIDECAR
     return text[: _ABSTRACT_CHARACTERS[1]] if is_long_enough and text.casefold() != title.casefold() else ""
 
 
@@ -228,4 +242,5 @@ def _choose_authors(lists: dict[str, list[Evidence]]) -> tuple[tuple[str, ...], 
 def _is_noise_type(offer: Evidence, content_type: str) -> bool:
     """Say whether a type says something of the web page and nothing of the PDF that it offers."""
     is_page = content_type in ("text/html", "application/xhtml+xml")
-    return offer.origin.startswith("landing:og") and (not is_page or offer.value.lower() in ("website", "object"))
+    is_open_graph = offer.origin.place is OriginPlace.LANDING and offer.origin.part.startswith("og")
+    return is_open_graph and (not is_page or offer.value.lower() in ("website", "object"))

@@ -12,6 +12,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
 
+from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.reading.writing import plain_characters
 
@@ -44,13 +45,13 @@ _XMP_BYTES_MAX = 2_000_000
 def declared_evidence(document: PDFDocument) -> FieldEvidence:
     """Return what the file says of itself, XMP first; whatever is broken in it is left out. Touches nothing."""
     gathered: dict[str, dict[str, Evidence]] = {}
-    for name, value, origin in (*_xmp(document), *_info(document), *_catalog(document)):
-        parts = _SPLIT[name].split(value) if name in _SPLIT else [value]
+    for name, value, part in (*_xmp(document), *_info(document), *_catalog(document)):
+        pieces = _SPLIT[name].split(value) if name in _SPLIT else [value]
         values = gathered.setdefault(name, {})
-        for part in parts:
-            text = " ".join(plain_characters(part).split())[:_VALUE_CHARACTERS_MAX]
+        for piece in pieces:
+            text = " ".join(plain_characters(piece).split())[:_VALUE_CHARACTERS_MAX]
             if text and len(values) < _VALUES_MAX:
-                values.setdefault(text, Evidence(text, origin))
+                values.setdefault(text, Evidence(text, Origin(OriginPlace.FILE, part)))
     return {name: tuple(values.values()) for name, values in gathered.items() if values}
 
 
@@ -67,7 +68,7 @@ def _info(document: PDFDocument) -> Iterator[tuple[str, str, str]]:
             if name == "date":
                 text = _date(text)
             if text:
-                yield name, text, "file:info"
+                yield name, text, "info"
 
 
 def _catalog(document: PDFDocument) -> Iterator[tuple[str, str, str]]:
@@ -78,7 +79,7 @@ def _catalog(document: PDFDocument) -> Iterator[tuple[str, str, str]]:
     except Exception:
         return
     if lang:
-        yield "lang", lang, "file:info"
+        yield "lang", lang, "info"
 
 
 def _text(value: Any) -> str:
@@ -113,9 +114,9 @@ def _xmp(document: PDFDocument) -> Iterator[tuple[str, str, str]]:
                 items = [item.text or "" for item in child.iter("{*}li")] or [child.text or ""]
                 for item in items:
                     if value := _date(item) if name == "date" else item.strip():
-                        yield name, value, "file:xmp"
+                        yield name, value, "xmp"
         for key, attribute in element.attrib.items():
             name = _XMP.get(etree.QName(str(key)).localname, "")
             value = _date(str(attribute)) if name == "date" else str(attribute).strip()
             if name and value:
-                yield name, value, "file:xmp"
+                yield name, value, "xmp"

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 
 from corpus.evidence.dates import parse_date
 from corpus.evidence.identifiers import valid_isbn
+from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.reading.lines import Line
 from nlp.reading.writing import plain_characters
 
-ORIGIN = "file:text"
+ORIGIN = Origin(OriginPlace.FILE, "text")
 
 _TITLE_LARGER = 1.15
 """A title is set larger than the body by at least this factor."""

@@ -12,6 +12,7 @@ import trafilatura
 from lxml import etree
 from trafilatura.metadata import extract_metadata
 
+from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.reading.plain import decoded
 from nlp.reading.writing import plain_characters
@@ -19,7 +20,7 @@ from nlp.reading.writing import plain_characters
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 ENGINE, FALLBACK_ENGINE = "trafilatura", "lxml"
-ORIGIN = "file:html"
+ORIGIN = Origin(OriginPlace.FILE, "html")
 
 _TEXT_CHARACTERS_MIN = 100
 """Less than this from trafilatura is taken as nothing found, when the page has more."""

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from corpus.origins import origin_of
+from corpus.reasons import failure_from_json, failure_to_json
 from corpus.types import Evidence, Outcome, Page, Reading
 from nlp.reading.requests import Limits, ReadRequest
 
@@ -43,13 +45,13 @@ def pack_reading(reading: Reading, *, pages_sent: int) -> bytes:
     values = {
         "sha256": reading.sha256,
         "outcome": reading.outcome.value,
-        "reason": reading.reason,
+        "reason": failure_to_json(reading.reason),
         "texts": [page.text for page in reading.pages[pages_sent:]],
         "page_total": reading.page_total,
         "engine": reading.engine,
         "seconds": reading.seconds,
         "evidence": {
-            name: [[offer.value, offer.origin] for offer in offers] for name, offers in reading.evidence.items()
+            name: [[offer.value, str(offer.origin)] for offer in offers] for name, offers in reading.evidence.items()
         },
     }
     return json.dumps(values).encode()
@@ -67,13 +69,13 @@ def reading_of(message: bytes, *, earlier: list[str]) -> Reading:
     return Reading(
         sha256=values["sha256"],
         outcome=Outcome(values["outcome"]),
-        reason=values["reason"],
+        reason=failure_from_json(values["reason"]),
         pages=pages_of([*earlier, *values["texts"]]),
         page_total=values["page_total"],
         engine=values["engine"],
         seconds=values["seconds"],
         evidence={
-            name: tuple(Evidence(value, origin) for value, origin in offers)
+            name: tuple(Evidence(value, origin_of(origin)) for value, origin in offers)
             for name, offers in values["evidence"].items()
         },
     )

@@ -14,6 +14,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import dict_value
 
+from corpus.reasons import FailureKind
 from corpus.types import FieldEvidence, Outcome
 from nlp.reading import outcomes
 from nlp.reading.declared import declared_evidence
@@ -85,7 +86,7 @@ def read_pdf(path: Path, *, pages_max: int, on_page: OnPage) -> ReadPdf:
         else:
             read.page_total = len(read.texts)
         if not read.texts:
-            raise CannotRead(outcomes.is_empty("The file has no pages."))
+            raise CannotRead(outcomes.is_empty(FailureKind.NO_PAGES))
         read.evidence = _evidence(read, reader.document)
         if read.ending.outcome is Outcome.READ:
             read.ending = _ending(read)
@@ -123,13 +124,11 @@ def _ending(read: ReadPdf) -> Ending:
     if not letters and not any(text.strip() for text in read.texts):
         if blank:
             return outcomes.is_scanned(total, unreadable=read.unreadable > read.textless)
-        return outcomes.is_empty("There is no text and no picture on its pages.")
+        return outcomes.is_empty(FailureKind.NOTHING_ON_PAGES)
     if blank == total:
         return outcomes.is_scanned(total, unreadable=read.unreadable > read.textless)
     if blank > _TEXTLESS_SHARE * total:
-        return Ending(
-            Outcome.READ, f"{blank:,} of its {total:,} pages have no text that could be read: probably pictures."
-        )
+        return outcomes.is_partly_scanned(blank, total=total)
     return Ending(Outcome.READ)
 
 

@@ -7,6 +7,7 @@ import re
 
 from charset_normalizer import from_bytes
 
+from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.reading.writing import plain_characters
 
@@ -33,7 +34,7 @@ def plain_evidence(pages: list[str]) -> FieldEvidence:
     heading = _HEADING.match(first)
     title = " ".join((heading[1] if heading else first).split())
     is_title = 4 <= len(title) <= 200 and any(map(str.isalpha, title)) and (heading or title[-1] not in ".,;:")
-    return {"title": (Evidence(title, "file:text"),)} if is_title else {}
+    return {"title": (Evidence(title, Origin(OriginPlace.FILE, "text")),)} if is_title else {}
 
 
 def read_plain(content: bytes) -> list[str]:

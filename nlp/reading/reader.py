@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from corpus.reasons import FailureKind
 from corpus.types import FieldEvidence, Outcome, Page, Reading
 from nlp.reading import outcomes
 from nlp.reading.outcomes import CannotRead, Ending
@@ -41,9 +42,7 @@ def read_file(request: ReadRequest, *, limits: Limits, on_page: OnPage = lambda 
     except CannotRead as error:
         read = _Read([], "", error.ending, {}, 0)
     except OSError as error:
-        read = _Read(
-            [], "", outcomes.is_broken(f"its bytes cannot be read ({error.strerror or 'no reason given'})"), {}, 0
-        )
+        read = _Read([], "", outcomes.bytes_unreadable(error), {}, 0)
     return Reading(
         sha256=request.sha256,
         outcome=read.ending.outcome,
@@ -59,17 +58,17 @@ def read_file(request: ReadRequest, *, limits: Limits, on_page: OnPage = lambda 
 def _read(request: ReadRequest, *, limits: Limits, on_page: OnPage) -> _Read:
     size = request.path.stat().st_size
     if not size:
-        raise CannotRead(outcomes.is_empty("The file has no bytes."))
+        raise CannotRead(outcomes.is_empty(FailureKind.NO_BYTES))
     if size > limits.file_mebibytes * 2**20:
         raise CannotRead(outcomes.too_many_bytes(size, limit_mebibytes=limits.file_mebibytes))
     with request.path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip(b"\0 \t\r\n") and size <= HEAD_BYTES:
-        raise CannotRead(outcomes.is_empty("The file has nothing but blanks."))
+        raise CannotRead(outcomes.is_empty(FailureKind.ONLY_BLANKS))
     kind = kind_of(head, content_type=request.content_type)
     if kind is Kind.OTHER:
         if request.content_type.startswith("application/pdf"):
-            raise CannotRead(outcomes.is_broken("it is called a PDF, but is not one"))
+            raise CannotRead(outcomes.is_broken(FailureKind.CALLED_PDF))
         raise CannotRead(outcomes.unsupported(name_of(head)))
     return _open_reader(kind)(request, limits, on_page)
 
@@ -92,7 +91,7 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
                 request.path.read_bytes(), content_type=request.content_type, url=request.url
             )
             on_page(text, 1)
-            return _Read([text], engine, _ending_of([text], "There is no text on the page."), evidence, 1)
+            return _Read([text], engine, _ending_of([text], FailureKind.NO_TEXT_ON_PAGE), evidence, 1)
 
         return html
     from nlp.reading.plain import plain_evidence, read_plain
@@ -102,7 +101,7 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
         kept = texts[: limits.pages]
         for text in kept:
             on_page(text, len(texts))
-        ending = _ending_of(kept, "There is no text in the file.")
+        ending = _ending_of(kept, FailureKind.NO_TEXT_IN_FILE)
         if len(kept) < len(texts):
             ending = outcomes.too_many_pages(len(texts), limit=limits.pages)
         return _Read(kept, "text", ending, plain_evidence(kept), len(texts))
@@ -110,5 +109,5 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
     return plain
 
 
-def _ending_of(texts: list[str], when_empty: str) -> Ending:
+def _ending_of(texts: list[str], when_empty: FailureKind) -> Ending:
     return Ending(Outcome.READ) if any(text.strip() for text in texts) else outcomes.is_empty(when_empty)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpus.tag_rules import Rule
 from corpus.types import Facet
 from nlp.tagging.passages import Passage
 
@@ -19,7 +20,7 @@ class Hit:
     """0-based character in the passage's text."""
     end: int
     """Exclusive."""
-    rule: str
-    """For a person: `term: street vendor`, `activity: sell ... street` ..."""
+    rule: Rule
+    """Without a zone, which the passage has."""
     where: tuple[str, ...] = ()
     """Countries in which the words are used; empty when everywhere."""

@@ -10,9 +10,10 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
+from corpus.tag_rules import Zone
 from corpus.types import LANGUAGES, Page
 from nlp.tagging.words import as_tokenized, language_for
-from nlp.tagging.zones import Zone, zoned
+from nlp.tagging.zones import WEIGHTS, zoned
 
 LONGEST_SENTENCE = 400
 """Characters of a sentence that is kept as evidence."""
@@ -71,7 +72,7 @@ class Passage:
     @property
     def weight(self) -> float:
         """What a word counts here: 6 in a title, 1 in the body, 0 in a list of references."""
-        return self.zone.weight
+        return WEIGHTS[self.zone]
 
     @cached_property
     def doc(self) -> Doc:

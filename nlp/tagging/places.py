@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.tag_rules import Rule, RuleKind, Zone
 from corpus.types import Facet, Tag
 from corpus.vocabulary.places import PlaceKind, Places, load_places
 from corpus.vocabulary.vocabulary import Vocabulary
@@ -12,7 +13,6 @@ from nlp.tagging.places_finding import Candidate, place_finder
 from nlp.tagging.places_judging import Judgement, Mention, PlaceJudge, countries_named, longer_names
 from nlp.tagging.places_weighing import Spot, tags_of
 from nlp.tagging.words import as_tokenized
-from nlp.tagging.zones import Zone
 
 
 class PlaceTagger:
@@ -50,7 +50,6 @@ class PlaceTagger:
     def _spot(self, passage: Passage, mention: Mention, *, judgement: Judgement, before: int) -> Spot:
         assert judgement.name is not None
         is_country = judgement.concept in self._vocabulary.concepts(Facet.COUNTRY)
-        where = "" if passage.page else f" ({passage.zone.label})"
         return Spot(
             facet=Facet.COUNTRY if is_country else Facet.REGION,
             concept=judgement.concept,
@@ -60,7 +59,9 @@ class PlaceTagger:
             position=before + mention.start if passage.page else 0,
             sentence=passage.sentence(mention.start, mention.end),
             words=passage.words(mention.start, mention.end),
-            rule=f"{judgement.name.kind.value}: {judgement.name.surface}{where}",
+            rule=Rule(
+                RuleKind(judgement.name.kind), judgement.name.surface, zone=None if passage.page else passage.zone
+            ),
         )
 
     def _recorded(self, countries: Iterable[str]) -> Iterator[Spot]:
@@ -68,7 +69,15 @@ class PlaceTagger:
             if concept := self._vocabulary.country(country):
                 label = concept.label("en")
                 yield Spot(
-                    Facet.COUNTRY, concept.id, PlaceKind.NAME, Zone.KEYWORDS, 0, 0, label, label, f"record: {label}"
+                    Facet.COUNTRY,
+                    concept.id,
+                    PlaceKind.NAME,
+                    Zone.KEYWORDS,
+                    0,
+                    0,
+                    label,
+                    label,
+                    Rule(RuleKind.RECORD, label),
                 )
 
 

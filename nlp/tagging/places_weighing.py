@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.tag_rules import Rule, Zone
 from corpus.types import Facet, Tag, TagEvidence
 from corpus.vocabulary.places import PlaceKind
-from nlp.tagging.zones import Zone
+from nlp.tagging.zones import WEIGHTS
 
 _MOST_EVIDENCE = 5
 
@@ -76,7 +77,7 @@ class Spot:
     """Characters of counted text before it, 0-based; 0 in title, abstract and keywords, which thus have the whole head start."""
     sentence: str
     words: str
-    rule: str
+    rule: Rule
 
 
 def tags_of(spots: Sequence[Spot], *, length: int) -> tuple[Tag, ...]:
@@ -103,7 +104,7 @@ def _scores(by_concept: Mapping[str, Sequence[Spot]]) -> Mapping[str, float]:
 def score(spots: Iterable[Spot]) -> float:
     """Return how much a document speaks of one place; only comparable within the document."""
     return sum(
-        spot.zone.weight * _KIND_WEIGHTS[spot.kind] * (1.0 + _HEAD_START * max(0.0, 1.0 - spot.position / _HEAD))
+        WEIGHTS[spot.zone] * _KIND_WEIGHTS[spot.kind] * (1.0 + _HEAD_START * max(0.0, 1.0 - spot.position / _HEAD))
         for spot in spots
     )
 
@@ -150,7 +151,7 @@ def is_about(spots: Sequence[Spot], standing: Standing) -> bool:
 
 
 def _best_evidence(spots: Sequence[Spot]) -> tuple[TagEvidence, ...]:
-    best = sorted(spots, key=lambda spot: (-spot.zone.weight * _KIND_WEIGHTS[spot.kind], spot.page, spot.position))
+    best = sorted(spots, key=lambda spot: (-WEIGHTS[spot.zone] * _KIND_WEIGHTS[spot.kind], spot.page, spot.position))
     kept: dict[tuple[int, str], TagEvidence] = {}
     for spot in best:
         kept.setdefault((spot.page, spot.sentence), TagEvidence(spot.page, spot.sentence, spot.words, spot.rule))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.tag_rules import Rule, Zone
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from nlp.tagging.hits import Hit
-from nlp.tagging.zones import Zone
 
 _STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
 
@@ -19,7 +19,7 @@ def supported(hits: Sequence[Hit], vocabulary: Vocabulary) -> list[Hit]:
     workers: for a sector a group that works in it, for a topic any.
     """
     groups = {hit.concept for hit in hits if hit.facet is Facet.GROUP}
-    rules: dict[tuple[Facet, str], set[str]] = {}
+    rules: dict[tuple[Facet, str], set[Rule]] = {}
     stressed: set[tuple[Facet, str]] = set()
     for hit in hits:
         rules.setdefault((hit.facet, hit.concept), set()).add(hit.rule)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.tag_rules import Rule, RuleKind, Zone
 from corpus.types import LANGUAGES, Facet, Tag
 from corpus.vocabulary import Concept, Strength, Vocabulary, load_vocabulary
 from nlp.tagging.activities import ActivityMatcher
@@ -17,7 +18,6 @@ from nlp.tagging.support import supported
 from nlp.tagging.terms import Found, TermMatcher, blocked, holds
 from nlp.tagging.weighing import Extent, tags_of
 from nlp.tagging.words import OTHER
-from nlp.tagging.zones import Zone
 
 _ESTABLISHING = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS})
 
@@ -96,8 +96,8 @@ class Tagger:
             start, end = span.start_char, span.end_char
             known = (one.facet, one.term.concept) in established
             if holds(one.term, passage, start=start, end=end, established=known):
-                kind = "term" if one.term.strength is Strength.STRONG else "weak term"
-                rule = f"{kind}: {one.term.forms[0]}"
+                kind = RuleKind.TERM if one.term.strength is Strength.STRONG else RuleKind.WEAK_TERM
+                rule = Rule(kind, one.term.forms[0])
                 yield Hit(one.facet, one.term.concept, passage, start, end, rule, one.term.where)
 
     def _activity_hits(self, passage: Passage) -> Iterator[Hit]:
@@ -110,7 +110,7 @@ class Tagger:
                     passage,
                     span.start_char,
                     span.end_char,
-                    f"activity: {activity.text.replace('!', '')}",
+                    Rule(RuleKind.ACTIVITY, activity.text.replace("!", "")),
                 )
 
     def _activity_matcher(self, lang: str) -> ActivityMatcher:
@@ -129,7 +129,7 @@ def _once(hits: Iterable[Hit]) -> list[Hit]:
     """Return the hits of one passage in reading order, without those that overlap an earlier one of the same concept."""
     kept: list[Hit] = []
     ends: dict[tuple[Facet, str], int] = {}
-    for hit in sorted(hits, key=lambda hit: (hit.start, hit.rule.startswith("activity"), -hit.end)):
+    for hit in sorted(hits, key=lambda hit: (hit.start, hit.rule.kind is RuleKind.ACTIVITY, -hit.end)):
         if hit.start >= ends.get((hit.facet, hit.concept), 0):
             ends[hit.facet, hit.concept] = hit.end
             kept.append(hit)

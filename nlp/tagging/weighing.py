@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
+from corpus.tag_rules import Zone
 from corpus.types import Facet, Tag, TagEvidence
 from nlp.tagging.hits import Hit
-from nlp.tagging.zones import Zone
+from nlp.tagging.zones import WEIGHTS
 
 MOST_EVIDENCE = 5
 ABOUT_FROM = 0.4
@@ -77,7 +78,7 @@ def weight_of(hits: Sequence[Hit], *, extent: Extent) -> float:
     by the share of pages. 9 points weigh 0.63: a title and a dense body, or an abstract and headings and some body.
     """
     points = sum(
-        zone.weight * min(most, sum(1 for hit in hits if hit.passage.zone is zone)) for zone, most in _FIELDS.items()
+        WEIGHTS[zone] * min(most, sum(1 for hit in hits if hit.passage.zone is zone)) for zone, most in _FIELDS.items()
     )
     density = 1000 * sentences(hits) / max(600, extent.words)
     spread = len({hit.passage.page for hit in hits if hit.passage.page}) / max(3, extent.pages)
@@ -139,10 +140,9 @@ def _place(hit: Hit) -> object:
 
 
 def _as_evidence(hit: Hit) -> TagEvidence:
-    where = "" if hit.passage.page else f" ({hit.passage.zone.label})"
     return TagEvidence(
         page=hit.passage.page,
         sentence=hit.passage.sentence(hit.start, hit.end),
         words=hit.passage.words(hit.start, hit.end),
-        rule=hit.rule + where,
+        rule=hit.rule if hit.passage.page else replace(hit.rule, zone=hit.passage.zone),
     )

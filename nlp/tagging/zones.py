@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from enum import Enum
+from collections.abc import Iterator, Mapping, Sequence
 
+from corpus.tag_rules import Zone
 from corpus.types import Page
 from corpus.vocabulary.spelling import plain
 
-
-class Zone(Enum):
-    """A place in a document, and what a word counts there. Weights: FIELD section 1, title 6 to body 1."""
-
-    TITLE = "title", 6.0
-    ABSTRACT = "abstract", 4.0
-    KEYWORDS = "keywords", 4.0
-    HEADING = "heading", 3.0
-    BODY = "body", 1.0
-    CONTENTS = "contents", 0.0
-    REFERENCES = "references", 0.0
-    IMPRINT = "imprint", 0.0
-    """Publisher, place, ISBN, how to cite, addresses, affiliations."""
-    BOILERPLATE = "boilerplate", 0.0
-    """Running heads, and paragraphs in which an organisation introduces itself."""
-
-    def __init__(self, label: str, weight: float) -> None:
-        self.label = label
-        self.weight = weight
-
+WEIGHTS: Mapping[Zone, float] = {
+    Zone.TITLE: 6.0,
+    Zone.ABSTRACT: 4.0,
+    Zone.KEYWORDS: 4.0,
+    Zone.HEADING: 3.0,
+    Zone.BODY: 1.0,
+    Zone.CONTENTS: 0.0,
+    Zone.REFERENCES: 0.0,
+    Zone.IMPRINT: 0.0,
+    Zone.BOILERPLATE: 0.0,
+}
+"""What a word counts in each part of a document (FIELD section 1)."""
 
 _REFERENCES = frozenset(
     plain(heading)
@@ -148,7 +140,7 @@ def back_matter(pages: Sequence[Page]) -> tuple[int, ...]:
 
 def _letters_of_back_matter(stretches: Sequence[tuple[Zone, str]]) -> int:
     cited = "\n".join(words for zone, words in stretches if zone is Zone.REFERENCES)
-    others = sum(_letters(words) for zone, words in stretches if zone.weight == 0 and zone is not Zone.REFERENCES)
+    others = sum(_letters(words) for zone, words in stretches if WEIGHTS[zone] == 0 and zone is not Zone.REFERENCES)
     is_cited = _letters(cited) <= _LETTERS_OF_AN_ENTRY * len(_ENTRY.findall(cited))
     return others + (_letters(cited) if is_cited else 0)
 

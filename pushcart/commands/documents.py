@@ -18,11 +18,12 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings, read_settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.urls import is_web_address
-from pushcart.add_remarks import Remark, left_out_in_words, lines_of
+from pushcart.add_remarks import Remark
 from pushcart.adding import OWN, NotAdded, OwnFile, add_file, find_files
-from pushcart.console import meter, note, out, print_json, print_run
+from pushcart.console import meter, note, out, print_json, print_run, run_body
 from pushcart.lock import only_one
 from pushcart.plain_files import shown
+from pushcart.remark_words import left_out_in_words, lines_of, remark_body
 
 BEHIND = 3
 """Exit code: all was saved, and the search index did not take it."""
@@ -76,7 +77,8 @@ def add(
     remarks = (*found.remarks, *not_added)
     if as_json:
         print_json(
-            report | {"fetched": asdict(fetched) if fetched else None, "remarks": [asdict(each) for each in remarks]}
+            report
+            | {"fetched": run_body(fetched) if fetched else None, "remarks": [remark_body(each) for each in remarks]}
         )
     else:
         if found.files or remarks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +11,7 @@ from corpus.runs import RunState
 from corpus.settings import read_settings
 from corpus.store import open_store
 from pushcart.commands.documents import JsonOption, bring_forward, end_behind
-from pushcart.console import note, print_json, print_run
+from pushcart.console import note, print_json, print_run, run_body
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +45,7 @@ def harvest(
         with open_store(settings) as store:
             report = bring_forward(store, settings=settings)
     if as_json:
-        print_json({"runs": [asdict(run) for run in runs]} | report)
+        print_json({"runs": [run_body(run) for run in runs]} | report)
     else:
         for run in runs:
             print_run(run)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import unescape
 
 from rich.markup import escape
 
@@ -13,6 +12,7 @@ from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
 from pushcart.console import documents_in_words, note, out
 from search_api.answers.results import Hit, NamedConcept, Results
+from search_api.answers.snippets import Snippet
 from search_api.answers.ways_out import WayOut
 from search_api.query.translations import SWITCH
 
@@ -75,15 +75,13 @@ def _print_hit(hit: Hit, *, place: int, vocabulary: Vocabulary) -> None:
         out.print(f"   [cyan]{escape(names)}[/]")
     for page in hit.pages:
         out.print(f"   p. {page.number}  {_snippet(page.snippet)}")
-    if not hit.pages and hit.abstract_html:
-        out.print(f"   {_snippet(hit.abstract_html)}")
+    if not hit.pages and hit.abstract:
+        out.print(f"   {_snippet(hit.abstract)}")
 
 
-def _snippet(html: str) -> str:
-    """Return an HTML snippet as markup of the terminal."""
-    parts = html.replace("</mark>", "<mark>").split("<mark>")
-    shown = [escape(unescape(part)) for part in parts]
-    return "".join(f"[bold yellow]{part}[/]" if place % 2 else part for place, part in enumerate(shown))
+def _snippet(snippet: Snippet) -> str:
+    """Return a snippet as markup of the terminal."""
+    return "".join(f"[bold yellow]{escape(text)}[/]" if is_match else escape(text) for text, is_match in snippet)
 
 
 def _about(document: Document, vocabulary: Vocabulary) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +12,9 @@ from rich.markup import escape
 from corpus.errors import BadInput, EngineUnavailable
 from corpus.messages import gettext, ngettext, sentence
 from corpus.messages.formats import grouped
+from corpus.messages.reasons import reason_in_words
 from corpus.settings import Settings, read_settings
-from corpus.store import Store, open_store
+from corpus.store import FileOutcome, Store, open_store
 from corpus.types import Outcome
 from corpus.vocabulary import load_vocabulary
 from pushcart.commands.documents import JsonOption
@@ -163,16 +164,23 @@ def files(
     if unread:
         listed = tuple(each for each in listed if each.outcome is not Outcome.READ or each.tagging)
     if as_json:
-        print_json([asdict(each) for each in listed])
+        print_json([_file_body(each) for each in listed])
         return
     for each in listed:
         said = each.outcome.value.replace("_", " ") if each.outcome else gettext("waiting")
         said = gettext("not tagged") if each.tagging and each.outcome is Outcome.READ else said
         out.print(
             f"{said:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
-            + (f"\n{'':<14}[dim]{escape(each.reason)}[/]" if each.reason else "")
+            + (f"\n{'':<14}[dim]{escape(' '.join(map(reason_in_words, each.reasons)))}[/]" if each.reasons else "")
         )
     note(f"{ngettext('{count} file', '{count} files', len(listed))}.")
+
+
+def _file_body(file: FileOutcome) -> dict[str, Any]:
+    body = asdict(replace(file, reasons=()))
+    del body["reasons"]
+    words = " ".join(map(reason_in_words, file.reasons))
+    return body | {"reason": words, "kinds": [each.kind.value for each in file.reasons]}
 
 
 def status(as_json: JsonOption = False) -> None:

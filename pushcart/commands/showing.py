@@ -11,6 +11,7 @@ from rich.markup import escape
 from corpus.evidence import disagreements
 from corpus.messages import gettext, ngettext
 from corpus.messages.formats import grouped
+from corpus.messages.reasons import reason_in_words
 from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
 from corpus.types import Copy, Document, Reading, TagEvidence
@@ -69,7 +70,7 @@ def _read_in_words(reading: Reading, *, pages_read: int) -> str:
     outcome = reading.outcome.value.replace("_", " ")
     part = grouped(pages_read)
     read = ngettext("{part} of {count} page", "{part} of {count} pages", reading.page_total, part=part)
-    return f"{outcome}, {read}. {reading.reason}".strip()
+    return f"{outcome}, {read}. {reason_in_words(reading.reason)}".strip()
 
 
 def _print_document(document: Document, vocabulary: Vocabulary) -> None:
@@ -105,7 +106,10 @@ def _print_disagreements(document: Document) -> None:
     for each in disagreements(document.evidence):
         others = "; ".join(f"{other.value[:120]} ({other.origin})" for other in each.others)
         said = gettext(
-            "{field} from {origin}; others say {others}", field=each.field, origin=each.chosen.origin, others=others
+            "{field} from {origin}; others say {others}",
+            field=each.field,
+            origin=str(each.chosen.origin),
+            others=others,
         )
         out.print(f"[yellow]{gettext('But'):<9}[/]{escape(said)}")
 
@@ -125,6 +129,6 @@ def _print_copy(copy: Copy) -> None:
         gone = gettext(
             "No longer there since {day}: {reason} Pushcart keeps it.",
             day=f"{fetched.gone_at:%Y-%m-%d}",
-            reason=fetched.gone_reason,
+            reason=reason_in_words(fetched.gone_reason),
         )
         out.print(f"         [yellow]{escape(gone)}[/]")

@@ -11,11 +11,12 @@ from rich.markup import escape
 
 from corpus.messages import Message, gettext, message, ngettext
 from corpus.messages.formats import grouped
+from corpus.messages.runs import run_in_words
 from corpus.settings import read_settings
 from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.store import open_store
 from pushcart.commands.documents import JsonOption
-from pushcart.console import note, out, print_json, run_in_words
+from pushcart.console import counts_in_words, note, out, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -81,8 +82,8 @@ def _print_source(health: SourceHealth) -> None:
         )
     out.print(f"   {', '.join(amounts)}")
     if run := health.last_run:
-        out.print(f"   {run.ended:%Y-%m-%d %H:%M} UTC  {escape(run.words)}")
-        out.print(f"   {escape(run_in_words(run))}")
+        out.print(f"   {run.ended:%Y-%m-%d %H:%M} UTC  {escape(run_in_words(run))}")
+        out.print(f"   {escape(counts_in_words(run))}")
     if words := what_next(health):
         out.print(f"   {escape(words)}")
 

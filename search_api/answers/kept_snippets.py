@@ -8,7 +8,7 @@ from threading import Lock
 from typing import NamedTuple, Protocol
 
 from search_api.answers.marks import Marker
-from search_api.answers.snippets import SNIPPET_TEXT_MAX, mark_words, snippet
+from search_api.answers.snippets import SNIPPET_TEXT_MAX, Snippet, mark_words, snippet
 from search_api.query.concepts import ConceptFinder
 
 SNIPPETS_MAX = 8_000
@@ -16,10 +16,10 @@ SNIPPETS_MAX = 8_000
 
 
 class Make(Protocol):
-    """Makes HTML of a text."""
+    """Makes a snippet of a text."""
 
-    def __call__(self, text: str, marker: Marker, *, lang: str) -> str:
-        """Return the text, or a part of it, escaped and marked."""
+    def __call__(self, text: str, marker: Marker, *, lang: str) -> Snippet:
+        """Return the text, or a part of it, marked."""
 
 
 class _Key(NamedTuple):
@@ -36,22 +36,22 @@ class KeptSnippets:
 
     def __init__(self, *, snippets_max: int = SNIPPETS_MAX) -> None:
         """Keep so many snippets; the one that was asked for longest ago makes room."""
-        self._kept: OrderedDict[_Key, str] = OrderedDict()
+        self._kept: OrderedDict[_Key, Snippet] = OrderedDict()
         self._snippets_max = snippets_max
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def snippet(self, text: str, marker: Marker, *, lang: str) -> str:
+    def snippet(self, text: str, marker: Marker, *, lang: str) -> Snippet:
         """Return what `search_api.answers.snippets.snippet` returns."""
         return self._made(text[:SNIPPET_TEXT_MAX], marker, lang=lang, make=snippet, is_whole=False)
 
-    def mark_words(self, text: str, marker: Marker, *, lang: str) -> str:
+    def mark_words(self, text: str, marker: Marker, *, lang: str) -> Snippet:
         """Return what `search_api.answers.snippets.mark_words` returns, for short texts such as titles."""
         return self._made(text, marker, lang=lang, make=mark_words, is_whole=True)
 
-    def _made(self, text: str, marker: Marker, *, lang: str, make: Make, is_whole: bool) -> str:
+    def _made(self, text: str, marker: Marker, *, lang: str, make: Make, is_whole: bool) -> Snippet:
         digest = blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
         key = _Key(marker.digest, marker.finder, digest, lang, is_whole)
         with self._lock:

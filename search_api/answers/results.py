@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from corpus.types import Document
+from search_api.answers.snippets import Snippet
 from search_api.query.parameters import SearchQuery
 
 
@@ -15,8 +16,8 @@ class PageHit:
 
     number: int
     """1-based, as in corpus.types.Page."""
-    snippet: str
-    """HTML: escaped text of about 240 characters with the words of the query in <mark>; never empty."""
+    snippet: Snippet
+    """About 240 characters with the words of the query marked; never empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,15 @@ class Hit:
     """As a list shows it: with what it is about, without mentions, evidence and pages."""
     score: float
     """Relevance, 0 or more; comparable within one answer only. 0 when nothing was ranked by words."""
-    title_html: str
-    """The title, escaped, with the words of the query in <mark>."""
+    title: Snippet
+    """With the words of the query marked."""
     pages: tuple[PageHit, ...] = ()
     """The best pages, best first, at most three; empty when no page has any of the words (a match in title, names)."""
     pages_matching: int = 0
     """Pages that match the text of the search by themselves, back matter left out; 0 when its words are spread over several
     pages, or there are none."""
-    abstract_html: str = ""
-    """Cut from the abstract, else from the first page with text; escaped and marked like a snippet. Given when `pages`
+    abstract: Snippet = ()
+    """Cut from the abstract, else from the first page with text; marked like a snippet. Given when `pages`
     is empty, so that each hit has something to read; empty when the document has no text."""
     missing: tuple[str, ...] = ()
     """What of the search a near document lacks, as typed; empty for an answer."""

@@ -15,6 +15,7 @@ from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_documents
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
+from search_api.answers.snippets import Snippet
 from search_api.answers.understood import named_concepts, parents_of, translations_of, years_in
 from search_api.engines.base import FACETS, EngineHit, PageMatches, SearchEngine
 from search_api.query.budget import hits_with_pages
@@ -146,17 +147,17 @@ def _hit(
         text = texts.get((document.id, match.number), "")
         if text.strip():
             shown.append(PageHit(number=match.number, snippet=kept_snippets.snippet(text, marker, lang=document.lang)))
-    abstract = ""
+    abstract: Snippet = ()
     if not shown:
         text = document.abstract or texts.get((document.id, 1), "")
         abstract = kept_snippets.snippet(text, marker, lang=document.lang)
     return Hit(
         document=document,
         score=found.score,
-        title_html=kept_snippets.mark_words(document.title, marker, lang=document.lang),
+        title=kept_snippets.mark_words(document.title, marker, lang=document.lang),
         pages=tuple(shown),
         pages_matching=matches.whole if matches else 0,
-        abstract_html=abstract,
+        abstract=abstract,
     )
 
 

@@ -1,10 +1,10 @@
-"""Words of the query marked in text: snippets of pages, titles, and whole pages. All output is escaped HTML."""
+"""Words of the query marked in text: snippets of pages, titles, and whole pages."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterable, Iterator, Sequence
 
 from search_api.answers.marks import Marker
 from search_api.answers.starts import Span
@@ -13,29 +13,33 @@ SNIPPET_CHARACTERS = 240
 SNIPPET_TEXT_MAX = 200_000
 """Characters of a page, from its beginning, in which a snippet is looked for: a web page or text file of any size is one page."""
 _ELLIPSIS = "…"
+_WHITE_SPACE = re.compile(r"\s+")
+
+Snippet = tuple[tuple[str, bool], ...]
+"""A text in pieces: (plain text, whether it is words of the search). Empty: no text."""
 
 
-def mark_words(text: str, marker: Marker, *, lang: str) -> str:
-    """Return a whole text, escaped, with the words of the search in <mark>."""
-    return _marked(text, marker.spans(text, lang), start=0, end=len(text))
+def mark_words(text: str, marker: Marker, *, lang: str) -> Snippet:
+    """Return a whole text with the words of the search marked."""
+    return tuple(_marked(text, marker.spans(text, lang), start=0, end=len(text)))
 
 
-def snippet(text: str, marker: Marker, *, lang: str, characters: int = SNIPPET_CHARACTERS) -> str:
-    """Return the stretch of a text that answers best, escaped and marked; its beginning when nothing is to be marked.
+def snippet(text: str, marker: Marker, *, lang: str, characters: int = SNIPPET_CHARACTERS) -> Snippet:
+    """Return the stretch of a text that answers best, marked; its beginning when nothing is to be marked.
 
     Args:
         text: of a page.
         marker: from search_api.answers.marks.
         lang: of the document.
-        characters: about how long, without tags.
+        characters: about how long.
     """
     text = text[:SNIPPET_TEXT_MAX]
     spans = marker.spans(text, lang)
     start, end = _best_window(text, spans, characters)
     before = _ELLIPSIS if text[:start].strip() else ""
     after = _ELLIPSIS if text[end:].strip() else ""
-    inner = " ".join(_marked(text, spans, start=start, end=end).split())
-    return f"{before}{inner}{after}"
+    inner = _folded(_marked(text, spans, start=start, end=end))
+    return _joined(((before, False), *inner, (after, False)))
 
 
 def _best_window(text: str, spans: Sequence[Span], characters: int) -> tuple[int, int]:
@@ -81,13 +85,41 @@ def _word_end(text: str, position: int) -> int:
     return position
 
 
-def _marked(text: str, spans: Sequence[Span], *, start: int, end: int) -> str:
-    parts: list[str] = []
+def _marked(text: str, spans: Sequence[Span], *, start: int, end: int) -> Iterator[tuple[str, bool]]:
     position = start
     for span in spans:
         if span.start < start or span.end > end:
             continue
-        parts += [escape(text[position : span.start]), "<mark>", escape(text[span.start : span.end]), "</mark>"]
+        if position < span.start:
+            yield text[position : span.start], False
+        yield text[span.start : span.end], True
         position = span.end
-    parts.append(escape(text[position:end]))
-    return "".join(parts)
+    if position < end:
+        yield text[position:end], False
+
+
+def _folded(pieces: Iterable[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Return pieces with each run of white space one space, also where it reaches over an edge; none at the ends."""
+    folded: list[tuple[str, bool]] = []
+    for text, is_match in pieces:
+        plain = _WHITE_SPACE.sub(" ", text)
+        if not folded or folded[-1][0].endswith(" "):
+            plain = plain.removeprefix(" ")
+        if plain:
+            folded.append((plain, is_match))
+    while folded and not (rest := folded[-1][0].rstrip(" ")):
+        folded.pop()
+    if folded:
+        folded[-1] = (rest, folded[-1][1])
+    return folded
+
+
+def _joined(pieces: Iterable[tuple[str, bool]]) -> Snippet:
+    """Return pieces without empty ones, plain neighbours as one; words that stand side by side stay two matches."""
+    joined: list[tuple[str, bool]] = []
+    for text, is_match in pieces:
+        if joined and not is_match and not joined[-1][1]:
+            joined[-1] = (joined[-1][0] + text, False)
+        elif text:
+            joined.append((text, is_match))
+    return tuple(joined)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.shown import without_folder
 from search_api.answers.results import FacetCount, Hit, NamedConcept, Results, Translations
 from search_api.answers.ways_out import WayOut
+from search_api.api.marked_text import html_of
 
 _EXAMPLE_SEARCH: dict[str, Any] = {
     "total": 1,
@@ -242,7 +243,7 @@ def _hit_values(hit: Hit) -> dict[str, Any]:
     return {
         "id": document.id,
         "title": document.title,
-        "title_html": hit.title_html,
+        "title_html": html_of(hit.title),
         "url": without_folder(document.url),
         "landing_url": without_folder(document.landing_url),
         "lang": document.lang,
@@ -255,9 +256,9 @@ def _hit_values(hit: Hit) -> dict[str, Any]:
         "page_count": document.page_count,
         "missing": hit.missing,
         "score": round(hit.score, 6),
-        "pages": [{"number": page.number, "snippet": page.snippet} for page in hit.pages],
+        "pages": [{"number": page.number, "snippet": html_of(page.snippet)} for page in hit.pages],
         "pages_matching": hit.pages_matching,
-        "abstract_html": hit.abstract_html,
+        "abstract_html": html_of(hit.abstract),
         "tags": [
             {"facet": tag.facet, "concept": tag.concept, "about": tag.about, "primary": tag.primary}
             for tag in document.tags

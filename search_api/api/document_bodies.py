@@ -8,6 +8,8 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from corpus.evidence import Disagreement, disagreements
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.rules import rule_with_zone
 from corpus.types import Copy, Document, Evidence, FileVersion, Tag
 
 
@@ -17,7 +19,9 @@ class TagEvidenceBody(BaseModel):
     page: int = Field(description="1-based; 0 for title, abstract or another field, which the rule names")
     sentence: str
     words: str
-    rule: str
+    rule: str = Field(description="what fits, for a person: `term: street vendor (title)`")
+    kind: str = Field(description="the kind of rule: `term`, `activity`, `name` ...")
+    zone: str = Field(description="`title`, `abstract` or `keywords`; empty on a page")
 
 
 class TagBody(BaseModel):
@@ -44,7 +48,14 @@ class TagBody(BaseModel):
             primary=tag.primary,
             count=tag.count,
             evidence=[
-                TagEvidenceBody(page=each.page, sentence=each.sentence, words=each.words, rule=each.rule)
+                TagEvidenceBody(
+                    page=each.page,
+                    sentence=each.sentence,
+                    words=each.words,
+                    rule=rule_with_zone(each.rule),
+                    kind=each.rule.kind,
+                    zone=each.rule.zone or "",
+                )
                 for each in tag.evidence
             ],
         )
@@ -79,7 +90,8 @@ class CopyBody(BaseModel):
     last_seen: datetime = Field(description="fetched, not changed since, or still listed")
     fetched_at: datetime
     gone_at: datetime | None = Field(description="since when the publisher no longer has it; null: it is there")
-    gone_reason: str
+    gone_reason: str = Field(description="for a person; empty: it is there")
+    gone_kind: str = Field(description="the same as a name such as `http_status` or `no_longer_listed`")
 
     @classmethod
     def of(cls, copy: Copy) -> CopyBody:
@@ -98,7 +110,8 @@ class CopyBody(BaseModel):
             last_seen=copy.last_seen,
             fetched_at=fetched.fetched_at,
             gone_at=fetched.gone_at,
-            gone_reason=fetched.gone_reason,
+            gone_reason=reason_in_words(fetched.gone_reason),
+            gone_kind=fetched.gone_reason.kind if fetched.gone_reason else "",
         )
 
 
@@ -106,7 +119,8 @@ class ReadingBody(BaseModel):
     """What came of reading the file."""
 
     outcome: str
-    reason: str
+    reason: str = Field(description="why it was not wholly read, for a person; empty when it was")
+    kind: str = Field(description="the same as a name such as `pictures_of_pages`")
     pages_read: int
     page_total: int = Field(description="pages the file says it has; 0 when unknown")
     engine: str
@@ -116,12 +130,15 @@ class EvidenceBody(BaseModel):
     """A value that one place gave."""
 
     value: str
-    origin: str
+    origin: str = Field(
+        description="place and part: `record:oai_dc`, `landing:citation_title`, `file:info`, `sidecar` ..."
+    )
+    place: str = Field(description="the place alone: `record`, `landing`, `file` ...")
 
     @classmethod
     def of(cls, evidence: Evidence) -> EvidenceBody:
         """Return the body of a value."""
-        return cls(value=evidence.value, origin=evidence.origin)
+        return cls(value=evidence.value, origin=str(evidence.origin), place=evidence.origin.place)
 
 
 class DisagreementBody(BaseModel):

@@ -7,6 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import run_in_words
+from corpus.messages.skips import skips_in_words
 from corpus.runs import HarvestRun, RunFailure
 from corpus.source_health import SourceHealth, what_next
 from search_api.answers.coverage import Coverage
@@ -45,6 +48,7 @@ class RunBody(BaseModel):
     ended: datetime
     state: str = Field(description="finished, broken, paused, interrupted or crashed")
     words: str = Field(description="the state and its reason, for a person")
+    verdict: str = Field(description="the reason as a name such as `as_expected` or `too_few`")
     since: datetime | None = Field(description="it asked only for what changed since then; null: for everything")
     is_complete: bool = Field(description="it saw everything there is to see")
     offered: int = Field(description="files that lists and landing pages offered; each ended in one of the next six")
@@ -77,7 +81,13 @@ class RunBody(BaseModel):
 
 
 def _run_values(run: HarvestRun) -> dict[str, Any]:
-    own = {"name": run_name(run.started), "failures_listed": len(run.failures)}
+    own = {
+        "name": run_name(run.started),
+        "failures_listed": len(run.failures),
+        "skipped_by": skips_in_words(run.skipped_by),
+        "words": run_in_words(run),
+        "verdict": run.verdict.kind,
+    }
     return own | {name: getattr(run, name) for name in RunBody.model_fields if name not in own}
 
 
@@ -86,12 +96,20 @@ class FailureBody(BaseModel):
 
     url: str
     reason: str = Field(description="for a person")
+    kind: str = Field(description="the reason as a name such as `http_status`")
+    detail: dict[str, str | int | float] = Field(description="what is known of the case, such as the `status`")
     referrer: str = Field(description="the page on which the address was found; empty: a start address")
 
     @classmethod
     def of(cls, failure: RunFailure) -> FailureBody:
         """Return the body of a failure."""
-        return cls(url=failure.url, reason=failure.reason, referrer=failure.referrer)
+        return cls(
+            url=failure.url,
+            reason=reason_in_words(failure.reason),
+            kind=failure.reason.kind,
+            detail=dict(failure.reason.detail),
+            referrer=failure.referrer,
+        )
 
 
 class RunReportBody(RunBody):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corpus.errors import EngineUnavailable
+from corpus.messages.reasons import reason_in_words
 from corpus.store import Store
 from corpus.types import Reading
 from corpus.vocabulary import Vocabulary
@@ -45,7 +46,8 @@ def _pages_indexed(document_id: str, engine: SearchEngine | None) -> int | None:
 def _reading_body(reading: Reading, *, pages_read: int) -> ReadingBody:
     return ReadingBody(
         outcome=reading.outcome,
-        reason=reading.reason,
+        reason=reason_in_words(reading.reason),
+        kind=reading.reason.kind if reading.reason else "",
         pages_read=pages_read,
         page_total=reading.page_total,
         engine=reading.engine,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, RowMapping
 
 import corpus.migrations
 from corpus.settings import Settings
@@ -27,10 +28,15 @@ def take_back(settings: Settings, *, revision: str) -> None:
             if table.name == "alembic_version":
                 continue
             connection.execute(sa.delete(table))
-            names = [column.name for column in table.columns]
-            if rows := [{name: row[name] for name in names} for row in held.get(table.name, ())]:
+            if rows := [_as_before(row, table) for row in held.get(table.name, ())]:
                 connection.execute(sa.insert(table), rows)
     engine.dispose()
+
+
+def _as_before(row: RowMapping, table: sa.Table) -> dict[str, Any]:
+    """Return a row with the columns of an older table; where it lacks a text that the table needs, an empty one."""
+    needed = {column.name: "" for column in table.columns if not column.nullable and column.server_default is None}
+    return needed | {column.name: row[column.name] for column in table.columns if column.name in row}
 
 
 def _tables(connection: Connection) -> list[sa.Table]:

@@ -6,14 +6,14 @@ import pytest
 
 from corpus.evidence import COMPARED_FIELDS, disagreements
 from corpus.evidence.disagreements import Disagreement
-from corpus.types import Evidence
+from tests.builders import offered
 
 RECORD, LANDING, FILE = "record:oai_dc", "landing:citation_title", "file:text"
 
 
 def compare(field: str, *offers: tuple[str, str]) -> Disagreement | None:
     """Return the disagreement about one field, of (origin, value), the chosen first."""
-    found = disagreements({field: tuple(Evidence(value, origin) for origin, value in offers)})
+    found = disagreements({field: tuple(offered(value, origin) for origin, value in offers)})
     assert len(found) <= 1
     return found[0] if found else None
 
@@ -88,7 +88,7 @@ def test_spelling_and_exactness_are_no_disagreement(field: str, one: str, other:
 )
 def test_what_cannot_both_be_right_is_a_disagreement(field: str, one: str, other: str) -> None:
     found = compare(field, (RECORD, one), (LANDING, other))
-    assert found == Disagreement(field, Evidence(one, RECORD), (Evidence(other, LANDING),))
+    assert found == Disagreement(field, offered(one, RECORD), (offered(other, LANDING),))
 
 
 def test_the_name_of_a_site_behind_the_title_of_a_page_is_no_part_of_it() -> None:
@@ -105,7 +105,7 @@ def test_a_description_for_search_engines_is_not_held_against_an_abstract(origin
 def test_each_place_that_differs_is_named_once_and_the_agreeing_ones_are_not() -> None:
     found = compare("date", (RECORD, "2014"), (LANDING, "2014-06"), ("feed", "2016"), ("feed", "2017"))
     assert found is not None
-    assert found.others == (Evidence("2016", "feed"),)
+    assert found.others == (offered("2016", "feed"),)
 
 
 def test_a_place_that_gives_the_chosen_title_among_others_agrees() -> None:
@@ -141,7 +141,7 @@ def test_what_is_no_value_contradicts_nothing(field: str, origin: str, value: st
 
 def test_fields_come_in_one_order_and_those_without_evidence_not_at_all() -> None:
     evidence = {
-        name: (Evidence(one, RECORD), Evidence(other, LANDING))
+        name: (offered(one, RECORD), offered(other, LANDING))
         for name, one, other in (
             ("date", "2014", "2015"),
             ("title", "Markets", "Vendors"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.types import Evidence, Facet
+from corpus.types import Facet
 from corpus.vocabulary import load_vocabulary
 from nlp.documents import _countries
 from search_api.query.budget import Budget
 from search_api.query.field_values import read_field
 from search_api.query.parameters import SearchQuery
 from search_api.query.tree import Values
+from tests.builders import offered
 
 COUNTRIES = {
     "COD": "DRC|D.R. Congo|DR Congo|RDC|R.D. Congo|República Democrática del Congo|Congo-Kinshasa|zaire|CD|180",
@@ -58,7 +59,7 @@ def test_a_name_means_the_same_in_the_look_up_a_query_a_parameter_and_a_catalogu
     assert read_field(facet, name, vocabulary=vocabulary, budget=Budget()).node == Values(facet, (concept,))
     assert dict(asked(**{facet: name}).filter_values())[facet] == (concept,)
     if facet is Facet.COUNTRY:
-        assert _countries([Evidence(name, "sidecar")]) == (concept,)
+        assert _countries([offered(name, "sidecar")]) == (concept,)
 
 
 @pytest.mark.parametrize("text", ["Peruvian", "péruvien", "nowhere", "", "XX", "the", "working poor"])

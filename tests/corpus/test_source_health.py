@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from corpus.reasons import Failure
+from corpus.run_reasons import Verdict
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
 from corpus.source_health import Declared, SourceHealth, SourceState, what_next
 from corpus.types import LOCAL_SOURCE
@@ -14,7 +16,7 @@ from tests.builders import A_DAY, make_source
 
 
 def make_run(state: RunState = RunState.FINISHED, **counts: Any) -> HarvestRun:
-    return HarvestRun("sample", A_DAY, A_DAY + timedelta(minutes=1), state, "Words.", **counts)
+    return HarvestRun("sample", A_DAY, A_DAY + timedelta(minutes=1), state, Verdict.told("Words."), **counts)
 
 
 def make_health(run: HarvestRun | None = None, *, slug: str = "sample", **others: Any) -> SourceHealth:
@@ -76,7 +78,7 @@ def test_a_source_that_nobody_tried_is_tried_first() -> None:
 
 
 def test_a_run_says_how_many_failures_it_counted_beyond_those_it_lists() -> None:
-    few = (RunFailure("https://example.org/a.pdf", "404"),)
+    few = (RunFailure("https://example.org/a.pdf", Failure.told("404")),)
     assert make_run(failed=9, failures=few).failures_left_out == 0
     assert make_run(failed=350, refused=20, failures=few * FAILURES_KEPT).failures_left_out == 170
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import threading
 from datetime import timedelta
 
@@ -10,13 +11,16 @@ import pytest
 import sqlalchemy as sa
 
 from corpus.errors import BadSettings, NotFound, StoreUnavailable
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.store.document_cache import DocumentCache
+from corpus.store.opening import database_url
 from corpus.store.queue import WaitingDocument
-from corpus.types import LOCAL_SOURCE, ChangeKind, Evidence, Facet, FetchedFile, Outcome, Page, Reading
-from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, sha256_of
+from corpus.types import LOCAL_SOURCE, ChangeKind, Facet, FetchedFile, Outcome, Page, Reading
+from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, offered, sha256_of
 from tests.corpus.older_database import take_back
 
 
@@ -39,7 +43,12 @@ def keep(store: Store, document_id: str, *texts: str, **others) -> None:
 
 
 def test_what_is_saved_comes_back_equal(store):
-    evidence = {"title": (Evidence("Waste pickers", "landing:citation_title"), Evidence("wp_final.doc", "file:info"))}
+    evidence = {
+        "title": (
+            offered("Waste pickers", "landing:citation_title"),
+            offered("wp_final.doc", "file:info"),
+        )
+    }
     document = make_document(
         pages=("One.", "", "Three."),
         tags=(
@@ -115,14 +124,14 @@ def test_a_changed_file_keeps_its_document_and_its_first_seen(store):
 
 
 def test_new_words_on_the_landing_page_make_the_document_wait_and_the_same_words_do_not(store):
-    fetched = make_fetched(evidence={"title": (Evidence("Old", "link"),)})
+    fetched = make_fetched(evidence={"title": (offered("Old", "link"),)})
     store.files.save(fetched)
     store.readings.save(make_reading(fetched.sha256, "Text."), reader_version="1")
     (waiting,) = store.queue.documents_to_tag()
     store.documents.save(make_document(waiting.id, sha256=fetched.sha256))
     store.files.save(dataclasses.replace(fetched, fetched_at=A_DAY + timedelta(days=1)))
     assert store.queue.documents_to_tag() == ()
-    store.files.save(dataclasses.replace(fetched, evidence={"title": (Evidence("New", "link"),)}))
+    store.files.save(dataclasses.replace(fetched, evidence={"title": (offered("New", "link"),)}))
     assert [each.id for each in store.queue.documents_to_tag()] == [waiting.id]
 
 
@@ -146,7 +155,7 @@ def test_a_settled_document_waits_no_longer(store):
     fetched = make_fetched()
     store.files.save(fetched)
     store.readings.save(
-        make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason="It is damaged."), reader_version="1"
+        make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason=Failure.told("It is damaged.")), reader_version="1"
     )
     (waiting,) = store.queue.documents_to_tag()
     store.queue.remove(waiting.id)
@@ -209,12 +218,14 @@ def test_every_file_is_counted_under_one_outcome(store):
         fetched = make_fetched(f"https://example.org/{name}.pdf")
         store.files.save(fetched)
         if outcome:
-            store.readings.save(make_reading(fetched.sha256, outcome=outcome, reason="why"), reader_version="1")
+            store.readings.save(
+                make_reading(fetched.sha256, outcome=outcome, reason=Failure.told("why")), reader_version="1"
+            )
     status = store.status()
     assert status.outcomes == {"encrypted": 1, "read": 1, "waiting": 1}
     assert status.files == 3
     (encrypted,) = store.files.outcomes(outcome="encrypted")
-    assert (encrypted.url, encrypted.reason) == ("https://example.org/b.pdf", "why")
+    assert (encrypted.url, encrypted.reasons) == ("https://example.org/b.pdf", (Failure.told("why"),))
     assert [each.url for each in store.files.outcomes(outcome="waiting")] == ["https://example.org/c.pdf"]
     assert store.files.outcomes(only_unreadable=True) == (encrypted,)
 
@@ -227,7 +238,7 @@ def test_a_copy_knows_since_when_it_is_there_what_it_held_and_whether_it_is_gone
     store.files.touch("sample", first.url, at=A_DAY + hour)
     changed = sha256_of("changed")
     store.files.save(make_fetched(first.url, sha256=changed, size=7, record="oai:1", fetched_at=A_DAY + 2 * hour))
-    store.files.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason="The server answered 404.")
+    store.files.mark_gone("sample", first.url, at=A_DAY + 3 * hour, reason=Failure.told("The server answered 404."))
     (document_id,) = {version.document_id for version in store.files.outcomes()}
     original, mirror = store.files.copies(document_id)
     assert (original.first_seen, original.last_seen) == (A_DAY, A_DAY + 2 * hour)
@@ -242,7 +253,7 @@ def test_gone_files_are_listed_gone_last_first(store):
         url = f"https://example.org/{number}.pdf"
         store.files.save(make_fetched(url))
         if number:
-            store.files.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason="gone")
+            store.files.mark_gone("sample", url, at=A_DAY + timedelta(days=number), reason=Failure.told("gone"))
     assert [each.url[-5:] for each in store.files.gone("sample", limit=5)] == ["2.pdf", "1.pdf"]
     assert len(store.files.gone("sample", limit=1)) == 1
 
@@ -250,13 +261,13 @@ def test_gone_files_are_listed_gone_last_first(store):
 def test_runs_are_found_by_their_start_and_in_stretches(store):
     starts = [A_DAY + timedelta(days=day, microseconds=day) for day in range(5)]
     for started in starts:
-        store.runs.save(HarvestRun("sample", started, started, RunState.FINISHED, f"{started:%d}"))
+        store.runs.save(HarvestRun("sample", started, started, RunState.FINISHED, Verdict.told(f"{started:%d}")))
     newest = store.runs.newest("sample", limit=2)
     assert [run.started for run in newest] == [starts[4], starts[3]]
     assert [run.started for run in store.runs.newest("sample", limit=9, before=starts[3])] == starts[2::-1]
     found = store.runs.get("sample", started=starts[1])
     assert found is not None
-    assert found.words == f"{starts[1]:%d}"
+    assert found.verdict == Verdict.told(f"{starts[1]:%d}")
     assert store.runs.get("sample", started=A_DAY + timedelta(hours=1)) is None
     after = store.runs.after("sample", started=starts[1])
     assert after is not None
@@ -271,7 +282,7 @@ def test_a_sources_health_counts_pages_of_each_text_once_and_what_is_gone(store)
     store.files.save(make_fetched("https://example.org/d1.pdf", sha256=sha256_of("d1")))
     twice = make_fetched("https://example.org/again.pdf", sha256=sha256_of("d1"))
     store.files.save(twice)
-    store.files.mark_gone("sample", twice.url, at=A_DAY, reason="gone")
+    store.files.mark_gone("sample", twice.url, at=A_DAY, reason=Failure.told("gone"))
     cut = make_fetched("https://example.org/cut.pdf")
     store.files.save(cut)
     one_page = Reading(cut.sha256, Outcome.TOO_LARGE, pages=(Page(1, "A"),), page_total=9)
@@ -346,10 +357,26 @@ def test_the_newest_changes_are_told_by_document(store):
 
 def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
     with open_store(on_either) as opened:
-        keep(opened, "d1", "Text.")
+        keep(opened, "d1", "Text.", tags=(make_tag("group", "street_vendors"),))
         expected = opened.documents.get("d1", with_pages=True)
+        opened.runs.save(HarvestRun("sample", A_DAY, A_DAY, RunState.FINISHED, Verdict(VerdictKind.AS_EXPECTED)))
     take_back(on_either, revision="0002")
+    engine = sa.create_engine(database_url(on_either))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE readings SET reason = 'The file has no pages.'")
+        evidence = json.dumps([[1, "A sentence on street_vendors.", "street_vendors", "term: street_vendors"]])
+        connection.execute(sa.text("UPDATE tags SET evidence = :evidence"), {"evidence": evidence})
+        report = connection.exec_driver_sql("SELECT report FROM runs").scalar_one()
+        old = json.loads(report) if isinstance(report, str) else report
+        old = json.dumps({**old, "words": "Brought 0 files.", "skipped_by": {"kind: video": 2}})
+        connection.execute(sa.text("UPDATE runs SET report = :report"), {"report": old})
+    engine.dispose()
     with open_store(on_either) as opened:
+        reading = opened.readings.get(expected.sha256)
+        assert reading is not None
+        assert reading.reason == Failure(FailureKind.NO_PAGES)
+        (run,) = opened.runs.newest("sample")
+        assert (run.verdict.kind, sum(run.skipped_by.values())) == (VerdictKind.AS_EXPECTED, 2)
         assert opened.documents.get("d1", with_pages=True) == expected
         assert opened.unindexed.all() == ()
         opened.unindexed.save("d1", sequence=1, reason="too long")

@@ -6,15 +6,17 @@ import json
 import unicodedata
 from typing import Any
 
-from builders import make_document, make_fetched, make_source, sha256_of
+from builders import make_document, make_fetched, make_source, offered, sha256_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.reasons import Failure
 from corpus.runs import RunFailure
 from corpus.settings import Settings
 from corpus.store import open_store
+from corpus.tag_rules import Rule, RuleKind
 from corpus.text import clean, clean_address, clean_json, clean_line, is_clean
-from corpus.types import Evidence, Outcome, Page, Reading, TagEvidence
+from corpus.types import Outcome, Page, Reading, TagEvidence
 from corpus.urls import canonical_url
 
 ANYTHING = st.text(st.characters(codec=None), max_size=40)  # lone surrogates too
@@ -69,14 +71,16 @@ def test_json_that_is_nested_without_end_is_cut() -> None:
 
 @given(ANYTHING)
 def test_every_value_is_clean_when_it_is_made(text: str) -> None:
-    fetched = make_fetched(landing_url=text, record=text, etag=text, evidence={"title": (Evidence(text, text),)})
+    fetched = make_fetched(landing_url=text, record=text, etag=text, evidence={"title": (offered(text, text),)})
     document = make_document(
         title=f"A {text}", abstract=text, authors=(text, "B"), identifiers={"doi": text}, pages=(text,), lang="en"
     )
-    reading = Reading(sha256_of("x"), Outcome.BROKEN, reason=text, engine=text)
+    reading = Reading(sha256_of("x"), Outcome.BROKEN, reason=Failure.told(text), engine=text)
     source = make_source(name=text, licence=text)
-    spot = TagEvidence(1, sentence=text, words=text, rule=text)
-    for shown in map(repr, (fetched, document, reading, source, spot, RunFailure(text, text, text), Page(1, text))):
+    spot = TagEvidence(1, sentence=text, words=text, rule=Rule(RuleKind.TERM, text))
+    for shown in map(
+        repr, (fetched, document, reading, source, spot, RunFailure(text, Failure.told(text), text), Page(1, text))
+    ):
         shown.encode()
     for each in (fetched.landing_url, *document.authors, document.abstract, document.pages[0].text, spot.sentence):
         assert is_clean(each)
@@ -85,7 +89,7 @@ def test_every_value_is_clean_when_it_is_made(text: str) -> None:
 def test_the_store_takes_what_no_value_cleaned(settings: Settings) -> None:
     hostile = "\ud800 \x00 title"
     with open_store(settings) as store:
-        fetched = make_fetched(evidence={"title": (Evidence("A title", "sidecar"),)})
+        fetched = make_fetched(evidence={"title": (offered("A title", "sidecar"),)})
         object.__setattr__(fetched.evidence["title"][0], "value", hostile)
         object.__setattr__(fetched, "landing_url", hostile)
         store.files.save(fetched)

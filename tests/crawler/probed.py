@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from scrapy.http import Headers, HtmlResponse, Response, XmlResponse
 
+from corpus.reasons import Failure, FailureKind
 from crawler.probing.answers import Answer, Answers, Question
 from crawler.probing.proposal import Proposal, propose
 from crawler.probing.questions import next_question
@@ -28,7 +29,7 @@ def answer_of(site: Mapping[str, str | bytes], question: Question) -> Answer:
     url = question.url
     body = site.get(url, site.get(url.removeprefix(HOME.rstrip("/"))))
     if body is None:
-        return Answer(question, reason="The server answered 404 (not found).")
+        return Answer(question, reason=Failure.of(FailureKind.HTTP_STATUS, status=404))
     return Answer(question, response=response_of(url, body))
 
 

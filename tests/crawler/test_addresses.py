@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from told import told
 
 from crawler.addresses import AddressKind, host_of, is_loopback_host, kind_of_address, own_places, refusal_of
 from crawler.source_files import parse_source
@@ -107,12 +108,12 @@ NO_ADDRESS = (
 
 @pytest.mark.parametrize("url", PRIVATE)
 def test_no_spelling_of_a_private_address_is_fetched(url):
-    assert "private network" in refusal_of(url, allow_private=False)
+    assert "private network" in told(refusal_of(url, allow_private=False))
 
 
 @pytest.mark.parametrize("url", NO_ADDRESS)
 def test_what_is_no_plain_web_address_is_not_fetched_even_from_a_private_source(url):
-    assert refusal_of(url, allow_private=True)
+    assert told(refusal_of(url, allow_private=True))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_what_is_no_plain_web_address_is_not_fetched_even_from_a_private_source(
     ],
 )
 def test_the_secrets_of_clouds_are_not_fetched_even_from_a_private_source(url):
-    assert "private network" in refusal_of(url, allow_private=True)
+    assert "private network" in told(refusal_of(url, allow_private=True))
 
 
 @pytest.mark.parametrize(
@@ -149,16 +150,16 @@ def test_the_secrets_of_clouds_are_not_fetched_even_from_a_private_source(url):
     ],
 )
 def test_ordinary_addresses_are_fetched(url):
-    assert refusal_of(url, allow_private=False) == ""
+    assert told(refusal_of(url, allow_private=False)) == ""
 
 
 def test_an_over_long_address_is_refused():
-    assert "2000 characters" in refusal_of("http://office.example/" + "a" * 2000, allow_private=False)
+    assert "2000 characters" in told(refusal_of("http://office.example/" + "a" * 2000, allow_private=False))
 
 
 @pytest.mark.parametrize("port", [22, 25, 6379, 11211])
 def test_ports_of_other_protocols_are_not_asked(port):
-    assert f"Port {port}" in refusal_of(f"http://office.example:{port}/", allow_private=False)
+    assert f"Port {port}" in told(refusal_of(f"http://office.example:{port}/", allow_private=False))
 
 
 def test_a_host_has_one_spelling():

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from told import told
 
 from corpus.errors import BadSource
 from crawler.leads import LeadKind
@@ -63,7 +64,7 @@ def test_a_record_with_a_file_leads_to_the_file_and_remembers_its_page():
     assert (lead.url, lead.kind) == ("https://api.example/seven.pdf", LeadKind.FILE)
     assert (lead.landing_url, lead.record) == ("https://api.example/seven", "7")
     assert lead.kinds == ("pdf", "working paper")
-    assert lead.evidence["title"][0].origin == "record:api"
+    assert str(lead.evidence["title"][0].origin) == "record:api"
 
 
 def test_a_record_without_a_file_leads_to_its_page():
@@ -104,7 +105,7 @@ def test_pictures_covers_and_spreadsheets_of_a_record_are_left_out_and_counted()
     files = ["/a.pdf", "/a.jpg", {"url": "/b", "name": "cover.pdf"}, {"url": "/c", "type": "image/png"}, "/d.xlsx"]
     found = read({"items": [{"id": 1, "files": files}]})
     assert [lead.url for lead in found.leads] == ["https://api.example/a.pdf"]
-    assert found.skipped == {"kind: picture": 2, "cover, form or notice": 1, "kind: spreadsheet": 1}
+    assert told(found.skipped) == {"kind: picture": 2, "cover, form or notice": 1, "kind: spreadsheet": 1}
 
 
 def test_a_file_of_unknown_kind_counts_only_where_there_is_no_pdf():
@@ -132,18 +133,18 @@ def test_a_file_of_unknown_kind_counts_only_where_there_is_no_pdf():
 )
 def test_an_answer_that_is_no_list_is_a_trouble_in_words(body, words):
     found = read(body)
-    assert found.trouble.startswith(words)
+    assert told(found.trouble).startswith(words)
     assert (found.leads, found.records, found.more) == ((), 0, ())
 
 
 def test_a_list_without_records_that_counts_none_is_no_trouble():
-    assert read({"total": 0}).trouble == ""
-    assert read({"items": []}).trouble == ""
-    assert read({"items": [], "message": "success", "error": None}).trouble == ""
+    assert told(read({"total": 0}).trouble) == ""
+    assert told(read({"items": []}).trouble) == ""
+    assert told(read({"items": [], "message": "success", "error": None}).trouble) == ""
 
 
 def test_an_empty_list_with_an_error_beside_it_is_a_trouble():
-    assert read({"items": [], "error": "quota exceeded"}).trouble == "The API says: quota exceeded"
+    assert told(read({"items": [], "error": "quota exceeded"}).trouble) == "The API says: quota exceeded"
 
 
 @pytest.mark.parametrize(
@@ -160,13 +161,13 @@ def test_an_empty_list_with_an_error_beside_it_is_a_trouble():
 def test_records_of_any_shape_are_survived(record):
     found = read({"items": [record, {"id": "ok", "page": "/ok"}]})
     assert [lead.url for lead in found.leads] == ["https://api.example/ok"]
-    assert (found.records, found.trouble) == (2, "")
+    assert (found.records, told(found.trouble)) == (2, "")
 
 
 def test_what_is_no_object_and_what_is_named_twice_is_counted():
     found = read({"items": ["text", None, {"id": 1, "page": "/a"}, {"id": "1", "page": "/b"}]})
     assert len(found.leads) == 1
-    assert found.skipped == {"record that is no object": 2, "record named twice": 1}
+    assert told(found.skipped) == {"record that is no object": 2, "record named twice": 1}
 
 
 def test_records_may_be_the_values_of_an_object():
@@ -209,7 +210,7 @@ def test_a_function_that_cannot_work_with_a_value_costs_that_field_only():
     body = json.dumps({"items": [{"id": 1, "page": "/1", "names": "x"}]}).encode()
     found = read_answer(body, rules, url=URL).found
     assert len(found.leads) == 1
-    assert found.note.startswith("1 records have a value that cannot be read, `title`: ")
+    assert told(found.note).startswith("1 records have a value that cannot be read, `title`: ")
 
 
 @pytest.mark.parametrize(

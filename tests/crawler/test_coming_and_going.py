@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from told import told
 
 from corpus.files import open_files
 from corpus.runs import RunState
@@ -54,7 +55,7 @@ def test_a_file_that_the_server_no_longer_has_is_flagged_and_kept_until_it_comes
     gone = held(settings, site, "/b.pdf")
     assert (run.gone, run.held, run.state) == (1, 7, RunState.FINISHED)
     assert gone.gone_at is not None
-    assert gone.gone_reason == "The server answered 410 (gone)."
+    assert told(gone.gone_reason) == "The server answered 410 (gone)."
     assert open_files(settings).read(gone.sha256)
     site.answers["/b.pdf"] = PDF + b"/b.pdf"
     assert harvest_it().held == 8
@@ -66,8 +67,8 @@ def test_a_file_that_is_no_longer_listed_is_flagged_by_a_complete_run(site, sett
     site.answers["/list"] = links(*NAMES[1:])
     run = harvest_it()
     assert (run.unlisted, run.held, run.is_complete) == (1, 7, True)
-    assert held(settings, site, "/a.pdf").gone_reason == "The publisher no longer lists it."
-    assert "1 no longer listed" in run.words
+    assert told(held(settings, site, "/a.pdf").gone_reason) == "The publisher no longer lists it."
+    assert "1 no longer listed" in told(run)
 
 
 def test_a_listed_file_that_fails_for_now_is_not_taken_for_gone(site, settings, harvest_it):
@@ -83,8 +84,8 @@ def test_a_source_that_brings_less_than_half_of_last_time_is_broken_and_nothing_
     site.answers["/list"] = links(*NAMES[:3])
     run = harvest_it()
     assert run.state is RunState.BROKEN
-    assert "The last full run, of" in run.words
-    assert "brought 8" in run.words
+    assert "The last full run, of" in told(run)
+    assert "brought 8" in told(run)
     assert run.held == 8
 
 
@@ -121,7 +122,7 @@ def test_a_landing_page_that_is_gone_flags_its_files(settings):
         site.answers["/p1"] = 404
         run = harvested(source, settings)
         assert (run.gone, run.unchanged, run.held) == (1, 1, 1)
-        assert held(settings, site, "/p1.pdf").gone_reason == "The page that describes it is gone."
+        assert told(held(settings, site, "/p1.pdf").gone_reason) == "The page that describes it is gone."
 
 
 def test_a_redirecting_landing_page_that_fails_for_now_loses_no_file(settings):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from protego import Protego
 from scrapy.http import HtmlResponse
+from told import told
 
 from corpus.vocabulary import load_vocabulary
 from crawler.addresses import refusal_of, site_of
@@ -60,7 +61,7 @@ def test_what_nobody_tried_live_says_what_it_rests_on(source: SourceFile):
 @every_publisher
 def test_no_address_is_private_or_holds_a_key(source: SourceFile):
     for address in (*source.start, source.homepage):
-        assert refusal_of(address, allow_private=False) == ""
+        assert told(refusal_of(address, allow_private=False)) == ""
         assert not re.search(r"(?i)[?&](?:api_?key|key|token|appname|mailto)=", address)
     assert not source.polite.allow_private
 
@@ -144,7 +145,7 @@ def test_mappings_written_out_read_answers_as_their_apis_document_them(slug: str
     url = first_address(SOURCES[slug].start[0], rules.mapping, since=None, contact="librarian@library.example")
     found = read_answer(answer.encode(), rules, url=url).found
     kind, address, title, date, next_page = expected
-    assert found.trouble == ""
+    assert told(found.trouble) == ""
     assert [(lead.kind, lead.url) for lead in found.leads] == [(kind, address)]
     evidence = found.leads[0].evidence
     assert [evidence["title"][0].value, evidence["date"][0].value] == [title, date]

@@ -8,7 +8,9 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from told import told
 
+from corpus.run_reasons import Note, NoteKind
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
@@ -49,7 +51,7 @@ def troubled(tmp_path_factory):
     settings = Settings(data_dir=tmp_path_factory.mktemp("troubled") / "data", file_mebibytes_max=1)
     with SamplePublisher(faults=OF_FILES) as site:
         run = harvested(sample_source(f"{site.url}/publications", timeout=4.0), settings)
-        reasons = {failure.url.removeprefix(site.url): failure.reason for failure in run.failures}
+        reasons = {failure.url.removeprefix(site.url): told(failure.reason) for failure in run.failures}
         return run, reasons, site.requests, settings
 
 
@@ -134,7 +136,7 @@ def test_robots_txt_is_obeyed_and_its_refusal_is_counted(settings):
         asked = {request.path for request in site.requests}
     assert asked == {"/robots.txt"}
     assert run.state is RunState.BROKEN
-    assert run.failures[0].reason == "robots.txt does not let us fetch it."
+    assert told(run.failures[0].reason) == "robots.txt does not let us fetch it."
 
 
 def test_a_single_page_that_robots_txt_forbids_is_an_offer_refused(settings):
@@ -177,7 +179,7 @@ def test_a_run_ends_at_its_limit_of_requests_and_says_so(settings):
         small = dataclasses.replace(source, polite=dataclasses.replace(source.polite, requests_max=12))
         run = harvested(small, settings)
         assert len(site.requests) <= 12
-    assert "The run ended at its limit of 12 requests." in run.words
+    assert "The run ended at its limit of 12 requests." in told(run)
     assert run.new > 0
 
 
@@ -187,8 +189,8 @@ def test_a_source_that_brings_nothing_is_reported_as_broken(settings):
         run = harvested(sample_source(f"{site.url}/about"), settings)
         assert time.monotonic() - started < 30
     assert run.state is RunState.BROKEN
-    assert "Brought 0 files." in run.words
-    assert "1 or more is expected" in run.words
+    assert "Brought 0 files." in told(run)
+    assert "1 or more is expected" in told(run)
 
 
 def test_a_listing_that_cannot_be_fetched_is_broken_and_names_the_reason(settings):
@@ -196,13 +198,13 @@ def test_a_listing_that_cannot_be_fetched_is_broken_and_names_the_reason(setting
         run = harvested(sample_source(f"{site.url}/publications"), settings)
     assert run.state is RunState.BROKEN
     assert run.pages_failed == 1
-    assert run.failures[0].reason == "The server answered 500 (internal server error)."
+    assert told(run.failures[0].reason) == "The server answered 500 (internal server error)."
 
 
 def test_a_host_that_is_not_there_is_broken_and_names_the_reason(settings):
     run = harvested(sample_source("http://127.0.0.1:9/publications"), settings)
     assert run.state is RunState.BROKEN
-    assert run.failures[0].reason == "The server refuses connections."
+    assert told(run.failures[0].reason) == "The server refuses connections."
 
 
 def test_private_addresses_are_not_fetched_unless_the_source_allows_it(settings):
@@ -212,7 +214,7 @@ def test_private_addresses_are_not_fetched_unless_the_source_allows_it(settings)
         run = harvested(guarded, settings)
         assert site.requests == ()
     assert run.state is RunState.BROKEN
-    assert "private network" in run.failures[0].reason
+    assert "private network" in told(run.failures[0].reason)
 
 
 def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_path):
@@ -225,15 +227,15 @@ def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_pat
         run = harvested(guarded, settings)
         assert site.requests == ()
     assert run.state is RunState.BROKEN
-    assert "an address of a private network or of this machine" in run.failures[0].reason
+    assert "an address of a private network or of this machine" in told(run.failures[0].reason)
 
 
 def test_a_remark_does_not_repeat_a_resumption_token_of_hundreds_of_characters():
     tally = Tally(source="a-publisher", started=datetime.now(UTC), on_event=lambda progress: None)
-    tally.count(Found(note="It is odd."), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}")
-    (words,) = tally.notes
-    assert len(words) < 140
-    assert words.endswith("…: It is odd.")
+    tally.count(Found(note=Note(NoteKind.FEED_EMPTY)), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}")
+    (words,) = map(told, tally.notes)
+    assert len(words) < 160
+    assert words.endswith("…: The feed has no entries.")
 
 
 def _own_name() -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
+from told import told
 
 from corpus.files import open_files
 from corpus.runs import HarvestRun, RunState
@@ -115,7 +116,7 @@ def harvest_troubled(way: str, faults: Mapping[str, Fault | None], *, folder) ->
         run = harvested(source, settings)
         name_of = {site.url: name for name, site in sites.items()}
         reasons = {
-            name_of.get(f"http://{urlsplit(failure.url).netloc}", "redirecting to metadata"): failure.reason
+            name_of.get(f"http://{urlsplit(failure.url).netloc}", "redirecting to metadata"): told(failure.reason)
             for failure in reversed(run.failures)  # the first counts: a list fails before what was read of it
         }
         urls = [file.url for file in store.files.outcomes()]
@@ -173,7 +174,7 @@ def test_a_run_over_many_faults_ends_and_does_not_take_itself_for_complete(troub
     assert not trouble.run.is_complete
     assert trouble.run.failures_left_out == 0
     assert trouble.run.seconds < 60
-    assert f"{trouble.run.pages_failed} of the lists could not be read." in trouble.run.words
+    assert f"{trouble.run.pages_failed} of the lists could not be read." in told(trouble.run)
 
 
 def test_each_fault_has_its_outcome_in_words(troubled):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
@@ -82,7 +83,7 @@ def test_an_item_without_a_page_leads_to_its_pdf_and_an_id_that_is_an_address_is
 def test_a_json_feed_goes_on_and_says_when_it_has_ended():
     found = read({"url": "/r/1"}, next_url="/feed.json?page=2", expired=True)
     assert found.more == ("https://office.example/feed.json?page=2",)
-    assert found.note == "The publisher says that this feed has ended (expired)."
+    assert told(found.note) == "The publisher says that this feed has ended (expired)."
     assert read({"url": "/r/1"}, next_url=AT).more == ()
 
 
@@ -99,7 +100,11 @@ def test_items_that_lead_nowhere_are_counted():
     )
     found = read(*items, rules=rules)
     assert len(found.leads) == 1
-    assert found.skipped == {"entry without a link": 4, "address denied": 1, "entry with the address of another": 1}
+    assert told(found.skipped) == {
+        "entry without a link": 4,
+        "address denied": 1,
+        "entry with the address of another": 1,
+    }
     assert found.records == 7
 
 
@@ -117,7 +122,7 @@ def test_items_that_lead_nowhere_are_counted():
 def test_what_is_no_json_feed_has_no_leads_and_is_trouble(body, words):
     found = read_feed(body, FeedRules(), url=AT)
     assert (found.leads, found.more) == ((), ())
-    assert found.trouble.startswith(words)
+    assert told(found.trouble).startswith(words)
 
 
 def test_odd_values_do_not_raise():
@@ -149,9 +154,9 @@ def test_every_saved_feed_ends_in_leads_or_a_reason_and_no_entry_is_lost(shared_
         seen = len(json.loads(body)["items"]) if path.suffix == ".json" else len(feedparser.parse(body).entries)
         assert found.records == seen, path
         assert len(found.leads) + sum(found.skipped.values()) == seen, path  # no saved entry has two PDFs and no page
-        assert found.leads or found.skipped or found.note or found.trouble, path
+        assert found.leads or found.skipped or found.note or told(found.trouble), path
         with_leads += bool(found.leads)
-        with_reason += not found.leads and bool(found.skipped or found.note or found.trouble)
+        with_reason += not found.leads and bool(found.skipped or found.note or told(found.trouble))
         entries, leads, skipped = entries + seen, leads + len(found.leads), skipped + sum(found.skipped.values())
     print(f"{len(paths)} feeds: {with_leads} with leads, {with_reason} with a reason; {entries} entries, {leads} leads")
     assert len(paths) > 2_000
@@ -212,7 +217,7 @@ def test_a_feed_that_goes_on_after_the_last_page_allowed_makes_the_run_incomplet
         more = f'[feed]\npage_address = "{site.url}/feed?p={{page}}"\npages_max = 3'
         run = harvested(sample_source(f"{site.url}/feed?p=1", protocol="feed", more=more), settings)
     assert (run.new, run.is_complete) == (3, False)
-    assert "The feed goes on after 3 pages (pages_max)." in run.words
+    assert "The feed goes on after 3 pages (pages_max)." in told(run)
 
 
 def test_a_page_address_without_a_number_is_refused():

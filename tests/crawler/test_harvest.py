@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from told import told
 
 from corpus.errors import BadSettings
 from corpus.files import open_files
@@ -127,7 +128,7 @@ def test_a_feed_brings_its_entries_files_with_what_their_landing_pages_say(setti
     assert run.state is RunState.FINISHED
     assert run.new == run.offered > 5
     kept = kept_files(settings)
-    origins = {item.origin.split(":")[0] for file in kept.values() for item in file.evidence["title"]}
+    origins = {str(item.origin).split(":")[0] for file in kept.values() for item in file.evidence["title"]}
     assert origins == {"landing", "feed"}
     assert run.landing_pages == len({entry.path for entry in ENTRIES} & asked)
 
@@ -233,7 +234,7 @@ def test_an_interrupted_harvest_ends_in_order_with_a_report(tmp_path, number):
         (run,) = store.runs.newest("a-publisher")
     assert run.state is RunState.INTERRUPTED
     assert 2 <= run.new < len(ENTRIES)
-    assert "The next run goes on." in run.words
+    assert "The next run goes on." in told(run)
 
 
 @pytest.mark.slow
@@ -271,7 +272,7 @@ def test_a_source_whose_process_dies_is_reported_and_stops_no_other(settings):
 
         sick_run, well_run = harvest(sources, settings=settings, on_progress=kill_the_sick)
     assert sick_run.state is RunState.CRASHED
-    assert "killed by signal 9" in sick_run.words
+    assert "killed by signal 9" in told(sick_run)
     assert sick_run.landing_pages > 2
     assert well_run.state is RunState.FINISHED
     with open_store(settings) as store:

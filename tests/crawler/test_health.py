@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.source_health import SourceHealth, SourceState
 from crawler.declaration import Schedule, SourceFile
@@ -19,7 +20,7 @@ def make_file(slug: str, **others: Any) -> SourceFile:
 
 
 def make_health(slug: str, state: RunState | None = None) -> SourceHealth:
-    run = HarvestRun(slug, A_DAY, A_DAY, state, "Words.") if state else None
+    run = HarvestRun(slug, A_DAY, A_DAY, state, Verdict.told("Words.")) if state else None
     return SourceHealth(source=make_source(slug), documents=3, files=3, last_run=run)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scrapy.http import HtmlResponse
+from told import told
 
 from corpus.runs import RunState
 from crawler.choosing import choose_files
@@ -27,7 +28,7 @@ def chosen(main: str, *, head: str = "", **rules) -> list[str]:
 
 
 def skipped(main: str) -> dict[str, int]:
-    return dict(choose_files(page(main), FileRules()).skipped)
+    return told(choose_files(page(main), FileRules()).skipped)
 
 
 # Addresses without an ending
@@ -166,7 +167,8 @@ def test_a_link_names_the_language_of_its_file(text, lang):
 def said(head: str) -> dict[str, list[tuple[str, str]]]:
     found = landing_evidence(page("", head=head))
     return {
-        name: [(item.value, item.origin.removeprefix("landing:")) for item in items] for name, items in found.items()
+        name: [(item.value, str(item.origin).removeprefix("landing:")) for item in items]
+        for name, items in found.items()
     }
 
 
@@ -218,5 +220,5 @@ def test_a_landing_page_brings_all_its_files_in_their_languages_and_no_others(se
         run = harvested(sample_source(f"{site.url}/list"), settings)
         asked = site.paths()
     assert (run.state, run.new, run.failed) == (RunState.FINISHED, 3, 0)
-    assert run.skipped_by == {"cover, form or notice": 1, "related publication": 1}
+    assert told(run.skipped_by) == {"cover, form or notice": 1, "related publication": 1}
     assert not {"/f/cover.pdf", "/f/other.pdf"} & set(asked)

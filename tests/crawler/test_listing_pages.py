@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from scrapy.http import HtmlResponse
+from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
@@ -147,9 +148,9 @@ def test_html_in_an_answer_is_read_as_part_of_the_page():
 
 def test_an_answer_whose_links_do_not_fit_the_rules_is_trouble_and_an_empty_one_is_the_end():
     odd = more_of({"data": {"markup": "<p><a href='/r/1'>One</a></p>"}}, HTML_KEYS, listing='links = "h3"')
-    assert odd.trouble == "The answer has links, and none of them fits `links` of the source file."
+    assert told(odd.trouble) == "The answer has links, and none of them fits `links` of the source file."
     end = more_of({"data": {"markup": "<p>No more results.</p>"}}, HTML_KEYS, listing='links = "h3"')
-    assert (end.trouble, end.leads) == ("", ())
+    assert (told(end.trouble), end.leads) == ("", ())
 
 
 def test_the_commands_of_a_drupal_view_are_html_too():
@@ -175,7 +176,7 @@ def test_records_in_an_answer_have_addresses_and_titles():
         ("/2.pdf", LeadKind.FILE),
     ]
     assert found.leads[0].evidence["title"][0].value == "Street & stall"
-    assert found.skipped == {"entry without a link": 1, "other site": 1}
+    assert told(found.skipped) == {"entry without a link": 1, "other site": 1}
     assert found.records == 4
 
 
@@ -198,14 +199,14 @@ def test_a_cursor_of_the_answer_leads_on_and_its_absence_ends_the_listing():
     [(b'{"items": [', "The answer is not well formed JSON"), (b"[" * 100_000, "The answer is not well formed JSON")],
 )
 def test_an_answer_that_is_broken_is_trouble(body, words):
-    assert read_more(body, rules_of(RECORD_KEYS), url=AT).trouble.startswith(words)
+    assert told(read_more(body, rules_of(RECORD_KEYS), url=AT).trouble).startswith(words)
 
 
 def test_an_answer_without_what_was_expected_holds_nothing():
     for answer in ({}, [], {"items": None}, {"items": "x"}, {"data": 1}, {"data": {"markup": [None, 2]}}):
         for keys in (HTML_KEYS, RECORD_KEYS):
             found = more_of(answer, keys)
-            assert (found.leads, found.more, found.records, found.trouble) == ((), (), 0, "")
+            assert (found.leads, found.more, found.records, told(found.trouble)) == ((), (), 0, "")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from html import escape
 
 import pytest
 from scrapy.http import HtmlResponse
+from told import told
 
 from corpus.runs import RunState
 from corpus.urls import absolute_url, canonical_url, is_malformed_link, is_web_address
@@ -58,7 +59,7 @@ def test_a_landing_page_brings_its_other_files(link, place):
     assert [lead.url for lead in found.leads] == [f"http://{HOST}/two.pdf"]
     assert landing_evidence(response) is not None
     assert translated_pages(response, languages=()) == ()
-    assert found.skipped.get("malformed address", 0) == (place in ("link", "meta", "alternate"))
+    assert told(found.skipped).get("malformed address", 0) == (place in ("link", "meta", "alternate"))
 
 
 @pytest.mark.parametrize("link", [spelled(link) for link in MALFORMED])
@@ -66,7 +67,7 @@ def test_a_listing_brings_its_other_pages_and_goes_on_past_a_malformed_next(link
     markup = f"<main><h3><a href='{escape(link)}'>A</a></h3><h3><a href='/b'>B</a></h3></main><a rel=next href='{escape(link)}'>"
     found = read_listing(page(markup), ListingRules())
     assert [lead.url for lead in found.leads] == [f"http://{HOST}/b"]
-    assert found.skipped == {"malformed address": 1}
+    assert told(found.skipped) == {"malformed address": 1}
     assert found.more == ()
 
 
@@ -117,4 +118,4 @@ def test_a_harvest_brings_what_stands_beside_malformed_links_in_lists_of_every_k
         assert (run.state, run.new, run.pages_failed) == (RunState.FINISHED, 1, 0), (protocol, run)
         # feedparser takes one slash away from https:///f.pdf, and then the name of the host is f.pdf.
         assert run.failed == (protocol == "feed"), (protocol, run.failures)
-        assert run.skipped_by["malformed address"] >= 2 * len(MALFORMED), (protocol, run.skipped_by)
+        assert told(run.skipped_by)["malformed address"] >= 2 * len(MALFORMED), (protocol, run.skipped_by)

@@ -8,7 +8,9 @@ import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from told import told
 
+from corpus.reasons import Failure, FailureKind
 from crawler.protocols.oai.answer import Answer, Repository, read_answer
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import choose_prefix
@@ -27,7 +29,7 @@ def words_of(body: bytes, *, token: str = "") -> str:
     """Return what a list says for its trouble or note after an answer."""
     walk = ListWalk(Asking(BASE, "ListRecords", prefix="oai_dc"), has_seconds=False, pages_max=9)
     step = walk.take(read_answer(body, base=BASE))
-    return step.trouble or step.note or (f"goes on at {step.asking.token}" if step.asking else "at its end")
+    return told(step.trouble) or told(step.note) or (f"goes on at {step.asking.token}" if step.asking else "at its end")
 
 
 SAVED = {  # records, of them deleted, leads, what the list does then
@@ -125,7 +127,7 @@ def titled(title: str) -> str:
 )
 def test_broken_answers_are_read_as_they_were_meant(body, title):
     read = read_answer(body, base=BASE)
-    assert (read.trouble, len(read.records)) == ("", 2)
+    assert (told(read.trouble), len(read.records)) == ("", 2)
     assert titles_of(read) == [title]
 
 
@@ -177,7 +179,7 @@ def test_an_answer_that_breaks_off_before_its_token_is_trouble():
 )
 def test_what_is_no_answer_is_said_in_words(body, words):
     read = read_answer(body)
-    assert words in read.trouble
+    assert words in told(read.trouble)
     assert read.records == ()
 
 
@@ -206,7 +208,7 @@ def test_a_gzip_bomb_is_not_unpacked():
     read = read_answer(bomb)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert "longer than" in read.trouble
+    assert "longer than" in told(read.trouble)
     assert peak < 4 * ANSWER_BYTES_MAX
 
 
@@ -303,13 +305,13 @@ def test_a_list_that_repeats_its_records_under_new_tokens_ends():
     reading = walk()
     steps = [reading.take(listed(1, 2, token=f"t{number}")) for number in range(3)]
     assert [step.records for step in steps] == [2, 0, 0]
-    assert "does not end" in steps[-1].trouble
+    assert "does not end" in told(steps[-1].trouble)
 
 
 def test_a_list_of_empty_answers_ends():
     reading = walk()
     steps = [reading.take(read_answer(answer(f"<resumptionToken>t{n}</resumptionToken>"))) for n in range(2)]
-    assert "brought no records" in steps[-1].trouble
+    assert "brought no records" in told(steps[-1].trouble)
 
 
 def test_a_token_that_runs_out_soon_is_used_first():
@@ -325,9 +327,9 @@ def test_a_list_that_lost_records_after_it_was_begun_again_is_begun_once_more_fr
     assert again.asking.since == "2020-01-01"
     whole = reading.take(listed(2, 3))
     assert (whole.asking.since, whole.asking.token) == ("", "")
-    assert "2 of 5 announced records did not come" in whole.note
+    assert "2 of 5 announced records did not come" in told(whole.note)
     last = reading.take(listed(1, 2, 3, 4, 5))
-    assert (last.records, last.asking, last.trouble) == (2, None, "")
+    assert (last.records, last.asking, told(last.trouble)) == (2, None, "")
 
 
 def test_a_list_is_begun_again_to_the_second_where_datestamps_have_seconds():
@@ -345,28 +347,29 @@ def test_seconds_that_a_repository_refuses_are_left_out():
 
 def test_nothing_new_is_no_failure_but_nothing_at_all_is_worth_a_note():
     step = walk(since="2026-01-01").take(read_answer(error("noRecordsMatch")))
-    assert (step.trouble, step.note, step.asking) == ("", "", None)
+    assert (told(step.trouble), step.note, step.asking) == ("", None, None)
     assert (
-        walk(set="labour").take(read_answer(error("noRecordsMatch"))).note == "There are no records in the set labour."
+        told(walk(set="labour").take(read_answer(error("noRecordsMatch"))).note)
+        == "There are no records in the set labour."
     )
 
 
 def test_no_records_in_the_middle_of_a_list_is_trouble():
     reading = walk()
     reading.take(listed(1, token="t1"))
-    assert "In the middle" in reading.take(read_answer(error("noRecordsMatch"))).trouble
+    assert "In the middle" in told(reading.take(read_answer(error("noRecordsMatch"))).trouble)
 
 
 def test_a_repository_that_forgets_deletions_is_named_when_only_changes_are_asked_for():
     identify = answer("<deletedRecord>transient</deletedRecord>", verb="Identify")
     later = RepositoryWalk(BASE, OaiRules(), since=Since(datetime(2026, 1, 1, tzinfo=UTC), NOW))
-    assert "a full run finds out" in later.take(read_answer(identify)).note
-    assert RepositoryWalk(BASE, OaiRules(), since=Since(None, NOW)).take(read_answer(identify)).note == ""
+    assert "a full run finds out" in told(later.take(read_answer(identify)).note)
+    assert RepositoryWalk(BASE, OaiRules(), since=Since(None, NOW)).take(read_answer(identify)).note is None
 
 
 def test_a_list_that_fails_does_not_keep_the_next_set_from_being_asked_for():
     reading = RepositoryWalk(BASE, OaiRules(sets=("a", "b")), since=Since(None, NOW))
     reading.take(read_answer(answer("<deletedRecord>no</deletedRecord>", verb="Identify")))
-    step = reading.miss("The server did not answer in time.")
-    assert (step.trouble, step.asking.set) == ("The server did not answer in time.", "b")
+    step = reading.miss(Failure(FailureKind.TIMED_OUT))
+    assert (told(step.trouble), step.asking.set) == ("The server did not answer in time.", "b")
     assert reading.take(read_answer(b"<html>")).asking is None

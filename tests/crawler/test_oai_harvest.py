@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from told import told
 
 from corpus.files import open_files
 from corpus.runs import RunState
@@ -38,7 +39,7 @@ def test_a_repository_brings_the_file_of_every_record(settings):
     known = held(settings, site, 3)
     assert known.record == "oai:site:3"
     assert [each.value for each in known.evidence["title"]] == ["Street trade in city 3"]
-    assert known.evidence["title"][0].origin == "record:oai_dc"
+    assert str(known.evidence["title"][0].origin) == "record:oai_dc"
 
 
 def test_each_set_is_a_list_of_its_own_and_what_is_in_both_comes_once(settings):
@@ -58,7 +59,7 @@ def test_a_deleted_record_flags_its_file_which_stays_readable(settings):
     assert (run.gone, run.failed, again.gone) == (1, 0, 0)
     known = held(settings, site, 1)
     assert known.gone_at is not None
-    assert "deleted" in known.gone_reason
+    assert "deleted" in told(known.gone_reason)
     assert open_files(settings).read(known.sha256).startswith(b"%PDF-")
 
 
@@ -96,7 +97,7 @@ def test_a_repository_that_does_not_say_what_it_is_is_harvested_all_the_same(set
         site.no_identify = True
         run = harvested(source_of(site), settings)
     assert (run.new, run.pages_failed, run.is_complete) == (3, 0, True)
-    assert "did not say what it is" in run.words
+    assert "did not say what it is" in told(run)
 
 
 def test_an_expired_token_goes_on_from_the_last_day_that_came(settings):
@@ -107,7 +108,7 @@ def test_an_expired_token_goes_on_from_the_last_day_that_came(settings):
         None, "//2", "//4", "2020-01-04", "/2020-01-04/2", "/2020-01-04/4",
     ]  # fmt: skip
     assert (run.new, run.records, run.announced, run.is_complete) == (9, 9, 9, True)
-    assert "begun again from 2020-01-04" in run.words
+    assert "begun again from 2020-01-04" in told(run)
 
 
 def test_an_expired_token_of_an_unordered_list_begins_it_again_once(settings):
@@ -128,8 +129,8 @@ def test_tokens_that_are_never_good_end_in_words(settings, days, words):
         site.expires_for_ever = {"//2", "/2020-01-01/2"}
         run = harvested(source_of(site), settings)
     assert (run.new, run.pages_failed, run.is_complete) == (2, 1, False)
-    assert "no longer knows its own resumption token" in run.failures[0].reason
-    assert words in run.failures[0].reason
+    assert "no longer knows its own resumption token" in told(run.failures[0].reason)
+    assert words in told(run.failures[0].reason)
     assert len(site.lists()) <= 10
 
 
@@ -145,7 +146,7 @@ def test_a_token_that_repeats_ends_in_words(settings):
         site.repeating_token = "//2"
         run = harvested(source_of(site), settings)
     assert len(site.lists()) == 2
-    assert "in a circle" in run.failures[0].reason
+    assert "in a circle" in told(run.failures[0].reason)
     assert (run.new, run.is_complete) == (4, False)
 
 
@@ -154,8 +155,8 @@ def test_a_format_that_is_not_there_and_sets_that_are_not_there_are_done_without
         site.no_sets = True
         run = harvested(source_of(site, more='[oai]\nformat = "mods"\nsets = ["a", "b"]'), settings)
     assert (run.new, run.records, run.pages_failed) == (3, 3, 0)
-    assert "does not give mods" in run.words
-    assert "has no sets" in run.words
+    assert "does not give mods" in told(run)
+    assert "has no sets" in told(run)
 
 
 def leave_unfinished(settings) -> None:
@@ -193,7 +194,7 @@ def test_no_more_answers_are_read_than_are_allowed(settings):
     with OaiSite(items(8)) as site:
         run = harvested(source_of(site, more="[oai]\npages_max = 2"), settings)
     assert (run.new, run.is_complete) == (4, False)
-    assert "pages_max" in run.words
+    assert "pages_max" in told(run)
 
 
 def test_a_repository_that_has_moved_is_broken_and_not_quiet(settings):
@@ -202,8 +203,8 @@ def test_a_repository_that_has_moved_is_broken_and_not_quiet(settings):
         site.has_moved = True
         run = harvested(source_of(site), settings)
     assert (run.state, run.listings, run.gone, run.is_complete) == (RunState.BROKEN, 0, 0, False)
-    assert "No list could be read" in run.words
-    assert [failure.reason for failure in run.failures] == ["The server answered 404 (not found)."]
+    assert "No list could be read" in told(run)
+    assert [told(failure.reason) for failure in run.failures] == ["The server answered 404 (not found)."]
 
 
 @pytest.mark.parametrize("form", ["oai_dc", "mods", "xoai"])

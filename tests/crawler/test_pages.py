@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from scrapy.http import HtmlResponse
+from told import told
 
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from crawler.address_rules import AddressRules
 from crawler.addresses import is_private_address, refusal_of, site_of
@@ -62,7 +64,7 @@ def test_rules_leave_out_other_sites_denied_addresses_and_files_that_are_no_text
     rules = ListingRules(addresses=AddressRules(deny=(Pattern("/news/"),)))
     found = read_listing(page(body), rules)
     assert [lead.url for lead in found.leads] == ["https://office.example/r/1"]
-    assert found.skipped == {"other site": 1, "address denied": 1, "kind: spreadsheet": 1}
+    assert told(found.skipped) == {"other site": 1, "address denied": 1, "kind: spreadsheet": 1}
 
 
 def test_a_link_to_a_pdf_in_a_listing_is_a_file_and_no_landing_page():
@@ -105,7 +107,7 @@ def test_covers_the_houses_annual_report_other_sites_and_what_lies_in_footers_ar
       <footer><a href='/f/strategy.pdf'>Strategy</a></footer><aside><a href='/f/related.pdf'>Related</a></aside>"""
     found = choose_files(page(body), FileRules())
     assert [lead.url.rpartition("/")[2] for lead in found.leads] == ["paper.pdf"]
-    assert found.skipped == {"cover, form or notice": 1, "annual report of the house": 1, "other site": 1}
+    assert told(found.skipped) == {"cover, form or notice": 1, "annual report of the house": 1, "other site": 1}
 
 
 def test_an_annual_report_that_the_page_is_about_is_taken():
@@ -136,7 +138,7 @@ def test_no_more_files_are_taken_than_one_publication_has():
     body = "<main>" + "".join(f"<a href='/f/{n}.pdf'>Chapter {n}</a>" for n in range(15)) + "</main>"
     found = choose_files(page(body), FileRules(per_landing_page_max=4))
     assert len(found.leads) == 4
-    assert found.skipped == {"more files than one publication has": 11}
+    assert told(found.skipped) == {"more files than one publication has": 11}
 
 
 def test_translations_that_only_lead_to_a_home_page_are_left():
@@ -166,7 +168,7 @@ def test_the_kind_of_a_file_is_told_from_its_link(url, declared, kind):
 
 
 def values(response: HtmlResponse, field: str) -> list[tuple[str, str]]:
-    return [(item.value, item.origin) for item in landing_evidence(response).get(field, ())]
+    return [(item.value, str(item.origin)) for item in landing_evidence(response).get(field, ())]
 
 
 def test_highwire_comes_before_dublin_core_before_open_graph_before_the_title():
@@ -261,7 +263,7 @@ def test_an_entry_says_title_author_date_abstract_and_language():
 def test_what_is_no_feed_has_no_leads_and_is_trouble():
     found = read_feed(b"<html><body>Come back later</body></html>", FeedRules(), url="https://office.example/feed")
     assert found.leads == ()
-    assert found.trouble == "This is no feed: neither RSS nor Atom nor JSON Feed."
+    assert told(found.trouble) == "This is no feed: neither RSS nor Atom nor JSON Feed."
 
 
 # Addresses
@@ -290,17 +292,17 @@ def test_what_is_no_feed_has_no_leads_and_is_trouble():
     ],
 )
 def test_addresses_that_must_not_be_fetched_are_refused_with_a_reason(url):
-    assert refusal_of(url, allow_private=False)
+    assert told(refusal_of(url, allow_private=False))
 
 
 def test_ordinary_addresses_are_fetched():
-    assert refusal_of("https://office.example:8443/a?b=c", allow_private=False) == ""
-    assert refusal_of("http://93.184.216.34/", allow_private=False) == ""
+    assert told(refusal_of("https://office.example:8443/a?b=c", allow_private=False)) == ""
+    assert told(refusal_of("http://93.184.216.34/", allow_private=False)) == ""
 
 
 def test_addresses_on_this_machine_are_fetched_when_the_source_allows_it():
-    assert refusal_of("http://127.0.0.1:8000/", allow_private=True) == ""
-    assert refusal_of("file:///etc/passwd", allow_private=True)
+    assert told(refusal_of("http://127.0.0.1:8000/", allow_private=True)) == ""
+    assert told(refusal_of("file:///etc/passwd", allow_private=True))
 
 
 def test_private_addresses_hidden_in_ipv6_are_seen():
@@ -341,16 +343,21 @@ def test_retry_after_is_read_as_seconds_and_as_a_date():
     assert retry_after_seconds(None, now=now) is None
 
 
-def judged(at_least: int = 1, at_most: int | None = None, *, stopped: bool = False, **counts: int):
+def a_run(**counts: int):
     now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-    run = HarvestRun(source="s", started=now, ended=now, state=RunState.FINISHED, words="", **counts)
+    verdict = Verdict(VerdictKind.AS_EXPECTED)
+    return HarvestRun(source="s", started=now, ended=now, state=RunState.FINISHED, verdict=verdict, **counts)
+
+
+def judged(at_least: int = 1, at_most: int | None = None, *, stopped: bool = False, **counts: int):
+    run = a_run(**counts)
     return judge(run, expect=Expectation(at_least=at_least, at_most=at_most), stopped=stopped)
 
 
 def test_a_run_that_brings_less_or_more_than_promised_is_broken_and_says_why():
     assert judged(20, new=3) == (
         RunState.BROKEN,
-        "Brought 3 files: 3 new. 20 or more are expected: the site or the source file needs a look.",
+        Verdict.of(VerdictKind.TOO_FEW, at_least=20),
     )
     assert judged(1, 5, unchanged=6)[0] is RunState.BROKEN
     assert judged(0)[0] is RunState.FINISHED
@@ -361,4 +368,4 @@ def test_a_run_that_was_stopped_is_interrupted_whatever_it_brought():
 
 
 def test_troubles_are_said_in_the_words_of_a_run():
-    assert judged(new=2, failed=1, gone=1)[1] == "Brought 2 files: 2 new. 1 no longer there, 1 failed."
+    assert told(a_run(new=2, failed=1, gone=1)) == "Brought 2 files: 2 new. 1 no longer there, 1 failed."

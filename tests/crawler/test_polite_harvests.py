@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import brotli
 import pytest
 from backports import zstd
+from told import told
 
 from corpus.runs import RunState
 from corpus.settings import Settings
@@ -89,7 +90,7 @@ def test_a_server_that_asks_for_a_long_pause_is_left_alone_for_the_run(settings)
     assert paths.count("/1.pdf") == 1
     assert len(paths) == paths.index("/1.pdf") + 1
     words = "The server answered 429 and asks to wait 2 hours: it is left alone in this run."
-    assert words in {failure.reason for failure in run.failures}
+    assert words in {told(failure.reason) for failure in run.failures}
 
 
 def test_pauses_grow_with_each_failure_of_a_request(settings):
@@ -113,8 +114,8 @@ def test_a_run_that_uses_up_its_requests_pauses_and_the_next_one_goes_on_without
         paths = site.paths
     assert (first.state, second.state, third.state) == (RunState.PAUSED, RunState.PAUSED, RunState.FINISHED)
     assert asked_first == 6
-    assert "The run ended at its limit of 6 requests." in first.words
-    assert "The next run goes on." in first.words
+    assert "The run ended at its limit of 6 requests." in told(first)
+    assert "The next run goes on." in told(first)
     # robots.txt is asked for by each run, everything else once; the budget is that of each run.
     assert sorted(path for path in paths if path != "/robots.txt") == sorted(["/list", *files(12)])
     assert (first.new, first.failed, second.failed, third.failed) == (4, 0, 0, 0)
@@ -127,7 +128,7 @@ def test_a_run_that_uses_up_its_mebibytes_pauses(settings):
     with PoliteSite(answers) as site:
         run = harvested(polite(sample_source(f"{site.url}/list"), mebibytes_max=1, requests_at_once=1), settings)
     assert run.state is RunState.PAUSED
-    assert "limit of 1 MiB" in run.words
+    assert "limit of 1 MiB" in told(run)
     assert (run.new, run.failed) == (2, 0)
 
 
@@ -138,7 +139,7 @@ def test_no_request_leaves_outside_the_hours_of_a_source(settings):
         run = harvested(polite(sample_source(f"{site.url}/list"), hours=closed), settings)
         assert site.asked == []
     assert run.state is RunState.PAUSED
-    assert "nothing was asked" in run.words
+    assert "nothing was asked" in told(run)
     assert run.failures == ()
 
 
@@ -149,7 +150,7 @@ def test_a_run_ends_in_order_when_its_hours_are_over(settings):
         now, clock = datetime.now(UTC), time.monotonic()
         after = [each.path for each in site.asked if each.at > clock - (now - ended).total_seconds() + CLOCKS_DIFFER]
     assert run.state is RunState.PAUSED
-    assert "are over" in run.words
+    assert "are over" in told(run)
     assert run.failed == 0
     assert 0 < run.new < 100
     assert after == []
@@ -181,7 +182,7 @@ def test_robots_txt_counts_after_a_redirect_too(settings):
         run = harvested(sample_source(f"{site.url}/list"), settings)
         assert "/secret/0.pdf" not in site.paths
     assert run.refused == 1
-    assert run.failures[0].reason == "robots.txt does not let us fetch it."
+    assert told(run.failures[0].reason) == "robots.txt does not let us fetch it."
 
 
 def test_the_robots_txt_of_the_host_that_a_redirect_leads_to_is_asked_first(settings):
@@ -298,7 +299,7 @@ def trapped(tmp_path_factory):
         source = polite(sample_source(f"{site.url}/list", timeout=6.0), retries=0, requests_at_once=8)
         starts = (f"{site.url}/list", f"{site.url}/endless", f"{site.url.replace('http:', 'https:')}/list")
         run = harvested(dataclasses.replace(source, start=starts), settings)
-        return run, {failure.url.split("/", 3)[3]: failure.reason for failure in run.failures}, site.paths
+        return run, {failure.url.split("/", 3)[3]: told(failure.reason) for failure in run.failures}, site.paths
 
 
 def test_every_trap_ends_and_what_is_sound_is_kept(trapped):
@@ -345,7 +346,8 @@ def test_a_name_of_which_one_address_is_private_is_refused_wholly(tmp_path):
         run = harvested_with_names(source, settings, {"both.example": (("192.88.99.1", "127.0.0.1"),)})
         assert site.asked == []
     assert (
-        run.failures[0].reason == "both.example leads to 127.0.0.1, an address of a private network or of this machine."
+        told(run.failures[0].reason)
+        == "both.example leads to 127.0.0.1, an address of a private network or of this machine."
     )
 
 

@@ -10,16 +10,18 @@ from datetime import time as clock
 import pytest
 from OpenSSL import SSL
 from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, IgnoreRequest
+from told import told
 from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError, ResponseNeverReceived
 
+from corpus.messages.runs import verdict_in_words
 from crawler.declaration import Politeness
+from crawler.failures import failure_of
 from crawler.kept_pages import PageCache
 from crawler.polite.hours import Spent, is_open, reason_to_pause
 from crawler.polite.pauses import retry_after_seconds
 from crawler.polite.robots import ROBOTS_BYTES_MAX, read_robots, rules_of_status
 from crawler.polite.turns import Turns, server_of
-from crawler.reasons import words_of
 
 NIGHT = Politeness(hours=(clock(22), clock(6)), time_zone="Africa/Accra")  # UTC all year
 OFFICE = "https://office.example"
@@ -67,7 +69,7 @@ SPENT = Spent(requests=10, bytes=10, seconds=10)
 
 
 def test_a_run_within_its_budget_goes_on():
-    assert reason_to_pause(Politeness(), SPENT, now=at(12)) == ""
+    assert reason_to_pause(Politeness(), SPENT, now=at(12)) is None
 
 
 @pytest.mark.parametrize(
@@ -79,13 +81,13 @@ def test_a_run_within_its_budget_goes_on():
     ],
 )
 def test_a_run_pauses_when_its_budget_is_used_up(limit, words):
-    assert reason_to_pause(Politeness(**limit), SPENT, now=at(12)) == words
+    assert verdict_in_words(reason_to_pause(Politeness(**limit), SPENT, now=at(12))) == words
 
 
 def test_a_run_that_begins_outside_its_hours_says_so_and_one_that_outlives_them_too():
     begun = reason_to_pause(NIGHT, dataclasses.replace(SPENT, requests=0), now=at(12))
-    assert begun == "The source is asked between 22:00-06:00 Africa/Accra only; nothing was asked."
-    assert "are over (22:00-06:00 Africa/Accra)" in reason_to_pause(NIGHT, SPENT, now=at(12))
+    assert verdict_in_words(begun) == "The source is asked between 22:00-06:00 Africa/Accra only; nothing was asked."
+    assert "are over (22:00-06:00 Africa/Accra)" in verdict_in_words(reason_to_pause(NIGHT, SPENT, now=at(12)))
 
 
 def test_turns_of_one_server_are_a_delay_apart_and_those_of_two_are_not():
@@ -201,7 +203,7 @@ def test_a_robots_txt_that_is_not_there_allows_everything(status):
 def test_a_robots_txt_that_the_server_cannot_give_now_forbids_everything(status):
     rules = rules_of_status(status, b"")
     assert not rules.allows(OFFICE)
-    assert f"The server answered {status}" in rules.trouble
+    assert f"The server answered {status}" in told(rules.trouble)
 
 
 @pytest.mark.shared
@@ -231,12 +233,12 @@ def test_a_run_with_which_nobody_went_on_for_a_week_is_over(tmp_path):
 def test_what_lies_behind_a_failure_is_said_in_words():
     broken = DownloadFailedError("broken")
     broken.__cause__ = ResponseNeverReceived([Failure(SSL.Error([("SSL routines", "", "certificate has expired")]))])
-    assert words_of(broken) == "A secure connection could not be agreed (certificate has expired)."
+    assert told(failure_of(broken)) == "A secure connection could not be agreed (certificate has expired)."
     nonsense = DownloadFailedError("nonsense")
     nonsense.__cause__ = ResponseNeverReceived([Failure(ParseError("no HTTP", b"SSH-2.0"))])
-    assert words_of(nonsense) == "The server does not speak HTTP as it should."
-    assert words_of(DownloadTimeoutError()) == "The server did not answer in time."
-    assert words_of(IgnoreRequest("max redirections reached")) == "It redirects in a circle, or too often."
+    assert told(failure_of(nonsense)) == "The server does not speak HTTP as it should."
+    assert told(failure_of(DownloadTimeoutError())) == "The server did not answer in time."
+    assert told(failure_of(IgnoreRequest("max redirections reached"))) == "It redirects in a circle, or too often."
 
 
 OTHER_LINES = (

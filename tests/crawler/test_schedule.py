@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import BadSource
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from crawler.schedule import due_at, due_sources
 from crawler.source_files import parse_source
@@ -29,7 +30,7 @@ start = ["https://example.org/feed"]
 
 
 def run(state: RunState = RunState.FINISHED, *, ago: timedelta) -> HarvestRun:
-    return HarvestRun(source="a", started=NOON - ago, ended=NOON - ago, state=state, words="")
+    return HarvestRun(source="a", started=NOON - ago, ended=NOON - ago, state=state, verdict=Verdict.told(""))
 
 
 def test_a_source_that_was_never_harvested_is_due_at_once():

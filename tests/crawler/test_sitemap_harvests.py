@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from told import told
 
 from corpus.runs import RunState
 from crawler.sample import SamplePublisher
@@ -91,7 +92,7 @@ def test_a_sitemap_of_an_index_that_is_not_there_makes_the_run_incomplete_and_fl
         del site.answers["/s2.xml"]
         run = harvested(source, settings)
     assert (run.pages_failed, run.unlisted, run.held, run.is_complete) == (1, 0, 2, False)
-    assert run.failures[0].reason == "The server answered 404 (not found)."
+    assert told(run.failures[0].reason) == "The server answered 404 (not found)."
 
 
 def test_sitemaps_that_name_each_other_in_a_circle_are_read_once(settings):
@@ -108,7 +109,7 @@ def test_indexes_without_end_are_left_after_some_levels_and_the_run_says_so(sett
         run = harvested(source_of(site, "/0.xml"), settings)
         assert "/5.xml" not in site.paths()
     assert (run.new, run.is_complete) == (1, False)
-    assert "Sitemaps name each other over more than 5 levels" in run.words
+    assert "Sitemaps name each other over more than 5 levels" in told(run)
 
 
 def test_no_more_sitemaps_are_read_than_the_rules_allow(settings):
@@ -117,7 +118,7 @@ def test_no_more_sitemaps_are_read_than_the_rules_allow(settings):
     with ListsSite(answers) as site:
         run = harvested(source_of(site, "/i.xml", table="maps_max = 4"), settings)
     assert (run.listings, run.new, run.is_complete) == (4, 3, False)
-    assert "There are more than 4 sitemaps (maps_max)." in run.words
+    assert "There are more than 4 sitemaps (maps_max)." in told(run)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_a_sitemap_that_cannot_be_read_to_its_end_stands_in_the_report(settings,
     kind = "application/gzip" if body.startswith(b"\x1f") else XML
     with ListsSite({"/sitemap.xml": Told(body, content_type=kind), **reports("a")}) as site:
         run = harvested(source_of(site, "/sitemap.xml"), settings)
-    assert [failure.reason for failure in run.failures] == [reason]
+    assert [told(failure.reason) for failure in run.failures] == [reason]
     assert not run.is_complete
 
 

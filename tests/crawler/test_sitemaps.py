@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from told import told
 
 from corpus.errors import BadSource
 from crawler.address_rules import AddressRules
@@ -50,7 +51,7 @@ def test_pages_are_landing_pages_and_pdfs_are_files():
         ("/r/1", LeadKind.LANDING),
         ("/f/a.pdf", LeadKind.FILE),
     ]
-    assert (found.records, found.trouble, found.note) == (2, "", "")
+    assert (found.records, told(found.trouble), found.note) == (2, "", None)
 
 
 def test_pages_that_are_the_text_are_files():
@@ -63,7 +64,7 @@ def test_an_index_names_further_sitemaps_of_the_same_site_only():
       <sitemap><loc>/s2.xml</loc></sitemap><sitemap><loc>https://elsewhere.example/s3.xml</loc></sitemap></sitemapindex>"""
     found = read(body)
     assert found.more == ("https://office.example/s1.xml.gz", "https://office.example/s2.xml")
-    assert found.skipped == {"sitemap of another site": 1}
+    assert told(found.skipped) == {"sitemap of another site": 1}
     assert (found.leads, found.records) == ((), 0)
 
 
@@ -72,7 +73,7 @@ def test_of_the_sitemaps_of_an_index_only_those_are_read_that_a_rule_names():
       <sitemap><loc>https://office.example/products-1.xml</loc></sitemap></sitemapindex>"""
     found = read(body, maps=(Pattern("/posts-"),))
     assert found.more == ("https://office.example/posts-1.xml",)
-    assert found.skipped == {"sitemap left out": 1}
+    assert told(found.skipped) == {"sitemap left out": 1}
 
 
 def test_rules_other_sites_and_pictures_are_counted_as_left_out():
@@ -86,7 +87,7 @@ def test_rules_other_sites_and_pictures_are_counted_as_left_out():
     )
     found = read(body, addresses=rules)
     assert paths(found) == ["/r/1"]
-    assert found.skipped == {"address denied": 2, "kind: picture": 1, "other site": 1}
+    assert told(found.skipped) == {"address denied": 2, "kind: picture": 1, "other site": 1}
     assert found.records == 5
 
 
@@ -104,7 +105,7 @@ def test_pictures_videos_and_news_beside_an_address_are_not_followed():
     )
     found = read(urlset(entry("/r/1", more=more), entry("/r/2"), attributes=attributes))
     assert paths(found) == ["/r/1", "/r/2"]
-    assert found.skipped == {}
+    assert told(found.skipped) == {}
 
 
 def test_translations_named_beside_an_address_are_leads_of_their_language():
@@ -162,7 +163,7 @@ def test_two_packed_parts_are_one_sitemap():
 def test_plain_text_has_one_address_a_line():
     found = read("\ufeffhttps://office.example/r/1\r\n\r\nhttps://office.example/f.pdf\nno address\n")
     assert paths(found) == ["/r/1", "/f.pdf"]
-    assert found.skipped == {"no web address": 1}
+    assert told(found.skipped) == {"no web address": 1}
 
 
 def test_robots_txt_leads_to_the_sitemaps_that_it_names_also_on_other_hosts():
@@ -173,7 +174,7 @@ def test_robots_txt_leads_to_the_sitemaps_that_it_names_also_on_other_hosts():
 
 
 def test_a_robots_txt_without_a_sitemap_is_trouble():
-    assert read("User-agent: *\nDisallow:\n").trouble == "This robots.txt names no sitemap."
+    assert told(read("User-agent: *\nDisallow:\n").trouble) == "This robots.txt names no sitemap."
 
 
 def test_a_feed_can_be_a_sitemap():
@@ -182,7 +183,7 @@ def test_a_feed_can_be_a_sitemap():
     found = read(body)
     assert paths(found) == ["/r/1"]
     assert found.leads[0].evidence["title"][0].value == "A report"
-    assert found.skipped == {"other site": 1}
+    assert told(found.skipped) == {"other site": 1}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -217,7 +218,7 @@ def test_the_declared_encoding_counts():
 def test_xml_that_is_a_little_broken_still_leads_to_every_page(body):
     found = read(body)
     assert sorted(paths(found)) == ["/r/1", "/r/2"]
-    assert found.trouble == ""
+    assert told(found.trouble) == ""
 
 
 def test_a_bare_ampersand_in_an_address_stays_in_it():
@@ -237,14 +238,14 @@ def test_a_bare_ampersand_on_the_border_of_two_pieces_stays_too():
 def test_a_sitemap_that_breaks_off_says_so_and_keeps_what_came_before():
     found = read(urlset(entry("/r/1"), entry("/r/2"))[:-40])
     assert paths(found)[0] == "/r/1"
-    assert found.trouble == "The sitemap breaks off before its end."
+    assert told(found.trouble) == "The sitemap breaks off before its end."
 
 
 def test_packing_that_breaks_off_says_so_and_keeps_what_came_before():
     packed = gzip.compress(urlset(*(entry(f"/r/{n}") for n in range(5000))).encode())
     found = read(packed[: len(packed) // 2])
     assert 0 < len(found.leads) < 5000
-    assert found.trouble == "The packed sitemap breaks off before its end."
+    assert told(found.trouble) == "The packed sitemap breaks off before its end."
 
 
 def test_damaged_packing_says_so():
@@ -252,7 +253,7 @@ def test_damaged_packing_says_so():
     packed[-8:-4] = b"\x00\x00\x00\x00"  # the checksum
     found = read(bytes(packed))
     assert 3000 < len(found.leads) <= 5000
-    assert found.trouble.startswith("The packing of the sitemap is damaged")
+    assert told(found.trouble).startswith("The packing of the sitemap is damaged")
 
 
 @pytest.mark.parametrize(
@@ -269,13 +270,13 @@ def test_damaged_packing_says_so():
 def test_what_is_no_sitemap_is_trouble(body, words):
     found = read(body)
     assert found.leads == ()
-    assert found.trouble == words
+    assert told(found.trouble) == words
 
 
 def test_addresses_that_are_none_are_counted():
     found = read(urlset("<url><loc>http://[broken</loc></url><url><loc>javascript:1</loc></url><url/>", entry("/r/1")))
     assert paths(found) == ["/r/1"]
-    assert found.skipped == {"no web address": 2}
+    assert told(found.skipped) == {"no web address": 2}
 
 
 # Hostile ones
@@ -315,7 +316,7 @@ def test_parameter_entities_that_multiply_stay_small():
 )
 def test_texts_that_begin_nothing_are_given_up_at_once(body):
     started = perf_counter()
-    assert read(body).trouble
+    assert told(read(body).trouble)
     assert perf_counter() - started < 2
 
 
@@ -323,7 +324,7 @@ def test_a_bomb_ends_early_and_says_why():
     bomb = gzip.compress(b"<urlset>" + b" " * (MAP_MEBIBYTES_MAX + 8) * 1024 * 1024, compresslevel=9)
     assert len(bomb) < 100_000
     found = read(bomb)
-    assert found.trouble == f"The sitemap is longer than {MAP_MEBIBYTES_MAX} MiB; it was read up to there."
+    assert told(found.trouble) == f"The sitemap is longer than {MAP_MEBIBYTES_MAX} MiB; it was read up to there."
 
 
 @pytest.mark.parametrize("line", ["<url><loc>https://office.example/{}</loc></url>", "https://office.example/{}\n"])
@@ -331,7 +332,7 @@ def test_more_entries_than_a_sitemap_may_have_end_early(line):
     lines = "".join(map(line.format, range(ENTRIES_MAX + 1)))
     found = read(f"<urlset>{lines}</urlset>" if "<" in line else lines)
     assert len(found.leads) == ENTRIES_MAX
-    assert found.trouble == "The sitemap has more than 100,000 entries; it was read up to there."
+    assert told(found.trouble) == "The sitemap has more than 100,000 entries; it was read up to there."
 
 
 # The source file
@@ -350,4 +351,4 @@ def test_the_table_of_a_sitemap_is_read_strictly():
 def test_the_entry_in_which_a_sitemap_breaks_off_is_not_followed():
     found = read(f"<urlset {NAMESPACE}>{entry('/one')}<url><loc>https://office.example/tw")
     assert paths(found) == ["/one"]
-    assert found.trouble == "The sitemap breaks off before its end."
+    assert told(found.trouble) == "The sitemap breaks off before its end."

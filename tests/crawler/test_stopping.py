@@ -12,6 +12,7 @@ import threading
 import time
 
 import pytest
+from told import told
 
 from corpus.runs import RunState
 from corpus.settings import Settings
@@ -101,9 +102,9 @@ def test_sigterm_ends_a_hanging_harvest_and_an_endless_answer_within_the_grace(t
         asked_again = [each.path for each in site.asked[asked_before:]]
     assert took < 2 + 3
     assert killed.state is stopped.state is RunState.INTERRUPTED
-    assert "did not stop and was killed. It was at http" in killed.words
+    assert "did not stop and was killed. It was at http" in told(killed)
     assert (stopped.new, stopped.failed) == (1, 0)
-    assert "was killed" not in stopped.words
+    assert "was killed" not in told(stopped)
     assert again.state is RunState.FINISHED
     assert (again.new, again.unchanged) == (1, 1)
     assert "/one.pdf" not in asked_again
@@ -138,9 +139,9 @@ def test_a_harvest_ends_at_its_longest_time_in_order_when_it_can_and_by_force_wh
         endless, hangs = harvest(short, settings=settings, on_progress=lambda progress: None)
     assert endless.state is RunState.PAUSED
     assert endless.new == 1
-    assert endless.words.startswith("The run ended at its limit of 0.05 minutes.")
+    assert told(endless).startswith("The run ended at its limit of 0.05 minutes.")
     assert hangs.state is RunState.CRASHED
-    assert hangs.words.startswith(
+    assert told(hangs).startswith(
         "The run ended at its limit of 0.05 minutes. Its process did not stop and was killed."
     )
     assert hangs.listings == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from told import told
 
 from corpus.errors import BadInput, BadSettings
 from crawler.probing.look import look_at
@@ -44,7 +45,7 @@ def _first_entries(site: SamplePublisher) -> list[str]:
 
 def test_each_field_comes_with_the_places_that_gave_it(site, settings):
     report = try_source(sample_source(f"{site.url}/publications", more=LISTING), settings=settings, records_max=1)
-    origins = {offer.origin for offer in report.records[0].files[0].evidence["title"]}
+    origins = {str(offer.origin) for offer in report.records[0].files[0].evidence["title"]}
     assert {"link", "landing:h1"} <= origins
 
 
@@ -53,14 +54,14 @@ def test_a_landing_page_that_fails_is_shown_with_its_reason(site, settings):
     site.switch({first: Fault(FaultKind.NOT_FOUND)})
     report = try_source(sample_source(f"{site.url}/publications", more=LISTING), settings=settings, records_max=2)
     broken, sound = report.records
-    assert (broken.files, broken.failure) == ((), "The server answered 404 (not found).")
+    assert (broken.files, told(broken.failure)) == ((), "The server answered 404 (not found).")
     assert sound.files
 
 
 def test_what_rules_leave_out_is_counted_by_rule(site, settings):
     rules = "[listing]\nlinks = \"ol.publications h2\"\nallow = ['/repository/']\n[files]\nallow = ['nothing-is-called-so']\n"
     report = try_source(sample_source(f"{site.url}/publications", more=rules), settings=settings, records_max=1)
-    assert report.skipped["address denied"] > 5
+    assert told(report.skipped)["address denied"] > 5
 
 
 def test_a_list_that_cannot_be_fetched_is_a_failure_of_the_trial(site, settings):

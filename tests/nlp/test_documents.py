@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from builders import A_DAY, make_fetched, make_tag, sha256_of
+from builders import A_DAY, make_fetched, make_tag, offered, sha256_of
 
-from corpus.types import Document, Evidence, Outcome, Page, Reading, Tag
+from corpus.types import Document, Outcome, Page, Reading, Tag
 from nlp.documents import build_document
 from nlp.language import language_of
 from nlp.tagging.passages import TaggedText
@@ -46,7 +46,10 @@ def build(*texts: str, evidence=None, tagger=None, url: str = "https://example.o
 
 
 def test_a_document_holds_pages_tags_and_what_was_chosen() -> None:
-    said = {"title": (Evidence("Vendors of Lima", "landing:og"),), "date": (Evidence("mayo de 2019", "landing:og"),)}
+    said = {
+        "title": (offered("Vendors of Lima", "landing:og"),),
+        "date": (offered("mayo de 2019", "landing:og"),),
+    }
     document = build(EN * 5, evidence=said)
     assert (document.title, document.published, document.lang, document.page_count) == (
         "Vendors of Lima",
@@ -61,9 +64,13 @@ def test_a_document_holds_pages_tags_and_what_was_chosen() -> None:
 def test_the_tagger_gets_title_pages_language_and_the_catalogue_s_countries() -> None:
     tagger = RecordingTagger()
     said = {
-        "title": (Evidence("Vendedoras de Lima", "sidecar"),),
-        "country": (Evidence("Perú", "sidecar"), Evidence("BOL", "sidecar"), Evidence("Nowhere", "sidecar")),
-        "keyword": (Evidence("mercados", "sidecar"),),
+        "title": (offered("Vendedoras de Lima", "sidecar"),),
+        "country": (
+            offered("Perú", "sidecar"),
+            offered("BOL", "sidecar"),
+            offered("Nowhere", "sidecar"),
+        ),
+        "keyword": (offered("mercados", "sidecar"),),
     }
     build(ES * 5, evidence=said, tagger=tagger)
     (asked,) = tagger.asked
@@ -73,10 +80,10 @@ def test_the_tagger_gets_title_pages_language_and_the_catalogue_s_countries() ->
 
 def test_what_every_copy_said_is_kept() -> None:
     copies = (
-        make_fetched("https://example.org/a.pdf", evidence={"title": (Evidence("The link", "link"),)}),
+        make_fetched("https://example.org/a.pdf", evidence={"title": (offered("The link", "link"),)}),
         make_fetched(
             "https://example.net/b.pdf",
-            evidence={"title": (Evidence("The true title", "landing:citation_title"),)},
+            evidence={"title": (offered("The true title", "landing:citation_title"),)},
             landing_url="https://example.net/b",
         ),
     )
@@ -87,7 +94,10 @@ def test_what_every_copy_said_is_kept() -> None:
 
 
 def test_a_scan_is_a_document_of_its_metadata() -> None:
-    said = {"title": (Evidence("Encuesta de hogares", "feed"),), "lang": (Evidence("es-PE", "feed"),)}
+    said = {
+        "title": (offered("Encuesta de hogares", "feed"),),
+        "lang": (offered("es-PE", "feed"),),
+    }
     document = build("", "", evidence=said, outcome=Outcome.SCANNED)
     assert (document.title, document.lang, document.page_count) == ("Encuesta de hogares", "es", 2)
 

@@ -6,12 +6,12 @@ import random
 
 import pytest
 
+from corpus.tag_rules import Zone
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Strength, Vocabulary, load_vocabulary
 from corpus.vocabulary.spelling import plain
 from nlp.tagging.passages import Passage
 from nlp.tagging.tagger import Tagger, open_tagger
-from nlp.tagging.zones import Zone
 
 WHO = [
     "Los recicladores",

@@ -8,10 +8,11 @@ import time
 
 import psutil
 import pytest
-from builders import A_DAY, make_fetched, sha256_of
+from builders import A_DAY, make_fetched, offered, sha256_of
+from told import told
 
 from corpus.settings import Settings
-from corpus.types import Evidence, Outcome, Page, Reading
+from corpus.types import Outcome, Page, Reading
 from nlp.making import DocumentPool, Made
 from nlp.making_messages import DocumentTask, document_of, pack_document, pack_task, task_of
 
@@ -20,7 +21,10 @@ SENTENCE = "Street vendors in Lima, Peru, pay for the space in which they work. 
 
 def task(name: str, *texts: str) -> DocumentTask:
     pages = tuple(Page(number, text) for number, text in enumerate(texts or (SENTENCE * 5,), start=1))
-    said = {"title": (Evidence(f"Title of {name}", "sidecar"),), "lang": (Evidence("es", "sidecar"),)}
+    said = {
+        "title": (offered(f"Title of {name}", "sidecar"),),
+        "lang": (offered("es", "sidecar"),),
+    }
     return DocumentTask(
         id=name,
         copies=(make_fetched(f"https://example.org/{name}.pdf", evidence=said),),
@@ -55,7 +59,7 @@ def test_what_takes_too_long_is_made_without_tags_and_the_others_with(settings: 
     stopped = found["long"]
     assert stopped.fault is not None
     assert stopped.fault.outcome is Outcome.TIMED_OUT
-    assert "Tagging took longer than 1 seconds" in stopped.fault.reason
+    assert "Tagging took longer than 1 seconds" in told(stopped.fault.reason)
     assert stopped.document is not None
     assert (stopped.document.title, stopped.document.lang, stopped.document.tags) == ("Title of long", "es", ())
     assert stopped.document.pages == long.reading.pages

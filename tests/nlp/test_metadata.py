@@ -9,6 +9,7 @@ from corpus.evidence.ranking import is_junk_author, is_junk_title, title_of_file
 from corpus.types import Evidence
 from nlp.metadata import Chosen, choose_metadata
 from nlp.metadata.types import type_of
+from tests.builders import offered
 
 PAGE = "Street vendors and the law\n\nA report on Lima."
 
@@ -17,7 +18,7 @@ def offers(*given: tuple[str, str, str]) -> dict[str, tuple[Evidence, ...]]:
     """Return evidence of (field, value, origin)."""
     gathered: dict[str, tuple[Evidence, ...]] = {}
     for name, value, origin in given:
-        gathered[name] = (*gathered.get(name, ()), Evidence(value, origin))
+        gathered[name] = (*gathered.get(name, ()), offered(value, origin))
     return gathered
 
 
@@ -112,7 +113,7 @@ class TestTitle:
             ("title", "The link", "link"),
         )
         kept = choose(*given).evidence["title"]
-        assert kept[0] == Evidence("A better title", "landing:og")
+        assert kept[0] == offered("A better title", "landing:og")
         assert {offer.value for offer in kept} == {"untitled", "A better title", "The link"}
 
 

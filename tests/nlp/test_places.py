@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import BadVocabulary
+from corpus.tag_rules import Rule, RuleKind
 from corpus.types import Facet, Page, Tag
 from corpus.vocabulary import load_vocabulary
 from corpus.vocabulary.demonyms import demonym_forms
@@ -87,7 +88,7 @@ def test_a_reference_list_and_an_imprint_count_for_nothing():
 def test_a_catalogue_record_names_the_country_that_the_text_does_not():
     found = countries(tags_of("Vendors pay fees.", countries=("PER",)))
     assert found["PER"].primary
-    assert found["PER"].evidence[0].rule == "record: Peru"
+    assert found["PER"].evidence[0].rule == Rule(RuleKind.RECORD, "Peru")
 
 
 def test_a_survey_and_a_statistical_office_speak_for_their_country():
@@ -146,7 +147,7 @@ def test_regions_are_not_derived_from_countries_here():
 def test_every_tag_says_where_and_why():
     tag = countries(tags_of("They pay.", "In Kenya, Kenyan vendors pay."))["KEN"]
     first = tag.evidence[0]
-    assert (first.page, first.words, first.rule) == (2, "Kenya", "name: Kenya")
+    assert (first.page, first.words, first.rule) == (2, "Kenya", Rule(RuleKind.NAME, "Kenya"))
     assert first.sentence == "In Kenya, Kenyan vendors pay."
     assert tag.count == 2
 

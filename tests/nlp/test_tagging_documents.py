@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.tag_rules import Rule, RuleKind, Zone
 from corpus.types import Facet, Page, Tag
 from nlp.tagging.passages import TaggedText
 from nlp.tagging.tagger import Tagger, open_tagger
@@ -41,7 +42,7 @@ def test_a_document_is_about_what_its_title_names_and_mentions_what_it_names_onc
     assert not pickers.about
     assert vendors.weight > pickers.weight
     assert vendors.evidence[0].page == 0
-    assert vendors.evidence[0].rule == "term: street vendor (title)"
+    assert vendors.evidence[0].rule == Rule(RuleKind.TERM, "street vendor", Zone.TITLE)
     assert pickers.evidence[0].page == 2
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus.tag_rules import Zone
 from corpus.types import Facet
 from nlp.tagging.passages import Passage
 from nlp.tagging.tagger import Tagger, open_tagger
-from nlp.tagging.zones import Zone
 
 SENTENCES = json.loads(Path(__file__).with_name("tagging_sentences.json").read_text(encoding="utf-8"))["sentences"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import BadInput, BadSource
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from corpus.store import open_store
 from corpus.types import LOCAL_SOURCE
@@ -81,7 +82,9 @@ def test_a_file_and_a_landing_page_are_added_by_their_addresses_once(settings):
 
 def a_run(slug: str, *, days_ago: float) -> HarvestRun:
     then = datetime.now(UTC) - timedelta(days=days_ago)
-    return HarvestRun(source=slug, started=then, ended=then, state=RunState.FINISHED, words="Brought 1 file: 1 new.")
+    return HarvestRun(
+        source=slug, started=then, ended=then, state=RunState.FINISHED, verdict=Verdict(VerdictKind.AS_EXPECTED)
+    )
 
 
 def test_only_what_is_due_is_chosen_and_what_was_harvested_by_name_before_counts(settings):

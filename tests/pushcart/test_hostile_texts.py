@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.files import open_files
+from corpus.reasons import Failure, FailureKind
 from corpus.settings import Settings
 from corpus.store import Store, TaggingFault, open_store
 from corpus.types import Outcome
@@ -95,7 +96,7 @@ def test_what_could_not_be_tagged_is_listed_and_tried_again_only_when_asked(sett
         assert (kept.title, kept.fault.outcome) == ("Title of the long one", Outcome.TIMED_OUT)
         (listed,) = store.files.outcomes(only_unreadable=True)
         assert listed.tagging is Outcome.TIMED_OUT
-        assert "Tagging took longer" in listed.reason
+        assert [each.kind for each in listed.reasons] == [FailureKind.TAGGING_TIMED_OUT]
         files = open_files(settings)
         assert process(store, files, settings=settings, on_step=lambda _step, _pages: None).documents == 0
         assert store.queue.retry_failed() == 1
@@ -105,6 +106,6 @@ def test_what_could_not_be_tagged_is_listed_and_tried_again_only_when_asked(sett
 
 def test_another_version_of_the_tagger_tries_again(settings: Settings) -> None:
     with open_store(settings) as store:
-        store.queue.save_failure("d1", TaggingFault(Outcome.BROKEN, "It fails."), tagger_version="1")
+        store.queue.save_failure("d1", TaggingFault(Outcome.BROKEN, Failure.told("It fails.")), tagger_version="1")
         assert store.queue.mark_stale(tagger_version="1") == 0
         assert store.queue.mark_stale(tagger_version="2") == 1

@@ -14,9 +14,10 @@ from corpus.errors import BadInput
 from corpus.files import open_files
 from corpus.store import FetchedState, open_store
 from corpus.types import LOCAL_SOURCE
-from pushcart.add_remarks import LINES_MAX, RemarkKind, left_out_in_words, lines_of
+from pushcart.add_remarks import RemarkKind
 from pushcart.adding import NotAdded, OwnFile, add_file, find_files
 from pushcart.plain_files import shown
+from pushcart.remark_words import LINES_MAX, left_out_in_words, lines_of, remark_in_words
 from tests.pushcart.strange_folders import A_TITLE, GOOD, LINKS, OTHERS, ROWS, make_table
 
 
@@ -51,7 +52,7 @@ def test_what_is_strange_is_said_and_the_rest_is_added(strange, settings, tmp_pa
     assert sorted(remark.kind.value for remark in remarks) == sorted(strange.remarks)
     for remark in remarks:
         json.dumps(remark.path).encode()
-        assert "passwd:" not in remark.message
+        assert "passwd:" not in remark_in_words(remark).message
 
 
 def test_a_folder_of_fifteen_files_and_two_links_to_itself_is_fifteen_files(tmp_path):
@@ -98,8 +99,8 @@ def test_a_row_speaks_of_its_file_or_the_report_says_that_it_is_not_there(tmp_pa
     assert titles == ([A_TITLE] if row.is_matched else [])
     assert [remark.kind for remark in found.remarks] == ([] if row.is_matched else [RemarkKind.UNMATCHED])
     for remark in found.remarks:
-        assert ("Did you mean" in remark.try_next) == bool(row.meant)
-        assert row.meant in remark.try_next
+        assert ("Did you mean" in remark_in_words(remark).try_next) == bool(row.meant)
+        assert row.meant in remark_in_words(remark).try_next
 
 
 def test_a_decomposed_name_has_its_own_json_file_too(tmp_path):
@@ -114,7 +115,7 @@ def test_rows_of_the_table_that_a_person_names_are_said_when_no_added_file_is_th
     (tmp_path / "table.csv").write_text("file,title\na.txt,A\nb.txt,B\n")
     found = find_files([tmp_path / "a.txt"], table=tmp_path / "table.csv")
     (remark,) = found.remarks
-    assert "line 3 speaks of b.txt" in remark.message
+    assert "line 3 speaks of b.txt" in remark_in_words(remark).message
 
 
 @pytest.mark.parametrize("content", ["file,titel\na.txt,x\n", "title\nx\n", "file,title\n,x\n"])

@@ -17,9 +17,10 @@ from hypothesis import settings as trying
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from corpus.errors import EngineUnavailable, StoreBusy
+from corpus.reasons import Failure
 from corpus.settings import Settings
 from corpus.store import Store, open_store
-from corpus.types import Document, Evidence, Outcome, Reading
+from corpus.types import Document, Outcome, Reading
 from corpus.urls import document_id
 from corpus.vocabulary import load_vocabulary
 from search_api.api import AppState, make_api
@@ -28,7 +29,7 @@ from search_api.api.problems import problem_of
 from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date, rebuild
 from search_api.query.parameters import PARAMETERS
-from tests.builders import A_DAY, make_fetched, make_source, sha256_of
+from tests.builders import A_DAY, make_fetched, make_source, offered, sha256_of
 from tests.search_api.engine_contract import EVERYONE
 
 
@@ -150,7 +151,10 @@ def test_a_document_says_what_became_of_its_file_and_how_many_of_its_pages_can_b
         id=document_id("sample", url),
         url=url,
         evidence={
-            "title": (Evidence("Street vendors in Lima", "landing:citation_title"), Evidence("A study", "file:info"))
+            "title": (
+                offered("Street vendors in Lima", "landing:citation_title"),
+                offered("A study", "file:info"),
+            )
         },
     )
     engine = open_engine(settings, vocabulary=load_vocabulary())
@@ -161,7 +165,7 @@ def test_a_document_says_what_became_of_its_file_and_how_many_of_its_pages_can_b
         bring_up_to_date(engine, store)
         store.files.save(make_fetched(url, sha256=later, record="oai:1", fetched_at=A_DAY + timedelta(days=1)))
         store.files.mark_gone(
-            "sample", url, at=A_DAY + timedelta(days=9), reason="The server answered 404 (not found)."
+            "sample", url, at=A_DAY + timedelta(days=9), reason=Failure.told("The server answered 404 (not found).")
         )
         body = get(client, f"documents/{document.id}")
     assert body["pages_indexed"] == 3

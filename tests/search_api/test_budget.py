@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from corpus.errors import BadQuery
 from corpus.vocabulary import load_vocabulary
-from search_api.answers.marks import marker_of
-from search_api.answers.snippets import snippet
+from search_api.answers import snippets
+from search_api.answers.marks import Marker, marker_of
+from search_api.api.marked_text import html_of
 from search_api.query.budget import NOTES_MAX, WORDS_MAX
 from search_api.query.parse import ParsedText, parse
 from search_api.query.tree import And, Fuzzy, Most, Phrase, Prefix, Words, leaves
@@ -20,6 +21,10 @@ from search_api.query.tree import And, Fuzzy, Most, Phrase, Prefix, Words, leave
 VOCABULARY = load_vocabulary()
 LETTERS = "abcdefghijklmnopqrst"
 WORDS = [f"{a}{b}q{c}" for a in LETTERS for b in LETTERS for c in "xyz"]
+
+
+def snippet(text: str, marker: Marker, *, lang: str) -> str:
+    return html_of(snippets.snippet(text, marker, lang=lang))
 
 
 def read(text: str) -> ParsedText:

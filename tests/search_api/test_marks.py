@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 
 from corpus.vocabulary import load_vocabulary
+from search_api.answers import snippets
 from search_api.answers.known_words import known_words
-from search_api.answers.marks import marker_of
-from search_api.answers.snippets import mark_words
+from search_api.answers.marks import Marker, marker_of
+from search_api.api.marked_text import html_of
 from search_api.query.concepts import concepts_of
 from search_api.query.parse import parse
+
+
+def mark_words(text: str, marker: Marker, *, lang: str) -> str:
+    return html_of(snippets.mark_words(text, marker, lang=lang))
 
 
 def marked(query: str, text: str, lang: str = "en") -> list[str]:

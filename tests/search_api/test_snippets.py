@@ -10,10 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.vocabulary import load_vocabulary
+from search_api.answers import snippets
 from search_api.answers.marks import Marker, marker_of
-from search_api.answers.snippets import mark_words, snippet
+from search_api.api.marked_text import html_of
 from search_api.query.concepts import concepts_of
 from search_api.query.parse import parse
+
+
+def mark_words(text: str, marker: Marker, *, lang: str) -> str:
+    return html_of(snippets.mark_words(text, marker, lang=lang))
+
+
+def snippet(text: str, marker: Marker, *, lang: str) -> str:
+    return html_of(snippets.snippet(text, marker, lang=lang))
 
 
 def marker(text: str) -> Marker:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.settings import Settings
 from corpus.source_health import Declared, SourceHealth
@@ -24,12 +26,16 @@ from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
 from tests.builders import A_DAY, make_document, make_fetched, make_source
 
-FAILURE = RunFailure("https://office.example/b.pdf", "The server answered 500.", "https://office.example/list")
+FAILURE = RunFailure(
+    "https://office.example/b.pdf", Failure.of(FailureKind.HTTP_STATUS, status=500), "https://office.example/list"
+)
 
 
 def make_run(day: int, state: RunState = RunState.FINISHED, **counts: Any) -> HarvestRun:
     started = A_DAY + timedelta(days=day, microseconds=7)
-    return HarvestRun("office", started, started + timedelta(minutes=4), state, f"Words of day {day}.", **counts)
+    return HarvestRun(
+        "office", started, started + timedelta(minutes=4), state, Verdict.told(f"Words of day {day}."), **counts
+    )
 
 
 def declare(health: Sequence[SourceHealth]) -> tuple[SourceHealth, ...]:
@@ -47,7 +53,14 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
         store.sources.save(make_source("office"))
         for day in range(3):
             store.runs.save(make_run(day, offered=40, new=3, unchanged=37, held=40, expected=20, announced=41))
-        counts = {"offered": 4, "new": 1, "failed": 2, "expected": 20, "skipped": 5, "skipped_by": {"kind: video": 5}}
+        counts = {
+            "offered": 4,
+            "new": 1,
+            "failed": 2,
+            "expected": 20,
+            "skipped": 5,
+            "skipped_by": {Skip(SkipKind.IGNORED_KIND, "video"): 5},
+        }
         store.runs.save(make_run(3, RunState.BROKEN, **counts, failures=(FAILURE,)))
         document = make_document("d1", source="office", pages=("Words.", "", "More words."))
         store.files.save(make_fetched(document.url, source="office", sha256=document.sha256))
@@ -91,7 +104,15 @@ def test_one_source_comes_with_every_count_every_failure_and_its_coverage(client
     report = body["last_report"]
     assert (report["offered"], report["new"], report["failed"], report["not_ended"]) == (4, 1, 2, 1)
     assert report["skipped_by"] == {"kind: video": 5}
-    assert report["failures"] == [{"url": FAILURE.url, "reason": FAILURE.reason, "referrer": FAILURE.referrer}]
+    assert report["failures"] == [
+        {
+            "url": FAILURE.url,
+            "reason": "The server answered 500 (internal server error).",
+            "kind": "http_status",
+            "detail": {"status": 500},
+            "referrer": FAILURE.referrer,
+        }
+    ]
     assert report["failures_left_out"] == 0
     assert body["coverage"] == {
         "documents": 1,

@@ -5,23 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
 from corpus.settings import Settings
 from corpus.store import Store
-from corpus.types import Document, Evidence, Outcome, Page, Reading
+from corpus.types import Document, Outcome, Page, Reading
 from corpus.urls import document_id
 from search_api.api.run_names import run_name
-from tests.builders import A_DAY, make_document, make_fetched, make_source, sha256_of
+from tests.builders import A_DAY, make_document, make_fetched, make_source, offered, sha256_of
 
 CHANGED_URL = "https://office.example/files/survey-2024.pdf"
 CHANGED_ID = document_id("office", CHANGED_URL)
 LONG_ADDRESS = f"https://office.example/calendar/{'2024/12/' * 250}"
 HOSTILE_REASON = '<img src=x onerror="alert(9)"> \u202egnp.exe'
 FAILURES = (
-    RunFailure("javascript:alert(7)", "This is no web address.", "https://office.example/list"),
-    RunFailure('https://office.example/"><script>alert(8)</script>', HOSTILE_REASON, "javascript:alert(8)"),
-    RunFailure(LONG_ADDRESS, "The answer ended before its end.", LONG_ADDRESS),
-    RunFailure("https://office.example/b.pdf", "The server answered 404 (not found)."),
+    RunFailure("javascript:alert(7)", Failure.told("This is no web address."), "https://office.example/list"),
+    RunFailure(
+        'https://office.example/"><script>alert(8)</script>', Failure.told(HOSTILE_REASON), "javascript:alert(8)"
+    ),
+    RunFailure(LONG_ADDRESS, Failure.told("The answer ended before its end."), LONG_ADDRESS),
+    RunFailure("https://office.example/b.pdf", Failure.told("The server answered 404 (not found).")),
 )
 RUNS = 34
 """More than one stretch of the page of a source."""
@@ -87,11 +91,17 @@ def changed_document() -> Document:
         pages=("Street trade was surveyed in 2024.", "", "Tables of street trade."),
         evidence={
             "title": (
-                Evidence("Survey of street trade 2024", "record:oai_dc"),
-                Evidence("Quarterly budget of the ministry <script>", "file:info"),
+                offered("Survey of street trade 2024", "record:oai_dc"),
+                offered("Quarterly budget of the ministry <script>", "file:info"),
             ),
-            "author": (Evidence("Ama Mensah", "record:oai_dc"), Evidence("Kofi Boateng", "landing:citation_author")),
-            "date": (Evidence("2024-05-03", "landing:citation_publication_date"), Evidence("2024", "record:oai_dc")),
+            "author": (
+                offered("Ama Mensah", "record:oai_dc"),
+                offered("Kofi Boateng", "landing:citation_author"),
+            ),
+            "date": (
+                offered("2024-05-03", "landing:citation_publication_date"),
+                offered("2024", "record:oai_dc"),
+            ),
         },
     )
 
@@ -109,7 +119,7 @@ def _plain_run(number: int) -> HarvestRun:
         started,
         started + timedelta(minutes=4),
         state,
-        words,
+        Verdict.told(words),
         offered=31 + number + new,
         new=new,
         unchanged=30 + number,
@@ -134,7 +144,7 @@ def _broken_run() -> HarvestRun:
         started,
         started + timedelta(minutes=9),
         RunState.BROKEN,
-        "Brought 3 files: 1 new, 1 changed, 1 unchanged. 30 or more are expected: the site or the source file needs a look.",
+        Verdict.of(VerdictKind.TOO_FEW, at_least=30),
         offered=240,
         new=1,
         changed=1,
@@ -143,7 +153,7 @@ def _broken_run() -> HarvestRun:
         refused=6,
         failed=230,
         skipped=12,
-        skipped_by={"kind: video": 9, "address <b>denied</b>": 3},
+        skipped_by={Skip(SkipKind.IGNORED_KIND, "video"): 9, Skip(SkipKind.OTHER, "address <b>denied</b>"): 3},
         unlisted=2,
         expected=30,
         held=61,
@@ -159,14 +169,16 @@ def _keep_files(store: Store) -> None:
     described = {"source": "office", "record": "oai:office.example:7", "landing_url": document.landing_url}
     store.files.save(make_fetched(CHANGED_URL, sha256=first, fetched_at=A_DAY - timedelta(days=90), **described))
     store.files.save(make_fetched(CHANGED_URL, sha256=document.sha256, fetched_at=A_DAY, **described))
-    cut = Reading(document.sha256, Outcome.TOO_LARGE, "It has more pages than the settings allow.", document.pages, 9)
+    cut = Reading(document.sha256, Outcome.TOO_LARGE, Failure.of(FailureKind.MORE_PAGES, limit=7), document.pages, 9)
     store.readings.save(cut, reader_version="1")
     gone_at = A_DAY + timedelta(days=3)
-    store.files.mark_gone("office", CHANGED_URL, at=gone_at, reason="The server answered 404 (not found).")
+    store.files.mark_gone(
+        "office", CHANGED_URL, at=gone_at, reason=Failure.told("The server answered 404 (not found).")
+    )
     store.documents.save(document, tagger_version="1")
     for name, outcome in (("locked", Outcome.ENCRYPTED), ("torn", Outcome.BROKEN), ("plain", Outcome.READ)):
         file = make_fetched(f"https://office.example/{name}.pdf?<i>", source="office")
         store.files.save(file)
         pages = (Page(1, "Plain."),) if outcome is Outcome.READ else ()
-        reason = "" if outcome is Outcome.READ else "It cannot be opened <b>at all</b>."
+        reason = None if outcome is Outcome.READ else Failure.told("It cannot be opened <b>at all</b>.")
         store.readings.save(Reading(file.sha256, outcome, reason, pages), reader_version="1")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from corpus.files import open_files
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import Store, open_store
@@ -143,5 +144,7 @@ def _save_runs(store: Store) -> None:
     ):
         started = A_DAY + timedelta(days=days)
         store.runs.save(
-            HarvestRun("broken", started, started + timedelta(minutes=3), state, words, offered=new, new=new)
+            HarvestRun(
+                "broken", started, started + timedelta(minutes=3), state, Verdict.told(words), offered=new, new=new
+            )
         )

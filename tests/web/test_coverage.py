@@ -10,19 +10,22 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.messages.origins import origin_in_words
+from corpus.origins import origin_of
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.source_health import Declared, SourceHealth
 from corpus.store import open_store
-from corpus.types import Copy, Evidence
+from corpus.types import Copy
 from corpus.vocabulary import load_vocabulary
-from tests.builders import A_DAY, make_document, make_fetched, make_source
+from tests.builders import A_DAY, make_document, make_fetched, make_source, offered
 from tests.web.histories import CHANGED_ID, RUNS, declare_sources, last_run_address
 from tests.web.library import fill, settings_in
 from web.app import make_app
 from web.views.runs import history
 from web.views.sources import due_in_words, sources_page
 from web.views.whence import Known, whence
-from web.wording import origin_in_words
 
 
 def words_of(html: str) -> str:
@@ -32,7 +35,7 @@ def words_of(html: str) -> str:
 
 def make_run(day: int = 0, state: RunState = RunState.FINISHED, **counts: int) -> HarvestRun:
     started = A_DAY + timedelta(days=day)
-    return HarvestRun("office", started, started, state, "Words.", **counts)
+    return HarvestRun("office", started, started, state, Verdict.told("Words."), **counts)
 
 
 def test_broken_sources_stand_first_with_their_words_and_what_to_do(client: TestClient) -> None:
@@ -124,15 +127,25 @@ def test_a_document_shows_who_says_what_and_where_places_disagree(client: TestCl
 
 def test_a_document_that_one_of_its_publishers_still_has_is_not_gone() -> None:
     here = Copy(make_fetched(), A_DAY, A_DAY, ())
-    gone = Copy(make_fetched(gone_at=A_DAY, gone_reason="404"), A_DAY, A_DAY, ())
+    gone = Copy(make_fetched(gone_at=A_DAY, gone_reason=Failure.told("404")), A_DAY, A_DAY, ())
     known = Known(reading=None, sources={}, copies=(here, gone), coverage=None, others=())
     assert whence(make_document(), known=known, lang="en").gone is None
     assert whence(make_document(), known=replace(known, copies=(gone,)), lang="en").gone == ("404", A_DAY)
     assert whence(make_document(), known=replace(known, copies=()), lang="en").gone is None
 
 
+def test_why_a_document_is_gone_is_said_in_the_language_of_the_page() -> None:
+    copy = make_fetched(gone_at=A_DAY, gone_reason=Failure(FailureKind.NO_LONGER_LISTED))
+    known = Known(reading=None, sources={}, copies=(Copy(copy, A_DAY, A_DAY, ()),), coverage=None, others=())
+    assert whence(make_document(), known=known, lang="fr").gone == ("L’éditeur ne le liste plus.", A_DAY)
+
+
 def test_the_authors_of_one_place_stand_together() -> None:
-    offers = (Evidence("Ana", "record:oai_dc"), Evidence("Bo", "record:oai_dc"), Evidence("user1", "file:info"))
+    offers = (
+        offered("Ana", "record:oai_dc"),
+        offered("Bo", "record:oai_dc"),
+        offered("user1", "file:info"),
+    )
     known = Known(reading=None, sources={}, copies=(), coverage=None, others=())
     (field,) = whence(make_document(evidence={"author": offers}), known=known, lang="en").fields
     assert (field.chosen.value, [each.value for each in field.others]) == ("Ana; Bo", ["user1"])
@@ -150,7 +163,7 @@ def test_the_authors_of_one_place_stand_together() -> None:
     ],
 )
 def test_every_place_has_words(origin: str, words: str) -> None:
-    assert origin_in_words(origin, lang="en") == words
+    assert origin_in_words(origin_of(origin), lang="en") == words
 
 
 def test_bars_are_as_high_as_their_runs_and_the_promise_is_a_line() -> None:

@@ -98,3 +98,7 @@ def test_suggestions_and_feed_speak_the_language(client: TestClient) -> None:
 
 def test_the_api_answers_a_star_of_if_none_match(client: TestClient) -> None:
     assert client.get("/api/v1/search?q=vendedores", headers={"If-None-Match": "*"}).status_code == 304
+
+
+def test_why_a_tag_was_given_is_said_in_the_language(client: TestClient) -> None:
+    assert "terme : " in text_of(client, "/documents/dlima?locale=fr").replace("\xa0", " ")

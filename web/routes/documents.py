@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
 from fastapi import Path as PathParameter
-from markupsafe import escape
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -19,7 +18,7 @@ from corpus.store import ReadPages
 from corpus.types import Document
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.answers.marks import marker_of
-from search_api.answers.snippets import mark_words
+from search_api.answers.snippets import Snippet, mark_words
 from search_api.engines.base import PageMatches
 from search_api.query.parameters import PARAMETERS
 from search_api.query.parse import ParsedText, parse
@@ -83,8 +82,8 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
     page = site.app.store.pages.get(document.id, number) if document.page_count else None
     marker = marker_of(parsed.tree)
 
-    def mark(text: str) -> str:
-        return mark_words(text, marker, lang=document.lang) if asked.text else str(escape(text))
+    def mark(text: str) -> Snippet:
+        return mark_words(text, marker, lang=document.lang) if asked.text else ((text, False),)
 
     values = document_page(
         document,

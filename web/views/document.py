@@ -10,15 +10,18 @@ from markupsafe import Markup, escape
 
 from corpus.languages import direction
 from corpus.messages import Message, gettext, message
+from corpus.messages.rules import rule_in_words, zone_in_words
 from corpus.messages.values import facet_title
 from corpus.types import Document, Facet, Page, Tag, TagEvidence
 from corpus.urls import is_same_address
 from corpus.vocabulary import Vocabulary
+from search_api.answers.snippets import Snippet
 from search_api.engines.base import PageMatches
 from web import citations
 from web.addresses import document_address, filtered, original_address, outside, serves_original
 from web.contexts import Link
 from web.document_contexts import DocumentPage, EvidenceLine, Leaf, SimilarLine, TagLine, Whence
+from web.rendering import marked
 from web.views.page_text import blocks_of
 from web.wording import facts_of, without_controls
 
@@ -27,20 +30,12 @@ LEAVES_MAX = 800
 MENTIONS_MAX = 40
 """Mentions shown; a statistical yearbook names every country."""
 _FACET_ORDER = (Facet.GROUP, Facet.COUNTRY, Facet.SECTOR, Facet.TOPIC, Facet.REGION)
-_FIELD_OF_RULE = re.compile(r"(?:(?<!\s)\s++)?\((\w+)\)$")
-"""A rule that matched outside the pages ends with the field: `term: street vendor (title)`."""
 _IDENTIFIERS: Mapping[str, Message] = {
     "doi": message("DOI"),
     "isbn": message("ISBN"),
     "issn": message("ISSN"),
     "series": message("Series"),
     "handle": message("Handle"),
-}
-_FIELDS_OF_RULES: Mapping[str, Message] = {
-    "title": message("Title"),
-    "abstract": message("Abstract"),
-    "keywords": message("Keywords"),
-    "publisher": message("Publisher"),
 }
 
 
@@ -64,7 +59,7 @@ def document_page(
     matches: PageMatches | None,
     whence: Whence,
     similar: Sequence[Document],
-    mark: Callable[[str], str],
+    mark: Callable[[str], Snippet],
     vocabulary: Vocabulary,
     public_url: str,
     lang: str,
@@ -74,7 +69,7 @@ def document_page(
     Args:
         page: the page of text that is shown; None when the document has none.
         matches: pages with the words; None when there are no words, or no page has them.
-        mark: returns a text escaped, with the words marked.
+        mark: returns a text with the words marked.
         whence: where it came from.
         similar: documents like it, most alike first.
         public_url: beginning of our absolute addresses, without a slash at the end.
@@ -155,22 +150,17 @@ def _is_said(tag: Tag) -> bool:
 
 
 def _evidence(document: Document, evidence: TagEvidence, *, asked: Asked, lang: str) -> EvidenceLine:
-    named = _FIELD_OF_RULE.search(evidence.rule) if not evidence.page else None
-    where = _field_of_rule(named[1], lang=lang) if named else "" if evidence.page else gettext("Record", lang=lang)
-    rule = evidence.rule[: named.start()] if named else evidence.rule
+    zone = evidence.rule.zone
+    where = zone_in_words(zone, lang=lang).capitalize() if zone else ""
+    where = where or ("" if evidence.page else gettext("Record", lang=lang))
     href = document_address(document.id, page=evidence.page, text=asked.text) if evidence.page else ""
     return EvidenceLine(
         page=evidence.page,
         where=where,
         href=href,
         sentence=_with_words_marked(evidence.sentence, evidence.words),
-        rule=without_controls(rule),
+        rule=without_controls(rule_in_words(evidence.rule, lang=lang)),
     )
-
-
-def _field_of_rule(name: str, *, lang: str) -> str:
-    known = _FIELDS_OF_RULES.get(name)
-    return gettext(known, lang=lang) if known else name.capitalize()
 
 
 def _with_words_marked(sentence: str, words: str) -> Markup:
@@ -178,8 +168,7 @@ def _with_words_marked(sentence: str, words: str) -> Markup:
     found = re.search(re.escape(without_controls(words)), sentence, re.IGNORECASE) if words else None
     if found is None:
         return escape(sentence)
-    before, marked, after = sentence[: found.start()], found.group(), sentence[found.end() :]
-    return escape(before) + Markup("<mark>") + escape(marked) + Markup("</mark>") + escape(after)
+    return marked(((sentence[: found.start()], False), (found.group(), True), (sentence[found.end() :], False)))
 
 
 def _identifiers(document: Document, *, lang: str) -> tuple[Link, ...]:

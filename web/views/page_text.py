@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from markupsafe import Markup
-
+from search_api.answers.snippets import Snippet
 from web.document_contexts import Block
+from web.rendering import marked
 from web.wording import without_controls
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
@@ -19,12 +19,12 @@ LINE_CHARACTERS_FLOWING = 42
 """Lines shorter than this on average were broken on purpose (addresses, lists, narrow tables)."""
 
 
-def blocks_of(text: str, *, mark: Callable[[str], str]) -> tuple[Block, ...]:
+def blocks_of(text: str, *, mark: Callable[[str], Snippet]) -> tuple[Block, ...]:
     """Return the blocks of a page's text.
 
     Args:
         text: of a page; blank lines between paragraphs.
-        mark: returns a text escaped, with the words of the search marked.
+        mark: returns a text with the words of the search marked.
     """
     found = []
     for paragraph in _PARAGRAPH.split(without_controls(text)):
@@ -32,7 +32,7 @@ def blocks_of(text: str, *, mark: Callable[[str], str]) -> tuple[Block, ...]:
         if lines:
             kind = _kind(lines)
             joined = " ".join(line.strip() for line in lines) if kind == "text" else "\n".join(lines)
-            found.append(Block(kind, Markup(mark(joined))))  # noqa: S704 `mark` escapes
+            found.append(Block(kind, marked(mark(joined))))
     return tuple(found)
 
 

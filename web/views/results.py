@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from markupsafe import Markup
-
 from corpus.languages import direction
 from corpus.messages import gettext, in_language
 from corpus.messages.values import facet_title
@@ -19,6 +17,7 @@ from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from search_api.query.translations import SWITCH
 from web.addresses import document_address, feed_address, search_address, with_parameters
 from web.contexts import Chip, HitLine, NamedChip, Passage, ResultsPage, SortChoice, WayOut
+from web.rendering import marked
 from web.views.facets import facet_boxes, year_box
 from web.views.names import Names
 from web.wording import SORT_WORDS, documents_in_words, facts_of, without_controls
@@ -185,14 +184,14 @@ def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary, lang: str
 def _passages(hit: Hit, *, query: SearchQuery, came_from: str) -> tuple[Passage, ...]:
     document = hit.document
     is_paged = document.page_count > 1 or document.content_type == "application/pdf"
-    if not hit.pages and hit.abstract_html:
+    if not hit.pages and hit.abstract:
         href = document_address(document.id, text=query.text, came_from=came_from)
-        return (Passage(number=0, href=href, snippet=Markup(hit.abstract_html), lang=document.lang, is_page=False),)  # noqa: S704 escaped by search_api
+        return (Passage(number=0, href=href, snippet=marked(hit.abstract), lang=document.lang, is_page=False),)
     return tuple(
         Passage(
             number=page.number,
             href=document_address(document.id, page=page.number, text=query.text, came_from=came_from),
-            snippet=Markup(page.snippet),  # noqa: S704 search_api escapes snippets and marks them
+            snippet=marked(page.snippet),
             lang=document.lang,
             is_page=is_paged,
         )

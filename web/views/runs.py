@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from corpus.messages import gettext, ngettext
 from corpus.messages.dates import written_moment
 from corpus.messages.formats import grouped
+from corpus.messages.reasons import reason_in_words
+from corpus.messages.runs import run_in_words
 from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.types import Source
 from search_api.api.run_names import run_name
@@ -134,7 +136,7 @@ def run_page(
         duration=duration_in_words(run.seconds),
         state=gettext(RUN_STATE_WORDS[run.state], lang=lang),
         mood=MOODS[run.state],
-        words=without_controls(run.words),
+        words=without_controls(run_in_words(run, lang=lang)),
         asked=_asked(run, lang=lang),
         ends=_ends(run, lang=lang),
         offered=grouped(run.offered, lang=lang),
@@ -160,12 +162,15 @@ def run_page(
             Amount(gettext("Fetched", lang=lang), size_in_words(run.bytes, lang=lang)),
         ),
         skipped=tuple(
-            (without_controls(rule), count)
+            (without_controls(reason_in_words(rule, lang=lang)), count)
             for rule, count in sorted(run.skipped_by.items(), key=lambda each: (-each[1], each[0]))
         ),
         skipped_total=run.skipped,
-        reasons=tuple(Counter(without_controls(each.reason) for each in run.failures).most_common(REASONS_SHOWN)),
-        failures=tuple(_failure(each) for each in run.failures),
+        reasons=tuple(
+            (without_controls(reason_in_words(reason, lang=lang)), count)
+            for reason, count in Counter(each.reason for each in run.failures).most_common(REASONS_SHOWN)
+        ),
+        failures=tuple(_failure(each, lang=lang) for each in run.failures),
         failures_left_out=run.failures_left_out,
         earlier=run_address(earlier) if earlier else "",
         later=run_address(later) if later else "",
@@ -201,11 +206,11 @@ def _ends(run: HarvestRun, *, lang: str) -> tuple[Amount, ...]:
     )
 
 
-def _failure(failure: RunFailure) -> FailureLine:
+def _failure(failure: RunFailure, *, lang: str) -> FailureLine:
     return FailureLine(
         address=shortened(failure.url),
         href=outside(failure.url),
-        reason=without_controls(failure.reason),
+        reason=without_controls(reason_in_words(failure.reason, lang=lang)),
         referrer=shortened(failure.referrer),
         referrer_href=outside(failure.referrer),
     )

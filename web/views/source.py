@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from corpus.messages import gettext, message, ngettext
 from corpus.messages.formats import decimal, grouped
+from corpus.messages.reasons import reason_in_words
 from corpus.runs import HarvestRun
 from corpus.source_health import SourceHealth
 from corpus.store import FileOutcome
@@ -80,7 +81,7 @@ def source_page(
         shares=_shares(health, coverage, lang=lang),
         outcomes=outcomes_in_words(health.outcomes, lang=lang),
         unread=_unread(health, held, lang=lang),
-        gone=FileList(tuple(_gone_line(each) for each in held.gone), health.gone),
+        gone=FileList(tuple(_gone_line(each, lang=lang) for each in held.gone), health.gone),
         history=history(stretch.runs, expected=stretch.runs[0].expected if stretch.runs else None, lang=lang),
         runs=tuple(run_line(run, lang=lang) for run in stretch.runs),
         run_total=stretch.total,
@@ -198,19 +199,20 @@ def _unread_line(file: FileOutcome, *, has_document: bool, lang: str) -> FileLin
         words = gettext("read, and not tagged", lang=lang)
     else:
         words = gettext(OUTCOME_WORDS[file.outcome], lang=lang)
+    reasons = " ".join(reason_in_words(each, lang=lang) for each in file.reasons)
     return FileLine(
         address=_shown_address(file.url),
         href=outside(file.url),
-        words=f"{_with_capital(words)}. {without_controls(file.reason)}".strip(),
+        words=f"{_with_capital(words)}. {without_controls(reasons)}".strip(),
         document=document_address(file.document_id) if has_document else "",
     )
 
 
-def _gone_line(file: FetchedFile) -> FileLine:
+def _gone_line(file: FetchedFile, *, lang: str) -> FileLine:
     return FileLine(
         address=_shown_address(file.url),
         href=outside(file.url),
-        words=without_controls(file.gone_reason),
+        words=without_controls(reason_in_words(file.gone_reason, lang=lang)),
         document="",
         when=file.gone_at,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from corpus.messages import gettext, in_language, ngettext
 from corpus.messages.formats import listed
+from corpus.messages.runs import run_in_words
 from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
@@ -144,7 +145,7 @@ def state_in_words(health: SourceHealth, *, lang: str) -> str:
 
 def _words(health: SourceHealth, *, lang: str) -> str:
     if health.last_run is not None:
-        return without_controls(health.last_run.words)
+        return without_controls(run_in_words(health.last_run, lang=lang))
     if health.is_own and health.newest is not None:
         return gettext("Added by hand, last on {day}.", day=day_in_words(health.newest, lang=lang), lang=lang)
     return ""

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 from corpus.evidence import Disagreement, disagreements
 from corpus.messages import Message, gettext, message, ngettext
 from corpus.messages.formats import grouped
+from corpus.messages.origins import origin_in_words
+from corpus.messages.reasons import reason_in_words
 from corpus.types import Copy as HeldCopy
 from corpus.types import Document, Evidence, FileVersion, Outcome, Reading, Source
 from corpus.urls import is_same_address, is_web_address
@@ -19,7 +21,7 @@ from web.addresses import outside
 from web.contexts import Link
 from web.document_contexts import CopyLine, FieldLine, OfferedValue, Version, Whence
 from web.views.lists import document_line
-from web.wording import OUTCOME_WORDS, origin_in_words, pages_in_words, size_in_words, without_controls
+from web.wording import OUTCOME_WORDS, pages_in_words, size_in_words, without_controls
 
 VALUE_CHARACTERS = 300
 """Of a value in the list of fields; an abstract stands whole at the head of the page."""
@@ -72,7 +74,7 @@ def whence(document: Document, *, known: Known, lang: str) -> Whence:
         is_wholly_found=bool(known.coverage and known.coverage.documents_indexed and not known.coverage.pages_missing),
         fields=fields,
         disagreements=sum(1 for each in fields if each.disagrees),
-        gone=_gone(known.copies),
+        gone=_gone(known.copies, lang=lang),
         licence=without_controls(document.licence),
         copies=tuple(_copy(copy, document=document, sources=known.sources, lang=lang) for copy in known.copies),
         others=tuple(document_line(other, lang=lang) for other in known.others),
@@ -97,7 +99,7 @@ def _read_in_words(document: Document, reading: Reading | None, *, total: int, l
         words = gettext("{pages}, with {engine}", pages=words, engine=reading.engine, lang=lang)
     if reading.outcome is not Outcome.READ:
         words += f": {gettext(OUTCOME_WORDS[reading.outcome], lang=lang)}"
-    return f"{words}. {without_controls(reading.reason)}".strip()
+    return f"{words}. {without_controls(reason_in_words(reading.reason, lang=lang))}".strip()
 
 
 def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str:
@@ -126,13 +128,13 @@ def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str
     return " ".join(words)
 
 
-def _gone(copies: Sequence[HeldCopy]) -> tuple[str, datetime] | None:
+def _gone(copies: Sequence[HeldCopy], *, lang: str) -> tuple[str, datetime] | None:
     """Return why and since when no place has the document any more; None while one of them has."""
     ends = [(copy.fetched.gone_at, copy.fetched.gone_reason) for copy in copies if copy.fetched.gone_at is not None]
     if not copies or len(ends) < len(copies):
         return None
     when, reason = max(ends, key=lambda each: each[0])
-    return without_controls(reason), when
+    return without_controls(reason_in_words(reason, lang=lang)), when
 
 
 def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], lang: str) -> CopyLine:
@@ -157,7 +159,7 @@ def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], 
         landing=Link(without_controls(landing), landing) if has_landing else None,
         versions=_versions(copy.versions, shown=document.sha256, lang=lang) if len(copy.versions) > 1 else (),
         gone_at=fetched.gone_at,
-        gone_reason=without_controls(fetched.gone_reason),
+        gone_reason=without_controls(reason_in_words(fetched.gone_reason, lang=lang)),
     )
 
 
@@ -207,4 +209,5 @@ def _offered(offer: Evidence, *, lang: str, disagrees: bool = False) -> OfferedV
     value = without_controls(" ".join(offer.value.split()))
     if len(value) > VALUE_CHARACTERS:
         value = value[:VALUE_CHARACTERS].rsplit(" ", 1)[0] + " …"
-    return OfferedValue(value, origin_in_words(offer.origin, lang=lang), without_controls(offer.origin), disagrees)
+    words = origin_in_words(offer.origin, lang=lang)
+    return OfferedValue(value, without_controls(words), without_controls(str(offer.origin)), disagrees)

@@ -13,6 +13,9 @@ from typing import Any
 
 from parsel import Selector
 
+from corpus.origins import Origin
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from crawler.choosing import not_the_publication
@@ -54,8 +57,8 @@ class _Reading:
 
     rules: ApiRules
     url: str
-    skipped: Counter[str] = field(default_factory=Counter)
-    unreadable: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[Skip] = field(default_factory=Counter)
+    unreadable: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By name of the expression and what is wrong."""
 
     def value(self, name: str, expression: Expression | None, record: Any) -> Any:
@@ -65,13 +68,15 @@ class _Reading:
         try:
             return expression.value_in(record)
         except Unreadable as error:
-            self.unreadable[f"`{name}`: {error}"] += 1
+            self.unreadable[name, str(error)] += 1
             return None
 
-    def note(self) -> str:
-        """Say what could not be read, most frequent first; empty when everything could."""
-        worst = self.unreadable.most_common(1)
-        return f"{worst[0][1]} records have a value that cannot be read, {worst[0][0]}." if worst else ""
+    def note(self) -> Note | None:
+        """Say what could not be read, what is most frequent; None when everything could."""
+        if not self.unreadable:
+            return None
+        ((name, error), records) = self.unreadable.most_common(1)[0]
+        return Note.of(NoteKind.VALUES_UNREADABLE, records=records, name=name, error=error)
 
 
 def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link_header: str = "") -> AnswerRead:
@@ -96,11 +101,11 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
     ids: dict[str, None] = {}
     for record in records:
         if not isinstance(record, dict):
-            reading.skipped["record that is no object"] += 1
+            reading.skipped[Skip(SkipKind.RECORD_NO_OBJECT)] += 1
             continue
         name = next(iter(texts_of(reading.value("id", mapping.id, record))), "")
         if name and name in ids:
-            reading.skipped["record named twice"] += 1
+            reading.skipped[Skip(SkipKind.RECORD_REPEATED)] += 1
             continue
         ids |= {name: None} if name else {}
         if is_said(reading.value("deleted", mapping.deleted, record)):
@@ -117,7 +122,7 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
         gone=tuple(gone),
         records=len(records),
         announced=total,
-        trouble=_wall(rules, total) if number == 1 else "",
+        trouble=_wall(rules, total) if number == 1 else None,
         note=reading.note(),
     )
     return AnswerRead(found, ids=tuple(ids))
@@ -143,39 +148,43 @@ def read_details(body: bytes, lead: Lead, rules: ApiRules, *, url: str, level: i
     return Found(leads=tuple(leads), records=0, skipped=dict(reading.skipped), note=reading.note())
 
 
-def parse_json(body: bytes) -> tuple[Any, str]:
-    """Return a parsed answer, and why it cannot be parsed, in words; they are empty when it can."""
+def parse_json(body: bytes) -> tuple[Any, Failure | None]:
+    """Return a parsed answer, and why it cannot be parsed; None when it can."""
     text = body.decode("utf-8-sig", errors="replace")
     try:
-        return clean_json(json.loads(text)), ""
+        return clean_json(json.loads(text)), None
     except RecursionError:
-        return None, "The answer is nested too deeply to be read."
+        return None, Failure(FailureKind.JSON_TOO_DEEP)
     except ValueError as error:
         if text.lstrip()[:1] == "<":
             title = fold(Selector(text=text[:50_000], type="html").xpath("string(//title)").get())
-            return None, f"The answer is a web page{f' ({title[:100]!r})' if title else ''}, and no JSON."
-        return None, f"The answer is no JSON ({error})." if text.strip() else "The answer is empty."
+            if not title:
+                return None, Failure(FailureKind.PAGE_FOR_JSON)
+            return None, Failure.of(FailureKind.PAGE_FOR_JSON_TITLED, title=title[:100])
+        if not text.strip():
+            return None, Failure(FailureKind.ANSWER_EMPTY)
+        return None, Failure.of(FailureKind.NO_JSON, error=str(error))
 
 
-def _records_of(answer: Any, reading: _Reading, *, total: int | None) -> tuple[list[Any], str]:
-    """Return the records of an answer, and why there are none to read, in words."""
+def _records_of(answer: Any, reading: _Reading, *, total: int | None) -> tuple[list[Any], Failure | None]:
+    """Return the records of an answer, and why there are none to read; None when nothing is wrong."""
     records = reading.value("records", reading.rules.mapping.records, answer)
     if isinstance(records, dict):
         records = list(records.values())
     if isinstance(records, list) and len(records) <= RECORDS_MAX:
         # An empty list with `"message": "success"` beside it is no error.
-        said = "" if records else _said_error(answer, reading, keys=("error", "errors"))
+        said = None if records else _said_error(answer, reading, keys=("error", "errors"))
         return records, said
     if isinstance(records, list):
-        return [], f"The answer has {len(records)} records; {RECORDS_MAX} at most are read."
+        return [], Failure.of(FailureKind.TOO_MANY_RECORDS, records=len(records), limit=RECORDS_MAX)
     said = _said_error(answer, reading, keys=("error", "errors", "message"))
     if said or total != 0:
-        return [], said or "The answer has no list of records where `records` looks for it."
-    return [], ""
+        return [], said or Failure(FailureKind.NO_LIST_OF_RECORDS)
+    return [], None
 
 
-def _said_error(answer: Any, reading: _Reading, *, keys: tuple[str, ...]) -> str:
-    """Return what an answer without records says of the reason; empty when it says nothing.
+def _said_error(answer: Any, reading: _Reading, *, keys: tuple[str, ...]) -> Failure | None:
+    """Return what an answer without records says of the reason; None when it says nothing.
 
     Args:
         keys: where that usually stands, for mappings that do not say it.
@@ -189,17 +198,14 @@ def _said_error(answer: Any, reading: _Reading, *, keys: tuple[str, ...]) -> str
         if isinstance(found, dict):
             found = [found.get(key) for key in ("message", "detail", "title", "reason")]
     words = "; ".join(texts_of(found))[:300]
-    return f"The API says: {words}" if words else ""
+    return Failure.of(FailureKind.API_SAYS, text=words) if words else None
 
 
-def _wall(rules: ApiRules, total: int | None) -> str:
+def _wall(rules: ApiRules, total: int | None) -> Failure | None:
     most = rules.mapping.paging.window_max
     if not most or total is None or total <= most:
-        return ""
-    return (
-        f"The publisher has {total} records and gives out {most} of one list at most: ask for parts of it, "
-        "such as years, with several addresses in `start`."
-    )
+        return None
+    return Failure.of(FailureKind.LIST_LIMITED, records=total, limit=most)
 
 
 def _leads_of(record: dict[str, Any], reading: _Reading, *, name: str) -> Iterator[Lead]:
@@ -222,7 +228,7 @@ def _leads_by(mapping: RecordMapping, record: Any, reading: _Reading, *, before:
     landing = address_of(reading.value("landing_page", mapping.landing_page, record), base=reading.url)
     landing = landing or before.landing_url
     if landing and not rules.addresses.admit(landing):
-        reading.skipped["address denied"] += 1
+        reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
         landing = ""
     files = _files_of(mapping, record, reading, title=_title(evidence))
     known = Lead(
@@ -250,17 +256,17 @@ def _landing_lead(known: Lead, files: tuple[NamedFile, ...], reading: _Reading) 
     doi = next(iter(dois_of([item.value for item in known.evidence.get("doi", ())])), "")
     url = known.url or (doi_address(doi) if doi else "")
     if rules.landing == "never":
-        reading.skipped["record without a file"] += 1
+        reading.skipped[Skip(SkipKind.RECORD_WITHOUT_FILE)] += 1
     elif url:
         yield _as(known, url=url, kind=LeadKind.LANDING, files=tuple(file.url for file in files))
     elif files:
         for file in files:
             yield _file_lead(file, known, origin=rules.origin)
     else:
-        reading.skipped["record without an address"] += 1
+        reading.skipped[Skip(SkipKind.RECORD_WITHOUT_ADDRESS)] += 1
 
 
-def _file_lead(file: NamedFile, known: Lead, *, origin: str) -> Lead:
+def _file_lead(file: NamedFile, known: Lead, *, origin: Origin) -> Lead:
     evidence = known.evidence
     if file.lang:
         evidence = merge_evidence(({"lang": (Evidence(value=file.lang, origin=origin),)}, evidence))
@@ -316,14 +322,14 @@ def _files_of(mapping: RecordMapping, record: Any, reading: _Reading, *, title: 
     chosen: dict[str, list[NamedFile]] = {"pdf": [], "": []}
     for file in files_of(reading.value("files", mapping.files, record), base=reading.url):
         if file.kind not in chosen:
-            reading.skipped[f"kind: {file.kind}"] += 1
+            reading.skipped[Skip(SkipKind.IGNORED_KIND, file.kind)] += 1
         elif not reading.rules.addresses.admit(file.url):
-            reading.skipped["address denied"] += 1
-        elif reason := not_the_publication(file.name or file.url.rpartition("/")[2], title=title):
-            reading.skipped[reason] += 1
+            reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
+        elif skip := not_the_publication(file.name or file.url.rpartition("/")[2], title=title):
+            reading.skipped[skip] += 1
         else:
             chosen[file.kind].append(file)
     files = chosen["pdf"] or chosen[""]
     if len(files) > FILES_MAX:
-        reading.skipped["more files than one publication has"] += len(files) - FILES_MAX
+        reading.skipped[Skip(SkipKind.TOO_MANY_FILES)] += len(files) - FILES_MAX
     return tuple(files[:FILES_MAX])

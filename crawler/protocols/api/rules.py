@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from corpus.origins import Origin, OriginPlace
 from crawler.address_rules import AddressRules, read_address_rules
 from crawler.protocols.api.mapping import ApiMapping, built_in_kinds, built_in_mapping, read_mapping
 from crawler.toml_table import TomlTable
@@ -25,9 +26,9 @@ class ApiRules:
     """Whether the landing page of a record is read: `when_needed` (the record names no file), `always`, `never`."""
 
     @property
-    def origin(self) -> str:
+    def origin(self) -> Origin:
         """Return the origin of the evidence that its records give."""
-        return f"record:{self.kind or 'api'}"
+        return Origin(OriginPlace.RECORD, self.kind or "api")
 
 
 def read_rules(table: TomlTable) -> ApiRules:

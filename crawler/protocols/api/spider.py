@@ -8,17 +8,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapy.http import Request, Response
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
 from crawler.declaration import SourceFile
+from crawler.failures import read_failure
 from crawler.job import HarvestJob
 from crawler.leads import Found, Lead, LeadKind
 from crawler.protocols.api.asking import can_ask_since, first_address
 from crawler.protocols.api.reader import read_answer, read_details
 from crawler.protocols.api.rules import ApiRules
 from crawler.protocols.source_spider import SourceSpider
-from crawler.reasons import read_failure
 from crawler.tally import OfferOutcome
 
 OVERLAP = timedelta(days=1)
@@ -77,16 +79,16 @@ class ApiSpider(SourceSpider):
         seen = self._seen.setdefault(first, set())
         new = {hash(each) for each in ids} - seen
         if number > 1 and ids and not new:
-            return replace(found, more=(), trouble=f"The list repeats itself: answer {number} has no new record.")
+            return replace(found, more=(), trouble=Failure.of(FailureKind.LIST_REPEATS, number=number))
         seen |= new
         if found.more and canonical_url(found.more[0]) in self._listings_seen:
-            return replace(found, more=(), trouble="The list repeats itself: its next answer is one that was read.")
+            return replace(found, more=(), trouble=Failure(FailureKind.LIST_IN_A_CIRCLE))
         return found
 
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
         """Return the next answer's address, up to the most that is allowed."""
         if found.more and number >= self.rules.pages_max:
-            self.job.tally.cut_short(f"The list goes on after {number} answers (pages_max).")
+            self.job.tally.cut_short(Note.of(NoteKind.LIST_GOES_ON, answers=number))
             return ()
         return found.more
 
@@ -111,7 +113,7 @@ class ApiSpider(SourceSpider):
                     request.meta.update(level=level + 1, first=first)
                 yield request
 
-    def on_details_failure(self, failure: Failure) -> None:
+    def on_details_failure(self, failure: TwistedFailure) -> None:
         """Count a record about which nothing more could be learnt; its files are still listed."""
         failed = read_failure(failure)
         lead: Lead = failed.request.cb_kwargs["lead"]

@@ -6,11 +6,14 @@ from typing import Any
 
 import feedparser
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.html_parts import fold
 from crawler.leads import Found
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather, plain_text
-from crawler.protocols.feed.json_feed import NO_ENTRIES, is_json, read_json_feed
+from crawler.protocols.feed.json_feed import is_json, read_json_feed
 from crawler.protocols.feed.rules import FeedRules
 
 
@@ -30,7 +33,7 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
         headers["content-type"] = content_type
     parsed = feedparser.parse(body, response_headers=headers, sanitize_html=True, resolve_relative_uris=True)
     if not parsed.get("version") and not parsed.entries:
-        return Found(records=0, trouble="This is no feed: neither RSS nor Atom nor JSON Feed.")
+        return Found(records=0, trouble=Failure(FailureKind.NO_FEED))
     lang = _text(parsed.feed.get("language"))
     leads, skipped = gather(
         ((_links(entry, url), entry_evidence(entry, feed_lang=lang)) for entry in parsed.entries), rules
@@ -38,13 +41,14 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
     return Found(leads=leads, more=_more(parsed, url), skipped=skipped, records=len(parsed.entries), note=_note(parsed))
 
 
-def _note(parsed: Any) -> str:
+def _note(parsed: Any) -> Note | None:
     fault = parsed.get("bozo_exception")
     # A wrong media type or charset in the headers is the commonest fault, and harmless once the feed is recognised.
     harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     if parsed.get("bozo") and fault is not None and not isinstance(fault, harmless):
-        return f"The feed is not well formed ({fold(str(fault))[:200]}); {len(parsed.entries)} entries could be read."
-    return "" if parsed.entries else NO_ENTRIES
+        said = fold(str(fault))[:200]
+        return Note.of(NoteKind.FEED_MALFORMED, error=said, entries=len(parsed.entries))
+    return None if parsed.entries else Note(NoteKind.FEED_EMPTY)
 
 
 def _more(parsed: Any, base: str) -> tuple[str, ...]:
@@ -84,7 +88,7 @@ def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
         "licence": [_text(entry.get("license"))],
     }.items():
         if given := tuple(dict.fromkeys(value for value in values if value)):
-            found[name] = tuple(Evidence(value=value, origin="feed") for value in given)
+            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from parsel import Selector
 
+from corpus.reasons import Skip, SkipKind
 from corpus.types import FieldEvidence
 from corpus.urls import absolute_url
 from crawler.html_parts import fold
@@ -33,20 +34,20 @@ class EntryLinks:
 
 def gather(
     entries: Iterable[tuple[EntryLinks, FieldEvidence]], rules: FeedRules
-) -> tuple[tuple[Lead, ...], dict[str, int]]:
+) -> tuple[tuple[Lead, ...], dict[Skip, int]]:
     """Return the leads of a feed's entries, each address once, and how many entries gave none, by reason."""
     leads: dict[str, Lead] = {}
-    skipped: Counter[str] = Counter()
+    skipped: Counter[Skip] = Counter()
     for links, evidence in entries:
         offered = tuple(leads_of(links, evidence=evidence, rules=rules))
         admitted = [lead for lead in offered if rules.addresses.admit(lead.url)]
         fresh = [lead for lead in admitted if lead.url not in leads]
         if not offered:
-            skipped["entry without a link"] += 1
+            skipped[Skip(SkipKind.ENTRY_WITHOUT_LINK)] += 1
         elif not admitted:
-            skipped["address denied"] += 1
+            skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
         elif not fresh:
-            skipped["entry with the address of another"] += 1
+            skipped[Skip(SkipKind.ENTRY_REPEATED)] += 1
         leads |= {lead.url: lead for lead in fresh}
     return tuple(leads.values()), dict(skipped)
 

@@ -6,6 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_web_address
@@ -13,8 +16,6 @@ from crawler.html_parts import fold
 from crawler.leads import Found
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather, plain_text
 from crawler.protocols.feed.rules import FeedRules
-
-NO_ENTRIES = "The feed has no entries."
 
 
 def is_json(body: bytes) -> bool:
@@ -27,17 +28,17 @@ def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> Found:
     try:
         feed = clean_json(json.loads(body.decode("utf-8-sig", errors="replace"), strict=False))
     except (ValueError, RecursionError) as error:
-        return Found(records=0, trouble=f"The feed is not well formed JSON ({str(error)[:200]}).")
+        return Found(records=0, trouble=Failure.of(FailureKind.FEED_MALFORMED, error=str(error)[:200]))
     items = feed.get("items")
     if not isinstance(items, list):
-        return Found(records=0, trouble="This is JSON, and no JSON Feed: it has no list of items.")
+        return Found(records=0, trouble=Failure(FailureKind.NO_JSON_FEED))
     whole = [item if isinstance(item, dict) else {} for item in items]
     leads, skipped = gather(((_links(item, base=url), _evidence(item, feed=feed)) for item in whole), rules)
     following = absolute(feed.get("next_url"), url)
     more = (following,) if following and following != url else ()
-    note = "" if items else NO_ENTRIES
+    note = None if items else Note(NoteKind.FEED_EMPTY)
     if feed.get("expired") is True:
-        note = "The publisher says that this feed has ended (expired)."
+        note = Note(NoteKind.FEED_ENDED)
     return Found(leads=leads, more=more, skipped=skipped, records=len(items), note=note)
 
 
@@ -65,7 +66,7 @@ def _evidence(item: dict[str, Any], *, feed: dict[str, Any]) -> FieldEvidence:
         "keyword": [_text(tag) for tag in _listed(item.get("tags"))],
     }.items():
         if given := tuple(dict.fromkeys(value for value in values if value)):
-            found[name] = tuple(Evidence(value=value, origin="feed") for value in given)
+            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrapy.http import Response
 
+from corpus.run_reasons import Note, NoteKind
 from crawler.leads import Found
 from crawler.protocols.feed.entries import read_feed
 from crawler.protocols.feed.rules import FeedRules
@@ -36,6 +37,6 @@ class FeedSpider(SourceSpider):
             address = rules.page_address.replace("{page}", str(rules.first_page + number - 1))
             following = (address,) if found.records else ()
         if following and number >= rules.pages_max:
-            self.job.tally.cut_short(f"The feed goes on after {rules.pages_max} pages (pages_max).")
+            self.job.tally.cut_short(Note.of(NoteKind.FEED_GOES_ON, pages=rules.pages_max))
             return ()
         return following

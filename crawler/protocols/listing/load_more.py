@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from scrapy.http import HtmlResponse
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.text import clean_json
 from corpus.types import Evidence
 from crawler.html_parts import fold
@@ -34,7 +36,7 @@ class MoreAnswer:
     records: tuple[Any, ...] = ()
     following: str = ""
     """Address of the next answer, by its cursor; empty: none is named."""
-    trouble: str = ""
+    trouble: Failure | None = None
 
 
 def read_answer(body: bytes, rules: LoadMore) -> MoreAnswer:
@@ -45,9 +47,9 @@ def read_answer(body: bytes, rules: LoadMore) -> MoreAnswer:
         records = (rules.records.value_in(answer) if rules.records else answer) if rules.link else None
         cursor = rules.cursor.value_in(answer) if rules.cursor else None
     except (ValueError, RecursionError) as error:
-        return MoreAnswer(trouble=f"The answer is not well formed JSON ({fold(str(error))[:200]}).")
+        return MoreAnswer(trouble=Failure.of(FailureKind.JSON_MALFORMED, error=fold(str(error))[:200]))
     except Unreadable as error:
-        return MoreAnswer(trouble=f"The answer cannot be read by the rules of the source file ({error}).")
+        return MoreAnswer(trouble=Failure.of(FailureKind.JSON_NOT_BY_RULES, error=str(error)))
     texts = [piece for piece in (pieces if isinstance(pieces, list) else [pieces]) if isinstance(piece, str)]
     is_named = isinstance(cursor, (str, int)) and not isinstance(cursor, bool) and str(cursor) != ""
     return MoreAnswer(
@@ -61,14 +63,14 @@ def record_leads(answer: MoreAnswer, rules: LoadMore, *, url: str, landing: bool
     """Return the leads of the records of an answer; addresses are completed with `url`."""
     page = HtmlResponse(url=url, body=b"")
     leads: dict[str, Lead] = {}
-    skipped: Counter[str] = Counter()
+    skipped: Counter[Skip] = Counter()
     for address, title in _links(answer, rules):
         absolute = page_address(page, address) if address else ""
         if not absolute:
-            skipped["entry without a link"] += 1
+            skipped[Skip(SkipKind.ENTRY_WITHOUT_LINK)] += 1
             continue
         is_file = not landing or file_kind(absolute) == "pdf"
-        evidence = {"title": (Evidence(value=title, origin="listing"),)} if title else {}
+        evidence = {"title": (Evidence(value=title, origin=Origin(OriginPlace.LISTING)),)} if title else {}
         kind = LeadKind.FILE if is_file else LeadKind.LANDING
         leads.setdefault(absolute, Lead(url=absolute, kind=kind, evidence=evidence))
     return Found(leads=tuple(leads.values()), skipped=dict(skipped), records=len(answer.records))

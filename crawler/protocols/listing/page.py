@@ -9,6 +9,8 @@ from dataclasses import replace
 from parsel import Selector
 from scrapy.http import HtmlResponse, TextResponse
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.types import Evidence
 from corpus.urls import is_malformed_link, is_same_address
 from crawler.addresses import site_of
@@ -35,14 +37,14 @@ def read_more(body: bytes, rules: ListingRules, *, url: str) -> Found:
     if rules.load_more.html is not None:
         found = read_listing(HtmlResponse(url=url, body=answer.html.encode(), encoding="utf-8"), rules)
         if not found.leads and not found.skipped and "href" in answer.html:
-            return Found(records=0, trouble="The answer has links, and none of them fits `links` of the source file.")
+            return Found(records=0, trouble=Failure(FailureKind.NO_LINK_FITS))
         return replace(found, more=more, records=len(found.leads) + sum(found.skipped.values()))
     found = record_leads(answer, rules.load_more, url=url, landing=rules.landing)
     admitted = tuple(lead for lead in found.leads if rules.addresses.admit(lead.url))
     own = tuple(lead for lead in admitted if lead.kind is LeadKind.FILE or site_of(lead.url) == site_of(url))
     skipped = Counter(found.skipped)
-    skipped["address denied"] += len(found.leads) - len(admitted)
-    skipped["other site"] += len(admitted) - len(own)
+    skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(found.leads) - len(admitted)
+    skipped[Skip(SkipKind.OTHER_SITE)] += len(admitted) - len(own)
     return replace(found, leads=own, more=more, skipped=dict(+skipped))
 
 
@@ -53,24 +55,24 @@ def read_listing(response: TextResponse, rules: ListingRules) -> Found:
     offers are followed; links to the page itself are not.
     """
     leads: dict[str, Lead] = {}
-    skipped: Counter[str] = Counter()
+    skipped: Counter[Skip] = Counter()
     own_site = site_of(response.url)
     more = next_pages(response, rules)
     for link in _links(response, rules):
         href = link.attrib.get("href", "")
         url = page_address(response, href)
-        skipped["malformed address"] += is_malformed_link(href, base=base_of(response))
+        skipped[Skip(SkipKind.ADDRESS_MALFORMED)] += is_malformed_link(href, base=base_of(response))
         if not url or is_same_address(url, response.url) or url in more:
             continue
         if not rules.addresses.admit(url):
-            skipped["address denied"] += 1
+            skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
             continue
         kind = file_kind(url, declared=link.attrib.get("type", ""))
         if kind and kind != "pdf":
-            skipped[f"kind: {kind}"] += 1
+            skipped[Skip(SkipKind.IGNORED_KIND, kind)] += 1
             continue
         if not kind and site_of(url) != own_site:
-            skipped["other site"] += 1
+            skipped[Skip(SkipKind.OTHER_SITE)] += 1
             continue
         lead = _lead(url, link, is_file=bool(kind) or not rules.landing)
         known = leads.get(url)
@@ -109,9 +111,9 @@ def _links(response: TextResponse, rules: ListingRules) -> Iterator[Selector]:
 def _lead(url: str, link: Selector, *, is_file: bool) -> Lead:
     evidence: dict[str, tuple[Evidence, ...]] = {}
     if title := said_title(link):
-        evidence["title"] = (Evidence(value=title, origin="link"),)
+        evidence["title"] = (Evidence(value=title, origin=Origin(OriginPlace.LINK)),)
     if lang := language_of_link(link):
-        evidence["lang"] = (Evidence(value=lang, origin="link"),)
+        evidence["lang"] = (Evidence(value=lang, origin=Origin(OriginPlace.LINK)),)
     return Lead(url=url, kind=LeadKind.FILE if is_file else LeadKind.LANDING, evidence=evidence)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrapy.http import Response, TextResponse
 
+from corpus.run_reasons import Note, NoteKind
 from crawler.addresses import site_of
 from crawler.leads import Found
 from crawler.protocols.listing.load_more import is_json
@@ -32,10 +33,10 @@ class ListingSpider(SourceSpider):
             page = next((start for start in source.start if site_of(start) == site_of(response.url)), response.url)
             return read_more(response.body, self.rules, url=page)
         if not isinstance(response, TextResponse):
-            return Found(note="This is no web page, and was expected to be a listing.")
+            return Found(note=Note(NoteKind.NO_WEB_PAGE))
         found = read_listing(response, self.rules)
         if not found.leads and not self._leads_seen:
-            return Found(more=found.more, skipped=found.skipped, note="No link of this listing fits the rules.")
+            return Found(more=found.more, skipped=found.skipped, note=Note(NoteKind.NO_LINK_FITS))
         return found
 
     def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
@@ -47,7 +48,7 @@ class ListingSpider(SourceSpider):
         elif rules.load_more.address:
             following = self._more_after(found, number=number)
         if following and number >= rules.pages_max:
-            self.job.tally.cut_short(f"The listing goes on after {rules.pages_max} pages (pages_max).")
+            self.job.tally.cut_short(Note.of(NoteKind.LISTING_GOES_ON, pages=rules.pages_max))
             return ()
         return following
 

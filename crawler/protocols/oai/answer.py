@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from corpus.reasons import Failure
 from crawler.protocols.oai.description import Description
 from crawler.protocols.oai.formats import describe
 from crawler.protocols.oai.markup import Element, Markup, local, text_of
@@ -83,8 +84,8 @@ class Answer:
     formats: tuple[Format, ...] = ()
     at: datetime | None = None
     """When it was answered, by the repository's clock."""
-    trouble: str = ""
-    """Why this is no answer of a repository; empty when it is one."""
+    trouble: Failure | None = None
+    """Why this is no answer of a repository; None when it is one."""
     fault: str = ""
     """Why its XML is not well formed; empty when it is."""
     is_cut: bool = False

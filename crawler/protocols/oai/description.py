@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from parsel import Selector
 
 from corpus.languages import names_of, two_letters
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.addresses import site_of
 from crawler.choosing import not_the_publication
@@ -51,22 +53,22 @@ class Description:
     """Address of the page that describes it; empty: the record names none."""
     files: tuple[NamedFile, ...] = ()
     """Texts of the publication, each address once."""
-    skipped: Mapping[str, int] = field(default_factory=dict)
-    """Files that are not the publication, by rule in words."""
+    skipped: Mapping[Skip, int] = field(default_factory=dict)
+    """Files that are not the publication, by rule."""
 
 
 class Describing:
     """Gathers what a record says, in the order in which it says it. Mutable; `done` makes a Description of it."""
 
     def __init__(self, format_: str, *, base: str, languages: tuple[str, ...]) -> None:
-        self._origin = f"record:{format_}"
+        self._origin = Origin(OriginPlace.RECORD, format_)
         self._site = _site(base)
         self._languages = languages
         self._values: dict[str, list[tuple[str, str]]] = {}
         self._pages: list[tuple[int, str]] = []
         self._files: dict[str, NamedFile] = {}
         self._elsewhere: list[str] = []
-        self._skipped: Counter[str] = Counter()
+        self._skipped: Counter[Skip] = Counter()
 
     def say(self, name: str, value: str | None, *, lang: str = "") -> None:
         """Take a value of a field. Empty ones say nothing; markup in them is none of the value."""
@@ -78,7 +80,7 @@ class Describing:
         """Take a file that the record names as a text; `words` are what it calls it."""
         self._files.setdefault(url, NamedFile(url=url, kinds=kinds, lang=lang, words=words))
 
-    def leave(self, rule: str) -> None:
+    def leave(self, rule: Skip) -> None:
         """Count a file that is not the publication."""
         self._skipped[rule] += 1
 
@@ -118,7 +120,7 @@ class Describing:
                 self.say("issn", each.value)  # of the journal or series that it stands in
             case NamedKind.LICENCE:
                 self.say("licence", each.value)
-            case NamedKind.OTHER_FILE:
+            case NamedKind.OTHER_FILE if each.rule is not None:
                 self.leave(each.rule)
 
     def done(self) -> Description:
@@ -129,7 +131,7 @@ class Describing:
             if _site(url) in sites:
                 self.offer_file(url, kinds=("pdf",))
             else:
-                self.leave("file of something related")
+                self.leave(Skip(SkipKind.FILE_OF_RELATED))
         title = " ".join(value for value, _ in self._values.get("title", ()))
         files = tuple(file for file in self._files.values() if self._is_text(file, title=title))
         own = next((two_letters(value) for value, _ in self._values.get("lang", ())), "")

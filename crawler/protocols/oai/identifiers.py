@@ -9,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from corpus.evidence.identifiers import plain_doi, valid_isbn, valid_issn
+from corpus.reasons import Skip, SkipKind
 from crawler.links import file_kind
 
 
@@ -40,8 +41,8 @@ class Named:
     """An absolute address, or the number in its plain form, or the text."""
     kinds: tuple[str, ...] = ()
     """Of a file: `("pdf",)` when its address promises one."""
-    rule: str = ""
-    """Of another file: by which rule it is left out, in words."""
+    rule: Skip | None = None
+    """Of another file: by which rule it is left out."""
 
 
 _LICENCES = re.compile(
@@ -117,7 +118,7 @@ def _file(address: str) -> Named | None:
     if kind == "pdf":
         return Named(NamedKind.FILE, address, kinds=("pdf",))
     if kind:
-        return Named(NamedKind.OTHER_FILE, address, rule=f"kind: {kind}")
+        return Named(NamedKind.OTHER_FILE, address, rule=Skip(SkipKind.IGNORED_KIND, kind))
     return Named(NamedKind.FILE, address) if _DOWNLOAD.search(address) else None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from corpus.reasons import Detail, Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from crawler.protocols.oai.answer import Answer, OaiError, Record, Token
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import FALLBACK
@@ -28,9 +30,9 @@ class Step:
     """What is asked for next; None: this list is at its end, or cannot be read on."""
     records: int = 0
     """How many of the answer's records are new in this list."""
-    trouble: str = ""
-    """Why the list cannot be read to its end, in words."""
-    note: str = ""
+    trouble: Failure | None = None
+    """Why the list cannot be read to its end."""
+    note: Note | None = None
     hurry: bool = False
     """Whether what is asked for next cannot wait."""
 
@@ -73,16 +75,16 @@ class ListWalk:
         token = answer.token
         if token is not None and token.list_size is not None and self.announced is None and not self._beginnings:
             self.announced = token.list_size
-        note = f"The answer is not well formed ({answer.fault})." if answer.fault else ""
+        note = Note.of(NoteKind.OAI_MALFORMED, error=answer.fault) if answer.fault else None
         if token is None and answer.is_cut:
-            return Step(records=new, trouble=f"The answer breaks off after {len(answer.records)} records.")
+            return Step(records=new, trouble=Failure.of(FailureKind.OAI_BREAKS_OFF, records=len(answer.records)))
         if token is None or not token.value:
             return self._at_end(new, note=note)
         step = self._go_on(token, new=new, has_records=bool(answer.records))
         life = token.expires - answer.at if token.expires and answer.at else None
         return replace(step, note=note or step.note, hurry=life is not None and life < SHORT_LIFE)
 
-    def lose(self, reason: str) -> Step:
+    def lose(self, reason: Failure) -> Step:
         """Return what follows when the repository no longer knows where the list goes on."""
         if not self.asking.token:
             return Step(trouble=reason)
@@ -90,23 +92,26 @@ class ListWalk:
             return self._begin_anew(reason)
         moment = read_moment(self._latest)
         if moment is None or self._beginnings >= BEGINNINGS_MAX:
-            return Step(trouble=f"{reason} The list was begun again {self._beginnings} times.")
+            often = Failure.of(FailureKind.OAI_BEGUN_AGAIN_OFTEN, cause=reason, times=self._beginnings)
+            return Step(trouble=often)
         since = write_moment(moment, has_seconds=self._has_seconds and "T" in self._latest)
         self._barren_beginnings = self._barren_beginnings + 1 if since == self._first_since() else 0
         if self._barren_beginnings > BARREN_BEGINNINGS_MAX:
-            return Step(trouble=f"{reason} Begun again from {since}, the list got no further.")
-        return self._begin(replace(self._first, since=since), f"{reason} The list was begun again from {since}.")
+            return Step(trouble=Failure.of(FailureKind.OAI_NO_FURTHER, cause=reason, since=since))
+        return self._begin(
+            replace(self._first, since=since), Note.of(NoteKind.OAI_BEGUN_AGAIN, cause=reason, since=since)
+        )
 
     def _first_since(self) -> str:
         return self._begun.since if self._beginnings else ""
 
-    def _begin_anew(self, reason: str) -> Step:
+    def _begin_anew(self, reason: Failure) -> Step:
         if self._has_begun_anew:
-            return Step(trouble=f"{reason} The list was begun again from its start, and that happened again.")
+            return Step(trouble=Failure(FailureKind.OAI_AGAIN_FROM_START, cause=reason))
         self._has_begun_anew = True
-        return self._begin(self._first, f"{reason} The list was begun again from its start.")
+        return self._begin(self._first, Note(NoteKind.OAI_BEGUN_AGAIN_FROM_START, cause=reason))
 
-    def _begin(self, asking: Asking, note: str) -> Step:
+    def _begin(self, asking: Asking, note: Note) -> Step:
         self._beginnings += 1
         self._begun = asking
         self._stale_max = STALE_PAGES_MAX + self._pages
@@ -114,14 +119,16 @@ class ListWalk:
         self._tokens.clear()
         return self._ask(asking, note=note)
 
-    def _ask(self, asking: Asking, *, note: str = "", new: int = 0) -> Step:
+    def _ask(self, asking: Asking, *, note: Note | None = None, new: int = 0) -> Step:
         self.asking = asking
         return Step(asking=asking, note=note, records=new)
 
-    def _at_end(self, new: int, *, note: str) -> Step:
+    def _at_end(self, new: int, *, note: Note | None) -> Step:
         missing = (self.announced or 0) - len(self._seen)
         if self._beginnings and missing > 0 and not self._has_begun_anew:
-            step = self._begin_anew(f"{missing} of {self.announced} announced records did not come.")
+            step = self._begin_anew(
+                Failure.of(FailureKind.OAI_RECORDS_MISSING, missing=missing, announced=self.announced or 0)
+            )
             return replace(step, records=new)
         return Step(records=new, note=note)
 
@@ -129,12 +136,12 @@ class ListWalk:
         if token.value in self._tokens:
             return Step(
                 records=new,
-                trouble=f"The list goes in a circle: after {len(self._seen)} records its resumption token came again.",
+                trouble=Failure.of(FailureKind.OAI_IN_A_CIRCLE, records=len(self._seen)),
             )
         self._stale = 0 if new else self._stale + 1
         if self._stale >= self._stale_max:
-            what = "nothing but records that had come before" if has_records else "no records"
-            return Step(records=new, trouble=f"The list does not end: {self._stale} answers in a row brought {what}.")
+            kind = FailureKind.OAI_ONLY_OLD_RECORDS if has_records else FailureKind.OAI_ONLY_EMPTY_ANSWERS
+            return Step(records=new, trouble=Failure.of(kind, answers=self._stale))
         if self._pages >= self._pages_max:
             self.is_over_limit = True
             return Step(records=new)
@@ -162,50 +169,55 @@ class ListWalk:
         if "noRecordsMatch" in errors:
             return self._no_records()
         if "badResumptionToken" in errors and asked.token:
-            return self.lose(f"The repository no longer knows its own resumption token{self._expiry()}.")
+            return self.lose(self._token_lost())
         if "noSetHierarchy" in errors and asked.set:
             self.is_without_sets = True
-            note = f"The repository has no sets, so {asked.set} was not asked for, but all it has."
+            note = Note.of(NoteKind.OAI_NO_SETS, set=asked.set)
             return self._begin_first(replace(self._first, set=""), note)
         if "cannotDisseminateFormat" in errors and not asked.token and asked.prefix != FALLBACK:
-            note = f"The repository does not give {asked.prefix}; {FALLBACK} was asked for instead."
+            note = Note.of(NoteKind.OAI_OTHER_FORMAT, wanted=asked.prefix, given=FALLBACK)
             return self._begin_first(replace(self._first, prefix=FALLBACK), note)
         if "badArgument" in errors and "T" in asked.since:
             return self._begin_first(
-                replace(self._first, since=asked.since.partition("T")[0]), "The repository understands days only."
+                replace(self._first, since=asked.since.partition("T")[0]), Note(NoteKind.OAI_DAYS_ONLY)
             )
-        return Step(trouble=_words_of(said, asked))
+        return Step(trouble=_failure_of(said, asked))
 
-    def _begin_first(self, asking: Asking, note: str) -> Step:
+    def _begin_first(self, asking: Asking, note: Note) -> Step:
         self._first = asking
         self._has_seconds = self._has_seconds and ("T" in asking.since or not asking.since)
         return self._ask(asking, note=note)
 
-    def _expiry(self) -> str:
+    def _token_lost(self) -> Failure:
         expires = self._token.expires if self._token else None
-        return f", which was good until {expires:%Y-%m-%d %H:%M} UTC" if expires else ""
+        if expires is None:
+            return Failure(FailureKind.OAI_TOKEN_LOST)
+        return Failure.of(FailureKind.OAI_TOKEN_EXPIRED, until=f"{expires:%Y-%m-%d %H:%M}")
 
     def _no_records(self) -> Step:
         if self.asking.token or self._pages:
-            return Step(trouble="In the middle of its list the repository says that there are no records.")
+            return Step(trouble=Failure(FailureKind.OAI_ENDS_IN_THE_MIDDLE))
         if self.asking.since:
             return Step()
-        what = f"the set {self.asking.set}" if self.asking.set else "the repository"
-        return Step(note=f"There are no records in {what}.")
+        if self.asking.set:
+            return Step(note=Note.of(NoteKind.OAI_SET_EMPTY, set=self.asking.set))
+        return Step(note=Note(NoteKind.OAI_EMPTY))
 
 
-_WORDS = {
-    "badArgument": "The repository refuses what it was asked ({said}). Look at `sets` and `format` in [oai], and at `start`.",
-    "badVerb": "The repository does not know what it was asked ({said}). Is `start` its base address?",
-    "badResumptionToken": "The repository speaks of a resumption token that was never sent ({said}).",
-    "cannotDisseminateFormat": "The repository does not give records as {prefix} ({said}).",
-    "idDoesNotExist": "The repository does not know a record that it was not asked for ({said}).",
-    "noMetadataFormats": "The repository has no format for its records ({said}).",
-    "noSetHierarchy": "The repository has no sets ({said}).",
+_KINDS = {
+    "badArgument": FailureKind.OAI_BAD_ARGUMENT,
+    "badVerb": FailureKind.OAI_BAD_VERB,
+    "badResumptionToken": FailureKind.OAI_UNKNOWN_TOKEN,
+    "cannotDisseminateFormat": FailureKind.OAI_FORMAT_NOT_GIVEN,
+    "idDoesNotExist": FailureKind.OAI_UNKNOWN_RECORD,
+    "noMetadataFormats": FailureKind.OAI_NO_FORMATS,
+    "noSetHierarchy": FailureKind.OAI_NO_SETS,
 }
+"""By the code of the error (OAI-PMH 2.0, 3.6)."""
 
 
-def _words_of(error: OaiError, asked: Asking) -> str:
-    """Return a sentence on an error that ends a list."""
-    words = _WORDS.get(error.code, "The repository answers with an error ({said}).")
-    return words.format(said=str(error) or "without a word", prefix=asked.prefix or FALLBACK)
+def _failure_of(error: OaiError, asked: Asking) -> Failure:
+    """Return what an error that ends a list means."""
+    kind = _KINDS.get(error.code, FailureKind.OAI_ERROR)
+    detail: dict[str, Detail] = {"error": str(error) or "without a word", "prefix": asked.prefix or FALLBACK}
+    return Failure(kind, {name: detail[name] for name in kind.details})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from corpus.reasons import Skip, SkipKind
 from crawler.links import file_kind
 from crawler.protocols.oai.description import Describing, language_in, language_of_mark
 from crawler.protocols.oai.markup import Element, local, text_of
@@ -80,7 +81,7 @@ def _describe_address(field: Element, describing: Describing) -> None:
     lang = language_in(words)
     for url in _subfields(field, "u"):
         if field.get("ind2") == "2":  # a related resource, such as the table of contents at another house
-            describing.leave("file of something related")
+            describing.leave(Skip(SkipKind.FILE_OF_RELATED))
         elif file_kind(url) == "pdf":
             describing.offer_file(url, kinds=("pdf",), lang=lang or _language_of_name(url), words=words)
         else:

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from corpus.reasons import Failure, FailureKind
 from crawler.protocols.oai.mending import has_end, mended_pieces, text_in
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024
@@ -37,8 +38,8 @@ class Markup:
             body: as it came, perhaps still gzipped.
             charset: that of the Content-Type header; empty when it has none.
         """
-        self.trouble = ""
-        """Why this is no answer of a repository; empty when it is one."""
+        self.trouble: Failure | None = None
+        """Why this is no answer of a repository; None when it is one."""
         self.fault = ""
         """After `parts` came to its end: why it was not well formed; empty when it was."""
         self._charset = charset
@@ -50,10 +51,10 @@ class Markup:
         try:
             opened = _unpacked(body)
         except (zlib.error, ValueError) as error:
-            self.trouble = f"The answer is packed and cannot be unpacked ({error})."
+            self.trouble = Failure.of(FailureKind.OAI_PACKING_DAMAGED, error=str(error))
             return b""
         if len(opened) > ANSWER_BYTES_MAX:
-            self.trouble = f"The answer is longer than {ANSWER_BYTES_MAX // 1024**2} MiB; nothing of it was read."
+            self.trouble = Failure.of(FailureKind.OAI_TOO_LONG, mebibytes=ANSWER_BYTES_MAX // 1024**2)
             return b""
         if opened[:4].startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in opened[:4]:
             opened = text_in(opened, charset=self._charset).encode("utf-8", "replace")
@@ -133,14 +134,15 @@ def _unpacked(body: bytes) -> bytes:
     return unpacker.decompress(body, ANSWER_BYTES_MAX + 1)
 
 
-def _no_answer(body: bytes) -> str:
-    """Say what came in place of an answer."""
+def _no_answer(body: bytes) -> Failure:
+    """Return what came in place of an answer."""
     start = body[:20_000]
     if not start.strip():
-        return "The server sent nothing where an answer of its repository was expected."
+        return Failure(FailureKind.OAI_NOTHING_SENT)
     if re.search(rb"<(!doctype html|html|head|body)[\s>]", start, re.IGNORECASE):
         title = re.search(rb"<title[^<>]*+>(.{0,500}?)</title", start, re.IGNORECASE | re.DOTALL)
         words = " ".join(unescape(title[1].decode("utf-8", "replace")).split())[:120] if title else ""
-        said = f" ({words})" if words else ""
-        return f"The server sent a web page{said} where an answer of its repository was expected."
-    return "The server sent something else than an OAI-PMH answer. Is `start` the base address of the repository?"
+        return (
+            Failure.of(FailureKind.OAI_PAGE_SENT_TITLED, title=words) if words else Failure(FailureKind.OAI_PAGE_SENT)
+        )
+    return Failure(FailureKind.OAI_SOMETHING_ELSE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from corpus.languages import two_letters
+from corpus.reasons import Skip, SkipKind
 from corpus.urls import is_web_address
 from crawler.links import file_kind
 from crawler.protocols.oai.description import Describing
@@ -137,7 +138,7 @@ def _describe_location(location: Element, describing: Describing, *, is_own: boo
         value, access = text_of(url), (url.get("access") or "").casefold()
         label = f"{url.get('displayLabel') or ''} {url.get('note') or ''}".strip()
         if access in _NO_TEXT:
-            describing.leave("cover, form or notice")
+            describing.leave(Skip(SkipKind.NOT_PUBLICATION))
         elif access == "raw object" and file_kind(value) in ("", "pdf"):
             for each in named(value):
                 describing.offer_file(each.value, kinds=each.kinds, lang=two_letters(_lang(url)), words=label)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.leads import Found, Lead, LeadKind
 from crawler.protocols.oai.answer import Record
@@ -19,16 +21,16 @@ def leads_of(records: Sequence[Record], rules: OaiRules) -> Found:
     A record that names texts leads to these (`landing` = `when_needed`), else to the page that describes it.
     """
     leads: dict[str, Lead] = {}
-    skipped: Counter[str] = Counter()
+    skipped: Counter[Skip] = Counter()
     gone: dict[str, None] = {}
     for record in records:
         if not record.identifier:
-            skipped["record without an identifier"] += 1
+            skipped[Skip(SkipKind.RECORD_WITHOUT_IDENTIFIER)] += 1
         if record.is_deleted:
             if record.identifier:
                 gone[record.identifier] = None
         elif record.description is None:
-            skipped["record in a format that is not read"] += 1
+            skipped[Skip(SkipKind.RECORD_FORMAT_UNKNOWN)] += 1
         else:
             skipped.update(record.description.skipped)
             choice = _choice(record, record.description, rules)
@@ -41,23 +43,23 @@ def leads_of(records: Sequence[Record], rules: OaiRules) -> Found:
 @dataclass(frozen=True, slots=True)
 class _Choice:
     leads: tuple[Lead, ...] = ()
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[Skip, ...] = ()
 
 
 def _choice(record: Record, description: Description, rules: OaiRules) -> _Choice:
     """Return the leads of one record, and why it has none."""
     files = tuple(file for file in description.files if rules.addresses.admit(file.url))
-    denied = ("address denied",) * (len(description.files) - len(files))
+    denied = (Skip(SkipKind.ADDRESS_DENIED),) * (len(description.files) - len(files))
     page = description.page
     wants_page = rules.landing == "always" or (rules.landing == "when_needed" and not files)
     if wants_page and page:
         if not rules.addresses.admit(page):
-            denied = (*denied, "address denied")
+            denied = (*denied, Skip(SkipKind.ADDRESS_DENIED))
         else:
             return _Choice((_landing(record, description, files),), denied)
     if files:
         return _Choice(tuple(_files(record, description, files)), denied)
-    return _Choice((), denied or ("record without an address" if not page else "record without a file",))
+    return _Choice((), denied or (Skip(SkipKind.RECORD_WITHOUT_FILE if page else SkipKind.RECORD_WITHOUT_ADDRESS),))
 
 
 def _landing(record: Record, description: Description, files: Sequence[NamedFile]) -> Lead:
@@ -89,5 +91,5 @@ def _evidence_of_file(evidence: FieldEvidence, file: NamedFile) -> FieldEvidence
     """Return the evidence of a record with the language of one of its files in place of those of all of them."""
     if not file.lang:
         return evidence
-    origin = next((values[0].origin for values in evidence.values()), "record")
+    origin = next((values[0].origin for values in evidence.values()), Origin(OriginPlace.RECORD))
     return {**evidence, "lang": (Evidence(value=file.lang, origin=origin),)}

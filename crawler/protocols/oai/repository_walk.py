@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
 from crawler.protocols.oai.answer import Answer, Repository
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import FALLBACK, choose_prefix
@@ -45,12 +47,11 @@ class RepositoryWalk:
         sizes = [each.announced for each in self._lists if each.announced is not None]
         return sum(sizes) if sizes else None
 
-    def take(self, answer: Answer, *, status_words: str = "", status: int = 200) -> Step:
+    def take(self, answer: Answer, *, status: int = 200) -> Step:
         """Return what follows from an answer to `asking`.
 
         Args:
             status: HTTP status; an answer to an error can be one of OAI-PMH, or the words of a server.
-            status_words: the status as a sentence.
         """
         asking = self.asking
         assert asking is not None
@@ -59,50 +60,39 @@ class RepositoryWalk:
         elif asking.verb == "ListMetadataFormats":
             self._prefix = choose_prefix(self._rules.format, [(each.prefix, each.namespace) for each in answer.formats])
             is_other = self._prefix == FALLBACK != self._rules.format
-            note = (
-                f"The repository does not give {self._rules.format}; {FALLBACK} is asked for instead."
-                if is_other
-                else ""
-            )
+            other = Note.of(NoteKind.OAI_OTHER_FORMAT, wanted=self._rules.format, given=FALLBACK)
+            note = other if is_other else None
             step = replace(self._next_list(), note=note)
         else:
-            step = self._take_list(answer, status=status, status_words=status_words)
+            step = self._take_list(answer, status=status)
         self.asking = step.asking
         return step
 
-    def miss(self, reason: str) -> Step:
+    def miss(self, reason: Failure) -> Step:
         """Return what follows when a request brought no answer. Without Identify the lists can still be asked for."""
         assert self.asking is not None
         if self.asking.verb == "ListRecords":
             step = replace(self._next_list(), trouble=reason)
         elif self.asking.verb == "Identify":
-            step = replace(self._after_identify(), note=f"It did not say what it is: {reason}")
+            step = replace(self._after_identify(), note=Note(NoteKind.OAI_UNKNOWN, cause=reason))
         else:
-            step = replace(self._next_list(), note=f"It did not say which formats it has: {reason}")
+            step = replace(self._next_list(), note=Note(NoteKind.OAI_FORMATS_UNKNOWN, cause=reason))
         self.asking = step.asking
         return step
 
-    def over_limit(self) -> str:
-        """Return in words which lists go on where reading stopped; empty when none does."""
-        return next(
-            (
-                f"The list goes on after {self._rules.pages_max} answers (pages_max)."
-                for each in self._lists
-                if each.is_over_limit
-            ),
-            "",
-        )
+    def over_limit(self) -> Note | None:
+        """Return that a list goes on where reading stopped; None when none does."""
+        if not any(each.is_over_limit for each in self._lists):
+            return None
+        return Note.of(NoteKind.LIST_GOES_ON, answers=self._rules.pages_max)
 
     def _take_identify(self, answer: Answer) -> Step:
         self._repository = answer.repository or Repository()
         step = self._after_identify()
         if answer.repository is None:
-            said = answer.trouble or "; ".join(map(str, answer.errors)) or "it answered something else."
-            return replace(step, note=f"It did not say what it is: {said}")
+            return replace(step, note=Note(NoteKind.OAI_UNKNOWN, cause=answer.trouble or _said(answer)))
         if self._since.moment is not None and self._repository.deleted in ("no", "transient"):
-            return replace(
-                step, note="The repository does not tell for good which records it deletes; a full run finds out."
-            )
+            return replace(step, note=Note(NoteKind.OAI_DELETIONS_NOT_KEPT))
         return step
 
     def _after_identify(self) -> Step:
@@ -124,15 +114,23 @@ class RepositoryWalk:
         self._lists.append(walk)
         return Step(asking=first)
 
-    def _take_list(self, answer: Answer, *, status: int, status_words: str) -> Step:
+    def _take_list(self, answer: Answer, *, status: int) -> Step:
         walk = self._lists[-1]
         if status != 200 and answer.trouble:
-            step = walk.lose(status_words) if status in _LOST else Step(trouble=status_words)
+            said = Failure.of(FailureKind.HTTP_STATUS, status=status)
+            step = walk.lose(said) if status in _LOST else Step(trouble=said)
         else:
             step = walk.take(answer)
         if step.asking is not None:
             return step
         return replace(self._next_list(), records=step.records, trouble=step.trouble, note=step.note)
+
+
+def _said(answer: Answer) -> Failure:
+    """Return what a repository answers when it is asked what it is, and does not say it."""
+    if answer.errors:
+        return Failure.of(FailureKind.OAI_ERROR, error="; ".join(map(str, answer.errors)))
+    return Failure(FailureKind.OAI_ANSWERED_OTHERWISE)
 
 
 def since_argument(since: Since, repository: Repository, *, overlap: timedelta) -> str:

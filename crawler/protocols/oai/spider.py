@@ -11,6 +11,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from corpus.urls import canonical_url
+from crawler.failures import read_failure
 from crawler.job import HarvestJob
 from crawler.leads import Found
 from crawler.protocols.oai.answer import read_answer
@@ -19,7 +20,6 @@ from crawler.protocols.oai.record_leads import leads_of
 from crawler.protocols.oai.repository_walk import RepositoryWalk, Since, repositories
 from crawler.protocols.oai.rules import OaiRules
 from crawler.protocols.source_spider import SourceSpider
-from crawler.reasons import read_failure, words_of_status
 
 _BEFORE_FILES = 30
 """Priority of an answer that cannot wait; see crawler.protocols.source_spider for those of files and pages."""
@@ -63,12 +63,12 @@ class OaiSpider(SourceSpider):
             languages=self.job.source.languages,
         )
         is_list = walk.asking is not None and walk.asking.verb == "ListRecords"
-        step = walk.take(answer, status=response.status, status_words=words_of_status(response.status))
+        step = walk.take(answer, status=response.status)
         if not is_list or (step.trouble and not answer.records):
             # What a repository says of itself is no list, nor is an error: a run that got nothing else is broken.
             self.job.tally.listings -= 1
-        if words := walk.over_limit():
-            self.job.tally.cut_short(words)
+        if note := walk.over_limit():
+            self.job.tally.cut_short(note)
         found = leads_of(answer.records, self.rules)
         announced = [each.announced for each in self._walks if each.announced is not None]
         return replace(
@@ -93,7 +93,7 @@ class OaiSpider(SourceSpider):
         step = walk.miss(failed.reason)
         if step.trouble:
             super().on_listing_failure(failure)
-        self.job.tally.note(f"{failed.request.url}: {step.note}" if step.note else "")
+        self.job.tally.note(step.note, at=failed.request.url)
         for url in self._more(step):
             yield from self._listing_request(url, number=1, barren=0, referrer="")
 

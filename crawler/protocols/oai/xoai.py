@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corpus.reasons import Skip, SkipKind
 from crawler.links import file_kind
 from crawler.protocols.oai.description import Describing, language_in, language_of_mark
 from crawler.protocols.oai.markup import Element, local, text_of
@@ -88,7 +89,7 @@ def _describe_bundle(bundle: Element, describing: Describing) -> None:
     bitstreams = [each for part in bundle if part.get("name") == "bitstreams" for each in part]
     for bitstream in bitstreams:
         if name != "ORIGINAL":
-            describing.leave(f"bundle: {name or 'without a name'}")
+            describing.leave(Skip(SkipKind.BUNDLE, name) if name else Skip(SkipKind.BUNDLE_WITHOUT_NAME))
         elif url := next(_fields(bitstream, "url"), "").strip():
             _describe_bitstream(bitstream, url, describing)
 
@@ -100,12 +101,14 @@ def _describe_bitstream(bitstream: Element, url: str, describing: Describing) ->
     kind = file_kind(name or url, declared=declared) or file_kind(url)
     is_page = declared in ("text/html", "application/xhtml+xml")
     if next(_fields(bitstream, "size"), "") == "0":
-        describing.leave("empty file")
+        describing.leave(Skip(SkipKind.EMPTY_FILE))
     elif kind == "pdf" or is_page:
         described = f"{name} {words}"
         describing.offer_file(url, kinds=() if is_page else ("pdf",), lang=_language(words, name), words=described)
     else:
-        describing.leave(f"kind: {kind or declared or 'unknown'}")
+        describing.leave(
+            Skip(SkipKind.IGNORED_KIND, kind or declared) if kind or declared else Skip(SkipKind.UNKNOWN_KIND)
+        )
 
 
 def _language(words: str, name: str) -> str:

@@ -11,6 +11,9 @@ from io import StringIO
 from itertools import chain, islice
 from urllib.parse import urlsplit
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence
 from corpus.urls import absolute_url, is_web_address
 from crawler.addresses import site_of
@@ -25,7 +28,7 @@ from crawler.protocols.sitemap.unpacking import MapBreaksOff, text_pieces
 ENTRIES_MAX = 100_000
 """Most entries of one sitemap that are read. sitemaps.org allows 50,000; more are a mistake, or a bomb."""
 
-_TOO_MANY = f"The sitemap has more than {ENTRIES_MAX:,} entries; it was read up to there."
+_TOO_MANY = Failure.of(FailureKind.SITEMAP_TOO_MANY_ENTRIES, limit=ENTRIES_MAX)
 _ROBOTS_LINE = re.compile(r"^[ \t]*(user-agent|disallow|allow|sitemap)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _ROBOTS_MAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
@@ -48,7 +51,7 @@ class _Reading:
 
     leads: dict[str, Lead] = field(default_factory=dict)
     more: dict[str, None] = field(default_factory=dict)
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[Skip] = field(default_factory=Counter)
     entries: int = 0
 
 
@@ -66,7 +69,7 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
     try:
         start = next(pieces, "")
     except MapBreaksOff as breaks:
-        return Found(records=0, trouble=str(breaks))
+        return Found(records=0, trouble=breaks.failure)
     root = root_name(start)
     if root in ("rss", "feed", "rdf"):
         return _from_feed(chain([start], pieces), rules, url=url, scope=scope)
@@ -74,12 +77,11 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
         trouble, note = _read_markup(chain([start], pieces), reading, rules=rules, url=url, scope=scope, today=today)
     elif root:
         is_page = root == "html" or "<!doctype html" in start[:500].casefold()
-        kind = "a web page" if is_page else f"XML of another kind (<{root[:40]}>)"
-        trouble, note = f"This is no sitemap, but {kind}.", ""
+        trouble, note = _no_sitemap(root, is_page=is_page), None
     elif _ROBOTS_LINE.search(start):
-        trouble, note = _read_robots(chain([start], pieces), reading, url=url), ""
+        trouble, note = _read_robots(chain([start], pieces), reading, url=url), None
     else:
-        trouble, note = _read_lines(chain([start], pieces), reading, rules=rules, url=url, scope=scope), ""
+        trouble, note = _read_lines(chain([start], pieces), reading, rules=rules, url=url, scope=scope), None
     return Found(
         leads=tuple(reading.leads.values()),
         more=tuple(reading.more),
@@ -90,9 +92,18 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
     )
 
 
+def _no_sitemap(root: str, *, is_page: bool) -> Failure:
+    """Return what came in place of a sitemap."""
+    return (
+        Failure(FailureKind.NO_SITEMAP_BUT_PAGE)
+        if is_page
+        else Failure.of(FailureKind.NO_SITEMAP_BUT_XML, root=root[:40])
+    )
+
+
 def _read_markup(
     pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules, url: str, scope: MapScope, today: date
-) -> tuple[str, str]:
+) -> tuple[Failure | None, Note | None]:
     """Read the entries of XML; return trouble and note."""
     reader = MarkupReader()
 
@@ -110,34 +121,37 @@ def _read_markup(
                 add(last)
             last = entry
             if reading.entries + len(reading.more) >= ENTRIES_MAX:
-                return _TOO_MANY, ""
+                return _TOO_MANY, None
     except MapBreaksOff as breaks:
-        return str(breaks), ""
+        return breaks.failure, None
     if not reader.is_closed:
-        return "The sitemap breaks off before its end.", ""  # and its last entry may be half an address
+        return Failure(FailureKind.SITEMAP_BREAKS_OFF), None  # and its last entry may be half an address
     if last is not None:
         add(last)
     read = reading.entries + len(reading.more)
-    note = f"The sitemap is not well formed ({reader.fault[:200]}); {read} addresses could be read."
-    return "", note if reader.fault else ""
+    if not reader.fault:
+        return None, None
+    return None, Note.of(NoteKind.SITEMAP_MALFORMED, error=reader.fault[:200], addresses=read)
 
 
-def _read_lines(pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules, url: str, scope: MapScope) -> str:
+def _read_lines(
+    pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules, url: str, scope: MapScope
+) -> Failure | None:
     """Read plain text with one address a line; return the trouble."""
     try:
         for line in _lines(pieces):
             if not line:
                 continue
             if not is_web_address(line) or re.search(r"\s", line):
-                reading.skipped["no web address"] += 1
+                reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
                 continue
             if reading.entries >= ENTRIES_MAX:
                 return _TOO_MANY
             reading.entries += 1
             _add_page(MapEntry(url=line), reading, rules=rules, base=url, scope=scope, today=date.max)
     except MapBreaksOff as breaks:
-        return str(breaks)
-    return "" if reading.entries else "This is no sitemap: neither XML nor addresses, one a line."
+        return breaks.failure
+    return None if reading.entries else Failure(FailureKind.NO_SITEMAP)
 
 
 def _lines(pieces: Iterator[str]) -> Iterator[str]:
@@ -149,26 +163,26 @@ def _lines(pieces: Iterator[str]) -> Iterator[str]:
     yield kept.strip("\ufeff \t")
 
 
-def _read_robots(pieces: Iterator[str], reading: _Reading, *, url: str) -> str:
+def _read_robots(pieces: Iterator[str], reading: _Reading, *, url: str) -> Failure | None:
     """Take the sitemaps that a robots.txt names, also those on other hosts: the publisher vouches for them."""
     try:
         # 500 KiB is what RFC 9309 (2.5) asks to be read.
         text = "".join(islice(pieces, 8))
     except MapBreaksOff as breaks:
-        return str(breaks)
+        return breaks.failure
     for address in _ROBOTS_MAP.findall(text):
         if joined := _joined(url, address):
             reading.more[joined] = None
-    return "" if reading.more else "This robots.txt names no sitemap."
+    return None if reading.more else Failure(FailureKind.ROBOTS_WITHOUT_SITEMAP)
 
 
 def _from_feed(pieces: Iterator[str], rules: SitemapRules, *, url: str, scope: MapScope) -> Found:
     """Read a feed that serves as a sitemap."""
-    trouble, text = "", StringIO()
+    trouble, text = None, StringIO()
     try:
         text.writelines(pieces)
     except MapBreaksOff as breaks:
-        trouble = str(breaks)
+        trouble = breaks.failure
     found = read_feed(
         text.getvalue().encode("utf-8"),
         FeedRules(addresses=rules.addresses, landing=rules.landing),
@@ -177,18 +191,18 @@ def _from_feed(pieces: Iterator[str], rules: SitemapRules, *, url: str, scope: M
     )
     leads = tuple(lead for lead in found.leads if _is_in_scope(lead.url, scope))
     skipped = Counter(found.skipped)
-    skipped["other site"] += len(found.leads) - len(leads)
+    skipped[Skip(SkipKind.OTHER_SITE)] += len(found.leads) - len(leads)
     return Found(leads=leads, skipped=dict(+skipped), records=found.records, trouble=trouble, note=found.note)
 
 
 def _add_map(entry: MapEntry, reading: _Reading, *, rules: SitemapRules, base: str, scope: MapScope) -> None:
     address = _joined(base, entry.url)
     if not address:
-        reading.skipped["no web address"] += 1
+        reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
     elif site_of(address) not in scope.sites | {site_of(base)}:
-        reading.skipped["sitemap of another site"] += 1
+        reading.skipped[Skip(SkipKind.SITEMAP_OF_OTHER_SITE)] += 1
     elif rules.maps and not any(pattern.is_in(address) for pattern in rules.maps):
-        reading.skipped["sitemap left out"] += 1
+        reading.skipped[Skip(SkipKind.SITEMAP_LEFT_OUT)] += 1
     else:
         reading.more[address] = None
 
@@ -201,13 +215,13 @@ def _add_page(
     kind = file_kind(address)
     alternates = [(lang.casefold().split("-")[0], _joined(base, href)) for lang, href in entry.alternates]
     if not address:
-        reading.skipped["no web address"] += 1
+        reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
     elif not _is_in_scope(address, scope):
-        reading.skipped["other site"] += 1
+        reading.skipped[Skip(SkipKind.OTHER_SITE)] += 1
     elif not rules.addresses.admit(address):
-        reading.skipped["address denied"] += 1
+        reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
     elif kind and kind != "pdf":
-        reading.skipped[f"kind: {kind}"] += 1
+        reading.skipped[Skip(SkipKind.IGNORED_KIND, kind)] += 1
     else:
         own = next((lang for lang, href in alternates if href == address), "")
         modified = _believed(entry.modified, today=today)
@@ -229,7 +243,7 @@ def _lead(address: str, *, rules: SitemapRules, lang: str, modified: str) -> Lea
     return Lead(
         url=address,
         kind=LeadKind.FILE if is_file else LeadKind.LANDING,
-        evidence={"lang": (Evidence(value=lang, origin="sitemap"),)} if len(lang) in (2, 3) else {},
+        evidence={"lang": (Evidence(value=lang, origin=Origin(OriginPlace.SITEMAP)),)} if len(lang) in (2, 3) else {},
         modified=modified,
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from scrapy.http import Response
 
+from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
 from crawler.addresses import site_of
 from crawler.leads import Found
@@ -50,9 +51,9 @@ class SitemapSpider(SourceSpider):
         """Return the sitemaps that an index names, up to the most that are allowed; `number` is the level."""
         fresh = tuple(url for url in found.more if canonical_url(url) not in self._listings_seen)
         if fresh and number >= DEPTH_MAX:
-            self.job.tally.cut_short(f"Sitemaps name each other over more than {DEPTH_MAX} levels; the rest is left.")
+            self.job.tally.cut_short(Note.of(NoteKind.SITEMAPS_TOO_DEEP, limit=DEPTH_MAX))
             return ()
         room = max(0, self.rules.maps_max - len(self._listings_seen))
         if len(fresh) > room:
-            self.job.tally.cut_short(f"There are more than {self.rules.maps_max} sitemaps (maps_max).")
+            self.job.tally.cut_short(Note.of(NoteKind.SITEMAPS_TOO_MANY, limit=self.rules.maps_max))
         return fresh[:room]

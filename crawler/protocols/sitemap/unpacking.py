@@ -7,6 +7,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from corpus.reasons import Failure, FailureKind
+
 MAP_MEBIBYTES_MAX = 64
 """Most of one sitemap that is read. sitemaps.org allows 50 MB unpacked; a longer one is a mistake, or a bomb."""
 _PIECE_BYTES = 64 * 1024
@@ -15,7 +17,11 @@ _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-
 
 
 class MapBreaksOff(Exception):
-    """A sitemap cannot be read to its end; what came before it counts. The message is a sentence for a person."""
+    """A sitemap cannot be read to its end; what came before it counts. `failure` says why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind.value)
+        self.failure = failure
 
 
 def text_pieces(body: bytes) -> Iterator[str]:
@@ -31,7 +37,7 @@ def text_pieces(body: bytes) -> Iterator[str]:
             decoder = codecs.getincrementaldecoder(_encoding_of(piece))(errors="replace")
         length += len(piece)
         if length > MAP_MEBIBYTES_MAX * 1024 * 1024:
-            raise MapBreaksOff(f"The sitemap is longer than {MAP_MEBIBYTES_MAX} MiB; it was read up to there.")
+            raise MapBreaksOff(Failure.of(FailureKind.SITEMAP_TOO_LONG, mebibytes=MAP_MEBIBYTES_MAX))
         yield decoder.decode(piece)
     if decoder is not None:
         yield decoder.decode(b"", final=True)
@@ -50,12 +56,12 @@ def _unpacked(body: bytes) -> Iterator[bytes]:
             try:
                 piece = unpacker.decompress(packed, _PIECE_BYTES)
             except zlib.error as error:
-                raise MapBreaksOff(f"The packing of the sitemap is damaged ({error}).") from error
+                raise MapBreaksOff(Failure.of(FailureKind.SITEMAP_PACKING_DAMAGED, error=str(error))) from error
             packed = unpacker.unconsumed_tail
             if piece:
                 yield piece
             elif not packed and not unpacker.eof:
-                raise MapBreaksOff("The packed sitemap breaks off before its end.")
+                raise MapBreaksOff(Failure(FailureKind.SITEMAP_PACKING_BREAKS_OFF))
         packed = unpacker.unused_data
 
 

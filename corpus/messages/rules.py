@@ -1,0 +1,52 @@
+"""Why a tag was given, in words: `term: street vendor (title)`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corpus.messages.catalogue import Message, gettext, message
+from corpus.tag_rules import Rule, RuleKind, Zone
+
+_KINDS: Mapping[RuleKind, Message] = {
+    RuleKind.TERM: message("term: {text}"),
+    RuleKind.WEAK_TERM: message("weak term: {text}"),
+    RuleKind.ACTIVITY: message("activity: {text}"),
+    RuleKind.RECORD: message("record: {text}"),
+    RuleKind.NAME: message("name: {text}"),
+    RuleKind.DEMONYM: message("demonym: {text}"),
+    RuleKind.CITY: message("city: {text}"),
+    RuleKind.SUBDIVISION: message("subdivision: {text}"),
+    RuleKind.SURVEY: message("survey: {text}"),
+    RuleKind.INSTITUTION: message("institution: {text}"),
+    RuleKind.CURRENCY: message("currency: {text}"),
+    RuleKind.REGION: message("region: {text}"),
+}
+_ZONES: Mapping[Zone, Message] = {
+    Zone.TITLE: message("title"),
+    Zone.ABSTRACT: message("abstract"),
+    Zone.KEYWORDS: message("keywords"),
+    Zone.HEADING: message("heading"),
+    Zone.BODY: message("body"),
+    Zone.CONTENTS: message("contents"),
+    Zone.REFERENCES: message("references"),
+    Zone.IMPRINT: message("imprint"),
+    Zone.BOILERPLATE: message("boilerplate"),
+}
+
+
+def rule_in_words(rule: Rule, *, lang: str = "en") -> str:
+    """Return kind and text of a rule: `term: street vendor`; the zone is told apart, by `zone_in_words`."""
+    if rule.kind is RuleKind.OTHER:
+        return rule.text
+    return gettext(_KINDS[rule.kind], lang=lang, text=rule.text)
+
+
+def zone_in_words(zone: Zone, *, lang: str = "en") -> str:
+    """Return the name of a part of a document: `title`."""
+    return gettext(_ZONES[zone], lang=lang)
+
+
+def rule_with_zone(rule: Rule, *, lang: str = "en") -> str:
+    """Return a rule with its zone where it has one: `term: street vendor (title)`."""
+    words = rule_in_words(rule, lang=lang)
+    return f"{words} ({zone_in_words(rule.zone, lang=lang)})" if rule.zone else words

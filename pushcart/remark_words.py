@@ -1,0 +1,176 @@
+"""Remarks of `pushcart add` in words: each a line of its report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.messages import Message, gettext, message, ngettext
+from corpus.messages.formats import grouped
+from pushcart.add_remarks import Oddity, Remark, RemarkDetail, RemarkKind, RowKind, RowPlace
+from pushcart.plain_files import PathKind, kind_in_words
+
+LINES_MAX = 20
+"""Most remarks of one kind that are printed; `--json` gives them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkWords:
+    """What a remark says, and what to do."""
+
+    message: str
+    """A sentence without the path: `line 3: nobody knows a field 'titel'.`"""
+    try_next: str
+    """Empty: nothing."""
+
+
+_MESSAGES: Mapping[Oddity, tuple[Message, Message]] = {
+    Oddity.LINK: (
+        message("It is a symbolic link, and is not followed."),
+        message("Name it yourself to add what it leads to."),
+    ),
+    Oddity.NOT_OPENED: (message("It is {what}, and is not opened."), Message("")),
+    Oddity.NO_LONGER_FILE: (message("It is now {what}, and is not opened."), Message("")),
+    Oddity.EMPTY: (message("The file is empty: nothing to read in it."), Message("")),
+    Oddity.VANISHED: (message("It was there a moment ago and is gone."), message("Add it again.")),
+    Oddity.FILE_UNREADABLE: (message("It cannot be read: {error}."), message("Check that you may read it.")),
+    Oddity.FOLDER_UNREADABLE: (
+        message("The folder cannot be read: {error}."),
+        message("Check that you may read it."),
+    ),
+    Oddity.BAD_TABLE: (message("its metadata is not used: {fault}"), Message("{way_out}")),
+    Oddity.SECOND_TABLE: (
+        message("It is not used, because {used} lies beside it."),
+        message("Keep one of them."),
+    ),
+    Oddity.UNKNOWN_FIELD: (
+        message("{place}: nobody knows a field {field!r}; it is left out."),
+        message("Use file, {fields}."),
+    ),
+    Oddity.ROW_WITHOUT_FILE: (
+        message("{place} does not say which file it speaks of."),
+        message("Give each row the name of its file as `file`."),
+    ),
+    Oddity.ROW_NO_OBJECT: (message("{place} is no JSON object; it is left out."), Message("")),
+    Oddity.ROW_TOO_LONG: (
+        message(
+            "{place} has {values} values and the first line {columns} columns; those beyond are left out."
+            " A value with the separator in it stands in quotation marks."
+        ),
+        Message(""),
+    ),
+    Oddity.ROW_UNREADABLE: (message("{place} cannot be read ({error}); it is left out."), Message("")),
+    Oddity.QUOTE_OPEN: (
+        message("A quotation mark is never closed: rows after it are read as one value."),
+        Message(""),
+    ),
+    Oddity.VALUE_NO_TEXT: (
+        message("{place}: `{field}` is neither a text nor a list of texts; it is left out."),
+        Message(""),
+    ),
+    Oddity.VALUE_EMPTY: (message("{place}: `{field}` holds no text; it is left out."), Message("")),
+    Oddity.VALUE_TOO_LONG: (
+        message("{place}: `{field}` has {characters:,} characters, and {limit:,} at most are kept; it is left out."),
+        Message(""),
+    ),
+    Oddity.VALUE_NO_ADDRESS: (
+        message("{place}: `{field}` is {value!r}, which is no web address (http:// or https://); it is left out."),
+        Message(""),
+    ),
+    Oddity.VALUE_NO_DATE: (
+        message("{place}: `{field}` is {value!r}, which is no date (2019, 2019-05 or 2019-05-03); it is left out."),
+        Message(""),
+    ),
+    Oddity.CLEANED: (
+        message("{place}: `{field}` had characters that no text has; they were taken out."),
+        Message(""),
+    ),
+    Oddity.ROW_REPEATED: (
+        message("{place} speaks of {name}, and so does {before}; the later one counts."),
+        Message(""),
+    ),
+    Oddity.KEY_REPEATED: (
+        message("the key {key!r} stands twice in one object; the later one counts."),
+        Message(""),
+    ),
+    Oddity.UNMATCHED: (
+        message("{place} speaks of {name}, and there is no such file."),
+        message("Check the spelling."),
+    ),
+    Oddity.UNMATCHED_LIKE: (
+        message("{place} speaks of {name}, and there is no such file."),
+        message("Did you mean {like}?"),
+    ),
+    Oddity.UNMATCHED_FOLDER: (
+        message("{place} speaks of {name}, and there is no such file."),
+        message("Put a table into the folder of that file, and name the file without its folder."),
+    ),
+}
+_PLACES: Mapping[RowKind, Message] = {
+    RowKind.LINE: message("line {number}"),
+    RowKind.ENTRY: message("entry {number}"),
+    RowKind.WHOLE: message("it"),
+}
+
+
+def remark_in_words(remark: Remark, *, lang: str = "en") -> RemarkWords:
+    """Return what a remark says, and what to do."""
+    said, way_out = _MESSAGES[remark.oddity]
+    data = {name: _written(value, lang=lang) for name, value in remark.detail.items()}
+    return RemarkWords(gettext(said, lang=lang, **data), gettext(way_out, lang=lang, **data))
+
+
+def remark_body(remark: Remark) -> dict[str, str]:
+    """Return a remark as `--json` prints it."""
+    words = remark_in_words(remark)
+    return {
+        "kind": remark.kind.value,
+        "oddity": remark.oddity.value,
+        "path": remark.path,
+        "message": words.message,
+        "try_next": words.try_next,
+    }
+
+
+def left_out_in_words(remarks: Iterable[Remark], *, lang: str = "en") -> str:
+    """Return how many files and folders were left out, by kind: `600 symbolic links, 1 file that was gone`; empty: none."""
+    count = Counter(remark.kind for remark in remarks)
+    links, others = count[RemarkKind.LINK], count[RemarkKind.NO_FILE]
+    gone, closed = count[RemarkKind.VANISHED], count[RemarkKind.UNREADABLE]
+    said = (
+        (links, ngettext("{count} symbolic link", "{count} symbolic links", links, lang=lang)),
+        (others, ngettext("{count} pipe, socket or device", "{count} pipes, sockets or devices", others, lang=lang)),
+        (gone, ngettext("{count} file that was gone", "{count} files that were gone", gone, lang=lang)),
+        (
+            closed,
+            ngettext(
+                "{count} file or folder that cannot be read",
+                "{count} files or folders that cannot be read",
+                closed,
+                lang=lang,
+            ),
+        ),
+    )
+    return ", ".join(words for number, words in said if number)
+
+
+def lines_of(remarks: Sequence[Remark]) -> Iterator[str]:
+    """Yield the lines of a report, a remark each, by kind; of many of one kind the first ones, and how many more there are."""
+    for kind in RemarkKind:
+        own = [remark for remark in remarks if remark.kind is kind]
+        for remark in own[:LINES_MAX]:
+            words = remark_in_words(remark)
+            yield f"{remark.path}: {words.message} {words.try_next}".rstrip()
+        if len(own) > LINES_MAX:
+            yield gettext(
+                "... and {count} more of this kind ({kind}); --json lists them all.",
+                count=grouped(len(own) - LINES_MAX),
+                kind=kind.value,
+            )
+
+
+def _written(value: RemarkDetail, *, lang: str) -> object:
+    if isinstance(value, RowPlace):
+        return gettext(_PLACES[value.kind], lang=lang, number=value.number)
+    return kind_in_words(value, lang=lang) if isinstance(value, PathKind) else value
