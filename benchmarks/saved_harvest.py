@@ -28,7 +28,7 @@ from corpus.messages.runs import note_in_words
 from corpus.messages.skips import skips_in_words
 from crawler.choosing import choose_files
 from crawler.declaration import FileRules
-from crawler.leads import Found
+from crawler.leads import ListPage
 from crawler.polite.robots import ROBOTS_AGENT
 from crawler.protocols.feed.entries import read_feed
 from crawler.protocols.feed.rules import FeedRules
@@ -124,7 +124,7 @@ def _feed(path: Path, outcome: Outcome, *, root: Path) -> None:
         outcome.fail(f"{reasons[0]}{fault}", name=name)
 
 
-def _records(found: Found) -> int:
+def _records(found: ListPage) -> int:
     return found.records if found.records is not None else len(found.leads) + sum(found.skipped.values())
 
 

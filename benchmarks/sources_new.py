@@ -34,7 +34,7 @@ from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 
 from corpus.settings import Settings
-from crawler.probing.answers import Answer, Answers, Question
+from crawler.probing.answers import Answers, ProbeAnswer, Question
 from crawler.probing.look import look_at
 from crawler.probing.proposal import Proposal, propose
 from crawler.probing.questions import next_question
@@ -204,17 +204,17 @@ def look(address: str) -> Proposal:
     return propose(address, seen)
 
 
-def _asked(question: Question) -> Answer:
+def _asked(question: Question) -> ProbeAnswer:
     if not question.url.startswith("http://127.0.0.1:"):
-        return Answer(question, reason="Not on this machine.")
+        return ProbeAnswer(question, reason="Not on this machine.")
     try:
         with urlopen(question.url, timeout=10) as answer:
             headers = Headers({"Content-Type": answer.headers.get("Content-Type", "")})
             body = answer.read()
     except (URLError, OSError) as error:
-        return Answer(question, reason=str(error))
+        return ProbeAnswer(question, reason=str(error))
     kind = responsetypes.from_args(headers=headers, url=question.url, body=body)
-    return Answer(question, response=kind(url=question.url, headers=headers, status=200, body=body))
+    return ProbeAnswer(question, response=kind(url=question.url, headers=headers, status=200, body=body))
 
 
 def is_right(page: SavedPage, proposal: Proposal) -> bool:

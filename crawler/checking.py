@@ -13,7 +13,7 @@ from typing import Any
 from corpus.errors import BadSource
 from crawler.declaration import SourceFile
 from crawler.protocols.declared import RULES_OF
-from crawler.remarks import Remark, remarks_on
+from crawler.remarks import SourceRemark, remarks_on
 from crawler.source_files import source_of
 from crawler.toml_table import BadKey, TomlTable, line_of_key
 
@@ -99,7 +99,7 @@ def check_text(text: str, *, path: Path) -> CheckedFile:
     return CheckedFile(path, source, tuple(_finding(remark, text=text, path=path) for remark in remarks_on(source)))
 
 
-def _finding(remark: Remark, *, text: str, path: Path) -> Finding:
+def _finding(remark: SourceRemark, *, text: str, path: Path) -> Finding:
     weight = Weight.ERROR if remark.is_wrong else Weight.WARNING
     return Finding(path, line_of_key(text, remark.key), weight, remark.message, remark.try_next)
 

@@ -20,7 +20,7 @@ from crawler.evidence import translations_of
 from crawler.file_links import downloads_unnamed, is_part, is_under_related
 from crawler.html_parts import fold, is_in_chrome, main_parts
 from crawler.json_ld import declared_files
-from crawler.leads import Found, Lead, LeadKind, merge_evidence
+from crawler.leads import Lead, LeadKind, ListPage, merge_evidence
 from crawler.links import base_of, file_kind, language_of_link, link_address, said_text, said_title
 
 _NOT_THE_PUBLICATION = re.compile(
@@ -38,7 +38,7 @@ _DECLARING_METAS = (
 )
 
 
-def choose_files(response: TextResponse, rules: FileRules) -> Found:
+def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
     """Return the files of a landing page as leads, and what was left out by which rule. Touches nothing.
 
     What the page declares as its PDF (citation_pdf_url, JSON-LD encoding, link rel=alternate) is the publication; links
@@ -71,7 +71,7 @@ def choose_files(response: TextResponse, rules: FileRules) -> Found:
     admitted = [lead for lead in chosen.values() if rules.addresses.admit(lead.url)]
     skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(chosen) - len(admitted)
     skipped[Skip(SkipKind.TOO_MANY_FILES)] += max(0, len(admitted) - rules.per_landing_page_max)
-    return Found(leads=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))
+    return ListPage(leads=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))
 
 
 def translated_pages(response: TextResponse, *, languages: tuple[str, ...]) -> tuple[Lead, ...]:

@@ -56,7 +56,7 @@ class Politeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class RunExpectation:
     """What a run must bring, or it is reported as broken (`[expect]`)."""
 
     at_least: int = 1
@@ -102,7 +102,7 @@ class SourceFile:
     """Kinds of record (metadata type or feed category, small letters) that are seen and are no publications."""
     files: FileRules = field(default_factory=FileRules)
     polite: Politeness = field(default_factory=Politeness)
-    expect: Expectation = field(default_factory=Expectation)
+    expect: RunExpectation = field(default_factory=RunExpectation)
     schedule: Schedule = field(default_factory=Schedule)
     path: Path | None = None
     """The file that declares it; None when it was made in a program."""

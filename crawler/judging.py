@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
-from crawler.declaration import Expectation
+from crawler.declaration import RunExpectation
 
 ANNOUNCED_SHARE_MIN = 0.9
 """Publishers' own counts are often a little off; fewer records than this share of them is a list that broke off."""
@@ -15,7 +15,7 @@ ANNOUNCED_SHARE_MIN = 0.9
 def judge(
     run: HarvestRun,
     *,
-    expect: Expectation,
+    expect: RunExpectation,
     earlier: Sequence[HarvestRun] = (),
     stopped: bool = False,
     pause: Verdict | None = None,
@@ -49,7 +49,7 @@ def judge(
     return RunState.FINISHED, Verdict(VerdictKind.AS_EXPECTED)
 
 
-def _drop(run: HarvestRun, *, expect: Expectation, earlier: Sequence[HarvestRun]) -> Verdict | None:
+def _drop(run: HarvestRun, *, expect: RunExpectation, earlier: Sequence[HarvestRun]) -> Verdict | None:
     """Return how much more the last full run brought, when this one brought suspiciously little; else None."""
     if run.since is not None:
         return None

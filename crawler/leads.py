@@ -44,7 +44,7 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ListPage:
     """What one page of a listing, one feed, or one landing page leads to."""
 
     leads: tuple[Lead, ...] = ()

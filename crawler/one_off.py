@@ -64,13 +64,13 @@ def run_apart(errand: Errand[Answer], *, settings: Settings) -> Answer:
             try_next="PUSHCART_LOG_LEVEL=debug shows what it did until then.",
         )
     answer = pickle.loads(done.stdout)  # noqa: S301  our own child wrote it
-    if isinstance(answer, _Refusal):
+    if isinstance(answer, _SentError):
         kind = getattr(errors, answer.kind, PushcartError)
         raise kind(answer.message, try_next=answer.try_next)
     return answer  # type: ignore[no-any-return]
 
 
-class _Refusal:
+class _SentError:
     """A PushcartError on its way to the parent: exceptions with keyword arguments do not survive pickling."""
 
     def __init__(self, error: PushcartError) -> None:
@@ -131,7 +131,7 @@ def main() -> int:
     try:
         answer = errand.run(settings)
     except PushcartError as error:
-        answer = _Refusal(error)
+        answer = _SentError(error)
     pickle.dump(answer, answers)
     answers.close()
     return 0

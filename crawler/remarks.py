@@ -20,7 +20,7 @@ _HOST_OF_PATTERN = re.compile(r"^\^?https?\??://((?:[\w-]|\\?\.)+)(?=/|\\/|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class SourceRemark:
     """One thing that a person should know of a source."""
 
     key: tuple[str, ...]
@@ -31,7 +31,7 @@ class Remark:
     try_next: str = ""
 
 
-def remarks_on(source: SourceFile) -> tuple[Remark, ...]:
+def remarks_on(source: SourceFile) -> tuple[SourceRemark, ...]:
     """Return what is odd about a source. Touches nothing."""
     return tuple(
         remark
@@ -40,7 +40,7 @@ def remarks_on(source: SourceFile) -> tuple[Remark, ...]:
     )
 
 
-def _on_addresses(source: SourceFile) -> Iterator[Remark]:
+def _on_addresses(source: SourceFile) -> Iterator[SourceRemark]:
     for address in source.start:
         if reason := refusal_of(address, allow_private=source.polite.allow_private):
             hint = (
@@ -48,14 +48,16 @@ def _on_addresses(source: SourceFile) -> Iterator[Remark]:
                 if reason.kind is FailureKind.PRIVATE_ADDRESS
                 else ""
             )
-            yield Remark(("start",), True, f"{address} will not be fetched. {reason_in_words(reason)}", hint)
+            yield SourceRemark(("start",), True, f"{address} will not be fetched. {reason_in_words(reason)}", hint)
     if doubled := sorted({address for address in source.start if source.start.count(address) > 1}):
-        yield Remark(("start",), False, f"{doubled[0]} stands twice in `start`.")
+        yield SourceRemark(("start",), False, f"{doubled[0]} stands twice in `start`.")
     if source.country and load_vocabulary().country(source.country) is None:
-        yield Remark(("country",), True, f"No country has the code {source.country!r}.", "It is ISO 3166 alpha-3.")
+        yield SourceRemark(
+            ("country",), True, f"No country has the code {source.country!r}.", "It is ISO 3166 alpha-3."
+        )
 
 
-def _on_rules(source: SourceFile) -> Iterator[Remark]:
+def _on_rules(source: SourceFile) -> Iterator[SourceRemark]:
     tables = [(source.protocol, rules)] if (rules := getattr(source.rules, "addresses", None)) else []
     sites = {site_of(address) for address in source.start}
     for table, addresses in [*tables, ("files", source.files.addresses)]:
@@ -63,64 +65,66 @@ def _on_rules(source: SourceFile) -> Iterator[Remark]:
         denied = {pattern.text for pattern in addresses.deny}
         for pattern in addresses.allow:
             if pattern.text in denied:
-                yield Remark((table, "deny"), True, f"{pattern.text!r} is allowed and denied: nothing is left of it.")
+                yield SourceRemark(
+                    (table, "deny"), True, f"{pattern.text!r} is allowed and denied: nothing is left of it."
+                )
             host = _HOST_OF_PATTERN.search(pattern.text)
             if table == "listing" and host and site_of(f"https://{_plain(host[1])}/") not in sites:
                 message = f"`allow`: {pattern.text!r} never matches: a listing leads to pages of its own site only."
-                yield Remark((table, "allow"), True, message, f"Pages of {', '.join(sorted(sites))} count.")
+                yield SourceRemark((table, "allow"), True, message, f"Pages of {', '.join(sorted(sites))} count.")
         if "" in denied or ".*" in denied:
-            yield Remark((table, "deny"), True, "`deny` matches every address: nothing is left.")
+            yield SourceRemark((table, "deny"), True, "`deny` matches every address: nothing is left.")
 
 
 def _plain(host: str) -> str:
     return host.replace("\\", "")
 
 
-def _on_pages(source: SourceFile) -> Iterator[Remark]:
+def _on_pages(source: SourceFile) -> Iterator[SourceRemark]:
     rules = source.rules
     if not isinstance(rules, ListingRules):
         return
     if rules.page_address and rules.next:
-        yield Remark(("listing", "next"), False, "`next` is not looked at, because `page_address` is given.")
+        yield SourceRemark(("listing", "next"), False, "`next` is not looked at, because `page_address` is given.")
     if rules.first_page != 1 and not rules.page_address:
-        yield Remark(("listing", "first_page"), False, "`first_page` says nothing without `page_address`.")
+        yield SourceRemark(("listing", "first_page"), False, "`first_page` says nothing without `page_address`.")
     sites = {site_of(address) for address in source.start}
     if rules.page_address and site_of(rules.page_address) not in sites:
         message = (
             f"`page_address` is on {urlsplit(rules.page_address).hostname}, and `start` on {', '.join(sorted(sites))}."
         )
-        yield Remark(("listing", "page_address"), False, message)
+        yield SourceRemark(("listing", "page_address"), False, message)
     if rules.page_address and len(source.start) > 1:
         message = "`page_address` follows each address of `start`: the same pages would be read for each of them."
-        yield Remark(("listing", "page_address"), False, message, "Make a source file for each listing.")
+        yield SourceRemark(("listing", "page_address"), False, message, "Make a source file for each listing.")
 
 
-def _on_expectation(source: SourceFile) -> Iterator[Remark]:
+def _on_expectation(source: SourceFile) -> Iterator[SourceRemark]:
     key = ("expect", "documents_per_run")
     least = source.expect.at_least
     if least == 0:
-        yield Remark(key, False, "A run that brings nothing at all would be no reason to look (at_least is 0).")
+        yield SourceRemark(key, False, "A run that brings nothing at all would be no reason to look (at_least is 0).")
     if least >= source.polite.requests_max:
         message = f"No run can bring {least} documents with {source.polite.requests_max} requests (requests_max)."
-        yield Remark(key, True, message)
+        yield SourceRemark(key, True, message)
     most = len(source.start) * source.files.per_landing_page_max
     if source.protocol == "addresses" and least > most:
-        yield Remark(key, True, f"{len(source.start)} addresses can bring {most} files at most, and not {least}.")
+        yield SourceRemark(key, True, f"{len(source.start)} addresses can bring {most} files at most, and not {least}.")
 
 
-def _on_schedule(source: SourceFile) -> Iterator[Remark]:
+def _on_schedule(source: SourceFile) -> Iterator[SourceRemark]:
     if source.schedule.full_every < source.schedule.every:
         message = "`full_every_days` is shorter than `every_days`: every run will ask for everything."
-        yield Remark(("schedule", "full_every_days"), False, message)
+        yield SourceRemark(("schedule", "full_every_days"), False, message)
     if source.polite.time_zone != "UTC" and source.polite.hours is None:
-        yield Remark(("polite", "time_zone"), False, "`time_zone` says nothing without `hours`.")
+        yield SourceRemark(("polite", "time_zone"), False, "`time_zone` says nothing without `hours`.")
     if source.polite.delay_seconds < 0.5 and not source.polite.allow_private:
         message = f"{source.polite.delay_seconds:g} seconds between requests is little for somebody else's server."
-        yield Remark(("polite", "delay_seconds"), False, message)
+        yield SourceRemark(("polite", "delay_seconds"), False, message)
 
 
-def _on_standing(source: SourceFile) -> Iterator[Remark]:
+def _on_standing(source: SourceFile) -> Iterator[SourceRemark]:
     if not source.verified:
         message = "It is not yet verified live, and so harvested only by name."
         hint = f"`pushcart sources try {source.slug}`; when its records are right, take `verified = false` out."
-        yield Remark(("verified",), False, message, hint)
+        yield SourceRemark(("verified",), False, message, hint)

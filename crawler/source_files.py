@@ -14,7 +14,7 @@ from corpus.settings import Settings
 from corpus.types import LOCAL_SOURCE
 from corpus.urls import is_web_address
 from crawler.address_rules import read_address_rules
-from crawler.declaration import Expectation, FileRules, Politeness, Schedule, SourceFile
+from crawler.declaration import FileRules, Politeness, RunExpectation, Schedule, SourceFile
 from crawler.protocols.declared import RULES_OF, ProtocolRules
 from crawler.toml_table import TomlTable
 
@@ -192,18 +192,18 @@ def _politeness_of(table: TomlTable) -> Politeness:
     return polite
 
 
-def _expectation_of(table: TomlTable) -> Expectation:
+def _expectation_of(table: TomlTable) -> RunExpectation:
     span = table.table("documents_per_run")
     at_least = span.whole("at_least", default=1)
     at_most = span.whole("at_most", default=-1, least=-1)
     if 0 <= at_most < at_least:
         raise span.refusal("at_most", f"`at_most` ({at_most}) is less than `at_least` ({at_least}).")
     span.end()
-    drop_share_max = table.number("drop_share_max", default=Expectation().drop_share_max)
+    drop_share_max = table.number("drop_share_max", default=RunExpectation().drop_share_max)
     if drop_share_max > 1:
         raise table.refusal("drop_share_max", f"`drop_share_max` is {drop_share_max:g}; it is a share from 0 to 1.")
     table.end()
-    return Expectation(at_least=at_least, at_most=None if at_most < 0 else at_most, drop_share_max=drop_share_max)
+    return RunExpectation(at_least=at_least, at_most=None if at_most < 0 else at_most, drop_share_max=drop_share_max)
 
 
 def _schedule_of(table: TomlTable) -> Schedule:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from corpus.reasons import Failure, Skip
 from corpus.run_reasons import Note, Verdict, VerdictKind
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
-from crawler.leads import Found
+from crawler.leads import ListPage
 
 _ADDRESS_CHARACTERS_MAX = 120
 NOTES_MAX = 5
@@ -81,7 +81,7 @@ class Tally:
     not_modified: int = 0
     bytes: int = 0
 
-    def count(self, found: Found, *, url: str) -> None:
+    def count(self, found: ListPage, *, url: str) -> None:
         """Count what one page of a list named."""
         self.skip(found.skipped)
         self.records += len(found.leads) if found.records is None else found.records

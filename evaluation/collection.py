@@ -38,7 +38,7 @@ class JudgedQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
+class JudgedCollection:
     """Queries with their judgements; the texts are read one by one, since they may be many."""
 
     folder: Path
@@ -64,12 +64,12 @@ class Collection:
                 lang=_text(row, "lang", place=place, may_be_empty=True),
             )
 
-    def with_queries(self, ids: frozenset[str]) -> Collection:
+    def with_queries(self, ids: frozenset[str]) -> JudgedCollection:
         """Return the same collection with some of its queries only."""
-        return Collection(self.folder, tuple(each for each in self.queries if each.id in ids), self.grades)
+        return JudgedCollection(self.folder, tuple(each for each in self.queries if each.id in ids), self.grades)
 
 
-def read_collection(folder: Path) -> Collection:
+def read_collection(folder: Path) -> JudgedCollection:
     """Read the queries and judgements of a folder.
 
     Args:
@@ -95,7 +95,7 @@ def read_collection(folder: Path) -> Collection:
     )
     if not queries:
         raise BadInput(f"{folder / QUERIES} has no queries.", try_next="Put one query on each line.")
-    return Collection(folder, queries, _read_grades(folder / JUDGEMENTS))
+    return JudgedCollection(folder, queries, _read_grades(folder / JUDGEMENTS))
 
 
 def _read_grades(path: Path) -> dict[str, dict[str, int]]:

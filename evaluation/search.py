@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection as AnyOf
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection as AnyOf
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +14,10 @@ from corpus.types import Change, Document
 from corpus.vocabulary import Vocabulary
 from evaluation.baseline import PlainBM25
 from evaluation.bootstrap import mean_interval
-from evaluation.collection import Collection, JudgedQuery
+from evaluation.collection import JudgedCollection, JudgedQuery
 from evaluation.documents import changes_of
 from evaluation.metrics import DEPTH, MEASURES, measures_of
-from evaluation.switches import Part, question_of, weights
+from evaluation.switches import SearchPart, question_of, weights
 from search_api.answers.near import near_documents
 from search_api.engines.base import SearchEngine
 from search_api.engines.opening import open_engine
@@ -70,7 +70,7 @@ def _taken(changes: Iterable[Change], *, plain: PlainBM25) -> Iterator[Change]:
 
 
 def search_all(
-    held: Searchable, queries: Sequence[JudgedQuery], *, without: AnyOf[Part] = (), **chosen: float
+    held: Searchable, queries: Sequence[JudgedQuery], *, without: AnyOf[SearchPart] = (), **chosen: float
 ) -> dict[str, Ranking]:
     """Return the ranking of each query by its id: answers and what is near them, by score.
 
@@ -84,7 +84,7 @@ def search_all(
         return {query.id: _search_one(query.text, held=held, without=without) for query in queries}
 
 
-def _search_one(text: str, *, held: Searchable, without: AnyOf[Part]) -> Ranking:
+def _search_one(text: str, *, held: Searchable, without: AnyOf[SearchPart]) -> Ranking:
     query, tree = question_of(" ".join(text.split()), vocabulary=held.vocabulary, without=without)
     found = held.engine.search(query, tree=tree, counted=False)
     near = near_documents(query, tree=tree, engine=held.engine)
@@ -122,7 +122,7 @@ class Figures:
         }
 
 
-def figures_of(rankings: Mapping[str, Ranking], collection: Collection) -> Figures:
+def figures_of(rankings: Mapping[str, Ranking], collection: JudgedCollection) -> Figures:
     """Measure the rankings of the queries of a collection; queries that nobody judged count for nothing."""
     by_query: dict[str, dict[str, float]] = {}
     unanswerable = abstained = 0
@@ -213,16 +213,18 @@ class SearchReport:
         }
 
 
-def evaluate(held: Searchable, collection: Collection, *, without: AnyOf[Part] = ()) -> SearchReport:
+def evaluate(held: Searchable, collection: JudgedCollection, *, without: AnyOf[SearchPart] = ()) -> SearchReport:
     """Search for every query of a collection and measure what comes back."""
     ours = search_all(held, collection.queries, without=without)
     return report_of(ours, search_plainly(held, collection.queries), collection=collection)
 
 
-def report_of(ours: Mapping[str, Ranking], plain: Mapping[str, Ranking], *, collection: Collection) -> SearchReport:
+def report_of(
+    ours: Mapping[str, Ranking], plain: Mapping[str, Ranking], *, collection: JudgedCollection
+) -> SearchReport:
     """Measure the rankings of both."""
 
-    def compared(part: Collection) -> Comparison:
+    def compared(part: JudgedCollection) -> Comparison:
         return Comparison(figures_of(ours, part), figures_of(plain, part))
 
     def by(values: Mapping[str, str]) -> dict[str, Comparison]:

@@ -15,7 +15,7 @@ from search_api.query.translations import SWITCH
 from search_api.query.tree import And, Boosted, Most, Node, Not, Or, Phrase, Words
 
 
-class Part(StrEnum):
+class SearchPart(StrEnum):
     """A part of the search that can be switched off."""
 
     CONCEPTS = "concepts"
@@ -32,17 +32,17 @@ class Part(StrEnum):
     """Other forms of a word than the one typed; its stem and its weight in the title go with it."""
 
 
-def question_of(text: str, *, vocabulary: Vocabulary, without: Collection[Part]) -> tuple[SearchQuery, Node]:
+def question_of(text: str, *, vocabulary: Vocabulary, without: Collection[SearchPart]) -> tuple[SearchQuery, Node]:
     """Return a query and its tree, as a person's would be, but for what is switched off."""
-    query = SearchQuery(text=text, limit=LIMIT_MAX, near=0 if Part.NEAR in without else NEAR_MAX)
+    query = SearchQuery(text=text, limit=LIMIT_MAX, near=0 if SearchPart.NEAR in without else NEAR_MAX)
     parsed = parse(text, vocabulary=vocabulary)
-    off: set[str] = {SWITCH} if Part.TRANSLATIONS in without else set()
-    if Part.CONCEPTS in without:
+    off: set[str] = {SWITCH} if SearchPart.TRANSLATIONS in without else set()
+    if SearchPart.CONCEPTS in without:
         off |= {f"{facet}:{concept}" for part in parsed.concepts for facet, concept in part.concepts}
     if off:
         query = replace(query, off=tuple(sorted(off)))
         parsed = parse(text, vocabulary=vocabulary, off=query.off)
-    return query, _as_written(parsed.tree) if Part.FORMS in without else parsed.tree
+    return query, _as_written(parsed.tree) if SearchPart.FORMS in without else parsed.tree
 
 
 def _as_written(node: Node) -> Node:
@@ -64,7 +64,7 @@ def _as_written(node: Node) -> Node:
 
 
 @contextmanager
-def weights(without: Collection[Part] = (), **chosen: float) -> Iterator[None]:
+def weights(without: Collection[SearchPart] = (), **chosen: float) -> Iterator[None]:
     """Search with other weights than those of search_api.query.boosts while the block runs; for this whole process.
 
     Args:
@@ -72,8 +72,8 @@ def weights(without: Collection[Part] = (), **chosen: float) -> Iterator[None]:
         chosen: by the name of a weight, such as STEM.
     """
     wanted: Mapping[str, float] = {
-        **({"STEM": 0.0} if Part.STEMS in without else {}),
-        **({"TITLE": 0.0} if Part.TITLE in without else {}),
+        **({"STEM": 0.0} if SearchPart.STEMS in without else {}),
+        **({"TITLE": 0.0} if SearchPart.TITLE in without else {}),
         **chosen,
     }
     shipped = {name: getattr(boosts, name) for name in wanted}

@@ -109,7 +109,7 @@ RemarkDetail = str | int | RowPlace | PathKind
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class AddRemark:
     """One thing that was left out, or that a person should look at."""
 
     oddity: Oddity
@@ -123,7 +123,7 @@ class Remark:
             raise ValueError(f"a remark {self.oddity.value} has {self.oddity.details}, got {sorted(self.detail)}")
 
     @classmethod
-    def of(cls, oddity: Oddity, path: str, **detail: RemarkDetail) -> Remark:
+    def of(cls, oddity: Oddity, path: str, **detail: RemarkDetail) -> AddRemark:
         """Return a remark with its details by name."""
         return cls(oddity, path, detail)
 

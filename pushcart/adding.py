@@ -15,7 +15,7 @@ from corpus.messages import gettext, sentence
 from corpus.store import FetchedState, Store
 from corpus.types import LOCAL_SOURCE, FetchedFile, Source
 from corpus.urls import sent_url
-from pushcart.add_remarks import Oddity, Remark, RemarkKind
+from pushcart.add_remarks import AddRemark, Oddity, RemarkKind
 from pushcart.folders import DOCUMENT_TYPES, FolderEntry, Folders, walk
 from pushcart.metadata_beside import MetadataBeside
 from pushcart.plain_files import NoPlainFile, PathKind, kind_of_path, open_plain, shown
@@ -40,14 +40,14 @@ class FoundFiles:
     """What the paths that a person named stand for."""
 
     files: tuple[OwnFile, ...]
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[AddRemark, ...] = ()
     """What was left out, and what is odd about tables of metadata."""
 
 
 class NotAdded(Exception):
     """A file could not be added; `remark` says why."""
 
-    def __init__(self, remark: Remark) -> None:
+    def __init__(self, remark: AddRemark) -> None:
         super().__init__(remark.oddity.value)
         self.remark = remark
 
@@ -79,7 +79,7 @@ def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFile
             place = os.path.realpath(each.path)
             if place != own_table and place not in found:
                 if each.size == 0:
-                    remarks.append(Remark(Oddity.EMPTY, shown(each.path)))
+                    remarks.append(AddRemark(Oddity.EMPTY, shown(each.path)))
                 found[place] = OwnFile(each.path, beside.evidence_for(each.path), is_named=each.path == path)
     remarks += beside.remarks(own.path.name for own in found.values())
     return FoundFiles(tuple(found.values()), tuple(remarks))
@@ -97,12 +97,12 @@ def _told_of(path: Path) -> os.stat_result:
         raise BadInput(message, try_next=sentence("Check the spelling; nothing was added.")) from error
 
 
-def _entries(path: Path, told: os.stat_result, *, folders: Folders, remarks: list[Remark]) -> Iterable[FolderEntry]:
+def _entries(path: Path, told: os.stat_result, *, folders: Folders, remarks: list[AddRemark]) -> Iterable[FolderEntry]:
     kind = kind_of_path(told.st_mode)
     if kind is PathKind.FOLDER:
         return walk(path, folders=folders, remarks=remarks)
     if kind is not PathKind.FILE:
-        remarks.append(Remark.of(Oddity.NOT_OPENED, shown(path), what=kind))
+        remarks.append(AddRemark.of(Oddity.NOT_OPENED, shown(path), what=kind))
         return ()
     return (FolderEntry(path, told.st_mode, told.st_size),)
 
@@ -134,7 +134,7 @@ def add_file(own: OwnFile, *, store: Store, files: FileStore) -> FetchedState:
     return store.files.save(fetched)
 
 
-def _why_not(path: Path, error: Exception) -> Remark:
+def _why_not(path: Path, error: Exception) -> AddRemark:
     """Return the remark on a file that could not be read. Raises StoreUnavailable: the trouble is with the file store."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         raise StoreUnavailable(
@@ -142,8 +142,8 @@ def _why_not(path: Path, error: Exception) -> Remark:
             try_next=sentence("Make room, and run this again to go on."),
         ) from error
     if isinstance(error, FileNotFoundError):
-        return Remark(Oddity.VANISHED, shown(path))
+        return AddRemark(Oddity.VANISHED, shown(path))
     if isinstance(error, NoPlainFile):
-        return Remark.of(Oddity.NO_LONGER_FILE, shown(path), what=error.kind)
+        return AddRemark.of(Oddity.NO_LONGER_FILE, shown(path), what=error.kind)
     said = (error.strerror if isinstance(error, OSError) else "") or str(error)
-    return Remark.of(Oddity.FILE_UNREADABLE, shown(path), error=said)
+    return AddRemark.of(Oddity.FILE_UNREADABLE, shown(path), error=said)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pushcart.add_remarks import Oddity, Remark
+from pushcart.add_remarks import AddRemark, Oddity
 from pushcart.plain_files import PathKind, kind_of_path, shown
 from pushcart.sidecar import TABLE_NAMES, composed
 
@@ -57,7 +57,7 @@ class Folders:
         return self._listed[folder]
 
 
-def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[FolderEntry]:
+def walk(folder: Path, *, folders: Folders, remarks: list[AddRemark]) -> Iterator[FolderEntry]:
     """Yield the plain files in and below a folder in a fixed order, hidden files and metadata aside; the rest are remarks.
 
     Links are not followed, so that it ends and stays in the folder.
@@ -76,18 +76,18 @@ def walk(folder: Path, *, folders: Folders, remarks: list[Remark]) -> Iterator[F
             entries = folders.entries(here.path)
         except OSError as error:
             said = error.strerror or type(error).__name__
-            remarks.append(Remark.of(Oddity.FOLDER_UNREADABLE, shown(here.path), error=said))
+            remarks.append(AddRemark.of(Oddity.FOLDER_UNREADABLE, shown(here.path), error=said))
             continue
         documents = _stems(entries)
         visible = [each for each in entries.values() if not each.path.name.startswith(".")]
         waiting += reversed([each for each in visible if not _is_metadata(each, documents)])
 
 
-def _left_out(entry: FolderEntry, kind: PathKind) -> Remark | None:
+def _left_out(entry: FolderEntry, kind: PathKind) -> AddRemark | None:
     if kind is PathKind.LINK:
-        return Remark(Oddity.LINK, shown(entry.path))
+        return AddRemark(Oddity.LINK, shown(entry.path))
     if kind is not PathKind.FILE:
-        return Remark.of(Oddity.NOT_OPENED, shown(entry.path), what=kind)
+        return AddRemark.of(Oddity.NOT_OPENED, shown(entry.path), what=kind)
     return None
 
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pushcart.add_remarks import Oddity, Remark, RemarkDetail
+from pushcart.add_remarks import AddRemark, Oddity, RemarkDetail
 from pushcart.folders import FolderEntry, Folders
 from pushcart.plain_files import PathKind, kind_of_path, shown
 from pushcart.sidecar import TABLE_NAMES, MetadataTable, SidecarRow, composed, read_single, read_table
@@ -24,7 +24,7 @@ class MetadataBeside:
         self._folders = folders
         self._given = given
         self._tables: dict[Path, MetadataTable | None] = {}
-        self._remarks: list[Remark] = []
+        self._remarks: list[AddRemark] = []
 
     def evidence_for(self, path: Path) -> SidecarRow:
         """Return what is said of a file; the nearest metadata counts alone. Nothing is said: empty."""
@@ -46,7 +46,7 @@ class MetadataBeside:
         row = table.row_for(path.name) if table else None
         return row.evidence if row else {}
 
-    def remarks(self, names: Iterable[str]) -> Iterator[Remark]:
+    def remarks(self, names: Iterable[str]) -> Iterator[AddRemark]:
         """Yield what is wrong with the metadata that was looked at.
 
         Args:
@@ -72,7 +72,7 @@ class MetadataBeside:
         tables = [entries[name] for name in TABLE_NAMES if name in entries]
         tables = [each for each in tables if kind_of_path(each.mode) is not PathKind.FOLDER]
         for second in tables[1:]:
-            self._remarks.append(Remark.of(Oddity.SECOND_TABLE, shown(second.path), used=tables[0].path.name))
+            self._remarks.append(AddRemark.of(Oddity.SECOND_TABLE, shown(second.path), used=tables[0].path.name))
         if tables:
             try:
                 self._tables[folder] = table = read_table(tables[0].path)
@@ -82,11 +82,11 @@ class MetadataBeside:
         return self._tables[folder]
 
 
-def _unusable(path: Path, error: UnusableFile) -> Remark:
-    return Remark.of(Oddity.BAD_TABLE, shown(path), fault=error.fault, way_out=error.try_next)
+def _unusable(path: Path, error: UnusableFile) -> AddRemark:
+    return AddRemark.of(Oddity.BAD_TABLE, shown(path), fault=error.fault, way_out=error.try_next)
 
 
-def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
+def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[AddRemark]:
     """Yield a remark for each row of a file that is not there, with the name that was perhaps meant."""
     hints = 0
     likely = sorted(names)[:_NAMES_MAX]
@@ -97,11 +97,11 @@ def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[Remark]:
         hints += 1
         said: dict[str, RemarkDetail] = {"place": row.place, "name": shown(name)[:255]}
         if "/" in name or "\\" in name:
-            yield Remark(Oddity.UNMATCHED_FOLDER, shown(table.path), said)
+            yield AddRemark(Oddity.UNMATCHED_FOLDER, shown(table.path), said)
         elif hint:
-            yield Remark(Oddity.UNMATCHED_LIKE, shown(table.path), {**said, "like": shown(hint)})
+            yield AddRemark(Oddity.UNMATCHED_LIKE, shown(table.path), {**said, "like": shown(hint)})
         else:
-            yield Remark(Oddity.UNMATCHED, shown(table.path), said)
+            yield AddRemark(Oddity.UNMATCHED, shown(table.path), said)
 
 
 def _like(name: str, names: set[str], likely: list[str]) -> str:

@@ -11,7 +11,7 @@ from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
 from corpus.settings import Settings
 from crawler.addresses import is_private_host
-from crawler.probing.candidates import Candidate
+from crawler.probing.candidates import HarvestCandidate
 from crawler.probing.look import look_at
 from crawler.probing.writing import source_text, suggested_slug
 from crawler.protocols.declared import RULES_OF
@@ -27,7 +27,7 @@ class ProposedSource:
     text: str
     path: Path
     """Where it belongs."""
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[HarvestCandidate, ...]
     """Every way to the publications that was found; the text declares the first."""
     reason: str
     """Why the first, a sentence without its full stop."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.messages import Message, gettext, message, ngettext
 from corpus.messages.formats import grouped
-from pushcart.add_remarks import Oddity, Remark, RemarkDetail, RemarkKind, RowKind, RowPlace
+from pushcart.add_remarks import AddRemark, Oddity, RemarkDetail, RemarkKind, RowKind, RowPlace
 from pushcart.plain_files import PathKind, kind_in_words
 
 LINES_MAX = 20
@@ -114,14 +114,14 @@ _PLACES: Mapping[RowKind, Message] = {
 }
 
 
-def remark_in_words(remark: Remark, *, lang: str = "en") -> RemarkWords:
+def remark_in_words(remark: AddRemark, *, lang: str = "en") -> RemarkWords:
     """Return what a remark says, and what to do."""
     said, way_out = _MESSAGES[remark.oddity]
     data = {name: _written(value, lang=lang) for name, value in remark.detail.items()}
     return RemarkWords(gettext(said, lang=lang, **data), gettext(way_out, lang=lang, **data))
 
 
-def remark_body(remark: Remark) -> dict[str, str]:
+def remark_body(remark: AddRemark) -> dict[str, str]:
     """Return a remark as `--json` prints it."""
     words = remark_in_words(remark)
     return {
@@ -133,7 +133,7 @@ def remark_body(remark: Remark) -> dict[str, str]:
     }
 
 
-def left_out_in_words(remarks: Iterable[Remark], *, lang: str = "en") -> str:
+def left_out_in_words(remarks: Iterable[AddRemark], *, lang: str = "en") -> str:
     """Return how many files and folders were left out, by kind: `600 symbolic links, 1 file that was gone`; empty: none."""
     count = Counter(remark.kind for remark in remarks)
     links, others = count[RemarkKind.LINK], count[RemarkKind.NO_FILE]
@@ -155,7 +155,7 @@ def left_out_in_words(remarks: Iterable[Remark], *, lang: str = "en") -> str:
     return ", ".join(words for number, words in said if number)
 
 
-def lines_of(remarks: Sequence[Remark]) -> Iterator[str]:
+def lines_of(remarks: Sequence[AddRemark]) -> Iterator[str]:
     """Yield the lines of a report, a remark each, by kind; of many of one kind the first ones, and how many more there are."""
     for kind in RemarkKind:
         own = [remark for remark in remarks if remark.kind is kind]

@@ -20,7 +20,7 @@ from corpus.origins import Origin, OriginPlace
 from corpus.text import clean
 from corpus.types import Evidence
 from corpus.urls import is_web_address
-from pushcart.add_remarks import Oddity, Remark, RemarkDetail, RowPlace
+from pushcart.add_remarks import AddRemark, Oddity, RemarkDetail, RowPlace
 from pushcart.plain_files import shown
 from pushcart.sidecar_files import FileRow, read_raw_object, read_raw_table
 
@@ -75,7 +75,7 @@ class MetadataTable:
 
     path: Path
     rows: Mapping[str, TableRow]
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[AddRemark, ...] = ()
     """In the order of the table."""
 
     def row_for(self, name: str) -> TableRow | None:
@@ -100,17 +100,17 @@ def read_table(path: Path, *, follow_links: bool = False) -> MetadataTable:
     for row in raw.rows:
         name = composed(clean(str(row.values.get("file") or "")).strip().removeprefix("./"))
         if not name:
-            remarks.append(Remark.of(Oddity.ROW_WITHOUT_FILE, shown(path), place=row.place))
+            remarks.append(AddRemark.of(Oddity.ROW_WITHOUT_FILE, shown(path), place=row.place))
             continue
         new = TableRow(row.place, _evidence(row, path=path, remarks=remarks, told=told))
         if name in rows and rows[name].evidence != new.evidence:
             said: dict[str, RemarkDetail] = {"place": row.place, "name": _short(name), "before": rows[name].place}
-            remarks.append(Remark(Oddity.ROW_REPEATED, shown(path), said))
+            remarks.append(AddRemark(Oddity.ROW_REPEATED, shown(path), said))
         rows[name] = new
     return MetadataTable(path, rows, tuple(remarks))
 
 
-def read_single(path: Path) -> tuple[SidecarRow, tuple[Remark, ...]]:
+def read_single(path: Path) -> tuple[SidecarRow, tuple[AddRemark, ...]]:
     """Return the metadata of a JSON file that speaks for one document, and the remarks on it.
 
     Raises BadInput: it cannot be read, or is not one object.
@@ -121,7 +121,7 @@ def read_single(path: Path) -> tuple[SidecarRow, tuple[Remark, ...]]:
     return evidence, tuple(remarks)
 
 
-def _evidence(row: FileRow, *, path: Path, remarks: list[Remark], told: set[str]) -> SidecarRow:
+def _evidence(row: FileRow, *, path: Path, remarks: list[AddRemark], told: set[str]) -> SidecarRow:
     found: dict[str, list[Evidence]] = {}
     for name, value in row.values.items():
         key = name.strip().lower()
@@ -132,13 +132,13 @@ def _evidence(row: FileRow, *, path: Path, remarks: list[Remark], told: set[str]
                 told.add(key)
                 known = ", ".join(sorted(FIELDS))
                 remarks.append(
-                    Remark.of(Oddity.UNKNOWN_FIELD, shown(path), place=row.place, field=_short(name), fields=known)
+                    AddRemark.of(Oddity.UNKNOWN_FIELD, shown(path), place=row.place, field=_short(name), fields=known)
                 )
             continue
         for text, odd in _values(value, field=FIELDS[key]):
             if odd:
                 at: dict[str, RemarkDetail] = {"place": row.place, "field": _short(name)}
-                remarks.append(Remark(odd.oddity, shown(path), {**at, **odd.detail}))
+                remarks.append(AddRemark(odd.oddity, shown(path), {**at, **odd.detail}))
             if text:
                 found.setdefault(FIELDS[key], []).append(Evidence(text, Origin(OriginPlace.SIDECAR)))
     return {field: tuple(offered) for field, offered in found.items() if offered}

@@ -14,7 +14,7 @@ from typing import Any
 from corpus.errors import BadInput
 from corpus.messages import Sentence, sentence
 from corpus.text import clean
-from pushcart.add_remarks import Oddity, Remark, RemarkDetail, RowKind, RowPlace
+from pushcart.add_remarks import AddRemark, Oddity, RemarkDetail, RowKind, RowPlace
 from pushcart.plain_files import NoPlainFile, open_plain, shown
 
 BYTES_MAX = 64 << 20
@@ -47,7 +47,7 @@ class RawFile:
     """What a file says, before anybody asks what it means."""
 
     rows: list[FileRow] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    remarks: list[AddRemark] = field(default_factory=list)
     """What is wrong with rows that cannot be read, then keys that stand twice in one object."""
 
 
@@ -111,7 +111,7 @@ def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
         value = dict(pairs)
         if len(value) < len(pairs) and len(raw.remarks) < _REPEATED_MAX:
             twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-            raw.remarks.append(Remark.of(Oddity.KEY_REPEATED, shown(path), key=shown(clean(twice))[:60]))
+            raw.remarks.append(AddRemark.of(Oddity.KEY_REPEATED, shown(path), key=shown(clean(twice))[:60]))
         return value
 
     try:
@@ -149,7 +149,7 @@ def _json_rows(text: str, path: Path) -> RawFile:
             raw.rows.append(FileRow(RowPlace(RowKind.ENTRY, number), row))
         else:
             place = RowPlace(RowKind.ENTRY, number)
-            raw.remarks.append(Remark.of(Oddity.ROW_NO_OBJECT, shown(path), place=place))
+            raw.remarks.append(AddRemark.of(Oddity.ROW_NO_OBJECT, shown(path), place=place))
     return raw
 
 
@@ -169,13 +169,13 @@ def _csv_rows(text: str, path: Path) -> RawFile:
     for place, cells in lines:
         if len(cells) > len(columns):
             said: dict[str, RemarkDetail] = {"place": place, "values": len(cells), "columns": len(columns)}
-            raw.remarks.append(Remark(Oddity.ROW_TOO_LONG, shown(path), said))
+            raw.remarks.append(AddRemark(Oddity.ROW_TOO_LONG, shown(path), said))
         values: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=False):
             values[name] = cell if cell.strip() or name not in values else values[name]
         raw.rows.append(FileRow(place, values))
     if text.count('"') % 2:
-        raw.remarks.append(Remark(Oddity.QUOTE_OPEN, shown(path)))
+        raw.remarks.append(AddRemark(Oddity.QUOTE_OPEN, shown(path)))
     return raw
 
 
@@ -188,7 +188,7 @@ def _lines(reader: Any, raw: RawFile, path: Path) -> Iterator[tuple[RowPlace, li
             return
         except csv.Error as error:
             place = RowPlace(RowKind.LINE, reader.line_num)
-            raw.remarks.append(Remark.of(Oddity.ROW_UNREADABLE, shown(path), place=place, error=str(error)))
+            raw.remarks.append(AddRemark.of(Oddity.ROW_UNREADABLE, shown(path), place=place, error=str(error)))
             continue
         if any(cell.strip() for cell in cells):
             yield RowPlace(RowKind.LINE, reader.line_num), cells

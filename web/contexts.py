@@ -187,7 +187,7 @@ class YearBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PageLine:
     """A page that answers."""
 
     number: int
@@ -207,7 +207,7 @@ class HitLine:
     href: str
     lang: str
     facts: tuple[str, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[PageLine, ...]
     more_pages: int
     """Further pages with the words; -1: there are more, uncounted."""
     copies: int
@@ -228,7 +228,7 @@ class SortChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
+class SuggestedSearch:
     """A search near the one that found nothing or little, and what it would find."""
 
     words: str
@@ -269,7 +269,7 @@ class ResultsPage:
     api: str
     next: str = ""
     previous: str = ""
-    ways_out: tuple[WayOut, ...] = ()
+    ways_out: tuple[SuggestedSearch, ...] = ()
     searched: int = 0
     """Documents that were looked through."""
     near: int = 0

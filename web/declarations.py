@@ -22,7 +22,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptDeclarations:
     stamp: Stamp
     files: tuple[SourceFile, ...]
     trouble: str
@@ -33,7 +33,7 @@ class Declarations:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._kept: _Kept | None = None
+        self._kept: _KeptDeclarations | None = None
 
     def beside(self, health: Sequence[SourceHealth]) -> tuple[SourceHealth, ...]:
         """Return every source that is declared or has brought something, by slug."""
@@ -44,15 +44,15 @@ class Declarations:
         """Return why source files cannot be used, for a person; empty: they can."""
         return self._read().trouble
 
-    def _read(self) -> _Kept:
+    def _read(self) -> _KeptDeclarations:
         stamp, kept = self._stamp(), self._kept
         if kept is None or kept.stamp != stamp:
             kept = self._kept = self._load(stamp)
         return kept
 
-    def _load(self, stamp: Stamp) -> _Kept:
+    def _load(self, stamp: Stamp) -> _KeptDeclarations:
         try:
-            return _Kept(stamp, load_sources(self._settings), "")
+            return _KeptDeclarations(stamp, load_sources(self._settings), "")
         except BadSource as error:
             # The message names a file of this machine: it is for the log, not for every reader.
             _log.warning("source_files_unusable", reason=error.message)
@@ -60,7 +60,7 @@ class Declarations:
                 "A source file cannot be used, so that only sources are shown here which have brought something."
                 " `pushcart sources check` says which and why."
             )
-            return _Kept(stamp, (), trouble)
+            return _KeptDeclarations(stamp, (), trouble)
 
     def _stamp(self) -> Stamp:
         folder = self._settings.sources_dir or self._settings.data_dir / "sources"

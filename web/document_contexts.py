@@ -36,7 +36,7 @@ class TagLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A piece of a page's text."""
 
     kind: str
@@ -176,7 +176,7 @@ class DocumentPage:
     number: int
     """The page shown, 1-based; 0 when the document has none."""
     page_count: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     with_words: tuple[Leaf, ...]
     leaves: tuple[Leaf, ...]
     previous: str

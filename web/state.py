@@ -21,7 +21,7 @@ from web.assets import Assets
 from web.contexts import Holdings, Link
 from web.declarations import Declarations
 from web.rendering import Pages
-from web.views.names import Names
+from web.views.names import FilterLabels
 
 EXAMPLES = (
     ("waste pickers Latin America", ""),
@@ -52,7 +52,7 @@ class _Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _HeldCounts:
     """What is in here, as of one state of the records."""
 
     stamp: int
@@ -72,10 +72,10 @@ class _Brought:
 
 
 @dataclass(slots=True)
-class _Kept:
+class _KeptCounts:
     overviews: dict[str, _Overview] = field(default_factory=dict)
     """By language of their labels."""
-    counted: _Counted | None = None
+    counted: _HeldCounts | None = None
     health: _Brought | None = None
     coverage: dict[str, tuple[tuple[int, int], Coverage]] = field(default_factory=dict)
     """By slug, with the state of index and records; sources are few."""
@@ -92,7 +92,7 @@ class Site:
     pages: Pages
     assets: Assets
     declarations: Declarations
-    kept: _Kept = field(default_factory=_Kept)
+    kept: _KeptCounts = field(default_factory=_KeptCounts)
 
     def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:
         """Return the search that an address asks for; names that are none of ours are passed over.
@@ -117,10 +117,10 @@ class Site:
         tree = parse(query.text, vocabulary=self.app.vocabulary, off=query.off, strict=query.strict).tree
         return self.app.engine.search(query, tree=tree, counted=False).total
 
-    def names(self, *, lang: str) -> Names:
+    def names(self, *, lang: str) -> FilterLabels:
         """Return what filter values are called in the language of the page."""
         sources = {source.slug: source.name for source in self.app.store.sources.all()}
-        return Names(self.app.vocabulary, sources=sources, lang=lang)
+        return FilterLabels(self.app.vocabulary, sources=sources, lang=lang)
 
     def everything(self, *, lang: str) -> Results:
         """Return the search for all documents, counted; the same answer until index or records change."""
@@ -134,7 +134,7 @@ class Site:
         """Return what is in here; counted anew when documents change, and else every half minute (a harvest ends)."""
         stamp, kept = self.app.store.changes.last_sequence(), self.kept.counted
         if kept is None or kept.stamp != stamp or time.monotonic() > kept.until:
-            kept = _Counted(stamp, time.monotonic() + HOLDINGS_SECONDS, self._holdings())
+            kept = _HeldCounts(stamp, time.monotonic() + HOLDINGS_SECONDS, self._holdings())
             self.kept.counted = kept
         return kept.holdings
 

@@ -36,7 +36,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProbeAnswer:
     """What one request brought."""
 
     question: Question
@@ -63,10 +63,10 @@ class Answer:
 class Answers:
     """The answers so far, in the order of the asking; each address once."""
 
-    def __init__(self, answers: Iterable[Answer] = ()) -> None:
+    def __init__(self, answers: Iterable[ProbeAnswer] = ()) -> None:
         self._by_url = {answer.question.url: answer for answer in answers}
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: ProbeAnswer) -> None:
         """Take one more."""
         self._by_url[answer.question.url] = answer
 
@@ -76,7 +76,7 @@ class Answers:
     def __contains__(self, url: object) -> bool:
         return url in self._by_url
 
-    def get(self, url: str) -> Answer | None:
+    def get(self, url: str) -> ProbeAnswer | None:
         """Return the answer of an address; None when it was not asked."""
         return self._by_url.get(url)
 
@@ -84,12 +84,12 @@ class Answers:
         """Return what was asked, in order."""
         return tuple(each.question for each in self._by_url.values())
 
-    def of(self, *purposes: Purpose) -> Iterator[Answer]:
+    def of(self, *purposes: Purpose) -> Iterator[ProbeAnswer]:
         """Yield the usable answers to questions of these purposes."""
         return (
             each for each in self._by_url.values() if each.question.purpose in purposes and each.response is not None
         )
 
-    def failures(self) -> tuple[Answer, ...]:
+    def failures(self) -> tuple[ProbeAnswer, ...]:
         """Return the questions that brought nothing usable."""
         return tuple(each for each in self._by_url.values() if each.response is None)

@@ -15,8 +15,8 @@ from scrapy.http import TextResponse
 from corpus.errors import BadSource
 from corpus.text import clean_json
 from crawler.addresses import site_of
-from crawler.probing.answers import Answer
-from crawler.probing.candidates import Candidate
+from crawler.probing.answers import ProbeAnswer
+from crawler.probing.candidates import HarvestCandidate
 from crawler.probing.unknown_api import guessed_mapping
 from crawler.protocols.api.asking import first_address
 from crawler.protocols.api.mapping import built_in_mapping
@@ -79,7 +79,7 @@ def api_places(page: TextResponse, *, software: str) -> Iterator[ApiPlace]:
             yield ApiPlace("", url)
 
 
-def api_of(answer: Answer, place: ApiPlace) -> Candidate | None:
+def api_of(answer: ProbeAnswer, place: ApiPlace) -> HarvestCandidate | None:
     """Return the API that answered; None when the answer is not that of one."""
     if answer.response is None:
         return None
@@ -95,7 +95,7 @@ def api_of(answer: Answer, place: ApiPlace) -> Candidate | None:
         return None
     named = found.announced if found.announced is not None else len(found.leads)
     kind = f"of the kind {place.kind}" if place.kind else "whose mapping was guessed from its first answer"
-    return Candidate(
+    return HarvestCandidate(
         protocol="api",
         start=(place.start,),
         records=named,

@@ -30,7 +30,7 @@ _PASSING = frozenset(("odd", "even", "first", "last", "active", "current", "new"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class LinkBlock:
     """Links that stand in the same place of repeated parts of a page."""
 
     urls: tuple[str, ...]
@@ -54,7 +54,7 @@ class _Link:
     """Names and steady classes of the elements around it, outermost first."""
 
 
-def best_block(page: TextResponse) -> Block | None:
+def best_block(page: TextResponse) -> LinkBlock | None:
     """Return the block that looks most like a list of publications; None when the page has none. Touches nothing."""
     if _is_single(page):
         return None
@@ -67,7 +67,7 @@ def best_block(page: TextResponse) -> Block | None:
     score, group = max(scored, key=lambda each: each[0])
     urls = tuple(dict.fromkeys(link.url for link in group))
     is_named = _is_named(group) or publication_score(urlsplit(page.url).path) > 0 or _publications(group) >= 0.5
-    return Block(urls=urls, links=_selector(page, group), titled=_titled(group), score=score, is_named=is_named)
+    return LinkBlock(urls=urls, links=_selector(page, group), titled=_titled(group), score=score, is_named=is_named)
 
 
 def _is_single(page: TextResponse) -> bool:

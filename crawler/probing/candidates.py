@@ -11,8 +11,8 @@ from urllib.parse import urldefrag
 from scrapy.http import TextResponse
 
 from crawler.addresses import site_of
-from crawler.leads import Found
-from crawler.probing.answers import Answer
+from crawler.leads import ListPage
+from crawler.probing.answers import ProbeAnswer
 from crawler.probing.blocks import best_block
 from crawler.probing.pagers import pager_of
 from crawler.probing.templates import admits, allow_patterns
@@ -30,7 +30,7 @@ Value = str | int | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class HarvestCandidate:
     """One way of getting at a publisher's records."""
 
     protocol: str
@@ -52,14 +52,14 @@ class Candidate:
 
 
 @lru_cache(maxsize=_KEPT)
-def feed_of(answer: Answer) -> Candidate | None:
+def feed_of(answer: ProbeAnswer) -> HarvestCandidate | None:
     """Return the feed that an answer is; None when it is none."""
     if answer.response is None:
         return None
     found = read_feed(answer.response.body, FeedRules(), url=answer.response.url, content_type=answer.content_type)
     if not found.leads:
         return None
-    return Candidate(
+    return HarvestCandidate(
         protocol="feed",
         start=(answer.question.url,),
         records=len(found.leads),
@@ -70,12 +70,12 @@ def feed_of(answer: Answer) -> Candidate | None:
 
 
 @lru_cache(maxsize=_KEPT)
-def is_repository(answer: Answer) -> bool:
+def is_repository(answer: ProbeAnswer) -> bool:
     """Say whether an answer to `?verb=Identify` is that of a repository."""
     return answer.response is not None and read_answer(answer.response.body).repository is not None
 
 
-def oai_of(identify: Answer, count: Answer | None) -> Candidate | None:
+def oai_of(identify: ProbeAnswer, count: ProbeAnswer | None) -> HarvestCandidate | None:
     """Return the repository that answered to Identify; None when it is none.
 
     Args:
@@ -90,7 +90,7 @@ def oai_of(identify: Answer, count: Answer | None) -> Candidate | None:
     total = token.list_size if token else first
     said = f"{total:,} records" if total is not None else f"more than {first:,} records"
     deleted = ", tells which are deleted" if repository.deleted in ("persistent", "transient") else ""
-    return Candidate(
+    return HarvestCandidate(
         protocol="oai",
         start=(base,),
         records=total if total is not None else first,
@@ -105,7 +105,7 @@ class SeenMap:
     """One sitemap that was read."""
 
     url: str
-    found: Found
+    found: ListPage
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class SeenMap:
 
 
 @lru_cache(maxsize=_KEPT)
-def sitemap_of(answer: Answer) -> SeenMap | None:
+def sitemap_of(answer: ProbeAnswer) -> SeenMap | None:
     """Return the sitemap, or the index of sitemaps, that an answer is; None when it is none."""
     response = answer.response
     if response is None:
@@ -125,7 +125,7 @@ def sitemap_of(answer: Answer) -> SeenMap | None:
     return SeenMap(answer.question.url, found) if (found.leads or found.more) and not is_feed else None
 
 
-def sitemap_candidate(root: SeenMap, read: tuple[SeenMap, ...], *, like: tuple[str, ...]) -> Candidate | None:
+def sitemap_candidate(root: SeenMap, read: tuple[SeenMap, ...], *, like: tuple[str, ...]) -> HarvestCandidate | None:
     """Return a sitemap as a way to the publications; None when none of its addresses looks like one.
 
     Args:
@@ -141,7 +141,7 @@ def sitemap_candidate(root: SeenMap, read: tuple[SeenMap, ...], *, like: tuple[s
         return None
     unread = len(set(root.found.more) - {seen.url for seen in read})
     of_all = f"; {unread} further sitemaps were not read" if unread else ""
-    return Candidate(
+    return HarvestCandidate(
         protocol="sitemap",
         start=(root.url,),
         records=len(publications),
@@ -152,7 +152,7 @@ def sitemap_candidate(root: SeenMap, read: tuple[SeenMap, ...], *, like: tuple[s
     )
 
 
-def listing_of(page: TextResponse) -> Candidate | None:
+def listing_of(page: TextResponse) -> HarvestCandidate | None:
     """Return the listing of publications that a page is; None when it is none."""
     block = best_block(page)
     if block is None:
@@ -171,7 +171,7 @@ def listing_of(page: TextResponse) -> Candidate | None:
     pages = (
         f" on each of {pager.last} pages or more" if pager.last > 1 else ", and a next page" if pager.goes_on else ""
     )
-    return Candidate(
+    return HarvestCandidate(
         protocol="listing",
         start=(page.url,),
         records=records,

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
-from crawler.probing.answers import Answer, Answers, Purpose
+from crawler.probing.answers import Answers, ProbeAnswer, Purpose
 from crawler.probing.apis import api_of, api_places
 from crawler.probing.candidates import (
-    Candidate,
+    HarvestCandidate,
     SeenMap,
     feed_of,
     listing_of,
@@ -32,11 +32,11 @@ class Proposal:
     """As the person gave it."""
     facts: SiteFacts
     homepage: str
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[HarvestCandidate, ...]
     """The best first; empty: nothing was found."""
     reason: str
     """Why the first is the best, a sentence; empty when there is none."""
-    failures: tuple[Answer, ...]
+    failures: tuple[ProbeAnswer, ...]
     """What was asked and brought nothing usable."""
     requests: int
 
@@ -75,7 +75,7 @@ def _facts(address: str, seen: Answers) -> SiteFacts:
     return facts
 
 
-def _candidates(address: str, seen: Answers) -> Iterator[Candidate]:
+def _candidates(address: str, seen: Answers) -> Iterator[HarvestCandidate]:
     """Yield every way that the answers offer."""
     for answer in seen.of(Purpose.OAI, Purpose.PAGE):
         base = answer.question.url.partition("?")[0]
@@ -95,7 +95,7 @@ def _candidates(address: str, seen: Answers) -> Iterator[Candidate]:
             yield feed
 
 
-def _apis(seen: Answers) -> Iterator[Candidate]:
+def _apis(seen: Answers) -> Iterator[HarvestCandidate]:
     for each in seen.of(Purpose.PAGE):
         if each.page is None:
             continue
@@ -104,7 +104,7 @@ def _apis(seen: Answers) -> Iterator[Candidate]:
                 yield api
 
 
-def _sitemaps(seen: Answers, *, like: Candidate | None) -> Iterator[Candidate]:
+def _sitemaps(seen: Answers, *, like: HarvestCandidate | None) -> Iterator[HarvestCandidate]:
     maps = [found for each in seen.of(Purpose.SITEMAP, Purpose.PAGE) if (found := sitemap_of(each)) is not None]
     below = {url for each in maps for url in each.found.more}
     for root in maps:
@@ -114,7 +114,7 @@ def _sitemaps(seen: Answers, *, like: Candidate | None) -> Iterator[Candidate]:
                 yield candidate
 
 
-def _ranked(found: list[Candidate], *, address: str) -> tuple[tuple[Candidate, ...], str]:
+def _ranked(found: list[HarvestCandidate], *, address: str) -> tuple[tuple[HarvestCandidate, ...], str]:
     """Return the ways, best first, and why the first is."""
     if not found:
         return (), ""
@@ -123,7 +123,7 @@ def _ranked(found: list[Candidate], *, address: str) -> tuple[tuple[Candidate, .
     return (best, *rest), reason
 
 
-def _best(found: list[Candidate], *, address: str) -> tuple[Candidate, str]:
+def _best(found: list[HarvestCandidate], *, address: str) -> tuple[HarvestCandidate, str]:
     for candidate in found:
         if candidate.start == (address,) and candidate.protocol in ("oai", "sitemap", "feed"):
             return candidate, "it is the address that was given"
@@ -146,14 +146,14 @@ def _best(found: list[Candidate], *, address: str) -> tuple[Candidate, str]:
     return best, "no page was found that lists more publications" if best is feed else "nothing better was found"
 
 
-def _covers(sitemap: Candidate, listing: Candidate) -> bool:
+def _covers(sitemap: HarvestCandidate, listing: HarvestCandidate) -> bool:
     """Say whether a sitemap is as good a list of the publications as a listing of the same site."""
     known = set(sitemap.urls)
     shared = sum(url in known for url in listing.urls)
     return shared >= _LISTED_SHARE_MIN * len(listing.urls) and len(known) >= len(listing.urls)
 
 
-def _best_listing(listings: list[Candidate], *, address: str) -> Candidate | None:
+def _best_listing(listings: list[HarvestCandidate], *, address: str) -> HarvestCandidate | None:
     """Return the listing that was given, when the address is more than a home page; else the one that lists most."""
     if urlsplit(address).path.strip("/"):
         for each in listings:
@@ -162,7 +162,7 @@ def _best_listing(listings: list[Candidate], *, address: str) -> Candidate | Non
     return max(listings, key=lambda each: (each.is_named, each.goes_on, each.records), default=None)
 
 
-def _most(found: list[Candidate], protocol: str) -> Candidate | None:
+def _most(found: list[HarvestCandidate], protocol: str) -> HarvestCandidate | None:
     """Return the way by this protocol that lists most; one that goes on lists more than its first page shows."""
     of_kind = (each for each in found if each.protocol == protocol)
     return max(of_kind, key=lambda each: (each.goes_on, each.records), default=None)

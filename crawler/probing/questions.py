@@ -10,7 +10,7 @@ from scrapy.http import TextResponse
 
 from crawler.addresses import site_of
 from crawler.links import link_address, said_text
-from crawler.probing.answers import Answer, Answers, Purpose, Question
+from crawler.probing.answers import Answers, ProbeAnswer, Purpose, Question
 from crawler.probing.apis import api_of, api_places
 from crawler.probing.blocks import publication_links
 from crawler.probing.candidates import feed_of, is_repository, sitemap_of
@@ -80,11 +80,11 @@ def _questions(address: str, seen: Answers, *, protocol: str) -> Iterator[Questi
         yield from _feed_questions(page, seen, home=home, software=software)
 
 
-def _is_machine_readable(answer: Answer) -> bool:
+def _is_machine_readable(answer: ProbeAnswer) -> bool:
     return bool(is_repository(answer) or sitemap_of(answer) or feed_of(answer))
 
 
-def _about_machine_readable(first: Answer, *, home: str) -> Iterator[Question]:
+def _about_machine_readable(first: ProbeAnswer, *, home: str) -> Iterator[Question]:
     """Yield what to ask when the address that a person gave is no page: the list itself is settled, its publisher is not."""
     if is_repository(first):
         yield _count_question(first.question.url)

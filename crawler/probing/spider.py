@@ -11,7 +11,7 @@ from scrapy.http import Request, Response
 from corpus.reasons import Failure, FailureKind
 from crawler.failures import failure_of, failure_of_status
 from crawler.job import HarvestJob
-from crawler.probing.answers import Answer, Answers, Purpose, Question
+from crawler.probing.answers import Answers, ProbeAnswer, Purpose, Question
 from crawler.probing.questions import next_question
 
 QUESTIONS_MAX = 30
@@ -42,7 +42,7 @@ class ProbingSpider(scrapy.Spider):
         for request in nothing:
             yield request
 
-    async def _ask(self, question: Question) -> Answer:
+    async def _ask(self, question: Question) -> ProbeAnswer:
         is_robots = question.purpose is Purpose.ROBOTS
         # robots.txt itself may always be asked for (RFC 9309, 2.2.2).
         meta = {"dont_obey_robotstxt": True} if is_robots else {}
@@ -53,7 +53,7 @@ class ProbingSpider(scrapy.Spider):
             response = await engine.download_async(request)
         except Exception as error:
             self.job.tally.fail_page(question.url, reason=failure_of(error))
-            return Answer(question, reason=failure_of(error))
+            return ProbeAnswer(question, reason=failure_of(error))
         return _answer(question, response)
 
     def on_own_error(self, error: BaseException, request: Request) -> None:
@@ -63,7 +63,7 @@ class ProbingSpider(scrapy.Spider):
         )
 
 
-def _answer(question: Question, response: Response) -> Answer:
+def _answer(question: Question, response: Response) -> ProbeAnswer:
     if response.status != 200:
-        return Answer(question, reason=failure_of_status(response.status))
-    return Answer(question, response=response)
+        return ProbeAnswer(question, reason=failure_of_status(response.status))
+    return ProbeAnswer(question, response=response)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import is_private_host, parts_of_host
 from crawler.html_parts import fold
-from crawler.probing.candidates import Candidate, Value
+from crawler.probing.candidates import HarvestCandidate, Value
 from crawler.probing.proposal import Proposal
 
 _LINE_CHARACTERS = 120
@@ -47,7 +47,7 @@ def source_text(proposal: Proposal, *, slug: str) -> str:
     )
 
 
-def _head(proposal: Proposal, best: Candidate, *, slug: str) -> Iterator[str]:
+def _head(proposal: Proposal, best: HarvestCandidate, *, slug: str) -> Iterator[str]:
     facts = proposal.facts
     yield f"slug = {_toml(slug)}"
     yield f"name = {_toml(facts.name or urlsplit(proposal.homepage).hostname or slug)}"
@@ -65,7 +65,7 @@ def _head(proposal: Proposal, best: Candidate, *, slug: str) -> Iterator[str]:
     yield "verified = false"
 
 
-def _table(best: Candidate) -> Iterator[str]:
+def _table(best: HarvestCandidate) -> Iterator[str]:
     tables: dict[str, list[str]] = {best.protocol: []} if best.keys else {}
     for name, value in best.keys.items():
         table, _, key = name.rpartition(".")
@@ -75,14 +75,14 @@ def _table(best: Candidate) -> Iterator[str]:
         yield from ("", f"[{table}]", *lines)
 
 
-def _polite(proposal: Proposal, best: Candidate) -> Iterator[str]:
+def _polite(proposal: Proposal, best: HarvestCandidate) -> Iterator[str]:
     if any(is_private_host(urlsplit(address).hostname or "") for address in (*best.start, proposal.address)):
         yield ""
         yield "[polite]"
         yield "allow_private = true  # it is on this machine, or in a private network"
 
 
-def _expectation(best: Candidate) -> Iterator[str]:
+def _expectation(best: HarvestCandidate) -> Iterator[str]:
     """Yield what a run must bring: half of what is known to be there, since not every record has a file."""
     if best.records >= 4:
         yield ""
@@ -90,7 +90,7 @@ def _expectation(best: Candidate) -> Iterator[str]:
         yield f"documents_per_run = {{ at_least = {max(1, min(best.records, len(best.urls) or best.records) // 2)} }}"
 
 
-def _alternatives(others: list[Candidate]) -> Iterator[str]:
+def _alternatives(others: list[HarvestCandidate]) -> Iterator[str]:
     if others:
         yield ""
         yield "# Also found:"

@@ -25,7 +25,7 @@ from crawler.html_parts import main_text_length
 from crawler.job import HarvestJob
 from crawler.keeping import Kept, Offer, confirm, keep, sniff
 from crawler.kept_pages import Mark
-from crawler.leads import Found, Lead, LeadKind, merge_evidence
+from crawler.leads import Lead, LeadKind, ListPage, merge_evidence
 from crawler.links import file_kind, with_usable_base
 from crawler.tally import OfferOutcome
 
@@ -73,11 +73,11 @@ class SourceSpider(scrapy.Spider):
         return cls.asks_since
 
     @abstractmethod
-    def read(self, response: Response) -> Found:
+    def read(self, response: Response) -> ListPage:
         """Return what one page of a listing, or one feed, leads to. Raises nothing; trouble goes to `Found.note`."""
 
     @abstractmethod
-    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return the addresses that follow page `number` (1-based) of a listing; empty at its end."""
 
     def first_pages(self) -> Iterable[str]:

@@ -4,8 +4,8 @@ Content is in `publications/`, one Markdown file each. A newcomer's first harves
 """
 
 from crawler.sample.faults import Fault, FaultKind
-from crawler.sample.publication import Expectation, Publication, load_publications
+from crawler.sample.publication import ExpectedTags, Publication, load_publications
 from crawler.sample.server import SamplePublisher
 from crawler.sample.traffic import Request
 
-__all__ = ["Expectation", "Fault", "FaultKind", "Publication", "Request", "SamplePublisher", "load_publications"]
+__all__ = ["ExpectedTags", "Fault", "FaultKind", "Publication", "Request", "SamplePublisher", "load_publications"]

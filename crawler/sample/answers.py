@@ -15,7 +15,7 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SampleAnswer:
     """What the site says to one request, before any fault."""
 
     body: bytes
@@ -38,7 +38,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SampleRequest:
     """One request, as far as the site cares."""
 
     path: str

@@ -11,7 +11,7 @@ from crawler.sample.entries import Entry, entries_of
 from crawler.sample.publication import Publication
 
 
-class Collection:
+class SampleCollection:
     """The entries of the site and their state. May be used by several threads."""
 
     def __init__(self, publications: Sequence[Publication]) -> None:

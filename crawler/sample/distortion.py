@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
-from crawler.sample.answers import HTML, TEXT, Answer
+from crawler.sample.answers import HTML, TEXT, SampleAnswer
 from crawler.sample.faults import Fault, FaultKind
 
 _REFUSAL = b"User-agent: *\nDisallow: /\n"
@@ -15,15 +15,15 @@ _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _DEFLATE_HEAD = b"\x78\xda"
 
 
-def distorted(answer: Answer, fault: Fault) -> Answer:
+def distorted(answer: SampleAnswer, fault: Fault) -> SampleAnswer:
     """Return the answer as a fault of its content changes it; as it is when the fault is of another sort."""
     match fault.kind:
         case FaultKind.REFUSE_ALL:
-            return Answer(_REFUSAL, content_type=TEXT)
+            return SampleAnswer(_REFUSAL, content_type=TEXT)
         case FaultKind.NOT_WHAT_IT_SAYS:
-            return Answer(_MAINTENANCE, content_type=answer.content_type)
+            return SampleAnswer(_MAINTENANCE, content_type=answer.content_type)
         case FaultKind.WEB_PAGE:
-            return Answer(_MAINTENANCE, content_type=HTML)
+            return SampleAnswer(_MAINTENANCE, content_type=HTML)
         case FaultKind.WRONG_TYPE:
             wrong = HTML if answer.content_type == "application/pdf" else "application/octet-stream"
             return replace(answer, content_type=wrong)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from crawler.sample.publication import Format, Landing, Publication, Standing
+from crawler.sample.publication import Landing, Publication, PublicationFormat, SampleStanding
 
 _MORNING = time(9, tzinfo=UTC)
 """When the publisher puts new publications on its site."""
@@ -49,7 +49,7 @@ class Entry:
     @property
     def pdf_path(self) -> str:
         """Return the path of the PDF; empty for an HTML publication."""
-        if self.publication.format is not Format.PDF:
+        if self.publication.format is not PublicationFormat.PDF:
             return ""
         return f"/{'repository/files' if self.is_copy else 'files'}/{self.slug}.pdf"
 
@@ -68,7 +68,7 @@ def entries_of(publications: Sequence[Publication]) -> tuple[Entry, ...]:
     """Return the entries of a listing in the order of the publications, a copy after its original."""
     entries: list[Entry] = []
     for publication in publications:
-        if publication.standing in (Standing.LISTED, Standing.SPECIAL):
+        if publication.standing in (SampleStanding.LISTED, SampleStanding.SPECIAL):
             entries.append(Entry(publication))
             if publication.copy_slug:
                 entries.append(Entry(publication, is_copy=True))

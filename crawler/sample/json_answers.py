@@ -11,7 +11,7 @@ from crawler.sample.publication import PUBLISHER, SAMPLE_MARK
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ListPart:
     """One page of a long list."""
 
     entries: Sequence[Entry]
@@ -29,7 +29,7 @@ class Part:
         return f"{self.origin}{path}?page={self.number + 1}{more}" if self.number < self.last else ""
 
 
-def api_answer(part: Part, *, more: str = "") -> bytes:
+def api_answer(part: ListPart, *, more: str = "") -> bytes:
     """Return one page of the API; `more` is what the address of the next page repeats of the question."""
     return _json(
         {
@@ -65,7 +65,7 @@ def _api_record(entry: Entry, *, origin: str) -> dict[str, object]:
     }
 
 
-def json_feed(part: Part) -> bytes:
+def json_feed(part: ListPart) -> bytes:
     """Return one page of a JSON feed (https://www.jsonfeed.org/version/1.1/), with `next_url` while there is more."""
     feed: dict[str, object] = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -99,7 +99,7 @@ def _feed_item(entry: Entry, *, origin: str) -> dict[str, object]:
     return item
 
 
-def grown_listing(part: Part, *, fragment: str) -> bytes:
+def grown_listing(part: ListPart, *, fragment: str) -> bytes:
     """Return what the button of the growing listing fetches: more entries as HTML, and where still more are."""
     return _json({"html": fragment, "page": part.number, "next": part.address("/publications/more") or None})
 

@@ -12,9 +12,9 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from crawler.sample.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
-from crawler.sample.collection import Collection
+from crawler.sample.collection import SampleCollection
 from crawler.sample.entries import Entry, stamp_of
-from crawler.sample.publication import PUBLISHER, SAMPLE_MARK, Landing, Publication, Standing
+from crawler.sample.publication import PUBLISHER, SAMPLE_MARK, Landing, Publication, SampleStanding
 from crawler.sample.wording import LANGUAGE_NAMES, wording_of
 
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
@@ -35,11 +35,11 @@ TYPE_NAMES = {
 class SitePages:
     """Renders every page that is not a PDF; all bytes are UTF-8."""
 
-    def __init__(self, publications: Sequence[Publication], collection: Collection) -> None:
+    def __init__(self, publications: Sequence[Publication], collection: SampleCollection) -> None:
         self._publications = publications
         self._collection = collection
-        self._report = next((each for each in publications if each.standing is Standing.CORPORATE), None)
-        self._drafts = tuple(each for each in publications if each.standing is Standing.DRAFT)
+        self._report = next((each for each in publications if each.standing is SampleStanding.CORPORATE), None)
+        self._drafts = tuple(each for each in publications if each.standing is SampleStanding.DRAFT)
         self._environment = Environment(
             loader=PackageLoader("crawler.sample"),
             autoescape=select_autoescape(("html", "xml", "svg")),
@@ -142,7 +142,7 @@ class SitePages:
             each
             for each in self._publications
             if each.slug not in (publication.slug, *self._collection.withdrawn)
-            and each.standing is Standing.LISTED
+            and each.standing is SampleStanding.LISTED
             and each.lang == publication.lang
             and groups & set(each.expect.groups)
         )[:3]

@@ -27,14 +27,14 @@ SAMPLE_MARK: Mapping[str, str] = {
 """Stands on page 1 and in the metadata of every publication, by language."""
 
 
-class Format(StrEnum):
+class PublicationFormat(StrEnum):
     """What a publication's text comes as."""
 
     PDF = "pdf"
     HTML = "html"
 
 
-class Standing(StrEnum):
+class SampleStanding(StrEnum):
     """How the site treats a publication."""
 
     LISTED = "listed"
@@ -81,7 +81,7 @@ class Making(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class SamplePhrase:
     """Words that stand on a page of the publication."""
 
     page: int
@@ -90,7 +90,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class ExpectedTags:
     """What a careful librarian would say of a publication; the measure for tests of tagging and search."""
 
     country: str = ""
@@ -102,7 +102,7 @@ class Expectation:
     topics: tuple[str, ...] = ()
     not_countries: tuple[str, ...] = ()
     """Countries that stand in its text only as decoys: they must not be among those it is about."""
-    phrases: tuple[Phrase, ...] = ()
+    phrases: tuple[SamplePhrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,12 @@ class Publication:
     """Slug of the original; empty for an original."""
     copy_slug: str = ""
     """The publication also stands in the site's repository under this slug, as the same bytes; empty: it does not."""
-    format: Format = Format.PDF
-    standing: Standing = Standing.LISTED
+    format: PublicationFormat = PublicationFormat.PDF
+    standing: SampleStanding = SampleStanding.LISTED
     landing: Landing = Landing.HIGHWIRE
     file_info: FileInfo = FileInfo.TRUE
     making: Making = Making.TEXT
-    expect: Expectation = Expectation()
+    expect: ExpectedTags = ExpectedTags()
 
     @property
     def full_title(self) -> str:
@@ -152,7 +152,13 @@ class Publication:
 
 
 _TUPLES = ("authors", "keywords")
-_ENUMS = {"format": Format, "standing": Standing, "landing": Landing, "file_info": FileInfo, "making": Making}
+_ENUMS = {
+    "format": PublicationFormat,
+    "standing": SampleStanding,
+    "landing": Landing,
+    "file_info": FileInfo,
+    "making": Making,
+}
 _TYPES = frozenset(
     {"working_paper", "policy_brief", "report", "statistics", "article", "book", "law", "web_page", "document"}
 )
@@ -194,12 +200,12 @@ def _read_values(values: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
-def _read_expectation(values: dict[str, Any]) -> Expectation:
-    phrases = tuple(Phrase(**each) for each in values.get("phrases", ()))
+def _read_expectation(values: dict[str, Any]) -> ExpectedTags:
+    phrases = tuple(SamplePhrase(**each) for each in values.get("phrases", ()))
     others: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in values.items() if key != "phrases"
     }
-    return Expectation(**others, phrases=phrases)
+    return ExpectedTags(**others, phrases=phrases)
 
 
 def _check(publication: Publication, *, name: str) -> None:
@@ -211,7 +217,8 @@ def _check(publication: Publication, *, name: str) -> None:
         "it has no text": not publication.body,
         "its primary country is not among its countries": publication.expect.country
         not in (*publication.expect.countries, ""),
-        "only a PDF has a second address": bool(publication.copy_slug) and publication.format is not Format.PDF,
+        "only a PDF has a second address": bool(publication.copy_slug)
+        and publication.format is not PublicationFormat.PDF,
     }
     if wrong := [fault for fault, holds in faults.items() if holds]:
         raise BadInput(f"{name} cannot be used: {'; '.join(wrong)}.", try_next="Correct the front matter.")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
-from crawler.sample.collection import Collection
+from crawler.sample.collection import SampleCollection
 from crawler.sample.entries import Entry, stamp_of
 from crawler.sample.pages import TYPE_NAMES, SitePages
-from crawler.sample.resumption import LIFETIME, Selection, Token, read_token
+from crawler.sample.resumption import LIFETIME, SampleToken, Selection, read_token
 from crawler.sample.wording import LANGUAGE_NAMES
 
 PER_ANSWER = 10
@@ -22,7 +22,7 @@ DELETED_AT = "2018-02-01T09:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class SampleMetadataFormat:
     """A metadata format; the template `PREFIX.xml` writes it."""
 
     prefix: str
@@ -33,11 +33,11 @@ class Format:
 FORMATS = {
     each.prefix: each
     for each in (
-        Format(
+        SampleMetadataFormat(
             "oai_dc", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd", "http://www.openarchives.org/OAI/2.0/oai_dc/"
         ),
-        Format("mods", "http://www.loc.gov/standards/mods/v3/mods-3-7.xsd", "http://www.loc.gov/mods/v3"),
-        Format("xoai", "http://www.lyncode.com/xsd/xoai.xsd", "http://www.lyncode.com/xoai"),
+        SampleMetadataFormat("mods", "http://www.loc.gov/standards/mods/v3/mods-3-7.xsd", "http://www.loc.gov/mods/v3"),
+        SampleMetadataFormat("xoai", "http://www.lyncode.com/xsd/xoai.xsd", "http://www.lyncode.com/xoai"),
     )
 }
 _LIST_ARGUMENTS = frozenset({"metadataPrefix", "from", "until", "set", "resumptionToken"})
@@ -52,7 +52,7 @@ _ARGUMENTS: Mapping[str, frozenset[str]] = {
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 
 
-class _Refusal(Exception):
+class _OaiError(Exception):
     """An OAI-PMH error with its code and words."""
 
     def __init__(self, code: str, words: str) -> None:
@@ -61,7 +61,7 @@ class _Refusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SampleRecord:
     """A header, and what it heads."""
 
     identifier: str
@@ -83,10 +83,10 @@ class Call:
     """A list that is resumed names the token with which it was resumed, again and again."""
 
 
-class Repository:
+class SampleRepository:
     """Answers the six verbs. May be used by several threads."""
 
-    def __init__(self, collection: Collection, pages: SitePages) -> None:
+    def __init__(self, collection: SampleCollection, pages: SitePages) -> None:
         self._collection = collection
         self._pages = pages
         self._verbs: Mapping[str, Callable[[Call], dict[str, object]]] = {
@@ -107,11 +107,11 @@ class Repository:
         values: dict[str, object]
         try:
             if verb not in self._verbs or [name for name, _ in pairs].count("verb") > 1:
-                raise _Refusal("badVerb", "The verb is missing, repeated, or not one of the six.")
+                raise _OaiError("badVerb", "The verb is missing, repeated, or not one of the six.")
             if len(arguments) + 1 < len(pairs) or not set(arguments) <= _ARGUMENTS[verb]:
-                raise _Refusal("badArgument", "An argument is repeated, or does not belong to this verb.")
+                raise _OaiError("badArgument", "An argument is repeated, or does not belong to this verb.")
             values = self._verbs[verb](call)
-        except _Refusal as refusal:
+        except _OaiError as refusal:
             values = {"code": refusal.code, "words": str(refusal)}
             # The protocol forbids to repeat arguments that are themselves wrong.
             if refusal.code in ("badVerb", "badArgument"):
@@ -130,7 +130,7 @@ class Repository:
 
     def _list_sets(self, call: Call) -> dict[str, object]:
         if "resumptionToken" in call.arguments:
-            raise _Refusal("badResumptionToken", "The list of sets is given whole.")
+            raise _OaiError("badResumptionToken", "The list of sets is given whole.")
         languages = [(f"language:{code}", name) for code, name in LANGUAGE_NAMES.items()]
         types = [(f"type:{code}", name) for code, name in TYPE_NAMES.items()]
         return {"sets": [("language", "By language"), *languages, ("type", "By type"), *types]}
@@ -138,7 +138,7 @@ class Repository:
     def _get_record(self, call: Call) -> dict[str, object]:
         prefix = _format(call.arguments.get("metadataPrefix"))
         if "identifier" not in call.arguments:
-            raise _Refusal("badArgument", "The argument identifier is missing.")
+            raise _OaiError("badArgument", "The argument identifier is missing.")
         return {"records": (self._record(call.arguments["identifier"]),), "prefix": prefix}
 
     def _list_records(self, call: Call) -> dict[str, object]:
@@ -146,7 +146,7 @@ class Repository:
         selection = token.selection if token else _selection_of(call.arguments)
         chosen = tuple(_selected(self._records(), selection))
         if not chosen:
-            raise _Refusal("noRecordsMatch", "Nothing matches these arguments.")
+            raise _OaiError("noRecordsMatch", "Nothing matches these arguments.")
         cursor = token.cursor if token else 0
         rest = [each for each in chosen if not token or (each.stamp, each.identifier) > token.after]
         page = rest[:PER_ANSWER]
@@ -154,7 +154,7 @@ class Repository:
         expires = datetime.now(UTC).replace(microsecond=0) + LIFETIME
         if len(rest) > len(page):
             after = (page[-1].stamp, page[-1].identifier)
-            following = Token(selection, after=after, cursor=cursor + len(page), expires=expires).write()
+            following = SampleToken(selection, after=after, cursor=cursor + len(page), expires=expires).write()
         if token and call.repeats_tokens:
             following = call.arguments["resumptionToken"]
         return {
@@ -167,22 +167,22 @@ class Repository:
             "expires": stamp_of(expires),
         }
 
-    def _record(self, identifier: str) -> Record:
+    def _record(self, identifier: str) -> SampleRecord:
         for record in self._records():
             if record.identifier == identifier:
                 return record
-        raise _Refusal("idDoesNotExist", "There is no record of this identifier.")
+        raise _OaiError("idDoesNotExist", "There is no record of this identifier.")
 
-    def _records(self) -> Sequence[Record]:
+    def _records(self) -> Sequence[SampleRecord]:
         """Return all records, deleted ones too, by datestamp and identifier."""
         records = [_record_of(entry) for entry in self._collection.everything]
         sets = ("language:en", "type:document")
-        records.append(Record(identifier=DELETED_FOR_EVER, stamp=DELETED_AT, sets=sets, entry=None))
+        records.append(SampleRecord(identifier=DELETED_FOR_EVER, stamp=DELETED_AT, sets=sets, entry=None))
         return sorted(records, key=lambda record: (record.stamp, record.identifier))
 
 
-def _record_of(entry: Entry) -> Record:
-    return Record(
+def _record_of(entry: Entry) -> SampleRecord:
+    return SampleRecord(
         identifier=f"oai:samples.pushcart.example:{entry.slug}",
         stamp=entry.stamp,
         sets=(f"language:{entry.publication.lang}", f"type:{entry.publication.type}"),
@@ -190,24 +190,24 @@ def _record_of(entry: Entry) -> Record:
     )
 
 
-def _token_of(call: Call) -> Token | None:
+def _token_of(call: Call) -> SampleToken | None:
     text = call.arguments.get("resumptionToken")
     if text is None:
         return None
     if len(call.arguments) > 1:
-        raise _Refusal("badArgument", "A resumption token stands alone.")
+        raise _OaiError("badArgument", "A resumption token stands alone.")
     token = None if call.forgets_tokens else read_token(text)
     if token is None or token.selection.prefix not in FORMATS:
-        raise _Refusal("badResumptionToken", "The resumption token is not valid, or has expired.")
+        raise _OaiError("badResumptionToken", "The resumption token is not valid, or has expired.")
     return token
 
 
 def _selection_of(arguments: Mapping[str, str]) -> Selection:
     since, until = arguments.get("from", ""), arguments.get("until", "")
     if any(given and not _is_date(given) for given in (since, until)):
-        raise _Refusal("badArgument", "A date is not of the form YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.")
+        raise _OaiError("badArgument", "A date is not of the form YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.")
     if since and until and (len(since) != len(until) or since > until):
-        raise _Refusal("badArgument", "The dates differ in granularity, or from is later than until.")
+        raise _OaiError("badArgument", "The dates differ in granularity, or from is later than until.")
     return Selection(
         prefix=_format(arguments.get("metadataPrefix")),
         set=arguments.get("set", ""),
@@ -226,13 +226,13 @@ def _is_date(text: str) -> bool:
 
 def _format(prefix: str | None) -> str:
     if prefix is None:
-        raise _Refusal("badArgument", "The argument metadataPrefix is missing.")
+        raise _OaiError("badArgument", "The argument metadataPrefix is missing.")
     if prefix not in FORMATS:
-        raise _Refusal("cannotDisseminateFormat", "There are no records in this format; see ListMetadataFormats.")
+        raise _OaiError("cannotDisseminateFormat", "There are no records in this format; see ListMetadataFormats.")
     return prefix
 
 
-def _selected(records: Sequence[Record], selection: Selection) -> Iterator[Record]:
+def _selected(records: Sequence[SampleRecord], selection: Selection) -> Iterator[SampleRecord]:
     for record in records:
         is_in_set = not selection.set or any(f"{each}:".startswith(f"{selection.set}:") for each in record.sets)
         is_late_enough = not selection.since or record.stamp >= selection.since

@@ -26,7 +26,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class SampleToken:
     """Where a list goes on."""
 
     selection: Selection
@@ -44,12 +44,12 @@ class Token:
         return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
 
-def read_token(text: str) -> Token | None:
+def read_token(text: str) -> SampleToken | None:
     """Return the token that a reader sent back; None when it is none of ours, or too old."""
     try:
         values = json.loads(base64.b64decode(text, altchars=b"-_", validate=True))
         stamp, identifier = values["after"]
-        token = Token(
+        token = SampleToken(
             selection=Selection(**{key: str(value) for key, value in values["selection"].items()}),
             after=(str(stamp), str(identifier)),
             cursor=int(values["cursor"]),

@@ -14,12 +14,12 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from crawler.sample.answers import Answer, Asked
-from crawler.sample.collection import Collection
+from crawler.sample.answers import SampleAnswer, SampleRequest
+from crawler.sample.collection import SampleCollection
 from crawler.sample.distortion import distorted
 from crawler.sample.faults import Fault, FaultKind
 from crawler.sample.publication import Publication
-from crawler.sample.site import Site
+from crawler.sample.site import SampleSite
 from crawler.sample.traffic import Request
 
 _ENDLESS_PAGES = 10_000_000
@@ -61,7 +61,7 @@ class SamplePublisher:
             pdf_folder: where PDFs, once made, are kept; None: in memory only.
             publications: what it publishes; None: everything.
         """
-        self.site = Site(publications=publications, pdf_folder=pdf_folder)
+        self.site = SampleSite(publications=publications, pdf_folder=pdf_folder)
         self._faults = dict(faults or {})
         self._asked: dict[str, int] = {}
         self._requests: list[Request] = []
@@ -70,7 +70,7 @@ class SamplePublisher:
         self._server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> Self:
-        self._server = _Server(("127.0.0.1", self._port), _handler_of(self))
+        self._server = _SampleServer(("127.0.0.1", self._port), _handler_of(self))
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 
@@ -95,7 +95,7 @@ class SamplePublisher:
         return self._server is not None
 
     @property
-    def collection(self) -> Collection:
+    def collection(self) -> SampleCollection:
         """Return what the site shows, to revise, withdraw and restore publications."""
         return self.site.collection
 
@@ -139,7 +139,7 @@ class SamplePublisher:
             return any(fault.kind is FaultKind.ENDLESS_CALENDAR for fault in self._faults.values())
 
 
-class _Server(ThreadingHTTPServer):
+class _SampleServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a reader that keeps a connection open must not hold up the end of a test
 
@@ -200,7 +200,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._refuse(fault)
         if fault and kind in (FaultKind.ENDLESS_BODY, FaultKind.HUGE_LENGTH):
             return self._flood(fault)
-        asked = Asked(
+        asked = SampleRequest(
             path=parts.path,
             query=parts.query,
             origin=f"http://{self.headers.get('Host', '127.0.0.1')}",
@@ -215,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(answer)
         return self._send(distorted(answer, fault), fault=fault)
 
-    def _send(self, answer: Answer, *, fault: Fault | None = None) -> tuple[int, int]:
+    def _send(self, answer: SampleAnswer, *, fault: Fault | None = None) -> tuple[int, int]:
         status = 304 if answer.status == 200 and self._has_already(answer) else answer.status
         self.send_response(status)
         if answer.status == 200:
@@ -254,7 +254,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return sent
         return len(body)
 
-    def _has_already(self, answer: Answer) -> bool:
+    def _has_already(self, answer: SampleAnswer) -> bool:
         """Tell whether the reader holds these bytes; If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2)."""
         known = self.headers.get("If-None-Match")
         if known is not None:

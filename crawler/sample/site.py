@@ -9,13 +9,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from crawler.sample.answers import HTML, JSON, TEXT, XML, Answer, Asked, midnight
-from crawler.sample.collection import Collection
+from crawler.sample.answers import HTML, JSON, TEXT, XML, SampleAnswer, SampleRequest, midnight
+from crawler.sample.collection import SampleCollection
 from crawler.sample.entries import Entry
-from crawler.sample.json_answers import Part, api_answer, grown_listing, json_feed
+from crawler.sample.json_answers import ListPart, api_answer, grown_listing, json_feed
 from crawler.sample.pages import SitePages
-from crawler.sample.publication import Publication, Standing, load_publications
-from crawler.sample.repository import Repository
+from crawler.sample.publication import Publication, SampleStanding, load_publications
+from crawler.sample.repository import SampleRepository
 from crawler.sample.shelf import PdfShelf
 
 PER_PAGE = 10
@@ -32,19 +32,21 @@ _BUILT = date(2026, 11, 20)
 """The day on which pages that are no publication say they were last changed, unless publications changed since."""
 
 
-class Site:
+class SampleSite:
     """The whole site as a function from requests to answers. May be used by several threads."""
 
     def __init__(self, *, publications: Sequence[Publication] | None = None, pdf_folder: Path | None = None) -> None:
         everything = load_publications() if publications is None else tuple(publications)
         self.publications = everything
-        self.collection = Collection(everything)
+        self.collection = SampleCollection(everything)
         self._by_slug = {publication.slug: publication for publication in everything}
-        self._reports = {f"/files/{each.slug}.pdf": each for each in everything if each.standing is Standing.CORPORATE}
+        self._reports = {
+            f"/files/{each.slug}.pdf": each for each in everything if each.standing is SampleStanding.CORPORATE
+        }
         self._pages = SitePages(everything, self.collection)
         self._shelf = PdfShelf(pdf_folder)
-        self._repository = Repository(self.collection, self._pages)
-        self._routes: Mapping[str, Callable[[Asked], Answer | None]] = {
+        self._repository = SampleRepository(self.collection, self._pages)
+        self._routes: Mapping[str, Callable[[SampleRequest], SampleAnswer | None]] = {
             "/": self._home,
             "/about": self._about,
             "/publications": self._listing,
@@ -72,12 +74,12 @@ class Site:
         """Return how many pages the listing has."""
         return _pages_of(self.entries, PER_PAGE)
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, asked: SampleRequest) -> SampleAnswer:
         """Return what stands at a path, 404 where nothing does, 410 where a publication was withdrawn."""
         route = self._routes.get(asked.path, self._publication_part)
-        return route(asked) or Answer(self._pages.not_found(asked.path), status=404)
+        return route(asked) or SampleAnswer(self._pages.not_found(asked.path), status=404)
 
-    def _publication_part(self, asked: Asked) -> Answer | None:
+    def _publication_part(self, asked: SampleRequest) -> SampleAnswer | None:
         path = asked.path
         for entry in self.collection.everything:
             if path in (entry.path, entry.pdf_path):
@@ -92,13 +94,13 @@ class Site:
             return None
         if path == f"/covers/{publication.slug}.svg":
             return _dated(self._pages.cover(publication), Entry(publication), content_type="image/svg+xml")
-        if path == f"/drafts/{publication.slug}" and publication.standing is Standing.DRAFT:
+        if path == f"/drafts/{publication.slug}" and publication.standing is SampleStanding.DRAFT:
             return _dated(self._pages.draft(publication, origin=asked.origin), Entry(publication))
         return None
 
-    def _entry_part(self, entry: Entry, asked: Asked) -> Answer:
+    def _entry_part(self, entry: Entry, asked: SampleRequest) -> SampleAnswer:
         if entry.is_withdrawn:
-            return Answer(self._pages.not_found(asked.path), status=410)
+            return SampleAnswer(self._pages.not_found(asked.path), status=410)
         corrected = asked.corrected or entry.is_revised
         if asked.path == entry.path:
             page = self._pages.entry(entry, origin=asked.origin, corrected=corrected)
@@ -106,109 +108,109 @@ class Site:
         body = self._shelf.pdf(entry.publication, corrected=corrected)
         return _dated(body, entry, content_type="application/pdf", corrected=asked.corrected)
 
-    def _home(self, asked: Asked) -> Answer:
+    def _home(self, asked: SampleRequest) -> SampleAnswer:
         return self._page(self._pages.home(self._newest()[:5], calendar=asked.calendar))
 
-    def _about(self, _asked: Asked) -> Answer:
+    def _about(self, _asked: SampleRequest) -> SampleAnswer:
         return self._page(self._pages.about())
 
-    def _style(self, _asked: Asked) -> Answer:
+    def _style(self, _asked: SampleRequest) -> SampleAnswer:
         return self._page(self._pages.style(), content_type="text/css; charset=utf-8")
 
-    def _listing(self, asked: Asked) -> Answer | None:
+    def _listing(self, asked: SampleRequest) -> SampleAnswer | None:
         part = _part(self.entries, asked, per_page=PER_PAGE)
         if part is None:
             return None
         page = self._pages.listing(part.entries, number=part.number, last=part.last, calendar=asked.calendar)
         return self._page(page)
 
-    def _growing(self, asked: Asked) -> Answer | None:
+    def _growing(self, asked: SampleRequest) -> SampleAnswer | None:
         part = _part(self.entries, asked, per_page=PER_PAGE)
         if part is None:
             return None
         following = part.address("/publications/more").removeprefix(asked.origin)
         return self._page(self._pages.growing(part.entries, following=following))
 
-    def _grown(self, asked: Asked) -> Answer | None:
+    def _grown(self, asked: SampleRequest) -> SampleAnswer | None:
         part = _part(self.entries, asked, per_page=PER_PAGE)
         if part is None:
             return None
         fragment = self._pages.render("entries.html", entries=part.entries).decode()
         return self._page(grown_listing(part, fragment=fragment), content_type=JSON)
 
-    def _api(self, asked: Asked) -> Answer:
+    def _api(self, asked: SampleRequest) -> SampleAnswer:
         since, per_page = asked.words("since"), asked.number("per_page", default=PER_PAGE)
         if since and not _SINCE.fullmatch(since):
-            return Answer(b'{"error": "since must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ"}', JSON, status=400)
+            return SampleAnswer(b'{"error": "since must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ"}', JSON, status=400)
         if not 1 <= per_page <= _PER_PAGE_MAX:
-            return Answer(b'{"error": "per_page must be a number from 1 to 100"}', JSON, status=400)
+            return SampleAnswer(b'{"error": "per_page must be a number from 1 to 100"}', JSON, status=400)
         part = _part([entry for entry in self.entries if entry.stamp >= since], asked, per_page=per_page)
         if part is None:
-            return Answer(b'{"error": "there is no such page"}', JSON, status=404)
+            return SampleAnswer(b'{"error": "there is no such page"}', JSON, status=404)
         more = f"&since={since}" if since else ""
         more += f"&per_page={per_page}" if per_page != PER_PAGE else ""
         return self._page(api_answer(part, more=more), content_type=JSON)
 
-    def _json_feed(self, asked: Asked) -> Answer | None:
+    def _json_feed(self, asked: SampleRequest) -> SampleAnswer | None:
         part = _part(self.entries, asked, per_page=FEED_LENGTH)
         return self._page(json_feed(part), content_type="application/feed+json") if part else None
 
-    def _oai(self, asked: Asked) -> Answer:
+    def _oai(self, asked: SampleRequest) -> SampleAnswer:
         body = self._repository.answer(
             asked.query,
             origin=asked.origin,
             forgets_tokens=asked.forgets_tokens,
             repeats_tokens=asked.repeats_tokens,
         )
-        return Answer(body, content_type="text/xml; charset=utf-8")  # of this moment: its date is in it
+        return SampleAnswer(body, content_type="text/xml; charset=utf-8")  # of this moment: its date is in it
 
-    def _events(self, asked: Asked) -> Answer | None:
+    def _events(self, asked: SampleRequest) -> SampleAnswer | None:
         return self._page(self._pages.events(asked.number("month"))) if asked.calendar else None
 
-    def _feed(self, template: str, content_type: str, asked: Asked) -> Answer:
+    def _feed(self, template: str, content_type: str, asked: SampleRequest) -> SampleAnswer:
         return self._page(self._pages.feed(template, self._newest(), origin=asked.origin), content_type=content_type)
 
     def _newest(self) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if not entry.is_copy)[:FEED_LENGTH]
 
-    def _robots(self, asked: Asked) -> Answer:
-        return Answer(ROBOTS.format(origin=asked.origin).encode(), content_type=TEXT, modified=midnight(_BUILT))
+    def _robots(self, asked: SampleRequest) -> SampleAnswer:
+        return SampleAnswer(ROBOTS.format(origin=asked.origin).encode(), content_type=TEXT, modified=midnight(_BUILT))
 
-    def _sitemap(self, asked: Asked) -> Answer:
+    def _sitemap(self, asked: SampleRequest) -> SampleAnswer:
         return self._page(self._pages.feed("sitemap.xml", self.entries, origin=asked.origin), content_type=XML)
 
-    def _sitemap_index(self, asked: Asked) -> Answer:
+    def _sitemap_index(self, asked: SampleRequest) -> SampleAnswer:
         entries, maps = self.entries, []
         for number in range(1, _pages_of(entries, MAP_LENGTH) + 1):
             newest = max((entry.stamp for entry in _slice(entries, number, MAP_LENGTH)), default="")
             maps.append((f"/sitemap-{number}.xml.gz", newest))
         return self._page(self._pages.render("sitemap_index.xml", maps=maps, origin=asked.origin), content_type=XML)
 
-    def _packed_sitemap(self, number: int, asked: Asked) -> Answer | None:
+    def _packed_sitemap(self, number: int, asked: SampleRequest) -> SampleAnswer | None:
         if not 1 <= number <= _pages_of(self.entries, MAP_LENGTH):
             return None
         body = self._pages.feed("sitemap.xml", _slice(self.entries, number, MAP_LENGTH), origin=asked.origin)
         return self._page(gzip.compress(body, mtime=0), content_type="application/gzip")
 
-    def _page(self, body: bytes, *, content_type: str = HTML) -> Answer:
+    def _page(self, body: bytes, *, content_type: str = HTML) -> SampleAnswer:
         """Return a page that is no publication; it may show some, so it is as new as the newest change of one."""
         changes = [entry.changed_at for entry in self.collection.everything if entry.changed_at]
-        return Answer(body, content_type=content_type, modified=max([midnight(_BUILT), *changes]))
+        return SampleAnswer(body, content_type=content_type, modified=max([midnight(_BUILT), *changes]))
 
 
-def _dated(body: bytes, entry: Entry, *, corrected: bool = False, content_type: str = HTML) -> Answer:
+def _dated(body: bytes, entry: Entry, *, corrected: bool = False, content_type: str = HTML) -> SampleAnswer:
     modified = entry.changed_at or midnight(_BUILT if corrected else entry.publication.published)
-    return Answer(body, content_type=content_type, modified=modified)
+    return SampleAnswer(body, content_type=content_type, modified=modified)
 
 
-def _part(entries: Sequence[Entry], asked: Asked, *, per_page: int) -> Part | None:
+def _part(entries: Sequence[Entry], asked: SampleRequest, *, per_page: int) -> ListPart | None:
     """Return the page of a list that is asked for; None when there is none of this number."""
     true_last = _pages_of(entries, per_page)
     number, last = asked.number("page"), asked.last_page or true_last
     if not 1 <= number <= last:
         return None
     shown = _slice(entries, min(number, true_last), per_page)  # beyond the true end the last entries repeat
-    return Part(shown, number=number, last=last, total=len(entries), origin=asked.origin, per_page=per_page)
+    return ListPart(shown, number=number, last=last, total=len(entries), origin=asked.origin, per_page=per_page)
 
 
 def _pages_of(entries: Sequence[Entry], per_page: int) -> int:

@@ -14,7 +14,7 @@ from corpus.urls import canonical_url, sent_url
 from crawler.evidence import landing_evidence
 from crawler.failures import read_failure
 from crawler.keeping import sniff
-from crawler.leads import Found, Lead, LeadKind, merge_evidence
+from crawler.leads import Lead, LeadKind, ListPage, merge_evidence
 from crawler.links import file_kind, with_usable_base
 from crawler.protocols.source_spider import AS_WRITTEN, SourceSpider
 from crawler.trying.report import TrialFile, TrialRecord
@@ -58,7 +58,7 @@ class TrialSpider(SourceSpider):
         self._key = ""
         """Of the record whose landing page is being read."""
 
-    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return the next pages while records are wanted."""
         return () if self.trial.is_full else super().further_pages(found, number=number)  # type: ignore[safe-super]
 

@@ -45,7 +45,7 @@ _OPERATORS: Mapping[bytes, tuple[str, int]] = {
 """Operator -> method of the interpreter, number of operands. All others draw, and are skipped."""
 
 
-class Span(NamedTuple):
+class ShownText(NamedTuple):
     """What one operator shows; coordinates in PDF points from the lower left corner of the page as it is seen."""
 
     text: str
@@ -77,7 +77,7 @@ class SpanDevice(PDFTextDevice):
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
-        self.spans: list[Span] = []
+        self.spans: list[ShownText] = []
         self.images = 0
         """Pictures shown on the page."""
         self.forms = 0
@@ -159,7 +159,7 @@ class SpanDevice(PDFTextDevice):
             a, b, c, d, e, f = matrix
             base = y + rise
             self.spans.append(
-                Span(
+                ShownText(
                     text,
                     a * start + c * base + e,
                     b * start + d * base + f,
@@ -256,7 +256,7 @@ _NO_COLOUR: Any = None
 """The device does not ask for colours."""
 
 
-def page_spans(page: PDFPage, *, interpreter: TextInterpreter) -> list[Span]:
+def page_spans(page: PDFPage, *, interpreter: TextInterpreter) -> list[ShownText]:
     """Return the spans of a page, in the order in which the page shows them.
 
     Raises whatever pdfminer raises on a broken font or stream.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nlp.reading.interpreter import SPACE_EMS, Span
+from nlp.reading.interpreter import SPACE_EMS, ShownText
 from nlp.reading.writing import is_right_to_left
 
 _SAME_BASELINE_EMS = 0.4
@@ -34,13 +34,13 @@ class Line:
     font: str
 
 
-def join_spans(spans: Iterable[Span]) -> list[Line]:
+def join_spans(spans: Iterable[ShownText]) -> list[Line]:
     """Return the lines that spans make up, in the order in which the page shows them.
 
     Cells of one table row stay on one line, two spaces apart; a mark of a footnote is set off from its word.
     """
     lines: list[Line] = []
-    last: Span | None = None
+    last: ShownText | None = None
     for span in spans:
         if not span.text:
             continue
@@ -53,7 +53,7 @@ def join_spans(spans: Iterable[Span]) -> list[Line]:
     return [line for line in lines if line.text.strip()]
 
 
-def _continues(span: Span, *, last: Span, line: Line) -> bool:
+def _continues(span: ShownText, *, last: ShownText, line: Line) -> bool:
     size = max(span.size, last.size, line.size)
     if abs(last.y0 - span.y0) >= _SAME_BASELINE_EMS * size and abs(line.y - span.y0) >= _SAME_BASELINE_EMS * size:
         return False
@@ -62,11 +62,11 @@ def _continues(span: Span, *, last: Span, line: Line) -> bool:
     return span.x0 - last.x1 >= _BACKWARD_EMS * size
 
 
-def _is_backward(span: Span, *, last: Span, line: Line) -> bool:
+def _is_backward(span: ShownText, *, last: ShownText, line: Line) -> bool:
     return span.x0 < last.x0 and (is_right_to_left(span.text) or is_right_to_left(line.text))
 
 
-def _append(span: Span, *, last: Span, line: Line) -> None:
+def _append(span: ShownText, *, last: ShownText, line: Line) -> None:
     text, gap = span.text, span.x0 - last.x1
     if _is_backward(span, last=last, line=line):
         gap = last.x0 - span.x1
@@ -82,7 +82,7 @@ def _append(span: Span, *, last: Span, line: Line) -> None:
     line.x0, line.x1 = min(line.x0, span.x0), max(line.x1, span.x1)
 
 
-def _is_raised_mark(span: Span, *, line: Line) -> bool:
+def _is_raised_mark(span: ShownText, *, line: Line) -> bool:
     return (
         span.size < _SMALL * line.size
         and span.y0 - line.y > 0.12 * line.size

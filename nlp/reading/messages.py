@@ -13,18 +13,18 @@ from pathlib import Path
 from corpus.origins import origin_of
 from corpus.reasons import failure_from_json, failure_to_json
 from corpus.types import Evidence, Outcome, Page, Reading
-from nlp.reading.requests import Limits, ReadRequest
+from nlp.reading.requests import ReadingLimits, ReadRequest
 
 
-def pack_request(request: ReadRequest, limits: Limits) -> bytes:
+def pack_request(request: ReadRequest, limits: ReadingLimits) -> bytes:
     """Return what asks a process to read a file."""
     return json.dumps([asdict(request) | {"path": str(request.path)}, asdict(limits)]).encode()
 
 
-def unpack_request(message: bytes) -> tuple[ReadRequest, Limits]:
+def unpack_request(message: bytes) -> tuple[ReadRequest, ReadingLimits]:
     """Return what was packed."""
     request, limits = json.loads(message)
-    return ReadRequest(**request | {"path": Path(request["path"])}), Limits(**limits)
+    return ReadRequest(**request | {"path": Path(request["path"])}), ReadingLimits(**limits)
 
 
 def pack_progress(texts: Sequence[str], page_total: int) -> bytes:

@@ -41,7 +41,7 @@ _SECOND_PARTS = _words(
 
 
 @dataclass(slots=True)
-class Words:
+class SeenWords:
     """The words of a document as far as it has been read: they tell how a word broken at a line end is written."""
 
     seen: Counter[str] = field(default_factory=Counter)
@@ -65,7 +65,7 @@ class Words:
         return one
 
 
-def page_text(lines: Sequence[Line], *, words: Words) -> str:
+def page_text(lines: Sequence[Line], *, words: SeenWords) -> str:
     """Return the text of a page: lines as they stand, a blank line between paragraphs, broken words whole.
 
     Args:
@@ -111,7 +111,7 @@ def _begins_paragraph(line: Line, *, before: Line, usual: float) -> bool:
     return _INDENT_EMS[0] < indent < _INDENT_EMS[1] and down > 0.5 * size and bool(_SENTENCE_END.search(before.text))
 
 
-def join_broken_words(lines: Sequence[str], *, words: Words) -> str:
+def join_broken_words(lines: Sequence[str], *, words: SeenWords) -> str:
     """Return lines as one text in which no word is broken by a line end.
 
     The whole word stands on the first of the two lines; a line that was only the rest of a word goes.

@@ -21,8 +21,8 @@ from nlp.reading.declared import declared_evidence
 from nlp.reading.first_pages import guessed_evidence
 from nlp.reading.interpreter import SpanDevice, TextInterpreter, is_unreadable, page_spans
 from nlp.reading.lines import Line, join_spans
-from nlp.reading.outcomes import CannotRead, Ending
-from nlp.reading.paragraphs import Words, join_broken_words, page_text
+from nlp.reading.outcomes import CannotRead, ReadingEnding
+from nlp.reading.paragraphs import SeenWords, join_broken_words, page_text
 from nlp.reading.pdfium import Pdfium
 from nlp.reading.writing import plain_characters
 
@@ -57,7 +57,7 @@ class ReadPdf:
     """Pages whose fonts do not say what their letters are."""
     first_lines: list[list[Line]] = field(default_factory=list)
     evidence: FieldEvidence = field(default_factory=dict)
-    ending: Ending = field(default_factory=lambda: Ending(Outcome.READ))
+    ending: ReadingEnding = field(default_factory=lambda: ReadingEnding(Outcome.READ))
 
     @property
     def engine(self) -> str:
@@ -117,7 +117,7 @@ def _evidence(read: ReadPdf, document: PDFDocument | None) -> FieldEvidence:
     return {name: (*said.get(name, ()), *guessed.get(name, ())) for name in {**said, **guessed}}
 
 
-def _ending(read: ReadPdf) -> Ending:
+def _ending(read: ReadPdf) -> ReadingEnding:
     """Say how reading all pages ended: read, in part pictures, all pictures, or nothing at all."""
     total, letters = len(read.texts), sum(map(_letters, read.texts))
     blank = read.textless + read.unreadable
@@ -129,7 +129,7 @@ def _ending(read: ReadPdf) -> Ending:
         return outcomes.is_scanned(total, unreadable=read.unreadable > read.textless)
     if blank > _TEXTLESS_SHARE * total:
         return outcomes.is_partly_scanned(blank, total=total)
-    return Ending(Outcome.READ)
+    return ReadingEnding(Outcome.READ)
 
 
 def _letters(text: str) -> int:
@@ -142,7 +142,7 @@ class _PageReader:
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self._path = path
         self._file = file
-        self._words = Words()
+        self._words = SeenWords()
         self._pdfium: Pdfium | None = None
         self._pdfium_fails = False
         self.document: PDFDocument | None = None

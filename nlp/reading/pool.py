@@ -10,7 +10,7 @@ from corpus.settings import Settings
 from corpus.types import Reading
 from nlp.reading import outcomes
 from nlp.reading.messages import pack_request, pages_of, progress_of, reading_of
-from nlp.reading.requests import Limits, ReadRequest
+from nlp.reading.requests import ReadingLimits, ReadRequest
 
 WORK = ChildWork("nlp.reading.worker:read", warm="nlp.reading.worker:warm", learn="nlp.reading.worker:learn")
 
@@ -27,14 +27,14 @@ def read_files(requests: Iterable[ReadRequest], *, settings: Settings, forks: bo
 
     Raises RuntimeError: reading processes cannot be started at all.
     """
-    limits = Limits.of(settings)
+    limits = ReadingLimits.of(settings)
     tasks = ((request, pack_request(request, limits)) for request in requests)
     own = processes.TaskLimits(limits.seconds, limits.memory_mebibytes)
     for result in run_tasks(tasks, work=WORK, limits=own, size=settings.worker_count, forks=forks):
         yield _reading(result, limits)
 
 
-def _reading(result: Result[ReadRequest], limits: Limits) -> Reading:
+def _reading(result: Result[ReadRequest], limits: ReadingLimits) -> Reading:
     """Return what a file's process gave; where it gave nothing whole, what it had read until then, and why."""
     texts: list[str] = []
     total = 0
@@ -57,7 +57,7 @@ def _reading(result: Result[ReadRequest], limits: Limits) -> Reading:
     )
 
 
-def _outcome(result: Result[ReadRequest], limits: Limits, *, pages_read: int) -> outcomes.Ending:
+def _outcome(result: Result[ReadRequest], limits: ReadingLimits, *, pages_read: int) -> outcomes.ReadingEnding:
     match result.ending:
         case TaskEnding.TIMED_OUT:
             return outcomes.timed_out(limits.seconds, pages_read=pages_read)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from corpus.reasons import FailureKind
 from corpus.types import FieldEvidence, Outcome, Page, Reading
 from nlp.reading import outcomes
-from nlp.reading.outcomes import CannotRead, Ending
-from nlp.reading.requests import Limits, ReadRequest
+from nlp.reading.outcomes import CannotRead, ReadingEnding
+from nlp.reading.requests import ReadingLimits, ReadRequest
 from nlp.reading.sniffing import HEAD_BYTES, Kind, kind_of, name_of
 
 OnPage = Callable[[str, int], None]
@@ -25,12 +25,12 @@ class _Read:
 
     texts: list[str]
     engine: str
-    ending: Ending
+    ending: ReadingEnding
     evidence: FieldEvidence
     page_total: int
 
 
-def read_file(request: ReadRequest, *, limits: Limits, on_page: OnPage = lambda _text, _total: None) -> Reading:
+def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = lambda _text, _total: None) -> Reading:
     """Return the reading of a file; limits of time and memory are the caller's to hold.
 
     Args:
@@ -55,7 +55,7 @@ def read_file(request: ReadRequest, *, limits: Limits, on_page: OnPage = lambda 
     )
 
 
-def _read(request: ReadRequest, *, limits: Limits, on_page: OnPage) -> _Read:
+def _read(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage) -> _Read:
     size = request.path.stat().st_size
     if not size:
         raise CannotRead(outcomes.is_empty(FailureKind.NO_BYTES))
@@ -73,12 +73,12 @@ def _read(request: ReadRequest, *, limits: Limits, on_page: OnPage) -> _Read:
     return _open_reader(kind)(request, limits, on_page)
 
 
-def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
+def _open_reader(kind: Kind) -> Callable[[ReadRequest, ReadingLimits, OnPage], _Read]:
     """Return the reader of a kind. Loads its libraries now: trafilatura takes longer to load than a PDF to read."""
     if kind is Kind.PDF:
         from nlp.reading.pdf import read_pdf
 
-        def pdf(request: ReadRequest, limits: Limits, on_page: OnPage) -> _Read:
+        def pdf(request: ReadRequest, limits: ReadingLimits, on_page: OnPage) -> _Read:
             read = read_pdf(request.path, pages_max=limits.pages, on_page=on_page)
             return _Read(read.texts, read.engine, read.ending, read.evidence, read.page_total)
 
@@ -86,7 +86,7 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
     if kind is Kind.HTML:
         from nlp.reading.html import read_html
 
-        def html(request: ReadRequest, _limits: Limits, on_page: OnPage) -> _Read:
+        def html(request: ReadRequest, _limits: ReadingLimits, on_page: OnPage) -> _Read:
             text, engine, evidence = read_html(
                 request.path.read_bytes(), content_type=request.content_type, url=request.url
             )
@@ -96,7 +96,7 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
         return html
     from nlp.reading.plain import plain_evidence, read_plain
 
-    def plain(request: ReadRequest, limits: Limits, on_page: OnPage) -> _Read:
+    def plain(request: ReadRequest, limits: ReadingLimits, on_page: OnPage) -> _Read:
         texts = read_plain(request.path.read_bytes())
         kept = texts[: limits.pages]
         for text in kept:
@@ -109,5 +109,5 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, Limits, OnPage], _Read]:
     return plain
 
 
-def _ending_of(texts: list[str], when_empty: FailureKind) -> Ending:
-    return Ending(Outcome.READ) if any(text.strip() for text in texts) else outcomes.is_empty(when_empty)
+def _ending_of(texts: list[str], when_empty: FailureKind) -> ReadingEnding:
+    return ReadingEnding(Outcome.READ) if any(text.strip() for text in texts) else outcomes.is_empty(when_empty)

@@ -29,7 +29,7 @@ class ReadRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadingLimits:
     """How much one file may take."""
 
     seconds: float
@@ -39,7 +39,7 @@ class Limits:
     file_mebibytes: int
 
     @classmethod
-    def of(cls, settings: Settings) -> Limits:
+    def of(cls, settings: Settings) -> ReadingLimits:
         """Return the limits that the settings give."""
         return cls(
             seconds=settings.read_seconds_max,

@@ -10,7 +10,7 @@ from nlp.tagging.passages import Passage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hit:
+class ConceptMatch:
     """Words in a passage that speak for a concept, after all rules that hold words back."""
 
     facet: Facet

@@ -9,7 +9,7 @@ from corpus.types import Facet, Tag
 from corpus.vocabulary.places import PlaceKind, Places, load_places
 from corpus.vocabulary.vocabulary import Vocabulary
 from nlp.tagging.passages import Passage
-from nlp.tagging.places_finding import Candidate, place_finder
+from nlp.tagging.places_finding import PlaceMatch, place_finder
 from nlp.tagging.places_judging import Judgement, Mention, PlaceJudge, countries_named, longer_names
 from nlp.tagging.places_weighing import Spot, tags_of
 from nlp.tagging.words import as_tokenized
@@ -85,7 +85,7 @@ def mentions_in(passage: Passage) -> Iterator[Mention]:
     """Yield the candidates of a passage with their sentences, in reading order."""
     doc, text = passage.doc, as_tokenized(passage.text)
     candidates = list(place_finder(passage.lang).find(doc))
-    by_sentence: dict[tuple[int, int], list[Candidate]] = {}
+    by_sentence: dict[tuple[int, int], list[PlaceMatch]] = {}
     for candidate in candidates:
         last = doc[candidate.end - 1]
         bounds = passage.sentence_bounds(doc[candidate.start].idx, last.idx + len(last))

@@ -22,7 +22,7 @@ _SHORTEST_IN_CAPITALS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class PlaceMatch:
     """Words that may speak for one or several countries or regions."""
 
     start: int
@@ -49,7 +49,7 @@ class PlaceFinder:
             self._matcher.add(surface, [self._language.make_doc(as_tokenized(surface))])
             self._names[self._language.vocab.strings[surface]] = tuple(surfaces[surface])
 
-    def find(self, doc: Doc) -> Iterator[Candidate]:
+    def find(self, doc: Doc) -> Iterator[PlaceMatch]:
         """Yield the candidates of a text of this finder's language, in order, none overlapping another."""
         found = sorted(self._matcher(doc), key=lambda match: (match[1] - match[2], match[1]))
         taken: set[int] = set()
@@ -62,7 +62,7 @@ class PlaceFinder:
             names = self._names[key]
             if not any(name.kind is PlaceKind.DECOY for name in names):
                 # "China" is a country, and in Spanish also the weak "Chinese woman" at the head of a sentence.
-                yield Candidate(start, end, tuple(name for name in names if not name.weak) or names)
+                yield PlaceMatch(start, end, tuple(name for name in names if not name.weak) or names)
 
 
 @cache

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from corpus.vocabulary.places import PlaceKind, PlaceName, PlaceRule, Places
-from nlp.tagging.places_finding import Candidate
+from nlp.tagging.places_finding import PlaceMatch
 
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ’']+")
 _IN_CAPITALS = re.compile(r"[A-ZÀ-Þ’']{4,}")
@@ -30,7 +30,7 @@ _SUPPORT_OVER_A_NEIGHBOUR = 2
 class Mention:
     """A candidate in its sentence."""
 
-    candidate: Candidate
+    candidate: PlaceMatch
     doc: Doc
     text: str
     """Of the doc: asking the doc for it joins all its words each time."""
@@ -255,7 +255,7 @@ def _mostly_capitalised(text: str) -> bool:
     return len(long_words) > 1 and sum(word[0].isupper() for word in long_words) > 0.6 * len(long_words)
 
 
-def longer_names(candidate: Candidate, others: Iterable[Candidate], doc: Doc) -> tuple[tuple[int, int, str], ...]:
+def longer_names(candidate: PlaceMatch, others: Iterable[PlaceMatch], doc: Doc) -> tuple[tuple[int, int, str], ...]:
     """Return the longer names among `others` that hold the words of a candidate: as `Mention.longer`."""
     words = [token.lower_ for token in doc[candidate.start : candidate.end]]
     found = []
@@ -268,7 +268,7 @@ def longer_names(candidate: Candidate, others: Iterable[Candidate], doc: Doc) ->
     return tuple(found)
 
 
-def countries_named(candidates: Iterable[Candidate]) -> set[str]:
+def countries_named(candidates: Iterable[PlaceMatch]) -> set[str]:
     """Return the countries whose plain names are among the candidates."""
     return {
         name.concept

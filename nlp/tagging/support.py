@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from corpus.tag_rules import Rule, Zone
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
-from nlp.tagging.hits import Hit
+from nlp.tagging.hits import ConceptMatch
 
 _STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
 
 
-def supported(hits: Sequence[Hit], vocabulary: Vocabulary) -> list[Hit]:
+def supported(hits: Sequence[ConceptMatch], vocabulary: Vocabulary) -> list[ConceptMatch]:
     """Return the hits without those of topics and sectors that nothing else supports.
 
     A topic or sector needs two different terms, or one in title, abstract, keywords or a heading, or one and a group of

@@ -9,13 +9,13 @@ from corpus.tag_rules import Rule, RuleKind, Zone
 from corpus.types import LANGUAGES, Facet, Tag
 from corpus.vocabulary import Concept, Strength, Vocabulary, load_vocabulary
 from nlp.tagging.activities import ActivityMatcher
-from nlp.tagging.hits import Hit
+from nlp.tagging.hits import ConceptMatch
 from nlp.tagging.passages import Passage, TaggedText, passages_of
 from nlp.tagging.places import PlaceTagger
 from nlp.tagging.places_finding import place_finder
 from nlp.tagging.sectors import with_sectors
 from nlp.tagging.support import supported
-from nlp.tagging.terms import Found, TermMatcher, blocked, holds
+from nlp.tagging.terms import TermMatch, TermMatcher, blocked, holds
 from nlp.tagging.weighing import Extent, tags_of
 from nlp.tagging.words import OTHER
 
@@ -62,7 +62,7 @@ class Tagger:
         places = self._places.tag(passages, countries=text.countries)
         return places + with_sectors(tags, self._vocabulary)
 
-    def hits(self, passages: Sequence[Passage]) -> list[Hit]:
+    def hits(self, passages: Sequence[Passage]) -> list[ConceptMatch]:
         """Return every place that speaks for a sector, worker group or topic, in reading order."""
         looked_at = [(passage, self._matcher(passage.lang).find(passage)) for passage in passages]
         established = {
@@ -72,7 +72,7 @@ class Tagger:
             for one in found
             if one.term.strength is Strength.STRONG
         }
-        hits: list[Hit] = []
+        hits: list[ConceptMatch] = []
         for passage, found in looked_at:
             here = [*self._term_hits(passage, found, established=established), *self._activity_hits(passage)]
             hits += _once(here)
@@ -89,8 +89,8 @@ class Tagger:
         return tuple(sorted(seen.values(), key=lambda one: (one.start, -one.end)))
 
     def _term_hits(
-        self, passage: Passage, found: Iterable[Found], *, established: set[tuple[Facet, str]]
-    ) -> Iterator[Hit]:
+        self, passage: Passage, found: Iterable[TermMatch], *, established: set[tuple[Facet, str]]
+    ) -> Iterator[ConceptMatch]:
         for one in found:
             span = passage.doc[one.first : one.last]
             start, end = span.start_char, span.end_char
@@ -98,13 +98,13 @@ class Tagger:
             if holds(one.term, passage, start=start, end=end, established=known):
                 kind = RuleKind.TERM if one.term.strength is Strength.STRONG else RuleKind.WEAK_TERM
                 rule = Rule(kind, one.term.forms[0])
-                yield Hit(one.facet, one.term.concept, passage, start, end, rule, one.term.where)
+                yield ConceptMatch(one.facet, one.term.concept, passage, start, end, rule, one.term.where)
 
-    def _activity_hits(self, passage: Passage) -> Iterator[Hit]:
+    def _activity_hits(self, passage: Passage) -> Iterator[ConceptMatch]:
         for activity, first, last in self._activity_matcher(passage.lang).find(passage.doc):
             span = passage.doc[first:last]
             if not blocked(activity.blocks, passage, start=span.start_char, end=span.end_char):
-                yield Hit(
+                yield ConceptMatch(
                     activity.facet,
                     activity.concept,
                     passage,
@@ -125,9 +125,9 @@ class Tagger:
         return self._terms[lang]
 
 
-def _once(hits: Iterable[Hit]) -> list[Hit]:
+def _once(hits: Iterable[ConceptMatch]) -> list[ConceptMatch]:
     """Return the hits of one passage in reading order, without those that overlap an earlier one of the same concept."""
-    kept: list[Hit] = []
+    kept: list[ConceptMatch] = []
     ends: dict[tuple[Facet, str], int] = {}
     for hit in sorted(hits, key=lambda hit: (hit.start, hit.rule.kind is RuleKind.ACTIVITY, -hit.end)):
         if hit.start >= ends.get((hit.facet, hit.concept), 0):

@@ -29,7 +29,7 @@ _NEIGHBOURS = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TermMatch:
     """A term at its place, before context is asked."""
 
     facet: Facet
@@ -70,13 +70,13 @@ class TermMatcher:
                     found.setdefault(tuple(variant), variant)
         return list(found.values())
 
-    def find(self, passage: Passage) -> list[Found]:
+    def find(self, passage: Passage) -> list[TermMatch]:
         """Return the terms in a passage: of one concept the longest, and none that lies in a decoy of its concept."""
         doc = passage.doc
-        found = [Found(*self._terms[key], first, last) for key, first, last in self._matcher(doc)]
+        found = [TermMatch(*self._terms[key], first, last) for key, first, last in self._matcher(doc)]
         found = [one for one in found if not _is_another_word(one, doc)]
         taken = {(one.facet, token) for one in found for token in range(one.first, one.last)}
-        found += [Found(*shared) for shared in self._coordinations.find(doc, taken=taken)]
+        found += [TermMatch(*shared) for shared in self._coordinations.find(doc, taken=taken)]
         return _without_overlaps(found)
 
 
@@ -89,7 +89,7 @@ def _counts_in(term: Term, lang: str) -> bool:
     return bool(term.where) and term.strength is Strength.STRONG
 
 
-def _is_another_word(one: Found, doc: Doc) -> bool:
+def _is_another_word(one: TermMatch, doc: Doc) -> bool:
     """Tell whether an acronym was found in a word: SIMPLES is a tax scheme, `simples` is simple."""
     return one.length == 1 and one.term.forms[0].isupper() and not doc[one.first].text[:2].isupper()
 
@@ -105,9 +105,9 @@ def _hyphen_variants(words: Sequence[str]) -> Iterator[list[str]]:
         yield [words[0], "-", words[1]]
 
 
-def _without_overlaps(found: Iterable[Found]) -> list[Found]:
+def _without_overlaps(found: Iterable[TermMatch]) -> list[TermMatch]:
     """Keep the longest of each concept; leave out what overlaps a decoy that is at least as long."""
-    kept: dict[tuple[Facet, str], list[Found]] = {}
+    kept: dict[tuple[Facet, str], list[TermMatch]] = {}
     taken: set[tuple[Facet, str, int]] = set()
     by_length = sorted(found, key=lambda one: (-one.length, _PRECEDENCE.index(one.term.strength), one.first))
     for one in by_length:

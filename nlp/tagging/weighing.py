@@ -9,7 +9,7 @@ from math import exp
 
 from corpus.tag_rules import Zone
 from corpus.types import Facet, Tag, TagEvidence
-from nlp.tagging.hits import Hit
+from nlp.tagging.hits import ConceptMatch
 from nlp.tagging.zones import WEIGHTS
 
 MOST_EVIDENCE = 5
@@ -35,12 +35,12 @@ class Extent:
     """Of running text: references and imprint left out."""
 
 
-def tags_of(hits: Iterable[Hit], *, extent: Extent) -> tuple[Tag, ...]:
+def tags_of(hits: Iterable[ConceptMatch], *, extent: Extent) -> tuple[Tag, ...]:
     """Return the tags of one document, most weight first within a facet.
 
     A concept in fewer sentences than `least_sentences` and none in title, abstract, keywords or headings is left out.
     """
-    by_concept: dict[tuple[Facet, str], list[Hit]] = {}
+    by_concept: dict[tuple[Facet, str], list[ConceptMatch]] = {}
     for hit in hits:
         by_concept.setdefault((hit.facet, hit.concept), []).append(hit)
     weights = {
@@ -57,7 +57,7 @@ def tags_of(hits: Iterable[Hit], *, extent: Extent) -> tuple[Tag, ...]:
     )
 
 
-def _tag(hits: Sequence[Hit], *, weight: float, enough: float) -> Tag:
+def _tag(hits: Sequence[ConceptMatch], *, weight: float, enough: float) -> Tag:
     """Return the tag of one concept. In the body alone it takes several places to be about something."""
     stressed = sentences(hits) >= ABOUT_SENTENCES or any(hit.passage.zone in _FIELDS for hit in hits)
     return Tag(
@@ -71,7 +71,7 @@ def _tag(hits: Sequence[Hit], *, weight: float, enough: float) -> Tag:
     )
 
 
-def weight_of(hits: Sequence[Hit], *, extent: Extent) -> float:
+def weight_of(hits: Sequence[ConceptMatch], *, extent: Extent) -> float:
     """Return a weight from 0 to 1 by place, density and spread.
 
     Title 6, abstract and keywords 4, headings 3 as FIELD section 1 has them; the body adds up to 6 by density and up to 4
@@ -86,7 +86,7 @@ def weight_of(hits: Sequence[Hit], *, extent: Extent) -> float:
     return 1.0 - exp(-points / _STEEPNESS)
 
 
-def sentences(hits: Iterable[Hit]) -> int:
+def sentences(hits: Iterable[ConceptMatch]) -> int:
     """Return in how many sentences the hits stand: a list of what vendors sell is one place."""
     return len({(id(hit.passage), hit.passage.sentence_bounds(hit.start, hit.end)[0]) for hit in hits})
 
@@ -113,9 +113,9 @@ def _as_primary(tag: Tag, *, primary: bool) -> Tag:
     return Tag(tag.facet, tag.concept, tag.weight, tag.about, primary, tag.count, tag.evidence, tag.places)
 
 
-def _evidence(hits: Sequence[Hit]) -> tuple[TagEvidence, ...]:
+def _evidence(hits: Sequence[ConceptMatch]) -> tuple[TagEvidence, ...]:
     """Return the best few places: title and abstract first, then other words on other pages."""
-    chosen: list[Hit] = []
+    chosen: list[ConceptMatch] = []
     seen: set[object] = set()
     by_zone = sorted(hits, key=lambda hit: -hit.passage.weight)
     for novelty in (_words_and_page, _page, _place):
@@ -127,19 +127,19 @@ def _evidence(hits: Sequence[Hit]) -> tuple[TagEvidence, ...]:
     return tuple(_as_evidence(hit) for hit in chosen)
 
 
-def _words_and_page(hit: Hit) -> object:
+def _words_and_page(hit: ConceptMatch) -> object:
     return hit.rule
 
 
-def _page(hit: Hit) -> object:
+def _page(hit: ConceptMatch) -> object:
     return hit.passage.page
 
 
-def _place(hit: Hit) -> object:
+def _place(hit: ConceptMatch) -> object:
     return id(hit.passage), hit.start
 
 
-def _as_evidence(hit: Hit) -> TagEvidence:
+def _as_evidence(hit: ConceptMatch) -> TagEvidence:
     return TagEvidence(
         page=hit.passage.page,
         sentence=hit.passage.sentence(hit.start, hit.end),

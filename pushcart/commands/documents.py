@@ -18,7 +18,7 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings, read_settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.urls import is_web_address
-from pushcart.add_remarks import Remark
+from pushcart.add_remarks import AddRemark
 from pushcart.adding import OWN, NotAdded, OwnFile, add_file, find_files
 from pushcart.console import meter, note, out, print_json, print_run, run_body
 from pushcart.lock import only_one
@@ -104,11 +104,11 @@ _ADDED_WORDS: Mapping[str, Message] = {
 
 def _save_files(
     found: Sequence[OwnFile], *, store: Store, settings: Settings
-) -> tuple[dict[str, int], tuple[Remark, ...]]:
+) -> tuple[dict[str, int], tuple[AddRemark, ...]]:
     """Keep files; returns how many came to what, and a remark on each that could not be kept."""
     files = open_files(settings)
     store.sources.save(OWN)
-    not_added: list[Remark] = []
+    not_added: list[AddRemark] = []
     counts = dict.fromkeys((state.value for state in FetchedState), 0)
     with meter(gettext("Adding"), total=len(found)) as progress:
         for own in found:
@@ -120,7 +120,7 @@ def _save_files(
     return counts, tuple(not_added)
 
 
-def _print_remarks(remarks: Sequence[Remark]) -> None:
+def _print_remarks(remarks: Sequence[AddRemark]) -> None:
     if left_out := left_out_in_words(remarks):
         out.print(gettext("Left out: {left_out}.", left_out=left_out))
     for line in lines_of(remarks):

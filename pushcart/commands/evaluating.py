@@ -24,9 +24,9 @@ from pushcart.commands.documents import JsonOption
 from pushcart.console import Meter, meter, note, out, print_json
 
 if TYPE_CHECKING:
-    from evaluation.collection import Collection
+    from evaluation.collection import JudgedCollection
     from evaluation.search import Comparison, SearchReport
-    from evaluation.switches import Part
+    from evaluation.switches import SearchPart
 
 _TANTIVY, _ELASTICSEARCH = "tantivy", "elasticsearch"
 
@@ -82,18 +82,18 @@ def search(
         _print(report)
 
 
-def _parts(names: Sequence[str]) -> tuple[Part, ...]:
-    from evaluation.switches import Part
+def _parts(names: Sequence[str]) -> tuple[SearchPart, ...]:
+    from evaluation.switches import SearchPart
 
-    if unknown := sorted(set(names) - set(Part)):
+    if unknown := sorted(set(names) - set(SearchPart)):
         raise BadInput(
             sentence("No part of the search is called {unknown}.", unknown=unknown[0]),
-            try_next=sentence("It is one of: {part}.", part=", ".join(Part)),
+            try_next=sentence("It is one of: {part}.", part=", ".join(SearchPart)),
         )
-    return tuple(Part(name) for name in names)
+    return tuple(SearchPart(name) for name in names)
 
 
-def _chosen(collection: Collection, *, split: tuple[Path, str] | None, limit: int) -> Collection:
+def _chosen(collection: JudgedCollection, *, split: tuple[Path, str] | None, limit: int) -> JudgedCollection:
     """Return the collection with the queries that were asked for."""
     if split is not None:
         path, half = split

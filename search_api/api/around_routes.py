@@ -31,7 +31,7 @@ class SimilarBody(BaseModel):
     documents: list[SimilarDocumentBody]
 
 
-class SuggestionBody(BaseModel):
+class CompletionBody(BaseModel):
     """Something that the typed words may be meant for."""
 
     text: str
@@ -44,7 +44,7 @@ class SuggestionBody(BaseModel):
 class SuggestionsBody(BaseModel):
     """Concepts first, then titles."""
 
-    suggestions: list[SuggestionBody]
+    suggestions: list[CompletionBody]
 
 
 def around_router(state: AppState) -> APIRouter:
@@ -87,7 +87,7 @@ def around_router(state: AppState) -> APIRouter:
         found = suggester.suggest(q, lang=lang, limit=limit)
         return SuggestionsBody(
             suggestions=[
-                SuggestionBody(text=each.text, facet=each.facet, id=each.id, count=each.count, lang=each.lang)
+                CompletionBody(text=each.text, facet=each.facet, id=each.id, count=each.count, lang=each.lang)
                 for each in found
             ]
         )

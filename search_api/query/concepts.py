@@ -34,7 +34,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedStretch:
     """A stretch of a search that names concepts."""
 
     first: int
@@ -59,7 +59,7 @@ class ConceptFinder:
         self._add_terms(vocabulary)
         self._add_places(vocabulary)
 
-    def find(self, words: Sequence[str]) -> tuple[Named, ...]:
+    def find(self, words: Sequence[str]) -> tuple[NamedStretch, ...]:
         """Return the stretches of words that name something, in order; where several overlap, the longest.
 
         Args:
@@ -107,9 +107,9 @@ class ConceptFinder:
         named: dict[tuple[int, int], set[tuple[Facet, str]]],
         *,
         refused: dict[tuple[int, int], set[tuple[Facet, str]]],
-    ) -> Iterator[Named]:
+    ) -> Iterator[NamedStretch]:
         taken: set[int] = set()
-        kept: list[Named] = []
+        kept: list[NamedStretch] = []
         for first, last in sorted(named, key=lambda each: (each[0] - each[1], each[0])):
             concepts = named[first, last] - {
                 concept
@@ -123,7 +123,7 @@ class ConceptFinder:
                 places = {each for each in concepts if each[0] in (Facet.COUNTRY, Facet.REGION)}
                 # Perú is the country, whatever else it means without its accent.
                 ranked = sorted(places or concepts, key=lambda each: (order.index(each[0]), each[1]))
-                kept.append(Named(first, last, tuple(ranked)))
+                kept.append(NamedStretch(first, last, tuple(ranked)))
         yield from sorted(kept, key=lambda each: each.first)
 
     def _add_terms(self, vocabulary: Vocabulary) -> None:

@@ -18,7 +18,7 @@ import tantivy
 from corpus.messages import sentence
 from search_api.analysis import as_typed, exact, scan
 from search_api.query.budget import NOTES_MAX, WORDS_MAX, Budget, Dear, check_loose_phrase
-from search_api.query.concepts import Named, concepts_of
+from search_api.query.concepts import NamedStretch, concepts_of
 from search_api.query.describe import describe
 from search_api.query.field_values import FILTER_NAMES, quote_place_names, read_field
 from search_api.query.prose import DEPTH_MAX, fault_in_words, made_plain
@@ -266,7 +266,7 @@ class _Walk:
         units |= {number: part for number, part in enumerate(run) if number not in taken}
         return [units[number] for number in sorted(units)]
 
-    def _concept_units(self, run: list[Words], named: Named, *, first: int) -> dict[int, Node]:
+    def _concept_units(self, run: list[Words], named: NamedStretch, *, first: int) -> dict[int, Node]:
         text = text_of(run)
         self.named.append(Concepts(text, named.concepts))
         kept = tuple(each for each in named.concepts if f"{each[0]}:{each[1]}" not in self.off)

@@ -46,7 +46,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _ConceptCounts:
     """Documents by concept, as of one state of index and records."""
 
     stamp: tuple[int, int]
@@ -82,7 +82,7 @@ class Suggester:
         self._engine = engine
         self._store = store
         self._labels = labels_of(vocabulary)
-        self._counted: _Counted | None = None
+        self._counted: _ConceptCounts | None = None
         self._titles = _Titles((-1, -1))
 
     def suggest(self, text: str, *, lang: str = "en", limit: int = LIMIT_DEFAULT) -> tuple[Suggestion, ...]:
@@ -116,7 +116,7 @@ class Suggester:
         kept = self._counted
         if kept is None or (kept.stamp != stamp and time.monotonic() > kept.until):
             counts = self._engine.search(SearchQuery(limit=1), tree=Everything()).counts
-            kept = self._counted = _Counted(stamp, time.monotonic() + self._counts_seconds, counts)
+            kept = self._counted = _ConceptCounts(stamp, time.monotonic() + self._counts_seconds, counts)
         return kept.counts
 
     def _titles_with(self, words: tuple[str, ...], *, limit: int, stamp: tuple[int, int]) -> tuple[Suggestion, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scrapy.http import Headers, HtmlResponse, Response, XmlResponse
 
 from corpus.reasons import Failure, FailureKind
-from crawler.probing.answers import Answer, Answers, Question
+from crawler.probing.answers import Answers, ProbeAnswer, Question
 from crawler.probing.proposal import Proposal, propose
 from crawler.probing.questions import next_question
 
@@ -24,13 +24,13 @@ def looked_at(site: Mapping[str, str | bytes], *, address: str = HOME, protocol:
     return propose(address, seen, protocol=protocol), seen
 
 
-def answer_of(site: Mapping[str, str | bytes], question: Question) -> Answer:
+def answer_of(site: Mapping[str, str | bytes], question: Question) -> ProbeAnswer:
     """Return what a site answers to one question."""
     url = question.url
     body = site.get(url, site.get(url.removeprefix(HOME.rstrip("/"))))
     if body is None:
-        return Answer(question, reason=Failure.of(FailureKind.HTTP_STATUS, status=404))
-    return Answer(question, response=response_of(url, body))
+        return ProbeAnswer(question, reason=Failure.of(FailureKind.HTTP_STATUS, status=404))
+    return ProbeAnswer(question, response=response_of(url, body))
 
 
 def response_of(url: str, body: str | bytes) -> Response:

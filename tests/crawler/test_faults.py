@@ -14,7 +14,7 @@ from corpus.run_reasons import Note, NoteKind
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.leads import Found
+from crawler.leads import ListPage
 from crawler.sample import Fault, FaultKind, SamplePublisher, load_publications
 from crawler.sample.entries import entries_of
 from crawler.tally import Tally
@@ -232,7 +232,9 @@ def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_pat
 
 def test_a_remark_does_not_repeat_a_resumption_token_of_hundreds_of_characters():
     tally = Tally(source="a-publisher", started=datetime.now(UTC), on_event=lambda progress: None)
-    tally.count(Found(note=Note(NoteKind.FEED_EMPTY)), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}")
+    tally.count(
+        ListPage(note=Note(NoteKind.FEED_EMPTY)), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}"
+    )
     (words,) = map(told, tally.notes)
     assert len(words) < 160
     assert words.endswith("…: The feed has no entries.")

@@ -16,7 +16,7 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.sample import Fault, FaultKind, SamplePublisher, load_publications
-from crawler.sample.publication import Format, Standing
+from crawler.sample.publication import PublicationFormat, SampleStanding
 from crawler.sample.repository import PER_ANSWER
 from crawler.sample.ways import WAYS
 from tests.crawler.harvesting import harvested
@@ -24,7 +24,7 @@ from tests.crawler.harvesting import harvested
 PAGES = [
     each
     for each in load_publications()
-    if each.format is Format.HTML and each.standing is Standing.LISTED and each.lang != "en"
+    if each.format is PublicationFormat.HTML and each.standing is SampleStanding.LISTED and each.lang != "en"
 ]
 METADATA = "http://169.254.169.254/latest/meta-data/"
 TIMEOUT = 2.0

@@ -12,7 +12,7 @@ from told import told
 from corpus.errors import BadSource
 from corpus.runs import RunState
 from crawler.address_rules import AddressRules
-from crawler.leads import Found, LeadKind
+from crawler.leads import LeadKind, ListPage
 from crawler.patterns import Pattern
 from crawler.protocols.feed.entries import read_feed
 from crawler.protocols.feed.rules import FeedRules
@@ -23,12 +23,12 @@ from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
 AT = "https://office.example/feed.json"
 
 
-def read(*items: object, rules: FeedRules | None = None, **feed: object) -> Found:
+def read(*items: object, rules: FeedRules | None = None, **feed: object) -> ListPage:
     given = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": list(items), **feed}
     return read_feed(json.dumps(given).encode(), rules or FeedRules(), url=AT, content_type="text/html")
 
 
-def said(found: Found, number: int = 0) -> dict[str, list[str]]:
+def said(found: ListPage, number: int = 0) -> dict[str, list[str]]:
     return {name: [item.value for item in items] for name, items in found.leads[number].evidence.items()}
 
 

@@ -11,7 +11,7 @@ import pytest
 from told import told
 
 from corpus.reasons import Failure, FailureKind
-from crawler.protocols.oai.answer import Answer, Repository, read_answer
+from crawler.protocols.oai.answer import OaiAnswer, OaiIdentity, read_answer
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import choose_prefix
 from crawler.protocols.oai.list_walk import ListWalk
@@ -73,7 +73,7 @@ def test_every_saved_answer_is_tried(shared_data):
 def test_the_saved_answers_on_itself_and_its_formats_are_understood(shared_data):
     folder = shared_data / "harvest" / "oai"
     repository = read_answer((folder / "Identify.xml").read_bytes()).repository
-    assert repository == Repository(
+    assert repository == OaiIdentity(
         name="A Test Repository", earliest=datetime(1970, 1, 1, tzinfo=UTC), has_seconds=False, deleted="persistent"
     )
     formats = read_answer((folder / "ListMetadataFormats.xml").read_bytes()).formats
@@ -89,7 +89,7 @@ GOOD = answer(
 )
 
 
-def titles_of(read: Answer) -> list[str]:
+def titles_of(read: OaiAnswer) -> list[str]:
     return [
         each.value
         for one in read.records
@@ -261,12 +261,12 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("repository", "moment", "argument"),
     [
-        (Repository(), None, ""),
-        (Repository(), datetime(2026, 11, 20, 15, tzinfo=UTC), "2026-11-18"),
-        (Repository(has_seconds=True), datetime(2026, 11, 20, 15, 1, 2, tzinfo=UTC), "2026-11-18T15:01:02Z"),
-        (Repository(earliest=datetime(2026, 11, 19, tzinfo=UTC)), datetime(2026, 11, 20, tzinfo=UTC), "2026-11-19"),
-        (Repository(), datetime(2030, 1, 1, tzinfo=UTC), "2026-11-23"),
-        (Repository(earliest=datetime(2099, 1, 1, tzinfo=UTC)), datetime(2026, 1, 1, tzinfo=UTC), "2026-11-23"),
+        (OaiIdentity(), None, ""),
+        (OaiIdentity(), datetime(2026, 11, 20, 15, tzinfo=UTC), "2026-11-18"),
+        (OaiIdentity(has_seconds=True), datetime(2026, 11, 20, 15, 1, 2, tzinfo=UTC), "2026-11-18T15:01:02Z"),
+        (OaiIdentity(earliest=datetime(2026, 11, 19, tzinfo=UTC)), datetime(2026, 11, 20, tzinfo=UTC), "2026-11-19"),
+        (OaiIdentity(), datetime(2030, 1, 1, tzinfo=UTC), "2026-11-23"),
+        (OaiIdentity(earliest=datetime(2099, 1, 1, tzinfo=UTC)), datetime(2026, 1, 1, tzinfo=UTC), "2026-11-23"),
     ],
 )
 def test_changes_are_asked_for_in_the_repositorys_own_terms(repository, moment, argument):
@@ -291,7 +291,7 @@ def test_a_token_is_sent_alone_and_escaped():
     assert asking.url == f"{BASE}?verb=ListRecords&resumptionToken=a%2Fb+c%26d%3D%C3%A9%2B"
 
 
-def listed(*numbers: int, token: str = "", at: str = "2020-01-01", size: str = "", life: str = "") -> Answer:
+def listed(*numbers: int, token: str = "", at: str = "2020-01-01", size: str = "", life: str = "") -> OaiAnswer:
     attributes = (f' completeListSize="{size}"' if size else "") + (f' expirationDate="{life}"' if life else "")
     last = f"<resumptionToken{attributes}>{token}</resumptionToken>"
     return read_answer(answer(*(record(number, at=at, inner=PAGE.format(number)) for number in numbers), last))

@@ -13,7 +13,7 @@ from corpus.runs import HarvestRun, RunState
 from crawler.address_rules import AddressRules
 from crawler.addresses import is_private_address, refusal_of, site_of
 from crawler.choosing import choose_files, translated_pages
-from crawler.declaration import Expectation, FileRules
+from crawler.declaration import FileRules, RunExpectation
 from crawler.evidence import landing_evidence
 from crawler.html_parts import main_text_length, seen_text
 from crawler.judging import judge
@@ -351,7 +351,7 @@ def a_run(**counts: int):
 
 def judged(at_least: int = 1, at_most: int | None = None, *, stopped: bool = False, **counts: int):
     run = a_run(**counts)
-    return judge(run, expect=Expectation(at_least=at_least, at_most=at_most), stopped=stopped)
+    return judge(run, expect=RunExpectation(at_least=at_least, at_most=at_most), stopped=stopped)
 
 
 def test_a_run_that_brings_less_or_more_than_promised_is_broken_and_says_why():

@@ -16,11 +16,11 @@ from crawler.sample import Publication, load_publications
 from crawler.sample.blocks import Bullets, Heading, PageBreak, Paragraph, Role, Table, blocks_of, inline_markup
 from crawler.sample.pages import html_of
 from crawler.sample.pdf import make_pdf
-from crawler.sample.publication import Format, Making, Standing, parse_publication
+from crawler.sample.publication import Making, PublicationFormat, SampleStanding, parse_publication
 
 ALL = load_publications()
-LISTED = tuple(each for each in ALL if each.standing is Standing.LISTED)
-PDFS = tuple(each for each in LISTED if each.format is Format.PDF)
+LISTED = tuple(each for each in ALL if each.standing is SampleStanding.LISTED)
+PDFS = tuple(each for each in LISTED if each.format is PublicationFormat.PDF)
 
 CORE_GROUPS = frozenset(
     (
@@ -120,7 +120,7 @@ def test_translations_name_an_original_in_another_language() -> None:
 @pytest.mark.parametrize("publication", by_slug())
 def test_a_publication_is_of_the_length_that_its_format_asks_for(publication: Publication) -> None:
     count = len(words_of(publication).split())
-    low, high = (600, 2000) if publication.format is Format.PDF else (400, 900)
+    low, high = (600, 2000) if publication.format is PublicationFormat.PDF else (400, 900)
     assert low <= count <= high
 
 
@@ -147,7 +147,9 @@ def test_a_pdf_has_its_phrases_on_the_pages_it_declares_and_is_marked_on_page_on
         assert phrase.text in pages[phrase.page - 1]
 
 
-@pytest.mark.parametrize("publication", by_slug(tuple(each for each in LISTED if each.format is Format.HTML)))
+@pytest.mark.parametrize(
+    "publication", by_slug(tuple(each for each in LISTED if each.format is PublicationFormat.HTML))
+)
 def test_a_web_publication_contains_its_phrases(publication: Publication) -> None:
     text = " ".join(words_of(publication).split())
     for phrase in publication.expect.phrases:
@@ -192,7 +194,7 @@ def test_pdf_properties_are_true_junk_or_missing() -> None:
 
 
 def special(making: Making) -> Publication:
-    (publication,) = (each for each in ALL if each.making is making and each.standing is Standing.SPECIAL)
+    (publication,) = (each for each in ALL if each.making is making and each.standing is SampleStanding.SPECIAL)
     return publication
 
 

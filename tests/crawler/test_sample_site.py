@@ -20,10 +20,10 @@ import pytest
 from parsel import Selector
 
 from crawler.sample import Fault, FaultKind, SamplePublisher, load_publications
-from crawler.sample.answers import Asked
-from crawler.sample.publication import Landing, Making, Standing
+from crawler.sample.answers import SampleRequest
+from crawler.sample.publication import Landing, Making, SampleStanding
 from crawler.sample.shelf import PdfShelf
-from crawler.sample.site import PER_PAGE, Site
+from crawler.sample.site import PER_PAGE, SampleSite
 
 PDF_PATH = "/files/en-ghana-kayayei.pdf"
 LANDING_PATH = "/publications/en-ghana-kayayei"
@@ -72,7 +72,7 @@ def test_the_site_is_open_within_a_third_of_a_second() -> None:
 
 def test_all_pdfs_are_made_within_four_seconds() -> None:
     shelf = PdfShelf()
-    site = Site()
+    site = SampleSite()
     began = time.perf_counter()
     for entry in site.entries:
         if entry.pdf_path:
@@ -110,7 +110,7 @@ def test_following_next_through_the_listing_reaches_every_publication_once(site:
         seen += links
         path = page.css("nav.pages a[rel=next]::attr(href)").get(default="")
         assert path == page.css("link[rel=next]::attr(href)").get(default="")
-    wanted = [each for each in load_publications() if each.standing in (Standing.LISTED, Standing.SPECIAL)]
+    wanted = [each for each in load_publications() if each.standing in (SampleStanding.LISTED, SampleStanding.SPECIAL)]
     assert {f"/publications/{each.slug}" for each in wanted} <= set(seen)
     assert len(seen) == len(set(seen)) == len(wanted) + sum(1 for each in wanted if each.copy_slug)
 
@@ -256,7 +256,7 @@ def wait_for(condition: object, *, seconds: float = 5.0) -> None:
 
 
 def test_absolute_links_begin_with_the_host_that_was_asked() -> None:
-    page = Site().answer(Asked(path=LANDING_PATH, origin="http://samples.example"))
+    page = SampleSite().answer(SampleRequest(path=LANDING_PATH, origin="http://samples.example"))
     pdf_url = Selector(page.body.decode()).css("meta[name=citation_pdf_url]::attr(content)").get()
     assert pdf_url == f"http://samples.example{PDF_PATH}"
 

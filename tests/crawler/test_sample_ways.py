@@ -13,7 +13,7 @@ from corpus.settings import Settings
 from corpus.store import Store, open_store
 from crawler.harvest import harvest
 from crawler.sample import SamplePublisher, load_publications
-from crawler.sample.publication import Format, Standing
+from crawler.sample.publication import PublicationFormat, SampleStanding
 from crawler.sample.ways import WAYS
 
 REVISED, VANISHED = "en-ghana-kayayei", "en-uganda-fish-processors"
@@ -26,11 +26,11 @@ DATED = tuple(way for way in LATER if way != "listing")
 
 def a_few():
     """Return enough publications for two pages of each list: PDFs, web pages, a translation, a copy."""
-    listed = [each for each in load_publications() if each.standing is Standing.LISTED]
+    listed = [each for each in load_publications() if each.standing is SampleStanding.LISTED]
     copied = next(each for each in listed if each.copy_slug)
     translated = next(each for each in listed if each.translation_of)
     wanted = {REVISED, VANISHED, copied.slug, translated.slug, translated.translation_of}
-    pages = [each.slug for each in listed if each.format is Format.HTML]
+    pages = [each.slug for each in listed if each.format is PublicationFormat.HTML]
     wanted |= set(pages[: 12 - len(wanted)])
     return [each for each in listed if each.slug in wanted]
 

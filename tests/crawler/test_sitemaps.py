@@ -13,7 +13,7 @@ from told import told
 
 from corpus.errors import BadSource
 from crawler.address_rules import AddressRules
-from crawler.leads import Found, LeadKind
+from crawler.leads import LeadKind, ListPage
 from crawler.patterns import Pattern
 from crawler.protocols.sitemap.reader import ENTRIES_MAX, MapScope, read_sitemap
 from crawler.protocols.sitemap.rules import SitemapRules
@@ -25,7 +25,7 @@ OWN = MapScope(sites=frozenset({"office.example"}), hosts=frozenset({"files.exam
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def read(body: str | bytes, *, today: date = date(2026, 11, 23), scope: MapScope = OWN, **rules) -> Found:
+def read(body: str | bytes, *, today: date = date(2026, 11, 23), scope: MapScope = OWN, **rules) -> ListPage:
     raw = body.encode() if isinstance(body, str) else body
     return read_sitemap(raw, SitemapRules(**rules), url=AT, scope=scope, today=today)
 
@@ -38,7 +38,7 @@ def entry(path: str, *, more: str = "") -> str:
     return f"<url><loc>https://office.example{path}</loc>{more}</url>"
 
 
-def paths(found: Found) -> list[str]:
+def paths(found: ListPage) -> list[str]:
     return [lead.url.removeprefix("https://office.example") for lead in found.leads]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from crawler.sample.pdf import make_pdf
-from crawler.sample.publication import Format, Publication, Standing, load_publications
+from crawler.sample.publication import Publication, PublicationFormat, SampleStanding, load_publications
 
 COMMAND = Path(sys.executable).with_name("pushcart")
 
@@ -69,7 +69,11 @@ def shell(tmp_path: Path) -> Shell:
 
 def readable_pdfs() -> list[Publication]:
     """Return the sample publications that are ordinary PDFs."""
-    return [each for each in load_publications() if each.format is Format.PDF and each.standing is Standing.LISTED]
+    return [
+        each
+        for each in load_publications()
+        if each.format is PublicationFormat.PDF and each.standing is SampleStanding.LISTED
+    ]
 
 
 def write_pdfs(publications: Sequence[Publication], folder: Path) -> Path:

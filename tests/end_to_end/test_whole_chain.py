@@ -10,13 +10,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.settings import Settings
-from crawler.sample.publication import Publication, Standing, load_publications
+from crawler.sample.publication import Publication, SampleStanding, load_publications
 from tests.end_to_end.conftest import Shell
 from web.app import make_app
 
 pytestmark = pytest.mark.slow
 
-LISTED = [each for each in load_publications() if each.standing is Standing.LISTED]
+LISTED = [each for each in load_publications() if each.standing is SampleStanding.LISTED]
 
 
 class Harvested:

@@ -19,7 +19,7 @@ import pytest
 from corpus.settings import Settings
 from corpus.types import Document
 from corpus.vocabulary import load_vocabulary
-from evaluation.collection import Collection, read_collection
+from evaluation.collection import JudgedCollection, read_collection
 from evaluation.documents import tagged_documents
 from evaluation.search import SearchReport, figures_of, indexed, report_of, search_all, search_plainly
 from nlp.tagging.version import tagger_version
@@ -81,7 +81,7 @@ def halves(shared_data, tmp_path_factory) -> dict[str, SearchReport]:
     """Return Pushcart beside plain BM25 on each half of the judged queries of this field."""
     folder = tmp_path_factory.mktemp("judged")
 
-    def built() -> Collection:
+    def built() -> JudgedCollection:
         judged.build(folder, shared_data=shared_data)
         return read_collection(folder)
 
@@ -101,7 +101,7 @@ def halves(shared_data, tmp_path_factory) -> dict[str, SearchReport]:
     }
 
 
-def _kept(name: str, make: Callable[[], Collection]) -> list[Document]:
+def _kept(name: str, make: Callable[[], JudgedCollection]) -> list[Document]:
     """Return the tagged documents of a collection as they were kept, or make and keep them."""
     folder = Path(tempfile.gettempdir()) / f"pushcart-judged-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -12,7 +12,7 @@ from corpus.vocabulary import load_vocabulary
 from evaluation.collection import JudgedText, read_collection
 from evaluation.documents import document_of, tagged_documents
 from evaluation.search import Ranking, figures_of, indexed, report_of, search_all, search_plainly
-from evaluation.switches import Part
+from evaluation.switches import SearchPart
 from nlp.tagging.tagger import open_tagger
 from pushcart import cli
 from search_api.query import boosts
@@ -62,26 +62,28 @@ def held(collection, tmp_path_factory):
 
 def test_a_concept_finds_its_other_names_and_plain_words_do_not(held, collection):
     assert set(search_all(held, collection.queries)["1"].hits) == {"cusco", "lima"}
-    assert search_all(held, collection.queries, without=(Part.CONCEPTS, Part.TRANSLATIONS))["1"].hits == ("cusco",)
+    assert search_all(held, collection.queries, without=(SearchPart.CONCEPTS, SearchPart.TRANSLATIONS))["1"].hits == (
+        "cusco",
+    )
     assert search_plainly(held, collection.queries)["1"].hits == ("cusco",)
 
 
 def test_other_forms_of_a_word_can_be_switched_off(held, collection):
-    without = (Part.CONCEPTS, Part.NEAR)
+    without = (SearchPart.CONCEPTS, SearchPart.NEAR)
     assert search_all(held, collection.queries, without=without)["2"].hits == ("nepal",)
-    assert search_all(held, collection.queries, without=(*without, Part.FORMS))["2"].hits == ()
+    assert search_all(held, collection.queries, without=(*without, SearchPart.FORMS))["2"].hits == ()
 
 
 def test_near_documents_are_ranked_and_are_no_answers(held, collection):
     ranking = search_all(held, collection.queries)["4"]
     assert ranking.answers == 0
     assert set(ranking.hits) >= {"nepal", "lima"}
-    assert search_all(held, collection.queries, without=(Part.NEAR,))["4"].hits == ()
+    assert search_all(held, collection.queries, without=(SearchPart.NEAR,))["4"].hits == ()
 
 
 def test_weights_are_as_shipped_again_after_a_measurement(held, collection):
     shipped = (boosts.STEM, boosts.TITLE, boosts.CONCEPT)
-    search_all(held, collection.queries, without=(Part.STEMS, Part.TITLE), CONCEPT=9.0)
+    search_all(held, collection.queries, without=(SearchPart.STEMS, SearchPart.TITLE), CONCEPT=9.0)
     assert shipped == (boosts.STEM, boosts.TITLE, boosts.CONCEPT)
 
 

@@ -17,7 +17,7 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import CAUSED, Failure, FailureKind, Skip, SkipKind
 from corpus.run_reasons import CAUSED_NOTES, NoteKind, Verdict, VerdictKind
 from corpus.tag_rules import Rule, RuleKind, Zone
-from pushcart.add_remarks import Oddity, Remark
+from pushcart.add_remarks import AddRemark, Oddity
 from pushcart.remark_words import remark_in_words
 from tests.house.sentences import ALLOWED, places
 
@@ -94,7 +94,7 @@ def test_every_rule_of_a_harvest_has_words(kind: SkipKind) -> None:
 
 @pytest.mark.parametrize("oddity", Oddity)
 def test_every_remark_of_add_has_words_with_its_details(oddity: Oddity) -> None:
-    remark = Remark(oddity, "a.csv", dict.fromkeys(oddity.details, 1200))
+    remark = AddRemark(oddity, "a.csv", dict.fromkeys(oddity.details, 1200))
     words = remark_in_words(remark)
     assert words.message.count("1200") + words.message.count("1,200") + words.try_next.count("1200") == len(
         oddity.details

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.reading.content import run_content, unescape, unhex
-from nlp.reading.paragraphs import Words, join_broken_words
+from nlp.reading.paragraphs import SeenWords, join_broken_words
 from nlp.reading.writing import plain_characters, reading_order
 
 
@@ -136,7 +136,7 @@ def test_arabic_glyphs_come_in_reading_order_and_numbers_keep_theirs() -> None:
 
 @given(st.lists(st.text(alphabet="ab- \u00adé", max_size=12), max_size=12))
 def test_joining_broken_words_loses_no_letter(lines: list[str]) -> None:
-    joined = join_broken_words(lines, words=Words())
+    joined = join_broken_words(lines, words=SeenWords())
     assert [letter for letter in joined if letter.isalpha()] == [
         each for line in lines for each in line if each.isalpha()
     ]

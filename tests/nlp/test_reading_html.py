@@ -12,10 +12,10 @@ from told import told
 
 from corpus.types import Outcome, Reading
 from nlp.reading.reader import read_file
-from nlp.reading.requests import Limits, ReadRequest
+from nlp.reading.requests import ReadingLimits, ReadRequest
 from nlp.reading.sniffing import Kind, kind_of
 
-LIMITS = Limits(seconds=20, pages=50, memory_mebibytes=1024, file_mebibytes=5)
+LIMITS = ReadingLimits(seconds=20, pages=50, memory_mebibytes=1024, file_mebibytes=5)
 PARAGRAPH = "Les vendeuses de rue de Dakar paient chaque jour une taxe pour l'espace où elles travaillent. " * 3
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="{charset}"><title>Le marché | Une revue</title>
 <meta name="author" content="Awa Diop"><meta property="article:published_time" content="2019-05-03"></head><body>

@@ -10,14 +10,14 @@ from told import told
 
 from corpus.types import Outcome, Reading
 from nlp.reading.reader import read_file
-from nlp.reading.requests import Limits, ReadRequest
+from nlp.reading.requests import ReadingLimits, ReadRequest
 from tests.nlp.pdf_press import bomb, form, picture, press, together, with_content, written
 
-LIMITS = Limits(seconds=20, pages=50, memory_mebibytes=1024, file_mebibytes=5)
+LIMITS = ReadingLimits(seconds=20, pages=50, memory_mebibytes=1024, file_mebibytes=5)
 SENTENCE = "Street vendors in Lima pay for the space in which they work."
 
 
-def read(content: bytes, folder: Path, *, limits: Limits = LIMITS, content_type: str = "") -> Reading:
+def read(content: bytes, folder: Path, *, limits: ReadingLimits = LIMITS, content_type: str = "") -> Reading:
     path = folder / "file"
     path.write_bytes(content)
     request = ReadRequest(hashlib.sha256(content).hexdigest(), path, content_type)
@@ -162,13 +162,13 @@ class TestOutcomes:
         assert read(b"%PDF-1.7\nnothing of the sort", tmp_path).outcome is Outcome.BROKEN
 
     def test_more_pages_than_allowed_keep_the_first(self, tmp_path: Path) -> None:
-        limits = Limits(seconds=20, pages=3, memory_mebibytes=1024, file_mebibytes=5)
+        limits = ReadingLimits(seconds=20, pages=3, memory_mebibytes=1024, file_mebibytes=5)
         reading = read(press(*[written(SENTENCE)] * 7), tmp_path, limits=limits)
         assert (reading.outcome, len(reading.pages), reading.page_total) == (Outcome.TOO_LARGE, 3, 7)
         assert "only the first 3" in told(reading.reason)
 
     def test_exactly_as_many_pages_as_allowed_are_read(self, tmp_path: Path) -> None:
-        limits = Limits(seconds=20, pages=3, memory_mebibytes=1024, file_mebibytes=5)
+        limits = ReadingLimits(seconds=20, pages=3, memory_mebibytes=1024, file_mebibytes=5)
         assert read(press(*[written(SENTENCE)] * 3), tmp_path, limits=limits).outcome is Outcome.READ
 
     def test_a_claim_of_a_billion_pages_is_not_believed(self, tmp_path: Path) -> None:

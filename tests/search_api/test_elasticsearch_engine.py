@@ -9,7 +9,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.engines.base import SearchEngine
 from search_api.engines.elasticsearch import ElasticsearchEngine
 from search_api.engines.elasticsearch.generations import Generations
-from search_api.engines.elasticsearch.state import Names, StateRecord
+from search_api.engines.elasticsearch.state import IndexNames, StateRecord
 from tests.builders import make_document
 from tests.search_api.engine_contract import EngineContract, changed
 
@@ -31,7 +31,7 @@ class TestElasticsearchEngineOnThreeShards(EngineContract):
 class TestPacking:
     @pytest.fixture
     def generations(self, client: Elasticsearch, prefix: str) -> Generations:
-        names = Names(prefix)
+        names = IndexNames(prefix)
         return Generations(client, names, StateRecord(client, names), shards=1, replicas=0)
 
     @pytest.fixture

@@ -13,7 +13,7 @@ from corpus.errors import EngineUnavailable
 from corpus.vocabulary import load_vocabulary
 from search_api.engines.base import SearchEngine
 from search_api.engines.elasticsearch import ElasticsearchEngine
-from search_api.engines.elasticsearch.state import Names, StateRecord
+from search_api.engines.elasticsearch.state import IndexNames, StateRecord
 from search_api.engines.tantivy import TantivyEngine
 from search_api.engines.tantivy.folders import IndexFolder
 from search_api.fitness import Misfit, fitness_of
@@ -97,7 +97,7 @@ class TestMisfitOnElasticsearch(MisfitContract):
 
     @pytest.fixture
     def state(self, client: Elasticsearch, prefix: str) -> StateRecord:
-        return StateRecord(client, Names(prefix))
+        return StateRecord(client, IndexNames(prefix))
 
     @pytest.fixture
     def age(self, state: StateRecord) -> Age:

@@ -13,7 +13,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.engines.base import Refused
 from search_api.engines.elasticsearch import ElasticsearchEngine
 from search_api.engines.elasticsearch.rebuilding import Lease
-from search_api.engines.elasticsearch.state import Names, StateRecord
+from search_api.engines.elasticsearch.state import IndexNames, StateRecord
 from search_api.engines.tantivy import TantivyEngine
 from tests.builders import make_document
 from tests.search_api.change_log import ChangeLog
@@ -67,7 +67,7 @@ def test_two_processes_make_one_first_generation(client: Elasticsearch, prefix: 
 def test_a_lease_whose_owner_died_is_taken_over(client: Elasticsearch, prefix: str, open_one: OpenAnother) -> None:
     engine = open_one()
     engine.apply(changed(EVERYONE))
-    record = StateRecord(client, Names(prefix))
+    record = StateRecord(client, IndexNames(prefix))
     Lease(record, hierarchy="of a process that was killed", lease_seconds=2.0)._take()
     assert record.read().building == 2
     assert engine.rebuild(ChangeLog(changed(EVERYONE))) == 5

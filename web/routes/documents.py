@@ -27,7 +27,7 @@ from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame
 from web.language import page_language
 from web.state import Site
-from web.views.document import Asked, document_page
+from web.views.document import AskedFor, document_page
 from web.views.whence import Known, whence
 
 MATCHES_MAX = 200
@@ -115,13 +115,13 @@ def _title(title: str, *, page: int, lang: str) -> str:
     return gettext("{title} · page {number}", title=said, number=page, lang=lang) if page else said
 
 
-def _asked(request: Request, *, characters_max: int) -> Asked:
+def _asked(request: Request, *, characters_max: int) -> AskedFor:
     text = request.query_params.get("q", "").strip()[:characters_max]
     came_from = request.query_params.get("from", "")[:2000]
     # Only names of a search go back into an address of ours.
     filters = [each for each in parse_qsl(came_from) if each[0] in PARAMETERS and each[0] != "q"]
     back = with_parameters("/search", [("q", text)] * bool(text) + filters) if text or filters else ""
-    return Asked(text=text, came_from=came_from if filters else "", back=back)
+    return AskedFor(text=text, came_from=came_from if filters else "", back=back)
 
 
 def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches | None:

@@ -40,7 +40,7 @@ _IDENTIFIERS: Mapping[str, Message] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedFor:
     """What the reader asked for."""
 
     text: str
@@ -55,7 +55,7 @@ def document_page(
     document: Document,
     *,
     page: Page | None,
-    asked: Asked,
+    asked: AskedFor,
     matches: PageMatches | None,
     whence: Whence,
     similar: Sequence[Document],
@@ -117,7 +117,7 @@ def document_page(
 
 
 def tag_lines(
-    document: Document, *, vocabulary: Vocabulary, asked: Asked, about: bool, lang: str
+    document: Document, *, vocabulary: Vocabulary, asked: AskedFor, about: bool, lang: str
 ) -> tuple[TagLine, ...]:
     """Return the tags that the document is about, or those that it only mentions, by facet, most weight first."""
     return tuple(
@@ -149,7 +149,7 @@ def _is_said(tag: Tag) -> bool:
     return tag.facet is not Facet.REGION or bool(tag.evidence)
 
 
-def _evidence(document: Document, evidence: TagEvidence, *, asked: Asked, lang: str) -> EvidenceLine:
+def _evidence(document: Document, evidence: TagEvidence, *, asked: AskedFor, lang: str) -> EvidenceLine:
     zone = evidence.rule.zone
     where = zone_in_words(zone, lang=lang).capitalize() if zone else ""
     where = where or ("" if evidence.page else gettext("Record", lang=lang))
@@ -193,7 +193,7 @@ def _numbers(matches: PageMatches | None) -> tuple[int, ...]:
     return tuple(sorted(match.number for match in best))
 
 
-def _leaves(document: Document, numbers: Sequence[int], *, current: int, asked: Asked) -> tuple[Leaf, ...]:
+def _leaves(document: Document, numbers: Sequence[int], *, current: int, asked: AskedFor) -> tuple[Leaf, ...]:
     return tuple(
         Leaf(
             number,
@@ -204,15 +204,15 @@ def _leaves(document: Document, numbers: Sequence[int], *, current: int, asked: 
     )
 
 
-def _all_leaves(document: Document, *, current: int, asked: Asked) -> tuple[Leaf, ...]:
+def _all_leaves(document: Document, *, current: int, asked: AskedFor) -> tuple[Leaf, ...]:
     if document.page_count > LEAVES_MAX:
         return ()
     # Relative to the page we are on: eighty full addresses would weigh more than the text.
-    short = Asked(text=asked.text if len(asked.text) <= 80 else "", came_from="", back="")
+    short = AskedFor(text=asked.text if len(asked.text) <= 80 else "", came_from="", back="")
     return _leaves(document, range(1, document.page_count + 1), current=current, asked=short)
 
 
-def _turned(document: Document, number: int, *, asked: Asked) -> str:
+def _turned(document: Document, number: int, *, asked: AskedFor) -> str:
     if not 1 <= number <= document.page_count:
         return ""
     return document_address(document.id, page=number, text=asked.text, came_from=asked.came_from)

@@ -15,7 +15,7 @@ from web.wording import without_controls
 _FACETS = frozenset(str(facet) for facet in Facet)
 
 
-class Names:
+class FilterLabels:
     """Labels of filter values, in the language of the page."""
 
     def __init__(self, vocabulary: Vocabulary, *, sources: Mapping[str, str], lang: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from search_api.answers.snippets import Snippet
-from web.document_contexts import Block
+from web.document_contexts import TextBlock
 from web.rendering import marked
 from web.wording import without_controls
 
@@ -19,7 +19,7 @@ LINE_CHARACTERS_FLOWING = 42
 """Lines shorter than this on average were broken on purpose (addresses, lists, narrow tables)."""
 
 
-def blocks_of(text: str, *, mark: Callable[[str], Snippet]) -> tuple[Block, ...]:
+def blocks_of(text: str, *, mark: Callable[[str], Snippet]) -> tuple[TextBlock, ...]:
     """Return the blocks of a page's text.
 
     Args:
@@ -32,7 +32,7 @@ def blocks_of(text: str, *, mark: Callable[[str], Snippet]) -> tuple[Block, ...]
         if lines:
             kind = _kind(lines)
             joined = " ".join(line.strip() for line in lines) if kind == "text" else "\n".join(lines)
-            found.append(Block(kind, marked(mark(joined))))
+            found.append(TextBlock(kind, marked(mark(joined))))
     return tuple(found)
 
 

@@ -16,10 +16,10 @@ from search_api.answers.ways_out import WayOut as Way
 from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from search_api.query.translations import SWITCH
 from web.addresses import document_address, feed_address, search_address, with_parameters
-from web.contexts import Chip, HitLine, NamedChip, Passage, ResultsPage, SortChoice, WayOut
+from web.contexts import Chip, HitLine, NamedChip, PageLine, ResultsPage, SortChoice, SuggestedSearch
 from web.rendering import marked
 from web.views.facets import facet_boxes, year_box
-from web.views.names import Names
+from web.views.names import FilterLabels
 from web.wording import SORT_WORDS, documents_in_words, facts_of, without_controls
 
 _TAGS_SHOWN = 4
@@ -30,7 +30,7 @@ _NO_FILTERS = ("sort", "limit", "off", "strict", "near")
 def results_page(
     results: Results,
     *,
-    names: Names,
+    names: FilterLabels,
     vocabulary: Vocabulary,
     searched: int,
     ways: Sequence[Way] = (),
@@ -64,7 +64,7 @@ def results_page(
         api=with_parameters("/api/v1/search", parameters),
         next=search_address(replace(query, cursor=results.next)) if results.next else "",
         previous=search_address(replace(query, cursor="")) if query.cursor else "",
-        ways_out=tuple(WayOut(way.words, search_address(way.query), way.count) for way in ways),
+        ways_out=tuple(SuggestedSearch(way.words, search_address(way.query), way.count) for way in ways),
         searched=searched,
         near=results.near,
         without_near=search_address(replace(query, near=0)) if results.near else "",
@@ -118,7 +118,7 @@ def named_chips(results: Results, *, lang: str) -> tuple[NamedChip, ...]:
     return tuple(found)
 
 
-def chips(query: SearchQuery, *, names: Names) -> tuple[Chip, ...]:
+def chips(query: SearchQuery, *, names: FilterLabels) -> tuple[Chip, ...]:
     """Return one chip for each filter that is on."""
     lang = names.lang
     found = [
@@ -141,7 +141,7 @@ def chips(query: SearchQuery, *, names: Names) -> tuple[Chip, ...]:
     return tuple(found)
 
 
-def understood(results: Results, *, names: Names) -> tuple[str, ...]:
+def understood(results: Results, *, names: FilterLabels) -> tuple[str, ...]:
     """Return in sentences what was searched and in which order it is shown."""
     query, reading, lang = results.asked, results.query, names.lang
     sentences = []
@@ -181,14 +181,14 @@ def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary, lang: str
     )
 
 
-def _passages(hit: Hit, *, query: SearchQuery, came_from: str) -> tuple[Passage, ...]:
+def _passages(hit: Hit, *, query: SearchQuery, came_from: str) -> tuple[PageLine, ...]:
     document = hit.document
     is_paged = document.page_count > 1 or document.content_type == "application/pdf"
     if not hit.pages and hit.abstract:
         href = document_address(document.id, text=query.text, came_from=came_from)
-        return (Passage(number=0, href=href, snippet=marked(hit.abstract), lang=document.lang, is_page=False),)
+        return (PageLine(number=0, href=href, snippet=marked(hit.abstract), lang=document.lang, is_page=False),)
     return tuple(
-        Passage(
+        PageLine(
             number=page.number,
             href=document_address(document.id, page=page.number, text=query.text, came_from=came_from),
             snippet=marked(page.snippet),
@@ -208,7 +208,7 @@ def tag_labels(document: Document, *, vocabulary: Vocabulary, lang: str) -> tupl
     return tuple(labels[:_TAGS_SHOWN])
 
 
-def title_of(results: Results, *, names: Names) -> str:
+def title_of(results: Results, *, names: FilterLabels) -> str:
     """Return the window's title: what was searched, and how much was found."""
     query = results.asked
     asked = query.text or names.in_words(query) or gettext("All documents", lang=names.lang)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from scrapy.http import Request, Response
 
-from crawler.leads import Found, Lead, LeadKind
+from crawler.leads import Lead, LeadKind, ListPage
 from crawler.links import file_kind
 from crawler.protocols.source_spider import SourceSpider
 
@@ -25,10 +25,10 @@ class AddressesSpider(SourceSpider):
             for request in self._follow(Lead(url=address, kind=kind), referrer=""):
                 yield request
 
-    def read(self, response: Response) -> Found:
+    def read(self, response: Response) -> ListPage:
         """Return nothing: there is no listing."""
-        return Found()
+        return ListPage()
 
-    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return nothing: there is no listing."""
         return ()

@@ -20,13 +20,13 @@ from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from crawler.choosing import not_the_publication
 from crawler.html_parts import fold
-from crawler.leads import Found, Lead, LeadKind, merge_evidence
+from crawler.leads import Lead, LeadKind, ListPage, merge_evidence
 from crawler.protocols.api.asking import ApiPage, next_address, whole_number
 from crawler.protocols.api.expressions import Expression, Unreadable
 from crawler.protocols.api.mapping import DetailsMapping, RecordMapping
 from crawler.protocols.api.rules import ApiRules
 from crawler.protocols.api.values import (
-    NamedFile,
+    ApiFile,
     address_of,
     dates_of,
     doi_address,
@@ -46,13 +46,13 @@ FILES_MAX = 20
 class AnswerRead:
     """What one answer of a list says."""
 
-    found: Found
+    found: ListPage
     ids: tuple[str, ...] = ()
     """Of all its records, as far as they have one: by them a list that repeats itself is noticed."""
 
 
 @dataclass(slots=True)
-class _Reading:
+class _ApiReading:
     """What is counted while one answer is read."""
 
     rules: ApiRules
@@ -89,13 +89,13 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
     """
     answer, trouble = parse_json(body)
     if trouble:
-        return AnswerRead(Found(records=0, trouble=trouble))
-    reading = _Reading(rules, url)
+        return AnswerRead(ListPage(records=0, trouble=trouble))
+    reading = _ApiReading(rules, url)
     mapping = rules.mapping
     total = whole_number(reading.value("total", mapping.total, answer))
     records, trouble = _records_of(answer, reading, total=total)
     if trouble:
-        return AnswerRead(Found(records=0, trouble=trouble))
+        return AnswerRead(ListPage(records=0, trouble=trouble))
     leads: dict[tuple[str, str], Lead] = {}
     gone: list[str] = []
     ids: dict[str, None] = {}
@@ -115,7 +115,7 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
             leads.setdefault((lead.kind, lead.url), lead)
     page = ApiPage(url=url, answer=answer, count=len(records), total=total, link_header=link_header)
     more = next_address(mapping.paging, page)
-    found = Found(
+    found = ListPage(
         leads=tuple(leads.values()),
         more=(more,) if more else (),
         skipped=dict(reading.skipped),
@@ -128,7 +128,7 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
     return AnswerRead(found, ids=tuple(ids))
 
 
-def read_details(body: bytes, lead: Lead, rules: ApiRules, *, url: str, level: int) -> Found:
+def read_details(body: bytes, lead: Lead, rules: ApiRules, *, url: str, level: int) -> ListPage:
     """Return what a further answer about one record leads to.
 
     Args:
@@ -137,15 +137,15 @@ def read_details(body: bytes, lead: Lead, rules: ApiRules, *, url: str, level: i
     """
     answer, trouble = parse_json(body)
     if trouble:
-        return Found(records=0, trouble=trouble)
+        return ListPage(records=0, trouble=trouble)
     mapping = rules.mapping.record.details
     for _ in range(level - 1):
         mapping = mapping.record.details if mapping else None
     if mapping is None:
-        return Found(records=0)
-    reading = _Reading(rules, url)
+        return ListPage(records=0)
+    reading = _ApiReading(rules, url)
     leads = _leads_by(mapping.record, answer, reading, before=lead)
-    return Found(leads=tuple(leads), records=0, skipped=dict(reading.skipped), note=reading.note())
+    return ListPage(leads=tuple(leads), records=0, skipped=dict(reading.skipped), note=reading.note())
 
 
 def parse_json(body: bytes) -> tuple[Any, Failure | None]:
@@ -166,7 +166,7 @@ def parse_json(body: bytes) -> tuple[Any, Failure | None]:
         return None, Failure.of(FailureKind.NO_JSON, error=str(error))
 
 
-def _records_of(answer: Any, reading: _Reading, *, total: int | None) -> tuple[list[Any], Failure | None]:
+def _records_of(answer: Any, reading: _ApiReading, *, total: int | None) -> tuple[list[Any], Failure | None]:
     """Return the records of an answer, and why there are none to read; None when nothing is wrong."""
     records = reading.value("records", reading.rules.mapping.records, answer)
     if isinstance(records, dict):
@@ -183,7 +183,7 @@ def _records_of(answer: Any, reading: _Reading, *, total: int | None) -> tuple[l
     return [], None
 
 
-def _said_error(answer: Any, reading: _Reading, *, keys: tuple[str, ...]) -> Failure | None:
+def _said_error(answer: Any, reading: _ApiReading, *, keys: tuple[str, ...]) -> Failure | None:
     """Return what an answer without records says of the reason; None when it says nothing.
 
     Args:
@@ -208,14 +208,14 @@ def _wall(rules: ApiRules, total: int | None) -> Failure | None:
     return Failure.of(FailureKind.LIST_LIMITED, records=total, limit=most)
 
 
-def _leads_of(record: dict[str, Any], reading: _Reading, *, name: str) -> Iterator[Lead]:
+def _leads_of(record: dict[str, Any], reading: _ApiReading, *, name: str) -> Iterator[Lead]:
     mapping = reading.rules.mapping
     modified = next(iter(texts_of(reading.value("modified", mapping.modified, record))), "")
     nothing = Lead(url="", kind=LeadKind.RECORD, record=name, modified=modified)
     yield from _leads_by(mapping.record, record, reading, before=nothing)
 
 
-def _leads_by(mapping: RecordMapping, record: Any, reading: _Reading, *, before: Lead) -> Iterator[Lead]:
+def _leads_by(mapping: RecordMapping, record: Any, reading: _ApiReading, *, before: Lead) -> Iterator[Lead]:
     """Yield what a record, or a further answer about it, leads to.
 
     Args:
@@ -251,7 +251,7 @@ def _leads_by(mapping: RecordMapping, record: Any, reading: _Reading, *, before:
     yield from _landing_lead(known, files, reading)
 
 
-def _landing_lead(known: Lead, files: tuple[NamedFile, ...], reading: _Reading) -> Iterator[Lead]:
+def _landing_lead(known: Lead, files: tuple[ApiFile, ...], reading: _ApiReading) -> Iterator[Lead]:
     rules = reading.rules
     doi = next(iter(dois_of([item.value for item in known.evidence.get("doi", ())])), "")
     url = known.url or (doi_address(doi) if doi else "")
@@ -266,7 +266,7 @@ def _landing_lead(known: Lead, files: tuple[NamedFile, ...], reading: _Reading) 
         reading.skipped[Skip(SkipKind.RECORD_WITHOUT_ADDRESS)] += 1
 
 
-def _file_lead(file: NamedFile, known: Lead, *, origin: Origin) -> Lead:
+def _file_lead(file: ApiFile, known: Lead, *, origin: Origin) -> Lead:
     evidence = known.evidence
     if file.lang:
         evidence = merge_evidence(({"lang": (Evidence(value=file.lang, origin=origin),)}, evidence))
@@ -295,13 +295,13 @@ def _as(
     )
 
 
-def _details_address(details: DetailsMapping | None, record: Any, reading: _Reading) -> str:
+def _details_address(details: DetailsMapping | None, record: Any, reading: _ApiReading) -> str:
     if details is None:
         return ""
     return address_of(reading.value("address", details.address, record), base=reading.url)
 
 
-def _evidence_of(mapping: RecordMapping, record: Any, reading: _Reading) -> FieldEvidence:
+def _evidence_of(mapping: RecordMapping, record: Any, reading: _ApiReading) -> FieldEvidence:
     evidence: dict[str, tuple[Evidence, ...]] = {}
     for name, expression in mapping.fields.items():
         value = reading.value(name, expression, record)
@@ -317,9 +317,9 @@ def _title(evidence: FieldEvidence) -> str:
     return next((item.value for item in evidence.get("title", ())), "")
 
 
-def _files_of(mapping: RecordMapping, record: Any, reading: _Reading, *, title: str) -> tuple[NamedFile, ...]:
+def _files_of(mapping: RecordMapping, record: Any, reading: _ApiReading, *, title: str) -> tuple[ApiFile, ...]:
     """Return the files of a record that are the publication: its PDFs, or what may be one when nothing says it is."""
-    chosen: dict[str, list[NamedFile]] = {"pdf": [], "": []}
+    chosen: dict[str, list[ApiFile]] = {"pdf": [], "": []}
     for file in files_of(reading.value("files", mapping.files, record), base=reading.url):
         if file.kind not in chosen:
             reading.skipped[Skip(SkipKind.IGNORED_KIND, file.kind)] += 1

@@ -16,7 +16,7 @@ from corpus.urls import canonical_url
 from crawler.declaration import SourceFile
 from crawler.failures import read_failure
 from crawler.job import HarvestJob
-from crawler.leads import Found, Lead, LeadKind
+from crawler.leads import Lead, LeadKind, ListPage
 from crawler.protocols.api.asking import can_ask_since, first_address
 from crawler.protocols.api.reader import read_answer, read_details
 from crawler.protocols.api.rules import ApiRules
@@ -64,7 +64,7 @@ class ApiSpider(SourceSpider):
             first_address(start, self.rules.mapping, since=since, contact=contact) for start in self.job.source.start
         )
 
-    def read(self, response: Response) -> Found:
+    def read(self, response: Response) -> ListPage:
         """Return the leads of one answer, and where the list goes on unless it repeats itself."""
         request = response.request
         number = request.cb_kwargs.get("number", 1) if request is not None else 1
@@ -72,7 +72,7 @@ class ApiSpider(SourceSpider):
         read = read_answer(response.body, self.rules, url=response.url, number=number, link_header=links)
         return self._unless_repeated(read.found, read.ids, response=response, number=number)
 
-    def _unless_repeated(self, found: Found, ids: tuple[str, ...], *, response: Response, number: int) -> Found:
+    def _unless_repeated(self, found: ListPage, ids: tuple[str, ...], *, response: Response, number: int) -> ListPage:
         """Return an answer, or what is wrong with it when its list goes in circles."""
         before = response.meta.get("found_on", "")
         first = self._list_of.setdefault(response.url, self._list_of.get(before, response.url))
@@ -85,7 +85,7 @@ class ApiSpider(SourceSpider):
             return replace(found, more=(), trouble=Failure(FailureKind.LIST_IN_A_CIRCLE))
         return found
 
-    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return the next answer's address, up to the most that is allowed."""
         if found.more and number >= self.rules.pages_max:
             self.job.tally.cut_short(Note.of(NoteKind.LIST_GOES_ON, answers=number))

@@ -22,7 +22,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFile:
+class ApiFile:
     """A file that a record names."""
 
     url: str
@@ -76,13 +76,13 @@ def is_said(value: Any) -> bool:
     return bool(value)
 
 
-def files_of(value: Any, *, base: str) -> tuple[NamedFile, ...]:
+def files_of(value: Any, *, base: str) -> tuple[ApiFile, ...]:
     """Return the files in a value: addresses, or objects with `url`, `name`, `type`, `lang`; each address once.
 
     Args:
         base: address of the answer, for relative addresses.
     """
-    found: dict[str, NamedFile] = {}
+    found: dict[str, ApiFile] = {}
     for given in _files(value, deep=0):
         named = _named(given, base)
         if named is not None:
@@ -121,16 +121,16 @@ def _files(value: Any, *, deep: int) -> Iterator[str | dict[str, Any]]:
             yield from _files(each, deep=deep + 1)
 
 
-def _named(given: str | dict[str, Any], base: str) -> NamedFile | None:
+def _named(given: str | dict[str, Any], base: str) -> ApiFile | None:
     if isinstance(given, str):
         url = _absolute(given, base)
-        return NamedFile(url=url, kind=file_kind(url)) if url else None
+        return ApiFile(url=url, kind=file_kind(url)) if url else None
     url = _absolute(_first(given.get("url")), base)
     if not url:
         return None
     name = _first(given.get("name"))
     kind = file_kind(name or url, declared=_first(given.get("type"))) or file_kind(url)
-    return NamedFile(url=url, kind=kind, name=name, lang=_first(given.get("lang")))
+    return ApiFile(url=url, kind=kind, name=name, lang=_first(given.get("lang")))
 
 
 def _first(value: Any) -> str:

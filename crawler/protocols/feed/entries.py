@@ -11,13 +11,13 @@ from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.html_parts import fold
-from crawler.leads import Found
+from crawler.leads import ListPage
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather, plain_text
 from crawler.protocols.feed.json_feed import is_json, read_json_feed
 from crawler.protocols.feed.rules import FeedRules
 
 
-def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = "") -> Found:
+def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = "") -> ListPage:
     """Return the leads of a feed. Never raises: what is no feed has no leads and `trouble` that says so.
 
     Every entry is a lead, or is counted among `skipped`.
@@ -33,12 +33,14 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
         headers["content-type"] = content_type
     parsed = feedparser.parse(body, response_headers=headers, sanitize_html=True, resolve_relative_uris=True)
     if not parsed.get("version") and not parsed.entries:
-        return Found(records=0, trouble=Failure(FailureKind.NO_FEED))
+        return ListPage(records=0, trouble=Failure(FailureKind.NO_FEED))
     lang = _text(parsed.feed.get("language"))
     leads, skipped = gather(
         ((_links(entry, url), entry_evidence(entry, feed_lang=lang)) for entry in parsed.entries), rules
     )
-    return Found(leads=leads, more=_more(parsed, url), skipped=skipped, records=len(parsed.entries), note=_note(parsed))
+    return ListPage(
+        leads=leads, more=_more(parsed, url), skipped=skipped, records=len(parsed.entries), note=_note(parsed)
+    )
 
 
 def _note(parsed: Any) -> Note | None:

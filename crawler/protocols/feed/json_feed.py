@@ -13,7 +13,7 @@ from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_web_address
 from crawler.html_parts import fold
-from crawler.leads import Found
+from crawler.leads import ListPage
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather, plain_text
 from crawler.protocols.feed.rules import FeedRules
 
@@ -23,15 +23,15 @@ def is_json(body: bytes) -> bool:
     return body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
 
 
-def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> Found:
+def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> ListPage:
     """Return the leads of a JSON Feed. Never raises: what is none has no leads and `trouble` that says so."""
     try:
         feed = clean_json(json.loads(body.decode("utf-8-sig", errors="replace"), strict=False))
     except (ValueError, RecursionError) as error:
-        return Found(records=0, trouble=Failure.of(FailureKind.FEED_MALFORMED, error=str(error)[:200]))
+        return ListPage(records=0, trouble=Failure.of(FailureKind.FEED_MALFORMED, error=str(error)[:200]))
     items = feed.get("items")
     if not isinstance(items, list):
-        return Found(records=0, trouble=Failure(FailureKind.NO_JSON_FEED))
+        return ListPage(records=0, trouble=Failure(FailureKind.NO_JSON_FEED))
     whole = [item if isinstance(item, dict) else {} for item in items]
     leads, skipped = gather(((_links(item, base=url), _evidence(item, feed=feed)) for item in whole), rules)
     following = absolute(feed.get("next_url"), url)
@@ -39,7 +39,7 @@ def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> Found:
     note = None if items else Note(NoteKind.FEED_EMPTY)
     if feed.get("expired") is True:
         note = Note(NoteKind.FEED_ENDED)
-    return Found(leads=leads, more=more, skipped=skipped, records=len(items), note=note)
+    return ListPage(leads=leads, more=more, skipped=skipped, records=len(items), note=note)
 
 
 def _links(item: dict[str, Any], *, base: str) -> EntryLinks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
-from crawler.leads import Found
+from crawler.leads import ListPage
 from crawler.protocols.feed.entries import read_feed
 from crawler.protocols.feed.rules import FeedRules
 from crawler.protocols.source_spider import SourceSpider
@@ -24,12 +24,12 @@ class FeedSpider(SourceSpider):
         assert isinstance(rules, FeedRules)
         return rules
 
-    def read(self, response: Response) -> Found:
+    def read(self, response: Response) -> ListPage:
         """Return the leads of one feed."""
         content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
         return read_feed(response.body, self.rules, url=response.url, content_type=content_type)
 
-    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return the feed in which this one continues, up to the most that is allowed."""
         rules = self.rules
         following = found.more

@@ -16,7 +16,7 @@ from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.text import clean_json
 from corpus.types import Evidence
 from crawler.html_parts import fold
-from crawler.leads import Found, Lead, LeadKind
+from crawler.leads import Lead, LeadKind, ListPage
 from crawler.links import file_kind
 from crawler.protocols.api.expressions import Unreadable, plain_text
 from crawler.protocols.listing.load_more_rules import LoadMore
@@ -59,7 +59,7 @@ def read_answer(body: bytes, rules: LoadMore) -> MoreAnswer:
     )
 
 
-def record_leads(answer: MoreAnswer, rules: LoadMore, *, url: str, landing: bool) -> Found:
+def record_leads(answer: MoreAnswer, rules: LoadMore, *, url: str, landing: bool) -> ListPage:
     """Return the leads of the records of an answer; addresses are completed with `url`."""
     page = HtmlResponse(url=url, body=b"")
     leads: dict[str, Lead] = {}
@@ -73,7 +73,7 @@ def record_leads(answer: MoreAnswer, rules: LoadMore, *, url: str, landing: bool
         evidence = {"title": (Evidence(value=title, origin=Origin(OriginPlace.LISTING)),)} if title else {}
         kind = LeadKind.FILE if is_file else LeadKind.LANDING
         leads.setdefault(absolute, Lead(url=absolute, kind=kind, evidence=evidence))
-    return Found(leads=tuple(leads.values()), skipped=dict(skipped), records=len(answer.records))
+    return ListPage(leads=tuple(leads.values()), skipped=dict(skipped), records=len(answer.records))
 
 
 def _links(answer: MoreAnswer, rules: LoadMore) -> Iterator[tuple[str, str]]:

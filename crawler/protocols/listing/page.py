@@ -15,7 +15,7 @@ from corpus.types import Evidence
 from corpus.urls import is_malformed_link, is_same_address
 from crawler.addresses import site_of
 from crawler.html_parts import is_in_chrome, main_parts
-from crawler.leads import Found, Lead, LeadKind
+from crawler.leads import Lead, LeadKind, ListPage
 from crawler.links import base_of, file_kind, language_of_link, said_title
 from crawler.protocols.listing.load_more import read_answer, record_leads
 from crawler.protocols.listing.pager import is_in_pager, next_address, page_address
@@ -24,7 +24,7 @@ from crawler.protocols.listing.rules import ListingRules
 _PAGER_RELATIONS = frozenset({"next", "prev", "first", "last"})
 
 
-def read_more(body: bytes, rules: ListingRules, *, url: str) -> Found:
+def read_more(body: bytes, rules: ListingRules, *, url: str) -> ListPage:
     """Return the leads of an answer of a load-more endpoint, and the next answer where it names one. Touches nothing.
 
     Args:
@@ -33,11 +33,11 @@ def read_more(body: bytes, rules: ListingRules, *, url: str) -> Found:
     answer = read_answer(body, rules.load_more)
     more = (answer.following,) if answer.following else ()
     if answer.trouble:
-        return Found(records=0, trouble=answer.trouble)
+        return ListPage(records=0, trouble=answer.trouble)
     if rules.load_more.html is not None:
         found = read_listing(HtmlResponse(url=url, body=answer.html.encode(), encoding="utf-8"), rules)
         if not found.leads and not found.skipped and "href" in answer.html:
-            return Found(records=0, trouble=Failure(FailureKind.NO_LINK_FITS))
+            return ListPage(records=0, trouble=Failure(FailureKind.NO_LINK_FITS))
         return replace(found, more=more, records=len(found.leads) + sum(found.skipped.values()))
     found = record_leads(answer, rules.load_more, url=url, landing=rules.landing)
     admitted = tuple(lead for lead in found.leads if rules.addresses.admit(lead.url))
@@ -48,7 +48,7 @@ def read_more(body: bytes, rules: ListingRules, *, url: str) -> Found:
     return replace(found, leads=own, more=more, skipped=dict(+skipped))
 
 
-def read_listing(response: TextResponse, rules: ListingRules) -> Found:
+def read_listing(response: TextResponse, rules: ListingRules) -> ListPage:
     """Return the leads of one page of a listing and the address of its next page. Touches nothing.
 
     Without `links` in the rules, only addresses of the same site that an `allow` rule or the main part of the page
@@ -79,7 +79,7 @@ def read_listing(response: TextResponse, rules: ListingRules) -> Found:
         if known is None or len(_title(lead)) > len(_title(known)):
             # A picture and a heading often link to the same page; the heading says more.
             leads[url] = lead
-    return Found(leads=tuple(leads.values()), more=more, skipped=dict(+skipped))
+    return ListPage(leads=tuple(leads.values()), more=more, skipped=dict(+skipped))
 
 
 def next_pages(response: TextResponse, rules: ListingRules) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from scrapy.http import Response, TextResponse
 
 from corpus.run_reasons import Note, NoteKind
 from crawler.addresses import site_of
-from crawler.leads import Found
+from crawler.leads import ListPage
 from crawler.protocols.listing.load_more import is_json
 from crawler.protocols.listing.page import read_listing, read_more
 from crawler.protocols.listing.rules import ListingRules
@@ -25,7 +25,7 @@ class ListingSpider(SourceSpider):
         assert isinstance(rules, ListingRules)
         return rules
 
-    def read(self, response: Response) -> Found:
+    def read(self, response: Response) -> ListPage:
         """Return the leads of one page of the listing, or of one answer of its load-more endpoint."""
         source = self.job.source
         if self.rules.load_more.address and is_json(response.body):
@@ -33,13 +33,13 @@ class ListingSpider(SourceSpider):
             page = next((start for start in source.start if site_of(start) == site_of(response.url)), response.url)
             return read_more(response.body, self.rules, url=page)
         if not isinstance(response, TextResponse):
-            return Found(note=Note(NoteKind.NO_WEB_PAGE))
+            return ListPage(note=Note(NoteKind.NO_WEB_PAGE))
         found = read_listing(response, self.rules)
         if not found.leads and not self._leads_seen:
-            return Found(more=found.more, skipped=found.skipped, note=Note(NoteKind.NO_LINK_FITS))
+            return ListPage(more=found.more, skipped=found.skipped, note=Note(NoteKind.NO_LINK_FITS))
         return found
 
-    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return the next page, by the declared pattern or by the page's own link, up to the most that is allowed."""
         rules = self.rules
         following = found.more
@@ -52,7 +52,7 @@ class ListingSpider(SourceSpider):
             return ()
         return following
 
-    def _more_after(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def _more_after(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return the address of the next answer of the load-more endpoint; an empty answer is the last one."""
         if number > 1 and not found.records:
             return ()

@@ -14,7 +14,7 @@ from crawler.protocols.oai.moments import read_moment
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class OaiRecord:
     """One record of a list."""
 
     identifier: str
@@ -27,7 +27,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ResumptionToken:
     """Where a list goes on."""
 
     value: str
@@ -52,7 +52,7 @@ class OaiError:
 
 
 @dataclass(frozen=True, slots=True)
-class Repository:
+class OaiIdentity:
     """What a repository says of itself (Identify)."""
 
     name: str = ""
@@ -65,7 +65,7 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class MetadataFormat:
     """A format in which a repository gives records."""
 
     prefix: str
@@ -73,15 +73,15 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OaiAnswer:
     """One answer."""
 
-    records: tuple[Record, ...] = ()
-    token: Token | None = None
+    records: tuple[OaiRecord, ...] = ()
+    token: ResumptionToken | None = None
     """None: the answer has none, which is as good as an empty one when it is complete."""
     errors: tuple[OaiError, ...] = ()
-    repository: Repository | None = None
-    formats: tuple[Format, ...] = ()
+    repository: OaiIdentity | None = None
+    formats: tuple[MetadataFormat, ...] = ()
     at: datetime | None = None
     """When it was answered, by the repository's clock."""
     trouble: Failure | None = None
@@ -92,7 +92,7 @@ class Answer:
     """Whether it breaks off before its end. What was complete of it is here."""
 
 
-def read_answer(body: bytes, *, charset: str = "", base: str = "", languages: tuple[str, ...] = ()) -> Answer:
+def read_answer(body: bytes, *, charset: str = "", base: str = "", languages: tuple[str, ...] = ()) -> OaiAnswer:
     """Return what an answer says. Never raises: what is no answer has `trouble`.
 
     Args:
@@ -101,11 +101,11 @@ def read_answer(body: bytes, *, charset: str = "", base: str = "", languages: tu
         languages: of the source, ISO 639-1; titles in these come first.
     """
     markup = Markup(body, charset=charset)
-    records: list[Record] = []
+    records: list[OaiRecord] = []
     errors: list[OaiError] = []
-    formats: list[Format] = []
-    token: Token | None = None
-    repository: Repository | None = None
+    formats: list[MetadataFormat] = []
+    token: ResumptionToken | None = None
+    repository: OaiIdentity | None = None
     at: datetime | None = None
     for part in markup.parts():
         match local(part):
@@ -120,10 +120,12 @@ def read_answer(body: bytes, *, charset: str = "", base: str = "", languages: tu
             case "Identify":
                 repository = _repository(part)
             case "metadataFormat":
-                formats.append(Format(prefix=_said(part, "metadataPrefix"), namespace=_said(part, "metadataNamespace")))
+                formats.append(
+                    MetadataFormat(prefix=_said(part, "metadataPrefix"), namespace=_said(part, "metadataNamespace"))
+                )
             case "responseDate":
                 at = read_moment(text_of(part))
-    return Answer(
+    return OaiAnswer(
         records=tuple(records),
         token=token,
         errors=tuple(errors),
@@ -136,32 +138,32 @@ def read_answer(body: bytes, *, charset: str = "", base: str = "", languages: tu
     )
 
 
-def _record(part: Element, *, base: str, languages: tuple[str, ...]) -> Record:
+def _record(part: Element, *, base: str, languages: tuple[str, ...]) -> OaiRecord:
     header = metadata = None
     for child in part:
         if local(child) == "header":
             header = child
         elif local(child) == "metadata":
             metadata = child
-    known = _header(header) if header is not None else Record(identifier="", datestamp="")
+    known = _header(header) if header is not None else OaiRecord(identifier="", datestamp="")
     if known.is_deleted or metadata is None:
         return known
     # DSpace puts XOAI's own `metadata` element into that of the record; other formats have one root.
     roots = [child for child in metadata if local(child)]
     description = describe(roots, base=base, languages=languages) if roots else None
-    return Record(identifier=known.identifier, datestamp=known.datestamp, description=description)
+    return OaiRecord(identifier=known.identifier, datestamp=known.datestamp, description=description)
 
 
-def _header(header: Element) -> Record:
+def _header(header: Element) -> OaiRecord:
     status = " ".join((header.get("status") or "").split()).casefold()
-    return Record(
+    return OaiRecord(
         identifier=_said(header, "identifier"), datestamp=_said(header, "datestamp"), is_deleted=status == "deleted"
     )
 
 
-def _token(part: Element) -> Token:
+def _token(part: Element) -> ResumptionToken:
     size = (part.get("completeListSize") or "").strip()
-    return Token(
+    return ResumptionToken(
         # Folding would change a token with blanks inside; only those around it are none of it.
         value="".join(part.itertext()).strip(),
         list_size=int(size) if re.fullmatch(r"\d{1,12}", size) else None,
@@ -169,8 +171,8 @@ def _token(part: Element) -> Token:
     )
 
 
-def _repository(part: Element) -> Repository:
-    return Repository(
+def _repository(part: Element) -> OaiIdentity:
+    return OaiIdentity(
         name=_said(part, "repositoryName"),
         earliest=read_moment(_said(part, "earliestDatestamp")),
         has_seconds="hh" in _said(part, "granularity").casefold(),

@@ -19,7 +19,7 @@ from crawler.addresses import site_of
 from crawler.choosing import not_the_publication
 from crawler.evidence import VALUE_CHARACTERS_MAX
 from crawler.html_parts import fold
-from crawler.protocols.oai.identifiers import Named, NamedKind, name_of_file, named
+from crawler.protocols.oai.identifiers import Identifier, NamedKind, name_of_file, named
 
 VALUES_MAX = 100
 """Most values of one field of one record."""
@@ -29,7 +29,7 @@ _LANGUAGES = ("en", "es", "fr", "pt", "ar", "zh", "ru")
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFile:
+class OaiFile:
     """A file that a record names."""
 
     url: str
@@ -51,7 +51,7 @@ class Description:
     """What the record calls the kind of publication, small letters, without the words of vocabularies around it."""
     page: str = ""
     """Address of the page that describes it; empty: the record names none."""
-    files: tuple[NamedFile, ...] = ()
+    files: tuple[OaiFile, ...] = ()
     """Texts of the publication, each address once."""
     skipped: Mapping[Skip, int] = field(default_factory=dict)
     """Files that are not the publication, by rule."""
@@ -66,7 +66,7 @@ class Describing:
         self._languages = languages
         self._values: dict[str, list[tuple[str, str]]] = {}
         self._pages: list[tuple[int, str]] = []
-        self._files: dict[str, NamedFile] = {}
+        self._files: dict[str, OaiFile] = {}
         self._elsewhere: list[str] = []
         self._skipped: Counter[Skip] = Counter()
 
@@ -78,13 +78,13 @@ class Describing:
 
     def offer_file(self, url: str, *, kinds: tuple[str, ...] = (), lang: str = "", words: str = "") -> None:
         """Take a file that the record names as a text; `words` are what it calls it."""
-        self._files.setdefault(url, NamedFile(url=url, kinds=kinds, lang=lang, words=words))
+        self._files.setdefault(url, OaiFile(url=url, kinds=kinds, lang=lang, words=words))
 
     def leave(self, rule: Skip) -> None:
         """Count a file that is not the publication."""
         self._skipped[rule] += 1
 
-    def identify(self, value: str | None, *, is_own: bool = True) -> Named | None:
+    def identify(self, value: str | None, *, is_own: bool = True) -> Identifier | None:
         """Take an identifier, and return what it is: an address leads somewhere, a number becomes evidence.
 
         Args:
@@ -98,7 +98,7 @@ class Describing:
             self._take(last, is_own=is_own)
         return last
 
-    def _take(self, each: Named, *, is_own: bool) -> None:
+    def _take(self, each: Identifier, *, is_own: bool) -> None:
         is_near = _site(each.value) == self._site
         match each.kind:
             case NamedKind.FILE if is_own or is_near:
@@ -147,7 +147,7 @@ class Describing:
             skipped=dict(self._skipped),
         )
 
-    def _is_text(self, file: NamedFile, *, title: str) -> bool:
+    def _is_text(self, file: OaiFile, *, title: str) -> bool:
         """Say whether a file is the publication, and count it when it is not."""
         rule = not_the_publication(f"{name_of_file(file.url)} {file.words}", title=title)
         if rule:

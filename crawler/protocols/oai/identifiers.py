@@ -33,7 +33,7 @@ class NamedKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Identifier:
     """One identifier, told what it is."""
 
     kind: NamedKind
@@ -77,7 +77,7 @@ _DOWNLOAD = re.compile(
 )
 
 
-def named(value: str) -> Iterator[Named]:
+def named(value: str) -> Iterator[Identifier]:
     """Yield what a value of an identifier names; several addresses in one value are told apart."""
     text = value.strip().replace("&amp;", "&")  # some escape twice
     if re.match(r"https?://|www\.", text, re.IGNORECASE):
@@ -94,49 +94,49 @@ def name_of_file(url: str) -> str:
     return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
 
 
-def _address(url: str) -> Named:
+def _address(url: str) -> Identifier:
     if _LICENCES.match(url):
-        return Named(NamedKind.LICENCE, url)
+        return Identifier(NamedKind.LICENCE, url)
     if found := _DOI.fullmatch(url):
-        return Named(NamedKind.DOI, plain_doi(unquote(found[1])))
+        return Identifier(NamedKind.DOI, plain_doi(unquote(found[1])))
     if found := _HANDLE.fullmatch(url):
-        return Named(NamedKind.HANDLE, url)
+        return Identifier(NamedKind.HANDLE, url)
     try:
         address = urldefrag(url.rstrip(".,;>\"'")).url
         parts = urlsplit(address)
         is_front_page = not parts.hostname or (parts.path in ("", "/") and not parts.query)
     except ValueError:
-        return Named(NamedKind.TEXT, url)
+        return Identifier(NamedKind.TEXT, url)
     if is_front_page or _NOWHERE.match(address):
-        return Named(NamedKind.NOWHERE, address)
-    return _file(address) or Named(NamedKind.PAGE, address)
+        return Identifier(NamedKind.NOWHERE, address)
+    return _file(address) or Identifier(NamedKind.PAGE, address)
 
 
-def _file(address: str) -> Named | None:
+def _file(address: str) -> Identifier | None:
     """Return the file that an address promises; None when it promises a page."""
     kind = file_kind(address)
     if kind == "pdf":
-        return Named(NamedKind.FILE, address, kinds=("pdf",))
+        return Identifier(NamedKind.FILE, address, kinds=("pdf",))
     if kind:
-        return Named(NamedKind.OTHER_FILE, address, rule=Skip(SkipKind.IGNORED_KIND, kind))
-    return Named(NamedKind.FILE, address) if _DOWNLOAD.search(address) else None
+        return Identifier(NamedKind.OTHER_FILE, address, rule=Skip(SkipKind.IGNORED_KIND, kind))
+    return Identifier(NamedKind.FILE, address) if _DOWNLOAD.search(address) else None
 
 
-def _number(text: str) -> Named:
+def _number(text: str) -> Identifier:
     if found := _DOI.fullmatch(text):
-        return Named(NamedKind.DOI, plain_doi(found[1]))
+        return Identifier(NamedKind.DOI, plain_doi(found[1]))
     if found := _HANDLE.fullmatch(text):
-        return Named(NamedKind.HANDLE, f"https://hdl.handle.net/{found[1]}")
+        return Identifier(NamedKind.HANDLE, f"https://hdl.handle.net/{found[1]}")
     plain = _URN.sub("", text)
     if (found := _ISSN.fullmatch(plain)) and (issn := valid_issn(found[1])):
-        return Named(NamedKind.ISSN, issn)
+        return Identifier(NamedKind.ISSN, issn)
     if re.fullmatch(r"\d{4}-\d{3}[\dXx]", plain) and (issn := valid_issn(plain)):
-        return Named(NamedKind.ISSN, issn)
+        return Identifier(NamedKind.ISSN, issn)
     if (found := _ISBN.fullmatch(plain)) and (isbn := valid_isbn(found[1])):
-        return Named(NamedKind.ISBN, isbn)
+        return Identifier(NamedKind.ISBN, isbn)
     # Without its name, only a number that cannot be anything else: a house counts its reports with ten digits, too.
     if re.fullmatch(r"97[89][\d -]{10,14}", plain) and (isbn := valid_isbn(plain)):
-        return Named(NamedKind.ISBN, isbn)
+        return Identifier(NamedKind.ISBN, isbn)
     if re.fullmatch(r"\d[\d-]{10,12}-[\dXx]", plain) and plain.count("-") == 3 and (isbn := valid_isbn(plain)):
-        return Named(NamedKind.ISBN, isbn)
-    return Named(NamedKind.TEXT, text)
+        return Identifier(NamedKind.ISBN, isbn)
+    return Identifier(NamedKind.TEXT, text)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from corpus.reasons import Detail, Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
-from crawler.protocols.oai.answer import Answer, OaiError, Record, Token
+from crawler.protocols.oai.answer import OaiAnswer, OaiError, OaiRecord, ResumptionToken
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import FALLBACK
 from crawler.protocols.oai.moments import read_moment, write_moment
@@ -61,9 +61,9 @@ class ListWalk:
         self._beginnings = 0
         self._barren_beginnings = 0
         self._has_begun_anew = False
-        self._token: Token | None = None
+        self._token: ResumptionToken | None = None
 
-    def take(self, answer: Answer) -> Step:
+    def take(self, answer: OaiAnswer) -> Step:
         """Return what follows from the answer to `self.asking`."""
         if answer.trouble:
             return Step(trouble=answer.trouble)
@@ -132,7 +132,7 @@ class ListWalk:
             return replace(step, records=new)
         return Step(records=new, note=note)
 
-    def _go_on(self, token: Token, *, new: int, has_records: bool) -> Step:
+    def _go_on(self, token: ResumptionToken, *, new: int, has_records: bool) -> Step:
         if token.value in self._tokens:
             return Step(
                 records=new,
@@ -149,7 +149,7 @@ class ListWalk:
         self._token = token
         return self._ask(replace(self._first, prefix="", set="", since="", token=token.value), new=new)
 
-    def _count(self, records: tuple[Record, ...]) -> int:
+    def _count(self, records: tuple[OaiRecord, ...]) -> int:
         """Return how many records had not come before, and note in which order they come."""
         new = 0
         for record in records:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence, FieldEvidence
-from crawler.leads import Found, Lead, LeadKind
-from crawler.protocols.oai.answer import Record
-from crawler.protocols.oai.description import Description, NamedFile
+from crawler.leads import Lead, LeadKind, ListPage
+from crawler.protocols.oai.answer import OaiRecord
+from crawler.protocols.oai.description import Description, OaiFile
 from crawler.protocols.oai.rules import OaiRules
 
 
-def leads_of(records: Sequence[Record], rules: OaiRules) -> Found:
+def leads_of(records: Sequence[OaiRecord], rules: OaiRules) -> ListPage:
     """Return where records lead, which of them are deleted, and what rules leave out. Touches nothing.
 
     A record that names texts leads to these (`landing` = `when_needed`), else to the page that describes it.
@@ -37,7 +37,7 @@ def leads_of(records: Sequence[Record], rules: OaiRules) -> Found:
             skipped.update(choice.skipped)
             for lead in choice.leads:
                 leads.setdefault(lead.url, lead)
-    return Found(leads=tuple(leads.values()), skipped=dict(skipped), gone=tuple(gone), records=len(records))
+    return ListPage(leads=tuple(leads.values()), skipped=dict(skipped), gone=tuple(gone), records=len(records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Choice:
     skipped: tuple[Skip, ...] = ()
 
 
-def _choice(record: Record, description: Description, rules: OaiRules) -> _Choice:
+def _choice(record: OaiRecord, description: Description, rules: OaiRules) -> _Choice:
     """Return the leads of one record, and why it has none."""
     files = tuple(file for file in description.files if rules.addresses.admit(file.url))
     denied = (Skip(SkipKind.ADDRESS_DENIED),) * (len(description.files) - len(files))
@@ -62,7 +62,7 @@ def _choice(record: Record, description: Description, rules: OaiRules) -> _Choic
     return _Choice((), denied or (Skip(SkipKind.RECORD_WITHOUT_FILE if page else SkipKind.RECORD_WITHOUT_ADDRESS),))
 
 
-def _landing(record: Record, description: Description, files: Sequence[NamedFile]) -> Lead:
+def _landing(record: OaiRecord, description: Description, files: Sequence[OaiFile]) -> Lead:
     return Lead(
         url=description.page,
         kind=LeadKind.LANDING,
@@ -74,7 +74,7 @@ def _landing(record: Record, description: Description, files: Sequence[NamedFile
     )
 
 
-def _files(record: Record, description: Description, files: Sequence[NamedFile]) -> Iterator[Lead]:
+def _files(record: OaiRecord, description: Description, files: Sequence[OaiFile]) -> Iterator[Lead]:
     for file in files:
         yield Lead(
             url=file.url,
@@ -87,7 +87,7 @@ def _files(record: Record, description: Description, files: Sequence[NamedFile])
         )
 
 
-def _evidence_of_file(evidence: FieldEvidence, file: NamedFile) -> FieldEvidence:
+def _evidence_of_file(evidence: FieldEvidence, file: OaiFile) -> FieldEvidence:
     """Return the evidence of a record with the language of one of its files in place of those of all of them."""
     if not file.lang:
         return evidence

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
-from crawler.protocols.oai.answer import Answer, Repository
+from crawler.protocols.oai.answer import OaiAnswer, OaiIdentity
 from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import FALLBACK, choose_prefix
 from crawler.protocols.oai.list_walk import ListWalk, Step
@@ -36,7 +36,7 @@ class RepositoryWalk:
         self.asking: Asking | None = Asking(base=base, verb="Identify")
         self._rules = rules
         self._since = since
-        self._repository = Repository()
+        self._repository = OaiIdentity()
         self._prefix = rules.format
         self._lists: list[ListWalk] = []
         self._sets_left: list[str] = list(rules.sets) or [""]
@@ -47,7 +47,7 @@ class RepositoryWalk:
         sizes = [each.announced for each in self._lists if each.announced is not None]
         return sum(sizes) if sizes else None
 
-    def take(self, answer: Answer, *, status: int = 200) -> Step:
+    def take(self, answer: OaiAnswer, *, status: int = 200) -> Step:
         """Return what follows from an answer to `asking`.
 
         Args:
@@ -86,8 +86,8 @@ class RepositoryWalk:
             return None
         return Note.of(NoteKind.LIST_GOES_ON, answers=self._rules.pages_max)
 
-    def _take_identify(self, answer: Answer) -> Step:
-        self._repository = answer.repository or Repository()
+    def _take_identify(self, answer: OaiAnswer) -> Step:
+        self._repository = answer.repository or OaiIdentity()
         step = self._after_identify()
         if answer.repository is None:
             return replace(step, note=Note(NoteKind.OAI_UNKNOWN, cause=answer.trouble or _said(answer)))
@@ -114,7 +114,7 @@ class RepositoryWalk:
         self._lists.append(walk)
         return Step(asking=first)
 
-    def _take_list(self, answer: Answer, *, status: int) -> Step:
+    def _take_list(self, answer: OaiAnswer, *, status: int) -> Step:
         walk = self._lists[-1]
         if status != 200 and answer.trouble:
             said = Failure.of(FailureKind.HTTP_STATUS, status=status)
@@ -126,14 +126,14 @@ class RepositoryWalk:
         return replace(self._next_list(), records=step.records, trouble=step.trouble, note=step.note)
 
 
-def _said(answer: Answer) -> Failure:
+def _said(answer: OaiAnswer) -> Failure:
     """Return what a repository answers when it is asked what it is, and does not say it."""
     if answer.errors:
         return Failure.of(FailureKind.OAI_ERROR, error="; ".join(map(str, answer.errors)))
     return Failure(FailureKind.OAI_ANSWERED_OTHERWISE)
 
 
-def since_argument(since: Since, repository: Repository, *, overlap: timedelta) -> str:
+def since_argument(since: Since, repository: OaiIdentity, *, overlap: timedelta) -> str:
     """Return the `from` that a repository is asked with; empty when everything is asked for.
 
     Not before its first record nor after now, which are bad arguments; a little before the moment, since many repositories

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from corpus.urls import canonical_url
 from crawler.failures import read_failure
 from crawler.job import HarvestJob
-from crawler.leads import Found
+from crawler.leads import ListPage
 from crawler.protocols.oai.answer import read_answer
 from crawler.protocols.oai.list_walk import Step
 from crawler.protocols.oai.record_leads import leads_of
@@ -53,7 +53,7 @@ class OaiSpider(SourceSpider):
         """Return the address at which each repository says what it is."""
         return [walk.asking.url for walk in self._walks if walk.asking is not None]
 
-    def read(self, response: Response) -> Found:
+    def read(self, response: Response) -> ListPage:
         """Return where the records of one answer lead, and what is asked for next."""
         walk: RepositoryWalk = response.meta[_WALK]
         answer = read_answer(
@@ -80,7 +80,7 @@ class OaiSpider(SourceSpider):
             note=step.note,
         )
 
-    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return what is asked for next."""
         return found.more
 

@@ -17,7 +17,7 @@ from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence
 from corpus.urls import absolute_url, is_web_address
 from crawler.addresses import site_of
-from crawler.leads import Found, Lead, LeadKind
+from crawler.leads import Lead, LeadKind, ListPage
 from crawler.links import file_kind
 from crawler.protocols.feed.entries import read_feed
 from crawler.protocols.feed.rules import FeedRules
@@ -46,7 +46,7 @@ class MapScope:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _SitemapReading:
     """What was found so far in one sitemap."""
 
     leads: dict[str, Lead] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class _Reading:
     entries: int = 0
 
 
-def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope, today: date) -> Found:
+def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope, today: date) -> ListPage:
     """Return the leads of one sitemap, or the sitemaps that an index names. Never raises, touches nothing.
 
     A sitemap that breaks off, or is none, has its reason in `trouble`; what came before the break counts.
@@ -65,11 +65,11 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
         today: UTC; see _believed.
     """
     pieces = text_pieces(body)
-    reading = _Reading()
+    reading = _SitemapReading()
     try:
         start = next(pieces, "")
     except MapBreaksOff as breaks:
-        return Found(records=0, trouble=breaks.failure)
+        return ListPage(records=0, trouble=breaks.failure)
     root = root_name(start)
     if root in ("rss", "feed", "rdf"):
         return _from_feed(chain([start], pieces), rules, url=url, scope=scope)
@@ -82,7 +82,7 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
         trouble, note = _read_robots(chain([start], pieces), reading, url=url), None
     else:
         trouble, note = _read_lines(chain([start], pieces), reading, rules=rules, url=url, scope=scope), None
-    return Found(
+    return ListPage(
         leads=tuple(reading.leads.values()),
         more=tuple(reading.more),
         skipped=dict(reading.skipped),
@@ -102,7 +102,7 @@ def _no_sitemap(root: str, *, is_page: bool) -> Failure:
 
 
 def _read_markup(
-    pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules, url: str, scope: MapScope, today: date
+    pieces: Iterator[str], reading: _SitemapReading, *, rules: SitemapRules, url: str, scope: MapScope, today: date
 ) -> tuple[Failure | None, Note | None]:
     """Read the entries of XML; return trouble and note."""
     reader = MarkupReader()
@@ -135,7 +135,7 @@ def _read_markup(
 
 
 def _read_lines(
-    pieces: Iterator[str], reading: _Reading, *, rules: SitemapRules, url: str, scope: MapScope
+    pieces: Iterator[str], reading: _SitemapReading, *, rules: SitemapRules, url: str, scope: MapScope
 ) -> Failure | None:
     """Read plain text with one address a line; return the trouble."""
     try:
@@ -163,7 +163,7 @@ def _lines(pieces: Iterator[str]) -> Iterator[str]:
     yield kept.strip("\ufeff \t")
 
 
-def _read_robots(pieces: Iterator[str], reading: _Reading, *, url: str) -> Failure | None:
+def _read_robots(pieces: Iterator[str], reading: _SitemapReading, *, url: str) -> Failure | None:
     """Take the sitemaps that a robots.txt names, also those on other hosts: the publisher vouches for them."""
     try:
         # 500 KiB is what RFC 9309 (2.5) asks to be read.
@@ -176,7 +176,7 @@ def _read_robots(pieces: Iterator[str], reading: _Reading, *, url: str) -> Failu
     return None if reading.more else Failure(FailureKind.ROBOTS_WITHOUT_SITEMAP)
 
 
-def _from_feed(pieces: Iterator[str], rules: SitemapRules, *, url: str, scope: MapScope) -> Found:
+def _from_feed(pieces: Iterator[str], rules: SitemapRules, *, url: str, scope: MapScope) -> ListPage:
     """Read a feed that serves as a sitemap."""
     trouble, text = None, StringIO()
     try:
@@ -192,10 +192,10 @@ def _from_feed(pieces: Iterator[str], rules: SitemapRules, *, url: str, scope: M
     leads = tuple(lead for lead in found.leads if _is_in_scope(lead.url, scope))
     skipped = Counter(found.skipped)
     skipped[Skip(SkipKind.OTHER_SITE)] += len(found.leads) - len(leads)
-    return Found(leads=leads, skipped=dict(+skipped), records=found.records, trouble=trouble, note=found.note)
+    return ListPage(leads=leads, skipped=dict(+skipped), records=found.records, trouble=trouble, note=found.note)
 
 
-def _add_map(entry: MapEntry, reading: _Reading, *, rules: SitemapRules, base: str, scope: MapScope) -> None:
+def _add_map(entry: MapEntry, reading: _SitemapReading, *, rules: SitemapRules, base: str, scope: MapScope) -> None:
     address = _joined(base, entry.url)
     if not address:
         reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
@@ -208,7 +208,7 @@ def _add_map(entry: MapEntry, reading: _Reading, *, rules: SitemapRules, base: s
 
 
 def _add_page(
-    entry: MapEntry, reading: _Reading, *, rules: SitemapRules, base: str, scope: MapScope, today: date
+    entry: MapEntry, reading: _SitemapReading, *, rules: SitemapRules, base: str, scope: MapScope, today: date
 ) -> None:
     """Add an entry and the translations that it names, or count why not."""
     address = _joined(base, entry.url)

@@ -9,7 +9,7 @@ from scrapy.http import Response
 from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
 from crawler.addresses import site_of
-from crawler.leads import Found
+from crawler.leads import ListPage
 from crawler.protocols.sitemap.reader import MapScope, read_sitemap
 from crawler.protocols.sitemap.rules import SitemapRules
 from crawler.protocols.source_spider import SourceSpider
@@ -36,7 +36,7 @@ class SitemapSpider(SourceSpider):
         assert isinstance(rules, SitemapRules)
         return rules
 
-    def read(self, response: Response) -> Found:
+    def read(self, response: Response) -> ListPage:
         """Return the leads of one sitemap."""
         source = self.job.source
         addresses = (*source.start, *filter(None, (source.homepage,)))
@@ -47,7 +47,7 @@ class SitemapSpider(SourceSpider):
         )
         return read_sitemap(response.body, self.rules, url=response.url, scope=scope, today=datetime.now(UTC).date())
 
-    def further_pages(self, found: Found, *, number: int) -> tuple[str, ...]:
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return the sitemaps that an index names, up to the most that are allowed; `number` is the level."""
         fresh = tuple(url for url in found.more if canonical_url(url) not in self._listings_seen)
         if fresh and number >= DEPTH_MAX:

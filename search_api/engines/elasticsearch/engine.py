@@ -41,7 +41,7 @@ from search_api.engines.elasticsearch.filling import Filling, Told, pass_over
 from search_api.engines.elasticsearch.generations import Generations
 from search_api.engines.elasticsearch.mapping import is_readable
 from search_api.engines.elasticsearch.rebuilding import LEASE_SECONDS, Lease
-from search_api.engines.elasticsearch.state import Names, State, StateRecord
+from search_api.engines.elasticsearch.state import IndexNames, IndexState, StateRecord
 from search_api.engines.elasticsearch.walking import View, walk_over
 from search_api.engines.records import hierarchy_fingerprint
 from search_api.query.parameters import SearchQuery
@@ -75,7 +75,7 @@ class ElasticsearchEngine:
     ) -> None:
         self._client = client
         self._cursors = cursors or Cursors()
-        self._names = Names(prefix)
+        self._names = IndexNames(prefix)
         self._record = StateRecord(client, self._names)
         hasty = client.options(request_timeout=answer_seconds_max)
         self._record_of_searches = StateRecord(hasty, self._names)
@@ -86,7 +86,7 @@ class ElasticsearchEngine:
         self._where = where
         self._generations = Generations(client, self._names, self._record, shards=shards, replicas=replicas)
         self._lease_seconds = lease_seconds
-        self._seen: tuple[float, State] | None = None
+        self._seen: tuple[float, IndexState] | None = None
         self._lock = threading.Lock()
 
     # --- searching ------------------------------------------------------------------------------------------------
@@ -292,14 +292,14 @@ class ElasticsearchEngine:
             raise of_another_version(self._where)
         return bool(state.generation)
 
-    def _state(self) -> State:
+    def _state(self) -> IndexState:
         seen = self._seen
         if seen is not None and time.monotonic() - seen[0] < _STATE_SECONDS:
             return seen[1]
         with self._hanging.asking(), self._errors():
             return self._remember(self._record_of_searches.read())
 
-    def _remember(self, state: State) -> State:
+    def _remember(self, state: IndexState) -> IndexState:
         with self._lock:
             self._seen = (time.monotonic(), state)
         return state

@@ -17,7 +17,7 @@ from search_api.engines.elasticsearch.errors import index_is_foreign, index_is_g
 from search_api.engines.elasticsearch.generations import Built, Generations
 from search_api.engines.elasticsearch.mapping import FORMAT
 from search_api.engines.elasticsearch.rebuilding import Lease
-from search_api.engines.elasticsearch.state import Names, State, StateRecord
+from search_api.engines.elasticsearch.state import IndexNames, IndexState, StateRecord
 from search_api.engines.elasticsearch.writing import Batch, GenerationGoneError, Writer, batches
 from search_api.engines.records import hierarchy_fingerprint
 
@@ -31,7 +31,7 @@ Answer = TypeVar("Answer")
 class Told:
     """Who is told what happens while a generation is filled."""
 
-    on_state: Callable[[State], object]
+    on_state: Callable[[IndexState], object]
     """Each state that was written."""
     on_commit: Callable[[int], object]
     """The applied sequence after each commit."""
@@ -44,7 +44,7 @@ class Filling:
     def __init__(
         self,
         client: Elasticsearch,
-        names: Names,
+        names: IndexNames,
         *,
         record: StateRecord,
         generations: Generations,
@@ -84,7 +84,7 @@ class Filling:
         # before is not in the new one by its doing.
         return max(applied, state.applied_sequence) if state.generation == begun else state.applied_sequence
 
-    def _to_write_to(self) -> State:
+    def _to_write_to(self) -> IndexState:
         state = self._record.read_to_write()
         if not state.generation:
             self._make(1)
@@ -95,7 +95,7 @@ class Filling:
         self._generations.settle(state)
         return state
 
-    def _write_where_it_counts(self, batch: Batch, state: State) -> State:
+    def _write_where_it_counts(self, batch: Batch, state: IndexState) -> IndexState:
         """Write a batch, again if another generation was put in place meanwhile; return the state that it was written under."""
         while True:
             is_gone = False
@@ -110,8 +110,8 @@ class Filling:
                 return now
             state = now
 
-    def _record_applied(self, generation: int, newest: Change) -> State:
-        def raised(now: State) -> State:
+    def _record_applied(self, generation: int, newest: Change) -> IndexState:
+        def raised(now: IndexState) -> IndexState:
             if now.generation != generation or now.applied_sequence >= newest.sequence:
                 return now
             return replace(now, applied_sequence=newest.sequence, applied_mark=newest.mark)
@@ -140,7 +140,7 @@ class Filling:
             # What others wrote to the old one after the last look, and before they saw the swap.
             return self.apply(records.changes_after(applied))
 
-    def _begin_again(self, state: State, *, lease: Lease) -> State:
+    def _begin_again(self, state: IndexState, *, lease: Lease) -> IndexState:
         """Throw away what an interrupted rebuild made of other records, and give the state with another one to fill."""
         fresh = lease.change(lambda now: nothing_built(replace(now, building=now.building + 1)))
         self._generations.drop(self._names.of(state.building))
@@ -243,22 +243,22 @@ def newest_of(batch: Batch) -> Change:
     return batch.newest
 
 
-def nothing_built(state: State) -> State:
+def nothing_built(state: IndexState) -> IndexState:
     """Return a state whose generation beside the one that counts is empty."""
     return replace(state, building_sequence=0, building_mark="", building_begun_sequence=0, building_begun_mark="")
 
 
-def _begun_with(now: State, *, generation: int, newest: Change) -> State:
+def _begun_with(now: IndexState, *, generation: int, newest: Change) -> IndexState:
     if now.generation != generation or now.begun_sequence >= newest.sequence:
         return now
     return replace(now, begun_sequence=newest.sequence, begun_mark=newest.mark)
 
 
-def _building_with(now: State, *, newest: Change) -> State:
+def _building_with(now: IndexState, *, newest: Change) -> IndexState:
     if now.building_begun_sequence >= newest.sequence:
         return now
     return replace(now, building_begun_sequence=newest.sequence, building_begun_mark=newest.mark)
 
 
-def _filled_to(now: State, *, newest: Change) -> State:
+def _filled_to(now: IndexState, *, newest: Change) -> IndexState:
     return replace(now, building_sequence=newest.sequence, building_mark=newest.mark)

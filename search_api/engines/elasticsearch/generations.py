@@ -18,7 +18,7 @@ from search_api.engines.elasticsearch.mapping import (
     serving_settings,
     settings_body,
 )
-from search_api.engines.elasticsearch.state import Names, State, StateRecord
+from search_api.engines.elasticsearch.state import IndexNames, IndexState, StateRecord
 
 _SEARCHES_END_SECONDS = 1.0
 """How long an index that counts no more is waited for: searches that were under way end in this time, walks do not."""
@@ -33,13 +33,15 @@ LEASES_SECONDS = 45.0
 class Generations:
     """The indexes under one prefix. Which of them counts is what the state record says; aliases follow it."""
 
-    def __init__(self, client: Elasticsearch, names: Names, record: StateRecord, *, shards: int, replicas: int) -> None:
+    def __init__(
+        self, client: Elasticsearch, names: IndexNames, record: StateRecord, *, shards: int, replicas: int
+    ) -> None:
         self._client = client
         self._names = names
         self._record = record
         self._shards, self._replicas = shards, replicas
 
-    def first(self, *, hierarchy: str) -> State:
+    def first(self, *, hierarchy: str) -> IndexState:
         """Make the first generation. Two processes at once make one."""
         self.make(1)
         self.open_for_searches(1)
@@ -112,7 +114,7 @@ class Generations:
                 index=names, wait_for_no_initializing_shards=True, timeout="60s"
             )
 
-    def settle(self, state: State) -> None:
+    def settle(self, state: IndexState) -> None:
         """Let the aliases point to the generation that counts, and drop what belongs to none. Repairs what a crash left."""
         documents, pages = self._names.of(state.generation)
         pointed = self._client.options(ignore_status=404).indices.get_alias(

@@ -15,7 +15,7 @@ from elasticsearch import ApiError, TransportError
 
 from corpus.errors import EngineUnavailable
 from search_api.engines.elasticsearch.mapping import FORMAT
-from search_api.engines.elasticsearch.state import State, StateRecord
+from search_api.engines.elasticsearch.state import IndexState, StateRecord
 
 BEAT_SECONDS = 3.0
 LEASE_SECONDS = 15.0
@@ -32,7 +32,7 @@ class Lease:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
 
     @contextmanager
-    def held(self) -> Iterator[State]:
+    def held(self) -> Iterator[IndexState]:
         """Hold the lease while the block runs, and give the state: `building` is the generation to fill.
 
         Raises EngineUnavailable: another process rebuilds.
@@ -48,13 +48,13 @@ class Lease:
             beating.join()
             self._record.change(lambda now: replace(now, building_owner="") if self._is_mine(now) else now)
 
-    def change(self, decide: Callable[[State], State]) -> State:
+    def change(self, decide: Callable[[IndexState], IndexState]) -> IndexState:
         """Change the state as the owner of the rebuild.
 
         Raises EngineUnavailable: another process has taken over.
         """
 
-        def checked(now: State) -> State:
+        def checked(now: IndexState) -> IndexState:
             if not self._is_mine(now):
                 raise EngineUnavailable(
                     "Another process has taken over building the search index anew.",
@@ -64,12 +64,12 @@ class Lease:
 
         return self._record.change(checked)
 
-    def _take(self) -> State:
+    def _take(self) -> IndexState:
         seen = self._record.read()
         if seen.building_owner:
             self._wait_for_death(seen)
 
-        def mine(now: State) -> State:
+        def mine(now: IndexState) -> IndexState:
             if (now.building_owner, now.building_beat) != (seen.building_owner, seen.building_beat):
                 raise _somebody_rebuilds(now)
             goes_on = (now.building_format, now.building_hierarchy) == (FORMAT, self._hierarchy)
@@ -90,7 +90,7 @@ class Lease:
 
         return self._record.change(mine)
 
-    def _wait_for_death(self, seen: State) -> None:
+    def _wait_for_death(self, seen: IndexState) -> None:
         until = time.monotonic() + self._lease_seconds
         while time.monotonic() < until:
             time.sleep(min(0.5, self._lease_seconds / 4))
@@ -109,11 +109,11 @@ class Lease:
             except (ApiError, TransportError):
                 continue  # the server is away: the rebuild itself meets that, and says it
 
-    def _is_mine(self, state: State) -> bool:
+    def _is_mine(self, state: IndexState) -> bool:
         return state.building_owner == self._owner
 
 
-def _somebody_rebuilds(state: State) -> EngineUnavailable:
+def _somebody_rebuilds(state: IndexState) -> EngineUnavailable:
     machine, process, *_ = [*state.building_owner.split(":"), "", ""]
     return EngineUnavailable(
         f"Another process is building the search index anew: process {process} on {machine}.",

@@ -27,7 +27,7 @@ _STARTING_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class IndexState:
     """What the indexes show."""
 
     generation: int = 0
@@ -75,7 +75,7 @@ def _marks(applied: int, applied_mark: str, begun: int, begun_mark: str) -> tupl
     return ((applied_mark,) if applied else ()) + ((begun_mark,) if begun > applied else ())
 
 
-class Names:
+class IndexNames:
     """Names of indexes and aliases under one prefix."""
 
     def __init__(self, prefix: str) -> None:
@@ -92,20 +92,20 @@ class Names:
 class StateRecord:
     """The record, read and replaced as a whole."""
 
-    def __init__(self, client: Elasticsearch, names: Names) -> None:
+    def __init__(self, client: Elasticsearch, names: IndexNames) -> None:
         self._client = client
         self._names = names
         self._made = False
 
-    def read(self) -> State:
+    def read(self) -> IndexState:
         """Return the state; an empty one when there is none yet."""
         return self._read()[0]
 
-    def read_to_write(self) -> State:
+    def read_to_write(self) -> IndexState:
         """As `read`; waits for a record whose index another process makes just now."""
         return self._read_patiently()[0]
 
-    def _read_patiently(self) -> tuple[State, dict[str, int]]:
+    def _read_patiently(self) -> tuple[IndexState, dict[str, int]]:
         until = time.monotonic() + _STARTING_SECONDS
         while True:
             try:
@@ -115,17 +115,17 @@ class StateRecord:
                     raise
             time.sleep(0.1)
 
-    def _read(self) -> tuple[State, dict[str, int]]:
+    def _read(self) -> tuple[IndexState, dict[str, int]]:
         try:
             found = self._client.get(index=self._names.state, id=_RECORD)
         except NotFoundError as error:
             if not nothing_is_there(error):
                 raise
-            return State(), {}
-        known = {name: value for name, value in found["_source"].items() if name in State.__annotations__}
-        return State(**known), {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+            return IndexState(), {}
+        known = {name: value for name, value in found["_source"].items() if name in IndexState.__annotations__}
+        return IndexState(**known), {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
 
-    def change(self, decide: Callable[[State], State]) -> State:
+    def change(self, decide: Callable[[IndexState], IndexState]) -> IndexState:
         """Replace the state by what `decide` makes of it, again if another process was quicker; return the new one."""
         for attempt in range(_TRIES):
             before, place = self._read_patiently()
@@ -141,7 +141,7 @@ class StateRecord:
             return after
         raise AssertionError("unreachable")
 
-    def _write(self, state: State, place: dict[str, int]) -> None:
+    def _write(self, state: IndexState, place: dict[str, int]) -> None:
         self._make_index()
         options: dict[str, Any] = place or {"op_type": "create"}
         self._client.index(index=self._names.state, id=_RECORD, document=asdict(state), refresh=False, **options)
@@ -150,7 +150,7 @@ class StateRecord:
         if self._made:
             return
         properties = {
-            name: {"type": "keyword" if kind == "str" else "long"} for name, kind in State.__annotations__.items()
+            name: {"type": "keyword" if kind == "str" else "long"} for name, kind in IndexState.__annotations__.items()
         }
         if self._client.indices.exists(index=self._names.state):
             self._client.indices.put_mapping(index=self._names.state, properties=properties)  # an older version's

@@ -37,7 +37,7 @@ from search_api.engines.tantivy.errors import (
     of_the_caller,
     tantivy_errors,
 )
-from search_api.engines.tantivy.folders import IndexFolder, State
+from search_api.engines.tantivy.folders import GenerationState, IndexFolder
 from search_api.engines.tantivy.ordering import by_key, by_score, every_hit
 from search_api.engines.tantivy.schema import (
     FORMAT,
@@ -76,7 +76,7 @@ class _View:
 
     stamp: tuple[int, ...]
     generation: Path | None
-    state: State | None
+    state: GenerationState | None
     documents: Searcher | None
     pages: Searcher | None
 
@@ -243,8 +243,8 @@ class TantivyEngine:
             generation, drawn, applied=applied, vocabulary=self._vocabulary, begin=begin, record=record
         )
 
-    def _state(self, sequence: int, *, mark: str = "") -> State:
-        return State(format=FORMAT, hierarchy=self._hierarchy, applied_sequence=sequence, applied_mark=mark)
+    def _state(self, sequence: int, *, mark: str = "") -> GenerationState:
+        return GenerationState(format=FORMAT, hierarchy=self._hierarchy, applied_sequence=sequence, applied_mark=mark)
 
     # --- about the index ------------------------------------------------------------------------------------------
 
@@ -310,7 +310,7 @@ class TantivyEngine:
         state = self._folder.read_state(generation)
         return state is None or not self._fits(state)
 
-    def _fits(self, state: State) -> bool:
+    def _fits(self, state: GenerationState) -> bool:
         return (state.format, state.hierarchy) == (FORMAT, self._hierarchy)
 
     def _view(self) -> _View:

@@ -38,7 +38,7 @@ LOCK_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class GenerationState:
     """What a generation shows."""
 
     format: str
@@ -89,11 +89,11 @@ class IndexFolder:
             found += [0, 0] if status is None else [status.st_mtime_ns, status.st_ino]
         return tuple(found)
 
-    def read_state(self, generation: Path) -> State | None:
+    def read_state(self, generation: Path) -> GenerationState | None:
         """Return the state of a generation; None when nothing was committed, or it cannot be read."""
         try:
             found = json.loads((generation / "state.json").read_text(encoding="utf-8"))
-            return State(
+            return GenerationState(
                 format=str(found["format"]),
                 hierarchy=str(found["hierarchy"]),
                 applied_sequence=int(found["applied_sequence"]),
@@ -102,7 +102,7 @@ class IndexFolder:
         except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def write_state(self, generation: Path, state: State) -> None:
+    def write_state(self, generation: Path, state: GenerationState) -> None:
         """Replace the state of a generation; it is on disk when this returns."""
         _replace(generation / "state.json", json.dumps(asdict(state), indent=1) + "\n")
 
@@ -138,7 +138,7 @@ class IndexFolder:
                 continue  # another process was quicker
             return fresh
 
-    def unfinished(self, is_of_use: Callable[[Path, State], bool]) -> Path | None:
+    def unfinished(self, is_of_use: Callable[[Path, GenerationState], bool]) -> Path | None:
         """Return what an interrupted rebuild left, if it can be gone on with; the rest is deleted. Needs the lock of rebuilds."""
         kept = None
         for path in self._beside():
@@ -149,7 +149,7 @@ class IndexFolder:
                 shutil.rmtree(path)
         return kept
 
-    def built_beside(self) -> State | None:
+    def built_beside(self) -> GenerationState | None:
         """Return how far a rebuild has come, also one that was interrupted; None when there is none."""
         return next((state for path in self._beside() if (state := self.read_state(path)) is not None), None)
 
