@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 
 from corpus.errors import BadSource
+from corpus.fuzzy import nearest_name
 from crawler.patterns import BadPattern, Pattern
 
 _XPATH_TEXTS = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -140,9 +140,9 @@ class TomlTable:
         """
         for key in self._values:
             if key not in self._taken:
-                close = difflib.get_close_matches(key, self._taken, n=1, cutoff=0.5)
+                close = nearest_name(key, self._taken, alike=0.5)
                 place = f" in [{self._name}]" if self._name else ""
-                hint = f"Did you mean `{close[0]}`?" if close else "docs/sources.md lists every key."
+                hint = f"Did you mean `{close}`?" if close else "docs/sources.md lists every key."
                 raise self.refusal(key, f"No key{place} is called `{key}`.", try_next=hint)
 
     def refusal(self, key: str, message: str, *, try_next: str = "See docs/sources.md.") -> BadKey:

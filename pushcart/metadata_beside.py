@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from corpus.fuzzy import nearest_name
 from pushcart.add_remarks import AddRemark, Oddity, RemarkDetail
 from pushcart.folders import FolderEntry, Folders
 from pushcart.plain_files import PathKind, kind_of_path, shown
@@ -110,5 +110,4 @@ def _like(name: str, names: set[str], likely: list[str]) -> str:
     for each in likely:
         if each.casefold() == plain or Path(each).stem.casefold() in (plain, Path(plain).stem):
             return each
-    close = difflib.get_close_matches(name[:255], likely, n=1, cutoff=0.75)
-    return close[0] if close else ""
+    return nearest_name(name, likely, alike=0.75)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from rapidfuzz import fuzz
+
 _CLOSE_ENOUGH = 0.72
-"""Share of matching characters (difflib) from which a name counts as near: `Columbia` is 0.88 of Colombia."""
+"""Share of letters in common (rapidfuzz) from which a name counts as near: `Columbia` is 0.88 of Colombia."""
 
 
 def fold(text: str) -> str:
@@ -29,8 +30,6 @@ def nearest(wanted: str, names: Mapping[str, Iterable[str]], *, limit: int = 3) 
     if not key:
         return ()
     scores: dict[str, float] = {}
-    matcher = difflib.SequenceMatcher(autojunk=False)
-    matcher.set_seq2(key)
     for name_id, called in names.items():
         best = 0.0
         for each in called:
@@ -38,11 +37,7 @@ def nearest(wanted: str, names: Mapping[str, Iterable[str]], *, limit: int = 3) 
             if name == key:
                 best = 2.0
                 break
-            matcher.set_seq1(name)
-            if matcher.real_quick_ratio() > max(best, _CLOSE_ENOUGH) and matcher.quick_ratio() > max(
-                best, _CLOSE_ENOUGH
-            ):
-                best = max(best, matcher.ratio())
+            best = max(best, fuzz.ratio(key, name, score_cutoff=100 * _CLOSE_ENOUGH) / 100)
             if len(key) >= 2 and name.startswith(key):
                 best = max(best, 0.75)
         if best >= _CLOSE_ENOUGH:
