@@ -93,7 +93,8 @@ def test_translations_are_shown_and_switched_off() -> None:
 
 def test_translations_are_marked() -> None:
     tree = parse("jovem", vocabulary=load_vocabulary()).tree
-    assert mark_words("Les jeunes vendeurs", marker_of(tree), lang="fr") == "Les <mark>jeunes</mark> vendeurs"
+    marked = [text for text, is_match in mark_words("Les jeunes vendeurs", marker_of(tree), lang="fr") if is_match]
+    assert marked == ["jeunes"]
 
 
 def test_an_instrument_by_its_number_is_no_search_for_all_standards() -> None:
