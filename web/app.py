@@ -20,6 +20,7 @@ from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
 from search_api.answers.service import search
+from search_api.answers.ways_out import ways_out
 from search_api.api.application import make_api
 from search_api.api.health_routes import health_router
 from search_api.api.problems import problem_of
@@ -81,7 +82,14 @@ def make_app(settings: Settings) -> FastAPI:
     return app
 
 
-_WARM_UP_TEXTS = ("workers economy", "trabajadores economía", "travailleurs économie", "trabalhadores economia")
+_WARM_UP_TEXTS = (
+    "workers economy",
+    "trabajadores economía",
+    "travailleurs économie",
+    "trabalhadores economia",
+    "vendrs",
+)
+"""What most documents have in each language, and a word that none has: for it others are looked for."""
 _WARM_UP_HITS = 50
 
 
@@ -97,7 +105,8 @@ def warm_up(state: AppState) -> None:
     with suppress(PushcartError):
         for text in _WARM_UP_TEXTS:
             query = SearchQuery(text=text, limit=_WARM_UP_HITS)
-            search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
+            results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
+            ways_out(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
     for lang in TRANSLATED:
         catalogue(lang)
     gc.collect()
