@@ -25,13 +25,13 @@ from corpus.types import Facet
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from search_api.engines.base import SearchEngine
 from search_api.indexing import bring_up_to_date
-from search_api.query.suggest import Suggester, Suggestion
+from search_api.query.suggest import Completion, Suggester
 
 TYPISTS = 40
 """Texts that are typed, half of them names of concepts."""
 KEYS_MAX = 14
 
-Answer = Callable[[str], tuple[Suggestion, ...]]
+Answer = Callable[[str], tuple[Completion, ...]]
 
 
 def main() -> None:
@@ -70,7 +70,7 @@ def typed(titles: Sequence[str], *, vocabulary: Vocabulary) -> Iterator[str]:
 def report(name: str, engine: SearchEngine, *, store: Store, vocabulary: Vocabulary, keys: Sequence[str]) -> None:
     """Ask for the suggestions of every key in each way and print how long they took."""
 
-    def from_nothing(text: str) -> tuple[Suggestion, ...]:
+    def from_nothing(text: str) -> tuple[Completion, ...]:
         return Suggester(engine, store=store, vocabulary=vocabulary).suggest(text)
 
     for text in keys[:20]:  # a Java server compiles what it runs often
@@ -89,7 +89,7 @@ def report(name: str, engine: SearchEngine, *, store: Store, vocabulary: Vocabul
         print_line(name, way, times, baseline=plain)
 
 
-def timed(answer: Answer, text: str) -> tuple[tuple[Suggestion, ...], float]:
+def timed(answer: Answer, text: str) -> tuple[tuple[Completion, ...], float]:
     """Return the answer and the milliseconds that it took."""
     began = time.perf_counter()
     found = answer(text)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.evidence.dates import parse_date
+from corpus.metadata.dates import parse_date
 from corpus.origins import Origin, OriginPlace
 from corpus.text import clean
 from corpus.types import Evidence

@@ -10,12 +10,12 @@ from typing import Any
 
 from rich.markup import escape
 
-from corpus.evidence import disagreements
 from corpus.messages import gettext, ngettext
 from corpus.messages.formats import grouped
 from corpus.messages.reasons import reason_in_words
 from corpus.messages.runs import note_in_words
 from corpus.messages.skips import skips_in_words
+from corpus.metadata import disagreements
 from corpus.reasons import Skip
 from corpus.types import Evidence, FieldEvidence
 from crawler.checking import CheckedFile, Weight

@@ -20,7 +20,7 @@ from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
 from search_api.answers.service import search
-from search_api.answers.ways_out import ways_out
+from search_api.answers.suggestions import suggestions_for
 from search_api.api.application import make_api
 from search_api.api.health_routes import health_router
 from search_api.api.problems import problem_of
@@ -106,7 +106,7 @@ def warm_up(state: AppState) -> None:
         for text in _WARM_UP_TEXTS:
             query = SearchQuery(text=text, limit=_WARM_UP_HITS)
             results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
-            ways_out(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
+            suggestions_for(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
     for lang in TRANSLATED:
         catalogue(lang)
     gc.collect()

@@ -15,7 +15,7 @@ from bibtexparser.writer import BibtexFormat
 
 from corpus.types import Document
 from corpus.urls import is_web_address
-from web.wording import without_controls
+from web.format import without_controls
 
 _BIBTEX_TYPES: Mapping[str, str] = {
     "working_paper": "techreport",

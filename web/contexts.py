@@ -269,7 +269,7 @@ class ResultsPage:
     api: str
     next: str = ""
     previous: str = ""
-    ways_out: tuple[SuggestedSearch, ...] = ()
+    suggestions: tuple[SuggestedSearch, ...] = ()
     searched: int = 0
     """Documents that were looked through."""
     near: int = 0

@@ -122,7 +122,7 @@ class SimilarLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Whence:
+class Provenance:
     """Where a document came from, what of it was read, and who says what of it."""
 
     source: Link
@@ -183,7 +183,7 @@ class DocumentPage:
     next: str
     text: str
     """Words that are marked; empty: none."""
-    whence: Whence
+    provenance: Provenance
     similar: tuple[SimilarLine, ...] = ()
     """Most alike first; empty: there are none, or the index does not answer."""
     hidden: tuple[tuple[str, str], ...] = ()

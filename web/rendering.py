@@ -23,7 +23,7 @@ from search_api.api.etags import holds
 from search_api.api.marked_text import html_of
 from web.assets import Assets
 from web.contexts import Frame
-from web.wording import day_in_words
+from web.format import day_in_words
 
 _DRAWINGS = {
     "cart": (

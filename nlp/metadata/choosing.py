@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from corpus.evidence.agreement import words_of
-from corpus.evidence.dates import parse_date
-from corpus.evidence.identifiers import licence_of, open_licence_of, plain_doi, valid_isbn, valid_issn
-from corpus.evidence.organisations import is_organisation
-from corpus.evidence.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
 from corpus.languages import code_of
+from corpus.metadata.agreement import words_of
+from corpus.metadata.dates import parse_date
+from corpus.metadata.identifiers import licence_of, open_licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.metadata.organisations import is_organisation
+from corpus.metadata.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.language import UNDETERMINED, language_of

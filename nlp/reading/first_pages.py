@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from corpus.evidence.dates import parse_date
-from corpus.evidence.identifiers import valid_isbn
+from corpus.metadata.dates import parse_date
+from corpus.metadata.identifiers import valid_isbn
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.reading.lines import Line

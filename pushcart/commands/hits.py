@@ -13,11 +13,11 @@ from corpus.vocabulary import Vocabulary
 from pushcart.console import documents_in_words, note, out
 from search_api.answers.results import Hit, NamedConcept, Results
 from search_api.answers.snippets import Snippet
-from search_api.answers.ways_out import WayOut
+from search_api.answers.suggestions import Suggestion
 from search_api.query.translations import SWITCH
 
 
-def print_hits(results: Results, *, ways: Sequence[WayOut], vocabulary: Vocabulary) -> None:
+def print_hits(results: Results, *, ways: Sequence[Suggestion], vocabulary: Vocabulary) -> None:
     """Print how a search was understood, its hits, how many there are, and searches that find more."""
     for remark in results.query.notes:
         note(remark)

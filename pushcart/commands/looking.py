@@ -81,7 +81,7 @@ def search(
     --json prints the same body as GET /api/v1/search; with --all, one JSON value a line.
     """
     from search_api.answers.service import search as run_search
-    from search_api.answers.ways_out import ways_out
+    from search_api.answers.suggestions import suggestions_for
     from search_api.engines.opening import open_engine
     from search_api.query.parameters import SearchQuery
 
@@ -106,7 +106,7 @@ def search(
             print_every_hit(query, engine=engine, store=store, vocabulary=vocabulary, as_json=as_json)
             return
         results = run_search(query, engine=engine, store=store, vocabulary=vocabulary)
-        ways = ways_out(results, engine=engine, store=store, vocabulary=vocabulary)
+        ways = suggestions_for(results, engine=engine, store=store, vocabulary=vocabulary)
     if as_json:
         from search_api.api.bodies import SearchBody  # FastAPI, which a reader of hits need not wait for
 

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from corpus.evidence import disagreements
 from corpus.messages import gettext, ngettext
 from corpus.messages.formats import grouped
 from corpus.messages.reasons import reason_in_words
+from corpus.metadata import disagreements
 from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
 from corpus.types import Copy, Document, Reading, TagEvidence

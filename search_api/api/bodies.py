@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.shown import without_folder
 from search_api.answers.results import FacetCount, Hit, NamedConcept, Results, Translations
-from search_api.answers.ways_out import WayOut
+from search_api.answers.suggestions import Suggestion
 from search_api.api.marked_text import html_of
 
 _EXAMPLE_SEARCH: dict[str, Any] = {
@@ -193,7 +193,7 @@ class SearchBody(BaseModel):
     next: str | None = Field(description="cursor of the hits that follow; null when there are none")
 
     @classmethod
-    def of(cls, results: Results, *, ways: Sequence[WayOut] = ()) -> SearchBody:
+    def of(cls, results: Results, *, ways: Sequence[Suggestion] = ()) -> SearchBody:
         """Return the body of an answer; the command prints the same.
 
         Args:
@@ -202,7 +202,7 @@ class SearchBody(BaseModel):
         return cls.model_validate(search_values(results, ways=ways))
 
 
-def search_values(results: Results, *, ways: Sequence[WayOut] = ()) -> dict[str, Any]:
+def search_values(results: Results, *, ways: Sequence[Suggestion] = ()) -> dict[str, Any]:
     """Return the values of a SearchBody as they are written in JSON; times are datetimes.
 
     The API writes them as they are: they are our own, and making and checking a thousand models for each answer would cost

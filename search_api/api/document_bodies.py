@@ -7,9 +7,9 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from corpus.evidence import Disagreement, disagreements
 from corpus.messages.reasons import reason_in_words
 from corpus.messages.rules import rule_with_zone
+from corpus.metadata import Disagreement, disagreements
 from corpus.types import Copy, Document, Evidence, FileVersion, Tag
 
 

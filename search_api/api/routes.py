@@ -12,7 +12,7 @@ from corpus.errors import NotFound
 from corpus.messages import sentence
 from corpus.types import Facet
 from search_api.answers.service import search
-from search_api.answers.ways_out import ways_out
+from search_api.answers.suggestions import suggestions_for
 from search_api.api.answers import SafeJSONResponse
 from search_api.api.bodies import SearchBody, search_values
 from search_api.api.document_bodies import DocumentBody, PageBody
@@ -59,7 +59,7 @@ def search_router(state: AppState) -> APIRouter:
         if holds(request, tag):
             return Response(status_code=304, headers=headers)
         results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
-        ways = ways_out(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
+        ways = suggestions_for(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
         return SafeJSONResponse(
             search_values(results, ways=ways),
             headers=headers,

@@ -30,7 +30,7 @@ _BEGINNINGS_MAX = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Completion:
     """Something that the typed words may be meant for."""
 
     text: str
@@ -60,7 +60,7 @@ class _Titles:
     """Titles that were looked up, as of one state of index and records."""
 
     stamp: tuple[int, int]
-    found: dict[tuple[tuple[str, ...], int], tuple[Suggestion, ...]] = field(default_factory=dict)
+    found: dict[tuple[tuple[str, ...], int], tuple[Completion, ...]] = field(default_factory=dict)
 
 
 class Suggester:
@@ -85,7 +85,7 @@ class Suggester:
         self._counted: _ConceptCounts | None = None
         self._titles = _Titles((-1, -1))
 
-    def suggest(self, text: str, *, lang: str = "en", limit: int = LIMIT_DEFAULT) -> tuple[Suggestion, ...]:
+    def suggest(self, text: str, *, lang: str = "en", limit: int = LIMIT_DEFAULT) -> tuple[Completion, ...]:
         """Return concepts that some document has, then documents by title; nothing for a text without two letters.
 
         Concepts take at most half of the room while there are titles to show.
@@ -104,7 +104,7 @@ class Suggester:
         named = self._labels.named(words, lang=lang)
         counts = self._counts(stamp) if named else {}
         concepts = [
-            Suggestion(text=label.text, facet=label.facet.value, id=label.concept, count=held, lang=label.lang)
+            Completion(text=label.text, facet=label.facet.value, id=label.concept, count=held, lang=label.lang)
             for label in named
             if (held := counts.get(label.facet.value, {}).get(label.concept, 0))
         ]
@@ -119,7 +119,7 @@ class Suggester:
             kept = self._counted = _ConceptCounts(stamp, time.monotonic() + self._counts_seconds, counts)
         return kept.counts
 
-    def _titles_with(self, words: tuple[str, ...], *, limit: int, stamp: tuple[int, int]) -> tuple[Suggestion, ...]:
+    def _titles_with(self, words: tuple[str, ...], *, limit: int, stamp: tuple[int, int]) -> tuple[Completion, ...]:
         kept = self._titles
         if kept.stamp != stamp or len(kept.found) >= _BEGINNINGS_MAX:
             kept = self._titles = _Titles(stamp)
@@ -127,7 +127,7 @@ class Suggester:
             kept.found[words, limit] = self._look_up(words, limit=limit)
         return kept.found[words, limit]
 
-    def _look_up(self, words: tuple[str, ...], *, limit: int) -> tuple[Suggestion, ...]:
+    def _look_up(self, words: tuple[str, ...], *, limit: int) -> tuple[Completion, ...]:
         *whole, last = words
         # Beginnings have one score for all: a title with the very word comes before one with a longer word.
         begun = Or((Prefix(last, field="title"), Phrase(last, field="title")))
@@ -135,7 +135,7 @@ class Suggester:
         hits = self._engine.search(SearchQuery(limit=limit), tree=tree, counted=False).hits
         documents = self._store.documents.get_many([hit.id for hit in hits])
         return tuple(
-            Suggestion(text=found.title, facet="", id=found.id, count=1, lang=found.lang)
+            Completion(text=found.title, facet="", id=found.id, count=1, lang=found.lang)
             for hit in hits
             if (found := documents.get(hit.id)) is not None
         )

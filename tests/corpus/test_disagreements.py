@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.evidence import COMPARED_FIELDS, disagreements
-from corpus.evidence.disagreements import Disagreement
+from corpus.metadata import COMPARED_FIELDS, disagreements
+from corpus.metadata.disagreements import Disagreement
 from tests.builders import offered
 
 RECORD, LANDING, FILE = "record:oai_dc", "landing:citation_title", "file:text"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.evidence import parse_date
+from corpus.metadata import parse_date
 
 
 @pytest.mark.parametrize(

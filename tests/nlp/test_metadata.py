@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.evidence.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
-from corpus.evidence.ranking import is_junk_author, is_junk_title, title_of_file_name
+from corpus.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.metadata.ranking import is_junk_author, is_junk_title, title_of_file_name
 from corpus.types import Evidence
 from nlp.metadata import Chosen, choose_metadata
 from nlp.metadata.types import type_of

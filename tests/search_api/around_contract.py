@@ -16,7 +16,7 @@ from search_api.engines.base import SearchEngine
 from search_api.indexing import bring_up_to_date, rebuild
 from search_api.query.plan import Field, HasToken, MatchAny
 from search_api.query.spelling import corrected
-from search_api.query.suggest import Suggester, Suggestion
+from search_api.query.suggest import Completion, Suggester
 from tests.builders import make_document, make_source, make_tag
 from tests.search_api.engine_contract import changed, removed
 
@@ -159,7 +159,7 @@ class SuggestContract:
         assert _in_short(suggester.suggest("street")) == ["street_vendors 1", "u1"]
 
 
-def _in_short(suggestions: tuple[Suggestion, ...]) -> list[str]:
+def _in_short(suggestions: tuple[Completion, ...]) -> list[str]:
     return [f"{each.id} {each.count}" if each.facet else each.id for each in suggestions]
 
 

@@ -23,9 +23,9 @@ from tests.builders import A_DAY, make_document, make_fetched, make_source, offe
 from tests.web.histories import CHANGED_ID, RUNS, declare_sources, last_run_address
 from tests.web.library import fill, settings_in
 from web.app import make_app
+from web.views.provenance import Known, provenance
 from web.views.runs import history
 from web.views.sources import due_in_words, sources_page
-from web.views.whence import Known, whence
 
 
 def words_of(html: str) -> str:
@@ -129,15 +129,15 @@ def test_a_document_that_one_of_its_publishers_still_has_is_not_gone() -> None:
     here = Copy(make_fetched(), A_DAY, A_DAY, ())
     gone = Copy(make_fetched(gone_at=A_DAY, gone_reason=Failure.told("404")), A_DAY, A_DAY, ())
     known = Known(reading=None, sources={}, copies=(here, gone), coverage=None, others=())
-    assert whence(make_document(), known=known, lang="en").gone is None
-    assert whence(make_document(), known=replace(known, copies=(gone,)), lang="en").gone == ("404", A_DAY)
-    assert whence(make_document(), known=replace(known, copies=()), lang="en").gone is None
+    assert provenance(make_document(), known=known, lang="en").gone is None
+    assert provenance(make_document(), known=replace(known, copies=(gone,)), lang="en").gone == ("404", A_DAY)
+    assert provenance(make_document(), known=replace(known, copies=()), lang="en").gone is None
 
 
 def test_why_a_document_is_gone_is_said_in_the_language_of_the_page() -> None:
     copy = make_fetched(gone_at=A_DAY, gone_reason=Failure(FailureKind.NO_LONGER_LISTED))
     known = Known(reading=None, sources={}, copies=(Copy(copy, A_DAY, A_DAY, ()),), coverage=None, others=())
-    assert whence(make_document(), known=known, lang="fr").gone == ("L’éditeur ne le liste plus.", A_DAY)
+    assert provenance(make_document(), known=known, lang="fr").gone == ("L’éditeur ne le liste plus.", A_DAY)
 
 
 def test_the_authors_of_one_place_stand_together() -> None:
@@ -147,7 +147,7 @@ def test_the_authors_of_one_place_stand_together() -> None:
         offered("user1", "file:info"),
     )
     known = Known(reading=None, sources={}, copies=(), coverage=None, others=())
-    (field,) = whence(make_document(evidence={"author": offers}), known=known, lang="en").fields
+    (field,) = provenance(make_document(evidence={"author": offers}), known=known, lang="en").fields
     assert (field.chosen.value, [each.value for each in field.others]) == ("Ana; Bo", ["user1"])
     assert not field.disagrees
 

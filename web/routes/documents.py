@@ -28,7 +28,7 @@ from web.contexts import Frame
 from web.language import page_language
 from web.state import Site
 from web.views.document import AskedFor, document_page
-from web.views.whence import Known, whence
+from web.views.provenance import Known, provenance
 
 MATCHES_MAX = 200
 """Pages with the words that are listed beside the text."""
@@ -90,7 +90,7 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         page=page,
         asked=asked,
         matches=matches,
-        whence=whence(document, known=_known(site, document), lang=lang),
+        provenance=provenance(document, known=_known(site, document), lang=lang),
         similar=_similar(site, document),
         mark=mark,
         vocabulary=site.app.vocabulary,

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from search_api.answers.ways_out import ways_out
+from search_api.answers.suggestions import suggestions_for
 from search_api.api.etags import holds
 from search_api.api.failing import count_failed
 from search_api.api.routes import search_etag
@@ -41,7 +41,7 @@ def results_router(site: Site) -> APIRouter:
             names=names,
             vocabulary=site.app.vocabulary,
             searched=site.everything(lang=lang).total,
-            ways=ways_out(
+            ways=suggestions_for(
                 found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary, lang=lang
             ),
         )

@@ -12,11 +12,11 @@ from corpus.errors import BadQuery, EngineUnavailable
 from corpus.messages import gettext
 from corpus.messages.values import facet_title
 from corpus.types import Facet
-from search_api.query.suggest import Suggester, Suggestion
+from search_api.query.suggest import Completion, Suggester
 from web.addresses import Parameters, document_address, search_address
+from web.format import documents_in_words, without_controls
 from web.language import page_language
 from web.state import Site
-from web.wording import documents_in_words, without_controls
 
 _FRESH_SECONDS = 60
 """How long a browser may show what it asked for before: who takes back a letter needs no new answer."""
@@ -53,7 +53,7 @@ def suggestions_router(site: Site) -> APIRouter:
     return router
 
 
-def _line(suggestion: Suggestion, given: Parameters, *, site: Site, lang: str) -> SuggestionLine:
+def _line(suggestion: Completion, given: Parameters, *, site: Site, lang: str) -> SuggestionLine:
     tongue = "" if suggestion.lang == "und" else suggestion.lang
     text = without_controls(suggestion.text)
     if not suggestion.facet:
@@ -69,7 +69,7 @@ def _line(suggestion: Suggestion, given: Parameters, *, site: Site, lang: str) -
     )
 
 
-def _note(suggestion: Suggestion, *, site: Site, lang: str) -> str:
+def _note(suggestion: Completion, *, site: Site, lang: str) -> str:
     label = site.app.vocabulary.label(Facet(suggestion.facet), suggestion.id, lang)
     kind = facet_title(suggestion.facet, lang=lang) + (f": {label}" if label != suggestion.text else "")
     return f"{kind}, {documents_in_words(suggestion.count, lang=lang)}"

@@ -20,10 +20,10 @@ from search_api.engines.base import PageMatches
 from web import citations
 from web.addresses import document_address, filtered, original_address, outside, serves_original
 from web.contexts import Link
-from web.document_contexts import DocumentPage, EvidenceLine, Leaf, SimilarLine, TagLine, Whence
+from web.document_contexts import DocumentPage, EvidenceLine, Leaf, Provenance, SimilarLine, TagLine
+from web.format import facts_of, without_controls
 from web.rendering import marked
 from web.views.page_text import blocks_of
-from web.wording import facts_of, without_controls
 
 LEAVES_MAX = 800
 """Documents with more pages show no list of all of them: the form beside the text goes to any."""
@@ -57,7 +57,7 @@ def document_page(
     page: Page | None,
     asked: AskedFor,
     matches: PageMatches | None,
-    whence: Whence,
+    provenance: Provenance,
     similar: Sequence[Document],
     mark: Callable[[str], Snippet],
     vocabulary: Vocabulary,
@@ -70,7 +70,7 @@ def document_page(
         page: the page of text that is shown; None when the document has none.
         matches: pages with the words; None when there are no words, or no page has them.
         mark: returns a text with the words marked.
-        whence: where it came from.
+        provenance: where it came from.
         similar: documents like it, most alike first.
         public_url: beginning of our absolute addresses, without a slash at the end.
         lang: of the page: en, es, fr or pt.
@@ -110,7 +110,7 @@ def document_page(
         previous=_turned(document, number - 1, asked=asked),
         next=_turned(document, number + 1, asked=asked),
         text=asked.text,
-        whence=whence,
+        provenance=provenance,
         similar=tuple(_similar(each) for each in similar),
         hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
     )

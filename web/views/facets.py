@@ -12,7 +12,7 @@ from search_api.answers.results import FacetCount, Results
 from search_api.query.parameters import YearRange
 from web.addresses import search_address
 from web.contexts import Choice, FacetBox, YearBar, YearBox
-from web.wording import documents_in_words, without_controls
+from web.format import documents_in_words, without_controls
 
 SHOWN = 6
 """Choices shown at once; the others open on request."""

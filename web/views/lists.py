@@ -11,8 +11,8 @@ from corpus.vocabulary import Vocabulary
 from search_api.answers.results import FacetCount, Results
 from web.addresses import document_address, filtered
 from web.contexts import Counted, DocumentLine, Shelf
+from web.format import facts_of, without_controls
 from web.views.facets import ISIC_TITLE, PLACES_TITLE, REGIONS, is_isic_section, is_working_sector
-from web.wording import facts_of, without_controls
 
 SHELF_VALUES = 6
 """Values on a shelf of the home page."""

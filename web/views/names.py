@@ -10,7 +10,7 @@ from corpus.messages.values import document_language, facet_in_sentence, type_na
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from search_api.query.parameters import SearchQuery
-from web.wording import without_controls
+from web.format import without_controls
 
 _FACETS = frozenset(str(facet) for facet in Facet)
 

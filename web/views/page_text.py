@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from search_api.answers.snippets import Snippet
 from web.document_contexts import TextBlock
+from web.format import without_controls
 from web.rendering import marked
-from web.wording import without_controls
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
 _GAP = re.compile(r"\S(?: {2,}|\t+)\S")

@@ -12,15 +12,15 @@ from corpus.messages.values import facet_title
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import Hit, Results
-from search_api.answers.ways_out import WayOut as Way
+from search_api.answers.suggestions import Suggestion as Way
 from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from search_api.query.translations import SWITCH
 from web.addresses import document_address, feed_address, search_address, with_parameters
 from web.contexts import Chip, HitLine, NamedChip, PageLine, ResultsPage, SortChoice, SuggestedSearch
+from web.format import SORT_WORDS, documents_in_words, facts_of, without_controls
 from web.rendering import marked
 from web.views.facets import facet_boxes, year_box
 from web.views.names import FilterLabels
-from web.wording import SORT_WORDS, documents_in_words, facts_of, without_controls
 
 _TAGS_SHOWN = 4
 _NO_FILTERS = ("sort", "limit", "off", "strict", "near")
@@ -64,7 +64,7 @@ def results_page(
         api=with_parameters("/api/v1/search", parameters),
         next=search_address(replace(query, cursor=results.next)) if results.next else "",
         previous=search_address(replace(query, cursor="")) if query.cursor else "",
-        ways_out=tuple(SuggestedSearch(way.words, search_address(way.query), way.count) for way in ways),
+        suggestions=tuple(SuggestedSearch(way.words, search_address(way.query), way.count) for way in ways),
         searched=searched,
         near=results.near,
         without_near=search_address(replace(query, near=0)) if results.near else "",

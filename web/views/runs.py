@@ -15,8 +15,8 @@ from corpus.types import Source
 from search_api.api.run_names import run_name
 from web.addresses import outside
 from web.contexts import Link
+from web.format import RUN_STATE_WORDS, day_in_words, duration_in_words, size_in_words, without_controls
 from web.source_contexts import Amount, FailureLine, History, RunBar, RunLine, RunPage
-from web.wording import RUN_STATE_WORDS, day_in_words, duration_in_words, size_in_words, without_controls
 
 ADDRESS_CHARACTERS = 300
 """Of an address that is shown; a link leads to the whole of it."""

@@ -20,11 +20,11 @@ from corpus.vocabulary import Vocabulary
 from search_api.answers.coverage import Coverage
 from search_api.api.run_names import run_name
 from web.addresses import document_address, outside
+from web.format import OUTCOME_WORDS, documents_in_words, pages_in_words, without_controls
 from web.source_contexts import FileLine, FileList, Share, SourcePage
 from web.views.lists import document_line
 from web.views.runs import history, run_line, shortened
 from web.views.sources import due_in_words, source_line
-from web.wording import OUTCOME_WORDS, documents_in_words, pages_in_words, without_controls
 
 FILES_SHOWN = 50
 """Files that were not read, or are gone, that are listed; the API and `pushcart files` have all."""

@@ -12,9 +12,9 @@ from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from web.addresses import filtered
+from web.format import PROTOCOL_WORDS, SOURCE_STATE_WORDS, day_in_words, language_name, without_controls
 from web.source_contexts import SourceGroup, SourceLine, SourcesPage
 from web.views.runs import amounts_of, run_address
-from web.wording import PROTOCOL_WORDS, SOURCE_STATE_WORDS, day_in_words, language_name, without_controls
 
 _MOODS: Mapping[SourceState, str] = {
     SourceState.WELL: "good",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from corpus.evidence.identifiers import plain_doi, valid_isbn, valid_issn
+from corpus.metadata.identifiers import plain_doi, valid_isbn, valid_issn
 from corpus.reasons import Skip, SkipKind
 from crawler.links import file_kind
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FEW = 5
 """With fewer answers than this, other spellings are looked for."""
-WAYS_MAX = 8
+SUGGESTIONS_MAX = 8
 TRIES_MAX = 14
 """Searches made to find ways; each takes milliseconds, and a hostile address may carry hundreds of filters."""
 
@@ -33,7 +33,7 @@ _QUOTED = re.compile(r"(?<![-+:])[\"“”„«»]([^\"“”„«»]*+)[\"“�
 """A phrase, with the sign behind it that has a meaning behind phrases only; none that is excluded or looked for in a field."""
 
 
-class WayKind(StrEnum):
+class SuggestionKind(StrEnum):
     """What is otherwise in a search nearby."""
 
     SPELLING = "spelling"
@@ -49,10 +49,10 @@ class WayKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
+class Suggestion:
     """A search that finds more than the one that was asked."""
 
-    kind: WayKind
+    kind: SuggestionKind
     words: str
     """For a person, in English: `without the country: Peru`, `did you mean: street vendors`."""
     query: SearchQuery
@@ -60,9 +60,9 @@ class WayOut:
     """Its answers; more than those of the search that was asked."""
 
 
-def ways_out(
+def suggestions_for(
     results: Results, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, lang: str = "en"
-) -> tuple[WayOut, ...]:
+) -> tuple[Suggestion, ...]:
     """Return searches near one that found nothing or little: as it may have been meant, then those with most documents.
 
     Nothing after the first page, or when there are FEW answers or more. What was left out is said only when nothing
@@ -81,7 +81,7 @@ def ways_out(
     if results.total >= FEW or query.cursor or query.is_empty:
         return ()
 
-    def found(near: list[WayOut]) -> list[WayOut]:
+    def found(near: list[Suggestion]) -> list[Suggestion]:
         counted = [replace(way, count=_count(way.query, engine=engine, vocabulary=vocabulary)) for way in near]
         return [way for way in counted if way.count > results.total]
 
@@ -97,8 +97,8 @@ def ways_out(
     if query.text and len([name for name in (*query.filter_values(), "year") if name != "year" or query.years]) > 1:
         bare = SearchQuery(text=query.text, off=query.off, strict=query.strict, sort=query.sort, limit=query.limit)
         words = gettext("the same words without any filter", lang=lang)
-        others.append(WayOut(WayKind.WITHOUT_FILTERS, words, bare, 0))
-    return tuple([*meant, *sorted(found(others[:TRIES_MAX]), key=lambda way: -way.count)][:WAYS_MAX])
+        others.append(Suggestion(SuggestionKind.WITHOUT_FILTERS, words, bare, 0))
+    return tuple([*meant, *sorted(found(others[:TRIES_MAX]), key=lambda way: -way.count)][:SUGGESTIONS_MAX])
 
 
 def _count(query: SearchQuery, *, engine: SearchEngine, vocabulary: Vocabulary) -> int:
@@ -108,7 +108,7 @@ def _count(query: SearchQuery, *, engine: SearchEngine, vocabulary: Vocabulary) 
 
 def _meant(
     query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, lang: str
-) -> list[WayOut]:
+) -> list[Suggestion]:
     """Return the search in other spellings: word by word, and as the name of a concept."""
     if query.strict or not query.text.strip():
         return []
@@ -116,7 +116,7 @@ def _meant(
     text = corrected(query.text, engine=engine, store=store, vocabulary=vocabulary)
     if text:
         words = gettext("did you mean: {text}", text=text, lang=lang)
-        ways.append(WayOut(WayKind.SPELLING, words, replace(query, text=text, cursor=""), 0))
+        ways.append(Suggestion(SuggestionKind.SPELLING, words, replace(query, text=text, cursor=""), 0))
     near = nearest_concept(query.text, vocabulary=vocabulary)
     named = {concept for part in parse(text or query.text, vocabulary=vocabulary).concepts for concept in part.concepts}
     if near is not None and (near.facet, near.concept) not in named:  # else said already
@@ -127,13 +127,13 @@ def _meant(
             lang=lang,
         )
         text = query.text.replace(near.typed, near.name, 1)
-        ways.append(WayOut(WayKind.CONCEPT, words, replace(query, text=text, cursor=""), 0))
+        ways.append(Suggestion(SuggestionKind.CONCEPT, words, replace(query, text=text, cursor=""), 0))
     return ways
 
 
 def _without_a_filter(
     query: SearchQuery, *, vocabulary: Vocabulary, sources: dict[str, str], lang: str
-) -> Iterator[WayOut]:
+) -> Iterator[Suggestion]:
     for parameter, values in query.filter_values().items():
         labels = ", ".join(
             vocabulary.label(Facet(parameter), value, lang) if parameter in tuple(Facet) else sources.get(value, value)
@@ -141,17 +141,17 @@ def _without_a_filter(
         )
         named = facet_in_sentence(parameter, lang=lang)
         words = gettext("without the {filter}: {labels}", filter=named, labels=labels, lang=lang)
-        yield WayOut(WayKind.WITHOUT_FILTER, words, query.without(parameter), 0)
+        yield Suggestion(SuggestionKind.WITHOUT_FILTER, words, query.without(parameter), 0)
     if query.years is not None:
         words = gettext("of any year, not only {years}", years=query.years, lang=lang)
-        yield WayOut(WayKind.WITHOUT_YEARS, words, query.without("year"), 0)
+        yield Suggestion(SuggestionKind.WITHOUT_YEARS, words, query.without("year"), 0)
     if query.about:
         with_mentions = replace(query, about=False, cursor="")
         words = gettext("also where it is only mentioned", lang=lang)
-        yield WayOut(WayKind.WITH_MENTIONS, words, with_mentions, 0)
+        yield Suggestion(SuggestionKind.WITH_MENTIONS, words, with_mentions, 0)
 
 
-def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary, lang: str) -> Iterator[WayOut]:
+def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary, lang: str) -> Iterator[Suggestion]:
     """Leave out one word, name or phrase after the other, where the text is plain enough to say it again without."""
     text = " ".join(query.text.split())
     tree = parse(text, vocabulary=vocabulary, off=query.off, strict=query.strict).tree
@@ -161,14 +161,14 @@ def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary, lang: str) ->
             rest = " ".join(text.replace(typed, " ").split())
             if rest and rest != text:
                 words = gettext("without {words}", words=typed, lang=lang)
-                yield WayOut(WayKind.WITHOUT_WORD, words, replace(query, text=rest, cursor=""), 0)
+                yield Suggestion(SuggestionKind.WITHOUT_WORD, words, replace(query, text=rest, cursor=""), 0)
 
 
-def _without_quotes(query: SearchQuery, *, lang: str) -> Iterator[WayOut]:
+def _without_quotes(query: SearchQuery, *, lang: str) -> Iterator[Suggestion]:
     words = " ".join(_QUOTED.sub(r" \1 ", query.text).split())
     if words and words != " ".join(query.text.split()):
         said = gettext("without quotation marks: {words}", words=words, lang=lang)
-        yield WayOut(WayKind.WITHOUT_QUOTES, said, replace(query, text=words, cursor=""), 0)
+        yield Suggestion(SuggestionKind.WITHOUT_QUOTES, said, replace(query, text=words, cursor=""), 0)
 
 
 def _parts(tree: Node) -> Iterator[Node]:

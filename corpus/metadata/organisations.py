@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.evidence.agreement import words_of
+from corpus.metadata.agreement import words_of
 
 _WORDS = frozenset(
     (

@@ -8,20 +8,20 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from corpus.evidence import Disagreement, disagreements
 from corpus.messages import Message, gettext, message, ngettext
 from corpus.messages.formats import grouped
 from corpus.messages.origins import origin_in_words
 from corpus.messages.reasons import reason_in_words
+from corpus.metadata import Disagreement, disagreements
 from corpus.types import Copy as HeldCopy
 from corpus.types import Document, Evidence, FileVersion, Outcome, Reading, Source
 from corpus.urls import is_same_address, is_web_address
 from search_api.answers.coverage import Coverage
 from web.addresses import outside
 from web.contexts import Link
-from web.document_contexts import CopyLine, FieldLine, OfferedValue, Version, Whence
+from web.document_contexts import CopyLine, FieldLine, OfferedValue, Provenance, Version
+from web.format import OUTCOME_WORDS, pages_in_words, size_in_words, without_controls
 from web.views.lists import document_line
-from web.wording import OUTCOME_WORDS, pages_in_words, size_in_words, without_controls
 
 VALUE_CHARACTERS = 300
 """Of a value in the list of fields; an abstract stands whole at the head of the page."""
@@ -61,11 +61,11 @@ class Known:
     """Documents of the same work, this one left out."""
 
 
-def whence(document: Document, *, known: Known, lang: str) -> Whence:
+def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
     """Return all that is known of how a document came here."""
     fields = _fields(document, lang=lang)
     total = max(known.reading.page_total if known.reading else 0, document.page_count)
-    return Whence(
+    return Provenance(
         source=_source(document, known.sources),
         first_seen=document.first_seen,
         read=_read_in_words(document, known.reading, total=total, lang=lang),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.evidence.agreement import (
+from corpus.metadata.agreement import (
     are_one_abstract,
     are_one_date,
     are_one_isbn,
@@ -17,9 +17,9 @@ from corpus.evidence.agreement import (
     names_of,
     without_last_part,
 )
-from corpus.evidence.dates import parse_date
-from corpus.evidence.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
-from corpus.evidence.ranking import is_junk_author, is_junk_title
+from corpus.metadata.dates import parse_date
+from corpus.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.metadata.ranking import is_junk_author, is_junk_title
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 

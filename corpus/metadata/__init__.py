@@ -1,6 +1,6 @@
 """What offered values are worth: how each is spelled plainly, which is none at all, and where places disagree."""
 
-from corpus.evidence.dates import parse_date
-from corpus.evidence.disagreements import COMPARED_FIELDS, Disagreement, disagreements
+from corpus.metadata.dates import parse_date
+from corpus.metadata.disagreements import COMPARED_FIELDS, Disagreement, disagreements
 
 __all__ = ["COMPARED_FIELDS", "Disagreement", "disagreements", "parse_date"]
