@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search_api.engines.base import EngineHit, SearchEngine
@@ -10,10 +9,7 @@ from search_api.query import boosts
 from search_api.query.describe import describe
 from search_api.query.parameters import SearchQuery
 from search_api.query.plan import (
-    Flat,
     MatchAll,
-    OneOf,
-    Plan,
     Without,
 )
 from search_api.query.planning import DOCUMENTS, filter_plans, plan_of, sort_key
@@ -47,18 +43,13 @@ def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> t
     if not hits:
         return ()
     lacking: dict[str, list[str]] = {hit.id: [] for hit in hits}
-    for part in loose_parts(tree) or (tree,):
-        for document in lacking.keys() - _with_part(part, query, documents=list(lacking), engine=engine):
+    parts = loose_parts(tree) or (tree,)
+    plans = [plan_of(part, shape=DOCUMENTS, about=query.about) for part in parts]
+    for part, having in zip(parts, engine.having(plans, documents=list(lacking)), strict=True):
+        for document in lacking.keys() - having:
             lacking[document].append(describe(part))
     # Answers to a long text lack some of its words too: there near documents are no worse by themselves.
     weight = 1.0 if is_long(tree) else boosts.NEAR
     return tuple(
         NearHit(replace(hit, score=hit.score * weight), tuple(lacking[hit.id])) for hit in hits if lacking[hit.id]
     )
-
-
-def _with_part(part: Node, query: SearchQuery, *, documents: Sequence[str], engine: SearchEngine) -> set[str]:
-    """Return those of the documents that have a part of a search."""
-    plan: Plan = plan_of(part, shape=DOCUMENTS, about=query.about)
-    among = Flat(OneOf("id", tuple(documents)), 0.0)
-    return {hit.id for hit in engine.best(MatchAll((among, plan)), limit=len(documents))}

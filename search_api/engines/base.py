@@ -187,6 +187,9 @@ class SearchEngine(Protocol):
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
         """Return the documents with the highest scores of a plan, ties by id; at most `limit`."""
 
+    def having(self, plans: Sequence[Plan], *, documents: Sequence[str]) -> tuple[frozenset[str], ...]:
+        """Return for each plan which of the documents match it; at most some dozen plans and some hundred documents."""
+
     def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
         """Count the documents that have each token.
 

@@ -70,6 +70,11 @@ def tokens_to_weigh(plan: Plan) -> Iterator[tuple[str, str]]:
             pass
 
 
+def unweighed(plan: Plan) -> Rarity:
+    """Return what a plan is compiled with whose scores nobody reads: all of its tokens are equally rare."""
+    return Rarity(records=1, held=dict.fromkeys(tokens_to_weigh(plan), 1))
+
+
 def compile_plan(plan: Plan, *, rarity: Rarity) -> Body:
     """Return the query that finds and scores what the plan says.
 

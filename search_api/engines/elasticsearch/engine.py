@@ -35,7 +35,7 @@ from search_api.engines.elasticsearch.bodies import (
     read_rarity,
     results,
 )
-from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan, tokens_to_weigh
+from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan, tokens_to_weigh, unweighed
 from search_api.engines.elasticsearch.errors import elasticsearch_errors, of_another_version, refuse_partial
 from search_api.engines.elasticsearch.filling import Filling, Told, pass_over
 from search_api.engines.elasticsearch.generations import Generations
@@ -131,6 +131,24 @@ class ElasticsearchEngine:
             body: Body = {"query": compiled, "size": limit, "_source": False, "sort": order}
             (answer,) = self._ask(self._names.documents, [body])
         return tuple(EngineHit(id=hit["_id"], score=float(hit["_score"])) for hit in answer["hits"]["hits"])
+
+    @asked_again
+    def having(self, plans: Sequence[Plan], *, documents: Sequence[str]) -> tuple[frozenset[str], ...]:
+        """See SearchEngine. One request for all plans; nothing is scored, so nobody has to know how rare words are."""
+        if not plans or not documents or not self._readable():
+            return tuple(frozenset[str]() for _ in plans)
+        among: Body = {"terms": {"id": list(documents)}}
+        with self._errors():
+            bodies: list[Body] = [
+                {
+                    "query": {"bool": {"filter": [among, compile_plan(plan, rarity=unweighed(plan))]}},
+                    "size": len(documents),
+                    "_source": False,
+                }
+                for plan in plans
+            ]
+            answers = self._ask(self._names.documents, bodies)
+        return tuple(frozenset(hit["_id"] for hit in answer["hits"]["hits"]) for answer in answers)
 
     @asked_again
     def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:

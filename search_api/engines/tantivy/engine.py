@@ -49,7 +49,7 @@ from search_api.engines.tantivy.schema import (
 )
 from search_api.engines.tantivy.writing import write_changes
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import Field, MatchAll, Plan
+from search_api.query.plan import Field, Flat, MatchAll, OneOf, Plan
 from search_api.query.planning import (
     DOCUMENTS,
     PAGES,
@@ -134,6 +134,14 @@ class TantivyEngine:
         with tantivy_errors(self._folder.root):
             compiled = compile_plan(plan, schema=documents_schema(), searcher=view.documents)
             return by_score(view.documents, compiled, after=None, limit=limit).hits
+
+    def having(self, plans: Sequence[Plan], *, documents: Sequence[str]) -> tuple[frozenset[str], ...]:
+        """See SearchEngine."""
+        among = Flat(OneOf("id", tuple(documents)), 0.0)
+        return tuple(
+            frozenset(hit.id for hit in self.best(MatchAll((among, Flat(plan, 0.0))), limit=len(documents)))
+            for plan in plans
+        )
 
     def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
         """See SearchEngine."""
