@@ -309,3 +309,8 @@ def test_the_command_takes_what_the_api_takes(told: Any, client: TestClient) -> 
 def test_the_list_of_everything_holds_answers_only(told: Any) -> None:
     lines = told("search", "vendedores ambulantes", "--off", "group:street_vendors", "--all").splitlines()
     assert [line.split()[0] for line in lines if line.startswith("d")] == [BOGOTA]
+
+
+def test_that_a_text_is_long_is_said_once(client: TestClient) -> None:
+    html = page(client, q="how do women street vendors in large cities organise against evictions by the police")
+    assert html.count("The text is long") == 1

@@ -149,12 +149,6 @@ def understood(results: Results, *, names: FilterLabels) -> tuple[str, ...]:
         sentences.append(gettext("Words: {words}.", words=reading.in_words.removesuffix("."), lang=lang))
     if filters := names.in_words(query):
         sentences.append(gettext("Filters: {filters}.", filters=filters, lang=lang))
-    if reading.ranks_by_all_words:
-        sentences.append(
-            gettext(
-                "The text is long: documents with most of its words come first, and not all must be there.", lang=lang
-            )
-        )
     if sentences:
         order = gettext(SORT_WORDS[query.sort], lang=lang)
         sentences.append(gettext("Order: {order}.", order=order[:1].lower() + order[1:], lang=lang))
