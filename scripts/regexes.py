@@ -34,7 +34,7 @@ SECONDS_MAX = 2.0
 
 
 @dataclasses.dataclass(frozen=True)
-class Expression:
+class FoundExpression:
     """A regular expression of the product."""
 
     place: str
@@ -55,9 +55,9 @@ def modules() -> Iterator[str]:
         yield from (each.name for each in pkgutil.walk_packages(path, f"{package}.") if "__main__" not in each.name)
 
 
-def expressions() -> list[Expression]:
+def expressions() -> list[FoundExpression]:
     """Return every regular expression of the product, each once."""
-    found: dict[tuple[Any, int], Expression] = {}
+    found: dict[tuple[Any, int], FoundExpression] = {}
     for name in modules():
         if name.startswith("corpus.migrations"):
             continue
@@ -103,13 +103,13 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
             yield node
 
 
-def _called(module: Any, tree: ast.AST) -> Iterator[Expression]:
+def _called(module: Any, tree: ast.AST) -> Iterator[FoundExpression]:
     for call in _calls(tree):
         assert isinstance(call.func, ast.Attribute)
         if call.func.attr != "compile" and (pattern := _evaluated(module, call)):
-            yield Expression(f"{module.__name__}:{call.lineno}", pattern, call.func.attr in ("match", "fullmatch"))
+            yield FoundExpression(f"{module.__name__}:{call.lineno}", pattern, call.func.attr in ("match", "fullmatch"))
         elif call.func.attr == "compile" and (pattern := _evaluated(module, call)):
-            yield Expression(f"{module.__name__}:{call.lineno}", pattern, _is_anchored(module, tree, pattern))
+            yield FoundExpression(f"{module.__name__}:{call.lineno}", pattern, _is_anchored(module, tree, pattern))
 
 
 def _evaluated(module: Any, call: ast.Call) -> re.Pattern[Any] | None:
@@ -134,10 +134,10 @@ def _is_anchored(module: Any, tree: ast.AST, pattern: re.Pattern[Any]) -> bool:
     return bool(used) and used <= {"match", "fullmatch", "pattern"}
 
 
-def _held(module: Any, tree: ast.AST) -> Iterator[Expression]:
+def _held(module: Any, tree: ast.AST) -> Iterator[FoundExpression]:
     for name, value in list(vars(module).items()):
         for pattern in _patterns_in(value):
-            yield Expression(f"{module.__name__}.{name}", pattern, _is_anchored(module, tree, pattern))
+            yield FoundExpression(f"{module.__name__}.{name}", pattern, _is_anchored(module, tree, pattern))
 
 
 def _patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:
@@ -154,21 +154,21 @@ def _patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:
             yield from _patterns_in(getattr(value, field.name, None), depth + 1)
 
 
-def _of_the_vocabulary() -> Iterator[Expression]:
+def _of_the_vocabulary() -> Iterator[FoundExpression]:
     from corpus.vocabulary import load_vocabulary
     from corpus.vocabulary.places import load_places
     from nlp.tagging.terms import FACETS, _compiled, _needed
 
     for pattern in _patterns_in(load_places()):
-        yield Expression("corpus.vocabulary.places", pattern, is_anchored=False)
+        yield FoundExpression("corpus.vocabulary.places", pattern, is_anchored=False)
     vocabulary = load_vocabulary()
     terms = [term for facet in FACETS for term in vocabulary.terms(facet)]
     for one in [*terms, *vocabulary.activities]:
         for block in one.blocks:
-            yield Expression("blocks of the vocabulary", _compiled(block), is_anchored=False)
+            yield FoundExpression("blocks of the vocabulary", _compiled(block), is_anchored=False)
     for term in terms:
         if term.needs:
-            yield Expression("needs of the vocabulary", _needed(term.needs), is_anchored=False)
+            yield FoundExpression("needs of the vocabulary", _needed(term.needs), is_anchored=False)
 
 
 def hostile(pattern: re.Pattern[Any], *, characters: int) -> Iterator[str]:
@@ -247,7 +247,7 @@ def _one(item: Any) -> str:
     return chr(value[0]) if kind is sre.RANGE else _OF_CATEGORY.get(value, "-")
 
 
-def seconds_on(one: Expression, text: str) -> float:
+def seconds_on(one: FoundExpression, text: str) -> float:
     """Return how long an expression takes on a text. Raises TooSlow after SECONDS_MAX."""
     subject: Any = text if isinstance(one.pattern.pattern, str) else text.encode("utf-8", "replace")
 
@@ -270,7 +270,7 @@ def seconds_on(one: Expression, text: str) -> float:
         signal.signal(signal.SIGALRM, before)
 
 
-def slowest(one: Expression, *, characters: int) -> tuple[float, str]:
+def slowest(one: FoundExpression, *, characters: int) -> tuple[float, str]:
     """Return the longest time on a hostile string, and why it is more than linear; empty when it is not."""
     worst = 0.0
     for short, long in zip(
