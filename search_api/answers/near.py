@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from search_api.engines.base import EngineHit, SearchEngine
+from search_api.engines.first_hits import in_final_order
 from search_api.query import boosts
 from search_api.query.describe import describe
 from search_api.query.parameters import SearchQuery
@@ -39,9 +40,10 @@ def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> t
         return ()
     answers = plan_of(tree, shape=DOCUMENTS, about=query.about)
     nearly = plan_of(looser, shape=DOCUMENTS, about=query.about, widened=True)
-    hits = engine.best(MatchAll((nearly, Without(answers), *filter_plans(query))), limit=query.near)
-    if not hits:
+    found = engine.best(MatchAll((nearly, Without(answers), *filter_plans(query))), limit=query.near + 1)
+    if not found:
         return ()
+    hits = in_final_order(found, lambda ids: engine.page_scores(tree, documents=ids), most=query.near)
     lacking: dict[str, list[str]] = {hit.id: [] for hit in hits}
     parts = loose_parts(tree) or (tree,)
     plans = [plan_of(part, shape=DOCUMENTS, about=query.about) for part in parts]

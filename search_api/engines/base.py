@@ -206,6 +206,14 @@ class SearchEngine(Protocol):
             limit: most pages of each.
         """
 
+    def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:
+        """Return the score of the best page of each document, back matter left out; a document without such a page is absent.
+
+        Args:
+            tree: what the text of the search means; filters in it are passed over.
+            documents: ids, at most some hundred.
+        """
+
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
         """Return how many pages of each document can be found by their words, by document id.
 

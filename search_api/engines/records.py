@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.types import Document, Facet
@@ -15,7 +15,7 @@ from search_api.query.plan import Field, concept_token
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-RECORDS_VERSION = 4
+RECORDS_VERSION = 5
 """To be raised when records of the same document would differ: an index made with another version is built anew."""
 
 NO_TOKENS = "-"
@@ -101,6 +101,9 @@ def records_of(
                 is_back_matter=page.number in document.back_matter,
             )
         )
+    if len(pages) == 1:  # the page of a text that has only one is the whole of it, and ranks as that does
+        alone = {field: _joined(whole[field]) for field in PAGE_FIELDS}
+        pages = [replace(pages[0], tokens=alone)]
     title = analysed(document.title, document.lang)
     tokens_of_document = {
         Field.TITLE: _joined(title.words),

@@ -18,6 +18,8 @@ STEM = 0.85
 1.0 hardly anything changes for the queries of this field (nDCG@10 0.621 to 0.619); NPL needs 0.85 to be at plain BM25 (0.436)."""
 TITLE = 0.1
 """A word of the title once more, beside what it counts as a word of the text."""
+BEST_PAGE = 0.5
+"""Times the score of the best page, added to that of the document (search_api/engines/first_hits.py)."""
 EXACT = 2.0
 """Score of a match by prefix, near spelling or loose phrase, whose own scores differ between engines: about that of a word
 found in every third document."""

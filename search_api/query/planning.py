@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -46,7 +46,6 @@ from search_api.query.tree import (
     Values,
     Words,
     Years,
-    leaves,
 )
 
 
@@ -256,11 +255,25 @@ def plan_of_any_word(text: Node) -> Plan:
 
     Stop words are passed over, unless there is nothing else: a page is not shown for having "the" on it.
     """
-    parts = tuple(leaves(text))
-    telling = tuple(part for part in parts if not (isinstance(part, Words) and _only_stop_words(part)))
+    parts = tuple(_weighed_leaves(text, 1.0))
+    telling = tuple(part for part in parts if not (isinstance(part[0], Words) and _only_stop_words(part[0])))
     how = _How(PAGES, excluded=not telling, widened=True)
-    plans = tuple(_plan(part, how) for part in telling or parts)
-    return plans[0] if len(plans) == 1 else MatchAny(plans)
+    plans = [_plan(Boosted(leaf, factor) if factor != 1.0 else leaf, how) for leaf, factor in telling or parts]
+    return plans[0] if len(plans) == 1 else _most(plans, minimum=1)
+
+
+def _weighed_leaves(node: Node, factor: float) -> Iterator[tuple[Leaf, float]]:
+    """Give the leaves of a tree without exclusions, each with what it counts."""
+    match node:
+        case And(parts) | Or(parts) | Most(parts):
+            for part in parts:
+                yield from _weighed_leaves(part, factor)
+        case Boosted(part, times):
+            yield from _weighed_leaves(part, factor * times)
+        case Not():
+            pass
+        case _:
+            yield node, factor
 
 
 def _only_stop_words(words: Words) -> bool:

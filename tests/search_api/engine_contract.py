@@ -447,6 +447,27 @@ class EngineContract:
         engine.apply(changed([make_document("d1", pages=("same words",) * 9)]))
         assert pages_of(engine, "words", "d1") == {"d1": (1, 2, 3)}
 
+    def test_a_report_that_answers_on_one_page_is_above_one_that_scatters_the_words(self, engine: SearchEngine) -> None:
+        other = "roads schools clinics harvest rainfall transport "
+        scattered = [f"{word} {other * 8}" for word in ("vendors", "harassment", "police", "") for _ in range(4)]
+        answering = [f"{other * 8}"] * 15 + [f"police harassment vendors {other * 8}"]
+        reports = [
+            make_document("scattered", title="One", pages=tuple(scattered)),
+            make_document("answering", title="Two", pages=tuple(answering)),
+            make_document("other", title="Three", pages=(other,)),
+        ]
+        engine.apply(changed(reports))
+        assert ids(ask(engine, "vendors harassment police")) == ["answering", "scattered"]
+
+    def test_a_list_of_references_lifts_no_document(self, engine: SearchEngine) -> None:
+        body, listed = "roads schools clinics ", "vendors police "
+        reports = [
+            make_document("references", title="One", pages=(body * 9, listed), back_matter=(2,)),
+            make_document("text", title="Two", pages=(body * 9, listed)),
+        ]
+        engine.apply(changed(reports))
+        assert ids(ask(engine, "vendors police")) == ["text", "references"]
+
     def test_a_list_of_references_is_never_the_best_page(self, engine: SearchEngine) -> None:
         engine.apply(changed([REFERRING]))
         matches = engine.pages(parse("street vendors", vocabulary=load_vocabulary()).tree, documents=["d1"], limit=3)

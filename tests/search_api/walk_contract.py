@@ -22,11 +22,15 @@ MANY = 10_500
 """More than the 10,000 that Elasticsearch gives by offset."""
 SOME = tuple(
     make_document(
-        f"d{n:03}", title=f"Vendors {'and markets ' * (n % 3)}", pages=("vendors " * (n % 5),), published="2019"
+        f"d{n:03}",
+        title=f"Vendors {'and markets ' * (n % 3)}",
+        pages=("vendors " * (n % 5), "vendors and taxes " * (n % 7)),
+        published="2019",
     )
-    for n in range(90)
+    for n in range(150)
 )
-TEXTS = {"vendors": 90, "vendor* OR market": 90, "title:markets -nothing": 60, "": 90, "year:2019": 90}
+"""More than FIRST_HITS: what is ordered once more, and what is not."""
+TEXTS = {"vendors": 150, "vendor* OR market": 150, "title:markets -nothing": 100, "": 150, "year:2019": 150}
 """Searches, and how many documents each finds."""
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search_api.engines.base import FACETS, EngineHit, EngineResults, PageMatch, PageMatches
-from search_api.engines.cursor import Cursor, Cursors
+from search_api.engines.base import FACETS, EngineHit, PageMatch, PageMatches
+from search_api.engines.cursor import Cursor
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
+from search_api.engines.first_hits import Stretch
 from search_api.query.parameters import SearchQuery
 from search_api.query.plan import MatchAll, Plan
 from search_api.query.planning import filter_field, filter_plans
@@ -34,10 +35,10 @@ def read_rarity(answer: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> 
     return Rarity(records=int(answer["hits"]["total"]["value"]), held=held)
 
 
-def hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, after: Cursor | None) -> Body:
+def hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, after: Cursor | None, limit: int) -> Body:
     body: Body = {
         "query": query_body(words, query, rarity=rarity),
-        "size": query.limit + 1,
+        "size": limit + 1,
         "_source": False,
         "track_total_hits": True,
         "sort": [{key: "asc"}] if key else [{"_score": "desc"}, {"id": "asc"}],
@@ -65,28 +66,44 @@ def counts_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: s
     }
 
 
-def results(
-    answers: Sequence[Body], query: SearchQuery, *, key: str, after: Cursor | None, counted: bool, cursors: Cursors
-) -> EngineResults:
-    found = answers[0]["hits"]
-    shown = found["hits"][: query.limit]
+def read_stretch(answer: Body, *, key: str, after: Cursor | None, limit: int) -> Stretch:
+    """Return what the answer to `hits_body` says."""
+    found = answer["hits"]
+    shown = found["hits"][:limit]
     hits = tuple(EngineHit(id=hit["_id"], score=0.0 if key else float(hit["_score"])) for hit in shown)
-    following = ""
-    if len(found["hits"]) > query.limit:
+    last = None
+    if len(found["hits"]) > limit:
         position = (after.position if after else 0) + len(hits)
         last = Cursor(position=position, key=shown[-1]["sort"][0] if key else hits[-1].id, score=hits[-1].score)
-        following = cursors.write(last, query=query)
+    return Stretch(hits=hits, total=int(found["total"]["value"]), last=last)
+
+
+def read_counts(answers: Sequence[Body]) -> dict[str, dict[str, int]]:
+    """Return what the answers to `counts_body` say, by facet."""
     counts = {
         facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["buckets"]}
-        for answer in answers[1:]
+        for answer in answers
         for facet, buckets in answer["aggregations"].items()
     }
-    return EngineResults(
-        total=int(found["total"]["value"]),
-        hits=hits,
-        counts={facet: counts[facet] for facet in FACETS} if counted else {},
-        next=following,
-    )
+    return {facet: counts[facet] for facet in FACETS} if counts else {}
+
+
+def best_scores_body(documents: Sequence[str], *, ranked: Body) -> Body:
+    """Return what asks for the best page of each document: one hit for each, with its score."""
+    among: Body = {"terms": {"document": list(documents)}}
+    aside: Body = {"term": {"is_back_matter": True}}
+    return {
+        "query": {"bool": {"filter": [among], "must": [ranked], "must_not": [aside]}},
+        "collapse": {"field": "document"},
+        "size": len(documents),
+        "_source": False,
+        "track_total_hits": False,
+    }
+
+
+def read_best_scores(answer: Mapping[str, Any]) -> dict[str, float]:
+    """Return what the answer to `best_scores_body` says, by document."""
+    return {hit["fields"]["document"][0]: float(hit["_score"]) for hit in answer["hits"]["hits"]}
 
 
 def best_pages_body(documents: Sequence[str], *, ranked: Body, whole: Body, limit: int) -> Body:

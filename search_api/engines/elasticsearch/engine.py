@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from elasticsearch import Elasticsearch
@@ -23,17 +24,20 @@ from search_api.engines.base import (
     Records,
     Shown,
 )
-from search_api.engines.cursor import Cursors
+from search_api.engines.cursor import Cursor, Cursors
 from search_api.engines.elasticsearch.answering import ANSWER_SECONDS_MAX, Hanging, VersionCheck, asked_again
 from search_api.engines.elasticsearch.bodies import (
     best_pages_body,
+    best_scores_body,
     counts_body,
     hits_body,
     passes,
     rarity_body,
     read_best_pages,
+    read_best_scores,
+    read_counts,
     read_rarity,
-    results,
+    read_stretch,
 )
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan, tokens_to_weigh, unweighed
 from search_api.engines.elasticsearch.errors import elasticsearch_errors, of_another_version, refuse_partial
@@ -43,6 +47,7 @@ from search_api.engines.elasticsearch.mapping import is_readable
 from search_api.engines.elasticsearch.rebuilding import LEASE_SECONDS, Lease
 from search_api.engines.elasticsearch.state import IndexNames, IndexState, StateRecord
 from search_api.engines.elasticsearch.walking import View, walk_over
+from search_api.engines.first_hits import Stretch, every_hit_of, stretch_of
 from search_api.engines.records import hierarchy_fingerprint
 from search_api.query.parameters import SearchQuery
 from search_api.query.plan import Field, MatchAll, OneWord, Plan
@@ -98,27 +103,37 @@ class ElasticsearchEngine:
         if not self._readable():
             return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
         words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+        key = sort_key(query, tree)
         with self._errors():
             rarity = self._rarity(self._names.documents, words)
-            key = sort_key(query, tree)
-            asked = [hits_body(words, query, rarity=rarity, key=key, after=after)]
-            asked += (
-                [
-                    counts_body(words, query, rarity=rarity, leave_out=name, facets=facets)
-                    for name, facets in passes(query)
-                ]
-                if counted
-                else []
-            )
-            answers = self._ask(self._names.documents, asked)
-        return results(answers, query, key=key, after=after, counted=counted, cursors=self._cursors)
+            counting = [
+                counts_body(words, query, rarity=rarity, leave_out=name, facets=facets)
+                for name, facets in (passes(query) if counted else ())
+            ]
+            counts: list[Body] = []
+
+            def find(place: Cursor | None, limit: int) -> Stretch:
+                body = hits_body(words, query, rarity=rarity, key=key, after=place, limit=limit)
+                answer, *others = self._ask(self._names.documents, [body, *counting])
+                counts.extend(others)
+                counting.clear()  # they are the same wherever the list begins
+                return read_stretch(answer, key=key, after=place, limit=limit)
+
+            if key:
+                stretch = find(after, query.limit)
+            else:
+                stretch = stretch_of(find, partial(self._page_scores, tree), after=after, limit=query.limit)
+        following = self._cursors.write(stretch.last, query=query) if stretch.last else ""
+        return EngineResults(stretch.total, stretch.hits, read_counts(counts), next=following)
 
     def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """See SearchEngine."""
         if self._readable():
             view = View(self._client, self._names.documents, where=self._where)
             words = plan_of(tree, shape=DOCUMENTS, about=query.about)
-            yield from walk_over(view, words, query, key=sort_key(query, tree), batch=batch)
+            key = sort_key(query, tree)
+            hits = walk_over(view, words, query, key=key, batch=batch)
+            yield from hits if key else every_hit_of(hits, partial(self._page_scores, tree))
 
     @asked_again
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
@@ -175,6 +190,23 @@ class ElasticsearchEngine:
             asked = best_pages_body(documents, ranked=ranked, whole=whole, limit=limit)
             (answer,) = self._ask(self._names.pages, [asked])
         return read_best_pages(answer, limit=limit)
+
+    @asked_again
+    def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:
+        """See SearchEngine."""
+        if not self._readable():
+            return {}
+        with self._errors():
+            return self._page_scores(tree, documents)
+
+    def _page_scores(self, tree: Node, documents: Sequence[str]) -> dict[str, float]:
+        text = text_only(tree)
+        if text is None or not documents:
+            return {}
+        plan = plan_of_any_word(text)
+        ranked = compile_plan(plan, rarity=self._rarity(self._names.pages, plan))
+        (answer,) = self._ask(self._names.pages, [best_scores_body(documents, ranked=ranked)])
+        return read_best_scores(answer)
 
     @asked_again
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:

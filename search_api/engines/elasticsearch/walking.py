@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -66,7 +66,7 @@ class View:
                 raise
 
 
-def walk_over(view: View, words: Plan, query: SearchQuery, *, key: str, batch: int) -> Iterator[EngineHit]:
+def walk_over(view: View, words: Plan, query: SearchQuery, *, key: str, batch: int) -> Generator[EngineHit, None, None]:
     """Yield all hits.
 
     Args:

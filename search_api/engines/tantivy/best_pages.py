@@ -8,14 +8,14 @@ from dataclasses import replace
 from tantivy import DocAddress, Occur, Query, Searcher
 
 from search_api.engines.base import PageMatch, PageMatches
-from search_api.engines.tantivy.schema import pages_schema
+from search_api.engines.tantivy.schema import document_key, pages_schema
 
 _TIES_SEEN = 8
 """Ties go by page number, so more pages than are wanted have to be seen."""
-_PAGES_MAX = 2_000
-"""Of one document."""
 _Page = tuple[bool, float, int]
 """Whether it lacks something of the whole text, its score below 0, its number: the best page is the smallest."""
+_SCORED_MAX = 4_000
+"""Pages of all documents that are scored by one query, best first: a hundred reports have most of their best pages among them."""
 _TOGETHER_MAX = 1_000
 """Pages of all documents that are ranked by one query. With more, each document is asked for its best by itself."""
 
@@ -42,6 +42,24 @@ def best_pages(
     return {document: matches for document, matches in found.items() if matches.best}
 
 
+def best_scores(searcher: Searcher, documents: Sequence[str], *, ranked: Query) -> dict[str, float]:
+    """Return the score of the best page of each document, back matter left out; a document without such a page is absent."""
+    aside = _flat(Query.term_query(pages_schema(), "is_back_matter", True))
+    clauses = [(Occur.Must, ranked), (Occur.MustNot, aside)]
+    among = Query.boolean_query([(Occur.Must, _among(documents)), *clauses])
+    hits = searcher.search(among, _SCORED_MAX, count=False).hits
+    by_key: dict[int, float] = {}
+    for key, (score, _) in zip(_keys(searcher, hits), hits, strict=True):
+        by_key.setdefault(key, score)
+    keys = {document: document_key(document) for document in documents}
+    scores = {document: by_key[key] for document, key in keys.items() if key in by_key}
+    if len(hits) == _SCORED_MAX:  # the pages of some documents may all stand below these
+        for document in keys.keys() - scores.keys():
+            if matches := _best(searcher, document, clauses=clauses, limit=1):
+                scores[document] = matches[0].score
+    return scores
+
+
 def _together(
     searcher: Searcher, documents: Sequence[str], *, clauses: Sequence[tuple[Occur, Query]], whole: Query, limit: int
 ) -> dict[str, PageMatches] | None:
@@ -53,19 +71,15 @@ def _together(
     answering = Query.boolean_query([*among, (Occur.Must, _flat(whole))])
     wholes = {_place(address) for _, address in searcher.search(answering, _TOGETHER_MAX, count=False).hits}
     numbers = searcher.fast_field_values("number", [address for _, address in hits])
-    pages = {
-        _place(address): (_place(address) not in wholes, -score, int(number or 0))
-        for (score, address), number in zip(hits, numbers, strict=True)
-    }
-    found: dict[str, PageMatches] = {}
-    for document in documents:
-        # Which document a page is of cannot be read in columns; asking for all pages of one costs little.
-        own = Query.term_query(pages_schema(), "document", document, "basic")
-        owned = searcher.search(own, _PAGES_MAX, count=False).hits
-        if len(owned) == _PAGES_MAX:
-            return None
-        found[document] = _matches([pages[at] for _, each in owned if (at := _place(each)) in pages], limit=limit)
-    return found
+    pages: dict[int, list[_Page]] = {document_key(document): [] for document in documents}
+    for key, number, (score, address) in zip(_keys(searcher, hits), numbers, hits, strict=True):
+        pages[key].append((_place(address) not in wholes, -score, int(number or 0)))
+    return {document: _matches(pages[document_key(document)], limit=limit) for document in documents}
+
+
+def _keys(searcher: Searcher, hits: Sequence[tuple[float, DocAddress]]) -> list[int]:
+    """Return which document each page is of, by search_api.engines.tantivy.schema.document_key."""
+    return [int(key or 0) for key in searcher.fast_field_values("document_key", [address for _, address in hits])]
 
 
 def _matches(pages: list[_Page], *, limit: int) -> PageMatches:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,9 @@ from search_api.engines.base import (
     Shown,
 )
 from search_api.engines.cursor import Cursors
+from search_api.engines.first_hits import every_hit_of, stretch_of
 from search_api.engines.records import hierarchy_fingerprint
-from search_api.engines.tantivy.best_pages import best_pages, count_by_document
+from search_api.engines.tantivy.best_pages import best_pages, best_scores, count_by_document
 from search_api.engines.tantivy.compile import compile_plan
 from search_api.engines.tantivy.errors import (
     IndexDamaged,
@@ -110,21 +112,24 @@ class TantivyEngine:
             if key := sort_key(query, tree):
                 stretch = by_key(view.documents, compiled, key=key, after=after, limit=query.limit)
             else:
-                stretch = by_score(view.documents, compiled, after=after, limit=query.limit)
+                find = partial(by_score, view.documents, compiled)
+                scores = partial(_page_scores, view, tree)
+                stretch = stretch_of(find, scores, after=after, limit=query.limit)
             counts = _counts(view.documents, words, query) if counted else {}
         following = self._cursors.write(stretch.last, query=query) if stretch.last else ""
         return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
 
     def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """See SearchEngine. All places are found at once, 16 bytes each; their ids are looked up as they are drawn."""
-        searcher = self._view().documents
-        if searcher is None:
+        view = self._view()
+        if view.documents is None:
             return
+        key = sort_key(query, tree)
         with tantivy_errors(self._folder.root):
             words = plan_of(tree, shape=DOCUMENTS, about=query.about)
-            compiled = _documents_query(words, query, searcher=searcher)
-            hits = every_hit(searcher, compiled, key=sort_key(query, tree))
-        yield from hits
+            compiled = _documents_query(words, query, searcher=view.documents)
+            hits = every_hit(view.documents, compiled, key=key)
+        yield from hits if key else every_hit_of(hits, partial(_page_scores, view, tree))
 
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
         """See SearchEngine."""
@@ -133,7 +138,7 @@ class TantivyEngine:
             return ()
         with tantivy_errors(self._folder.root):
             compiled = compile_plan(plan, schema=documents_schema(), searcher=view.documents)
-            return by_score(view.documents, compiled, after=None, limit=limit).hits
+            return by_score(view.documents, compiled, None, limit).hits
 
     def having(self, plans: Sequence[Plan], *, documents: Sequence[str]) -> tuple[frozenset[str], ...]:
         """See SearchEngine."""
@@ -167,6 +172,11 @@ class TantivyEngine:
         ranked = compile_plan(plan_of_any_word(text), schema=schema, searcher=view.pages)
         with tantivy_errors(self._folder.root):
             return best_pages(view.pages, documents, ranked=ranked, whole=whole, limit=limit)
+
+    def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:
+        """See SearchEngine."""
+        with tantivy_errors(self._folder.root):
+            return _page_scores(self._view(), tree, documents)
 
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
         """See SearchEngine."""
@@ -351,6 +361,14 @@ class TantivyEngine:
             documents=documents.searcher(),
             pages=pages.searcher(),
         )
+
+
+def _page_scores(view: _View, tree: Node, documents: Sequence[str]) -> dict[str, float]:
+    text = text_only(tree)
+    if view.pages is None or text is None or not documents:
+        return {}
+    ranked = compile_plan(plan_of_any_word(text), schema=pages_schema(), searcher=view.pages)
+    return best_scores(view.pages, documents, ranked=ranked)
 
 
 class _Built:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -12,19 +11,10 @@ from tantivy import DocAddress, Order, Query, Searcher
 
 from search_api.engines.base import EngineHit
 from search_api.engines.cursor import Cursor
+from search_api.engines.first_hits import Stretch
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of the list of hits."""
-
-    hits: tuple[EngineHit, ...]
-    total: int
-    last: Cursor | None
-    """Where the list goes on; None at its end."""
-
-
-def by_score(searcher: Searcher, query: Query, *, after: Cursor | None, limit: int) -> Stretch:
+def by_score(searcher: Searcher, query: Query, after: Cursor | None, limit: int) -> Stretch:
     """Return hits by score, ties by id.
 
     tantivy breaks ties by chance and has no search-after, so the list is fetched from its beginning up to the end of the
@@ -104,7 +94,7 @@ def by_key(searcher: Searcher, query: Query, *, key: str, after: Cursor | None, 
     return Stretch(hits=ordered, total=total, last=last)
 
 
-def every_hit(searcher: Searcher, query: Query, *, key: str) -> Iterator[EngineHit]:
+def every_hit(searcher: Searcher, query: Query, *, key: str) -> Generator[EngineHit, None, None]:
     """Return all hits by score, ties by id, or by a sort key. What the searcher sees never changes.
 
     Args:
@@ -117,7 +107,7 @@ def every_hit(searcher: Searcher, query: Query, *, key: str) -> Iterator[EngineH
     return _in_ties(searcher, searcher.search(query, most, count=False).hits)
 
 
-def _in_ties(searcher: Searcher, hits: Sequence[tuple[float, DocAddress]]) -> Iterator[EngineHit]:
+def _in_ties(searcher: Searcher, hits: Sequence[tuple[float, DocAddress]]) -> Generator[EngineHit, None, None]:
     for score, tied in groupby(hits, key=itemgetter(0)):
         yield from (EngineHit(id=each, score=score) for each in sorted(_id(searcher, place) for _, place in tied))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 
 import tantivy
@@ -13,7 +14,7 @@ from search_api.analysis import ANALYSIS_VERSION
 from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """To be raised with any change of the fields."""
 
 TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]
@@ -65,6 +66,7 @@ def pages_schema() -> Schema:
     """Return the fields of the index of pages."""
     builder = SchemaBuilder()
     builder.add_text_field("document", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("document_key", fast=True)
     builder.add_text_field("version", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("number", fast=True)
     builder.add_text_field("lang", tokenizer_name="raw", index_option="basic")
@@ -72,6 +74,11 @@ def pages_schema() -> Schema:
     for field in PAGE_FIELDS:
         builder.add_text_field(field, tokenizer_name=_SPACES, index_option=_POSITIONS[field])
     return builder.build()
+
+
+def document_key(document: str) -> int:
+    """Return the number that stands for a document's id in its pages: only numbers can be read for many hits at once."""
+    return int.from_bytes(blake2b(document.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def make_index(folder: Path, schema: Schema) -> Index:
@@ -106,6 +113,7 @@ def page_row(record: PageRecord) -> tantivy.Document:
     """Return a record as tantivy takes it."""
     row = tantivy.Document()
     row.add_text("document", record.document)
+    row.add_integer("document_key", document_key(record.document))
     row.add_text("version", record.version)
     row.add_integer("number", record.number)
     row.add_text("lang", record.lang)
