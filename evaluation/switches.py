@@ -26,6 +26,8 @@ class SearchPart(StrEnum):
     """What only a stemmer joins."""
     NEAR = "near"
     """Documents that lack something of the query."""
+    BEST_PAGE = "best-page"
+    """The best page counts beside the whole document."""
     TITLE = "title"
     """A word of the title counts once more."""
     FORMS = "forms"
@@ -73,6 +75,7 @@ def weights(without: Collection[SearchPart] = (), **chosen: float) -> Iterator[N
     """
     wanted: Mapping[str, float] = {
         **({"STEM": 0.0} if SearchPart.STEMS in without else {}),
+        **({"BEST_PAGE": 0.0} if SearchPart.BEST_PAGE in without else {}),
         **({"TITLE": 0.0} if SearchPart.TITLE in without else {}),
         **chosen,
     }

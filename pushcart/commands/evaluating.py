@@ -54,7 +54,9 @@ def search(
     limit_queries: Annotated[int, typer.Option(min=0, help="Only so many queries, from the first on; 0: all.")] = 0,
     without: Annotated[
         list[str] | None,
-        typer.Option(help="Switch a part off: concepts, translations, stems, near, title or forms; may be repeated."),
+        typer.Option(
+            help="Switch a part off: concepts, translations, stems, near, best-page, title or forms; may be repeated."
+        ),
     ] = None,
     split: Annotated[
         tuple[Path, str] | None,

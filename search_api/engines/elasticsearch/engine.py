@@ -44,6 +44,7 @@ from search_api.engines.elasticsearch.errors import elasticsearch_errors, of_ano
 from search_api.engines.elasticsearch.filling import Filling, Told, pass_over
 from search_api.engines.elasticsearch.generations import Generations
 from search_api.engines.elasticsearch.mapping import is_readable
+from search_api.engines.elasticsearch.rarities import KeptRarities, Pair
 from search_api.engines.elasticsearch.rebuilding import LEASE_SECONDS, Lease
 from search_api.engines.elasticsearch.state import IndexNames, IndexState, StateRecord
 from search_api.engines.elasticsearch.walking import View, walk_over
@@ -92,6 +93,7 @@ class ElasticsearchEngine:
         self._generations = Generations(client, self._names, self._record, shards=shards, replicas=replicas)
         self._lease_seconds = lease_seconds
         self._seen: tuple[float, IndexState] | None = None
+        self._rarities = KeptRarities(seconds=_STATE_SECONDS)
         self._lock = threading.Lock()
 
     # --- searching ------------------------------------------------------------------------------------------------
@@ -238,7 +240,11 @@ class ElasticsearchEngine:
         pairs = list(dict.fromkeys(tokens_to_weigh(plan)))
         if not pairs:
             return Rarity(records=0, held={})
-        return read_rarity(self._whole(self._client.search(index=index, **rarity_body(pairs)).body), pairs)
+
+        def ask(asked: Sequence[Pair]) -> Rarity:
+            return read_rarity(self._whole(self._client.search(index=index, **rarity_body(asked)).body), asked)
+
+        return self._rarities.rarity(index, pairs, state=self._state(), ask=ask)
 
     def _ask(self, index: str, bodies: Sequence[Body]) -> list[Body]:
         """Answer several searches of one index in one request."""
