@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search_api.engines.base import EngineHit, SearchEngine
@@ -15,7 +16,7 @@ from search_api.query.plan import (
 )
 from search_api.query.planning import DOCUMENTS, filter_plans, plan_of, sort_key
 from search_api.query.translations import is_translated
-from search_api.query.tree import Node, is_long, loose_parts, loosened
+from search_api.query.tree import Concepts, Node, is_long, leaves, loose_parts, loosened
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class NearHit:
 def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> tuple[NearHit, ...]:
     """Return the documents nearest to a search that are no answers to it, best first; at most `query.near`.
 
-    Their scores compare with those of the answers, and count boosts.NEAR times as much. None on a page after the first, in another
-    order than by relevance, or when nothing of the search may be lacking.
+    Their scores compare with those of the answers, and are less for each part that they lack. None on a page after the first, in
+    another order than by relevance, or when nothing of the search may be lacking.
 
     Raises EngineUnavailable: the index does not answer.
     """
@@ -44,14 +45,25 @@ def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> t
     if not found:
         return ()
     hits = in_final_order(found, lambda ids: engine.page_scores(tree, documents=ids), most=query.near)
-    lacking: dict[str, list[str]] = {hit.id: [] for hit in hits}
+    lacking: dict[str, list[Node]] = {hit.id: [] for hit in hits}
     parts = loose_parts(tree) or (tree,)
     plans = [plan_of(part, shape=DOCUMENTS, about=query.about) for part in parts]
     for part, having in zip(parts, engine.having(plans, documents=list(lacking)), strict=True):
         for document in lacking.keys() - having:
-            lacking[document].append(describe(part))
-    # Answers to a long text lack some of its words too: there near documents are no worse by themselves.
-    weight = 1.0 if is_long(tree) else boosts.NEAR
+            lacking[document].append(part)
     return tuple(
-        NearHit(replace(hit, score=hit.score * weight), tuple(lacking[hit.id])) for hit in hits if lacking[hit.id]
+        NearHit(
+            replace(hit, score=hit.score * _weight(tree, lacking[hit.id])),
+            missing=tuple(describe(part) for part in lacking[hit.id]),
+        )
+        for hit in hits
+        if lacking[hit.id]
     )
+
+
+def _weight(tree: Node, lacking: Sequence[Node]) -> float:
+    """Return what a near document counts, times its score."""
+    if is_long(tree):  # answers to a long text lack some of its words too: near documents are no worse by themselves
+        return 1.0
+    concepts = sum(any(isinstance(leaf, Concepts) for leaf in leaves(part)) for part in lacking)
+    return boosts.LACKS_CONCEPT**concepts * boosts.LACKS_WORD ** (len(lacking) - concepts)
