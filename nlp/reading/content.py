@@ -16,7 +16,9 @@ Operand = float | bytes | PSLiteral | list["Operand"]
 """A number, a string's bytes, a name, or an array of these."""
 
 Operators = Mapping[bytes, tuple[Callable[..., None], int]]
-"""Operator -> what to call, and with how many operands."""
+"""Operator -> what to call, and with how many operands; ALL_OPERANDS: with the list of those that there are."""
+
+ALL_OPERANDS = -1
 
 _PARTS = {
     b"number": rb"[-+]?(?:\d++(?:\.[-\d]*+)?|\.\d++)",
@@ -151,7 +153,9 @@ class _ContentReader:
             self._skip_inline_image()
         elif not self._outer and (known := self._operators.get(operator)):
             method, count = known
-            if len(self._stack) >= count:
+            if count == ALL_OPERANDS:
+                method(self._stack)
+            elif len(self._stack) >= count:
                 method(*self._stack[len(self._stack) - count :])
         self._stack = []
         self._outer.clear()

@@ -19,7 +19,8 @@ from corpus.types import FieldEvidence, Outcome
 from nlp.reading import outcomes
 from nlp.reading.declared import declared_evidence
 from nlp.reading.first_pages import guessed_evidence
-from nlp.reading.interpreter import SpanDevice, TextInterpreter, is_unreadable, page_spans
+from nlp.reading.glyphs import is_unreadable
+from nlp.reading.interpreter import SpanDevice, TextInterpreter, page_spans
 from nlp.reading.lines import Line, join_spans
 from nlp.reading.outcomes import CannotRead, ReadingEnding
 from nlp.reading.paragraphs import SeenWords, join_broken_words, page_text

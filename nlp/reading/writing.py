@@ -11,6 +11,19 @@ _TYPOGRAPHIC = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc
 """Latin, Armenian, Hebrew and Arabic ligatures and presentation forms, and full-width Latin: shapes, not letters.
 Others that NFKC would change, such as ½, ² or ™, mean something and stay."""
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_AM = "\u0e33\u0eb3"
+"""A Thai and a Lao vowel that stand half on the letter before them; Unicode calls them letters."""
+_THAI = re.compile("[\u0e32\u0e40\u0e48-\u0e4e]")
+_THAI_SPELLINGS = (
+    (re.compile("([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e37\u0e47])"), r"\2\1"),  # a tone mark stands on the vowel below it
+    (
+        re.compile("\u0e4d?([\u0e48-\u0e4b]?)\u0e4d?(?:(?<=\u0e4d)|(?<=\u0e4d[\u0e48-\u0e4b]))\u0e32"),
+        "\\1\u0e33",
+    ),  # am in two parts
+    (re.compile("\u0e33\u0e32"), "\u0e33"),
+    (re.compile("\u0e40\u0e40"), "\u0e41"),
+)
+"""What fonts and typists make of Thai, and how it is written."""
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
 )
@@ -21,6 +34,11 @@ _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 def is_right_to_left(text: str) -> bool:
     """Say whether a text has Hebrew, Arabic or another script of that direction in it."""
     return not text.isascii() and bool(_RIGHT_TO_LEFT.search(text))
+
+
+def is_mark(text: str) -> bool:
+    """Say whether a text begins with a mark (an accent, a vowel or tone sign) that stands on the letter before it."""
+    return text[:1] > "\u02ff" and (text[0] in _AM or unicodedata.category(text[0])[0] == "M")
 
 
 def reading_order(glyphs: Sequence[str]) -> str:
@@ -56,4 +74,8 @@ def plain_characters(text: str) -> str:
     if text.isascii():
         return _UNSEEN.sub("", text.replace("\t", " "))
     text = _TYPOGRAPHIC.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", _SPACES.sub(" ", text)))
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", _SPACES.sub(" ", text)))
+    if _THAI.search(text):
+        for written, spelled in _THAI_SPELLINGS:
+            text = written.sub(spelled, text)
+    return text
