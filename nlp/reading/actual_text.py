@@ -45,10 +45,7 @@ def said_of(operands: Sequence[Any], properties: Any) -> str:
         return ""
     if not isinstance(value, bytes):
         return ""
-    if value.startswith(codecs.BOM_UTF8):
-        text = value[3:].decode("utf-8", errors="replace")
-    else:
-        text = decode_text(value)
+    text = value[3:].decode("utf-8", errors="replace") if value.startswith(codecs.BOM_UTF8) else decode_text(value)
     return "" if _STRANGE.search(text) else _BLANKS.sub(" ", text)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from io import BytesIO
+from weakref import WeakKeyDictionary
 
-from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFSimpleFont, PDFUnicodeNotDefined, TrueTypeFont
 
 UNREADABLE = "\ufffd"
 """Stands for a glyph whose font does not say which letter it is."""
@@ -22,9 +24,13 @@ _SPACE_GLYPH = 3
 
 _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffd-\uffff]")
 """What no glyph shows: control characters, U+FFFD and code points that are no characters."""
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufdd0-\ufdef\ufeff\ufffd-\uffff\ue000-\uf8ff]*")
+"""What says nothing of a glyph that is seen; private code points too."""
 _BLANKS = frozenset("\t\n\x0b\x0c\r\x85")
+_BLANK_EMS_MAX = 0.4
+"""A glyph that is called a tab or a line end and is wider is a letter or a figure."""
 _PRIVATE = re.compile("[\uf000-\uf7ff]")
-_PICTURE_FONT = re.compile(r"symbol|dingbat|wingding|webding|marlett|icon|awesome", re.IGNORECASE)
+_PICTURE_FONT = re.compile(r"dingbat|wingding|webding|marlett|icon|awesome")
 
 _THAI_SHAPES = dict(
     zip(
@@ -35,31 +41,40 @@ _THAI_SHAPES = dict(
     )
 )
 """Private code points in which Thai fonts keep letters and marks that are moved or cut to fit (Microsoft's set)."""
-_PICTURES = {0xB7: BULLET, 0xA7: "▪", 0x6C: "●", 0x6E: "■", 0x71: "❑", 0xA8: "◻", 0xD8: "➢", 0xE0: "→", 0xFC: "✓"}
-"""Bullets of Symbol and Wingdings, by their code."""
+_SYMBOL_CODES = {
+    0x20: " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
+    0xA1: "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊⟨®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪",
+    0xF1: "⟩∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭",
+}
+_SYMBOLS = {first + place: letter for first, text in _SYMBOL_CODES.items() for place, letter in enumerate(text)}
+"""Letters of the font Symbol by their code (ISO 32000-1, annex D.5)."""
+_PICTURES = {0xA7: "▪", 0x6C: "●", 0x6E: "■", 0x71: "❑", 0xA8: "◻", 0xD8: "➢", 0xE0: "→", 0xFC: "✓"}
+"""Of Wingdings; all others are bullets of some form."""
 
 
-def letters_of(font: PDFFont, cid: int, *, trusts_encoding: bool) -> str:
+def letters_of(font: PDFFont, cid: int, *, trusts_font: bool) -> str:
     """Return the letters of a glyph; UNREADABLE where the font does not say them, never nothing for what is seen.
 
     Args:
         cid: its number in the font.
-        trusts_encoding: whether the font names an encoding, which counts where its ToUnicode makes no sense.
+        trusts_font: whether the font names an encoding, or the glyphs of the file embedded in it are numbered as its own:
+            that counts where its ToUnicode makes no sense.
     """
-    is_simple = isinstance(font, PDFSimpleFont)
     try:
         letters = font.to_unichr(cid)
     except PDFUnicodeNotDefined:
-        if is_simple and cid == _NO_BREAK_SPACE_CODE:
-            return " "
-        return BULLET if is_simple and cid in _BULLETS else UNREADABLE
-    if letters == " " and cid == _SOFT_HYPHEN_CODE and is_simple:
+        if isinstance(font, PDFSimpleFont):
+            return " " if cid == _NO_BREAK_SPACE_CODE else BULLET if cid in _BULLETS else UNREADABLE
+        return _embedded_letters(font, cid) if trusts_font else UNREADABLE
+    if letters == " " and cid == _SOFT_HYPHEN_CODE and isinstance(font, PDFSimpleFont):
         return SOFT_HYPHEN
+    if trusts_font and _UNSEEN.fullmatch(letters) and (named := _named_letters(font, cid)):
+        return named
     if not letters or _STRANGE.search(letters):
-        letters = _without_strange(font, cid, letters, trusts_encoding=trusts_encoding)
+        letters = _without_strange(font, cid, letters)
     if _PRIVATE.search(letters):
-        is_picture = bool(_PICTURE_FONT.search(font.fontname or ""))
-        letters = "".join(_public(letter, is_picture=is_picture) for letter in letters)
+        name = str(font.fontname or "").lower()
+        letters = "".join(_public(letter, font_name=name) for letter in letters)
     return letters
 
 
@@ -68,25 +83,46 @@ def is_unreadable(letter: str) -> bool:
     return letter == UNREADABLE or unicodedata.category(letter) in ("Co", "Cn", "Cs")
 
 
-def _without_strange(font: PDFFont, cid: int, letters: str, *, trusts_encoding: bool) -> str:
+def _named_letters(font: PDFFont, cid: int) -> str:
+    """Return what the encoding or the embedded file calls a glyph that ToUnicode says cannot be seen; empty if the same."""
+    if font.widths.get(cid) == 0:
+        return ""
+    named = font.cid2unicode.get(cid, "") if isinstance(font, PDFSimpleFont) else _embedded_letters(font, cid)
+    return "" if _UNSEEN.fullmatch(named) or _STRANGE.search(named) else named
+
+
+def _embedded_letters(font: PDFFont, cid: int) -> str:
+    """Return the letters that the font file in a PDF has for a glyph; UNREADABLE when it does not say them."""
+    if font not in _embedded:
+        letters: dict[int, str] = {}
+        try:
+            file = font.fontfile.get_data() if isinstance(font, PDFCIDFont) and hasattr(font, "fontfile") else b""
+            letters = TrueTypeFont("", BytesIO(file)).create_unicode_map().cid2unichr if file else {}
+        except MemoryError:
+            raise
+        except Exception:  # noqa: S110  whatever a broken font makes pdfminer raise: it says nothing then
+            pass
+        _embedded[font] = letters
+    return _embedded[font].get(cid) or UNREADABLE
+
+
+_embedded: WeakKeyDictionary[PDFFont, dict[int, str]] = WeakKeyDictionary()
+"""Letters of the glyphs of embedded files that were asked for."""
+
+
+def _without_strange(font: PDFFont, cid: int, letters: str) -> str:
     """Return the letters of a glyph that is said to be a control character, or nothing."""
     kept = _STRANGE.sub("", letters)
     if kept:
         return kept
-    if letters and _BLANKS.issuperset(letters):
-        return " "
-    if letters == chr(_SPACE_GLYPH) and cid == _SPACE_GLYPH:
-        return " "
-    if font.widths.get(cid) == 0:  # said to take no room: there is nothing to see
+    width = font.widths.get(cid)
+    if width == 0:  # said to take no room: there is nothing to see
         return ""
-    if trusts_encoding and isinstance(font, PDFSimpleFont):
-        named = font.cid2unicode.get(cid, "")
-        if named and not _STRANGE.search(named):
-            return named
-    return UNREADABLE
+    is_blank = bool(letters) and _BLANKS.issuperset(letters) and font.char_width(cid) <= _BLANK_EMS_MAX
+    return " " if is_blank or (letters == chr(_SPACE_GLYPH) and cid == _SPACE_GLYPH) else UNREADABLE
 
 
-def _public(letter: str, *, is_picture: bool) -> str:
+def _public(letter: str, *, font_name: str) -> str:
     """Return a private code point as the letter that it is known to stand for, or as it is."""
     code = ord(letter)
     if code in _THAI_SHAPES:
@@ -94,7 +130,10 @@ def _public(letter: str, *, is_picture: bool) -> str:
     if 0xF720 <= code <= 0xF77E or 0xF7A0 <= code <= 0xF7FF:  # Adobe's small capitals and old-style figures
         return chr(code - 0xF700)
     if 0xF020 <= code <= 0xF0FF:  # a symbolic font: its codes, moved
-        if is_picture or code == 0xF0B7:
-            return _PICTURES.get(code - 0xF000, letter)
-        return bytes((code - 0xF000,)).decode("cp1252", errors="replace").replace("\xad", "-")
+        own = code - 0xF000
+        if own == 0xB7 or "symbol" in font_name:
+            return _SYMBOLS.get(own, BULLET)
+        if _PICTURE_FONT.search(font_name):
+            return _PICTURES.get(own, BULLET)
+        return bytes((own,)).decode("cp1252", errors="replace").replace(SOFT_HYPHEN, "-")
     return letter

@@ -10,7 +10,7 @@ from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
 from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager, PDFStackT, PDFTextState
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, stream_value
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, stream_value
 from pdfminer.utils import Matrix, Point
 
 from nlp.reading.actual_text import MarkedContent, MarkedContents, replaces, said_of
@@ -67,7 +67,7 @@ class SpanDevice(PDFTextDevice):
         self._letter_gap = 0.0
         """Of the string before, when it sets its letters apart, ems."""
         self.trusted: set[PDFFont] = set()
-        """Fonts that name an encoding."""
+        """Fonts that say by themselves which letters their glyphs are."""
         self._strings: dict[PDFFont, dict[bytes, _Shown]] = {}
         self._glyphs: dict[PDFFont, dict[int, tuple[str, float]]] = {}
 
@@ -86,7 +86,7 @@ class SpanDevice(PDFTextDevice):
         for cid in font.decode(string):
             glyph = glyphs.get(cid)
             if glyph is None:
-                letter = letters_of(font, cid, trusts_encoding=font in self.trusted)
+                letter = letters_of(font, cid, trusts_font=font in self.trusted)
                 glyph = glyphs[cid] = (letter, font.char_width(cid))
             letters.append(glyph[0])
             width += glyph[1]
@@ -238,7 +238,7 @@ class TextInterpreter(PDFPageInterpreter):
         for name, spec in dict_value(given.get("Font", {})).items():
             number = spec.objid if isinstance(spec, PDFObjRef) else None
             font = self.fontmap[name] = self.rsrcmgr.get_font(number, dict_value(spec))
-            if "Encoding" in dict_value(spec):
+            if _says_letters(dict_value(spec)):
                 self.device.trusted.add(font)
         self._properties = given.get("Properties")
         self._marked = MarkedContents()
@@ -305,6 +305,15 @@ class TextInterpreter(PDFPageInterpreter):
 
 _NO_COLOUR: Any = None
 """The device does not ask for colours."""
+
+
+def _says_letters(spec: dict[object, object]) -> bool:
+    """Say whether a font names an encoding, or numbers its glyphs as the file embedded in it does."""
+    if "DescendantFonts" not in spec:
+        return "Encoding" in spec
+    inner = list_value(spec["DescendantFonts"])[:1]
+    has_own_numbers = any(isinstance(resolve1(dict_value(each).get("CIDToGIDMap")), PDFStream) for each in inner)
+    return not has_own_numbers and str(getattr(spec.get("Encoding"), "name", "")).startswith("Identity")
 
 
 def page_spans(page: PDFPage, *, interpreter: TextInterpreter) -> list[ShownText]:

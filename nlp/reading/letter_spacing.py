@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
@@ -92,6 +93,6 @@ def _one_span(run: Sequence[ShownText], *, space: float) -> list[ShownText]:
         return list(run)
     first, last = run[0], run[-1]
     size = first.size or 1
-    gaps = [0.0, *((span.x0 - before.x1) / size for before, span in zip(run, run[1:], strict=False))]
+    gaps = [0.0, *((span.x0 - before.x1) / size for before, span in itertools.pairwise(run))]
     spaced = spaced_text([Piece(span.text, gap) for span, gap in zip(run, gaps, strict=True)], space=space)
     return list(run) if spaced is None else [first._replace(text=spaced.text, x1=last.x1, y1=last.y1)]

@@ -24,21 +24,36 @@ class Box(NamedTuple):
 
 def seen_box(page: PDFPage) -> Box | None:
     """Return the part of a page that is shown: its CropBox within its MediaBox; None when they make no sense."""
-    left, bottom, right, top = page.mediabox
-    crop = _ordered(page.cropbox)
-    x0, x1 = max(crop.x0, min(left, right)), min(crop.x1, max(left, right))
-    y0, y1 = max(crop.y0, min(bottom, top)), min(crop.y1, max(bottom, top))
+    return shown_part(page.mediabox, crop=page.cropbox, rotate=page.rotate)
+
+
+def shown_part(media: Sequence[float], *, crop: Sequence[float], rotate: int) -> Box | None:
+    """Return the part of a media box that is shown, as a reader sees it; None when the boxes make no sense."""
+    left, bottom, right, top = _ordered(media)
+    inner = _ordered(crop)
+    x0, x1 = max(inner.x0, left), min(inner.x1, right)
+    y0, y1 = max(inner.y0, bottom), min(inner.y1, top)
     if x1 - x0 < _SIDE_MIN or y1 - y0 < _SIDE_MIN:
         return None
-    # As pdfminer turns pages, so that what is seen starts at 0, 0.
-    match page.rotate:
+    return _ordered((*as_seen(x0, y0, media=media, rotate=rotate), *as_seen(x1, y1, media=media, rotate=rotate)))
+
+
+def as_seen(x: float, y: float, *, media: Sequence[float], rotate: int) -> tuple[float, float]:
+    """Return a point of a page from the lower left corner of the page as it is seen: turned, and starting at 0, 0.
+
+    Args:
+        media: its MediaBox.
+        rotate: degrees clockwise; others than 90, 180 and 270 count as 0, as for pdfminer.
+    """
+    left, bottom, right, top = media
+    match rotate:
         case 90:
-            return Box(y0 - bottom, right - x1, y1 - bottom, right - x0)
+            return y - bottom, right - x
         case 180:
-            return Box(right - x1, top - y1, right - x0, top - y0)
+            return right - x, top - y
         case 270:
-            return Box(top - y1, x0 - left, top - y0, x1 - left)
-    return Box(x0 - left, y0 - bottom, x1 - left, y1 - bottom)
+            return top - y, x - left
+    return x - left, y - bottom
 
 
 def within(spans: Sequence[ShownText], box: Box | None) -> list[ShownText]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from nlp.reading.glyphs import BULLET, UNREADABLE
 from nlp.reading.lines import Line
 from nlp.reading.writing import plain_characters
 
@@ -21,6 +22,7 @@ _INDENT_EMS = (0.8, 5.0)
 _SENTENCE_END = re.compile(r"[.!?:;»”\"')\]…]\s*\d{0,3}$")
 _BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010\u00ad])$")
 _NEXT = re.compile(r"(?P<second>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
+_LOST_BULLET = re.compile(f"^{UNREADABLE}(?=\\s\\S)", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
 
@@ -85,7 +87,7 @@ def page_text(lines: Sequence[Line], *, words: SeenWords) -> str:
             pieces += ["", line.text]
         else:
             pieces.append(line.text)
-    return join_broken_words(pieces, words=words)
+    return _LOST_BULLET.sub(BULLET, join_broken_words(pieces, words=words))
 
 
 def _usual_distance(lines: Sequence[Line]) -> float:
