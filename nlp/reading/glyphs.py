@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from io import BytesIO
 from weakref import WeakKeyDictionary
 
@@ -26,6 +25,7 @@ _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffd-\uffff]")
 """What no glyph shows: control characters, U+FFFD and code points that are no characters."""
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufdd0-\ufdef\ufeff\ufffd-\uffff\ue000-\uf8ff]*")
 """What says nothing of a glyph that is seen; private code points too."""
+_UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000f0000-\U0010ffff]")
 _BLANKS = frozenset("\t\n\x0b\x0c\r\x85")
 _BLANK_EMS_MAX = 0.4
 """A glyph that is called a tab or a line end and is wider is a letter or a figure."""
@@ -78,9 +78,9 @@ def letters_of(font: PDFFont, cid: int, *, trusts_font: bool) -> str:
     return letters
 
 
-def is_unreadable(letter: str) -> bool:
-    """Say whether a character is none that a person could read: not in the font, private, or unassigned."""
-    return letter == UNREADABLE or unicodedata.category(letter) in ("Co", "Cn", "Cs")
+def unreadable_letters(text: str) -> int:
+    """Return how many characters of a text nobody could read: not in the font, private, or none at all."""
+    return 0 if text.isascii() else len(_UNREADABLE.findall(text))
 
 
 def _named_letters(font: PDFFont, cid: int) -> str:

@@ -14,7 +14,9 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, reso
 from pdfminer.utils import Matrix, Point
 
 from nlp.reading.actual_text import MarkedContent, MarkedContents, replaces, said_of
+from nlp.reading.columns import in_columns
 from nlp.reading.content import ALL_OPERANDS, run_content
+from nlp.reading.directions import in_reading_order
 from nlp.reading.glyphs import letters_of
 from nlp.reading.letter_spacing import SPACED_LETTERS_MIN, Piece, join_spaced_letters, spaced_text
 from nlp.reading.page_box import seen_box, within
@@ -54,6 +56,20 @@ class _Shown(NamedTuple):
     right_to_left: bool
 
 
+class _Glyphs(dict[int, tuple[str, float]]):
+    """Letters and widths (ems) of the glyphs of a font, looked up when they are first shown."""
+
+    def __init__(self, font: PDFFont, *, trusts_font: bool) -> None:
+        super().__init__()
+        self._font = font
+        self._trusts_font = trusts_font
+
+    def __missing__(self, cid: int) -> tuple[str, float]:
+        letters = letters_of(self._font, cid, trusts_font=self._trusts_font)
+        glyph = self[cid] = letters, self._font.char_width(cid)
+        return glyph
+
+
 class SpanDevice(PDFTextDevice):
     """Collects the spans of the page that is being interpreted: one for each show operator, none for single glyphs."""
 
@@ -69,7 +85,7 @@ class SpanDevice(PDFTextDevice):
         self.trusted: set[PDFFont] = set()
         """Fonts that say by themselves which letters their glyphs are."""
         self._strings: dict[PDFFont, dict[bytes, _Shown]] = {}
-        self._glyphs: dict[PDFFont, dict[int, tuple[str, float]]] = {}
+        self._glyphs: dict[PDFFont, _Glyphs] = {}
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         """Forget the page before."""
@@ -81,18 +97,14 @@ class SpanDevice(PDFTextDevice):
         self.images += 1
 
     def _shown(self, font: PDFFont, string: bytes) -> _Shown:
-        glyphs = self._glyphs.setdefault(font, {})
-        letters, width, spaces = [], 0.0, 0
-        for cid in font.decode(string):
-            glyph = glyphs.get(cid)
-            if glyph is None:
-                letter = letters_of(font, cid, trusts_font=font in self.trusted)
-                glyph = glyphs[cid] = (letter, font.char_width(cid))
-            letters.append(glyph[0])
-            width += glyph[1]
-            spaces += cid == 32
+        table = self._glyphs.get(font)
+        if table is None:
+            table = self._glyphs[font] = _Glyphs(font, trusts_font=font in self.trusted)
+        cids = tuple(font.decode(string))
+        found = [table[cid] for cid in cids]
+        letters = [letter for letter, _width in found]
         text = "".join(letters)
-        return _Shown(letters, text, width, spaces, is_right_to_left(text))
+        return _Shown(letters, text, sum([width for _letter, width in found]), cids.count(32), is_right_to_left(text))
 
     def _remembered(self, font: PDFFont, string: bytes) -> _Shown:
         strings = self._strings.setdefault(font, {})
@@ -326,4 +338,4 @@ def page_spans(page: PDFPage, *, interpreter: TextInterpreter) -> list[ShownText
     interpreter.parent_stream_ids.clear()
     interpreter.process_page(page)
     seen = without_second_prints(within(interpreter.device.spans, seen_box(page)))
-    return join_spaced_letters(seen, space=SPACE_EMS)
+    return in_reading_order(in_columns(join_spaced_letters(seen, space=SPACE_EMS)))

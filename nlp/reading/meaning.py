@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _USUAL_WORD = re.compile(r"\b(?:the|and|for|that|que|los|las|del|des|les|pour|para|por|dos|das|com|uma|dan|yang|din)\b")
 """A text with one of these is one: quicker than counting pairs."""
-_PAIRS = frozenset(
-    ["ab", "ac", "ad", "ag", "ai", "al", "am", "an", "ao", "ap", "ar", "as", "at", "au", "ba", "be", "bi", "bl", "br", "ca", "ce", "ch", "ci", "co", "cr", "ct", "cu", "da", "de", "di", "do", "du", "ea", "ec", "ed", "eg", "ei", "el", "em", "en", "ep", "er", "es", "et", "ex", "fe", "fi", "fo", "ga", "ge", "gi", "go", "gr", "ha", "he", "hi", "ia", "ic", "id", "ie", "il", "im", "in", "io", "ir", "is", "it", "iv", "ja", "ka", "ke", "la", "le", "li", "lo", "lu", "ma", "me", "mi", "mo", "mp", "mu", "na", "nc", "nd", "ne", "ng", "ni", "no", "ns", "nt", "nu", "oc", "od", "of", "ol", "om", "on", "op", "or", "os", "ot", "ou", "pa", "pe", "pl", "po", "pr", "pu", "qu", "ra", "rc", "re", "ri", "rm", "ro", "rs", "rt", "ru", "sa", "sc", "se", "si", "so", "sp", "ss", "st", "su", "ta", "te", "th", "ti", "to", "tr", "tu", "ua", "uc", "ue", "ui", "ul", "um", "un", "up", "ur", "us", "ut", "va", "ve", "vi", "ya"]
+_PAIRS = _words(
+    "ab ac ad ag ai al am an ao ap ar as at au ba be bi bl br ca ce ch ci co cr ct cu da de di do du ea ec ed eg ei el em en "
+    "ep er es et ex fe fi fo ga ge gi go gr ha he hi ia ic id ie il im in io ir is it iv ja ka ke la le li lo lu ma me mi mo "
+    "mp mu na nc nd ne ng ni no ns nt nu oc od of ol om on op or os ot ou pa pe pl po pr pu qu ra rc re ri rm ro rs rt ru sa "
+    "sc se si so sp ss st su ta te th ti to tr tu ua uc ue ui ul um un up ur us ut va ve vi ya"
 )
 """The 150 most frequent pairs of letters of English, Spanish, French, Portuguese, Indonesian and Romanian documents."""
 _PAIR = re.compile("(?=([a-z]{2}))")

@@ -19,7 +19,7 @@ from corpus.types import FieldEvidence, Outcome, PageRanges, page_ranges
 from nlp.reading import outcomes
 from nlp.reading.declared import declared_evidence
 from nlp.reading.first_pages import guessed_evidence
-from nlp.reading.glyphs import is_unreadable
+from nlp.reading.glyphs import unreadable_letters
 from nlp.reading.interpreter import SpanDevice, TextInterpreter, page_spans
 from nlp.reading.lines import Line, join_spans
 from nlp.reading.meaning import is_meaningless
@@ -35,6 +35,8 @@ _GAINED_SHARE = 0.3
 """PDFium's text counts where it has this share of the letters that pdfminer lost: it gives others and leaves some out."""
 _LETTERS_OF_A_TEXT_PAGE = 16
 """A page that shows a picture and fewer letters than this (a stamp, a page number) counts as a scan."""
+_CHARACTERS_COUNTED = 400
+"""Of a page, to see whether it has so many letters."""
 _FIRST_PAGES = 3
 """Title, abstract and identifiers are looked for on these."""
 _TEXTLESS_SHARE = 0.2
@@ -116,7 +118,7 @@ def _keep(page: _ReadPage, *, read: ReadPdf) -> None:
     read.unreadable += page.unreadable
     if page.unreadable or unreadable_letters(page.text):
         read.in_doubt.append(len(read.texts))
-    read.textless += bool(page.images) and _letters(page.text) < _LETTERS_OF_A_TEXT_PAGE
+    read.textless += bool(page.images) and _letters(page.text[:_CHARACTERS_COUNTED]) < _LETTERS_OF_A_TEXT_PAGE
     if len(read.first_lines) < _FIRST_PAGES:
         read.first_lines.append(page.lines)
 
@@ -129,9 +131,8 @@ def _evidence(read: ReadPdf, document: PDFDocument | None) -> FieldEvidence:
 
 def _ending(read: ReadPdf) -> ReadingEnding:
     """Say how reading all pages ended: read, in part pictures, all pictures, or nothing at all."""
-    total, letters = len(read.texts), sum(map(_letters, read.texts))
-    blank = read.textless + read.unreadable
-    if not letters and not any(text.strip() for text in read.texts):
+    total, blank = len(read.texts), read.textless + read.unreadable
+    if not any(text.strip() for text in read.texts):
         if blank:
             return outcomes.is_scanned(total, unreadable=read.unreadable > read.textless)
         return outcomes.is_empty(FailureKind.NOTHING_ON_PAGES)
@@ -244,11 +245,6 @@ def _said_total(document: PDFDocument) -> int:
     return count if isinstance(count, int) and 0 <= count < 10_000_000 else 0
 
 
-def unreadable_letters(text: str) -> int:
-    """Return how many characters of a text nobody could read."""
-    return 0 if text.isascii() else sum(map(is_unreadable, text))
-
-
 def _is_better(other: _ReadPage, *, than: _ReadPage) -> bool:
     """Say whether what PDFium read of a page has letters that pdfminer lost, and not only others in their place."""
     if not _letters(other.text) or is_meaningless(other.text):
@@ -261,7 +257,7 @@ def _is_better(other: _ReadPage, *, than: _ReadPage) -> bool:
 
 def _without_riddles(page: _ReadPage) -> _ReadPage:
     """Return a page without its text when most of that is no language."""
-    shown = sum(not letter.isspace() for letter in page.text)
-    if unreadable_letters(page.text) > _MEANINGLESS_SHARE * shown or is_meaningless(page.text):
+    unreadable = unreadable_letters(page.text)
+    if unreadable > _MEANINGLESS_SHARE * len("".join(page.text.split())) or is_meaningless(page.text):
         page.text, page.lines, page.unreadable = "", [], True
     return page

@@ -41,20 +41,59 @@ def is_mark(text: str) -> bool:
     return text[:1] > "\u02ff" and (text[0] in _AM or unicodedata.category(text[0])[0] == "M")
 
 
-def reading_order(glyphs: Sequence[str]) -> str:
-    """Return the text of right-to-left glyphs given as they stand on the page, from left to right.
+def is_mostly_right_to_left(text: str) -> bool:
+    """Say whether more letters of a text are written from right to left than from left to right."""
+    backward = len(_RIGHT_TO_LEFT.findall(text))
+    return backward > 0 and backward >= sum(map(str.isalpha, text)) - backward
 
-    Glyphs, not letters, are reversed: a ligature such as lam-alef is one glyph of two letters in reading order. Latin
-    words and numbers keep their direction. Presentation forms become plain letters (NFKC).
+
+def reading_order(glyphs: Sequence[str]) -> str:
+    """Return the text of glyphs given as they stand on the page, from left to right, in the order in which it is read.
+
+    Which direction has more letters is that of the line; what is written in the other keeps its own, and so do numbers.
+    Glyphs, not letters, are reversed: a ligature such as lam-alef is one glyph of two letters in reading order.
+    Presentation forms become plain letters (NFKC).
     """
-    ordered, at = list(reversed(glyphs)), 0
+    units = [unit for glyph in glyphs for unit in _of_one_direction(glyph)]
+    if is_mostly_right_to_left("".join(units)):
+        return unicodedata.normalize("NFKC", "".join(_reversed_but_forward_runs(units)))
+    ordered: list[str] = []
+    waiting: list[str] = []
+    """Right-to-left units, and what stands between them."""
+    for unit in units:
+        if is_right_to_left(unit) or (waiting and not _runs_forward(unit)):
+            waiting.append(unit)
+        else:
+            ordered += _backward(waiting)
+            waiting = []
+            ordered.append(unit)
+    return unicodedata.normalize("NFKC", "".join(ordered + _backward(waiting)))
+
+
+def _of_one_direction(glyph: str) -> list[str]:
+    """Return a glyph of several letters in parts, where its font gives it letters of both directions."""
+    if len(glyph) > 1 and is_right_to_left(glyph) and re.search("[A-Za-z]", glyph):
+        return re.findall(r"[A-Za-z]+|[^A-Za-z\s]+|\s+", glyph)
+    return [glyph]
+
+
+def _backward(units: list[str]) -> list[str]:
+    """Return units of a right-to-left passage in reading order; what follows its last letter stays behind it."""
+    end = len(units)
+    while end and not is_right_to_left(units[end - 1]):
+        end -= 1
+    return _reversed_but_forward_runs(units[:end]) + units[end:]
+
+
+def _reversed_but_forward_runs(units: Sequence[str]) -> list[str]:
+    ordered, at = list(reversed(units)), 0
     while at < len(ordered):
         end = at
         while end < len(ordered) and (_runs_forward(ordered[end]) or (end > at and _is_inside_run(ordered, end))):
             end += 1
         ordered[at:end] = reversed(ordered[at:end])
         at = max(end, at + 1)
-    return unicodedata.normalize("NFKC", "".join(ordered))
+    return ordered
 
 
 def _runs_forward(glyph: str) -> bool:
