@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -125,7 +126,7 @@ def _columns(block: Sequence[_Segment]) -> list[list[_Segment]]:
     left = [segment for segment in block if segment.x1 <= gutter]
     right = [segment for segment in block if segment.x1 > gutter]
     shorter = min(len(left), len(right))
-    changes = sum((one.x1 <= gutter) != (other.x1 <= gutter) for one, other in zip(block, block[1:], strict=False))
+    changes = sum((one.x1 <= gutter) != (other.x1 <= gutter) for one, other in itertools.pairwise(block))
     if shorter < _LINES_MIN or changes < 2 * _ROWS_SHARE * shorter:
         return [list(block)]
     return [*_columns(left), *_columns(right)]
