@@ -7,7 +7,7 @@ when it is made (corpus/text.py). Empty text means "there is none"; None means "
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -209,6 +209,11 @@ class Page:
 
 PageRanges = tuple[tuple[int, int], ...]
 """First and last number of pages that follow one another, 1-based, in order."""
+
+
+def ranges_from(pairs: Iterable[Iterable[int]]) -> PageRanges:
+    """Return ranges of pages from pairs of numbers, as JSON holds them. Raises ValueError: one is no pair."""
+    return tuple((first, last) for first, last in pairs)
 
 
 def page_ranges(numbers: Sequence[int]) -> PageRanges:
