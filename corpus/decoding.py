@@ -23,11 +23,20 @@ _DECLARED = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([A-Za-z0-9_.:-]{2,40})"
 _WESTERN = "cp1252"
 _READ_AS_WESTERN = ("iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "us-ascii", "ascii")
 """As browsers read them (Encoding Standard, 4.2)."""
-_OTHERS = ["cp1250", "iso8859_2", "cp1254", "cp1257", "mac_roman", "cp850"]
-"""Encodings of Latin letters that are asked when Windows-1252 makes no words."""
+_CENTRAL_EUROPEAN = "ąćęłńóśźżáčďéěíňřšťúůýžăâîşţőűöüäôľĺŕđ"
+_SOUTHERN = "áéíóúñçãõàèêâäöü"
+_OTHERS = {
+    "cp1250": _CENTRAL_EUROPEAN,
+    "iso8859_2": _CENTRAL_EUROPEAN,
+    "cp1254": "çğıöşüâîû",
+    "cp1257": "ąčęėįšųūžāēģīķļņõäöü",
+    "mac_roman": _SOUTHERN,
+    "cp850": _SOUTHERN,
+}
+"""Encodings of Latin letters that are asked when Windows-1252 makes no words, with the letters of their languages."""
 _SAMPLE_BYTES = 100_000
-_VALID_TIMES = 3
-"""Broken UTF-8 has so many times more valid characters than wrong bytes; another encoding has next to none."""
+_VALID_TIMES = 2
+"""Broken UTF-8 has more than so many times more valid characters than wrong bytes; another encoding has next to none."""
 _LONG_RUN = re.compile(b"[\x80-\xff]{3,}")
 _HIGH = re.compile(b"[\x80-\xff]")
 _LONG_RUNS_SHARE = 0.5
@@ -40,9 +49,6 @@ _NO_WORD = re.compile(
 """What stands in words only when an encoding is wrong: `Wa³êsa`, `Espa–a`. Letters of Czech are the same in two encodings, and
 those of Icelandic are seldom right."""
 _NO_WORD_ELSEWHERE = re.compile(_NO_WORD.pattern.replace("þðÞÐšžŠŽ", ""))
-_OLD = ("mac_roman", "cp850")
-_USUAL_LETTERS = "áéíóúñçãõàèêâäöü"
-"""Of texts in these two."""
 _NO_WORDS_SHARE = 0.1
 
 
@@ -109,11 +115,7 @@ def _other(sample: bytes) -> str:
     texts = {name: sample.decode(name, errors="replace") for name in _OTHERS}
     wrong = {name: len(_NO_WORD_ELSEWHERE.findall(text)) for name, text in texts.items()}
     fewest = [name for name in _OTHERS if wrong[name] == min(wrong.values())]
-    if fewest[0] in _OLD:
-        return max(fewest, key=lambda name: sum(map(texts[name].lower().count, _USUAL_LETTERS)))
-    modern = [name for name in fewest if name not in _OLD]
-    best = from_bytes(sample, cp_isolation=modern).best() if len(modern) > 1 else None
-    return best.encoding if best else modern[0]
+    return max(fewest, key=lambda name: sum(map(texts[name].lower().count, _OTHERS[name])))
 
 
 def _is_broken_utf8(sample: bytes) -> bool:

@@ -7,7 +7,7 @@ import re
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -150,9 +150,7 @@ def _read_with_pushcart(paths: Mapping[str, Path], *, settings: Settings) -> Rea
     return ReaderRun(PUSHCART, {name: tuple(page.text for page in each.pages) for name, each in read.items()}, seconds)
 
 
-def _read_with(
-    reader: Callable[[Path], list[str]], paths: Mapping[str, Path], *, name: str, workers: int
-) -> ReaderRun:
+def _read_with(reader: Callable[[Path], list[str]], paths: Mapping[str, Path], *, name: str, workers: int) -> ReaderRun:
     """Return what another reader makes of all files; the time in which its processes start is not counted."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         list(pool.map(reader, list(paths.values())[:workers]))

@@ -34,6 +34,8 @@ def said_of(operands: Sequence[Any], properties: Any) -> str:
         operands: the tag, then either the name of a property list or what stands in one, key after value.
         properties: the property lists of the page, by name.
     """
+    if not operands:
+        return ""
     if len(operands) == 2 and isinstance(operands[1], PSLiteral):
         if not properties:
             return ""
@@ -49,6 +51,9 @@ def said_of(operands: Sequence[Any], properties: Any) -> str:
     return "" if _STRANGE.search(text) else _BLANKS.sub(" ", text)
 
 
+_SILENT = MarkedContent("", 0)
+
+
 class MarkedContents:
     """The sequences of marked content that are open, innermost last."""
 
@@ -61,8 +66,10 @@ class MarkedContents:
         if len(self._open) >= _DEPTH_MAX:
             self._too_deep += 1
             return
-        inside = any(outer.text for outer in self._open)
-        self._open.append(MarkedContent("" if inside else text, start))
+        if not text or any(outer.text for outer in self._open):
+            self._open.append(_SILENT)
+        else:
+            self._open.append(MarkedContent(text, start))
 
     def end(self) -> MarkedContent | None:
         """Close the innermost; None when none is open."""

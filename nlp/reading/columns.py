@@ -51,6 +51,10 @@ def in_columns(spans: Sequence[ShownText]) -> list[ShownText]:
     ordered: list[ShownText] = []
     at = 0
     while at < len(segments):
+        if at + 1 == len(segments) or abs(segments[at + 1].y - segments[at].y) > segments[at].size:
+            ordered += segments[at].spans
+            at += 1
+            continue
         block = _block(segments, at)
         columns = _columns(block) if len(block) >= 2 * _LINES_MIN else [block]
         if len(columns) > 1 and all(map(_is_running_text, columns)):
@@ -59,8 +63,10 @@ def in_columns(spans: Sequence[ShownText]) -> list[ShownText]:
                 columns.reverse()
             ordered += [span for column in columns for segment in column for span in segment.spans]
         else:
-            ordered += segments[at].spans
-            at += 1
+            # A table is passed over as a whole; of fewer lines than columns have, the next may be the first of a column.
+            end = at + (len(block) if len(columns) > 1 else 1)
+            ordered += [span for segment in segments[at:end] for span in segment.spans]
+            at = end
     return ordered
 
 
@@ -96,8 +102,6 @@ def _segments(spans: Sequence[ShownText]) -> list[_Segment]:
 def _block(segments: Sequence[_Segment], at: int) -> list[_Segment]:
     """Return the longest run of segments from `at` on that lie on one side or the other of one gutter, ever further down."""
     first = segments[at]
-    if at + 1 >= len(segments) or abs(segments[at + 1].y - first.y) > first.size:
-        return [first]
     pair = sorted((first, segments[at + 1]), key=lambda segment: segment.x0)
     low, high = pair[0].x1, pair[1].x0
     block: list[_Segment] = []

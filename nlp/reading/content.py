@@ -35,6 +35,7 @@ _TOKEN = re.compile(
     | (?P<matrix>(?>%(number)s%(space)s++){6}(?:Tm|cm)%(end)s)
     | (?P<paint>(?>(?:%(number)s%(space)s++){0,6}
         (?:[mlcvyhfFSsnwJjMid]|re|f\*|W\*?|B\*?|b\*?|rg|RG|[gGkK]|sc|SC|scn|SCN|ri)%(end)s%(space)s*+)++)
+    | (?P<marked>/[A-Za-z0-9_]++%(space)s*+<<[^<>()]*+>>%(space)s*+BDC%(end)s)
     | (?P<number>%(number)s)
     | (?P<string>%(string)s)
     | (?P<hex>%(hex)s)
@@ -82,7 +83,7 @@ class _ContentReader:
         data, size, match = self._data, len(self._data), _TOKEN.match
         takers = {
             "show": self._show, "move": self._move, "matrix": self._matrix, "paint": self._paint,
-            "number": self._number, "string": self._string, "hex": self._hex, "nested": self._nested,
+            "marked": self._marked, "number": self._number, "string": self._string, "hex": self._hex, "nested": self._nested,
             "name": self._name, "bracket": self._bracket, "operator": self._operator,
         }  # fmt: skip
         while self._at < size:
@@ -117,6 +118,11 @@ class _ContentReader:
 
     def _paint(self, _found: re.Match[bytes]) -> None:
         self._stack.clear()
+
+    def _marked(self, _found: re.Match[bytes]) -> None:
+        """Begin marked content whose properties hold no strings: the commonest, and nothing is said of its text."""
+        self._stack.clear()
+        self._call(b"BDC", [])
 
     def _push(self, operand: Operand) -> None:
         self._stack.append(operand)

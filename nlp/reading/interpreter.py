@@ -140,12 +140,15 @@ class SpanDevice(PDFTextDevice):
         # Letters drawn together by Tc are often set apart again one by one; drawn far apart by it, they are cells.
         tightening = letter_gap if letter_gap < 0 or letter_gap > _LETTER_GAP_MAX else 0.0
         blanks, gap = 0, 0.0
+        strings = self._strings.get(font)
+        if strings is None:
+            strings = self._strings[font] = {}
         for item in seq:
             if isinstance(item, float):
                 x -= item * dxscale
                 gap -= item * 0.001
             elif isinstance(item, bytes):
-                shown = self._remembered(font, item)
+                shown = strings.get(item) or self._remembered(font, item)
                 gap += tightening
                 if gap > SPACE_EMS and texts and (blank := blank_for(gap, before=texts[-1], after=shown.text)):
                     texts.append(blank)

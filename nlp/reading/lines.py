@@ -16,6 +16,8 @@ _MARK_BACKWARD_EMS = -1.6
 """So far a vowel or tone mark may: it stands on the letter before it."""
 _NUMBER_SHIFT_EMS, _NUMBER_GAP_EMS = 0.06, 0.1
 """Figures that stand this much higher or lower, or apart, are of different numbers when each is shown by itself."""
+_ORDINAL_ENDINGS = frozenset(("e", "er", "ère", "re", "ème", "èm", "o", "a", "st", "nd", "rd", "th"))
+_RAISED_GAP_EMS = 0.3
 _SMALL = 0.78
 """Raised marks are set smaller than this share of the line."""
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[kcmd]?m|ft|ha)$")
@@ -75,16 +77,19 @@ def _append(span: ShownText, *, last: ShownText, line: Line) -> None:
         text = _set_off(text, after=line.text)
     elif gap >= WORD_GAP_EMS * max(span.size, last.size):
         line.text, text = line.text.rstrip(), CELL_GAP + text.lstrip()
-    elif (
-        (gap > blank_ems(line.text, text) * span.size or _is_next_number(span, last=last))
-        and not line.text.endswith(" ")
-        and not text.startswith(" ")
-    ):
+    elif not line.text.endswith(" ") and not text.startswith(" ") and _is_apart(span, gap, last=last, line=line):
         text = " " + text
     if line.size < span.size and len(span.text) > len(line.text):  # an initial or a number set smaller comes first
         line.size, line.font, line.y = span.size, span.font, span.y0
     line.text += text
     line.x0, line.x1 = min(line.x0, span.x0), max(line.x1, span.x1)
+
+
+def _is_apart(span: ShownText, gap: float, *, last: ShownText, line: Line) -> bool:
+    """Say whether a span begins another word than the one before it, `gap` points away."""
+    if _is_raised_ending(span, line=line):
+        return gap > _RAISED_GAP_EMS * line.size
+    return gap > blank_ems(line.text, span.text) * span.size or _is_next_number(span, last=last)
 
 
 def _is_next_number(span: ShownText, *, last: ShownText) -> bool:
@@ -104,6 +109,16 @@ def _is_raised_mark(span: ShownText, *, line: Line) -> bool:
         and span.text.strip().isascii()
         and span.text.strip().isdigit()
         and not line.text[-1:].isdigit()
+    )
+
+
+def _is_raised_ending(span: ShownText, *, line: Line) -> bool:
+    """Say whether a span is the raised ending of an ordinal number: 148e, 1st, 3o."""
+    return (
+        line.text[-1:].isdigit()
+        and span.size < _SMALL * line.size
+        and span.y0 - line.y > 0.12 * line.size
+        and span.text.strip().lower() in _ORDINAL_ENDINGS
     )
 
 

@@ -25,6 +25,8 @@ _BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010\u00
 _NEXT = re.compile(r"(?P<second>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
 _LOST_BULLET = re.compile(f"^{UNREADABLE}(?=\\s\\S)", re.MULTILINE)
 _SOFTLY_HYPHENATED = re.compile(f"\\w*{SOFT_HYPHEN}[\\w{SOFT_HYPHEN}]*")
+_FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
+"""What a line begins with after one that ends in a hyphen: no word by itself."""
 _HYPHENS = "-\u2010"
 _CHARACTERS_OF_A_LINE = 30
 """Shorter lines are headings, or cells of tables."""
@@ -49,9 +51,9 @@ class SeenWords:
         if len(self.seen) < self._MAX:
             words = _WORD.findall(text.lower())
             self.seen.update(words)
-            for word in words:
-                if "-" in word:
-                    self.parts.update(word.split("-"))
+            self.seen.subtract(_FRAGMENT.findall(text.lower()))
+            if "-" in text:
+                self.parts.update(part for word in words if "-" in word for part in word.split("-"))
         lines = [line for line in text.split("\n") if len(line) >= _CHARACTERS_OF_A_LINE]
         self.lines += len(lines)
         self.breaks += sum(line[-1] in _HYPHENS and line[-2:-1].isalpha() for line in lines)
@@ -158,8 +160,8 @@ def _without_soft_hyphens(text: str, *, words: SeenWords) -> str:
         for other in others:
             if first.isalpha() and other.isalpha():
                 first = words.join(first, other, is_soft=True)
-            else:
-                first += "-" + other if first[-1:].isdigit() or other[:1].isdigit() else other
+            else:  # a number, or the end of a line whose word does not go on
+                first += "-" + other if first and (not other or not (first + other).isalpha()) else other
         return first
 
     return _SOFTLY_HYPHENATED.sub(whole, text)

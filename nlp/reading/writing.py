@@ -89,6 +89,8 @@ def _reversed_but_forward_runs(units: Sequence[str]) -> list[str]:
     ordered, at = list(reversed(units)), 0
     while at < len(ordered):
         end = at
+        if ordered[at] == "%" and at + 1 < len(ordered) and ordered[at + 1].isdecimal():
+            end += 1
         while end < len(ordered) and (_runs_forward(ordered[end]) or (end > at and _is_inside_run(ordered, end))):
             end += 1
         ordered[at:end] = reversed(ordered[at:end])
