@@ -28,6 +28,17 @@ _FIRST_PARTS_BEFORE_WORDS = _words(
     "hispano latino mal bem médio médios média guarda meio quebra decreto mão mãos sul norte económico"  # es, pt
 )
 """Where what comes after them is a word that the document has by itself: `cross-section`, and not `follow-ing`."""
+_FIRST_PARTS_BEFORE_LONG = _words(
+    "full home low high long short half large upper lower medium middle best cross child street community gender market income "
+    "donor female male women youth family wage worker rights results evidence policy labour labor skill capacity employer water "
+    "energy knowledge technology country private value"
+)
+"""Where what comes after them is too long for an ending, and not one of these."""
+_ONE_WORD_WITH = _words(
+    "holder holders lands roads lights lighted lighting owner owners coming comings birth place places ability iously itude "
+    "itudinal melon light bearing"
+)
+_LETTERS_OF_NO_ENDING = 5
 _SECOND_PARTS = _words(
     "based term income related level owned driven oriented free friendly wide specific intensive earning earner earners years "
     "needed quality skilled paid making maker makers sharing building setting taking reaching lasting headed account economic "
@@ -91,6 +102,8 @@ def is_of_compound(first: str, second: str, *, before: str = "", after: str = ""
         return True
     if two in _PRONOUNS:
         return bool(_VERBS_BEFORE_PRONOUNS.search(first))
+    if one in _FIRST_PARTS_BEFORE_LONG and len(second) >= _LETTERS_OF_NO_ENDING:
+        return two not in _ONE_WORD_WITH
     return second_is_word and len(second) >= _LETTERS_OF_A_WORD and one in _FIRST_PARTS_BEFORE_WORDS
 
 

@@ -24,6 +24,7 @@ _SENTENCE_END = re.compile(r"[.!?:;»”\"')\]…]\s*\d{0,3}$")
 _BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010\u00ad])$")
 _NEXT = re.compile(r"(?P<second>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
 _LOST_BULLET = re.compile(f"^{UNREADABLE}(?=\\s\\S)", re.MULTILINE)
+_NEXT_NUMBER = re.compile(r"\n\d")
 _SOFTLY_HYPHENATED = re.compile(f"\\w*{SOFT_HYPHEN}[\\w{SOFT_HYPHEN}]*")
 _FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
 """What a line begins with after one that ends in a hyphen: no word by itself."""
@@ -158,10 +159,11 @@ def _without_soft_hyphens(text: str, *, words: SeenWords) -> str:
     def whole(found: re.Match[str]) -> str:
         first, *others = found[0].split(SOFT_HYPHEN)
         for other in others:
+            is_number = other[:1].isdigit() or (not other and _NEXT_NUMBER.match(text, found.end()) is not None)
             if first.isalpha() and other.isalpha():
                 first = words.join(first, other, is_soft=True)
-            else:  # a number, or the end of a line whose word does not go on
-                first += "-" + other if first and (not other or not (first + other).isalpha()) else other
+            else:
+                first += f"-{other}" if first and (is_number or first[-1].isdigit()) else other
         return first
 
     return _SOFTLY_HYPHENATED.sub(whole, text)
