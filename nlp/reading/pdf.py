@@ -247,9 +247,11 @@ def _said_total(document: PDFDocument) -> int:
 
 def _is_better(other: _ReadPage, *, than: _ReadPage) -> bool:
     """Say whether what PDFium read of a page has letters that pdfminer lost, and not only others in their place."""
+    if not than.text.strip():
+        return bool(other.text.strip())
     if not _letters(other.text) or is_meaningless(other.text):
         return False
-    if not than.text.strip() or is_meaningless(than.text):
+    if is_meaningless(than.text):
         return True
     fewer = unreadable_letters(than.text) - unreadable_letters(other.text)
     return fewer > 0 and _letters(other.text) - _letters(than.text) >= _GAINED_SHARE * fewer

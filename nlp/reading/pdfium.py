@@ -12,6 +12,7 @@ import pypdfium2.raw as raw
 
 from nlp.reading.glyphs import UNREADABLE
 from nlp.reading.lines import Line
+from nlp.reading.meaning import reads_as_language
 from nlp.reading.outcomes import CannotRead, is_broken, needs_password
 from nlp.reading.page_box import Box, as_seen, shown_part
 
@@ -44,7 +45,7 @@ class Pdfium:
     def lines(self, number: int) -> list[Line]:
         """Return the lines of a page (1-based); none where it has no text, or cannot be loaded.
 
-        A glyph whose letter PDFium guesses is UNREADABLE.
+        A glyph whose letter PDFium guesses is UNREADABLE, unless the guesses make words.
         """
         if not 1 <= number <= self.page_total:
             return []
@@ -54,7 +55,13 @@ class Pdfium:
         except pypdfium2.PdfiumError:
             return []
         try:
-            return list(_lines(page, text))
+            lines = list(_lines(page, text, guesses=False))
+            if any(UNREADABLE in line.text for line in lines):
+                # Names of glyphs in the font file often say what its tables do not; numbers of glyphs never do.
+                guessed = list(_lines(page, text, guesses=True))
+                if reads_as_language("\n".join(line.text for line in guessed)):
+                    return guessed
+            return lines
         except pypdfium2.PdfiumError:
             return []
         finally:
@@ -77,14 +84,14 @@ class Pdfium:
         self._document.close()
 
 
-def _lines(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Line]:
+def _lines(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, *, guesses: bool) -> Iterator[Line]:
     """Yield the lines of a page as PDFium parts them, without those outside of what is shown."""
     media, rotate = page.get_mediabox(), page.get_rotation()
     box = shown_part(media, crop=page.get_cropbox(), rotate=rotate)
     letters: list[str] = []
     places: list[int] = []
     for place in range(min(text.count_chars(), _CHARACTERS_MAX)):
-        letter, ends = _letter(text.raw, place)
+        letter, ends = _letter(text.raw, place, guesses=guesses)
         if letter:
             letters.append(letter)
             places.append(place)
@@ -97,11 +104,12 @@ def _lines(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Lin
         yield line
 
 
-def _letter(text: Any, place: int) -> tuple[str, bool]:
+def _letter(text: Any, place: int, *, guesses: bool) -> tuple[str, bool]:
     """Return the letter at a place, and whether a line ends after it; empty for the signs of line ends that PDFium adds."""
     code = raw.FPDFText_GetUnicode(text, place)
     if 0x20 <= code < 0x7F or 0xA0 <= code < 0xFFFD or code > 0xFFFF:
-        return (UNREADABLE if raw.FPDFText_HasUnicodeMapError(text, place) == 1 else chr(code)), False
+        is_guess = not guesses and raw.FPDFText_HasUnicodeMapError(text, place) == 1
+        return (UNREADABLE if is_guess else chr(code)), False
     if code in _HYPHENS and raw.FPDFText_IsHyphen(text, place) == 1:
         return "-", True
     if code in (0x0A, 0x0D) and raw.FPDFText_IsGenerated(text, place) == 1:
