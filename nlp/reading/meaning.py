@@ -32,7 +32,9 @@ _CHARACTERS_MAX = 4_000
 def reads_as_language(text: str) -> bool:
     """Say whether a text of Latin letters, which may be as short as a heading, is made of their frequent pairs."""
     pairs = _pairs(text[:_CHARACTERS_MAX].lower())
-    return len(pairs) >= _PAIRS_OF_A_HEADING and sum(pair in _PAIRS for pair in pairs) >= _SHARE_OF_LANGUAGE * len(pairs)
+    return len(pairs) >= _PAIRS_OF_A_HEADING and sum(pair in _PAIRS for pair in pairs) >= _SHARE_OF_LANGUAGE * len(
+        pairs
+    )
 
 
 def is_meaningless(text: str) -> bool:
