@@ -25,8 +25,9 @@ import psutil
 from corpus.decoding import decoded
 from corpus.settings import Settings
 from corpus.types import Reading
-from evaluation.reading import PDFIUM, PDFMINER, pdfium_pages, pdfminer_pages, word_agreement
+from evaluation.reading import PDFIUM, PDFMINER, word_agreement
 from nlp.reading import ReadRequest, read_files
+from nlp.reading.baselines import pdfium_pages, pdfminer_pages
 
 
 class MemoryWatch:

@@ -20,6 +20,7 @@ from corpus.errors import BadInput
 from corpus.messages import sentence
 from corpus.settings import Settings
 from nlp.reading import ReadRequest, read_files
+from nlp.reading.baselines import pdfium_pages, pdfminer_pages
 
 PUSHCART, PDFIUM, PDFMINER = "pushcart", "pypdfium2", "pdfminer.six"
 
@@ -157,28 +158,6 @@ def _read_with(reader: Callable[[Path], list[str]], paths: Mapping[str, Path], *
         started = time.perf_counter()
         read = dict(zip(paths, map(tuple, pool.map(reader, paths.values())), strict=True))
         return ReaderRun(name, read, time.perf_counter() - started)
-
-
-def pdfminer_pages(path: Path) -> list[str]:
-    """Return the pages of a PDF as pdfminer.six gives them by default; none when it cannot."""
-    from pdfminer.high_level import extract_text
-
-    try:
-        pages: list[str] = extract_text(path).split("\f")
-    except Exception:
-        return []
-    return pages[:-1]
-
-
-def pdfium_pages(path: Path) -> list[str]:
-    """Return the pages of a PDF as PDFium gives them; none when it cannot."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-        return [page.get_textpage().get_text_bounded() for page in document]
-    except pypdfium2.PdfiumError:
-        return []
 
 
 _READERS: Mapping[str, Callable[[Path], list[str]]] = {PDFIUM: pdfium_pages, PDFMINER: pdfminer_pages}

@@ -25,7 +25,7 @@ _BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010\u00
 _NEXT = re.compile(r"(?P<second>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
 _LOST_BULLET = re.compile(f"^{UNREADABLE}(?=\\s\\S)", re.MULTILINE)
 _NEXT_NUMBER = re.compile(r"\n\d")
-_SOFTLY_HYPHENATED = re.compile(f"\\w*{SOFT_HYPHEN}[\\w{SOFT_HYPHEN}]*")
+_SOFTLY_HYPHENATED = re.compile(f"(?<![\\w{SOFT_HYPHEN}])\\w*+{SOFT_HYPHEN}[\\w{SOFT_HYPHEN}]*+")
 _FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
 """What a line begins with after one that ends in a hyphen: no word by itself."""
 _HYPHENS = "-\u2010"
