@@ -26,6 +26,7 @@ from nlp.reading.meaning import is_meaningless
 from nlp.reading.outcomes import CannotRead, ReadingEnding
 from nlp.reading.paragraphs import SeenWords, page_text
 from nlp.reading.pdfium import Pdfium
+from nlp.reading.printed_twice import without_repeated_lines
 
 ENGINE = "pdfminer.six"
 
@@ -203,7 +204,7 @@ class _PageReader:
 
     def _read(self, page: PDFPage, number: int) -> _ReadPage:
         try:
-            lines = join_spans(page_spans(page, interpreter=self._interpreter))
+            lines = without_repeated_lines(join_spans(page_spans(page, interpreter=self._interpreter)))
             text = page_text(lines, words=self._words)
             raised = False
         except MemoryError:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
+from nlp.reading.lines import Line
 from nlp.reading.spans import ShownText
 
 _SHIFT_EMS = 0.12
 """How far apart two prints of one text may be. A letter that stands twice in a word (`ll`) is further away."""
+_LINE_SHIFT_EMS = 0.3
+_LETTERS_MIN = 3
+_BLANKS = re.compile(r"\s+")
 _SHIFT_OF_WIDTH = 0.4
 """As a share of the width: narrow letters stand closer than that shift."""
 
@@ -32,6 +37,28 @@ def without_second_prints(spans: Sequence[ShownText]) -> list[ShownText]:
             shown.setdefault((span.text, column, row), []).append(span)
         kept.append(span)
     return kept
+
+
+def without_repeated_lines(lines: Sequence[Line]) -> list[Line]:
+    """Return lines without those that say again, in the same place, what one before them says: in one piece or in several."""
+    keys = [_BLANKS.sub("", line.text) for line in lines]
+    counted = Counter(keys)
+    if len(counted) == len(lines):
+        return list(lines)
+    shown: dict[str, list[Line]] = {}
+    kept: list[Line] = []
+    for key, line in zip(keys, lines, strict=True):
+        if counted[key] > 1 and len(key) >= _LETTERS_MIN:
+            if any(_is_same_line(line, other) for other in shown.get(key, ())):
+                continue
+            shown.setdefault(key, []).append(line)
+        kept.append(line)
+    return kept
+
+
+def _is_same_line(one: Line, other: Line) -> bool:
+    shift = _LINE_SHIFT_EMS * max(one.size, 1.0)
+    return max(abs(one.x0 - other.x0), abs(one.y - other.y), abs(one.x1 - other.x1) / 2) <= shift
 
 
 def _is_same_place(one: ShownText, other: ShownText) -> bool:

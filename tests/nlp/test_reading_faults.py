@@ -197,6 +197,13 @@ class TestPrintedTwice:
         heading = printed("Taxi drivers", x=72, y=760, size=size, shift=shift)
         assert text_of(press(together(heading, written(SENTENCE, top=650))), tmp_path).split("\n")[0] == "Taxi drivers"
 
+    @pytest.mark.parametrize(
+        ("first", "again"), [("line", "word"), ("word", "line"), ("glyph", "line"), ("line", "glyph")]
+    )
+    def test_in_one_piece_and_in_several_is_once(self, tmp_path: Path, first: str, again: str) -> None:
+        heading = [printed("Mbuyi porters all follow", x=72, y=760, size=14, by=by, times=1) for by in (first, again)]
+        assert text_of(press(together(*heading, written(SENTENCE, top=700))), tmp_path).count("porters") == 1
+
     def test_three_times_is_once(self, tmp_path: Path) -> None:
         assert text_of(press(printed("Cleaners of Lima", x=72, y=700, times=3)), tmp_path) == "Cleaners of Lima"
 
