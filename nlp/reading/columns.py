@@ -72,12 +72,11 @@ def in_columns(spans: Sequence[ShownText]) -> list[ShownText]:
 
 def _has_rows(spans: Sequence[ShownText]) -> bool:
     """Say whether there are enough places where a page goes on beyond a gap, on one baseline."""
-    gaps, before = 0, None
-    for span in spans:
-        if before is not None and abs(span.y0 - before.y0) < _SAME_BASELINE_EMS * span.size:
-            gap = max(span.x0 - before.x1, before.x0 - span.x1)
-            gaps += gap > _GUTTER_EMS * span.size
-        before = span
+    gaps = sum(
+        abs(span.y0 - before.y0) < _SAME_BASELINE_EMS * span.size
+        and (span.x0 - before.x1 > _GUTTER_EMS * span.size or before.x0 - span.x1 > _GUTTER_EMS * span.size)
+        for before, span in itertools.pairwise(spans)
+    )
     return gaps >= _LINES_MIN * _ROWS_SHARE
 
 

@@ -60,7 +60,12 @@ def within(spans: Sequence[ShownText], box: Box | None) -> list[ShownText]:
     """Return the spans of which any part stands in a box; all where there is none."""
     if box is None:
         return list(spans)
-    return [span for span in spans if _is_within(span, box)]
+    left, bottom, right, top = box
+    return [
+        span
+        for span in spans
+        if (left < span.x0 < right and bottom < span.y0 < top) or _is_within(span, box)  # the first is much quicker
+    ]
 
 
 def _is_within(span: ShownText, box: Box) -> bool:

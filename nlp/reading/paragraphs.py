@@ -26,6 +26,7 @@ _NEXT = re.compile(r"(?P<second>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
 _LOST_BULLET = re.compile(f"^{UNREADABLE}(?=\\s\\S)", re.MULTILINE)
 _NEXT_NUMBER = re.compile(r"\n\d")
 _SOFTLY_HYPHENATED = re.compile(f"(?<![\\w{SOFT_HYPHEN}])\\w*+{SOFT_HYPHEN}[\\w{SOFT_HYPHEN}]*+")
+_HYPHEN_AT_LINE_END = re.compile("[-\u2010\u00ad]\n")
 _FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
 """What a line begins with after one that ends in a hyphen: no word by itself."""
 _HYPHENS = "-\u2010"
@@ -50,9 +51,11 @@ class SeenWords:
     def add(self, text: str) -> None:
         """Count the words of a text; beyond a few hundred thousand different ones nothing new is learned."""
         if len(self.seen) < self._MAX:
-            words = _WORD.findall(text.lower())
+            small = text.lower()
+            words = _WORD.findall(small)
             self.seen.update(words)
-            self.seen.subtract(_FRAGMENT.findall(text.lower()))
+            if _HYPHEN_AT_LINE_END.search(small):
+                self.seen.subtract(_FRAGMENT.findall(small))
             if "-" in text:
                 self.parts.update(part for word in words if "-" in word for part in word.split("-"))
         lines = [line for line in text.split("\n") if len(line) >= _CHARACTERS_OF_A_LINE]

@@ -110,14 +110,17 @@ class _ReadPage:
     engine: str
     lines: list[Line] = field(default_factory=list)
     images: int = 0
+    lost: int = 0
+    """Characters that nobody could read."""
     unreadable: bool = False
+    """Whether it had no others worth keeping."""
 
 
 def _keep(page: _ReadPage, *, read: ReadPdf) -> None:
     read.texts.append(page.text)
     read.engines.setdefault(page.engine, []).append(len(read.texts))
     read.unreadable += page.unreadable
-    if page.unreadable or unreadable_letters(page.text):
+    if page.unreadable or page.lost:
         read.in_doubt.append(len(read.texts))
     read.textless += bool(page.images) and _letters(page.text[:_CHARACTERS_COUNTED]) < _LETTERS_OF_A_TEXT_PAGE
     if len(read.first_lines) < _FIRST_PAGES:
@@ -212,8 +215,10 @@ class _PageReader:
         except Exception:  # whatever a broken page makes pdfminer raise
             lines, text, raised = [], "", True
         read = _ReadPage(text, ENGINE, lines, self._device.images)
-        is_in_doubt = raised or not text.strip() or unreadable_letters(text) or is_meaningless(text)
-        if is_in_doubt and self._can_use_pdfium():
+        read.lost = unreadable_letters(text)
+        if not (raised or read.lost or not text.strip() or is_meaningless(text)):
+            return read
+        if self._can_use_pdfium():
             other = self._read_with_pdfium(number)
             if _is_better(other, than=read):
                 other.images = read.images
@@ -225,7 +230,7 @@ class _PageReader:
         lines = self._pdfium.lines(number)
         text = page_text(lines, words=self._words)
         images = 0 if text.strip() else self._pdfium.images(number)
-        return _ReadPage(text, Pdfium.engine, lines, images)
+        return _ReadPage(text, Pdfium.engine, lines, images, unreadable_letters(text))
 
     def _open_pdfium(self) -> None:
         if self._pdfium is None:
@@ -254,13 +259,12 @@ def _is_better(other: _ReadPage, *, than: _ReadPage) -> bool:
         return False
     if is_meaningless(than.text):
         return True
-    fewer = unreadable_letters(than.text) - unreadable_letters(other.text)
+    fewer = than.lost - other.lost
     return fewer > 0 and _letters(other.text) - _letters(than.text) >= _GAINED_SHARE * fewer
 
 
 def _without_riddles(page: _ReadPage) -> _ReadPage:
     """Return a page without its text when most of that is no language."""
-    unreadable = unreadable_letters(page.text)
-    if unreadable > _MEANINGLESS_SHARE * len("".join(page.text.split())) or is_meaningless(page.text):
+    if page.lost > _MEANINGLESS_SHARE * len("".join(page.text.split())) or is_meaningless(page.text):
         page.text, page.lines, page.unreadable = "", [], True
     return page

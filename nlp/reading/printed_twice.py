@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,16 +12,16 @@ _SHIFT_EMS = 0.12
 """How far apart two prints of one text may be. A letter that stands twice in a word (`ll`) is further away."""
 _LINE_SHIFT_EMS = 0.3
 _LETTERS_MIN = 3
-_BLANKS = re.compile(r"\s+")
 _SHIFT_OF_WIDTH = 0.4
 """As a share of the width: narrow letters stand closer than that shift."""
 
 
 def without_second_prints(spans: Sequence[ShownText]) -> list[ShownText]:
     """Return spans without those that say again, in the same place, what one before them says."""
-    counted = Counter(span.text for span in spans)
-    if len(counted) == len(spans):
+    texts = [span.text for span in spans if not span.text.isspace()]
+    if len(set(texts)) == len(texts):
         return list(spans)
+    counted = Counter(span.text for span in spans)
     shown: dict[tuple[str, int, int], list[ShownText]] = {}
     kept: list[ShownText] = []
     for span in spans:
@@ -41,10 +40,10 @@ def without_second_prints(spans: Sequence[ShownText]) -> list[ShownText]:
 
 def without_repeated_lines(lines: Sequence[Line]) -> list[Line]:
     """Return lines without those that say again, in the same place, what one before them says: in one piece or in several."""
-    keys = [_BLANKS.sub("", line.text) for line in lines]
-    counted = Counter(keys)
-    if len(counted) == len(lines):
+    keys = ["".join(line.text.split()) for line in lines]
+    if len(set(keys)) == len(keys):
         return list(lines)
+    counted = Counter(keys)
     shown: dict[str, list[Line]] = {}
     kept: list[Line] = []
     for key, line in zip(keys, lines, strict=True):
