@@ -3,8 +3,8 @@
     python -m benchmarks.reading PDF_FOLDER [--texts FOLDER] [--workers 2] [--without-baselines]
 
 Prints a table of outcomes, pages per second of each reader (same number of processes), peak memory of parent and reading
-processes together, the slowest files, and, with `--texts`, the agreement with the publisher's own text: F1 of the bags of
-words (letters and digits, small letters, NFKC) of each `name.pdf` that has a `name.txt`.
+processes together, the slowest files, and, with `--texts`, the agreement with the publisher's own text of each `name.pdf` that
+has a `name.txt`, as `pushcart evaluate reading` measures it.
 """
 
 from __future__ import annotations
@@ -12,24 +12,22 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import re
 import threading
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
 
+from corpus.decoding import decoded
 from corpus.settings import Settings
 from corpus.types import Reading
+from evaluation.reading import PDFIUM, PDFMINER, word_agreement
 from nlp.reading import ReadRequest, read_files
-
-_WORD = re.compile(r"[^\W_]+")
+from nlp.reading.baselines import pdfium_pages, pdfminer_pages
 
 
 class MemoryWatch:
@@ -58,18 +56,6 @@ class MemoryWatch:
             self.peak = max(self.peak, held / 2**20)
 
 
-def bag(text: str) -> Counter[str]:
-    """Return how often each word stands in a text."""
-    return Counter(_WORD.findall(unicodedata.normalize("NFKC", text).lower()))
-
-
-def agreement(one: str, other: str) -> float:
-    """Return the F1 of two bags of words, 0 to 1."""
-    first, second = bag(one), bag(other)
-    shared = (first & second).total()
-    return 2 * shared / max(first.total() + second.total(), 1)
-
-
 def read_with_pushcart(paths: Sequence[Path], *, settings: Settings) -> dict[Path, Reading]:
     """Read files as `pushcart` does."""
     by_sha256 = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in paths}
@@ -77,32 +63,9 @@ def read_with_pushcart(paths: Sequence[Path], *, settings: Settings) -> dict[Pat
     return {by_sha256[reading.sha256]: reading for reading in read_files(requests, settings=settings)}
 
 
-def read_with_pdfminer(path: Path) -> tuple[int, str]:
-    """Return pages and text as pdfminer.six gives them by default; (0, "") when it raises."""
-    from pdfminer.high_level import extract_text
-
-    try:
-        text = extract_text(path)
-    except Exception:
-        return 0, ""
-    return text.count("\f"), text
-
-
-def read_with_pdfium(path: Path) -> tuple[int, str]:
-    """Return pages and text as PDFium gives them; (0, "") when it raises."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-        texts = [page.get_textpage().get_text_bounded() for page in document]
-    except pypdfium2.PdfiumError:
-        return 0, ""
-    return len(texts), "\n".join(texts)
-
-
 def run_baseline(
-    reader: Callable[[Path], tuple[int, str]], paths: Sequence[Path], *, workers: int
-) -> tuple[float, dict[Path, tuple[int, str]]]:
+    reader: Callable[[Path], list[str]], paths: Sequence[Path], *, workers: int
+) -> tuple[float, dict[Path, list[str]]]:
     """Return seconds and what a baseline read, in as many processes as Pushcart has."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         list(pool.map(reader, paths[:workers]))  # libraries are loaded
@@ -134,11 +97,11 @@ def main() -> None:
     texts = {path: "\n".join(page.text for page in reading.pages) for path, reading in readings.items()}
     everyone: dict[str, dict[Path, str]] = {"pushcart": texts}
     if not arguments.without_baselines:
-        for name, reader in (("pypdfium2", read_with_pdfium), ("pdfminer.six", read_with_pdfminer)):
+        for name, reader in ((PDFIUM, pdfium_pages), (PDFMINER, pdfminer_pages)):
             took, read = run_baseline(reader, paths, workers=arguments.workers)
-            count = sum(number for number, _text in read.values())
+            count = sum(map(len, read.values()))
             print(f"{name:12} {count / took:8.0f} pages/s  {took:7.2f} s  ({took / seconds:.1f} times as long)")
-            everyone[name] = {path: text for path, (_number, text) in read.items()}
+            everyone[name] = {path: "\n".join(pages) for path, pages in read.items()}
     if arguments.texts:
         print_agreement(everyone, arguments.texts)
 
@@ -149,8 +112,8 @@ def print_agreement(everyone: dict[str, dict[Path, str]], folder: Path) -> None:
     for path in sorted(next(iter(everyone.values()))):
         truth = folder / f"{path.stem}.txt"
         if truth.is_file():
-            agrees = partial(agreement, truth.read_text(encoding="utf-8", errors="replace"))
-            print("  ", *(f"{agrees(texts[path]):.3f}" for texts in everyone.values()), path.name[:60])
+            told = decoded(truth.read_bytes())
+            print("  ", *(f"{word_agreement(texts[path], told):.3f}" for texts in everyone.values()), path.name[:60])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ when it is made (corpus/text.py). Empty text means "there is none"; None means "
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -207,6 +207,26 @@ class Page:
         _require(self.number >= 1, f"page numbers start at 1, got {self.number}")
 
 
+PageRanges = tuple[tuple[int, int], ...]
+"""First and last number of pages that follow one another, 1-based, in order."""
+
+
+def ranges_from(pairs: Iterable[Iterable[int]]) -> PageRanges:
+    """Return ranges of pages from pairs of numbers, as JSON holds them. Raises ValueError: one is no pair."""
+    return tuple((first, last) for first, last in pairs)
+
+
+def page_ranges(numbers: Sequence[int]) -> PageRanges:
+    """Return ordered numbers of pages as ranges."""
+    ranges: list[tuple[int, int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], number)
+        else:
+            ranges.append((number, number))
+    return tuple(ranges)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What came of reading one file's bytes."""
@@ -224,6 +244,10 @@ class Reading:
     seconds: float = 0.0
     evidence: FieldEvidence = field(default_factory=dict)
     """What the file itself says: title, author, date ..."""
+    page_engines: Mapping[str, PageRanges] = field(default_factory=dict)
+    """Pages by what read them; empty when one engine read all."""
+    unreadable_pages: PageRanges = ()
+    """Pages with letters that their fonts do not explain: they stand as U+FFFD, or have no text when those are most."""
 
     def __post_init__(self) -> None:
         _clean_texts(self, "engine")

@@ -15,6 +15,7 @@ from scrapy.http import TextResponse
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
+from crawler.encodings import in_its_encoding
 from crawler.html_parts import fold
 from crawler.json_ld import publications_of
 from crawler.leads import merge_evidence
@@ -121,6 +122,7 @@ _LISTS = ("keyword",)
 
 def landing_evidence(response: TextResponse) -> FieldEvidence:
     """Return all evidence of a landing page. Touches nothing; a page that says nothing gives an empty mapping."""
+    response = in_its_encoding(response)
     metas = tuple(_metas(response))
     return merge_evidence(
         (

@@ -26,6 +26,7 @@ from corpus.types import (
     Source,
     Tag,
     TagEvidence,
+    ranges_from,
 )
 from corpus.urls import canonical_url
 
@@ -96,6 +97,8 @@ def reading_from(row: RowMapping, pages: tuple[Page, ...] = ()) -> Reading:
         engine=row["engine"],
         seconds=row["seconds"],
         evidence=evidence_from_json(row["evidence"]),
+        page_engines={name: ranges_from(ranges) for name, ranges in (row["page_engines"] or {}).items()},
+        unreadable_pages=ranges_from(row["unreadable_pages"] or ()),
     )
 
 
@@ -111,6 +114,8 @@ def reading_values(reading: Reading, reader_version: str) -> dict[str, Any]:
         "seconds": reading.seconds,
         "evidence": evidence_to_json(reading.evidence),
         "reader_version": reader_version,
+        "page_engines": {name: list(map(list, ranges)) for name, ranges in reading.page_engines.items()} or None,
+        "unreadable_pages": list(map(list, reading.unreadable_pages)) or None,
     }
 
 

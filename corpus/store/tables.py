@@ -157,6 +157,10 @@ readings = Table(
     Column("seconds", Float, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("reader_version", String(32), nullable=False),
+    Column(
+        "page_engines", NullableJSON, comment="Reader -> first and last pages that it read; null when one read all."
+    ),
+    Column("unreadable_pages", NullableJSON, comment="First and last pages with letters that nobody could read."),
     Index("ix_readings_outcome", "outcome"),
 )
 

@@ -16,7 +16,9 @@ Operand = float | bytes | PSLiteral | list["Operand"]
 """A number, a string's bytes, a name, or an array of these."""
 
 Operators = Mapping[bytes, tuple[Callable[..., None], int]]
-"""Operator -> what to call, and with how many operands."""
+"""Operator -> what to call, and with how many operands; ALL_OPERANDS: with the list of those that there are."""
+
+ALL_OPERANDS = -1
 
 _PARTS = {
     b"number": rb"[-+]?(?:\d++(?:\.[-\d]*+)?|\.\d++)",
@@ -33,6 +35,10 @@ _TOKEN = re.compile(
     | (?P<matrix>(?>%(number)s%(space)s++){6}(?:Tm|cm)%(end)s)
     | (?P<paint>(?>(?:%(number)s%(space)s++){0,6}
         (?:[mlcvyhfFSsnwJjMid]|re|f\*|W\*?|B\*?|b\*?|rg|RG|[gGkK]|sc|SC|scn|SCN|ri)%(end)s%(space)s*+)++)
+    | (?:/[A-Za-z0-9_]++%(space)s++(?:gs|cs|CS|ri|sh)%(end)s%(space)s*+)++
+    | /(?P<font>[A-Za-z0-9_+-]++)%(space)s++(?P<size>%(number)s)%(space)s++Tf%(end)s
+    | (?P<spacing>%(number)s%(space)s++T[cwLzs]%(end)s)
+    | (?P<marked>/[A-Za-z0-9_]++%(space)s*+<<[^<>()]*+>>%(space)s*+BDC%(end)s)
     | (?P<number>%(number)s)
     | (?P<string>%(string)s)
     | (?P<hex>%(hex)s)
@@ -80,7 +86,8 @@ class _ContentReader:
         data, size, match = self._data, len(self._data), _TOKEN.match
         takers = {
             "show": self._show, "move": self._move, "matrix": self._matrix, "paint": self._paint,
-            "number": self._number, "string": self._string, "hex": self._hex, "nested": self._nested,
+            "size": self._font, "spacing": self._spacing, "marked": self._marked, "number": self._number,
+            "string": self._string, "hex": self._hex, "nested": self._nested,
             "name": self._name, "bracket": self._bracket, "operator": self._operator,
         }  # fmt: skip
         while self._at < size:
@@ -113,8 +120,22 @@ class _ContentReader:
         self._stack.clear()
         self._call(operator, *map(to_number, six))
 
+    def _font(self, found: re.Match[bytes]) -> None:
+        self._stack.clear()
+        self._call(b"Tf", LIT(found["font"].decode("latin-1")), to_number(found["size"]))
+
+    def _spacing(self, found: re.Match[bytes]) -> None:
+        number, operator = found["spacing"].replace(b"\0", b" ").split()
+        self._stack.clear()
+        self._call(operator, to_number(number))
+
     def _paint(self, _found: re.Match[bytes]) -> None:
         self._stack.clear()
+
+    def _marked(self, _found: re.Match[bytes]) -> None:
+        """Begin marked content whose properties hold no strings: the commonest, and nothing is said of its text."""
+        self._stack.clear()
+        self._call(b"BDC", [])
 
     def _push(self, operand: Operand) -> None:
         self._stack.append(operand)
@@ -151,7 +172,9 @@ class _ContentReader:
             self._skip_inline_image()
         elif not self._outer and (known := self._operators.get(operator)):
             method, count = known
-            if len(self._stack) >= count:
+            if count == ALL_OPERANDS:
+                method(self._stack)
+            elif len(self._stack) >= count:
                 method(*self._stack[len(self._stack) - count :])
         self._stack = []
         self._outer.clear()

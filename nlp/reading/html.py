@@ -12,9 +12,9 @@ import trafilatura
 from lxml import etree
 from trafilatura.metadata import extract_metadata
 
+from corpus.decoding import declared_in_markup, decoded
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
-from nlp.reading.plain import decoded
 from nlp.reading.writing import plain_characters
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -24,7 +24,6 @@ ORIGIN = Origin(OriginPlace.FILE, "html")
 
 _TEXT_CHARACTERS_MIN = 100
 """Less than this from trafilatura is taken as nothing found, when the page has more."""
-_DECLARED = re.compile(rb"charset\s*+=\s*+(?:[\"']\s*+)?([A-Za-z0-9_.:-]{2,40})")
 
 
 def _names(text: str) -> frozenset[str]:
@@ -62,21 +61,8 @@ def read_html(content: bytes, *, content_type: str, url: str) -> tuple[str, str,
 
 
 def decoded_markup(content: bytes, *, content_type: str) -> str:
-    """Return HTML as text: by its byte order mark, by what it or the server declares, or as it looks."""
-    if content[:3] == b"\xef\xbb\xbf" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return decoded(content)
-    served = _DECLARED.search(content_type.encode("ascii", "ignore"))
-    inside = _DECLARED.search(content[:4096])
-    for found in (served, inside):
-        if found is None:
-            continue
-        name = found[1].decode("ascii").lower()
-        name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name  # as browsers do
-        try:
-            return content.decode(name)
-        except (LookupError, UnicodeError):
-            continue
-    return decoded(content)
+    """Return HTML as text: by its byte order mark, by what the server or it declares, or as it looks."""
+    return decoded(content, declared=declared_in_markup(content, content_type=content_type))
 
 
 def _tree(markup: str) -> Any:

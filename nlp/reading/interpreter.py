@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
-from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceManager, PDFStackT, PDFTextState
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, stream_value
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, stream_value
 from pdfminer.utils import Matrix, Point
 
-from nlp.reading.content import run_content
+from nlp.reading.actual_text import MarkedContent, MarkedContents, replaces, said_of
+from nlp.reading.columns import in_columns
+from nlp.reading.content import ALL_OPERANDS, run_content
+from nlp.reading.directions import in_reading_order
+from nlp.reading.glyphs import letters_of
+from nlp.reading.letter_spacing import SPACED_LETTERS_MIN, Piece, join_spaced_letters, spaced_text
+from nlp.reading.page_box import seen_box, within
+from nlp.reading.printed_twice import without_second_prints
+from nlp.reading.spans import SPACE_EMS, ShownText, blank_for
 from nlp.reading.writing import is_right_to_left, reading_order
 
-UNREADABLE = "\ufffd"
-"""Stands for a glyph whose font does not say which letter it is."""
-
-BULLET = "•"
-_BULLETS = frozenset((0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D))
-"""Codes that WinAnsiEncoding leaves unused stand for the bullet (ISO 32000-1, annex D.2, note 3); pdfminer knows none."""
-
-SPACE_EMS = 0.18
-"""A gap wider than this, in ems, is a space; smaller ones are kerning. Chosen by agreement with the publishers' own text."""
-
+_LETTER_GAP_MAX = 1.3
+"""Letter spacing (Tc) wider than this, in ems, puts glyphs into cells."""
 _FORMS_MAX = 2_000
 """Form XObjects run on one page, those inside others counted: two that each show the next twice make 2^n of them."""
 _DEPTH_MAX = 30
@@ -41,24 +40,9 @@ _OPERATORS: Mapping[bytes, tuple[str, int]] = {
     b"T*": ("do_T_a", 0), b"Tj": ("do_Tj", 1), b"TJ": ("do_TJ", 1), b"'": ("do__q", 1), b'"': ("do__w", 3),
     b"Tc": ("do_Tc", 1), b"Tw": ("do_Tw", 1), b"Tz": ("do_Tz", 1), b"TL": ("do_TL", 1), b"q": ("do_q", 0),
     b"Q": ("do_Q", 0), b"Ts": ("do_Ts", 1), b"cm": ("do_cm", 6), b"Do": ("do_Do", 1),
+    b"BMC": ("begin_marked", ALL_OPERANDS), b"BDC": ("begin_marked", ALL_OPERANDS), b"EMC": ("do_EMC", 0),
 }  # fmt: skip
 """Operator -> method of the interpreter, number of operands. All others draw, and are skipped."""
-
-
-class ShownText(NamedTuple):
-    """What one operator shows; coordinates in PDF points from the lower left corner of the page as it is seen."""
-
-    text: str
-    x0: float
-    """Where it begins, on its baseline."""
-    y0: float
-    x1: float
-    """Where it ends."""
-    y1: float
-    size: float
-    """Height of the type, points."""
-    font: str
-    """Name of the font, such as `ABCDEF+Times-Bold`."""
 
 
 class _Shown(NamedTuple):
@@ -72,6 +56,20 @@ class _Shown(NamedTuple):
     right_to_left: bool
 
 
+class _Glyphs(dict[int, tuple[str, float]]):
+    """Letters and widths (ems) of the glyphs of a font, looked up when they are first shown."""
+
+    def __init__(self, font: PDFFont, *, trusts_font: bool) -> None:
+        super().__init__()
+        self._font = font
+        self._trusts_font = trusts_font
+
+    def __missing__(self, cid: int) -> tuple[str, float]:
+        letters = letters_of(self._font, cid, trusts_font=self._trusts_font)
+        glyph = self[cid] = letters, self._font.char_width(cid)
+        return glyph
+
+
 class SpanDevice(PDFTextDevice):
     """Collects the spans of the page that is being interpreted: one for each show operator, none for single glyphs."""
 
@@ -82,8 +80,12 @@ class SpanDevice(PDFTextDevice):
         """Pictures shown on the page."""
         self.forms = 0
         """Form XObjects run on the page."""
+        self._letter_gap = 0.0
+        """Of the string before, when it sets its letters apart, ems."""
+        self.trusted: set[PDFFont] = set()
+        """Fonts that say by themselves which letters their glyphs are."""
         self._strings: dict[PDFFont, dict[bytes, _Shown]] = {}
-        self._glyphs: dict[PDFFont, dict[int, tuple[str, float]]] = {}
+        self._glyphs: dict[PDFFont, _Glyphs] = {}
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         """Forget the page before."""
@@ -95,21 +97,14 @@ class SpanDevice(PDFTextDevice):
         self.images += 1
 
     def _shown(self, font: PDFFont, string: bytes) -> _Shown:
-        glyphs = self._glyphs.setdefault(font, {})
-        letters, width, spaces = [], 0.0, 0
-        for cid in font.decode(string):
-            glyph = glyphs.get(cid)
-            if glyph is None:
-                try:
-                    letter = font.to_unichr(cid)
-                except PDFUnicodeNotDefined:
-                    letter = BULLET if cid in _BULLETS and isinstance(font, PDFSimpleFont) else UNREADABLE
-                glyph = glyphs[cid] = (letter, font.char_width(cid))
-            letters.append(glyph[0])
-            width += glyph[1]
-            spaces += cid == 32
+        table = self._glyphs.get(font)
+        if table is None:
+            table = self._glyphs[font] = _Glyphs(font, trusts_font=font in self.trusted)
+        cids = tuple(font.decode(string))
+        found = [table[cid] for cid in cids]
+        letters = [letter for letter, _width in found]
         text = "".join(letters)
-        return _Shown(letters, text, width, spaces, is_right_to_left(text))
+        return _Shown(letters, text, sum([width for _letter, width in found]), cids.count(32), is_right_to_left(text))
 
     def _remembered(self, font: PDFFont, string: bytes) -> _Shown:
         strings = self._strings.setdefault(font, {})
@@ -141,21 +136,38 @@ class SpanDevice(PDFTextDevice):
         texts: list[str] = []
         glyphs: list[str] = []
         em = fontsize * scaling
+        letter_gap = charspace / em if em else 0.0
+        # Letters drawn together by Tc are often set apart again one by one; drawn far apart by it, they are cells.
+        tightening = letter_gap if letter_gap < 0 or letter_gap > _LETTER_GAP_MAX else 0.0
+        blanks, gap = 0, 0.0
+        strings = self._strings.get(font)
+        if strings is None:
+            strings = self._strings[font] = {}
         for item in seq:
             if isinstance(item, float):
-                step = -item * dxscale
-                x += step
-                if step > SPACE_EMS * abs(em) and texts and texts[-1][-1:] != " ":
-                    texts.append(" ")
-                    glyphs.append(" ")
+                x -= item * dxscale
+                gap -= item * 0.001
             elif isinstance(item, bytes):
-                shown = self._remembered(font, item)
+                shown = strings.get(item) or self._remembered(font, item)
+                gap += tightening
+                if gap > SPACE_EMS and texts and (blank := blank_for(gap, before=texts[-1], after=shown.text)):
+                    texts.append(blank)
+                    glyphs.append(blank)
+                    blanks += 1
+                gap = 0.0
                 texts.append(shown.text)
                 glyphs += shown.glyphs
                 right_to_left |= shown.right_to_left
                 x += shown.width * em + len(shown.glyphs) * charspace + shown.spaces * wordspace
         if texts:
             text = reading_order(glyphs) if right_to_left else "".join(texts)
+            if tightening > 0:
+                text = self._far_apart(seq, font=font, letter_gap=letter_gap)
+            elif blanks >= SPACED_LETTERS_MIN - 1 and not right_to_left:
+                text = self._without_letter_spacing(seq, font=font) or text
+            else:
+                self._letter_gap = 0.0
+            end = x - tightening * em
             a, b, c, d, e, f = matrix
             base = y + rise
             self.spans.append(
@@ -163,13 +175,51 @@ class SpanDevice(PDFTextDevice):
                     text,
                     a * start + c * base + e,
                     b * start + d * base + f,
-                    a * x + c * base + e,
-                    b * x + d * base + f,
+                    a * end + c * base + e,
+                    b * end + d * base + f,
                     abs(fontsize) * (c * c + d * d) ** 0.5,
                     font.fontname or "",
                 )
             )
         return x, y
+
+    def _without_letter_spacing(self, seq: PDFTextSeq, *, font: PDFFont) -> str | None:
+        """Return the words of a string that sets its letters apart; None when it does not."""
+        pieces = [Piece("".join(glyphs), gap) for glyphs, gap in self._glyphs_and_gaps(seq, font=font)]
+        spaced = spaced_text(pieces, space=SPACE_EMS, before=self._letter_gap)
+        self._letter_gap = spaced.gap if spaced else 0.0
+        return spaced.text if spaced else None
+
+    def _far_apart(self, seq: PDFTextSeq, *, font: PDFFont, letter_gap: float) -> str:
+        """Return the text of a string whose glyphs are put into the cells of a row by their spacing (Tc), `letter_gap` ems."""
+        texts: list[str] = []
+        for glyphs, before in self._glyphs_and_gaps(seq, font=font):
+            for number, glyph in enumerate(glyphs):
+                gap = letter_gap + (0.0 if number else before)
+                if texts and (blank := blank_for(gap, before=texts[-1], after=glyph)):
+                    texts.append(blank)
+                texts.append(glyph)
+        return "".join(texts)
+
+    def _glyphs_and_gaps(self, seq: PDFTextSeq, *, font: PDFFont) -> Iterator[tuple[list[str], float]]:
+        """Yield the glyphs of each piece of a string, and the gap before it in ems."""
+        gap = 0.0
+        for item in seq:
+            if isinstance(item, float):
+                gap -= item * 0.001
+            elif isinstance(item, bytes):
+                yield self._remembered(font, item).glyphs, gap
+                gap = 0.0
+
+    def replace_text(self, marked: MarkedContent) -> None:
+        """Let the spans since a sequence of marked content began say what it says that they mean."""
+        spans = self.spans[marked.start :]
+        if not spans or not replaces(marked.text, [span.text for span in spans]):
+            return
+        first, last = spans[0], spans[-1]
+        is_one_line = abs(last.y0 - first.y0) < first.size and last.x1 > first.x0
+        end = last if is_one_line else first
+        self.spans[marked.start :] = [first._replace(text=marked.text, x1=end.x1, y1=end.y1)]
 
     render_string_vertical = render_string_horizontal
 
@@ -183,6 +233,8 @@ class TextInterpreter(PDFPageInterpreter):
         super().__init__(rsrcmgr, device)
         self._depth = 0
         self._states_lost = 0
+        self._marked = MarkedContents()
+        self._properties: object = None
 
     def subinterp(self) -> TextInterpreter:
         """Return an interpreter for a form inside this content."""
@@ -200,7 +252,11 @@ class TextInterpreter(PDFPageInterpreter):
         given = dict_value(resources) if resources else {}
         for name, spec in dict_value(given.get("Font", {})).items():
             number = spec.objid if isinstance(spec, PDFObjRef) else None
-            self.fontmap[name] = self.rsrcmgr.get_font(number, dict_value(spec))
+            font = self.fontmap[name] = self.rsrcmgr.get_font(number, dict_value(spec))
+            if _says_letters(dict_value(spec)):
+                self.device.trusted.add(font)
+        self._properties = given.get("Properties")
+        self._marked = MarkedContents()
         self.xobjmap.update(dict_value(given.get("XObject", {})))
 
     def execute(self, streams: Sequence[object]) -> None:
@@ -218,6 +274,16 @@ class TextInterpreter(PDFPageInterpreter):
 
     def _see_inline_image(self) -> None:
         self.device.images += 1
+
+    def begin_marked(self, operands: list[object]) -> None:
+        """Begin marked content, with a property list (BDC) or without (BMC)."""
+        self._marked.begin(said_of(operands, self._properties), start=len(self.device.spans))
+
+    def do_EMC(self) -> None:  # noqa: N802  named by pdfminer, after the operator
+        """End the marked content that began last."""
+        ended = self._marked.end()
+        if ended is not None and ended.text:
+            self.device.replace_text(ended)
 
     def do_q(self) -> None:
         """Save what matters for text of the graphics state."""
@@ -256,8 +322,17 @@ _NO_COLOUR: Any = None
 """The device does not ask for colours."""
 
 
+def _says_letters(spec: dict[object, object]) -> bool:
+    """Say whether a font names an encoding, or numbers its glyphs as the file embedded in it does."""
+    if "DescendantFonts" not in spec:
+        return "Encoding" in spec
+    inner = list_value(spec["DescendantFonts"])[:1]
+    has_own_numbers = any(isinstance(resolve1(dict_value(each).get("CIDToGIDMap")), PDFStream) for each in inner)
+    return not has_own_numbers and str(getattr(spec.get("Encoding"), "name", "")).startswith("Identity")
+
+
 def page_spans(page: PDFPage, *, interpreter: TextInterpreter) -> list[ShownText]:
-    """Return the spans of a page, in the order in which the page shows them.
+    """Return the spans that a reader of a page sees, in the order in which the page shows them.
 
     Raises whatever pdfminer raises on a broken font or stream.
     """
@@ -265,9 +340,5 @@ def page_spans(page: PDFPage, *, interpreter: TextInterpreter) -> list[ShownText
     interpreter.stream_ids.clear()
     interpreter.parent_stream_ids.clear()
     interpreter.process_page(page)
-    return interpreter.device.spans
-
-
-def is_unreadable(letter: str) -> bool:
-    """Say whether a character is none that a person could read: not in the font, private, or unassigned."""
-    return letter == UNREADABLE or unicodedata.category(letter) in ("Co", "Cn", "Cs")
+    seen = without_second_prints(within(interpreter.device.spans, seen_box(page)))
+    return in_reading_order(in_columns(join_spaced_letters(seen, space=SPACE_EMS)))

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nlp.reading.interpreter import SPACE_EMS, ShownText
-from nlp.reading.writing import is_right_to_left
+from nlp.reading.spans import CELL_GAP, WORD_GAP_EMS, ShownText, blank_ems
+from nlp.reading.writing import is_mark, is_right_to_left
 
 _SAME_BASELINE_EMS = 0.4
 _BACKWARD_EMS = -0.5
 """A span may begin this far inside the one before it (kerning, accents, bold by double printing)."""
-_WORD_GAP_EMS = 1.5
-"""Wider gaps are those between the cells of a row or between columns."""
+_MARK_BACKWARD_EMS = -1.6
+"""So far a vowel or tone mark may: it stands on the letter before it."""
+_NUMBER_SHIFT_EMS, _NUMBER_GAP_EMS = 0.06, 0.1
+"""Figures that stand this much higher or lower, or apart, are of different numbers when each is shown by itself."""
+_ORDINAL_ENDINGS = frozenset(("e", "er", "ère", "re", "ème", "èm", "o", "a", "st", "nd", "rd", "th"))
+_RAISED_GAP_EMS = 0.3
 _SMALL = 0.78
 """Raised marks are set smaller than this share of the line."""
-_CELL_GAP = "  "
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[kcmd]?m|ft|ha)$")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -58,8 +61,8 @@ def _continues(span: ShownText, *, last: ShownText, line: Line) -> bool:
     if abs(last.y0 - span.y0) >= _SAME_BASELINE_EMS * size and abs(line.y - span.y0) >= _SAME_BASELINE_EMS * size:
         return False
     if _is_backward(span, last=last, line=line):
-        return _BACKWARD_EMS * size <= last.x0 - span.x1 < _WORD_GAP_EMS * size
-    return span.x0 - last.x1 >= _BACKWARD_EMS * size
+        return _BACKWARD_EMS * size <= last.x0 - span.x1 < WORD_GAP_EMS * size
+    return span.x0 - last.x1 >= (_MARK_BACKWARD_EMS if is_mark(span.text) else _BACKWARD_EMS) * size
 
 
 def _is_backward(span: ShownText, *, last: ShownText, line: Line) -> bool:
@@ -72,14 +75,31 @@ def _append(span: ShownText, *, last: ShownText, line: Line) -> None:
         gap = last.x0 - span.x1
     if _is_raised_mark(span, line=line):
         text = _set_off(text, after=line.text)
-    elif gap >= _WORD_GAP_EMS * max(span.size, last.size):
-        line.text, text = line.text.rstrip(), _CELL_GAP + text.lstrip()
-    elif gap > SPACE_EMS * span.size and not line.text.endswith(" ") and not text.startswith(" "):
+    elif gap >= WORD_GAP_EMS * max(span.size, last.size):
+        line.text, text = line.text.rstrip(), CELL_GAP + text.lstrip()
+    elif not line.text.endswith(" ") and not text.startswith(" ") and _is_apart(span, gap, last=last, line=line):
         text = " " + text
     if line.size < span.size and len(span.text) > len(line.text):  # an initial or a number set smaller comes first
         line.size, line.font, line.y = span.size, span.font, span.y0
     line.text += text
     line.x0, line.x1 = min(line.x0, span.x0), max(line.x1, span.x1)
+
+
+def _is_apart(span: ShownText, gap: float, *, last: ShownText, line: Line) -> bool:
+    """Say whether a span begins another word than the one before it, `gap` points away."""
+    if _is_raised_ending(span, line=line):
+        return gap > _RAISED_GAP_EMS * line.size
+    return gap > blank_ems(line.text, span.text) * span.size or _is_next_number(span, last=last)
+
+
+def _is_next_number(span: ShownText, *, last: ShownText) -> bool:
+    """Say whether a span begins another number than the one before it, close as they stand (labels of a chart)."""
+    if not (span.text[0].isdigit() and last.text[-1].isdigit()):
+        return False
+    shift, gap = abs(span.y0 - last.y0), span.x0 - last.x1
+    return shift > _NUMBER_SHIFT_EMS * span.size or (
+        gap > _NUMBER_GAP_EMS * span.size and len(span.text) + len(last.text) > 3
+    )
 
 
 def _is_raised_mark(span: ShownText, *, line: Line) -> bool:
@@ -89,6 +109,16 @@ def _is_raised_mark(span: ShownText, *, line: Line) -> bool:
         and span.text.strip().isascii()
         and span.text.strip().isdigit()
         and not line.text[-1:].isdigit()
+    )
+
+
+def _is_raised_ending(span: ShownText, *, line: Line) -> bool:
+    """Say whether a span is the raised ending of an ordinal number: 148e, 1st, 3o."""
+    return (
+        line.text[-1:].isdigit()
+        and span.size < _SMALL * line.size
+        and span.y0 - line.y > 0.12 * line.size
+        and span.text.strip().lower() in _ORDINAL_ENDINGS
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpus.origins import origin_of
 from corpus.reasons import failure_from_json, failure_to_json
-from corpus.types import Evidence, Outcome, Page, Reading
+from corpus.types import Evidence, Outcome, Page, Reading, ranges_from
 from nlp.reading.requests import ReadingLimits, ReadRequest
 
 
@@ -50,6 +50,8 @@ def pack_reading(reading: Reading, *, pages_sent: int) -> bytes:
         "page_total": reading.page_total,
         "engine": reading.engine,
         "seconds": reading.seconds,
+        "page_engines": reading.page_engines,
+        "unreadable_pages": reading.unreadable_pages,
         "evidence": {
             name: [[offer.value, str(offer.origin)] for offer in offers] for name, offers in reading.evidence.items()
         },
@@ -74,6 +76,8 @@ def reading_of(message: bytes, *, earlier: list[str]) -> Reading:
         page_total=values["page_total"],
         engine=values["engine"],
         seconds=values["seconds"],
+        page_engines={name: ranges_from(ranges) for name, ranges in values["page_engines"].items()},
+        unreadable_pages=ranges_from(values["unreadable_pages"]),
         evidence={
             name: tuple(Evidence(value, origin_of(origin)) for value, origin in offers)
             for name, offers in values["evidence"].items()

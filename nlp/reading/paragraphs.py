@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from nlp.reading.compounds import breaks_no_words, is_in_address, is_of_compound
+from nlp.reading.glyphs import BULLET, SOFT_HYPHEN, UNREADABLE
 from nlp.reading.lines import Line
 from nlp.reading.writing import plain_characters
 
@@ -21,23 +23,16 @@ _INDENT_EMS = (0.8, 5.0)
 _SENTENCE_END = re.compile(r"[.!?:;»”\"')\]…]\s*\d{0,3}$")
 _BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010\u00ad])$")
 _NEXT = re.compile(r"(?P<second>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
+_LOST_BULLET = re.compile(f"^{UNREADABLE}(?=\\s\\S)", re.MULTILINE)
+_NEXT_NUMBER = re.compile(r"\n\d")
+_SOFTLY_HYPHENATED = re.compile(f"(?<![\\w{SOFT_HYPHEN}])\\w*+{SOFT_HYPHEN}[\\w{SOFT_HYPHEN}]*+")
+_HYPHEN_AT_LINE_END = re.compile("[-\u2010\u00ad]\n")
+_FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
+"""What a line begins with after one that ends in a hyphen: no word by itself."""
+_HYPHENS = "-\u2010"
+_CHARACTERS_OF_A_LINE = 30
+"""Shorter lines are headings, or cells of tables."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_FIRST_PARTS = _words(
-    "self non well home own low high long short part full middle socio ex mid half cross follow "  # en
-    "sous vice quasi franco demi mi au peut est celui celle ceux grand plus contre "  # fr
-    "teórico físico político econômico económico"  # es, pt
-)
-"""First parts of compounds that keep their hyphen, where the document does not say otherwise."""
-_SECOND_PARTS = _words(
-    "ci là être il elle on ils elles même mêmes dire "  # fr: celui-ci, peut-être, c'est-à-dire
-    "lhe lhes lo los las nos vos based term time income work called related"  # pt: torná-lo; en: home-based
-)
 
 
 @dataclass(slots=True)
@@ -45,24 +40,47 @@ class SeenWords:
     """The words of a document as far as it has been read: they tell how a word broken at a line end is written."""
 
     seen: Counter[str] = field(default_factory=Counter)
+    parts: Counter[str] = field(default_factory=Counter)
+    """Words inside compounds."""
+    lines: int = 0
+    """Lines of running text."""
+    breaks: int = 0
+    """Those of them that end in a hyphen after a letter."""
     _MAX = 200_000
 
     def add(self, text: str) -> None:
         """Count the words of a text; beyond a few hundred thousand different ones nothing new is learned."""
         if len(self.seen) < self._MAX:
-            self.seen.update(_WORD.findall(text.lower()))
+            small = text.lower()
+            words = _WORD.findall(small)
+            self.seen.update(words)
+            if _HYPHEN_AT_LINE_END.search(small):
+                self.seen.subtract(_FRAGMENT.findall(small))
+            if "-" in text:
+                self.parts.update(part for word in words if "-" in word for part in word.split("-"))
+        lines = [line for line in text.split("\n") if len(line) >= _CHARACTERS_OF_A_LINE]
+        self.lines += len(lines)
+        self.breaks += sum(line[-1] in _HYPHENS and line[-2:-1].isalpha() for line in lines)
 
-    def join(self, first: str, second: str) -> str:
-        """Return the word that a line end broke after `first` and a hyphen."""
+    def join(self, first: str, second: str, *, before: str = "", after: str = "", is_soft: bool = False) -> str:
+        """Return the word that a line end broke after `first` and a hyphen.
+
+        Args:
+            before: what clings to the first part.
+            after: what clings to the second.
+            is_soft: whether the hyphen is one that only shows where a word is broken. Some fonts have no other.
+        """
         one, hyphenated = first + second, f"{first}-{second}"
-        as_one, as_two = self.seen[one.lower()], self.seen[hyphenated.lower()]
+        if is_in_address(before):
+            return hyphenated
+        as_one = self.seen[one.lower()] + self.parts[one.lower()]
+        as_two = self.seen[hyphenated.lower()]
         if as_one or as_two:
             return one if as_one >= as_two else hyphenated
-        if not second[0].islower() or first.isupper():  # Anglo-Saxon, ILO-led
+        is_word = self.seen[second.lower()] > 0
+        if is_of_compound(first, second, before=before, after=after, second_is_word=is_word):
             return hyphenated
-        if first.lower() in _FIRST_PARTS or second.lower() in _SECOND_PARTS:
-            return hyphenated
-        return one
+        return hyphenated if not is_soft and breaks_no_words(self.breaks, lines=self.lines) else one
 
 
 def page_text(lines: Sequence[Line], *, words: SeenWords) -> str:
@@ -85,7 +103,7 @@ def page_text(lines: Sequence[Line], *, words: SeenWords) -> str:
             pieces += ["", line.text]
         else:
             pieces.append(line.text)
-    return join_broken_words(pieces, words=words)
+    return _LOST_BULLET.sub(BULLET, join_broken_words(pieces, words=words))
 
 
 def _usual_distance(lines: Sequence[Line]) -> float:
@@ -124,12 +142,31 @@ def join_broken_words(lines: Sequence[str], *, words: SeenWords) -> str:
             joined.append(line)
             continue
         first, second = broken["first"], follows["second"]
-        whole = first + second if broken["hyphen"] == "\u00ad" else words.join(first, second)
-        joined[-1] = joined[-1][: broken.start()] + whole
-        rest = follows["rest"]
         # What clings to the word (a comma, another part of a compound) goes up with it.
-        clinging, space, after = rest.partition(" ")
+        clinging, space, after = follows["rest"].partition(" ")
+        before = joined[-1][: broken.start()]
+        is_soft = broken["hyphen"] == SOFT_HYPHEN
+        joined[-1] = before + words.join(
+            first, second, before=before.rpartition(" ")[2], after=clinging, is_soft=is_soft
+        )
         joined[-1] += clinging
         if space and after.strip():
             joined.append(after.lstrip())
-    return "\n".join(joined).replace("\u00ad", "").strip("\n")
+    text = "\n".join(joined).strip("\n")
+    return _without_soft_hyphens(text, words=words) if SOFT_HYPHEN in text else text
+
+
+def _without_soft_hyphens(text: str, *, words: SeenWords) -> str:
+    """Return a text without the soft hyphens inside its words; those that stand for a hyphen become one."""
+
+    def whole(found: re.Match[str]) -> str:
+        first, *others = found[0].split(SOFT_HYPHEN)
+        for other in others:
+            is_number = other[:1].isdigit() or (not other and _NEXT_NUMBER.match(text, found.end()) is not None)
+            if first.isalpha() and other.isalpha():
+                first = words.join(first, other, is_soft=True)
+            else:
+                first += f"-{other}" if first and (is_number or first[-1].isdigit()) else other
+        return first
+
+    return _SOFTLY_HYPHENATED.sub(whole, text)

@@ -15,25 +15,29 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import dict_value
 
 from corpus.reasons import FailureKind
-from corpus.types import FieldEvidence, Outcome
+from corpus.types import FieldEvidence, Outcome, PageRanges, page_ranges
 from nlp.reading import outcomes
 from nlp.reading.declared import declared_evidence
 from nlp.reading.first_pages import guessed_evidence
-from nlp.reading.interpreter import SpanDevice, TextInterpreter, is_unreadable, page_spans
+from nlp.reading.glyphs import unreadable_letters
+from nlp.reading.interpreter import SpanDevice, TextInterpreter, page_spans
 from nlp.reading.lines import Line, join_spans
+from nlp.reading.meaning import is_meaningless
 from nlp.reading.outcomes import CannotRead, ReadingEnding
-from nlp.reading.paragraphs import SeenWords, join_broken_words, page_text
+from nlp.reading.paragraphs import SeenWords, page_text
 from nlp.reading.pdfium import Pdfium
-from nlp.reading.writing import plain_characters
+from nlp.reading.printed_twice import without_repeated_lines
 
 ENGINE = "pdfminer.six"
 
-_UNREADABLE_SHARE = 0.2
-"""A page with more of its letters unreadable than this is read again by PDFium."""
 _MEANINGLESS_SHARE = 0.5
 """A page with more of them unreadable in both is as good as a picture: its text is not kept."""
+_GAINED_SHARE = 0.3
+"""PDFium's text counts where it has this share of the letters that pdfminer lost: it gives others and leaves some out."""
 _LETTERS_OF_A_TEXT_PAGE = 16
 """A page that shows a picture and fewer letters than this (a stamp, a page number) counts as a scan."""
+_CHARACTERS_COUNTED = 400
+"""Of a page, to see whether it has so many letters."""
 _FIRST_PAGES = 3
 """Title, abstract and identifiers are looked for on these."""
 _TEXTLESS_SHARE = 0.2
@@ -49,12 +53,14 @@ class ReadPdf:
 
     texts: list[str] = field(default_factory=list)
     page_total: int = 0
-    engines: dict[str, int] = field(default_factory=dict)
-    """Pages by the engine that read them."""
+    engines: dict[str, list[int]] = field(default_factory=dict)
+    """Numbers of the pages by the engine that read them, 1-based."""
     textless: int = 0
     """Pages that show pictures and no text."""
     unreadable: int = 0
-    """Pages whose fonts do not say what their letters are."""
+    """Pages whose fonts do not say what their letters are; their text is not kept."""
+    in_doubt: list[int] = field(default_factory=list)
+    """Numbers of the pages with letters that nobody could read, those of `unreadable` included."""
     first_lines: list[list[Line]] = field(default_factory=list)
     evidence: FieldEvidence = field(default_factory=dict)
     ending: ReadingEnding = field(default_factory=lambda: ReadingEnding(Outcome.READ))
@@ -62,7 +68,12 @@ class ReadPdf:
     @property
     def engine(self) -> str:
         """Return what read it, most pages first: `pdfminer.six`, `pypdfium2`, or both with a plus sign between."""
-        return "+".join(sorted(self.engines, key=lambda name: -self.engines[name])) or ENGINE
+        return "+".join(sorted(self.engines, key=lambda name: -len(self.engines[name]))) or ENGINE
+
+    @property
+    def page_engines(self) -> dict[str, PageRanges]:
+        """Return the pages by what read them; empty when one engine read all."""
+        return {name: page_ranges(pages) for name, pages in self.engines.items()} if len(self.engines) > 1 else {}
 
 
 def read_pdf(path: Path, *, pages_max: int, on_page: OnPage) -> ReadPdf:
@@ -99,14 +110,19 @@ class _ReadPage:
     engine: str
     lines: list[Line] = field(default_factory=list)
     images: int = 0
+    lost: int = 0
+    """Characters that nobody could read."""
     unreadable: bool = False
+    """Whether it had no others worth keeping."""
 
 
 def _keep(page: _ReadPage, *, read: ReadPdf) -> None:
     read.texts.append(page.text)
-    read.engines[page.engine] = read.engines.get(page.engine, 0) + 1
+    read.engines.setdefault(page.engine, []).append(len(read.texts))
     read.unreadable += page.unreadable
-    read.textless += bool(page.images) and _letters(page.text) < _LETTERS_OF_A_TEXT_PAGE
+    if page.unreadable or page.lost:
+        read.in_doubt.append(len(read.texts))
+    read.textless += bool(page.images) and _letters(page.text[:_CHARACTERS_COUNTED]) < _LETTERS_OF_A_TEXT_PAGE
     if len(read.first_lines) < _FIRST_PAGES:
         read.first_lines.append(page.lines)
 
@@ -119,9 +135,8 @@ def _evidence(read: ReadPdf, document: PDFDocument | None) -> FieldEvidence:
 
 def _ending(read: ReadPdf) -> ReadingEnding:
     """Say how reading all pages ended: read, in part pictures, all pictures, or nothing at all."""
-    total, letters = len(read.texts), sum(map(_letters, read.texts))
-    blank = read.textless + read.unreadable
-    if not letters and not any(text.strip() for text in read.texts):
+    total, blank = len(read.texts), read.textless + read.unreadable
+    if not any(text.strip() for text in read.texts):
         if blank:
             return outcomes.is_scanned(total, unreadable=read.unreadable > read.textless)
         return outcomes.is_empty(FailureKind.NOTHING_ON_PAGES)
@@ -178,7 +193,7 @@ class _PageReader:
         if self.document is None or (number < max(self.said_total, 1) and self._can_use_pdfium()):
             assert self._pdfium is not None
             for further in range(number + 1, self._pdfium.page_total + 1):
-                yield self._read_with_pdfium(further)
+                yield _without_riddles(self._read_with_pdfium(further))
 
     def _pdfminer_pages(self) -> Iterator[PDFPage]:
         if self.document is None:
@@ -192,34 +207,30 @@ class _PageReader:
 
     def _read(self, page: PDFPage, number: int) -> _ReadPage:
         try:
-            lines = join_spans(page_spans(page, interpreter=self._interpreter))
+            lines = without_repeated_lines(join_spans(page_spans(page, interpreter=self._interpreter)))
             text = page_text(lines, words=self._words)
             raised = False
         except MemoryError:
             raise
         except Exception:  # whatever a broken page makes pdfminer raise
             lines, text, raised = [], "", True
-        share = _unreadable_share(text)
         read = _ReadPage(text, ENGINE, lines, self._device.images)
-        if (raised or not text.strip() or share > _UNREADABLE_SHARE) and self._can_use_pdfium():
+        read.lost = unreadable_letters(text)
+        if not (raised or read.lost or not text.strip() or is_meaningless(text)):
+            return read
+        if self._can_use_pdfium():
             other = self._read_with_pdfium(number)
-            if _letters(other.text) and (not text.strip() or _unreadable_share(other.text) < share):
+            if _is_better(other, than=read):
                 other.images = read.images
-                read, share = other, _unreadable_share(other.text)
-        if share > _MEANINGLESS_SHARE:
-            read.text, read.unreadable = "", True
-        return read
+                read = other
+        return _without_riddles(read)
 
     def _read_with_pdfium(self, number: int) -> _ReadPage:
         assert self._pdfium is not None
-        raw = plain_characters(self._pdfium.text(number))
-        self._words.add(raw)
-        text = join_broken_words([line.strip() for line in raw.split("\n")], words=self._words)
+        lines = self._pdfium.lines(number)
+        text = page_text(lines, words=self._words)
         images = 0 if text.strip() else self._pdfium.images(number)
-        read = _ReadPage(text, Pdfium.engine, images=images)
-        if _unreadable_share(text) > _MEANINGLESS_SHARE:
-            read.text, read.unreadable = "", True
-        return read
+        return _ReadPage(text, Pdfium.engine, lines, images, unreadable_letters(text))
 
     def _open_pdfium(self) -> None:
         if self._pdfium is None:
@@ -240,9 +251,20 @@ def _said_total(document: PDFDocument) -> int:
     return count if isinstance(count, int) and 0 <= count < 10_000_000 else 0
 
 
-def _unreadable_share(text: str) -> float:
-    """Return which share of the characters of a text nobody could read, 0 to 1; 0 for no text."""
-    shown = [letter for letter in text if not letter.isspace()]
-    if not shown or text.isascii():
-        return min(1.0, 5 * text.count("(cid:") / len(shown)) if shown else 0.0
-    return sum(map(is_unreadable, shown)) / len(shown)
+def _is_better(other: _ReadPage, *, than: _ReadPage) -> bool:
+    """Say whether what PDFium read of a page has letters that pdfminer lost, and not only others in their place."""
+    if not than.text.strip():
+        return bool(other.text.strip())
+    if not _letters(other.text) or is_meaningless(other.text):
+        return False
+    if is_meaningless(than.text):
+        return True
+    fewer = than.lost - other.lost
+    return fewer > 0 and _letters(other.text) - _letters(than.text) >= _GAINED_SHARE * fewer
+
+
+def _without_riddles(page: _ReadPage) -> _ReadPage:
+    """Return a page without its text when most of that is no language."""
+    if page.lost > _MEANINGLESS_SHARE * len("".join(page.text.split())) or is_meaningless(page.text):
+        page.text, page.lines, page.unreadable = "", [], True
+    return page

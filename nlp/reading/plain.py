@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
-from charset_normalizer import from_bytes
-
+from corpus.decoding import decoded
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.reading.writing import plain_characters
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _HEADING = re.compile(r"#{1,3}\s++((?:\S++|\s++(?!#*$))+?)\s*#*$")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-
-
-def decoded(content: bytes) -> str:
-    """Return the text of bytes whose encoding nobody names; never raises, characters that make no sense become U+FFFD."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        best = from_bytes(content[:100_000]).best()
-        return content.decode(best.encoding if best else "cp1252", errors="replace")
 
 
 def plain_evidence(pages: list[str]) -> FieldEvidence:

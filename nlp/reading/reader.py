@@ -6,11 +6,11 @@ Runs inside the killable processes of nlp.reading.pool; nothing here guards agai
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from corpus.reasons import FailureKind
-from corpus.types import FieldEvidence, Outcome, Page, Reading
+from corpus.types import FieldEvidence, Outcome, Page, PageRanges, Reading, page_ranges
 from nlp.reading import outcomes
 from nlp.reading.outcomes import CannotRead, ReadingEnding
 from nlp.reading.requests import ReadingLimits, ReadRequest
@@ -28,6 +28,8 @@ class _Read:
     ending: ReadingEnding
     evidence: FieldEvidence
     page_total: int
+    page_engines: Mapping[str, PageRanges] = field(default_factory=dict)
+    unreadable_pages: PageRanges = ()
 
 
 def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = lambda _text, _total: None) -> Reading:
@@ -52,6 +54,8 @@ def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = 
         engine=read.engine,
         seconds=round(time.monotonic() - started, 4),
         evidence=read.evidence,
+        page_engines=read.page_engines,
+        unreadable_pages=read.unreadable_pages,
     )
 
 
@@ -80,7 +84,15 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, ReadingLimits, OnPage], _
 
         def pdf(request: ReadRequest, limits: ReadingLimits, on_page: OnPage) -> _Read:
             read = read_pdf(request.path, pages_max=limits.pages, on_page=on_page)
-            return _Read(read.texts, read.engine, read.ending, read.evidence, read.page_total)
+            return _Read(
+                read.texts,
+                read.engine,
+                read.ending,
+                read.evidence,
+                read.page_total,
+                read.page_engines,
+                page_ranges(read.in_doubt),
+            )
 
         return pdf
     if kind is Kind.HTML:

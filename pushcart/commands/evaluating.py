@@ -20,6 +20,7 @@ from corpus.messages.formats import grouped
 from corpus.settings import Settings, read_settings
 from corpus.types import Document
 from corpus.vocabulary import load_vocabulary
+from pushcart.commands import evaluating_reading
 from pushcart.commands.documents import JsonOption
 from pushcart.console import Meter, meter, note, out, print_json
 
@@ -35,6 +36,7 @@ app = typer.Typer(help="Measure how good Pushcart is on data that somebody judge
 
 def register(parent: typer.Typer) -> None:
     """Put the commands of this module on the app."""
+    evaluating_reading.register(app)
     parent.add_typer(app, name="evaluate")
 
 

@@ -151,6 +151,25 @@ def test_a_reading_saved_twice_is_there_once(store):
     assert [page.text for page in store.pages.of_file(fetched.sha256)] == ["One."]
 
 
+def test_which_reader_read_which_page_is_kept(store):
+    fetched = make_fetched()
+    store.files.save(fetched)
+    engines = {"pdfminer.six": ((1, 2), (4, 4)), "pypdfium2": ((3, 3),)}
+    store.readings.save(
+        make_reading(fetched.sha256, *"abcd", page_engines=engines, unreadable_pages=((3, 4),)), reader_version="1"
+    )
+    kept = store.readings.get(fetched.sha256)
+    assert (kept.page_engines, kept.unreadable_pages) == (engines, ((3, 4),))
+
+
+def test_of_a_reading_by_one_reader_no_pages_are_kept(store):
+    fetched = make_fetched()
+    store.files.save(fetched)
+    store.readings.save(make_reading(fetched.sha256, "a"), reader_version="1")
+    kept = store.readings.get(fetched.sha256)
+    assert (kept.page_engines, kept.unreadable_pages) == ({}, ())
+
+
 def test_a_settled_document_waits_no_longer(store):
     fetched = make_fetched()
     store.files.save(fetched)

@@ -17,7 +17,7 @@ from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.source_health import Declared, SourceHealth
 from corpus.store import open_store
-from corpus.types import Copy
+from corpus.types import Copy, Outcome, Page, Reading
 from corpus.vocabulary import load_vocabulary
 from tests.builders import A_DAY, make_document, make_fetched, make_source, offered
 from tests.web.histories import CHANGED_ID, RUNS, declare_sources, last_run_address
@@ -123,6 +123,22 @@ def test_a_document_shows_who_says_what_and_where_places_disagree(client: TestCl
     assert "Survey of street trade 2024 a catalogue’s record (Dublin Core)" in words
     assert "the file itself (document information) disagrees" in words
     assert "2024-05-03 the publisher’s page (citation_publication_date)" in words
+
+
+def test_a_document_says_which_reader_read_which_page_and_what_could_not_be_read() -> None:
+    reading = Reading(
+        "a" * 64,
+        Outcome.READ,
+        pages=tuple(Page(number, "Text.") for number in range(1, 10)),
+        engine="pdfminer.six+pypdfium2",
+        page_engines={"pdfminer.six": ((1, 2), (4, 6)), "pypdfium2": ((3, 3), (7, 9))},
+        unreadable_pages=((8, 9),),
+    )
+    known = Known(reading=reading, sources={}, copies=(), coverage=None, others=())
+    words = provenance(make_document(), known=known, lang="en").read
+    assert "Read with pypdfium2: pages 3, 7–9." in words
+    assert words.endswith("Letters that could not be read, because the fonts do not say which they are: on pages 8–9.")
+    assert "Leído con pypdfium2: páginas 3, 7–9." in provenance(make_document(), known=known, lang="es").read
 
 
 def test_a_document_that_one_of_its_publishers_still_has_is_not_gone() -> None:

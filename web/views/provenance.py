@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -14,7 +14,7 @@ from corpus.messages.origins import origin_in_words
 from corpus.messages.reasons import reason_in_words
 from corpus.metadata import Disagreement, disagreements
 from corpus.types import Copy as HeldCopy
-from corpus.types import Document, Evidence, FileVersion, Outcome, Reading, Source
+from corpus.types import Document, Evidence, FileVersion, Outcome, PageRanges, Reading, Source
 from corpus.urls import is_same_address, is_web_address
 from search_api.answers.coverage import Coverage
 from web.addresses import outside
@@ -25,6 +25,8 @@ from web.views.lists import document_line
 
 VALUE_CHARACTERS = 300
 """Of a value in the list of fields; an abstract stands whole at the head of the page."""
+RANGES_MAX = 12
+"""Ranges of pages that are listed."""
 OTHERS_MAX = 12
 """Other values of one field that are listed."""
 _FIELDS: Mapping[str, Message] = {
@@ -99,7 +101,28 @@ def _read_in_words(document: Document, reading: Reading | None, *, total: int, l
         words = gettext("{pages}, with {engine}", pages=words, engine=reading.engine, lang=lang)
     if reading.outcome is not Outcome.READ:
         words += f": {gettext(OUTCOME_WORDS[reading.outcome], lang=lang)}"
-    return f"{words}. {without_controls(reason_in_words(reading.reason, lang=lang))}".strip()
+    said = [f"{words}.", *_readers_in_words(reading, lang=lang)]
+    return " ".join([*said, without_controls(reason_in_words(reading.reason, lang=lang))]).strip()
+
+
+def _readers_in_words(reading: Reading, *, lang: str) -> Iterator[str]:
+    """Yield which pages the second reader read, and on which some letters could not be read."""
+    main = reading.engine.partition("+")[0]
+    for engine, ranges in reading.page_engines.items():
+        if engine != main:
+            pages = _ranges_in_words(ranges)
+            yield gettext("Read with {engine}: pages {pages}.", engine=engine, pages=pages, lang=lang)
+    if reading.unreadable_pages:
+        yield gettext(
+            "Letters that could not be read, because the fonts do not say which they are: on pages {pages}.",
+            pages=_ranges_in_words(reading.unreadable_pages),
+            lang=lang,
+        )
+
+
+def _ranges_in_words(ranges: PageRanges) -> str:
+    words = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:RANGES_MAX]]
+    return ", ".join([*words, "…"] if len(ranges) > RANGES_MAX else words)
 
 
 def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str:
