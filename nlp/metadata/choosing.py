@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from corpus.languages import code_of
 from corpus.metadata.agreement import words_of
+from corpus.metadata.authors import authors_of
 from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import licence_of, open_licence_of, plain_doi, valid_isbn, valid_issn
 from corpus.metadata.organisations import is_organisation
@@ -22,7 +23,15 @@ _ABSTRACT_CHARACTERS = (40, 5_000)
 _AUTHORS_MAX = 50
 _ADDRESS = re.compile(r"https?://\S*|localhost(:\d+)?|[\d.]+(:\d+)?|[\w.-]+:\d+")
 """Where a site answers, which readers of HTML take for its name."""
-_SITE = re.compile(r"(?<!\s)\s++[|–—·»-]\s+")
+_SITE = re.compile(r" (?:[|–—·•»«›‹>~/-]|::?) | ?[|»›] |(?<=\w): ")
+"""Between a title and the name of the site that it stands on."""
+_PARTS_OF_SITE = re.compile(
+    r"(?:publications?|publicaciones|publica[cç][oõ]es|reports?|informes?|rapports?|documents?|documentos|resources?|recursos|ressources|library"
+    r"|biblioteca|biblioth[eè]que|news|noticias|actualit[eé]s|not[ií]cias|home|inicio|accueil|in[ií]cio|research|blog)",
+    re.IGNORECASE,
+)
+"""What stands between title and site (`Waste pickers | Publications | A Lab`)."""
+_PARTS_BESIDE_TITLE_MAX = 3
 _TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _OF_THE_FILE_ITSELF = ("xmp", "info", "text")
 """Parts of a file that speak for that file alone. What a page says in its HTML it may say of another one."""
@@ -170,14 +179,31 @@ def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: s
 
 
 def _without_site(title: str, others: Sequence[str], publishers: Sequence[Evidence]) -> str:
-    """Return a title without the name of the site behind it (`Waste pickers in Accra | WIEGO`)."""
-    found = list(_SITE.finditer(title))
-    if not found:
-        return title
-    head, tail = title[: found[-1].start()].strip(), title[found[-1].end() :].strip()
-    names = {offer.value.casefold() for offer in publishers}
-    is_site = tail.casefold() in names or any(head.casefold() == other.casefold() for other in others)
-    return head if is_site and not is_junk_title(head) else title
+    """Return a title without the name of the site behind or before it (`Waste pickers in Accra | WIEGO`)."""
+    sites = {plain for offer in publishers if (plain := _plain(offer.value))}
+    titles = {_plain(other) for other in others}
+    title = " ".join(title.split())
+    has_site = False
+    for _ in range(_PARTS_BESIDE_TITLE_MAX):
+        found = list(_SITE.finditer(title))
+        if not found:
+            break
+        head, tail = title[: found[-1].start()].strip(), title[found[-1].end() :].strip()
+        first, rest = title[: found[0].start()].strip(), title[found[0].end() :].strip()
+        if _plain(tail) in sites or _plain(head) in titles or (has_site and _PARTS_OF_SITE.fullmatch(tail)):
+            kept, has_site = head, True
+        elif _plain(first) in sites:
+            kept, has_site = rest, True
+        else:
+            break
+        if is_junk_title(kept):
+            break
+        title = kept
+    return title
+
+
+def _plain(text: str) -> str:
+    return " ".join(words_of(text))
 
 
 def _choose_date(lists: dict[str, list[Evidence]], *, lang: str, latest: str) -> str:
@@ -230,9 +256,8 @@ def _choose_authors(lists: dict[str, list[Evidence]]) -> tuple[tuple[str, ...], 
         return (), ()
     best = [offer for offer in good if offer.origin == good[0].origin]
     lists["author"] = best + [offer for offer in offers if offer not in best]
-    names = [" ".join(name.split()).strip(" ,;") for offer in best for name in offer.value.split(";")]
     each_once: dict[str, str] = {}
-    for name in filter(None, names):
+    for name in (name for offer in best for name in authors_of(offer) if not is_junk_author(name)):
         each_once.setdefault(name.casefold(), name)
     organisations = tuple(name for name in each_once.values() if is_organisation(name))
     people = tuple(name for name in each_once.values() if name not in organisations)

@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import valid_isbn
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
+from nlp.reading.first_page_dates import date_said
 from nlp.reading.lines import Line
 from nlp.reading.writing import plain_characters
 
@@ -46,18 +46,6 @@ _SERIES = re.compile(
     r"[\s,]*(?:No\.?|Nr\.?|N[º°o]\.?|#)\s*(?P<number>\d{1,5})\b",
     re.MULTILINE,
 )
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright|derechos reservados|tous droits réservés|direitos reservados)[^\n]{0,80}?\b((?:19|20)\d\d)\b"
-    r"|first (?:published|edition)[^\n]{0,30}?\b((?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
-_DATE_LINE = re.compile(  # a place may stand before it; a month must be there: a number alone is anything
-    r"(?:[^\W\d_][\w .]{1,25},\s*)?(?:\d{1,2}(?:st|nd|rd|th|er|º)?\s+(?:de\s+)?)?[^\W\d_]{3,10}\.?(?:\s+\d{1,2},)?\s+(?:del?\s+)?"
-    r"(?:19|20)\d\d"
-)
-_DATE_LINE_CHARACTERS_MAX = 40
-_LINES_OF_DATE = 60
-"""Lines of page 1 that are asked whether they are a date and nothing else."""
 _ABSTRACT = re.compile(
     r"^[^\S\n]*+(?:abstract|executive summary|summary|resumen(?: ejecutivo)?|résumé(?: exécutif)?|resumo(?: executivo)?"
     r"|sumário executivo)\s*[:.—–-]?[ \t]*\n?",
@@ -89,7 +77,7 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
     # The imprint of a book stands on its last page as often as on its second.
     imprint = start + "\n\n" + (texts[-1][-3_000:] if len(texts) > 3 else "")
     found |= _identifiers(imprint)
-    if date := _date(texts[0] if texts else "", imprint=imprint):
+    if date := date_said(_first_page_lines(lines, texts), imprint=imprint):
         found["date"] = [date]
     if abstract := _abstract(start):
         found["abstract"] = [abstract]
@@ -97,6 +85,13 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
         words = re.split(r"(?:(?<!\s)\s++)?[;,·|]\s*", " ".join(keywords["words"].split()))
         found["keyword"] = [word.strip(" .") for word in words if 2 <= len(word) <= 60][:20]
     return {name: tuple(Evidence(value, ORIGIN) for value in values) for name, values in found.items() if values}
+
+
+def _first_page_lines(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> list[str]:
+    """Return the lines of page 1 as the page shows them; of the text, where the reader did not tell them."""
+    if lines and lines[0]:
+        return [line.text for line in lines[0]]
+    return texts[0].split("\n") if texts else []
 
 
 def title_by_size(pages: Sequence[Sequence[Line]]) -> str:
@@ -160,16 +155,6 @@ def _identifiers(text: str) -> dict[str, list[str]]:
         "issn": [found.replace(" ", "") for found in _ISSN.findall(text)][:2],
         "series": [f"{' '.join(series['series'].split())} {series['number']}"] if series else [],
     }
-
-
-def _date(first_page: str, *, imprint: str) -> str:
-    """Return the date that stands alone on a line of page 1 (`Lima, mayo de 2019`), else the year of the copyright."""
-    for line in first_page.split("\n")[:_LINES_OF_DATE]:
-        text = line.strip()
-        if len(text) <= _DATE_LINE_CHARACTERS_MAX and _DATE_LINE.fullmatch(text) and (date := parse_date(text)):
-            return date
-    found = _COPYRIGHT.search(imprint)
-    return (found[1] or found[2]) if found else ""
 
 
 def _abstract(text: str) -> str:
