@@ -44,7 +44,8 @@ _KINDS: tuple[tuple[str, str], ...] = (  # the first that matches counts: a poli
     ("web_page", r"web ?(?:page|site)|item ?page|about ?page|p[aá]gina web|page web"),
 )
 _COMPILED = tuple((kind, re.compile(rf"(?<![^\W_])(?:{pattern})", re.IGNORECASE)) for kind, pattern in _KINDS)
-_NAMES = frozenset(kind for kind, _pattern in _KINDS)
+KINDS = frozenset(kind for kind, _pattern in _KINDS)
+"""All kinds but `document`, which a publication is when nothing tells."""
 
 
 def type_of(named: Iterable[str], *, series: Iterable[str], title: str, content_type: str) -> str:
@@ -54,7 +55,7 @@ def type_of(named: Iterable[str], *, series: Iterable[str], title: str, content_
     """
     for value in (_apart(each) for each in named):
         plain = value.strip().lower().replace(" ", "_")
-        if plain in _NAMES:
+        if plain in KINDS:
             return plain
         if kind := _first(value):
             return kind
