@@ -114,6 +114,10 @@ def is_whole_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 6 or is_organisation(text) or any(map(str.isdigit, text)):
         return False
-    return all(
-        word[:1].isupper() or word.casefold() in _PARTICLES or word[:2] in ("d'", "d’", "'t") for word in words
-    ) and (words[-1].casefold() not in _PARTICLES and sum(word[:1].isupper() for word in words) >= 2)
+    is_particle = [word.casefold() in _PARTICLES for word in words]
+    is_named = [word[:1].isupper() or word[:2] in ("d'", "d’") for word in words]
+    return (
+        all(named or particle for named, particle in zip(is_named, is_particle, strict=True))
+        and not is_particle[-1]
+        and sum(named and not particle for named, particle in zip(is_named, is_particle, strict=True)) >= 2
+    )

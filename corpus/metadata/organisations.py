@@ -1,4 +1,4 @@
-"""Whether an author is an organisation or a person, as far as a name tells, in four languages."""
+"""Whether a name is that of an organisation or of a person, as far as it tells, in four languages."""
 
 from __future__ import annotations
 
@@ -115,6 +115,69 @@ _WORDS = frozenset(
     )
 )
 """Words of names of organisations, in small letters without accents. Words that are common surnames are left out."""
+
+
+_FIRST = frozenset(
+    "ministry ministries ministerio ministere ministre department departamento departement secretaria secretariat institute instituto institut"
+    " university universidad universite universidade bank banco banque bureau office oficina direction direccion direcao directorate"
+    " organization organisation organizacion organizacao commission comision comissao centre center centro foundation fundacion"
+    " fondation fundacao agency agencia agence council consejo conseil conselho association asociacion associacao federation"
+    " federacion federacao service servicio government gobierno gouvernement governo republic republica republique royaume kingdom"
+    " presidencia presidence observatory observatorio observatoire board committee comite commissariat college colegio academia"
+    " facultad faculty faculte school escuela ecole escola confederation confederacion union fund fondo fonds fundo"
+    " camara chambre assembly asamblea assemblee conference parliament embajada embassy division unit unidad unite".split()
+)
+"""Words that names of offices begin with, before what they are of."""
+_LAST = frozenset(
+    "organization organisation institute institution university bank group department ministry agency office council commission"
+    " foundation fund bureau authority centre center association federation network alliance society college school secretariat"
+    " observatory division unit board committee programme nations assembly union parliament directorate corporation company press"
+    " statistics secretariado".split()
+)
+"""Words that names of offices end with, in English."""
+_OF = frozenset(
+    "of de du des del do da dos das d for para pour the national nacional nationale general generale central centrale".split()
+)
+_NOT_IN_OFFICES = frozenset(
+    "in on en dans sur sobre how why towards through em from a an un une uma hacia vers entre between with con avec com".split()
+)
+_SMALL = _OF | frozenset("and y et e la le les el los las l o os as".split())
+_NAMES = re.compile(
+    r"(?:the )?(?:united nations|naciones unidas|nations unies|nacoes unidas)(?: .{0,80})?|(?:the )?world bank(?: group)?"
+    r"|(?:grupo|groupe)(?: de la| del| do)? (?:banco mundial|banque mondiale)|haut commissariat au plan|european (?:commission|union|parliament)"
+    r"|(?:organizacion|organisation|organizacao|international) (?:internacional|internationale|labour|labor) (?:del trabajo|du travail|do trabalho|office|organi[sz]ation)"
+)
+_OFFICE_WORDS_MAX = 16
+_ABBREVIATION_LETTERS_MAX = 8
+
+
+def is_office(text: str) -> bool:
+    """Say whether a text is, as a whole, the name of an office, a ministry, a university, a state or the like.
+
+    Stricter than `is_organisation`: a title that has such a word in it (`The reform of the Labour Office`) is no office.
+    """
+    plain = text.partition("(")[0].strip() or text
+    words = words_of(plain)
+    if not words or len(words) > _OFFICE_WORDS_MAX or any(any(map(str.isdigit, word)) for word in words):
+        return False
+    if _NAMES.fullmatch(" ".join(words)) or (_is_abbreviation(plain) and len(plain) <= _ABBREVIATION_LETTERS_MAX):
+        return True
+    if not _is_capitalised(plain) or not _NOT_IN_OFFICES.isdisjoint(words):
+        return False
+    own = words[1:] if words[0] in ("the", "el", "la", "le", "los", "les", "a", "o") else words
+    if len(own) > 1 and own[0] in _FIRST and (own[1] in _OF or len(own) <= 5):
+        return True
+    if len(own) > 1 and own[-1] in _LAST and not own[0].endswith("ing") and len(own) <= 8 and _OF.isdisjoint(own):
+        return True
+    # Pakistan Bureau of Statistics
+    heads = (place for place, word in enumerate(own[:-2]) if word in _FIRST and own[place + 1] in ("of", "for"))
+    place = next(heads, None)
+    return place is not None and place <= 4 and _SMALL.isdisjoint(own[:place])
+
+
+def _is_capitalised(text: str) -> bool:
+    """Say whether all words but the small ones begin with a capital."""
+    return all(word[0].isupper() or word.lower() in _SMALL for word in re.findall(r"[^\W\d_]+", text))
 
 
 def is_organisation(name: str) -> bool:

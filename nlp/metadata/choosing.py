@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz import fuzz
+
 from corpus.languages import code_of
 from corpus.metadata.agreement import words_of
 from corpus.metadata.authors import authors_of
@@ -16,7 +18,10 @@ from corpus.metadata.ranking import is_junk_author, is_junk_title, is_said_on, r
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.language import UNDETERMINED, language_of
+from nlp.metadata.capitals import in_usual_letters
 from nlp.metadata.types import type_of
+from nlp.reading.never_titles import without_series
+from nlp.spellings import Spellings
 
 _TITLE_CHARACTERS_MAX = 500
 _ABSTRACT_CHARACTERS = (40, 5_000)
@@ -31,6 +36,12 @@ _PARTS_OF_SITE = re.compile(
     re.IGNORECASE,
 )
 """What stands between title and site (`Waste pickers | Publications | A Lab`)."""
+_PARTS_OF_TITLE = re.compile(r": | [-–—|(] ?|[()]")
+_ALIKE = 90
+_CUT_OFF = re.compile(
+    r"\b(?:of|the|and|for|on|in|to|a|de|del|la|el|los|las|y|en|para|por|du|des|le|les|et|dans|sur|do|da|dos|das|em|no|na)$",
+    re.IGNORECASE,
+)
 _PARTS_BESIDE_TITLE_MAX = 3
 _TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _OF_THE_FILE_ITSELF = ("xmp", "info", "text")
@@ -57,7 +68,14 @@ class Chosen:
 
 
 def choose_metadata(
-    offers: FieldEvidence, *, url: str, content_type: str, lang: str, first_pages: Sequence[str], latest: str
+    offers: FieldEvidence,
+    *,
+    url: str,
+    content_type: str,
+    lang: str,
+    first_pages: Sequence[str],
+    latest: str,
+    spellings: Spellings | None = None,
 ) -> Chosen:
     """Return the best value of each field. Touches nothing.
 
@@ -66,10 +84,12 @@ def choose_metadata(
         url: of the file; its name stands in for a title.
         lang: ISO 639-1 of the text, `und` when it cannot be told.
         first_pages: texts of the first pages: what a file says its title is must stand there.
+        spellings: of the document's words: names and abbreviations in a title in capitals; None: of its first pages.
         latest: ISO date; what was published later was not (a file that we have has been published).
     """
     lists = {name: ranked(values) for name, values in offers.items()}
-    title = _choose_title(lists, url=url, lang=lang, first_pages=first_pages)
+    spellings = spellings or Spellings.of(first_pages)
+    title = _choose_title(lists, url=url, lang=lang, first_pages=first_pages, spellings=spellings)
     published = _choose_date(lists, lang=lang, latest=latest)
     _put_language_first(lists.get("abstract", []), lang=lang)
     abstract = _choose(lists, "abstract", lambda offer: _abstract(offer, title=title))
@@ -125,12 +145,21 @@ def _put_language_first(offers: list[Evidence], *, lang: str) -> None:
         offers.sort(key=lambda offer: language_of([offer.value]) != lang)
 
 
-def _choose_title(lists: dict[str, list[Evidence]], *, url: str, lang: str, first_pages: Sequence[str]) -> str:
+def _choose_title(
+    lists: dict[str, list[Evidence]], *, url: str, lang: str, first_pages: Sequence[str], spellings: Spellings
+) -> str:
     offers = lists.setdefault("title", [])
-    usable = [offer for offer in offers if not is_junk_title(offer.value) and _is_credible(offer, first_pages)]
+    good = [offer for offer in offers if not is_junk_title(offer.value)]
+    usable = [offer for offer in good if _is_credible(offer, first_pages)] or [
+        offer for offer in good if _is_of_document(offer.value, spellings)
+    ]
+    usable.sort(
+        key=lambda offer: (rank(offer), offer.origin.is_file_property and not _stands_on(offer.value, first_pages))
+    )
     if _is_page_of_another_language(lists, lang=lang):
         # The landing page describes the publication, this file is its translation: what the file says comes first.
         usable.sort(key=lambda offer: (not _is_on_this_file(offer), rank(offer)))
+    usable = _whole_before_part(usable, first_pages=first_pages)
     if not usable:
         name = Evidence(title_of_file_name(url), Origin(OriginPlace.NAME))
         lists["title"] = [name, *(offer for offer in offers if offer.origin != name.origin)]
@@ -139,9 +168,39 @@ def _choose_title(lists: dict[str, list[Evidence]], *, url: str, lang: str, firs
     _put_language_first(same_place, lang=lang)
     chosen = _in_small_letters(same_place[0], usable)
     _put_first(offers, chosen)
-    return _without_site(chosen.value, [offer.value for offer in offers], lists.get("publisher", []))[
-        :_TITLE_CHARACTERS_MAX
-    ]
+    value = without_series(chosen.value) if chosen.origin.is_file_property else chosen.value
+    title = _without_site(value, [offer.value for offer in offers], lists.get("publisher", []))
+    return in_usual_letters(title, spellings=spellings)[:_TITLE_CHARACTERS_MAX]
+
+
+def _whole_before_part(usable: list[Evidence], *, first_pages: Sequence[str]) -> list[Evidence]:
+    """Put the title that stands on the first pages before that of the file's properties where these have it only in part.
+
+    Typists leave the first line of a title there, or another wording (`EU-LFS notes`).
+    """
+    best = next(iter(usable), None)
+    if best is None or not best.origin.is_file_property:
+        return usable
+    text = next((offer for offer in usable if offer.origin == Origin(OriginPlace.FILE, "text")), None)
+    if text is None:
+        return usable
+    said, seen = words_of(without_series(best.value)), words_of(text.value)
+    is_part = len(said) < len(seen) and any(
+        seen[at : at + len(said)] == said for at in range(len(seen) - len(said) + 1)
+    )
+    is_cut_off = bool(_CUT_OFF.search(best.value))
+    if not is_cut_off and len(said) >= 4 and fuzz.partial_ratio(" ".join(said), " ".join(seen)) > _ALIKE:
+        return usable  # the letters of the page are told badly
+    if (is_part and len(said) < 4) or is_cut_off or not _stands_on(best.value, first_pages):
+        return [text, *(offer for offer in usable if offer is not text)]
+    return usable
+
+
+def _stands_on(title: str, first_pages: Sequence[str]) -> bool:
+    """Say whether each part of a title stands on the first pages, its words in their order."""
+    pages = " " + " ".join(word for page in first_pages for word in words_of(page)) + " "
+    parts = [" ".join(words_of(part)) for part in _PARTS_OF_TITLE.split(without_series(title))]
+    return all(f" {part} " in pages for part in parts if part)
 
 
 def _is_on_this_file(offer: Evidence) -> bool:
@@ -165,6 +224,12 @@ def _is_credible(offer: Evidence, first_pages: Sequence[str]) -> bool:
     if not offer.origin.is_file_property or not any(page.strip() for page in first_pages):
         return True
     return len(offer.value.split()) > 1 and is_said_on(offer.value, first_pages)
+
+
+def _is_of_document(title: str, spellings: Spellings) -> bool:
+    """Say whether a title that no first page has (the cover is a picture) is made of the document's own words."""
+    words = [word for word in words_of(title) if len(word) > 3 and word.isalpha()]
+    return len(words) >= 4 and sum(spellings.has(word) for word in words) >= 0.9 * len(words)
 
 
 def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: str) -> bool:

@@ -34,7 +34,7 @@ _NAMED_MONTH = (
 _IN_NUMBERS = r"(?:19|20)\d\d[-/.]\d\d?(?:[-/.]\d\d?)?|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d"
 _DATE_LINE = re.compile(rf"\(?{_PLACE}{_WEEKDAY}(?:{_NAMED_MONTH}|{_IN_NUMBERS})\)?", re.IGNORECASE)
 """A place may stand before it. A year alone is anything, and comes later."""
-_YEAR_LINE = re.compile(r"[©(\[]? ?(?:[^\W\d_][\w .'’-]{1,30},\s)?(?P<year>(?:19|20)\d\d)[)\].]?")
+_YEAR_LINE = re.compile(r"[©(\[]? ?(?:[^\W\d_][\w.'’-]{1,20}(?: [\w.'’-]{1,20})?, )?(?P<year>(?:19|20)\d\d)[)\].]?")
 _NUMBERED = re.compile(
     r"\b(?:no|nr|n[º°]|n[uú]m|vol(?:ume|umen)?|issue|paper|brief|series|edition|bolet[ií]n|newsletter|bulletin|report)\b",
     re.I,
@@ -69,6 +69,11 @@ def date_said(first_page: Sequence[str], *, imprint: str) -> str:
     )
     behind = next(filter(None, (_after_label(_tidy(line)) for line in imprint.split("\n"))), "") or _copyright(imprint)
     return behind if not found or (behind.startswith(found) and len(behind) > len(found)) else found
+
+
+def is_date_line(text: str) -> bool:
+    """Say whether a text is a date, with or without a place, and nothing else."""
+    return bool(_whole_date(" ".join(text.split()).strip(" .")) or _YEAR_LINE.fullmatch(" ".join(text.split())))
 
 
 def _tidy(line: str) -> str:
