@@ -12,6 +12,7 @@ from corpus.metadata.agreement import words_of
 
 _CHARACTERS_MAX = 400_000
 """Of a document, looked at: enough to have met its names."""
+_WORDS_OF_TELLING_TEXT = 250
 _WORD = re.compile(r"[^\W\d_]+")
 _LINE_LETTERS_MIN = 25
 """Shorter lines are headings, which have capitals of their own."""
@@ -46,6 +47,11 @@ class Spellings:
         for word in words:
             if not _SENTENCE_BEGINS.search(line[max(0, word.start() - 3) : word.start()]):
                 self.forms.setdefault(word[0].casefold(), Counter())[word[0]] += 1
+
+    @property
+    def is_telling(self) -> bool:
+        """Say whether there was enough text to tell names from common words."""
+        return len(self.forms) >= _WORDS_OF_TELLING_TEXT
 
     def has(self, word: str) -> bool:
         """Say whether a word was met, with or without accents."""

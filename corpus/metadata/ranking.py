@@ -101,7 +101,9 @@ def is_junk_author(name: str) -> bool:
     """Say whether a name is that of a program, a machine or nobody."""
     text = " ".join(name.split())
     is_login = " " not in text and (text.islower() or any(map(str.isdigit, text)))
-    is_address = is_web_address(text) or text.startswith("www.")  # article:author is often a page of a social network
+    is_address = (
+        is_web_address(text) or text.startswith("www.") or "@" in text
+    )  # article:author is often a page of a social network
     is_dated = bool(re.search(r"\b(?:19|20)\d\d\b", text))
     return (
         is_address

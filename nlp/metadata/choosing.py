@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from corpus.metadata.organisations import is_organisation
 from corpus.metadata.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
+from corpus.vocabulary import load_vocabulary
 from nlp.language import UNDETERMINED, language_of
 from nlp.metadata.capitals import in_usual_letters
 from nlp.metadata.types import type_of
@@ -44,6 +46,7 @@ _CUT_OFF = re.compile(
 )
 _PARTS_BESIDE_TITLE_MAX = 3
 _TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_FIRST_PAGES = Origin(OriginPlace.FILE, "text")
 _OF_THE_FILE_ITSELF = ("xmp", "info", "text")
 """Parts of a file that speak for that file alone. What a page says in its HTML it may say of another one."""
 
@@ -94,7 +97,7 @@ def choose_metadata(
     _put_language_first(lists.get("abstract", []), lang=lang)
     abstract = _choose(lists, "abstract", lambda offer: _abstract(offer, title=title))
     series = _choose(lists, "series", lambda offer: _tidy_series(offer.value))
-    authors, organisations = _choose_authors(lists)
+    authors, organisations = _choose_authors(lists, first_pages=first_pages)
     identifiers = {
         "doi": _choose(lists, "doi", lambda offer: plain_doi(offer.value)),
         "isbn": _choose(lists, "isbn", lambda offer: valid_isbn(offer.value)),
@@ -181,7 +184,7 @@ def _whole_before_part(usable: list[Evidence], *, first_pages: Sequence[str]) ->
     best = next(iter(usable), None)
     if best is None or not best.origin.is_file_property:
         return usable
-    text = next((offer for offer in usable if offer.origin == Origin(OriginPlace.FILE, "text")), None)
+    text = next((offer for offer in usable if offer.origin == _FIRST_PAGES), None)
     if text is None:
         return usable
     said, seen = words_of(without_series(best.value)), words_of(text.value)
@@ -309,24 +312,44 @@ def _abstract(offer: Evidence, *, title: str) -> str:
     return text[: _ABSTRACT_CHARACTERS[1]] if is_long_enough and text.casefold() != title.casefold() else ""
 
 
-def _choose_authors(lists: dict[str, list[Evidence]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _choose_authors(
+    lists: dict[str, list[Evidence]], *, first_pages: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the authors that the surest place names, in its order, and the organisations among them.
 
     Where it names people, the organisations beside them are their houses and no authors. Names of programs and machines are
-    nobody's.
+    nobody's, and whoever saved the file is an author only when the first pages name them.
     """
     offers = lists.get("author", [])
-    good = [offer for offer in offers if not is_junk_author(offer.value)]
+    good = [offer for offer in offers if not is_junk_author(offer.value) and not _is_somebody_else(offer, first_pages)]
     if not good:
         return (), ()
     best = [offer for offer in good if offer.origin == good[0].origin]
+    if good[0].origin.is_file_property:
+        best = [offer for offer in good if offer.origin == _FIRST_PAGES] or best
     lists["author"] = best + [offer for offer in offers if offer not in best]
     each_once: dict[str, str] = {}
-    for name in (name for offer in best for name in authors_of(offer) if not is_junk_author(name)):
+    names = (name for offer in best for name in authors_of(offer) if not is_junk_author(name))
+    for name in names if good[0].origin != _FIRST_PAGES else itertools.filterfalse(_is_place, names):
         each_once.setdefault(name.casefold(), name)
     organisations = tuple(name for name in each_once.values() if is_organisation(name))
     people = tuple(name for name in each_once.values() if name not in organisations)
+    if good[0].origin.is_file_property:
+        return people[:_AUTHORS_MAX], organisations  # whose program or whose house it is, not who wrote
     return (people or organisations)[:_AUTHORS_MAX], organisations
+
+
+def _is_somebody_else(offer: Evidence, first_pages: Sequence[str]) -> bool:
+    """Say whether the file's properties name whoever typed or saved it: then no first page names them."""
+    if not offer.origin.is_file_property or not any(page.strip() for page in first_pages):
+        return False
+    pages = {word for page in first_pages for word in words_of(page)}
+    return not all(set(words_of(name)) <= pages for name in authors_of(offer))
+
+
+def _is_place(name: str) -> bool:
+    """Say whether what was taken for a person on a first page is a country (`Sierra Leone`)."""
+    return bool(load_vocabulary().places(name))
 
 
 def _is_noise_type(offer: Evidence, content_type: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nlp.reading.lines import Line
+from nlp.reading.names_on_line import composed
 from nlp.reading.writing import plain_characters
 
 _SAME_SIZE = 0.08
@@ -18,7 +19,7 @@ _CHARACTERS_OF_LINE = 60
 _CHARACTERS_OF_COLUMN = 30
 """Lines of running text have so many characters, or, in columns, so many in the mean of six."""
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
-_FOOTNOTE_MARK = re.compile(r"(?<=[^\W\d])\s?[*†‡§¹²³]+(?=\s|,|$)")
+_FOOTNOTE_MARK = re.compile(r"(?<=[^\W\d])\s?[*†‡§¶∗¹²³]+(?=\s|,|$)")
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Block:
         for line in self.lines:
             text = joined_letters(" ".join(plain_characters(line.text).split(" ")).strip())
             joined = joined[:-1] + text if _is_broken_word(joined, text) else f"{joined} {text}"
-        return _FOOTNOTE_MARK.sub("", " ".join(joined.split()))
+        return _FOOTNOTE_MARK.sub("", composed(" ".join(joined.split())))
 
     @property
     def size(self) -> float:

@@ -1,39 +1,124 @@
-"""The people whom a first page names as authors."""
+"""The people whom the first pages name as authors."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
-from corpus.metadata.authors import authors_in, is_whole_name
+from corpus.metadata.agreement import words_of
+from corpus.metadata.authors import authors_in
+from nlp.reading.cover import Block, blocks_of, is_sparse
+from nlp.reading.first_page_title import FoundTitle, body_size
+from nlp.reading.lines import Line
+from nlp.reading.names_on_line import is_by_line, names_on_line
 from nlp.spellings import Spellings
 
-_LEAD = re.compile(
-    r"(?:(?:written|edited|prepared|compiled|elaborado|escrito|preparado|editado|[ée]labor[ée]e?|r[ée]dig[ée]e?|pr[ée]par[ée]e?|coordinado|authored)(?:\(a\))? )?(?:by|por|par)\b ?:? ?"
-    r"|(?:lead |principal |contributing |corresponding )?(?:authors?|autor(?:es|as?)?(?:/as)?|auteur(?:e|s|es)?|elabora[cç][aã]o|elaboraci[oó]n|pesquisa|texto|redacci[oó]n)(?:\(e?s\))? ?: ?",
+_AUTHORS_MAX = 20
+_BLOCKS_BELOW = 20
+"""Blocks below a title that are asked whether they are names."""
+_BEGINS = re.compile(
+    r"(?:abstract|summary|resum|r[ée]sum|introduc|key ?words|palabras|mots|contents|background|\d\.? |i\.? )",
     re.IGNORECASE,
 )
-_MARKS = re.compile(r"(?<=[^\W\d_])[ ]?[\d*†‡§¹²³⁴⁵,]*[\d*†‡§¹²³⁴⁵](?=\W|$)|[*†‡§¹²³⁴⁵]")
-_HONOURS = re.compile(r"\b(?:dr|prof|mr|mrs|ms|sr|sra|dra|lic|ing|msc|m\. ?sc|mme|m)\.(?= ?[^\W\d_a-z])", re.IGNORECASE)
+_PREPARED_BY = re.compile(
+    r"\b(?:report|handbook|paper|study|document|publication|brief|manual|guide|note|estudio|informe|documento|rapport|[ée]tude|relat[oó]rio|estudo)"
+    r" (?:was|is|has been|fue|ha sido|a [ée]t[ée]|foi) (?:prepared|written|authored|elaborado|escrito|preparado|r[ée]dig[ée]|pr[ée]par[ée]|[ée]crit)e?"
+    r" (?:by|por|par) (?P<names>[^.;]{5,300})",
+    re.IGNORECASE,
+)
+_IMPRINT_PAGES = 6
+_NAMES_AFTER_LEAD = 12
+_LINE_CHARACTERS_MAX = 300
+_OF_STAFF = re.compile(
+    r"editor|edici[oó]n|director|coordina|layout|design|dise[nñ]o|diagrama|photo|foto|translat|traduc|review|revis|contact|impre|print|equipo|team",
+    re.IGNORECASE,
+)
+"""Beside these words stand people who are no authors."""
 
 
-def names_on_line(text: str, *, spellings: Spellings) -> list[str]:
-    """Return the names of people that a line is, and nothing else, with or without `By`; empty when it is anything else.
+def authors_on(pages: Sequence[Sequence[Line]], *, title: FoundTitle, spellings: Spellings) -> list[str]:
+    """Return the names that stand beside or below the title of a page, in their order; empty when none do."""
+    if not title.text or title.page >= len(pages):
+        return []
+    blocks = [
+        block for block in blocks_of(pages[title.page]) if block.bottom < title.top and block.text not in title.parts
+    ]
+    if not is_sparse(blocks, body=body_size(pages)):
+        blocks = _before_text(blocks[:_BLOCKS_BELOW], title=title)
+    lines = [line for block in blocks if not _is_of_staff(block) for line in block.lines]
+    named = [(line, names_on_line(line.text, spellings=spellings)) for line in lines]
+    counts = Counter(round(line.size, 1) for line, names in named if names)
+    sizes = {size for size, count in counts.items() if count > 1}
+    found: list[str] = []
+    for line, names in named:
+        if not names and round(line.size, 1) in sizes:
+            names = names_on_line(line.text, spellings=spellings, may_be_common=True)
+            names = [name for name in names if _is_hardly_common(name, spellings)]
+        found += names
+    in_title = {word for word in words_of(title.text) if len(word) > 3}
+    return _each_once([name for name in found if in_title.isdisjoint(words_of(name))])
 
-    A heading such as `Survey Methodology` is written like a name: of a name, the document uses no word as a common one.
-    """
-    plain = " ".join(_HONOURS.sub("", _MARKS.sub("", text)).split()).strip(" .")
-    lead = _LEAD.match(plain)
-    rest = plain[lead.end() :] if lead else plain
-    names = authors_in(rest, of_catalogue=False)
-    if names and all(_is_name(name, spellings, is_led=bool(lead)) for name in names):
-        return names
+
+def _is_of_staff(block: Block) -> bool:
+    return bool(_OF_STAFF.search(block.lines[0].text)) and not is_by_line(block.lines[0].text)
+
+
+def _is_hardly_common(name: str, spellings: Spellings) -> bool:
+    words = words_of(name)
+    return len(words) >= 3 and sum(map(spellings.is_common, words)) == 1
+
+
+def _before_text(blocks: Sequence[Block], *, title: FoundTitle) -> list[Block]:
+    """Return the blocks before the first paragraph, abstract or heading below a title, and those beside it."""
+    kept: list[Block] = []
+    has_begun = False
+    for block in blocks:
+        is_beside = block.x1 <= title.x0 or block.x0 >= title.x1
+        is_paragraph = len(block.lines) >= 3 and sum(len(line.text) for line in block.lines) > 60 * len(block.lines)
+        has_begun |= not is_beside and (is_paragraph or bool(_BEGINS.match(block.text)))
+        if is_beside or not has_begun:
+            kept.append(block)
+    return kept
+
+
+def authors_of_imprint(texts: Sequence[str], *, spellings: Spellings) -> list[str]:
+    """Return the names behind a word such as `Authors:` or `Prepared by` on the pages where an imprint stands."""
+    for text in texts[:_IMPRINT_PAGES]:
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        for number, line in enumerate(lines):
+            if (
+                is_by_line(line)
+                and len(line) < _LINE_CHARACTERS_MAX
+                and not line[:4].casefold().startswith(("edit", "édit"))
+            ):
+                if names := _names_from(lines[number : number + _NAMES_AFTER_LEAD], spellings=spellings):
+                    return names
+        if sentence := _PREPARED_BY.search(" ".join(lines)):
+            said = re.sub(r"\s?\([^()]*\)", "", sentence["names"])
+            names = [
+                name
+                for name in authors_in(said, of_catalogue=False)
+                if names_on_line(f"By {name}", spellings=spellings)
+            ]
+            if names:
+                return _each_once(names)
     return []
 
 
-def _is_name(name: str, spellings: Spellings, *, is_led: bool) -> bool:
-    family, comma, given = name.partition(",")
-    whole = f"{given.strip()} {family}" if comma else name
-    if not is_whole_name(whole) or len(whole.split()) > 5:
-        return False
-    words = [word for word in re.findall(r"[^\W\d_]+", whole) if len(word) > 2]
-    return bool(words) and (is_led or not any(map(spellings.is_common, words)))
+def _names_from(lines: Sequence[str], *, spellings: Spellings) -> list[str]:
+    """Return the names on a line that begins with words such as `Authors:`, and on the lines of names that follow it."""
+    names = names_on_line(lines[0], spellings=spellings)
+    for line in lines[1:]:
+        more = [] if is_by_line(line) else names_on_line(line, spellings=spellings, may_be_common=not names)
+        if not more:
+            break
+        names += more
+    return _each_once(names)
+
+
+def _each_once(names: Sequence[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(name.casefold(), name)
+    return list(found.values())[:_AUTHORS_MAX]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from nlp.reading.cover import Block, blocks_of, is_sparse, joined_letters
-from nlp.reading.first_page_authors import names_on_line
+from nlp.reading.names_on_line import names_on_line
 from nlp.reading.first_page_dates import is_date_line
 from nlp.reading.lines import Line
 from nlp.reading.never_titles import is_never_title, is_part_of_title
@@ -52,23 +53,46 @@ _PAGES = 3
 """A cover may be a picture: then the title stands on one of the next pages."""
 
 
-def title_on(pages: Sequence[Sequence[Line]], *, spellings: Spellings) -> str:
-    """Return the title on the first of some pages that has one; empty when nothing there reads as a title.
+@dataclass(frozen=True, slots=True)
+class FoundTitle:
+    """A title and where it stands."""
+
+    text: str
+    """Empty: nothing reads as a title."""
+    page: int = 0
+    """Index of its page; 0 too when there is none."""
+    top: float = 0.0
+    """Where it begins, a little above its first baseline; in points, as its other sides."""
+    x0: float = 0.0
+    x1: float = 0.0
+    parts: tuple[str, ...] = ()
+    """Its blocks, from the top down."""
+
+
+def title_on(pages: Sequence[Sequence[Line]], *, spellings: Spellings) -> FoundTitle:
+    """Return the title on the first of some pages that has one.
 
     Args:
         pages: lines of the first pages, in any order.
         spellings: of the document: names of people are told by them from headings.
     """
     body = body_size(pages)
-    for page in pages[:_PAGES]:
+    for number, page in enumerate(pages[:_PAGES]):
         blocks = [block for block in blocks_of(page) if not _is_noise(block)]
         if not blocks:
             continue
-        if title := _Page(_below_masthead(blocks), body, spellings).title():
-            return title
+        if parts := _Page(_below_masthead(blocks), body, spellings).title():
+            return FoundTitle(
+                _joined(parts),
+                page=number,
+                top=max(part.top + 2.5 * part.size for part in parts),
+                x0=min(part.x0 for part in parts),
+                x1=max(part.x1 for part in parts),
+                parts=tuple(part.text for part in parts),
+            )
         if not is_sparse(blocks, body=body):
-            return ""  # the text has begun: what stands out on later pages are its headings
-    return ""
+            break  # the text has begun: what stands out on later pages are its headings
+    return FoundTitle("")
 
 
 def body_size(pages: Sequence[Sequence[Line]]) -> float:
@@ -91,16 +115,15 @@ class _Page:
         self._spellings = spellings
         self._is_cover = is_sparse(blocks, body=body)
 
-    def title(self) -> str:
-        """Return the title; empty when nothing reads as one."""
+    def title(self) -> list[Block]:
+        """Return the parts of the title, from the top down; empty when nothing reads as one."""
         for block in self._candidates():
             parts = self._parts_on_cover(block) if self._is_cover else self._parts_on_page(block)
-            title = " ".join(part.text for part in parts).strip("–—-:*•| ")
-            if is_title(title):
-                return title
+            if is_title(_joined(parts)):
+                return parts
             if is_title(block.text):
-                return block.text
-        return ""
+                return [block]
+        return []
 
     def _candidates(self) -> list[Block]:
         """Return the blocks that may be a title, the one that stands out most first; one that names a law before all others."""
@@ -202,6 +225,10 @@ def _without_other_ends(block: Block, *, spellings: Spellings) -> Block:
     while len(lines) > 1 and is_other(lines[0], before=lines[0]):
         lines.pop(0)
     return Block(lines)
+
+
+def _joined(parts: Sequence[Block]) -> str:
+    return " ".join(part.text for part in parts).strip("–—-:*•| ")
 
 
 def _goes_on(text: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from corpus.metadata.identifiers import valid_isbn
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
+from nlp.reading.first_page_authors import authors_of_imprint, authors_on
 from nlp.reading.first_page_dates import date_said
 from nlp.reading.first_page_title import title_on
 from nlp.reading.lines import Line
@@ -60,8 +61,12 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
     """
     found: dict[str, list[str]] = {}
     spellings = Spellings.of(texts)
-    if title := title_on(lines, spellings=spellings):
-        found["title"] = [title]
+    title = title_on(lines, spellings=spellings)
+    if title.text:
+        found["title"] = [title.text]
+    found["author"] = authors_on(lines, title=title, spellings=spellings) or authors_of_imprint(
+        texts, spellings=spellings
+    )
     start = "\n\n".join(texts[: max(len(lines), 1)])[:_TEXT_CHARACTERS]
     # The imprint of a book stands on its last page as often as on its second.
     imprint = start + "\n\n" + (texts[-1][-3_000:] if len(texts) > 3 else "")
