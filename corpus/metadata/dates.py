@@ -52,6 +52,9 @@ _DAYS_RANGE = re.compile(
     rf"|\b(?P<month_>{_MONTHS_ALL})\.?\s++\d\d?(?:st|nd|rd|th)?{_TO}\d\d?(?:st|nd|rd|th)?,?\s++(?P<year_>(?:1[5-9]|20)\d\d)(?!\d)"
 )
 _NUMBERS = re.compile(rf"(?<!\d)(?P<one>\d\d?)[/.\-](?P<two>\d\d?)[/.\-]{_YEAR}(?!\d)")
+_ROMAN = re.compile(rf"(?<!\d)(?P<day>\d\d?)[/.\- ](?P<month>x|x?i{{1,3}}|i?[vx]|vi{{1,3}})[/.\- ]{_YEAR}(?!\d)")
+"""Months in Roman numerals, as in Spanish and Polish (`31/V/2018`)."""
+_ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _MONTH_NUMBER = re.compile(rf"(?<![\d/.\-])(?P<month>\d\d?)[/.]{_YEAR}(?!\d)")
 _YEARS = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _BEFORE = re.compile(r"^[\[(©.\s]*+(?:copyright|ca|c)?+[.©)\s]*+(?=\d)")
@@ -106,6 +109,8 @@ def parse_date(text: str, *, lang: str = "") -> str:
         return f"{found['year'] or found['year_']}-{_MONTH_OF[found['month'] or found['month_']]:02}"
     if date := _with_named_month(plain, lang=lang):
         return date
+    if (found := _ROMAN.search(plain)) and (date := _date(found, month=_ROMAN_MONTHS.index(found["month"]) + 1)):
+        return date
     if found := _NUMBERS.search(plain):
         return _numbers(found, day_first=lang in _DAY_FIRST_LANGUAGES)
     if (found := _MONTH_NUMBER.search(plain)) and (date := _date(found, month=_digits(found, "month"))):
@@ -134,6 +139,7 @@ def _plain(text: str) -> str:
     """Return text in small letters without accents, dashes as hyphens."""
     letters = unicodedata.normalize("NFD", text.strip().lower())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    bare = re.sub(r"\brio de janeiro\b", "rio", bare)  # a place, and no month
     return _FIRST.sub("1", _BEFORE.sub("", re.sub(r"[\u2010-\u2015\u2212]", "-", bare))).strip()
 
 

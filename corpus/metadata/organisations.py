@@ -132,9 +132,10 @@ _LAST = frozenset(
     "organization organisation institute institution university bank group department ministry agency office council commission"
     " foundation fund bureau authority centre center association federation network alliance society college school secretariat"
     " observatory division unit board committee programme nations assembly union parliament directorate corporation company press"
-    " statistics secretariado".split()
+    " secretariado".split()
 )
 """Words that names of offices end with, in English."""
+_PREPOSITIONS = frozenset(("of", "de", "du", "des", "del", "do", "da", "dos", "das", "d", "for", "para", "pour"))
 _OF = frozenset(
     "of de du des del do da dos das d for para pour the national nacional nationale general generale central centrale".split()
 )
@@ -147,8 +148,22 @@ _NAMES = re.compile(
     r"|(?:grupo|groupe)(?: de la| del| do)? (?:banco mundial|banque mondiale)|haut commissariat au plan|european (?:commission|union|parliament)"
     r"|(?:organizacion|organisation|organizacao|international) (?:internacional|internationale|labour|labor) (?:del trabajo|du travail|do trabalho|office|organi[sz]ation)"
 )
+_STATES = frozenset(
+    (
+        "republic",
+        "republica",
+        "republique",
+        "royaume",
+        "reino",
+        "kingdom",
+        "state",
+        "government",
+        "gobierno",
+        "gouvernement",
+    )
+) | {"governo", "premier", "federation"}
 _OFFICE_WORDS_MAX = 16
-_ABBREVIATION_LETTERS_MAX = 8
+_ABBREVIATION_LETTERS_MAX = 10
 
 
 def is_office(text: str) -> bool:
@@ -156,9 +171,11 @@ def is_office(text: str) -> bool:
 
     Stricter than `is_organisation`: a title that has such a word in it (`The reform of the Labour Office`) is no office.
     """
+    if any(map(str.isdigit, text)):
+        return False
     plain = text.partition("(")[0].strip() or text
     words = words_of(plain)
-    if not words or len(words) > _OFFICE_WORDS_MAX or any(any(map(str.isdigit, word)) for word in words):
+    if not words or len(words) > _OFFICE_WORDS_MAX:
         return False
     if _NAMES.fullmatch(" ".join(words)) or (_is_abbreviation(plain) and len(plain) <= _ABBREVIATION_LETTERS_MAX):
         return True
@@ -167,17 +184,34 @@ def is_office(text: str) -> bool:
     own = words[1:] if words[0] in ("the", "el", "la", "le", "los", "les", "a", "o") else words
     if len(own) > 1 and own[0] in _FIRST and (own[1] in _OF or len(own) <= 5):
         return True
-    if len(own) > 1 and own[-1] in _LAST and not own[0].endswith("ing") and len(own) <= 8 and _OF.isdisjoint(own):
+    if (
+        len(own) > 1
+        and own[-1] in _LAST
+        and not own[0].endswith("ing")
+        and len(own) <= 8
+        and _PREPOSITIONS.isdisjoint(own)
+    ):
         return True
     # Pakistan Bureau of Statistics
     heads = (place for place, word in enumerate(own[:-2]) if word in _FIRST and own[place + 1] in ("of", "for"))
     place = next(heads, None)
-    return place is not None and place <= 4 and _SMALL.isdisjoint(own[:place])
+    return place is not None and place <= 4 and _PREPOSITIONS.isdisjoint(own[:place])
 
 
 def _is_capitalised(text: str) -> bool:
     """Say whether all words but the small ones begin with a capital."""
     return all(word[0].isupper() or word.lower() in _SMALL for word in re.findall(r"[^\W\d_]+", text))
+
+
+def is_state(text: str) -> bool:
+    """Say whether the name of an office is that of a state or its government, under which the office that published stands."""
+    words = words_of(text)
+    return len(words) <= 8 and bool(_STATES.intersection(words[:3]))
+
+
+def is_abbreviation(name: str) -> bool:
+    """Say whether a name is capitals alone (`WIEGO`, `UNU-WIDER`)."""
+    return _is_abbreviation(name)
 
 
 def is_organisation(name: str) -> bool:

@@ -14,7 +14,7 @@ from corpus.metadata.agreement import words_of
 from corpus.metadata.authors import authors_of
 from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import licence_of, open_licence_of, plain_doi, valid_isbn, valid_issn
-from corpus.metadata.organisations import is_organisation
+from corpus.metadata.organisations import is_office, is_organisation, is_state
 from corpus.metadata.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
@@ -39,6 +39,7 @@ _PARTS_OF_SITE = re.compile(
 )
 """What stands between title and site (`Waste pickers | Publications | A Lab`)."""
 _PARTS_OF_TITLE = re.compile(r": | [-–—|(] ?|[()]")
+_YEAR = re.compile(r"(?<![\d-])(?:19|20)\d\d(?![\d-])")
 _ALIKE = 90
 _CUT_OFF = re.compile(
     r"\b(?:of|the|and|for|on|in|to|a|de|del|la|el|los|las|y|en|para|por|du|des|le|les|et|dans|sur|do|da|dos|das|em|no|na)$",
@@ -93,6 +94,7 @@ def choose_metadata(
     lists = {name: ranked(values) for name, values in offers.items()}
     spellings = spellings or Spellings.of(first_pages)
     title = _choose_title(lists, url=url, lang=lang, first_pages=first_pages, spellings=spellings)
+    _offer_year_of_title(lists, title=title)
     published = _choose_date(lists, lang=lang, latest=latest)
     _put_language_first(lists.get("abstract", []), lang=lang)
     abstract = _choose(lists, "abstract", lambda offer: _abstract(offer, title=title))
@@ -107,7 +109,7 @@ def choose_metadata(
     return Chosen(
         title=title,
         authors=authors,
-        publisher=_choose(lists, "publisher", _publisher) or next(iter(organisations), ""),
+        publisher=_choose_publisher(lists, organisations=organisations),
         published=published,
         abstract=abstract,
         type=type_of(
@@ -274,6 +276,19 @@ def _plain(text: str) -> str:
     return " ".join(words_of(text))
 
 
+def _offer_year_of_title(lists: dict[str, list[Evidence]], *, title: str) -> None:
+    """Offer the year that a file's own title names (`Labour Force Survey 2013`), where only the file's clock tells another."""
+    dates, titles = lists.setdefault("date", []), lists.get("title", [])
+    years = set(_YEAR.findall(title))
+    if (
+        len(years) == 1
+        and titles
+        and titles[0].origin.place is OriginPlace.FILE
+        and all(each.origin.is_file_property for each in dates)
+    ):
+        dates.append(Evidence(years.pop(), _FIRST_PAGES))
+
+
 def _choose_date(lists: dict[str, list[Evidence]], *, lang: str, latest: str) -> str:
     offers = lists.get("date", [])
     offers.sort(key=_place_of_date)
@@ -295,6 +310,17 @@ def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
     is_entry = place is OriginPlace.SITEMAP or part.endswith(("available", "online_date"))
     is_moment = bool(_TIME_OF_DAY.search(offer.value)) or is_entry
     return offer.origin.is_file_property, place is OriginPlace.FILE, is_moment, rank(offer)
+
+
+def _choose_publisher(lists: dict[str, list[Evidence]], *, organisations: Sequence[str]) -> str:
+    """Return the publisher; where only a state is named, or nobody, the organisation that is named among the authors."""
+    publisher = _choose(lists, "publisher", _publisher)
+    of_file = (
+        offer.value for offer in lists.get("author", ()) if offer.origin.is_file_property and is_office(offer.value)
+    )
+    other = next(iter(organisations), "") or next((name for name in of_file if " " in name), "")
+    is_vague = is_state(publisher) and lists["publisher"][0].origin == _FIRST_PAGES if publisher else True
+    return other if other and is_vague else publisher
 
 
 def _publisher(offer: Evidence) -> str:

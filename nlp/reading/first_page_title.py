@@ -63,6 +63,8 @@ class FoundTitle:
     """Index of its page; 0 too when there is none."""
     top: float = 0.0
     """Where it begins, a little above its first baseline; in points, as its other sides."""
+    bottom: float = 0.0
+    """Its last baseline."""
     x0: float = 0.0
     x1: float = 0.0
     parts: tuple[str, ...] = ()
@@ -86,6 +88,7 @@ def title_on(pages: Sequence[Sequence[Line]], *, spellings: Spellings) -> FoundT
                 _joined(parts),
                 page=number,
                 top=max(part.top + 2.5 * part.size for part in parts),
+                bottom=min(part.bottom for part in parts),
                 x0=min(part.x0 for part in parts),
                 x1=max(part.x1 for part in parts),
                 parts=tuple(part.text for part in parts),

@@ -13,12 +13,15 @@ from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from nlp.reading.first_page_authors import authors_of_imprint, authors_on
 from nlp.reading.first_page_dates import date_said
+from nlp.reading.first_page_publisher import publishers_on
 from nlp.reading.first_page_title import title_on
+from nlp.reading.first_page_type import kinds_said
 from nlp.reading.lines import Line
 from nlp.spellings import Spellings
 
 ORIGIN = Origin(OriginPlace.FILE, "text")
 
+_DATED_PAGES = 5
 _TEXT_CHARACTERS = 12_000
 """Of the first pages, looked at for identifiers and the abstract."""
 _ABSTRACT_CHARACTERS = (150, 3_000)
@@ -67,11 +70,16 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
     found["author"] = authors_on(lines, title=title, spellings=spellings) or authors_of_imprint(
         texts, spellings=spellings
     )
+    found["publisher"] = publishers_on(lines, texts, title=title, spellings=spellings)
+    shown = _lines_of_pages(lines, texts)
+    found["type"] = kinds_said(
+        shown[0] if shown else (), next_page=shown[1] if len(shown) > 1 else (), has_authors=bool(found["author"])
+    )
     start = "\n\n".join(texts[: max(len(lines), 1)])[:_TEXT_CHARACTERS]
     # The imprint of a book stands on its last page as often as on its second.
     imprint = start + "\n\n" + (texts[-1][-3_000:] if len(texts) > 3 else "")
     found |= _identifiers(imprint)
-    if date := date_said(_first_page_lines(lines, texts), imprint=imprint):
+    if date := date_said(shown, title=title.text):
         found["date"] = [date]
     if abstract := _abstract(start):
         found["abstract"] = [abstract]
@@ -81,11 +89,15 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
     return {name: tuple(Evidence(value, ORIGIN) for value in values) for name, values in found.items() if values}
 
 
-def _first_page_lines(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> list[str]:
-    """Return the lines of page 1 as the page shows them; of the text, where the reader did not tell them."""
-    if lines and lines[0]:
-        return [line.text for line in lines[0]]
-    return texts[0].split("\n") if texts else []
+def _lines_of_pages(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> list[list[str]]:
+    """Return the lines of the pages where a publication says when it was published, the last page too.
+
+    Of page 1 as the page shows them; of the text, where the reader did not tell them.
+    """
+    pages = [text.split("\n") for text in texts[:_DATED_PAGES]]
+    if pages and lines and lines[0]:
+        pages[0] = [line.text for line in lines[0]]
+    return [*pages, *([texts[-1].split("\n")] if len(texts) > _DATED_PAGES else [])]
 
 
 def _identifiers(text: str) -> dict[str, list[str]]:
