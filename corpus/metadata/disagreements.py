@@ -24,6 +24,7 @@ from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 
 _WINDOW_TITLE, _HTML = Origin(OriginPlace.LANDING, "title"), Origin(OriginPlace.FILE, "html")
+_FIRST_PAGES = Origin(OriginPlace.FILE, "text")
 _SITE_NAME = Origin(OriginPlace.LANDING, "site-name")
 
 
@@ -61,7 +62,8 @@ def _says_title(offer: Evidence) -> str:
 
 def _says_publisher(offer: Evidence) -> str:
     # What a reader of HTML takes for the name of the site is often its address, and a site need not be the publisher.
-    return "" if offer.origin in (_HTML, _SITE_NAME) else offer.value
+    # Offices and people on first pages are a guess.
+    return "" if offer.origin in (_HTML, _SITE_NAME, _FIRST_PAGES) else offer.value
 
 
 def _says_date(offer: Evidence) -> str:
@@ -134,7 +136,7 @@ def _values(comparison: _Comparison, offers: Sequence[Evidence]) -> list[str]:
 def _of_authors(offers: Sequence[Evidence]) -> Disagreement | None:
     by_place: dict[Origin, list[str]] = {}
     for offer in offers:
-        if not is_junk_author(offer.value):
+        if not is_junk_author(offer.value) and (offer.origin != _FIRST_PAGES or offer is offers[0]):
             by_place.setdefault(offer.origin, []).extend(authors_of(offer))
     chosen_at = offers[0].origin
     chosen = by_place.pop(chosen_at, [])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 from corpus.metadata.agreement import words_of
 
@@ -117,51 +119,13 @@ _WORDS = frozenset(
 """Words of names of organisations, in small letters without accents. Words that are common surnames are left out."""
 
 
-_FIRST = frozenset(
-    "ministry ministries ministerio ministere ministre department departamento departement secretaria secretariat institute instituto institut"
-    " university universidad universite universidade bank banco banque bureau office oficina direction direccion direcao directorate"
-    " organization organisation organizacion organizacao commission comision comissao centre center centro foundation fundacion"
-    " fondation fundacao agency agencia agence council consejo conseil conselho association asociacion associacao federation"
-    " federacion federacao service servicio government gobierno gouvernement governo republic republica republique royaume kingdom"
-    " presidencia presidence observatory observatorio observatoire board committee comite commissariat college colegio academia"
-    " facultad faculty faculte school escuela ecole escola confederation confederacion union fund fondo fonds fundo"
-    " camara chambre assembly asamblea assemblee conference parliament embajada embassy division unit unidad unite".split()
+_TABLE = tomllib.loads((Path(__file__).parent / "offices.toml").read_text(encoding="utf-8"))
+_FIRST, _LAST, _OF, _NEVER, _STATES = (
+    frozenset(_TABLE[name].split()) for name in ("first", "last", "of", "never", "states")
 )
-"""Words that names of offices begin with, before what they are of."""
-_LAST = frozenset(
-    "organization organisation institute institution university bank group department ministry agency office council commission"
-    " foundation fund bureau authority centre center association federation network alliance society college school secretariat"
-    " observatory division unit board committee programme nations assembly union parliament directorate corporation company press"
-    " secretariado".split()
-)
-"""Words that names of offices end with, in English."""
 _PREPOSITIONS = frozenset(("of", "de", "du", "des", "del", "do", "da", "dos", "das", "d", "for", "para", "pour"))
-_OF = frozenset(
-    "of de du des del do da dos das d for para pour the national nacional nationale general generale central centrale".split()
-)
-_NOT_IN_OFFICES = frozenset(
-    "in on en dans sur sobre how why towards through em from a an un une uma hacia vers entre between with con avec com".split()
-)
-_SMALL = _OF | frozenset("and y et e la le les el los las l o os as".split())
-_NAMES = re.compile(
-    r"(?:the )?(?:united nations|naciones unidas|nations unies|nacoes unidas)(?: .{0,80})?|(?:the )?world bank(?: group)?"
-    r"|(?:grupo|groupe)(?: de la| del| do)? (?:banco mundial|banque mondiale)|haut commissariat au plan|european (?:commission|union|parliament)"
-    r"|(?:organizacion|organisation|organizacao|international) (?:internacional|internationale|labour|labor) (?:del trabajo|du travail|do trabalho|office|organi[sz]ation)"
-)
-_STATES = frozenset(
-    (
-        "republic",
-        "republica",
-        "republique",
-        "royaume",
-        "reino",
-        "kingdom",
-        "state",
-        "government",
-        "gobierno",
-        "gouvernement",
-    )
-) | {"governo", "premier", "federation"}
+_SMALL = _OF | {"and", "y", "et", "e", "la", "le", "les", "el", "las", "l", "los", "o", "os", "as"}
+_NAMES = re.compile("|".join(_TABLE["names"]))
 _OFFICE_WORDS_MAX = 16
 _ABBREVIATION_LETTERS_MAX = 10
 
@@ -179,7 +143,7 @@ def is_office(text: str) -> bool:
         return False
     if _NAMES.fullmatch(" ".join(words)) or (_is_abbreviation(plain) and len(plain) <= _ABBREVIATION_LETTERS_MAX):
         return True
-    if not _is_capitalised(plain) or not _NOT_IN_OFFICES.isdisjoint(words):
+    if not _is_capitalised(plain) or not _NEVER.isdisjoint(words):
         return False
     own = words[1:] if words[0] in ("the", "el", "la", "le", "los", "les", "a", "o") else words
     if len(own) > 1 and own[0] in _FIRST and (own[1] in _OF or len(own) <= 5):

@@ -28,7 +28,8 @@ _KINDS: tuple[tuple[str, str], ...] = (  # the first that matches counts: a poli
     ),
     (
         "law",
-        r"^(?:resoluci[oó]n|resolution concerning|resolu[cç][aã]o|acuerdo|arr[eê]t[eé]|portaria)\b|legislation|\blaw no|\bact no|(?:by-?law|ordinance|decree|statute)s?\b|\bley n|\bd[eé]cret\b|\bdecreto\b|\bloi n|\blei n|"
+        r"^(?:resoluci[oó]n|resolution concerning|resolu[cç][aã]o|acuerdo|arr[eê]t[eé]|portaria)\b|"
+        r"legislation|\blaw no|\bact no|(?:by-?law|ordinance|decree|statute)s?\b|\bley n|\bd[eé]cret\b|\bdecreto\b|\bloi n|\blei n|"
         r"ordenanza|recommendation no\. 204|convention no\.",
     ),
     (
@@ -38,14 +39,15 @@ _KINDS: tuple[tuple[str, str], ...] = (  # the first that matches counts: a poli
     ("book", r"\bbooks?\b|book ?chapter|chapter|monograph|handbook|libro|livres?\b|livro|cap[ií]tulo|chapitre|ouvrage"),
     (
         "report",
-        r"reports?\b|informes?\b|rapports?\b|relat[oó]rios?|diagn[oó]stic[oa]?s?\b|diagnostic|findings on|study|estudio|[eé]tude|estudo|"
-        r"assessment|evaluation|review",
+        r"reports?\b|informes?\b|rapports?\b|relat[oó]rios?|diagn[oó]stic[oa]?s?\b|diagnostic|study|"
+        r"findings on|estudio|[eé]tude|estudo|assessment|evaluation|review",
     ),
     ("web_page", r"web ?(?:page|site)|item ?page|about ?page|p[aá]gina web|page web"),
 )
 _GUIDE = re.compile(
-    r"(?<![^\W_])(?:manual|handbook|guidelines?|guide|guia|gu[ií]as?|toolkit|questionnaire|cuestionario|question[aá]rio|formulario|formul[aá]rio"
-    r"|nomenclature|nomenclatura|classification|clasificaci[oó]n|classifica[cç][aã]o|instructions|instructivo|explanatory notes|metadata"
+    r"(?<![^\W_])(?:manual|handbook|guidelines?|guide|gu[ií]as?|toolkit|questionnaire|cuestionario|question[aá]rio|"
+    r"formul[aá]rio|instructions|instructivo|explanatory notes|metadata|"
+    r"nomenclature|nomenclatura|classification|clasificaci[oó]n|classifica[cç][aã]o"
     r"|methodolog(?:y|ical)|metodolog[ií]a|m[eé]thodologie|est[aá]ndar)(?![^\W_])",
     re.IGNORECASE,
 )

@@ -22,9 +22,10 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 _PREPARED_BY = re.compile(
-    r"\b(?:report|handbook|paper|study|document|publication|brief|manual|guide|note|estudio|informe|documento|rapport|[ée]tude|relat[oó]rio|estudo)"
-    r" (?:was|is|has been|fue|ha sido|a [ée]t[ée]|foi) (?:prepared|written|authored|elaborado|escrito|preparado|r[ée]dig[ée]|pr[ée]par[ée]|[ée]crit)e?"
-    r" (?:by|por|par) (?P<names>[^.;]{5,300})",
+    r"\b(?:report|handbook|paper|study|document|publication|brief|manual|guide|note"
+    r"|estudio|informe|documento|rapport|[ée]tude|relat[oó]rio|estudo) (?:was|is|has been|fue|ha sido|a [ée]t[ée]|foi)"
+    r" (?:prepared|written|authored|elaborado|escrito|preparado|r[ée]dig[ée]|pr[ée]par[ée]|[ée]crit)e? (?:by|por|par)"
+    r" (?P<names>[^.;]{5,300})",
     re.IGNORECASE,
 )
 _IMPRINT_PAGES = 6
@@ -87,13 +88,10 @@ def authors_of_imprint(texts: Sequence[str], *, spellings: Spellings) -> list[st
     for text in texts[:_IMPRINT_PAGES]:
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         for number, line in enumerate(lines):
-            if (
-                is_by_line(line)
-                and len(line) < _LINE_CHARACTERS_MAX
-                and not line[:4].casefold().startswith(("edit", "édit"))
-            ):
-                if names := _names_from(lines[number : number + _NAMES_AFTER_LEAD], spellings=spellings):
-                    return names
+            is_led = is_by_line(line) and not line[:4].casefold().startswith(("edit", "édit"))
+            found = lines[number : number + _NAMES_AFTER_LEAD] if is_led and len(line) < _LINE_CHARACTERS_MAX else []
+            if found and (names := _names_from(found, spellings=spellings)):
+                return names
         if sentence := _PREPARED_BY.search(" ".join(lines)):
             said = re.sub(r"\s?\([^()]*\)", "", sentence["names"])
             names = [

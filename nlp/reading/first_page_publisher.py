@@ -15,8 +15,9 @@ from nlp.reading.names_on_line import composed, names_on_line
 from nlp.spellings import Spellings
 
 _PUBLISHED_BY = re.compile(
-    r"(?:^|[.;]\s)(?:(?:jointly |first )?published(?: in \d{4})? by|publishers?|publicado(?: en \d{4})? por|publicad[oa] pel[oa]s?|publi[eé]e? par"
-    r"|[ée]diteur|edita|editado por|editorial|editor responsable)\s?:? (?:the |el |la |o |a |le |l['’])?(?P<name>[^\W\d_][^\n;:]{2,120})",
+    r"(?:^|[.;]\s)(?:(?:jointly |first )?published(?: in \d{4})? by|publishers?|publicado(?: en \d{4})? por"
+    r"|publicad[oa] pel[oa]s?|publi[eé]e? par|[ée]diteur|edita|editado por|editorial|editor responsable)\s?:? "
+    r"(?:the |el |la |o |a |le |l['’])?(?P<name>[^\W\d_][^\n;:]{2,120})",
     re.IGNORECASE | re.MULTILINE,
 )
 _COPYRIGHT = re.compile(
@@ -24,7 +25,8 @@ _COPYRIGHT = re.compile(
     r"(?:(?:by |the |la |el |le |de |do )|(?:©|\(c\)) ?|(?:19|20)\d\d(?:[-–]\d{2,4})?[,.:]? ?){0,4}(?P<name>[^\W\d_][^\n;]{1,120})",
     re.IGNORECASE,
 )
-_ABBREVIATED = re.compile(r"(?P<before>(?:[\w’'&-]+,? ){1,9}?)\((?P<short>[A-Z][A-Za-z/-]{1,11})\)")
+_ABBREVIATED = re.compile(r"\((?P<short>[A-Z][A-Za-z/-]{1,11})\)")
+_NAME_CHARACTERS_MAX = 120
 _ABBREVIATION_PAGES = 12
 _SITE = re.compile(
     r"(?:https?://|www\.|@)(?:[\w-]{1,30}\.){0,2}?(?P<label>[a-z][\w-]{1,30})\.(?:org|int|gov|gob|gub|gouv|go|edu|ac|eu|com|net|[a-z]{2})\b",
@@ -68,7 +70,8 @@ _KNOWN = frozenset(
     )
 )
 _ENDS = re.compile(
-    r"[,.]? (?:19|20)\d\d\b|, (?:[A-Z]{2}\b|all rights|todos|tous)|\. |\.$|\s[|•·–—]\s| (?:all rights|some rights|todos los|tous droits|address|tel)\b|\s?\(?https?:|\s?www\.",
+    r"[,.]? (?:19|20)\d\d\b|, (?:[A-Z]{2}\b|all rights|todos|tous)|\. |\.$|\s[|•·–—]\s"
+    r"| (?:all rights|some rights|todos los|tous droits|address|tel)\b|\s?\(?https?:|\s?www\.",
     re.IGNORECASE,
 )
 _IMPRINT_PAGES = 6
@@ -77,7 +80,30 @@ _FOOTS_MIN = 3
 """A line of an office on so many pages is in their heads or feet."""
 _AFFILIATION_SIZES = 2.6
 """Below a name, within so many sizes of its letters, stands where that person works."""
-_SMALL = frozenset("of the and for in on de del la las los el y e en du des le les et do da dos das para pour".split())
+_SMALL = frozenset(
+    (
+        "of",
+        "the",
+        "and",
+        "for",
+        "in",
+        "on",
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "el",
+        "y",
+        "e",
+        "en",
+        "du",
+        "des",
+        "le",
+        "les",
+        "et",
+    )
+) | {"do", "da", "dos", "das", "para", "pour"}
 _OFFICES_MAX = 4
 
 
@@ -128,10 +154,7 @@ def _on_cover(
         if block.text in title.parts:
             continue
         is_affiliation = name_bottom is not None and 0 < name_bottom - block.top < _AFFILIATION_SIZES * block.size
-        if any(names_on_line(line.text, spellings=spellings) for line in block.lines):
-            name_bottom = block.bottom
-            affiliations += _of_block(block)
-        elif is_affiliation:
+        if any(names_on_line(line.text, spellings=spellings) for line in block.lines) or is_affiliation:
             name_bottom = block.bottom
             affiliations += _of_block(block)
         elif is_cover or not title.text or block.top >= title.bottom:
@@ -170,8 +193,9 @@ def _abbreviations(texts: Sequence[str]) -> Mapping[str, str]:
     """Return the offices that a document names with their abbreviation (`Central Bureau of Statistics (CBS)`) by that."""
     found: dict[str, str] = {}
     for text in texts[:_ABBREVIATION_PAGES]:
-        for named in _ABBREVIATED.finditer(" ".join(text.split())):
-            words = named["before"].split()
+        folded = " ".join(text.split())
+        for named in _ABBREVIATED.finditer(folded):
+            words = folded[max(0, named.start() - _NAME_CHARACTERS_MAX) : named.start()].split()
             names = (" ".join(words[-count:]) for count in range(min(len(words), 9), 1, -1))
             if name := next(
                 (name for name in names if name[0].isupper() and are_one_organisation(name, named["short"])), ""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp.reading.cover import Block, blocks_of, is_sparse, joined_letters
-from nlp.reading.names_on_line import names_on_line
 from nlp.reading.first_page_dates import is_date_line
 from nlp.reading.lines import Line
+from nlp.reading.names_on_line import names_on_line
 from nlp.reading.never_titles import is_never_title, is_part_of_title
 from nlp.spellings import Spellings
 

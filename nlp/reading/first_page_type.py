@@ -9,7 +9,8 @@ from nlp.reading.never_titles import is_kind
 
 _JOURNAL = re.compile(
     r"\b(?:international )?journal of\b|\bjournal\b.{0,40}\bvol|\brevista\b.{0,60}\b(?:vol|n[º°uú])|\brevue\b.{0,60}\b(?:vol|n[º°])"
-    r"|\bvol(?:ume|umen)?\.? ?\d{1,3},? (?:no|n[º°]|n[uú]m|issue|number)\.? ?\d{1,3}\b|^received\b.{0,60}\baccepted\b|\bresearch article\b",
+    r"|\bvol(?:ume|umen)?\.? ?\d{1,3},? (?:no|n[º°]|n[uú]m|issue|number)\.? ?\d{1,3}\b|^received\b.{0,60}\baccepted\b"
+    r"|\bresearch article\b",
     re.IGNORECASE,
 )
 _REPORT_NUMBER = re.compile(r"^(?:report|rapport|relat[oó]rio|informe) (?:no|n[º°]|nr)\b", re.IGNORECASE)

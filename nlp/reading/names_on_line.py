@@ -10,14 +10,14 @@ from corpus.metadata.organisations import is_office
 from nlp.spellings import Spellings
 
 _ROLE = (
-    r"(?:lead |principal |contributing |corresponding )?(?:authors?|autor(?:es|as?)?(?:/as)?|auteur(?:e|s|es)?|editors?|editores|[ée]diteurs?)(?:\(e?s\))?"
-    r"|elabora[cç][aã]o|elaboraci[oó]n|pesquisa(?:/texto)?|texto|redacci[oó]n|r[ée]daction"
+    r"(?:(?:lead|principal|contributing|corresponding) )?(?:authors?|autor(?:es|as?)?(?:/as)?|auteur(?:e|s|es)?)(?:\(e?s\))?"
+    r"|editors?|editores|[ée]diteurs?|elabora[cç][aã]o|elaboraci[oó]n|pesquisa(?:/texto)?|texto|redacci[oó]n|r[ée]daction"
 )
-_LEAD = re.compile(
-    r"(?:(?:written|edited|prepared|compiled|elaborado|escrito|preparado|editado|[ée]labor[ée]e?|r[ée]dig[ée]e?|pr[ée]par[ée]e?|coordinado|authored)(?:\(a\))? )?"
-    rf"(?:by|por|par)\b ?:? ?|(?:{_ROLE}) ?: ?",
-    re.IGNORECASE,
+_MADE = (
+    r"written|edited|prepared|compiled|authored|elaborado|escrito|preparado|editado|coordinado"
+    r"|[ée]labor[ée]e?|r[ée]dig[ée]e?|pr[ée]par[ée]e?"
 )
+_LEAD = re.compile(rf"(?:(?:{_MADE})(?:\(a\))? )?(?:by|por|par)\b ?:? ?|(?:{_ROLE}) ?: ?", re.IGNORECASE)
 _LEAD_ALONE = re.compile(rf"(?:{_ROLE}) ?:?", re.IGNORECASE)
 _MARKS = re.compile(r"(?<=[^\W\d_])[ ]?[\d*†‡§¶‖¹²³⁴⁵∗,]*[\d*†‡§¶‖¹²³⁴⁵∗](?=\W|$)|[*†‡§¶‖¹²³⁴⁵∗]")
 _COMBINING = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "¨": "\u0308"}

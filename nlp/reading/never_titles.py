@@ -13,53 +13,73 @@ def _any_of(lines: str) -> str:
 
 
 _HEADING = _any_of(r"""
-    (?:table of |list of )?(?:contents|figures|tables|boxes|acronyms|abbreviations|annexes|appendices)(?: and (?:figures|tables|boxes|abbreviations))?
-    abstract|summary|(?:executive|analytical) summary|overview|introduc\w+|preface|foreword|background|glossary|key ?words|disclaimer|references
-    acknowledge?ments|annex(?: \w{1,3})?|appendix(?: \w{1,3})?
-    (?:tabla de )?contenidos?|[ií]ndice(?: general| de (?:cuadros|tablas|gr[aá]ficos|figuras|contenidos?))?|pr[oó]logo|prefacio|antecedentes
-    lista de (?:siglas|cuadros|tablas|gr[aá]ficos|abreviaturas|figuras)|presentaci[oó]n|resumen(?: ejecutivo)?|glosario|agradecimientos|bibliograf[ií]a
-    table des mati[eè]res|sommaire|liste des (?:tableaux|figures|graphiques|sigles|abr[eé]viations|acronymes)|pr[ée]face|avant-propos
-    r[ée]sum[ée](?: ex[ée]cutif| analytique)?|glossaire|remerciements|bibliographie
-    sum[aá]rio(?: executivo)?|resumo(?: executivo)?|apresenta[cç][aã]o|agradecimentos
+    (?:table of )?contents|(?:list of )?(?:figures|tables|boxes|acronyms|abbreviations|annexes)(?: and (?:figures|tables|boxes))?
+    abstract|summary|(?:executive|analytical) summary|overview|introduc\w+|preface|foreword|background|glossary|key ?words
+    disclaimer|references|acknowledge?ments|annex(?: \w{1,3})?|appendix(?: \w{1,3})?|(?:tabla de )?contenidos?
+    [ií]ndice(?: general| de (?:cuadros|tablas|gr[aá]ficos|figuras|contenidos?))?|pr[oó]logo|prefacio|antecedentes
+    lista de (?:siglas|cuadros|tablas|gr[aá]ficos|abreviaturas|figuras)|presentaci[oó]n|resumen(?: ejecutivo)?|glosario
+    agradecimientos|bibliograf[ií]a|table des mati[eè]res|sommaire
+    liste des (?:tableaux|figures|graphiques|sigles|abr[eé]viations|acronymes)|pr[ée]face|avant-propos
+    r[ée]sum[ée](?: ex[ée]cutif| analytique)?|glossaire|remerciements|bibliographie|sum[aá]rio(?: executivo)?
+    resumo(?: executivo)?|apresenta[cç][aã]o|agradecimentos
     """)
 _STAMP = _any_of(r"""
     (?:public |standard )?disclosure(?: authorized)?|authorized|disclosed|embargoed.{0,60}|(?:certified )?copy|original
-    (?:for )?(?:official|internal) use only|(?:strictly )?confidential|restricted(?: distribution)?|internal(?: document(?: only)?)?
-    (?:final |first |second |preliminary |working |revised )?draft(?: (?:version|report|for (?:comments?|discussion|consultation)|\d.{0,12}))?
+    (?:for )?(?:official|internal) use only|(?:strictly )?confidential|restricted(?: distribution)?
+    internal(?: document(?: only)?)?
+    (?:(?:final|first|second|preliminary|working|revised) )?draft(?: (?:version|report|for \w{4,14}|\d.{0,12}))?
     (?:do not|not for|not to be) (?:cite|quote|circulate|citation|quotation|distribution|circulation|cited|quoted).{0,40}
-    distr(?:\.|ibution)? ?:?.{0,20}|original ?: ?.{0,30}|(?:limited|general) distribution|english only
-    borrador(?: .{0,30})?|confidencial|uso oficial|versi[oó]n (?:preliminar|final|para comentarios)|documento (?:confidencial|interno|preliminar)|no citar
-    version (?:finale|provisoire|pr[eé]liminaire|d[eé]finitive|fran[cç]aise|espa[nñ]ola|originale)|document (?:confidentiel|interne)|confidentiel
-    provisoire|brouillon|projet de rapport|vers[aã]o (?:preliminar|final|para discuss[aã]o)|rascunho|minuta|uso interno
+    distr(?:\.|ibution)? ?:?.{0,20}|original ?: ?.{0,30}|(?:limited|general) distribution|english only|borrador(?: .{0,30})?
+    confidencial|uso oficial|versi[oó]n (?:preliminar|final|para comentarios)|documento (?:confidencial|interno|preliminar)
+    no citar|version (?:finale|provisoire|pr[eé]liminaire|d[eé]finitive|fran[cç]aise|espa[nñ]ola|originale)
+    document (?:confidentiel|interne)|confidentiel|provisoire|brouillon|projet de rapport
+    vers[aã]o (?:preliminar|final|para discuss[aã]o)|rascunho|minuta|uso interno
     """)
 _KIND = _any_of(r"""
-    (?:(?:policy research|working|discussion|policy|research|issues?|technical|occasional|background|briefing|staff|conference|information) )+(?:papers?|briefs?|notes?|series|bulletin)(?: series)?
-    (?:position|white|organi[sz]ing|statistical|urban policies|economic) (?:papers?|briefs?|briefing|notes?|series|bulletin)|policy|brief(?:ing)?|fact ?sheet
-    (?:(?:annual|final|interim|main|technical|research|country|project|mission|progress|statistical|synthesis|special|survey|economic) )?report
-    newsletter|press release|stud(?:y|ies)|thesis|dissertation|publications?|module|volume|part|chapter|slide|manual|handbook|guide
-    bolet[ií]n(?: (?:de prensa|estad[ií]stico|informativo|t[eé]cnico))?|comunicado(?: de prensa)?|documentos? de (?:trabajo|discusi[oó]n|trabalho)
-    cuadernos? de (?:trabajo|investigaci[oó]n)|serie(?: de)? documentos(?: de trabajo)?|notas? (?:t[eé]cnicas?|de pol[ií]tica|informativas?)
-    informe(?: (?:final|anual|t[eé]cnico|de (?:investigaci[oó]n|pa[ií]s)))?|estudios?|tesis|publicaciones|m[oó]dulo|volumen|tomo|parte|cap[ií]tulo
-    documents? de (?:travail|recherche)|s[eé]rie(?: des)? documents de travail|notes? (?:de (?:politique|synth[eè]se|recherche)|d['’] ?(?:information|orientation)|technique)
-    rapport(?: (?:final|annuel|d['’] ?(?:[eé]tude|enqu[eê]te)|provisoire|principal|de (?:recherche|synth[eè]se)))?|[eé]tudes?|th[eè]se|tome|partie|chapitre|cahier
-    textos? para discuss[aã]o|relat[oó]rio(?: (?:final|anual|t[eé]cnico))?|estudos?|tese|disserta[cç][aã]o|publica[cç](?:[aã]o|[oõ]es)|carta de conjuntura
+    (?:(?:working|discussion|policy|research|issues?|technical|occasional) )+(?:papers?|briefs?|notes?|bulletin)(?: series)?
+    (?:briefing|background|staff|conference|information) (?:papers?|briefs?|notes?|bulletin)(?: series)?
+    (?:position|white|organi[sz]ing|statistical|urban policies|economic) (?:papers?|briefs?|briefing|notes?|series|bulletin)
+    policy|brief(?:ing)?|fact ?sheet
+    (?:(?:annual|final|interim|main|technical|research|country|project|mission|progress|statistical|synthesis|survey) )?report
+    newsletter|press release|stud(?:y|ies)|thesis|dissertation|publications?|module|volume|part|chapter|slide|manual|handbook
+    guide|bolet[ií]n(?: (?:de prensa|estad[ií]stico|informativo|t[eé]cnico))?|comunicado(?: de prensa)?
+    documentos? de (?:trabajo|discusi[oó]n|trabalho)|cuadernos? de (?:trabajo|investigaci[oó]n)
+    serie(?: de)? documentos(?: de trabajo)?|notas? (?:t[eé]cnicas?|de pol[ií]tica|informativas?)
+    informe(?: (?:final|anual|t[eé]cnico|de (?:investigaci[oó]n|pa[ií]s)))?|estudios?|tesis|publicaciones|m[oó]dulo|volumen
+    tomo|parte|cap[ií]tulo|documents? de (?:travail|recherche)|s[eé]rie(?: des)? documents de travail
+    notes? (?:de (?:politique|synth[eè]se|recherche)|d['’] ?(?:information|orientation)|technique)
+    rapport(?: (?:final|annuel|d['’] ?(?:[eé]tude|enqu[eê]te)|provisoire|principal|de (?:recherche|synth[eè]se)))?|[eé]tudes?
+    th[eè]se|tome|partie|chapitre|cahier|textos? para discuss[aã]o|relat[oó]rio(?: (?:final|anual|t[eé]cnico))?|estudos?|tese
+    disserta[cç][aã]o|publica[cç](?:[aã]o|[oõ]es)|carta de conjuntura
     """)
 _NUMBER = (
-    r"(?:[ ,:|•·–—-]{0,3}(?:(?:no|nr|n[º°o]|n[uú]m(?:ero)?|number|vol(?:ume|umen)?|#|s[eé]rie|serie|edition|edici[oó]n)s?\.?[ :]{0,2}){0,2}"
-    r"(?:\d[\d/.-]{0,12}|[ivxlc]{1,6}\b)){0,3}"
+    r"(?:[ ,:|•·–—-]{0,3}(?:(?:no|nr|n[º°o]|n[uú]m(?:ero)?|number|vol(?:ume|umen)?|#|s[eé]rie|serie|edition|edici[oó]n)s?\.?"
+    r"[ :]{0,2}){0,2}(?:\d[\d/.-]{0,12}|[ivxlc]{1,6}\b)){0,3}"
 )
 _SERIES = re.compile(rf"(?:[\w&.’'-]{{2,30}} ){{0,4}}?{_KIND}{_NUMBER}[ .]{{0,2}}", re.IGNORECASE)
 """The name of a series or of a kind of publication, with its number: `WIDER Working Paper 2020/167`, `Report No. 12`."""
 _SIGN = re.compile(
     _any_of(r"""
-    page \d+|\W{0,5}\d[\d ./,:()-]*|(?:(?:report|rapport|relat[oó]rio|informe|document) )?(?:no|nº|n°|nr|vol)\.? ?:? ?[\w-]*\d[\w-]*.{0,40}
+    page \d+|\W{0,5}\d[\d ./,:()-]*
+    (?:(?:report|rapport|relat[oó]rio|informe|document) )?(?:no|nº|n°|nr|vol)\.? ?:? ?[\w-]*\d[\w-]*.{0,40}
     (?:s[eé]rie|series|colecci[oó]n|collection|cole[cç][aã]o)\b.{0,80}|slide \d+|\(?p\d{5,6}\)?|\d{5,6}(?: ?v\d)?
     (?:https?:|www\.).*|\S{1,60}@\S+|isbn.*|issn.*|doi\b.*|[a-z]{1,5}(?:/[\w().-]+){2,}.*|©.*|copyright.*|pp?\. ?\d+.*
-    (?:(?:volume|vol\.?|number|no\.?|article|issue|n[uú]mero|n[uú]m\.?) \w{1,6},? ?){2,4}|(?:[\w&.]+ ){0,3}(?:international )?journal of .{0,80}
-    (?:agenda )?item \d+.*|.{0,40}\bsession|.{0,30}\bprovisional agenda|(?:visit|download|available|disponible)\b.*(?:www\.|https?:).*
+    (?:(?:volume|vol\.?|number|no\.?|article|issue|n[uú]mero|n[uú]m\.?) \w{1,6},? ?){2,4}
+    (?:[\w&.]+ ){0,3}(?:international )?journal of .{0,80}|(?:agenda )?item \d+.*|.{0,40}\bsession|.{0,30}\bprovisional agenda
+    (?:visit|download|available|disponible)\b.*(?:www\.|https?:).*
     """),
     re.IGNORECASE,
 )
+_SERIES_BEFORE = re.compile(
+    rf"(?:[\w&.’'-]{{2,30}} ){{0,4}}?{_KIND}(?:[ ,]{{1,2}}(?:no|nr|n[º°o]|n[uú]m)\.?)? ?\d[\d/.-]{{0,12}} ?[-:–—|]? ?(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_VERSION_BEHIND = re.compile(
+    r"[ _-]{1,3}(?:\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d|(?:19|20)\d{6}|v(?:ersion)?[ .]?\d{1,2}(?:\.\d{1,2})?"
+    r"|(?:web|print|final)(?: (?:version|web|print))?|rev\d?)$",
+    re.IGNORECASE,
+)
+_BRACKETS_BEHIND = re.compile(r" \(([^()]{3,30})\)$")
 _HEADING_ALONE, _STAMP_ALONE = (re.compile(each, re.IGNORECASE) for each in (_HEADING, _STAMP))
 
 
@@ -100,14 +120,3 @@ def without_series(title: str) -> str:
     if behind and (is_stamp(behind[1]) or is_part_of_title(behind[1])):
         plain = plain[: behind.start()]
     return plain.strip() or title
-
-
-_SERIES_BEFORE = re.compile(
-    rf"(?:[\w&.’'-]{{2,30}} ){{0,4}}?{_KIND}(?:[ ,]{{1,2}}(?:no|nr|n[º°o]|n[uú]m)\.?)? ?\d[\d/.-]{{0,12}} ?[-:–—|]? ?(?=[^\W\d_])",
-    re.IGNORECASE,
-)
-_VERSION_BEHIND = re.compile(
-    r"[ _-]{1,3}(?:\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d|(?:19|20)\d{6}|v(?:ersion)?[ .]?\d{1,2}(?:\.\d{1,2})?|(?:web|print|final)(?: (?:version|web|print))?|rev\d?)$",
-    re.IGNORECASE,
-)
-_BRACKETS_BEHIND = re.compile(r" \(([^()]{3,30})\)$")
