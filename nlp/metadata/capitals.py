@@ -13,9 +13,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:[.’'](?=[^\W\d_]))?")
 _CAPITALS_RUN_WORDS_MIN = 3
 """Fewer words in capitals are abbreviations and names."""
 _LISTED = """
-ILO OIT UN ONU WIEGO OECD OCDE UNDP PNUD UNICEF UNESCO FAO WHO OMS IMF FMI WTO EU UE USA EEUU UK GDP PIB SDG ODS ODD COVID HIV AIDS
-VIH SIDA NGO ONG ISIC ISCO CIUO CIIU CEPAL ECLAC UNCTAD UNIDO SADC ASEAN ECOWAS CEDEAO AFD IDB BID ADB INE IBGE INEGI DANE INSEE SEWA
-GIZ DFID USAID LFS MSME SME PYME TVET II III IV VI VII VIII IX XI XII
+ILO OIT ONU WIEGO OECD OCDE UNDP PNUD UNICEF UNESCO FAO WHO OMS IMF FMI WTO EU UE USA EEUU UK GDP PIB SDG ODS ODD COVID HIV
+AIDS VIH SIDA NGO ONG ISIC ISCO CIUO CIIU CEPAL ECLAC UNCTAD UNIDO SADC ASEAN ECOWAS CEDEAO AFD IDB BID ADB INE IBGE INEGI DANE
+INSEE SEWA GIZ DFID USAID LFS MSME SME PYME TVET II III IV VI VII VIII IX XI XII
 """
 _ABBREVIATIONS = frozenset(_LISTED.split())
 """For documents with too little text to tell theirs."""
@@ -43,7 +43,7 @@ def _runs_in_capitals(title: str, words: list[re.Match[str]]) -> list[tuple[int,
     """Return where in a title words in capitals follow one another, three or more; all of it when it has no small letter."""
     if title.isupper():
         is_long = len(words) >= 2 or len(words[0][0]) > 6
-        return [(words[0].start(), words[-1].end())] if is_long else []
+        return [(words[0].start(), len(title))] if is_long else []
     runs: list[list[re.Match[str]]] = [[]]
     for word in words:
         if word[0].isupper():
@@ -51,10 +51,16 @@ def _runs_in_capitals(title: str, words: list[re.Match[str]]) -> list[tuple[int,
         elif runs[-1]:
             runs.append([])
     return [
-        (run[0].start(), run[-1].end())
+        (run[0].start(), _end_of_signs(title, run[-1].end()))
         for run in runs
         if sum(len(word[0]) > 1 for word in run) >= _CAPITALS_RUN_WORDS_MIN and any(len(word[0]) > 5 for word in run)
     ]
+
+
+def _end_of_signs(title: str, end: int) -> int:
+    """Return where the signs after a word end: the bracket around an abbreviation belongs to it."""
+    signs = re.compile(r"[^\w\s]*").match(title, end)
+    return signs.end() if signs else end
 
 
 def _lowered(text: str, *, is_first: bool, spellings: Spellings) -> str:

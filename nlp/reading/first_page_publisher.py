@@ -166,7 +166,7 @@ def _of_block(block: Block) -> Iterator[str]:
     """Return the offices that a block is: one on each line, or one on all of them."""
     lines = [" ".join(composed(cell).split()) for line in block.lines for cell in re.split(r" {2,}", line.text.strip())]
     single = [line for line in lines if is_office(line)]
-    if len(single) < 2 and len(block.lines) > 1 and is_office(block.text):
+    if len(block.lines) > 1 and is_office(block.text) and (not single or single == lines[:1]):
         yield block.text
     else:
         yield from single

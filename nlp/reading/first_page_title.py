@@ -214,13 +214,12 @@ def _without_other_ends(block: Block, *, spellings: Spellings) -> Block:
             return False
         if is_date_line(text) or _NUMBERED.match(text):
             return True
-        # Names and offices may be the end of a title; where the line before has room for their first word, they are not.
+        if names_on_line(text, spellings=spellings):
+            return True
+        # An office may be the end of a title; where the line before has room for its first word, it is not.
         first_word = len(text.split(" ")[0]) / len(text) * (line.x1 - line.x0)
         has_room = before.x1 - before.x0 + first_word < block.x1 - block.x0
-        is_none = (is_never_title(text) and not is_part_of_title(text)) or bool(
-            names_on_line(text, spellings=spellings)
-        )
-        return is_none and has_room
+        return is_never_title(text) and not is_part_of_title(text) and has_room
 
     lines = list(block.lines)
     while len(lines) > 1 and is_other(lines[-1], before=lines[-2]):

@@ -28,7 +28,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """In no name: other signs than those of names, and words of headings."""
-_HONOURS = re.compile(r"\b(?:dr|prof|mr|mrs|ms|sr|sra|dra|lic|ing|msc|m\. ?sc|mme|m)\.(?= ?[^\W\d_a-z])", re.IGNORECASE)
+_HONOURS = re.compile(r"\b(?i:dr|prof|mr|mrs|ms|sr|sra|dra|lic|ing|msc|m\. ?sc|mme|m)\.(?= ?[^\W\d_a-z])")
 
 
 def is_by_line(text: str) -> bool:
