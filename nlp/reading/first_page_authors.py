@@ -15,6 +15,8 @@ from nlp.reading.names_on_line import is_by_line, names_on_line
 from nlp.spellings import Spellings
 
 _AUTHORS_MAX = 20
+_OVERLAP = 0.1
+"""Of the width of a title: a column beside it may reach so far into it."""
 _BLOCKS_BELOW = 20
 """Blocks below a title that are asked whether they are names."""
 _BEGINS = re.compile(
@@ -75,7 +77,8 @@ def _before_text(blocks: Sequence[Block], *, title: FoundTitle) -> list[Block]:
     kept: list[Block] = []
     has_begun = False
     for block in blocks:
-        is_beside = block.x1 <= title.x0 or block.x0 >= title.x1
+        edge = _OVERLAP * (title.x1 - title.x0)
+        is_beside = block.x1 <= title.x0 + edge or block.x0 >= title.x1 - edge
         is_paragraph = len(block.lines) >= 3 and sum(len(line.text) for line in block.lines) > 60 * len(block.lines)
         has_begun |= not is_beside and (is_paragraph or bool(_BEGINS.match(block.text)))
         if is_beside or not has_begun:

@@ -19,7 +19,8 @@ _MADE = (
 )
 _LEAD = re.compile(rf"(?:(?:{_MADE})(?:\(a\))? )?(?:by|por|par)\b ?:? ?|(?:{_ROLE}) ?: ?", re.IGNORECASE)
 _LEAD_ALONE = re.compile(rf"(?:{_ROLE}) ?:?", re.IGNORECASE)
-_MARKS = re.compile(r"(?<=[^\W\d_])[ ]?[\d*†‡§¶‖¹²³⁴⁵∗,]*[\d*†‡§¶‖¹²³⁴⁵∗](?=\W|$)|[*†‡§¶‖¹²³⁴⁵∗]")
+_MARKS = re.compile(r"(?<=[^\W\d_]) ?(?:\d{1,2}(?:,\d{1,2}){0,3}|[*†‡§¶‖¹²³⁴⁵∗]+)(?![\w/])|[*†‡§¶‖¹²³⁴⁵∗]")
+"""Raised signs and numbers behind a name, of footnotes."""
 _COMBINING = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "¨": "\u0308"}
 _SPACING_ACCENT = re.compile(r"([´`ˆ˜¨])([aeiounAEIOUN])")
 _OTHER = re.compile(
