@@ -30,7 +30,7 @@ _CUT_OFF = re.compile(
     r"\b(?:of|the|and|for|on|in|to|a|de|del|la|el|los|las|y|en|para|por|du|des|le|les|et|dans|sur|do|da|dos|das|em|no|na)$",
     re.IGNORECASE,
 )
-_PARTS_OF_TITLE = re.compile(r": | [-–—|(] ?|[()]")
+_PARTS_OF_TITLE = re.compile(r":|(?<=\w) - | [-–—|(] ?|[()]")
 _PARTS_BESIDE_TITLE_MAX = 3
 _ALIKE = 90
 _OF_THE_FILE_ITSELF = ("xmp", "info", "text")

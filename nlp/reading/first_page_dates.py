@@ -69,12 +69,13 @@ _FRONT_PAGES = 3
 """After page 1: dates alone on a line stand there; further on they are those of tables and notes."""
 _RUNNING_PAGES = 6
 _RUNNING_TIMES = 2
+_HEAD_LINES = 5
 _LINE_CHARACTERS_MAX = 60
 _LINES = 80
 """Lines of page 1 that are asked for a date."""
 
 
-def date_said(pages: Sequence[Sequence[str]], *, title: str = "") -> str:
+def date_said(pages: Sequence[Sequence[str]], *, last: Sequence[str] = (), title: str = "") -> str:
     """Return when the publication was published, as it says it (`2019-05-03`, `2019-05`, `2019`); empty when it does not.
 
     From the surest on: a date behind a word such as `published`; one alone on a line, with a place or none (`Lima, mayo de 2019`),
@@ -82,7 +83,8 @@ def date_said(pages: Sequence[Sequence[str]], *, title: str = "") -> str:
     heads. Of two that agree the more exact one is returned.
 
     Args:
-        pages: lines of the first pages and, as the last, of the page with the imprint of a book; page 1 may be empty.
+        pages: lines of the first pages; page 1 may be empty.
+        last: lines of the last page, where the copyright of a book may stand, and the references of a paper.
         title: as page 1 has it; a year in it is that of a survey or a programme more often than not.
     """
     tidy = [list(map(_tidy, page[:_LINES])) for page in pages]
@@ -94,13 +96,13 @@ def date_said(pages: Sequence[Sequence[str]], *, title: str = "") -> str:
         _first_of(map(_after_label, first))
         or _first_of(map(_alone, first))
         or _lone_year(first, but=in_title)
-        or _first_of(map(_of_issue, first))
+        or _first_of(map(_of_issue, _ends_of(first)))
     )
     behind = (
         _first_of(_after_label(part) for line in imprint for part in _parts(line) if _LABEL.match(part))
         or _first_of(map(_alone, front))
-        or _first_of(map(_of_issue, front))
-        or _copyright(" \n".join([*first, *imprint]))
+        or _first_of(_of_issue(line) for page in others[:_FRONT_PAGES] for line in _ends_of(page))
+        or _copyright(" \n".join([*first, *imprint, *map(_tidy, last)]))
         or _first_of(map(_place_and_year, front))
     )
     best = behind if not found or (behind.startswith(found) and len(behind) > len(found)) else found
@@ -169,6 +171,11 @@ def _of_issue(line: str) -> str:
         return date
     year = _ISSUE_YEAR.search(line)
     return year["year"] if year else ""
+
+
+def _ends_of(page: Sequence[str]) -> list[str]:
+    """Return the lines in which the issue of a journal is named; `Law No. 6, 2019` stands between them."""
+    return [*page[:_HEAD_LINES], *page[_HEAD_LINES:][-_HEAD_LINES:]]
 
 
 def _place_and_year(line: str) -> str:

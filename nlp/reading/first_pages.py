@@ -79,7 +79,7 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
     # The imprint of a book stands on its last page as often as on its second.
     imprint = start + "\n\n" + (texts[-1][-3_000:] if len(texts) > 3 else "")
     found |= _identifiers(imprint)
-    if date := date_said(shown, title=title.text):
+    if date := date_said(shown, last=_last_page(texts), title=title.text):
         found["date"] = [date]
     if abstract := _abstract(start):
         found["abstract"] = [abstract]
@@ -90,14 +90,18 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
 
 
 def _lines_of_pages(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> list[list[str]]:
-    """Return the lines of the pages where a publication says when it was published, the last page too.
+    """Return the lines of the pages where a publication says when it was published.
 
     Of page 1 as the page shows them; of the text, where the reader did not tell them.
     """
     pages = [text.split("\n") for text in texts[:_DATED_PAGES]]
     if pages and lines and lines[0]:
         pages[0] = [line.text for line in lines[0]]
-    return [*pages, *([texts[-1].split("\n")] if len(texts) > _DATED_PAGES else [])]
+    return pages
+
+
+def _last_page(texts: Sequence[str]) -> list[str]:
+    return texts[-1].split("\n") if len(texts) > _DATED_PAGES else []
 
 
 def _identifiers(text: str) -> dict[str, list[str]]:

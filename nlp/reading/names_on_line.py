@@ -24,9 +24,8 @@ _MARKS = re.compile(r"(?<=[^\W\d_]) ?(?:\d{1,2}(?:,\d{1,2}){0,3}|[*†‡§¶‖
 _COMBINING = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "¨": "\u0308"}
 _SPACING_ACCENT = re.compile(r"([´`ˆ˜¨])([aeiounAEIOUN])")
 _OTHER = re.compile(
-    r"^(?:the|les|los|las) |"
-    r"[^\w\s.’'-]|- |\b(?:recommended|citation|suggested|volume|box|session|annex|annual|series|press)\b",
-    re.IGNORECASE,
+    r"^(?i:the|les|los|las) |[^\w\s.’'-]|-[ a-zà-ÿ]"
+    r"|\b(?i:recommended|citation|suggested|volume|box|session|annex|annual|series|press)\b"
 )
 """In no name: other signs than those of names, and words of headings."""
 _HONOURS = re.compile(r"\b(?i:dr|prof|mr|mrs|ms|sr|sra|dra|lic|ing|msc|m\. ?sc|mme|m)\.(?= ?[^\W\d_a-z])")

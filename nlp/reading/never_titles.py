@@ -60,6 +60,7 @@ _SERIES = re.compile(rf"(?:[\w&.’'-]{{2,30}} ){{0,4}}?{_KIND}{_NUMBER}[ .]{{0,
 """The name of a series or of a kind of publication, with its number: `WIDER Working Paper 2020/167`, `Report No. 12`."""
 _SIGN = re.compile(
     _any_of(r"""
+    (?:table|figure|fig\.|box|map|chart|cuadro|tabla|gr[aá]fico|figura|tableau|graphique|carte|encadr[eé]|quadro|tabela) ?\d.*
     page \d+|\W{0,5}\d[\d ./,:()-]*
     (?:(?:report|rapport|relat[oó]rio|informe|document) )?(?:no|nº|n°|nr|vol)\.? ?:? ?[\w-]*\d[\w-]*.{0,40}
     (?:s[eé]rie|series|colecci[oó]n|collection|cole[cç][aã]o)\b.{0,80}|slide \d+|\(?p\d{5,6}\)?|\d{5,6}(?: ?v\d)?

@@ -26,7 +26,9 @@ FLOORS: dict[str, dict[str, float]] = {
 
 
 @pytest.fixture(scope="module", params=sorted(FLOORS))
-def measured(request: pytest.FixtureRequest, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> MetadataReport:
+def measured(
+    request: pytest.FixtureRequest, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> MetadataReport:
     labels = read_labels(JUDGED / f"shared-{request.param}.jsonl", folder=shared_data)
     settings = Settings(data_dir=tmp_path_factory.mktemp("scratch"), workers=2, read_pages_max=PAGES)
     report = evaluate(labels, settings=settings)
