@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -118,7 +119,7 @@ def publishers_on(
     found = [
         *(name for name in on_cover if not is_abbreviation(name) or name in defined or name in _KNOWN),
         *_named(_COPYRIGHT, imprint),
-        *(name for name in (*_in_feet(texts), *_in_imprint(texts[1:3])) if not is_abbreviation(name)),
+        *(name for name in (*_in_feet(texts), *_in_imprint(texts[1:_IMPRINT_PAGES])) if not is_abbreviation(name)),
         *(name for name in affiliations if not is_abbreviation(name)),
         *_of_sites((*texts[:3], *texts[3:][-2:]), defined=defined, spellings=spellings),
     ]
@@ -128,12 +129,12 @@ def publishers_on(
 
 
 def _named(expression: re.Pattern[str], texts: Sequence[str]) -> Iterator[str]:
-    """Return the offices that stand behind some words; also one whose name has no word of an office, but not a person."""
+    """Return the offices that stand behind some words."""
     for text in texts:
         for found in expression.finditer(text):
-            name = _ENDS.split(found["name"])[0].strip(" .,:()")
-            if is_office(name) or (1 < len(name) < 60 and name[0].isupper() and is_office(name.partition(",")[0])):
-                yield name
+            said = re.sub(r"[\s\d]+$", "", _ENDS.split(" ".join(found["name"].split()))[0])
+            parts = (said, *said.split("/"), said.partition(",")[0])
+            yield from itertools.islice((part.strip(" .,:()") for part in parts if is_office(part.strip(" .,:()"))), 1)
 
 
 def _on_cover(
@@ -166,7 +167,8 @@ def _of_block(block: Block) -> Iterator[str]:
     """Return the offices that a block is: one on each line, or one on all of them."""
     lines = [" ".join(composed(cell).split()) for line in block.lines for cell in re.split(r" {2,}", line.text.strip())]
     single = [line for line in lines if is_office(line)]
-    if len(block.lines) > 1 and is_office(block.text) and (not single or single == lines[:1]):
+    is_one = not single or single == lines[:1] or all(map(is_abbreviation, single))
+    if len(block.lines) > 1 and is_office(block.text) and is_one:
         yield block.text
     else:
         yield from single
@@ -220,7 +222,7 @@ def _of_sites(texts: Sequence[str], *, defined: Mapping[str, str], spellings: Sp
             yield forms[label]
         elif label in _OF_SITES:
             yield _OF_SITES[label]
-        elif usual[:1].isupper() and len(usual) > 2 and not spellings.is_common(label) and is_abbreviation(usual):
+        elif usual[:1].isupper() and len(usual) > 2 and not spellings.is_common(label):
             yield usual
 
 

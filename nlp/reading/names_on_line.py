@@ -7,6 +7,7 @@ import unicodedata
 
 from corpus.metadata.authors import authors_in, is_whole_name
 from corpus.metadata.organisations import is_office
+from nlp.reading.never_titles import is_never_title
 from nlp.spellings import Spellings
 
 _ROLE = (
@@ -52,6 +53,9 @@ def names_on_line(text: str, *, spellings: Spellings, may_be_common: bool = Fals
         lead = _LEAD.match(plain)
         rest = plain[lead.end() :] if lead else plain
         names = authors_in(rest, of_catalogue=False)
+        is_initialled = len(names) == 1 and sum(len(word) > 2 for word in re.findall(r"[^\W\d_]+", rest)) < 2
+        if is_never_title(plain) or (is_initialled and not lead):
+            return []  # `Nota técnica`, `A.I. Identification`
         if not names or not all(_is_name(name, spellings, is_led=bool(lead) or may_be_common) for name in names):
             return []
         found += [_in_small_letters(name) for name in names]
