@@ -18,10 +18,10 @@ from corpus.origins import Origin, OriginPlace
 from corpus.settings import Settings
 from corpus.types import Document, FetchedFile, Tag
 from evaluation.labels import LabelledFile
-from evaluation.plain_metadata import largest_lines
 from nlp.documents import build_document
 from nlp.language import UNDETERMINED
 from nlp.metadata.types import KINDS
+from nlp.reading.largest_lines import largest_lines
 from nlp.reading.pool import read_files
 from nlp.reading.requests import ReadRequest
 from nlp.tagging.passages import TaggedText
@@ -36,12 +36,12 @@ Values = Mapping[str, str | tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one way said of one field of one file, beside the label."""
+    """What one way given of one field of one file, beside the label."""
 
     name: str
     """Of the file."""
     field: str
-    said: str
+    given: str
     labelled: str
     """The first right answer; empty: none is right."""
     is_right: bool
@@ -55,7 +55,7 @@ class Score:
     labelled: int = 0
     """Files whose label has the field, also those where the right answer is none."""
     given: int = 0
-    """Files of which the way said anything."""
+    """Files of which the way given anything."""
     given_right: int = 0
 
     @property
@@ -65,7 +65,7 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """Return which share of what was said is right, 0 to 1; 0 when nothing was said."""
+        """Return which share of what was given is right, 0 to 1; 0 when nothing was given."""
         return self.given_right / self.given if self.given else 0.0
 
     def add(self, *, is_right: bool, is_given: bool) -> None:
@@ -99,7 +99,7 @@ class MetadataReport:
             **by_way[WAYS[0]],
             "baselines": {way: by_way[way] for way in WAYS[1:]},
             "errors": [
-                {"file": each.name, "field": each.field, "said": each.said, "labelled": each.labelled}
+                {"file": each.name, "field": each.field, "said": each.given, "labelled": each.labelled}
                 for each in self.errors
             ],
         }
@@ -166,51 +166,51 @@ def _properties(document: Document) -> dict[str, str | tuple[str, ...]]:
     """Return what the information dictionary of the PDF says, as it stands there."""
     origin = Origin(OriginPlace.FILE, "info")
 
-    def said(name: str) -> tuple[str, ...]:
+    def values(name: str) -> tuple[str, ...]:
         return tuple(offer.value for offer in document.evidence.get(name, ()) if offer.origin == origin)
 
-    date = next(iter(said("date")), "")
-    return {"title": next(iter(said("title")), ""), "authors": said("author"), "date": date, "year": date[:4]}
+    date = next(iter(values("date")), "")
+    return {"title": next(iter(values("title")), ""), "authors": values("author"), "date": date, "year": date[:4]}
 
 
-def _score(report: MetadataReport, way: str, label: LabelledFile, name: str, said: str | tuple[str, ...]) -> None:
-    is_right = _AGREE[name](said, label.right[name])
-    report.scores[way].setdefault(name, Score()).add(is_right=is_right, is_given=bool(said))
+def _score(report: MetadataReport, way: str, label: LabelledFile, name: str, given: str | tuple[str, ...]) -> None:
+    is_right = _AGREE[name](given, label.right[name])
+    report.scores[way].setdefault(name, Score()).add(is_right=is_right, is_given=bool(given))
     if way == WAYS[0] and not is_right:
-        report.errors.append(Answer(label.name, name, _shown(said), _shown(label.right[name][0]), is_right))
+        report.errors.append(Answer(label.name, name, _shown(given), _shown(label.right[name][0]), is_right))
 
 
 def _shown(value: str | tuple[str, ...]) -> str:
     return value if isinstance(value, str) else "; ".join(value)
 
 
-def _is_title(said: Any, right: Sequence[Any]) -> bool:
-    return any(words_of(said) == words_of(title) for title in right)
+def _is_title(given: Any, right: Sequence[Any]) -> bool:
+    return any(words_of(given) == words_of(title) for title in right)
 
 
-def _are_authors(said: Any, right: Sequence[Any]) -> bool:
+def _are_authors(given: Any, right: Sequence[Any]) -> bool:
     """Say whether the same people are named, each once, in any order; of organisations one name may stand for the other."""
 
     def is_one(one: str, other: str) -> bool:
         return is_one_list_of_authors([one], [other]) or are_one_organisation(one, other)
 
     def are_same(names: Sequence[str]) -> bool:
-        return len(said) == len(names) and all(any(is_one(name, each) for each in said) for name in names)
+        return len(given) == len(names) and all(any(is_one(name, each) for each in given) for name in names)
 
     return any(are_same(names) for names in right)
 
 
-def _is_publisher(said: Any, right: Sequence[Any]) -> bool:
-    return any((not said and not name) or (said and name and are_one_organisation(said, name)) for name in right)
+def _is_publisher(given: Any, right: Sequence[Any]) -> bool:
+    return any((not given and not name) or (given and name and are_one_organisation(given, name)) for name in right)
 
 
-def _is_type(said: Any, right: Sequence[Any]) -> bool:
-    """Say whether a type is right; a kind that Pushcart does not know (a form, slides) is a `document`: nothing said."""
-    return any(said == (kind if kind in KINDS else "") for kind in right)
+def _is_type(given: Any, right: Sequence[Any]) -> bool:
+    """Say whether a type is right; a kind that Pushcart does not know (a form, slides) is a `document`: nothing given."""
+    return any(given == (kind if kind in KINDS else "") for kind in right)
 
 
-def _is_same(said: Any, right: Sequence[Any]) -> bool:
-    return said in right
+def _is_same(given: Any, right: Sequence[Any]) -> bool:
+    return given in right
 
 
 _AGREE: Mapping[str, Callable[[Any, Sequence[Any]], bool]] = {

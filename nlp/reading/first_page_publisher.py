@@ -132,7 +132,7 @@ def _named(expression: re.Pattern[str], texts: Sequence[str]) -> Iterator[str]:
     """Return the offices that stand behind some words."""
     for text in texts:
         for found in expression.finditer(text):
-            said = re.sub(r"[\s\d]+$", "", _ENDS.split(" ".join(found["name"].split()))[0])
+            said = _ENDS.split(" ".join(found["name"].split()))[0].rstrip(" 0123456789")
             parts = (said, *said.split("/"), said.partition(",")[0])
             yield from itertools.islice((part.strip(" .,:()") for part in parts if is_office(part.strip(" .,:()"))), 1)
 

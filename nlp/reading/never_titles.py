@@ -62,11 +62,11 @@ _SIGN = re.compile(
     _any_of(r"""
     (?:table|figure|fig\.|box|map|chart|cuadro|tabla|gr[aá]fico|figura|tableau|graphique|carte|encadr[eé]|quadro|tabela) ?\d.*
     page \d+|\W{0,5}\d[\d ./,:()-]*
-    (?:(?:report|rapport|relat[oó]rio|informe|document) )?(?:no|nº|n°|nr|vol)\.? ?:? ?[\w-]*\d[\w-]*.{0,40}
+    (?:(?:report|rapport|relat[oó]rio|informe|document) )?(?:no|nº|n°|nr|vol)\.? ?:? ?[\w-]{0,12}\d.{0,60}
     (?:s[eé]rie|series|colecci[oó]n|collection|cole[cç][aã]o)\b.{0,80}|slide \d+|\(?p\d{5,6}\)?|\d{5,6}(?: ?v\d)?
     (?:https?:|www\.).*|\S{1,60}@\S+|isbn.*|issn.*|doi\b.*|[a-z]{1,5}(?:/[\w().-]+){2,}.*|©.*|copyright.*|pp?\. ?\d+.*
     (?:(?:volume|vol\.?|number|no\.?|article|issue|n[uú]mero|n[uú]m\.?) \w{1,6},? ?){2,4}
-    (?:[\w&.]+ ){0,3}(?:international )?journal of .{0,80}|(?:agenda )?item \d+.*|.{0,40}\bsession|.{0,30}\bprovisional agenda
+    (?:[\w&.]{1,20} ){0,3}(?:international )?journal of .{0,80}|(?:agenda )?item \d+.*|.{0,40}\bsession|.{0,30}\bprovisional agenda
     (?:visit|download|available|disponible)\b.*(?:www\.|https?:).*
     """),
     re.IGNORECASE,
@@ -81,7 +81,8 @@ _VERSION_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS_BEHIND = re.compile(r" \(([^()]{3,30})\)$")
-_HEADING_ALONE, _STAMP_ALONE = (re.compile(each, re.IGNORECASE) for each in (_HEADING, _STAMP))
+_HEADING_ALONE = re.compile(_HEADING, re.IGNORECASE)
+_STAMP_ALONE = re.compile(_STAMP, re.IGNORECASE)
 
 
 def is_never_title(text: str) -> bool:

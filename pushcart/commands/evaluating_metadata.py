@@ -55,8 +55,8 @@ def _print(report: MetadataReport, *, errors: bool) -> None:
         )
     )
     for error in report.errors if errors else ():
-        said, right = (value[:_SHOWN_CHARACTERS] or "-" for value in (error.said, error.labelled))
-        out.print(f"{error.name}\n  {error.field}: {said}\n  {' ' * len(error.field)}  {right}", markup=False)
+        given, right = (value[:_SHOWN_CHARACTERS] or "-" for value in (error.given, error.labelled))
+        out.print(f"{error.name}\n  {error.field}: {given}\n  {' ' * len(error.field)}  {right}", markup=False)
 
 
 def _row(score: Score | None) -> str:

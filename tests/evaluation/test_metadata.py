@@ -72,7 +72,7 @@ def test_only_labelled_fields_are_scored_and_errors_say_both(folder: Path) -> No
     report = report_on(folder, path="a.pdf", title="Another title", also=["A third"])
     assert list(report.scores["pushcart"]) == ["title"]
     (error,) = report.errors
-    assert (error.field, error.said, error.labelled) == ("title", "Waste pickers and the city", "Another title")
+    assert (error.field, error.given, error.labelled) == ("title", "Waste pickers and the city", "Another title")
 
 
 def test_further_answers_and_nothing_at_all_can_be_right(folder: Path) -> None:
