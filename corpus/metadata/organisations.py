@@ -188,7 +188,7 @@ def is_office(text: str) -> bool:
     # Pakistan Bureau of Statistics
     heads = (place for place, word in enumerate(own[:-2]) if word in table.first and own[place + 1] in ("of", "for"))
     place = next(heads, None)
-    return place is not None and place <= 4 and _PREPOSITIONS.isdisjoint(own[:place])
+    return place is not None and place <= 4 and (_PREPOSITIONS | {"and", "the"}).isdisjoint(own[:place])
 
 
 def _is_capitalised(text: str) -> bool:

@@ -39,7 +39,8 @@ _KINDS: tuple[tuple[str, str], ...] = (  # the first that matches counts: a poli
     ("book", r"\bbooks?\b|book ?chapter|chapter|monograph|handbook|libro|livres?\b|livro|cap[ií]tulo|chapitre|ouvrage"),
     (
         "report",
-        r"reports?\b|informes?\b|rapports?\b|relat[oó]rios?|diagn[oó]stic[oa]?s?\b|diagnostic|study|"
+        r"reports?\b|executive summary|resumen ejecutivo|sum[aá]rio executivo|resumo executivo|r[ée]sum[ée] ex[ée]cutif|"
+        r"informes?\b|rapports?\b|relat[oó]rios?|diagn[oó]stic[oa]?s?\b|diagnostic|study|"
         r"findings on|estudio|[eé]tude|estudo|assessment|evaluation|review",
     ),
     ("web_page", r"web ?(?:page|site)|item ?page|about ?page|p[aá]gina web|page web"),
@@ -71,7 +72,7 @@ def type_of(named: Iterable[str], *, series: Iterable[str], title: str, content_
     for value in series:
         if kind := _first(value):
             return kind
-    if _GUIDE.search(title):
+    if _GUIDE.search(title) and _first(title) != "law":
         return "document"
     # A title says what a thing is less surely than what it is about: only these kinds name themselves in it.
     if (kind := _first(title)) in ("thesis", "working_paper", "policy_brief", "statistics", "report", "law"):

@@ -14,6 +14,11 @@ _JOURNAL = re.compile(
     re.IGNORECASE,
 )
 _REPORT_NUMBER = re.compile(r"^(?:report|rapport|relat[oó]rio|informe) (?:no|n[º°]|nr)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:module|volume|part|chapter|slide|m[oó]dulo|volumen|tomo|parte|cap[ií]tulo|tome|partie|chapitre|cahier|policy$|publica|publications?$)",
+    re.IGNORECASE,
+)
+"""What says which part of a publication it is, and not what kind."""
 _ABSTRACT = re.compile(r"^\s*(?:abstract|r[ée]sum[ée]|resumen|resumo)\b", re.IGNORECASE)
 _LINE_CHARACTERS_MAX = 90
 _LINES = 80
@@ -29,7 +34,7 @@ def kinds_said(first_page: Sequence[str], *, next_page: Sequence[str], has_autho
     """
     lines = [" ".join(line.split()) for line in first_page[:_LINES]]
     short = [line for line in lines if len(line) <= _LINE_CHARACTERS_MAX]
-    said = [line for line in short if is_kind(line) and any(map(str.isalpha, line))]
+    said = [line for line in short if is_kind(line) and not _PART.match(line)]
     if any(_JOURNAL.search(line) for line in (*lines, *next_page[:3], *next_page[-3:])):
         said.append("journal article")
     if any(_REPORT_NUMBER.match(line) for line in short):

@@ -355,6 +355,7 @@ class TestPublisher:
         (["Labour in Nigeria", "Journal of Applied Statistics Vol. 6 No. 1"], ["journal article"]),
         (["Waste pickers", "Ana Ruiz", "Abstract"], ["working paper"]),
         (["Waste pickers"], []),
+        (["Waste pickers", "Chapter 3", "Volume 2"], []),
     ],
 )
 def test_first_pages_say_what_kind_of_publication_it_is(lines: list[str], kinds: list[str]) -> None:

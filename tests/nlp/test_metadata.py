@@ -387,6 +387,22 @@ def test_kinds_are_known_in_four_languages(named: str, kind: str) -> None:
     assert type_of([named], series=(), title="", content_type="application/pdf") == kind
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Labour Force Survey Report 2013", "statistics"),
+        ("Manual of instructions on the labour force survey", "document"),
+        ("Clasificación de ocupaciones para encuestas", "document"),
+        ("Millennials no Brasil: Sumário executivo", "report"),
+        ("Resolución No. 12 que aprueba el formulario", "law"),
+        ("2021 Findings on the Worst Forms of Child Labor", "report"),
+        ("Waste pickers and the city", "document"),
+    ],
+)
+def test_a_title_says_what_kind_it_is_and_a_guide_to_statistics_is_none(title: str, kind: str) -> None:
+    assert type_of((), series=(), title=title, content_type="application/pdf") == kind
+
+
 def test_what_nothing_tells_is_a_document_or_a_web_page() -> None:
     assert type_of((), series=(), title="Markets of Lima", content_type="application/pdf") == "document"
     assert type_of((), series=(), title="Markets of Lima", content_type="text/html") == "web_page"
