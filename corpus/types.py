@@ -372,6 +372,12 @@ class Document:
         """Return the year of publication; None when unknown."""
         return int(self.published[:4]) if self.published else None
 
+    @property
+    def is_dated_by_file(self) -> bool:
+        """Say whether nothing better than the file's own clock is known: `published` is when the file was made."""
+        dates = self.evidence.get("date", ())
+        return bool(self.published and dates) and dates[0].origin.is_file_property
+
     def tags_of(self, facet: Facet) -> tuple[Tag, ...]:
         """Return the tags of one facet, most weight first."""
         return tuple(tag for tag in self.tags if tag.facet is facet)

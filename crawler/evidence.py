@@ -1,9 +1,9 @@
 """What a landing page says of its publication, field by field, each value with the place it came from.
 
 Nothing is chosen here: every value is kept, and nlp.metadata picks the best. Origins, surest first: Highwire
-(`landing:citation_title`), Dublin Core (`landing:dc.title`), EPrints and PRISM (`landing:eprints.title`), JSON-LD
-(`landing:json-ld`), Open Graph (`landing:og`), plain HTML (`landing:meta`, `landing:title`, `landing:h1`,
-`landing:html-lang`).
+(`landing:citation_title`), JSON-LD (`landing:json-ld`), Dublin Core (`landing:dc.title`), EPrints and PRISM
+(`landing:eprints.title`), microdata (`landing:itemprop`), Open Graph (`landing:og`), plain HTML (`landing:meta`,
+`landing:title`, `landing:h1`, `landing:html-lang`), what the site calls itself (`landing:site-name`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
 from crawler.encodings import in_its_encoding
-from crawler.html_parts import fold
+from crawler.html_parts import element_text, fold, plain_text
 from crawler.json_ld import publications_of
 from crawler.leads import merge_evidence
 from crawler.links import link_address
+from crawler.microdata import described_by_microdata
 
 VALUE_CHARACTERS_MAX = 20_000
 """Longer values (a whole text in a description) are cut: they are evidence, not the text."""
@@ -116,6 +117,10 @@ _PLAIN_META = {
     "keywords": "keyword",
     "language": "lang",
 }
+_SITE_NAMES = {"og:site_name": "publisher", "application-name": "publisher", "apple-mobile-web-app-title": "publisher"}
+"""What a site calls itself: the publisher where nobody says another."""
+_AS_GIVEN = ("licence", "translation")
+"""Fields that are addresses, in which nothing is markup."""
 _LISTS = ("keyword",)
 """Fields whose one value is often a list with commas or semicolons."""
 
@@ -130,9 +135,11 @@ def landing_evidence(response: TextResponse) -> FieldEvidence:
             _collected(_from_dublin_core(metas)),
             _collected((name, value, "json-ld") for name, value in publications_of(response)),
             _collected(_from_houses(metas)),
+            _collected((name, value, "itemprop") for name, value in described_by_microdata(response)),
             _collected(_from_table(metas, _OPEN_GRAPH, "og")),
             _collected(_from_table(metas, _PLAIN_META, "meta")),
             _collected(_from_elements(response)),
+            _collected((name, value, "site-name") for name, value, _ in _from_table(metas, _SITE_NAMES, "")),
             _collected(_translations(response)),
         )
     )
@@ -144,9 +151,9 @@ def kinds_of(evidence: FieldEvidence) -> frozenset[str]:
 
 
 def _metas(response: TextResponse) -> Iterator[tuple[str, str]]:
-    for element in response.xpath("//meta[@content][@name or @property or @itemprop]"):
+    for element in response.xpath("//meta[@content][@name or @property]"):
         name = element.attrib.get("name") or element.attrib.get("property") or ""
-        if value := fold(element.attrib["content"])[:VALUE_CHARACTERS_MAX]:
+        if value := plain_text(element.attrib["content"])[:VALUE_CHARACTERS_MAX]:
             yield name.strip().casefold(), value
 
 
@@ -200,7 +207,7 @@ def _from_elements(response: TextResponse) -> Iterator[tuple[str, str, str]]:
     if lang := response.xpath("//html/@lang | //html/@xml:lang").get():
         yield "lang", lang, "html-lang"
     for heading in response.xpath("//main//h1 | //article//h1") or response.xpath("//h1"):
-        yield "title", fold(heading.xpath("string(.)").get()), "h1"
+        yield "title", element_text(heading), "h1"
         break
     yield "title", fold(response.xpath("string(//head/title)").get()), "title"
     for moment in response.xpath("//main//time/@datetime | //article//time/@datetime").getall()[:1]:
@@ -228,7 +235,8 @@ def translations_of(response: TextResponse) -> tuple[tuple[str, str], ...]:
 def _collected(values: Iterable[tuple[str, str, str]]) -> FieldEvidence:
     """Gather (field, value, part of the page) by field; empty values are left out, lists of keywords are taken apart."""
     gathered: dict[str, list[Evidence]] = {}
-    for field, value, part_of_page in values:
+    for field, given, part_of_page in values:
+        value = given if field in _AS_GIVEN else plain_text(given)
         parts = value.replace(";", ",").split(",") if field in _LISTS else [value]
         for part in parts:
             if text := fold(part)[:VALUE_CHARACTERS_MAX]:

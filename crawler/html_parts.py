@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING
 
+from lxml.html.defs import block_tags, tags
 from parsel import Selector, SelectorList
 
 from corpus.text import clean_line
@@ -29,9 +32,51 @@ _OUTSIDE_CHROME = f"not(ancestor::*[not(self::html or self::body or self::main o
 _UNSEEN = ("script", "style", "noscript", "template", "svg")
 
 
+_ESCAPED_TIMES_MAX = 3
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TAG = re.compile(r"</?(?P<name>[A-Za-z][\w:.-]{0,40})(?:\s[\w:.-]{1,40}\s?=[^<>]{0,500})?\s?/?>")
+_UNSEEN_ELEMENT = re.compile(r"<!--|<(?:script|style)\b", re.IGNORECASE)
+_BREAKS = block_tags | {"br", "td", "th", "tr", "li", "dd", "dt"}
+"""Elements whose ends are ends of words."""
+
+
 def fold(text: str | None) -> str:
     """Return text cleaned, with its white space folded to single blanks."""
     return clean_line(text or "")
+
+
+def plain_text(markup: str | None) -> str:
+    """Return the text of a value that may hold HTML or JATS, also escaped once or twice; folded. Touches nothing.
+
+    What only looks like markup stays: `children <5 years`, `R&D`, `a <b and c> d`.
+    """
+    text = markup or ""
+    for _ in range(_ESCAPED_TIMES_MAX):
+        if "&" not in text or (once := _ENTITY.sub(lambda entity: unescape(entity[0]), text)) == text:
+            break
+        text = once
+    if "<" in text:
+        if _UNSEEN_ELEMENT.search(text):
+            page = Selector(text=text.replace("\0", " "), type="html")
+            text = " ".join(page.xpath("//text()[not(ancestor::script or ancestor::style)]").getall())
+        text = _TAG.sub(_without_tag, text)
+    return fold(text)
+
+
+def _without_tag(tag: re.Match[str]) -> str:
+    name = tag["name"].casefold()
+    if ":" in name:  # JATS, MathML
+        return " " if name.rpartition(":")[2] in ("p", "title", "sec") else ""
+    if name not in tags:
+        return tag[0]
+    return " " if name in _BREAKS else ""
+
+
+def element_text(element: Selector | None) -> str:
+    """Return the text of an element as a person sees it, folded: a line break parts words as a blank does."""
+    if element is None:
+        return ""
+    return plain_text("".join(element.xpath(".//text()[not(ancestor::script or ancestor::style)] | .//br").getall()))
 
 
 def main_parts(response: TextResponse) -> SelectorList[Selector]:

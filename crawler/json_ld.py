@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from html import unescape
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scrapy.http import TextResponse
@@ -54,7 +53,7 @@ def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
             yield "type", kind
         for key, field in _FIELDS.items():
             for value in _values(node.get(key)):
-                yield field, unescape(value)  # many systems put texts into JSON that were escaped for HTML
+                yield field, value
         for doi in _identifiers(node.get("identifier")) + _identifiers(node.get("sameAs")):
             yield "doi", doi
 
@@ -96,10 +95,22 @@ def _flattened(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _flattened(value.get(key), depth + 1)
 
 
+def is_publication_type(names: Iterable[object]) -> bool:
+    """Say whether a thing of these types of schema.org is a publication, or a page that may describe one."""
+    return bool(_plain_types(names) & _TYPES)
+
+
+def is_best_type(names: Iterable[object]) -> bool:
+    """Say whether a thing of these types of schema.org is a publication."""
+    return bool(_plain_types(names) & _BEST_TYPES)
+
+
 def _types(node: dict[str, Any]) -> frozenset[str]:
-    return frozenset(
-        str(each).rpartition("/")[2].removeprefix("schema:").casefold() for each in _listed(node.get("@type"))
-    )
+    return _plain_types(_listed(node.get("@type")))
+
+
+def _plain_types(names: Iterable[object]) -> frozenset[str]:
+    return frozenset(str(each).rpartition("/")[2].removeprefix("schema:").casefold() for each in names)
 
 
 def _values(value: Any) -> Iterator[str]:

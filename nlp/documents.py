@@ -11,6 +11,7 @@ from corpus.types import Document, Evidence, Facet, FetchedFile, FieldEvidence, 
 from corpus.vocabulary import load_vocabulary
 from nlp.language import UNDETERMINED, language_of
 from nlp.metadata import choose_metadata
+from nlp.spellings import Spellings
 from nlp.tagging.passages import TaggedText
 from nlp.tagging.zones import back_matter
 
@@ -56,6 +57,7 @@ def build_document(
         content_type=content_type,
         lang=lang if tagger else UNDETERMINED,
         first_pages=texts[:_FIRST_PAGES],
+        spellings=Spellings.of(texts),
         latest=max(copy.fetched_at for copy in copies).date().isoformat(),
     )
     text = TaggedText(

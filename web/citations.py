@@ -66,7 +66,7 @@ _COUNTER = re.compile(r"^\d+\.\n", re.MULTILINE)
 
 def plain_citation(document: Document) -> str:
     """Return a citation for a footnote: authors (year). Title. Publisher. Address."""
-    year = str(document.year) if document.year else "n.d."
+    year = _published(document)[:4] or "n.d."
     who = "; ".join(document.authors) or document.publisher
     parts = [f"{who} ({year})" if who else f"({year})", document.title]
     if document.authors and document.publisher:
@@ -77,6 +77,11 @@ def plain_citation(document: Document) -> str:
     return _one_line(text)
 
 
+def _published(document: Document) -> str:
+    """Return when a document was published; empty where only the clock of its file is known, which nobody should cite."""
+    return "" if document.is_dated_by_file else document.published
+
+
 def bibtex(document: Document) -> str:
     """Return a BibTeX entry, TeX's special characters escaped, capitals of the title kept."""
     kind = _BIBTEX_TYPES.get(document.type, "misc")
@@ -85,8 +90,8 @@ def bibtex(document: Document) -> str:
         "title": f"{{{_tex(document.title)}}}",
         "author": " and ".join(_bibtex_author(author) for author in document.authors),
         publisher_field: _tex(document.publisher),
-        "year": document.published[:4],
-        "month": document.published[5:7].lstrip("0"),
+        "year": _published(document)[:4],
+        "month": _published(document)[5:7].lstrip("0"),
         "series" if kind == "book" else "number": _tex(document.identifiers.get("series", "")),
         "doi": _bare(_one_line(document.identifiers.get("doi", ""))),
         "isbn": _tex(document.identifiers.get("isbn", "")),
@@ -107,7 +112,7 @@ def citation_key(document: Document) -> str:
     who = document.authors[0] if document.authors else document.publisher
     family = who.split(",")[0] if "," in who else (who.split() or [""])[-1]
     words = [word for word in re.findall(r"\w+", document.title) if len(word) > 3]
-    key = f"{_ascii(family)}{document.published[:4]}{_ascii(words[0]) if words else ''}"
+    key = f"{_ascii(family)}{_published(document)[:4]}{_ascii(words[0]) if words else ''}"
     return key if re.match(r"[a-z]", key) else document.id
 
 
@@ -118,8 +123,8 @@ def ris(document: Document) -> str:
         "title": _one_line(document.title),
         "authors": [_one_line(author) for author in document.authors],
         "publisher": _one_line(document.publisher),
-        "year": document.published[:4],
-        "date": document.published.replace("-", "/"),
+        "year": _published(document)[:4],
+        "date": _published(document).replace("-", "/"),
         "abstract": _one_line(document.abstract),
         "doi": _one_line(document.identifiers.get("doi", "")),
         "issn": _one_line(document.identifiers.get("isbn", "") or document.identifiers.get("issn", "")),
@@ -139,8 +144,8 @@ def highwire_tags(document: Document, *, address: str, original: str) -> tuple[t
     """
     tags = [("citation_title", document.title)]
     tags += [("citation_author", author) for author in document.authors]
-    if document.published:
-        tags.append(("citation_publication_date", document.published.replace("-", "/")))
+    if published := _published(document):
+        tags.append(("citation_publication_date", published.replace("-", "/")))
     if document.publisher:
         name = "citation_technical_report_institution" if _is_report(document) else "citation_publisher"
         tags.append((name, document.publisher))
@@ -168,7 +173,7 @@ def coins(document: Document) -> str:
         ("rft.atitle" if is_article else "rft.btitle", document.title),
         *(("rft.au", author) for author in document.authors),
         ("rft.pub", document.publisher),
-        ("rft.date", document.published),
+        ("rft.date", _published(document)),
         ("rft.isbn", document.identifiers.get("isbn", "")),
         ("rft.language", "" if document.lang == "und" else document.lang),
     ]

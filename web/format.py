@@ -122,6 +122,8 @@ def kind_and_length(document: Document, *, lang: str) -> str:
 def facts_of(document: Document, *, lang: str, exact_date: bool = False) -> tuple[str, ...]:
     """Return what is known of a document at a glance: publisher, type, date, kind and length, language."""
     date = published_in_words(document.published, lang=lang) if exact_date else document.published[:4]
+    if exact_date and document.is_dated_by_file:
+        date = gettext("date unknown, file made {date}", date=date, lang=lang)
     values = (
         document.publisher,
         type_in_words(document.type, lang=lang),

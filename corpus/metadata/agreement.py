@@ -128,11 +128,6 @@ def are_one_licence(one: str, other: str) -> bool:
     return _holds(long, short)
 
 
-def names_of(value: str) -> list[str]:
-    """Return the names in an offered author, which may be a list with semicolons."""
-    return [name for part in value.split(";") if (name := " ".join(part.split()).strip(" ,"))]
-
-
 def is_one_list_of_authors(one: Sequence[str], other: Sequence[str]) -> bool:
     """Say whether two lists of authors agree: whom the shorter names, the longer names too (`Ruiz, A.`: `Ana Ruiz`)."""
     short, long = sorted((one, other), key=len)

@@ -14,9 +14,9 @@ from corpus.metadata.agreement import (
     are_one_series,
     are_one_title,
     is_one_list_of_authors,
-    names_of,
     without_last_part,
 )
+from corpus.metadata.authors import authors_of
 from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
 from corpus.metadata.ranking import is_junk_author, is_junk_title
@@ -24,6 +24,8 @@ from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 
 _WINDOW_TITLE, _HTML = Origin(OriginPlace.LANDING, "title"), Origin(OriginPlace.FILE, "html")
+_FIRST_PAGES = Origin(OriginPlace.FILE, "text")
+_SITE_NAME = Origin(OriginPlace.LANDING, "site-name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ def _says_title(offer: Evidence) -> str:
 
 
 def _says_publisher(offer: Evidence) -> str:
-    # What a reader of HTML takes for the name of the site is often its address.
-    return "" if offer.origin == _HTML else offer.value
+    # What a reader of HTML takes for the name of the site is often its address, and a site need not be the publisher.
+    # Offices and people on first pages are a guess.
+    return "" if offer.origin in (_HTML, _SITE_NAME, _FIRST_PAGES) else offer.value
 
 
 def _says_date(offer: Evidence) -> str:
@@ -133,8 +136,8 @@ def _values(comparison: _Comparison, offers: Sequence[Evidence]) -> list[str]:
 def _of_authors(offers: Sequence[Evidence]) -> Disagreement | None:
     by_place: dict[Origin, list[str]] = {}
     for offer in offers:
-        if not is_junk_author(offer.value):
-            by_place.setdefault(offer.origin, []).extend(names_of(offer.value))
+        if not is_junk_author(offer.value) and (offer.origin != _FIRST_PAGES or offer is offers[0]):
+            by_place.setdefault(offer.origin, []).extend(authors_of(offer))
     chosen_at = offers[0].origin
     chosen = by_place.pop(chosen_at, [])
     others = tuple(

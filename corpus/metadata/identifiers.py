@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^`]+")
+_SICI = re.compile(r"10\.\d{4,9}/\(sici\)[^\s\"]{10,100}?;\d-[0-9a-z](?![0-9a-z])", re.IGNORECASE)
+"""Older DOIs of journals have angle brackets (ANSI/NISO Z39.56)."""
+_CLOSING = ".,;:'\u201d\u2019"
+_BRACKETS = {")": "(", "]": "["}
 _ISSN = re.compile(r"(\d{4})[\s\u2010-\u2015-]?(\d{3}[\dXx])")
 _CREATIVE_COMMONS = re.compile(
     r"(?:https?://)?(?:www\.)?creativecommons\.org/(?P<kind>licenses|publicdomain)/(?P<name>[a-z-]+)(?:/(?P<version>\d\.\d))?(?P<place>/igo)?",
@@ -31,9 +36,17 @@ _LICENCE_CHARACTERS_MAX = 300
 
 
 def plain_doi(text: str) -> str:
-    """Return a DOI as `10.1234/abc`, in small letters; empty when there is none."""
-    found = _DOI.search(text)
-    return found[0].rstrip(".,;:)]'\u201d\u2019").lower() if found else ""
+    """Return a DOI as `10.1234/abc`, in small letters; empty when there is none.
+
+    A bracket at its end is its own when it was opened in it (`10.1234/abc-5(2)`), else that of the sentence around it.
+    """
+    found = _SICI.search(text) or _DOI.search(unquote(text) if "%" in text else text)
+    if found is None:
+        return ""
+    doi = found[0]
+    while doi[-1] in _CLOSING or (doi[-1] in _BRACKETS and doi.count(doi[-1]) > doi.count(_BRACKETS[doi[-1]])):
+        doi = doi[:-1]
+    return doi.lower()
 
 
 def valid_isbn(text: str) -> str:

@@ -17,6 +17,7 @@ _RANKS: tuple[tuple[OriginPlace, str, int], ...] = (  # the first place whose pa
     (OriginPlace.LANDING, "citation_", 2),
     (OriginPlace.LANDING, "json-ld", 3),
     (OriginPlace.LANDING, "dc", 4),
+    (OriginPlace.LANDING, "itemprop", 4),
     (OriginPlace.LANDING, "eprints", 4),
     (OriginPlace.LANDING, "prism", 4),
     (OriginPlace.LANDING, "og", 5),
@@ -32,6 +33,7 @@ _RANKS: tuple[tuple[OriginPlace, str, int], ...] = (  # the first place whose pa
     (OriginPlace.FILE, "info", 12),
     (OriginPlace.FILE, "text", 13),
     (OriginPlace.LANDING, "html-lang", 14),
+    (OriginPlace.LANDING, "site-name", 14),
     (OriginPlace.LANDING, "", 9),
     (OriginPlace.LINK, "", 15),
     (OriginPlace.NAME, "", 16),
@@ -99,7 +101,9 @@ def is_junk_author(name: str) -> bool:
     """Say whether a name is that of a program, a machine or nobody."""
     text = " ".join(name.split())
     is_login = " " not in text and (text.islower() or any(map(str.isdigit, text)))
-    is_address = is_web_address(text) or text.startswith("www.")  # article:author is often a page of a social network
+    is_address = (
+        is_web_address(text) or text.startswith("www.") or "@" in text
+    )  # article:author is often a page of a social network
     is_dated = bool(re.search(r"\b(?:19|20)\d\d\b", text))
     return (
         is_address

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from corpus.languages import code_of
 from corpus.metadata.agreement import words_of
+from corpus.metadata.authors import authors_of
 from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import licence_of, open_licence_of, plain_doi, valid_isbn, valid_issn
-from corpus.metadata.organisations import is_organisation
-from corpus.metadata.ranking import is_junk_author, is_junk_title, is_said_on, rank, ranked, title_of_file_name
+from corpus.metadata.organisations import is_office, is_organisation, is_state
+from corpus.metadata.ranking import is_junk_author, rank, ranked
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
-from nlp.language import UNDETERMINED, language_of
+from corpus.vocabulary import load_vocabulary
+from nlp.metadata.ordering import put_first, put_language_first
+from nlp.metadata.titles import choose_title
 from nlp.metadata.types import type_of
+from nlp.spellings import Spellings
 
-_TITLE_CHARACTERS_MAX = 500
 _ABSTRACT_CHARACTERS = (40, 5_000)
 _AUTHORS_MAX = 50
 _ADDRESS = re.compile(r"https?://\S*|localhost(:\d+)?|[\d.]+(:\d+)?|[\w.-]+:\d+")
 """Where a site answers, which readers of HTML take for its name."""
-_SITE = re.compile(r"(?<!\s)\s++[|–—·»-]\s+")
+_YEAR = re.compile(r"(?<![\d-])(?:19|20)\d\d(?![\d-])")
 _TIME_OF_DAY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_OF_THE_FILE_ITSELF = ("xmp", "info", "text")
-"""Parts of a file that speak for that file alone. What a page says in its HTML it may say of another one."""
+_FIRST_PAGES = Origin(OriginPlace.FILE, "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,14 @@ class Chosen:
 
 
 def choose_metadata(
-    offers: FieldEvidence, *, url: str, content_type: str, lang: str, first_pages: Sequence[str], latest: str
+    offers: FieldEvidence,
+    *,
+    url: str,
+    content_type: str,
+    lang: str,
+    first_pages: Sequence[str],
+    latest: str,
+    spellings: Spellings | None = None,
 ) -> Chosen:
     """Return the best value of each field. Touches nothing.
 
@@ -57,15 +66,18 @@ def choose_metadata(
         url: of the file; its name stands in for a title.
         lang: ISO 639-1 of the text, `und` when it cannot be told.
         first_pages: texts of the first pages: what a file says its title is must stand there.
+        spellings: of the document's words: names and abbreviations in a title in capitals; None: of its first pages.
         latest: ISO date; what was published later was not (a file that we have has been published).
     """
     lists = {name: ranked(values) for name, values in offers.items()}
-    title = _choose_title(lists, url=url, lang=lang, first_pages=first_pages)
+    spellings = spellings or Spellings.of(first_pages)
+    title = choose_title(lists, url=url, lang=lang, first_pages=first_pages, spellings=spellings)
+    _offer_year_of_title(lists, title=title)
     published = _choose_date(lists, lang=lang, latest=latest)
-    _put_language_first(lists.get("abstract", []), lang=lang)
+    put_language_first(lists.get("abstract", []), lang=lang)
     abstract = _choose(lists, "abstract", lambda offer: _abstract(offer, title=title))
     series = _choose(lists, "series", lambda offer: _tidy_series(offer.value))
-    authors, organisations = _choose_authors(lists)
+    authors, organisations = _choose_authors(lists, first_pages=first_pages)
     identifiers = {
         "doi": _choose(lists, "doi", lambda offer: plain_doi(offer.value)),
         "isbn": _choose(lists, "isbn", lambda offer: valid_isbn(offer.value)),
@@ -75,7 +87,7 @@ def choose_metadata(
     return Chosen(
         title=title,
         authors=authors,
-        publisher=_choose(lists, "publisher", _publisher) or next(iter(organisations), ""),
+        publisher=_choose_publisher(lists, organisations=organisations),
         published=published,
         abstract=abstract,
         type=type_of(
@@ -97,87 +109,22 @@ def _choose(lists: dict[str, list[Evidence]], name: str, reading: Callable[[Evid
     offers = lists.get(name, [])
     for offer in offers:
         if value := reading(offer):
-            _put_first(offers, offer)
+            put_first(offers, offer)
             return value
     return ""
 
 
-def _put_first(offers: list[Evidence], chosen: Evidence) -> None:
-    offers.remove(chosen)
-    offers.insert(0, chosen)
-
-
-def _put_language_first(offers: list[Evidence], *, lang: str) -> None:
-    """Move what is in the document's language before the rest, when the surest place speaks of it in another.
-
-    A record often has the abstract in two or three languages, in any order. A text too short to tell stays where it is.
-    """
-    if lang != UNDETERMINED and offers and language_of([offers[0].value]) not in (lang, UNDETERMINED):
-        offers.sort(key=lambda offer: language_of([offer.value]) != lang)
-
-
-def _choose_title(lists: dict[str, list[Evidence]], *, url: str, lang: str, first_pages: Sequence[str]) -> str:
-    offers = lists.setdefault("title", [])
-    usable = [offer for offer in offers if not is_junk_title(offer.value) and _is_credible(offer, first_pages)]
-    if _is_page_of_another_language(lists, lang=lang):
-        # The landing page describes the publication, this file is its translation: what the file says comes first.
-        usable.sort(key=lambda offer: (not _is_on_this_file(offer), rank(offer)))
-    if not usable:
-        name = Evidence(title_of_file_name(url), Origin(OriginPlace.NAME))
-        lists["title"] = [name, *(offer for offer in offers if offer.origin != name.origin)]
-        return name.value
-    same_place = [offer for offer in usable if offer.origin == usable[0].origin]
-    _put_language_first(same_place, lang=lang)
-    chosen = _in_small_letters(same_place[0], usable)
-    _put_first(offers, chosen)
-    return _without_site(chosen.value, [offer.value for offer in offers], lists.get("publisher", []))[
-        :_TITLE_CHARACTERS_MAX
-    ]
-
-
-def _is_on_this_file(offer: Evidence) -> bool:
-    """Say whether a place speaks of this file alone, and not of all files of a publication."""
-    place = offer.origin.place
-    is_own = place is OriginPlace.FILE and offer.origin.part in _OF_THE_FILE_ITSELF
-    return is_own or place in (OriginPlace.LINK, OriginPlace.SIDECAR)
-
-
-def _in_small_letters(chosen: Evidence, offers: Sequence[Evidence]) -> Evidence:
-    """Return a title that is written in capitals as another place writes it with small letters, when one does."""
-    if not chosen.value.isupper():
-        return chosen
-    words = words_of(chosen.value)
-    others = (offer for offer in offers if not offer.value.isupper() and words_of(offer.value) == words)
-    return next(others, chosen)
-
-
-def _is_credible(offer: Evidence, first_pages: Sequence[str]) -> bool:
-    """Say whether a file's own title is that of this publication, not of the file that was used as a model."""
-    if not offer.origin.is_file_property or not any(page.strip() for page in first_pages):
-        return True
-    return len(offer.value.split()) > 1 and is_said_on(offer.value, first_pages)
-
-
-def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: str) -> bool:
-    """Say whether landing page and record say that they describe a text in other languages than this file's."""
-    said = {
-        code_of(each.value)
-        for each in lists.get("lang", ())
-        if each.origin.place in (OriginPlace.LANDING, OriginPlace.RECORD)
-    }
-    said.discard("")
-    return lang != UNDETERMINED and bool(said) and lang not in said
-
-
-def _without_site(title: str, others: Sequence[str], publishers: Sequence[Evidence]) -> str:
-    """Return a title without the name of the site behind it (`Waste pickers in Accra | WIEGO`)."""
-    found = list(_SITE.finditer(title))
-    if not found:
-        return title
-    head, tail = title[: found[-1].start()].strip(), title[found[-1].end() :].strip()
-    names = {offer.value.casefold() for offer in publishers}
-    is_site = tail.casefold() in names or any(head.casefold() == other.casefold() for other in others)
-    return head if is_site and not is_junk_title(head) else title
+def _offer_year_of_title(lists: dict[str, list[Evidence]], *, title: str) -> None:
+    """Offer the year that a file's own title names (`Labour Force Survey 2013`), where only the file's clock tells another."""
+    dates, titles = lists.setdefault("date", []), lists.get("title", [])
+    years = set(_YEAR.findall(title))
+    if (
+        len(years) == 1
+        and titles
+        and titles[0].origin.place is OriginPlace.FILE
+        and all(each.origin.is_file_property for each in dates)
+    ):
+        dates.append(Evidence(years.pop(), _FIRST_PAGES))
 
 
 def _choose_date(lists: dict[str, list[Evidence]], *, lang: str, latest: str) -> str:
@@ -203,6 +150,17 @@ def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
     return offer.origin.is_file_property, place is OriginPlace.FILE, is_moment, rank(offer)
 
 
+def _choose_publisher(lists: dict[str, list[Evidence]], *, organisations: Sequence[str]) -> str:
+    """Return the publisher; where only a state is named, or nobody, the organisation that is named among the authors."""
+    publisher = _choose(lists, "publisher", _publisher)
+    of_file = (
+        offer.value for offer in lists.get("author", ()) if offer.origin.is_file_property and is_office(offer.value)
+    )
+    other = next(iter(organisations), "") or next((name for name in of_file if " " in name), "")
+    is_vague = is_state(publisher) and lists["publisher"][0].origin == _FIRST_PAGES if publisher else True
+    return other if other and is_vague else publisher
+
+
 def _publisher(offer: Evidence) -> str:
     return "" if _ADDRESS.fullmatch(offer.value.strip()) else offer.value
 
@@ -218,25 +176,44 @@ def _abstract(offer: Evidence, *, title: str) -> str:
     return text[: _ABSTRACT_CHARACTERS[1]] if is_long_enough and text.casefold() != title.casefold() else ""
 
 
-def _choose_authors(lists: dict[str, list[Evidence]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _choose_authors(
+    lists: dict[str, list[Evidence]], *, first_pages: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the authors that the surest place names, in its order, and the organisations among them.
 
     Where it names people, the organisations beside them are their houses and no authors. Names of programs and machines are
-    nobody's.
+    nobody's, and whoever saved the file is an author only when the first pages name them.
     """
     offers = lists.get("author", [])
-    good = [offer for offer in offers if not is_junk_author(offer.value)]
+    good = [offer for offer in offers if not is_junk_author(offer.value) and not _is_somebody_else(offer, first_pages)]
     if not good:
         return (), ()
     best = [offer for offer in good if offer.origin == good[0].origin]
+    if good[0].origin.is_file_property:
+        best = [offer for offer in good if offer.origin == _FIRST_PAGES] or best
     lists["author"] = best + [offer for offer in offers if offer not in best]
-    names = [" ".join(name.split()).strip(" ,;") for offer in best for name in offer.value.split(";")]
     each_once: dict[str, str] = {}
-    for name in filter(None, names):
+    names = (name for offer in best for name in authors_of(offer) if not is_junk_author(name))
+    for name in names if best[0].origin != _FIRST_PAGES else itertools.filterfalse(_is_place, names):
         each_once.setdefault(name.casefold(), name)
     organisations = tuple(name for name in each_once.values() if is_organisation(name))
     people = tuple(name for name in each_once.values() if name not in organisations)
+    if good[0].origin.is_file_property:
+        return people[:_AUTHORS_MAX], organisations  # whose program or whose house it is, not who wrote
     return (people or organisations)[:_AUTHORS_MAX], organisations
+
+
+def _is_somebody_else(offer: Evidence, first_pages: Sequence[str]) -> bool:
+    """Say whether the file's properties name whoever typed or saved it: then no first page names them."""
+    if not offer.origin.is_file_property or not any(page.strip() for page in first_pages):
+        return False
+    pages = {word for page in first_pages for word in words_of(page)}
+    return not all(set(words_of(name)) <= pages for name in authors_of(offer))
+
+
+def _is_place(name: str) -> bool:
+    """Say whether what was taken for a person on a first page is a country (`Sierra Leone`)."""
+    return bool(load_vocabulary().places(name))
 
 
 def _is_noise_type(offer: Evidence, content_type: str) -> bool:

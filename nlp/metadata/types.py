@@ -28,6 +28,7 @@ _KINDS: tuple[tuple[str, str], ...] = (  # the first that matches counts: a poli
     ),
     (
         "law",
+        r"^(?:resoluci[oó]n|resolution concerning|resolu[cç][aã]o|acuerdo|arr[eê]t[eé]|portaria)\b|"
         r"legislation|\blaw no|\bact no|(?:by-?law|ordinance|decree|statute)s?\b|\bley n|\bd[eé]cret\b|\bdecreto\b|\bloi n|\blei n|"
         r"ordenanza|recommendation no\. 204|convention no\.",
     ),
@@ -38,13 +39,23 @@ _KINDS: tuple[tuple[str, str], ...] = (  # the first that matches counts: a poli
     ("book", r"\bbooks?\b|book ?chapter|chapter|monograph|handbook|libro|livres?\b|livro|cap[ií]tulo|chapitre|ouvrage"),
     (
         "report",
-        r"reports?\b|informes?\b|rapports?\b|relat[oó]rios?|diagn[oó]stic[oa]?s?\b|diagnostic|study|estudio|[eé]tude|estudo|"
-        r"assessment|evaluation|review",
+        r"reports?\b|executive summary|resumen ejecutivo|sum[aá]rio executivo|resumo executivo|r[ée]sum[ée] ex[ée]cutif|"
+        r"informes?\b|rapports?\b|relat[oó]rios?|diagn[oó]stic[oa]?s?\b|diagnostic|study|"
+        r"findings on|estudio|[eé]tude|estudo|assessment|evaluation|review",
     ),
     ("web_page", r"web ?(?:page|site)|item ?page|about ?page|p[aá]gina web|page web"),
 )
+_GUIDE = re.compile(
+    r"(?<![^\W_])(?:manual|handbook|guidelines?|guide|gu[ií]as?|toolkit|questionnaire|cuestionario|question[aá]rio|"
+    r"formul[aá]rio|instructions|instructivo|explanatory notes|metadata|"
+    r"nomenclature|nomenclatura|classification|clasificaci[oó]n|classifica[cç][aã]o"
+    r"|methodolog(?:y|ical)|metodolog[ií]a|m[eé]thodologie|est[aá]ndar)(?![^\W_])",
+    re.IGNORECASE,
+)
+"""Titles of what explains statistics, laws or reports, and is none."""
 _COMPILED = tuple((kind, re.compile(rf"(?<![^\W_])(?:{pattern})", re.IGNORECASE)) for kind, pattern in _KINDS)
-_NAMES = frozenset(kind for kind, _pattern in _KINDS)
+KINDS = frozenset(kind for kind, _pattern in _KINDS)
+"""All kinds but `document`, which a publication is when nothing tells."""
 
 
 def type_of(named: Iterable[str], *, series: Iterable[str], title: str, content_type: str) -> str:
@@ -54,13 +65,15 @@ def type_of(named: Iterable[str], *, series: Iterable[str], title: str, content_
     """
     for value in (_apart(each) for each in named):
         plain = value.strip().lower().replace(" ", "_")
-        if plain in _NAMES:
+        if plain in KINDS:
             return plain
         if kind := _first(value):
             return kind
     for value in series:
         if kind := _first(value):
             return kind
+    if _GUIDE.search(title) and _first(title) != "law":
+        return "document"
     # A title says what a thing is less surely than what it is about: only these kinds name themselves in it.
     if (kind := _first(title)) in ("thesis", "working_paper", "policy_brief", "statistics", "report", "law"):
         return kind

@@ -6,34 +6,26 @@ Everything here is a guess and stands behind what publisher and file say; where 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
-from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import valid_isbn
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
+from nlp.reading.first_page_authors import authors_of_imprint, authors_on
+from nlp.reading.first_page_dates import date_said
+from nlp.reading.first_page_publisher import publishers_on
+from nlp.reading.first_page_title import title_on
+from nlp.reading.first_page_type import kinds_said
 from nlp.reading.lines import Line
-from nlp.reading.writing import plain_characters
+from nlp.spellings import Spellings
 
 ORIGIN = Origin(OriginPlace.FILE, "text")
 
-_TITLE_LARGER = 1.15
-"""A title is set larger than the body by at least this factor."""
-_TITLE_CHARACTERS = (8, 300)
-_SAME_SIZE = 0.04
+_DATED_PAGES = 5
 _TEXT_CHARACTERS = 12_000
 """Of the first pages, looked at for identifiers and the abstract."""
 _ABSTRACT_CHARACTERS = (150, 3_000)
 
-_NOT_A_TITLE = re.compile(
-    r"(?:working|discussion|policy|research|issue|technical|occasional)\s+(?:paper|brief|note|series)s?|report|policy|brief"
-    r"|documentos?\s+de\s+trabajo|documents?\s+de\s+travail|textos?\s+para\s+discuss[aã]o|nota\s+t[eé]cnica|note\s+d[e']\s*\w+"
-    r"|abstract|summary|introduc\w+|preface|foreword|prefacio|pr[ée]face|avant-propos|antecedentes|presentaci[oó]n|apresenta[cç][aã]o"
-    r"|background|contents|table of contents|resumen|résumé|resumo|índice|sommaire|sumário|annex|acknowledge?ments"
-    r"|page \d+|\d[\d\s./-]*|(?:no|nº|n°|vol)\.?\s*\d+.*|www\..*|https?:.*",
-    re.IGNORECASE,
-)
 _DOI = re.compile(
     r"(?:doi(?:\.org)?+\s*+(?:[:/]\s*+)?|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.IGNORECASE
 )
@@ -46,18 +38,6 @@ _SERIES = re.compile(
     r"[\s,]*(?:No\.?|Nr\.?|N[º°o]\.?|#)\s*(?P<number>\d{1,5})\b",
     re.MULTILINE,
 )
-_COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright|derechos reservados|tous droits réservés|direitos reservados)[^\n]{0,80}?\b((?:19|20)\d\d)\b"
-    r"|first (?:published|edition)[^\n]{0,30}?\b((?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
-_DATE_LINE = re.compile(  # a place may stand before it; a month must be there: a number alone is anything
-    r"(?:[^\W\d_][\w .]{1,25},\s*)?(?:\d{1,2}(?:st|nd|rd|th|er|º)?\s+(?:de\s+)?)?[^\W\d_]{3,10}\.?(?:\s+\d{1,2},)?\s+(?:del?\s+)?"
-    r"(?:19|20)\d\d"
-)
-_DATE_LINE_CHARACTERS_MAX = 40
-_LINES_OF_DATE = 60
-"""Lines of page 1 that are asked whether they are a date and nothing else."""
 _ABSTRACT = re.compile(
     r"^[^\S\n]*+(?:abstract|executive summary|summary|resumen(?: ejecutivo)?|résumé(?: exécutif)?|resumo(?: executivo)?"
     r"|sumário executivo)\s*[:.—–-]?[ \t]*\n?",
@@ -83,13 +63,23 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
         texts: of all pages.
     """
     found: dict[str, list[str]] = {}
-    if title := title_by_size(lines):
-        found["title"] = [title]
+    spellings = Spellings.of(texts)
+    title = title_on(lines, spellings=spellings)
+    if title.text:
+        found["title"] = [title.text]
+    found["author"] = authors_on(lines, title=title, spellings=spellings) or authors_of_imprint(
+        texts, spellings=spellings
+    )
+    found["publisher"] = publishers_on(lines, texts, title=title, spellings=spellings)
+    shown = _lines_of_pages(lines, texts)
+    found["type"] = kinds_said(
+        shown[0] if shown else (), next_page=shown[1] if len(shown) > 1 else (), has_authors=bool(found["author"])
+    )
     start = "\n\n".join(texts[: max(len(lines), 1)])[:_TEXT_CHARACTERS]
     # The imprint of a book stands on its last page as often as on its second.
     imprint = start + "\n\n" + (texts[-1][-3_000:] if len(texts) > 3 else "")
     found |= _identifiers(imprint)
-    if date := _date(texts[0] if texts else "", imprint=imprint):
+    if date := date_said(shown, last=_last_page(texts), title=title.text):
         found["date"] = [date]
     if abstract := _abstract(start):
         found["abstract"] = [abstract]
@@ -99,57 +89,19 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
     return {name: tuple(Evidence(value, ORIGIN) for value in values) for name, values in found.items() if values}
 
 
-def title_by_size(pages: Sequence[Sequence[Line]]) -> str:
-    """Return the largest lines of the first page that has text, if they stand out and read as a title; else empty."""
-    body = _body_size(pages)
-    first = next((page for page in pages if any(line.text.strip() for line in page)), ())
-    lines = [line for line in first if line.size > _TITLE_LARGER * body]
-    for size in sorted({round(line.size, 1) for line in lines}, reverse=True)[:3]:
-        run = _run_of_size(first, size)
-        title = " ".join(plain_characters(" ".join(line.text for line in run)).split()).strip("–—-: ")
-        if _is_title(title):
-            return title
-    return ""
+def _lines_of_pages(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> list[list[str]]:
+    """Return the lines of the pages where a publication says when it was published.
+
+    Of page 1 as the page shows them; of the text, where the reader did not tell them.
+    """
+    pages = [text.split("\n") for text in texts[:_DATED_PAGES]]
+    if pages and lines and lines[0]:
+        pages[0] = [line.text for line in lines[0]]
+    return pages
 
 
-def _body_size(pages: Sequence[Sequence[Line]]) -> float:
-    """Return the size in which most characters of the first pages are set; 0 when there are none."""
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for line in page:
-            sizes[round(line.size * 2) / 2] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
-
-
-def _run_of_size(lines: Sequence[Line], size: float) -> list[Line]:
-    """Return the first lines of a size that follow one another."""
-    run: list[Line] = []
-    for line in lines:
-        if abs(line.size - size) <= _SAME_SIZE * size:
-            if run and abs(run[-1].y - line.y) > 3 * size:
-                break
-            run.append(line)
-        elif run:
-            break
-    return run
-
-
-def _is_title(text: str) -> bool:
-    letters = sum(map(str.isalpha, text))
-    return (
-        _TITLE_CHARACTERS[0] <= len(text) <= _TITLE_CHARACTERS[1]
-        and letters > 0.6 * len(text.replace(" ", ""))
-        and (" " in text or len(text) >= 12)
-        and "\ufffd" not in text
-        and not _NOT_A_TITLE.fullmatch(text)
-        and not _is_spaced_out(text)
-    )
-
-
-def _is_spaced_out(text: str) -> bool:
-    """Say whether a text is set letter by letter (`R E P O R T`): its words cannot be told."""
-    words = text.split()
-    return len(words) > 3 and sum(len(word) == 1 for word in words) > 0.5 * len(words)
+def _last_page(texts: Sequence[str]) -> list[str]:
+    return texts[-1].split("\n") if len(texts) > _DATED_PAGES else []
 
 
 def _identifiers(text: str) -> dict[str, list[str]]:
@@ -160,16 +112,6 @@ def _identifiers(text: str) -> dict[str, list[str]]:
         "issn": [found.replace(" ", "") for found in _ISSN.findall(text)][:2],
         "series": [f"{' '.join(series['series'].split())} {series['number']}"] if series else [],
     }
-
-
-def _date(first_page: str, *, imprint: str) -> str:
-    """Return the date that stands alone on a line of page 1 (`Lima, mayo de 2019`), else the year of the copyright."""
-    for line in first_page.split("\n")[:_LINES_OF_DATE]:
-        text = line.strip()
-        if len(text) <= _DATE_LINE_CHARACTERS_MAX and _DATE_LINE.fullmatch(text) and (date := parse_date(text)):
-            return date
-    found = _COPYRIGHT.search(imprint)
-    return (found[1] or found[2]) if found else ""
 
 
 def _abstract(text: str) -> str:

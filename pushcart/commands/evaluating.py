@@ -22,6 +22,7 @@ from corpus.types import Document
 from corpus.vocabulary import load_vocabulary
 from pushcart.commands import evaluating_reading
 from pushcart.commands.documents import JsonOption
+from pushcart.commands.evaluating_metadata import metadata
 from pushcart.console import Meter, meter, note, out, print_json
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ app = typer.Typer(help="Measure how good Pushcart is on data that somebody judge
 def register(parent: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     evaluating_reading.register(app)
+    app.command("metadata")(metadata)
     parent.add_typer(app, name="evaluate")
 
 

@@ -167,7 +167,10 @@ class DocumentBody(BaseModel):
     landing_url: str
     lang: str
     year: int | None
-    published: str
+    published: str = Field(description="ISO 8601, as exact as it is known; empty when unknown")
+    published_is_file_date: bool = Field(
+        description="true: nobody says when it was published; `year` and `published` are when the file was made"
+    )
     authors: list[str]
     publisher: str
     abstract: str
@@ -212,6 +215,7 @@ class DocumentBody(BaseModel):
             lang=document.lang,
             year=document.year,
             published=document.published,
+            published_is_file_date=document.is_dated_by_file,
             authors=list(document.authors),
             publisher=document.publisher,
             abstract=document.abstract,

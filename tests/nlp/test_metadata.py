@@ -88,6 +88,22 @@ class TestTitle:
         )
         assert choose(*given).title == "Street vendors and the law"
 
+    @pytest.mark.parametrize(
+        "declared", ["Street vendors", "Manual of street vendors and the", "SV notes on the law of street vendors"]
+    )
+    def test_a_declared_title_that_is_cut_off_or_worded_otherwise_gives_way_to_the_one_on_the_page(
+        self, declared: str
+    ) -> None:
+        given = (("title", declared, "file:info"), ("title", "Street vendors and the law", "file:text"))
+        assert choose(*given).title == "Street vendors and the law"
+
+    def test_a_declared_title_that_stands_on_the_page_is_whole(self) -> None:
+        given = (
+            ("title", "Street vendors and the law: A report on Lima", "file:info"),
+            ("title", "A report", "file:text"),
+        )
+        assert choose(*given).title == "Street vendors and the law: A report on Lima"
+
     def test_the_name_of_the_site_is_cut_off(self) -> None:
         given = (("title", "Street vendors | WIEGO", "landing:og"), ("title", "Street vendors", "landing:h1"))
         assert choose(*given).title == "Street vendors"
@@ -121,6 +137,17 @@ class TestOtherFields:
     def test_the_imprint_is_surer_than_when_the_file_was_made(self) -> None:
         assert choose(("date", "2021-03-04", "file:info"), ("date", "2015", "file:text")).published == "2015"
 
+    @pytest.mark.parametrize(("said", "published"), [("2021", "2021"), ("mayo de 2021", "2021-05"), ("", "2022-03-04")])
+    def test_a_date_is_as_exact_as_it_is_said_and_the_clock_of_the_file_comes_last(
+        self, said: str, published: str
+    ) -> None:
+        given = [("date", "2022-03-04", "file:info"), *([("date", said, "file:text")] if said else [])]
+        assert choose(*given).published == published
+
+    def test_the_year_in_a_file_s_own_title_is_surer_than_its_clock(self) -> None:
+        given = (("date", "2022-03-04", "file:info"), ("title", "Street vendors and the law 2013", "file:text"))
+        assert choose(*given).published == "2013"
+
     def test_nothing_was_published_in_the_future(self) -> None:
         assert choose(("date", "2031-01-01", "landing:og"), ("date", "2019", "file:info")).published == "2019"
 
@@ -144,7 +171,37 @@ class TestOtherFields:
 
     @pytest.mark.parametrize("name", ["Martha Chen", "WIEGO", "Bonilla", "U. S. Department of Labor", "Luc Bâ"])
     def test_people_and_institutions_do(self, name: str) -> None:
-        assert choose(("author", name, "file:info")).authors == (name,)
+        assert choose(("author", name, "landing:meta")).authors == (name,)
+
+    @pytest.mark.parametrize("name", ["Martha Chen", "Chen, Martha", "Luc Bâ"])
+    def test_whom_the_file_s_properties_name_is_an_author_when_the_first_pages_name_them_too(self, name: str) -> None:
+        given = ("author", name, "file:info")
+        assert choose(given).authors == ()
+        assert choose(given, page=f"{PAGE}\n\nLuc Bâ and Martha Chen").authors == (name,)
+
+    @pytest.mark.parametrize(
+        "name", ["asuntha", "bogdan.greabu", "someone@office.example", "Administrator", "Windows User"]
+    )
+    def test_logins_and_addresses_are_nobody_wherever_they_stand(self, name: str) -> None:
+        assert choose(("author", name, "file:info"), page=f"{PAGE}\n\n{name}").authors == ()
+
+    def test_an_office_in_the_file_s_properties_publishes_and_writes_nothing(self) -> None:
+        chosen = choose(("author", "Asian Development Bank", "file:info"))
+        assert (chosen.authors, chosen.publisher) == ((), "Asian Development Bank")
+
+    def test_names_on_the_first_pages_are_surer_than_those_of_the_file_s_properties(self) -> None:
+        given = (
+            ("author", "Luc Bâ", "file:info"),
+            ("author", "Martha Chen", "file:text"),
+            ("author", "Luc Bâ", "file:text"),
+            ("author", "Sierra Leone", "file:text"),
+        )
+        assert choose(*given, page=f"{PAGE}\n\nMartha Chen\nLuc Bâ").authors == ("Martha Chen", "Luc Bâ")
+
+    def test_a_state_on_a_cover_gives_way_to_the_office_of_the_file_s_properties(self) -> None:
+        given = (("publisher", "République du Tchad", "file:text"), ("author", "World Bank Group", "file:info"))
+        assert choose(*given).publisher == "World Bank Group"
+        assert choose(given[0]).publisher == "République du Tchad"
 
     def test_authors_come_from_one_place_each_once(self) -> None:
         given = (
@@ -230,7 +287,7 @@ class TestOtherFields:
             ("title", "Las vendedoras y la ley", "landing:h1"),
         )
         assert choose(*given, lang="es").title == "Las vendedoras y la ley"
-        assert choose(given[0], lang="es").title == "LAS VENDEDORAS Y LA LEY"
+        assert choose(given[0], lang="es").title == "Las vendedoras y la ley"
 
     def test_a_record_of_another_language_does_not_name_the_translation(self) -> None:
         given = (
@@ -328,6 +385,22 @@ def test_licence(text: str, licence: str) -> None:
 )
 def test_kinds_are_known_in_four_languages(named: str, kind: str) -> None:
     assert type_of([named], series=(), title="", content_type="application/pdf") == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Labour Force Survey Report 2013", "statistics"),
+        ("Manual of instructions on the labour force survey", "document"),
+        ("Clasificación de ocupaciones para encuestas", "document"),
+        ("Millennials no Brasil: Sumário executivo", "report"),
+        ("Resolución No. 12 que aprueba el formulario", "law"),
+        ("2021 Findings on the Worst Forms of Child Labor", "report"),
+        ("Waste pickers and the city", "document"),
+    ],
+)
+def test_a_title_says_what_kind_it_is_and_a_guide_to_statistics_is_none(title: str, kind: str) -> None:
+    assert type_of((), series=(), title=title, content_type="application/pdf") == kind
 
 
 def test_what_nothing_tells_is_a_document_or_a_web_page() -> None:

@@ -6,8 +6,11 @@ import bibtexparser
 import pytest
 import rispy
 
-from tests.builders import make_document
+from corpus.types import Document
+from search_api.api.document_bodies import DocumentBody
+from tests.builders import make_document, offered
 from web.citations import bibtex, citation_key, coins, highwire_tags, plain_citation, ris
+from web.format import facts_of
 
 PAPER = make_document(
     title="Ventes & marchés: 100 % d'{informel} _aujourd'hui_ #1 ~ \\x ^2 $3",
@@ -79,3 +82,42 @@ def test_reference_managers_find_what_they_look_for() -> None:
     assert ("citation_pdf_url", "https://example.org/d1.pdf") in tags
     assert "rft.genre=report" in coins(PAPER)
     assert "info%3Adoi%2F10.1000%2Fa_b" in coins(PAPER)
+
+
+def dated(origin: str) -> Document:
+    """Return a document whose date is from a place."""
+    return make_document(published="2022-03-04", evidence={"date": (offered("2022-03-04", origin),)})
+
+
+@pytest.mark.parametrize("lang", ["en", "es", "fr", "pt"])
+def test_what_only_the_clock_of_the_file_tells_is_no_date_of_publication(lang: str) -> None:
+    clocked, printed = dated("file:info"), dated("file:text")
+    assert clocked.is_dated_by_file
+    assert not printed.is_dated_by_file
+    assert (
+        len(facts_of(clocked, exact_date=True, lang=lang)[0])
+        > len(facts_of(printed, exact_date=True, lang=lang)[0]) + 10
+    )
+    assert facts_of(clocked, exact_date=True, lang="en")[0] == "date unknown, file made 4 March 2022"
+
+
+def test_nobody_cites_the_clock_of_a_file() -> None:
+    clocked, printed = dated("file:xmp"), dated("landing:citation_date")
+    address = "https://example.org/documents/d1"
+    for cited in (
+        bibtex,
+        ris,
+        coins,
+        plain_citation,
+        lambda each: str(highwire_tags(each, address=address, original="")),
+    ):
+        assert "2022" not in cited(clocked)
+        assert "2022" in cited(printed)
+    assert "(n.d.)" in plain_citation(clocked)
+
+
+@pytest.mark.parametrize(("origin", "is_clock"), [("file:info", True), ("file:text", False)])
+def test_the_api_says_when_a_date_is_the_file_s_own(origin: str, is_clock: bool) -> None:
+    body = DocumentBody.of(dated(origin), tags=[], copies=[], same_work=[], reading=None, pages_indexed=None)
+    assert body.published_is_file_date is is_clock
+    assert body.published == "2022-03-04"

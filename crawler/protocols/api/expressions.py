@@ -12,9 +12,8 @@ import jmespath
 from jmespath import functions
 from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
-from parsel import Selector
 
-from crawler.html_parts import fold
+from crawler.html_parts import fold, plain_text
 from crawler.toml_table import TomlTable
 
 WORDS_MAX = 50_000
@@ -104,13 +103,6 @@ def read_expression(table: TomlTable, key: str, *, default: Expression | None = 
         if given < len(signature) or (given > len(signature) and not is_variadic):
             raise table.refusal(key, f"`{key}`: {name} takes {len(signature)} values, and is given {given}.")
     return Expression(text)
-
-
-def plain_text(markup: str) -> str:
-    """Return text without its HTML or XML markup, folded; text without any comes back folded."""
-    if "<" not in markup and "&" not in markup:
-        return fold(markup)
-    return fold(" ".join(Selector(text=markup, type="html").xpath("//text()[not(ancestor::script)]").getall()))
 
 
 def date_of_parts(parts: Any) -> str:

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from corpus.urls import absolute_url, is_web_address
 from crawler.evidence import VALUE_CHARACTERS_MAX
-from crawler.html_parts import fold
+from crawler.html_parts import fold, plain_text
 from crawler.links import file_kind
-from crawler.protocols.api.expressions import date_of_parts, plain_text
+from crawler.protocols.api.expressions import date_of_parts
 
 DEPTH_MAX = 4
 """Lists are looked into so deep."""

@@ -6,13 +6,15 @@ from typing import Any
 
 import feedparser
 
+from corpus.languages import code_of
+from corpus.metadata.dates import parse_date
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence, FieldEvidence
-from crawler.html_parts import fold
+from crawler.html_parts import fold, plain_text
 from crawler.leads import ListPage
-from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather, plain_text
+from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
 from crawler.protocols.feed.json_feed import is_json, read_json_feed
 from crawler.protocols.feed.rules import FeedRules
 
@@ -79,10 +81,10 @@ def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
     """Return what an entry says of its publication, all from the origin `feed`."""
     found: dict[str, tuple[Evidence, ...]] = {}
     for name, values in {
-        "title": [plain_text(entry.get("title"))],
+        "title": [plain_text(_text(entry.get("title")))],
         "author": [_text(author.get("name")) for author in entry.get("authors", ()) if isinstance(author, dict)],
-        "date": [_day(entry.get("published_parsed")) or _day(entry.get("updated_parsed"))],
-        "abstract": [plain_text(entry.get("summary"))[:ABSTRACT_CHARACTERS_MAX]],
+        "date": [_date(entry, "published", lang=feed_lang) or _date(entry, "updated", lang=feed_lang)],
+        "abstract": [plain_text(_text(entry.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
         "lang": [
             _text((entry.get("title_detail") or {}).get("language")) or _text(entry.get("dc_language")) or feed_lang
         ],
@@ -92,6 +94,13 @@ def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
         if given := tuple(dict.fromkeys(value for value in values if value)):
             found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
     return found
+
+
+def _date(entry: Any, name: str, *, lang: str) -> str:
+    """Return a day of an entry; feeds write it in their own language too (`mié, 15 ene 2020`, `9 de abril de 2020`)."""
+    if name not in entry.keys():  # noqa: SIM118  `in entry` gives the moment of publication for `updated`
+        return ""
+    return _day(entry.get(f"{name}_parsed")) or parse_date(_text(entry.get(name)), lang=code_of(lang))
 
 
 def _day(moment: Any) -> str:

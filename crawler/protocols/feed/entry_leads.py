@@ -7,12 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from parsel import Selector
-
 from corpus.reasons import Skip, SkipKind
 from corpus.types import FieldEvidence
 from corpus.urls import absolute_url
-from crawler.html_parts import fold
 from crawler.leads import Lead, LeadKind
 from crawler.links import file_kind
 from crawler.protocols.feed.rules import FeedRules
@@ -77,9 +74,3 @@ def leads_of(links: EntryLinks, *, evidence: FieldEvidence, rules: FeedRules) ->
 def absolute(href: Any, base: str) -> str:
     """Return an absolute http(s) address without fragment; empty when it is none."""
     return absolute_url(href, base=base) if isinstance(href, str) and href.strip() else ""
-
-
-def plain_text(markup: Any) -> str:
-    """Return the text of a value that may hold markup; empty for what is no text."""
-    text = fold(markup) if isinstance(markup, str) else ""
-    return fold(Selector(text=text, type="html").xpath("string(.)").get()) if "<" in text or "&" in text else text

@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from corpus.languages import code_of
+from corpus.metadata.dates import parse_date
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_web_address
-from crawler.html_parts import fold
+from crawler.html_parts import fold, plain_text
 from crawler.leads import ListPage
-from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather, plain_text
+from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
 from crawler.protocols.feed.rules import FeedRules
 
 
@@ -57,11 +59,15 @@ def _links(item: dict[str, Any], *, base: str) -> EntryLinks:
 
 def _evidence(item: dict[str, Any], *, feed: dict[str, Any]) -> FieldEvidence:
     found: dict[str, tuple[Evidence, ...]] = {}
+    lang = code_of(_text(item.get("language")) or _text(feed.get("language")))
     for name, values in {
-        "title": [plain_text(item.get("title"))],
+        "title": [plain_text(_text(item.get("title")))],
         "author": list(_authors(item) or _authors(feed)),
-        "date": [_text(item.get("date_published"))[:10] or _text(item.get("date_modified"))[:10]],
-        "abstract": [plain_text(item.get("summary"))[:ABSTRACT_CHARACTERS_MAX]],
+        "date": [
+            parse_date(_text(item.get("date_published")), lang=lang)
+            or parse_date(_text(item.get("date_modified")), lang=lang)
+        ],
+        "abstract": [plain_text(_text(item.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
         "lang": [_text(item.get("language")) or _text(feed.get("language"))],
         "keyword": [_text(tag) for tag in _listed(item.get("tags"))],
     }.items():

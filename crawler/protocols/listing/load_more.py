@@ -15,10 +15,10 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.text import clean_json
 from corpus.types import Evidence
-from crawler.html_parts import fold
+from crawler.html_parts import fold, plain_text
 from crawler.leads import Lead, LeadKind, ListPage
 from crawler.links import file_kind
-from crawler.protocols.api.expressions import Unreadable, plain_text
+from crawler.protocols.api.expressions import Unreadable
 from crawler.protocols.listing.load_more_rules import LoadMore
 from crawler.protocols.listing.pager import page_address
 

@@ -6,10 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from urllib.parse import urlsplit
-
-from parsel import Selector
 
 from corpus.languages import names_of, two_letters
 from corpus.origins import Origin, OriginPlace
@@ -18,12 +15,11 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.addresses import site_of
 from crawler.choosing import not_the_publication
 from crawler.evidence import VALUE_CHARACTERS_MAX
-from crawler.html_parts import fold
+from crawler.html_parts import plain_text
 from crawler.protocols.oai.identifiers import Identifier, NamedKind, name_of_file, named
 
 VALUES_MAX = 100
 """Most values of one field of one record."""
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _LANGUAGES = ("en", "es", "fr", "pt", "ar", "zh", "ru")
 """Of the files of one record: what descriptions and names of files say of them."""
 
@@ -180,14 +176,6 @@ def language_of_mark(mark: str) -> str:
     """Return the language that a mark in a file's name is the code of (`_es.pdf`), as ISO 639-1; else nothing."""
     code = two_letters(mark)
     return code if code in _LANGUAGES else ""
-
-
-def plain_text(value: str) -> str:
-    """Return the text of a value, white space folded. Repositories hand on HTML as it was typed, escaped once or twice."""
-    text = unescape(value) if "&" in value else value
-    if "<" in text and _TAG.search(text):
-        text = Selector(text=text.replace("\0", " "), type="html").xpath("string(.)").get() or ""
-    return fold(text)
 
 
 def _site(url: str) -> str:
