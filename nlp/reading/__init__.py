@@ -6,7 +6,7 @@
 from nlp.reading.pool import read_files
 from nlp.reading.requests import ReadingLimits, ReadRequest
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Of the text that reading gives; a new one lets the store offer what an older one read once more."""
 
 __all__ = ["READER_VERSION", "ReadRequest", "ReadingLimits", "read_files"]

@@ -27,6 +27,11 @@ _BULLETS = frozenset((0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D))
 SPACE_EMS = 0.18
 """A gap wider than this, in ems, is a space; smaller ones are kerning. Chosen by agreement with the publishers' own text."""
 
+CELL_GAP_EMS = 1.5
+"""Wider gaps are those between the cells of a row or between columns."""
+CELL_GAP = "  "
+"""Stands between cells."""
+
 _FORMS_MAX = 2_000
 """Form XObjects run on one page, those inside others counted: two that each show the next twice make 2^n of them."""
 _DEPTH_MAX = 30
@@ -145,9 +150,10 @@ class SpanDevice(PDFTextDevice):
             if isinstance(item, float):
                 step = -item * dxscale
                 x += step
-                if step > SPACE_EMS * abs(em) and texts and texts[-1][-1:] != " ":
-                    texts.append(" ")
-                    glyphs.append(" ")
+                if step > SPACE_EMS * abs(em) and texts:
+                    blank = _blank(step, em=abs(em), after=texts[-1])
+                    texts.append(blank)
+                    glyphs += blank
             elif isinstance(item, bytes):
                 shown = self._remembered(font, item)
                 texts.append(shown.text)
@@ -172,6 +178,13 @@ class SpanDevice(PDFTextDevice):
         return x, y
 
     render_string_vertical = render_string_horizontal
+
+
+def _blank(step: float, *, em: float, after: str) -> str:
+    """Return what a step between two glyphs is in text: the gap between cells, a space, or nothing where one is."""
+    if after.endswith(" "):
+        return " " if step >= CELL_GAP_EMS * em and not after.endswith("  ") else ""
+    return CELL_GAP if step >= CELL_GAP_EMS * em else " "
 
 
 class TextInterpreter(PDFPageInterpreter):

@@ -6,17 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nlp.reading.interpreter import SPACE_EMS, ShownText
+from nlp.reading.interpreter import CELL_GAP, CELL_GAP_EMS, SPACE_EMS, ShownText
 from nlp.reading.writing import is_right_to_left
 
 _SAME_BASELINE_EMS = 0.4
 _BACKWARD_EMS = -0.5
 """A span may begin this far inside the one before it (kerning, accents, bold by double printing)."""
-_WORD_GAP_EMS = 1.5
-"""Wider gaps are those between the cells of a row or between columns."""
 _SMALL = 0.78
 """Raised marks are set smaller than this share of the line."""
-_CELL_GAP = "  "
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[kcmd]?m|ft|ha)$")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -58,7 +55,7 @@ def _continues(span: ShownText, *, last: ShownText, line: Line) -> bool:
     if abs(last.y0 - span.y0) >= _SAME_BASELINE_EMS * size and abs(line.y - span.y0) >= _SAME_BASELINE_EMS * size:
         return False
     if _is_backward(span, last=last, line=line):
-        return _BACKWARD_EMS * size <= last.x0 - span.x1 < _WORD_GAP_EMS * size
+        return _BACKWARD_EMS * size <= last.x0 - span.x1 < CELL_GAP_EMS * size
     return span.x0 - last.x1 >= _BACKWARD_EMS * size
 
 
@@ -72,8 +69,8 @@ def _append(span: ShownText, *, last: ShownText, line: Line) -> None:
         gap = last.x0 - span.x1
     if _is_raised_mark(span, line=line):
         text = _set_off(text, after=line.text)
-    elif gap >= _WORD_GAP_EMS * max(span.size, last.size):
-        line.text, text = line.text.rstrip(), _CELL_GAP + text.lstrip()
+    elif gap >= CELL_GAP_EMS * max(span.size, last.size):
+        line.text, text = line.text.rstrip(), CELL_GAP + text.lstrip()
     elif gap > SPACE_EMS * span.size and not line.text.endswith(" ") and not text.startswith(" "):
         text = " " + text
     if line.size < span.size and len(span.text) > len(line.text):  # an initial or a number set smaller comes first

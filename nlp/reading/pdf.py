@@ -25,6 +25,7 @@ from nlp.reading.outcomes import CannotRead, ReadingEnding
 from nlp.reading.paragraphs import SeenWords, join_broken_words, page_text
 from nlp.reading.pdfium import Pdfium
 from nlp.reading.writing import plain_characters
+from nlp.zones.layout import PageLayout, layout_of
 
 ENGINE = "pdfminer.six"
 
@@ -56,6 +57,8 @@ class ReadPdf:
     unreadable: int = 0
     """Pages whose fonts do not say what their letters are."""
     first_lines: list[list[Line]] = field(default_factory=list)
+    layouts: list[PageLayout | None] = field(default_factory=list)
+    """Where the lines of each page stand; None for those whose lines nobody knows."""
     evidence: FieldEvidence = field(default_factory=dict)
     ending: ReadingEnding = field(default_factory=lambda: ReadingEnding(Outcome.READ))
 
@@ -100,10 +103,12 @@ class _ReadPage:
     lines: list[Line] = field(default_factory=list)
     images: int = 0
     unreadable: bool = False
+    layout: PageLayout | None = None
 
 
 def _keep(page: _ReadPage, *, read: ReadPdf) -> None:
     read.texts.append(page.text)
+    read.layouts.append(page.layout if page.text else None)
     read.engines[page.engine] = read.engines.get(page.engine, 0) + 1
     read.unreadable += page.unreadable
     read.textless += bool(page.images) and _letters(page.text) < _LETTERS_OF_A_TEXT_PAGE
@@ -200,7 +205,9 @@ class _PageReader:
         except Exception:  # whatever a broken page makes pdfminer raise
             lines, text, raised = [], "", True
         share = _unreadable_share(text)
-        read = _ReadPage(text, ENGINE, lines, self._device.images)
+        width, height = _size_of(page)
+        layout = layout_of(text, lines, width=width, height=height)
+        read = _ReadPage(text, ENGINE, lines, self._device.images, layout=layout)
         if (raised or not text.strip() or share > _UNREADABLE_SHARE) and self._can_use_pdfium():
             other = self._read_with_pdfium(number)
             if _letters(other.text) and (not text.strip() or _unreadable_share(other.text) < share):
@@ -232,6 +239,13 @@ class _PageReader:
             except CannotRead:
                 self._pdfium_fails = True
         return not self._pdfium_fails
+
+
+def _size_of(page: PDFPage) -> tuple[float, float]:
+    """Return width and height of a page as it is seen, points."""
+    x0, y0, x1, y1 = page.mediabox
+    width, height = abs(x1 - x0), abs(y1 - y0)
+    return (height, width) if page.rotate in (90, 270) else (width, height)
 
 
 def _said_total(document: PDFDocument) -> int:

@@ -6,15 +6,18 @@ Runs inside the killable processes of nlp.reading.pool; nothing here guards agai
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.reasons import FailureKind
-from corpus.types import FieldEvidence, Outcome, Page, Reading
+from corpus.types import FieldEvidence, Outcome, Reading
 from nlp.reading import outcomes
+from nlp.reading.messages import pages_of
 from nlp.reading.outcomes import CannotRead, ReadingEnding
 from nlp.reading.requests import ReadingLimits, ReadRequest
 from nlp.reading.sniffing import HEAD_BYTES, Kind, kind_of, name_of
+from nlp.zones import with_zones
+from nlp.zones.layout import PageLayout
 
 OnPage = Callable[[str, int], None]
 
@@ -28,6 +31,7 @@ class _Read:
     ending: ReadingEnding
     evidence: FieldEvidence
     page_total: int
+    layouts: Sequence[PageLayout | None] = ()
 
 
 def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = lambda _text, _total: None) -> Reading:
@@ -47,7 +51,7 @@ def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = 
         sha256=request.sha256,
         outcome=read.ending.outcome,
         reason=read.ending.reason,
-        pages=tuple(Page(number, text) for number, text in enumerate(read.texts, start=1)),
+        pages=with_zones(pages_of(read.texts), read.layouts),
         page_total=read.page_total,
         engine=read.engine,
         seconds=round(time.monotonic() - started, 4),
@@ -80,7 +84,7 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, ReadingLimits, OnPage], _
 
         def pdf(request: ReadRequest, limits: ReadingLimits, on_page: OnPage) -> _Read:
             read = read_pdf(request.path, pages_max=limits.pages, on_page=on_page)
-            return _Read(read.texts, read.engine, read.ending, read.evidence, read.page_total)
+            return _Read(read.texts, read.engine, read.ending, read.evidence, read.page_total, read.layouts)
 
         return pdf
     if kind is Kind.HTML:

@@ -1,0 +1,176 @@
+"""Find the zones of all pages of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.tag_rules import Zone
+from corpus.types import Page
+from corpus.zones import ZoneSpan
+from nlp.zones.layout import PageLayout, Place
+from nlp.zones.printed import mark_captions, mark_contents, mark_footnotes, mark_title, mark_title_again
+from nlp.zones.running import mark_running
+from nlp.zones.sheets import Sheet, UsualType, usual_type
+from nlp.zones.tables import mark_tables
+from nlp.zones.wording import (
+    CONTENTS,
+    LONGEST_ANNOUNCEMENT,
+    REFERENCES,
+    announces,
+    begins_annex,
+    ends_references,
+    may_be_heading,
+    name_of,
+    zone_by_words,
+)
+
+_IMPRINT_PAGES = 4
+"""The imprint is on the first four pages or the last two."""
+_HEADING_LINES = 3
+_CELLED = frozenset({Zone.TABLE, Zone.FIGURE})
+_APART = frozenset({Zone.HEADING, Zone.TITLE})
+"""Zones of which each paragraph is a stretch of its own."""
+
+
+def with_zones(pages: Sequence[Page], layouts: Sequence[PageLayout | None] = ()) -> tuple[Page, ...]:
+    """Return pages with their zones; those that have them already, as a whole, stay as they are.
+
+    Args:
+        pages: all of a document, in order.
+        layouts: of the pages; where one is missing or None, the words of the page have to tell.
+    """
+    if not layouts and all(page.zones is not None for page in pages):
+        return tuple(pages)
+    given = [*layouts, *[None] * (len(pages) - len(layouts))]
+    sheets = [Sheet.of(page.number, page.text, layout) for page, layout in zip(pages, given, strict=False)]
+    usual = usual_type(sheets)
+    title = mark_title(sheets, usual) if usual is not None else frozenset()
+    mark_running(sheets)
+    if usual is not None:
+        mark_title_again(sheets, usual, title=title)
+        mark_contents([sheet for sheet in sheets if sheet.places])
+        for sheet in sheets:
+            if sheet.places:
+                captions = mark_captions(sheet, usual)
+                mark_footnotes(sheet, usual)
+                mark_tables(sheet, usual, captions)
+    _Walk(len(sheets), usual).over(sheets)
+    return tuple(replace(page, zones=tuple(_spans(sheet))) for page, sheet in zip(pages, sheets, strict=True))
+
+
+@dataclass
+class _Walk:
+    """What is known of a document while its pages are gone through: which list or annex goes on."""
+
+    page_count: int
+    usual: UsualType | None
+    in_references: bool = False
+    in_annex: bool = False
+    in_contents: bool = False
+    announced_by: Place | None = None
+    """The type of the heading under which the references stand."""
+
+    def over(self, sheets: Sequence[Sheet]) -> None:
+        for sheet in sheets:
+            self.in_contents = False
+            edge = sheet.number <= _IMPRINT_PAGES or sheet.number > self.page_count - 2
+            has_caption = Zone.CAPTION in sheet.zones
+            for lines, known in _blocks(sheet, self.usual):
+                if known is None:
+                    sheet.mark(lines, self._zone(sheet, lines, edge=edge))
+                elif self.in_references and (known is Zone.FOOTNOTE or (known in _CELLED and not has_caption)):
+                    # Entries have numbers, gaps and small print too.
+                    for line in lines:
+                        sheet.zones[line] = Zone.REFERENCES
+
+    def _zone(self, sheet: Sheet, lines: Sequence[int], *, edge: bool) -> Zone:
+        block = "\n".join(" ".join(sheet.lines[line].split()) for line in lines)
+        zone = zone_by_words(block, edge=edge, first=sheet.number == 1)
+        if zone is None:
+            zone = Zone.HEADING if self._is_heading(sheet, lines, block) else Zone.BODY
+        name = name_of(block) if len(block) < LONGEST_ANNOUNCEMENT else ""
+        if name:
+            self._meet(name, sheet, lines, zone)
+        if self.in_references:
+            return Zone.REFERENCES
+        if self.in_contents and zone in (Zone.HEADING, Zone.BODY):
+            return Zone.CONTENTS if len(block) < 1500 and not block.rstrip().endswith(".") else zone
+        if self.in_annex and zone is Zone.BODY:
+            return Zone.ANNEX
+        return zone
+
+    def _meet(self, name: str, sheet: Sheet, lines: Sequence[int], zone: Zone) -> None:
+        """Note what a short paragraph announces or ends."""
+        is_late = sheet.number > self.page_count // 3
+        if name in REFERENCES and is_late:
+            self.in_references = True
+            self.announced_by = sheet.places[lines[0]] if sheet.places else None
+        elif self.in_references and (ends_references(name) or self._is_next_part(sheet, lines, zone)):
+            self.in_references = False
+        self.in_annex |= zone is Zone.HEADING and is_late and not self.in_contents and begins_annex(name)
+        self.in_contents = self.in_contents or name in CONTENTS
+
+    def _is_next_part(self, sheet: Sheet, lines: Sequence[int], zone: Zone) -> bool:
+        """Say whether a heading is set as the one above the references was: another part of the document begins."""
+        if zone is not Zone.HEADING or self.announced_by is None or self.usual is None or not sheet.places:
+            return False
+        place = sheet.places[lines[0]]
+        return (
+            self.usual.stands_out(self.announced_by)
+            and self.announced_by.size > 1.1 * self.usual.size
+            and place.size >= 0.97 * self.announced_by.size
+            and place.bold == self.announced_by.bold
+        )
+
+    def _is_heading(self, sheet: Sheet, lines: Sequence[int], block: str) -> bool:
+        if len(lines) > (_HEADING_LINES if sheet.places else 2) or not may_be_heading(block):
+            return False
+        if not sheet.places or self.usual is None or self.usual.is_only:
+            return len(lines) <= 2
+        following = lines[-1] + 1
+        if following < len(sheet.lines) and not sheet.begins[following] and sheet.lines[following][:1].islower():
+            return False  # a sentence that begins with words in bold
+        places = [sheet.places[line] for line in lines]
+        return all(map(self.usual.stands_out, places)) or (
+            block.isupper() and not any(map(self.usual.is_smaller, places))
+        )
+
+
+def _blocks(sheet: Sheet, usual: UsualType | None) -> Iterator[tuple[list[int], Zone | None]]:
+    """Yield paragraphs as lines, and their zone where a rule has found it. A line that announces a list stands alone."""
+    block: list[int] = []
+    known: Zone | None = None
+    alone = False
+    for line, text in enumerate(sheet.lines):
+        zone = sheet.zones[line]
+        announced = zone is None and announces(" ".join(text.split()))
+        parted = zone is None and (announced or alone or sheet.begins[line] or _is_other_type(sheet, line, usual))
+        if block and (parted or zone is not known):
+            yield block, known
+            block = []
+        block.append(line)
+        known, alone = zone, announced
+    if block:
+        yield block, known
+
+
+def _is_other_type(sheet: Sheet, line: int, usual: UsualType | None) -> bool:
+    if usual is None or not sheet.places:
+        return False
+    return usual.stands_out(sheet.places[line]) != usual.stands_out(sheet.places[line - 1])
+
+
+def _spans(sheet: Sheet) -> Iterator[ZoneSpan]:
+    """Yield the zones of a page as stretches of its text: neighbours of one zone are one, headings stay apart."""
+    zone, start, end = None, 0, 0
+    for line, text in enumerate(sheet.lines):
+        own = sheet.zones[line] or Zone.BODY
+        first = sheet.starts[line]
+        if own is not zone or (own in _APART and sheet.begins[line]):
+            if zone is not None:
+                yield ZoneSpan(zone, start, end)
+            zone, start = own, first
+        end = first + len(text)
+    if zone is not None:
+        yield ZoneSpan(zone, start, end)

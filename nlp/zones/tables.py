@@ -1,0 +1,191 @@
+"""Tables and figures: rows of cells, and loose words of charts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from corpus.tag_rules import Zone
+from nlp.zones.sheets import Sheet, UsualType
+
+_CELLS = re.compile(r" {2,}")
+_NUMBERS = re.compile(
+    r"[\s\d.,:%()\-–—−*+/<>=~±$€£₱†‡a-c]*\d[\s\d.,:%()\-–—−*+/<>=~±$€£†‡]*|[-–—.…]{1,3}|n\.?[/.]?a\.?", re.IGNORECASE
+)
+_LABEL_OF_ITEM = re.compile(r"(?:[•▪■●◦‣–\-*o]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\d+(?:\.\d+)*\.?|[ivx]+[.)])", re.IGNORECASE)
+_PROSE_CELL = 35
+"""Characters; a row of two such cells is two columns of running text."""
+_GAP = 3
+"""Lines that are no rows inside a table: the rest of a wrapped cell."""
+_FAR_BELOW = 4.5
+"""Ems; a table begins nearer to its caption, and its rows are nearer to each other."""
+_ROWS = 3
+_HEAD_LINES = 4
+_PROSE = 90
+"""Characters; a cell is shorter."""
+_NUMBERS_OF_FIGURE = 3
+_NOTE_MARK = re.compile(r"[*†‡§]+ ?\w|[a-z¹²³]/? [A-Z]")
+_SENTENCE_END = re.compile(r"[a-zà-ÿ]{2}[.;]\"?$")
+
+
+def mark_tables(sheet: Sheet, usual: UsualType, captions: Mapping[int, bool]) -> None:
+    """Mark rows of tables and words of figures.
+
+    Args:
+        captions: first lines of captions, and whether each is that of a figure.
+    """
+    strong, loose = _looseness(sheet, usual)
+    for line, is_figure in captions.items():
+        if not is_figure:
+            sheet.mark(_below_caption(sheet, line, usual, loose), Zone.TABLE)
+    for run in _runs(sheet, usual, strong, loose):
+        if zone := _zone(sheet, run, strong=strong, captions=captions):
+            sheet.mark(run, zone)
+            _grow(sheet, run, zone, usual)
+
+
+def _below_caption(sheet: Sheet, caption: int, usual: UsualType, loose: Sequence[bool]) -> list[int]:
+    """Return the lines below the caption of a table that are set as cells are, down to the first that is not."""
+    places = sheet.places
+    reached, height = places[caption].y, places[caption].size
+    found: list[int] = []
+    for row in sheet.rows:
+        own = [line for line in row if places[line].y < places[caption].y - 1 and _may_belong(sheet, line, caption)]
+        if not own:
+            continue
+        place = places[own[0]]
+        if all(sheet.zones[line] is Zone.CAPTION for line in own) and not found:
+            reached, height = place.y, place.size
+            continue
+        if any(sheet.zones[line] is not None for line in own) or reached - place.y > _FAR_BELOW * max(
+            height, place.size
+        ):
+            break
+        if not all(loose[line] or usual.is_smaller(places[line]) for line in own):
+            break
+        if len(own) == 1 and _NOTE_MARK.match(sheet.lines[own[0]]) and found:
+            break
+        found += own
+        reached, height = place.y, place.size
+    return found if len(found) >= _ROWS else []
+
+
+def _may_belong(sheet: Sheet, line: int, caption: int) -> bool:
+    """Say whether a line stands in the column of a caption, or reaches into it."""
+    place, above = sheet.places[line], sheet.places[caption]
+    return place.x1 > above.x0 - 2 and (place.x0 < above.x1 or place.x0 - above.x0 < 0.6 * sheet.width)
+
+
+def _grow(sheet: Sheet, run: Sequence[int], zone: Zone, usual: UsualType) -> None:
+    """Mark what stands close to a table or figure in its type: the head of its columns, the rest of its last cell."""
+    if zone is not Zone.TABLE:
+        return
+    for step, line in ((-1, run[0]), (1, run[-1])):
+        for _ in range(_HEAD_LINES):
+            other = line + step
+            if not 0 <= other < len(sheet.lines) or sheet.zones[other] is not None:
+                break
+            one, place = sheet.places[line], sheet.places[other]
+            near = abs(one.y - place.y) <= 2.5 * max(one.size, place.size)
+            is_cell = "  " in sheet.lines[other].strip() or usual.is_smaller(place)
+            if not (
+                near and is_cell and len(sheet.lines[other]) <= _PROSE and not _NOTE_MARK.match(sheet.lines[other])
+            ):
+                break
+            sheet.mark([other], zone)
+            line = other
+
+
+def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
+    """Say of each line whether it is a row of cells or one cell of several on its baseline, and whether it may be a part."""
+    beside = [0] * len(sheet.lines)
+    for row in sheet.rows:
+        if len(row) >= 2:
+            for line in row:
+                beside[line] = len(row)
+    strong: list[bool] = []
+    loose: list[bool] = []
+    for line, text in enumerate(sheet.lines):
+        place, written = sheet.places[line], text.strip()
+        cells = _cells(written)
+        wide = place.x1 - place.x0 > 0.6 * usual.measure
+        is_prose = len(cells) == 1 and (
+            wide or len(written) > 60 or bool(_SENTENCE_END.search(written) and len(written) > 25)
+        )
+        is_strong = not _is_columns(cells) and (len(cells) >= 2 or (beside[line] >= 3 and not is_prose))
+        is_strong = is_strong or bool(_NUMBERS.fullmatch(written))
+        is_strong = is_strong or (beside[line] == 2 and not is_prose and usual.is_smaller(place))
+        strong.append(is_strong)
+        loose.append(is_strong or (not is_prose and usual.is_smaller(place)))
+    return strong, loose
+
+
+def _cells(line: str) -> list[str]:
+    if "  " not in line:
+        return [line]
+    cells = _CELLS.split(line)
+    return cells[1:] if len(cells) == 2 and _LABEL_OF_ITEM.fullmatch(cells[0]) else cells
+
+
+def _is_columns(cells: Sequence[str]) -> bool:
+    return len(cells) == 2 and min(map(len, cells)) >= _PROSE_CELL
+
+
+def _runs(sheet: Sheet, usual: UsualType, strong: Sequence[bool], loose: Sequence[bool]) -> Iterator[list[int]]:
+    """Yield stretches of lines, in reading order, that are loose, with a few others between them."""
+    run: list[int] = []
+    waiting: list[int] = []
+    for line in range(len(sheet.lines)):
+        free = sheet.zones[line] is None
+        if free and loose[line]:
+            run += [*waiting, line]
+            waiting = []
+        elif run and free and len(waiting) < _GAP and _may_be_wrapped(sheet, line, run, usual):
+            waiting.append(line)
+        elif sheet.zones[line] is Zone.RUNNING:
+            continue
+        else:
+            if _is_enough(run, strong):
+                yield run
+            run, waiting = [], []
+    if _is_enough(run, strong):
+        yield run
+
+
+def _may_be_wrapped(sheet: Sheet, line: int, run: Sequence[int], usual: UsualType) -> bool:
+    """Say whether a line that is no row may belong to the table all the same: its type is that of the rows."""
+    place, before = sheet.places[line], sheet.places[run[-1]]
+    if abs(place.size - before.size) > 0.06 * before.size:
+        return False
+    if usual.is_smaller(place):
+        return place.x1 - place.x0 < 1.05 * usual.measure
+    return place.x1 - place.x0 < 0.55 * usual.measure and not usual.stands_out(place) and not sheet.begins[line]
+
+
+def _is_enough(run: Sequence[int], strong: Sequence[bool]) -> bool:
+    rows = sum(strong[line] for line in run)
+    return len(run) >= 3 and rows >= 3 and rows >= 0.3 * len(run)
+
+
+def _zone(sheet: Sheet, run: Sequence[int], *, strong: Sequence[bool], captions: Mapping[int, bool]) -> Zone | None:
+    """Tell a table from a figure: by the nearest caption, else by the share of rows."""
+    places = sheet.places
+    top, bottom = max(places[line].y for line in run), min(places[line].y for line in run)
+    left, right = min(places[line].x0 for line in run), max(places[line].x1 for line in run)
+    nearest: tuple[float, bool] | None = None
+    for line, is_figure in captions.items():
+        place = places[line]
+        if place.x1 < left - 10 or place.x0 > right + 10:
+            continue
+        distance = place.y - top if place.y >= top else bottom - place.y + 20 if place.y <= bottom else 0.0
+        if nearest is None or distance < nearest[0]:
+            nearest = (distance, is_figure)
+    if nearest is not None and nearest[0] < 0.35 * sheet.height:
+        return Zone.FIGURE if nearest[1] else Zone.TABLE
+    rows = sum(1 for line in run if len(_cells(sheet.lines[line].strip())) >= 2)
+    several = sum(1 for line in run if strong[line])
+    if rows >= 0.4 * len(run) or (several >= 0.6 * len(run) and rows >= 2):
+        return Zone.TABLE
+    numbers = sum(1 for line in run if _NUMBERS.fullmatch(sheet.lines[line].strip()))
+    turned = sum(1 for line in run if len(sheet.lines[line]) > 3 and places[line].x1 - places[line].x0 < 2)
+    return Zone.FIGURE if numbers + turned >= _NUMBERS_OF_FIGURE else None

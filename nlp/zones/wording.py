@@ -1,0 +1,153 @@
+"""What words say of a paragraph: lists of references and contents, imprint, what an organisation says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.tag_rules import Zone
+from corpus.vocabulary.spelling import plain
+
+REFERENCES = frozenset(
+    plain(heading)
+    for heading in (
+        "References", "Reference list", "List of references", "Bibliography", "Works cited", "Literature cited", "Endnotes",
+        "Selected bibliography", "Referencias", "Referencias bibliográficas", "Bibliografía", "Notas", "Références",
+        "Références bibliographiques", "Bibliographie", "Referências", "Referências bibliográficas", "Bibliografia",
+        "Sources and references", "Fuentes",
+    )
+)  # fmt: skip
+CONTENTS = frozenset(
+    plain(heading)
+    for heading in (
+        "Contents", "Table of contents", "List of tables", "List of figures", "Índice", "Índice general", "Contenido",
+        "Tabla de contenido", "Tabla de contenidos", "Sommaire", "Table des matières", "Liste des tableaux", "Sumário",
+        "Índice de cuadros", "Lista de tabelas", "Conteúdo",
+    )
+)  # fmt: skip
+ANNOUNCED = REFERENCES | CONTENTS
+"""Folded headings that announce a list."""
+LONGEST_ANNOUNCEMENT = 60
+_NUMBERING = re.compile(r"^[\dIVX.\s]+(?=\s|$)|[:.]$")
+_ANNEX = re.compile(r"(?:(?:statistical|technical|methodological|data) )?(?:annex|appendi|anexo|apendice|lampiran)")
+_AFTER_REFERENCES = re.compile(rf"{_ANNEX.pattern}|glossar|about the author")
+_IMPRINT = re.compile(
+    r"\bISBN\b|\bISSN\b|©|\(c\) ?(19|20)\d\d|\bcopyright\b|all rights reserved|rights and permissions|"
+    r"(suggested|recommended) citation|please cite|how to cite|cite as|para citar|cómo citar|pour citer|como citar|"
+    r"cataloguing.in.publication|first published|printed (in|by|on)|published by|publicado por|publié par|"
+    r"derechos reservados|droits réservés|direitos reservados|depósito legal|dépôt légal|impreso en|imprimé|impresso|"
+    r"creative commons|\bP\.? ?O\.? Box\b|\bTel[:.]|\bFax[:.]|e-?mail ?:|correo electrónico ?:|"
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.\w|\bwww\.|https?://|design and layout|photo credit|cover photo|"
+    r"^(Geneva|Genève|Ginebra|Genebra|Washington,? D\.?C\.?|Manchester|New York|Paris|London|Santiago|Nairobi|"
+    r"Brasília|Rome|Roma|Lima|New Delhi)\b[^.]{0,30}:? ?(ILO|OIT|BIT|World Bank|WIEGO|United Nations|OECD|CEPAL)?\.?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_AFFILIATION = re.compile(
+    r"^[\d*†,\s]*(department|faculty|school|institute|university|centre|center|universidad|université|universidade|"
+    r"facultad|instituto|institut|departamento|ministry|ministerio|ministère|ministério)\b[^.]{0,120}$|"
+    r"\b(university|université|universidad|universidade)\b[^.]{0,60}$",
+    re.IGNORECASE,
+)
+_SELF_PORTRAIT = re.compile(
+    r"^(about (wiego|the (author|ilo|series|project)|us|streetnet|homenet)|acerca de|sobre (wiego|la serie|el autor|o autor)|"
+    r"à propos)|\bis a global (network|research|action)\b|es una red (mundial|global)|est un réseau (mondial|global)|"
+    r"é uma rede (mundial|global)|\bcore programmes? (is|are)|members of (the )?(network|board)|\bWIEGO (believes|cree|estime)\b|"
+    r"is the United Nations agency|is a specialized agency|the opinions? expressed|views expressed|"
+    r"^(acknowledge?ments?|agradecimientos?|remerciements|agradecimentos?)\b|"
+    r"\b(authors?|we|wiego|team) (would like to |wish(es)? to |gratefully |also )*(thank|acknowledge)s? |"
+    r"(queremos|quieren?|desea\w{0,12}|gostaríamos de|gostaria de) agradecer|(tiens|tient|tenons|tiennent) à remercier",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(
+    r"\W*(?:public disclosure authori[sz]ed|official use only|for official use only|confidential|restricted|draft"
+    r"|not for (?:citation|quotation|distribution))\W*",
+    re.IGNORECASE,
+)
+_LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|\s…+\s?\d+$")
+_ENTRY = re.compile(
+    r"\((?:19|20)\d\d[a-z]?\)|\b(?:19|20)\d\d[a-z]?[.:,]|https?://|doi|\bpp?\. ?\d|\bVol\b|\bpp\.|[“\"«].{1,600}?[”\"»]"
+)
+_CITED = re.compile(r"^(?:\[?\d{1,3}[\].)]? |[•*] )?[A-ZÀ-Þ][\w’'\-]+(?:,| [A-Z]\.| and | y | et | e )")
+_HEADING_END = re.compile(r"[.;,:!?]$")
+_LABEL = (
+    r"(?:table|figure|fig\.|box|chart|map|graph|photo|diagram|exhibit|cuadro|gráfico|gráfica|tabla|figura|tabela|mapa|recuadro|"
+    r"tableau|graphique|carte|encadré|quadro|ilustración|tabel|gambar|schéma|esquema)"
+)
+LABEL = re.compile(
+    rf"{_LABEL}s?\s*(?:n[°ºo.]+\s*)?(?:annex\s+)?[A-Z]{{0,2}}[-.]?\d{{0,3}}(?:[-.–]\d{{1,3}}|[A-Za-z]\b)*\s*"
+    r"(?P<after>[.:—–|-]|\(|$|\s*(?=[A-ZÀ-Þ¿\d\"“«]))",
+    re.IGNORECASE,
+)
+"""With which a caption begins: Table 3.1; `after` is the sign or space behind it."""
+_ENOUGH_LETTERS = 0.6
+
+
+def name_of(heading: str) -> str:
+    """Return a heading without its number, folded."""
+    return plain(_NUMBERING.sub("", heading))
+
+
+def announces(line: str) -> bool:
+    """Say whether a line is nothing but the heading of a list of references or of contents."""
+    return len(line) < LONGEST_ANNOUNCEMENT and name_of(line) in ANNOUNCED
+
+
+def is_stamp(line: str) -> bool:
+    """Say whether a line is only a mark of how a document may be used: public disclosure authorized."""
+    return bool(_STAMP.fullmatch(line))
+
+
+def begins_annex(name: str) -> bool:
+    """Say whether a folded heading is that of an annex."""
+    return bool(_ANNEX.match(name))
+
+
+def ends_references(name: str) -> bool:
+    """Say whether a folded heading is one of those that stand behind a list of references."""
+    return bool(_AFTER_REFERENCES.match(name))
+
+
+def entries_in(text: str) -> int:
+    """Return how many years, addresses, volumes and page numbers a list of references names."""
+    return len(_ENTRY.findall(text))
+
+
+def zone_by_words(block: str, *, edge: bool, first: bool) -> Zone | None:
+    """Tell the zone of a paragraph from its words; None: they say nothing.
+
+    Args:
+        block: lines, white space folded within them.
+        edge: whether it stands where the imprint may be.
+        first: whether it stands on the first page.
+    """
+    lines = block.split("\n")
+    if all(map(is_stamp, lines)):
+        return Zone.BOILERPLATE
+    if len(_LEADERS.findall(block)) >= max(1, len(lines) // 3):
+        return Zone.CONTENTS
+    if edge and len(block) < 1200 and _IMPRINT.search(block):
+        return Zone.IMPRINT
+    if first and len(lines) <= 3 and _AFFILIATION.search(block):
+        return Zone.IMPRINT
+    if _SELF_PORTRAIT.search(block[:300]):
+        return Zone.BOILERPLATE
+    if len(lines) >= 4 and _is_list_of_references(lines):
+        return Zone.REFERENCES
+    return None
+
+
+def may_be_heading(block: str) -> bool:
+    """Say whether a paragraph is worded as headings are: short, with letters, without an end of a sentence."""
+    return (
+        block.count("\n") <= 2
+        and 4 <= len(block) <= 120
+        and len(block.split()) <= 16
+        and not _HEADING_END.search(block)
+        and not block[0].islower()
+        and sum(map(str.isalpha, block)) > _ENOUGH_LETTERS * len(block)
+    )
+
+
+def _is_list_of_references(lines: Sequence[str]) -> bool:
+    entries = sum(1 for line in lines if _CITED.match(line) and _ENTRY.search(line))
+    return entries >= 0.3 * len(lines) and sum(1 for line in lines if _ENTRY.search(line)) >= 0.5 * len(lines)
