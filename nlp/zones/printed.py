@@ -10,7 +10,7 @@ from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
 from nlp.zones.layout import Place
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import CONTENTS, LABEL, LONGEST_ANNOUNCEMENT, is_stamp, name_of
+from nlp.zones.wording import CONTENTS, LABEL, announces, is_stamp, name_of
 
 _COVER_PAGES = 2
 _TITLE_PAGES = 4
@@ -21,6 +21,9 @@ _MASTHEAD_LONGEST = 400
 
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 _ENTRY_OF_CONTENTS = re.compile(r"(?:\.{2,}|…|\s{2,}|(?:\. ){3,}|[^\W\d]\)?\s)\s*(?P<page>\d{1,3}|[ivxlc]{1,6})\s*$")
+_ENDS_OF_ENTRIES = frozenset("0123456789ivxlcIVXLC")
+_END_OF_ENTRY = 16
+"""Characters that are looked at."""
 _CONTENTS_SHARE = 0.3
 """Of the lines of a list; a wrapped entry has several, and only the last one names the page."""
 _CONTENTS_PAGES = 12
@@ -102,7 +105,8 @@ def _runs_of_entries(sheet: Sheet) -> list[list[int]]:
     """Return stretches of lines, each of which ends with a page number, or one of the next few does."""
     runs: list[list[int]] = []
     for line in sheet.free():
-        if not _ENTRY_OF_CONTENTS.search(sheet.lines[line]) and not sheet.lines[line].strip().isdigit():
+        text = sheet.lines[line].rstrip()
+        if text[-1:] not in _ENDS_OF_ENTRIES or not (_entry(text) or text.strip().isdigit()):
             continue
         if runs and line - runs[-1][-1] <= _BETWEEN_ENTRIES:
             runs[-1].append(line)
@@ -113,11 +117,15 @@ def _runs_of_entries(sheet: Sheet) -> list[list[int]]:
 
 
 def _is_named_contents(line: str) -> bool:
-    return len(line) < LONGEST_ANNOUNCEMENT and name_of(line) in CONTENTS
+    return announces(line.strip()) and name_of(line) in CONTENTS
+
+
+def _entry(line: str) -> re.Match[str] | None:
+    return _ENTRY_OF_CONTENTS.search(line[-_END_OF_ENTRY:])
 
 
 def _ascend(sheet: Sheet, entries: Sequence[int]) -> bool:
-    found = (_ENTRY_OF_CONTENTS.search(sheet.lines[line]) for line in entries)
+    found = (_entry(sheet.lines[line]) for line in entries)
     pages = [int(each["page"]) for each in found if each and each["page"].isdigit()]
     up = sum(1 for one, other in pairwise(pages) if one <= other)
     worded = sum(1 for line in entries if sum(map(str.isalpha, sheet.lines[line])) >= 4)
@@ -165,9 +173,9 @@ def _goes_on(sheet: Sheet, line: int, *, first: int, is_source: bool) -> bool:
         return False
     down = before.y - other.y
     under = _is_under_label(sheet, line, first)
-    if not under and not sheet.lines[line].startswith("("):
-        if abs(other.size - before.size) > 0.08 * before.size or (not is_source and other.bold != one.bold):
-            return False
+    is_same_type = abs(other.size - before.size) <= 0.08 * before.size and (is_source or other.bold == one.bold)
+    if not is_same_type and not under and not sheet.lines[line].startswith("("):
+        return False
     if not 0 <= down <= 1.75 * max(other.size, before.size) + (6 if under else 0):
         return False
     return other.x0 < before.x1 and other.x1 > before.x0 and not LABEL.match(sheet.lines[line])

@@ -15,6 +15,8 @@ _NUMBERS = re.compile(
 _LABEL_OF_ITEM = re.compile(r"(?:[•▪■●◦‣–\-*o]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\d+(?:\.\d+)*\.?|[ivx]+[.)])", re.IGNORECASE)
 _PROSE_CELL = 35
 """Characters; a row of two such cells is two columns of running text."""
+_CELL = 60
+"""Characters; one cell alone on its line has no more."""
 _GAP = 3
 """Lines that are no rows inside a table: the rest of a wrapped cell."""
 _FAR_BELOW = 4.5
@@ -108,10 +110,12 @@ def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
     for line, text in enumerate(sheet.lines):
         place, written = sheet.places[line], text.strip()
         cells = _cells(written)
-        wide = place.x1 - place.x0 > 0.6 * usual.measure
-        is_prose = len(cells) == 1 and (
-            wide or len(written) > 60 or bool(_SENTENCE_END.search(written) and len(written) > 25)
-        )
+        is_wide = place.x1 - place.x0 > 0.6 * usual.measure or len(written) > _CELL
+        is_prose = len(cells) == 1 and (is_wide or (len(written) > 25 and bool(_SENTENCE_END.search(written[-6:]))))
+        if is_prose and written[0].isalpha():
+            strong.append(False)
+            loose.append(False)
+            continue
         is_strong = not _is_columns(cells) and (len(cells) >= 2 or (beside[line] >= 3 and not is_prose))
         is_strong = is_strong or bool(_NUMBERS.fullmatch(written))
         is_strong = is_strong or (beside[line] == 2 and not is_prose and usual.is_smaller(place))

@@ -8,26 +8,30 @@ from collections.abc import Sequence
 from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
 
-REFERENCES = frozenset(
-    plain(heading)
-    for heading in (
+_NAMES_OF_REFERENCES = (
+
         "References", "Reference list", "List of references", "Bibliography", "Works cited", "Literature cited", "Endnotes",
         "Selected bibliography", "Referencias", "Referencias bibliográficas", "Bibliografía", "Notas", "Références",
         "Références bibliographiques", "Bibliographie", "Referências", "Referências bibliográficas", "Bibliografia",
         "Sources and references", "Fuentes",
-    )
 )  # fmt: skip
-CONTENTS = frozenset(
-    plain(heading)
-    for heading in (
+_NAMES_OF_CONTENTS = (
+
         "Contents", "Table of contents", "List of tables", "List of figures", "Índice", "Índice general", "Contenido",
         "Tabla de contenido", "Tabla de contenidos", "Sommaire", "Table des matières", "Liste des tableaux", "Sumário",
         "Índice de cuadros", "Lista de tabelas", "Conteúdo",
-    )
 )  # fmt: skip
+REFERENCES = frozenset(map(plain, _NAMES_OF_REFERENCES))
+CONTENTS = frozenset(map(plain, _NAMES_OF_CONTENTS))
 ANNOUNCED = REFERENCES | CONTENTS
 """Folded headings that announce a list."""
 LONGEST_ANNOUNCEMENT = 60
+_LAST_WORDS = frozenset(
+    word
+    for name in (*_NAMES_OF_REFERENCES, *_NAMES_OF_CONTENTS)
+    for word in (name.lower().split()[-1], plain(name).split()[-1])
+)
+"""Of those headings, in small letters."""
 _NUMBERING = re.compile(r"^[\dIVX.\s]+(?=\s|$)|[:.]$")
 _ANNEX = re.compile(r"(?:(?:statistical|technical|methodological|data) )?(?:annex|appendi|anexo|apendice|lampiran)")
 _AFTER_REFERENCES = re.compile(rf"{_ANNEX.pattern}|glossar|about the author")
@@ -42,6 +46,13 @@ _IMPRINT = re.compile(
     r"Brasília|Rome|Roma|Lima|New Delhi)\b[^.]{0,30}:? ?(ILO|OIT|BIT|World Bank|WIEGO|United Nations|OECD|CEPAL)?\.?$",
     re.IGNORECASE | re.MULTILINE,
 )
+_HINTS_OF_IMPRINT = (
+    "isbn", "issn", "©", "(c)", "copyright", "rights", "cit", "cataloguing", "publi", "print", "derechos", "droits",
+    "direitos", "legal", "légal", "impr", "commons", "box", "tel", "fax", "mail", "correo", "@", "www", "http", "design",
+    "photo", "geneva", "genève", "ginebra", "genebra", "washington", "manchester", "york", "paris", "london", "santiago",
+    "nairobi", "brasília", "rome", "roma", "lima", "delhi",
+)  # fmt: skip
+"""In small letters: where none of them stands, the expression, which is slow, finds nothing."""
 _AFFILIATION = re.compile(
     r"^[\d*†,\s]*(department|faculty|school|institute|university|centre|center|universidad|université|universidade|"
     r"facultad|instituto|institut|departamento|ministry|ministerio|ministère|ministério)\b[^.]{0,120}$|"
@@ -58,6 +69,10 @@ _SELF_PORTRAIT = re.compile(
     r"(queremos|quieren?|desea\w{0,12}|gostaríamos de|gostaria de) agradecer|(tiens|tient|tenons|tiennent) à remercier",
     re.IGNORECASE,
 )
+_HINTS_OF_SELF_PORTRAIT = (
+    "about", "acerca", "sobre", "propos", "global", "mundial", "mondial", "core program", "members of", "wiego",
+    "united nations agency", "specialized agency", "the opinion", "views expressed", "acknowledg", "agradec", "remerci", "thank",
+)  # fmt: skip
 _STAMP = re.compile(
     r"\W*(?:public disclosure authori[sz]ed|official use only|for official use only|confidential|restricted|draft"
     r"|not for (?:citation|quotation|distribution))\W*",
@@ -89,7 +104,9 @@ def name_of(heading: str) -> str:
 
 def announces(line: str) -> bool:
     """Say whether a line is nothing but the heading of a list of references or of contents."""
-    return len(line) < LONGEST_ANNOUNCEMENT and name_of(line) in ANNOUNCED
+    if len(line) >= LONGEST_ANNOUNCEMENT or line.rstrip(":. ").rpartition(" ")[2].lower() not in _LAST_WORDS:
+        return False
+    return name_of(line) in ANNOUNCED
 
 
 def is_stamp(line: str) -> bool:
@@ -121,19 +138,25 @@ def zone_by_words(block: str, *, edge: bool, first: bool) -> Zone | None:
         first: whether it stands on the first page.
     """
     lines = block.split("\n")
-    if all(map(is_stamp, lines)):
+    if first and all(map(is_stamp, lines)):
         return Zone.BOILERPLATE
-    if len(_LEADERS.findall(block)) >= max(1, len(lines) // 3):
+    has_leaders = "..." in block or ". . ." in block or "…" in block
+    if has_leaders and len(_LEADERS.findall(block)) >= max(1, len(lines) // 3):
         return Zone.CONTENTS
-    if edge and len(block) < 1200 and _IMPRINT.search(block):
+    if edge and len(block) < 1200 and _has(_HINTS_OF_IMPRINT, block) and _IMPRINT.search(block):
         return Zone.IMPRINT
     if first and len(lines) <= 3 and _AFFILIATION.search(block):
         return Zone.IMPRINT
-    if _SELF_PORTRAIT.search(block[:300]):
+    if _has(_HINTS_OF_SELF_PORTRAIT, block[:300]) and _SELF_PORTRAIT.search(block[:300]):
         return Zone.BOILERPLATE
     if len(lines) >= 4 and _is_list_of_references(lines):
         return Zone.REFERENCES
     return None
+
+
+def _has(hints: Sequence[str], block: str) -> bool:
+    small = block.lower()
+    return any(hint in small for hint in hints)
 
 
 def may_be_heading(block: str) -> bool:
