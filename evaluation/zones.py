@@ -98,7 +98,8 @@ def labels_of(rows: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object
     """Yield labels without their texts, as they are kept, from `{sha1, page, lines: [[text, kind]], also: {number: [kind]}}`."""
     for row in rows:
         lines, also = row["lines"], row.get("also") or {}
-        assert isinstance(lines, list) and isinstance(also, dict)
+        assert isinstance(lines, list)
+        assert isinstance(also, dict)
         kept: list[list[object]] = []
         for number, (text, kind) in enumerate(lines):
             letters = folded(text)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from corpus.tag_rules import Zone
 from corpus.types import Page
 from corpus.zones import ZoneSpan
+from nlp.zones.covers import mark_imprint, mark_title, mark_title_again
 from nlp.zones.layout import PageLayout, Place
-from nlp.zones.printed import mark_captions, mark_contents, mark_footnotes, mark_title, mark_title_again
+from nlp.zones.printed import mark_captions, mark_contents, mark_footnotes
 from nlp.zones.running import mark_running
 from nlp.zones.sheets import Sheet, UsualType, usual_type
 from nlp.zones.tables import mark_tables
@@ -55,6 +56,7 @@ def with_zones(pages: Sequence[Page], layouts: Sequence[PageLayout | None] = ())
                 captions = mark_captions(sheet, usual)
                 mark_footnotes(sheet, usual)
                 mark_tables(sheet, usual, captions)
+        mark_imprint(sheets, usual)
     _Walk(len(sheets), usual).over(sheets)
     return tuple(replace(page, zones=tuple(_spans(sheet))) for page, sheet in zip(pages, sheets, strict=True))
 
@@ -124,17 +126,19 @@ class _Walk:
         )
 
     def _is_heading(self, sheet: Sheet, lines: Sequence[int], block: str) -> bool:
-        if len(lines) > (_HEADING_LINES if sheet.places else 2) or not may_be_heading(block):
-            return False
         if not sheet.places or self.usual is None or self.usual.is_only:
-            return len(lines) <= 2
+            return len(lines) <= 2 and may_be_heading(block)
+        places = [sheet.places[line] for line in lines]
+        is_large = all(map(self.usual.stands_out, places))
+        if len(lines) > _HEADING_LINES or not may_be_heading(block, stands_out=is_large):
+            return False
         following = lines[-1] + 1
         if following < len(sheet.lines) and not sheet.begins[following] and sheet.lines[following][:1].islower():
             return False  # a sentence that begins with words in bold
-        places = [sheet.places[line] for line in lines]
-        return all(map(self.usual.stands_out, places)) or (
-            block.isupper() and not any(map(self.usual.is_smaller, places))
-        )
+        if is_large or any(map(self.usual.is_smaller, places)):
+            return is_large
+        is_slanted = len(lines) == 1 and places[0].slanted and not self.usual.slanted
+        return block.isupper() or is_slanted
 
 
 def _blocks(sheet: Sheet, usual: UsualType | None) -> Iterator[tuple[list[int], Zone | None]]:

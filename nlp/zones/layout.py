@@ -10,7 +10,8 @@ from typing import NamedTuple
 from nlp.reading.lines import Line
 from nlp.reading.writing import plain_characters
 
-_BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!italic)|[-,]b$|bd\b|BdCn", re.IGNORECASE)
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!italic)|[-,]b$|bd\b|BdCn|-med(?:i|ium)?$", re.IGNORECASE)
+_SLANTED = re.compile(r"ital|obliq|slant|[-,]i$", re.IGNORECASE)
 _LINES_LOOKED_THROUGH = 12
 """Of the page: so many are looked through for one of its text, when the next is not it."""
 
@@ -24,6 +25,7 @@ class Place(NamedTuple):
     size: float
     """Height of the type."""
     bold: bool
+    slanted: bool
 
 
 class PageLayout(NamedTuple):
@@ -53,7 +55,7 @@ def layout_of(text: str, lines: Sequence[Line], *, width: float, height: float) 
         if at >= len(drawn) or drawn[at] != line:
             at = _found(line, drawn, at)
         on = lines[min(at, len(lines) - 1)]
-        places.append(Place(on.x0, on.x1, on.y, on.size, _is_bold(on.font)))
+        places.append(Place(on.x0, on.x1, on.y, on.size, *_style(on.font)))
         at += 1
     return PageLayout(width, height, tuple(places))
 
@@ -72,5 +74,7 @@ def _found(line: str, drawn: Sequence[str], start: int) -> int:
 
 
 @lru_cache(maxsize=2_000)
-def _is_bold(font: str) -> bool:
-    return bool(_BOLD.search(font.rpartition("+")[2]))
+def _style(font: str) -> tuple[bool, bool]:
+    """Return whether a font is bold, and whether it is slanted."""
+    name = font.rpartition("+")[2]
+    return bool(_BOLD.search(name)), bool(_SLANTED.search(name))

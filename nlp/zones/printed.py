@@ -1,4 +1,4 @@
-"""Parts of a page that their type and place tell: title and masthead, contents, captions, footnotes."""
+"""Parts of a page that their type and place tell: contents, captions, footnotes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.tag_rules import Zone
-from corpus.vocabulary.spelling import plain
 from nlp.zones.layout import Place
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import CONTENTS, LABEL, announces, is_stamp, name_of
-
-_COVER_PAGES = 2
-_TITLE_PAGES = 4
-_TITLE_LARGER = 1.25
-"""So many times as large as running text is a title at least."""
-_TITLE_LONGEST = 300
-_MASTHEAD_LONGEST = 400
+from nlp.zones.wording import CONTENTS, LABEL, SOURCE, announces, name_of
 
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 _ENTRY_OF_CONTENTS = re.compile(r"(?:\.{2,}|…|\s{2,}|(?:\. ){3,}|[^\W\d]\)?\s)\s*(?P<page>\d{1,3}|[ivxlc]{1,6})\s*$")
@@ -35,46 +27,11 @@ _BEHIND_NAME = 3
 _FIGURE_LABEL = re.compile(
     r"(?:figur|fig\.|chart|map|graph|photo|diagram|gráfic|carte|ilustra|gambar|schéma|esquema)", re.IGNORECASE
 )
-_SOURCE = re.compile(
-    r"(?:sources?|notes?|fuentes?|notas?|fonte|n\.b\.|elaboración|remarques?|lecture|sumber|catatan|elaboração|elaborado por)"
-    r"\s*(?:for [\w ]{3,40})?\s*\d?\s*[.:]",
-    re.IGNORECASE,
-)
 _CAPTION_LINES = 5
 _MARK = re.compile(r"(?:\d{1,3}|[*†‡§]{1,3}|[¹²³⁰-⁹]+)(?:[.)]|\s|(?=[A-ZÀ-Þ“\"]))\s*\S")
+_MARK_ALONE = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
+_STAR = re.compile(r"[*†‡]{1,3} ?\w")
 _FOOTNOTE_SIZE = 0.93
-
-
-def mark_title(sheets: Sequence[Sheet], usual: UsualType) -> frozenset[str]:
-    """Mark the title, which is the largest type of a cover, and what stands above it; return its lines, folded."""
-    for sheet in sheets[:_COVER_PAGES]:
-        if not sheet.lines or not sheet.places:
-            continue
-        worded = [line for line in range(len(sheet.lines)) if sum(map(str.isalpha, sheet.lines[line])) >= 4]
-        if not worded:
-            continue
-        largest = max(sheet.places[line].size for line in worded)
-        title = [line for line in worded if sheet.places[line].size >= 0.9 * largest]
-        if largest < _TITLE_LARGER * usual.size or sum(len(sheet.lines[line]) for line in title) > _TITLE_LONGEST:
-            continue
-        sheet.mark(title, Zone.TITLE)
-        top = max(sheet.places[line].y for line in title)
-        for line in sheet.free():
-            if is_stamp(sheet.lines[line]):
-                sheet.mark([line], Zone.BOILERPLATE)
-        above = [line for line in sheet.free() if sheet.places[line].y > top + sheet.places[line].size]
-        if sum(len(sheet.lines[line]) for line in above) <= _MASTHEAD_LONGEST:
-            sheet.mark(above, Zone.MASTHEAD)
-        return frozenset(plain(sheet.lines[line]) for line in title)
-    return frozenset()
-
-
-def mark_title_again(sheets: Sequence[Sheet], usual: UsualType, *, title: frozenset[str]) -> None:
-    """Mark the lines of a title where an inner title page has them too, and no page after it as a running head."""
-    for sheet in sheets[:_TITLE_PAGES]:
-        for line, place in enumerate(sheet.places):
-            if usual.stands_out(place) and plain(sheet.lines[line]) in title:
-                sheet.mark([line], Zone.TITLE)
 
 
 def mark_contents(sheets: Sequence[Sheet]) -> None:
@@ -140,7 +97,7 @@ def mark_captions(sheet: Sheet, usual: UsualType) -> dict[int, bool]:
         if sheet.zones[line] is not None:
             continue
         text = sheet.lines[line].lstrip("•*† ")
-        is_source = bool(_SOURCE.match(text))
+        is_source = bool(SOURCE.match(text))
         if not is_source and not _is_caption(sheet, line, text, usual):
             continue
         if not is_source:
@@ -207,13 +164,15 @@ def mark_footnotes(sheet: Sheet, usual: UsualType) -> None:
 
 
 def _begins_note(sheet: Sheet, line: int, usual: UsualType) -> bool:
-    place = sheet.places[line]
-    return (
-        place.size <= _FOOTNOTE_SIZE * usual.size
-        and place.y < 0.6 * sheet.height
-        and bool(_MARK.match(sheet.lines[line].lstrip()))
-        and "  " not in sheet.lines[line].strip()[4:]
-    )
+    place, text = sheet.places[line], sheet.lines[line].strip()
+    if place.y > 0.6 * sheet.height or "  " in text[4:]:
+        return False
+    if place.size > _FOOTNOTE_SIZE * usual.size:  # of a title, or of an author
+        return place.size <= usual.size and place.y < 0.15 * sheet.height and bool(_STAR.match(text))
+    if _MARK_ALONE.fullmatch(text) and line + 1 < len(sheet.lines):
+        beside = sheet.places[line + 1]
+        return abs(beside.y - place.y) < beside.size and beside.size <= _FOOTNOTE_SIZE * usual.size
+    return bool(_MARK.match(text))
 
 
 def _is_small_print(place: Place, before: Place, usual: UsualType) -> bool:
@@ -233,6 +192,6 @@ def _is_at_foot(sheet: Sheet, run: Sequence[int], usual: UsualType) -> bool:
         place = places[line]
         if line in members or place.x1 < left or place.x0 > right or place.y >= top:
             continue
-        if place.size > _FOOTNOTE_SIZE * usual.size or place.y < bottom:
+        if place.size > max(_FOOTNOTE_SIZE * usual.size, places[run[0]].size) or place.y < bottom:
             return False
     return True

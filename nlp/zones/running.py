@@ -10,7 +10,7 @@ from typing import NamedTuple
 from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
 from nlp.zones.sheets import Sheet
-from nlp.zones.wording import LABEL
+from nlp.zones.wording import LABEL, SOURCE
 
 _EDGE = 0.16
 """Share of the page's height, above and below, where running heads and feet stand."""
@@ -21,7 +21,7 @@ _SAME_PLACE = 3.0
 _LONGEST = 160
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p|pg|pág|página|seite|halaman)\b\W{0,3})?(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}[-–. ]?\d{1,3})"
-    r"(?:\s?(?:of|de|sur|/|\|)\s?\d{1,4})?\W*",
+    r"(?:\s?(?:of|de|sur|/|\|)\s?\d{1,4})?\W*|\d{1,4}\s+\d\d-\d{4,6}|\d\d-\d{4,6}\s+\d{1,4}",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"[\d|]+")
@@ -68,8 +68,12 @@ def _edges(at: int, sheet: Sheet) -> Iterator[_Edge]:
                 break
             for line in row:
                 text = sheet.lines[line]
-                if sheet.zones[line] is None and len(text) <= _LONGEST and not (rank and LABEL.match(text)):
+                if sheet.zones[line] is None and len(text) <= _LONGEST and not _is_caption(text, rank=rank):
                     yield _Edge(at, line, is_top, rank, distance, _folded(text))
+
+
+def _is_caption(text: str, *, rank: int) -> bool:
+    return bool(SOURCE.match(text)) or bool(rank and (LABEL.match(text) or text.strip().count("  ") >= 2))
 
 
 def _coming_back(edges: Sequence[_Edge]) -> set[_Edge]:

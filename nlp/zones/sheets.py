@@ -100,6 +100,7 @@ class UsualType(NamedTuple):
     size: float
     """Points."""
     bold: bool
+    slanted: bool
     measure: float
     """How long its lines are that go on with the next one, points."""
     is_only: bool
@@ -129,7 +130,7 @@ def usual_type(sheets: Sequence[Sheet]) -> UsualType | None:
     # Lists of references and tables, in small print, may be longer than the text.
     most = max(sizes.values())
     size = max(each for each, letters in sizes.items() if letters >= _SHARE_OF_MOST * most)
-    bold = others = total = 0
+    bold = slanted = others = total = 0
     widths: list[float] = []
     for sheet in sheets:
         for line, place in zip(sheet.lines, sheet.places, strict=False):
@@ -139,8 +140,10 @@ def usual_type(sheets: Sequence[Sheet]) -> UsualType | None:
             elif len(line) >= _LONG_LINE:
                 widths.append(place.x1 - place.x0)
                 bold += place.bold
+                slanted += place.slanted
             else:
                 others += place.bold
     widths.sort()
     measure = widths[len(widths) * 7 // 10] if widths else 30 * size
-    return UsualType(size, bold > len(widths) / 2, measure, is_only=others < 0.02 * total)
+    half = len(widths) / 2
+    return UsualType(size, bold > half, slanted > half, measure, is_only=others < 0.02 * total)

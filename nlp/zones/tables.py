@@ -9,10 +9,14 @@ from corpus.tag_rules import Zone
 from nlp.zones.sheets import Sheet, UsualType
 
 _CELLS = re.compile(r" {2,}")
+_AFTER_SENTENCE = re.compile(r"[.;:!?,)]  +(?=[A-ZÀ-Þa-z])")
+"""Typists put two spaces there."""
 _NUMBERS = re.compile(
     r"[\s\d.,:%()\-–—−*+/<>=~±$€£₱†‡a-c]*\d[\s\d.,:%()\-–—−*+/<>=~±$€£†‡]*|[-–—.…]{1,3}|n\.?[/.]?a\.?", re.IGNORECASE
 )
-_LABEL_OF_ITEM = re.compile(r"(?:[•▪■●◦‣–\-*o]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\d+(?:\.\d+)*\.?|[ivx]+[.)])", re.IGNORECASE)
+_LABEL_OF_ITEM = re.compile(
+    r"(?:[•▪■●◦‣–\-*oqØ§ü➢➤►◆▶✓]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\d+(?:\.\d+)*\.?|[ivx]+[.)])", re.IGNORECASE
+)
 _PROSE_CELL = 35
 """Characters; a row of two such cells is two columns of running text."""
 _CELL = 60
@@ -25,6 +29,11 @@ _ROWS = 3
 _HEAD_LINES = 4
 _PROSE = 90
 """Characters; a cell is shorter."""
+_CODE = re.compile(
+    r"(?:[A-Z] ?)?\d{2,6}(?:\.\d{1,2}){0,3}\s+[^\W\d]|[A-Z]\d{1,4}\s+[^\W\d]|\d{1,2}(?:\.\d{1,2}){1,4}\s+[^\W\d]"
+)
+_CODED = 110
+_CODES = 6
 _NUMBERS_OF_FIGURE = 3
 _NOTE_MARK = re.compile(r"[*†‡§]+ ?\w|[a-z¹²³]/? [A-Z]")
 _SENTENCE_END = re.compile(r"[a-zà-ÿ]{2}[.;]\"?$")
@@ -44,6 +53,39 @@ def mark_tables(sheet: Sheet, usual: UsualType, captions: Mapping[int, bool]) ->
         if zone := _zone(sheet, run, strong=strong, captions=captions):
             sheet.mark(run, zone)
             _grow(sheet, run, zone, usual)
+    _mark_codes(sheet)
+    _mark_notes(sheet, usual)
+
+
+def _mark_codes(sheet: Sheet) -> None:
+    """Mark lists of codes as tables: each line is a number of a classification and what it stands for."""
+    run: list[int] = []
+    for line in [*sheet.free(), len(sheet.lines)]:
+        text = sheet.lines[line] if line < len(sheet.lines) else ""
+        if _CODE.match(text) and len(text) < _CODED:
+            run.append(line)
+        elif run and line - run[-1] >= _GAP:
+            if len(run) >= _CODES and len(run) >= 0.6 * (run[-1] - run[0] + 1):
+                sheet.mark(range(run[0], run[-1] + 1), Zone.TABLE)
+            run = []
+
+
+def _mark_notes(sheet: Sheet, usual: UsualType) -> None:
+    """Mark notes right below a table: small print, or what a sign of a note begins."""
+    places = sheet.places
+    above: int | None = None
+    for row in sheet.rows:
+        for line in row:
+            zone = sheet.zones[line]
+            if above is not None and zone is None:
+                place, over = places[line], places[above]
+                is_near = 0 < over.y - place.y <= 2.5 * max(place.size, over.size) and place.x0 < over.x1 + 5
+                is_note = bool(_NOTE_MARK.match(sheet.lines[line])) and place.size <= 1.01 * usual.size
+                goes_on = sheet.zones[above] is Zone.CAPTION and abs(over.size - place.size) < 0.5
+                if is_near and (is_note or (goes_on and usual.is_smaller(place) and place.x0 >= over.x0 - 15)):
+                    sheet.mark([line], Zone.CAPTION)
+            if sheet.zones[line] in (Zone.TABLE, Zone.CAPTION):
+                above = line
 
 
 def _below_caption(sheet: Sheet, caption: int, usual: UsualType, loose: Sequence[bool]) -> list[int]:
@@ -109,7 +151,7 @@ def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
     loose: list[bool] = []
     for line, text in enumerate(sheet.lines):
         place, written = sheet.places[line], text.strip()
-        cells = _cells(written)
+        cells = [written] if _is_justified(sheet, line, usual) else _cells(written)
         is_wide = place.x1 - place.x0 > 0.6 * usual.measure or len(written) > _CELL
         is_prose = len(cells) == 1 and (is_wide or (len(written) > 25 and bool(_SENTENCE_END.search(written[-6:]))))
         if is_prose and written[0].isalpha():
@@ -124,10 +166,19 @@ def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
     return strong, loose
 
 
+def _is_justified(sheet: Sheet, line: int, usual: UsualType) -> bool:
+    """Say whether the gaps of a line are those of a column that is set to full width: the next line ends where it does."""
+    place, text = sheet.places[line], sheet.lines[line]
+    if "  " not in text or usual.is_smaller(place) or any(map(str.isdigit, text)):
+        return False
+    beside = [sheet.places[each] for each in (line - 1, line + 1) if 0 <= each < len(sheet.lines)]
+    return any(abs(each.x1 - place.x1) < 1.5 and abs(each.x0 - place.x0) < 1.5 for each in beside)
+
+
 def _cells(line: str) -> list[str]:
     if "  " not in line:
         return [line]
-    cells = _CELLS.split(line)
+    cells = _CELLS.split(_AFTER_SENTENCE.sub(". ", line) if len(line) > _CELL else line)
     return cells[1:] if len(cells) == 2 and _LABEL_OF_ITEM.fullmatch(cells[0]) else cells
 
 

@@ -84,6 +84,7 @@ _ENTRY = re.compile(
 )
 _CITED = re.compile(r"^(?:\[?\d{1,3}[\].)]? |[•*] )?[A-ZÀ-Þ][\w’'\-]+(?:,| [A-Z]\.| and | y | et | e )")
 _HEADING_END = re.compile(r"[.;,:!?]$")
+_HEADING_END_OF_LARGE = re.compile(r"[.;,]$")
 _LABEL = (
     r"(?:table|figure|fig\.|box|chart|map|graph|photo|diagram|exhibit|cuadro|gráfico|gráfica|tabla|figura|tabela|mapa|recuadro|"
     r"tableau|graphique|carte|encadré|quadro|ilustración|tabel|gambar|schéma|esquema)"
@@ -94,6 +95,12 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """With which a caption begins: Table 3.1; `after` is the sign or space behind it."""
+SOURCE = re.compile(
+    r"(?:sources?|notes?|fuentes?|notas?|fonte|n\.b\.|elaboración|remarques?|lecture|sumber|catatan|elaboração|elaborado por)"
+    r"\s*(?:for [\w ]{3,40})?\s*\d?\s*[.:]",
+    re.IGNORECASE,
+)
+"""With which the source or the notes of a table or figure begin."""
 _ENOUGH_LETTERS = 0.6
 
 
@@ -159,13 +166,18 @@ def _has(hints: Sequence[str], block: str) -> bool:
     return any(hint in small for hint in hints)
 
 
-def may_be_heading(block: str) -> bool:
-    """Say whether a paragraph is worded as headings are: short, with letters, without an end of a sentence."""
+def may_be_heading(block: str, *, stands_out: bool = False) -> bool:
+    """Say whether a paragraph is worded as headings are: short, with letters, without an end of a sentence.
+
+    Args:
+        stands_out: whether it is set larger or bolder than text; then it may be a question, or end with a colon.
+    """
+    end = _HEADING_END_OF_LARGE if stands_out else _HEADING_END
     return (
         block.count("\n") <= 2
         and 4 <= len(block) <= 120
         and len(block.split()) <= 16
-        and not _HEADING_END.search(block)
+        and not end.search(block)
         and not block[0].islower()
         and sum(map(str.isalpha, block)) > _ENOUGH_LETTERS * len(block)
     )

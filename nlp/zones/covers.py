@@ -1,0 +1,139 @@
+"""First pages: title, what stands above and below it, and pages that are nothing but imprint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.tag_rules import Zone
+from corpus.vocabulary.spelling import plain
+from nlp.zones.sheets import Sheet, UsualType
+from nlp.zones.wording import is_stamp
+
+_COVER_PAGES = 2
+_TITLE_PAGES = 4
+_TITLE_LARGER = 1.12
+"""So many times as large as running text is a title at least."""
+_TITLE_LONGEST = 300
+_TITLE_GAP = 2.6
+"""Ems between two of its lines."""
+_MASTHEAD_LONGEST = 600
+_FRONT_PAGES = 4
+_BACK_PAGES = 2
+_PROSE_LINES = 4
+"""Full lines below one another; no cover has so many."""
+_COVER_LONGEST = 1500
+_LEAST_LINES = 5
+_IMPRINT_LONGEST = 5_000
+_STRONG = re.compile(
+    r"isbn|issn|©|copyright|rights (?:are )?reserved|catalogu?ing|derechos reservados|direitos reservados|droits réservés|"
+    r"depósito legal|dépôt légal|creative commons|licen[cs]e|suggested citation|cita sugerida|ficha catalogr|impreso en|"
+    r"printed (?:in|by)|permission|publikasi|diterbitkan|dicetak|katalog|first published|published by|editorial team|"
+    r"p\.? ?o\.? box|\bfax\b|(?:disclaimer|findings, interpretations)",
+    re.IGNORECASE,
+)
+_MARKS_OF_IMPRINT = 3
+"""Different ones that make a whole page imprint."""
+_NOT_IMPRINT = re.compile(
+    r"(?:foreword|preface|prefacio|acknowledg|introduc|abstract|summary|resum|presentaci|abbreviat|acronym|abreviat|sigl|"
+    r"contents|contenido|avant.propos|kata pengantar|executive)",
+    re.IGNORECASE,
+)
+_DATE_OR_NUMBER = re.compile(r"\b(?:19|20)\d\d\b|\bn[°º.o]\s?\d|\bno\. ", re.IGNORECASE)
+
+
+def mark_title(sheets: Sequence[Sheet], usual: UsualType) -> frozenset[str]:
+    """Mark the title, which is the largest type of a cover, and what stands above it; return its lines, folded."""
+    for sheet in sheets[:_COVER_PAGES]:
+        if not sheet.places:
+            continue
+        for line in sheet.free():
+            if is_stamp(sheet.lines[line]):
+                sheet.mark([line], Zone.RUNNING)
+        if title := _title(sheet, usual):
+            sheet.mark(title, Zone.TITLE)
+            top = max(sheet.places[line].y for line in title)
+            above = [line for line in sheet.free() if sheet.places[line].y > top + sheet.places[line].size]
+            if sum(len(sheet.lines[line]) for line in above) <= _MASTHEAD_LONGEST:
+                sheet.mark(above, Zone.MASTHEAD)
+            return frozenset(plain(sheet.lines[line]) for line in title)
+    return frozenset()
+
+
+def _title(sheet: Sheet, usual: UsualType) -> list[int]:
+    """Return the lines of the title of a page: the longest stretch in its largest type, and what goes on right below."""
+    places = sheet.places
+    worded = [line for line in sheet.free() if _has_words(sheet.lines[line])]
+    if not worded:
+        return []
+    largest = max(places[line].size for line in worded)
+    if largest < _TITLE_LARGER * usual.size:
+        return []
+    large = sorted((line for line in worded if places[line].size >= 0.9 * largest), key=lambda line: -places[line].y)
+    groups: list[list[int]] = []
+    for line in large:
+        if groups and places[groups[-1][-1]].y - places[line].y <= _TITLE_GAP * largest:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    title = max(groups, key=lambda group: sum(len(sheet.lines[line]) for line in group))
+    for line in sorted((each for each in worded if each not in large), key=lambda line: -places[line].y):
+        gap = places[title[-1]].y - places[line].y
+        is_near = 0 < gap <= _TITLE_GAP * max(places[line].size, 0.7 * places[title[-1]].size)
+        is_subtitle = places[line].size >= 1.15 * usual.size and not _DATE_OR_NUMBER.search(sheet.lines[line])
+        if is_near and is_subtitle and places[line].size >= 0.5 * largest:
+            title.append(line)
+    return title if sum(len(sheet.lines[line]) for line in title) <= _TITLE_LONGEST else []
+
+
+def _has_words(line: str) -> bool:
+    return sum(map(str.isalpha, line)) >= 4 and "  " not in line.strip()
+
+
+def mark_title_again(sheets: Sequence[Sheet], usual: UsualType, *, title: frozenset[str]) -> None:
+    """Mark the lines of a title where an inner title page has them too; running heads were found before."""
+    for sheet in sheets[:_TITLE_PAGES]:
+        for line, place in enumerate(sheet.places):
+            if usual.stands_out(place) and plain(sheet.lines[line]) in title:
+                sheet.mark([line], Zone.TITLE)
+
+
+def mark_imprint(sheets: Sequence[Sheet], usual: UsualType) -> None:
+    """Mark what stands around the title of a cover, and pages without running text or full of words of the imprint."""
+    for sheet in sheets:
+        is_front = sheet.number <= _FRONT_PAGES
+        if not sheet.places or not (is_front or sheet.number > len(sheets) - _BACK_PAGES):
+            continue
+        if Zone.CONTENTS in sheet.zones or Zone.CAPTION in sheet.zones or len(sheets) == 1:
+            continue
+        free = [line for line, zone in enumerate(sheet.zones) if zone in (None, Zone.TABLE, Zone.FIGURE, Zone.FOOTNOTE)]
+        if any(_NOT_IMPRINT.match(sheet.lines[line].lstrip("0123456789. ")) for line in free):
+            continue
+        text = "\n".join(sheet.lines[line] for line in free)
+        marks = {found.lower() for found in _STRONG.findall(text)}
+        has_prose = _has_prose(sheet, usual)
+        is_cover = is_front and not has_prose and len(text) <= _COVER_LONGEST
+        if (
+            is_cover and (Zone.TITLE in sheet.zones or (sheet.number > 1 and (marks or len(free) >= _LEAST_LINES)))
+        ) or (sheet.number > 1 and len(marks) >= _MARKS_OF_IMPRINT and len(text) <= _IMPRINT_LONGEST):
+            _force(sheet, free)
+
+
+def _force(sheet: Sheet, lines: Sequence[int]) -> None:
+    for line in lines:
+        sheet.zones[line] = Zone.IMPRINT
+
+
+def _has_prose(sheet: Sheet, usual: UsualType) -> bool:
+    """Say whether full lines of running text stand below one another."""
+    full = 0
+    for line, place in enumerate(sheet.places):
+        is_full = (
+            place.x1 - place.x0 >= 0.7 * usual.measure
+            and place.size <= 1.2 * usual.size
+            and len(sheet.lines[line]) > 30
+        )
+        full = full + 1 if is_full else 0
+        if full >= _PROSE_LINES:
+            return True
+    return False
