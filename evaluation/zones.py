@@ -1,21 +1,17 @@
 """How right the zones of pages are, by labels that somebody gave to their lines.
 
 Labels hold no text: of each line its length and a checksum of its letters and digits, by which it is found again in what was
-read of the page. So they can be kept where the documents themselves may not be.
-
-    python -m evaluation.zones LABELS.jsonl FOLDER [FOLDER ...] [--lines]
-"""
+read of the page. So they can be kept where the documents themselves may not be."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import unicodedata
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +20,7 @@ from corpus.tag_rules import Zone
 from corpus.types import Page
 from nlp.reading import ReadingLimits, ReadRequest
 from nlp.reading.reader import read_file
+from nlp.zones import with_zones
 
 LOST = "lost"
 """Kind of a line that is not in what was read."""
@@ -127,8 +124,12 @@ def files_by_sha1(folders: Iterable[Path]) -> dict[str, Path]:
     return {hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest(): path for path in paths}
 
 
-def measure(labelled: Sequence[LabelledPage], files: Mapping[str, Path]) -> ZoneReport:
-    """Read the files that are there, and compare the zones of their pages with labels; other labels are left out."""
+def measure(labelled: Sequence[LabelledPage], files: Mapping[str, Path], *, by_text: bool = False) -> ZoneReport:
+    """Read the files that are there, and compare the zones of their pages with labels; other labels are left out.
+
+    Args:
+        by_text: find the zones again by words alone.
+    """
     report = ZoneReport()
     by_file: dict[str, list[LabelledPage]] = defaultdict(list)
     for each in labelled:
@@ -137,6 +138,8 @@ def measure(labelled: Sequence[LabelledPage], files: Mapping[str, Path]) -> Zone
     limits = ReadingLimits.of(Settings())
     for sha1, several in by_file.items():
         pages = read_file(ReadRequest("0" * 64, files[sha1], "application/pdf"), limits=limits).pages
+        if by_text:
+            pages = with_zones([replace(page, zones=None) for page in pages])
         for one in several:
             compare(one, pages[one.number - 1], report=report)
     return report
@@ -200,27 +203,3 @@ def _place(line: LabelledLine, letters: str, taken: bytearray, starts: frozenset
             return at
         best = at
     return best
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description="Measure the zones of pages by labels.")
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("folders", type=Path, nargs="+", help="where the labelled PDFs are")
-    parser.add_argument("--lines", action="store_true", help="print each line that is wrong")
-    arguments = parser.parse_args()
-    labelled = read_labels(arguments.labels)
-    report = measure(labelled, files_by_sha1(arguments.folders))
-    print(f"{report.lines} lines, {report.accuracy:.3f} right")
-    print(f"{'kind':12} {'lines':>6} {'P':>6} {'R':>6}")
-    for kind in sorted({*report.right, *report.wrong, *report.missed} - {LOST}):
-        there = report.right[kind] + report.missed[kind]
-        print(f"{kind:12} {there:6} {report.precision(kind):6.3f} {report.recall(kind):6.3f}")
-    print(f"{LOST:12} {report.wrong[LOST]:6}")
-    if arguments.lines:
-        for sha1, page, number, kind, truth in report.mistakes:
-            print(f"{sha1[:8]} p. {page} line {number}: {kind}, labelled {truth}")
-
-
-if __name__ == "__main__":
-    main()

@@ -29,6 +29,8 @@ SPACE_EMS = 0.18
 
 CELL_GAP_EMS = 1.5
 """Wider gaps are those between the cells of a row or between columns."""
+NUMBER_GAP_EMS = 0.6
+"""Between two numbers, this is one: the space inside a number, before its thousands, is narrower."""
 CELL_GAP = "  "
 """Stands between cells."""
 
@@ -145,6 +147,7 @@ class SpanDevice(PDFTextDevice):
         start, right_to_left = x, False
         texts: list[str] = []
         glyphs: list[str] = []
+        wide = False
         em = fontsize * scaling
         for item in seq:
             if isinstance(item, float):
@@ -154,8 +157,13 @@ class SpanDevice(PDFTextDevice):
                     blank = _blank(step, em=abs(em), after=texts[-1])
                     texts.append(blank)
                     glyphs += blank
+                    wide = step >= NUMBER_GAP_EMS * abs(em) and blank == " "
             elif isinstance(item, bytes):
                 shown = self._remembered(font, item)
+                if wide and are_numbers(texts[-2] if len(texts) > 1 else "", shown.text):
+                    texts.append(" ")
+                    glyphs.append(" ")
+                wide = False
                 texts.append(shown.text)
                 glyphs += shown.glyphs
                 right_to_left |= shown.right_to_left
@@ -178,6 +186,11 @@ class SpanDevice(PDFTextDevice):
         return x, y
 
     render_string_vertical = render_string_horizontal
+
+
+def are_numbers(before: str, after: str) -> bool:
+    """Say whether a text ends with a number and another begins with one."""
+    return before.rstrip()[-1:].isdigit() and after.lstrip(" -–+(")[:1].isdigit()
 
 
 def _blank(step: float, *, em: float, after: str) -> str:

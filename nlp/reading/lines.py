@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nlp.reading.interpreter import CELL_GAP, CELL_GAP_EMS, SPACE_EMS, ShownText
+from nlp.reading.interpreter import CELL_GAP, CELL_GAP_EMS, NUMBER_GAP_EMS, SPACE_EMS, ShownText, are_numbers
 from nlp.reading.writing import is_right_to_left
 
 _SAME_BASELINE_EMS = 0.4
@@ -69,7 +69,9 @@ def _append(span: ShownText, *, last: ShownText, line: Line) -> None:
         gap = last.x0 - span.x1
     if _is_raised_mark(span, line=line):
         text = _set_off(text, after=line.text)
-    elif gap >= CELL_GAP_EMS * max(span.size, last.size):
+    elif gap >= CELL_GAP_EMS * max(span.size, last.size) or (
+        gap >= NUMBER_GAP_EMS * span.size and are_numbers(line.text, text)
+    ):
         line.text, text = line.text.rstrip(), CELL_GAP + text.lstrip()
     elif gap > SPACE_EMS * span.size and not line.text.endswith(" ") and not text.startswith(" "):
         text = " " + text

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import is_stamp
+from nlp.zones.wording import announces, is_stamp
 
 _COVER_PAGES = 2
 _TITLE_PAGES = 4
 _TITLE_LARGER = 1.12
 """So many times as large as running text is a title at least."""
 _TITLE_LONGEST = 300
-_TITLE_GAP = 2.6
+_TITLE_SHORTEST = 12
+"""Letters; where the largest type has fewer, a smaller one is looked at before it is taken."""
+_TITLE_GAP = 2.8
 """Ems between two of its lines."""
 _MASTHEAD_LONGEST = 600
 _FRONT_PAGES = 4
@@ -23,7 +25,6 @@ _BACK_PAGES = 2
 _PROSE_LINES = 4
 """Full lines below one another; no cover has so many."""
 _COVER_LONGEST = 1500
-_LEAST_LINES = 5
 _IMPRINT_LONGEST = 5_000
 _STRONG = re.compile(
     r"isbn|issn|©|copyright|rights (?:are )?reserved|catalogu?ing|derechos reservados|direitos reservados|droits réservés|"
@@ -40,6 +41,10 @@ _NOT_IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _DATE_OR_NUMBER = re.compile(r"\b(?:19|20)\d\d\b|\bn[°º.o]\s?\d|\bno\. ", re.IGNORECASE)
+
+
+_MISTAKEN = frozenset({None, Zone.TABLE, Zone.FIGURE, Zone.FOOTNOTE, Zone.CAPTION})
+"""What lines of an imprint may have been taken for."""
 
 
 def mark_title(sheets: Sequence[Sheet], usual: UsualType) -> frozenset[str]:
@@ -63,31 +68,50 @@ def mark_title(sheets: Sequence[Sheet], usual: UsualType) -> frozenset[str]:
 def _title(sheet: Sheet, usual: UsualType) -> list[int]:
     """Return the lines of the title of a page: the longest stretch in its largest type, and what goes on right below."""
     places = sheet.places
-    worded = [line for line in sheet.free() if _has_words(sheet.lines[line])]
-    if not worded:
-        return []
-    largest = max(places[line].size for line in worded)
-    if largest < _TITLE_LARGER * usual.size:
-        return []
-    large = sorted((line for line in worded if places[line].size >= 0.9 * largest), key=lambda line: -places[line].y)
+    worded = sorted((line for line in sheet.free() if _has_words(sheet.lines[line])), key=lambda line: -places[line].y)
+    sizes = sorted({round(places[line].size) for line in worded}, reverse=True)
+    best: list[int] = []
+    for size in sizes:
+        if size < _TITLE_LARGER * usual.size:
+            break
+        large = [line for line in worded if 0.9 * size <= places[line].size <= 1.05 * size + 0.5]
+        title = max(_groups(large, sheet), key=lambda group: _length(group, sheet), default=[])
+        best = best or title
+        if _length(title, sheet) >= _TITLE_SHORTEST:
+            best = title
+            break
+    for line in worded:
+        if best and line not in best and _is_subtitle(sheet, line, best, usual):
+            best.append(line)
+    return best if _length(best, sheet) <= _TITLE_LONGEST else []
+
+
+def _groups(lines: Sequence[int], sheet: Sheet) -> list[list[int]]:
+    """Return lines, highest first, in stretches that stand close together."""
     groups: list[list[int]] = []
-    for line in large:
-        if groups and places[groups[-1][-1]].y - places[line].y <= _TITLE_GAP * largest:
+    for line in lines:
+        above = sheet.places[groups[-1][-1]] if groups else None
+        if above is not None and above.y - sheet.places[line].y <= _TITLE_GAP * above.size:
             groups[-1].append(line)
         else:
             groups.append([line])
-    title = max(groups, key=lambda group: sum(len(sheet.lines[line]) for line in group))
-    for line in sorted((each for each in worded if each not in large), key=lambda line: -places[line].y):
-        gap = places[title[-1]].y - places[line].y
-        is_near = 0 < gap <= _TITLE_GAP * max(places[line].size, 0.7 * places[title[-1]].size)
-        is_subtitle = places[line].size >= 1.15 * usual.size and not _DATE_OR_NUMBER.search(sheet.lines[line])
-        if is_near and is_subtitle and places[line].size >= 0.5 * largest:
-            title.append(line)
-    return title if sum(len(sheet.lines[line]) for line in title) <= _TITLE_LONGEST else []
+    return groups
+
+
+def _length(lines: Sequence[int], sheet: Sheet) -> int:
+    return sum(len(sheet.lines[line]) for line in lines)
+
+
+def _is_subtitle(sheet: Sheet, line: int, title: Sequence[int], usual: UsualType) -> bool:
+    """Say whether a line right below a title goes on with it: larger than text, and no date or number."""
+    place, above = sheet.places[line], sheet.places[title[-1]]
+    is_near = 0 < above.y - place.y <= _TITLE_GAP * max(place.size, 0.7 * above.size)
+    is_large = place.size >= max(1.15 * usual.size, 0.5 * sheet.places[title[0]].size)
+    return is_near and is_large and not _DATE_OR_NUMBER.search(sheet.lines[line])
 
 
 def _has_words(line: str) -> bool:
-    return sum(map(str.isalpha, line)) >= 4 and "  " not in line.strip()
+    return sum(map(str.isalpha, line)) >= 4 and "  " not in line.strip() and not announces(line.strip())
 
 
 def mark_title_again(sheets: Sequence[Sheet], usual: UsualType, *, title: frozenset[str]) -> None:
@@ -104,18 +128,17 @@ def mark_imprint(sheets: Sequence[Sheet], usual: UsualType) -> None:
         is_front = sheet.number <= _FRONT_PAGES
         if not sheet.places or not (is_front or sheet.number > len(sheets) - _BACK_PAGES):
             continue
-        if Zone.CONTENTS in sheet.zones or Zone.CAPTION in sheet.zones or len(sheets) == 1:
+        if Zone.CONTENTS in sheet.zones or len(sheets) == 1 or sheet.width > sheet.height:
             continue
-        free = [line for line, zone in enumerate(sheet.zones) if zone in (None, Zone.TABLE, Zone.FIGURE, Zone.FOOTNOTE)]
+        free = [line for line, zone in enumerate(sheet.zones) if zone in _MISTAKEN]
         if any(_NOT_IMPRINT.match(sheet.lines[line].lstrip("0123456789. ")) for line in free):
             continue
         text = "\n".join(sheet.lines[line] for line in free)
         marks = {found.lower() for found in _STRONG.findall(text)}
         has_prose = _has_prose(sheet, usual)
-        is_cover = is_front and not has_prose and len(text) <= _COVER_LONGEST
-        if (
-            is_cover and (Zone.TITLE in sheet.zones or (sheet.number > 1 and (marks or len(free) >= _LEAST_LINES)))
-        ) or (sheet.number > 1 and len(marks) >= _MARKS_OF_IMPRINT and len(text) <= _IMPRINT_LONGEST):
+        is_cover = is_front and not has_prose and len(text) <= _COVER_LONGEST and Zone.CAPTION not in sheet.zones
+        is_full = len(marks) >= _MARKS_OF_IMPRINT and len(text) <= _IMPRINT_LONGEST
+        if (is_cover and Zone.TITLE in sheet.zones) or (sheet.number > 1 and ((is_cover and marks) or is_full)):
             _force(sheet, free)
 
 

@@ -29,6 +29,7 @@ from nlp.zones.wording import (
 _IMPRINT_PAGES = 4
 """The imprint is on the first four pages or the last two."""
 _HEADING_LINES = 3
+_PULL_QUOTE_LINES = 4
 _CELLED = frozenset({Zone.TABLE, Zone.FIGURE})
 _APART = frozenset({Zone.HEADING, Zone.TITLE})
 """Zones of which each paragraph is a stretch of its own."""
@@ -89,6 +90,8 @@ class _Walk:
     def _zone(self, sheet: Sheet, lines: Sequence[int], *, edge: bool) -> Zone:
         block = "\n".join(" ".join(sheet.lines[line].split()) for line in lines)
         zone = zone_by_words(block, edge=edge, first=sheet.number == 1)
+        if zone is None and self._is_pull_quote(sheet, lines):
+            zone = Zone.TEASER
         if zone is None:
             zone = Zone.HEADING if self._is_heading(sheet, lines, block) else Zone.BODY
         name = name_of(block) if len(block) < LONGEST_ANNOUNCEMENT else ""
@@ -124,6 +127,15 @@ class _Walk:
             and place.size >= 0.97 * self.announced_by.size
             and place.bold == self.announced_by.bold
         )
+
+    def _is_pull_quote(self, sheet: Sheet, lines: Sequence[int]) -> bool:
+        """Say whether a paragraph is words taken out of the text, set large in a narrow column beside it."""
+        if len(lines) < _PULL_QUOTE_LINES or not sheet.places or self.usual is None or sheet.width > sheet.height:
+            return False
+        places = [sheet.places[line] for line in lines]
+        is_narrow = all(place.x1 - place.x0 < 0.5 * self.usual.measure for place in places)
+        goes_on = sum(1 for line in lines if sheet.lines[line][:1].islower()) >= 0.4 * len(lines)
+        return is_narrow and goes_on and all(place.size > 1.06 * self.usual.size for place in places)
 
     def _is_heading(self, sheet: Sheet, lines: Sequence[int], block: str) -> bool:
         if not sheet.places or self.usual is None or self.usual.is_only:

@@ -12,8 +12,10 @@ from nlp.zones.sheets import Sheet, UsualType
 from nlp.zones.wording import CONTENTS, LABEL, SOURCE, announces, name_of
 
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
-_ENTRY_OF_CONTENTS = re.compile(r"(?:\.{2,}|…|\s{2,}|(?:\. ){3,}|[^\W\d]\)?\s)\s*(?P<page>\d{1,3}|[ivxlc]{1,6})\s*$")
-_ENDS_OF_ENTRIES = frozenset("0123456789ivxlcIVXLC")
+_ENTRY_OF_CONTENTS = re.compile(
+    r"(?:\.{2,}|…|\s{2,}|(?:\. ){3,}|[^\W\d]\)?\s)\s*\(?(?P<page>\d{1,3}|[ivxlc]{1,6})\)?\s*$"
+)
+_ENDS_OF_ENTRIES = frozenset("0123456789ivxlcIVXLC)")
 _END_OF_ENTRY = 16
 """Characters that are looked at."""
 _CONTENTS_SHARE = 0.3
@@ -22,7 +24,7 @@ _CONTENTS_PAGES = 12
 _LONG_LIST = 8
 _ENTRIES = 3
 _BETWEEN_ENTRIES = 4
-_BEHIND_NAME = 3
+_BEHIND_NAME = 12
 
 _FIGURE_LABEL = re.compile(
     r"(?:figur|fig\.|chart|map|graph|photo|diagram|gráfic|carte|ilustra|gambar|schéma|esquema)", re.IGNORECASE
@@ -130,7 +132,7 @@ def _goes_on(sheet: Sheet, line: int, *, first: int, is_source: bool) -> bool:
         return False
     down = before.y - other.y
     under = _is_under_label(sheet, line, first)
-    is_same_type = abs(other.size - before.size) <= 0.08 * before.size and (is_source or other.bold == one.bold)
+    is_same_type = abs(other.size - before.size) <= 0.08 * before.size and (is_source or other.bold or not one.bold)
     if not is_same_type and not under and not sheet.lines[line].startswith("("):
         return False
     if not 0 <= down <= 1.75 * max(other.size, before.size) + (6 if under else 0):

@@ -25,6 +25,9 @@ _GAP = 3
 """Lines that are no rows inside a table: the rest of a wrapped cell."""
 _FAR_BELOW = 4.5
 """Ems; a table begins nearer to its caption, and its rows are nearer to each other."""
+_FAR_IN_FIGURE = 10.0
+_WORDS_OF_FIGURE = 45
+"""Characters."""
 _ROWS = 3
 _HEAD_LINES = 4
 _PROSE = 90
@@ -32,10 +35,14 @@ _PROSE = 90
 _CODE = re.compile(
     r"(?:[A-Z] ?)?\d{2,6}(?:\.\d{1,2}){0,3}\s+[^\W\d]|[A-Z]\d{1,4}\s+[^\W\d]|\d{1,2}(?:\.\d{1,2}){1,4}\s+[^\W\d]"
 )
+_NUMBERS_OF_ROW = 3
+_FILLED = 12
+"""Lines between the caption of a table and its first row."""
+_CAPTION_WORDS = 5
 _CODED = 110
 _CODES = 6
 _NUMBERS_OF_FIGURE = 3
-_NOTE_MARK = re.compile(r"[*†‡§]+ ?\w|[a-z¹²³]/? [A-Z]")
+_NOTE_MARK = re.compile(r"[*†‡§]+ ?\w|[A-Z][A-Za-z.]{1,8} ?= |[a-z¹²³]/? [A-Z]")
 _SENTENCE_END = re.compile(r"[a-zà-ÿ]{2}[.;]\"?$")
 
 
@@ -48,20 +55,48 @@ def mark_tables(sheet: Sheet, usual: UsualType, captions: Mapping[int, bool]) ->
     strong, loose = _looseness(sheet, usual)
     for line, is_figure in captions.items():
         if not is_figure:
-            sheet.mark(_below_caption(sheet, line, usual, loose), Zone.TABLE)
+            sheet.mark(_beside_caption(sheet, line, usual, loose, is_figure=False), Zone.TABLE)
+    for line, is_figure in captions.items():
+        if is_figure:
+            found = _beside_caption(sheet, line, usual, loose, is_figure=True)
+            found = found or _beside_caption(sheet, line, usual, loose, is_figure=True, is_above=True)
+            sheet.mark(found, Zone.FIGURE)
     for run in _runs(sheet, usual, strong, loose):
         if zone := _zone(sheet, run, strong=strong, captions=captions):
             sheet.mark(run, zone)
             _grow(sheet, run, zone, usual)
+    _fill(sheet, usual)
     _mark_codes(sheet)
     _mark_notes(sheet, usual)
+
+
+def _fill(sheet: Sheet, usual: UsualType) -> None:
+    """Mark what stands between the rows of a table, or between its caption and its first row: heads drawn apart."""
+    places = sheet.places
+    last: Zone | None = None
+    waiting: list[int] = []
+    for row in sheet.rows:
+        zones = {sheet.zones[line] for line in row} - {Zone.RUNNING}
+        free = [line for line in row if sheet.zones[line] is None]
+        if Zone.TABLE in zones:
+            sheet.mark([line for line in (*waiting, *free) if len(sheet.lines[line]) <= _CELL], Zone.TABLE)
+            waiting, last = [], Zone.TABLE
+        elif Zone.CAPTION in zones:
+            waiting, last = [], Zone.CAPTION
+        elif free and last is not None and len(waiting) < _FILLED:
+            if any(len(sheet.lines[line]) > _CELL or places[line].size > 1.06 * usual.size for line in free):
+                waiting, last = [], None
+            else:
+                waiting += free
+        elif zones:
+            waiting, last = [], None
 
 
 def _mark_codes(sheet: Sheet) -> None:
     """Mark lists of codes as tables: each line is a number of a classification and what it stands for."""
     run: list[int] = []
     for line in [*sheet.free(), len(sheet.lines)]:
-        text = sheet.lines[line] if line < len(sheet.lines) else ""
+        text = sheet.lines[line].strip() if line < len(sheet.lines) else ""
         if _CODE.match(text) and len(text) < _CODED:
             run.append(line)
         elif run and line - run[-1] >= _GAP:
@@ -88,29 +123,38 @@ def _mark_notes(sheet: Sheet, usual: UsualType) -> None:
                 above = line
 
 
-def _below_caption(sheet: Sheet, caption: int, usual: UsualType, loose: Sequence[bool]) -> list[int]:
-    """Return the lines below the caption of a table that are set as cells are, down to the first that is not."""
+def _beside_caption(
+    sheet: Sheet, caption: int, usual: UsualType, loose: Sequence[bool], *, is_figure: bool, is_above: bool = False
+) -> list[int]:
+    """Return the lines below (or above) a caption that are set as cells or words of figures are, up to the first that is not."""
     places = sheet.places
-    reached, height = places[caption].y, places[caption].size
+    sign = -1 if is_above else 1
+    start = reached = sign * places[caption].y
+    height = places[caption].size
     found: list[int] = []
-    for row in sheet.rows:
-        own = [line for line in row if places[line].y < places[caption].y - 1 and _may_belong(sheet, line, caption)]
+    far = _FAR_IN_FIGURE if is_figure else _FAR_BELOW
+    for row in sheet.rows[::sign]:
+        own = [line for line in row if sign * places[line].y < start - 1 and _may_belong(sheet, line, caption)]
         if not own:
             continue
         place = places[own[0]]
-        if all(sheet.zones[line] is Zone.CAPTION for line in own) and not found:
-            reached, height = place.y, place.size
-            continue
-        if any(sheet.zones[line] is not None for line in own) or reached - place.y > _FAR_BELOW * max(
-            height, place.size
-        ):
-            break
-        if not all(loose[line] or usual.is_smaller(places[line]) for line in own):
-            break
-        if len(own) == 1 and _NOTE_MARK.match(sheet.lines[own[0]]) and found:
-            break
-        found += own
-        reached, height = place.y, place.size
+        down = reached - sign * place.y
+        zones = {sheet.zones[line] for line in own}
+        if not (zones == {Zone.CAPTION} and not found):
+            if zones != {None} or down > far * max(height, place.size):
+                break
+            if not all(
+                loose[line]
+                or (len(sheet.lines[line]) <= _WORDS_OF_FIGURE if is_figure else usual.is_smaller(places[line]))
+                for line in own
+            ):
+                break
+            if len(own) == 1 and _NOTE_MARK.match(sheet.lines[own[0]]) and found:
+                break
+            found += own
+        reached, height = sign * place.y, place.size
+    while is_figure and found and not loose[found[-1]]:
+        found.pop()
     return found if len(found) >= _ROWS else []
 
 
@@ -131,6 +175,9 @@ def _grow(sheet: Sheet, run: Sequence[int], zone: Zone, usual: UsualType) -> Non
                 break
             one, place = sheet.places[line], sheet.places[other]
             near = abs(one.y - place.y) <= 2.5 * max(one.size, place.size)
+            if near and step < 0 and _is_caption(sheet, other, usual):
+                sheet.mark([other], Zone.CAPTION)
+                break
             is_cell = "  " in sheet.lines[other].strip() or usual.is_smaller(place)
             if not (
                 near and is_cell and len(sheet.lines[other]) <= _PROSE and not _NOTE_MARK.match(sheet.lines[other])
@@ -138,6 +185,17 @@ def _grow(sheet: Sheet, run: Sequence[int], zone: Zone, usual: UsualType) -> Non
                 break
             sheet.mark([other], zone)
             line = other
+
+
+def _is_caption(sheet: Sheet, line: int, usual: UsualType) -> bool:
+    """Say whether a line above a table is what it is called, though nothing says Table: words in another type than text."""
+    place, text = sheet.places[line], sheet.lines[line].strip()
+    is_worded = (
+        len(text.split()) >= _CAPTION_WORDS and "  " not in text and sum(map(str.isalpha, text)) > 0.6 * len(text)
+    )
+    return (
+        is_worded and text[0].isupper() and (usual.stands_out(place) or (usual.is_smaller(place) and len(text) > _CELL))
+    )
 
 
 def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
@@ -154,12 +212,12 @@ def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
         cells = [written] if _is_justified(sheet, line, usual) else _cells(written)
         is_wide = place.x1 - place.x0 > 0.6 * usual.measure or len(written) > _CELL
         is_prose = len(cells) == 1 and (is_wide or (len(written) > 25 and bool(_SENTENCE_END.search(written[-6:]))))
-        if is_prose and written[0].isalpha():
+        if is_prose and written[0].isalpha() and not written[-1].isdigit():
             strong.append(False)
             loose.append(False)
             continue
         is_strong = not _is_columns(cells) and (len(cells) >= 2 or (beside[line] >= 3 and not is_prose))
-        is_strong = is_strong or bool(_NUMBERS.fullmatch(written))
+        is_strong = is_strong or bool(_NUMBERS.fullmatch(written)) or _is_row_of_numbers(written)
         is_strong = is_strong or (beside[line] == 2 and not is_prose and usual.is_smaller(place))
         strong.append(is_strong)
         loose.append(is_strong or (not is_prose and usual.is_smaller(place)))
@@ -180,6 +238,15 @@ def _cells(line: str) -> list[str]:
         return [line]
     cells = _CELLS.split(_AFTER_SENTENCE.sub(". ", line) if len(line) > _CELL else line)
     return cells[1:] if len(cells) == 2 and _LABEL_OF_ITEM.fullmatch(cells[0]) else cells
+
+
+def _is_row_of_numbers(line: str) -> bool:
+    """Say whether half of the words of a line are numbers, and at least three."""
+    if not line[-1].isdigit() and line[-1] not in "%)":
+        return False
+    words = line.split()
+    numbers = sum(1 for word in words if word[0].isdigit() and not any(map(str.isalpha, word)))
+    return numbers >= _NUMBERS_OF_ROW and numbers >= 0.5 * len(words)
 
 
 def _is_columns(cells: Sequence[str]) -> bool:

@@ -86,11 +86,11 @@ _CITED = re.compile(r"^(?:\[?\d{1,3}[\].)]? |[•*] )?[A-ZÀ-Þ][\w’'\-]+(?:,|
 _HEADING_END = re.compile(r"[.;,:!?]$")
 _HEADING_END_OF_LARGE = re.compile(r"[.;,]$")
 _LABEL = (
-    r"(?:table|figure|fig\.|box|chart|map|graph|photo|diagram|exhibit|cuadro|gráfico|gráfica|tabla|figura|tabela|mapa|recuadro|"
-    r"tableau|graphique|carte|encadré|quadro|ilustración|tabel|gambar|schéma|esquema)"
+    r"(?:tableaux?|tables?|figures?|fig\.|box|chart|map|graph|photo|diagram|exhibit|cuadro|gráfico|gráfica|tabla|figura|tabela|mapa|recuadro|"
+    r"graphique|carte|encadré|quadro|ilustración|tabel|gambar|schéma|esquema)"
 )
 LABEL = re.compile(
-    rf"{_LABEL}s?\s*(?:n[°ºo.]+\s*)?(?:annex\s+)?[A-Z]{{0,2}}[-.]?\d{{0,3}}(?:[-.–]\d{{1,3}}|[A-Za-z]\b)*\s*"
+    rf"{_LABEL}s?(?![^\W\d])\s*(?:n[°ºo.]+\s*)?(?:annex\s+)?(?-i:[A-Z]{{0,2}})[-.]?\d{{0,3}}(?:[-.–]\d{{1,3}}|[A-Za-z]\b)*\s*"
     r"(?P<after>[.:—–|-]|\(|$|\s*(?=[A-ZÀ-Þ¿\d\"“«]))",
     re.IGNORECASE,
 )
