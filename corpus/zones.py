@@ -49,6 +49,11 @@ def without(text: str, spans: Iterable[ZoneSpan], zones: frozenset[Zone]) -> str
     return "\n\n".join(filter(None, kept))
 
 
+def only(text: str, spans: Iterable[ZoneSpan], zones: frozenset[Zone]) -> str:
+    """Return the stretches of some zones, a blank line between them."""
+    return "\n\n".join(text[start:end] for zone, start, end in spans if zone in zones)
+
+
 def zones_to_json(spans: Sequence[ZoneSpan] | None) -> list[list[Any]] | None:
     """Return spans as JSON: [[zone, start, end], ...]; None: nobody looked."""
     return None if spans is None else [[span.zone.value, span.start, span.end] for span in spans]

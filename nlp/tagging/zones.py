@@ -52,9 +52,16 @@ def _folded(text: str) -> str:
 
 
 def _rows(text: str) -> str:
-    """Return rows of a table as paragraphs, with a sign between cells: no name reaches from one into the next."""
-    rows = (" | ".join(map(str.strip, line.strip().split("  "))) for line in text.split("\n"))
-    return "\n\n".join(" ".join(row.split()) for row in rows if row)
+    """Return rows of a table as paragraphs, with a sign between cells: no name reaches from one into the next.
+
+    A line that begins with a small letter is the rest of a cell.
+    """
+    rows: list[str] = []
+    for line in text.split("\n"):
+        row = " ".join(" | ".join(map(str.strip, line.strip().split("  "))).split())
+        if row:
+            rows += ["\n" if row[0].islower() else "\n\n", row]
+    return "".join(rows[1:])
 
 
 def back_matter(pages: Sequence[Page]) -> tuple[int, ...]:

@@ -9,8 +9,9 @@ from corpus.tag_rules import Zone
 from corpus.types import Page
 from corpus.zones import ZoneSpan
 from nlp.zones.covers import mark_imprint, mark_title, mark_title_again
-from nlp.zones.layout import PageLayout, Place
+from nlp.zones.layout import PageLayout
 from nlp.zones.printed import mark_captions, mark_contents, mark_footnotes
+from nlp.zones.references import mark_references
 from nlp.zones.running import mark_running
 from nlp.zones.sheets import Sheet, UsualType, usual_type
 from nlp.zones.tables import mark_tables
@@ -30,7 +31,6 @@ _IMPRINT_PAGES = 4
 """The imprint is on the first four pages or the last two."""
 _HEADING_LINES = 3
 _PULL_QUOTE_LINES = 4
-_CELLED = frozenset({Zone.TABLE, Zone.FIGURE})
 _APART = frozenset({Zone.HEADING, Zone.TITLE})
 """Zones of which each paragraph is a stretch of its own."""
 
@@ -52,6 +52,7 @@ def with_zones(pages: Sequence[Page], layouts: Sequence[PageLayout | None] = ())
     if usual is not None:
         mark_title_again(sheets, usual, title=title)
         mark_contents([sheet for sheet in sheets if sheet.places])
+        mark_references(sheets, usual)
         for sheet in sheets:
             if sheet.places:
                 captions = mark_captions(sheet, usual)
@@ -71,21 +72,13 @@ class _Walk:
     in_references: bool = False
     in_annex: bool = False
     in_contents: bool = False
-    announced_by: Place | None = None
-    """The type of the heading under which the references stand."""
 
     def over(self, sheets: Sequence[Sheet]) -> None:
         for sheet in sheets:
             self.in_contents = False
             edge = sheet.number <= _IMPRINT_PAGES or sheet.number > self.page_count - 2
-            has_caption = Zone.CAPTION in sheet.zones
-            for lines, known in _blocks(sheet, self.usual):
-                if known is None:
-                    sheet.mark(lines, self._zone(sheet, lines, edge=edge))
-                elif self.in_references and (known is Zone.FOOTNOTE or (known in _CELLED and not has_caption)):
-                    # Entries have numbers, gaps and small print too.
-                    for line in lines:
-                        sheet.zones[line] = Zone.REFERENCES
+            for lines in _blocks(sheet, self.usual):
+                sheet.mark(lines, self._zone(sheet, lines, edge=edge))
 
     def _zone(self, sheet: Sheet, lines: Sequence[int], *, edge: bool) -> Zone:
         block = "\n".join(" ".join(sheet.lines[line].split()) for line in lines)
@@ -96,7 +89,7 @@ class _Walk:
             zone = Zone.HEADING if self._is_heading(sheet, lines, block) else Zone.BODY
         name = name_of(block) if len(block) < LONGEST_ANNOUNCEMENT else ""
         if name:
-            self._meet(name, sheet, lines, zone)
+            self._meet(name, sheet, zone)
         if self.in_references:
             return Zone.REFERENCES
         if self.in_contents and zone in (Zone.HEADING, Zone.BODY):
@@ -105,28 +98,15 @@ class _Walk:
             return Zone.ANNEX
         return zone
 
-    def _meet(self, name: str, sheet: Sheet, lines: Sequence[int], zone: Zone) -> None:
+    def _meet(self, name: str, sheet: Sheet, zone: Zone) -> None:
         """Note what a short paragraph announces or ends."""
         is_late = sheet.number > self.page_count // 3
         if name in REFERENCES and is_late:
             self.in_references = True
-            self.announced_by = sheet.places[lines[0]] if sheet.places else None
-        elif self.in_references and (ends_references(name) or self._is_next_part(sheet, lines, zone)):
+        elif ends_references(name):
             self.in_references = False
         self.in_annex |= zone is Zone.HEADING and is_late and not self.in_contents and begins_annex(name)
         self.in_contents = self.in_contents or name in CONTENTS
-
-    def _is_next_part(self, sheet: Sheet, lines: Sequence[int], zone: Zone) -> bool:
-        """Say whether a heading is set as the one above the references was: another part of the document begins."""
-        if zone is not Zone.HEADING or self.announced_by is None or self.usual is None or not sheet.places:
-            return False
-        place = sheet.places[lines[0]]
-        return (
-            self.usual.stands_out(self.announced_by)
-            and self.announced_by.size > 1.1 * self.usual.size
-            and place.size >= 0.97 * self.announced_by.size
-            and place.bold == self.announced_by.bold
-        )
 
     def _is_pull_quote(self, sheet: Sheet, lines: Sequence[int]) -> bool:
         """Say whether a paragraph is words taken out of the text, set large in a narrow column beside it."""
@@ -153,22 +133,21 @@ class _Walk:
         return block.isupper() or is_slanted
 
 
-def _blocks(sheet: Sheet, usual: UsualType | None) -> Iterator[tuple[list[int], Zone | None]]:
-    """Yield paragraphs as lines, and their zone where a rule has found it. A line that announces a list stands alone."""
+def _blocks(sheet: Sheet, usual: UsualType | None) -> Iterator[list[int]]:
+    """Yield the paragraphs that no rule has found yet, as lines. A line that announces a list stands alone."""
     block: list[int] = []
-    known: Zone | None = None
     alone = False
     for line, text in enumerate(sheet.lines):
-        zone = sheet.zones[line]
-        announced = zone is None and announces(" ".join(text.split()))
-        parted = zone is None and (announced or alone or sheet.begins[line] or _is_other_type(sheet, line, usual))
-        if block and (parted or zone is not known):
-            yield block, known
+        is_free = sheet.zones[line] is None
+        announced = is_free and announces(" ".join(text.split()))
+        if block and (not is_free or announced or alone or sheet.begins[line] or _is_other_type(sheet, line, usual)):
+            yield block
             block = []
-        block.append(line)
-        known, alone = zone, announced
+        if is_free:
+            block.append(line)
+        alone = announced
     if block:
-        yield block, known
+        yield block
 
 
 def _is_other_type(sheet: Sheet, line: int, usual: UsualType | None) -> bool:
