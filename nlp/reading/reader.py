@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from corpus.reasons import FailureKind
 from corpus.types import FieldEvidence, Outcome, Reading
+from corpus.zones import ZoneSpan
 from nlp.reading import outcomes
 from nlp.reading.messages import pages_of
 from nlp.reading.outcomes import CannotRead, ReadingEnding
@@ -32,6 +33,9 @@ class _Read:
     evidence: FieldEvidence
     page_total: int
     layouts: Sequence[PageLayout | None] = ()
+    """Of a PDF's pages."""
+    zones: tuple[ZoneSpan, ...] = ()
+    """Of a web page, as far as its tags tell them."""
 
 
 def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = lambda _text, _total: None) -> Reading:
@@ -51,7 +55,7 @@ def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = 
         sha256=request.sha256,
         outcome=read.ending.outcome,
         reason=read.ending.reason,
-        pages=with_zones(pages_of(read.texts), read.layouts),
+        pages=with_zones(pages_of(read.texts), read.layouts, known=[read.zones] if read.zones else ()),
         page_total=read.page_total,
         engine=read.engine,
         seconds=round(time.monotonic() - started, 4),
@@ -91,11 +95,11 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, ReadingLimits, OnPage], _
         from nlp.reading.html import read_html
 
         def html(request: ReadRequest, _limits: ReadingLimits, on_page: OnPage) -> _Read:
-            text, engine, evidence = read_html(
+            text, engine, evidence, zones = read_html(
                 request.path.read_bytes(), content_type=request.content_type, url=request.url
             )
             on_page(text, 1)
-            return _Read([text], engine, _ending_of([text], FailureKind.NO_TEXT_ON_PAGE), evidence, 1)
+            return _Read([text], engine, _ending_of([text], FailureKind.NO_TEXT_ON_PAGE), evidence, 1, zones=zones)
 
         return html
     from nlp.reading.plain import plain_evidence, read_plain

@@ -35,17 +35,23 @@ _APART = frozenset({Zone.HEADING, Zone.TITLE})
 """Zones of which each paragraph is a stretch of its own."""
 
 
-def with_zones(pages: Sequence[Page], layouts: Sequence[PageLayout | None] = ()) -> tuple[Page, ...]:
+def with_zones(
+    pages: Sequence[Page], layouts: Sequence[PageLayout | None] = (), *, known: Sequence[Sequence[ZoneSpan]] = ()
+) -> tuple[Page, ...]:
     """Return pages with their zones; those that have them already, as a whole, stay as they are.
 
     Args:
         pages: all of a document, in order.
         layouts: of the pages; where one is missing or None, the words of the page have to tell.
+        known: of the pages, what their reader knows already.
     """
     if not layouts and all(page.zones is not None for page in pages):
         return tuple(pages)
     given = [*layouts, *[None] * (len(pages) - len(layouts))]
     sheets = [Sheet.of(page.number, page.text, layout) for page, layout in zip(pages, given, strict=False)]
+    for sheet, spans in zip(sheets, known, strict=False):
+        for zone, start, end in spans:
+            sheet.mark([line for line, at in enumerate(sheet.starts) if start <= at < end], zone)
     usual = usual_type(sheets)
     title = mark_title(sheets, usual) if usual is not None else frozenset()
     mark_running(sheets)
