@@ -65,12 +65,12 @@ def with_zones(
                 mark_footnotes(sheet, usual)
                 mark_tables(sheet, usual, captions)
         mark_imprint(sheets, usual)
-    _Walk(len(sheets), usual).over(sheets)
+    _ZoneWalk(len(sheets), usual).over(sheets)
     return tuple(replace(page, zones=tuple(_spans(sheet))) for page, sheet in zip(pages, sheets, strict=True))
 
 
 @dataclass
-class _Walk:
+class _ZoneWalk:
     """What is known of a document while its pages are gone through: which list or annex goes on."""
 
     page_count: int

@@ -16,7 +16,7 @@ _LINES_LOOKED_THROUGH = 12
 """Of the page: so many are looked through for one of its text, when the next is not it."""
 
 
-class Place(NamedTuple):
+class LinePlace(NamedTuple):
     """Where a line stands; PDF points, y of its baseline from the bottom of the page upwards."""
 
     x0: float
@@ -34,7 +34,7 @@ class PageLayout(NamedTuple):
     width: float
     height: float
     """Points."""
-    places: tuple[Place, ...]
+    places: tuple[LinePlace, ...]
     """Of each line of the page's text that is not blank."""
 
 
@@ -49,13 +49,13 @@ def layout_of(text: str, lines: Sequence[Line], *, width: float, height: float) 
     if not lines or not written:
         return None
     drawn = [_plain(line.text) for line in lines]
-    places: list[Place] = []
+    places: list[LinePlace] = []
     at = 0
     for line in written:
         if at >= len(drawn) or drawn[at] != line:
             at = _found(line, drawn, at)
         on = lines[min(at, len(lines) - 1)]
-        places.append(Place(on.x0, on.x1, on.y, on.size, *_style(on.font)))
+        places.append(LinePlace(on.x0, on.x1, on.y, on.size, *_style(on.font)))
         at += 1
     return PageLayout(width, height, tuple(places))
 

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.tag_rules import Zone
-from nlp.zones.layout import Place
+from nlp.zones.layout import LinePlace
 from nlp.zones.sheets import Sheet, UsualType
 from nlp.zones.wording import CONTENTS, LABEL, SOURCE, announces, name_of
 
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
-_ENTRY_OF_CONTENTS = re.compile(
-    r"(?:\.{2,}|…|\s{2,}|(?:\. ){3,}|[^\W\d]\)?\s)\s*\(?(?P<page>\d{1,3}|[ivxlc]{1,6})\)?\s*$"
-)
+_ENTRY_OF_CONTENTS = re.compile(r"(?:[.…] ?|  |[^\W\d]\)? )(?<!\d)\(?(?P<page>\d{1,3}|[ivxlc]{1,6})\)?$")
 _ENDS_OF_ENTRIES = frozenset("0123456789ivxlcIVXLC)")
 _END_OF_ENTRY = 16
 """Characters that are looked at."""
@@ -177,7 +175,7 @@ def _begins_note(sheet: Sheet, line: int, usual: UsualType) -> bool:
     return bool(_MARK.match(text))
 
 
-def _is_small_print(place: Place, before: Place, usual: UsualType) -> bool:
+def _is_small_print(place: LinePlace, before: LinePlace, usual: UsualType) -> bool:
     down = before.y - place.y
     return place.size <= _FOOTNOTE_SIZE * usual.size and -0.6 * before.size < down < 3 * max(before.size, place.size)
 

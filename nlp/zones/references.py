@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from corpus.tag_rules import Zone
-from nlp.zones.layout import Place
+from nlp.zones.layout import LinePlace
 from nlp.zones.sheets import Sheet, UsualType
 from nlp.zones.wording import (
     LABEL,
@@ -27,7 +27,7 @@ class _Heading(NamedTuple):
     """That of a list of references."""
 
     page: int
-    place: Place
+    place: LinePlace
     is_upper: bool
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from corpus.tag_rules import Zone
-from nlp.zones.layout import PageLayout, Place
+from nlp.zones.layout import LinePlace, PageLayout
 
 _LONG_LINE = 40
 """Characters; lines of running text are longer, most headings and cells are shorter."""
@@ -52,7 +52,7 @@ class Sheet:
         return sheet
 
     @property
-    def places(self) -> Sequence[Place]:
+    def places(self) -> Sequence[LinePlace]:
         """Return where the lines stand; empty when nobody knows."""
         return self.layout.places if self.layout else ()
 
@@ -106,11 +106,11 @@ class UsualType(NamedTuple):
     is_only: bool
     """True: hardly anything is set in another one, so that type tells no headings."""
 
-    def is_smaller(self, place: Place) -> bool:
+    def is_smaller(self, place: LinePlace) -> bool:
         """Say whether a line is set in smaller type than running text."""
         return place.size < 0.95 * self.size
 
-    def stands_out(self, place: Place) -> bool:
+    def stands_out(self, place: LinePlace) -> bool:
         """Say whether a line is set larger or bolder than running text."""
         return place.size > 1.06 * self.size or (place.bold and not self.bold and place.size > 0.9 * self.size)
 

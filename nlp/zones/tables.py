@@ -11,9 +11,7 @@ from nlp.zones.sheets import Sheet, UsualType
 _CELLS = re.compile(r" {2,}")
 _AFTER_SENTENCE = re.compile(r"[.;:!?,)]  +(?=[A-ZÀ-Þa-z])")
 """Typists put two spaces there."""
-_NUMBERS = re.compile(
-    r"[\s\d.,:%()\-–—−*+/<>=~±$€£₱†‡a-c]*\d[\s\d.,:%()\-–—−*+/<>=~±$€£†‡]*|[-–—.…]{1,3}|n\.?[/.]?a\.?", re.IGNORECASE
-)
+_NUMBERS = re.compile(r"(?=\D{0,20}\d)[\s\d.,:%()\-–—−*+/<>=~±$€£₱†‡a-c]+|[-–—.…]{1,3}|n\.?[/.]?a\.?", re.IGNORECASE)
 _LABEL_OF_ITEM = re.compile(
     r"(?:[•▪■●◦‣–\-*oqØ§ü➢➤►◆▶✓]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\d+(?:\.\d+)*\.?|[ivx]+[.)])", re.IGNORECASE
 )

@@ -86,18 +86,18 @@ _CITED = re.compile(r"^(?:\[?\d{1,3}[\].)]? |[•*] )?[A-ZÀ-Þ][\w’'\-]+(?:,|
 _HEADING_END = re.compile(r"[.;,:!?]$")
 _HEADING_END_OF_LARGE = re.compile(r"[.;,]$")
 _LABEL = (
-    r"(?:tableaux?|tables?|figures?|fig\.|box|chart|map|graph|photo|diagram|exhibit|cuadro|gráfico|gráfica|tabla|figura|tabela|mapa|recuadro|"
-    r"graphique|carte|encadré|quadro|ilustración|tabel|gambar|schéma|esquema)"
+    r"(?:tableaux?|tables?|figures?|fig\.|box|chart|map|graph|photo|diagram|exhibit|cuadro|gráfico|gráfica|tabla|figura|tabela|mapa|"
+    r"recuadro|graphique|carte|encadré|quadro|ilustración|tabel|gambar|schéma|esquema)"
 )
 LABEL = re.compile(
-    rf"{_LABEL}s?(?![^\W\d])\s*(?:n[°ºo.]+\s*)?(?:annex\s+)?(?-i:[A-Z]{{0,2}})[-.]?\d{{0,3}}(?:[-.–]\d{{1,3}}|[A-Za-z]\b)*\s*"
-    r"(?P<after>[.:—–|-]|\(|$|\s*(?=[A-ZÀ-Þ¿\d\"“«]))",
+    _LABEL + r"s?(?![^\W\d])\s{0,3}(?:n[°ºo.]{1,2}\s{0,3})?(?:annex\s{1,3})?(?-i:[A-Z]{0,2})[-.]?\d{0,3}"
+    r"(?:[-.–]\d{1,3}|[A-Za-z]\b){0,4}\s{0,3}(?P<after>[.:—–|-]|\(|$|\s{0,3}(?=[A-ZÀ-Þ¿\d\"“«]))",
     re.IGNORECASE,
 )
 """With which a caption begins: Table 3.1; `after` is the sign or space behind it."""
 SOURCE = re.compile(
     r"(?:sources?|notes?|fuentes?|notas?|fonte|n\.b\.|elaboración|remarques?|lecture|sumber|catatan|elaboração|elaborado por)"
-    r"\s*(?:for [\w ]{3,40})?\s*\d?\s*[.:]",
+    r"\s{0,3}(?:for [\w ]{3,40})?\s{0,3}\d?\s{0,3}[.:]",
     re.IGNORECASE,
 )
 """With which the source or the notes of a table or figure begin."""

@@ -30,7 +30,7 @@ def words_of_pages(document: Document) -> Iterator[PageWords]:
     them only where no page has them outside of such lists: so it is not the best page for what it only cites. Phrases are
     found in these too. Back matter, which is shown after all other pages, keeps all its words.
     """
-    parts = [_Parts.of(page, document.lang) for page in document.pages]
+    parts = [_ZonedWords.of(page, document.lang) for page in document.pages]
     telling = {word for part in parts for word in part.telling.words}
     stems = {stem for part in parts for stem in part.telling.stems}
     seen: set[str] = set()
@@ -48,14 +48,14 @@ def words_of_pages(document: Document) -> Iterator[PageWords]:
         yield PageWords(page, own, _joined(both, analysed(_fresh(part.repeated, seen), document.lang)))
 
 
-class _Parts(NamedTuple):
+class _ZonedWords(NamedTuple):
     telling: Analysed
     aside: Analysed
     repeated: str
     has_words: bool
 
     @classmethod
-    def of(cls, page: Page, lang: str) -> _Parts:
+    def of(cls, page: Page, lang: str) -> _ZonedWords:
         spans = page.zones or ()
         if not any(span.zone in APART for span in spans):
             found = analysed(page.text, lang)
