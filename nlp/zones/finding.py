@@ -54,7 +54,7 @@ def with_zones(
             sheet.mark([line for line, at in enumerate(sheet.starts) if start <= at < end], zone)
     usual = usual_type(sheets)
     title = mark_title(sheets, usual) if usual is not None else frozenset()
-    mark_running(sheets)
+    mark_running(sheets, usual)
     if usual is not None:
         mark_title_again(sheets, usual, title=title)
         mark_contents([sheet for sheet in sheets if sheet.places])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
-from nlp.zones.sheets import Sheet
+from nlp.zones.sheets import Sheet, UsualType
 from nlp.zones.wording import LABEL, SOURCE
 
 _EDGE = 0.16
@@ -19,6 +19,8 @@ _BASELINES = 3
 _SAME_PLACE = 3.0
 """Points; on other pages it stands no further up or down."""
 _LONGEST = 160
+_LARGE = 1.2
+"""So many times as large as running text is a heading, unless it stands on every page."""
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p|pg|pág|página|seite|halaman)\b\W{0,3})?(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}[-–. ]?\d{1,3})"
     r"(?:\s?(?:of|de|sur|/|\|)\s?\d{1,4})?\W*|\d{1,4}\s+\d\d-\d{4,6}|\d\d-\d{4,6}\s+\d{1,4}",
@@ -44,16 +46,17 @@ class _Edge(NamedTuple):
     """Folded, without digits."""
 
 
-def mark_running(sheets: Sequence[Sheet]) -> None:
+def mark_running(sheets: Sequence[Sheet], usual: UsualType | None) -> None:
     """Mark running heads, feet and page numbers."""
     edges = [edge for at, sheet in enumerate(sheets) if sheet.places for edge in _edges(at, sheet)]
-    found = _coming_back(edges) | _page_numbers(edges, sheets)
+    large = {edge for edge in edges if usual and sheets[edge.sheet].places[edge.line].size > _LARGE * usual.size}
+    found = _coming_back(edges, large, least=max(3, len(sheets) // 4)) | _page_numbers(edges, sheets)
     places = Counter((edge.is_top, round(edge.y / _SAME_PLACE)) for edge in found)
     for edge in edges:
         at = round(edge.y / _SAME_PLACE)
         near = max(places[edge.is_top, each] for each in (at - 1, at, at + 1))
         # Heads of chapters come back on a few pages only, in the place where others do.
-        if edge in found or (near >= max(3, len(sheets) // 4) and edge.rank == 0):
+        if edge in found or (near >= max(3, len(sheets) // 4) and edge.rank == 0 and edge not in large):
             sheets[edge.sheet].mark([edge.line], Zone.RUNNING)
     _mark_by_text(sheets)
 
@@ -76,8 +79,8 @@ def _is_caption(text: str, *, rank: int) -> bool:
     return bool(SOURCE.match(text)) or bool(rank and (LABEL.match(text) or text.strip().count("  ") >= 2))
 
 
-def _coming_back(edges: Sequence[_Edge]) -> set[_Edge]:
-    """Return the lines whose words stand in the same place of another page."""
+def _coming_back(edges: Sequence[_Edge], large: Set[_Edge], *, least: int) -> set[_Edge]:
+    """Return the lines whose words stand in the same place of another page; of large ones, of `least` pages."""
     by_words: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
         if edge.text:
@@ -88,16 +91,17 @@ def _coming_back(edges: Sequence[_Edge]) -> set[_Edge]:
         near: list[_Edge] = []
         for edge in several:
             if near and edge.y - near[-1].y > _SAME_PLACE:
-                found |= _if_enough(near)
+                found |= _if_enough(near, large, least=least)
                 near = []
             near.append(edge)
-        found |= _if_enough(near)
+        found |= _if_enough(near, large, least=least)
     return found
 
 
-def _if_enough(near: Sequence[_Edge]) -> set[_Edge]:
-    # The head of a table that goes on over pages comes back below the running head.
-    least = 2 if any(edge.rank == 0 for edge in near) else 3
+def _if_enough(near: Sequence[_Edge], large: Set[_Edge], *, least: int) -> set[_Edge]:
+    # The head of a table that goes on over pages comes back below the running head, the title of a slide on the next one.
+    if not any(edge in large for edge in near):
+        least = 2 if any(edge.rank == 0 for edge in near) else 3
     return set(near) if len({edge.sheet for edge in near}) >= least else set()
 
 

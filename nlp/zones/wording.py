@@ -46,6 +46,9 @@ _IMPRINT = re.compile(
     r"Brasília|Rome|Roma|Lima|New Delhi)\b[^.]{0,30}:? ?(ILO|OIT|BIT|World Bank|WIEGO|United Nations|OECD|CEPAL)?\.?$",
     re.IGNORECASE | re.MULTILINE,
 )
+_LONGEST_IMPRINT = 1_200
+_SHORT_IMPRINT = 300
+"""Characters of a paragraph; a longer one has two signs of the imprint."""
 _HINTS_OF_IMPRINT = (
     "isbn", "issn", "©", "(c)", "copyright", "rights", "cit", "cataloguing", "publi", "print", "derechos", "droits",
     "direitos", "legal", "légal", "impr", "commons", "box", "tel", "fax", "mail", "correo", "@", "www", "http", "design",
@@ -150,7 +153,7 @@ def zone_by_words(block: str, *, edge: bool, first: bool) -> Zone | None:
     has_leaders = "..." in block or ". . ." in block or "…" in block
     if has_leaders and len(_LEADERS.findall(block)) >= max(1, len(lines) // 3):
         return Zone.CONTENTS
-    if edge and len(block) < 1200 and _has(_HINTS_OF_IMPRINT, block) and _IMPRINT.search(block):
+    if edge and _is_imprint(block):
         return Zone.IMPRINT
     if first and len(lines) <= 3 and _AFFILIATION.search(block):
         return Zone.IMPRINT
@@ -159,6 +162,13 @@ def zone_by_words(block: str, *, edge: bool, first: bool) -> Zone | None:
     if len(lines) >= 4 and _is_list_of_references(lines):
         return Zone.REFERENCES
     return None
+
+
+def _is_imprint(block: str) -> bool:
+    """Say whether a paragraph has signs of the imprint: an address in running text does not make it one."""
+    if len(block) >= _LONGEST_IMPRINT or not _has(_HINTS_OF_IMPRINT, block):
+        return False
+    return sum(1 for _ in _IMPRINT.finditer(block)) >= (1 if len(block) < _SHORT_IMPRINT else 2)
 
 
 def _has(hints: Sequence[str], block: str) -> bool:
