@@ -56,11 +56,12 @@ def mark_title(sheets: Sequence[Sheet], usual: UsualType) -> frozenset[str]:
             if is_stamp(sheet.lines[line]):
                 sheet.mark([line], Zone.RUNNING)
         if title := _title(sheet, usual):
-            sheet.mark(title, Zone.TITLE)
             top = max(sheet.places[line].y for line in title)
             above = [line for line in sheet.free() if sheet.places[line].y > top + sheet.places[line].size]
-            if sum(len(sheet.lines[line]) for line in above) <= _MASTHEAD_LONGEST:
-                sheet.mark(above, Zone.MASTHEAD)
+            if _length(above, sheet) > _MASTHEAD_LONGEST:  # a heading in running text
+                continue
+            sheet.mark(title, Zone.TITLE)
+            sheet.mark(above, Zone.MASTHEAD)
             return frozenset(plain(sheet.lines[line]) for line in title)
     return frozenset()
 

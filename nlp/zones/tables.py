@@ -93,7 +93,7 @@ def _fill(sheet: Sheet, usual: UsualType) -> None:
 def _mark_codes(sheet: Sheet) -> None:
     """Mark lists of codes as tables: each line is a number of a classification and what it stands for."""
     run: list[int] = []
-    for line in [*sheet.free(), len(sheet.lines)]:
+    for line in [*sheet.free(), len(sheet.lines) + _GAP]:
         text = sheet.lines[line].strip() if line < len(sheet.lines) else ""
         if _CODE.match(text) and len(text) < _CODED:
             run.append(line)
