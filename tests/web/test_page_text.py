@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.tag_rules import Zone
 from corpus.types import Page
-from corpus.zones import ZoneSpan
+from tests.builders import zoned_page
 from web.views.page_text import blocks_of
 
 PARTS = (
@@ -16,23 +16,12 @@ PARTS = (
 )
 
 
-def page_of(*parts: tuple[Zone, str]) -> Page:
-    """Return a page of such parts."""
-    spans: list[ZoneSpan] = []
-    text = ""
-    for zone, words in parts:
-        text += "\n\n" if text else ""
-        spans.append(ZoneSpan(zone, len(text), len(text) + len(words)))
-        text += words
-    return Page(1, text, tuple(spans))
-
-
 def blocks(page: Page) -> list[tuple[str, str]]:
     return [(block.kind, str(block.body)) for block in blocks_of(page, mark=lambda text: ((text, False),))]
 
 
 def test_zones_tell_how_a_page_is_laid_out():
-    assert blocks(page_of(*PARTS)) == [
+    assert blocks(zoned_page(1, *PARTS)) == [
         ("faint", "Street trade in Accra  7"),
         ("text", "Vendors sell food"),
         ("small", "Table 1. Vendors by city"),
@@ -42,7 +31,7 @@ def test_zones_tell_how_a_page_is_laid_out():
 
 
 def test_a_short_line_of_running_text_is_no_heading():
-    assert blocks(page_of((Zone.BODY, "Vendors"))) == [("text", "Vendors")]
+    assert blocks(zoned_page(1, (Zone.BODY, "Vendors"))) == [("text", "Vendors")]
 
 
 def test_a_page_of_an_older_reader_is_laid_out_by_its_lines():
