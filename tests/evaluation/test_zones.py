@@ -86,10 +86,10 @@ LEAST = {
 
 @pytest.mark.shared
 def test_zones_of_labelled_pages_are_above_their_floors(shared_data: Path) -> None:
-    report = measure(
-        read_labels(JUDGED / "work.jsonl"), files_by_sha1([shared_data / "pdf-policy", shared_data / "pdf-tables"])
-    )
-    assert report.lines > 700
+    files = files_by_sha1([shared_data / "pdf-policy", shared_data / "pdf-tables"])
+    short = {sha1: path for sha1, path in files.items() if path.parent.name != "gld"}  # three with hundreds of pages
+    report = measure(read_labels(JUDGED / "work.jsonl"), short)
+    assert report.lines > 650
     assert report.accuracy >= ACCURACY
     measured = {kind: (report.precision(kind), report.recall(kind)) for kind in LEAST}
     assert {kind: found for kind, found in measured.items() if found < LEAST[kind] or found[1] < LEAST[kind][1]} == {}
