@@ -26,13 +26,14 @@ _PROSE_LINES = 4
 """Full lines below one another; no cover has so many."""
 _COVER_LONGEST = 1500
 _IMPRINT_LONGEST = 5_000
-_STRONG = re.compile(
-    r"isbn|issn|©|copyright|rights (?:are )?reserved|catalogu?ing|derechos reservados|direitos reservados|droits réservés|"
-    r"depósito legal|dépôt légal|creative commons|licen[cs]e|suggested citation|cita sugerida|ficha catalogr|impreso en|"
-    r"printed (?:in|by)|permission|publikasi|diterbitkan|dicetak|katalog|first published|published by|editorial team|"
-    r"p\.? ?o\.? box|\bfax\b|(?:disclaimer|findings, interpretations)",
-    re.IGNORECASE,
-)
+_STRONG = (
+    "isbn", "issn", "©", "copyright", "rights reserved", "rights are reserved", "cataloging", "cataloguing", "derechos reservados",
+    "direitos reservados", "droits réservés", "depósito legal", "dépôt légal", "creative commons", "licence", "license",
+    "suggested citation", "cita sugerida", "ficha catalogr", "impreso en", "printed in", "printed by", "permission",
+    "publikasi", "diterbitkan", "dicetak", "katalog", "first published", "published by", "editorial team", "p.o. box",
+    "p. o. box", "po box", "disclaimer", "findings, interpretations",
+)  # fmt: skip
+"""In small letters."""
 _MARKS_OF_IMPRINT = 3
 """Different ones that make a whole page imprint."""
 _NOT_IMPRINT = re.compile(
@@ -135,7 +136,8 @@ def mark_imprint(sheets: Sequence[Sheet], usual: UsualType) -> None:
         if any(_NOT_IMPRINT.match(sheet.lines[line].lstrip("0123456789. ")) for line in free):
             continue
         text = "\n".join(sheet.lines[line] for line in free)
-        marks = {found.lower() for found in _STRONG.findall(text)}
+        small = text.lower()
+        marks = [mark for mark in _STRONG if mark in small]
         has_prose = _has_prose(sheet, usual)
         is_cover = is_front and not has_prose and len(text) <= _COVER_LONGEST and Zone.CAPTION not in sheet.zones
         is_full = len(marks) >= _MARKS_OF_IMPRINT and len(text) <= _IMPRINT_LONGEST

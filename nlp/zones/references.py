@@ -35,13 +35,16 @@ def mark_references(sheets: Sequence[Sheet], usual: UsualType) -> None:
     """Mark lists of references over pages, before anything else can be taken for small print, rows or notes in them."""
     heading: _Heading | None = None
     for sheet in sheets:
-        for line in list(sheet.free()) if sheet.places else ():
-            text = " ".join(sheet.lines[line].split())
-            place = sheet.places[line]
-            if sheet.number > len(sheets) // _LATE and announces(text) and name_of(text) in REFERENCES:
-                heading = _Heading(sheet.number, place, text.isupper())
-            elif heading is not None and _is_next_part(sheet, line, text, heading=heading, usual=usual):
-                heading = None
+        if not sheet.places or sheet.number <= len(sheets) // _LATE:
+            continue
+        for line in list(sheet.free()):
+            text = sheet.lines[line].strip()
+            if announces(text) and name_of(text) in REFERENCES:
+                heading = _Heading(sheet.number, sheet.places[line], text.isupper())
+            elif heading is None:
+                continue
+            elif sheet.begins[line] or usual.stands_out(sheet.places[line]):
+                heading = None if _is_next_part(sheet, line, text, heading=heading, usual=usual) else heading
             if heading is not None:
                 sheet.mark([line], Zone.REFERENCES)
 

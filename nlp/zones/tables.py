@@ -70,6 +70,8 @@ def mark_tables(sheet: Sheet, usual: UsualType, captions: Mapping[int, bool]) ->
 
 def _fill(sheet: Sheet, usual: UsualType) -> None:
     """Mark what stands between the rows of a table, or between its caption and its first row: heads drawn apart."""
+    if Zone.TABLE not in sheet.zones:
+        return
     places = sheet.places
     last: Zone | None = None
     waiting: list[int] = []
@@ -205,8 +207,13 @@ def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
                 beside[line] = len(row)
     strong: list[bool] = []
     loose: list[bool] = []
+    places, full = sheet.places, 0.6 * usual.measure
     for line, text in enumerate(sheet.lines):
-        place, written = sheet.places[line], text.strip()
+        place, written = places[line], text.strip()
+        if "  " not in written and place.x1 - place.x0 > full and written[0].isalpha() and not written[-1].isdigit():
+            strong.append(False)  # most lines, and the rest costs
+            loose.append(False)
+            continue
         cells = [written] if _is_justified(sheet, line, usual) else _cells(written)
         is_wide = place.x1 - place.x0 > 0.6 * usual.measure or len(written) > _CELL
         is_prose = len(cells) == 1 and (is_wide or (len(written) > 25 and bool(_SENTENCE_END.search(written[-6:]))))
