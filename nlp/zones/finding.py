@@ -145,7 +145,7 @@ def _blocks(sheet: Sheet, usual: UsualType | None) -> Iterator[list[int]]:
     alone = False
     for line, text in enumerate(sheet.lines):
         is_free = sheet.zones[line] is None
-        announced = is_free and announces(" ".join(text.split()))
+        announced = is_free and len(text) < LONGEST_ANNOUNCEMENT and announces(" ".join(text.split()))
         if block and (not is_free or announced or alone or sheet.begins[line] or _is_other_type(sheet, line, usual)):
             yield block
             block = []

@@ -62,7 +62,7 @@ def _runs_of_entries(sheet: Sheet) -> list[list[int]]:
     """Return stretches of lines, each of which ends with a page number, or one of the next few does."""
     runs: list[list[int]] = []
     for line in sheet.free():
-        text = sheet.lines[line].rstrip()
+        text = sheet.lines[line]
         if text[-1:] not in _ENDS_OF_ENTRIES or not (_entry(text) or text.strip().isdigit()):
             continue
         if runs and line - runs[-1][-1] <= _BETWEEN_ENTRIES:
@@ -97,6 +97,8 @@ def mark_captions(sheet: Sheet, usual: UsualType) -> dict[int, bool]:
         if sheet.zones[line] is not None:
             continue
         text = sheet.lines[line].lstrip("•*† ")
+        if not text[:1].isupper():
+            continue
         is_source = bool(SOURCE.match(text))
         if not is_source and not _is_caption(sheet, line, text, usual):
             continue
@@ -164,8 +166,11 @@ def mark_footnotes(sheet: Sheet, usual: UsualType) -> None:
 
 
 def _begins_note(sheet: Sheet, line: int, usual: UsualType) -> bool:
-    place, text = sheet.places[line], sheet.lines[line].strip()
-    if place.y > 0.6 * sheet.height or "  " in text[4:]:
+    place = sheet.places[line]
+    if place.y > 0.6 * sheet.height or (place.size > _FOOTNOTE_SIZE * usual.size and place.y > 0.15 * sheet.height):
+        return False
+    text = sheet.lines[line].strip()
+    if "  " in text[4:]:
         return False
     if place.size > _FOOTNOTE_SIZE * usual.size:  # of a title, or of an author
         return place.size <= usual.size and place.y < 0.15 * sheet.height and bool(_STAR.match(text))

@@ -33,6 +33,8 @@ class Sheet:
     """Whether a blank line, or nothing, stands before it."""
     zones: list[Zone | None] = field(default_factory=list)
     """None: no rule has found it yet."""
+    places: Sequence[LinePlace] = ()
+    """Where the lines stand; empty when nobody knows."""
 
     @classmethod
     def of(cls, number: int, text: str, layout: PageLayout | None) -> Sheet:
@@ -49,12 +51,8 @@ class Sheet:
         sheet.zones = [None] * len(sheet.lines)
         if layout is not None and len(layout.places) != len(sheet.lines):
             sheet.layout = None
+        sheet.places = sheet.layout.places if sheet.layout else ()
         return sheet
-
-    @property
-    def places(self) -> Sequence[LinePlace]:
-        """Return where the lines stand; empty when nobody knows."""
-        return self.layout.places if self.layout else ()
 
     @property
     def height(self) -> float:
@@ -117,14 +115,17 @@ class UsualType(NamedTuple):
 
 def usual_type(sheets: Sequence[Sheet]) -> UsualType | None:
     """Return the type that most running text of a document has; None when nothing is known of its type."""
+    exact: Counter[float] = Counter()
     sizes: Counter[float] = Counter()
     for long_enough in (_LONG_LINE, 0):
         for sheet in sheets:
             for line, place in zip(sheet.lines, sheet.places, strict=False):
                 if len(line) >= long_enough:
-                    sizes[round(2 * place.size) / 2] += len(line)
-        if sizes:
+                    exact[place.size] += len(line)
+        if exact:
             break
+    for each, letters in exact.items():
+        sizes[round(2 * each) / 2] += letters
     if not sizes:
         return None
     # Lists of references and tables, in small print, may be longer than the text.
