@@ -11,7 +11,9 @@ from nlp.zones.sheets import Sheet, UsualType
 from nlp.zones.wording import announces, is_stamp
 
 _COVER_PAGES = 2
-_TITLE_PAGES = 4
+_TITLE_PAGES = 5
+_TITLE_AS_HEAD = 2
+"""Pages of running text that begin with the title."""
 _TITLE_LARGER = 1.12
 """So many times as large as running text is a title at least."""
 _TITLE_LONGEST = 300
@@ -117,11 +119,19 @@ def _has_words(line: str) -> bool:
 
 
 def mark_title_again(sheets: Sequence[Sheet], usual: UsualType, *, title: frozenset[str]) -> None:
-    """Mark the lines of a title where an inner title page has them too; running heads were found before."""
-    for sheet in sheets[:_TITLE_PAGES]:
-        for line, place in enumerate(sheet.places):
-            if usual.stands_out(place) and plain(sheet.lines[line]) in title:
-                sheet.mark([line], Zone.TITLE)
+    """Mark the lines of a title where an inner title page has them too; above the text of several pages they are a running head."""
+    again = [(sheet, found) for sheet in sheets[:_TITLE_PAGES] if (found := _lines_of(sheet, title, usual))]
+    is_head = sum(_has_prose(sheet, usual) for sheet, _ in again) >= _TITLE_AS_HEAD
+    for sheet, found in again:
+        sheet.mark(found, Zone.RUNNING if is_head else Zone.TITLE)
+
+
+def _lines_of(sheet: Sheet, title: frozenset[str], usual: UsualType) -> list[int]:
+    return [
+        line
+        for line in sheet.free()
+        if sheet.places and usual.stands_out(sheet.places[line]) and plain(sheet.lines[line]) in title
+    ]
 
 
 def mark_imprint(sheets: Sequence[Sheet], usual: UsualType) -> None:
