@@ -14,6 +14,8 @@ from nlp.zones.layout import LinePlace, PageLayout
 _LONG_LINE = 40
 """Characters; lines of running text are longer, most headings and cells are shorter."""
 _SAME_BASELINE_EMS = 0.35
+_LINES_MAX = 2_000
+"""A page with more is no page that somebody set: rules that compare its lines with each other would take long."""
 _SHARE_OF_MOST = 0.4
 """Of the letters in the most frequent size; running text has so many at least."""
 
@@ -49,7 +51,7 @@ class Sheet:
             after_blank = not line.strip()
             position += len(line) + 1
         sheet.zones = [None] * len(sheet.lines)
-        if layout is not None and len(layout.places) != len(sheet.lines):
+        if layout is not None and (len(layout.places) != len(sheet.lines) or len(sheet.lines) > _LINES_MAX):
             sheet.layout = None
         sheet.places = sheet.layout.places if sheet.layout else ()
         return sheet
