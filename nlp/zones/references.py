@@ -44,9 +44,18 @@ def mark_references(sheets: Sequence[Sheet], usual: UsualType) -> None:
             elif heading is None:
                 continue
             elif sheet.begins[line] or usual.stands_out(sheet.places[line]):
+                if _is_drawn_last(sheet, line, text, heading=heading, usual=usual):
+                    continue
                 heading = None if _is_next_part(sheet, line, text, heading=heading, usual=usual) else heading
             if heading is not None:
                 sheet.mark([line], Zone.REFERENCES)
+
+
+def _is_drawn_last(sheet: Sheet, line: int, text: str, *, heading: _Heading, usual: UsualType) -> bool:
+    """Say whether a line is the caption of a table that ends above the references: heads of pages may be drawn last."""
+    place = sheet.places[line]
+    is_above = sheet.number == heading.page and place.y > heading.place.y
+    return is_above and usual.stands_out(place) and bool(LABEL.match(text))
 
 
 def _is_next_part(sheet: Sheet, line: int, text: str, *, heading: _Heading, usual: UsualType) -> bool:
@@ -55,9 +64,7 @@ def _is_next_part(sheet: Sheet, line: int, text: str, *, heading: _Heading, usua
     if len(text) < LONGEST_ANNOUNCEMENT and sheet.begins[line] and ends_references(name_of(text)):
         return True
     match = LABEL.match(text)
-    # The head of a page may be drawn last: a table that ends above the references goes on there.
-    is_behind = sheet.number > heading.page or place.y < heading.place.y
-    if match and is_behind and any(map(str.isdigit, match[0])) and (usual.stands_out(place) or sheet.begins[line]):
+    if match and any(map(str.isdigit, match[0])) and (usual.stands_out(place) or sheet.begins[line]):
         return True
     over = heading.place
     if not usual.stands_out(over) or not may_be_heading(text, stands_out=True):
