@@ -36,6 +36,35 @@ _STRONG = (
     "p. o. box", "po box", "disclaimer", "findings, interpretations",
 )  # fmt: skip
 """In small letters."""
+_CONTACTS = ("www.", "http", "@", "tel:", "tel.", "e-mail", "fax")
+_NAMES_LEAST = 5
+"""Lines of a list of who made a document."""
+_NAME_LONGEST = 70
+_SMALL_IN_NAMES = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "y",
+        "e",
+        "et",
+        "du",
+        "des",
+        "le",
+        "and",
+        "of",
+        "the",
+        "in",
+        "for",
+        "do",
+        "da",
+        "dos",
+        "das",
+        "von",
+    ]
+)
 _MARKS_OF_IMPRINT = 3
 """Different ones that make a whole page imprint."""
 _NOT_IMPRINT = re.compile(
@@ -151,8 +180,20 @@ def mark_imprint(sheets: Sequence[Sheet], usual: UsualType) -> None:
         has_prose = _has_prose(sheet, usual)
         is_cover = is_front and not has_prose and len(text) <= _COVER_LONGEST and Zone.CAPTION not in sheet.zones
         is_full = len(marks) >= _MARKS_OF_IMPRINT and len(text) <= _IMPRINT_LONGEST
-        if (is_cover and Zone.TITLE in sheet.zones) or (sheet.number > 1 and ((is_cover and marks) or is_full)):
+        names = is_cover and (marks or any(each in small for each in _CONTACTS) or _is_list_of_names(sheet, free))
+        if (is_cover and Zone.TITLE in sheet.zones) or (sheet.number > 1 and (names or is_full)):
             _force(sheet, free)
+
+
+def _is_list_of_names(sheet: Sheet, lines: Sequence[int]) -> bool:
+    """Say whether lines are hardly anything but names of persons, what they are, and offices: words with capitals, no numbers."""
+    texts = [sheet.lines[line] for line in lines]
+    words = [word for text in texts for word in text.split() if word[0].isalpha()]
+    if len(texts) < _NAMES_LEAST or not words or max(map(len, texts)) > _NAME_LONGEST:
+        return False
+    capitals = sum(1 for word in words if word[0].isupper() or word.lower() in _SMALL_IN_NAMES)
+    digits = sum(sum(map(str.isdigit, text)) for text in texts)
+    return capitals >= 0.85 * len(words) and digits < 0.05 * sum(map(len, texts))
 
 
 def _force(sheet: Sheet, lines: Sequence[int]) -> None:
