@@ -19,7 +19,6 @@ from nlp.zones.wording import (
     CONTENTS,
     LONGEST_ANNOUNCEMENT,
     REFERENCES,
-    announces,
     begins_annex,
     ends_references,
     may_be_heading,
@@ -143,9 +142,9 @@ def _blocks(sheet: Sheet, usual: UsualType | None) -> Iterator[list[int]]:
     """Yield the paragraphs that no rule has found yet, as lines. A line that announces a list stands alone."""
     block: list[int] = []
     alone = False
-    for line, text in enumerate(sheet.lines):
+    for line in range(len(sheet.lines)):
         is_free = sheet.zones[line] is None
-        announced = is_free and len(text) < LONGEST_ANNOUNCEMENT and announces(" ".join(text.split()))
+        announced = is_free and line in sheet.announcing
         if block and (not is_free or announced or alone or sheet.begins[line] or _is_other_type(sheet, line, usual)):
             yield block
             block = []

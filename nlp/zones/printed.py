@@ -9,7 +9,7 @@ from itertools import pairwise
 from corpus.tag_rules import Zone
 from nlp.zones.layout import LinePlace
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import CONTENTS, LABEL, SOURCE, announces, name_of
+from nlp.zones.wording import CONTENTS, LABEL, SOURCE, name_of
 
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 _ENTRY_OF_CONTENTS = re.compile(r"(?:[.…] ?|  |[^\W\d]\)? )(?<!\d)\(?(?P<page>\d{1,3}|[ivxlc]{1,6})\)?$")
@@ -38,7 +38,7 @@ def mark_contents(sheets: Sequence[Sheet]) -> None:
     """Mark tables of contents and lists of tables: their heading, and lines that end with a page number or lead to one."""
     goes_on = False
     for sheet in sheets:
-        named = [line for line in sheet.free() if _is_named_contents(sheet.lines[line])]
+        named = [line for line in sheet.free() if line in sheet.announcing and name_of(sheet.lines[line]) in CONTENTS]
         early = sheet.number <= max(_CONTENTS_PAGES, len(sheets) // 8)
         found = False
         for run in _runs_of_entries(sheet):
@@ -71,10 +71,6 @@ def _runs_of_entries(sheet: Sheet) -> list[list[int]]:
             runs.append([line])
     enough = [run for run in runs if len(run) >= _ENTRIES]
     return [run for run in enough if len(run) >= _CONTENTS_SHARE * (run[-1] - run[0] + 1)]
-
-
-def _is_named_contents(line: str) -> bool:
-    return announces(line.strip()) and name_of(line) in CONTENTS
 
 
 def _entry(line: str) -> re.Match[str] | None:

@@ -12,7 +12,6 @@ from nlp.zones.wording import (
     LABEL,
     LONGEST_ANNOUNCEMENT,
     REFERENCES,
-    announces,
     ends_references,
     may_be_heading,
     name_of,
@@ -39,7 +38,7 @@ def mark_references(sheets: Sequence[Sheet], usual: UsualType) -> None:
             continue
         for line in list(sheet.free()):
             text = sheet.lines[line].strip()
-            if announces(text) and name_of(text) in REFERENCES:
+            if line in sheet.announcing and name_of(text) in REFERENCES:
                 heading = _Heading(sheet.number, sheet.places[line], text.isupper())
             elif heading is None:
                 continue

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from corpus.tag_rules import Zone
 from nlp.zones.layout import LinePlace, PageLayout
+from nlp.zones.wording import LONGEST_ANNOUNCEMENT, announces
 
 _LONG_LINE = 40
 """Characters; lines of running text are longer, most headings and cells are shorter."""
@@ -75,6 +76,15 @@ class Sheet:
     def free(self) -> Iterator[int]:
         """Yield the lines that no rule has found yet."""
         return (line for line, zone in enumerate(self.zones) if zone is None)
+
+    @cached_property
+    def announcing(self) -> frozenset[int]:
+        """Lines that are nothing but the heading of a list of references or of contents."""
+        return frozenset(
+            line
+            for line, text in enumerate(self.lines)
+            if len(text) < LONGEST_ANNOUNCEMENT and announces(" ".join(text.split()))
+        )
 
     @cached_property
     def rows(self) -> list[list[int]]:

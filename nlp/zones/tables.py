@@ -97,7 +97,7 @@ def _mark_codes(sheet: Sheet) -> None:
     run: list[int] = []
     for line in [*sheet.free(), len(sheet.lines) + _GAP]:
         text = sheet.lines[line].strip() if line < len(sheet.lines) else ""
-        if _CODE.match(text) and len(text) < _CODED:
+        if any(map(str.isdigit, text[:3])) and len(text) < _CODED and _CODE.match(text):
             run.append(line)
         elif run and line - run[-1] >= _GAP:
             if len(run) >= _CODES and len(run) >= 0.6 * (run[-1] - run[0] + 1):
@@ -107,6 +107,8 @@ def _mark_codes(sheet: Sheet) -> None:
 
 def _mark_notes(sheet: Sheet, usual: UsualType) -> None:
     """Mark notes right below a table: small print, or what a sign of a note begins."""
+    if Zone.TABLE not in sheet.zones and Zone.CAPTION not in sheet.zones:
+        return
     places = sheet.places
     above: int | None = None
     for row in sheet.rows:
