@@ -17,6 +17,7 @@ from corpus.origins import Origin
 from corpus.reasons import Failure
 from corpus.tag_rules import Rule
 from corpus.text import clean, is_clean
+from corpus.zones import ZoneSpan, are_in_order
 
 LANGUAGES = ("en", "es", "fr", "pt")
 """The languages that Pushcart reads, tags and analyses; documents in others are kept and searched word by word."""
@@ -200,11 +201,20 @@ class Page:
     number: int
     """1-based, as a PDF viewer counts; an HTML document is the single page 1."""
     text: str
-    """NFC, one line break between lines, one blank line between paragraphs; empty when the page is a scan."""
+    """NFC, one line break between lines, one blank line between paragraphs, two spaces between cells of a table; empty when
+    the page is a scan."""
+    zones: tuple[ZoneSpan, ...] | None = None
+    """Stretches of the text, ascending, none over another; only white space is outside of them. None: nobody looked."""
 
     def __post_init__(self) -> None:
+        length = len(self.text)
         _clean_texts(self, "text")
         _require(self.number >= 1, f"page numbers start at 1, got {self.number}")
+        if self.zones is not None:
+            if len(self.text) != length:  # they were found in another text
+                object.__setattr__(self, "zones", None)
+                return
+            _require(are_in_order(self.zones, length=length), f"zones of page {self.number} do not fit its text")
 
 
 PageRanges = tuple[tuple[int, int], ...]

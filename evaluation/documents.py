@@ -14,6 +14,7 @@ from nlp.language import UNDETERMINED, language_of
 from nlp.tagging.passages import TaggedText
 from nlp.tagging.tagger import Tagger, open_tagger
 from nlp.tagging.zones import back_matter
+from nlp.zones import with_zones
 
 _FIRST_SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 _TEXTS_AT_ONCE = 4
@@ -51,7 +52,7 @@ def _in_process(text: JudgedText) -> Document:
 
 def document_of(text: JudgedText, *, tagger: Tagger) -> Document:
     """Return the document that a text makes."""
-    pages = tuple(Page(number, unicodedata.normalize("NFC", page)) for number, page in enumerate(text.pages, start=1))
+    pages = with_zones([Page(at, unicodedata.normalize("NFC", page)) for at, page in enumerate(text.pages, start=1)])
     title = unicodedata.normalize("NFC", text.title).strip()
     lang = _language(text)
     return Document(

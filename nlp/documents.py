@@ -14,6 +14,7 @@ from nlp.metadata import choose_metadata
 from nlp.spellings import Spellings
 from nlp.tagging.passages import TaggedText
 from nlp.tagging.zones import back_matter
+from nlp.zones import with_zones
 
 _FIRST_PAGES = 3
 _READ_AS = {"trafilatura": "text/html", "lxml": "text/html", "text": "text/plain"}
@@ -47,7 +48,8 @@ def build_document(
         tagger: None makes a document without tags and without a guess at its language: nothing looks at its text.
     """
     first = copies[0]
-    texts = [page.text for page in reading.pages]
+    pages = with_zones(reading.pages) if tagger else reading.pages
+    texts = [page.text for page in pages]
     offers = merged_offers([*(copy.evidence for copy in copies), reading.evidence])
     lang = _language(texts, offers) if tagger else _declared_language(offers)
     content_type = _content_type(first, reading)
@@ -64,7 +66,7 @@ def build_document(
         title=chosen.title,
         abstract=chosen.abstract,
         keywords=chosen.keywords,
-        pages=reading.pages,
+        pages=pages,
         lang=lang,
         countries=_countries(offers.get("country", ())) if tagger else (),
     )
@@ -86,11 +88,11 @@ def build_document(
         content_type=content_type,
         identifiers=chosen.identifiers,
         licence=chosen.licence,
-        page_count=len(reading.pages),
+        page_count=len(pages),
         evidence=chosen.evidence,
         tags=tagger.tag(text) if tagger else (),
-        pages=reading.pages,
-        back_matter=back_matter(reading.pages) if tagger else (),
+        pages=pages,
+        back_matter=back_matter(pages) if tagger else (),
         is_sample=is_sample,
     )
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from corpus.origins import origin_of
-from corpus.tag_rules import Rule, RuleKind
+from corpus.tag_rules import Rule, RuleKind, Zone
 from corpus.types import Document, Evidence, Facet, FetchedFile, Page, Source, Tag, TagEvidence
+from corpus.zones import ZoneSpan
 
 A_DAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -69,3 +70,14 @@ def make_document(id: str = "d1", *, pages: tuple[str, ...] = ("Text of the only
         }
         | others
     )
+
+
+def zoned_page(number: int, *parts: tuple[Zone, str]) -> Page:
+    """Return a page of such parts, a blank line between them."""
+    spans: list[ZoneSpan] = []
+    text = ""
+    for zone, words in parts:
+        text += "\n\n" if text else ""
+        spans.append(ZoneSpan(zone, len(text), len(text) + len(words)))
+        text += words
+    return Page(number, text, tuple(spans))

@@ -40,7 +40,8 @@ class TextBlock:
     """A piece of a page's text."""
 
     kind: str
-    """`text`, `head`, `lines` (line breaks mean something) or `table` (so do the gaps)."""
+    """`text`, `head`, `lines` (line breaks mean something), `table` (so do the gaps), `small` (captions and notes) or `faint`
+    (running heads and the like)."""
     body: Markup
 
 

@@ -31,6 +31,15 @@ _ZONES: Mapping[Zone, Message] = {
     Zone.REFERENCES: message("references"),
     Zone.IMPRINT: message("imprint"),
     Zone.BOILERPLATE: message("boilerplate"),
+    Zone.MASTHEAD: message("masthead"),
+    Zone.MENU: message("menu"),
+    Zone.TEASER: message("teaser"),
+    Zone.RUNNING: message("running head"),
+    Zone.CAPTION: message("caption"),
+    Zone.FOOTNOTE: message("footnote"),
+    Zone.TABLE: message("table"),
+    Zone.FIGURE: message("figure"),
+    Zone.ANNEX: message("annex"),
 }
 
 

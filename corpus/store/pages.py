@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,6 +14,7 @@ from corpus.errors import NotFound
 from corpus.store.tables import BATCH, documents, pages, readings
 from corpus.store.transactions import Group
 from corpus.types import Page
+from corpus.zones import zones_from_json
 
 _PAGES_MAX = 480
 """Pages in one statement, of two parameters each."""
@@ -40,7 +42,7 @@ class PageTexts(Group):
         Raises NotFound: there is no such document, or it has no such page.
         """
         asked = (
-            sa.select(documents.c.page_count, pages.c.text)
+            sa.select(documents.c.page_count, pages.c.text, pages.c.zones)
             .join(pages, sa.and_(pages.c.sha256 == documents.c.sha256, pages.c.number == number), isouter=True)
             .where(documents.c.id == document_id)
         )
@@ -52,7 +54,7 @@ class PageTexts(Group):
             raise NotFound(
                 f"Document {document_id} has no page {number}.", try_next=f"Its pages are 1 to {found.page_count}."
             )
-        return Page(number, found.text)
+        return _page(number, found.text, found.zones)
 
     def of_file(self, sha256: str) -> tuple[Page, ...]:
         """Return all pages of a file, in order."""
@@ -61,12 +63,16 @@ class PageTexts(Group):
 
     def texts(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
         """Return texts by document and page number; what does not exist is not in the answer."""
+        return {place: page.text for place, page in self.get_many(wanted).items()}
+
+    def get_many(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], Page]:
+        """Return pages by document and page number; what does not exist is not in the answer."""
         asked = [(document, number) for document, numbers in wanted.items() for number in numbers]
-        found: dict[tuple[str, int], str] = {}
+        found: dict[tuple[str, int], Page] = {}
         if asked:
             with self._reads() as connection:
                 for start in range(0, len(asked), _PAGES_MAX):
-                    found |= _texts(connection, asked[start : start + _PAGES_MAX])
+                    found |= _pages(connection, asked[start : start + _PAGES_MAX])
         return found
 
     def short_texts(self, document_ids: Sequence[str], *, characters_max: int) -> tuple[tuple[str, str], ...]:
@@ -100,31 +106,37 @@ def pages_of_files(connection: Connection, wanted: Sequence[str]) -> dict[str, t
     """Return all pages of files, in order, by SHA-256; a file without pages is not in the answer."""
     found: dict[str, list[Page]] = {}
     asked = sa.select(pages).where(pages.c.sha256.in_(wanted)).order_by(pages.c.sha256, pages.c.number)
-    for sha256, number, text in connection.execute(asked):
-        found.setdefault(sha256, []).append(Page(number, text))
+    for sha256, number, text, zones in connection.execute(asked):
+        found.setdefault(sha256, []).append(_page(number, text, zones))
     return {sha256: tuple(each) for sha256, each in found.items()}
 
 
-def _texts(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """Return texts by document and page number; `wanted` has one at least, and at most _PAGES_MAX."""
+def _page(number: int, text: str, zones: Any) -> Page:
+    return Page(number, text, zones_from_json(zones, length=len(text)))
+
+
+def _pages(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Page]:
+    """Return pages by document and page number; `wanted` has one at least, and at most _PAGES_MAX."""
     size = -(-len(wanted) // _STEP) * _STEP
     values: dict[str, str | int] = {}
     for place in range(size):
         # The last one is asked for several times: so there are few different statements, and each is compiled once.
         values[f"d{place}"], values[f"n{place}"] = wanted[min(place, len(wanted) - 1)]
-    return {(document, number): text for document, number, text in connection.execute(_lookup(size), values)}
+    rows = connection.execute(_lookup(size), values)
+    return {(document, number): _page(number, text, zones) for document, number, text, zones in rows}
 
 
 @lru_cache
-def _lookup(size: int) -> sa.TextClause:
+def _lookup(size: int) -> sa.TextualSelect:
     """Return the statement that looks so many pages up.
 
     Every search asks for some sixty pages: as a condition `(id, number) IN (...)` SQLite would go through the whole table,
     and as one of many OR its looks into the two tables would be squared. CROSS JOIN keeps SQLite to this order.
     """
     asked = ", ".join(f"(:d{place}, :n{place})" for place in range(size))
-    return sa.text(
+    statement = sa.text(
         f"WITH wanted (id, number) AS (VALUES {asked})"  # noqa: S608  names of parameters only
-        " SELECT wanted.id, wanted.number, pages.text FROM wanted CROSS JOIN documents CROSS JOIN pages"
+        " SELECT wanted.id, wanted.number, pages.text, pages.zones FROM wanted CROSS JOIN documents CROSS JOIN pages"
         " WHERE documents.id = wanted.id AND pages.sha256 = documents.sha256 AND pages.number = wanted.number"
     )
+    return statement.columns(sa.column("id", sa.String), sa.column("number", sa.Integer), pages.c.text, pages.c.zones)

@@ -9,6 +9,7 @@ from corpus.store.queue import mark_waiting
 from corpus.store.tables import fetched_files, pages, readings
 from corpus.store.transactions import Group
 from corpus.types import Reading
+from corpus.zones import zones_to_json
 
 
 class Readings(Group):
@@ -16,7 +17,15 @@ class Readings(Group):
 
     def save(self, reading: Reading, *, reader_version: str) -> None:
         """Keep a reading with its pages; its documents then wait to be made anew. May be repeated."""
-        texts = [{"sha256": reading.sha256, "number": page.number, "text": page.text} for page in reading.pages]
+        texts = [
+            {
+                "sha256": reading.sha256,
+                "number": page.number,
+                "text": page.text,
+                "zones": zones_to_json(page.zones),
+            }
+            for page in reading.pages
+        ]
         held = sa.select(fetched_files.c.document_id).where(fetched_files.c.sha256 == reading.sha256).distinct()
         with self._writes() as connection:
             connection.execute(sa.delete(pages).where(pages.c.sha256 == reading.sha256))

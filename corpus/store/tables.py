@@ -170,6 +170,7 @@ pages = Table(
     Column("sha256", String(64), ForeignKey("readings.sha256", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("text", Text, nullable=False),
+    Column("zones", NullableJSON, comment="[[zone, start, end], ...]; NULL: nobody looked."),
     comment="Text belongs to bytes: re-tagging never touches it, and a new version of a file has pages of its own.",
 )
 

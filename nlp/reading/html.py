@@ -15,6 +15,9 @@ from trafilatura.metadata import extract_metadata
 from corpus.decoding import declared_in_markup, decoded
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
+from corpus.zones import ZoneSpan
+from nlp.reading.html_zones import lines_by_tags, zones_of_lines
+from nlp.reading.spans import CELL_GAP
 from nlp.reading.writing import plain_characters
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -41,8 +44,8 @@ _BLOCKS_OF_XML = _names("p head list table div")
 _OFFERED = {"title": "title", "sitename": "publisher", "date": "date", "description": "abstract", "license": "licence"}
 
 
-def read_html(content: bytes, *, content_type: str, url: str) -> tuple[str, str, FieldEvidence]:
-    """Return text, engine and evidence of an HTML page; empty text when nothing on it can be read.
+def read_html(content: bytes, *, content_type: str, url: str) -> tuple[str, str, FieldEvidence, tuple[ZoneSpan, ...]]:
+    """Return text, engine, evidence, and the zones that tags tell of an HTML page; empty text when nothing can be read.
 
     Args:
         content_type: as the server declared it; its charset is used where the bytes name none.
@@ -50,14 +53,15 @@ def read_html(content: bytes, *, content_type: str, url: str) -> tuple[str, str,
     markup = decoded_markup(content, content_type=content_type)
     tree = _tree(markup)
     if tree is None:
-        return "", FALLBACK_ENGINE, {}
+        return "", FALLBACK_ENGINE, {}, ()
+    known = lines_by_tags(tree)  # before trafilatura takes away what is no text
     main = _main_text(tree, url=url)
     engine = ENGINE
     if len(main) < _TEXT_CHARACTERS_MIN:
         whole = _whole_text(tree)
         if len(whole) > len(main):
             main, engine = whole, FALLBACK_ENGINE
-    return main, engine, _evidence(tree, url=url)
+    return main, engine, _evidence(tree, url=url), zones_of_lines(main, known)
 
 
 def decoded_markup(content: bytes, *, content_type: str) -> str:
@@ -93,7 +97,7 @@ def _main_text(tree: Any, *, url: str) -> str:
         raise
     except Exception:  # whatever odd markup makes it raise: lxml reads the page then
         return ""
-    return _tidy("\n\n".join(_blocks(body))) if body is not None else ""
+    return _tidy("\n\n".join(_blocks(body)), has_cells=True) if body is not None else ""
 
 
 def _blocks(body: Any) -> Iterator[str]:
@@ -134,7 +138,7 @@ def _paragraph(text: str) -> Any:
 def _row(element: Any) -> str:
     cells = [_folded("".join(cell.itertext())) for cell in element.iter("cell")]
     if cells:
-        return "  ".join(cell for cell in cells if cell)
+        return CELL_GAP.join(cell for cell in cells if cell)
     for end in element.iter("lb"):
         end.tail = "\n" + (end.tail or "")
     return "\n".join(filter(None, map(_folded, "".join(element.itertext()).split("\n"))))
@@ -167,8 +171,10 @@ def _inline(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "")
 
 
-def _tidy(text: str) -> str:
-    lines = [_folded(line) for line in plain_characters(text).replace("\u00ad", "").split("\n")]
+def _tidy(text: str, *, has_cells: bool = False) -> str:
+    lines = plain_characters(text).replace("\u00ad", "").split("\n")
+    gap = CELL_GAP if has_cells else "\n"
+    lines = [gap.join(filter(None, map(_folded, line.split(gap)))) for line in lines]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nlp.reading.spans import CELL_GAP, WORD_GAP_EMS, ShownText, blank_ems
+from nlp.reading.spans import CELL_GAP, NUMBER_GAP_EMS, WORD_GAP_EMS, ShownText, are_numbers, blank_ems
 from nlp.reading.writing import is_mark, is_right_to_left
 
 _SAME_BASELINE_EMS = 0.4
@@ -75,7 +75,9 @@ def _append(span: ShownText, *, last: ShownText, line: Line) -> None:
         gap = last.x0 - span.x1
     if _is_raised_mark(span, line=line):
         text = _set_off(text, after=line.text)
-    elif gap >= WORD_GAP_EMS * max(span.size, last.size):
+    elif gap >= WORD_GAP_EMS * max(span.size, last.size) or (
+        gap >= NUMBER_GAP_EMS * span.size and are_numbers(line.text, text)
+    ):
         line.text, text = line.text.rstrip(), CELL_GAP + text.lstrip()
     elif not line.text.endswith(" ") and not text.startswith(" ") and _is_apart(span, gap, last=last, line=line):
         text = " " + text

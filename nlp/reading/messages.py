@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from corpus.origins import origin_of
 from corpus.reasons import failure_from_json, failure_to_json
 from corpus.types import Evidence, Outcome, Page, Reading, ranges_from
+from corpus.zones import zones_from_json, zones_to_json
 from nlp.reading.requests import ReadingLimits, ReadRequest
 
 
@@ -47,6 +50,7 @@ def pack_reading(reading: Reading, *, pages_sent: int) -> bytes:
         "outcome": reading.outcome.value,
         "reason": failure_to_json(reading.reason),
         "texts": [page.text for page in reading.pages[pages_sent:]],
+        "zones": [zones_to_json(page.zones) for page in reading.pages],
         "page_total": reading.page_total,
         "engine": reading.engine,
         "seconds": reading.seconds,
@@ -72,7 +76,7 @@ def reading_of(message: bytes, *, earlier: list[str]) -> Reading:
         sha256=values["sha256"],
         outcome=Outcome(values["outcome"]),
         reason=failure_from_json(values["reason"]),
-        pages=pages_of([*earlier, *values["texts"]]),
+        pages=pages_of([*earlier, *values["texts"]], values["zones"]),
         page_total=values["page_total"],
         engine=values["engine"],
         seconds=values["seconds"],
@@ -85,6 +89,10 @@ def reading_of(message: bytes, *, earlier: list[str]) -> Reading:
     )
 
 
-def pages_of(texts: list[str]) -> tuple[Page, ...]:
-    """Return pages numbered from 1."""
-    return tuple(Page(number, text) for number, text in enumerate(texts, start=1))
+def pages_of(texts: Sequence[str], zones: Sequence[Any] = ()) -> tuple[Page, ...]:
+    """Return pages numbered from 1; where there are no zones for a page, nobody has looked."""
+    given = zip_longest(texts, zones[: len(texts)])
+    return tuple(
+        Page(number, text, zones_from_json(found, length=len(text)))
+        for number, (text, found) in enumerate(given, start=1)
+    )

@@ -24,9 +24,11 @@ from nlp.reading.interpreter import SpanDevice, TextInterpreter, page_spans
 from nlp.reading.lines import Line, join_spans
 from nlp.reading.meaning import is_meaningless
 from nlp.reading.outcomes import CannotRead, ReadingEnding
+from nlp.reading.page_box import seen_box
 from nlp.reading.paragraphs import SeenWords, page_text
 from nlp.reading.pdfium import Pdfium
 from nlp.reading.printed_twice import without_repeated_lines
+from nlp.zones.layout import PageLayout, layout_of
 
 ENGINE = "pdfminer.six"
 
@@ -62,6 +64,8 @@ class ReadPdf:
     in_doubt: list[int] = field(default_factory=list)
     """Numbers of the pages with letters that nobody could read, those of `unreadable` included."""
     first_lines: list[list[Line]] = field(default_factory=list)
+    layouts: list[PageLayout | None] = field(default_factory=list)
+    """Where the lines of each page stand; None for those whose lines nobody knows."""
     evidence: FieldEvidence = field(default_factory=dict)
     ending: ReadingEnding = field(default_factory=lambda: ReadingEnding(Outcome.READ))
 
@@ -114,10 +118,12 @@ class _ReadPage:
     """Characters that nobody could read."""
     unreadable: bool = False
     """Whether it had no others worth keeping."""
+    layout: PageLayout | None = None
 
 
 def _keep(page: _ReadPage, *, read: ReadPdf) -> None:
     read.texts.append(page.text)
+    read.layouts.append(page.layout if page.text else None)
     read.engines.setdefault(page.engine, []).append(len(read.texts))
     read.unreadable += page.unreadable
     if page.unreadable or page.lost:
@@ -206,6 +212,12 @@ class _PageReader:
             return
 
     def _read(self, page: PDFPage, number: int) -> _ReadPage:
+        read = self._read_by_either(page, number)
+        if (box := seen_box(page)) is not None:
+            read.layout = layout_of(read.text, read.lines, width=box.x1, height=box.y1)
+        return read
+
+    def _read_by_either(self, page: PDFPage, number: int) -> _ReadPage:
         try:
             lines = without_repeated_lines(join_spans(page_spans(page, interpreter=self._interpreter)))
             text = page_text(lines, words=self._words)

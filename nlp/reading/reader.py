@@ -6,15 +6,19 @@ Runs inside the killable processes of nlp.reading.pool; nothing here guards agai
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.reasons import FailureKind
-from corpus.types import FieldEvidence, Outcome, Page, PageRanges, Reading, page_ranges
+from corpus.types import FieldEvidence, Outcome, PageRanges, Reading, page_ranges
+from corpus.zones import ZoneSpan
 from nlp.reading import outcomes
+from nlp.reading.messages import pages_of
 from nlp.reading.outcomes import CannotRead, ReadingEnding
 from nlp.reading.requests import ReadingLimits, ReadRequest
 from nlp.reading.sniffing import HEAD_BYTES, Kind, kind_of, name_of
+from nlp.zones import with_zones
+from nlp.zones.layout import PageLayout
 
 OnPage = Callable[[str, int], None]
 
@@ -30,6 +34,10 @@ class _Read:
     page_total: int
     page_engines: Mapping[str, PageRanges] = field(default_factory=dict)
     unreadable_pages: PageRanges = ()
+    layouts: Sequence[PageLayout | None] = ()
+    """Of a PDF's pages."""
+    zones: tuple[ZoneSpan, ...] = ()
+    """Of a web page, as far as its tags tell them."""
 
 
 def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = lambda _text, _total: None) -> Reading:
@@ -49,7 +57,7 @@ def read_file(request: ReadRequest, *, limits: ReadingLimits, on_page: OnPage = 
         sha256=request.sha256,
         outcome=read.ending.outcome,
         reason=read.ending.reason,
-        pages=tuple(Page(number, text) for number, text in enumerate(read.texts, start=1)),
+        pages=with_zones(pages_of(read.texts), read.layouts, known=[read.zones] if read.zones else ()),
         page_total=read.page_total,
         engine=read.engine,
         seconds=round(time.monotonic() - started, 4),
@@ -92,6 +100,7 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, ReadingLimits, OnPage], _
                 read.page_total,
                 read.page_engines,
                 page_ranges(read.in_doubt),
+                read.layouts,
             )
 
         return pdf
@@ -99,11 +108,11 @@ def _open_reader(kind: Kind) -> Callable[[ReadRequest, ReadingLimits, OnPage], _
         from nlp.reading.html import read_html
 
         def html(request: ReadRequest, _limits: ReadingLimits, on_page: OnPage) -> _Read:
-            text, engine, evidence = read_html(
+            text, engine, evidence, zones = read_html(
                 request.path.read_bytes(), content_type=request.content_type, url=request.url
             )
             on_page(text, 1)
-            return _Read([text], engine, _ending_of([text], FailureKind.NO_TEXT_ON_PAGE), evidence, 1)
+            return _Read([text], engine, _ending_of([text], FailureKind.NO_TEXT_ON_PAGE), evidence, 1, zones=zones)
 
         return html
     from nlp.reading.plain import plain_evidence, read_plain

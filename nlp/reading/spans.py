@@ -13,6 +13,8 @@ SPACE_EMS = 0.18
 
 WORD_GAP_EMS = 1.5
 """Wider gaps are those between the cells of a row or between columns."""
+NUMBER_GAP_EMS = 0.6
+"""Between two numbers, this is one: the space inside a number, before its thousands, is narrower."""
 CELL_GAP = "  "
 """Stands between cells."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -46,13 +48,18 @@ def blank_ems(before: str, after: str) -> float:
     return _UNSPACED_EMS if in_sentence else SPACE_EMS
 
 
+def are_numbers(before: str, after: str) -> bool:
+    """Say whether a text ends with a number and another begins with one."""
+    return before.rstrip()[-1:].isdigit() and after.lstrip(" -–+(")[:1].isdigit()
+
+
 def blank_for(gap: float, *, before: str, after: str) -> str:
     """Return what a gap between two texts stands for: nothing, a blank, or CELL_GAP; less where they have blanks.
 
     Args:
         gap: ems.
     """
-    if gap >= WORD_GAP_EMS:
+    if gap >= WORD_GAP_EMS or (gap >= NUMBER_GAP_EMS and are_numbers(before, after)):
         has = (len(before) - len(before.rstrip(" "))) + (len(after) - len(after.lstrip(" ")))
         return CELL_GAP[has:]
     if before.endswith(" ") or after.startswith(" ") or gap <= blank_ems(before, after):

@@ -59,7 +59,7 @@ def tags_of(hits: Iterable[ConceptMatch], *, extent: Extent) -> tuple[Tag, ...]:
 
 def _tag(hits: Sequence[ConceptMatch], *, weight: float, enough: float) -> Tag:
     """Return the tag of one concept. In the body alone it takes several places to be about something."""
-    stressed = sentences(hits) >= ABOUT_SENTENCES or any(hit.passage.zone in _FIELDS for hit in hits)
+    stressed = weighed_sentences(hits) >= ABOUT_SENTENCES or any(hit.passage.zone in _FIELDS for hit in hits)
     return Tag(
         hits[0].facet,
         hits[0].concept,
@@ -80,7 +80,7 @@ def weight_of(hits: Sequence[ConceptMatch], *, extent: Extent) -> float:
     points = sum(
         WEIGHTS[zone] * min(most, sum(1 for hit in hits if hit.passage.zone is zone)) for zone, most in _FIELDS.items()
     )
-    density = 1000 * sentences(hits) / max(600, extent.words)
+    density = 1000 * weighed_sentences(hits) / max(600, extent.words)
     spread = len({hit.passage.page for hit in hits if hit.passage.page}) / max(3, extent.pages)
     points += 6 * min(1.0, density / _DENSE) + 4 * min(1.0, spread)
     return 1.0 - exp(-points / _STEEPNESS)
@@ -89,6 +89,12 @@ def weight_of(hits: Sequence[ConceptMatch], *, extent: Extent) -> float:
 def sentences(hits: Iterable[ConceptMatch]) -> int:
     """Return in how many sentences the hits stand: a list of what vendors sell is one place."""
     return len({(id(hit.passage), hit.passage.sentence_bounds(hit.start, hit.end)[0]) for hit in hits})
+
+
+def weighed_sentences(hits: Iterable[ConceptMatch]) -> float:
+    """Return the same, where what stands in a table, a caption or a note counts less than running text."""
+    places = {(id(hit.passage), hit.passage.sentence_bounds(hit.start, hit.end)[0]): hit.passage for hit in hits}
+    return sum(min(1.0, passage.weight) for passage in places.values())
 
 
 def least_sentences(words: int) -> int:

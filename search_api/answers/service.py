@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from corpus.messages import plural_sentence, sentence
 from corpus.messages.values import document_language, type_name
-from corpus.types import Document, Facet
+from corpus.types import Document, Facet, Page
+from corpus.zones import APART, without
 from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_documents
@@ -122,13 +123,13 @@ def _hits(
         )
         wanted = {document: [page.number for page in matches.best] for document, matches in pages.items()}
         wanted |= {document: [1] for document in documents if document not in wanted}  # something to read
-        texts = store.pages.texts(wanted)
+        held = store.pages.get_many(wanted)
     hits: list[Hit] = []
     for each in found:
         document = documents.get(each.id)
         if document is None:  # removed since it was indexed
             continue
-        hit = _hit(each, document, matches=pages.get(each.id), texts=texts, marker=marker)
+        hit = _hit(each, document, matches=pages.get(each.id), held=held, marker=marker)
         copies = together[document.work] - 1 if document.work not in ("", document.id) else 0
         hits.append(replace(hit, copies=copies, missing=missing.get(each.id, ())))
     return tuple(hits)
@@ -139,18 +140,21 @@ def _hit(
     document: Document,
     *,
     matches: PageMatches | None,
-    texts: Mapping[tuple[str, int], str],
+    held: Mapping[tuple[str, int], Page],
     marker: Marker,
 ) -> Hit:
     shown: list[PageHit] = []
     for match in matches.best if matches else ():
-        text = texts.get((document.id, match.number), "")
-        if text.strip():
-            shown.append(PageHit(number=match.number, snippet=kept_snippets.snippet(text, marker, lang=document.lang)))
+        page = held.get((document.id, match.number))
+        if page is not None and page.text.strip():
+            shown.append(PageHit(number=match.number, snippet=_snippet(page, marker, lang=document.lang)))
     abstract: Snippet = ()
     if not shown:
-        text = document.abstract or texts.get((document.id, 1), "")
-        abstract = kept_snippets.snippet(text, marker, lang=document.lang)
+        first = held.get((document.id, 1))
+        if document.abstract:
+            abstract = kept_snippets.snippet(document.abstract, marker, lang=document.lang)
+        elif first is not None:
+            abstract = _snippet(first, marker, lang=document.lang)
     return Hit(
         document=document,
         score=found.score,
@@ -159,6 +163,18 @@ def _hit(
         pages_matching=matches.whole if matches else 0,
         abstract=abstract,
     )
+
+
+def _snippet(page: Page, marker: Marker, *, lang: str) -> Snippet:
+    """Return a snippet of a page: of its running text, else, where only they have words of the search, of lists and heads."""
+    text = without(page.text, page.zones or (), APART)
+    if text.strip():
+        found = kept_snippets.snippet(text, marker, lang=lang)
+        if text == page.text or any(is_match for _, is_match in found):
+            return found
+        whole = kept_snippets.snippet(page.text, marker, lang=lang)
+        return whole if any(is_match for _, is_match in whole) else found
+    return kept_snippets.snippet(page.text, marker, lang=lang)
 
 
 def _facet(

@@ -13,8 +13,8 @@ with 0.5, 0.632 with 0.7, 0.625 with 1.0; what is added stays below what was typ
 LACKS_WORD = 0.95
 """Times the score of a document for each word of the search that it lacks: of two that score alike, the answer comes first."""
 LACKS_CONCEPT = 0.7
-"""The same for each concept, which is mostly what the search is about. nDCG@10 of the working half: 0.656 with 0.85 once for all that
-is lacking, 0.664 with these, 0.662 with 0.9 and 0.6."""
+"""The same for each concept, which is mostly what the search is about. nDCG@10 of the working half: 0.656 with 0.85 once for all
+that is lacking, 0.664 with these, 0.662 with 0.9 and 0.6."""
 STEM = 0.85
 """What only a stemmer joins with a word (informality for informal): adds to documents that match anyway. Between 0.3 and
 1.0 hardly anything changes for the queries of this field (nDCG@10 0.621 to 0.619); NPL needs 0.85 to be at plain BM25 (0.436)."""

@@ -19,7 +19,9 @@ from corpus.store import FetchedState, Store, open_store
 from corpus.store.document_cache import DocumentCache
 from corpus.store.opening import database_url
 from corpus.store.queue import WaitingDocument
+from corpus.tag_rules import Zone
 from corpus.types import LOCAL_SOURCE, ChangeKind, Facet, FetchedFile, Outcome, Page, Reading
+from corpus.zones import ZoneSpan
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, offered, sha256_of
 from tests.corpus.older_database import take_back
 
@@ -222,6 +224,19 @@ def test_a_page_that_is_not_there_says_which_pages_are(store):
         store.pages.get("d1", 3)
     with pytest.raises(NotFound, match="no document d9"):
         store.pages.get("d9", 1)
+
+
+def test_pages_are_kept_with_their_zones_and_those_of_an_older_reader_have_none(store):
+    page = Page(1, "Head\n\nVendors sell food.", (ZoneSpan(Zone.RUNNING, 0, 4), ZoneSpan(Zone.BODY, 6, 24)))
+    document = make_document("d1")
+    store.readings.save(
+        Reading(document.sha256, Outcome.READ, pages=(page, Page(2, "Old."), Page(3, "", ()))), reader_version="1"
+    )
+    store.documents.save(document, tagger_version="1")
+    assert store.pages.of_file(document.sha256) == (page, Page(2, "Old."), Page(3, "", ()))
+    assert store.pages.get("d1", 1) == page
+    assert store.pages.get_many({"d1": [1, 2, 9]}) == {("d1", 1): page, ("d1", 2): Page(2, "Old.")}
+    assert store.documents.get("d1", with_pages=True).pages[0] == page
 
 
 def test_page_texts_leave_out_what_does_not_exist(store):

@@ -7,10 +7,13 @@ import io
 import zipfile
 from pathlib import Path
 
+import lxml.html
 import pytest
 from told import told
 
+from corpus.tag_rules import Zone
 from corpus.types import Outcome, Reading
+from nlp.reading.html_zones import lines_by_tags, zones_of_lines
 from nlp.reading.reader import read_file
 from nlp.reading.requests import ReadingLimits, ReadRequest
 from nlp.reading.sniffing import Kind, kind_of
@@ -183,3 +186,43 @@ def test_an_html_page_called_pdf_is_read_as_what_it_is(tmp_path: Path) -> None:
 
 def test_what_only_claims_to_be_a_pdf_is_broken(tmp_path: Path) -> None:
     assert read(b"\x00\x01\x02\x03" * 50, tmp_path, content_type="application/pdf").outcome is Outcome.BROKEN
+
+
+def zone_of(reading: Reading, words: str) -> Zone:
+    """Return the zone in which words stand."""
+    page = reading.pages[0]
+    start = page.text.index(words)
+    return next(span.zone for span in page.zones or () if span.start <= start < span.end)
+
+
+def test_a_table_keeps_its_rows_and_its_cells_apart_and_is_a_zone(tmp_path: Path) -> None:
+    table = "<table><tr><th>Ville</th><th>Part</th></tr><tr><td>Dakar</td><td>83 %</td></tr></table>"
+    reading = read(article(table), tmp_path)
+    assert "Ville  Part\nDakar  83 %" in reading.pages[0].text
+    assert zone_of(reading, "Dakar  83 %") is Zone.TABLE
+    assert zone_of(reading, "Les vendeuses") is Zone.BODY
+
+
+def test_tags_tell_what_is_a_menu_a_teaser_or_a_caption(tmp_path: Path) -> None:
+    page = (
+        "<html><body><nav><p>Accueil du site entier</p></nav><p>Le marché est fermé.</p>"
+        "<figure><figcaption>Photo du marché de Dakar</figcaption></figure>"
+        "<aside><p>À lire aussi : la taxe de Thiès</p></aside></body></html>"
+    )
+    text = (
+        "Accueil du site entier\n\nLe marché est fermé.\n\nPhoto du marché de Dakar\n\nÀ lire aussi : la taxe de Thiès"
+    )
+    found = zones_of_lines(text, lines_by_tags(lxml.html.document_fromstring(page)))
+    assert [(span.zone, text[span.start : span.end]) for span in found] == [
+        (Zone.MENU, "Accueil du site entier"),
+        (Zone.CAPTION, "Photo du marché de Dakar"),
+        (Zone.TEASER, "À lire aussi : la taxe de Thiès"),
+    ]
+
+
+def test_a_table_that_holds_a_whole_article_is_not_taken_for_one_of_data(tmp_path: Path) -> None:
+    long = PARAGRAPH * 3
+    tree = lxml.html.document_fromstring(
+        f"<table><tr><td>{long}</td><td>Menu</td></tr><tr><td>a</td><td>b</td></tr></table>"
+    )
+    assert Zone.TABLE not in lines_by_tags(tree).values()

@@ -57,7 +57,7 @@ def test_what_follows_a_heading_of_references_counts_for_nothing_until_the_annex
     )
     assert WEIGHTS[zone_of("On vendors", text)] == 0
     assert WEIGHTS[zone_of("On pickers", text)] == 0
-    assert zone_of("More text", text) is Zone.BODY
+    assert zone_of("More text", text) is Zone.ANNEX
 
 
 def test_a_list_of_references_is_known_without_its_heading():
@@ -96,7 +96,7 @@ def test_an_organisation_that_introduces_itself_counts_for_nothing():
 
 def test_a_running_head_counts_for_nothing():
     pages = [f"Domestic workers in Peru | {number}\n\n{FILLER}" for number in range(1, 6)]
-    assert zone_of("Domestic workers in Peru", text_of(*pages)) is Zone.BOILERPLATE
+    assert zone_of("Domestic workers in Peru", text_of(*pages)) is Zone.RUNNING
 
 
 def test_a_table_of_contents_counts_for_nothing():

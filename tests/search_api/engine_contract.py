@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import BadQuery
+from corpus.tag_rules import Zone
 from corpus.types import Change, ChangeKind, Document, Facet
 from corpus.vocabulary import load_vocabulary
 from search_api.answers.near import near_documents
@@ -20,7 +21,7 @@ from search_api.engines.cursor import Cursor, Cursors
 from search_api.query.parameters import SearchQuery, Sort, YearRange
 from search_api.query.parse import parse
 from search_api.query.translations import SWITCH
-from tests.builders import make_document, make_tag
+from tests.builders import make_document, make_tag, zoned_page
 from tests.search_api.change_log import ChangeLog
 
 LIMA = make_document(
@@ -497,6 +498,31 @@ class EngineContract:
         found = engine.pages(parse("vendors", vocabulary=load_vocabulary()).tree, documents=["d1"], limit=3)["d1"]
         assert [page.number for page in found.best] == [3, 5, 4]
         assert found.whole == 2
+
+    def test_running_heads_find_no_page_and_notes_and_tables_do(self, engine: SearchEngine) -> None:
+        head = (Zone.RUNNING, "Street vendors of Accra")
+        pages = (
+            zoned_page(1, head, (Zone.BODY, "The market opens early.")),
+            zoned_page(2, head, (Zone.TABLE, "Porters  12"), (Zone.CAPTION, "Source: market census")),
+            zoned_page(3, head, (Zone.BODY, "The vendors of Accra pay."), (Zone.FOOTNOTE, "In cedis a day.")),
+        )
+        engine.apply(changed([replace(make_document("d1", title="Fees"), pages=pages, page_count=3)]))
+        assert pages_of(engine, "vendors Accra", "d1") == {"d1": (3,)}
+        assert pages_of(engine, '"market census"', "d1") == {"d1": (2,)}
+        assert pages_of(engine, '"cedis a day"', "d1") == {"d1": (3,)}
+        assert pages_of(engine, "porters", "d1") == {"d1": (2,)}
+        assert found(engine, '"street vendors of accra"') == {"d1"}
+        assert engine.indexed_pages(["d1"]) == {"d1": 3}
+
+    def test_a_page_is_not_the_best_for_what_it_only_cites(self, engine: SearchEngine) -> None:
+        cited = (Zone.REFERENCES, "Bromley, R. Vendors, vendors and vendors. Lima, 1998.")
+        pages = (
+            zoned_page(1, (Zone.BODY, "Taxes are paid by all, and some of those who pay them are vendors too.")),
+            zoned_page(2, (Zone.BODY, "Others pay none."), cited),
+        )
+        engine.apply(changed([replace(make_document("d1", title="Fees"), pages=pages, page_count=2)]))
+        assert pages_of(engine, "vendors", "d1") == {"d1": (1,)}
+        assert pages_of(engine, "Bromley", "d1") == {"d1": (2,)}
 
     def test_it_says_how_many_pages_of_each_document_can_be_found(self, full: SearchEngine) -> None:
         assert full.indexed_pages(["d1", "d2", "nobody"]) == {"d1": 3, "d2": 2}

@@ -104,7 +104,7 @@ def document_page(
         coins=citations.coins(document),
         number=number,
         page_count=document.page_count,
-        blocks=blocks_of(page.text, mark=mark) if page else (),
+        blocks=blocks_of(page, mark=mark) if page else (),
         with_words=_leaves(document, _numbers(matches), current=number, asked=asked),
         leaves=_all_leaves(document, current=number, asked=asked),
         previous=_turned(document, number - 1, asked=asked),

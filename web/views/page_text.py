@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from corpus.tag_rules import Zone
+from corpus.types import Page
+from corpus.zones import REPEATED
 from search_api.answers.snippets import Snippet
 from web.document_contexts import TextBlock
 from web.format import without_controls
@@ -15,25 +18,48 @@ _GAP = re.compile(r"\S(?: {2,}|\t+)\S")
 _SENTENCE_END = (".", ",", ";", ":", "!", "?", "…", ")", "-")
 HEAD_CHARACTERS_MAX = 90
 """A single line longer than this is a sentence, not a heading."""
+_RUNNING_TEXT = "running"
 LINE_CHARACTERS_FLOWING = 42
 """Lines shorter than this on average were broken on purpose (addresses, lists, narrow tables)."""
 
 
-def blocks_of(text: str, *, mark: Callable[[str], Snippet]) -> tuple[TextBlock, ...]:
-    """Return the blocks of a page's text.
+_KINDS = {
+    Zone.TABLE: "table",
+    Zone.FIGURE: "lines",
+    Zone.TITLE: "head",
+    Zone.HEADING: "head",
+    Zone.CAPTION: "small",
+    Zone.FOOTNOTE: "small",
+    **dict.fromkeys(REPEATED, "faint"),
+}
+
+
+def blocks_of(page: Page, *, mark: Callable[[str], Snippet]) -> tuple[TextBlock, ...]:
+    """Return the blocks of a page's text: by its zones, and where nobody looked for them, by how its lines look.
 
     Args:
-        text: of a page; blank lines between paragraphs.
+        page: with blank lines between paragraphs.
         mark: returns a text with the words of the search marked.
     """
-    found = []
-    for paragraph in _PARAGRAPH.split(without_controls(text)):
+    if page.zones is None:
+        return tuple(_paragraphs(page.text, kind="", mark=mark))
+    return tuple(
+        block
+        for zone, start, end in page.zones
+        for block in _paragraphs(page.text[start:end], kind=_KINDS.get(zone, _RUNNING_TEXT), mark=mark)
+    )
+
+
+def _paragraphs(text: str, *, kind: str, mark: Callable[[str], Snippet]) -> Iterator[TextBlock]:
+    text = without_controls(text)
+    for paragraph in [text] if kind == "table" else _PARAGRAPH.split(text):
         lines = [line.rstrip() for line in paragraph.split("\n") if line.strip()]
         if lines:
-            kind = _kind(lines)
-            joined = " ".join(line.strip() for line in lines) if kind == "text" else "\n".join(lines)
-            found.append(TextBlock(kind, marked(mark(joined))))
-    return tuple(found)
+            own = kind if kind and kind != _RUNNING_TEXT else _kind(lines)
+            own = "text" if own == "head" and kind == _RUNNING_TEXT else own
+            flows = own in ("text", "small")
+            joined = " ".join(line.strip() for line in lines) if flows else "\n".join(lines)
+            yield TextBlock(own, marked(mark(joined)))
 
 
 def _kind(lines: list[str]) -> str:
