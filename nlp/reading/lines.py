@@ -18,6 +18,10 @@ _NUMBER_SHIFT_EMS, _NUMBER_GAP_EMS = 0.06, 0.1
 """Figures that stand this much higher or lower, or apart, are of different numbers when each is shown by itself."""
 _ORDINAL_ENDINGS = frozenset(("e", "er", "ère", "re", "ème", "èm", "o", "a", "st", "nd", "rd", "th"))
 _RAISED_GAP_EMS = 0.3
+_RISE_MIN, _RISE_MAX = 0.12, 0.6
+"""Of the size of the text: how far above it the marks of footnotes stand."""
+_MARK_GAP_MIN, _MARK_GAP_MAX, _MARK_LENGTH_MAX = -0.3, 0.6, 3
+"""How near beside it, ems, and the most figures that they have."""
 _SMALL = 0.78
 """Raised marks are set smaller than this share of the line."""
 _UNIT = re.compile(r"(?:^|[\s\d])(?:[kcmd]?m|ft|ha)$")
@@ -58,11 +62,34 @@ def join_spans(spans: Iterable[ShownText]) -> list[Line]:
 
 def _continues(span: ShownText, *, last: ShownText, line: Line) -> bool:
     size = max(span.size, last.size, line.size)
+    if _is_beside_raised_mark(span, last=last, line=line):
+        return True
     if abs(last.y0 - span.y0) >= _SAME_BASELINE_EMS * size and abs(line.y - span.y0) >= _SAME_BASELINE_EMS * size:
         return False
     if _is_backward(span, last=last, line=line):
         return _BACKWARD_EMS * size <= last.x0 - span.x1 < WORD_GAP_EMS * size
     return span.x0 - last.x1 >= (_MARK_BACKWARD_EMS if is_mark(span.text) else _BACKWARD_EMS) * size
+
+
+def _is_beside_raised_mark(span: ShownText, *, last: ShownText, line: Line) -> bool:
+    """Say whether a span is the mark of a footnote right after its word, or the text right after the mark that begins a line.
+
+    Word processors raise marks by up to half of the type; text of another line is further away, or not beside.
+    """
+    if span.size < _SMALL * line.size:
+        small, size, rise = span.text, line.size, span.y0 - line.y
+    elif line.size < _SMALL * span.size:
+        small, size, rise = line.text, span.size, line.y - span.y0
+    else:
+        return False
+    gap = span.x0 - last.x1
+    return (
+        _RISE_MIN * size < rise <= _RISE_MAX * size
+        and _MARK_GAP_MIN * size <= gap <= _MARK_GAP_MAX * size
+        and len(small.strip()) <= _MARK_LENGTH_MAX
+        and small.strip().isascii()
+        and small.strip().isdigit()
+    )
 
 
 def _is_backward(span: ShownText, *, last: ShownText, line: Line) -> bool:
@@ -107,7 +134,7 @@ def _is_next_number(span: ShownText, *, last: ShownText) -> bool:
 def _is_raised_mark(span: ShownText, *, line: Line) -> bool:
     return (
         span.size < _SMALL * line.size
-        and span.y0 - line.y > 0.12 * line.size
+        and span.y0 - line.y > _RISE_MIN * line.size
         and span.text.strip().isascii()
         and span.text.strip().isdigit()
         and not line.text[-1:].isdigit()
@@ -119,7 +146,7 @@ def _is_raised_ending(span: ShownText, *, line: Line) -> bool:
     return (
         line.text[-1:].isdigit()
         and span.size < _SMALL * line.size
-        and span.y0 - line.y > 0.12 * line.size
+        and span.y0 - line.y > _RISE_MIN * line.size
         and span.text.strip().lower() in _ORDINAL_ENDINGS
     )
 

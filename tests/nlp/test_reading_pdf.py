@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
 from told import told
 
 from corpus.types import Outcome, Reading
@@ -22,6 +25,19 @@ def read(content: bytes, folder: Path, *, limits: ReadingLimits = LIMITS, conten
     path.write_bytes(content)
     request = ReadRequest(hashlib.sha256(content).hexdigest(), path, content_type)
     return read_file(request, limits=limits)
+
+
+def with_mark(before: str, mark: str, after: str, *, rise: float) -> Callable[[Canvas], None]:
+    """Return what writes a line of 12 points with a small mark, raised by that share of it, as word processors do."""
+
+    def draw(canvas: Canvas) -> None:
+        x = 72.0
+        for text, size, up in ((before, 12.0, 0.0), (mark, 8.0, rise * 12), (after, 12.0, 0.0)):
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(x, 700 + up, text)
+            x += stringWidth(text, "Helvetica", size)
+
+    return draw
 
 
 def values(reading: Reading, name: str) -> list[str]:
@@ -72,6 +88,26 @@ class TestRunningText:
     def test_a_word_that_the_document_writes_with_a_hyphen_keeps_it(self, tmp_path: Path) -> None:
         lines = ("A re-enrolment in school is a re-", "enrolment for life.")
         assert "a re-enrolment\nfor life." in read(press(written(*lines)), tmp_path).pages[0].text
+
+    @pytest.mark.parametrize("rise", [0.2, 0.35, 0.45, 0.5, 0.58])
+    @pytest.mark.parametrize("mark", ["3", "37", "104"])
+    def test_a_raised_mark_does_not_break_its_paragraph(self, tmp_path: Path, mark: str, rise: float) -> None:
+        page = with_mark("incomes of vendors in Ghana,", mark, " which suggests that", rise=rise)
+        assert read(press(page), tmp_path).pages[0].text == f"incomes of vendors in Ghana, {mark} which suggests that"
+
+    @pytest.mark.parametrize("rise", [0.2, 0.45, 0.58])
+    def test_the_mark_that_begins_a_footnote_stays_on_its_line(self, tmp_path: Path, rise: float) -> None:
+        page = with_mark("", "37", " Labour force survey, 2011.", rise=rise)
+        assert read(press(page), tmp_path).pages[0].text == "37 Labour force survey, 2011."
+
+    def test_small_figures_above_a_line_or_far_from_it_are_no_marks(self, tmp_path: Path) -> None:
+        line = written("Informal employment", top=700, size=12)
+        above, apart = (
+            written(figure, x=x, top=top, size=8) for figure, x, top in (("61", 185, 711), ("62", 320, 705))
+        )
+        text = read(press(together(line, above, apart)), tmp_path).pages[0].text
+        assert "Informal employment" in text.split("\n")
+        assert "employment 6" not in text
 
     def test_the_mark_of_a_footnote_does_not_cling_to_its_word(self, tmp_path: Path) -> None:
         def draw(canvas) -> None:
