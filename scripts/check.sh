@@ -61,8 +61,8 @@ everything)
     if ! find_browser >/dev/null; then chosen+=(-m "not browser"); fi
     ;;
 quick)
-    chosen+=(-m "not slow and not browser and not shared")
-    skipped+=("tests marked slow, browser or shared: make test runs them")
+    chosen+=(-m "not slow and not browser and not shared and not cluster")
+    skipped+=("tests marked slow, browser, shared or cluster (a real Elasticsearch): make test runs them")
     ;;
 *)
     echo "Usage: scripts/check.sh everything|quick" >&2

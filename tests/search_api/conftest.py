@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from tests.search_server import elasticsearch_server
+
+_HERE = Path(__file__).parent
+_SERVERS = {"server", "node"}
+"""Fixtures that start a real Elasticsearch."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a server, so that the quick checks can leave it out."""
+    for item in items:
+        if _HERE in item.path.parents and not _SERVERS.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.cluster)
 
 
 @pytest.fixture(scope="session")
