@@ -33,6 +33,7 @@ _CUT_OFF = re.compile(
 _PARTS_OF_TITLE = re.compile(r":|(?<=\w) - | [-–—|(] ?|[()]")
 _PARTS_BESIDE_TITLE_MAX = 3
 _ALIKE = 90
+_GLUED_SUBTITLE = re.compile(r"(?<=[^\W\d_]{3}):(?=[^\W\d_]{3})(?<!https:)(?<!http:)")
 _OF_THE_FILE_ITSELF = ("xmp", "info", "text")
 """Parts of a file that speak for that file alone. What a page says in its HTML it may say of another one."""
 _TITLE_CHARACTERS_MAX = 500
@@ -64,7 +65,7 @@ def choose_title(
     put_first(offers, chosen)
     value = without_series(chosen.value) if chosen.origin.is_file_property else chosen.value
     title = _without_site(value, [offer.value for offer in offers], lists.get("publisher", []))
-    return in_usual_letters(title, spellings=spellings)[:_TITLE_CHARACTERS_MAX]
+    return _GLUED_SUBTITLE.sub(": ", in_usual_letters(title, spellings=spellings))[:_TITLE_CHARACTERS_MAX]
 
 
 def _whole_before_part(usable: list[Evidence], *, first_pages: Sequence[str]) -> list[Evidence]:

@@ -32,7 +32,7 @@ _CANDIDATES = 6
 _LETTERS_OF_FIRST_WORD = 6
 _YEARS = re.compile(r"(?:19|20)\d\d(?: ?[-/–] ?(?:(?:19|20)\d\d|\d\d))?")
 _NAMED_YEAR = re.compile(rf"\W?(?:[A-Z]{{2,10}} ?[-–/]? ?)?{_YEARS.pattern}\W?")
-_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?(?: \||\s) ?[^\W\d_]")
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}[.)])(?: \||\s) ?[^\W\d_]")
 _UNFINISHED = re.compile(
     r"(?:\b(?:of|the|and|for|on|in|to|a|an|with|from|by|de|del|la|el|los|las|y|en|para|por|du|des|le|les|et|dans|sur|au|aux|do|da|dos|das|e"
     r"|em|no|na|ao)|[,:&–—-])$",

@@ -281,6 +281,18 @@ class TestOtherFields:
         assert choose(*given[:2]).licence == "© 2014 World Bank"
         assert choose(given[0]).licence == ""
 
+    @pytest.mark.parametrize(
+        ("given", "title"),
+        [
+            ("Findings on Child Labor:Burundi", "Findings on Child Labor: Burundi"),
+            ("Vendedores ambulantes:una guía", "Vendedores ambulantes: una guía"),
+            ("Work from 9:30 to 12:00: a diary", "Work from 9:30 to 12:00: a diary"),
+            ("What https://example.org tells of markets", "What https://example.org tells of markets"),
+        ],
+    )
+    def test_a_subtitle_that_is_glued_to_its_colon_is_set_off(self, given: str, title: str) -> None:
+        assert choose(("title", given, "landing:citation_title")).title == title
+
     def test_capitals_give_way_to_the_same_title_in_small_letters(self) -> None:
         given = (
             ("title", "LAS VENDEDORAS Y LA LEY", "record:oai_dc"),
