@@ -80,7 +80,8 @@ def records_of(
     version = f"{document.id}@{sequence}"
     named = _concepts_by_page(document, vocabulary=vocabulary)
     front = analysed(f"{document.title} . {document.abstract}", document.lang)
-    whole = _by_field(front, concepts=list(named.get(0, ())))
+    of_front = _by_field(front, concepts=named.get(0, []))
+    whole = {field: list(tokens) for field, tokens in of_front.items()}
     pages: list[PageRecord] = []
     whole[Field.CONCEPT] += (token for page in document.pages for token in named.get(page.number, ()))
     for page, own, added in words_of_pages(document):
@@ -99,8 +100,7 @@ def records_of(
             )
         )
     if len(pages) == 1:  # the page of a text that has only one is the whole of it, and ranks as that does
-        alone = {field: _joined(whole[field]) for field in PAGE_FIELDS}
-        pages = [replace(pages[0], tokens=alone)]
+        pages = [_with_front(pages[0], of_front)]
     title = analysed(document.title, document.lang)
     tokens_of_document = {
         Field.TITLE: _joined(title.words),
@@ -121,6 +121,11 @@ def records_of(
         first_seen=f"{10**15 - seen:016d}|{document.id}",
     )
     return record, tuple(pages)
+
+
+def _with_front(page: PageRecord, front: Mapping[Field, list[str]]) -> PageRecord:
+    tokens = {field: " ".join((*front[field], page.tokens[field])) for field in PAGE_FIELDS}
+    return replace(page, tokens=tokens)
 
 
 def _by_field(found: Analysed, *, concepts: list[str]) -> dict[Field, list[str]]:
