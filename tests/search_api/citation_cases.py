@@ -103,6 +103,10 @@ JOURNALS: tuple[tuple[str, str, str, str, str], ...] = (
     ("WIEGO Working Paper No. 45", "WIEGO Working Paper", "", "45", ""),
     ("Policy Research Working Paper 8778", "Policy Research Working Paper", "", "8778", ""),
     ("12", "", "", "12", ""),
+    ("Revue Tiers Monde, n°194", "Revue Tiers Monde", "", "194", ""),
+    ("World Development, vol.34(11), pp. 2121 – 2131", "World Development", "34", "11", "2121-2131"),
+    ("Trabajo, 3, 12", "Trabajo", "3", "12", ""),
+    ("Documento de Trabajo 2019-05", "Documento de Trabajo", "", "2019-05", ""),
     ("G20 Papers", "G20 Papers", "", "", ""),
 )
 

@@ -29,8 +29,8 @@ _PARTICLES = frozenset(
         "ten",
     )
 ) | {"el", "al", "bin", "ibn", "ben", "le", "d'", "d’"}
-_SUFFIX = re.compile(r",?\s+(?P<suffix>(?:Jr|Sr|Jnr|Snr)\b\.?|II|III|IV|(?:Júnior|Filho|Neto|Sobrinho))$")
-_OF_FAMILY = ("Júnior", "Filho", "Neto", "Sobrinho")
+_SUFFIXES = frozenset(("jr", "sr", "jnr", "snr", "ii", "iii", "iv"))
+_OF_FAMILY = frozenset(("júnior", "filho", "neto", "sobrinho"))
 """In Portuguese these belong to the family name (ABNT NBR 6023: `Silva Filho, José`)."""
 _SECOND_GIVEN = """
 maria jose luis carlos antonio manuel alberto eduardo enrique fernando francisco guadalupe isabel javier jesus juan lucia
@@ -80,23 +80,26 @@ def _inverted(text: str) -> Name:
     others = [each for each in others if each]
     if not family or not others:
         return Name(literal=text.strip(" ,"))
-    suffix = next((each for each in others if _SUFFIX.fullmatch(f" {each}")), "") if len(others) > 1 else ""
+    suffix = next((each for each in others[1:] if _bare(each) in _SUFFIXES), "")
     return Name(family=family, given=", ".join(each for each in others if each != suffix), suffix=suffix)
 
 
 def _in_order(text: str, *, lang: str) -> Name:
-    found = _SUFFIX.search(text)
-    suffix = found["suffix"] if found else ""
-    words = (text[: found.start()] if found else text).split()
+    words = text.split()
+    suffix = words.pop() if _bare(words[-1]) in _SUFFIXES | _OF_FAMILY else ""
     if len(words) < 2:
         return Name(literal=text)
     if _CJK.match(words[0]):  # the family stands first
         return Name(family=words[0], given=" ".join(words[1:]))
     at = _family_begins(words, lang=lang)
     family, given = " ".join(words[at:]), " ".join(words[:at])
-    if suffix in _OF_FAMILY:
+    if _bare(suffix) in _OF_FAMILY:
         return Name(family=f"{family} {suffix}", given=given)
     return Name(family=family, given=given, suffix=suffix)
+
+
+def _bare(word: str) -> str:
+    return word.casefold().rstrip(".")
 
 
 def _family_begins(words: list[str], *, lang: str) -> int:
