@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from search_api.answers.citations.plain import plain_citation
 from search_api.answers.citations.reference import Kind, reference_of
 from search_api.answers.citations.ris import ris
 from search_api.answers.citations.series import Series, series_of
+from search_api.answers.citations.styles import STYLES, formatted
 from tests.builders import make_document, offered
 from tests.search_api.citation_cases import JOURNALS, ORGANISATIONS, PERSONS, same_author_year_and_word
 
@@ -147,13 +150,13 @@ def test_a_document_of_which_little_is_known_is_cited_all_the_same() -> None:
         ({"type": "book"}, ("book", "BOOK", "book")),
         ({"type": "book", "evidence": called("bookPart")}, ("incollection", "CHAP", "chapter")),
         ({"type": "book", "evidence": called("Capítulo de libro")}, ("incollection", "CHAP", "chapter")),
-        ({"type": "law"}, ("misc", "LEGAL", "legislation")),
-        ({"type": "web_page", "content_type": "text/html"}, ("misc", "ELEC", "webpage")),
+        ({"type": "law"}, ("legislation", "LEGAL", "legislation")),
+        ({"type": "web_page", "content_type": "text/html"}, ("online", "ELEC", "webpage")),
         ({"type": "article", "identifiers": {"series": "Estudios, 4"}}, ("article", "JOUR", "article-journal")),
-        ({"type": "article", "content_type": "text/html"}, ("misc", "ELEC", "webpage")),
+        ({"type": "article", "content_type": "text/html"}, ("online", "ELEC", "webpage")),
         ({"publisher": "WIEGO"}, ("techreport", "RPRT", "report")),
         ({"identifiers": {"isbn": "9789221317838"}}, ("book", "BOOK", "book")),
-        ({"content_type": "text/html"}, ("misc", "ELEC", "webpage")),
+        ({"content_type": "text/html"}, ("online", "ELEC", "webpage")),
         ({}, ("misc", "GEN", "document")),
     ],
 )  # fmt: skip
@@ -307,3 +310,76 @@ def test_the_cases_of_same_key_are_mended() -> None:
 
 def test_a_working_paper_stays_one_when_it_has_an_isbn() -> None:
     assert reference_of(PAPER).kind is Kind.REPORT
+
+
+@pytest.mark.parametrize(
+    ("style", "entry", "in_text"),
+    [
+        (
+            "apa",
+            "Quispe, R., & Human Rights Watch. (2019). The market (Working Paper No. 45; WIEGO Working Paper). WIEGO. "
+            "https://example.org/d1.pdf#page=41",
+            "(Quispe & Human Rights Watch, 2019, p. 41)",
+        ),
+        (
+            "chicago",
+            "Quispe, Rosa, and Human Rights Watch. 2019. The Market. Working Paper No. 45. WIEGO Working Paper. WIEGO. "
+            "https://example.org/d1.pdf#page=41.",
+            "(Quispe and Human Rights Watch 2019, 41)",
+        ),
+    ],
+)
+def test_a_page_is_cited_in_a_style(style: str, entry: str, in_text: str) -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    document = make_document(
+        title="The market",
+        authors=("Rosa Quispe", "Human Rights Watch"),
+        publisher="WIEGO",
+        published="2019",
+        type="working_paper",
+        identifiers={"series": "WIEGO Working Paper, 45"},
+    )
+    cited = formatted(reference_of(document, page=41, accessed=READ_ON), style)
+    assert (cited.entry, cited.in_text) == (entry, in_text)
+
+
+@pytest.mark.parametrize("style", list(STYLES))
+def test_every_style_names_a_title_once_where_there_is_no_author(style: str) -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    entry = formatted(reference_of(make_document(title="Markets", lang="es", publisher="WIEGO")), style).entry
+    assert entry.casefold().count("markets") == 1
+    assert entry.count("WIEGO") == 1
+
+
+def test_biber_reads_what_bibtex_has(tmp_path: Path) -> None:
+    if not shutil.which("biber"):
+        pytest.skip("biber is not installed (Debian: apt-get install biber)")
+    entries = [bibtex(reference_of(each, accessed=READ_ON)) for each in (PAPER, make_document("d2", title="a } { b"))]
+    (tmp_path / "all.bib").write_text("\n".join(entries), encoding="utf-8")
+    command = ["biber", "--tool", "--output-file", "out.bib", "all.bib"]
+    log = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "ERROR" not in log
+    assert (tmp_path / "out.bib").read_text(encoding="utf-8").count("@") == 2
+
+
+def test_pandoc_makes_of_bibtex_what_csl_json_says() -> None:
+    if not shutil.which("pandoc"):
+        pytest.skip("pandoc is not installed (Debian: apt-get install pandoc)")
+    command = ["pandoc", "-f", "bibtex", "-t", "csljson"]
+    text = bibtex(reference_of(PAPER, accessed=READ_ON))
+    (item,) = json.loads(subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout)
+    ours = csl_of(PAPER, accessed=READ_ON)
+    same = (
+        "id",
+        "type",
+        "author",
+        "collection-title",
+        "number",
+        "genre",
+        "publisher",
+        "DOI",
+        "ISBN",
+        "URL",
+        "accessed",
+    )
+    assert {name: item.get(name) for name in same} == {name: ours.get(name) for name in same}

@@ -18,8 +18,10 @@ _TYPES: Mapping[Kind, str] = {
     Kind.CHAPTER: "incollection",
     Kind.REPORT: "techreport",
     Kind.THESIS: "phdthesis",
+    Kind.LAW: "legislation",
+    Kind.WEB_PAGE: "online",
 }
-"""What BibTeX has no type for (laws, web pages) is `misc`."""
+"""The last two are biblatex's: biber, pandoc and reference managers know them, and BibTeX's own styles print them as `misc`."""
 _PUBLISHER: Mapping[Kind, str] = {
     Kind.ARTICLE: "publisher",
     Kind.BOOK: "publisher",

@@ -25,7 +25,9 @@ def csl_item(reference: Reference) -> dict[str, Any]:
     """Return an item of CSL-JSON 1.0.2; what is not known is left out."""
     series, kind = reference.series, reference.kind
     host = "container-title" if kind in (Kind.ARTICLE, Kind.CHAPTER) else "collection-title"
-    number = {Kind.ARTICLE: "issue", Kind.REPORT: "number"}.get(kind, "collection-number")
+    number = {Kind.ARTICLE: "issue", Kind.BOOK: "collection-number", Kind.CHAPTER: "collection-number"}.get(
+        kind, "number"
+    )
     values = {
         "id": reference.key,
         "type": _TYPES[kind],
