@@ -22,7 +22,7 @@ from search_api.answers.citations.csl import csl_item
 from search_api.answers.citations.names import name_of
 from search_api.answers.citations.pages import coins, highwire_tags
 from search_api.answers.citations.plain import plain_citation
-from search_api.answers.citations.reference import Kind, reference_of
+from search_api.answers.citations.reference import ReferenceKind, reference_of
 from search_api.answers.citations.ris import ris
 from search_api.answers.citations.series import Series, series_of
 from search_api.answers.citations.styles import STYLES, formatted
@@ -309,7 +309,7 @@ def test_the_cases_of_same_key_are_mended() -> None:
 
 
 def test_a_working_paper_stays_one_when_it_has_an_isbn() -> None:
-    assert reference_of(PAPER).kind is Kind.REPORT
+    assert reference_of(PAPER).kind is ReferenceKind.REPORT
 
 
 @pytest.mark.parametrize(

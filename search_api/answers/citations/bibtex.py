@@ -10,24 +10,24 @@ from bibtexparser.model import Entry, Field
 from bibtexparser.writer import BibtexFormat
 
 from search_api.answers.citations.names import Name
-from search_api.answers.citations.reference import Kind, Reference
+from search_api.answers.citations.reference import Reference, ReferenceKind
 
-_TYPES: Mapping[Kind, str] = {
-    Kind.ARTICLE: "article",
-    Kind.BOOK: "book",
-    Kind.CHAPTER: "incollection",
-    Kind.REPORT: "techreport",
-    Kind.THESIS: "phdthesis",
-    Kind.LAW: "legislation",
-    Kind.WEB_PAGE: "online",
+_TYPES: Mapping[ReferenceKind, str] = {
+    ReferenceKind.ARTICLE: "article",
+    ReferenceKind.BOOK: "book",
+    ReferenceKind.CHAPTER: "incollection",
+    ReferenceKind.REPORT: "techreport",
+    ReferenceKind.THESIS: "phdthesis",
+    ReferenceKind.LAW: "legislation",
+    ReferenceKind.WEB_PAGE: "online",
 }
 """The last two are biblatex's: biber, pandoc and reference managers know them, and BibTeX's own styles print them as `misc`."""
-_PUBLISHER: Mapping[Kind, str] = {
-    Kind.ARTICLE: "publisher",
-    Kind.BOOK: "publisher",
-    Kind.CHAPTER: "publisher",
-    Kind.REPORT: "institution",
-    Kind.THESIS: "school",
+_PUBLISHER: Mapping[ReferenceKind, str] = {
+    ReferenceKind.ARTICLE: "publisher",
+    ReferenceKind.BOOK: "publisher",
+    ReferenceKind.CHAPTER: "publisher",
+    ReferenceKind.REPORT: "institution",
+    ReferenceKind.THESIS: "school",
 }
 _LANGUAGES = {"en": "english", "es": "spanish", "fr": "french", "pt": "portuguese"}
 """As babel and biblatex call them."""
@@ -60,7 +60,7 @@ def bibtex(reference: Reference) -> str:
 
 def _values(reference: Reference) -> dict[str, str]:
     kind, series = reference.kind, reference.series
-    host = {Kind.ARTICLE: "journal", Kind.CHAPTER: "booktitle"}.get(kind, "series")
+    host = {ReferenceKind.ARTICLE: "journal", ReferenceKind.CHAPTER: "booktitle"}.get(kind, "series")
     has_year_only = len(reference.issued) < len("2019-05")
     return {
         "author": " and ".join(map(_author, reference.authors)),

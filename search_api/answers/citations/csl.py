@@ -7,27 +7,26 @@ from datetime import date
 from typing import Any
 
 from search_api.answers.citations.names import Name
-from search_api.answers.citations.reference import Kind, Reference
+from search_api.answers.citations.reference import Reference, ReferenceKind
 
-_TYPES: Mapping[Kind, str] = {
-    Kind.ARTICLE: "article-journal",
-    Kind.BOOK: "book",
-    Kind.CHAPTER: "chapter",
-    Kind.REPORT: "report",
-    Kind.THESIS: "thesis",
-    Kind.LAW: "legislation",
-    Kind.WEB_PAGE: "webpage",
-    Kind.OTHER: "document",
+_TYPES: Mapping[ReferenceKind, str] = {
+    ReferenceKind.ARTICLE: "article-journal",
+    ReferenceKind.BOOK: "book",
+    ReferenceKind.CHAPTER: "chapter",
+    ReferenceKind.REPORT: "report",
+    ReferenceKind.THESIS: "thesis",
+    ReferenceKind.LAW: "legislation",
+    ReferenceKind.WEB_PAGE: "webpage",
+    ReferenceKind.OTHER: "document",
 }
 
 
 def csl_item(reference: Reference) -> dict[str, Any]:
     """Return an item of CSL-JSON 1.0.2; what is not known is left out."""
     series, kind = reference.series, reference.kind
-    host = "container-title" if kind in (Kind.ARTICLE, Kind.CHAPTER) else "collection-title"
-    number = {Kind.ARTICLE: "issue", Kind.BOOK: "collection-number", Kind.CHAPTER: "collection-number"}.get(
-        kind, "number"
-    )
+    host = "container-title" if kind in (ReferenceKind.ARTICLE, ReferenceKind.CHAPTER) else "collection-title"
+    in_book_series = kind in (ReferenceKind.BOOK, ReferenceKind.CHAPTER)
+    number = "issue" if kind is ReferenceKind.ARTICLE else "collection-number" if in_book_series else "number"
     values = {
         "id": reference.key,
         "type": _TYPES[kind],

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from search_api.answers.citations.reference import Kind, Reference
+from search_api.answers.citations.reference import Reference, ReferenceKind
 
-_GENRES: Mapping[Kind, str] = {
-    Kind.ARTICLE: "article",
-    Kind.BOOK: "book",
-    Kind.CHAPTER: "bookitem",
-    Kind.REPORT: "report",
+_GENRES: Mapping[ReferenceKind, str] = {
+    ReferenceKind.ARTICLE: "article",
+    ReferenceKind.BOOK: "book",
+    ReferenceKind.CHAPTER: "bookitem",
+    ReferenceKind.REPORT: "report",
 }
 
 
@@ -23,8 +23,8 @@ def highwire_tags(reference: Reference, *, address: str, pdf: str) -> tuple[tupl
         address: absolute address of the document's page here.
         pdf: absolute address of the PDF; empty when there is none to name.
     """
-    series, is_report = reference.series, reference.kind is Kind.REPORT
-    host = {Kind.ARTICLE: "citation_journal_title", Kind.CHAPTER: "citation_inbook_title"}.get(
+    series, is_report = reference.series, reference.kind is ReferenceKind.REPORT
+    host = {ReferenceKind.ARTICLE: "citation_journal_title", ReferenceKind.CHAPTER: "citation_inbook_title"}.get(
         reference.kind, "citation_series_title"
     )
     tags = (
@@ -48,10 +48,10 @@ def highwire_tags(reference: Reference, *, address: str, pdf: str) -> tuple[tupl
 def coins(reference: Reference) -> str:
     """Return the ContextObject in a Span (OpenURL 1.0) of a document."""
     genre = _GENRES.get(reference.kind, "document")
-    is_article = reference.kind is Kind.ARTICLE
+    is_article = reference.kind is ReferenceKind.ARTICLE
     titles = {
-        Kind.ARTICLE: (("rft.atitle", reference.title), ("rft.jtitle", reference.series.name)),
-        Kind.CHAPTER: (("rft.atitle", reference.title), ("rft.btitle", reference.series.name)),
+        ReferenceKind.ARTICLE: (("rft.atitle", reference.title), ("rft.jtitle", reference.series.name)),
+        ReferenceKind.CHAPTER: (("rft.atitle", reference.title), ("rft.btitle", reference.series.name)),
     }.get(reference.kind, (("rft.btitle", reference.title), ("rft.series", reference.series.name)))
     values = (
         ("ctx_ver", "Z39.88-2004"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search_api.answers.citations.reference import Kind, Reference
+from search_api.answers.citations.reference import Reference, ReferenceKind
 
 
 def plain_citation(reference: Reference) -> str:
@@ -14,7 +14,7 @@ def plain_citation(reference: Reference) -> str:
     if reference.authors and publisher:
         parts.append(publisher)
     if series.name or series.number:
-        within = "In " if reference.kind is Kind.CHAPTER else ""
+        within = "In " if reference.kind is ReferenceKind.CHAPTER else ""
         parts.append(within + ", ".join(each for each in (series.name, _place(reference)) if each))
     if reference.page:
         parts.append(f"p. {reference.page}")

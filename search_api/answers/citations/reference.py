@@ -18,7 +18,7 @@ from search_api.answers.citations.names import Name, name_of
 from search_api.answers.citations.series import Series, series_of
 
 
-class Kind(StrEnum):
+class ReferenceKind(StrEnum):
     """What a publication is to somebody who cites it."""
 
     ARTICLE = "article"
@@ -31,16 +31,16 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-_KINDS: Mapping[str, Kind] = {
-    "working_paper": Kind.REPORT,
-    "policy_brief": Kind.REPORT,
-    "report": Kind.REPORT,
-    "statistics": Kind.REPORT,
-    "article": Kind.ARTICLE,
-    "thesis": Kind.THESIS,
-    "book": Kind.BOOK,
-    "law": Kind.LAW,
-    "web_page": Kind.WEB_PAGE,
+_KINDS: Mapping[str, ReferenceKind] = {
+    "working_paper": ReferenceKind.REPORT,
+    "policy_brief": ReferenceKind.REPORT,
+    "report": ReferenceKind.REPORT,
+    "statistics": ReferenceKind.REPORT,
+    "article": ReferenceKind.ARTICLE,
+    "thesis": ReferenceKind.THESIS,
+    "book": ReferenceKind.BOOK,
+    "law": ReferenceKind.LAW,
+    "web_page": ReferenceKind.WEB_PAGE,
 }
 _CHAPTER = re.compile(
     r"chapter|book[ _-]?(?:part|section|item)|in[ _-]?(?:book|collection)|cap[ií]tulo|chapitre", re.IGNORECASE
@@ -53,7 +53,7 @@ class Reference:
     """A publication, or a page of one, as it is cited. All texts are on one line; empty when unknown."""
 
     key: str
-    kind: Kind
+    kind: ReferenceKind
     title: str
     authors: tuple[Name, ...]
     genre: str
@@ -140,26 +140,26 @@ def page_address(document: Document, *, page: int, public_url: str = "") -> str:
     return f"{public_url}/documents/{quote(document.id, safe='')}?page={page}#page={page}" if public_url else ""
 
 
-def _kind(document: Document, *, series: Series) -> Kind:
+def _kind(document: Document, *, series: Series) -> ReferenceKind:
     named = [each.value for each in document.evidence.get("type", ())]
     if document.type in ("book", "document") and any(map(_CHAPTER.search, named)):
-        return Kind.CHAPTER
+        return ReferenceKind.CHAPTER
     is_web = document.content_type in _WEB
     kind = _KINDS.get(document.type)
-    if kind is Kind.ARTICLE and is_web and not (series.name or document.identifiers.get("issn")):
-        return Kind.WEB_PAGE  # news and blogs call themselves articles
+    if kind is ReferenceKind.ARTICLE and is_web and not (series.name or document.identifiers.get("issn")):
+        return ReferenceKind.WEB_PAGE  # news and blogs call themselves articles
     if kind is not None:
         return kind
     if document.identifiers.get("isbn"):
-        return Kind.BOOK
+        return ReferenceKind.BOOK
     if is_web:
-        return Kind.WEB_PAGE
+        return ReferenceKind.WEB_PAGE
     # A file that somebody published is a report, whatever it does not call itself.
-    return Kind.REPORT if document.publisher or series.name else Kind.OTHER
+    return ReferenceKind.REPORT if document.publisher or series.name else ReferenceKind.OTHER
 
 
-def _genre(document: Document, *, kind: Kind) -> str:
-    if kind not in (Kind.REPORT, Kind.THESIS):
+def _genre(document: Document, *, kind: ReferenceKind) -> str:
+    if kind not in (ReferenceKind.REPORT, ReferenceKind.THESIS):
         return ""
     called = document.type if _KINDS.get(document.type) is kind else "report"
     return type_name(called, lang=document.lang if document.lang in LANGUAGES else "en")

