@@ -383,3 +383,15 @@ def test_pandoc_makes_of_bibtex_what_csl_json_says() -> None:
         "accessed",
     )
     assert {name: item.get(name) for name in same} == {name: ours.get(name) for name in same}
+
+
+@pytest.mark.parametrize("style", list(STYLES))
+def test_what_is_also_a_word_of_the_title_or_the_address_stays(style: str) -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    document = make_document(
+        title="What does wiego do?", publisher="wiego", url="https://example.org/wiego.pdf", lang="es"
+    )
+    entry = formatted(reference_of(document), style).entry
+    assert "What does wiego do?" in entry
+    assert "do?." not in entry
+    assert "https://example.org/wiego.pdf" in entry

@@ -43,6 +43,7 @@ _CASE = re.compile(rb' text-case="(?:capitalize-first|capitalize-all|title|sente
 _INITIALS = re.compile(rb' initialize-with="[^"]*+"')
 _TAG = re.compile(rb"<[^<>]++>")
 _QUOTE_BEFORE_POINT = re.compile("([’”]{1,3})([.,])")
+_POINT_TOO_MANY = re.compile(r"([?!]|\.{3})\.(?=[”’ ]|$)")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ONE_AT_A_TIME = Lock()
 """A style keeps the formatter and the item it is at."""
@@ -119,7 +120,7 @@ def _formatted(item: Mapping[str, Any], style: Any, *, locator: str) -> tuple[st
     entry = entry.replace(", ,", ",")
     if _is_american(style):
         entry, in_text = (_QUOTE_BEFORE_POINT.sub(r"\2\1", text) for text in (entry, in_text))
-    return " ".join(entry.split()), " ".join(in_text.split())
+    return " ".join(_POINT_TOO_MANY.sub(r"\1", entry).split()), " ".join(in_text.split())
 
 
 def _without_initials(name: Mapping[str, str]) -> Mapping[str, str]:
@@ -135,11 +136,16 @@ def _once(entry: str, value: str) -> str:
     place = small.find(wanted)
     if not wanted or place < 0 or small[:place].strip("“‘[1] ") or len(small) != len(entry):
         return entry
-    begins = small.find(wanted, place + len(wanted))
-    if begins < 0:
+    begins = place
+    while (begins := small.find(wanted, begins + len(wanted))) >= 0:
+        before = entry[:begins].rstrip("“‘")
+        behind = entry[begins + len(wanted) :].lstrip("”’")
+        # A part of its own: neither a word of the title nor of an address.
+        if before.endswith((". ", ") ", "” ", ", ")) and (not behind or behind[0] in ".,; ([:"):
+            break
+    else:
         return entry
-    before = entry[:begins].rstrip("“‘").rstrip()
-    behind = entry[begins + len(wanted) :].lstrip("”’")
+    before = before.rstrip()
     is_doubled = before.endswith((".", "”")) and behind.startswith((".", ","))
     return before + (behind[1:] if is_doubled else behind)
 
