@@ -147,6 +147,20 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedLine:
+    """The citation of a document or of one of its pages, and where it is handed out."""
+
+    plain: str
+    plain_href: str
+    files: tuple[Link, ...]
+    """Formats that programs read."""
+    styles: tuple[Link, ...]
+    """Plain text in the style of each; empty where styles are not installed."""
+    page: int
+    """1-based; 0: the whole document."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPage:
     """One publication, one of its pages, and all that is known of both."""
 
@@ -168,7 +182,9 @@ class DocumentPage:
     landing: str
     about: tuple[TagLine, ...]
     mentions: tuple[TagLine, ...]
-    plain_citation: str
+    cited: CitedLine
+    cited_page: CitedLine | None
+    """The page that is shown; None where the document has one page or none."""
     bibtex: str
     meta: tuple[tuple[str, str], ...]
     """Highwire `<meta>` tags for reference managers."""

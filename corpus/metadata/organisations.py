@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -122,6 +123,7 @@ _WORDS = frozenset(
 
 
 _PREPOSITIONS = frozenset(("of", "de", "du", "des", "del", "do", "da", "dos", "das", "d", "for", "para", "pour"))
+_ARTICLES = ("the", "el", "la", "le", "los", "les", "a", "o")
 _NAMES = re.compile(
     r"(?:the )?(?:united nations|naciones unidas|nations unies|nacoes unidas)(?: .{0,80})?|(?:the )?world bank(?: group)?"
     r"|(?:grupo|groupe)(?: de la| del| do)? (?:banco mundial|banque mondiale)|haut commissariat au plan"
@@ -142,6 +144,11 @@ class _OfficeWords:
     states: frozenset[str]
     small: frozenset[str]
     """Written without a capital in names."""
+    whole: frozenset[str]
+    places: frozenset[str]
+    between: frozenset[str]
+    unions: frozenset[str]
+    """In capitals."""
 
 
 @cache
@@ -151,11 +158,15 @@ def _office_words() -> _OfficeWords:
         frozenset(table[name].split()) for name in ("first", "last", "of", "never", "states")
     )
     small = of | {"and", "y", "et", "e", "la", "le", "les", "el", "las", "l", "los", "o", "os", "as"}
-    return _OfficeWords(first, last, of, never, states, small)
+    whole, places, between, unions = (
+        frozenset(table[name].split()) for name in ("whole", "places", "between", "unions")
+    )
+    return _OfficeWords(first, last, of, never, states, small, whole, places, between, unions)
 
 
 _OFFICE_WORDS_MAX = 16
 _ABBREVIATION_LETTERS_MAX = 10
+_SMALL_WORD_LETTERS_MIN = 4
 
 
 def is_office(text: str) -> bool:
@@ -174,7 +185,7 @@ def is_office(text: str) -> bool:
     table = _office_words()
     if not _is_capitalised(plain) or not table.never.isdisjoint(words):
         return False
-    own = words[1:] if words[0] in ("the", "el", "la", "le", "los", "les", "a", "o") else words
+    own = words[1:] if words[0] in _ARTICLES else words
     if len(own) > 1 and own[0] in table.first and (own[1] in table.of or len(own) <= 5):
         return True
     if (
@@ -209,10 +220,34 @@ def is_abbreviation(name: str) -> bool:
 
 def is_organisation(name: str) -> bool:
     """Say whether a name is that of an organisation: it has a word of such names, or is an abbreviation (`WIEGO`)."""
-    family, comma, _given = name.partition(",")
+    family, comma, given = name.partition(",")
     if comma and len(family.split()) == 1 and not _is_abbreviation(family):
-        return False  # Bank, André
-    return _is_abbreviation(name.strip()) or (len(name.split()) > 1 and not _WORDS.isdisjoint(words_of(name)))
+        # Bank, André; but: Kenya, Ministry of Labour
+        return _begins_as_office(words_of(given))
+    if _is_abbreviation(name.strip()):
+        return True
+    words = words_of(name)
+    return len(name.split()) > 1 and (
+        not (_WORDS | _office_words().whole).isdisjoint(words)
+        or bool(_NAMES.fullmatch(" ".join(words)))
+        or _begins_as_office(words)
+        or _is_joined(name)
+    )
+
+
+def _begins_as_office(words: Sequence[str]) -> bool:
+    """Say whether words begin with an office or a place and what it is of: `Ministry of`, `Ville de`."""
+    table = _office_words()
+    own = words[1:] if words and words[0] in _ARTICLES else words
+    return len(own) > 2 and own[0] in table.first | table.places and own[1] in table.of
+
+
+def _is_joined(name: str) -> bool:
+    """Say whether a name begins with a union of states, or has small words that no name of a person has."""
+    table, given = _office_words(), name.split()
+    # Short ones are names when they have a capital: In Soo Kim, Nguyen The Anh.
+    small = (word.lower() if len(word) >= _SMALL_WORD_LETTERS_MIN else word for word in given[1:])
+    return given[0] in table.unions or not table.between.isdisjoint(small)
 
 
 def _is_abbreviation(name: str) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from corpus.errors import NotFound
 from corpus.messages import sentence
 from corpus.types import Facet
+from search_api.answers.citations.formats import MEDIA_TYPES, CitationFormat, cite
+from search_api.answers.citations.styles import Style
 from search_api.answers.service import search
 from search_api.answers.suggestions import suggestions_for
 from search_api.api.answers import SafeJSONResponse
@@ -94,6 +97,31 @@ def document_router(state: AppState) -> APIRouter:
     def get_page(document_id: DocumentId, number: Annotated[int, Path(ge=1, le=1_000_000)]) -> PageBody:
         """Give the text of a page; the first page is 1."""
         return page_body(document_id, number, store=state.store)
+
+    @router.get(
+        "/documents/{document_id}/citation",
+        responses={**refusals(404, 422, 503), 200: {"content": {media: {} for media in MEDIA_TYPES}}},
+        response_class=Response,
+        summary="Cite a document, or a page of it",
+    )
+    def get_citation(
+        document_id: DocumentId,
+        format: CitationFormat = CitationFormat.CSL_JSON,  # noqa: A002
+        page: Annotated[int, Query(ge=0, le=1_000_000, description="1-based; 0 cites the whole document")] = 0,
+        style: Annotated[
+            Style | None, Query(description="with `format=plain`; without it, what needs no style")
+        ] = None,
+    ) -> Response:
+        """Give BibTeX, RIS, CSL-JSON or plain text; that of a page has a link that opens there."""
+        citation = cite(
+            state.store.documents.get(document_id),
+            format,
+            page=page,
+            style=style or "",
+            accessed=datetime.now(UTC).date(),
+            public_url=state.settings.public_url,
+        )
+        return Response(citation.text, media_type=f"{citation.media_type}; charset=utf-8")
 
     return router
 

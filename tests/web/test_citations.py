@@ -1,87 +1,16 @@
-"""Citations that other programs read back."""
+"""What a page and the API say of dates that are only the clock of a file, and the citations that they hand out."""
 
 from __future__ import annotations
 
-import bibtexparser
+import sys
+
 import pytest
-import rispy
+from fastapi.testclient import TestClient
 
 from corpus.types import Document
 from search_api.api.document_bodies import DocumentBody
 from tests.builders import make_document, offered
-from web.citations import bibtex, citation_key, coins, highwire_tags, plain_citation, ris
 from web.format import facts_of
-
-PAPER = make_document(
-    title="Ventes & marchés: 100 % d'{informel} _aujourd'hui_ #1 ~ \\x ^2 $3",
-    authors=("Rosa Quispe", "Instituto Nacional de Estadística", "Chen, Martha"),
-    publisher="WIEGO & Co",
-    published="2019-05-03",
-    type="working_paper",
-    lang="fr",
-    identifiers={"doi": "10.1000/a_b", "isbn": "978-92-2"},
-    abstract="One line.\nER  - \nTY  - JOUR",
-)
-
-
-def test_bibtex_is_read_back_by_a_bibtex_parser() -> None:
-    library = bibtexparser.parse_string(bibtex(PAPER))
-    assert not library.failed_blocks
-    (entry,) = library.entries
-    assert entry.entry_type == "techreport"
-    assert entry["year"] == "2019"
-    assert entry["doi"] == "10.1000/a_b"
-    assert entry["author"] == "Rosa Quispe and {Instituto Nacional de Estadística} and Chen, Martha"
-
-
-@pytest.mark.parametrize("character", list("&%$#_"))
-def test_what_tex_would_take_for_a_command_is_escaped(character: str) -> None:
-    assert f"\\{character}" in bibtex(make_document(title=f"a {character} b"))
-
-
-@pytest.mark.parametrize("title", ["a { b", "a } b", "\\", "{{", "}}}", "a\n@book{x,"])
-def test_a_title_cannot_break_out_of_its_entry(title: str) -> None:
-    library = bibtexparser.parse_string(bibtex(make_document(title=title)))
-    assert not library.failed_blocks
-    assert len(library.entries) == 1
-
-
-def test_ris_is_read_back_as_one_record() -> None:
-    (record,) = rispy.loads(ris(PAPER))
-    assert record["type_of_reference"] == "RPRT"
-    assert record["title"] == PAPER.title
-    assert record["authors"] == list(PAPER.authors)
-    assert record["year"] == "2019"
-    assert record["doi"] == "10.1000/a_b"
-
-
-def test_the_plain_citation_names_who_when_what_and_where() -> None:
-    text = plain_citation(PAPER)
-    assert text.startswith("Rosa Quispe; Instituto Nacional de Estadística; Chen, Martha (2019). Ventes & marchés")
-    assert text.endswith("https://doi.org/10.1000/a_b")
-
-
-def test_a_persons_own_file_is_cited_without_its_folder() -> None:
-    document = make_document(url="file:///home/somebody/a.pdf", source="own")
-    for cited in (plain_citation(document), bibtex(document), ris(document)):
-        assert "somebody" not in cited
-
-
-def test_a_document_of_which_little_is_known_is_cited_all_the_same() -> None:
-    document = make_document(title="統計", url="file:///a.pdf")
-    assert plain_citation(document).startswith("(n.d.). 統計")
-    assert citation_key(document) == "d1"
-    assert bibtexparser.parse_string(bibtex(document)).entries
-    assert rispy.loads(ris(document))
-
-
-def test_reference_managers_find_what_they_look_for() -> None:
-    tags = highwire_tags(PAPER, address="https://here.example/documents/d1", original="https://example.org/d1.pdf")
-    assert ("citation_title", PAPER.title) in tags
-    assert [value for name, value in tags if name == "citation_author"] == list(PAPER.authors)
-    assert ("citation_pdf_url", "https://example.org/d1.pdf") in tags
-    assert "rft.genre=report" in coins(PAPER)
-    assert "info%3Adoi%2F10.1000%2Fa_b" in coins(PAPER)
 
 
 def dated(origin: str) -> Document:
@@ -101,23 +30,63 @@ def test_what_only_the_clock_of_the_file_tells_is_no_date_of_publication(lang: s
     assert facts_of(clocked, exact_date=True, lang="en")[0] == "date unknown, file made 4 March 2022"
 
 
-def test_nobody_cites_the_clock_of_a_file() -> None:
-    clocked, printed = dated("file:xmp"), dated("landing:citation_date")
-    address = "https://example.org/documents/d1"
-    for cited in (
-        bibtex,
-        ris,
-        coins,
-        plain_citation,
-        lambda each: str(highwire_tags(each, address=address, original="")),
-    ):
-        assert "2022" not in cited(clocked)
-        assert "2022" in cited(printed)
-    assert "(n.d.)" in plain_citation(clocked)
-
-
 @pytest.mark.parametrize(("origin", "is_clock"), [("file:info", True), ("file:text", False)])
 def test_the_api_says_when_a_date_is_the_file_s_own(origin: str, is_clock: bool) -> None:
     body = DocumentBody.of(dated(origin), tags=[], copies=[], same_work=[], reading=None, pages_indexed=None)
     assert body.published_is_file_date is is_clock
     assert body.published == "2022-03-04"
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type", "words"),
+    [
+        ("bib", "application/x-bibtex", "pages"),
+        ("ris", "application/x-research-info-systems", "SP  - 2"),
+        ("csl.json", "application/vnd.citationstyles.csl+json", '"page": "2"'),
+        ("txt", "text/plain", "p. 2. https://"),
+    ],
+)
+def test_a_page_is_cited_in_every_format(client: TestClient, ending: str, media_type: str, words: str) -> None:
+    answer = client.get(f"/documents/dlima.{ending}?page=2")
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert words in answer.text
+    assert "#page=2" in answer.text
+    assert "#page=2" not in client.get(f"/documents/dlima.{ending}").text
+
+
+@pytest.mark.parametrize("page", ["0", "999", "x", "-1"])
+def test_a_page_that_is_not_there_is_not_cited(client: TestClient, page: str) -> None:
+    assert client.get(f"/documents/dlima.bib?page={page}").status_code == 404
+
+
+def test_the_page_of_a_document_offers_the_citation_of_the_page_that_is_read(client: TestClient) -> None:
+    text = client.get("/documents/dlima?page=2").text
+    assert "Cite page 2" in text
+    for ending in ("bib", "ris", "csl.json", "txt"):
+        assert f'href="/documents/dlima.{ending}"' in text
+        assert f'href="/documents/dlima.{ending}?page=2"' in text
+
+
+def test_a_style_is_offered_where_styles_are_installed(client: TestClient) -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    assert 'href="/documents/dlima.txt?page=2&amp;style=apa"' in client.get("/documents/dlima?page=2").text
+    assert ", p. 2)" in client.get("/documents/dlima.txt?page=2&style=apa").text
+    assert client.get("/documents/dlima.txt?style=mla").status_code == 404
+
+
+def test_without_styles_plain_text_is_what_there_is(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "citeproc", None)
+    assert "style=apa" not in client.get("/documents/dlima").text
+    refused = client.get("/documents/dlima.txt?style=apa")
+    assert refused.status_code == 404
+    assert "pushcart[styles]" in refused.text
+    assert client.get("/documents/dlima.txt").status_code == 200
+
+
+def test_the_api_cites_a_document_and_a_page(client: TestClient) -> None:
+    address = "/api/v1/documents/dlima/citation"
+    assert client.get(address).json()[0]["type"] == "report"
+    assert "#page=2" in client.get(f"{address}?format=ris&page=2").text
+    assert client.get(f"{address}?format=bibtex").text.startswith("@techreport{")
+    assert client.get(f"{address}?format=plain&page=99").status_code == 404
+    assert client.get(f"{address}?format=endnote").status_code == 422

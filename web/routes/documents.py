@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -16,13 +17,13 @@ from corpus.errors import EngineUnavailable, NotFound
 from corpus.messages import gettext, sentence
 from corpus.store import ReadPages
 from corpus.types import Document
+from search_api.answers.citations.formats import CitationFormat, cite
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.answers.marks import marker_of
 from search_api.answers.snippets import Snippet, mark_words
 from search_api.engines.base import PageMatches
 from search_api.query.parameters import PARAMETERS
 from search_api.query.parse import ParsedText, parse
-from web import citations
 from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame
 from web.language import page_language
@@ -46,21 +47,20 @@ def document_router(site: Site) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/documents/{document_id}.bib")
-    def bibtex(document_id: DocumentId) -> Response:
-        document = site.app.store.documents.get(document_id)
-        return _download(citations.bibtex(document), f"{document_id}.bib", media_type="application/x-bibtex")
+    def bibtex(request: Request, document_id: DocumentId) -> Response:
+        return _citation(request, CitationFormat.BIBTEX, site=site, document_id=document_id)
 
     @router.get("/documents/{document_id}.ris")
-    def ris(document_id: DocumentId) -> Response:
-        document = site.app.store.documents.get(document_id)
-        return _download(
-            citations.ris(document), f"{document_id}.ris", media_type="application/x-research-info-systems"
-        )
+    def ris(request: Request, document_id: DocumentId) -> Response:
+        return _citation(request, CitationFormat.RIS, site=site, document_id=document_id)
+
+    @router.get("/documents/{document_id}.csl.json")
+    def csl_json(request: Request, document_id: DocumentId) -> Response:
+        return _citation(request, CitationFormat.CSL_JSON, site=site, document_id=document_id)
 
     @router.get("/documents/{document_id}.txt")
-    def plain(document_id: DocumentId) -> Response:
-        document = site.app.store.documents.get(document_id)
-        return _download(citations.plain_citation(document) + "\n", f"{document_id}.txt", media_type="text/plain")
+    def plain(request: Request, document_id: DocumentId) -> Response:
+        return _citation(request, CitationFormat.PLAIN, site=site, document_id=document_id)
 
     @router.get("/documents/{document_id}/original")
     def original(document_id: DocumentId) -> Response:
@@ -95,6 +95,7 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         mark=mark,
         vocabulary=site.app.vocabulary,
         public_url=site.app.settings.public_url,
+        accessed=datetime.now(UTC).date(),
         lang=lang,
     )
     has_page = "page" in request.query_params
@@ -204,9 +205,25 @@ def _original(site: Site, document: Document) -> Response:
     )
 
 
-def _download(text: str, name: str, *, media_type: str) -> Response:
+def _citation(request: Request, kind: CitationFormat, *, site: Site, document_id: str) -> Response:
+    """Hand out the citation of a document, or of the page that the address names. Raises NotFound: there is none of these."""
+    document = site.app.store.documents.get(document_id)
+    given = request.query_params
+    page = _wanted_page(given["page"], matches=None, document=document) if given.get("page") else 0
+    citation = cite(
+        document,
+        kind,
+        page=page,
+        style=given.get("style", ""),
+        accessed=datetime.now(UTC).date(),
+        public_url=site.app.settings.public_url,
+    )
+    name = f"{document_id}-p{page}" if page else document_id
     return PlainTextResponse(
-        text,
-        media_type=f"{media_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"},
+        citation.text,
+        media_type=f"{citation.media_type}; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.{citation.ending}"',
+            "Cache-Control": "no-cache",
+        },
     )

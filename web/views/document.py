@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -15,12 +17,16 @@ from corpus.messages.values import facet_title
 from corpus.types import Document, Facet, Page, Tag, TagEvidence
 from corpus.urls import is_same_address
 from corpus.vocabulary import Vocabulary
+from search_api.answers.citations.bibtex import bibtex
+from search_api.answers.citations.pages import coins, highwire_tags
+from search_api.answers.citations.plain import plain_citation
+from search_api.answers.citations.reference import Reference, reference_of
+from search_api.answers.citations.styles import STYLES, has_styles
 from search_api.answers.snippets import Snippet
 from search_api.engines.base import PageMatches
-from web import citations
 from web.addresses import document_address, filtered, original_address, outside, serves_original
 from web.contexts import Link
-from web.document_contexts import DocumentPage, EvidenceLine, Leaf, Provenance, SimilarLine, TagLine
+from web.document_contexts import CitedLine, DocumentPage, EvidenceLine, Leaf, Provenance, SimilarLine, TagLine
 from web.format import facts_of, without_controls
 from web.rendering import marked
 from web.views.page_text import blocks_of
@@ -62,6 +68,7 @@ def document_page(
     mark: Callable[[str], Snippet],
     vocabulary: Vocabulary,
     public_url: str,
+    accessed: date,
     lang: str,
 ) -> DocumentPage:
     """Return what the document page shows.
@@ -73,9 +80,11 @@ def document_page(
         provenance: where it came from.
         similar: documents like it, most alike first.
         public_url: beginning of our absolute addresses, without a slash at the end.
+        accessed: the day that citations name as that of reading it.
         lang: of the page: en, es, fr or pt.
     """
     number = page.number if page else 0
+    cited = reference_of(document, accessed=accessed, public_url=public_url)
     original = original_address(document)
     absolute = f"{public_url}{original}" if original.startswith("/") else original
     return DocumentPage(
@@ -96,12 +105,15 @@ def document_page(
         landing=_landing(document),
         about=tag_lines(document, vocabulary=vocabulary, asked=asked, about=True, lang=lang),
         mentions=tag_lines(document, vocabulary=vocabulary, asked=asked, about=False, lang=lang)[:MENTIONS_MAX],
-        plain_citation=citations.plain_citation(document),
-        bibtex=citations.bibtex(document),
-        meta=citations.highwire_tags(
-            document, address=f"{public_url}{document_address(document.id)}", original=absolute
+        cited=_cited(cited, href=f"/documents/{quote(document.id, safe='')}"),
+        cited_page=_cited_page(document, page=number, accessed=accessed, public_url=public_url),
+        bibtex=bibtex(cited),
+        meta=highwire_tags(
+            cited,
+            address=f"{public_url}{document_address(document.id)}",
+            pdf=absolute if document.content_type == "application/pdf" else "",
         ),
-        coins=citations.coins(document),
+        coins=coins(cited),
         number=number,
         page_count=document.page_count,
         blocks=blocks_of(page, mark=mark) if page else (),
@@ -114,6 +126,29 @@ def document_page(
         similar=tuple(_similar(each) for each in similar),
         hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
     )
+
+
+def _cited(reference: Reference, *, href: str) -> CitedLine:
+    query = f"?page={reference.page}" if reference.page else ""
+    files = (("BibTeX", "bib"), ("RIS", "ris"), ("CSL-JSON", "csl.json"))
+    styles = STYLES.items() if has_styles() else ()
+    return CitedLine(
+        plain=plain_citation(reference),
+        plain_href=f"{href}.txt{query}",
+        files=tuple(Link(name, f"{href}.{ending}{query}") for name, ending in files),
+        styles=tuple(
+            Link(title, f"{href}.txt{query}{'&' if query else '?'}style={name}") for name, (title, _) in styles
+        ),
+        page=reference.page,
+    )
+
+
+def _cited_page(document: Document, *, page: int, accessed: date, public_url: str) -> CitedLine | None:
+    """Return the citation of the page that is shown; None where it is the only one."""
+    if not page or document.page_count < 2:
+        return None
+    reference = reference_of(document, page=page, accessed=accessed, public_url=public_url)
+    return _cited(reference, href=f"/documents/{quote(document.id, safe='')}")
 
 
 def tag_lines(
