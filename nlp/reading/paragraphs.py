@@ -12,6 +12,7 @@ from statistics import median
 from nlp.reading.compounds import breaks_no_words, is_in_address, is_of_compound
 from nlp.reading.glyphs import BULLET, SOFT_HYPHEN, UNREADABLE
 from nlp.reading.lines import Line
+from nlp.reading.spans import CELL_GAP
 from nlp.reading.writing import plain_characters
 
 _GAP = 1.35
@@ -20,7 +21,14 @@ _OTHER_SIZE = 0.12
 """A line whose type is larger or smaller by this share is of another paragraph: a heading, a note."""
 _INDENT_EMS = (0.8, 5.0)
 """How far the first line of a paragraph is set in."""
-_SENTENCE_END = re.compile(r"[.!?:;»”\"')\]…]\s*\d{0,3}$")
+_SENTENCE_END = re.compile(r"""(?:[!?;»”"')\]…]\s*\d{0,3}|[.:](?:\s*|(?:\s+|(?<!\d.))\d{1,3}))$""")
+"""With the mark of a footnote after it; the point of `61.9` and the colon of `9:30` end none."""
+_GOES_ON = ";:,»”\"')]"
+"""What a line may end with whose sentence the next column goes on with, in a small letter."""
+_SAME_WIDTH = 0.8
+"""So much of the wider line: the last line of a column and the first of the next, of one text."""
+_LABEL = re.compile(rf"(?:[{BULLET}▪■●◦‣➢–-]|\(?\d{{1,3}}[.)]|\[\d{{1,3}}\]|\(?[a-z][.)])\s|\d{{1,3}}\s+(?=[A-ZÀ-Þ])")
+"""What an item of a list begins with."""
 _BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]++)(?P<hyphen>[-\u2010\u00ad])$")
 _NEXT = re.compile(r"(?P<second>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
 _LOST_BULLET = re.compile(f"^{UNREADABLE}(?=\\s\\S)", re.MULTILINE)
@@ -96,13 +104,10 @@ def page_text(lines: Sequence[Line], *, words: SeenWords) -> str:
     words.add("\n".join(line.text for line in written))
     usual = _usual_distance(written)
     pieces: list[str] = []
-    for before, line in zip([None, *written], written, strict=False):
-        if before is None:
-            pieces.append(line.text)
-        elif _begins_paragraph(line, before=before, usual=usual):
-            pieces += ["", line.text]
-        else:
-            pieces.append(line.text)
+    for number, line in enumerate(written):
+        if number and _begins_paragraph(written, number, usual=usual):
+            pieces.append("")
+        pieces.append(line.text)
     return _LOST_BULLET.sub(BULLET, join_broken_words(pieces, words=words))
 
 
@@ -116,17 +121,54 @@ def _usual_distance(lines: Sequence[Line]) -> float:
     return median(distances) if len(distances) >= 3 else 1.2
 
 
-def _begins_paragraph(line: Line, *, before: Line, usual: float) -> bool:
+def _begins_paragraph(lines: Sequence[Line], number: int, *, usual: float) -> bool:
+    """Say whether the line of this number, from 0 and not the first, begins another paragraph than the one before it."""
+    before, line = lines[number - 1], lines[number]
     size = max(line.size, before.size, 0.1)
     down = before.y - line.y
     if abs(line.size - before.size) > _OTHER_SIZE * size:
         return True
     if down < -0.5 * size:  # up again: the next column, or a head that the page shows last
-        return bool(_SENTENCE_END.search(before.text)) or not line.text[:1].islower()
+        return not _goes_on_in_next_column(lines, number)
     if down > _GAP * max(usual, 0.9) * size:
         return True
     indent = (line.x0 - before.x0) / size
-    return _INDENT_EMS[0] < indent < _INDENT_EMS[1] and down > 0.5 * size and bool(_SENTENCE_END.search(before.text))
+    is_set_in = _INDENT_EMS[0] < indent < _INDENT_EMS[1] and down > 0.5 * size
+    return is_set_in and bool(_SENTENCE_END.search(before.text)) and not _is_hanging(lines, number)
+
+
+def _goes_on_in_next_column(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line at the top of a column goes on with the sentence at the foot of the column before."""
+    before, line = lines[number - 1], lines[number]
+    has_ended = _SENTENCE_END.search(before.text) is not None
+    if line.text[:1].islower():
+        return not has_ended or before.text[-1] in _GOES_ON
+    if has_ended or min(len(line.text), len(before.text)) < _CHARACTERS_OF_A_LINE or before.text.isupper():
+        return False
+    narrow, wide = sorted((line.x1 - line.x0, before.x1 - before.x0))
+    is_one_text = line.font == before.font and narrow >= _SAME_WIDTH * wide and CELL_GAP not in before.text + line.text
+    if not is_one_text or _LABEL.match(line.text) or not 2 <= number < len(lines) - 1:
+        return False
+    # Captions and cells stand alone, the lines of a column below one another.
+    return _is_right_below(before, above=lines[number - 2]) and _is_right_below(lines[number + 1], above=line)
+
+
+def _is_right_below(line: Line, *, above: Line) -> bool:
+    return (
+        above.font == line.font and 0 < above.y - line.y < 2 * above.size and abs(above.x0 - line.x0) < 2 * above.size
+    )
+
+
+def _is_hanging(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line is set in because the first line of its paragraph hangs out, as in lists and bibliographies.
+
+    The line before it is full then; and it is an item of a list, or other lines around are set in as far.
+    """
+    before, line = lines[number - 1], lines[number]
+    if before.x1 < line.x1 - line.size:
+        return False
+    around = (*lines[max(number - 2, 0) : number - 1], *lines[number + 1 : number + 2])
+    return bool(_LABEL.match(before.text)) or any(abs(other.x0 - line.x0) < 0.2 * line.size for other in around)
 
 
 def join_broken_words(lines: Sequence[str], *, words: SeenWords) -> str:
