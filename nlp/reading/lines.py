@@ -80,7 +80,7 @@ def _is_accented(span: ShownText, *, last: ShownText) -> bool:
 
 
 def _is_beside_raised_mark(span: ShownText, *, last: ShownText, line: Line) -> bool:
-    """Say whether a span is the mark of a footnote right after its word, or the text right after the mark that begins a line.
+    """Say whether a span is a mark (of a footnote, the er of 1er) right after its word, or text right after one that begins a line.
 
     Word processors raise marks by up to half of the type; text of another line is further away, or not beside.
     """
@@ -95,8 +95,7 @@ def _is_beside_raised_mark(span: ShownText, *, last: ShownText, line: Line) -> b
         _RISE_MIN * size < rise <= _RISE_MAX * size
         and _MARK_GAP_MIN * size <= gap <= _MARK_GAP_MAX * size
         and len(small.strip()) <= _MARK_LENGTH_MAX
-        and small.strip().isascii()
-        and small.strip().isdigit()
+        and ((small.strip().isascii() and small.strip().isdigit()) or small.strip().lower() in _ORDINAL_ENDINGS)
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from nlp.reading.compounds import breaks_no_words, is_in_address, is_of_compound
 from nlp.reading.glyphs import BULLET, SOFT_HYPHEN, UNREADABLE
@@ -38,6 +39,11 @@ _HYPHEN_AT_LINE_END = re.compile("[-\u2010\u00ad]\n")
 _FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
 """What a line begins with after one that ends in a hyphen: no word by itself."""
 _HYPHENS = "-\u2010"
+_CHARACTERS_OF_TEXT = 50
+"""Longer lines than this are most often running text."""
+_DISTANCES_MIN = 3
+_FAR_EMS = 3.0
+"""A line further below is of another paragraph whatever it says."""
 _CHARACTERS_OF_A_LINE = 30
 """Shorter lines are headings, or cells of tables."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -102,26 +108,42 @@ def page_text(lines: Sequence[Line], *, words: SeenWords) -> str:
     ]
     written = [line for line in written if line.text]
     words.add("\n".join(line.text for line in written))
-    usual = _usual_distance(written)
+    leading = _leading(written)
     pieces: list[str] = []
     for number, line in enumerate(written):
-        if number and _begins_paragraph(written, number, usual=usual):
+        if number and _begins_paragraph(written, number, leading=leading):
             pieces.append("")
         pieces.append(line.text)
     return _LOST_BULLET.sub(BULLET, join_broken_words(pieces, words=words))
 
 
-def _usual_distance(lines: Sequence[Line]) -> float:
-    """Return the distance between baselines that most lines have, in ems of their type; 1.2 when there are too few."""
-    distances = [
-        (before.y - line.y) / line.size
+class _Leading(NamedTuple):
+    """Distances between baselines that most lines of a page have, in ems of their type."""
+
+    text: float
+    any: float
+    """Rows of tables too."""
+
+
+def _leading(lines: Sequence[Line]) -> _Leading:
+    """Return the usual distances; 1.2 where there are too few. Text is often set with more space than tables, or with less."""
+    near = [
+        (before, line)
         for before, line in pairwise(lines)
         if line.size > 0 and 0.7 * line.size < before.y - line.y < 3 * line.size
     ]
-    return median(distances) if len(distances) >= 3 else 1.2
+    of_text = [pair for pair in near if min(len(pair[0].text), len(pair[1].text)) >= _CHARACTERS_OF_TEXT]
+    whole = _median_distance(near)
+    return _Leading(_median_distance(of_text) if len(of_text) >= _DISTANCES_MIN else whole, whole)
 
 
-def _begins_paragraph(lines: Sequence[Line], number: int, *, usual: float) -> bool:
+def _median_distance(pairs: Sequence[tuple[Line, Line]]) -> float:
+    if len(pairs) < _DISTANCES_MIN:
+        return 1.2
+    return median((before.y - line.y) / line.size for before, line in pairs)
+
+
+def _begins_paragraph(lines: Sequence[Line], number: int, *, leading: _Leading) -> bool:
     """Say whether the line of this number, from 0 and not the first, begins another paragraph than the one before it."""
     before, line = lines[number - 1], lines[number]
     size = max(line.size, before.size, 0.1)
@@ -130,11 +152,24 @@ def _begins_paragraph(lines: Sequence[Line], number: int, *, usual: float) -> bo
         return True
     if down < -0.5 * size:  # up again: the next column, or a head that the page shows last
         return not _goes_on_in_next_column(lines, number)
-    if down > _GAP * max(usual, 0.9) * size:
-        return True
+    are_rows = CELL_GAP in line.text and CELL_GAP in before.text
+    if down > _GAP * max(leading.text, leading.any if are_rows else 0.9) * size:
+        return down > _FAR_EMS * size or not _goes_on_below(line, before=before)
     indent = (line.x0 - before.x0) / size
     is_set_in = _INDENT_EMS[0] < indent < _INDENT_EMS[1] and down > 0.5 * size
     return is_set_in and bool(_SENTENCE_END.search(before.text)) and not _is_hanging(lines, number)
+
+
+def _goes_on_below(line: Line, *, before: Line) -> bool:
+    """Say whether a line goes on with a sentence though it stands further below than others: text set wider than the rest."""
+    return (
+        line.text[:1].islower()
+        and before.text[-1:].isalpha()
+        and before.font == line.font
+        and len(before.text) >= _CHARACTERS_OF_TEXT
+        and abs(line.x0 - before.x0) <= _INDENT_EMS[1] * line.size
+        and CELL_GAP not in before.text + line.text
+    )
 
 
 def _goes_on_in_next_column(lines: Sequence[Line], number: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.tag_rules import Zone
@@ -113,8 +114,45 @@ class TestMarks:
 
         assert page_of(press(draw), tmp_path).text == "16 The trends are similar."
 
+    @pytest.mark.parametrize(
+        ("number", "ending", "after", "expected"),
+        [
+            ("The 1", "er", " cycle of school", "The 1er cycle of school"),
+            ("The 21", "st", " century", "The 21st century"),
+            ("Le 19", "ème", " siècle", "Le 19ème siècle"),
+            ("for the i", "th", " person of 3", "for the ith person of 3"),
+        ],
+    )
+    def test_the_raised_ending_of_an_ordinal_stays_on_its_line(
+        self, number: str, ending: str, after: str, expected: str, tmp_path: Path
+    ) -> None:
+        def draw(canvas: Canvas) -> None:
+            x = 72.0
+            for text, size, rise in ((number, 12, 0.0), (ending, 8, 5.5), (after, 12, 0.0)):
+                canvas.setFont("Helvetica", size)
+                canvas.drawString(x, 700 + rise, text)
+                x += stringWidth(text, "Helvetica", size)
+
+        assert page_of(press(draw), tmp_path).text == expected
+
 
 class TestParagraphs:
+    def test_text_that_is_set_wider_than_the_rows_of_a_table_keeps_its_paragraphs(self, tmp_path: Path) -> None:
+        rows = written(*(f"Accra {each}" for each in range(20)), top=760, size=10, leading=11)
+        first = written(*[FULL] * 4, top=480, size=10, leading=20)
+        second = written("The others paid nothing.", top=385, size=10)
+        text = page_of(press(together(rows, first, second)), tmp_path).text
+        assert f"{FULL}\n{FULL}\n{FULL}\n{FULL}\n\nThe others" in text
+
+    def test_a_sentence_goes_on_below_though_the_lines_of_its_page_stand_closer(self, tmp_path: Path) -> None:
+        notes = written(*[FULL] * 6, top=200, size=10, leading=11)
+        wide = written(f"{FULL} of", "the sum that they earned there.", top=480, size=10, leading=20)
+        assert "day of\nthe sum" in page_of(press(together(wide, notes)), tmp_path).text
+
+    def test_a_paragraph_with_a_small_letter_further_below_is_another(self, tmp_path: Path) -> None:
+        text = page_of(press(written(f"{FULL} of", "the sum that they earned there.", leading=45)), tmp_path).text
+        assert "of\n\nthe sum" in text
+
     @pytest.mark.parametrize(
         ("last", "first"),
         [
