@@ -41,6 +41,8 @@ _FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
 _HYPHENS = "-\u2010"
 _CHARACTERS_OF_TEXT = 50
 """Longer lines than this are most often running text."""
+_SAME_STEP = 0.05
+"""Ems; lines one below another of one paragraph stand equally far apart."""
 _DISTANCES_MIN = 3
 _FAR_EMS = 3.0
 """A line further below is of another paragraph whatever it says."""
@@ -154,22 +156,27 @@ def _begins_paragraph(lines: Sequence[Line], number: int, *, leading: _Leading) 
         return not _goes_on_in_next_column(lines, number)
     are_rows = CELL_GAP in line.text and CELL_GAP in before.text
     if down > _GAP * max(leading.text, leading.any if are_rows else 0.9) * size:
-        return down > _FAR_EMS * size or not _goes_on_below(line, before=before)
+        return down > _FAR_EMS * size or not _goes_on_below(lines, number)
     indent = (line.x0 - before.x0) / size
     is_set_in = _INDENT_EMS[0] < indent < _INDENT_EMS[1] and down > 0.5 * size
     return is_set_in and bool(_SENTENCE_END.search(before.text)) and not _is_hanging(lines, number)
 
 
-def _goes_on_below(line: Line, *, before: Line) -> bool:
+def _goes_on_below(lines: Sequence[Line], number: int) -> bool:
     """Say whether a line goes on with a sentence though it stands further below than others: text set wider than the rest."""
-    return (
-        line.text[:1].islower()
-        and before.text[-1:].isalpha()
-        and before.font == line.font
-        and len(before.text) >= _CHARACTERS_OF_TEXT
-        and abs(line.x0 - before.x0) <= _INDENT_EMS[1] * line.size
-        and CELL_GAP not in before.text + line.text
-    )
+    before, line = lines[number - 1], lines[number]
+    if len(before.text) < _CHARACTERS_OF_TEXT or CELL_GAP in before.text + line.text:
+        return False
+    if abs(line.x0 - before.x0) > _INDENT_EMS[1] * line.size or _LABEL.match(line.text):
+        return False
+    if _SENTENCE_END.search(before.text) and before.text[-1] not in _GOES_ON:
+        return False
+    if line.text[:1].islower():
+        return True
+    down = before.y - line.y
+    steps = [one.y - other.y for one, other in pairwise(lines[max(number - 2, 0) : number + 2])]
+    alike = sum(abs(step - down) < _SAME_STEP * line.size for step in steps)  # its own step is one of them
+    return alike >= 2 and before.x1 >= line.x1 - line.size
 
 
 def _goes_on_in_next_column(lines: Sequence[Line], number: int) -> bool:
