@@ -41,6 +41,8 @@ _FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
 _HYPHENS = "-\u2010"
 _CHARACTERS_OF_TEXT = 50
 """Longer lines than this are most often running text."""
+_CELL = re.compile(r"(?<![.!?:;])  (?=\S)")
+"""Before a cell of a row; typists put two spaces behind a sentence, and now and then elsewhere."""
 _SAME_STEP = 0.05
 """Ems; lines one below another of one paragraph stand equally far apart."""
 _DISTANCES_MIN = 3
@@ -165,7 +167,7 @@ def _begins_paragraph(lines: Sequence[Line], number: int, *, leading: _Leading) 
 def _goes_on_below(lines: Sequence[Line], number: int) -> bool:
     """Say whether a line goes on with a sentence though it stands further below than others: text set wider than the rest."""
     before, line = lines[number - 1], lines[number]
-    if len(before.text) < _CHARACTERS_OF_TEXT or CELL_GAP in before.text + line.text:
+    if len(before.text) < _CHARACTERS_OF_TEXT or any(len(_CELL.findall(each.text)) > 1 for each in (before, line)):
         return False
     if abs(line.x0 - before.x0) > _INDENT_EMS[1] * line.size or _LABEL.match(line.text):
         return False
