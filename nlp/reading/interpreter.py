@@ -13,6 +13,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1, stream_value
 from pdfminer.utils import Matrix, Point
 
+from nlp.reading.accents import UNDER_ACCENT_EMS, with_accent
 from nlp.reading.actual_text import MarkedContent, MarkedContents, replaces, said_of
 from nlp.reading.columns import in_columns
 from nlp.reading.content import ALL_OPERANDS, run_content
@@ -132,7 +133,7 @@ class SpanDevice(PDFTextDevice):
     ) -> Point:
         """Add a span for what one operator shows, and return where the next one starts."""
         x, y = pos
-        start, right_to_left = x, False
+        start, end, right_to_left = x, x, False
         texts: list[str] = []
         glyphs: list[str] = []
         em = fontsize * scaling
@@ -150,15 +151,21 @@ class SpanDevice(PDFTextDevice):
             elif isinstance(item, bytes):
                 shown = strings.get(item) or self._remembered(font, item)
                 gap += tightening
-                if gap > SPACE_EMS and texts and (blank := blank_for(gap, before=texts[-1], after=shown.text)):
+                if not glyphs:
+                    start = x  # the move before it may stand for a blank: TeX begins so what is a link
+                elif gap > SPACE_EMS and (blank := blank_for(gap, before=texts[-1], after=shown.text)):
                     texts.append(blank)
                     glyphs.append(blank)
                     blanks += 1
+                elif gap < UNDER_ACCENT_EMS and (both := with_accent(texts[-1], shown.text)):
+                    texts[-1], text = both
+                    shown = shown._replace(text=text)
                 gap = 0.0
                 texts.append(shown.text)
                 glyphs += shown.glyphs
                 right_to_left |= shown.right_to_left
                 x += shown.width * em + len(shown.glyphs) * charspace + shown.spaces * wordspace
+                end = x
         if texts:
             text = reading_order(glyphs) if right_to_left else "".join(texts)
             if tightening > 0:
@@ -167,7 +174,7 @@ class SpanDevice(PDFTextDevice):
                 text = self._without_letter_spacing(seq, font=font) or text
             else:
                 self._letter_gap = 0.0
-            end = x - tightening * em
+            end -= tightening * em
             a, b, c, d, e, f = matrix
             base = y + rise
             self.spans.append(

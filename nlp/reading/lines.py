@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nlp.reading.accents import UNDER_ACCENT_EMS, with_accent
+from nlp.reading.glyphs import BULLET
 from nlp.reading.spans import CELL_GAP, NUMBER_GAP_EMS, WORD_GAP_EMS, ShownText, are_numbers, blank_ems
 from nlp.reading.writing import is_mark, is_right_to_left
 
@@ -49,7 +51,7 @@ def join_spans(spans: Iterable[ShownText]) -> list[Line]:
     lines: list[Line] = []
     last: ShownText | None = None
     for span in spans:
-        if not span.text:
+        if not span.text or (last is not None and _is_same_bullet(span, last=last)):
             continue
         line = lines[-1] if lines else None
         if line is None or last is None or not _continues(span, last=last, line=line):
@@ -68,11 +70,17 @@ def _continues(span: ShownText, *, last: ShownText, line: Line) -> bool:
         return False
     if _is_backward(span, last=last, line=line):
         return _BACKWARD_EMS * size <= last.x0 - span.x1 < WORD_GAP_EMS * size
-    return span.x0 - last.x1 >= (_MARK_BACKWARD_EMS if is_mark(span.text) else _BACKWARD_EMS) * size
+    back = _MARK_BACKWARD_EMS if is_mark(span.text) or _is_accented(span, last=last) else _BACKWARD_EMS
+    return span.x0 - last.x1 >= back * size
+
+
+def _is_accented(span: ShownText, *, last: ShownText) -> bool:
+    """Say whether the accent that one of two spans is stands on the other's letter."""
+    return span.x0 - last.x1 < UNDER_ACCENT_EMS * span.size and with_accent(last.text, span.text) is not None
 
 
 def _is_beside_raised_mark(span: ShownText, *, last: ShownText, line: Line) -> bool:
-    """Say whether a span is the mark of a footnote right after its word, or the text right after the mark that begins a line.
+    """Say whether a span is a mark (of a footnote, the er of 1er) right after its word, or text right after one that begins a line.
 
     Word processors raise marks by up to half of the type; text of another line is further away, or not beside.
     """
@@ -87,8 +95,16 @@ def _is_beside_raised_mark(span: ShownText, *, last: ShownText, line: Line) -> b
         _RISE_MIN * size < rise <= _RISE_MAX * size
         and _MARK_GAP_MIN * size <= gap <= _MARK_GAP_MAX * size
         and len(small.strip()) <= _MARK_LENGTH_MAX
-        and small.strip().isascii()
-        and small.strip().isdigit()
+        and ((small.strip().isascii() and small.strip().isdigit()) or small.strip().lower() in _ORDINAL_ENDINGS)
+    )
+
+
+def _is_same_bullet(span: ShownText, *, last: ShownText) -> bool:
+    """Say whether a span is the bullet that was just said: InDesign says it of the tab beside the glyph too (/ActualText)."""
+    return (
+        span.text.strip() == BULLET == last.text.strip()
+        and abs(span.y0 - last.y0) < _NUMBER_SHIFT_EMS * span.size
+        and abs(span.x0 - last.x0) < span.size
     )
 
 
@@ -100,13 +116,19 @@ def _append(span: ShownText, *, last: ShownText, line: Line) -> None:
     text, gap = span.text, span.x0 - last.x1
     if _is_backward(span, last=last, line=line):
         gap = last.x0 - span.x1
-    if _is_raised_mark(span, line=line):
+    if gap < UNDER_ACCENT_EMS * span.size and (both := with_accent(line.text, text)):
+        line.text, text = both
+    elif _is_raised_mark(span, line=line):
         text = _set_off(text, after=line.text)
     elif gap >= WORD_GAP_EMS * max(span.size, last.size) or (
         gap >= NUMBER_GAP_EMS * span.size and are_numbers(line.text, text)
     ):
         line.text, text = line.text.rstrip(), CELL_GAP + text.lstrip()
-    elif not line.text.endswith(" ") and not text.startswith(" ") and _is_apart(span, gap, last=last, line=line):
+    elif (
+        not line.text.endswith(" ")
+        and not text.startswith(" ")
+        and (_is_apart(span, gap, last=last, line=line) or _begins_note(span, last=last, line=line))
+    ):
         text = " " + text
     if line.size < span.size and len(span.text) > len(line.text):  # an initial or a number set smaller comes first
         line.size, line.font, line.y = span.size, span.font, span.y0
@@ -138,6 +160,16 @@ def _is_raised_mark(span: ShownText, *, line: Line) -> bool:
         and span.text.strip().isascii()
         and span.text.strip().isdigit()
         and not line.text[-1:].isdigit()
+    )
+
+
+def _begins_note(span: ShownText, *, last: ShownText, line: Line) -> bool:
+    """Say whether a span is the first word of a footnote, after its raised mark, which TeX puts close to it."""
+    return (
+        line.text.strip().isdigit()
+        and span.text[0].isalpha()
+        and last.size < _SMALL * span.size
+        and last.y0 - span.y0 > _RISE_MIN * span.size
     )
 
 

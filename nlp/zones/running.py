@@ -76,7 +76,9 @@ def _edges(at: int, sheet: Sheet) -> Iterator[_Edge]:
 
 
 def _is_caption(text: str, *, rank: int) -> bool:
-    return bool(SOURCE.match(text)) or bool(rank and (LABEL.match(text) or text.strip().count("  ") >= 2))
+    label = LABEL.match(text)
+    is_numbered = label is not None and any(map(str.isdigit, label[0]))  # Table 3, whose number tells it from Table 4
+    return is_numbered or bool(SOURCE.match(text)) or bool(rank and (label or text.strip().count("  ") >= 2))
 
 
 def _coming_back(edges: Sequence[_Edge], large: Set[_Edge], *, least: int) -> set[_Edge]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from corpus.tag_rules import Zone
+from nlp.zones.layout import LinePlace
 from nlp.zones.sheets import Sheet, UsualType
 
 _CELLS = re.compile(r" {2,}")
@@ -41,6 +42,11 @@ _CODED = 110
 _CODES = 6
 _NUMBERS_OF_FIGURE = 3
 _NOTE_MARK = re.compile(r"[*†‡§]+ ?\w|[A-Z][A-Za-z.]{1,8} ?= |[a-z¹²³]/? [A-Z]")
+_LEADING_MAX = 2.0
+_INDENT_MAX = 2.0
+"""Ems; lines of one column of text stand no further below one another, nor are they set in further."""
+_COLUMN_LINES, _COLUMN_CHARACTERS = 4, 20
+"""How many lines such a column has at least, and how many characters a line has on average."""
 _SENTENCE_END = re.compile(r"[a-zà-ÿ]{2}[.;]\"?$")
 
 
@@ -50,7 +56,8 @@ def mark_tables(sheet: Sheet, usual: UsualType, captions: Mapping[int, bool]) ->
     Args:
         captions: first lines of captions, and whether each is that of a figure.
     """
-    strong, loose = _looseness(sheet, usual)
+    columns = _lines_of_columns(sheet, usual)
+    strong, loose = _looseness(sheet, usual, columns)
     for line, is_figure in captions.items():
         if not is_figure:
             sheet.mark(_beside_caption(sheet, line, usual, loose, is_figure=False), Zone.TABLE)
@@ -63,13 +70,17 @@ def mark_tables(sheet: Sheet, usual: UsualType, captions: Mapping[int, bool]) ->
         if zone := _zone(sheet, run, strong=strong, captions=captions):
             sheet.mark(run, zone)
             _grow(sheet, run, zone, usual)
-    _fill(sheet, usual)
+    _fill(sheet, usual, columns)
     _mark_codes(sheet)
     _mark_notes(sheet, usual)
 
 
-def _fill(sheet: Sheet, usual: UsualType) -> None:
-    """Mark what stands between the rows of a table, or between its caption and its first row: heads drawn apart."""
+def _fill(sheet: Sheet, usual: UsualType, columns: Set[int]) -> None:
+    """Mark what stands between the rows of a table, or between its caption and its first row: heads drawn apart.
+
+    Args:
+        columns: lines of running text.
+    """
     if Zone.TABLE not in sheet.zones:
         return
     places = sheet.places
@@ -77,7 +88,7 @@ def _fill(sheet: Sheet, usual: UsualType) -> None:
     waiting: list[int] = []
     for row in sheet.rows:
         zones = {sheet.zones[line] for line in row} - {Zone.RUNNING}
-        free = [line for line in row if sheet.zones[line] is None]
+        free = [line for line in row if sheet.zones[line] is None and line not in columns]
         if Zone.TABLE in zones:
             sheet.mark([line for line in (*waiting, *free) if len(sheet.lines[line]) <= _CELL], Zone.TABLE)
             waiting, last = [], Zone.TABLE
@@ -200,7 +211,7 @@ def _is_caption(sheet: Sheet, line: int, usual: UsualType) -> bool:
     )
 
 
-def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
+def _looseness(sheet: Sheet, usual: UsualType, columns: Set[int]) -> tuple[list[bool], list[bool]]:
     """Say of each line whether it is a row of cells or one cell of several on its baseline, and whether it may be a part."""
     beside = [0] * len(sheet.lines)
     for row in sheet.rows:
@@ -212,6 +223,10 @@ def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
     places, full = sheet.places, 0.6 * usual.measure
     for line, text in enumerate(sheet.lines):
         place, written = places[line], text.strip()
+        if line in columns:
+            strong.append(False)
+            loose.append(False)
+            continue
         if "  " not in written and place.x1 - place.x0 > full and written[0].isalpha() and not written[-1].isdigit():
             strong.append(False)  # most lines, and the rest costs
             loose.append(False)
@@ -229,6 +244,39 @@ def _looseness(sheet: Sheet, usual: UsualType) -> tuple[list[bool], list[bool]]:
         strong.append(is_strong)
         loose.append(is_strong or (not is_prose and usual.is_smaller(place)))
     return strong, loose
+
+
+def _lines_of_columns(sheet: Sheet, usual: UsualType) -> Set[int]:
+    """Return the lines of running text that have lines of another column or a chart beside them: they are no cells."""
+    found: set[int] = set()
+    if all(len(row) == 1 for row in sheet.rows):
+        return found
+    run: list[int] = []
+    places = sheet.places
+    for line in range(len(sheet.lines) + 1):
+        if run and (line == len(sheet.lines) or not _is_below(places[run[-1]], places[line])):
+            if not usual.is_smaller(places[run[0]]) and _is_running_text([sheet.lines[each].strip() for each in run]):
+                found.update(run)
+            run = []
+        run.append(line)
+    return found
+
+
+def _is_below(place: LinePlace, below: LinePlace) -> bool:
+    """Say whether a line stands right below another in its type and its column."""
+    size = place.size
+    return (
+        abs(below.size - size) <= 0.06 * size
+        and 0 < place.y - below.y <= _LEADING_MAX * size
+        and abs(below.x0 - place.x0) <= _INDENT_MAX * size
+    )
+
+
+def _is_running_text(lines: Sequence[str]) -> bool:
+    """Say whether lines are those of a narrow column of text: long enough, and most go on with a small letter."""
+    if len(lines) < _COLUMN_LINES or sum(map(len, lines)) < _COLUMN_CHARACTERS * len(lines):
+        return False
+    return sum(line[0].islower() for line in lines) >= 0.5 * len(lines) and not any("  " in line for line in lines[:-1])
 
 
 def _is_justified(sheet: Sheet, line: int, usual: UsualType) -> bool:

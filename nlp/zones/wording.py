@@ -94,7 +94,7 @@ _LABEL = (
 )
 LABEL = re.compile(
     _LABEL + r"s?(?![^\W\d])\s{0,3}(?:n[°ºo.]{1,2}\s{0,3})?(?:annex\s{1,3})?(?-i:[A-Z]{0,2})[-.]?\d{0,3}"
-    r"(?:[-.–]\d{1,3}|[A-Za-z]\b){0,4}\s{0,3}(?P<after>[.:—–|-]|\(|$|\s{0,3}(?=[A-ZÀ-Þ¿\d\"“«]))",
+    r"(?:[-.–]\d{1,3}|[A-Za-z]\b){0,4}\s{0,3}(?P<after>[.:—–|•·-]|\(|$|\s{0,3}(?=[A-ZÀ-Þ¿\d\"“«]))",
     re.IGNORECASE,
 )
 """With which a caption begins: Table 3.1; `after` is the sign or space behind it."""
