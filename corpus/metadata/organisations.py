@@ -180,8 +180,12 @@ def is_office(text: str) -> bool:
     words = words_of(plain)
     if not words or len(words) > _OFFICE_WORDS_MAX:
         return False
-    if _NAMES.fullmatch(" ".join(words)) or (_is_abbreviation(plain) and len(plain) <= _ABBREVIATION_LETTERS_MAX):
+    if _NAMES.fullmatch(" ".join(words)):
         return True
+    if _is_abbreviation(plain) and len(plain) <= _ABBREVIATION_LETTERS_MAX:
+        # In brackets stands what it is short for, else it is the head of a column: FIJO (TERCER TRIMESTRE).
+        inner = text.partition("(")[2].rstrip(") ")
+        return not inner or is_office(inner)
     table = _office_words()
     if not _is_capitalised(plain) or not table.never.isdisjoint(words):
         return False

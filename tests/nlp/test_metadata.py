@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.metadata.organisations import is_office
 from corpus.metadata.ranking import is_junk_author, is_junk_title, title_of_file_name
 from corpus.types import Evidence
 from nlp.metadata import Chosen, choose_metadata
@@ -430,3 +431,15 @@ def test_what_a_page_calls_itself_says_nothing_of_its_pdf() -> None:
 )
 def test_an_address_is_no_publisher(address: str) -> None:
     assert choose(("publisher", address, "file:html"), ("publisher", "An Office", "file:info")).publisher == "An Office"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("INE (Instituto Nacional de Estadística)", True),
+        ("WIEGO", True),
+        ("FIJO (TERCER TRIMESTRE)", False),
+    ],
+)
+def test_an_abbreviation_with_other_words_in_brackets_is_no_office(text: str, is_one: bool) -> None:
+    assert is_office(text) is is_one
