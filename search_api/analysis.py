@@ -261,6 +261,7 @@ class QueryWord:
     """Languages in which it is a stop word: documents in them do not hold it."""
 
 
+@lru_cache(maxsize=1000)
 def query_words(text: str) -> tuple[QueryWord, ...]:
     """Return the words of a piece of a query: one for `vendors` and for `home-based`, none for `?!`."""
     tokens = list(scan(text))

@@ -4,7 +4,7 @@ from corpus.source_health import SourceHealth
 from corpus.store.changes import Kinship
 from corpus.store.failed_searches import FailedSearchCount
 from corpus.store.files import FetchedState, FileOutcome
-from corpus.store.pages import ReadPages
+from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus
 from corpus.store.store import Store, open_store
@@ -19,6 +19,7 @@ __all__ = [
     "SourceHealth",
     "Store",
     "StoreStatus",
+    "StoredPage",
     "TaggingFault",
     "UnindexedDocument",
     "UntaggedDocument",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -31,6 +32,20 @@ class ReadPages:
     """Pages with a row, with or without text."""
     total: int
     """Pages that its file says it has; at least `read`."""
+
+
+class StoredPage(NamedTuple):
+    """A page as its row has it: most searches show it as they showed it before, and need no more than a key for that."""
+
+    number: int
+    """1-based."""
+    text: str
+    zones: str
+    """As JSON; empty: nobody looked."""
+
+    def page(self) -> Page:
+        """Return it with its zones decoded."""
+        return _page(self.number, self.text, json.loads(self.zones) if self.zones else None)
 
 
 class PageTexts(Group):
@@ -63,12 +78,12 @@ class PageTexts(Group):
 
     def texts(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], str]:
         """Return texts by document and page number; what does not exist is not in the answer."""
-        return {place: page.text for place, page in self.get_many(wanted).items()}
+        return {place: page.text for place, page in self.stored(wanted).items()}
 
-    def get_many(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], Page]:
+    def stored(self, wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], StoredPage]:
         """Return pages by document and page number; what does not exist is not in the answer."""
         asked = [(document, number) for document, numbers in wanted.items() for number in numbers]
-        found: dict[tuple[str, int], Page] = {}
+        found: dict[tuple[str, int], StoredPage] = {}
         if asked:
             with self._reads() as connection:
                 for start in range(0, len(asked), _PAGES_MAX):
@@ -115,7 +130,7 @@ def _page(number: int, text: str, zones: Any) -> Page:
     return Page(number, text, zones_from_json(zones, length=len(text)))
 
 
-def _pages(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Page]:
+def _pages(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], StoredPage]:
     """Return pages by document and page number; `wanted` has one at least, and at most _PAGES_MAX."""
     size = -(-len(wanted) // _STEP) * _STEP
     values: dict[str, str | int] = {}
@@ -123,7 +138,7 @@ def _pages(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tu
         # The last one is asked for several times: so there are few different statements, and each is compiled once.
         values[f"d{place}"], values[f"n{place}"] = wanted[min(place, len(wanted) - 1)]
     rows = connection.execute(_lookup(size), values)
-    return {(document, number): _page(number, text, zones) for document, number, text, zones in rows}
+    return {(document, number): StoredPage(number, text, zones or "") for document, number, text, zones in rows}
 
 
 @lru_cache
@@ -136,7 +151,9 @@ def _lookup(size: int) -> sa.TextualSelect:
     asked = ", ".join(f"(:d{place}, :n{place})" for place in range(size))
     statement = sa.text(
         f"WITH wanted (id, number) AS (VALUES {asked})"  # noqa: S608  names of parameters only
-        " SELECT wanted.id, wanted.number, pages.text, pages.zones FROM wanted CROSS JOIN documents CROSS JOIN pages"
+        " SELECT wanted.id, wanted.number, pages.text, CAST(pages.zones AS TEXT) FROM wanted CROSS JOIN documents CROSS JOIN pages"
         " WHERE documents.id = wanted.id AND pages.sha256 = documents.sha256 AND pages.number = wanted.number"
     )
-    return statement.columns(sa.column("id", sa.String), sa.column("number", sa.Integer), pages.c.text, pages.c.zones)
+    return statement.columns(
+        sa.column("id", sa.String), sa.column("number", sa.Integer), pages.c.text, sa.column("zones", sa.Text)
+    )

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from hashlib import blake2b
 from threading import Lock
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from corpus.store import StoredPage
 from search_api.answers.marks import Marker
-from search_api.answers.snippets import SNIPPET_TEXT_MAX, Snippet, mark_words, snippet
+from search_api.answers.snippets import SNIPPET_TEXT_MAX, Snippet, mark_words, page_snippet, snippet
 from search_api.query.concepts import ConceptFinder
 
 SNIPPETS_MAX = 8_000
 """And titles, of about 300 characters each: some 6 MB, what 100 searches show."""
-
-
-class Make(Protocol):
-    """Makes a snippet of a text."""
-
-    def __call__(self, text: str, marker: Marker, *, lang: str) -> Snippet:
-        """Return the text, or a part of it, marked."""
 
 
 class _Key(NamedTuple):
@@ -28,7 +23,7 @@ class _Key(NamedTuple):
     text: bytes
     """Digest of the text itself: a file that is read again by another reader has the same SHA-256, and other pages."""
     lang: str
-    is_whole: bool
+    make: str
 
 
 class KeptSnippets:
@@ -45,20 +40,32 @@ class KeptSnippets:
 
     def snippet(self, text: str, marker: Marker, *, lang: str) -> Snippet:
         """Return what `search_api.answers.snippets.snippet` returns."""
-        return self._made(text[:SNIPPET_TEXT_MAX], marker, lang=lang, make=snippet, is_whole=False)
+        text = text[:SNIPPET_TEXT_MAX]
+        return self._made("snippet", text, marker, lang, lambda: snippet(text, marker, lang=lang))
 
     def mark_words(self, text: str, marker: Marker, *, lang: str) -> Snippet:
         """Return what `search_api.answers.snippets.mark_words` returns, for short texts such as titles."""
-        return self._made(text, marker, lang=lang, make=mark_words, is_whole=True)
+        return self._made("mark_words", text, marker, lang, lambda: mark_words(text, marker, lang=lang))
 
-    def _made(self, text: str, marker: Marker, *, lang: str, make: Make, is_whole: bool) -> Snippet:
-        digest = blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
-        key = _Key(marker.digest, marker.finder, digest, lang, is_whole)
+    def page_snippet(self, stored: StoredPage, marker: Marker, *, lang: str) -> Snippet:
+        """Return what `search_api.answers.snippets.page_snippet` returns; a page is decoded only when it is new."""
+        of = f"{stored.zones}\0{stored.text}"
+        return self._made("page", of, marker, lang, lambda: page_snippet(stored.page(), marker, lang=lang))
+
+    def _made(self, kind: str, of: str, marker: Marker, lang: str, make: Callable[[], Snippet]) -> Snippet:
+        """Return what was kept of a text, else what is made now.
+
+        Args:
+            kind: what is made: one text may have a snippet, and be marked as a whole.
+            of: all that it is made of.
+        """
+        digest = blake2b(of.encode(errors="surrogatepass"), digest_size=16).digest()
+        key = _Key(marker.digest, marker.finder, digest, lang, kind)
         with self._lock:
             if (kept := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
                 return kept
-        made = make(text, marker, lang=lang)
+        made = make()
         with self._lock:
             self._kept[key] = made
             if len(self._kept) > self._snippets_max:

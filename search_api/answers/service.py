@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpus.messages import plural_sentence, sentence
 from corpus.messages.values import document_language, type_name
-from corpus.types import Document, Facet, Page
-from corpus.zones import APART, without
+from corpus.types import Document, Facet
 from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_documents
@@ -27,7 +26,7 @@ from search_api.query.parse import ParsedText, parse
 from search_api.query.planning import ranks
 
 if TYPE_CHECKING:
-    from corpus.store import Store
+    from corpus.store import Store, StoredPage
     from corpus.vocabulary import Vocabulary
 
 PAGES_SHOWN = 3
@@ -123,7 +122,7 @@ def _hits(
         )
         wanted = {document: [page.number for page in matches.best] for document, matches in pages.items()}
         wanted |= {document: [1] for document in documents if document not in wanted}  # something to read
-        held = store.pages.get_many(wanted)
+        held = store.pages.stored(wanted)
     hits: list[Hit] = []
     for each in found:
         document = documents.get(each.id)
@@ -140,21 +139,23 @@ def _hit(
     document: Document,
     *,
     matches: PageMatches | None,
-    held: Mapping[tuple[str, int], Page],
+    held: Mapping[tuple[str, int], StoredPage],
     marker: Marker,
 ) -> Hit:
     shown: list[PageHit] = []
     for match in matches.best if matches else ():
         page = held.get((document.id, match.number))
         if page is not None and page.text.strip():
-            shown.append(PageHit(number=match.number, snippet=_snippet(page, marker, lang=document.lang)))
+            shown.append(
+                PageHit(number=match.number, snippet=kept_snippets.page_snippet(page, marker, lang=document.lang))
+            )
     abstract: Snippet = ()
     if not shown:
         first = held.get((document.id, 1))
         if document.abstract:
             abstract = kept_snippets.snippet(document.abstract, marker, lang=document.lang)
         elif first is not None:
-            abstract = _snippet(first, marker, lang=document.lang)
+            abstract = kept_snippets.page_snippet(first, marker, lang=document.lang)
     return Hit(
         document=document,
         score=found.score,
@@ -163,18 +164,6 @@ def _hit(
         pages_matching=matches.whole if matches else 0,
         abstract=abstract,
     )
-
-
-def _snippet(page: Page, marker: Marker, *, lang: str) -> Snippet:
-    """Return a snippet of a page: of its running text, else, where only they have words of the search, of lists and heads."""
-    text = without(page.text, page.zones or (), APART)
-    if text.strip():
-        found = kept_snippets.snippet(text, marker, lang=lang)
-        if text == page.text or any(is_match for _, is_match in found):
-            return found
-        whole = kept_snippets.snippet(page.text, marker, lang=lang)
-        return whole if any(is_match for _, is_match in whole) else found
-    return kept_snippets.snippet(page.text, marker, lang=lang)
 
 
 def _facet(

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.types import Page
+from corpus.zones import APART, without
 from search_api.answers.marks import Marker
 from search_api.answers.starts import Span
 
@@ -40,6 +42,18 @@ def snippet(text: str, marker: Marker, *, lang: str, characters: int = SNIPPET_C
     after = _ELLIPSIS if text[end:].strip() else ""
     inner = _folded(_marked(text, spans, start=start, end=end))
     return _joined(((before, False), *inner, (after, False)))
+
+
+def page_snippet(page: Page, marker: Marker, *, lang: str) -> Snippet:
+    """Return a snippet of a page: of its running text, else, where only they have words of the search, of lists and heads."""
+    text = without(page.text, page.zones or (), APART)
+    if not text.strip():
+        return snippet(page.text, marker, lang=lang)
+    found = snippet(text, marker, lang=lang)
+    if text == page.text or any(is_match for _, is_match in found):
+        return found
+    whole = snippet(page.text, marker, lang=lang)
+    return whole if any(is_match for _, is_match in whole) else found
 
 
 def _best_window(text: str, spans: Sequence[Span], characters: int) -> tuple[int, int]:

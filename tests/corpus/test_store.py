@@ -235,7 +235,10 @@ def test_pages_are_kept_with_their_zones_and_those_of_an_older_reader_have_none(
     store.documents.save(document, tagger_version="1")
     assert store.pages.of_file(document.sha256) == (page, Page(2, "Old."), Page(3, "", ()))
     assert store.pages.get("d1", 1) == page
-    assert store.pages.get_many({"d1": [1, 2, 9]}) == {("d1", 1): page, ("d1", 2): Page(2, "Old.")}
+    assert {place: found.page() for place, found in store.pages.stored({"d1": [1, 2, 9]}).items()} == {
+        ("d1", 1): page,
+        ("d1", 2): Page(2, "Old."),
+    }
     assert store.documents.get("d1", with_pages=True).pages[0] == page
 
 

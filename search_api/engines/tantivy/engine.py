@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tantivy
-from tantivy import Query, Searcher
+from tantivy import Query, Schema, Searcher
 
 from corpus.types import Change
 from search_api.engines.base import (
@@ -70,6 +70,7 @@ _FACET_VALUES_MAX = 10_000
 """More values than any facet has: counts are exact only when no value is left out."""
 _IDS_MAX = 2000
 """Documents that one query names."""
+_QUERIES_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,27 @@ class _View:
     state: GenerationState | None
     documents: Searcher | None
     pages: Searcher | None
+    queries: dict[tuple[str, Plan], Query] = field(default_factory=dict)
+    """What plans were compiled to: a search uses most of its plans two or three times, and the next one often again."""
+
+    def documents_query(self, plan: Plan) -> Query:
+        """Return the query of a plan for the index of documents, which must be there."""
+        assert self.documents is not None
+        return self._query("documents", plan, schema=documents_schema(), searcher=self.documents)
+
+    def pages_query(self, plan: Plan) -> Query:
+        """Return the query of a plan for the index of pages, which must be there."""
+        assert self.pages is not None
+        return self._query("pages", plan, schema=pages_schema(), searcher=self.pages)
+
+    def _query(self, index: str, plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
+        query = self.queries.get((index, plan))
+        if query is None:
+            query = compile_plan(plan, schema=schema, searcher=searcher)
+            if len(self.queries) >= _QUERIES_KEPT:
+                self.queries.clear()
+            self.queries[index, plan] = query
+        return query
 
 
 class TantivyEngine:
@@ -108,14 +130,14 @@ class TantivyEngine:
             return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
         words = plan_of(tree, shape=DOCUMENTS, about=query.about)
         with tantivy_errors(self._folder.root):
-            compiled = _documents_query(words, query, searcher=view.documents)
+            compiled = view.documents_query(_with_filters(words, query))
             if key := sort_key(query, tree):
                 stretch = by_key(view.documents, compiled, key=key, after=after, limit=query.limit)
             else:
                 find = partial(by_score, view.documents, compiled)
                 scores = partial(_page_scores, view, tree)
                 stretch = stretch_of(find, scores, after=after, limit=query.limit)
-            counts = _counts(view.documents, words, query) if counted else {}
+            counts = _counts(view, words, query) if counted else {}
         following = self._cursors.write(stretch.last, query=query) if stretch.last else ""
         return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
 
@@ -127,7 +149,7 @@ class TantivyEngine:
         key = sort_key(query, tree)
         with tantivy_errors(self._folder.root):
             words = plan_of(tree, shape=DOCUMENTS, about=query.about)
-            compiled = _documents_query(words, query, searcher=view.documents)
+            compiled = view.documents_query(_with_filters(words, query))
             hits = every_hit(view.documents, compiled, key=key)
         yield from hits if key else every_hit_of(hits, partial(_page_scores, view, tree))
 
@@ -137,8 +159,7 @@ class TantivyEngine:
         if view.documents is None:
             return ()
         with tantivy_errors(self._folder.root):
-            compiled = compile_plan(plan, schema=documents_schema(), searcher=view.documents)
-            return by_score(view.documents, compiled, None, limit).hits
+            return by_score(view.documents, view.documents_query(plan), None, limit).hits
 
     def having(self, plans: Sequence[Plan], *, documents: Sequence[str]) -> tuple[frozenset[str], ...]:
         """See SearchEngine."""
@@ -167,10 +188,9 @@ class TantivyEngine:
         text = text_only(tree)
         if view.pages is None or text is None or not documents:
             return {}
-        schema = pages_schema()
-        whole = compile_plan(plan_of(text, shape=PAGES), schema=schema, searcher=view.pages)
-        ranked = compile_plan(plan_of_any_word(text), schema=schema, searcher=view.pages)
         with tantivy_errors(self._folder.root):
+            whole = view.pages_query(plan_of(text, shape=PAGES))
+            ranked = view.pages_query(plan_of_any_word(text))
             return best_pages(view.pages, documents, ranked=ranked, whole=whole, limit=limit)
 
     def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:
@@ -367,8 +387,7 @@ def _page_scores(view: _View, tree: Node, documents: Sequence[str]) -> dict[str,
     text = text_only(tree)
     if view.pages is None or text is None or not documents:
         return {}
-    ranked = compile_plan(plan_of_any_word(text), schema=pages_schema(), searcher=view.pages)
-    return best_scores(view.pages, documents, ranked=ranked)
+    return best_scores(view.pages, documents, ranked=view.pages_query(plan_of_any_word(text)))
 
 
 class _Built:
@@ -399,17 +418,18 @@ class _Built:
         return found
 
 
-def _documents_query(words: Plan, query: SearchQuery, *, searcher: Searcher, leave_out: str = "") -> Query:
-    parts = (words, *filter_plans(query, leave_out=leave_out))
-    return compile_plan(MatchAll(parts) if len(parts) > 1 else words, schema=documents_schema(), searcher=searcher)
+def _with_filters(words: Plan, query: SearchQuery, *, leave_out: str = "") -> Plan:
+    filters = filter_plans(query, leave_out=leave_out)
+    return MatchAll((words, *filters)) if filters else words
 
 
-def _counts(searcher: Searcher, words: Plan, query: SearchQuery) -> dict[str, dict[str, int]]:
+def _counts(view: _View, words: Plan, query: SearchQuery) -> dict[str, dict[str, int]]:
     """Count every facet under all filters but its own: one pass for those without a filter, one for each other."""
     filtered = {*query.filter_values(), *(("year",) if query.years else ())}
     passes = {"": [facet for facet in FACETS if facet not in filtered]}
     passes |= {facet: [facet] for facet in FACETS if facet in filtered}
     counts: dict[str, dict[str, int]] = {}
+    assert view.documents is not None
     for leave_out, facets in passes.items():
         if not facets:
             continue
@@ -417,7 +437,8 @@ def _counts(searcher: Searcher, words: Plan, query: SearchQuery) -> dict[str, di
             facet: {"terms": {"field": filter_field(facet, about=query.about), "size": _FACET_VALUES_MAX}}
             for facet in facets
         }
-        answer = searcher.aggregate(_documents_query(words, query, searcher=searcher, leave_out=leave_out), asked)
+        matching = view.documents_query(_with_filters(words, query, leave_out=leave_out))
+        answer = view.documents.aggregate(matching, asked)
         for facet in facets:
             counts[facet] = {_value(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet]["buckets"]}
     return {facet: counts[facet] for facet in FACETS}
