@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search_api.engines.base import EngineHit, SearchEngine
-from search_api.engines.first_hits import in_final_order
+from search_api.engines.base import EngineHit, NearFound, Nearly, SearchEngine
 from search_api.query import boosts
 from search_api.query.describe import describe
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import (
-    MatchAll,
-    Without,
-)
+from search_api.query.plan import MatchAll, Without
 from search_api.query.planning import DOCUMENTS, filter_plans, plan_of, sort_key
 from search_api.query.translations import is_translated
 from search_api.query.tree import Concepts, Node, is_long, leaves, loose_parts, loosened
@@ -28,37 +24,51 @@ class NearHit:
     """What it lacks, as typed; one or more."""
 
 
-def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> tuple[NearHit, ...]:
-    """Return the documents nearest to a search that are no answers to it, best first; at most `query.near`.
+def nearly_of(query: SearchQuery, *, tree: Node) -> Nearly | None:
+    """Return what finds the documents nearest to a search that are no answers to it.
 
-    Their scores compare with those of the answers, and are less for each part that they lack. None on a page after the first, in
-    another order than by relevance, or when nothing of the search may be lacking.
-
-    Raises EngineUnavailable: the index does not answer.
+    None on a page after the first, in another order than by relevance, or when nothing of the search may be lacking.
     """
     looser = loosened(tree) or (tree if is_translated(tree) else None)
     if looser is None or not query.near or query.cursor or sort_key(query, tree):
-        return ()
+        return None
     answers = plan_of(tree, shape=DOCUMENTS, about=query.about)
-    nearly = plan_of(looser, shape=DOCUMENTS, about=query.about, widened=True)
-    found = engine.best(MatchAll((nearly, Without(answers), *filter_plans(query))), limit=query.near + 1)
-    if not found:
+    plan = plan_of(looser, shape=DOCUMENTS, about=query.about, widened=True)
+    parts = tuple(plan_of(part, shape=DOCUMENTS, about=query.about) for part in _parts(tree))
+    return Nearly(MatchAll((plan, Without(answers), *filter_plans(query))), parts=parts, limit=query.near)
+
+
+def near_hits(found: Sequence[NearFound], *, tree: Node) -> tuple[NearHit, ...]:
+    """Return what was found, each with what it lacks, in the order found; its score is less for each part that it lacks.
+
+    Args:
+        found: by what `nearly_of` returned.
+        tree: what the text of the search means.
+    """
+    parts = _parts(tree)
+    hits: list[NearHit] = []
+    for each in found:
+        lacking = [part for part, has in zip(parts, each.has, strict=True) if not has]
+        if lacking:
+            weighed = EngineHit(each.hit.id, each.hit.score * _weight(tree, lacking))
+            hits.append(NearHit(weighed, missing=tuple(describe(part) for part in lacking)))
+    return tuple(hits)
+
+
+def near_documents(query: SearchQuery, *, tree: Node, engine: SearchEngine) -> tuple[NearHit, ...]:
+    """Return the documents nearest to a search that are no answers to it; at most `query.near`.
+
+    Raises EngineUnavailable: the index does not answer.
+    """
+    nearly = nearly_of(query, tree=tree)
+    if nearly is None:
         return ()
-    hits = in_final_order(found, lambda ids: engine.page_scores(tree, documents=ids), most=query.near)
-    lacking: dict[str, list[Node]] = {hit.id: [] for hit in hits}
-    parts = loose_parts(tree) or (tree,)
-    plans = [plan_of(part, shape=DOCUMENTS, about=query.about) for part in parts]
-    for part, having in zip(parts, engine.having(plans, documents=list(lacking)), strict=True):
-        for document in lacking.keys() - having:
-            lacking[document].append(part)
-    return tuple(
-        NearHit(
-            replace(hit, score=hit.score * _weight(tree, lacking[hit.id])),
-            missing=tuple(describe(part) for part in lacking[hit.id]),
-        )
-        for hit in hits
-        if lacking[hit.id]
-    )
+    found = engine.search(replace(query, limit=1), tree=tree, counted=False, nearly=nearly)
+    return near_hits(found.near, tree=tree)
+
+
+def _parts(tree: Node) -> tuple[Node, ...]:
+    return tuple(loose_parts(tree)) or (tree,)
 
 
 def _weight(tree: Node, lacking: Sequence[Node]) -> float:

@@ -13,7 +13,7 @@ from corpus.messages.values import document_language, type_name
 from corpus.types import Document, Facet
 from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
-from search_api.answers.near import near_documents
+from search_api.answers.near import near_hits, nearly_of
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
 from search_api.answers.snippets import Snippet
 from search_api.answers.understood import named_concepts, parents_of, translations_of, years_in
@@ -51,8 +51,8 @@ def search(
     """
     began = time.perf_counter()
     parsed = parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict)
-    found = engine.search(query, tree=parsed.tree)
-    near = near_documents(query, tree=parsed.tree, engine=engine)
+    found = engine.search(query, tree=parsed.tree, nearly=nearly_of(query, tree=parsed.tree))
+    near = near_hits(found.near, tree=parsed.tree)
     missing = {each.hit.id: each.missing for each in near}
     # A stable sort: of equal scores the answer comes before what is only near.
     shown = sorted((*found.hits, *(each.hit for each in near)), key=lambda hit: -hit.score) if near else found.hits

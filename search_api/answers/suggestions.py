@@ -14,7 +14,7 @@ from corpus.types import Facet
 from search_api.answers.results import Results
 from search_api.engines.base import SearchEngine
 from search_api.query.naming import nearest_concept
-from search_api.query.parameters import SearchQuery
+from search_api.query.parameters import SearchQuery, Sort
 from search_api.query.parse import parse
 from search_api.query.spelling import corrected
 from search_api.query.tree import And, Concepts, Most, Node, Phrase, Words
@@ -103,7 +103,8 @@ def suggestions_for(
 
 def _count(query: SearchQuery, *, engine: SearchEngine, vocabulary: Vocabulary) -> int:
     tree = parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict).tree
-    return engine.search(replace(query, limit=1, cursor=""), tree=tree, counted=False).total
+    # In an order that needs no scores: only the number counts here.
+    return engine.search(replace(query, limit=1, cursor="", sort=Sort.NEWEST), tree=tree, counted=False).total
 
 
 def _meant(

@@ -28,6 +28,27 @@ class EngineHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearly:
+    """Documents that are looked for beside the answers."""
+
+    plan: Plan
+    """Finds them; no answer is among them."""
+    parts: tuple[Plan, ...]
+    """Of each it is said whether a document matches it; at most some dozen."""
+    limit: int
+    """1 or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearFound:
+    """A document that was found beside the answers."""
+
+    hit: EngineHit
+    has: tuple[bool, ...]
+    """Whether it matches each of the parts."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineResults:
     """What was found."""
 
@@ -39,6 +60,8 @@ class EngineResults:
     """By facet of FACETS: documents by value that match everything but the facet's own filter. Empty if not asked for."""
     next: str = ""
     """Cursor; empty when these are the last hits."""
+    near: tuple[NearFound, ...] = ()
+    """Best first, ties by id, with scores that compare with those of the hits; empty if not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +182,16 @@ class Records(Protocol):
 class SearchEngine(Protocol):
     """Where documents are looked up. Any method may raise EngineUnavailable. Searching is safe from many threads."""
 
-    def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
+    def search(
+        self, query: SearchQuery, *, tree: Node, counted: bool = True, nearly: Nearly | None = None
+    ) -> EngineResults:
         """Return the documents that match.
 
         Args:
             query: gives filters, order, limit and cursor.
             tree: what its text means.
             counted: whether facets are counted.
+            nearly: what is looked for beside them.
 
         Raises BadQuery: the cursor is of another search.
         """
@@ -186,9 +212,6 @@ class SearchEngine(Protocol):
 
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
         """Return the documents with the highest scores of a plan, ties by id; at most `limit`."""
-
-    def having(self, plans: Sequence[Plan], *, documents: Sequence[str]) -> tuple[frozenset[str], ...]:
-        """Return for each plan which of the documents match it; at most some dozen plans and some hundred documents."""
 
     def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
         """Count the documents that have each token.

@@ -13,8 +13,16 @@ from search_api.query.parameters import SearchQuery
 from search_api.query.plan import MatchAll, Plan
 from search_api.query.planning import filter_field, filter_plans
 
+ID_ONLY: Body = {"stored_fields": "_none_", "docvalue_fields": ["id"]}
+"""Gives the id of each hit from its column. What is stored of a record has its whole text beside it until the cluster is sure of
+its copies, and reading a hundred `_id` there took 18 of 19 milliseconds of a search."""
 FACET_VALUES_MAX = 10_000
 """More values than any facet has: counts are exact only when no value is left out."""
+
+
+def id_of(hit: Mapping[str, Any]) -> str:
+    """Return the id of a hit that was asked for with ID_ONLY."""
+    return str(hit["fields"]["id"][0])
 
 
 def query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
@@ -39,7 +47,7 @@ def hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, afte
     body: Body = {
         "query": query_body(words, query, rarity=rarity),
         "size": limit + 1,
-        "_source": False,
+        **ID_ONLY,
         "track_total_hits": True,
         "sort": [{key: "asc"}] if key else [{"_score": "desc"}, {"id": "asc"}],
     }
@@ -57,7 +65,8 @@ def passes(query: SearchQuery) -> list[tuple[str, list[str]]]:
 
 def counts_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str, facets: Sequence[str]) -> Body:
     return {
-        "query": query_body(words, query, rarity=rarity, leave_out=leave_out),
+        # A filter: nothing is scored to be counted, and the cluster may keep which records match.
+        "query": {"bool": {"filter": [query_body(words, query, rarity=rarity, leave_out=leave_out)]}},
         "size": 0,
         "aggs": {
             facet: {"terms": {"field": filter_field(facet, about=query.about), "size": FACET_VALUES_MAX}}
@@ -70,7 +79,7 @@ def read_stretch(answer: Body, *, key: str, after: Cursor | None, limit: int) ->
     """Return what the answer to `hits_body` says."""
     found = answer["hits"]
     shown = found["hits"][:limit]
-    hits = tuple(EngineHit(id=hit["_id"], score=0.0 if key else float(hit["_score"])) for hit in shown)
+    hits = tuple(EngineHit(id=id_of(hit), score=0.0 if key else float(hit["_score"])) for hit in shown)
     last = None
     if len(found["hits"]) > limit:
         position = (after.position if after else 0) + len(hits)
@@ -96,7 +105,7 @@ def best_scores_body(documents: Sequence[str], *, ranked: Body) -> Body:
         "query": {"bool": {"filter": [among], "must": [ranked], "must_not": [aside]}},
         "collapse": {"field": "document"},
         "size": len(documents),
-        "_source": False,
+        "stored_fields": "_none_",
         "track_total_hits": False,
     }
 
@@ -112,7 +121,9 @@ def best_pages_body(documents: Sequence[str], *, ranked: Body, whole: Body, limi
     Pages that match the whole text, others, and back matter are apart; a bonus would cost scores the last of their seven digits.
     """
     aside: Body = {"term": {"is_back_matter": True}}
-    best: Body = {"top_hits": {"size": limit, "_source": False, "sort": [{"_score": "desc"}, {"number": "asc"}]}}
+    best: Body = {
+        "top_hits": {"size": limit, "stored_fields": "_none_", "sort": [{"_score": "desc"}, {"number": "asc"}]}
+    }
     return {
         "query": {"bool": {"filter": [{"terms": {"document": list(documents)}}], "must": [ranked]}},
         "size": 0,

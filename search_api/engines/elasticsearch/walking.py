@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
 from search_api.engines.base import EngineHit
-from search_api.engines.elasticsearch.bodies import query_body, rarity_body, read_rarity
+from search_api.engines.elasticsearch.bodies import ID_ONLY, id_of, query_body, rarity_body, read_rarity
 from search_api.engines.elasticsearch.compile import Body, Rarity, tokens_to_weigh
 from search_api.engines.elasticsearch.errors import elasticsearch_errors, kind_and_reason, refuse_partial
 from search_api.query.parameters import SearchQuery
@@ -77,14 +77,14 @@ def walk_over(view: View, words: Plan, query: SearchQuery, *, key: str, batch: i
         body: Body = {
             "query": query_body(words, query, rarity=_rarity(view, words)),
             "size": batch,
-            "source": False,
+            **ID_ONLY,
             "track_total_hits": False,
             "sort": [{key: "asc"}] if key else [{"_score": "desc"}, {"id": "asc"}],
         }
         while True:
             hits = view.ask(body)["hits"]["hits"]
             for hit in hits:
-                yield EngineHit(id=hit["_id"], score=0.0 if key else float(hit["_score"]))
+                yield EngineHit(id=id_of(hit), score=0.0 if key else float(hit["_score"]))
             if len(hits) < batch:
                 return
             body["search_after"] = hits[-1]["sort"]

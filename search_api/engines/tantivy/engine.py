@@ -21,13 +21,15 @@ from search_api.engines.base import (
     EngineStatistics,
     Frequencies,
     HeldDocument,
+    NearFound,
+    Nearly,
     OnRefused,
     PageMatches,
     Records,
     Shown,
 )
 from search_api.engines.cursor import Cursors
-from search_api.engines.first_hits import every_hit_of, stretch_of
+from search_api.engines.first_hits import every_hit_of, in_final_order, stretch_of
 from search_api.engines.records import hierarchy_fingerprint
 from search_api.engines.tantivy.best_pages import best_pages, best_scores, count_by_document
 from search_api.engines.tantivy.compile import compile_plan
@@ -122,7 +124,9 @@ class TantivyEngine:
 
     # --- searching ------------------------------------------------------------------------------------------------
 
-    def search(self, query: SearchQuery, *, tree: Node, counted: bool = True) -> EngineResults:
+    def search(
+        self, query: SearchQuery, *, tree: Node, counted: bool = True, nearly: Nearly | None = None
+    ) -> EngineResults:
         """See SearchEngine."""
         after = self._cursors.read(query)
         view = self._view()
@@ -138,8 +142,9 @@ class TantivyEngine:
                 scores = partial(_page_scores, view, tree)
                 stretch = stretch_of(find, scores, after=after, limit=query.limit)
             counts = _counts(view, words, query) if counted else {}
+            near = _near(view, tree, nearly) if nearly else ()
         following = self._cursors.write(stretch.last, query=query) if stretch.last else ""
-        return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following)
+        return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following, near=near)
 
     def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """See SearchEngine. All places are found at once, 16 bytes each; their ids are looked up as they are drawn."""
@@ -160,14 +165,6 @@ class TantivyEngine:
             return ()
         with tantivy_errors(self._folder.root):
             return by_score(view.documents, view.documents_query(plan), None, limit).hits
-
-    def having(self, plans: Sequence[Plan], *, documents: Sequence[str]) -> tuple[frozenset[str], ...]:
-        """See SearchEngine."""
-        among = Flat(OneOf("id", tuple(documents)), 0.0)
-        return tuple(
-            frozenset(hit.id for hit in self.best(MatchAll((among, Flat(plan, 0.0))), limit=len(documents)))
-            for plan in plans
-        )
 
     def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
         """See SearchEngine."""
@@ -381,6 +378,25 @@ class TantivyEngine:
             documents=documents.searcher(),
             pages=pages.searcher(),
         )
+
+
+def _near(view: _View, tree: Node, nearly: Nearly) -> tuple[NearFound, ...]:
+    assert view.documents is not None
+    # One more: where it scores as the last of them do, first_hits decides what is left out.
+    found = by_score(view.documents, view.documents_query(nearly.plan), None, nearly.limit + 1).hits
+    hits = in_final_order(found, partial(_page_scores, view, tree), most=nearly.limit)[: nearly.limit]
+    ids = tuple(hit.id for hit in hits)
+    has = [_among(view, part, ids) for part in nearly.parts] if ids else []
+    return tuple(NearFound(hit, tuple(hit.id in holding for holding in has)) for hit in hits)
+
+
+def _among(view: _View, plan: Plan, ids: tuple[str, ...]) -> set[str]:
+    """Return which of these documents match a plan."""
+    assert view.documents is not None
+    both = compile_plan(
+        MatchAll((Flat(OneOf("id", ids), 0.0), Flat(plan, 0.0))), schema=documents_schema(), searcher=view.documents
+    )
+    return {hit.id for hit in by_score(view.documents, both, None, len(ids)).hits}
 
 
 def _page_scores(view: _View, tree: Node, documents: Sequence[str]) -> dict[str, float]:
