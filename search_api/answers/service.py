@@ -17,10 +17,11 @@ from search_api.answers.near import near_hits, nearly_of
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
 from search_api.answers.snippets import Snippet
 from search_api.answers.understood import named_concepts, parents_of, translations_of, years_in
-from search_api.engines.base import FACETS, EngineHit, PageMatches, SearchEngine
+from search_api.engines.base import EngineHit, PageMatches, SearchEngine
 from search_api.query.budget import hits_with_pages
 from search_api.query.concepts import concepts_of
 from search_api.query.describe import describe
+from search_api.query.facets import FACETS
 from search_api.query.parameters import SearchQuery, Sort
 from search_api.query.parse import ParsedText, parse
 from search_api.query.planning import ranks

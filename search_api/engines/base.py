@@ -11,9 +11,6 @@ from search_api.query.parameters import SearchQuery
 from search_api.query.plan import Field, Plan
 from search_api.query.tree import Node
 
-FACETS = ("country", "region", "sector", "group", "topic", "lang", "year", "source", "type", "publisher")
-"""What is counted, by the name of the parameter."""
-
 WALK_BATCH = 1000
 """Hits that a walk asks for at once."""
 
@@ -25,6 +22,8 @@ class EngineHit:
     id: str
     score: float
     """0 or more; 0 when hits are not ranked by words."""
+    others: tuple[str, ...] = ()
+    """Ids of the documents that it stands for: copies and translations of it that match too, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +52,18 @@ class EngineResults:
     """What was found."""
 
     total: int
-    """Documents that match, exact."""
+    """Works that match, exact: documents, those of one fold counted once."""
     hits: tuple[EngineHit, ...]
     """At most `query.limit`, in the order asked for, ties by id."""
     counts: Mapping[str, Mapping[str, int]]
-    """By facet of FACETS: documents by value that match everything but the facet's own filter. Empty if not asked for."""
+    """By facet, works by value that match everything but the own filter of the facet. Empty if not asked for."""
     next: str = ""
     """Cursor; empty when these are the last hits."""
     near: tuple[NearFound, ...] = ()
-    """Best first, ties by id, with scores that compare with those of the hits; empty if not asked for."""
+    """Best first, ties by id, with scores that compare with those of the hits; none is of a work that has an answer. Empty
+    if not asked for."""
+    folded: int = 0
+    """Documents that match and are no hits, because another one of their fold stands for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ def in_final_order(hits: Sequence[EngineHit], page_scores: PageScores, *, most: 
     first = [hit for hit in hits[:most] if hit.score > least]
     pages = page_scores([hit.id for hit in first])
     # What has no page with its words, but a title, counts as its page would: it is no worse than a text of one page.
-    raised = [EngineHit(hit.id, hit.score + boosts.BEST_PAGE * pages.get(hit.id, hit.score)) for hit in first]
+    raised = [
+        EngineHit(hit.id, hit.score + boosts.BEST_PAGE * pages.get(hit.id, hit.score), hit.others) for hit in first
+    ]
     return [*sorted(raised, key=_place), *hits[len(first) : most]]
 
 

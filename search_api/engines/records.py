@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.types import Document, Facet
 from search_api.analysis import Analysed, analysed, exact
+from search_api.engines.folding import FOLD, FOLD_VALUES, IS_FOLDED, IS_FOLDED_VALUE, fold_number, fold_values
 from search_api.engines.page_words import words_of_pages
 from search_api.query.parameters import PUBLISHER_CHARACTERS_MAX
 from search_api.query.plan import Field, concept_token
@@ -16,7 +17,7 @@ from search_api.query.plan import Field, concept_token
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-RECORDS_VERSION = 5
+RECORDS_VERSION = 6
 """To be raised when records of the same document would differ: an index made with another version is built anew."""
 
 NO_TOKENS = "-"
@@ -29,7 +30,7 @@ _PLACES_MAX = 50
 """More places on one page say no more, and BM25 would hardly count them."""
 
 FILTERS_OF_CONCEPTS = tuple(f"{facet}{ending}" for facet in Facet for ending in ("", "_about"))
-FILTERS = (*FILTERS_OF_CONCEPTS, "lang", "type", "source", "publisher_name", "doi")
+FILTERS = (*FILTERS_OF_CONCEPTS, "lang", "type", "source", "publisher_name", "doi", IS_FOLDED, FOLD, FOLD_VALUES)
 """Fields of values; each record has any number of values in each."""
 
 
@@ -49,6 +50,10 @@ class DocumentRecord:
     """Sorts newest first when sorted ascending, ties by id; so do `oldest` and `first_seen` in their ways."""
     oldest: str
     first_seen: str
+    fold: int | None
+    """Number of its fold; None: the document is alone."""
+    seen: int
+    """Sequence number of its first sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +115,24 @@ def records_of(
         Field.PUBLISHER: _joined(exact(document.publisher)),
     }
     date, seen = _date_number(document.published), document.first_sequence
+    filters = filter_values(document, vocabulary=vocabulary)
+    if document.fold:
+        filters |= {
+            IS_FOLDED: (IS_FOLDED_VALUE,),
+            FOLD: (str(fold_number(document.fold)),),
+            FOLD_VALUES: fold_values(document.fold, filters, year=document.year),
+        }
     record = DocumentRecord(
         id=document.id,
         version=version,
         tokens=tokens_of_document,
-        filters=filter_values(document, vocabulary=vocabulary),
+        filters=filters,
         year=document.year,
         newest=f"{99999999 - date:08d}|{document.id}" if date else f"~|{document.id}",
         oldest=f"{date:08d}|{document.id}" if date else f"~|{document.id}",
         first_seen=f"{10**15 - seen:016d}|{document.id}",
+        fold=fold_number(document.fold) if document.fold else None,
+        seen=seen,
     )
     return record, tuple(pages)
 

@@ -321,6 +321,12 @@ def ranks(node: Node) -> bool:
             return False
 
 
+def with_filters(words: Plan, query: SearchQuery, *, leave_out: str = "") -> Plan:
+    """Return the plan of what matches words and the filters of a search, but for the one that is left out."""
+    filters = filter_plans(query, leave_out=leave_out)
+    return MatchAll((words, *filters)) if filters else words
+
+
 def sort_key(query: SearchQuery, tree: Node) -> str:
     """Return the name of the field that the hits of a search go by; empty: they go by score."""
     if query.sort is not Sort.RELEVANCE:

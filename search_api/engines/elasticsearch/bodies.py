@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search_api.engines.base import FACETS, EngineHit, PageMatch, PageMatches
+from search_api.engines.base import EngineHit, PageMatch, PageMatches
 from search_api.engines.cursor import Cursor
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
 from search_api.engines.first_hits import Stretch
+from search_api.engines.folding import FOLD_VALUES, beginnings, surplus
+from search_api.query.facets import FACETS, facet_passes
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import MatchAll, Plan
-from search_api.query.planning import filter_field, filter_plans
+from search_api.query.plan import Plan
+from search_api.query.planning import with_filters
 
 ID_ONLY: Body = {"stored_fields": "_none_", "docvalue_fields": ["id"]}
 """Gives the id of each hit from its column. What is stored of a record has its whole text beside it until the cluster is sure of
 its copies, and reading a hundred `_id` there took 18 of 19 milliseconds of a search."""
+_TWICE = "twice"
+_BUCKETS_MAX = 64_000
+"""A cluster gives no more than 65,536."""
 FACET_VALUES_MAX = 10_000
 """More values than any facet has: counts are exact only when no value is left out."""
 
@@ -23,11 +28,6 @@ FACET_VALUES_MAX = 10_000
 def id_of(hit: Mapping[str, Any]) -> str:
     """Return the id of a hit that was asked for with ID_ONLY."""
     return str(hit["fields"]["id"][0])
-
-
-def query_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str = "") -> Body:
-    parts = (words, *filter_plans(query, leave_out=leave_out))
-    return compile_plan(MatchAll(parts) if len(parts) > 1 else words, rarity=rarity)
 
 
 def rarity_body(pairs: Sequence[tuple[str, str]]) -> Body:
@@ -43,9 +43,9 @@ def read_rarity(answer: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> 
     return Rarity(records=int(answer["hits"]["total"]["value"]), held=held)
 
 
-def hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, after: Cursor | None, limit: int) -> Body:
+def hits_body(plan: Plan, *, rarity: Rarity, key: str, after: Cursor | None, limit: int) -> Body:
     body: Body = {
-        "query": query_body(words, query, rarity=rarity),
+        "query": compile_plan(plan, rarity=rarity),
         "size": limit + 1,
         **ID_ONLY,
         "track_total_hits": True,
@@ -56,23 +56,31 @@ def hits_body(words: Plan, query: SearchQuery, *, rarity: Rarity, key: str, afte
     return body
 
 
-def passes(query: SearchQuery) -> list[tuple[str, list[str]]]:
-    """Return which facets are counted together: those without a filter, and each other without its own filter."""
-    filtered = {*query.filter_values(), *(("year",) if query.years else ())}
-    together = [facet for facet in FACETS if facet not in filtered]
-    return [*([("", together)] if together else []), *((facet, [facet]) for facet in FACETS if facet in filtered)]
+def counts_bodies(words: Plan, query: SearchQuery, *, rarity: Rarity, folded: int) -> list[Body]:
+    """Return what counts every facet under all filters but its own.
 
-
-def counts_body(words: Plan, query: SearchQuery, *, rarity: Rarity, leave_out: str, facets: Sequence[str]) -> Body:
-    return {
+    Args:
+        words: what the text means.
+        query: gives the filters.
+        rarity: of the tokens of `words`.
+        folded: documents of the index that are in folds.
+    """
+    bodies: list[Body] = []
+    for leave_out, fields in facet_passes(query):
+        matching = compile_plan(with_filters(words, query, leave_out=leave_out), rarity=rarity)
+        counted = {facet: {"terms": {"field": name, "size": FACET_VALUES_MAX}} for facet, name in fields.items()}
         # A filter: nothing is scored to be counted, and the cluster may keep which records match.
-        "query": {"bool": {"filter": [query_body(words, query, rarity=rarity, leave_out=leave_out)]}},
-        "size": 0,
-        "aggs": {
-            facet: {"terms": {"field": filter_field(facet, about=query.about), "size": FACET_VALUES_MAX}}
-            for facet in facets
-        },
-    }
+        asked: Body = {"query": {"bool": {"filter": [matching]}}, "size": 0}
+        bodies.append({**asked, "aggs": counted})
+        bodies += [{**asked, "aggs": {_TWICE: {"terms": terms}}} for terms in _terms_of_folds(folded)]
+    return bodies
+
+
+def _terms_of_folds(folded: int) -> list[Body]:
+    if folded < 2:  # nothing can be counted twice
+        return []
+    terms: Body = {"field": FOLD_VALUES, "size": _BUCKETS_MAX, "min_doc_count": 2}
+    return [{**terms, "include": f"{beginning}.*"} if beginning else terms for beginning in beginnings(folded)]
 
 
 def read_stretch(answer: Body, *, key: str, after: Cursor | None, limit: int) -> Stretch:
@@ -87,14 +95,29 @@ def read_stretch(answer: Body, *, key: str, after: Cursor | None, limit: int) ->
     return Stretch(hits=hits, total=int(found["total"]["value"]), last=last)
 
 
-def read_counts(answers: Sequence[Body]) -> dict[str, dict[str, int]]:
-    """Return what the answers to `counts_body` say, by facet."""
-    counts = {
-        facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["buckets"]}
-        for answer in answers
-        for facet, buckets in answer["aggregations"].items()
-    }
+def read_counts(answers: Sequence[Body], query: SearchQuery) -> dict[str, dict[str, int]]:
+    """Return what the answers to `counts_bodies` say, by facet; nothing when there are none."""
+    counts: dict[str, dict[str, int]] = {}
+    passes = iter(facet_passes(query))
+    fields: Mapping[str, str] = {}
+    for answer in answers:
+        found = answer["aggregations"]
+        if _TWICE in found:  # of the facets that were counted just before
+            buckets = ((str(bucket["key"]), int(bucket["doc_count"])) for bucket in found[_TWICE]["buckets"])
+            _take_away(surplus(buckets), counts, fields=fields)
+            continue
+        _, fields = next(passes)
+        for facet, buckets in found.items():
+            counts[facet] = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets["buckets"]}
     return {facet: counts[facet] for facet in FACETS} if counts else {}
+
+
+def _take_away(
+    too_often: Mapping[str, Mapping[str, int]], counts: Mapping[str, dict[str, int]], *, fields: Mapping[str, str]
+) -> None:
+    for facet, name in fields.items():
+        for value, count in too_often.get(name, {}).items():
+            counts[facet][value] -= count
 
 
 def best_scores_body(documents: Sequence[str], *, ranked: Body) -> Body:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from elasticsearch import Elasticsearch
 
 from corpus.types import Change
 from search_api.engines.base import (
-    FACETS,
     WALK_BATCH,
     EngineHit,
     EngineResults,
@@ -25,38 +25,32 @@ from search_api.engines.base import (
     Records,
     Shown,
 )
-from search_api.engines.cursor import Cursor, Cursors
+from search_api.engines.cursor import Cursors
 from search_api.engines.elasticsearch.answering import ANSWER_SECONDS_MAX, Hanging, VersionCheck, asked_again
-from search_api.engines.elasticsearch.beside import Beside
+from search_api.engines.elasticsearch.asking import Asking, Line
 from search_api.engines.elasticsearch.bodies import (
     ID_ONLY,
     best_pages_body,
     best_scores_body,
-    counts_body,
-    hits_body,
     id_of,
-    passes,
-    rarity_body,
     read_best_pages,
     read_best_scores,
-    read_counts,
-    read_rarity,
-    read_stretch,
 )
-from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan, tokens_to_weigh
+from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
 from search_api.engines.elasticsearch.errors import elasticsearch_errors, of_another_version, refuse_partial
 from search_api.engines.elasticsearch.filling import Filling, Told, pass_over
 from search_api.engines.elasticsearch.generations import Generations
 from search_api.engines.elasticsearch.mapping import is_readable
-from search_api.engines.elasticsearch.rarities import KeptRarities, Wanted
 from search_api.engines.elasticsearch.rebuilding import LEASE_SECONDS, Lease
+from search_api.engines.elasticsearch.searching import OneSearch
 from search_api.engines.elasticsearch.state import IndexNames, IndexState, StateRecord
 from search_api.engines.elasticsearch.walking import View, walk_over
-from search_api.engines.first_hits import Stretch, every_hit_of, stretch_of
+from search_api.engines.first_hits import every_hit_of
 from search_api.engines.records import hierarchy_fingerprint
+from search_api.query.facets import FACETS
 from search_api.query.parameters import SearchQuery
 from search_api.query.plan import Field, MatchAll, OneWord, Plan
-from search_api.query.planning import DOCUMENTS, PAGES, plan_of, plan_of_any_word, sort_key
+from search_api.query.planning import DOCUMENTS, PAGES, plan_of, plan_of_any_word, sort_key, with_filters
 from search_api.query.tree import Node, text_only
 
 if TYPE_CHECKING:
@@ -97,9 +91,7 @@ class ElasticsearchEngine:
         self._generations = Generations(client, self._names, self._record, shards=shards, replicas=replicas)
         self._lease_seconds = lease_seconds
         self._seen: tuple[float, IndexState] | None = None
-        self._rarities = KeptRarities(seconds=_STATE_SECONDS)
-        self._in_one_shard: set[str] = set()
-        """Indexes of which the last answer came from a single shard."""
+        self._asking = Asking(client, where=where, rarities_seconds=_STATE_SECONDS)
         self._lock = threading.Lock()
 
     # --- searching ------------------------------------------------------------------------------------------------
@@ -108,46 +100,22 @@ class ElasticsearchEngine:
     def search(
         self, query: SearchQuery, *, tree: Node, counted: bool = True, nearly: Nearly | None = None
     ) -> EngineResults:
-        """See SearchEngine. Four requests at most: rarities, documents with counts, scores of pages, and what goes on."""
+        """See SearchEngine."""
         after = self._cursors.read(query)
         if not self._readable():
             return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
-        words = plan_of(tree, shape=DOCUMENTS, about=query.about)
-        key = sort_key(query, tree)
         with self._errors():
-            asked = MatchAll((words, nearly.plan)) if nearly else words
-            rarity, of_pages = self._rarities_of(asked, None if key else tree)
-            beside = Beside(nearly, rarity=rarity)
-            unscored = [
-                counts_body(words, query, rarity=rarity, leave_out=name, facets=facets)
-                for name, facets in (passes(query) if counted else ())
-            ]
-            counts: list[Body] = []
-
-            def find(place: Cursor | None, limit: int) -> Stretch:
-                body = hits_body(words, query, rarity=rarity, key=key, after=place, limit=limit)
-                near = beside.take_bodies()
-                answer, *others = self._ask(self._names.documents, [body, *near], unscored=unscored)
-                beside.read(others[: len(near)])
-                counts.extend(others[len(near) :])
-                unscored.clear()  # they are the same wherever the list begins
-                return read_stretch(answer, key=key, after=place, limit=limit)
-
-            def scores(documents: Sequence[str]) -> Mapping[str, float]:
-                return self._page_scores(tree, documents, rarity=of_pages, beside=beside)
-
-            stretch = find(after, query.limit) if key else stretch_of(find, scores, after=after, limit=query.limit)
-            near_found = beside.found()
-        following = self._cursors.write(stretch.last, query=query) if stretch.last else ""
-        return EngineResults(stretch.total, stretch.hits, read_counts(counts), next=following, near=near_found)
+            search = OneSearch(self._asking, self._names, query, tree=tree, state=self._state())
+            found, last = search.results(after=after, counted=counted, nearly=nearly)
+        return replace(found, next=self._cursors.write(last, query=query)) if last else found
 
     def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """See SearchEngine."""
         if self._readable():
             view = View(self._client, self._names.documents, where=self._where)
-            words = plan_of(tree, shape=DOCUMENTS, about=query.about)
             key = sort_key(query, tree)
-            hits = walk_over(view, words, query, key=key, batch=batch)
+            plan = with_filters(plan_of(tree, shape=DOCUMENTS, about=query.about), query)
+            hits = walk_over(view, plan, key=key, batch=batch)
             yield from hits if key else every_hit_of(hits, partial(self._page_scores, tree))
 
     @asked_again
@@ -159,7 +127,7 @@ class ElasticsearchEngine:
             compiled = compile_plan(plan, rarity=self._rarity(self._names.documents, plan))
             order = [{"_score": "desc"}, {"id": "asc"}]
             body: Body = {"query": compiled, "size": limit, **ID_ONLY, "sort": order}
-            (answer,) = self._ask(self._names.documents, [body])
+            (answer,) = self._asking.ask([Line(self._names.documents, body, is_scored=True)])
         return tuple(EngineHit(id=id_of(hit), score=float(hit["_score"])) for hit in answer["hits"]["hits"])
 
     @asked_again
@@ -185,7 +153,7 @@ class ElasticsearchEngine:
             whole = compile_plan(whole_plan, rarity=rarity)
             ranked = compile_plan(any_plan, rarity=rarity)
             asked = best_pages_body(documents, ranked=ranked, whole=whole, limit=limit)
-            (answer,) = self._ask(self._names.pages, [asked])
+            (answer,) = self._asking.ask([Line(self._names.pages, asked, is_scored=True)])
         return read_best_pages(answer, limit=limit)
 
     @asked_again
@@ -196,24 +164,14 @@ class ElasticsearchEngine:
         with self._errors():
             return self._page_scores(tree, documents)
 
-    def _page_scores(
-        self, tree: Node, documents: Sequence[str], *, rarity: Rarity | None = None, beside: Beside | None = None
-    ) -> dict[str, float]:
-        """Return the scores of best pages; those of the documents beside the answers, and what these have, by the way."""
+    def _page_scores(self, tree: Node, documents: Sequence[str]) -> dict[str, float]:
         text = text_only(tree)
-        ids = [*documents, *(beside.ids if beside else ())]
-        lines = [(self._names.documents, body, False) for body in (beside.having_bodies() if beside else ())]
-        if text is not None and ids:
-            plan = plan_of_any_word(text)
-            ranked = compile_plan(plan, rarity=rarity or self._rarity(self._names.pages, plan))
-            lines.append((self._names.pages, best_scores_body(ids, ranked=ranked), True))
-        if not lines:
+        if text is None or not documents:
             return {}
-        answers = self._ask_lines(lines)
-        scores = read_best_scores(answers.pop()) if lines[-1][0] == self._names.pages else {}
-        if beside:
-            beside.read_pages(scores, having=answers)
-        return scores
+        plan = plan_of_any_word(text)
+        ranked = compile_plan(plan, rarity=self._rarity(self._names.pages, plan))
+        asked = Line(self._names.pages, best_scores_body(documents, ranked=ranked), is_scored=True)
+        return read_best_scores(self._asking.ask([asked])[0])
 
     @asked_again
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
@@ -242,59 +200,7 @@ class ElasticsearchEngine:
         return found
 
     def _rarity(self, index: str, plan: Plan) -> Rarity:
-        return self._rarities_for({index: plan})[index]
-
-    def _rarities_of(self, words: Plan, tree: Node | None) -> tuple[Rarity, Rarity]:
-        """Return how rare the tokens are among documents and, for the text of a tree, among pages: with one request."""
-        documents, pages = self._names.documents, self._names.pages
-        text = text_only(tree) if tree is not None else None
-        plans: dict[str, Plan] = {documents: words}
-        if text is not None:
-            plans[pages] = MatchAll((plan_of(text, shape=PAGES), plan_of_any_word(text)))
-        found = self._rarities_for(plans)
-        return found[documents], found.get(pages, Rarity(records=0, held={}))
-
-    def _rarities_for(self, plans: Mapping[str, Plan]) -> dict[str, Rarity]:
-        wanted = {index: list(dict.fromkeys(tokens_to_weigh(plan))) for index, plan in plans.items()}
-        weighed = {index: pairs for index, pairs in wanted.items() if pairs}
-
-        def ask(asked: Wanted) -> dict[str, Rarity]:
-            answers = self._ask_lines([(index, rarity_body(pairs), False) for index, pairs in asked.items()])
-            return {index: read_rarity(answer, asked[index]) for index, answer in zip(asked, answers, strict=True)}
-
-        found = self._rarities.of(weighed, state=self._state(), ask=ask) if weighed else {}
-        return {index: found.get(index, Rarity(records=0, held={})) for index in plans}
-
-    def _ask(self, index: str, scored: Sequence[Body], *, unscored: Sequence[Body] = ()) -> list[Body]:
-        """Answer several searches of one index in one request, scored ones first."""
-        return self._ask_lines(
-            [*((index, body, True) for body in scored), *((index, body, False) for body in unscored)]
-        )
-
-    def _ask_lines(self, lines: Sequence[tuple[str, Body, bool]]) -> list[Body]:
-        """Answer several searches in one request.
-
-        Scores must not depend on which shard a document lies in: with several shards the statistics of all are gathered
-        first, which takes a round through the cluster and keeps answers out of its request cache.
-
-        Args:
-            lines: index, body, and whether scores count.
-        """
-        trusted = frozenset(self._in_one_shard)
-        answers = self._msearch(lines, trusted)
-        shards = {index: int(answer["_shards"]["total"]) for (index, _, _), answer in zip(lines, answers, strict=True)}
-        for index, count in shards.items():
-            (self._in_one_shard.add if count == 1 else self._in_one_shard.discard)(index)
-        if any(shards[index] > 1 for index, _, is_scored in lines if is_scored and index in trusted):
-            return self._msearch(lines, frozenset())  # it was built anew with more of them
-        return answers
-
-    def _msearch(self, lines: Sequence[tuple[str, Body, bool]], in_one_shard: Set[str]) -> list[Body]:
-        searches: list[Body] = []
-        for index, body, is_scored in lines:
-            gather = is_scored and index not in in_one_shard
-            searches += [{"index": index, "search_type": "dfs_query_then_fetch"} if gather else {"index": index}, body]
-        return [self._whole(answer) for answer in self._client.msearch(searches=searches)["responses"]]
+        return self._asking.rarities({index: plan}, state=self._state())[index]
 
     def _whole(self, answer: Body) -> Body:
         refuse_partial(answer, where=self._where)

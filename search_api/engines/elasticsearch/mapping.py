@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from search_api.analysis import ANALYSIS_VERSION
+from search_api.engines.folding import FOLD_NUMBER
 from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-MAPPING_VERSION = 5
+MAPPING_VERSION = 6
 """To be raised with any change of the fields."""
 FORMAT = f"elasticsearch, mapping {MAPPING_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
 """An index of another format is built anew."""
@@ -67,6 +68,8 @@ def documents_mapping() -> dict[str, Any]:
             **{field.value: _text(option) for field, option in _POSITIONS.items()},
             **dict.fromkeys(FILTERS, _KEYWORD),
             "year": {"type": "short"},
+            "seen": {"type": "long"},
+            FOLD_NUMBER: {"type": "long"},
             **dict.fromkeys(SORT_KEYS, _KEYWORD),
         },
         kept=["version"],
@@ -106,7 +109,14 @@ def document_row(record: DocumentRecord) -> dict[str, Any]:
     row |= {name: list(values) for name, values in record.filters.items()}
     if record.year is not None:
         row["year"] = record.year
-    return row | {"newest": record.newest, "oldest": record.oldest, "first_seen": record.first_seen}
+    if record.fold is not None:
+        row[FOLD_NUMBER] = record.fold
+    return row | {
+        "seen": record.seen,
+        "newest": record.newest,
+        "oldest": record.oldest,
+        "first_seen": record.first_seen,
+    }
 
 
 def page_row(record: PageRecord, *, sequence: int) -> dict[str, Any]:

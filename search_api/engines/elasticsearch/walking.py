@@ -11,10 +11,11 @@ from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
 from search_api.engines.base import EngineHit
-from search_api.engines.elasticsearch.bodies import ID_ONLY, id_of, query_body, rarity_body, read_rarity
-from search_api.engines.elasticsearch.compile import Body, Rarity, tokens_to_weigh
+from search_api.engines.elasticsearch.bodies import ID_ONLY, id_of, rarity_body, read_rarity
+from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan, tokens_to_weigh
 from search_api.engines.elasticsearch.errors import elasticsearch_errors, kind_and_reason, refuse_partial
-from search_api.query.parameters import SearchQuery
+from search_api.engines.elasticsearch.folded import Members
+from search_api.engines.folding import IS_FOLDED, IS_FOLDED_VALUE, Folding
 from search_api.query.plan import Plan
 
 KEEP_ALIVE = "5m"
@@ -66,16 +67,24 @@ class View:
                 raise
 
 
-def walk_over(view: View, words: Plan, query: SearchQuery, *, key: str, batch: int) -> Generator[EngineHit, None, None]:
-    """Yield all hits.
+def walk_over(view: View, plan: Plan, *, key: str, batch: int) -> Generator[EngineHit, None, None]:
+    """Yield all hits, of each fold one.
 
     Args:
+        view: of the documents.
+        plan: of those that match.
         key: the field that they go by; empty: by score.
         batch: hits that are asked for at once; no more than the index's `max_result_window`.
     """
     with view:
+        rarity = _rarity(view, plan)
+        folding = Folding()
+        if rarity.held[IS_FOLDED, IS_FOLDED_VALUE] > 1:
+            members = Members(plan, rarity=rarity)
+            members.read_all(view.ask)
+            folding = members.folding(is_ranked=not key)
         body: Body = {
-            "query": query_body(words, query, rarity=_rarity(view, words)),
+            "query": compile_plan(folding.applied(plan), rarity=rarity),
             "size": batch,
             **ID_ONLY,
             "track_total_hits": False,
@@ -84,15 +93,15 @@ def walk_over(view: View, words: Plan, query: SearchQuery, *, key: str, batch: i
         while True:
             hits = view.ask(body)["hits"]["hits"]
             for hit in hits:
-                yield EngineHit(id=id_of(hit), score=0.0 if key else float(hit["_score"]))
+                yield folding.hit(EngineHit(id=id_of(hit), score=0.0 if key else float(hit["_score"])))
             if len(hits) < batch:
                 return
             body["search_after"] = hits[-1]["sort"]
 
 
-def _rarity(view: View, words: Plan) -> Rarity:
-    pairs = list(dict.fromkeys(tokens_to_weigh(words)))
-    return read_rarity(view.ask(rarity_body(pairs)), pairs) if pairs else Rarity(records=0, held={})
+def _rarity(view: View, plan: Plan) -> Rarity:
+    pairs = list(dict.fromkeys([*tokens_to_weigh(plan), (IS_FOLDED, IS_FOLDED_VALUE)]))
+    return read_rarity(view.ask(rarity_body(pairs)), pairs)
 
 
 def _kinds(body: object) -> set[str]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tantivy
-from tantivy import Query, Schema, Searcher
+from tantivy import Query, Searcher
 
 from corpus.types import Change
 from search_api.engines.base import (
-    FACETS,
     WALK_BATCH,
     EngineHit,
     EngineResults,
     EngineStatistics,
     Frequencies,
     HeldDocument,
-    NearFound,
     Nearly,
     OnRefused,
     PageMatches,
@@ -29,10 +26,8 @@ from search_api.engines.base import (
     Shown,
 )
 from search_api.engines.cursor import Cursors
-from search_api.engines.first_hits import every_hit_of, in_final_order, stretch_of
 from search_api.engines.records import hierarchy_fingerprint
-from search_api.engines.tantivy.best_pages import best_pages, best_scores, count_by_document
-from search_api.engines.tantivy.compile import compile_plan
+from search_api.engines.tantivy.best_pages import best_pages, count_by_document
 from search_api.engines.tantivy.errors import (
     IndexDamaged,
     drawn_from_the_caller,
@@ -42,7 +37,7 @@ from search_api.engines.tantivy.errors import (
     tantivy_errors,
 )
 from search_api.engines.tantivy.folders import GenerationState, IndexFolder
-from search_api.engines.tantivy.ordering import by_key, by_score, every_hit
+from search_api.engines.tantivy.ordering import by_score
 from search_api.engines.tantivy.schema import (
     FORMAT,
     TANTIVY_VERSION,
@@ -51,60 +46,26 @@ from search_api.engines.tantivy.schema import (
     make_index,
     pages_schema,
 )
+from search_api.engines.tantivy.view import View
 from search_api.engines.tantivy.writing import write_changes
+from search_api.query.facets import FACETS
 from search_api.query.parameters import SearchQuery
-from search_api.query.plan import Field, Flat, MatchAll, OneOf, Plan
+from search_api.query.plan import Field, Plan
 from search_api.query.planning import (
     DOCUMENTS,
     PAGES,
-    filter_field,
-    filter_plans,
     plan_of,
     plan_of_any_word,
     sort_key,
+    with_filters,
 )
 from search_api.query.tree import Node, text_only
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-_FACET_VALUES_MAX = 10_000
-"""More values than any facet has: counts are exact only when no value is left out."""
 _IDS_MAX = 2000
 """Documents that one query names."""
-_QUERIES_KEPT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What searches see: both indexes at one moment."""
-
-    stamp: tuple[int, ...]
-    generation: Path | None
-    state: GenerationState | None
-    documents: Searcher | None
-    pages: Searcher | None
-    queries: dict[tuple[str, Plan], Query] = field(default_factory=dict)
-    """What plans were compiled to: a search uses most of its plans two or three times, and the next one often again."""
-
-    def documents_query(self, plan: Plan) -> Query:
-        """Return the query of a plan for the index of documents, which must be there."""
-        assert self.documents is not None
-        return self._query("documents", plan, schema=documents_schema(), searcher=self.documents)
-
-    def pages_query(self, plan: Plan) -> Query:
-        """Return the query of a plan for the index of pages, which must be there."""
-        assert self.pages is not None
-        return self._query("pages", plan, schema=pages_schema(), searcher=self.pages)
-
-    def _query(self, index: str, plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
-        query = self.queries.get((index, plan))
-        if query is None:
-            query = compile_plan(plan, schema=schema, searcher=searcher)
-            if len(self.queries) >= _QUERIES_KEPT:
-                self.queries.clear()
-            self.queries[index, plan] = query
-        return query
 
 
 class TantivyEngine:
@@ -120,7 +81,7 @@ class TantivyEngine:
         self._hierarchy = hierarchy_fingerprint(vocabulary)
         self._lock = threading.Lock()
         self._indexes: tuple[Path, tantivy.Index, tantivy.Index] | None = None
-        self._seen: _View | None = None
+        self._seen: tuple[tuple[int, ...], View | None] | None = None
 
     # --- searching ------------------------------------------------------------------------------------------------
 
@@ -130,38 +91,41 @@ class TantivyEngine:
         """See SearchEngine."""
         after = self._cursors.read(query)
         view = self._view()
-        if view.documents is None:
+        if view is None:
             return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
-        words = plan_of(tree, shape=DOCUMENTS, about=query.about)
+        words, key = plan_of(tree, shape=DOCUMENTS, about=query.about), sort_key(query, tree)
+        plan = with_filters(words, query)
         with tantivy_errors(self._folder.root):
-            compiled = view.documents_query(_with_filters(words, query))
-            if key := sort_key(query, tree):
-                stretch = by_key(view.documents, compiled, key=key, after=after, limit=query.limit)
-            else:
-                find = partial(by_score, view.documents, compiled)
-                scores = partial(_page_scores, view, tree)
-                stretch = stretch_of(find, scores, after=after, limit=query.limit)
-            counts = _counts(view, words, query) if counted else {}
-            near = _near(view, tree, nearly) if nearly else ()
-        following = self._cursors.write(stretch.last, query=query) if stretch.last else ""
-        return EngineResults(total=stretch.total, hits=stretch.hits, counts=counts, next=following, near=near)
+            folding = view.folding(plan, is_ranked=not key)
+            stretch = view.stretch(folding.applied(plan), tree, key=key, after=after, limit=query.limit)
+            counts = view.counts(words, query) if counted else {}
+            near = view.near(nearly, tree, answers=plan) if nearly else ()
+        return EngineResults(
+            total=stretch.total,
+            hits=folding.hits(stretch.hits),
+            counts=counts,
+            next=self._cursors.write(stretch.last, query=query) if stretch.last else "",
+            near=near,
+            folded=len(folding.left_out),
+        )
 
     def walk(self, query: SearchQuery, *, tree: Node, batch: int = WALK_BATCH) -> Generator[EngineHit, None, None]:
         """See SearchEngine. All places are found at once, 16 bytes each; their ids are looked up as they are drawn."""
         view = self._view()
-        if view.documents is None:
+        if view is None:
             return
         key = sort_key(query, tree)
         with tantivy_errors(self._folder.root):
-            words = plan_of(tree, shape=DOCUMENTS, about=query.about)
-            compiled = view.documents_query(_with_filters(words, query))
-            hits = every_hit(view.documents, compiled, key=key)
-        yield from hits if key else every_hit_of(hits, partial(_page_scores, view, tree))
+            plan = with_filters(plan_of(tree, shape=DOCUMENTS, about=query.about), query)
+            folding = view.folding(plan, is_ranked=not key)
+            hits = view.every_hit(folding.applied(plan), tree, key=key)
+        for hit in hits:
+            yield folding.hit(hit)
 
     def best(self, plan: Plan, *, limit: int) -> tuple[EngineHit, ...]:
         """See SearchEngine."""
         view = self._view()
-        if view.documents is None:
+        if view is None:
             return ()
         with tantivy_errors(self._folder.root):
             return by_score(view.documents, view.documents_query(plan), None, limit).hits
@@ -169,7 +133,7 @@ class TantivyEngine:
     def frequencies(self, tokens: Sequence[tuple[Field, str]]) -> Frequencies:
         """See SearchEngine."""
         view = self._view()
-        if view.documents is None:
+        if view is None:
             return Frequencies(documents=0, held=dict.fromkeys(tokens, 0))
         held: dict[tuple[Field, str], int] = {}
         with tantivy_errors(self._folder.root):
@@ -183,7 +147,7 @@ class TantivyEngine:
         """See SearchEngine."""
         view = self._view()
         text = text_only(tree)
-        if view.pages is None or text is None or not documents:
+        if view is None or text is None or not documents:
             return {}
         with tantivy_errors(self._folder.root):
             whole = view.pages_query(plan_of(text, shape=PAGES))
@@ -192,13 +156,14 @@ class TantivyEngine:
 
     def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:
         """See SearchEngine."""
+        view = self._view()
         with tantivy_errors(self._folder.root):
-            return _page_scores(self._view(), tree, documents)
+            return view.page_scores(tree, documents) if view else {}
 
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
         """See SearchEngine."""
         view = self._view()
-        if view.pages is None or view.documents is None:
+        if view is None:
             return {}
         found: dict[str, int] = {}
         with tantivy_errors(self._folder.root):
@@ -323,8 +288,8 @@ class TantivyEngine:
         view = self._view() if readable else None
         return EngineStatistics(
             engine=f"tantivy {TANTIVY_VERSION}",
-            documents=view.documents.num_docs if view and view.documents else 0,
-            pages=view.pages.num_docs if view and view.pages else 0,
+            documents=view.documents.num_docs if view else 0,
+            pages=view.pages.num_docs if view else 0,
             bytes=_bytes_in(generation) if generation else 0,
             applied_sequence=self.applied_sequence(),
             outdated=outdated,
@@ -348,20 +313,21 @@ class TantivyEngine:
     def _fits(self, state: GenerationState) -> bool:
         return (state.format, state.hierarchy) == (FORMAT, self._hierarchy)
 
-    def _view(self) -> _View:
-        """Return what counts now; opened or read again only when something was committed."""
+    def _view(self) -> View | None:
+        """Return what counts now, None when there is no index; opened or read again only when something was committed."""
         stamp = self._folder.stamp()
         seen = self._seen
-        if seen is not None and seen.stamp == stamp:
-            return seen
+        if seen is not None and seen[0] == stamp:
+            return seen[1]
         with self._lock, tantivy_errors(self._folder.root):
-            self._seen = self._look(stamp)
-            return self._seen
+            view = self._look()
+            self._seen = (stamp, view)
+            return view
 
-    def _look(self, stamp: tuple[int, ...]) -> _View:
+    def _look(self) -> View | None:
         generation = self._folder.current()
         if generation is None:
-            return _View(stamp=stamp, generation=None, state=None, documents=None, pages=None)
+            return None
         if not self._is_readable(generation):
             raise of_another_version(self._folder.root)
         if self._indexes is None or self._indexes[0] != generation:
@@ -371,39 +337,7 @@ class TantivyEngine:
         _, documents, pages = self._indexes
         documents.reload()
         pages.reload()
-        return _View(
-            stamp=stamp,
-            generation=generation,
-            state=self._folder.read_state(generation),
-            documents=documents.searcher(),
-            pages=pages.searcher(),
-        )
-
-
-def _near(view: _View, tree: Node, nearly: Nearly) -> tuple[NearFound, ...]:
-    assert view.documents is not None
-    # One more: where it scores as the last of them do, first_hits decides what is left out.
-    found = by_score(view.documents, view.documents_query(nearly.plan), None, nearly.limit + 1).hits
-    hits = in_final_order(found, partial(_page_scores, view, tree), most=nearly.limit)[: nearly.limit]
-    ids = tuple(hit.id for hit in hits)
-    has = [_among(view, part, ids) for part in nearly.parts] if ids else []
-    return tuple(NearFound(hit, tuple(hit.id in holding for holding in has)) for hit in hits)
-
-
-def _among(view: _View, plan: Plan, ids: tuple[str, ...]) -> set[str]:
-    """Return which of these documents match a plan."""
-    assert view.documents is not None
-    both = compile_plan(
-        MatchAll((Flat(OneOf("id", ids), 0.0), Flat(plan, 0.0))), schema=documents_schema(), searcher=view.documents
-    )
-    return {hit.id for hit in by_score(view.documents, both, None, len(ids)).hits}
-
-
-def _page_scores(view: _View, tree: Node, documents: Sequence[str]) -> dict[str, float]:
-    text = text_only(tree)
-    if view.pages is None or text is None or not documents:
-        return {}
-    return best_scores(view.pages, documents, ranked=view.pages_query(plan_of_any_word(text)))
+        return View(documents.searcher(), pages.searcher())
 
 
 class _Built:
@@ -432,36 +366,6 @@ class _Built:
             document = str(row["id"][0])
             found[document] = HeldDocument(version=str(row["version"][0]), pages=pages.get(document, 0))
         return found
-
-
-def _with_filters(words: Plan, query: SearchQuery, *, leave_out: str = "") -> Plan:
-    filters = filter_plans(query, leave_out=leave_out)
-    return MatchAll((words, *filters)) if filters else words
-
-
-def _counts(view: _View, words: Plan, query: SearchQuery) -> dict[str, dict[str, int]]:
-    """Count every facet under all filters but its own: one pass for those without a filter, one for each other."""
-    filtered = {*query.filter_values(), *(("year",) if query.years else ())}
-    passes = {"": [facet for facet in FACETS if facet not in filtered]}
-    passes |= {facet: [facet] for facet in FACETS if facet in filtered}
-    counts: dict[str, dict[str, int]] = {}
-    assert view.documents is not None
-    for leave_out, facets in passes.items():
-        if not facets:
-            continue
-        asked = {
-            facet: {"terms": {"field": filter_field(facet, about=query.about), "size": _FACET_VALUES_MAX}}
-            for facet in facets
-        }
-        matching = view.documents_query(_with_filters(words, query, leave_out=leave_out))
-        answer = view.documents.aggregate(matching, asked)
-        for facet in facets:
-            counts[facet] = {_value(bucket["key"]): int(bucket["doc_count"]) for bucket in answer[facet]["buckets"]}
-    return {facet: counts[facet] for facet in FACETS}
-
-
-def _value(key: object) -> str:
-    return str(int(key)) if isinstance(key, float) else str(key)
 
 
 def _present(searcher: Searcher, documents: Sequence[str]) -> list[str]:

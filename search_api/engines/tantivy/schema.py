@@ -11,10 +11,11 @@ import tantivy
 from tantivy import Index, Schema, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from search_api.analysis import ANALYSIS_VERSION
+from search_api.engines.folding import FOLD_NUMBER
 from search_api.engines.records import FILTERS, PAGE_FIELDS, RECORDS_VERSION, DocumentRecord, PageRecord
 from search_api.query.plan import Field
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """To be raised with any change of the fields."""
 
 TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]
@@ -56,6 +57,8 @@ def documents_schema() -> Schema:
     for name in FILTERS:
         builder.add_text_field(name, fast=name != "doi", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("year", indexed=True, fast=True)
+    builder.add_integer_field(FOLD_NUMBER, fast=True)
+    builder.add_integer_field("seen", fast=True)
     for name in SORT_KEYS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -103,6 +106,9 @@ def document_row(record: DocumentRecord) -> tantivy.Document:
             row.add_text(name, value)
     if record.year is not None:
         row.add_integer("year", record.year)
+    if record.fold is not None:
+        row.add_integer(FOLD_NUMBER, record.fold)
+    row.add_integer("seen", record.seen)
     row.add_text("newest", record.newest)
     row.add_text("oldest", record.oldest)
     row.add_text("first_seen", record.first_seen)
