@@ -181,3 +181,14 @@ class Decision:
 def pair_of(one: str, other: str) -> tuple[str, str]:
     """Return two ids, the smaller first."""
     return (one, other) if one < other else (other, one)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldMember:
+    """A document of a fold, as a list of copies and translations shows it."""
+
+    id: str
+    lang: str
+    """ISO 639-1."""
+    source: str
+    url: str

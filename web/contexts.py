@@ -200,6 +200,15 @@ class PageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SameWorkLine:
+    """A copy or translation of a document found."""
+
+    words: str
+    """The language of a translation; `copy` with its source."""
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class HitLine:
     """One document found."""
 
@@ -211,11 +220,13 @@ class HitLine:
     more_pages: int
     """Further pages with the words; -1: there are more, uncounted."""
     copies: int
+    """Documents of its work, itself among them."""
     tags: tuple[str, ...]
     is_sample: bool
     direction: str = "auto"
     missing: tuple[str, ...] = ()
     """What of the search it lacks, as typed; empty for an answer."""
+    same_work: tuple[SameWorkLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +252,9 @@ class ResultsPage:
     """Documents found by a search."""
 
     total: int
-    """Answers; near documents are no part of it."""
+    """Works that answer; near documents are no part of it."""
+    documents: int
+    """Documents that answer."""
     first: int
     """1-based place of the first hit shown; 0 when there is none."""
     hits: tuple[HitLine, ...]

@@ -74,6 +74,14 @@ def documents_in_words(count: int, *, lang: str) -> str:
     return ngettext("{count} document", "{count} documents", count, lang=lang)
 
 
+def works_in_words(works: int, documents: int, *, lang: str) -> str:
+    """Return `12 documents`; where some of them are copies or translations of others, `10 works in 12 documents`."""
+    if documents <= works:
+        return documents_in_words(works, lang=lang)
+    found = ngettext("{count} work", "{count} works", works, lang=lang)
+    return f"{found} {ngettext('in {count} document', 'in {count} documents', documents, lang=lang)}"
+
+
 def pages_in_words(count: int, *, lang: str) -> str:
     """Return `1 page`, `1,903 pages`."""
     return ngettext("{count} page", "{count} pages", count, lang=lang)

@@ -18,6 +18,7 @@ from corpus.store.relating import forget, mark_unrelated
 from corpus.store.tables import BATCH, documents, fetched_files, tags
 from corpus.store.transactions import Database, Group
 from corpus.types import Change, ChangeKind, Document, Facet, Page, Tag, Work
+from corpus.works import FoldMember
 
 _FACETS = {facet.value: facet for facet in Facet}
 _FACET_ORDER = {facet.value: place for place, facet in enumerate(Facet)}
@@ -104,6 +105,18 @@ class Documents(Group):
         counted = sa.select(documents.c.work, sa.func.count()).where(documents.c.work.in_(works))
         with self._reads() as connection:
             return {str(work): int(count) for work, count in connection.execute(counted.group_by(documents.c.work))}
+
+    def in_folds(self, folds: Sequence[str]) -> dict[str, tuple[FoldMember, ...]]:
+        """Return the documents of folds, by fold, those with most pages first, then first seen first; at most some hundred folds."""
+        asked = sa.select(documents.c.fold, documents.c.id, documents.c.lang, documents.c.source, documents.c.url)
+        asked = asked.where(documents.c.fold.in_(folds)).order_by(
+            documents.c.page_count.desc(), documents.c.first_sequence
+        )
+        found: dict[str, tuple[FoldMember, ...]] = {}
+        with self._reads() as connection:
+            for fold, *member in connection.execute(asked):
+                found[fold] = (*found.get(fold, ()), FoldMember(*member))
+        return found
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all documents, first seen first."""

@@ -31,6 +31,9 @@ def print_hits(results: Results, *, ways: Sequence[Suggestion], vocabulary: Voca
         _print_hit(hit, place=place, vocabulary=vocabulary)
     if results.hits:
         found = documents_in_words(results.total)
+        if results.documents > results.total:
+            works = ngettext("{count} work", "{count} works", results.total)
+            found = f"{works} {ngettext('in {count} document', 'in {count} documents', results.documents)}"
         if results.near:
             found += ngettext(", and {count} that lacks something", ", and {count} that lack something", results.near)
         out.print(gettext("{found}, in {milliseconds} ms.", found=found, milliseconds=f"{results.seconds * 1000:.0f}"))
@@ -71,6 +74,9 @@ def _print_hit(hit: Hit, *, place: int, vocabulary: Vocabulary) -> None:
     out.print(f"   [dim]{escape(' | '.join(fact for fact in facts if fact))} | {document.id}[/]")
     if hit.missing:
         out.print(f"   [red]{escape(gettext('without: {words}', words=', '.join(hit.missing)))}[/]")
+    if hit.same_work:
+        others = ", ".join(f"{each.lang} {each.id} ({each.source})" for each in hit.same_work)
+        out.print(f"   [dim]{escape(gettext('Also:'))} {escape(others)}[/]")
     if names := _about(document, vocabulary):
         out.print(f"   [cyan]{escape(names)}[/]")
     for page in hit.pages:

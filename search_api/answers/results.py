@@ -21,6 +21,19 @@ class PageHit:
 
 
 @dataclass(frozen=True, slots=True)
+class SameWork:
+    """A copy or a translation of a document that is found."""
+
+    id: str
+    lang: str
+    """ISO 639-1."""
+    source: str
+    is_translation: bool
+    """False: a copy, with the same text."""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A document that answers."""
 
@@ -42,6 +55,8 @@ class Hit:
     """What of the search a near document lacks, as typed; empty for an answer."""
     copies: int = 0
     """Other documents (copies, editions, translations) of the same work that are held."""
+    same_work: tuple[SameWork, ...] = ()
+    """Of these, its copies and translations, those with most pages first: no hits of their own."""
 
     @property
     def id(self) -> str:
@@ -125,7 +140,7 @@ class Results:
 
     asked: SearchQuery
     total: int
-    """Answers, exact: documents that have all that was asked for (of a long text, half of it)."""
+    """Answers, exact: works that have all that was asked for (of a long text, half of it). Copies and translations are one."""
     hits: tuple[Hit, ...]
     """In the order that was asked for: at most `asked.limit` answers and, on the first page, at most `asked.near` near
     documents among them."""
@@ -135,6 +150,8 @@ class Results:
     query: QueryReading
     next: str = ""
     """Cursor of the hits that follow; empty when there are none."""
+    documents: int = 0
+    """Documents that match: those of `total`, and copies and translations that are no hits of their own."""
     indexed: int = 0
     """Sequence number up to which the index shows the store."""
     seconds: float = field(default=0.0, compare=False)

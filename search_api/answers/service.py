@@ -17,6 +17,7 @@ from search_api.answers.near import near_hits, nearly_of
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
 from search_api.answers.snippets import Snippet
 from search_api.answers.understood import named_concepts, parents_of, translations_of, years_in
+from search_api.answers.versions import same_work, shown_hits
 from search_api.engines.base import EngineHit, PageMatches, SearchEngine
 from search_api.query.budget import hits_with_pages
 from search_api.query.concepts import concepts_of
@@ -37,7 +38,13 @@ PUBLISHERS_SHOWN = 50
 
 
 def search(
-    query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, lang: str = "en"
+    query: SearchQuery,
+    *,
+    engine: SearchEngine,
+    store: Store,
+    vocabulary: Vocabulary,
+    lang: str = "en",
+    reader_lang: str = "",
 ) -> Results:
     """Answer a search.
 
@@ -47,6 +54,7 @@ def search(
         store: gives documents and the text of pages.
         vocabulary: gives labels, and reads `country:Peru`.
         lang: of labels: en, es, fr or pt.
+        reader_lang: in which a work is shown where it has a document in it; empty: that of the best match.
 
     Raises BadQuery: the cursor is of another search. EngineUnavailable: the index does not answer.
     """
@@ -55,8 +63,11 @@ def search(
     found = engine.search(query, tree=parsed.tree, nearly=nearly_of(query, tree=parsed.tree))
     near = near_hits(found.near, tree=parsed.tree)
     missing = {each.hit.id: each.missing for each in near}
+    answers = found.hits
+    if query.sort is not Sort.FIRST_SEEN:  # there each work is what was seen of it first
+        answers = shown_hits(answers, store=store, reader_lang=reader_lang)
     # A stable sort: of equal scores the answer comes before what is only near.
-    shown = sorted((*found.hits, *(each.hit for each in near)), key=lambda hit: -hit.score) if near else found.hits
+    shown = sorted((*answers, *(each.hit for each in near)), key=lambda hit: -hit.score) if near else answers
     ids = [hit.id for hit in shown]
     pages = engine.pages(parsed.tree, documents=ids[: hits_with_pages(parsed.tree)], limit=PAGES_SHOWN)
     marker = marker_of(parsed.tree, finder=concepts_of(vocabulary))
@@ -72,6 +83,7 @@ def search(
         facets=facets,
         query=_reading(query, parsed, missing=len(ids) - len(hits), vocabulary=vocabulary, lang=lang),
         next=found.next,
+        documents=found.total + found.folded,
         indexed=engine.applied_sequence(),
         seconds=time.perf_counter() - began,
     )
@@ -124,6 +136,7 @@ def _hits(
         wanted = {document: [page.number for page in matches.best] for document, matches in pages.items()}
         wanted |= {document: [1] for document in documents if document not in wanted}  # something to read
         held = store.pages.stored(wanted)
+        of_one_work = same_work(tuple(documents.values()), store=store)
     hits: list[Hit] = []
     for each in found:
         document = documents.get(each.id)
@@ -131,7 +144,8 @@ def _hits(
             continue
         hit = _hit(each, document, matches=pages.get(each.id), held=held, marker=marker)
         copies = together[document.work] - 1 if document.work not in ("", document.id) else 0
-        hits.append(replace(hit, copies=copies, missing=missing.get(each.id, ())))
+        others = of_one_work.get(document.id, ())
+        hits.append(replace(hit, copies=copies, same_work=others, missing=missing.get(each.id, ())))
     return tuple(hits)
 
 

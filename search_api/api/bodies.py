@@ -15,6 +15,7 @@ from search_api.api.marked_text import html_of
 
 _EXAMPLE_SEARCH: dict[str, Any] = {
     "total": 1,
+    "documents": 2,
     "near": 0,
     "hits": [
         {
@@ -37,7 +38,16 @@ _EXAMPLE_SEARCH: dict[str, Any] = {
             "pages_matching": 4,
             "abstract_html": "",
             "tags": [{"facet": "country", "concept": "PER", "about": True, "primary": True}],
-            "copies": 0,
+            "copies": 1,
+            "same_work": [
+                {
+                    "id": "d0123456789abcde0",
+                    "lang": "es",
+                    "source": "sample",
+                    "is_translation": True,
+                    "url": "https://example.org/lima-es.pdf",
+                }
+            ],
             "is_sample": False,
             "first_seen": "2026-11-23T12:00:00Z",
         }
@@ -86,6 +96,16 @@ class ShortTagBody(BaseModel):
     primary: bool
 
 
+class SameWorkBody(BaseModel):
+    """A copy or a translation of a document that answers; no hit of its own."""
+
+    id: str
+    lang: str
+    source: str
+    is_translation: bool = Field(description="false: a copy, with the same text")
+    url: str
+
+
 class HitBody(BaseModel):
     """A document that answers."""
 
@@ -112,13 +132,14 @@ class HitBody(BaseModel):
     )
     abstract_html: str = Field(description="given when no page has the words; escaped, marked")
     tags: list[ShortTagBody] = Field(description="what it is about; the document itself has what it mentions too")
-    copies: int
+    copies: int = Field(description="other documents of the work: copies, translations, editions, extracts")
+    same_work: list[SameWorkBody] = Field(description="of these, copies and translations, whether they match or not")
     is_sample: bool
     first_seen: datetime
 
 
 class FacetCountBody(BaseModel):
-    """How many documents a value would bring, under all other filters."""
+    """How many works a value would bring, under all other filters."""
 
     value: str
     label: str
@@ -182,7 +203,10 @@ class SearchBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_SEARCH]})
 
-    total: int = Field(description="documents that have all that was asked for, exact")
+    total: int = Field(
+        description="works that have all that was asked for, exact: a document with its copies and translations is one"
+    )
+    documents: int = Field(description="documents that have all that was asked for; at least total")
     near: int = Field(description="hits that lack something of the search, on the first page only; not in total")
     hits: list[HitBody]
     facets: dict[str, list[FacetCountBody]]
@@ -214,6 +238,7 @@ def search_values(results: Results, *, ways: Sequence[Suggestion] = ()) -> dict[
         filters["year"] = [str(asked.years)]
     return {
         "total": results.total,
+        "documents": results.documents,
         "near": results.near,
         "hits": [_hit_values(hit) for hit in results.hits],
         "facets": {facet: [_count_values(each) for each in counts] for facet, counts in results.facets.items()},
@@ -264,6 +289,16 @@ def _hit_values(hit: Hit) -> dict[str, Any]:
             for tag in document.tags
         ],
         "copies": hit.copies,
+        "same_work": [
+            {
+                "id": each.id,
+                "lang": each.lang,
+                "source": each.source,
+                "is_translation": each.is_translation,
+                "url": without_folder(each.url),
+            }
+            for each in hit.same_work
+        ],
         "is_sample": document.is_sample,
         "first_seen": document.first_seen,
     }

@@ -40,7 +40,7 @@ def results_router(site: Site) -> APIRouter:
             found,
             names=names,
             vocabulary=site.app.vocabulary,
-            searched=site.everything(lang=lang).total,
+            searched=site.everything(lang=lang).documents,
             ways=suggestions_for(
                 found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary, lang=lang
             ),

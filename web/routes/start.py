@@ -96,5 +96,5 @@ def _home(site: Site, *, lang: str) -> HomePage:
         page,
         examples=site.examples(),
         shelves=home_shelves(everything, lang=lang),
-        waiting=max(holdings.documents - everything.total, 0),
+        waiting=max(holdings.documents - everything.documents, 0),
     )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from corpus.languages import direction
 from corpus.messages import gettext, in_language
-from corpus.messages.values import facet_title
+from corpus.messages.values import document_language, facet_title
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import Hit, Results
@@ -16,8 +16,17 @@ from search_api.answers.suggestions import Suggestion as Way
 from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from search_api.query.translations import SWITCH
 from web.addresses import document_address, feed_address, search_address, with_parameters
-from web.contexts import Chip, HitLine, NamedChip, PageLine, ResultsPage, SortChoice, SuggestedSearch
-from web.format import SORT_WORDS, documents_in_words, facts_of, without_controls
+from web.contexts import (
+    Chip,
+    HitLine,
+    NamedChip,
+    PageLine,
+    ResultsPage,
+    SameWorkLine,
+    SortChoice,
+    SuggestedSearch,
+)
+from web.format import SORT_WORDS, facts_of, without_controls, works_in_words
 from web.rendering import marked
 from web.views.facets import facet_boxes, year_box
 from web.views.names import FilterLabels
@@ -46,8 +55,9 @@ def results_page(
     kept = tuple(each for each in parameters if each[0] not in ("q", "cursor"))
     return ResultsPage(
         total=results.total,
+        documents=results.documents,
         first=0 if query.cursor or not results.hits else 1,
-        hits=tuple(_hit_line(hit, query=query, vocabulary=vocabulary, lang=lang) for hit in results.hits),
+        hits=tuple(_hit_line(hit, query=query, vocabulary=vocabulary, names=names) for hit in results.hits),
         chips=chips(query, names=names),
         named=named_chips(results, lang=lang),
         clear=search_address(cleared(query)) if query.has_filters or not query.about else "",
@@ -155,8 +165,8 @@ def understood(results: Results, *, names: FilterLabels) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary, lang: str) -> HitLine:
-    document = hit.document
+def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary, names: FilterLabels) -> HitLine:
+    document, lang = hit.document, names.lang
     came_from = urlencode([each for each in query.to_parameters() if each[0] != "q"])
     passages = _passages(hit, query=query, came_from=came_from)
     best = hit.pages[0].number if hit.pages else None
@@ -172,7 +182,19 @@ def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary, lang: str
         tags=tag_labels(document, vocabulary=vocabulary, lang=lang),
         is_sample=document.is_sample,
         missing=hit.missing,
+        same_work=_same_work_lines(hit, query=query, names=names),
     )
+
+
+def _same_work_lines(hit: Hit, *, query: SearchQuery, names: FilterLabels) -> tuple[SameWorkLine, ...]:
+    """Return one line for each language and each source: a work may have ten copies at one publisher."""
+    lines: dict[str, SameWorkLine] = {}
+    for each in hit.same_work:
+        tongue = document_language(each.lang, lang=names.lang)
+        at = gettext("copy: {source}", source=names.label("source", each.source), lang=names.lang)
+        words = without_controls(tongue if each.is_translation else at)
+        lines.setdefault(words, SameWorkLine(words, document_address(each.id, text=query.text).partition("#")[0]))
+    return tuple(lines.values())
 
 
 def _passages(hit: Hit, *, query: SearchQuery, came_from: str) -> tuple[PageLine, ...]:
@@ -206,4 +228,4 @@ def title_of(results: Results, *, names: FilterLabels) -> str:
     """Return the window's title: what was searched, and how much was found."""
     query = results.asked
     asked = query.text or names.in_words(query) or gettext("All documents", lang=names.lang)
-    return f"{asked[:80]} · {documents_in_words(results.total, lang=names.lang)}"
+    return f"{asked[:80]} · {works_in_words(results.total, results.documents, lang=names.lang)}"

@@ -27,7 +27,6 @@ from search_api.engines.base import (
 )
 from search_api.engines.cursor import Cursors
 from search_api.engines.elasticsearch.answering import ANSWER_SECONDS_MAX, Hanging, VersionCheck, asked_again
-from search_api.engines.elasticsearch.asking import Asking, Line
 from search_api.engines.elasticsearch.bodies import (
     ID_ONLY,
     best_pages_body,
@@ -36,6 +35,7 @@ from search_api.engines.elasticsearch.bodies import (
     read_best_pages,
     read_best_scores,
 )
+from search_api.engines.elasticsearch.cluster import Cluster, SearchLine
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
 from search_api.engines.elasticsearch.errors import elasticsearch_errors, of_another_version, refuse_partial
 from search_api.engines.elasticsearch.filling import Filling, Told, pass_over
@@ -91,7 +91,7 @@ class ElasticsearchEngine:
         self._generations = Generations(client, self._names, self._record, shards=shards, replicas=replicas)
         self._lease_seconds = lease_seconds
         self._seen: tuple[float, IndexState] | None = None
-        self._asking = Asking(client, where=where, rarities_seconds=_STATE_SECONDS)
+        self._cluster = Cluster(client, where=where, rarities_seconds=_STATE_SECONDS)
         self._lock = threading.Lock()
 
     # --- searching ------------------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ class ElasticsearchEngine:
         if not self._readable():
             return EngineResults(total=0, hits=(), counts={facet: {} for facet in FACETS} if counted else {})
         with self._errors():
-            search = OneSearch(self._asking, self._names, query, tree=tree, state=self._state())
+            search = OneSearch(self._cluster, self._names, query, tree=tree, state=self._state())
             found, last = search.results(after=after, counted=counted, nearly=nearly)
         return replace(found, next=self._cursors.write(last, query=query)) if last else found
 
@@ -127,7 +127,7 @@ class ElasticsearchEngine:
             compiled = compile_plan(plan, rarity=self._rarity(self._names.documents, plan))
             order = [{"_score": "desc"}, {"id": "asc"}]
             body: Body = {"query": compiled, "size": limit, **ID_ONLY, "sort": order}
-            (answer,) = self._asking.ask([Line(self._names.documents, body, is_scored=True)])
+            (answer,) = self._cluster.ask([SearchLine(self._names.documents, body, is_scored=True)])
         return tuple(EngineHit(id=id_of(hit), score=float(hit["_score"])) for hit in answer["hits"]["hits"])
 
     @asked_again
@@ -153,7 +153,7 @@ class ElasticsearchEngine:
             whole = compile_plan(whole_plan, rarity=rarity)
             ranked = compile_plan(any_plan, rarity=rarity)
             asked = best_pages_body(documents, ranked=ranked, whole=whole, limit=limit)
-            (answer,) = self._asking.ask([Line(self._names.pages, asked, is_scored=True)])
+            (answer,) = self._cluster.ask([SearchLine(self._names.pages, asked, is_scored=True)])
         return read_best_pages(answer, limit=limit)
 
     @asked_again
@@ -170,8 +170,8 @@ class ElasticsearchEngine:
             return {}
         plan = plan_of_any_word(text)
         ranked = compile_plan(plan, rarity=self._rarity(self._names.pages, plan))
-        asked = Line(self._names.pages, best_scores_body(documents, ranked=ranked), is_scored=True)
-        return read_best_scores(self._asking.ask([asked])[0])
+        asked = SearchLine(self._names.pages, best_scores_body(documents, ranked=ranked), is_scored=True)
+        return read_best_scores(self._cluster.ask([asked])[0])
 
     @asked_again
     def indexed_pages(self, documents: Sequence[str]) -> Mapping[str, int]:
@@ -200,7 +200,7 @@ class ElasticsearchEngine:
         return found
 
     def _rarity(self, index: str, plan: Plan) -> Rarity:
-        return self._asking.rarities({index: plan}, state=self._state())[index]
+        return self._cluster.rarities({index: plan}, state=self._state())[index]
 
     def _whole(self, answer: Body) -> Body:
         refuse_partial(answer, where=self._where)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from search_api.engines.base import EngineResults, Nearly
 from search_api.engines.cursor import Cursor
-from search_api.engines.elasticsearch.asking import Asking, Line
 from search_api.engines.elasticsearch.beside import Beside
 from search_api.engines.elasticsearch.bodies import (
     best_scores_body,
@@ -17,6 +16,7 @@ from search_api.engines.elasticsearch.bodies import (
     read_counts,
     read_stretch,
 )
+from search_api.engines.elasticsearch.cluster import Cluster, SearchLine
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
 from search_api.engines.elasticsearch.folded import Members
 from search_api.engines.elasticsearch.state import IndexNames
@@ -33,17 +33,17 @@ _FOLDED = (IS_FOLDED, IS_FOLDED_VALUE)
 class OneSearch:
     """Answers one search; made for it."""
 
-    def __init__(self, asking: Asking, names: IndexNames, query: SearchQuery, *, tree: Node, state: Hashable) -> None:
+    def __init__(self, cluster: Cluster, names: IndexNames, query: SearchQuery, *, tree: Node, state: Hashable) -> None:
         """Ask for nothing yet.
 
         Args:
-            asking: of the cluster.
+            cluster: that is asked.
             names: of its indexes.
             query: gives filters, order and limit.
             tree: what its text means.
             state: of the indexes.
         """
-        self._asking = asking
+        self._cluster = cluster
         self._names = names
         self._query = query
         self._tree = tree
@@ -94,7 +94,7 @@ class OneSearch:
         plans: dict[str, Plan] = {documents: MatchAll((self._words, nearly.plan)) if nearly else self._words}
         if text is not None:
             plans[pages] = MatchAll((plan_of(text, shape=PAGES), plan_of_any_word(text)))
-        found = self._asking.rarities(plans, state=self._state, also={documents: [_FOLDED]})
+        found = self._cluster.rarities(plans, state=self._state, also={documents: [_FOLDED]})
         self._rarity = found[documents]
         self._rarity_of_pages = found.get(pages, self._rarity_of_pages)
 
@@ -104,8 +104,10 @@ class OneSearch:
         near = Members(nearly.plan, rarity=self._rarity) if nearly else None
         asked = [answers, near] if near else [answers]
         while waiting := [members for members in asked if members.body is not None]:
-            lines = [Line(self._names.documents, members.body, is_scored=True) for members in waiting if members.body]
-            for members, answer in zip(waiting, self._asking.ask(lines), strict=True):
+            lines = [
+                SearchLine(self._names.documents, members.body, is_scored=True) for members in waiting if members.body
+            ]
+            for members, answer in zip(waiting, self._cluster.ask(lines), strict=True):
                 members.read(answer)
         self._folding = answers.folding(is_ranked=not self._key)
         if nearly is None or near is None:
@@ -118,9 +120,9 @@ class OneSearch:
         body = hits_body(plan, rarity=self._rarity, key=self._key, after=place, limit=limit)
         near = self._beside.take_bodies()
         documents = self._names.documents
-        lines = [Line(documents, each, is_scored=True) for each in (body, *near)]
-        lines += [Line(documents, each) for each in self._counting]
-        answer, *others = self._asking.ask(lines)
+        lines = [SearchLine(documents, each, is_scored=True) for each in (body, *near)]
+        lines += [SearchLine(documents, each) for each in self._counting]
+        answer, *others = self._cluster.ask(lines)
         self._beside.read(others[: len(near)])
         self._counts += others[len(near) :]
         self._counting = []  # counts are the same wherever the list begins
@@ -130,13 +132,13 @@ class OneSearch:
         """Return the scores of best pages; and ask for those of the documents beside the answers, and what these have."""
         text = text_only(self._tree)
         ids = [*documents, *self._beside.ids]
-        lines = [Line(self._names.documents, body) for body in self._beside.having_bodies()]
+        lines = [SearchLine(self._names.documents, body) for body in self._beside.having_bodies()]
         if text is not None and ids:
             ranked = compile_plan(plan_of_any_word(text), rarity=self._rarity_of_pages)
-            lines.append(Line(self._names.pages, best_scores_body(ids, ranked=ranked), is_scored=True))
+            lines.append(SearchLine(self._names.pages, best_scores_body(ids, ranked=ranked), is_scored=True))
         if not lines:
             return {}
-        answers = self._asking.ask(lines)
+        answers = self._cluster.ask(lines)
         scores = read_best_scores(answers.pop()) if lines[-1].is_scored else {}
         self._beside.read_pages(scores, having=answers)
         return scores

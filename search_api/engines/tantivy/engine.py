@@ -46,7 +46,7 @@ from search_api.engines.tantivy.schema import (
     make_index,
     pages_schema,
 )
-from search_api.engines.tantivy.view import View
+from search_api.engines.tantivy.view import IndexView
 from search_api.engines.tantivy.writing import write_changes
 from search_api.query.facets import FACETS
 from search_api.query.parameters import SearchQuery
@@ -81,7 +81,7 @@ class TantivyEngine:
         self._hierarchy = hierarchy_fingerprint(vocabulary)
         self._lock = threading.Lock()
         self._indexes: tuple[Path, tantivy.Index, tantivy.Index] | None = None
-        self._seen: tuple[tuple[int, ...], View | None] | None = None
+        self._seen: tuple[tuple[int, ...], IndexView | None] | None = None
 
     # --- searching ------------------------------------------------------------------------------------------------
 
@@ -313,7 +313,7 @@ class TantivyEngine:
     def _fits(self, state: GenerationState) -> bool:
         return (state.format, state.hierarchy) == (FORMAT, self._hierarchy)
 
-    def _view(self) -> View | None:
+    def _view(self) -> IndexView | None:
         """Return what counts now, None when there is no index; opened or read again only when something was committed."""
         stamp = self._folder.stamp()
         seen = self._seen
@@ -324,7 +324,7 @@ class TantivyEngine:
             self._seen = (stamp, view)
             return view
 
-    def _look(self) -> View | None:
+    def _look(self) -> IndexView | None:
         generation = self._folder.current()
         if generation is None:
             return None
@@ -337,7 +337,7 @@ class TantivyEngine:
         _, documents, pages = self._indexes
         documents.reload()
         pages.reload()
-        return View(documents.searcher(), pages.searcher())
+        return IndexView(documents.searcher(), pages.searcher())
 
 
 class _Built:

@@ -41,7 +41,7 @@ _KEPT_MAX = 200
 """Queries and foldings."""
 
 
-class View:
+class IndexView:
     """Both indexes at one moment. Threads may share it; what is kept is dropped with it when the index changes."""
 
     def __init__(self, documents: Searcher, pages: Searcher) -> None:

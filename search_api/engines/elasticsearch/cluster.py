@@ -15,7 +15,7 @@ from search_api.query.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SearchLine:
     """One search of a request."""
 
     index: str
@@ -24,7 +24,7 @@ class Line:
     """Whether scores count."""
 
 
-class Asking:
+class Cluster:
     """Asks the cluster, and keeps for a moment how rare tokens are. Threads may share it."""
 
     def __init__(self, client: Elasticsearch, *, where: str, rarities_seconds: float) -> None:
@@ -41,7 +41,7 @@ class Asking:
         self._in_one_shard: set[str] = set()
         """Indexes of which the last answer came from a single shard."""
 
-    def ask(self, lines: Sequence[Line]) -> list[Body]:
+    def ask(self, lines: Sequence[SearchLine]) -> list[Body]:
         """Answer several searches in one request.
 
         Scores must not depend on which shard a document lies in: with several shards the statistics of all are gathered
@@ -75,10 +75,10 @@ class Asking:
         return {index: found.get(index, Rarity(records=0, held={})) for index in plans}
 
     def _ask_rarities(self, wanted: Wanted) -> dict[str, Rarity]:
-        answers = self.ask([Line(index, rarity_body(pairs)) for index, pairs in wanted.items()])
+        answers = self.ask([SearchLine(index, rarity_body(pairs)) for index, pairs in wanted.items()])
         return {index: read_rarity(answer, wanted[index]) for index, answer in zip(wanted, answers, strict=True)}
 
-    def _msearch(self, lines: Sequence[Line], in_one_shard: Set[str]) -> list[Body]:
+    def _msearch(self, lines: Sequence[SearchLine], in_one_shard: Set[str]) -> list[Body]:
         searches: list[Body] = []
         for line in lines:
             header: Body = {"index": line.index}
