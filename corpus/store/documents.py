@@ -107,7 +107,7 @@ class Documents(Group):
             return {str(work): int(count) for work, count in connection.execute(counted.group_by(documents.c.work))}
 
     def in_folds(self, folds: Sequence[str]) -> dict[str, tuple[FoldMember, ...]]:
-        """Return the documents of folds, by fold, those with most pages first, then first seen first; at most some hundred folds."""
+        """Return the documents of folds, by fold: most pages first, then first seen first. At most some hundred folds."""
         asked = sa.select(documents.c.fold, documents.c.id, documents.c.lang, documents.c.source, documents.c.url)
         asked = asked.where(documents.c.fold.in_(folds)).order_by(
             documents.c.page_count.desc(), documents.c.first_sequence

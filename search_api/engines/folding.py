@@ -60,6 +60,8 @@ class Folding:
     """Ids, in no order that means anything."""
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the documents that one stands for, by its id."""
+    matching: int = 0
+    """Documents of folds that match, alone in theirs or not."""
 
     def applied(self, plan: Plan) -> Plan:
         """Return a plan without what is left out."""
@@ -126,7 +128,7 @@ def beginnings(folded: int) -> tuple[str, ...]:
     """Return the beginnings of tokens that are counted one after the other; one that is empty where one question will do.
 
     Args:
-        folded: documents that are in folds.
+        folded: documents of folds that match, or more.
     """
     digits = next(count for count in (0, 1, 2) if folded * _TOKENS_EACH <= TOKENS_MAX * 16**count or count == 2)
     return tuple(f"{number:0{digits}x}" for number in range(16**digits)) if digits else ("",)

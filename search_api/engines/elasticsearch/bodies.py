@@ -56,7 +56,7 @@ def hits_body(plan: Plan, *, rarity: Rarity, key: str, after: Cursor | None, lim
     return body
 
 
-def counts_bodies(words: Plan, query: SearchQuery, *, rarity: Rarity, folded: int) -> list[Body]:
+def counts_bodies(words: Plan, query: SearchQuery, *, rarity: Rarity, folded: int, matching: int) -> list[Body]:
     """Return what counts every facet under all filters but its own.
 
     Args:
@@ -64,15 +64,19 @@ def counts_bodies(words: Plan, query: SearchQuery, *, rarity: Rarity, folded: in
         query: gives the filters.
         rarity: of the tokens of `words`.
         folded: documents of the index that are in folds.
+        matching: those of them that match words and filters.
     """
     bodies: list[Body] = []
     for leave_out, fields in facet_passes(query):
-        matching = compile_plan(with_filters(words, query, leave_out=leave_out), rarity=rarity)
+        found = compile_plan(with_filters(words, query, leave_out=leave_out), rarity=rarity)
         counted = {facet: {"terms": {"field": name, "size": FACET_VALUES_MAX}} for facet, name in fields.items()}
         # A filter: nothing is scored to be counted, and the cluster may keep which records match.
-        asked: Body = {"query": {"bool": {"filter": [matching]}}, "size": 0}
+        asked: Body = {"query": {"bool": {"filter": [found]}}, "size": 0}
         bodies.append({**asked, "aggs": counted})
-        bodies += [{**asked, "aggs": {_TWICE: {"terms": terms}}} for terms in _terms_of_folds(folded)]
+        bodies += [
+            {**asked, "aggs": {_TWICE: {"terms": terms}}}
+            for terms in _terms_of_folds(folded if leave_out else matching)
+        ]
     return bodies
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from search_api.engines.elasticsearch.bodies import id_of
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
@@ -61,5 +62,7 @@ class Members:
 
     def folding(self, *, is_ranked: bool) -> Folding:
         """Return which of them are left out."""
+        matching = len(self._members)
         several = {fold for fold, count in Counter(member.fold for member in self._members).items() if count > 1}
-        return folding_of((each for each in self._members if each.fold in several), is_ranked=is_ranked)
+        members = (each for each in self._members if each.fold in several)
+        return replace(folding_of(members, is_ranked=is_ranked), matching=matching)

@@ -73,7 +73,10 @@ class OneSearch:
             nearly = self._fold(nearly)
         self._beside = Beside(nearly, rarity=self._rarity)
         if counted:
-            self._counting = counts_bodies(self._words, self._query, rarity=self._rarity, folded=folded)
+            matching = self._folding.matching
+            self._counting = counts_bodies(
+                self._words, self._query, rarity=self._rarity, folded=folded, matching=matching
+            )
         if self._key:
             stretch = self._find(after, self._query.limit)
         else:

@@ -50,6 +50,7 @@ class IndexView:
         self.pages = pages
         self._queries: dict[tuple[str, Plan], Query] = {}
         self._foldings: dict[tuple[Plan, bool], Folding] = {}
+        self._surpluses: dict[Plan, Mapping[str, Mapping[str, int]]] = {}
 
     def documents_query(self, plan: Plan) -> Query:
         """Return the query of a plan for the index of documents."""
@@ -133,24 +134,26 @@ class IndexView:
             return Folding()
         kept = self._foldings.get((plan, is_ranked))
         if kept is None:
-            kept = folding_of(self._members(plan), is_ranked=is_ranked)
+            kept = self._folding(plan, is_ranked=is_ranked)
             if len(self._foldings) >= _KEPT_MAX:
                 self._foldings.clear()
             self._foldings[plan, is_ranked] = kept
         return kept
 
-    def _members(self, plan: Plan) -> list[Member]:
-        """Return the matching documents of which a fold has several that match."""
+    def _folding(self, plan: Plan, *, is_ranked: bool) -> Folding:
         hits = self.documents.search(self.documents_query(MatchAll((plan, FOLDED_ONLY))), self.folded, count=False).hits
         addresses = [address for _, address in hits]
         folds = [int(number or 0) for number in self.documents.fast_field_values(FOLD_NUMBER, addresses)]
-        seen = [int(number or 0) for number in self.documents.fast_field_values("seen", addresses)]
         several = {fold for fold, count in Counter(folds).items() if count > 1}
-        return [
+        if not several:
+            return Folding()
+        seen = [int(number or 0) for number in self.documents.fast_field_values("seen", addresses)]
+        members = (
             Member(id=str(self.documents.doc(address)["id"][0]), fold=fold, score=score, seen=first)
             for (score, address), fold, first in zip(hits, folds, seen, strict=True)
             if fold in several
-        ]
+        )
+        return folding_of(members, is_ranked=is_ranked)
 
     def _folds(self, plan: Plan) -> list[int]:
         """Return the folds of the best matching documents."""
@@ -162,13 +165,13 @@ class IndexView:
         """Count every facet under all filters but its own."""
         counts: dict[str, dict[str, int]] = {}
         for leave_out, fields in facet_passes(query):
-            counts |= self._counted(self.documents_query(with_filters(words, query, leave_out=leave_out)), fields)
+            counts |= self._counted(with_filters(words, query, leave_out=leave_out), fields)
         return {facet: counts[facet] for facet in FACETS}
 
-    def _counted(self, matching: Query, fields: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    def _counted(self, plan: Plan, fields: Mapping[str, str]) -> dict[str, dict[str, int]]:
         asked = {facet: {"terms": {"field": name, "size": _FACET_VALUES_MAX}} for facet, name in fields.items()}
-        answer = self.documents.aggregate(matching, asked)
-        too_often = self._surplus(matching)
+        answer = self.documents.aggregate(self.documents_query(plan), asked)
+        too_often = self._surplus(plan)
         counts: dict[str, dict[str, int]] = {}
         for facet, name in fields.items():
             less = too_often.get(name, {})
@@ -176,11 +179,22 @@ class IndexView:
             counts[facet] = {value: count - less.get(value, 0) for value, count in found}
         return counts
 
-    def _surplus(self, matching: Query) -> dict[str, dict[str, int]]:
-        if not self.folded:
-            return {}
+    def _surplus(self, plan: Plan) -> Mapping[str, Mapping[str, int]]:
+        """Return by how much values of the documents that a plan finds are counted too often."""
+        kept = self._surpluses.get(plan)
+        if kept is None:
+            folding = self.folding(plan)
+            kept = self._surplus_of((*folding.others, *folding.left_out)) if folding.left_out else {}
+            if len(self._surpluses) >= _KEPT_MAX:
+                self._surpluses.clear()
+            self._surpluses[plan] = kept
+        return kept
+
+    def _surplus_of(self, members: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Return it for documents that all match, of each fold two or more."""
+        matching = Query.term_set_query(documents_schema(), "id", list(members))
         buckets: list[tuple[str, int]] = []
-        for beginning in beginnings(self.folded):
+        for beginning in beginnings(len(members)):
             terms = {"field": FOLD_VALUES, "size": _BUCKETS_MAX, "min_doc_count": 2}
             if beginning:
                 terms["include"] = f"{beginning}.*"
