@@ -87,9 +87,10 @@ def cut(given: Material, *, share: float) -> Material:
 
 
 def part(given: Material, *, start: float, end: float) -> Material:
-    """Keep the characters from one share of the text to another, whole lines: a chapter of a text without pages."""
-    lines = "\f".join(given.pages()).split("\n")
-    return given.of_pages(["\n".join(lines[round(len(lines) * start) : round(len(lines) * end)])])
+    """Keep the text from one share of its characters to another, whole words: a chapter of a text without pages."""
+    whole = "\f".join(given.pages())
+    first, last = (whole.find(" ", round(len(whole) * share)) if 0 < share < 1 else None for share in (start, end))
+    return given.of_pages([whole[first:last].strip()])
 
 
 def cover(given: Material, *, seed: int, style: str) -> Material:
