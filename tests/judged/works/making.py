@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from io import BytesIO
+from time import gmtime, strftime
 from typing import Any
 
 import pypdfium2
@@ -24,6 +25,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _MARKDOWN = re.compile(r"^(?:#+|>)\s+")
 _SCAN_SCALE = 1.2
 """Of 72 dots an inch: enough for a person."""
+_MADE = gmtime(1_763_136_000)
+"""When made files say they were made, after all their originals: the clock would give other bytes each time."""
+_STAMP = strftime("%Y%m%d%H%M%S", _MADE).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,9 @@ def scan(given: Material, *, count: int) -> Material:
     document = pypdfium2.PdfDocument(given.content)
     pictures = [document[at].render(scale=_SCAN_SCALE).to_pil().convert("L") for at in range(min(count, len(document)))]
     written = BytesIO()
-    pictures[0].save(written, "PDF", save_all=True, append_images=pictures[1:], resolution=86)
+    pictures[0].save(
+        written, "PDF", save_all=True, append_images=pictures[1:], resolution=86, creationDate=_MADE, modDate=_MADE
+    )
     return replace(given, content=written.getvalue(), suffix="pdf")
 
 
@@ -201,8 +207,9 @@ def _saved(given: Material, documents: Sequence[pypdfium2.PdfDocument]) -> Mater
         together.import_pages(document)
     written = BytesIO()
     together.save(written)
-    # PDFium writes the time into the identifier of the file: a fixed one keeps the bytes the same.
+    # PDFium writes the time into properties and identifier of the file: fixed ones keep the bytes the same.
     content = re.sub(rb"/ID ?\[<[0-9A-Fa-f]+> ?<[0-9A-Fa-f]+>\]", _fixed_id, written.getvalue())
+    content = re.sub(rb"CreationDate\(D:\d{14}", b"CreationDate(D:" + _STAMP, content)
     return replace(given, content=content, suffix="pdf")
 
 
@@ -230,7 +237,7 @@ def _pdf(texts: Sequence[str], *, size: str, points: int, columns: int) -> bytes
             down -= points * 1.3
         canvas.showPage()
     canvas.save()
-    return written.getvalue()
+    return written.getvalue().replace(b"D:20000101000000", b"D:" + _STAMP)
 
 
 def _set_lines(text: str, *, measure: float, points: int) -> Iterator[str]:
