@@ -70,6 +70,19 @@ def test_a_half_has_more_pairs_that_look_foldable_and_are_not_than_pairs_to_fold
     assert kinds["sibling"] + kinds["edition"] > kinds["copy"] + kinds["translation"]
 
 
+@pytest.mark.parametrize("half", HALVES)
+def test_pairs_are_of_one_group_unless_they_were_drawn_at_random(half: str) -> None:
+    group = {row["id"]: row["group"] for row in rows(half, "documents")}
+    for pair in rows(half, "pairs"):
+        is_one = group[pair["first"]] == group[pair["second"]]
+        assert is_one == (pair["kind"] != "unrelated") or _is_of_diagnostics(pair), pair["id"]
+
+
+def _is_of_diagnostics(pair: dict[str, Any]) -> bool:
+    """Systematic country diagnostics are one series, and each country a group: they are in both halves."""
+    return pair["how"] == "two countries of one series of the World Bank"
+
+
 @pytest.mark.parametrize("name", sorted(STEPS))
 def test_a_step_makes_the_same_bytes_each_time(name: str) -> None:
     step = {"step": name, **_ARGUMENTS.get(name, {})}

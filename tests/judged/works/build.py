@@ -90,6 +90,15 @@ def rows(half: str, what: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def groups_of_documents(half: str) -> dict[str, str]:
+    """Return the group of each document of a half by `Document.id`.
+
+    Documents of two groups have nothing to do with each other, listed as a pair or not: any of them that are joined are joined
+    wrongly. Within a group (an original and what was made of it, a series) only the listed pairs are judged.
+    """
+    return {_document_id(row["id"]): row["group"] for row in rows(half, "documents")}
+
+
 def judged_pairs(
     half: str,
     *,
@@ -199,8 +208,12 @@ def document_of(row: Mapping[str, Any], reading: Reading, path: Path) -> Documen
         landing_url=metadata.get("landing_url", ""),
         evidence={name: _offers(metadata[name], origin) for name in _FIELDS if name in metadata},
     )
-    identity = f"d{hashlib.sha256(row['id'].encode()).hexdigest()[:16]}"
+    identity = _document_id(row["id"])
     return build_document([fetched], reading, id=identity, work=identity, first_seen=_SEEN, tagger=_NoTags())
+
+
+def _document_id(name: str) -> str:
+    return f"d{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 def _offers(given: str | Iterable[str], origin: Origin) -> tuple[Evidence, ...]:
