@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from corpus.rights import WHOLE, Rights
 from corpus.types import Document
 from search_api.answers.snippets import Snippet
 from search_api.query.parameters import SearchQuery
@@ -42,6 +43,8 @@ class Hit:
     """What of the search a near document lacks, as typed; empty for an answer."""
     copies: int = 0
     """Other documents (copies, editions, translations) of the same work that are held."""
+    rights: Rights = WHOLE
+    """What may be shown of it; `document`, `pages` and `abstract` keep to it already."""
 
     @property
     def id(self) -> str:

@@ -38,6 +38,7 @@ _EXAMPLE_SEARCH: dict[str, Any] = {
             "abstract_html": "",
             "tags": [{"facet": "country", "concept": "PER", "about": True, "primary": True}],
             "copies": 0,
+            "show": "full",
             "is_sample": False,
             "first_seen": "2026-11-23T12:00:00Z",
         }
@@ -113,6 +114,9 @@ class HitBody(BaseModel):
     abstract_html: str = Field(description="given when no page has the words; escaped, marked")
     tags: list[ShortTagBody] = Field(description="what it is about; the document itself has what it mentions too")
     copies: int
+    show: str = Field(
+        description="what is shown of it here: full, text (no file) or snippet (passages); the document says why"
+    )
     is_sample: bool
     first_seen: datetime
 
@@ -264,6 +268,7 @@ def _hit_values(hit: Hit) -> dict[str, Any]:
             for tag in document.tags
         ],
         "copies": hit.copies,
+        "show": hit.rights.show,
         "is_sample": document.is_sample,
         "first_seen": document.first_seen,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from corpus.rights import EVERYTHING, RightsPolicy
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
 from corpus.store import Store
@@ -20,6 +21,8 @@ class AppState:
     store: Store
     engine: SearchEngine
     vocabulary: Vocabulary
+    rights: RightsPolicy = EVERYTHING
+    """Decides what is shown of each document."""
     with_declared: Callable[[Sequence[SourceHealth]], tuple[SourceHealth, ...]] = tuple
     """Adds what source files declare, and the sources that have brought nothing yet. Source files are the harvest's: who
     opens the rooms says how they are read."""
