@@ -15,6 +15,7 @@ from corpus.rights import shown
 from corpus.types import Facet
 from search_api.answers.citations.formats import MEDIA_TYPES, CitationFormat, cite
 from search_api.answers.citations.styles import Style
+from search_api.answers.collection import CollectionCoverage, Moment
 from search_api.answers.marks import marker_of
 from search_api.answers.service import search
 from search_api.answers.suggestions import suggestions_for
@@ -60,7 +61,9 @@ def search_router(state: AppState) -> APIRouter:
             characters_max=state.settings.query_characters_max,
             sources=set(state.store.sources.names()),
         )
-        tag = search_etag(query, state=state)
+        moment = state.moment()
+        coverage = state.coverage.at(moment)
+        tag = search_etag(query, state=state, moment=moment, coverage=coverage)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if holds(request, tag):
             return Response(status_code=304, headers=headers)
@@ -69,7 +72,7 @@ def search_router(state: AppState) -> APIRouter:
         )
         ways = suggestions_for(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
         return SafeJSONResponse(
-            search_values(results, ways=ways),
+            search_values(results, ways=ways, coverage=coverage),
             headers=headers,
             background=count_failed(results, state=state),
         )
@@ -77,21 +80,19 @@ def search_router(state: AppState) -> APIRouter:
     return router
 
 
-def search_etag(query: SearchQuery, *, state: AppState, variant: str = "") -> str:
+def search_etag(
+    query: SearchQuery, *, state: AppState, moment: Moment, coverage: CollectionCoverage, variant: str = ""
+) -> str:
     """Return the weak ETag of an answer: it changes when index, records or what may be shown of documents change.
 
     Args:
         query: what is asked.
-        state: gives index and records.
+        state: decides what may be shown.
+        moment: which state of index and records is shown.
+        coverage: what the answer says of the collection.
         variant: what else the answer depends on, such as the language of a page.
     """
-    shown = (
-        query.to_parameters(),
-        state.engine.applied_sequence(),
-        state.store.changes.last_sequence(),
-        state.rights.stamp,
-        variant,
-    )
+    shown = (query.to_parameters(), moment, coverage, state.rights.stamp, variant)
     return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:20]}"'
 
 
