@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ class CollectionCoverage:
     """Files of which nothing could be read, so that nobody knows how many pages they have."""
     not_indexed: int
     """Documents that no search finds yet."""
-    other_languages: Mapping[str, int]
+    other_languages: tuple[tuple[str, int], ...]
     """Documents by language in which the vocabulary has no names, so that only their words are found; `und`: not known."""
 
 
@@ -65,7 +65,7 @@ def collection_coverage(engine: SearchEngine, store: Store) -> CollectionCoverag
         pages_unread=held.pages_unread,
         files_unread=held.files_unread,
         not_indexed=max(0, held.documents - engine.statistics().documents),
-        other_languages={lang: count for lang, count in held.languages.items() if lang not in LANGUAGES},
+        other_languages=tuple(each for each in held.languages.items() if each[0] not in LANGUAGES),
     )
 
 

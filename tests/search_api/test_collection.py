@@ -24,7 +24,7 @@ from search_api.engines.tantivy import TantivyEngine
 from search_api.indexing import bring_up_to_date
 from tests.builders import A_DAY, make_document, make_fetched, make_source, sha256_of
 
-NOTHING = CollectionCoverage(0, 0, 0, None, 0, 0, 0, {})
+NOTHING = CollectionCoverage(0, 0, 0, None, 0, 0, 0, ())
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ class CollectionContract:
             pages_unread=3 + 4,
             files_unread=1,
             not_indexed=1,
-            other_languages={"ar": 1, "und": 1},
+            other_languages=(("ar", 1), ("und", 1)),
         )
 
     def test_nothing_is_counted_as_nothing(self, engine: SearchEngine, store: Store) -> None:
@@ -108,7 +108,7 @@ class Counting:
         self.done.set()
         if self.error:
             raise self.error
-        return CollectionCoverage(self.times, 0, 0, None, 0, 0, 0, {})
+        return CollectionCoverage(self.times, 0, 0, None, 0, 0, 0, ())
 
     def kept(self) -> KeptCollectionCoverage:
         return KeptCollectionCoverage(self, clock=lambda: self.now)

@@ -54,13 +54,13 @@ def test_the_page_says_it_in_one_line_with_a_link_to_the_sources(client: TestCli
     ],
 )  # fmt: skip
 def test_the_line_is_said_in_four_languages(lang: str, words: str) -> None:
-    coverage = CollectionCoverage(1234, 1, 3, A_DAY, 2, 1, 5, {"ar": 1})
+    coverage = CollectionCoverage(1234, 1, 3, A_DAY, 2, 1, 5, (("ar", 1),))
     said = coverage_in_words(coverage, lang=lang).replace("\u202f", " ").replace("\u00a0", " ")
     assert said.startswith(words)
 
 
 def test_what_is_not_missing_is_not_mentioned() -> None:
-    coverage = CollectionCoverage(1, 2, 1, None, 0, 0, 0, {})
+    coverage = CollectionCoverage(1, 2, 1, None, 0, 0, 0, ())
     assert coverage_in_words(coverage, lang="en") == "Searched: 1 document, 2 pages, 1 source."
 
 

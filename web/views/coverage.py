@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from corpus.messages import gettext, ngettext
 from search_api.answers.collection import CollectionCoverage
 from web.format import day_in_words, documents_in_words, pages_in_words
 
 
+@lru_cache(maxsize=16)
 def coverage_in_words(coverage: CollectionCoverage, *, lang: str) -> str:
     """Return what was searched in one sentence: documents, pages, sources, the last harvest, and what is missing."""
     parts = [
@@ -29,7 +32,7 @@ def coverage_in_words(coverage: CollectionCoverage, *, lang: str) -> str:
     if coverage.not_indexed:
         what = documents_in_words(coverage.not_indexed, lang=lang)
         parts.append(gettext("not searchable yet: {what}", what=what, lang=lang))
-    if others := sum(coverage.other_languages.values()):
+    if others := sum(count for _, count in coverage.other_languages):
         what = documents_in_words(others, lang=lang)
         parts.append(gettext("found by their words only, because of their language: {what}", what=what, lang=lang))
     return "; ".join(parts) + "."
