@@ -53,6 +53,11 @@ class Settings:
     """Folder of a person's own source files (TOML), read beside the built-in ones; None: `sources` in the data folder."""
     public_url: str = "http://localhost:8000"
     """Address under which people reach the pages; feeds and citations use it. No slash at the end."""
+    follow_licences: str = "auto"
+    """Whether what is shown of others' documents follows their licences: `always`, `never`, or `auto`: unless `public_url` is an
+    address of this machine alone. `pushcart serve` takes a host that others reach for `always`."""
+    commercial: bool = False
+    """Whether there is profit in serving: then licences that exclude it (NC) allow passages only."""
     contact: str = ""
     """E-mail address or web page named in the crawler's user agent; a harvest over the internet asks for it."""
     workers: int = 0
@@ -120,6 +125,7 @@ class Settings:
         _check(1 <= self.query_characters_max <= 100_000, "query_characters_max", "must be from 1 to 100000")
         _check(self.log_level in ("debug", "info", "warning", "error"), "log_level", "is debug, info, warning or error")
         _check(self.log_format in ("auto", "text", "json"), "log_format", "is auto, text or json")
+        _check(self.follow_licences in ("auto", "always", "never"), "follow_licences", "is auto, always or never")
         _check(is_web_address(self.public_url), "public_url", "starts with http:// or https:// and names a host")
 
     @property

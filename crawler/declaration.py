@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
 
+from corpus.rights import Show
 from corpus.types import Source
 from crawler.address_rules import AddressRules
 from crawler.protocols.declared import ProtocolRules
@@ -93,6 +94,8 @@ class SourceFile:
     languages: tuple[str, ...] = ()
     """ISO 639-1 codes."""
     licence: str = ""
+    show: Show | None = None
+    """What a public page shows of its documents, whatever their licences say; None: these say it."""
     verified: bool = True
     """False: written from published descriptions and never yet run against the live site."""
     note: str = ""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from corpus.messages.reasons import reason_in_words
+from corpus.metadata.licences import LicenceKind, licence_kind_of_source
 from corpus.reasons import FailureKind
+from corpus.rights import Show
 from corpus.vocabulary import load_vocabulary
 from crawler.address_rules import AddressRules
 from crawler.addresses import refusal_of, site_of
@@ -35,7 +37,7 @@ def remarks_on(source: SourceFile) -> tuple[SourceRemark, ...]:
     """Return what is odd about a source. Touches nothing."""
     return tuple(
         remark
-        for look in (_on_addresses, _on_rules, _on_pages, _on_expectation, _on_schedule, _on_standing)
+        for look in (_on_addresses, _on_rules, _on_pages, _on_expectation, _on_schedule, _on_rights, _on_standing)
         for remark in look(source)
     )
 
@@ -121,6 +123,19 @@ def _on_schedule(source: SourceFile) -> Iterator[SourceRemark]:
     if source.polite.delay_seconds < 0.5 and not source.polite.allow_private:
         message = f"{source.polite.delay_seconds:g} seconds between requests is little for somebody else's server."
         yield SourceRemark(("polite", "delay_seconds"), False, message)
+
+
+def _on_rights(source: SourceFile) -> Iterator[SourceRemark]:
+    """Yield what looks like a slip: everything of a publisher on public pages, and no word of why."""
+    kind = licence_kind_of_source(source.licence)
+    if source.show in (Show.FULL, Show.TEXT):
+        allowed = f"`show` is {source.show.value!r}, so that public pages show the whole text of each document"
+        if kind is LicenceKind.CLOSED:
+            message = f"{allowed}, and `licence` says {source.licence!r}."
+            yield SourceRemark(("show",), False, message, "Say in `note` who allowed it, or take `show` out.")
+        elif kind is LicenceKind.UNKNOWN and not source.note:
+            message = f"{allowed}, and neither a known `licence` nor a `note` says why."
+            yield SourceRemark(("show",), False, message, "Say in `note` who allowed it, or take `show` out.")
 
 
 def _on_standing(source: SourceFile) -> Iterator[SourceRemark]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from corpus.errors import BadSource
+from corpus.rights import Show
 from corpus.settings import Settings
 from corpus.types import LOCAL_SOURCE
 from corpus.urls import is_web_address
@@ -108,6 +109,7 @@ def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
         country=_country_of(table),
         languages=_languages_of(table),
         licence=table.word("licence", default=""),
+        show=Show(table.one_of("show", tuple(Show))) if table.has("show") else None,
         verified=table.flag("verified", default=True),
         note=table.word("note", default=""),
         is_sample=table.flag("sample", default=False),

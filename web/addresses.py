@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
+from corpus.rights import Rights
 from corpus.types import LOCAL_SOURCE, Document
 from corpus.urls import is_web_address
 from search_api.query.parameters import SearchQuery, Sort
@@ -62,16 +63,18 @@ def outside(url: str) -> str:
     return url if is_web_address(url) else ""
 
 
-def serves_original(document: Document) -> bool:
+def serves_original(document: Document, rights: Rights) -> bool:
     """Say whether we hand out the stored file itself.
 
-    A person's own files have no other address, and the samples are ours; everything else is read at its publisher's.
+    A person's own files have no other address, and the samples are ours; everything else is read at its publisher's, which
+    also keeps files of strangers off our address.
     """
-    return document.source == LOCAL_SOURCE or document.is_sample or document.url.startswith("file:")
+    is_here = document.source == LOCAL_SOURCE or document.is_sample or document.url.startswith("file:")
+    return is_here and rights.shows_file
 
 
-def original_address(document: Document) -> str:
+def original_address(document: Document, rights: Rights) -> str:
     """Return where a person opens the original; empty when there is nowhere."""
-    if serves_original(document):
+    if serves_original(document, rights):
         return f"/documents/{quote(document.id, safe='')}/original"
     return outside(document.url)

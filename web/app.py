@@ -16,6 +16,7 @@ from corpus.files import open_files
 from corpus.logs import set_up_logs
 from corpus.messages.catalogue import TRANSLATED, catalogue
 from corpus.private import UMASK
+from corpus.rights import policy_of
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
@@ -131,6 +132,7 @@ def open_site(settings: Settings) -> Site:
         store=open_store(settings),
         engine=engine,
         vocabulary=vocabulary,
+        rights=policy_of(settings, declared=declarations.rights),
         with_declared=declarations.beside,
     )
     assets = load_assets()

@@ -293,6 +293,8 @@ class ResultsPage:
     """Where more of them are shown; empty: these are all."""
     with_near: str = ""
     """Where they are shown again; empty: they were not left out."""
+    coverage: str = ""
+    """What was searched, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

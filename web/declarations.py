@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import structlog
 
 from corpus.errors import BadSource
 from corpus.messages import sentence
+from corpus.rights import DeclaredRights, DeclaredSources
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
 from crawler.declaration import SourceFile
@@ -26,6 +28,7 @@ class _KeptDeclarations:
     stamp: Stamp
     files: tuple[SourceFile, ...]
     trouble: str
+    rights: DeclaredSources
 
 
 class Declarations:
@@ -44,6 +47,10 @@ class Declarations:
         """Return why source files cannot be used, for a person; empty: they can."""
         return self._read().trouble
 
+    def rights(self) -> DeclaredSources:
+        """Return what source files say of showing their documents."""
+        return self._read().rights
+
     def _read(self) -> _KeptDeclarations:
         stamp, kept = self._stamp(), self._kept
         if kept is None or kept.stamp != stamp:
@@ -52,7 +59,8 @@ class Declarations:
 
     def _load(self, stamp: Stamp) -> _KeptDeclarations:
         try:
-            return _KeptDeclarations(stamp, load_sources(self._settings), "")
+            files = load_sources(self._settings)
+            return _KeptDeclarations(stamp, files, "", _rights_of(files))
         except BadSource as error:
             # The message names a file of this machine: it is for the log, not for every reader.
             _log.warning("source_files_unusable", reason=error.message)
@@ -60,7 +68,7 @@ class Declarations:
                 "A source file cannot be used, so that only sources are shown here which have brought something."
                 " `pushcart sources check` says which and why."
             )
-            return _KeptDeclarations(stamp, (), trouble)
+            return _KeptDeclarations(stamp, (), trouble, DeclaredSources(is_readable=False))
 
     def _stamp(self) -> Stamp:
         folder = self._settings.sources_dir or self._settings.data_dir / "sources"
@@ -69,3 +77,8 @@ class Declarations:
         except OSError:  # changed while we looked: the next look sees it
             return ()
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+def _rights_of(files: Sequence[SourceFile]) -> DeclaredSources:
+    said = {each.slug: DeclaredRights(each.licence, each.show) for each in files}
+    return DeclaredSources(said, stamp=hashlib.sha256(repr(sorted(said.items())).encode()).hexdigest()[:16])

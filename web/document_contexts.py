@@ -161,6 +161,19 @@ class CitedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RightsLine:
+    """What is shown of a document, and why."""
+
+    words: str
+    """In one sentence; empty: there is nothing to say, since this machine alone is answered."""
+    licence: Link | None
+    """Where the licence that counts is explained; None: not known."""
+    publisher: str
+    """Where the whole is read at its publisher's; empty: nowhere."""
+    only_passages: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPage:
     """One publication, one of its pages, and all that is known of both."""
 
@@ -194,6 +207,10 @@ class DocumentPage:
     """The page shown, 1-based; 0 when the document has none."""
     page_count: int
     blocks: tuple[TextBlock, ...]
+    """Empty when only passages are shown."""
+    passages: tuple[Markup, ...]
+    """Of the page shown, around the words; empty without words, and when the whole text is shown."""
+    rights: RightsLine
     with_words: tuple[Leaf, ...]
     leaves: tuple[Leaf, ...]
     previous: str

@@ -110,7 +110,15 @@ class Site:
     def search(self, query: SearchQuery, *, lang: str) -> Results:
         """Answer a search, with labels in the language of the page."""
         app = self.app
-        return search(query, engine=app.engine, store=app.store, vocabulary=app.vocabulary, lang=lang, reader_lang=lang)
+        return search(
+            query,
+            engine=app.engine,
+            store=app.store,
+            vocabulary=app.vocabulary,
+            lang=lang,
+            reader_lang=lang,
+            rights=app.rights,
+        )
 
     def count(self, query: SearchQuery) -> int:
         """Return how many documents a search finds."""

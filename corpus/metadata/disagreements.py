@@ -18,7 +18,8 @@ from corpus.metadata.agreement import (
 )
 from corpus.metadata.authors import authors_of
 from corpus.metadata.dates import parse_date
-from corpus.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.metadata.identifiers import plain_doi, valid_isbn, valid_issn
+from corpus.metadata.licences import licence_of
 from corpus.metadata.ranking import is_junk_author, is_junk_title
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence

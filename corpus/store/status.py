@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus.store.change_log import newest_change
+from corpus.store.runs import last_runs
 from corpus.store.tables import documents, fetched_files, pages, readings, waiting
+from corpus.types import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,57 @@ class StoreStatus:
     """Documents to be made or made anew by `pushcart process`."""
     last_sequence: int
     """Of the newest change; the index is up to date when it has applied this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCounts:
+    """What is held, as an answer to a search says it: counted without going through the pages."""
+
+    documents: int
+    pages: int
+    """Pages of documents, with or without text."""
+    sources: int
+    """Sources that have documents."""
+    last_harvest: datetime | None
+    """When the harvest that began last ended; None: there was none."""
+    pages_unread: int
+    """Pages that the files say they have and that were not reached, and pages of scanned files."""
+    files_unread: int
+    """Files of which nothing could be read, so that nobody knows how many pages they have."""
+    languages: Mapping[str, int]
+    """Documents by language, most first; `und` where it cannot be told."""
+
+
+def held_counts(connection: Connection) -> HeldCounts:
+    """Count what is held: some tenths of a second with 100,000 documents."""
+    by_lang = sa.select(documents.c.lang, sa.func.count(), sa.func.coalesce(sa.func.sum(documents.c.page_count), 0))
+    counted = [(str(lang), int(count), int(pages)) for lang, count, pages in connection.execute(
+        by_lang.group_by(documents.c.lang).order_by(sa.func.count().desc(), documents.c.lang)
+    )]  # fmt: skip
+    ends = [run.ended for run in last_runs(connection).values()]
+    unread = _unread(connection)
+    return HeldCounts(
+        documents=sum(count for _, count, _ in counted),
+        pages=sum(pages for _, _, pages in counted),
+        sources=int(connection.execute(sa.select(sa.func.count(documents.c.source.distinct()))).scalar_one()),
+        last_harvest=max(ends, default=None),
+        pages_unread=unread[0],
+        files_unread=unread[1],
+        languages={lang: count for lang, count, _ in counted},
+    )
+
+
+def _unread(connection: Connection) -> tuple[int, int]:
+    """Return how many pages could not be read, and how many files nobody knows the pages of."""
+    scanned = readings.c.outcome == Outcome.SCANNED.value
+    missing = sa.case((scanned, readings.c.page_total), else_=readings.c.page_total - readings.c.page_count)
+    is_closed = sa.and_(readings.c.page_total == 0, readings.c.outcome != Outcome.READ.value)
+    asked = sa.select(
+        sa.func.coalesce(sa.func.sum(missing), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((is_closed, 1), else_=0)), 0),
+    ).where(readings.c.sha256.in_(sa.select(fetched_files.c.sha256)))
+    pages, files = connection.execute(asked).one()
+    return int(pages), int(files)
 
 
 def status(connection: Connection) -> StoreStatus:

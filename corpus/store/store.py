@@ -20,7 +20,7 @@ from corpus.store.readings import Readings
 from corpus.store.relations import Relations
 from corpus.store.runs import Runs
 from corpus.store.sources import Sources
-from corpus.store.status import StoreStatus, status
+from corpus.store.status import HeldCounts, StoreStatus, held_counts, status
 from corpus.store.transactions import Database
 from corpus.store.unindexed import Unindexed
 
@@ -84,6 +84,11 @@ class Store:
         written meanwhile, also by this thread, is not seen until the end. Not for code that awaits.
         """
         return self._database.snapshot()
+
+    def held_counts(self) -> HeldCounts:
+        """Count what an answer to a search says of the collection."""
+        with self._database.reads() as connection:
+            return held_counts(connection)
 
     def status(self) -> StoreStatus:
         """Count everything."""

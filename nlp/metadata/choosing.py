@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from corpus.metadata.agreement import words_of
 from corpus.metadata.authors import authors_of
 from corpus.metadata.dates import parse_date
-from corpus.metadata.identifiers import licence_of, open_licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.metadata.identifiers import plain_doi, valid_isbn, valid_issn
+from corpus.metadata.licences import licence_of, open_licence_of, says_reserved
 from corpus.metadata.organisations import is_office, is_organisation, is_state
 from corpus.metadata.ranking import is_junk_author, rank, ranked
 from corpus.origins import Origin, OriginPlace
@@ -97,8 +98,7 @@ def choose_metadata(
             content_type=content_type,
         ),
         identifiers={name: value for name, value in identifiers.items() if value},
-        licence=_choose(lists, "licence", lambda offer: open_licence_of(offer.value))
-        or _choose(lists, "licence", lambda offer: licence_of(offer.value)),
+        licence=_choose_licence(lists),
         keywords=tuple(dict.fromkeys(offer.value for offer in lists.get("keyword", ())))[:30],
         evidence={name: tuple(values) for name, values in lists.items() if values},
     )
@@ -112,6 +112,22 @@ def _choose(lists: dict[str, list[Evidence]], name: str, reading: Callable[[Evid
             put_first(offers, offer)
             return value
     return ""
+
+
+def _choose_licence(lists: dict[str, list[Evidence]]) -> str:
+    """Return the licence that the surest place names or refuses: one that reserves all rights is not outdone by a lesser place.
+
+    Of two values of one rank, the one that reserves them counts: what is shown to strangers follows from it.
+    """
+    offers = lists.get("licence", [])
+    reserved = {rank(offer) for offer in offers if says_reserved(offer.value)}
+
+    def definite(offer: Evidence) -> str:
+        if rank(offer) in reserved:
+            return licence_of(offer.value) if says_reserved(offer.value) else ""
+        return open_licence_of(offer.value)
+
+    return _choose(lists, "licence", definite) or _choose(lists, "licence", lambda offer: licence_of(offer.value))
 
 
 def _offer_year_of_title(lists: dict[str, list[Evidence]], *, title: str) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from importlib import resources
 
-RULES = 6
+RULES = 7
 """Counted up by hand when the code of the tagger, of its zones or of the choice of metadata gives other results."""
 
 

@@ -80,6 +80,7 @@ def search(
 
     --json prints the same body as GET /api/v1/search; with --all, one JSON value a line.
     """
+    from search_api.answers.collection import collection_coverage
     from search_api.answers.service import search as run_search
     from search_api.answers.suggestions import suggestions_for
     from search_api.engines.opening import open_engine
@@ -107,10 +108,11 @@ def search(
             return
         results = run_search(query, engine=engine, store=store, vocabulary=vocabulary)
         ways = suggestions_for(results, engine=engine, store=store, vocabulary=vocabulary)
+        coverage = collection_coverage(engine, store) if as_json else None
     if as_json:
         from search_api.api.bodies import SearchBody  # FastAPI, which a reader of hits need not wait for
 
-        print_json(SearchBody.of(results, ways=ways).model_dump(mode="json"))
+        print_json(SearchBody.of(results, ways=ways, coverage=coverage).model_dump(mode="json"))
         return
     print_hits(results, ways=ways, vocabulary=vocabulary)
 

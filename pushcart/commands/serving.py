@@ -11,6 +11,7 @@ import typer
 
 from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
+from corpus.rights import is_this_machine
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from pushcart.console import note
@@ -53,6 +54,11 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
+def makes_licences_count(settings: Settings, *, host: str) -> bool:
+    """Say whether licences are followed because of the address that is answered on: others reach it."""
+    return settings.follow_licences == "auto" and not is_this_machine(host)
+
+
 def run_server(settings: Settings, *, host: str, port: int) -> None:
     """Serve until stopped."""
     import uvicorn
@@ -74,6 +80,16 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
     # Feeds and citations name the address that is answered here, unless a person set another one.
     shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1") else host  # noqa: S104  compared, not bound
     os.environ.setdefault("PUSHCART_PUBLIC_URL", f"http://{shown}:{port}")
+    if makes_licences_count(settings, host=host):
+        # The application is told the address of its pages, and not the one that it is bound to.
+        os.environ.update(PUSHCART_FOLLOW_LICENCES="always")
+        note(
+            gettext(
+                "Others may reach {host}: of documents whose licence does not allow more, passages are shown. "
+                "PUSHCART_FOLLOW_LICENCES=never shows everything.",
+                host=host,
+            )
+        )
     # By name: the pages are a package of this floor, and start as any server would start them.
     with index_built_anew(misfit), suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends
         uvicorn.run(

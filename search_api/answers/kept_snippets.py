@@ -9,8 +9,9 @@ from threading import Lock
 from typing import NamedTuple
 
 from corpus.store import StoredPage
+from corpus.types import Page
 from search_api.answers.marks import Marker
-from search_api.answers.snippets import SNIPPET_TEXT_MAX, Snippet, mark_words, page_snippet, snippet
+from search_api.answers.snippets import SNIPPET_TEXT_MAX, Snippet, mark_words, snippet
 from search_api.query.concepts import ConceptFinder
 
 SNIPPETS_MAX = 8_000
@@ -47,10 +48,19 @@ class KeptSnippets:
         """Return what `search_api.answers.snippets.mark_words` returns, for short texts such as titles."""
         return self._made("mark_words", text, marker, lang, lambda: mark_words(text, marker, lang=lang))
 
-    def page_snippet(self, stored: StoredPage, marker: Marker, *, lang: str) -> Snippet:
-        """Return what `search_api.answers.snippets.page_snippet` returns; a page is decoded only when it is new."""
-        of = f"{stored.zones}\0{stored.text}"
-        return self._made("page", of, marker, lang, lambda: page_snippet(stored.page(), marker, lang=lang))
+    def of_page(
+        self, kind: str, stored: StoredPage, marker: Marker, *, lang: str, make: Callable[[Page], Snippet]
+    ) -> Snippet:
+        """Return what was made of a page before, else what is made now; the page is decoded only then.
+
+        Args:
+            kind: names what is made.
+            stored: the page.
+            marker: of the search.
+            lang: of the document.
+            make: makes it.
+        """
+        return self._made(kind, f"{stored.zones}\0{stored.text}", marker, lang, lambda: make(stored.page()))
 
     def _made(self, kind: str, of: str, marker: Marker, lang: str, make: Callable[[], Snippet]) -> Snippet:
         """Return what was kept of a text, else what is made now.

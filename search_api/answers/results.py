@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from corpus.rights import WHOLE, Rights
 from corpus.types import Document
 from search_api.answers.snippets import Snippet
 from search_api.query.parameters import SearchQuery
@@ -57,6 +58,8 @@ class Hit:
     """Other documents (copies, editions, translations) of the same work that are held."""
     same_work: tuple[SameWork, ...] = ()
     """Of these, its copies and translations, those with most pages first: no hits of their own."""
+    rights: Rights = WHOLE
+    """What may be shown of it; `document`, `pages` and `abstract` keep to it already."""
 
     @property
     def id(self) -> str:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from corpus.messages import plural_sentence, sentence
 from corpus.messages.values import document_language, type_name
+from corpus.rights import EVERYTHING, Rights, RightsPolicy, shown
 from corpus.types import Document, Facet
 from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_hits, nearly_of
+from search_api.answers.passages import shown_snippet
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
 from search_api.answers.snippets import Snippet
 from search_api.answers.understood import named_concepts, parents_of, translations_of, years_in
@@ -45,6 +47,7 @@ def search(
     vocabulary: Vocabulary,
     lang: str = "en",
     reader_lang: str = "",
+    rights: RightsPolicy = EVERYTHING,
 ) -> Results:
     """Answer a search.
 
@@ -55,6 +58,7 @@ def search(
         vocabulary: gives labels, and reads `country:Peru`.
         lang: of labels: en, es, fr or pt.
         reader_lang: in which a work is shown where it has a document in it; empty: that of the best match.
+        rights: decides what is shown of each document; a server that answers others hands on its own.
 
     Raises BadQuery: the cursor is of another search. EngineUnavailable: the index does not answer.
     """
@@ -67,11 +71,11 @@ def search(
     if query.sort is not Sort.FIRST_SEEN:  # there each work is what was seen of it first
         answers = shown_hits(answers, store=store, reader_lang=reader_lang)
     # A stable sort: of equal scores the answer comes before what is only near.
-    shown = sorted((*answers, *(each.hit for each in near)), key=lambda hit: -hit.score) if near else answers
-    ids = [hit.id for hit in shown]
+    in_order = sorted((*answers, *(each.hit for each in near)), key=lambda hit: -hit.score) if near else answers
+    ids = [hit.id for hit in in_order]
     pages = engine.pages(parsed.tree, documents=ids[: hits_with_pages(parsed.tree)], limit=PAGES_SHOWN)
     marker = marker_of(parsed.tree, finder=concepts_of(vocabulary))
-    hits = _hits(shown, pages=pages, marker=marker, missing=missing, store=store)
+    hits = _hits(in_order, pages=pages, marker=marker, missing=missing, store=store, rights=rights.now())
     facets = {
         facet: _facet(facet, found.counts.get(facet, {}), query=query, store=store, vocabulary=vocabulary, lang=lang)
         for facet in FACETS
@@ -127,6 +131,7 @@ def _hits(
     marker: Marker,
     missing: Mapping[str, tuple[str, ...]],
     store: Store,
+    rights: RightsPolicy,
 ) -> tuple[Hit, ...]:
     with store.snapshot():  # one state of the records, and one connection
         documents = store.documents.in_brief([hit.id for hit in found])
@@ -142,7 +147,8 @@ def _hits(
         document = documents.get(each.id)
         if document is None:  # removed since it was indexed
             continue
-        hit = _hit(each, document, matches=pages.get(each.id), held=held, marker=marker)
+        allowed = rights.of(document)
+        hit = _hit(each, shown(document, allowed), matches=pages.get(each.id), held=held, marker=marker, rights=allowed)
         copies = together[document.work] - 1 if document.work not in ("", document.id) else 0
         others = of_one_work.get(document.id, ())
         hits.append(replace(hit, copies=copies, same_work=others, missing=missing.get(each.id, ())))
@@ -156,28 +162,31 @@ def _hit(
     matches: PageMatches | None,
     held: Mapping[tuple[str, int], StoredPage],
     marker: Marker,
+    rights: Rights,
 ) -> Hit:
-    shown: list[PageHit] = []
+    def snippet(page: StoredPage) -> Snippet:
+        return shown_snippet(page, marker, lang=document.lang, is_whole=rights.shows_text)
+
+    pages: list[PageHit] = []
     for match in matches.best if matches else ():
         page = held.get((document.id, match.number))
         if page is not None and page.text.strip():
-            shown.append(
-                PageHit(number=match.number, snippet=kept_snippets.page_snippet(page, marker, lang=document.lang))
-            )
+            pages.append(PageHit(number=match.number, snippet=snippet(page)))
     abstract: Snippet = ()
-    if not shown:
+    if not pages:
         first = held.get((document.id, 1))
         if document.abstract:
             abstract = kept_snippets.snippet(document.abstract, marker, lang=document.lang)
         elif first is not None:
-            abstract = kept_snippets.page_snippet(first, marker, lang=document.lang)
+            abstract = snippet(first)
     return Hit(
         document=document,
         score=found.score,
         title=kept_snippets.mark_words(document.title, marker, lang=document.lang),
-        pages=tuple(shown),
+        pages=tuple(pages),
         pages_matching=matches.whole if matches else 0,
         abstract=abstract,
+        rights=rights,
     )
 
 

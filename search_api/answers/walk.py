@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from corpus.rights import EVERYTHING, RightsPolicy, shown
 from corpus.types import Document
 from search_api.engines.base import WALK_BATCH, SearchEngine
 from search_api.query.parameters import SearchQuery
@@ -30,7 +31,12 @@ class WalkedHit:
 
 
 def walk(
-    query: SearchQuery, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary
+    query: SearchQuery,
+    *,
+    engine: SearchEngine,
+    store: Store,
+    vocabulary: Vocabulary,
+    rights: RightsPolicy = EVERYTHING,
 ) -> Generator[WalkedHit, None, None]:
     """Yield every hit of a search in its order, over the index as it is when the first one is drawn.
 
@@ -41,12 +47,15 @@ def walk(
         engine: finds documents.
         store: gives them.
         vocabulary: reads `country:Peru`.
+        rights: decides what is shown of each document.
 
     Raises EngineUnavailable: the index does not answer, or its view is gone.
     """
     tree = parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict).tree
+    rights = rights.now()
     with closing(engine.walk(query, tree=tree)) as hits:
         while some := list(islice(hits, WALK_BATCH)):
             documents = store.documents.get_many([hit.id for hit in some])
             for hit in some:
-                yield WalkedHit(id=hit.id, score=hit.score, document=documents.get(hit.id))
+                found = documents.get(hit.id)
+                yield WalkedHit(hit.id, hit.score, shown(found, rights.of(found)) if found else None)

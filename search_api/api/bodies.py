@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.shown import without_folder
+from search_api.answers.collection import CollectionCoverage
 from search_api.answers.results import FacetCount, Hit, NamedConcept, Results, Translations
 from search_api.answers.suggestions import Suggestion
 from search_api.api.marked_text import html_of
@@ -48,6 +49,7 @@ _EXAMPLE_SEARCH: dict[str, Any] = {
                     "url": "https://example.org/lima-es.pdf",
                 }
             ],
+            "show": "full",
             "is_sample": False,
             "first_seen": "2026-11-23T12:00:00Z",
         }
@@ -77,6 +79,16 @@ _EXAMPLE_SEARCH: dict[str, Any] = {
     },
     "suggestions": [],
     "next": None,
+    "coverage": {
+        "documents": 12480,
+        "pages": 611000,
+        "sources": 31,
+        "last_harvest": "2026-11-23T12:00:00Z",
+        "pages_unread": 340,
+        "files_unread": 12,
+        "not_indexed": 0,
+        "other_languages": {"ar": 14},
+    },
 }
 
 
@@ -134,6 +146,9 @@ class HitBody(BaseModel):
     tags: list[ShortTagBody] = Field(description="what it is about; the document itself has what it mentions too")
     copies: int = Field(description="other documents of the work: copies, translations, editions, extracts")
     same_work: list[SameWorkBody] = Field(description="of these, copies and translations, whether they match or not")
+    show: str = Field(
+        description="what is shown of it here: full, text (no file) or snippet (passages); the document says why"
+    )
     is_sample: bool
     first_seen: datetime
 
@@ -198,6 +213,28 @@ class QueryBody(BaseModel):
     strict: bool
 
 
+class CollectionCoverageBody(BaseModel):
+    """What was searched, and what of it no search can find."""
+
+    documents: int
+    pages: int
+    sources: int = Field(description="that have documents")
+    last_harvest: datetime | None = Field(description="when the newest harvest ended; null: there was none")
+    pages_unread: int = Field(description="could not be read: beyond limits, damaged, or pictures in scanned files")
+    files_unread: int = Field(
+        description="of which nothing could be read, so that nobody knows how many pages they have"
+    )
+    not_indexed: int = Field(description="documents that no search finds yet")
+    other_languages: dict[str, int] = Field(
+        description="documents by language in which the vocabulary has no names: only their words are found; und: not known"
+    )
+
+    @classmethod
+    def of(cls, coverage: CollectionCoverage) -> CollectionCoverageBody:
+        """Return the body of what is covered."""
+        return cls(**coverage_values(coverage))
+
+
 class SearchBody(BaseModel):
     """The answer to a search."""
 
@@ -215,18 +252,24 @@ class SearchBody(BaseModel):
         description="searches that find more, when there are fewer than 5 answers"
     )
     next: str | None = Field(description="cursor of the hits that follow; null when there are none")
+    coverage: CollectionCoverageBody | None = Field(description="null: nobody counted")
 
     @classmethod
-    def of(cls, results: Results, *, ways: Sequence[Suggestion] = ()) -> SearchBody:
+    def of(
+        cls, results: Results, *, ways: Sequence[Suggestion] = (), coverage: CollectionCoverage | None = None
+    ) -> SearchBody:
         """Return the body of an answer; the command prints the same.
 
         Args:
             ways: searches nearby that find more.
+            coverage: what was searched.
         """
-        return cls.model_validate(search_values(results, ways=ways))
+        return cls.model_validate(search_values(results, ways=ways, coverage=coverage))
 
 
-def search_values(results: Results, *, ways: Sequence[Suggestion] = ()) -> dict[str, Any]:
+def search_values(
+    results: Results, *, ways: Sequence[Suggestion] = (), coverage: CollectionCoverage | None = None
+) -> dict[str, Any]:
     """Return the values of a SearchBody as they are written in JSON; times are datetimes.
 
     The API writes them as they are: they are our own, and making and checking a thousand models for each answer would cost
@@ -260,6 +303,21 @@ def search_values(results: Results, *, ways: Sequence[Suggestion] = ()) -> dict[
             for way in ways
         ],
         "next": results.next or None,
+        "coverage": coverage_values(coverage) if coverage else None,
+    }
+
+
+def coverage_values(coverage: CollectionCoverage) -> dict[str, Any]:
+    """Return the values of a CollectionCoverageBody."""
+    return {
+        "documents": coverage.documents,
+        "pages": coverage.pages,
+        "sources": coverage.sources,
+        "last_harvest": coverage.last_harvest,
+        "pages_unread": coverage.pages_unread,
+        "files_unread": coverage.files_unread,
+        "not_indexed": coverage.not_indexed,
+        "other_languages": dict(coverage.other_languages),
     }
 
 
@@ -299,6 +357,7 @@ def _hit_values(hit: Hit) -> dict[str, Any]:
             }
             for each in hit.same_work
         ],
+        "show": hit.rights.show,
         "is_sample": document.is_sample,
         "first_seen": document.first_seen,
     }

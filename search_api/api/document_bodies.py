@@ -8,8 +8,11 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from corpus.messages.reasons import reason_in_words
+from corpus.messages.rights import rights_in_words
 from corpus.messages.rules import rule_with_zone
 from corpus.metadata import Disagreement, disagreements
+from corpus.metadata.licences import licence_address
+from corpus.rights import WHOLE, Rights
 from corpus.types import Copy, Document, Evidence, FileVersion, Tag
 
 
@@ -158,6 +161,32 @@ class DisagreementBody(BaseModel):
         )
 
 
+class RightsBody(BaseModel):
+    """What is shown of a document here, and why."""
+
+    show: str = Field(description="full: file and text; text: the text of its pages; snippet: passages around words")
+    reason: str = Field(description="for a person")
+    kind: str = Field(
+        description="the reason as a name: this_machine, setting, own, sample, source_file, licence, source_licence, "
+        "commercial, reserved, unknown, undeclared"
+    )
+    licence: str = Field(description="the one that counts; empty: none is known")
+    licence_link: str = Field(description="where it is explained; empty: not known")
+    publisher_link: str = Field(description="where the whole is read at its publisher's; empty: nowhere")
+
+    @classmethod
+    def of(cls, rights: Rights) -> RightsBody:
+        """Return the body of what may be shown."""
+        return cls(
+            show=rights.show,
+            reason=rights_in_words(rights),
+            kind=rights.ground,
+            licence=rights.licence,
+            licence_link=licence_address(rights.licence),
+            publisher_link=rights.publisher_link,
+        )
+
+
 class DocumentBody(BaseModel):
     """One publication in one language."""
 
@@ -178,6 +207,7 @@ class DocumentBody(BaseModel):
     content_type: str
     identifiers: dict[str, str]
     licence: str
+    rights: RightsBody
     page_count: int
     source: str
     sha256: str
@@ -205,6 +235,7 @@ class DocumentBody(BaseModel):
         same_work: list[str],
         reading: ReadingBody | None,
         pages_indexed: int | None,
+        rights: Rights = WHOLE,
     ) -> DocumentBody:
         """Return the body of a document."""
         return cls(
@@ -223,6 +254,7 @@ class DocumentBody(BaseModel):
             content_type=document.content_type,
             identifiers=dict(document.identifiers),
             licence=document.licence,
+            rights=RightsBody.of(rights),
             page_count=document.page_count,
             source=document.source,
             sha256=document.sha256,
@@ -247,7 +279,13 @@ class PageBody(BaseModel):
     number: int
     page_count: int
     lang: str
-    text: str = Field(description="plain text, one line break between lines; empty when the page is a scan")
+    text: str = Field(
+        description="plain text, one line break between lines; empty when the page is a scan, and when only passages are shown"
+    )
+    passages: list[str] = Field(
+        description="HTML: passages with the words of `q` in <mark>, at most three; empty without `q`, and where the text is whole"
+    )
+    rights: RightsBody
 
 
 def versions_in_order(copies: Sequence[Copy]) -> tuple[FileVersion, ...]:

@@ -11,9 +11,12 @@ from fastapi.responses import Response
 
 from corpus.errors import NotFound
 from corpus.messages import sentence
+from corpus.rights import shown
 from corpus.types import Facet
 from search_api.answers.citations.formats import MEDIA_TYPES, CitationFormat, cite
 from search_api.answers.citations.styles import Style
+from search_api.answers.collection import CollectionCoverage, Moment
+from search_api.answers.marks import marker_of
 from search_api.answers.service import search
 from search_api.answers.suggestions import suggestions_for
 from search_api.api.answers import SafeJSONResponse
@@ -33,6 +36,7 @@ from search_api.api.showing import document_body, page_body
 from search_api.api.state import AppState
 from search_api.fitness import fitness_of
 from search_api.query.parameters import SearchQuery
+from search_api.query.parse import parse
 from search_api.query.tree import Everything
 
 DocumentId = Annotated[str, Path(max_length=80, description="Id of a document", examples=["d0123456789abcdef"])]
@@ -57,14 +61,18 @@ def search_router(state: AppState) -> APIRouter:
             characters_max=state.settings.query_characters_max,
             sources=set(state.store.sources.names()),
         )
-        tag = search_etag(query, state=state)
+        moment = state.moment()
+        coverage = state.coverage.at(moment)
+        tag = search_etag(query, state=state, moment=moment, coverage=coverage)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if holds(request, tag):
             return Response(status_code=304, headers=headers)
-        results = search(query, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
+        results = search(
+            query, engine=state.engine, store=state.store, vocabulary=state.vocabulary, rights=state.rights
+        )
         ways = suggestions_for(results, engine=state.engine, store=state.store, vocabulary=state.vocabulary)
         return SafeJSONResponse(
-            search_values(results, ways=ways),
+            search_values(results, ways=ways, coverage=coverage),
             headers=headers,
             background=count_failed(results, state=state),
         )
@@ -72,31 +80,49 @@ def search_router(state: AppState) -> APIRouter:
     return router
 
 
-def search_etag(query: SearchQuery, *, state: AppState, variant: str = "") -> str:
-    """Return the weak ETag of an answer: it changes when index or records change.
+def search_etag(
+    query: SearchQuery, *, state: AppState, moment: Moment, coverage: CollectionCoverage, variant: str = ""
+) -> str:
+    """Return the weak ETag of an answer: it changes when index, records or what may be shown of documents change.
 
     Args:
         query: what is asked.
-        state: gives index and records.
+        state: decides what may be shown.
+        moment: which state of index and records is shown.
+        coverage: what the answer says of the collection.
         variant: what else the answer depends on, such as the language of a page.
     """
-    shown = (query.to_parameters(), state.engine.applied_sequence(), state.store.changes.last_sequence(), variant)
+    shown = (query.to_parameters(), moment, coverage, state.rights.stamp, variant)
     return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:20]}"'
 
 
 def document_router(state: AppState) -> APIRouter:
     """Return the routes of documents and pages."""
     router = APIRouter(tags=["documents"])
+    # Not in an annotation: these are read where the settings are not known.
+    words: str = Query(
+        default="",
+        max_length=state.settings.query_characters_max,
+        description="Words around which passages are given, where the text may not be shown whole",
+    )
 
     @router.get("/documents/{document_id}", responses=refusals(404, 503), summary="One document")
     def get_document(document_id: DocumentId) -> DocumentBody:
         """Give a document with its tags and their evidence, every value offered for its fields, and its copies."""
-        return document_body(document_id, store=state.store, vocabulary=state.vocabulary, engine=state.engine)
+        return document_body(
+            document_id, store=state.store, vocabulary=state.vocabulary, engine=state.engine, rights=state.rights
+        )
 
     @router.get("/documents/{document_id}/pages/{number}", responses=refusals(404, 422, 503), summary="One page")
-    def get_page(document_id: DocumentId, number: Annotated[int, Path(ge=1, le=1_000_000)]) -> PageBody:
-        """Give the text of a page; the first page is 1."""
-        return page_body(document_id, number, store=state.store)
+    def get_page(
+        document_id: DocumentId,
+        number: Annotated[int, Path(ge=1, le=1_000_000)],
+        q: str = words,
+    ) -> PageBody:
+        """Give the text of a page, or passages of it where only these may be shown; the first page is 1."""
+        tree = parse(q, vocabulary=state.vocabulary).tree if q.strip() else None
+        marker = marker_of(tree) if tree else None
+        return page_body(document_id, number, store=state.store, rights=state.rights, marker=marker)
 
     @router.get(
         "/documents/{document_id}/citation",
@@ -113,8 +139,9 @@ def document_router(state: AppState) -> APIRouter:
         ] = None,
     ) -> Response:
         """Give BibTeX, RIS, CSL-JSON or plain text; that of a page has a link that opens there."""
+        document = state.store.documents.get(document_id)
         citation = cite(
-            state.store.documents.get(document_id),
+            shown(document, state.rights.of(document)),
             format,
             page=page,
             style=style or "",

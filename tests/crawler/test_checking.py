@@ -97,6 +97,21 @@ def test_an_unverified_source_is_a_warning_only():
     assert "not yet verified" in message
 
 
+def test_showing_everything_of_a_publisher_wants_a_reason():
+    ((line, weight, message),) = found(SOUND + 'show = "full"\n')
+    assert (line, weight) == (5, "warning")
+    assert "neither a known `licence` nor a `note` says why" in message
+    assert found(SOUND + 'show = "full"\nnote = "Allowed by letter, 3 March 2026."\n') == []
+    assert found(SOUND + 'show = "text"\nlicence = "CC BY 4.0"\n') == []
+    assert found(SOUND + 'show = "snippet"\n') == []
+
+
+def test_showing_everything_where_all_rights_are_reserved_wants_a_look():
+    ((line, weight, message),) = found(SOUND + 'show = "full"\nlicence = "All rights reserved"\nnote = "Ask."\n')
+    assert (line, weight) == (5, "warning")
+    assert "All rights reserved" in message
+
+
 def test_two_files_of_one_folder_cannot_have_one_slug(tmp_path):
     paths = [tmp_path / "a.toml", tmp_path / "b.toml"]
     for path in paths:

@@ -71,6 +71,8 @@ documents_per_run = { at_least = 20, at_most = 400 }
         (PLAIN.replace('protocol = "listing"', 'protocol = "gopher"'), 3, "it can be listing, feed"),
         (PLAIN.replace('name = "A Statistics Office"\n', ""), 1, "`name` is missing"),
         (PLAIN + 'licens = "CC BY"\n', 5, "Did you mean `licence`?"),
+        (PLAIN + 'show = "everything"\n', 5, "it can be full, text, snippet"),
+        (PLAIN + "show = true\n", 5, "must be a text"),
         (PLAIN + "\n[listing]\nlinks = 'css:a['\n", 7, "is no selector"),
         (PLAIN + "\n[listing]\nnext = 'xpath://a[['\n", 7, "is no selector"),
         (PLAIN + "\n[listing]\nallow = ['(']\n", 7, "is no regular expression"),

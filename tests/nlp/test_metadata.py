@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.metadata.identifiers import licence_of, plain_doi, valid_isbn, valid_issn
+from corpus.metadata.identifiers import plain_doi, valid_isbn, valid_issn
+from corpus.metadata.licences import licence_of
 from corpus.metadata.organisations import is_office
 from corpus.metadata.ranking import is_junk_author, is_junk_title, title_of_file_name
 from corpus.types import Evidence
@@ -341,6 +342,30 @@ def test_issn(text: str, issn: str) -> None:
 )
 def test_doi(text: str, doi: str) -> None:
     assert plain_doi(text) == doi
+
+
+@pytest.mark.parametrize(
+    ("offers", "licence"),
+    [
+        ([("CC BY 4.0", "record:oai_dc"), ("All rights reserved", "file:xmp")], "CC BY 4.0"),
+        ([("All rights reserved", "record:oai_dc"), ("CC BY 4.0", "file:xmp")], "All rights reserved"),
+        ([("CC BY 4.0", "record:oai_dc"), ("All rights reserved", "record:oai_dc")], "All rights reserved"),
+        ([("Open access", "record:oai_dc"), ("CC BY 4.0", "file:xmp")], "CC BY 4.0"),
+        ([("Metadata: CC0", "record:oai_dc"), ("CC BY-NC 4.0", "landing:dc.rights")], "CC BY-NC 4.0"),
+        ([("Metadata: CC0", "record:oai_dc")], "Metadata: CC0"),
+        ([("info:eu-repo/semantics/closedAccess", "record:oai_dc")], "info:eu-repo/semantics/closedAccess"),
+    ],
+)
+def test_the_surest_place_decides_whether_rights_are_reserved(offers: list[tuple[str, str]], licence: str) -> None:
+    chosen = choose_metadata(
+        {"licence": tuple(offered(*each) for each in offers)},
+        url="https://example.org/a.pdf",
+        content_type="application/pdf",
+        lang="en",
+        first_pages=(),
+        latest="2026-11-30",
+    )
+    assert chosen.licence == licence
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def index(settings: Settings) -> None:
 
 def settings_in(folder: Path) -> Settings:
     """Return settings whose data folder is `folder`."""
-    return Settings(data_dir=folder, public_url=PUBLIC_URL)
+    return Settings(data_dir=folder, public_url=PUBLIC_URL, follow_licences="never")
 
 
 def _save_runs(store: Store) -> None:

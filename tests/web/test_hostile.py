@@ -7,6 +7,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.rights import EVERYTHING
 from corpus.types import Document
 from tests.builders import make_document
 from tests.web.histories import CHANGED_ID, LONG_ADDRESS, last_run_address
@@ -134,8 +135,8 @@ def test_a_stored_web_page_is_shown_in_a_sandbox(client: TestClient) -> None:
 
 def test_a_publishers_file_is_not_handed_out_but_linked(client: TestClient) -> None:
     assert client.get("/documents/dlima/original").status_code == 404
-    assert original_address(_of("https://example.org/a.pdf")) == "https://example.org/a.pdf"
-    assert original_address(_of("javascript:alert(1)")) == ""
+    for url, address in (("https://example.org/a.pdf", "https://example.org/a.pdf"), ("javascript:alert(1)", "")):
+        assert original_address(_of(url), EVERYTHING.of(_of(url))) == address
 
 
 def _of(url: str) -> Document:

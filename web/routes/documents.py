@@ -15,11 +15,13 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from corpus.errors import EngineUnavailable, NotFound
 from corpus.messages import gettext, sentence
+from corpus.rights import shown
 from corpus.store import ReadPages
 from corpus.types import Document
 from search_api.answers.citations.formats import CitationFormat, cite
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.answers.marks import marker_of
+from search_api.answers.passages import passages
 from search_api.answers.snippets import Snippet, mark_words
 from search_api.engines.base import PageMatches
 from search_api.query.parameters import PARAMETERS
@@ -74,7 +76,8 @@ def document_router(site: Site) -> APIRouter:
 
 
 def _document(request: Request, *, site: Site, document: Document) -> Response:
-    lang = page_language(request)
+    lang, rights = page_language(request), site.app.rights.of(document)
+    document = shown(document, rights)
     asked = _asked(request, characters_max=site.app.settings.query_characters_max)
     parsed = parse(asked.text, vocabulary=site.app.vocabulary)
     matches = _matches(site, document, parsed) if asked.text else None
@@ -93,6 +96,8 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         provenance=provenance(document, known=_known(site, document), lang=lang),
         similar=_similar(site, document),
         mark=mark,
+        passages=passages(page, marker, lang=document.lang) if page and asked.text and not rights.shows_text else (),
+        rights=rights,
         vocabulary=site.app.vocabulary,
         public_url=site.app.settings.public_url,
         accessed=datetime.now(UTC).date(),
@@ -184,7 +189,7 @@ def _original(site: Site, document: Document) -> Response:
 
     Raises NotFound: it is read at its publisher's. FileMissing: the bytes are not kept here.
     """
-    if not serves_original(document):
+    if not serves_original(document, site.app.rights.of(document)):
         raise NotFound(
             sentence("The original of {document} is read at its publisher’s.", document=document.id),
             try_next=sentence("Open it from the document’s page."),
@@ -211,7 +216,7 @@ def _citation(request: Request, kind: CitationFormat, *, site: Site, document_id
     given = request.query_params
     page = _wanted_page(given["page"], matches=None, document=document) if given.get("page") else 0
     citation = cite(
-        document,
+        shown(document, site.app.rights.of(document)),
         kind,
         page=page,
         style=given.get("style", ""),

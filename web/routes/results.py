@@ -16,6 +16,7 @@ from web.addresses import Parameters, feed_address, search_address, with_paramet
 from web.contexts import Frame
 from web.language import page_language
 from web.state import Site
+from web.views.coverage import coverage_in_words
 from web.views.results import results_page, title_of
 
 
@@ -31,7 +32,10 @@ def results_router(site: Site) -> APIRouter:
             return RedirectResponse(with_parameters("/search", tidy), status_code=303)
         query, lang = site.query_of(given), page_language(request)
         # The style sheet's name changes with the pages' looks; an old page must not be taken for right.
-        etag = search_etag(query, state=site.app, variant=f"{site.assets.address('pushcart.css')} {lang}")
+        moment = site.app.moment()
+        coverage = site.app.coverage.at(moment)
+        looks = f"{site.assets.address('pushcart.css')} {lang}"
+        etag = search_etag(query, state=site.app, moment=moment, coverage=coverage, variant=looks)
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
         if holds(request, etag):
             return Response(status_code=304, headers=headers)
@@ -44,6 +48,7 @@ def results_router(site: Site) -> APIRouter:
             ways=suggestions_for(
                 found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary, lang=lang
             ),
+            coverage=coverage_in_words(coverage, lang=lang),
         )
         frame = Frame(
             title=title_of(found, names=names),

@@ -12,8 +12,11 @@ from markupsafe import Markup, escape
 
 from corpus.languages import direction
 from corpus.messages import Message, gettext, message
+from corpus.messages.rights import rights_in_words
 from corpus.messages.rules import rule_in_words, zone_in_words
 from corpus.messages.values import facet_title
+from corpus.metadata.licences import licence_address
+from corpus.rights import Ground, Rights
 from corpus.types import Document, Facet, Page, Tag, TagEvidence
 from corpus.urls import is_same_address
 from corpus.vocabulary import Vocabulary
@@ -26,7 +29,16 @@ from search_api.answers.snippets import Snippet
 from search_api.engines.base import PageMatches
 from web.addresses import document_address, filtered, original_address, outside, serves_original
 from web.contexts import Link
-from web.document_contexts import CitedLine, DocumentPage, EvidenceLine, Leaf, Provenance, SimilarLine, TagLine
+from web.document_contexts import (
+    CitedLine,
+    DocumentPage,
+    EvidenceLine,
+    Leaf,
+    Provenance,
+    RightsLine,
+    SimilarLine,
+    TagLine,
+)
 from web.format import facts_of, without_controls
 from web.rendering import marked
 from web.views.page_text import blocks_of
@@ -66,6 +78,8 @@ def document_page(
     provenance: Provenance,
     similar: Sequence[Document],
     mark: Callable[[str], Snippet],
+    passages: Sequence[Snippet],
+    rights: Rights,
     vocabulary: Vocabulary,
     public_url: str,
     accessed: date,
@@ -74,9 +88,12 @@ def document_page(
     """Return what the document page shows.
 
     Args:
+        document: as much of it as may be shown.
         page: the page of text that is shown; None when the document has none.
         matches: pages with the words; None when there are no words, or no page has them.
         mark: returns a text with the words marked.
+        passages: of the page, when its whole text may not be shown.
+        rights: what may be shown.
         provenance: where it came from.
         similar: documents like it, most alike first.
         public_url: beginning of our absolute addresses, without a slash at the end.
@@ -85,7 +102,7 @@ def document_page(
     """
     number = page.number if page else 0
     cited = reference_of(document, accessed=accessed, public_url=public_url)
-    original = original_address(document)
+    original = original_address(document, rights)
     absolute = f"{public_url}{original}" if original.startswith("/") else original
     return DocumentPage(
         id=document.id,
@@ -100,7 +117,7 @@ def document_page(
         back=asked.back,
         original=original,
         original_words=gettext("Open the file", lang=lang)
-        if serves_original(document)
+        if serves_original(document, rights)
         else gettext("Open original", lang=lang),
         landing=_landing(document),
         about=tag_lines(document, vocabulary=vocabulary, asked=asked, about=True, lang=lang),
@@ -116,7 +133,9 @@ def document_page(
         coins=coins(cited),
         number=number,
         page_count=document.page_count,
-        blocks=blocks_of(page, mark=mark) if page else (),
+        blocks=blocks_of(page, mark=mark) if page and rights.shows_text else (),
+        passages=tuple(marked(each) for each in passages),
+        rights=_rights_line(rights, lang=lang),
         with_words=_leaves(document, _numbers(matches), current=number, asked=asked),
         leaves=_all_leaves(document, current=number, asked=asked),
         previous=_turned(document, number - 1, asked=asked),
@@ -125,6 +144,17 @@ def document_page(
         provenance=provenance,
         similar=tuple(_similar(each) for each in similar),
         hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
+    )
+
+
+def _rights_line(rights: Rights, *, lang: str) -> RightsLine:
+    address = licence_address(rights.licence)
+    is_said = rights.ground not in (Ground.THIS_MACHINE, Ground.SETTING)
+    return RightsLine(
+        words=without_controls(rights_in_words(rights, lang=lang)) if is_said else "",
+        licence=Link(rights.licence, address) if address else None,
+        publisher=outside(rights.publisher_link),
+        only_passages=not rights.shows_text,
     )
 
 

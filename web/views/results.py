@@ -43,12 +43,14 @@ def results_page(
     vocabulary: Vocabulary,
     searched: int,
     ways: Sequence[Way] = (),
+    coverage: str = "",
 ) -> ResultsPage:
     """Return what the results page shows.
 
     Args:
         searched: documents that can be found at all.
         ways: searches near this one, for when it found nothing or little.
+        coverage: what was searched, in one sentence.
     """
     query, lang = results.asked, names.lang
     parameters = query.to_parameters()
@@ -76,6 +78,7 @@ def results_page(
         previous=search_address(replace(query, cursor="")) if query.cursor else "",
         suggestions=tuple(SuggestedSearch(way.words, search_address(way.query), way.count) for way in ways),
         searched=searched,
+        coverage=coverage,
         near=results.near,
         without_near=search_address(replace(query, near=0)) if results.near else "",
         more_near=search_address(replace(query, near=NEAR_MAX)) if query.near == results.near < NEAR_MAX else "",
