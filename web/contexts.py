@@ -11,6 +11,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from web.selection_contexts import ExportForm, MarksForm
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -216,6 +218,9 @@ class HitLine:
     direction: str = "auto"
     missing: tuple[str, ...] = ()
     """What of the search it lacks, as typed; empty for an answer."""
+    id: str = ""
+    is_marked: bool = False
+    """True: it is in the reader's selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +272,9 @@ class ResultsPage:
     """What could not be understood or counted."""
     feed: str
     api: str
+    marks: MarksForm
+    export: ExportForm | None
+    """None: there is no answer to export."""
     next: str = ""
     previous: str = ""
     suggestions: tuple[SuggestedSearch, ...] = ()

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from corpus.messages import plural_sentence, sentence
 from corpus.messages.values import document_language, type_name
 from corpus.types import Document, Facet, Page
-from corpus.zones import APART, without
 from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_documents
+from search_api.answers.page_snippets import snippet_of_page
 from search_api.answers.results import FacetCount, Hit, PageHit, QueryReading, Results
 from search_api.answers.snippets import Snippet
 from search_api.answers.understood import named_concepts, parents_of, translations_of, years_in
@@ -147,14 +147,19 @@ def _hit(
     for match in matches.best if matches else ():
         page = held.get((document.id, match.number))
         if page is not None and page.text.strip():
-            shown.append(PageHit(number=match.number, snippet=_snippet(page, marker, lang=document.lang)))
+            shown.append(
+                PageHit(
+                    number=match.number,
+                    snippet=snippet_of_page(page, marker, lang=document.lang, cut=kept_snippets.snippet),
+                )
+            )
     abstract: Snippet = ()
     if not shown:
         first = held.get((document.id, 1))
         if document.abstract:
             abstract = kept_snippets.snippet(document.abstract, marker, lang=document.lang)
         elif first is not None:
-            abstract = _snippet(first, marker, lang=document.lang)
+            abstract = snippet_of_page(first, marker, lang=document.lang, cut=kept_snippets.snippet)
     return Hit(
         document=document,
         score=found.score,
@@ -163,18 +168,6 @@ def _hit(
         pages_matching=matches.whole if matches else 0,
         abstract=abstract,
     )
-
-
-def _snippet(page: Page, marker: Marker, *, lang: str) -> Snippet:
-    """Return a snippet of a page: of its running text, else, where only they have words of the search, of lists and heads."""
-    text = without(page.text, page.zones or (), APART)
-    if text.strip():
-        found = kept_snippets.snippet(text, marker, lang=lang)
-        if text == page.text or any(is_match for _, is_match in found):
-            return found
-        whole = kept_snippets.snippet(page.text, marker, lang=lang)
-        return whole if any(is_match for _, is_match in whole) else found
-    return kept_snippets.snippet(page.text, marker, lang=lang)
 
 
 def _facet(

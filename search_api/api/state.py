@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
 from corpus.store import Store
 from corpus.vocabulary import Vocabulary
+from search_api.api.export_places import ExportPlaces
 from search_api.engines.base import SearchEngine
 
 
@@ -23,6 +24,11 @@ class AppState:
     with_declared: Callable[[Sequence[SourceHealth]], tuple[SourceHealth, ...]] = tuple
     """Adds what source files declare, and the sources that have brought nothing yet. Source files are the harvest's: who
     opens the rooms says how they are read."""
+    places: ExportPlaces = field(init=False)
+    """Who exports now."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", ExportPlaces(self.settings.exports_at_once))
 
     def source_health(self) -> tuple[SourceHealth, ...]:
         """Return every source by slug: how it does and what it declares."""

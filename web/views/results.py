@@ -12,15 +12,18 @@ from corpus.messages.values import facet_title
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import Hit, Results
+from search_api.answers.selection import selection_text
 from search_api.answers.suggestions import Suggestion as Way
 from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from search_api.query.translations import SWITCH
 from web.addresses import document_address, feed_address, search_address, with_parameters
 from web.contexts import Chip, HitLine, NamedChip, PageLine, ResultsPage, SortChoice, SuggestedSearch
 from web.format import SORT_WORDS, documents_in_words, facts_of, without_controls
-from web.rendering import marked
+from web.rendering import marked as as_marked
+from web.selection_contexts import MarksForm
 from web.views.facets import facet_boxes, year_box
 from web.views.names import FilterLabels
+from web.views.selection import search_export_form
 
 _TAGS_SHOWN = 4
 _NO_FILTERS = ("sort", "limit", "off", "strict", "near")
@@ -34,12 +37,14 @@ def results_page(
     vocabulary: Vocabulary,
     searched: int,
     ways: Sequence[Way] = (),
+    marked: Sequence[str] = (),
 ) -> ResultsPage:
     """Return what the results page shows.
 
     Args:
         searched: documents that can be found at all.
         ways: searches near this one, for when it found nothing or little.
+        marked: ids of the documents that the reader has selected.
     """
     query, lang = results.asked, names.lang
     parameters = query.to_parameters()
@@ -47,7 +52,12 @@ def results_page(
     return ResultsPage(
         total=results.total,
         first=0 if query.cursor or not results.hits else 1,
-        hits=tuple(_hit_line(hit, query=query, vocabulary=vocabulary, lang=lang) for hit in results.hits),
+        hits=tuple(
+            replace(
+                _hit_line(hit, query=query, vocabulary=vocabulary, lang=lang), id=hit.id, is_marked=hit.id in marked
+            )
+            for hit in results.hits
+        ),
         chips=chips(query, names=names),
         named=named_chips(results, lang=lang),
         clear=search_address(cleared(query)) if query.has_filters or not query.about else "",
@@ -62,6 +72,8 @@ def results_page(
         notices=tuple(in_language(each, lang) for each in results.query.notes),
         feed=feed_address(query),
         api=with_parameters("/api/v1/search", parameters),
+        marks=MarksForm(len(marked), selection_text(hit.id for hit in results.hits), search_address(query)),
+        export=search_export_form(query, total=results.total, lang=lang),
         next=search_address(replace(query, cursor=results.next)) if results.next else "",
         previous=search_address(replace(query, cursor="")) if query.cursor else "",
         suggestions=tuple(SuggestedSearch(way.words, search_address(way.query), way.count) for way in ways),
@@ -180,12 +192,12 @@ def _passages(hit: Hit, *, query: SearchQuery, came_from: str) -> tuple[PageLine
     is_paged = document.page_count > 1 or document.content_type == "application/pdf"
     if not hit.pages and hit.abstract:
         href = document_address(document.id, text=query.text, came_from=came_from)
-        return (PageLine(number=0, href=href, snippet=marked(hit.abstract), lang=document.lang, is_page=False),)
+        return (PageLine(number=0, href=href, snippet=as_marked(hit.abstract), lang=document.lang, is_page=False),)
     return tuple(
         PageLine(
             number=page.number,
             href=document_address(document.id, page=page.number, text=query.text, came_from=came_from),
-            snippet=marked(page.snippet),
+            snippet=as_marked(page.snippet),
             lang=document.lang,
             is_page=is_paged,
         )
