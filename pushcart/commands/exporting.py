@@ -83,7 +83,8 @@ def export_search(
 ) -> None:
     """Write every document that a search finds, however long it takes.
 
-    Raises BadInput: there is no such format, the search has a cursor, or the file cannot be written. EngineUnavailable: as Exporter.
+    Raises BadInput: there is no such format, the search has a cursor, or the file cannot be written.
+    EngineUnavailable: the index does not answer, or its view is gone.
     """
     if query.cursor:
         raise BadInput(sentence("An export begins with the first document."), try_next=sentence("Leave out --cursor."))

@@ -23,7 +23,7 @@ COLUMNS = (
 BETWEEN = " | "
 """Between several values of one column: names of sectors have commas and semicolons in them."""
 _MARK = "\ufeff"
-_BEGINS_FORMULA = re.compile(r"(^|;)([\s\"']*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+_BEGINS_FORMULA = re.compile(r"(^|;)(?=[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
 """Also behind a semicolon: where decimals have a comma, Excel takes semicolons for the borders of cells."""
 
 
@@ -97,12 +97,12 @@ class CsvWriter:
 
 
 def defused(text: str) -> str:
-    """Return a value that no spreadsheet takes for a formula: an apostrophe stands before what would begin one.
+    """Return a value that no spreadsheet takes for a formula: an apostrophe stands before the value, or before its part.
 
-    That is = + - @, a tab and a carriage return, and = + - @ of full width, at the beginning of the value or after a
-    semicolon, also behind white space and quotation marks. Nothing else is changed.
+    It does where a value, or what follows a semicolon in it, begins with = + - @ (of full width too), also behind white space and
+    quotation marks, or with a tab or a carriage return. Nothing else is changed.
     """
-    return _BEGINS_FORMULA.sub(r"\1\2'", text)
+    return _BEGINS_FORMULA.sub(r"\1'", text)
 
 
 def _several(values: Iterable[str]) -> str:
