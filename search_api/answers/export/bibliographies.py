@@ -18,14 +18,14 @@ _INCOMPLETE = "incomplete"
 
 
 class RisWriter:
-    """One record after the other, a blank line between them. See Writer."""
+    """One record after the other, a blank line between them. See ExportWriter."""
 
     def head(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return ""
 
     def record(self, record: ExportRecord) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         notes = [
             passage_in_words(record),
             f"Permanent link: {record.link}",
@@ -37,27 +37,27 @@ class RisWriter:
         return ris(record.reference, keywords=keywords, notes=[note for note in notes if note]) + "\n"
 
     def gone(self, document_id: str) -> str:
-        """See Writer. RIS has no comments."""
+        """See ExportWriter. RIS has no comments."""
         return ""
 
     def end(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return ""
 
     def incomplete(self, words: str) -> str:
-        """See Writer: a record that says so."""
+        """See ExportWriter: a record that says so."""
         return f"TY  - GEN\nID  - {_INCOMPLETE}\nTI  - {words}\nER  - \n"
 
 
 class BibtexWriter:
-    """One entry after the other. See Writer."""
+    """One entry after the other. See ExportWriter."""
 
     def head(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return ""
 
     def record(self, record: ExportRecord) -> str:
-        """See Writer. `annote` is for notes that no bibliography prints; what begins with `pushcart-` is passed over by TeX."""
+        """See ExportWriter. `annote` is for notes that no bibliography prints; what begins with `pushcart-` is passed over by TeX."""
         texts = {
             "keywords": ", ".join(tag.name.replace(",", _COMMA_OF_KEYWORD) for tag in record.tags),
             "annote": passage_in_words(record),
@@ -69,30 +69,30 @@ class BibtexWriter:
         return bibtex(record.reference, texts=texts, addresses={"pushcart-link": record.link}) + "\n"
 
     def gone(self, document_id: str) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return f"@comment{{{_without_braces(document_id)} is no longer held}}\n\n"
 
     def end(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return ""
 
     def incomplete(self, words: str) -> str:
-        """See Writer: a comment."""
+        """See ExportWriter: a comment."""
         return f"@comment{{{_without_braces(words)}}}\n"
 
 
 @dataclass(slots=True)
 class CslWriter:
-    """One array of items, an item a line. See Writer."""
+    """One array of items, an item a line. See ExportWriter."""
 
     _is_first: bool = True
 
     def head(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return "["
 
     def record(self, record: ExportRecord) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         custom = {
             "page": record.page or None,
             "snippet": record.snippet,
@@ -109,15 +109,15 @@ class CslWriter:
         return self._item({name: value for name, value in item.items() if value})
 
     def gone(self, document_id: str) -> str:
-        """See Writer. JSON has no comments."""
+        """See ExportWriter. JSON has no comments."""
         return ""
 
     def end(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return "\n]\n"
 
     def incomplete(self, words: str) -> str:
-        """See Writer: an item that says so, in an array that is never closed, so that no program takes it for whole."""
+        """See ExportWriter: an item that says so, in an array that is never closed, so that no program takes it for whole."""
         return self._item({"id": _INCOMPLETE, "type": "document", "title": words}) + "\n"
 
     def _item(self, item: Mapping[str, Any]) -> str:

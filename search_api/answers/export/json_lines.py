@@ -11,14 +11,14 @@ from search_api.answers.export.texts import one_line
 
 
 class JsonLinesWriter:
-    """A document a line. See Writer."""
+    """A document a line. See ExportWriter."""
 
     def head(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return ""
 
     def record(self, record: ExportRecord) -> str:
-        """See Writer. Names stay; new ones may be added."""
+        """See ExportWriter. Names stay; new ones may be added."""
         reference, document = record.reference, record.document
         return _line(
             {
@@ -55,15 +55,15 @@ class JsonLinesWriter:
         )
 
     def gone(self, document_id: str) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return _line({"id": document_id, "gone": True})
 
     def end(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return ""
 
     def incomplete(self, words: str) -> str:
-        """See Writer: a line that says so."""
+        """See ExportWriter: a line that says so."""
         return _line({"incomplete": True, "detail": words})
 
 

@@ -29,18 +29,18 @@ _BEGINS_FORMULA = re.compile(r"(^|;)(?=[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\
 
 @dataclass(slots=True)
 class CsvWriter:
-    """Rows as RFC 4180 has them. See Writer."""
+    """Rows as RFC 4180 has them. See ExportWriter."""
 
     with_mark: bool = False
     """Begin with a byte order mark."""
     _rows: StringIO = field(default_factory=StringIO)
 
     def head(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return (_MARK if self.with_mark else "") + self._row(COLUMNS)
 
     def record(self, record: ExportRecord) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         reference, document = record.reference, record.document
         values = {
             "id": record.id,
@@ -78,15 +78,15 @@ class CsvWriter:
         return self._row(defused(values[column]) for column in COLUMNS)
 
     def gone(self, document_id: str) -> str:
-        """See Writer. CSV has no comments."""
+        """See ExportWriter. CSV has no comments."""
         return ""
 
     def end(self) -> str:
-        """See Writer."""
+        """See ExportWriter."""
         return ""
 
     def incomplete(self, words: str) -> str:
-        """See Writer: a row whose first column says so."""
+        """See ExportWriter: a row whose first column says so."""
         return self._row([defused(words), *[""] * (len(COLUMNS) - 1)])
 
     def _row(self, values: Iterable[str]) -> str:

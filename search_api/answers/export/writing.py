@@ -13,7 +13,7 @@ from search_api.answers.export.formats import ExportFormat
 from search_api.answers.export.records import Batch, ExportRecord, Gone
 
 
-class Writer(Protocol):
+class ExportWriter(Protocol):
     """Writes one format. What it returns is text, in whole lines."""
 
     def head(self) -> str:
@@ -36,7 +36,7 @@ class ExportCut(PushcartError):
     """An export took longer than one may take."""
 
 
-def writer_of(kind: ExportFormat) -> Writer:
+def writer_of(kind: ExportFormat) -> ExportWriter:
     """Return a writer for one file."""
     from search_api.answers.export.bibliographies import BibtexWriter, CslWriter, RisWriter
     from search_api.answers.export.json_lines import JsonLinesWriter
@@ -56,7 +56,7 @@ def writer_of(kind: ExportFormat) -> Writer:
 
 
 def written(
-    batches: Generator[Batch, None, None], writer: Writer, *, seconds_max: float | None = None, lang: str = "en"
+    batches: Generator[Batch, None, None], writer: ExportWriter, *, seconds_max: float | None = None, lang: str = "en"
 ) -> Generator[str, None, None]:
     """Yield a file in pieces. A piece that says that the file is not whole comes before the error that ended it.
 
@@ -87,7 +87,7 @@ def written(
     yield writer.end()
 
 
-def _text(batch: Batch, writer: Writer) -> str:
+def _text(batch: Batch, writer: ExportWriter) -> str:
     return "".join(writer.gone(each.id) if isinstance(each, Gone) else writer.record(each) for each in batch)
 
 
