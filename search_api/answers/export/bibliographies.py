@@ -57,7 +57,7 @@ class BibtexWriter:
         return ""
 
     def record(self, record: ExportRecord) -> str:
-        """See ExportWriter. `annote` is for notes that no bibliography prints; what begins with `pushcart-` is passed over by TeX."""
+        """See ExportWriter. `annote` is for notes that no bibliography prints; TeX passes over what begins with `pushcart-`."""
         texts = {
             "keywords": ", ".join(tag.name.replace(",", _COMMA_OF_KEYWORD) for tag in record.tags),
             "annote": passage_in_words(record),
