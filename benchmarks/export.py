@@ -1,6 +1,6 @@
 """An export of a very long result in each format, beside the plain walk over the same hits: time, memory, what is read back.
 
-Usage: python -m benchmarks.export FOLDER [--documents 100000] [--pages 3] [--as-it-is]
+Usage: python -m benchmarks.export FOLDER [--documents 100000] [--pages 3] [--langs es fr] [--as-it-is]
 
 Each format is written by a process of its own, so that its memory is its own. Memory that grows with the list would show
 between a tenth of it and its end. Afterwards every record is read back by a library of others (rispy, bibtexparser, csv, json), and
@@ -48,18 +48,18 @@ _WALK = "walk"
 def main() -> None:
     asked = _arguments()
     if asked.one:
-        _measure(asked.one, asked.folder)
+        _measure(asked.one, asked.folder, langs=asked.langs)
         return
     if not asked.as_it_is:
         _make(asked.folder, documents=asked.documents, pages=asked.pages)
     print(f"search {SEARCH}; load {os.getloadavg()[0]:.1f}")
     print("format      records  seconds      CPU  ms/record      MB   MiB at 1/10   at 1/2  at end   peak")
-    for name in (_WALK, *(kind.value for kind in ExportFormat)):
-        command = [sys.executable, "-m", "benchmarks.export", str(asked.folder), "--one", name]
+    for name in (_WALK, *asked.formats):
+        command = [sys.executable, "-m", "benchmarks.export", str(asked.folder), "--one", name, "--langs", *asked.langs]
         print(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip(), flush=True)
     print(f"load {os.getloadavg()[0]:.1f}; read back:")
     expected = _file(asked.folder, _WALK).read_text(encoding="utf-8").split()
-    for kind in ExportFormat:
+    for kind in map(ExportFormat, asked.formats):
         _read_back(kind, _file(asked.folder, kind.value), expected)
 
 
@@ -68,6 +68,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help="of the store; made when it is not there")
     parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--pages", type=int, default=3, help="of each document, 300 words each (%(default)s)")
+    parser.add_argument("--formats", nargs="+", default=[kind.value for kind in ExportFormat])
+    parser.add_argument("--langs", nargs="*", default=[], help="a part of the documents: es fr is a quarter of them")
     parser.add_argument("--as-it-is", action="store_true")
     parser.add_argument("--one", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -95,10 +97,10 @@ def _file(folder: Path, name: str) -> Path:
     return folder / f"export-{name}"
 
 
-def _measure(name: str, folder: Path) -> None:
+def _measure(name: str, folder: Path, *, langs: list[str]) -> None:
     """Write one list, and print what it cost."""
     with _opened(folder) as (store, engine), _file(folder, name).open("w", encoding="utf-8", newline="") as out:
-        query, vocabulary = SearchQuery(text=SEARCH), load_vocabulary()
+        query, vocabulary = SearchQuery(text=SEARCH, langs=tuple(langs)), load_vocabulary()
         tree = parse(SEARCH, vocabulary=vocabulary).tree  # and warm: the words of four languages are read once
         total = engine.search(query, tree=tree, counted=False).total
         began, cpu, memory, count = time.perf_counter(), time.process_time(), [], 0
