@@ -9,16 +9,16 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.settings import Settings
 from search_api.answers.selection import selection_text
-from web.app import make_app
 from web.selection import COOKIE
 
 
 @pytest.fixture
-def reader(library_settings: Settings) -> Iterator[TestClient]:
-    with TestClient(make_app(library_settings), follow_redirects=False) as client:
-        yield client
+def reader(client: TestClient) -> Iterator[TestClient]:
+    """Return a browser that holds nothing of other tests, and leaves nothing."""
+    client.cookies.clear()
+    yield client
+    client.cookies.clear()
 
 
 def ticked(text: str) -> list[str]:
