@@ -84,6 +84,10 @@ class Settings:
     """Searches that one process works on at the same time; 0: two per processor."""
     search_wait_seconds_max: float = 5.0
     """How long a search waits for its turn before it is refused with 503, seconds."""
+    exports_at_once: int = 2
+    """Exports that one process writes at the same time, each for another address."""
+    export_seconds_max: float = 600.0
+    """How long one export may take, and hold its view of the index, seconds; at most 600."""
     secret_key: str = field(default="", repr=False)
     """Signs cursors, the same on all machines that serve one site; empty: made once and kept in the data folder."""
     rate_limit: str = "auto"
@@ -112,6 +116,8 @@ class Settings:
         for name in ("search_wait_seconds_max", "request_seconds_max"):
             _check(0 < getattr(self, name) <= 3600, name, "must be more than 0 and at most 3600")
         _check(0 <= self.searches_at_once <= 1000, "searches_at_once", "must be from 0 to 1000")
+        _check(1 <= self.exports_at_once <= 100, "exports_at_once", "must be from 1 to 100")
+        _check(0 < self.export_seconds_max <= 600, "export_seconds_max", "must be more than 0 and at most 600")
         _check(not self.secret_key or len(self.secret_key) >= 16, "secret_key", "must have 16 characters or more")
         _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
         _check(1 <= self.elasticsearch_shards <= 1024, "elasticsearch_shards", "must be from 1 to 1024")

@@ -22,7 +22,7 @@ from corpus.errors import PushcartError
 from corpus.messages import gettext
 from corpus.private import UMASK
 from corpus.settings import read_settings
-from pushcart.commands import documents, evaluating, harvesting, looking, serving, showing, sources
+from pushcart.commands import documents, evaluating, exporting, harvesting, looking, serving, showing, sources
 from pushcart.console import note, out, print_error
 
 STOPPED = 130
@@ -69,6 +69,7 @@ documents.register(app)
 harvesting.register(app)
 looking.register(app)
 showing.register(app)
+exporting.register(app)
 sources.register(app)
 serving.register(app)
 evaluating.register(app)

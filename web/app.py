@@ -37,6 +37,7 @@ from web.rendering import Pages
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
 from web.routes.results import results_router
+from web.routes.selection import selection_router
 from web.routes.sources import sources_router
 from web.routes.start import start_router
 from web.routes.suggestions import suggestions_router
@@ -76,7 +77,15 @@ def make_app(settings: Settings) -> FastAPI:
     app.build_middleware_stack = lambda: SecurityHeaders(inner())  # type: ignore[method-assign]
     answer_errors(app, pages=site.pages)
     app.mount("/api/v1", make_api(site.app))
-    routers = (start_router, results_router, suggestions_router, document_router, sources_router, feed_router)
+    routers = (
+        start_router,
+        results_router,
+        selection_router,
+        suggestions_router,
+        document_router,
+        sources_router,
+        feed_router,
+    )
     for router in routers:
         app.include_router(_answering_head(router(site)))
     app.include_router(_answering_head(health_router(site.app)))

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from web.selection_contexts import ExportForm, MarksForm
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -227,6 +229,9 @@ class HitLine:
     missing: tuple[str, ...] = ()
     """What of the search it lacks, as typed; empty for an answer."""
     same_work: tuple[SameWorkLine, ...] = ()
+    id: str = ""
+    is_marked: bool = False
+    """True: it is in the reader's selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +285,9 @@ class ResultsPage:
     """What could not be understood or counted."""
     feed: str
     api: str
+    marks: MarksForm
+    export: ExportForm | None
+    """None: there is no answer to export."""
     next: str = ""
     previous: str = ""
     suggestions: tuple[SuggestedSearch, ...] = ()

@@ -20,6 +20,7 @@ from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from corpus.errors import BadSettings
+from corpus.households import household_of
 from corpus.secret_key import KeySource, secret_key_of
 from corpus.settings import Settings
 
@@ -74,17 +75,11 @@ class RateLimits:
         This machine itself is not: there sits a proxy that does not say for whom it asks, and all readers would be one.
         """
         try:
-            found = ipaddress.ip_address(address.partition("%")[0])
-        except ValueError:
-            name = address
-        else:
-            if found.is_loopback:
+            if ipaddress.ip_address(address.partition("%")[0]).is_loopback:
                 return ""
-            mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-            found = mapped or found
-            # A household has 2**64 addresses of IPv6.
-            name = str(found) if found.version == 4 else str(ipaddress.ip_network(f"{found}/64", strict=False))
-        return hashlib.blake2b(name.encode(), key=self._key(), digest_size=16).hexdigest()
+        except ValueError:
+            pass
+        return hashlib.blake2b(household_of(address).encode(), key=self._key(), digest_size=16).hexdigest()
 
 
 class SqliteStorage(Storage):

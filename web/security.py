@@ -66,8 +66,14 @@ def relative_to(host: str, location: str) -> str:
     return urlunsplit(("", "", path, parts.query, parts.fragment))
 
 
+_NOT_COMPRESSED = ("/original", "/export")
+
+
 class Compression:
-    """Compresses answers, stored files excepted: these are compressed already, and are asked for in ranges."""
+    """Compresses answers, but for stored files, which are compressed already and asked for in ranges, and for exports.
+
+    The last piece of an export that breaks off says that it is not whole: it must not wait in a compressor that is never ended.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
@@ -75,5 +81,5 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        is_file = scope["type"] == "http" and scope["path"].endswith("/original")
-        await (self._plain if is_file else self._compressing)(scope, receive, send)
+        is_plain = scope["type"] == "http" and scope["path"].endswith(_NOT_COMPRESSED)
+        await (self._plain if is_plain else self._compressing)(scope, receive, send)

@@ -98,6 +98,17 @@ class Documents(Group):
                 found |= read
             return found
 
+    def to_cite(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Return documents by id with all that a citation of them needs: as in brief, and with the evidence of their fields.
+
+        None of them is kept in the process: whoever asks goes through all of a long list.
+        """
+        found: dict[str, Document] = {}
+        with self._reads() as connection:
+            for start in range(0, len(ids), BATCH):
+                found |= _read_in_brief(connection, ids[start : start + BATCH], with_evidence=True)
+        return found
+
     def count_by_work(self, works: Sequence[str]) -> dict[str, int]:
         """Return how many documents each of these works has; at most some hundred works."""
         if not works:
@@ -189,17 +200,20 @@ def _tags(connection: Connection, ids: Sequence[str]) -> dict[str, list[Tag]]:
 
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _BRIEF = sa.select(*(column for column in documents.c if column.name != "evidence")).where(documents.c.id.in_(_IDS))
+_WITH_EVIDENCE = sa.select(documents).where(documents.c.id.in_(_IDS))
 _BRIEF_TAGS = sa.select(
     *(tags.c[name] for name in ("document_id", "facet", "concept", "weight", "about", "is_primary", "count"))
 ).where(tags.c.document_id.in_(_IDS), tags.c.about)
 
 
-def _read_in_brief(connection: Connection, ids: Sequence[str]) -> dict[str, Document]:
-    """Return documents with what they are about, without mentions, evidence and pages."""
+def _read_in_brief(connection: Connection, ids: Sequence[str], *, with_evidence: bool = False) -> dict[str, Document]:
+    """Return documents with what they are about, without mentions, evidence and pages; with that of their fields on request."""
     attached = _brief_tags(connection, ids)
+    asked = _WITH_EVIDENCE if with_evidence else _BRIEF
+    added: dict[str, Any] = {} if with_evidence else {"evidence": {}}
     return {
-        row["id"]: rows.document_from({**row, "evidence": {}}, tags=tuple(attached.get(row["id"], ())), pages=())
-        for row in connection.execute(_BRIEF, {"ids": ids}).mappings().all()
+        row["id"]: rows.document_from({**row, **added}, tags=tuple(attached.get(row["id"], ())), pages=())
+        for row in connection.execute(asked, {"ids": ids}).mappings().all()
     }
 
 

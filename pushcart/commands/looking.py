@@ -18,6 +18,7 @@ from corpus.store import FileOutcome, Store, open_store
 from corpus.types import Outcome
 from corpus.vocabulary import load_vocabulary
 from pushcart.commands.documents import JsonOption
+from pushcart.commands.exporting import FormatOption, OutputOption, export_search
 from pushcart.commands.hits import print_hits
 from pushcart.commands.walking import print_every_hit
 from pushcart.console import note, out, print_json
@@ -74,11 +75,14 @@ def search(
     everything: Annotated[
         bool, typer.Option("--all", help="Every document to the very end, one a line, whatever is indexed meanwhile.")
     ] = False,
+    format_: FormatOption = "",
+    output: OutputOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Search, as the pages and the API do.
 
-    --json prints the same body as GET /api/v1/search; with --all, one JSON value a line.
+    --json prints the same body as GET /api/v1/search; with --all, one JSON value a line. --format writes every document that
+    matches, with its best page, to --output or to standard output.
     """
     from search_api.answers.collection import collection_coverage
     from search_api.answers.service import search as run_search
@@ -103,6 +107,9 @@ def search(
             characters_max=settings.query_characters_max,
             sources={each.slug for each in store.sources.all()},
         )
+        if format_ or output:
+            export_search(query, format_, output, engine=engine, store=store, vocabulary=vocabulary, settings=settings)
+            return
         if everything:
             print_every_hit(query, engine=engine, store=store, vocabulary=vocabulary, as_json=as_json)
             return

@@ -24,16 +24,16 @@ def shown_snippet(stored: StoredPage, marker: Marker, *, lang: str, is_whole: bo
         is_whole: False: of its document only passages may be shown. Where the words stand in what is left out, they are
             named alone, in the order of the alphabet.
     """
-    if is_whole:
-        return kept_snippets.of_page(
-            "page", stored, marker, lang=lang, make=lambda page: page_snippet(page, marker, lang=lang)
-        )
+    kind = "page" if is_whole else "passage"
     return kept_snippets.of_page(
-        "passage", stored, marker, lang=lang, make=lambda page: _passage_snippet(page, marker, lang=lang)
+        kind, stored, marker, lang=lang, make=lambda page: snippet_of(page, marker, lang=lang, is_whole=is_whole)
     )
 
 
-def _passage_snippet(page: Page, marker: Marker, *, lang: str) -> Snippet:
+def snippet_of(page: Page, marker: Marker, *, lang: str, is_whole: bool = True) -> Snippet:
+    """Return what `shown_snippet` returns; nothing is kept."""
+    if is_whole:
+        return page_snippet(page, marker, lang=lang)
     found = page_snippet(passages_of(page), marker, lang=lang)
     return found if _has_match(found) else words_found(page, marker, lang=lang) or found
 

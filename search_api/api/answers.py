@@ -8,6 +8,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError, to_json, to_jsonable_python
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.shown import for_strangers, without_signs
@@ -41,6 +42,15 @@ def _written(content: Any) -> str:
         return ""
 
 
+IS_HEAD = "pushcart.is_head"
+"""In the scope of a request that is answered as GET and sent without its body."""
+
+
+def is_head(request: Request) -> bool:
+    """Say whether only the headers of an answer are wanted."""
+    return request.method == "HEAD" or IS_HEAD in request.scope
+
+
 class HeadAsGet:
     """Answers HEAD as GET, without the body (RFC 9110, section 9.3.2): link checkers and caches ask so."""
 
@@ -58,4 +68,4 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, send_without_body)
+        await self._app({**scope, "method": "GET", IS_HEAD: True}, receive, send_without_body)

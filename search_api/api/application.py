@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from search_api.api.answers import HeadAsGet, SafeJSONResponse
 from search_api.api.around_routes import around_router
+from search_api.api.export_routes import export_router
 from search_api.api.health_routes import health_router
 from search_api.api.problems import PROBLEM_JSON, answer_with_problems
 from search_api.api.routes import document_router, search_router, status_router, vocabulary_router
@@ -40,6 +41,7 @@ def make_api(state: AppState) -> FastAPI:
     answer_with_problems(app)
     routers = (
         search_router,
+        export_router,
         document_router,
         vocabulary_router,
         source_router,

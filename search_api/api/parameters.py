@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from search_api.answers.export.formats import ExportFormat
 from search_api.query.parameters import (
     DOCUMENT_TYPES,
     LIMIT_DEFAULT,
@@ -80,6 +81,14 @@ def search_parameters(*, characters_max: int) -> list[dict[str, Any]]:
     ]
 
 
+def export_parameters(*, characters_max: int) -> list[dict[str, Any]]:
+    """Return the parameters of GET /search/export for OpenAPI: those of a search that say what is found and in which order."""
+    described = [each for each in search_parameters(characters_max=characters_max) if each["name"] not in _OF_ONE_PAGE]
+    kinds = {"type": "string", "enum": list(ExportFormat)}
+    return [_one("format", "Of the file.", kinds, example="ris") | {"required": True}, *described]
+
+
+_OF_ONE_PAGE = ("near", "limit", "cursor")
 _BOOLEAN: dict[str, Any] = {"type": "boolean", "default": False}
 
 

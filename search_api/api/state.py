@@ -12,6 +12,7 @@ from corpus.source_health import SourceHealth
 from corpus.store import Store
 from corpus.vocabulary import Vocabulary
 from search_api.answers.collection import KeptCollectionCoverage, Moment, collection_coverage
+from search_api.api.export_places import ExportPlaces
 from search_api.engines.base import SearchEngine
 
 
@@ -28,10 +29,12 @@ class AppState:
     with_declared: Callable[[Sequence[SourceHealth]], tuple[SourceHealth, ...]] = tuple
     """Adds what source files declare, and the sources that have brought nothing yet. Source files are the harvest's: who
     opens the rooms says how they are read."""
-
+    places: ExportPlaces = field(init=False)
+    """Who exports now."""
     coverage: KeptCollectionCoverage = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "places", ExportPlaces(self.settings.exports_at_once))
         count = partial(collection_coverage, self.engine, self.store)
         object.__setattr__(self, "coverage", KeptCollectionCoverage(count))
 

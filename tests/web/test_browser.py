@@ -32,6 +32,7 @@ MAIN_PAGES = (
     last_run_address(),
     f"/documents/{CHANGED_ID}",
     "/browse",
+    "/selection?ids=dlima.daccra.dgone",
     "/help",
     "/nope",
 )
@@ -100,6 +101,52 @@ def test_everything_works_without_script(server: str, chromium: Any) -> None:
     page.click("text=Back to the search")
     assert page.url.endswith("/search?q=vendedores+ambulantes&country=PER")
     context.close()
+
+
+def test_documents_are_selected_sent_and_exported_without_script(server: str, chromium: Any, tmp_path: Path) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{server}/search?q=vendedores+ambulantes")
+    page.check("input[name=id][value=dlima]")
+    page.click("text=Keep the ticks of this page")
+    assert page.url.endswith("/search?q=vendedores+ambulantes")
+    assert page.is_checked("input[name=id][value=dlima]")
+    page.goto(f"{server}/search?q=cooperative+study&near=0&limit=5")
+    page.click("text=More documents")  # another page of another search
+    page.locator(".tick input").first.check()
+    page.click("text=Keep the ticks of this page")
+    page.click("text=2 documents in your selection")
+    assert page.url.endswith("/selection")
+    link = page.locator("#link").inner_text()
+    page.select_option("select[name=format]", "ris")
+    with page.expect_download() as caught:
+        page.click("button:has-text('Export')")
+    assert caught.value.suggested_filename.startswith("pushcart-selection-")
+    assert Path(caught.value.path()).read_text(encoding="utf-8").count("TY  - ") == 2
+    page.check("input[name=id][value=dlima]")
+    page.click("text=Take out the ticked")
+    assert page.locator(".hit").count() == 1
+    page.click("text=Clear the selection")
+    page.goto(f"{server}/selection?{link.partition('?')[2]}")
+    assert page.locator(".hit").count() == 2
+    page.goto(f"{server}/search?q=cooperative+study&source=wiego")
+    page.select_option("select[name=format]", "csv")
+    with page.expect_download() as caught:
+        page.click("button:has-text('Export')")
+    assert caught.value.suggested_filename.startswith("pushcart-cooperative-study-wiego-")
+    context.close()
+
+
+def test_a_tick_is_kept_at_once(server: str, page: Any) -> None:
+    page.goto(f"{server}/search?q=vendedores+ambulantes")
+    page.check("input[name=id][value=dlima]")
+    page.wait_for_selector("text=1 document in your selection")
+    page.uncheck("input[name=id][value=dlima]")
+    page.wait_for_selector("text=0 documents in your selection")
+    page.check("input[name=id][value=dlima]")
+    page.wait_for_selector("text=1 document in your selection")
+    page.goto(f"{server}/selection")
+    assert page.locator(".hit").count() == 1
 
 
 def test_a_reader_gets_from_words_to_page_by_keyboard_alone(server: str, page: Any) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from corpus.vocabulary import load_vocabulary
 from search_api.query.parse import parse
-from web import contexts, document_contexts, source_contexts
+from web import contexts, document_contexts, selection_contexts, source_contexts
 from web.views.help import help_page
 
 TEMPLATES = {
+    "selection.html": selection_contexts.SelectionPage,
     "home.html": contexts.HomePage,
     "browse.html": contexts.BrowsePage,
     "results.html": contexts.ResultsPage,

@@ -15,6 +15,7 @@ from search_api.api.routes import search_etag
 from web.addresses import Parameters, feed_address, search_address, with_parameters
 from web.contexts import Frame
 from web.language import page_language
+from web.selection import selection_of
 from web.state import Site
 from web.views.coverage import coverage_in_words
 from web.views.results import results_page, title_of
@@ -30,11 +31,11 @@ def results_router(site: Site) -> APIRouter:
         tidy = one_address(given)
         if tidy != given:
             return RedirectResponse(with_parameters("/search", tidy), status_code=303)
-        query, lang = site.query_of(given), page_language(request)
+        query, lang, marked = site.query_of(given), page_language(request), selection_of(request)
         # The style sheet's name changes with the pages' looks; an old page must not be taken for right.
         moment = site.app.moment()
         coverage = site.app.coverage.at(moment)
-        looks = f"{site.assets.address('pushcart.css')} {lang}"
+        looks = f"{site.assets.address('pushcart.css')} {lang} {marked}"
         etag = search_etag(query, state=site.app, moment=moment, coverage=coverage, variant=looks)
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
         if holds(request, etag):
@@ -49,6 +50,7 @@ def results_router(site: Site) -> APIRouter:
                 found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary, lang=lang
             ),
             coverage=coverage_in_words(coverage, lang=lang),
+            marked=marked,
         )
         frame = Frame(
             title=title_of(found, names=names),

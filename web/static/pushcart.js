@@ -31,6 +31,17 @@
   }
   addEventListener("pageshow", () => { for (const field of all("form :disabled")) field.disabled = false; });
 
+  // A tick is kept at once, one after the other; where that fails, the form says why.
+  const marks = one("form[data-marks]");
+  let kept = Promise.resolve();
+  addEventListener("change", (event) => {
+    if (!marks || event.target.form !== marks) return;
+    const body = new URLSearchParams(new FormData(marks));
+    kept = kept.then(() => fetch(marks.action + location.search, { method: "POST", body, headers: { Accept: "text/plain" } }))
+      .then(async (answer) => { if (answer.ok) marks.querySelector("[data-count]").textContent = await answer.text(); else marks.submit(); })
+      .catch(() => marks.submit());
+  });
+
   // #page=41 opens page 41, also where another page is shown.
   const sheet = one("[data-page]");
   const turn_to = () => {

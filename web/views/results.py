@@ -12,6 +12,7 @@ from corpus.messages.values import document_language, facet_title
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
 from search_api.answers.results import Hit, Results
+from search_api.answers.selection import selection_text
 from search_api.answers.suggestions import Suggestion as Way
 from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from search_api.query.translations import SWITCH
@@ -27,9 +28,11 @@ from web.contexts import (
     SuggestedSearch,
 )
 from web.format import SORT_WORDS, facts_of, without_controls, works_in_words
-from web.rendering import marked
+from web.rendering import marked as as_marked
+from web.selection_contexts import MarksForm
 from web.views.facets import facet_boxes, year_box
 from web.views.names import FilterLabels
+from web.views.selection import search_export_form
 
 _TAGS_SHOWN = 4
 _NO_FILTERS = ("sort", "limit", "off", "strict", "near")
@@ -44,6 +47,7 @@ def results_page(
     searched: int,
     ways: Sequence[Way] = (),
     coverage: str = "",
+    marked: Sequence[str] = (),
 ) -> ResultsPage:
     """Return what the results page shows.
 
@@ -51,6 +55,7 @@ def results_page(
         searched: documents that can be found at all.
         ways: searches near this one, for when it found nothing or little.
         coverage: what was searched, in one sentence.
+        marked: ids of the documents that the reader has selected.
     """
     query, lang = results.asked, names.lang
     parameters = query.to_parameters()
@@ -59,7 +64,12 @@ def results_page(
         total=results.total,
         documents=results.documents,
         first=0 if query.cursor or not results.hits else 1,
-        hits=tuple(_hit_line(hit, query=query, vocabulary=vocabulary, names=names) for hit in results.hits),
+        hits=tuple(
+            replace(
+                _hit_line(hit, query=query, vocabulary=vocabulary, names=names), id=hit.id, is_marked=hit.id in marked
+            )
+            for hit in results.hits
+        ),
         chips=chips(query, names=names),
         named=named_chips(results, lang=lang),
         clear=search_address(cleared(query)) if query.has_filters or not query.about else "",
@@ -74,6 +84,8 @@ def results_page(
         notices=tuple(in_language(each, lang) for each in results.query.notes),
         feed=feed_address(query),
         api=with_parameters("/api/v1/search", parameters),
+        marks=MarksForm(len(marked), selection_text(hit.id for hit in results.hits), search_address(query)),
+        export=search_export_form(query, total=results.total, lang=lang),
         next=search_address(replace(query, cursor=results.next)) if results.next else "",
         previous=search_address(replace(query, cursor="")) if query.cursor else "",
         suggestions=tuple(SuggestedSearch(way.words, search_address(way.query), way.count) for way in ways),
@@ -205,12 +217,12 @@ def _passages(hit: Hit, *, query: SearchQuery, came_from: str) -> tuple[PageLine
     is_paged = document.page_count > 1 or document.content_type == "application/pdf"
     if not hit.pages and hit.abstract:
         href = document_address(document.id, text=query.text, came_from=came_from)
-        return (PageLine(number=0, href=href, snippet=marked(hit.abstract), lang=document.lang, is_page=False),)
+        return (PageLine(number=0, href=href, snippet=as_marked(hit.abstract), lang=document.lang, is_page=False),)
     return tuple(
         PageLine(
             number=page.number,
             href=document_address(document.id, page=page.number, text=query.text, came_from=came_from),
-            snippet=marked(page.snippet),
+            snippet=as_marked(page.snippet),
             lang=document.lang,
             is_page=is_paged,
         )

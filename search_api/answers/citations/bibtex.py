@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
+from bibtexparser.middlewares.parsestack import default_unparse_stack
 from bibtexparser.model import Entry, Field
 from bibtexparser.writer import BibtexFormat
 
@@ -33,29 +34,46 @@ _LANGUAGES = {"en": "english", "es": "spanish", "fr": "french", "pt": "portugues
 """As babel and biblatex call them."""
 
 # The ten characters that TeX reads as commands; bibtexparser writes values as they are given.
-_TEX = {
-    "\\": r"\textbackslash{}",
-    # Not \{ and \}: BibTeX counts braces even behind a backslash, and one without its partner would break the file.
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-}
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        # Not \{ and \}: BibTeX counts braces even behind a backslash, and one without its partner would break the file.
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "%": r"\%",
+        "_": r"\_",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+    }
+)
 
 
-def bibtex(reference: Reference) -> str:
-    """Return an entry: TeX's special characters escaped, capitals of the title and names of organisations kept by braces."""
-    fields = [Field(name, value) for name, value in _values(reference).items() if value]
+def bibtex(
+    reference: Reference, *, texts: Mapping[str, str] | None = None, addresses: Mapping[str, str] | None = None
+) -> str:
+    """Return an entry: TeX's special characters escaped, capitals of the title and names of organisations kept by braces.
+
+    Args:
+        reference: what is cited.
+        texts: further fields with plain text, by their names.
+        addresses: further fields with an address.
+    """
+    values = {
+        **_values(reference),
+        **{name: _tex(text) for name, text in (texts or {}).items()},
+        **{name: _bare(url) for name, url in (addresses or {}).items()},
+    }
+    fields = [Field(name, value) for name, value in values.items() if value]
     layout = BibtexFormat()  # type: ignore[no-untyped-call]
     layout.indent = "  "
     layout.value_column = "auto"
     library = Library([Entry(_TYPES.get(reference.kind, "misc"), reference.key, fields)])
-    return str(write_string(library, bibtex_format=layout)).strip() + "\n"
+    # In place: copies of a library that is thrown away would be the half of the work.
+    stack = default_unparse_stack(allow_inplace_modification=True)
+    return str(write_string(library, unparse_stack=stack, bibtex_format=layout)).strip() + "\n"
 
 
 def _values(reference: Reference) -> dict[str, str]:
@@ -93,7 +111,7 @@ def _author(name: Name) -> str:
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(each, each) for each in text)
+    return text.translate(_TEX)
 
 
 def _bare(url: str) -> str:

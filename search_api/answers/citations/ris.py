@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import rispy
 
@@ -27,9 +27,20 @@ person too."""
 _COUNTER = re.compile(r"^\d+\.\n", re.MULTILINE)
 
 
-def ris(reference: Reference) -> str:
-    """Return a record: persons as `Torres, Ana`, organisations whole."""
-    entry = {"type_of_reference": _TYPES[reference.kind], **_values(reference)}
+def ris(reference: Reference, *, keywords: Sequence[str] = (), notes: Sequence[str] = ()) -> str:
+    """Return a record: persons as `Torres, Ana`, organisations whole.
+
+    Args:
+        reference: what is cited.
+        keywords: one line each.
+        notes: one line each, beside those that the citation itself needs.
+    """
+    entry: dict[str, object] = {
+        "type_of_reference": _TYPES[reference.kind],
+        **_values(reference),
+        "keywords": list(keywords),
+        "notes": [*_notes(reference), *notes],
+    }
     record = rispy.dumps([{name: value for name, value in entry.items() if value}])
     return _COUNTER.sub("", str(record)).strip() + " \n"  # the last line is `ER  - `, with its space
 
@@ -56,7 +67,6 @@ def _values(reference: Reference) -> dict[str, object]:
         "note": number if not is_article and not is_report else "",
         # SN of a report is its number, for Zotero and EndNote alike.
         "issn": number if is_report else reference.issn if is_article else reference.isbn or reference.issn,
-        "notes": _notes(reference),
         "start_page": page or length or first,
         "end_page": page or last,
         "abstract": reference.abstract,
