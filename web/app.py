@@ -31,10 +31,12 @@ from web.admission import Admission
 from web.assets import load_assets
 from web.declarations import Declarations
 from web.errors import answer_errors, answer_of
-from web.rate_limits import rate_limits_of
+from web.rate_limits import freezing_limits_of, rate_limits_of
 from web.rendering import Pages
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
+from web.routes.frozen import frozen_pages_router
+from web.routes.reports import reports_router
 from web.routes.results import results_router
 from web.routes.sources import sources_router
 from web.routes.start import start_router
@@ -65,6 +67,7 @@ def make_app(settings: Settings) -> FastAPI:
         at_once=settings.searches_at_once_count,
         wait_seconds_max=settings.search_wait_seconds_max,
         rates=rate_limits_of(settings),
+        freezing=freezing_limits_of(settings),
         refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
     )
     app.add_middleware(Compression)
@@ -75,7 +78,16 @@ def make_app(settings: Settings) -> FastAPI:
     app.build_middleware_stack = lambda: SecurityHeaders(inner())  # type: ignore[method-assign]
     answer_errors(app, pages=site.pages)
     app.mount("/api/v1", make_api(site.app))
-    routers = (start_router, results_router, suggestions_router, document_router, sources_router, feed_router)
+    routers = (
+        start_router,
+        results_router,
+        reports_router,
+        frozen_pages_router,
+        suggestions_router,
+        document_router,
+        sources_router,
+        feed_router,
+    )
     for router in routers:
         app.include_router(_answering_head(router(site)))
     app.include_router(_answering_head(health_router(site.app)))

@@ -280,6 +280,10 @@ class ResultsPage:
     """Where more of them are shown; empty: these are all."""
     with_near: str = ""
     """Where they are shown again; empty: they were not left out."""
+    report: str = ""
+    """Where it says how the search was made."""
+    freeze: str = ""
+    """Where the search is sent to be frozen; empty: nothing is frozen here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,14 @@ from search_api.answers.results import Hit, Results
 from search_api.answers.suggestions import Suggestion as Way
 from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from search_api.query.translations import SWITCH
-from web.addresses import document_address, feed_address, search_address, with_parameters
+from web.addresses import (
+    document_address,
+    feed_address,
+    freeze_address,
+    report_address,
+    search_address,
+    with_parameters,
+)
 from web.contexts import Chip, HitLine, NamedChip, PageLine, ResultsPage, SortChoice, SuggestedSearch
 from web.format import SORT_WORDS, documents_in_words, facts_of, without_controls
 from web.rendering import marked
@@ -34,12 +41,14 @@ def results_page(
     vocabulary: Vocabulary,
     searched: int,
     ways: Sequence[Way] = (),
+    may_freeze: bool = True,
 ) -> ResultsPage:
     """Return what the results page shows.
 
     Args:
         searched: documents that can be found at all.
         ways: searches near this one, for when it found nothing or little.
+        may_freeze: whether the search can be frozen.
     """
     query, lang = results.asked, names.lang
     parameters = query.to_parameters()
@@ -70,6 +79,8 @@ def results_page(
         without_near=search_address(replace(query, near=0)) if results.near else "",
         more_near=search_address(replace(query, near=NEAR_MAX)) if query.near == results.near < NEAR_MAX else "",
         with_near=search_address(query.without("near")) if _left_near_out(query) else "",
+        report=report_address(query),
+        freeze=freeze_address(query) if may_freeze else "",
     )
 
 
