@@ -49,5 +49,13 @@ def frozen_link(name: str) -> FrozenLink | None:
     return FrozenLink(_written(digest[:_READER_BYTES]), is_owner=True)
 
 
+def frozen_key(name: str) -> str:
+    """Return under which key the records have the search of a link that new_secret made. Raises ValueError: it did not."""
+    link = frozen_link(name)
+    if link is None:
+        raise ValueError("not the name of a link")
+    return link.key
+
+
 def _written(value: bytes) -> str:
     return base64.b32encode(value).decode().rstrip("=").lower()

@@ -196,21 +196,24 @@ def _not_held(held: NotHeld, lang: str) -> Iterator[ReportLine]:
         label = gettext("Language outside the vocabulary: {language}", language=language, lang=lang)
         yield _number(label, count, lang)
     yield _number(gettext("Sources that have brought documents", lang=lang), held.sources, lang)
-    if held.late:
-        days = LATELY.days
-        label = gettext("Sources not harvested, or not well, in the last {days} days", days=days, lang=lang)
-        yield ReportLine(label, "; ".join(_late(held, lang)))
+    yield from _late(held, lang)
 
 
-def _late(held: NotHeld, lang: str) -> Iterator[str]:
+def _late(held: NotHeld, lang: str) -> Iterator[ReportLine]:
+    """Give one line for each state in which sources are that may have more than is here."""
+    by_state: dict[str, list[str]] = {}
     for each in held.late[:LATE_SHOWN]:
-        state = SOURCE_STATE_WORDS[SourceState(each.state)] if each.state in tuple(SourceState) else None
-        parts = [gettext(state, lang=lang).lower()] if state and each.state != SourceState.WELL else []
-        if each.last_harvest:
-            parts.append(written_day(each.last_harvest.date(), lang=lang))
-        yield f"{each.name} ({', '.join(parts)})"
+        day = f" ({written_day(each.last_harvest.date(), lang=lang)})" if each.last_harvest else ""
+        by_state.setdefault(each.state, []).append(f"{each.name}{day}")
+    for state, names in by_state.items():
+        if state == SourceState.WELL:
+            words = gettext("last harvested more than {days} days ago", days=LATELY.days, lang=lang)
+        else:
+            words = gettext(SOURCE_STATE_WORDS[SourceState(state)], lang=lang).lower()
+        yield ReportLine(gettext("Sources: {state}", state=words, lang=lang), "; ".join(names))
     if (left := len(held.late) - LATE_SHOWN) > 0:
-        yield ngettext("{count} more", "{count} more", left, lang=lang)
+        more = ngettext("{count} more", "{count} more", left, lang=lang)
+        yield ReportLine(gettext("Sources not harvested lately", lang=lang), more)
 
 
 def _items(lang: str) -> Iterator[ReportLine]:

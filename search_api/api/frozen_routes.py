@@ -13,7 +13,8 @@ from starlette.background import BackgroundTask
 from corpus.errors import NotFound, PushcartError
 from corpus.messages import sentence
 from corpus.store import FrozenSearch
-from search_api.answers.frozen import FrozenList, checked_name, find_frozen, find_own, prolonged
+from search_api.answers.freezing import checked_name
+from search_api.answers.frozen import FrozenList, find_frozen, find_own, prolonged
 from search_api.answers.frozen_links import frozen_link
 from search_api.api.answers import SafeJSONResponse
 from search_api.api.frozen_bodies import FrozenBody, FrozenLinksBody

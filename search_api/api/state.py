@@ -12,7 +12,8 @@ from corpus.settings import Settings
 from corpus.source_health import SourceHealth
 from corpus.store import Store
 from corpus.vocabulary import Vocabulary
-from search_api.answers.frozen import FrozenComparisons, FrozenNow, find_frozen, freeze, network_hash
+from search_api.answers.freezing import freeze, network_hash
+from search_api.answers.frozen import FrozenComparisons, FrozenNow, find_frozen
 from search_api.answers.not_held import HoldingsCounts
 from search_api.answers.report import SearchReport, make_report
 from search_api.engines.base import SearchEngine
@@ -68,7 +69,7 @@ class AppState:
             name: what the owner calls it.
             lang: of the report that is kept.
 
-        Raises BadInput, AsksTooOften, Busy, EngineUnavailable: as search_api.answers.frozen.freeze.
+        Raises BadInput, AsksTooOften, Busy, EngineUnavailable: as search_api.answers.freezing.freeze.
         """
         return freeze(
             query,

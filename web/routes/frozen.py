@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from corpus.errors import BadQuery
 from corpus.messages import gettext
 from corpus.store import FrozenSearch
-from search_api.answers.frozen import FrozenList, FrozenNow, checked_name, find_frozen, find_own, query_of
+from search_api.answers.freezing import checked_name
+from search_api.answers.frozen import FrozenList, FrozenNow, find_frozen, find_own, query_of
 from search_api.answers.report_words import sections
 from search_api.api.frozen_routes import asker_of, unreadable_report, visit
 from search_api.api.report_bodies import kept_report
