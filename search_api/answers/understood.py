@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 from corpus.types import LANGUAGES, Facet
-from corpus.vocabulary import Strength, Vocabulary
+from corpus.vocabulary import Vocabulary
 from corpus.vocabulary.places import load_places
 from search_api.answers.results import NamedConcept, Translations
 from search_api.query.concepts import PLACE_KINDS
@@ -72,22 +72,17 @@ def parents_of(facet: str, value: str, *, vocabulary: Vocabulary) -> tuple[str, 
 
 
 def every_name_of(facet: Facet, concept: str, *, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:
-    """Return all names that are searched for with a concept, each as its data file has it, best known first, and then by alphabet.
+    """Return all names that are searched for with a concept, each as its data file has it, best known first.
 
-    Other spellings and forms of a name are not listed: whatever has the same forms of words is found by it.
+    Other spellings and forms of a name are not listed, nor words that count only beside others.
     """
     known = _names_in_turn(facet, concept, vocabulary, lang)
-    terms = {
-        term.forms[0]
-        for term in vocabulary.terms(facet)
-        if term.concept == concept and term.strength is not Strength.DECOY and term.forms
-    }
     places = {
         name.surface
         for name in (load_places().names if facet in (Facet.COUNTRY, Facet.REGION) else ())
         if name.concept == concept and name.kind in PLACE_KINDS and not name.weak
     }
-    return tuple(dict.fromkeys((*known, *sorted(terms | places))))
+    return tuple(dict.fromkeys((*known, *sorted(places))))
 
 
 def narrower_than(facet: Facet, concept: str, *, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:

@@ -40,8 +40,8 @@ _EXPLAINED: Mapping[FrozenList, Message] = {
         "Documents of the frozen answer whose file, or what is shown of them, is another now. Tags do not count."
     ),
     FrozenList.GONE: message(
-        "Documents of the frozen answer that were taken out of Pushcart. Their numbers were kept, and nothing else:"
-        " what is taken out is to be shown nowhere."
+        "Documents of the frozen answer that were taken out of Pushcart. Only their ids were kept: what is taken out is to be"
+        " shown nowhere."
     ),
 }
 
