@@ -16,7 +16,7 @@ from corpus.messages import sentence
 from corpus.secret_key import KeySource
 from corpus.store import FrozenSearch, NoRoom
 from search_api.answers.frozen_links import frozen_key, new_secret
-from search_api.answers.report import SearchReport, reported_query
+from search_api.answers.report import ReportedSearch, reported_query
 from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery
 from search_api.query.parse import parse
@@ -39,7 +39,7 @@ def freeze(
     store: Store,
     vocabulary: Vocabulary,
     settings: Settings,
-    report: Callable[[SearchQuery], SearchReport],
+    report: Callable[[SearchQuery], ReportedSearch],
     network: str,
     now: datetime,
     name: str = "",
@@ -94,9 +94,9 @@ def _answer(
     *,
     engine: SearchEngine,
     vocabulary: Vocabulary,
-    report: Callable[[SearchQuery], SearchReport],
+    report: Callable[[SearchQuery], ReportedSearch],
     most: int,
-) -> tuple[list[str], SearchReport]:
+) -> tuple[list[str], ReportedSearch]:
     """Return the ids of all answers and the report, both of one state of the index."""
     tree = parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict).tree
     for _ in range(_TRIES):

@@ -76,7 +76,7 @@ class ReportedCount:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchReport:
+class ReportedSearch:
     """A search, how it was read, over what, and what it found."""
 
     at: datetime
@@ -140,7 +140,7 @@ def make_report(
     site: str,
     now: datetime,
     lang: str = "en",
-) -> SearchReport:
+) -> ReportedSearch:
     """Return the report of a search as it is answered now.
 
     Args:
@@ -162,7 +162,7 @@ def make_report(
     works, folded = folding_of(found)
     typed, others = translated_words(parsed.translated)
     by_year = _counts(found, "year", asked)
-    return SearchReport(
+    return ReportedSearch(
         at=now.replace(microsecond=0),
         lang=lang,
         site=site,

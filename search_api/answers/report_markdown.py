@@ -6,7 +6,7 @@ import re
 
 from corpus.messages import gettext
 from corpus.shown import without_signs
-from search_api.answers.report import SearchReport
+from search_api.answers.report import ReportedSearch
 from search_api.answers.report_words import ReportLine, ReportSection, sections
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
@@ -14,7 +14,7 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _BACKTICKS = re.compile(r"`+")
 
 
-def as_markdown(report: SearchReport, *, lang: str) -> str:
+def as_markdown(report: ReportedSearch, *, lang: str) -> str:
     """Return a report as Markdown; what people typed, and names of strangers, mean nothing in it.
 
     Args:

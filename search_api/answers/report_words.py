@@ -15,7 +15,7 @@ from corpus.source_health import SourceState
 from corpus.types import Outcome
 from search_api.answers.not_held import LATELY, NotHeld
 from search_api.answers.prisma import ANSWERED_BY_WORDS, ITEMS, SOURCE
-from search_api.answers.report import ReportedConcept, ReportedCount, SearchReport
+from search_api.answers.report import ReportedConcept, ReportedCount, ReportedSearch
 
 LATE_SHOWN = 60
 """Sources that are named; there are some fifty."""
@@ -43,7 +43,7 @@ class ReportSection:
     note: str = ""
 
 
-def sections(report: SearchReport, *, lang: str) -> tuple[ReportSection, ...]:
+def sections(report: ReportedSearch, *, lang: str) -> tuple[ReportSection, ...]:
     """Return a report in words.
 
     Args:
@@ -74,12 +74,12 @@ def sections(report: SearchReport, *, lang: str) -> tuple[ReportSection, ...]:
     return tuple(each for each in found if each.lines)
 
 
-def address_of(report: SearchReport) -> str:
+def address_of(report: ReportedSearch) -> str:
     """Return the address that asks the same search again."""
     return f"{report.site}/search?{urlencode(report.parameters)}" if report.parameters else f"{report.site}/search"
 
 
-def _search(report: SearchReport, lang: str) -> Iterator[ReportLine]:
+def _search(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     if report.text:
         yield ReportLine(gettext("Words, as typed", lang=lang), report.text, is_typed=True)
     else:
@@ -122,7 +122,7 @@ def _concept(concept: ReportedConcept, lang: str) -> Iterator[str]:
         yield gettext("and the names of {others}", others=", ".join(concept.narrower), lang=lang)
 
 
-def _limits(report: SearchReport, lang: str) -> Iterator[ReportLine]:
+def _limits(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     for each in report.filters:
         labels = (
             label if label == value else f"{label} ({value})"
@@ -141,7 +141,7 @@ def _limits(report: SearchReport, lang: str) -> Iterator[ReportLine]:
     yield ReportLine(gettext("Filters by place, sector, group and topic mean", lang=lang), about)
 
 
-def _when(report: SearchReport, lang: str) -> Iterator[ReportLine]:
+def _when(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     moment = f"{written_day(report.at.date(), lang=lang)}, {report.at:%H:%M:%S} UTC"
     yield ReportLine(gettext("Searched on", lang=lang), moment)
     yield ReportLine(gettext("Database", lang=lang), f"Pushcart, {report.site}")
@@ -152,7 +152,7 @@ def _when(report: SearchReport, lang: str) -> Iterator[ReportLine]:
     yield ReportLine(gettext("Version of the vocabulary", lang=lang), report.vocabulary)
 
 
-def _found(report: SearchReport, lang: str) -> Iterator[ReportLine]:
+def _found(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     yield _number(gettext("Documents", lang=lang), report.total, lang)
     unknown = gettext("not counted", lang=lang)
     works = unknown if report.works is None else grouped(report.works, lang=lang)
@@ -161,7 +161,7 @@ def _found(report: SearchReport, lang: str) -> Iterator[ReportLine]:
     yield ReportLine(gettext("Copies and translations folded", lang=lang), folded, is_short=True)
 
 
-def _years(report: SearchReport, lang: str) -> tuple[ReportedCount, ...]:
+def _years(report: ReportedSearch, lang: str) -> tuple[ReportedCount, ...]:
     undated = ReportedCount("", gettext("without a year", lang=lang), report.undated)
     return (*report.by_year, undated) if report.undated else report.by_year
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from corpus.messages import gettext
 from search_api.answers.prisma import ITEMS, SOURCE
-from search_api.answers.report import SearchReport
+from search_api.answers.report import ReportedSearch
 from search_api.answers.report_words import address_of
 
 _EXAMPLE: dict[str, Any] = {
@@ -50,16 +50,16 @@ class SearchReportBody(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    report: SearchReport
+    report: ReportedSearch
     address: str = Field(description="asks the same search again")
     prisma_s: list[PrismaItemBody]
     checklist: str = Field(description="where the checklist was published")
 
 
-_REPORT = TypeAdapter(SearchReport)
+_REPORT = TypeAdapter(ReportedSearch)
 
 
-def report_body(report: SearchReport, *, lang: str = "en") -> dict[str, Any]:
+def report_body(report: ReportedSearch, *, lang: str = "en") -> dict[str, Any]:
     """Return the values of a SearchReportBody."""
     return {
         "report": asdict(report),
@@ -77,7 +77,7 @@ def report_body(report: SearchReport, *, lang: str = "en") -> dict[str, Any]:
     }
 
 
-def kept_report(stored: bytes) -> SearchReport | None:
+def kept_report(stored: bytes) -> ReportedSearch | None:
     """Return the report that was kept with a frozen search; None: another version of Pushcart wrote it in another form."""
     try:
         return _REPORT.validate_json(stored)

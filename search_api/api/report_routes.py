@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from corpus.messages import sentence
-from search_api.answers.report import SearchReport
+from search_api.answers.report import ReportedSearch
 from search_api.answers.report_markdown import as_markdown
 from search_api.api.answers import SafeJSONResponse
 from search_api.api.parameters import search_parameters
@@ -41,7 +41,7 @@ def report_format(value: str) -> ReportFormat:
     return ReportFormat(value)
 
 
-def report_answer(report: SearchReport, wanted: ReportFormat, *, lang: str = "en") -> Response:
+def report_answer(report: ReportedSearch, wanted: ReportFormat, *, lang: str = "en") -> Response:
     """Answer with a report."""
     if wanted is ReportFormat.MARKDOWN:
         return Response(as_markdown(report, lang=lang), media_type=MARKDOWN)

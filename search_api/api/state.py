@@ -15,7 +15,7 @@ from corpus.vocabulary import Vocabulary
 from search_api.answers.freezing import freeze, network_hash
 from search_api.answers.frozen import FrozenComparisons, FrozenNow, find_frozen
 from search_api.answers.not_held import HoldingsCounts
-from search_api.answers.report import SearchReport, make_report
+from search_api.answers.report import ReportedSearch, make_report
 from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery
 
@@ -43,7 +43,7 @@ class AppState:
         found = self.with_declared(self.store.sources.health(source=slug))
         return next((each for each in found if each.source.slug == slug), None)
 
-    def report(self, query: SearchQuery, *, lang: str = "en") -> SearchReport:
+    def report(self, query: SearchQuery, *, lang: str = "en") -> ReportedSearch:
         """Return the report of a search as it is answered now.
 
         Raises BadQuery: the search costs too much. EngineUnavailable: the index does not answer.

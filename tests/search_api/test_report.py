@@ -24,7 +24,7 @@ from corpus.vocabulary import Strength, load_vocabulary
 from corpus.vocabulary.spelling import plain
 from search_api.answers.not_held import LATELY, HoldingsCounts, NotHeld, is_late, not_held
 from search_api.answers.prisma import ITEMS, AnsweredBy
-from search_api.answers.report import SearchReport, make_report
+from search_api.answers.report import ReportedSearch, make_report
 from search_api.answers.report_markdown import as_markdown
 from search_api.answers.report_words import address_of, sections
 from search_api.api import AppState, make_api
@@ -70,7 +70,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppState]:
     engine.close()
 
 
-def report_of(state: AppState, text: str = "", *, lang: str = "en", **others: Any) -> SearchReport:
+def report_of(state: AppState, text: str = "", *, lang: str = "en", **others: Any) -> ReportedSearch:
     return make_report(
         SearchQuery(text=text, **others),
         engine=state.engine,

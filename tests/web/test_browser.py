@@ -33,6 +33,7 @@ MAIN_PAGES = (
     f"/documents/{CHANGED_ID}",
     "/browse",
     "/help",
+    "/report?q=vendedores+ambulantes&country=PER",
     "/nope",
 )
 COVERAGE_PAGES = ("/sources", "/sources/office", last_run_address(), f"/documents/{CHANGED_ID}")
@@ -99,6 +100,33 @@ def test_everything_works_without_script(server: str, chromium: Any) -> None:
     assert page.locator(".evidence:visible").count() == 1
     page.click("text=Back to the search")
     assert page.url.endswith("/search?q=vendedores+ambulantes&country=PER")
+    context.close()
+
+
+def test_a_search_is_told_frozen_named_and_deleted_without_script_on_a_phone(server: str, chromium: Any) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{server}/search?q=cooperative")
+    page.click(".told-later >> text=Search report")
+    assert page.locator("h1").inner_text() == "Search report"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("text=Freeze this search")
+    assert "/frozen/" in page.url
+    own = page.url
+    page.fill("#name", "Review of cooperatives")
+    page.click("button:has-text('Rename')")
+    assert page.locator("h1").inner_text() == "Review of cooperatives"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("text=Search report of that day")
+    page.click("text=Back to the frozen search")
+    assert page.url == own
+    page.click(".kept a >> nth=0")
+    assert page.evaluate("document.referrer") == ""
+    page.goto(own)
+    page.click("summary:has-text('Delete this frozen search')")
+    page.click("button:has-text('Delete for good')")
+    assert page.url.endswith("/search?q=cooperative")
+    assert page.goto(own).status == 404
     context.close()
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from corpus.messages import gettext
-from search_api.answers.report import SearchReport
+from search_api.answers.report import ReportedSearch
 from search_api.answers.report_words import sections
 from search_api.api.report_routes import report_answer, report_format
 from web.addresses import freeze_address, report_address, search_address
@@ -43,7 +43,7 @@ def reports_router(site: Site) -> APIRouter:
     return router
 
 
-def report_frame(report: SearchReport, *, lang: str) -> Frame:
+def report_frame(report: ReportedSearch, *, lang: str) -> Frame:
     """Return what stands around the page of a report."""
     title = gettext("Search report", lang=lang)
     return Frame(title=f"{title}: {report.text[:80]}" if report.text else title, may_be_indexed=False, lang=lang)
