@@ -27,6 +27,8 @@ _SHOWN = (
     "content_type",
 )  # fmt: skip
 """What a reader is shown of a document and would cite; tags, works and how it was read are ours, and not among them."""
+_written = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+"""One way to write the same values in every database; made once, because `json.dumps` makes an encoder at each call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,8 @@ class FrozenSearches(Group):
             for start in range(0, len(document_ids), BATCH):
                 some = asked.where(documents.c.id.in_(document_ids[start : start + BATCH]))
                 for document_id, sha256, first_sequence, *shown in connection.execute(some):
-                    written = json.dumps(shown, sort_keys=True, ensure_ascii=False)
                     found[document_id] = FrozenDocument(
-                        document_id, file=_digest(sha256), shown=_digest(written), first_sequence=first_sequence
+                        document_id, file=_digest(sha256), shown=_digest(_written(shown)), first_sequence=first_sequence
                     )
         return found
 

@@ -291,6 +291,16 @@ def test_the_main_pages_have_no_accessibility_fault_that_a_program_can_find(
     assert not faults
 
 
+def test_a_frozen_search_has_no_accessibility_fault_that_a_program_can_find(server: str, page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    page.goto(f"{server}/search?q=cooperative")
+    page.click("text=Freeze this search")
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    answer = axe.run(page, options=options).response
+    assert not [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in answer["violations"]]
+
+
 def test_text_has_a_contrast_of_seven_to_one(server: str, chromium: Any) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
     for scheme in ("light", "dark"):
