@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,24 +34,35 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-@pytest.fixture
-def settings(filled: Settings) -> Iterator[Settings]:
-    yield filled
-    with open_store(filled) as store:
-        for each in store.frozen.all():
-            store.frozen.remove(each.key)
-
-
-@pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
-    with visitor(settings) as client:
+@pytest.fixture(scope="module")
+def site(filled: Settings) -> Iterator[TestClient]:
+    with visitor(filled) as client:
         yield client
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    with open_store(settings) as opened:
+def settings(filled: Settings, store: Store) -> Iterator[Settings]:
+    """Return the settings of a library that tests share; no test finds a frozen search of another one."""
+    yield filled
+    for each in store.frozen.all():
+        store.frozen.remove(each.key)
+
+
+@pytest.fixture
+def client(site: TestClient, settings: Settings) -> TestClient:
+    return site
+
+
+@pytest.fixture(scope="module")
+def store(filled: Settings) -> Iterator[Store]:
+    with open_store(filled) as opened:
         yield opened
+
+
+@pytest.fixture
+def own(filled: Settings, tmp_path: Path) -> Settings:
+    """Return the settings of a library that a test may change."""
+    return replace(filled, data_dir=shutil.copytree(filled.data_dir, tmp_path / "own"))
 
 
 def visitor(settings: Settings, *, address: str = READER) -> TestClient:
@@ -139,9 +151,8 @@ def test_a_search_that_finds_nothing_can_be_frozen(client: TestClient) -> None:
     assert "0 documents" in client.get(f"/frozen/{secret}").text
 
 
-def test_what_came_changed_and_went_is_shown(tmp_path: Path) -> None:
-    settings = settings_in(tmp_path)
-    fill(settings)
+def test_what_came_changed_and_went_is_shown(own: Settings) -> None:
+    settings = own
     client = visitor(settings)
     secret = freeze(client)
     with open_store(settings) as store:
@@ -168,9 +179,8 @@ def test_what_came_changed_and_went_is_shown(tmp_path: Path) -> None:
     assert gone["gone_at"]
 
 
-def test_the_title_of_what_was_taken_out_is_shown_nowhere(tmp_path: Path) -> None:
-    settings = settings_in(tmp_path)
-    fill(settings)
+def test_the_title_of_what_was_taken_out_is_shown_nowhere(own: Settings) -> None:
+    settings = own
     client = visitor(settings)
     secret = freeze(client)
     with open_store(settings) as store:
@@ -181,9 +191,8 @@ def test_the_title_of_what_was_taken_out_is_shown_nowhere(tmp_path: Path) -> Non
         assert f'"{title}"' not in client.get(address).text
 
 
-def test_its_report_is_that_of_the_day(tmp_path: Path) -> None:
-    settings = settings_in(tmp_path)
-    fill(settings)
+def test_its_report_is_that_of_the_day(own: Settings) -> None:
+    settings = own
     client = visitor(settings)
     secret = freeze(client)
     before = client.get(f"/frozen/{secret}/report?format=json").json()
@@ -212,17 +221,16 @@ def test_pages_that_are_not_there_are_empty_and_no_fault(client: TestClient) -> 
         assert client.get(f"/frozen/{secret}{query}").status_code == 200, query
 
 
-def test_it_is_read_while_the_index_does_not_answer(tmp_path: Path) -> None:
-    settings = settings_in(tmp_path)
-    fill(settings)
+def test_it_is_read_while_the_index_does_not_answer(own: Settings) -> None:
+    settings = own
     secret = freeze(visitor(settings))
-    for path in tmp_path.glob("index/g*/documents/meta.json"):
+    for path in own.data_dir.glob("index/g*/documents/meta.json"):
         path.write_text("{")
     page = visitor(settings).get(f"/frozen/{secret}")
     assert page.status_code == 200
     assert "Cooperative study 0" in page.text
     assert "What is new cannot be said" in page.text
-    assert str(tmp_path) not in page.text
+    assert str(own.data_dir) not in page.text
 
 
 # ------------------------------------------------------------------ links, names, deleting
