@@ -102,6 +102,17 @@ class Settings:
     """How long a whole request (line, headers, body) may take to arrive, seconds."""
     count_failed_searches: bool = True
     """Whether the words of searches that found nothing are counted, without anything that tells who asked."""
+    frozen_searches_max: int = 2000
+    """Frozen searches that are kept at the same time; 0: nobody can freeze one, and those that are kept can be read."""
+    frozen_per_network_max: int = 50
+    """Frozen searches that one network keeps at the same time."""
+    frozen_hits_max: int = 10_000
+    """Most documents of one frozen search."""
+    frozen_days: int = 730
+    """How long a frozen search is kept after it was last opened, days."""
+    frozen_rate_limit: str = "auto"
+    """How often one address may freeze, rename or delete a search: `10/hour;40/day`, `off`, or `auto`: that when `public_url` is
+    no address of this machine or of a private network, else off."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
@@ -118,6 +129,10 @@ class Settings:
         _check(0 <= self.searches_at_once <= 1000, "searches_at_once", "must be from 0 to 1000")
         _check(1 <= self.exports_at_once <= 100, "exports_at_once", "must be from 1 to 100")
         _check(0 < self.export_seconds_max <= 600, "export_seconds_max", "must be more than 0 and at most 600")
+        _check(0 <= self.frozen_searches_max <= 1_000_000, "frozen_searches_max", "must be from 0 to 1000000")
+        _check(self.frozen_per_network_max >= 1, "frozen_per_network_max", "must be 1 or more")
+        _check(1 <= self.frozen_hits_max <= 100_000, "frozen_hits_max", "must be from 1 to 100000")
+        _check(1 <= self.frozen_days <= 36_500, "frozen_days", "must be from 1 to 36500 (a hundred years)")
         _check(not self.secret_key or len(self.secret_key) >= 16, "secret_key", "must have 16 characters or more")
         _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
         _check(1 <= self.elasticsearch_shards <= 1024, "elasticsearch_shards", "must be from 1 to 1024")

@@ -25,6 +25,28 @@ def search_address(query: SearchQuery) -> str:
     return with_parameters("/search", query.to_parameters())
 
 
+def report_address(query: SearchQuery, *, wanted: str = "") -> str:
+    """Return the address of the report of a search; order counts, place and size of a page do not.
+
+    Args:
+        wanted: `json` or `markdown`; empty: a page.
+    """
+    kept = [each for each in query.to_parameters() if each[0] not in ("limit", "near", "cursor")]
+    return with_parameters("/report", [*kept, *([("format", wanted)] if wanted else [])])
+
+
+def freeze_address(query: SearchQuery) -> str:
+    """Return where a search is sent to be frozen, by POST."""
+    kept = (each for each in query.to_parameters() if each[0] not in ("limit", "near", "cursor"))
+    return with_parameters("/frozen", kept)
+
+
+def frozen_address(name: str, *, part: str = "", **parameters: str) -> str:
+    """Return the address of a frozen search, or of a part of it such as `report`; empty parameters are left out."""
+    path = f"/frozen/{quote(name, safe='')}" + (f"/{part}" if part else "")
+    return with_parameters(path, ((each, value) for each, value in parameters.items() if value))
+
+
 def feed_address(query: SearchQuery) -> str:
     """Return the address of the feed of a search; order, size and near documents of the results page play no part.
 

@@ -19,6 +19,8 @@ from web.rate_limits import RateLimits
 
 _FREE = ("/static/", "/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz", "/robots.txt", "/opensearch.xml")
 """What is always answered: it costs next to nothing, or somebody has to know how we are."""
+_FREEZING = ("/frozen", "/api/v1/frozen")
+"""Where requests that write are counted once more: what they leave is kept for long."""
 _RETRY_SECONDS = 5
 """When to come back if too many search at once."""
 
@@ -30,7 +32,14 @@ class Admission:
     """Lets requests through to an application, as many at once as it can work on."""
 
     def __init__(
-        self, app: ASGIApp, *, at_once: int, wait_seconds_max: float, rates: RateLimits | None, refuse: Refuse
+        self,
+        app: ASGIApp,
+        *,
+        at_once: int,
+        wait_seconds_max: float,
+        rates: RateLimits | None,
+        refuse: Refuse,
+        freezing: RateLimits | None = None,
     ) -> None:
         """Wrap an application.
 
@@ -40,11 +49,13 @@ class Admission:
             wait_seconds_max: how long one waits for its turn.
             rates: how often one address may ask; None: as often as it likes.
             refuse: makes the answer of a refusal.
+            freezing: how often one address may freeze a search, or change a frozen one; None: as often as it likes.
         """
         self._app = app
         self._turns = asyncio.Semaphore(at_once)
         self._wait_seconds_max = wait_seconds_max
         self._rates = rates
+        self._freezing = freezing
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,16 +72,22 @@ class Admission:
         await self._answer(scope, receive, send)
 
     async def _count(self, scope: Scope) -> None:
-        if self._rates is None or scope["client"] is None:
+        if scope["client"] is None:
             return
-        seconds = await self._rates.seconds_to_wait(scope["client"][0])
-        if seconds:
+        is_freezing = scope["method"] not in ("GET", "HEAD", "OPTIONS") and scope["path"].startswith(_FREEZING)
+        if self._rates and (seconds := await self._rates.seconds_to_wait(scope["client"][0])):
             raise AsksTooOften(
                 sentence("This address asks more often than {rates}.", rates=self._rates.in_words),
                 try_next=sentence(
                     "Wait {seconds} seconds. To take much away, use feeds or ask whoever runs this site.",
                     seconds=math.ceil(seconds),
                 ),
+                retry_seconds=math.ceil(seconds),
+            )
+        if is_freezing and self._freezing and (seconds := await self._freezing.seconds_to_wait(scope["client"][0])):
+            raise AsksTooOften(
+                sentence("This address freezes searches more often than {rates}.", rates=self._freezing.in_words),
+                try_next=sentence("Wait {seconds} seconds, or keep the search report.", seconds=math.ceil(seconds)),
                 retry_seconds=math.ceil(seconds),
             )
 

@@ -32,10 +32,12 @@ from web.admission import Admission
 from web.assets import load_assets
 from web.declarations import Declarations
 from web.errors import answer_errors, answer_of
-from web.rate_limits import rate_limits_of
+from web.rate_limits import freezing_limits_of, rate_limits_of
 from web.rendering import Pages
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
+from web.routes.frozen import frozen_pages_router
+from web.routes.reports import reports_router
 from web.routes.results import results_router
 from web.routes.selection import selection_router
 from web.routes.sources import sources_router
@@ -67,6 +69,7 @@ def make_app(settings: Settings) -> FastAPI:
         at_once=settings.searches_at_once_count,
         wait_seconds_max=settings.search_wait_seconds_max,
         rates=rate_limits_of(settings),
+        freezing=freezing_limits_of(settings),
         refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
     )
     app.add_middleware(Compression)
@@ -81,6 +84,8 @@ def make_app(settings: Settings) -> FastAPI:
         start_router,
         results_router,
         selection_router,
+        reports_router,
+        frozen_pages_router,
         suggestions_router,
         document_router,
         sources_router,

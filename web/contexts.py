@@ -303,6 +303,10 @@ class ResultsPage:
     """Where they are shown again; empty: they were not left out."""
     coverage: str = ""
     """What was searched, in one sentence."""
+    report: str = ""
+    """Where it says how the search was made."""
+    freeze: str = ""
+    """Where the search is sent to be frozen; empty: nothing is frozen here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,12 @@ from datetime import datetime
 from corpus.messages import Message, gettext, message, ngettext
 from corpus.messages.dates import published_in_words, written_day
 from corpus.messages.formats import decimal
+from corpus.messages.kinds import OUTCOME_WORDS as OUTCOME_WORDS
+from corpus.messages.kinds import SORT_WORDS as SORT_WORDS
+from corpus.messages.kinds import SOURCE_STATE_WORDS as SOURCE_STATE_WORDS
 from corpus.messages.values import document_language, type_name
 from corpus.runs import RunState
-from corpus.source_health import SourceState
-from corpus.types import Document, Outcome
-
-OUTCOME_WORDS: Mapping[Outcome, Message] = {
-    Outcome.READ: message("read"),
-    Outcome.SCANNED: message("only pictures of pages, no text"),
-    Outcome.EMPTY: message("empty"),
-    Outcome.ENCRYPTED: message("locked with a password"),
-    Outcome.BROKEN: message("damaged"),
-    Outcome.TOO_LARGE: message("too large"),
-    Outcome.TIMED_OUT: message("took too long to read"),
-    Outcome.OUT_OF_MEMORY: message("took too much memory to read"),
-    Outcome.UNSUPPORTED: message("a kind that is not read"),
-}
+from corpus.types import Document
 
 PROTOCOL_WORDS: Mapping[str, Message] = {
     "listing": message("Web page listing"),
@@ -38,29 +28,12 @@ PROTOCOL_WORDS: Mapping[str, Message] = {
     "addresses": message("List of addresses"),
 }
 
-SOURCE_STATE_WORDS: Mapping[SourceState, Message] = {
-    SourceState.WELL: message("Well"),
-    SourceState.BROKEN: message("Broken"),
-    SourceState.CRASHED: message("Crashed"),
-    SourceState.PAUSED: message("Paused"),
-    SourceState.INTERRUPTED: message("Interrupted"),
-    SourceState.NEVER: message("Never harvested"),
-    SourceState.UNVERIFIED: message("Not yet verified live"),
-}
-
 RUN_STATE_WORDS: Mapping[RunState, Message] = {
     RunState.FINISHED: message("Finished"),
     RunState.BROKEN: message("Broken"),
     RunState.PAUSED: message("Paused"),
     RunState.INTERRUPTED: message("Interrupted"),
     RunState.CRASHED: message("Crashed"),
-}
-
-SORT_WORDS: Mapping[str, Message] = {
-    "relevance": message("Best first"),
-    "newest": message("Newest publication first"),
-    "oldest": message("Oldest publication first"),
-    "first_seen": message("Latest here first"),
 }
 
 

@@ -20,14 +20,16 @@ from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from corpus.errors import BadSettings
-from corpus.households import household_of
+from corpus.networks import network_of
 from corpus.secret_key import KeySource, secret_key_of
-from corpus.settings import Settings
+from corpus.settings import PREFIX, Settings
 
 FILE_NAME = "rate-limits.sqlite"
 """In the data folder. It may be deleted at any time: then everybody begins to count anew."""
 AUTO = "300/minute"
 """Of the setting `auto` on a public address: a reader with suggestions and many open pages stays below a third of it."""
+AUTO_FREEZING = "10/hour;40/day"
+"""Of the same setting for frozen searches: a review of some twenty searches is frozen in an afternoon."""
 _ANSWER_SECONDS_MAX = 1.0
 """Longest wait for the place where requests are counted; beyond it, the request is let in."""
 _PURGE_EVERY = 1000
@@ -39,8 +41,16 @@ _log = structlog.get_logger(__name__)
 class RateLimits:
     """Counts requests by address. Where they cannot be counted, everybody is let in, and the log says why."""
 
-    def __init__(self, storage: Storage, *, items: Sequence[RateLimitItem], key: KeySource) -> None:
+    def __init__(self, storage: Storage, *, items: Sequence[RateLimitItem], key: KeySource, what: str = "") -> None:
+        """Count in a storage.
+
+        Args:
+            items: how often an address may ask.
+            key: hides addresses.
+            what: names what is counted, when something else is counted in the same storage.
+        """
         self._items = tuple(items)
+        self._what = (what,) if what else ()
         self._limiter = FixedWindowRateLimiter(storage)
         self._key = key
         # One thread: the file of SQLite and a server elsewhere may both make one wait, and the event loop must not.
@@ -63,23 +73,18 @@ class RateLimits:
 
     def _count(self, who: str) -> float:
         waits = [
-            self._limiter.get_window_stats(item, who).reset_time - time.time()
+            self._limiter.get_window_stats(item, *self._what, who).reset_time - time.time()
             for item in self._items
-            if not self._limiter.hit(item, who)
+            if not self._limiter.hit(item, *self._what, who)
         ]
         return max(1.0, *waits) if waits else 0.0
 
     def _who(self, address: str) -> str:
-        """Return the name under which an address is counted, which does not give the address away; empty: it is not counted.
-
-        This machine itself is not: there sits a proxy that does not say for whom it asks, and all readers would be one.
-        """
-        try:
-            if ipaddress.ip_address(address.partition("%")[0]).is_loopback:
-                return ""
-        except ValueError:
-            pass
-        return hashlib.blake2b(household_of(address).encode(), key=self._key(), digest_size=16).hexdigest()
+        """Return the name under which an address is counted, which does not give the address away; empty: it is not counted."""
+        name = network_of(address)
+        if not name:
+            return ""
+        return hashlib.blake2b(name.encode(), key=self._key(), digest_size=16).hexdigest()
 
 
 class SqliteStorage(Storage):
@@ -161,19 +166,32 @@ def rate_limits_of(settings: Settings) -> RateLimits | None:
 
     Raises BadSettings: the limit cannot be read, or the place to count in is none.
     """
-    wanted = settings.rate_limit.strip().lower()
+    return _limits(settings, "rate_limit", auto=AUTO)
+
+
+def freezing_limits_of(settings: Settings) -> RateLimits | None:
+    """Return how often one address may freeze a search or change a frozen one; None: as often as it likes.
+
+    Raises BadSettings: as rate_limits_of.
+    """
+    return _limits(settings, "frozen_rate_limit", auto=AUTO_FREEZING, what="frozen")
+
+
+def _limits(settings: Settings, setting: str, *, auto: str, what: str = "") -> RateLimits | None:
+    given: str = getattr(settings, setting)
+    wanted = given.strip().lower()
     if wanted == "auto":
-        wanted = AUTO if is_public(settings.public_url) else "off"
+        wanted = auto if is_public(settings.public_url) else "off"
     if wanted == "off":
         return None
     try:
         items = parse_many(wanted)
     except ValueError as error:
         raise BadSettings(
-            f"PUSHCART_RATE_LIMIT is {settings.rate_limit!r}, which is no rate.",
+            f"{PREFIX}{setting.upper()} is {given!r}, which is no rate.",
             try_next="Write 300/minute, several with ; between, `off` or `auto`.",
         ) from error
-    return RateLimits(_storage_of(settings), items=items, key=secret_key_of(settings))
+    return RateLimits(_storage_of(settings), items=items, key=secret_key_of(settings), what=what)
 
 
 def _storage_of(settings: Settings) -> Storage:

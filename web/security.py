@@ -22,6 +22,16 @@ _HEADERS = {
 }
 
 
+_SECRET_PATHS = ("/frozen", "/api/v1/frozen")
+"""Addresses, or answers, that hold the secret of a frozen search."""
+_OF_SECRETS = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+"""Nobody keeps or is told such an address but who was given it: no cache, no search engine, no site that is linked to."""
+
+
 class SecurityHeaders:
     """Adds the headers to every answer; an answer that brings its own Content-Security-Policy keeps it."""
 
@@ -44,6 +54,8 @@ class SecurityHeaders:
                 headers.setdefault("Content-Security-Policy", PAGE_POLICY)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith(_SECRET_PATHS):
+                    headers.update(_OF_SECRETS)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -4,6 +4,7 @@ from corpus.source_health import SourceHealth
 from corpus.store.changes import Kinship
 from corpus.store.failed_searches import FailedSearchCount
 from corpus.store.files import FetchedState, FileOutcome
+from corpus.store.frozen import FrozenDocument, FrozenSearch, NoRoom
 from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus
@@ -14,7 +15,10 @@ __all__ = [
     "FailedSearchCount",
     "FetchedState",
     "FileOutcome",
+    "FrozenDocument",
+    "FrozenSearch",
     "Kinship",
+    "NoRoom",
     "ReadPages",
     "SourceHealth",
     "Store",

@@ -13,6 +13,7 @@ from corpus.store.changes import Changes
 from corpus.store.documents import Documents
 from corpus.store.failed_searches import FailedSearches
 from corpus.store.files import Files
+from corpus.store.frozen import FrozenSearches
 from corpus.store.opening import open_engine
 from corpus.store.pages import PageTexts
 from corpus.store.queue import Queue
@@ -64,6 +65,8 @@ class Store:
         """Documents that the index refused."""
         self.failed_searches = FailedSearches(self._database)
         """Searches that found nothing."""
+        self.frozen = FrozenSearches(self._database)
+        """Searches whose answers are kept."""
 
     def __enter__(self) -> Self:
         return self

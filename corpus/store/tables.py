@@ -350,6 +350,31 @@ failed_searches = Table(
     comment="Searches that found nothing: no address, no time of day, nothing that tells who asked.",
 )
 
+frozen_searches = Table(
+    "frozen_searches",
+    metadata,
+    Column(
+        "key",
+        String(64),
+        primary_key=True,
+        comment="SHA-256 of the name in its link: a copy of the table opens no link.",
+    ),
+    Column("name", Text, nullable=False),
+    Column("query", JSON, nullable=False, comment="[[parameter, value], ...] of the search."),
+    Column("sequence", Integer, nullable=False, comment="The newest change that the index showed."),
+    Column("vocabulary", String(16), nullable=False),
+    Column("frozen_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column(
+        "network", String(32), nullable=False, comment="Keyed hash of the network that made it; empty: this machine."
+    ),
+    Column("hits", Integer, nullable=False),
+    Column("documents", sa.LargeBinary, nullable=False, comment="Ids and versions; see corpus/store/frozen.py."),
+    Column("report", sa.LargeBinary, nullable=False, comment="Compressed JSON: the search report of that day."),
+    Index("ix_frozen_searches_expires_at", "expires_at"),
+    Index("ix_frozen_searches_network", "network"),
+)
+
 counters = Table(
     "counters",
     metadata,

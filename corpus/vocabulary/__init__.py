@@ -1,6 +1,6 @@
 """The concepts with which documents and queries are tagged: reviewed data files, and the loader."""
 
-from corpus.vocabulary.loader import load_vocabulary, translation_rows
+from corpus.vocabulary.loader import load_vocabulary, translation_rows, vocabulary_version
 from corpus.vocabulary.model import ANY_LANGUAGE, Activity, Concept, Strength, Term, TreeNode
 from corpus.vocabulary.vocabulary import Vocabulary
 
@@ -14,4 +14,5 @@ __all__ = [
     "Vocabulary",
     "load_vocabulary",
     "translation_rows",
+    "vocabulary_version",
 ]

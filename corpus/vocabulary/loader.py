@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +44,18 @@ def load_vocabulary() -> Vocabulary:
         *(_group(row) for row in _rows("groups")),
         *(_topic(row) for row in _rows("topics")),
     ]
-    return Vocabulary(concepts, terms=_words, places=lambda: _place_index(concepts))
+    return Vocabulary(concepts, terms=_words, places=lambda: _place_index(concepts), version=vocabulary_version())
+
+
+@cache
+def vocabulary_version() -> str:
+    """Return a fingerprint of every file of the vocabulary: 12 hexadecimal digits, another one when a file changes."""
+    digest = hashlib.sha256()
+    for file in sorted(files("corpus.vocabulary").joinpath("data").iterdir(), key=lambda each: each.name):
+        if file.is_file():
+            digest.update(file.name.encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @cache

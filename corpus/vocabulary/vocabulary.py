@@ -22,12 +22,15 @@ class Vocabulary:
         *,
         terms: Callable[[], tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]],
         places: Callable[[], PlaceIndex] | None = None,
+        version: str = "",
     ) -> None:
         """Hold `concepts`; `terms` and `places` are called once, when they are needed.
 
         Without `places`, countries and regions are known by code, label and alias only.
         """
         concepts = tuple(concepts)
+        self.version = version
+        """Names what the data files say today, as in the version of the tagger; empty: nobody said."""
         by_facet: dict[Facet, dict[str, Concept]] = {facet: {} for facet in Facet}
         for concept in concepts:
             by_facet[concept.facet][concept.id] = concept

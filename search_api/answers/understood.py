@@ -8,7 +8,9 @@ from itertools import islice
 
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Vocabulary
+from corpus.vocabulary.places import load_places
 from search_api.answers.results import NamedConcept, Translations
+from search_api.query.concepts import PLACE_KINDS
 from search_api.query.parse import ParsedText
 from search_api.query.prose import YEARS
 from search_api.query.translations import SWITCH, translated_words
@@ -67,6 +69,37 @@ def parents_of(facet: str, value: str, *, vocabulary: Vocabulary) -> tuple[str, 
     above = vocabulary.regions_of(value) if is_country else broader
     farther = {each for one in above if one in concepts for each in concepts[one].broader}
     return tuple(each for each in above if each not in farther)
+
+
+def every_name_of(facet: Facet, concept: str, *, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:
+    """Return all names that are searched for with a concept, each as its data file has it, best known first.
+
+    Other spellings and forms of a name are not listed, nor words that count only beside others.
+    """
+    known = _names_in_turn(facet, concept, vocabulary, lang)
+    places = {
+        name.surface
+        for name in (load_places().names if facet in (Facet.COUNTRY, Facet.REGION) else ())
+        if name.concept == concept and name.kind in PLACE_KINDS and not name.weak
+    }
+    return tuple(dict.fromkeys((*known, *sorted(places))))
+
+
+def narrower_than(facet: Facet, concept: str, *, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:
+    """Return the labels of all concepts below one, whose names are searched for with its own; of a region its countries too."""
+    found: dict[str, str] = {}
+    waiting = [concept]
+    while waiting:
+        above = waiting.pop()
+        below = [
+            each.id for each in vocabulary.concepts(facet).values() if above in each.broader and each.id not in found
+        ]
+        found |= {each: vocabulary.label(facet, each, lang) for each in below}
+        waiting += below
+    if facet is Facet.REGION:
+        countries = sorted(vocabulary.countries_in(concept))
+        found |= {each: vocabulary.label(Facet.COUNTRY, each, lang) for each in countries}
+    return tuple(sorted(found.values()))
 
 
 def _also(facet: Facet, concept: str, *, typed: str, vocabulary: Vocabulary, lang: str) -> tuple[str, ...]:

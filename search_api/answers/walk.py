@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpus.rights import EVERYTHING, RightsPolicy, shown
 from corpus.types import Document
-from search_api.engines.base import WALK_BATCH, SearchEngine
+from search_api.engines.base import WALK_BATCH, EngineHit, SearchEngine
 from search_api.query.parameters import SearchQuery
 from search_api.query.parse import parse
 
@@ -28,6 +28,13 @@ class WalkedHit:
     """0 or more; 0 when hits are not ranked by words."""
     document: Document | None
     """As it is now, without pages; None: it was removed since."""
+
+
+def every_document(hits: Iterable[EngineHit]) -> Iterator[str]:
+    """Yield the ids of hits, each with those of the copies and translations that it stands for behind it."""
+    for hit in hits:
+        yield hit.id
+        yield from hit.others
 
 
 def walk(

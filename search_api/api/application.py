@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from search_api.api.answers import HeadAsGet, SafeJSONResponse
 from search_api.api.around_routes import around_router
 from search_api.api.export_routes import export_router
+from search_api.api.frozen_routes import frozen_router
 from search_api.api.health_routes import health_router
 from search_api.api.problems import PROBLEM_JSON, answer_with_problems
+from search_api.api.report_routes import report_router
 from search_api.api.routes import document_router, search_router, status_router, vocabulary_router
 from search_api.api.source_routes import source_router
 from search_api.api.state import AppState
@@ -42,6 +44,8 @@ def make_api(state: AppState) -> FastAPI:
     routers = (
         search_router,
         export_router,
+        report_router,
+        frozen_router,
         document_router,
         vocabulary_router,
         source_router,

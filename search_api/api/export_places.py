@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from corpus.errors import AsksTooOften, Busy
-from corpus.households import household_of
 from corpus.messages import sentence
+from corpus.networks import network_of
 
 RETRY_SECONDS = 30
 """When to come back: most exports are done by then."""
@@ -46,7 +46,7 @@ class ExportPlaces:
 
         Raises AsksTooOften: an export of this address is being written. Busy: as many are as may be at once.
         """
-        who = household_of(address)
+        who = network_of(address) or address
         with self._lock:
             if who in self._taken:
                 raise AsksTooOften(

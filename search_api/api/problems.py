@@ -142,6 +142,7 @@ def retry_after(problem: Problem) -> dict[str, str]:
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the description of a route says of its refusals."""
     titles = {
+        403: gettext("A page of another site asked for it"),
         404: gettext("There is nothing of that name"),
         422: gettext("A parameter is at fault"),
         429: gettext("You ask too often"),

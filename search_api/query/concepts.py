@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
 _FACETS_OF_TERMS = (Facet.GROUP, Facet.SECTOR, Facet.TOPIC)
-_PLACE_KINDS = (PlaceKind.NAME, PlaceKind.REGION, PlaceKind.DEMONYM)
+PLACE_KINDS = (PlaceKind.NAME, PlaceKind.REGION, PlaceKind.DEMONYM)
+"""What of a place names it in a search."""
 
 _INSTRUMENT = re.compile(r"[cr]\d{3}")
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){3,5}")
@@ -145,7 +146,7 @@ class ConceptFinder:
                     self._add(concept.names(lang), (facet, concept.id), lang=lang, kept=self._names)
         countries = vocabulary.concepts(Facet.COUNTRY)
         for name in load_places().names:
-            if name.kind in _PLACE_KINDS and not name.weak and name.concept:
+            if name.kind in PLACE_KINDS and not name.weak and name.concept:
                 facet = Facet.COUNTRY if name.concept in countries else Facet.REGION
                 for lang in LANGUAGES if name.lang == ANY_LANGUAGE else (name.lang,):
                     if lang in LANGUAGES:

@@ -115,7 +115,7 @@ def fuzz(server: Served, *, count: int, seed: int, until: float) -> Found:
 
 def costly(server: Served, *, until: float) -> Found:
     """Send the searches that cost the most, to each place."""
-    requests = [f"{place}?q={quoted(text)}" for text in COSTLY for place in PLACES]
+    requests = [f"{place}?q={quoted(text)}" for text in COSTLY for place in (*PLACES, "/report")]
     return weigh_all(server, requests, Found("costly searches", wanted=len(requests)), until=until)
 
 

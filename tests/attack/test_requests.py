@@ -36,6 +36,7 @@ def test_a_forged_cursor_is_refused_and_costs_nothing(server: Served) -> None:
 
 def test_the_costliest_searches_cost_less_than_two_seconds_and_200_mib(server: Served) -> None:
     requests = [f"{PLACES[number % 3]}?q={quoted(text)}" for number, text in enumerate(COSTLY)]
+    requests += [f"/report?q={quoted(text)}" for text in COSTLY[::8]]
     found = Found("costly searches", wanted=len(requests))
     assert_nothing_got_through(parts.weigh_all(server, requests, found, until=in_time()))
 

@@ -34,6 +34,7 @@ MAIN_PAGES = (
     "/browse",
     "/selection?ids=dlima.daccra.dgone",
     "/help",
+    "/report?q=vendedores+ambulantes&country=PER",
     "/nope",
 )
 COVERAGE_PAGES = ("/sources", "/sources/office", last_run_address(), f"/documents/{CHANGED_ID}")
@@ -147,6 +148,33 @@ def test_a_tick_is_kept_at_once(server: str, page: Any) -> None:
     page.wait_for_selector("text=1 document in your selection")
     page.goto(f"{server}/selection")
     assert page.locator(".hit").count() == 1
+
+
+def test_a_search_is_told_frozen_named_and_deleted_without_script_on_a_phone(server: str, chromium: Any) -> None:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{server}/search?q=cooperative")
+    page.click(".told-later >> text=Search report")
+    assert page.locator("h1").inner_text() == "Search report"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("text=Freeze this search")
+    assert "/frozen/" in page.url
+    own = page.url
+    page.fill("#name", "Review of cooperatives")
+    page.click("button:has-text('Rename')")
+    assert page.locator("h1").inner_text() == "Review of cooperatives"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("text=Search report of that day")
+    page.click("text=Back to the frozen search")
+    assert page.url == own
+    page.click(".kept a >> nth=0")
+    assert page.evaluate("document.referrer") == ""
+    page.goto(own)
+    page.click("summary:has-text('Delete this frozen search')")
+    page.click("button:has-text('Delete for good')")
+    assert page.url.endswith("/search?q=cooperative")
+    assert page.goto(own).status == 404
+    context.close()
 
 
 def test_a_reader_gets_from_words_to_page_by_keyboard_alone(server: str, page: Any) -> None:
@@ -308,6 +336,16 @@ def test_the_main_pages_have_no_accessibility_fault_that_a_program_can_find(
         ]
     context.close()
     assert not faults
+
+
+def test_a_frozen_search_has_no_accessibility_fault_that_a_program_can_find(server: str, page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    page.goto(f"{server}/search?q=cooperative")
+    page.click("text=Freeze this search")
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    answer = axe.run(page, options=options).response
+    assert not [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in answer["violations"]]
 
 
 def test_text_has_a_contrast_of_seven_to_one(server: str, chromium: Any) -> None:

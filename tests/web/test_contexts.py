@@ -10,7 +10,7 @@ import pytest
 
 from corpus.vocabulary import load_vocabulary
 from search_api.query.parse import parse
-from web import contexts, document_contexts, selection_contexts, source_contexts
+from web import contexts, document_contexts, frozen_contexts, selection_contexts, source_contexts
 from web.views.help import help_page
 
 TEMPLATES = {
@@ -24,6 +24,8 @@ TEMPLATES = {
     "run.html": source_contexts.RunPage,
     "help.html": contexts.HelpPage,
     "trouble.html": contexts.TroublePage,
+    "report.html": frozen_contexts.ReportPage,
+    "frozen.html": frozen_contexts.FrozenPage,
 }
 
 

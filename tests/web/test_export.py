@@ -190,7 +190,7 @@ def test_a_client_that_takes_nothing_loses_its_place_in_time(
                     assert time.monotonic() - began < 5.0
 
 
-def test_places_are_of_households_and_given_back_once() -> None:
+def test_places_are_of_networks_and_given_back_once() -> None:
     places = ExportPlaces(2)
     one = places.take("2001:db8:1:2::7")
     with pytest.raises(Exception, match="already"):

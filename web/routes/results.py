@@ -46,6 +46,8 @@ def results_router(site: Site) -> APIRouter:
             names=names,
             vocabulary=site.app.vocabulary,
             searched=site.everything(lang=lang).documents,
+            may_freeze=site.app.settings.frozen_searches_max > 0
+            and found.documents <= site.app.settings.frozen_hits_max,
             ways=suggestions_for(
                 found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary, lang=lang
             ),

@@ -16,7 +16,14 @@ from search_api.answers.selection import selection_text
 from search_api.answers.suggestions import Suggestion as Way
 from search_api.query.parameters import NEAR_MAX, SearchQuery, Sort
 from search_api.query.translations import SWITCH
-from web.addresses import document_address, feed_address, search_address, with_parameters
+from web.addresses import (
+    document_address,
+    feed_address,
+    freeze_address,
+    report_address,
+    search_address,
+    with_parameters,
+)
 from web.contexts import (
     Chip,
     HitLine,
@@ -48,6 +55,7 @@ def results_page(
     ways: Sequence[Way] = (),
     coverage: str = "",
     marked: Sequence[str] = (),
+    may_freeze: bool = True,
 ) -> ResultsPage:
     """Return what the results page shows.
 
@@ -56,6 +64,7 @@ def results_page(
         ways: searches near this one, for when it found nothing or little.
         coverage: what was searched, in one sentence.
         marked: ids of the documents that the reader has selected.
+        may_freeze: whether the search can be frozen.
     """
     query, lang = results.asked, names.lang
     parameters = query.to_parameters()
@@ -95,6 +104,8 @@ def results_page(
         without_near=search_address(replace(query, near=0)) if results.near else "",
         more_near=search_address(replace(query, near=NEAR_MAX)) if query.near == results.near < NEAR_MAX else "",
         with_near=search_address(query.without("near")) if _left_near_out(query) else "",
+        report=report_address(query),
+        freeze=freeze_address(query) if may_freeze else "",
     )
 
 
