@@ -22,7 +22,7 @@ from corpus.errors import PushcartError
 from corpus.messages import gettext
 from corpus.private import UMASK
 from corpus.settings import read_settings
-from pushcart.commands import documents, evaluating, harvesting, looking, serving, showing, sources
+from pushcart.commands import curating, documents, evaluating, harvesting, looking, serving, showing, sources
 from pushcart.console import note, out, print_error
 
 STOPPED = 130
@@ -40,7 +40,7 @@ app = typer.Typer(
 )
 
 
-_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status"})
+_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status", "people", "audit"})
 """Commands that log nothing: loading structlog would take a third of their time."""
 
 
@@ -71,6 +71,7 @@ looking.register(app)
 showing.register(app)
 sources.register(app)
 serving.register(app)
+curating.register(app)
 evaluating.register(app)
 
 

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from curation.sign_ins import Visitor
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -31,6 +33,8 @@ class Frame:
     description: str = ""
     lang: str = "en"
     """In which the page speaks: en, es, fr or pt."""
+    visitor: Visitor | None = None
+    """Who is signed in; None: nobody. `Pages.respond` fills it in."""
 
 
 @dataclass(frozen=True, slots=True)

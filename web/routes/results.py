@@ -31,7 +31,8 @@ def results_router(site: Site) -> APIRouter:
             return RedirectResponse(with_parameters("/search", tidy), status_code=303)
         query, lang = site.query_of(given), page_language(request)
         # The style sheet's name changes with the pages' looks; an old page must not be taken for right.
-        etag = search_etag(query, state=site.app, variant=f"{site.assets.address('pushcart.css')} {lang}")
+        variant = f"{site.assets.address('pushcart.css')} {lang} {site.signed_in.variant(request)}"
+        etag = search_etag(query, state=site.app, variant=variant)
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
         if holds(request, etag):
             return Response(status_code=304, headers=headers)
