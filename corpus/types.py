@@ -329,7 +329,12 @@ class Document:
     first_seen: datetime
     """When this document was first saved; never changes."""
     work: str = ""
-    """Id of the work; the document's own id when it stands alone."""
+    """Id of the work, of all that is related with it; the document's own id when it stands alone."""
+    fold: str = ""
+    """Id of the group of copies and translations that is one hit; empty when it stands alone. The records say it, see
+    corpus/work_groups.py."""
+    copies: str = ""
+    """Id of the group of copies; empty when it stands alone."""
     landing_url: str = ""
     authors: tuple[str, ...] = ()
     publisher: str = ""

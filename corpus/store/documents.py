@@ -14,6 +14,7 @@ from corpus.store.change_log import log_change, newest_change
 from corpus.store.document_cache import DocumentCache
 from corpus.store.pages import pages_of_files
 from corpus.store.queue import TaggingFault, clear_failure, stop_waiting, write_failure
+from corpus.store.relating import forget, mark_unrelated
 from corpus.store.tables import BATCH, documents, fetched_files, tags
 from corpus.store.transactions import Database, Group
 from corpus.types import Change, ChangeKind, Document, Facet, Page, Tag, Work
@@ -32,7 +33,8 @@ class Documents(Group):
     def save(self, document: Document, *, tagger_version: str = "", fault: TaggingFault | None = None) -> Change:
         """Keep a document with its tags and write the change, in one transaction. Pages come from its reading.
 
-        `first_seen` and `first_sequence` stay as they were when it was saved first.
+        `first_seen` and `first_sequence` stay as they were when it was saved first; so do the groups that it is in, until
+        it is related anew (`store.relations`).
 
         Args:
             document: with tags; its pages are not looked at.
@@ -65,6 +67,7 @@ class Documents(Group):
                 connection.execute(sa.delete(table).where(table.c.document_id == document_id))
             clear_failure(connection, document_id)
             stop_waiting(connection, document_id)
+            forget(connection, document_id)
             sequence = log_change(connection, document_id, kind=ChangeKind.REMOVED)
             return Change(sequence, document_id, ChangeKind.REMOVED)
 
@@ -129,8 +132,10 @@ def _write(connection: Connection, document: Document, *, tagger_version: str) -
     sequence = log_change(connection, document.id, kind=kind)
     if is_known:
         connection.execute(sa.update(documents).where(documents.c.id == document.id).values(values))
+        mark_unrelated(connection, [document.id])
     else:
         first = {"first_seen": document.first_seen, "first_sequence": sequence}
+        first |= {"work": document.work or document.id, "fold": document.fold, "copies": document.copies}
         connection.execute(sa.insert(documents).values(values | first))
     return Change(sequence, document.id, kind)
 

@@ -120,7 +120,7 @@ def reading_values(reading: Reading, reader_version: str) -> dict[str, Any]:
 
 
 _DOCUMENT = (
-    "id", "work", "source", "url", "landing_url", "sha256", "title", "publisher", "published", "lang", "abstract", "type",
+    "id", "source", "url", "landing_url", "sha256", "title", "publisher", "published", "lang", "abstract", "type",
     "content_type", "licence", "page_count", "is_sample",
 )  # fmt: skip
 
@@ -128,7 +128,7 @@ _DOCUMENT = (
 def document_from(row: RowMapping | Mapping[str, Any], *, tags: tuple[Tag, ...], pages: tuple[Page, ...]) -> Document:
     """Return the document of a row with its tags and pages."""
     return Document(
-        **{name: row[name] for name in _DOCUMENT},
+        **{name: row[name] for name in (*_DOCUMENT, "work", "fold", "copies")},
         first_seen=row["first_seen"],
         first_sequence=row["first_sequence"],
         authors=tuple(row["authors"]),
@@ -141,9 +141,11 @@ def document_from(row: RowMapping | Mapping[str, Any], *, tags: tuple[Tag, ...],
 
 
 def document_values(document: Document, tagger_version: str) -> dict[str, Any]:
-    """Return the columns of a document that a later save may change: all but first_seen and first_sequence."""
+    """Return the columns of a document that a later save may change.
+
+    Not first_seen and first_sequence, which stay, nor the groups that it is in, which follow from relations.
+    """
     return {name: getattr(document, name) for name in _DOCUMENT} | {
-        "work": document.work or document.id,
         "authors": list(document.authors),
         "identifiers": dict(document.identifiers),
         "evidence": evidence_to_json(document.evidence),

@@ -19,6 +19,7 @@ from corpus.store.pages import PageTexts
 from corpus.store.people import People, Sessions
 from corpus.store.queue import Queue
 from corpus.store.readings import Readings
+from corpus.store.relations import Relations
 from corpus.store.runs import Runs
 from corpus.store.sources import Sources
 from corpus.store.status import StoreStatus, status
@@ -57,6 +58,8 @@ class Store:
         """What has to be read and tagged, and what could not be tagged."""
         self.documents = Documents(self._database)
         """Documents with their tags."""
+        self.relations = Relations(self._database)
+        """Copies, translations, editions and extracts, and what people decided on them."""
         self.changes = Changes(self._database)
         """The log of changes, which an index follows."""
         self.unindexed = Unindexed(self._database)

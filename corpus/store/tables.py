@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -200,7 +202,11 @@ documents = Table(
     Column("first_sequence", Integer, nullable=False),
     Column("tagger_version", String(32), nullable=False),
     Column("back_matter", JSON, nullable=True),
+    Column("fold", String(32), nullable=False, server_default=""),
+    Column("copies", String(32), nullable=False, server_default=""),
     Index("ix_documents_work", "work"),
+    Index("ix_documents_fold", "fold"),
+    Index("ix_documents_copies", "copies"),
     Index("ix_documents_source", "source"),
     Index("ix_documents_sha256", "sha256"),
     Index("ix_documents_first_sequence", "first_sequence"),
@@ -219,6 +225,75 @@ tags = Table(
     Column("evidence", JSON, nullable=False),
     Column("places", JSON, nullable=True),
     Index("ix_tags_facet_concept", "facet", "concept"),
+)
+
+relations = Table(
+    "relations",
+    metadata,
+    Column("first", String(32), primary_key=True),
+    Column("second", String(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Index("ix_relations_second", "second"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("first", String(32), nullable=False),
+    Column("second", String(32), nullable=False),
+    Column("relation", String(16), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_decisions_first", "first"),
+    Index("ix_decisions_second", "second"),
+    sqlite_autoincrement=True,  # the audit log names decisions by their ids, also those that were undone
+    comment="What people said of two documents; kept when the documents are gone, for when they come back.",
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("version", String(64), nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("numbers", LargeBinary, nullable=False),
+    comment="What the text of a file is compared by; see nlp/works/fingerprints.py.",
+)
+
+work_profiles = Table(
+    "work_profiles",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("document_id", String(32), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("data", JSON, nullable=False),
+    Index("ix_work_profiles_document_id", "document_id", unique=True),
+    comment="What else of a document is compared; documents without a row of this version are yet to be related.",
+)
+
+work_keys = Table(
+    "work_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("profile", Integer, primary_key=True, autoincrement=False),
+    Index("ix_work_keys_profile", "profile"),
+    comment="Documents that share a key are compared.",
+    sqlite_with_rowid=False,
+)
+
+common_keys = Table(
+    "common_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    comment="Keys of so many documents that they tell nothing.",
 )
 
 waiting = Table(
