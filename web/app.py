@@ -22,6 +22,7 @@ from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
 from curation.api.actors import ActorOfRequest
 from curation.api.audit_routes import audit_router
+from curation.api.decision_routes import decision_router
 from curation.authorising import Authoriser
 from curation.sign_ins import SignIns
 from search_api.answers.service import search
@@ -39,6 +40,7 @@ from web.errors import answer_errors, answer_of
 from web.rate_limits import failed_token_limit, rate_limits_of
 from web.rendering import Pages
 from web.routes.audit import audit_pages_router
+from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
 from web.routes.results import results_router
@@ -85,7 +87,7 @@ def make_app(settings: Settings) -> FastAPI:
     answer_errors(app, pages=site.pages)
     app.mount("/api/v1", make_api(site.app, others=_curation_routes(site)))
     routers = (start_router, results_router, suggestions_router, document_router, sources_router, feed_router)
-    for router in (*routers, signing_in_router, audit_pages_router):
+    for router in (*routers, signing_in_router, audit_pages_router, decisions_router):
         app.include_router(_answering_head(router(site)))
     app.include_router(_answering_head(health_router(site.app)))
     return app
@@ -125,7 +127,7 @@ def warm_up(state: AppState) -> None:
 def _curation_routes(site: Site) -> tuple[APIRouter, ...]:
     """Return the routes of the API for persons with a token."""
     actor = ActorOfRequest(site.authoriser)
-    return (audit_router(site.app.store, actor=actor),)
+    return (audit_router(site.app.store, actor=actor), decision_router(site.app, actor=actor))
 
 
 def _answering_head(router: APIRouter) -> APIRouter:

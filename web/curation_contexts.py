@@ -47,3 +47,44 @@ class AuditPage:
     """The document whose entries these are; None: the entries of all."""
     older: str
     """Where the entries before these stand; empty: these are the oldest."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLine:
+    """A document that belongs together with the one shown."""
+
+    id: str
+    title: str
+    href: str
+    lang: str
+    relation: str
+    """What the two are to each other, in words; empty: they are of one group, and nothing says more of the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLine:
+    """What a person decided on the document shown and another one."""
+
+    words: str
+    other: Link
+    person: str
+    at: datetime
+    reason: str
+    undo: str
+    """Where a form takes it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedWork:
+    """What a signed-in person may change about what a document belongs together with."""
+
+    action: str
+    """Where the forms are sent."""
+    back: str
+    """Where it goes on afterwards: the page of the document."""
+    related: tuple[RelatedLine, ...]
+    decided: tuple[DecidedLine, ...]
+    choices: tuple[tuple[str, str], ...]
+    """Value and words of each thing that can be said of two documents."""
+    log: str
+    """Where the entries of the audit log about the document stand."""

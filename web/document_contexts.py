@@ -8,6 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from web.contexts import DocumentLine, Link
+from web.curation_contexts import CuratedWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +206,5 @@ class DocumentPage:
     """Most alike first; empty: there are none, or the index does not answer."""
     hidden: tuple[tuple[str, str], ...] = ()
     """Names and values that the go-to form carries on."""
+    curated: CuratedWork | None = None
+    """What a signed-in person may change; None: nobody is signed in."""

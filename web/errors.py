@@ -18,6 +18,7 @@ from web.addresses import with_parameters
 from web.contexts import Frame, Link, TroublePage
 from web.language import page_language
 from web.rendering import Pages
+from web.signed_in import back_of
 
 _log = structlog.get_logger(__name__)
 
@@ -82,9 +83,11 @@ def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
 
 
 def _ways_out_of(request: Request, error: PushcartError) -> tuple[Link, ...]:
-    """Offer a search without the parameter that cannot be used, or the form for signing in."""
+    """Offer a search without the parameter that cannot be used, the form for signing in, or the page of the form that was sent."""
     if isinstance(error, NotAuthorised):
         return (Link(gettext("Sign in", lang=page_language(request)), "/sign-in"),)
+    if request.method == "POST":
+        return (Link(gettext("Back", lang=page_language(request)), back_of(request)),)
     if not isinstance(error, BadQuery) or request.url.path != "/search":
         return ()
     kept = [each for each in request.query_params.multi_items() if each[0] not in (error.parameter, "cursor")]

@@ -172,6 +172,17 @@ def local_address(given: str) -> str:
     return given if _LOCAL.fullmatch(given) else "/"
 
 
+def back_of(request: Request) -> str:
+    """Return the page from which a form was sent, as far as the browser says so and it is of this site; else `/`."""
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    if parts.netloc.lower() != request.headers.get("host", "").lower():
+        return "/"
+    return local_address(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
 def sign_in_address(request: Request) -> str:
     """Return where somebody signs in to come back to what was asked for."""
     asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path

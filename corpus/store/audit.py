@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from corpus.audit import Actor, AuditAction, AuditChannel, AuditEntry, LoggedEntry
 from corpus.store.tables import audit
 from corpus.store.transactions import Group
+from corpus.text import clean
 
 _UNDOING = audit.alias("undoing")
 _LOGGED = sa.select(audit, _UNDOING.c.number.label("undone_by")).outerjoin(
@@ -51,7 +52,7 @@ class AuditLog(Group):
         asked = _LOGGED.order_by(audit.c.number.desc()).limit(limit)
         if before is not None:
             asked = asked.where(audit.c.number < before)
-        if document:
+        if document := clean(document):
             asked = asked.where((audit.c.document == document) | (audit.c.other == document))
         with self._reads() as connection:
             return tuple(_entry_from(row) for row in connection.execute(asked).mappings())

@@ -16,7 +16,7 @@ from corpus.settings import read_settings
 from corpus.store import open_store
 from curation.people import OVERLAP_HOURS_DEFAULT, add_person, remove_person, rotate_token
 from curation.tokens import PREFIX, PersonToken
-from curation.words import CHANNELS, action_in_words
+from curation.words import CHANNELS, action_in_words, details_in_words
 from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
 
@@ -151,8 +151,7 @@ def _print_entry(logged: LoggedEntry) -> None:
     entry = logged.entry
     done = f"{entry.actor.name} {action_in_words(entry)} ({gettext(CHANNELS[entry.actor.channel])})"
     out.print(f"[bold]{logged.number}[/]  {entry.at:%Y-%m-%d %H:%M} UTC  {escape(done)}")
-    about = [each for each in (entry.document, entry.other) if each]
-    about += [f"{name} {value}" for name, value in entry.details.items() if name != "name"]
+    about = [each for each in (entry.document, entry.other, details_in_words(entry)) if each]
     if about:
         out.print(f"   [dim]{escape(', '.join(about))}[/]")
     if entry.reason:

@@ -157,6 +157,7 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     titles = {
         401: gettext("A token is needed, or it does not count"),
         404: gettext("There is nothing of that name"),
+        413: gettext("The request is too large"),
         422: gettext("A parameter is at fault"),
         429: gettext("You ask too often"),
         503: gettext("Try again in a minute"),

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.vocabulary import load_vocabulary
 from search_api.query.parse import parse
-from web import contexts, document_contexts, source_contexts
+from web import contexts, curation_contexts, document_contexts, source_contexts
 from web.views.help import help_page
 
 TEMPLATES = {
@@ -23,6 +23,8 @@ TEMPLATES = {
     "run.html": source_contexts.RunPage,
     "help.html": contexts.HelpPage,
     "trouble.html": contexts.TroublePage,
+    "sign-in.html": curation_contexts.SignInPage,
+    "audit.html": curation_contexts.AuditPage,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -28,6 +29,7 @@ from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame
 from web.language import page_language
 from web.state import Site
+from web.views.curated import curated_work
 from web.views.document import AskedFor, document_page
 from web.views.provenance import Known, provenance
 
@@ -98,6 +100,8 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         accessed=datetime.now(UTC).date(),
         lang=lang,
     )
+    if site.signed_in.visitor(request) is not None:
+        values = replace(values, curated=curated_work(document, store=site.app.store, lang=lang))
     has_page = "page" in request.query_params
     address = document_address(document.id, page=number if has_page else None).partition("#")[0]
     frame = Frame(

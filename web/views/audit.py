@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from corpus.audit import AuditEntry, LoggedEntry
+from corpus.audit import AuditAction, AuditEntry, LoggedEntry
 from corpus.messages import gettext
 from corpus.types import Document
 from curation.words import CHANNELS, action_in_words, details_in_words
@@ -49,13 +49,15 @@ def _line(logged: LoggedEntry, documents: Mapping[str, Document], *, lang: str) 
         details=details_in_words(entry, lang=lang),
         reason=entry.reason,
         undone_by=logged.undone_by,
-        undo=f"/audit/{logged.number}/undo" if can_be_undone(entry) and logged.undone_by is None else "",
+        undo=undo_address(entry) if logged.undone_by is None else "",
     )
 
 
-def can_be_undone(entry: AuditEntry) -> bool:
-    """Say whether an entry is of a kind that one step takes back."""
-    return False
+def undo_address(entry: AuditEntry) -> str:
+    """Return where a form takes back what an entry speaks of; empty: it is of no such kind."""
+    _, _, decision = entry.subject.partition(":")
+    is_decision = entry.action in (AuditAction.WORKS_JOINED, AuditAction.WORKS_SPLIT)
+    return f"/works/decisions/{decision}/undo" if is_decision else ""
 
 
 def _link(document_id: str, documents: Mapping[str, Document]) -> Link:
