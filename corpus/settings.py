@@ -80,7 +80,7 @@ class Settings:
     search_wait_seconds_max: float = 5.0
     """How long a search waits for its turn before it is refused with 503, seconds."""
     secret_key: str = field(default="", repr=False)
-    """Signs cursors, the same on all machines that serve one site; empty: made once and kept in the data folder."""
+    """Signs cursors and sessions, the same on all machines that serve one site; empty: made once and kept in the data folder."""
     rate_limit: str = "auto"
     """Searches and documents that one address may ask for: `300/minute`, several with `;` between, `off`, or `auto`:
     300/minute when `public_url` is no address of this machine or of a private network, else off."""
