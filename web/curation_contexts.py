@@ -50,7 +50,7 @@ class AuditPage:
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedLine:
+class JoinedLine:
     """A document that belongs together with the one shown."""
 
     id: str
@@ -82,7 +82,7 @@ class CuratedWork:
     """Where the forms are sent."""
     back: str
     """Where it goes on afterwards: the page of the document."""
-    related: tuple[RelatedLine, ...]
+    related: tuple[JoinedLine, ...]
     decided: tuple[DecidedLine, ...]
     choices: tuple[tuple[str, str], ...]
     """Value and words of each thing that can be said of two documents."""

@@ -14,7 +14,7 @@ from corpus.messages import gettext
 from corpus.people import KeptPerson, KeptToken
 from corpus.settings import read_settings
 from corpus.store import open_store
-from curation.people import OVERLAP_HOURS_DEFAULT, add_person, remove_person, rotate_token
+from curation.people import OVERLAP_HOURS_DEFAULT, add_person, checked_name, remove_person, rotate_token
 from curation.tokens import PREFIX, PersonToken
 from curation.words import CHANNELS, action_in_words, details_in_words
 from pushcart.commands.documents import JsonOption
@@ -35,8 +35,10 @@ def register(app: typer.Typer) -> None:
     app.command("audit")(audit)
 
 
-def operator() -> Actor:
-    """Return who runs this command: the account on this machine."""
+def operator(name: str = "") -> Actor:
+    """Return who is behind this command: the person named, else the account on this machine. Raises BadInput: no name."""
+    if name:
+        return Actor(checked_name(name), AuditChannel.COMMAND)
     try:
         name = getpass.getuser()
     except (OSError, KeyError, ImportError):  # an account without a name, as in some containers

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from corpus.audit import Actor
 from corpus.messages import gettext
 from corpus.settings import read_settings
 from corpus.store import Store, open_store
@@ -20,6 +21,9 @@ from pushcart.console import out, print_json
 First = Annotated[str, typer.Argument(metavar="ID", help="Of a document, or the address of its page.")]
 Second = Annotated[str, typer.Argument(metavar="ID", help="Of the other document, or the address of its page.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for those who read the audit log later.")]
+Person = Annotated[
+    str, typer.Option(metavar="NAME", help="Who says so, for the audit log; your account on this machine if left out.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,20 +49,21 @@ def join(
         RelationKind,
         typer.Option("--as", help="What the two are to each other; of an extract the whole is named first."),
     ],
+    person: Person = "",
 ) -> None:
     """Say that two documents belong together, and as what. It wins over what is found in their texts, for good."""
-    _decide(DecisionWanted(DecisionKind.JOIN, first, second, relation, reason))
+    _decide(DecisionWanted(DecisionKind.JOIN, first, second, relation, reason), by=operator(person))
 
 
-def split(first: First, second: Second, reason: Reason) -> None:
+def split(first: First, second: Second, reason: Reason, person: Person = "") -> None:
     """Say that two documents are never copies or translations of each other, whatever speaks for it, for good."""
-    _decide(DecisionWanted(DecisionKind.SPLIT, first, second, None, reason))
+    _decide(DecisionWanted(DecisionKind.SPLIT, first, second, None, reason), by=operator(person))
 
 
-def _decide(wanted: DecisionWanted) -> None:
+def _decide(wanted: DecisionWanted, *, by: Actor) -> None:
     settings = read_settings()
     with open_store(settings) as store:
-        made = decide(wanted, store=store, by=operator())
+        made = decide(wanted, store=store, by=by)
         report = index_if_it_answers(store, settings=settings)
     _print_decision(made)
     end_behind(report)
@@ -67,11 +72,12 @@ def _decide(wanted: DecisionWanted) -> None:
 def undo_(
     decision: Annotated[int, typer.Argument(metavar="NUMBER", help="As `pushcart works decisions` shows it.", min=1)],
     reason: Reason,
+    person: Person = "",
 ) -> None:
     """Take a decision back: what is found in the texts counts again."""
     settings = read_settings()
     with open_store(settings) as store:
-        logged = undo(decision, reason=reason, store=store, by=operator())
+        logged = undo(decision, reason=reason, store=store, by=operator(person))
         report = index_if_it_answers(store, settings=settings)
     out.print(gettext("Decision {id} is undone (no. {number} in the audit log).", id=decision, number=logged.number))
     end_behind(report)

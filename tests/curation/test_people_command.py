@@ -85,7 +85,7 @@ def test_documents_are_joined_split_listed_and_parted_by_command(
     index(Settings(data_dir=tmp_path / "data"))
     assert run(["works", "join", "d1", "d2", "--as", "copy", "--reason", "The same [b]file"]) == 0
     assert store.documents.get("d1").fold == store.documents.get("d2").fold != ""
-    assert run(["works", "split", "d1", "d2", "--reason", "Not so"]) == 0
+    assert run(["works", "split", "d1", "d2", "--reason", "Not so", "--person", "Ana"]) == 0
     capsys.readouterr()
     assert run(["works", "decisions", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
@@ -97,6 +97,7 @@ def test_documents_are_joined_split_listed_and_parted_by_command(
     entries = json.loads(capsys.readouterr().out)["entries"]
     assert [each["action"] for each in entries] == ["undone", "works_split", "works_joined"]
     assert {each["channel"] for each in entries} == {"command"}
+    assert entries[1]["person"] == "Ana" != entries[0]["person"] != ""
     assert run(["audit"]) == 0
     assert "Taken back by no. 3" in capsys.readouterr().out
 

@@ -10,7 +10,7 @@ from corpus.types import Document
 from corpus.works import Decision, DecisionKind, Relation, RelationKind
 from web.addresses import document_address, with_parameters
 from web.contexts import Link
-from web.curation_contexts import CuratedWork, DecidedLine, RelatedLine
+from web.curation_contexts import CuratedWork, DecidedLine, JoinedLine
 from web.format import without_controls
 
 RELATED_MAX = 50
@@ -57,8 +57,8 @@ def curated_work(document: Document, *, store: Store, lang: str) -> CuratedWork:
     )
 
 
-def _related(other: Document, relation: Relation | None, *, lang: str) -> RelatedLine:
-    return RelatedLine(
+def _related(other: Document, relation: Relation | None, *, lang: str) -> JoinedLine:
+    return JoinedLine(
         id=other.id,
         title=without_controls(other.title),
         href=document_address(other.id),
