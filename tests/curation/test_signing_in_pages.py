@@ -207,6 +207,15 @@ def test_a_token_in_an_address_is_refused(asker: Anybody, person: Person, path: 
     assert "pushcart-session" not in somebody.cookies
 
 
+def test_a_token_that_was_typed_into_the_search_box_is_not_remembered(
+    asker: Anybody, person: Person, records: Store
+) -> None:
+    before = records.failed_searches.most_frequent(limit=99)
+    assert asker().get("/search", params={"q": person[1]}).status_code == 200
+    assert asker().get("/api/v1/search", params={"q": person[1]}).status_code == 200
+    assert records.failed_searches.most_frequent(limit=99) == before
+
+
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
