@@ -274,6 +274,7 @@ work_profiles = Table(
     Column("document_id", String(32), nullable=False),
     Column("version", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("weak_keys", Integer, nullable=False, comment="How many of its keys are even."),
     Column("data", JSON, nullable=False),
     Index("ix_work_profiles_document_id", "document_id", unique=True),
     comment="What else of a document is compared; documents without a row of this version are yet to be related.",
@@ -285,7 +286,7 @@ work_keys = Table(
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Column("profile", Integer, primary_key=True, autoincrement=False),
     Index("ix_work_keys_profile", "profile"),
-    comment="Documents that share a key are compared.",
+    comment="Documents that share an odd key, or enough of their even ones, are compared.",
     sqlite_with_rowid=False,
 )
 

@@ -11,38 +11,63 @@ from dataclasses import dataclass
 from corpus.fuzzy import likeness
 from corpus.metadata.agreement import are_one_organisation
 from corpus.works import Relation, RelationEvidence, RelationEvidenceKind, RelationKind, pair_of
-from nlp.works.comparing import NumberLikeness, TextLikeness, number_likeness, text_likeness
+from nlp.works.comparing import NumberLikeness, Side, TextLikeness, number_likeness, text_likeness
 from nlp.works.profiles import Profile
 
+_SHARED_MIN = 0.08
+"""Share of the shingles of the smaller sketch that two texts of one language have in common, if they are related by their text."""
 _TEXT_WORDS_MIN = 60
 """A text of fewer words says nothing by itself: the cover of a scan, a notice."""
-_SHORT_WORDS = 250
-"""A text of fewer words may be a form or a template: more of it has to be the same."""
+_SHORT_WORDS = 300
+"""A text of fewer words may be a form or a template: hardly a word of it may be another."""
 
-_SAME_SHARE = 0.75
-_SAME_SHARE_SHORT = 0.9
-_SAME_WITH_WORDS = ((0.3, 0.72), (0.15, 0.8), (0.08, 0.9))
-"""(shingles, words): shares from which a text is the same though its paragraphs come in another order."""
-_IDENTICAL_SHARE = 0.97
+_ALIKE_SHINGLES, _ALIKE_WORDS = 0.25, 0.8
+"""Shares of shingles, or of words in whatever order, from which two texts are looked at as versions of one."""
+_ALIKE_SHINGLES_MIN = 0.08
+
+_OTHER_WORDS = 0.012
+"""Share of words that only one has, up to which the texts are the same, in whatever order columns were read."""
+_OTHER_DIGITS = 0.01
+"""Share of numbers that each has for others: figures that were brought up to date or corrected."""
+_OTHER_DIGITS_READ = 0.03
+"""The same of a text that was read from pictures."""
+_DIRTY = 0.15
+"""Share of shingles that the other has not, from which a sixteenth of a text counts as changed."""
+_BROKEN_RUNS = 10
+_DIRTY_INSIDE_MAX = 1
+_DIRTY_AROUND_MAX = 5
+"""Sixteenths that may be others at the beginning and the end together: another cover, imprint, foreword, annex."""
+_READ_WORDS_MIN, _READ_WORDS_MAX = 0.01, 0.2
+_READ_EVEN = 0.8
+"""Of a text that was read from pictures so many sixteenths have about as many errors as the others."""
 
 _NUMBERS_MIN = 5
-"""Numbers from which they speak against two texts being one."""
 _NUMBERS_OF_COPY = 0.6
-_NUMBERS_OF_IDENTICAL = 0.85
+"""Numbers of three and more digits, and their share, that speak for one publication."""
 
-_CONTAINED_SHARE = 0.6
+_CONTAINED_APART = 0.3
+"""Share of the shorter text that may be missing in the longer one of which it is an extract."""
 _CONTAINED_COUNT_MIN = 12
-_EXTRACT_SIZE = 0.75
-"""An extract has at most so much of the words of the whole."""
+_EXTRACT_SIZE = 0.8
+"""An extract has at most so much of the words of the whole, and of its runs of words."""
+_MIXED_MAX = 0.3
+"""Share of sixteenths of the whole that may be neither inside nor outside of the extract."""
 
 _TRANSLATION_NUMBERS_MIN = 8
 _TRANSLATION_SHARE = 0.5
 _TRANSLATION_SHARE_UNPLACED = 0.7
 _LENGTHS = 1.6
+_TRANSLATION_DIGITS_MIN = 60
+_TRANSLATION_DIGITS_APART = 0.1
+_LENGTHS_OF_DIGITS = 1.2
+"""Where a text has few long numbers all of them count, and nearly all have to be the same."""
 
-_EDITION_SHARE = 0.12
-_EDITION_WORDS = 0.55
 _TITLE_LIKE = 0.9
+_EDITION_SHINGLES = 0.6
+"""Share of shingles from which two versions are editions whatever they are called."""
+
+_NAMES_OF_VERSIONS = frozenset(("doi", "handle"))
+"""Identifiers that are given anew to a new edition."""
 
 Kind = RelationEvidenceKind
 
@@ -66,7 +91,7 @@ class _Pair:
     def are_in_one_language(self) -> bool:
         first, second = self.first.marks.lang, self.second.marks.lang
         # Of a text that is the same in both, the language was guessed wrong once.
-        return first == second or "und" in (first, second) or self.text.jaccard >= _EDITION_SHARE
+        return first == second or "und" in (first, second) or self.text.jaccard >= _ALIKE_SHINGLES
 
     @property
     def have_text(self) -> bool:
@@ -85,12 +110,25 @@ def relation_of(one: Profile, other: Profile) -> Relation | None:
         return _related(first, second, RelationKind.COPY, [RelationEvidence.of(Kind.SAME_BYTES)], 1.0)
     if first.marks.are_of_other_places(second.marks):
         return None
-    pair = _Pair(
-        first, second, text_likeness(first.printed, second.printed), number_likeness(first.printed, second.printed)
-    )
+    if not _may_be_related(first, second):
+        return None
+    are_apart = len({first.marks.lang, second.marks.lang} - {"und"}) > 1
+    text = text_likeness(first.printed, second.printed, with_words=are_apart)
+    pair = _Pair(first, second, text, number_likeness(first.printed, second.printed))
     if not pair.are_in_one_language:
         return _translation(pair) or _part(pair)
     return _copy_or_edition(pair) or _extract(pair) or _without_text(pair) or _edition_by_title(pair) or _part(pair)
+
+
+def _may_be_related(first: Profile, second: Profile) -> bool:
+    """Say whether a closer look is worth while; most documents that share a key only quote the same sentence."""
+    one, other = first.printed.sketch.keys(), second.printed.sketch.keys()
+    shared = len(one & other)
+    if shared and shared >= _SHARED_MIN * min(len(one), len(other)):
+        return True
+    if first.title == second.title or (first.landing and first.landing == second.landing):
+        return True
+    return first.marks.lang != second.marks.lang or bool(set(first.identifiers) & set(second.identifiers))
 
 
 def _related(
@@ -107,67 +145,166 @@ def _related(
 
 def _copy_or_edition(pair: _Pair) -> Relation | None:
     """Judge two texts of one language that are largely the same."""
-    if not pair.have_text or not _is_same_text(pair):
+    text = pair.text
+    if not pair.have_text or text.jaccard < _ALIKE_SHINGLES_MIN:
+        return None
+    if text.jaccard < _ALIKE_SHINGLES and text.words < _ALIKE_WORDS:
         return None
     evidence = [_same_text(pair), *_supports(pair)]
     differences = pair.first.marks.differences(pair.second.marks)
-    if differences and not _is_identical(pair):
-        return _related(pair.first, pair.second, RelationKind.EDITION, [*differences, *evidence], 0.9)
-    if pair.numbers.smaller >= _NUMBERS_MIN and pair.numbers.share < _NUMBERS_OF_COPY:
-        other = RelationEvidence.of(Kind.OTHER_NUMBERS, share=round(pair.numbers.share, 2))
-        return _related(pair.first, pair.second, RelationKind.EDITION, [other, *evidence], 0.7)
-    if _are_about_other_places(pair):
+    if (extract := _extract(pair)) and _is_nothing_else(pair):
+        return extract
+    is_same = _is_same_text(pair) and not _are_about_other_places(pair)
+    if is_same and not _not_of_catalogues(pair, differences):
+        confidence = 0.7 + 0.3 * max(text.jaccard, text.words)
+        return _related(pair.first, pair.second, RelationKind.COPY, evidence, confidence)
+    if extract:
+        return extract
+    is_much = text.jaccard >= _EDITION_SHINGLES and pair.words[0] >= _SHORT_WORDS
+    if not is_much and not _are_called_alike(pair):
         return None
-    confidence = 0.75 + 0.25 * max(pair.text.jaccard, pair.text.vocabulary)
-    return _related(pair.first, pair.second, RelationKind.COPY, evidence, confidence)
+    if not _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
+        share = round(1 - max(text.first.digits, text.second.digits), 2)
+        evidence.insert(0, RelationEvidence.of(Kind.OTHER_NUMBERS, share=share))
+    elif not is_same:
+        evidence.insert(0, RelationEvidence.of(Kind.OTHER_WORDS, share=round(1 - text.words, 2)))
+    return _related(
+        pair.first, pair.second, RelationKind.EDITION, [*differences, *evidence], 0.9 if differences else 0.7
+    )
 
 
 def _is_same_text(pair: _Pair) -> bool:
+    """Say whether nothing differs but what reading, a cover or a foreword make different."""
     text = pair.text
+    if not _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
+        return _is_read_from_pictures(pair)
+    if max(text.first.words, text.second.words) <= _OTHER_WORDS:
+        return True
     if pair.words[0] < _SHORT_WORDS:
-        return text.jaccard >= _SAME_SHARE_SHORT
-    return text.jaccard >= _SAME_SHARE or any(
-        text.jaccard >= shingles and text.vocabulary >= words for shingles, words in _SAME_WITH_WORDS
+        return False
+    sides = ((text.first, pair.first.printed.words), (text.second, pair.second.printed.words))
+    return all(_is_changed_around_only(side, words=words) for side, words in sides) or _is_read_from_pictures(pair)
+
+
+def _are_digits_the_same(pair: _Pair, *, at_most: float) -> bool:
+    """Say whether few numbers stand for others. What only one of them has, as page numbers, does not count."""
+    first, second = pair.text.first, pair.text.second
+    return min(first.digit_count, second.digit_count) <= 1 or min(first.digits, second.digits) <= at_most
+
+
+def _is_changed_around_only(side: Side, *, words: int) -> bool:
+    """Say whether a text of so many words differs from another one at its beginning and end only."""
+    # Two ends of pages, with a running head or not, break eight runs of words, which are many of a short text.
+    dirty_from = max(_DIRTY, _BROKEN_RUNS * len(side.segments) / words)
+    dirty = [share > dirty_from for share in side.segments if share >= 0]
+    clean = [at for at, is_dirty in enumerate(dirty) if not is_dirty]
+    if not clean:
+        return False
+    inside = sum(dirty[clean[0] : clean[-1]])
+    return inside <= _DIRTY_INSIDE_MAX and sum(dirty) - inside <= _DIRTY_AROUND_MAX
+
+
+def _is_read_from_pictures(pair: _Pair) -> bool:
+    """Say whether two texts differ as one differs from its recognition: everywhere alike, on both sides, and not in numbers."""
+    first, second = pair.text.first, pair.text.second
+    least, most = sorted((first.words, second.words))
+    if (
+        pair.text.jaccard < _ALIKE_SHINGLES
+        or most > _READ_WORDS_MAX
+        or least < most / 3
+        or pair.words[0] < _SHORT_WORDS
+    ):
+        return False
+    return _are_digits_the_same(pair, at_most=_OTHER_DIGITS_READ) and all(
+        sum(share >= side.shingles / 3 for share in side.segments) >= _READ_EVEN * len(side.segments)
+        for side in (first, second)
     )
 
 
 def _is_identical(pair: _Pair) -> bool:
-    """Say whether hardly a word is another: then catalogues differ about the year, not the texts."""
-    numbers = pair.numbers
-    return pair.text.jaccard >= _IDENTICAL_SHARE and (not numbers.smaller or numbers.share >= _NUMBERS_OF_IDENTICAL)
+    """Say whether hardly a word or number is another: then it is catalogues that differ about the year, not the texts."""
+    text = pair.text
+    return max(text.first.words, text.second.words) <= _OTHER_WORDS and text.jaccard >= _EDITION_SHINGLES
+
+
+def _not_of_catalogues(pair: _Pair, differences: Sequence[RelationEvidence]) -> list[RelationEvidence]:
+    """Return the differences but for years that only catalogues say: of a text or DOI that is the same, or by one year."""
+    first, second = pair.first.marks, pair.second.marks
+    if first.years and second.years:
+        return list(differences)
+    is_near = bool(first.published and second.published) and abs(int(first.published) - int(second.published)) <= 1
+    is_near &= _are_digits_the_same(pair, at_most=_OTHER_DIGITS)
+    named = {each.detail["name"] for each in _same_identifiers(pair)}
+    if not (_is_identical(pair) or is_near or named & _NAMES_OF_VERSIONS):
+        return list(differences)
+    return [each for each in differences if each.kind is not Kind.OTHER_YEAR]
 
 
 def _are_about_other_places(pair: _Pair) -> bool:
     first, second = pair.first.about, pair.second.about
-    return bool(first and second) and first != second and pair.text.jaccard < _IDENTICAL_SHARE
+    return bool(first and second) and first != second and not _is_identical(pair)
+
+
+def _are_called_alike(pair: _Pair) -> bool:
+    """Say whether titles do not speak against two editions: alike, one within the other, or not telling."""
+    first, second = pair.first, pair.second
+    if first.is_stub or second.is_stub:
+        return True
+    short, long = sorted((" ".join(first.title), " ".join(second.title)), key=len)
+    return short in long or likeness(short, long) >= _TITLE_LIKE
+
+
+def _is_nothing_else(pair: _Pair) -> bool:
+    """Say whether the shorter text has nothing that the longer one has not: a chapter, not the text behind another cover."""
+    sides = sorted((pair.text.first.words, pair.text.second.words))
+    return sides[0] <= _OTHER_WORDS
 
 
 def _extract(pair: _Pair) -> Relation | None:
     """Judge whether the shorter text stands within the longer one."""
-    first, second = sorted((pair.first, pair.second), key=lambda each: (-each.printed.words, each.document_id))
-    inside = pair.text.in_second if second is pair.second else pair.text.in_first
     if not pair.have_text or pair.words[0] > _EXTRACT_SIZE * pair.words[1]:
         return None
-    if inside < _CONTAINED_SHARE or pair.text.count < _CONTAINED_COUNT_MIN:
+    (_, _, whole, around), (_, _, part, inside) = sorted(
+        (
+            (-pair.first.printed.words, pair.first.document_id, pair.first, pair.text.first),
+            (-pair.second.printed.words, pair.second.document_id, pair.second, pair.text.second),
+        ),
+        key=lambda each: each[:2],
+    )
+    if (
+        around.shingles < 1 - _EXTRACT_SIZE
+        or inside.shingles > _CONTAINED_APART
+        or pair.text.count < _CONTAINED_COUNT_MIN
+    ):
         return None
-    contained = RelationEvidence.of(Kind.CONTAINED, share=round(inside, 2))
-    differences = pair.first.marks.differences(pair.second.marks)
-    if any(each.kind is not Kind.OTHER_ISSUE for each in differences) and inside < _SAME_SHARE_SHORT:
-        return _related(pair.first, pair.second, RelationKind.EDITION, [*differences, contained], 0.6)
-    return _related(first, second, RelationKind.EXTRACT, [contained, *_supports(pair)], 0.4 + 0.6 * inside)
+    # A new edition that leaves out a sentence here and there stands within the old one too.
+    mixed = sum(_DIRTY < share < 1 - _DIRTY for share in around.segments)
+    if pair.text.jaccard >= _ALIKE_SHINGLES and mixed > _MIXED_MAX * len(around.segments):
+        return None
+    contained = RelationEvidence.of(Kind.CONTAINED, share=round(1 - inside.shingles, 2))
+    return _related(whole, part, RelationKind.EXTRACT, [contained, *_supports(pair)], 0.4 + 0.6 * (1 - inside.shingles))
 
 
 def _without_text(pair: _Pair) -> Relation | None:
     """Judge documents of which one has no text that could be read, as a scan: by what catalogues say."""
-    if pair.have_text or pair.first.marks.differences(pair.second.marks):
+    if pair.have_text or _not_of_catalogues(pair, pair.first.marks.differences(pair.second.marks)):
         return None
-    named = _same_identifiers(pair)
     supports = _supports(pair)
     kinds = {each.kind for each in supports}
-    is_titled = Kind.SAME_TITLE in kinds and Kind.SAME_YEAR in kinds and Kind.SAME_PUBLISHER in kinds
-    if not (named and Kind.SAME_TITLE in kinds) and not (is_titled and Kind.SAME_LENGTH in kinds):
+    is_titled = Kind.SAME_TITLE in kinds and bool(
+        kinds & {Kind.SAME_YEAR, Kind.SAME_PUBLISHER} or pair.first.marks.years == pair.second.marks.years != ()
+    )
+    is_named = Kind.SAME_IDENTIFIER in kinds and _are_called_alike(pair)
+    if not is_titled and not is_named:
         return None
-    return _related(pair.first, pair.second, RelationKind.COPY, supports, 0.85 if named else 0.7)
+    confidence = 0.6 + 0.1 * is_titled + 0.15 * is_named
+    if Kind.SAME_LENGTH in kinds:
+        return _related(pair.first, pair.second, RelationKind.COPY, supports, confidence)
+    # The first pages of a book that somebody scanned, or the file of a landing page.
+    whole, part = sorted(
+        (pair.first, pair.second), key=lambda each: (-each.printed.words, -each.printed.pages, each.document_id)
+    )
+    return _related(whole, part, RelationKind.EXTRACT, supports, confidence - 0.1)
 
 
 def _edition_by_title(pair: _Pair) -> Relation | None:
@@ -178,14 +315,9 @@ def _edition_by_title(pair: _Pair) -> Relation | None:
     supports = _supports(pair)
     kinds = {each.kind for each in supports}
     is_titled = bool(kinds & {Kind.SAME_TITLE, Kind.SIMILAR_TITLE}) and Kind.SAME_PUBLISHER in kinds
-    is_alike = pair.have_text and (
-        pair.text.jaccard >= _EDITION_SHARE
-        and pair.text.vocabulary >= _EDITION_WORDS
-        and bool(kinds & {Kind.SAME_TITLE})
-    )
-    if not is_titled and not is_alike:
+    if not is_titled:
         return None
-    return _related(pair.first, pair.second, RelationKind.EDITION, [*differences, *supports], 0.7 if is_titled else 0.6)
+    return _related(pair.first, pair.second, RelationKind.EDITION, [*differences, *supports], 0.6)
 
 
 # ------------------------------------------------------------------ two languages
@@ -205,10 +337,30 @@ def _translation(pair: _Pair) -> Relation | None:
         same = RelationEvidence.of(Kind.SAME_NUMBERS, count=count, share=round(share, 2))
         confidence = 0.5 + 0.45 * share + (0.05 if is_one_publication else 0)
         return _related(pair.first, pair.second, RelationKind.TRANSLATION, [same, other, *supports], confidence)
+    if _are_digits_those_of_a_translation(pair):
+        share = 1 - max(pair.text.first.digits, pair.text.second.digits)
+        same = RelationEvidence.of(
+            Kind.SAME_NUMBERS,
+            count=min(pair.text.first.digit_total, pair.text.second.digit_total),
+            share=round(share, 2),
+        )
+        return _related(pair.first, pair.second, RelationKind.TRANSLATION, [same, other, *supports], 0.7)
     contradicts = numbers.smaller >= _TRANSLATION_NUMBERS_MIN and numbers.share < _TRANSLATION_SHARE / 2
     if is_one_publication and not contradicts:
         return _related(pair.first, pair.second, RelationKind.TRANSLATION, [*supports, other], 0.75)
     return None
+
+
+def _are_digits_those_of_a_translation(pair: _Pair) -> bool:
+    """Say whether all numbers, small ones and years too, are the same and as often, in as many pages."""
+    first, second = pair.text.first, pair.text.second
+    pages = sorted((pair.first.printed.pages, pair.second.printed.pages))
+    return (
+        pages[0] >= 3
+        and pages[1] <= _LENGTHS_OF_DIGITS * pages[0]
+        and min(first.digit_total, second.digit_total) >= _TRANSLATION_DIGITS_MIN
+        and max(first.digits, second.digits) <= _TRANSLATION_DIGITS_APART
+    )
 
 
 def _part(pair: _Pair) -> Relation | None:
@@ -223,7 +375,7 @@ def _part(pair: _Pair) -> Relation | None:
 
 
 def _same_text(pair: _Pair) -> RelationEvidence:
-    return RelationEvidence.of(Kind.SAME_TEXT, share=round(max(pair.text.jaccard, pair.text.vocabulary), 2))
+    return RelationEvidence.of(Kind.SAME_TEXT, share=round(max(pair.text.jaccard, pair.text.words), 2))
 
 
 def _same_identifiers(pair: _Pair) -> list[RelationEvidence]:

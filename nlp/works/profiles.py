@@ -16,13 +16,13 @@ from corpus.store.relating import WorkProfile
 from corpus.types import Document, Facet
 from corpus.urls import canonical_url
 from corpus.work_groups import Marks
-from nlp.works.fingerprints import BAND_ROWS, Fingerprint, pack, unpack
+from nlp.works.fingerprints import APART, BAND_ROWS, Fingerprint, pack, unpack
 from nlp.works.numbers import weight
 from nlp.works.titles import marks_of_title
 
 PROFILE_VERSION = "1"
-_KEY_SPARSE = 16
-"""Of so many shingles of a sketch one is a key: one of 256 of a text."""
+_KEY_TOP = 2**32 // 128
+"""Of 128 shingles of a body one is a key."""
 _NUMBER_KEYS = 16
 _NUMBER_WEIGHT_MIN = 3
 """Of two numbers in a row: seven digits."""
@@ -121,7 +121,10 @@ def profile_from(stored: WorkProfile) -> Profile:
 
 
 def keys_of(profile: Profile) -> frozenset[int]:
-    """Return the keys of a document; documents that share one are compared."""
+    """Return the keys of a document; documents that share an odd one, or enough of the even ones, are compared.
+
+    Even are those of single shingles: a sentence that many quote brings together what has nothing else in common.
+    """
     printed = profile.printed
     named = [f"bytes {profile.sha256}", *(f"{name} {value}" for name, value in profile.identifiers)]
     if profile.landing:
@@ -129,9 +132,15 @@ def keys_of(profile: Profile) -> frozenset[int]:
     if not profile.is_stub:
         named.append("title " + " ".join(profile.title))
     named += [f"band {number} {rows}" for number, rows in enumerate(_bands(printed.signature))]
-    named += [f"shingle {each}" for each in printed.sketch if each < 2**32 // (16 * _KEY_SPARSE)]
-    numbers = {_key(f"numbers {one} {other}") for one, other in _pairs(printed.numbers)}
-    return frozenset((*map(_key, named), *sorted(numbers)[:_NUMBER_KEYS]))
+    numbers = {_key(f"numbers {one} {other}") | 1 for one, other in _pairs(printed.numbers)}
+    shingles = (each for each, segment in printed.sketch.items() if segment != APART and each < _KEY_TOP)
+    return frozenset(
+        (
+            *(_key(each) | 1 for each in named),
+            *sorted(numbers)[:_NUMBER_KEYS],
+            *(_key(f"shingle {each}") & ~1 for each in shingles),
+        )
+    )
 
 
 def _bands(signature: tuple[int, ...]) -> Iterable[tuple[int, ...]]:

@@ -32,7 +32,7 @@ _REVISED = frozenset(
         "augmentee",
         "actualisee",
     )
-) | {"revista", "atualizada", "rev"}
+) | {"revista", "atualizada", "rev", "corrected", "corrigendum", "erratum", "corregida", "corrigee", "corrigida"}
 _ISSUE_LETTERS = {
     "v": ("volume", "vol", "volumen", "tome", "tomo"),
     "n": ("no", "nr", "num", "number", "numero", "issue", "nº", "n"),
