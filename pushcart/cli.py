@@ -22,7 +22,7 @@ from corpus.errors import PushcartError
 from corpus.messages import gettext
 from corpus.private import UMASK
 from corpus.settings import read_settings
-from pushcart.commands import documents, evaluating, harvesting, looking, serving, showing, sources
+from pushcart.commands import documents, evaluating, harvesting, looking, serving, showing, sources, works
 from pushcart.console import note, out, print_error
 
 STOPPED = 130
@@ -72,6 +72,7 @@ showing.register(app)
 sources.register(app)
 serving.register(app)
 evaluating.register(app)
+works.register(app)
 
 
 def main() -> None:
