@@ -94,7 +94,7 @@ def effective_relations(relations: Iterable[Relation], decisions: Iterable[Decis
     found = {relation.pair: relation for relation in relations}
     for pair, decision in latest.items():
         if decision.kind is DecisionKind.JOIN:
-            found[pair] = _joined(decision)
+            found[pair] = joined_relation(decision)
         elif pair in found and found[pair].kind in FOLDED:
             del found[pair]
     return tuple(found[pair] for pair in sorted(found))
@@ -105,7 +105,8 @@ def latest_decisions(decisions: Iterable[Decision]) -> dict[tuple[str, str], Dec
     return {decision.pair: decision for decision in sorted(decisions, key=lambda each: each.id)}
 
 
-def _joined(decision: Decision) -> Relation:
+def joined_relation(decision: Decision) -> Relation:
+    """Return what a join says that two documents are."""
     kind = decision.relation or RelationKind.COPY
     first, second = (decision.first, decision.second) if kind is RelationKind.EXTRACT else decision.pair
     return Relation(

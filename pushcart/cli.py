@@ -22,7 +22,17 @@ from corpus.errors import PushcartError
 from corpus.messages import gettext
 from corpus.private import UMASK
 from corpus.settings import read_settings
-from pushcart.commands import curating, deciding, documents, evaluating, harvesting, looking, serving, showing, sources
+from pushcart.commands import (
+    curating,
+    documents,
+    evaluating,
+    harvesting,
+    looking,
+    serving,
+    showing,
+    sources,
+    works,
+)
 from pushcart.console import note, out, print_error
 
 STOPPED = 130
@@ -72,8 +82,8 @@ showing.register(app)
 sources.register(app)
 serving.register(app)
 curating.register(app)
-deciding.register(app)
 evaluating.register(app)
+works.register(app)
 
 
 def main() -> None:

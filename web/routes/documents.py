@@ -21,6 +21,7 @@ from corpus.types import Document
 from search_api.answers.citations.formats import CitationFormat, cite
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.answers.marks import marker_of
+from search_api.answers.related import related_documents
 from search_api.answers.snippets import Snippet, mark_words
 from search_api.engines.base import PageMatches
 from search_api.query.parameters import PARAMETERS
@@ -164,14 +165,14 @@ def _wanted_page(given: str, *, matches: PageMatches | None, document: Document)
 def _known(site: Site, document: Document) -> Known:
     store = site.app.store
     held = store.documents.work(document.work).documents if document.work and document.work != document.id else ()
-    others = store.documents.get_many([each for each in held if each != document.id][:10])
     reading = store.readings.get(document.sha256)
     return Known(
         reading=reading,
         sources={source.slug: source for source in store.sources.all()},
         copies=store.files.copies(document.id),
         coverage=_coverage(site, document, page_total=reading.page_total if reading else 0),
-        others=tuple(others.values()),
+        related=related_documents(document, store=store),
+        work_size=len(held),
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.messages import Message, gettext, message
+from corpus.messages.relations import kind_in_words
 from corpus.store import Store
 from corpus.types import Document
+from corpus.work_groups import joined_relation
 from corpus.works import Decision, DecisionKind, Relation, RelationKind
 from web.addresses import document_address, with_parameters
 from web.contexts import Link
@@ -28,15 +30,6 @@ CHOICES: Mapping[str, Message] = {
     SPLIT: message("Never a copy or translation"),
 }
 """What can be said of the other document, as the form sends it."""
-
-_AS_SEEN: Mapping[RelationKind, tuple[Message, Message]] = {
-    RelationKind.COPY: (message("copy"), message("copy")),
-    RelationKind.TRANSLATION: (message("translation"), message("translation")),
-    RelationKind.EDITION: (message("another edition"), message("another edition")),
-    RelationKind.EXTRACT: (message("stands within this document"), message("this document stands within it")),
-    RelationKind.PART: (message("published together"), message("published together")),
-}
-"""What the other document is, seen from the first and from the second."""
 
 
 def curated_work(document: Document, *, store: Store, lang: str) -> CuratedWork:
@@ -63,7 +56,7 @@ def _related(other: Document, relation: Relation | None, *, lang: str) -> Joined
         title=without_controls(other.title),
         href=document_address(other.id),
         lang=other.lang,
-        relation=_as_seen(relation.kind, is_first=relation.second == other.id, lang=lang) if relation else "",
+        relation=kind_in_words(relation, seen_from=relation.other(other.id), lang=lang) if relation else "",
     )
 
 
@@ -74,7 +67,7 @@ def _decided(decision: Decision, document_id: str, *, held: Mapping[str, Documen
     if decision.kind is DecisionKind.SPLIT or decision.relation is None:
         words = gettext("never a copy or translation", lang=lang)
     else:
-        words = _as_seen(decision.relation, is_first=is_first, lang=lang)
+        words = kind_in_words(joined_relation(decision), seen_from=document_id, lang=lang)
     return DecidedLine(
         words=words,
         other=Link(without_controls(found.title), document_address(other), found.lang) if found else Link(other, ""),
@@ -83,8 +76,3 @@ def _decided(decision: Decision, document_id: str, *, held: Mapping[str, Documen
         reason=decision.reason,
         undo=f"/works/decisions/{decision.id}/undo",
     )
-
-
-def _as_seen(kind: RelationKind, *, is_first: bool, lang: str) -> str:
-    words = _AS_SEEN[kind][0 if is_first else 1]
-    return gettext(words, lang=lang)
