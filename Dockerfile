@@ -12,6 +12,7 @@ COPY crawler crawler
 COPY nlp nlp
 COPY search_api search_api
 COPY alerts alerts
+COPY curation curation
 COPY evaluation evaluation
 COPY web web
 COPY pushcart pushcart

@@ -6,6 +6,9 @@ PushcartError                 what a person can act on: a message, and what to d
 ├── BadInput                  a file, folder, address or metadata table given by a person cannot be used
 ├── BadQuery                  a search cannot be understood; `.position` says where
 ├── BadVocabulary             a vocabulary file contradicts itself
+├── NotAuthorised             a person with a token may do this alone; `.is_wrong` says whether a token came
+├── Forbidden                 what came is not what our own form sends, so that it may be another site's doing
+├── TooLarge                  a request is larger than anything that is asked for
 ├── NotFound                  there is no document, page, source or concept of that name
 ├── StoreBusy                 another process holds the database for longer than we wait
 ├── StoreUnavailable          the database cannot be opened or is of another version
@@ -68,6 +71,23 @@ class BadQuery(PushcartError):
 
 class BadVocabulary(PushcartError):
     """A vocabulary file contradicts itself."""
+
+
+class NotAuthorised(PushcartError):
+    """Only a person with a token may do this."""
+
+    def __init__(self, message: str, *, try_next: str = "", is_wrong: bool = False) -> None:
+        super().__init__(message, try_next=try_next)
+        self.is_wrong = is_wrong
+        """True: a token came and it does not count; False: none came."""
+
+
+class Forbidden(PushcartError):
+    """A form that is not ours, or not of this session, asks for a change."""
+
+
+class TooLarge(PushcartError):
+    """A request is larger than anything that is asked for."""
 
 
 class NotFound(PushcartError):

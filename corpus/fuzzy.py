@@ -22,3 +22,8 @@ def nearest_name(typed: str, names: Iterable[str], *, alike: float) -> str:
         typed[:CHARACTERS_MAX], sorted(names), scorer=fuzz.ratio, score_cutoff=100 * alike, processor=None
     )
     return str(found[0]) if found else ""
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how much of two texts is in common, letter by letter, 0 to 1 (rapidfuzz's ratio)."""
+    return fuzz.ratio(one[:CHARACTERS_MAX], other[:CHARACTERS_MAX]) / 100

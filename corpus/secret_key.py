@@ -1,4 +1,4 @@
-"""The secret of this site: what its cursors are signed with, the same in every process that serves it."""
+"""The secret of this site: what its cursors and sessions are signed with, the same in every process that serves it."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Settings:
     export_seconds_max: float = 600.0
     """How long one export may take, and hold its view of the index, seconds; at most 600."""
     secret_key: str = field(default="", repr=False)
-    """Signs cursors, the same on all machines that serve one site; empty: made once and kept in the data folder."""
+    """Signs cursors and sessions, the same on all machines that serve one site; empty: made once and kept in the data folder."""
     rate_limit: str = "auto"
     """Searches and documents that one address may ask for: `300/minute`, several with `;` between, `off`, or `auto`:
     300/minute when `public_url` is no address of this machine or of a private network, else off."""

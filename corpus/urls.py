@@ -132,11 +132,6 @@ def document_id(source: str, key: str) -> str:
     return "d" + hashlib.sha256(f"{source}\n{key}".encode()).hexdigest()[:16]
 
 
-def work_id(source: str, landing: AddressKey) -> str:
-    """Return the id of the work that a landing page describes: all files and languages offered there are one work."""
-    return "w" + hashlib.sha256(f"{source}\n{landing}".encode()).hexdigest()[:16]
-
-
 def _split(url: str) -> _Parts:
     found = _PARTS.match(url)
     assert found is not None  # it matches the empty text

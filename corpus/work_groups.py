@@ -34,25 +34,50 @@ class Marks:
     """What tells a document apart from other editions, issues and countries of the same publication. Empty: not known."""
 
     lang: str = ""
-    year: str = ""
-    """`2019`, or a span as it stands in the title: `2018-2019`."""
+    years: tuple[str, ...] = ()
+    """That the title names, ascending."""
+    published: str = ""
+    """Year of publication, where something better than the file's own clock says it."""
     edition: str = ""
     """`2`, `revised`."""
-    issue: str = ""
-    """Volume, number, quarter and month, each with a letter before it: `v3 n2 q1`."""
+    issue: tuple[str, ...] = ()
+    """Volume, number, part, quarter and month, each behind a letter: `v3`, `n2`, `p1`, `q4`, `m12`."""
     places: tuple[str, ...] = ()
-    """Ids of the countries that the title names, in order of their ids."""
+    """Ids of the countries that the title names, ascending."""
+
+    def differences(self, other: Marks) -> tuple[RelationEvidence, ...]:
+        """Return what makes two documents editions or issues of each other, and not one text; what is not known does not.
+
+        Places aside. Years of publication count within a language: a translation often comes out a year later.
+        """
+        found = []
+        if self.years and other.years and self.years != other.years:
+            found.append(_other(RelationEvidenceKind.OTHER_YEAR, "-".join(self.years), "-".join(other.years)))
+        elif self.lang == other.lang and self._is_published_apart(other):
+            found.append(_other(RelationEvidenceKind.OTHER_YEAR, self.published, other.published))
+        if self.lang == other.lang and self.edition != other.edition:
+            found.append(_other(RelationEvidenceKind.OTHER_EDITION, self.edition, other.edition))
+        first, second = ({each[0]: each[1:] for each in marks.issue} for marks in (self, other))
+        if any(first[letter] != second[letter] for letter in first.keys() & second.keys()):
+            found.append(_other(RelationEvidenceKind.OTHER_ISSUE, " ".join(self.issue), " ".join(other.issue)))
+        return tuple(found)
+
+    def _is_published_apart(self, other: Marks) -> bool:
+        # Titles that name the same year are one issue, which two catalogues may date differently.
+        are_named = bool(self.years) and self.years == other.years
+        return bool(self.published and other.published) and self.published != other.published and not are_named
+
+    def are_of_other_places(self, other: Marks) -> bool:
+        """Say whether the titles name other countries."""
+        return bool(self.places and other.places) and self.places != other.places
 
     def exclude(self, other: Marks) -> bool:
-        """Say whether what the two have cannot be one text, nor translations of one. What is not known excludes nothing."""
-        if self.places and other.places and self.places != other.places:
-            return True
-        if self.issue and other.issue and self.issue != other.issue:
-            return True
-        # A translation often comes out a year later.
-        return self.lang == other.lang and (
-            bool(self.year and other.year and self.year != other.year) or self.edition != other.edition
-        )
+        """Say whether what the two have cannot be one text, nor translations of one."""
+        return self.are_of_other_places(other) or bool(self.differences(other))
+
+
+def _other(kind: RelationEvidenceKind, first: str, second: str) -> RelationEvidence:
+    return RelationEvidence.of(kind, first=first, second=second)
 
 
 def group_id(letter: str, documents: Iterable[str]) -> str:
@@ -69,7 +94,7 @@ def effective_relations(relations: Iterable[Relation], decisions: Iterable[Decis
     found = {relation.pair: relation for relation in relations}
     for pair, decision in latest.items():
         if decision.kind is DecisionKind.JOIN:
-            found[pair] = _joined(decision)
+            found[pair] = joined_relation(decision)
         elif pair in found and found[pair].kind in FOLDED:
             del found[pair]
     return tuple(found[pair] for pair in sorted(found))
@@ -80,7 +105,8 @@ def latest_decisions(decisions: Iterable[Decision]) -> dict[tuple[str, str], Dec
     return {decision.pair: decision for decision in sorted(decisions, key=lambda each: each.id)}
 
 
-def _joined(decision: Decision) -> Relation:
+def joined_relation(decision: Decision) -> Relation:
+    """Return what a join says that two documents are."""
     kind = decision.relation or RelationKind.COPY
     first, second = (decision.first, decision.second) if kind is RelationKind.EXTRACT else decision.pair
     return Relation(

@@ -22,7 +22,19 @@ from corpus.errors import PushcartError
 from corpus.messages import gettext
 from corpus.private import UMASK
 from corpus.settings import read_settings
-from pushcart.commands import documents, evaluating, exporting, frozen, harvesting, looking, serving, showing, sources
+from pushcart.commands import (
+    curating,
+    documents,
+    evaluating,
+    exporting,
+    frozen,
+    harvesting,
+    looking,
+    serving,
+    showing,
+    sources,
+    works,
+)
 from pushcart.console import note, out, print_error
 
 STOPPED = 130
@@ -40,7 +52,7 @@ app = typer.Typer(
 )
 
 
-_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status", "frozen"})
+_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit"})
 """Commands that log nothing: loading structlog would take a third of their time."""
 
 
@@ -73,7 +85,9 @@ exporting.register(app)
 frozen.register(app)
 sources.register(app)
 serving.register(app)
+curating.register(app)
 evaluating.register(app)
+works.register(app)
 
 
 def main() -> None:

@@ -17,11 +17,11 @@ from corpus.files import FileStore
 from corpus.settings import Settings
 from corpus.store import Store, WaitingDocument
 from corpus.types import Reading
-from corpus.urls import canonical_url, work_id
 from nlp.making import DocumentPool, Made
 from nlp.making_messages import DocumentTask
 from nlp.reading import READER_VERSION, ReadRequest, read_files
 from nlp.tagging.version import tagger_version
+from nlp.works import relate, relate_waiting
 
 _log = structlog.get_logger(__name__)
 
@@ -80,6 +80,7 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
                     on_step("read", len(reading.pages))
                     maker.begin_waiting()  # here, while the reading processes go on with the next files
         maker.finish()
+    relate_waiting(store)  # those of a killed run, and those that other documents or rules let be related anew
     return done
 
 
@@ -128,12 +129,11 @@ class _DocumentMaker:
 
     def _task(self, waiting: WaitingDocument) -> DocumentTask:
         first = waiting.copies[0]
-        own = work_id(first.source, canonical_url(first.landing_url)) if first.landing_url else waiting.id
         return DocumentTask(
             id=waiting.id,
             copies=waiting.copies,
             reading=waiting.reading,
-            work=waiting.work or own,
+            work=waiting.id,
             first_seen=waiting.first_seen,
             is_sample=self._is_sample.get(first.source, False),
         )
@@ -142,6 +142,7 @@ class _DocumentMaker:
         version = tagger_version()
         if made.document is not None:
             self._store.documents.save(made.document, tagger_version=version, fault=made.fault)
+            relate(self._store, [made.document])
             _log.info("document saved", document=made.id, pages=made.document.page_count, tags=len(made.document.tags))
             self._done.documents += 1
             self._on_step("tagged", made.document.page_count)

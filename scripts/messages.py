@@ -24,7 +24,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "corpus" / "locale"
 LANGUAGES = ("es", "fr", "pt")
-PACKAGES = ("corpus", "crawler", "nlp", "search_api", "alerts", "evaluation", "web", "pushcart")
+PACKAGES = ("corpus", "crawler", "nlp", "search_api", "alerts", "curation", "evaluation", "web", "pushcart")
 SINGLE = ("gettext", "message", "sentence")
 PLURAL = ("ngettext", "plural_sentence")
 KEYWORDS = {"_": None, **dict.fromkeys(SINGLE), **dict.fromkeys(PLURAL, (1, 2))}

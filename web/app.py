@@ -17,9 +17,15 @@ from corpus.logs import set_up_logs
 from corpus.messages.catalogue import TRANSLATED, catalogue
 from corpus.private import UMASK
 from corpus.rights import policy_of
+from corpus.secret_key import secret_key_of
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
+from curation.api.actors import ActorOfRequest
+from curation.api.audit_routes import audit_router
+from curation.api.decision_routes import decision_router
+from curation.authorising import Authoriser
+from curation.sign_ins import SignIns
 from search_api.answers.service import search
 from search_api.answers.suggestions import suggestions_for
 from search_api.api.application import make_api
@@ -32,18 +38,22 @@ from web.admission import Admission
 from web.assets import load_assets
 from web.declarations import Declarations
 from web.errors import answer_errors, answer_of
-from web.rate_limits import freezing_limits_of, rate_limits_of
+from web.rate_limits import failed_token_limit, freezing_limits_of, rate_limits_of
 from web.rendering import Pages
+from web.routes.audit import audit_pages_router
+from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
 from web.routes.frozen import frozen_pages_router
 from web.routes.reports import reports_router
 from web.routes.results import results_router
 from web.routes.selection import selection_router
+from web.routes.signing_in import signing_in_router
 from web.routes.sources import sources_router
 from web.routes.start import start_router
 from web.routes.suggestions import suggestions_router
-from web.security import Compression, SecurityHeaders
+from web.security import BodyLimit, Compression, SecurityHeaders
+from web.signed_in import SignedIn
 from web.state import Site
 
 
@@ -72,6 +82,7 @@ def make_app(settings: Settings) -> FastAPI:
         freezing=freezing_limits_of(settings),
         refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
     )
+    app.add_middleware(BodyLimit, refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages))
     app.add_middleware(Compression)
     # Outermost but for the headers: everything within sees the address of the reader, and not of the proxy.
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
@@ -79,7 +90,7 @@ def make_app(settings: Settings) -> FastAPI:
     inner = app.build_middleware_stack
     app.build_middleware_stack = lambda: SecurityHeaders(inner())  # type: ignore[method-assign]
     answer_errors(app, pages=site.pages)
-    app.mount("/api/v1", make_api(site.app))
+    app.mount("/api/v1", make_api(site.app, others=_curation_routes(site)))
     routers = (
         start_router,
         results_router,
@@ -90,6 +101,9 @@ def make_app(settings: Settings) -> FastAPI:
         document_router,
         sources_router,
         feed_router,
+        signing_in_router,
+        audit_pages_router,
+        decisions_router,
     )
     for router in routers:
         app.include_router(_answering_head(router(site)))
@@ -128,6 +142,12 @@ def warm_up(state: AppState) -> None:
     gc.freeze()
 
 
+def _curation_routes(site: Site) -> tuple[APIRouter, ...]:
+    """Return the routes of the API for persons with a token."""
+    actor = ActorOfRequest(site.authoriser)
+    return (audit_router(site.app.store, actor=actor), decision_router(site.app, actor=actor))
+
+
 def _answering_head(router: APIRouter) -> APIRouter:
     """Let every route that answers GET answer HEAD: feed readers and link checkers ask so."""
     for route in router.routes:
@@ -150,7 +170,17 @@ def open_site(settings: Settings) -> Site:
         with_declared=declarations.beside,
     )
     assets = load_assets()
-    return Site(app=state, files=open_files(settings), pages=Pages(assets), assets=assets, declarations=declarations)
+    sign_ins = SignIns(state.store, secret_key_of(settings))
+    signed_in = SignedIn(sign_ins, settings=settings)
+    return Site(
+        app=state,
+        files=open_files(settings),
+        pages=Pages(assets, visitor_of=signed_in.visitor),
+        assets=assets,
+        declarations=declarations,
+        signed_in=signed_in,
+        authoriser=Authoriser(state.store, sign_ins=sign_ins, failures=failed_token_limit(settings)),
+    )
 
 
 def app_from_environment() -> FastAPI:

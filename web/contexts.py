@@ -11,6 +11,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from curation.sign_ins import Visitor
 from web.selection_contexts import ExportForm, MarksForm
 
 
@@ -33,6 +34,8 @@ class Frame:
     description: str = ""
     lang: str = "en"
     """In which the page speaks: en, es, fr or pt."""
+    visitor: Visitor | None = None
+    """Who is signed in; None: nobody. `Pages.respond` fills it in."""
 
 
 @dataclass(frozen=True, slots=True)

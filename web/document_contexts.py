@@ -8,6 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from web.contexts import DocumentLine, Link
+from web.curation_contexts import CuratedWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,22 @@ class SimilarLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedLine:
+    """A document that is a copy, translation, edition, extract or part of the one shown."""
+
+    line: DocumentLine
+    kind: str
+    """What it is, in words."""
+    confidence: str
+    """How sure that is, in words."""
+    evidence: tuple[str, ...]
+    """Why, in words; the strongest first."""
+    source: Link
+    original: Link | None
+    """Where a person opens the file; None: it must not be opened."""
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a document came from, what of it was read, and who says what of it."""
 
@@ -142,8 +159,10 @@ class Provenance:
     """Why and since when no publisher has it any more; None: it is there."""
     licence: str
     copies: tuple[CopyLine, ...]
-    others: tuple[DocumentLine, ...]
-    """Copies, editions and translations of the same work."""
+    related: tuple[RelatedLine, ...]
+    """Copies, translations, editions, extracts and what was published together."""
+    related_more: int
+    """Documents of the same work that are not among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +241,5 @@ class DocumentPage:
     """Most alike first; empty: there are none, or the index does not answer."""
     hidden: tuple[tuple[str, str], ...] = ()
     """Names and values that the go-to form carries on."""
+    curated: CuratedWork | None = None
+    """What a signed-in person may change; None: nobody is signed in."""

@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from corpus.errors import BadQuery, PushcartError
+from corpus.errors import BadQuery, NotAuthorised, PushcartError
 from corpus.messages import gettext
-from search_api.api.problems import Problem, problem_of, problem_response, retry_after
+from search_api.api.problems import Problem, challenge, problem_of, problem_response, retry_after
 from web.addresses import with_parameters
 from web.contexts import Frame, Link, TroublePage
 from web.language import page_language
 from web.rendering import Pages
+from web.signed_in import back_of
 
 _log = structlog.get_logger(__name__)
 
@@ -28,7 +29,9 @@ def answer_errors(app: FastAPI, *, pages: Pages) -> None:
 
     async def pushcart_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, PushcartError)
-        return answer(request, problem_of(error, lang=page_language(request)), ways=_ways_out_of(request, error))
+        response = answer(request, problem_of(error, lang=page_language(request)), ways=_ways_out_of(request, error))
+        response.headers.update(challenge(error))
+        return response
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -80,7 +83,11 @@ def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
 
 
 def _ways_out_of(request: Request, error: PushcartError) -> tuple[Link, ...]:
-    """Offer a search without the parameter that cannot be used."""
+    """Offer a search without the parameter that cannot be used, the form for signing in, or the page of the form that was sent."""
+    if isinstance(error, NotAuthorised):
+        return (Link(gettext("Sign in", lang=page_language(request)), "/sign-in"),)
+    if request.method == "POST":
+        return (Link(gettext("Back", lang=page_language(request)), back_of(request)),)
     if not isinstance(error, BadQuery) or request.url.path != "/search":
         return ()
     kept = [each for each in request.query_params.multi_items() if each[0] not in (error.parameter, "cursor")]

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ipaddress
+import math
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-from limits import RateLimitItem, parse_many
+from limits import RateLimitItem, parse, parse_many
 from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from corpus.errors import BadSettings
+from corpus.errors import AsksTooOften, BadSettings
+from corpus.messages import sentence
 from corpus.networks import network_of
 from corpus.secret_key import KeySource, secret_key_of
 from corpus.settings import PREFIX, Settings
@@ -30,6 +32,8 @@ AUTO = "300/minute"
 """Of the setting `auto` on a public address: a reader with suggestions and many open pages stays below a third of it."""
 AUTO_FREEZING = "10/hour;40/day"
 """Of the same setting for frozen searches: a review of some twenty searches is frozen in an afternoon."""
+FAILED_TOKENS = "10/minute"
+"""Wrong tokens of one address; then it waits, whatever it shows."""
 _ANSWER_SECONDS_MAX = 1.0
 """Longest wait for the place where requests are counted; beyond it, the request is let in."""
 _PURGE_EVERY = 1000
@@ -80,11 +84,56 @@ class RateLimits:
         return max(1.0, *waits) if waits else 0.0
 
     def _who(self, address: str) -> str:
-        """Return the name under which an address is counted, which does not give the address away; empty: it is not counted."""
-        name = network_of(address)
-        if not name:
-            return ""
-        return hashlib.blake2b(name.encode(), key=self._key(), digest_size=16).hexdigest()
+        """Return the name under which an address is counted; empty: it is not counted."""
+        return counted_name(address, key=self._key()) if network_of(address) else ""
+
+
+class FailedTokenLimit:
+    """Counts the wrong tokens of each address, this machine's own too; keeps to curation.authorising.FailedTokens.
+
+    Where they cannot be counted, nobody is refused, and the log says why: a token has 256 random bits, which nobody guesses.
+    """
+
+    def __init__(self, storage: Storage, *, key: KeySource) -> None:
+        self._item = parse(FAILED_TOKENS)
+        self._limiter = FixedWindowRateLimiter(storage)
+        self._key = key
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="failed-tokens")
+
+    def refuse(self, address: str) -> None:
+        """See FailedTokens."""
+        seconds = self._on_thread(self._seconds_to_wait, counted_name(address, key=self._key()))
+        if seconds:
+            raise AsksTooOften(
+                sentence("Too many wrong tokens came from this address."),
+                try_next=sentence("Wait {seconds} seconds, then try again with the right one.", seconds=seconds),
+                retry_seconds=seconds,
+            )
+
+    def count(self, address: str) -> None:
+        """See FailedTokens."""
+        self._on_thread(self._hit, counted_name(address, key=self._key()))
+
+    def _seconds_to_wait(self, who: str) -> int:
+        if self._limiter.test(self._item, "failed-token", who):
+            return 0
+        until = self._limiter.get_window_stats(self._item, "failed-token", who).reset_time
+        return max(1, math.ceil(until - time.time()))
+
+    def _hit(self, who: str) -> int:
+        return int(self._limiter.hit(self._item, "failed-token", who))
+
+    def _on_thread(self, ask: Callable[[str], int], who: str) -> int:
+        try:
+            return self._thread.submit(ask, who).result(timeout=_ANSWER_SECONDS_MAX)
+        except Exception as error:  # as in RateLimits: whatever it is, it is logged
+            _log.warning("wrong_tokens_not_counted", reason=str(error) or type(error).__name__)
+            return 0
+
+
+def counted_name(address: str, *, key: bytes) -> str:
+    """Return the name under which an address is counted, which does not give the address away."""
+    return hashlib.blake2b((network_of(address) or address).encode(), key=key, digest_size=16).hexdigest()
 
 
 class SqliteStorage(Storage):
@@ -192,6 +241,11 @@ def _limits(settings: Settings, setting: str, *, auto: str, what: str = "") -> R
             try_next="Write 300/minute, several with ; between, `off` or `auto`.",
         ) from error
     return RateLimits(_storage_of(settings), items=items, key=secret_key_of(settings), what=what)
+
+
+def failed_token_limit(settings: Settings) -> FailedTokenLimit:
+    """Return the limit of wrong tokens, which no setting turns off. Raises BadSettings: the place to count in is none."""
+    return FailedTokenLimit(_storage_of(settings), key=secret_key_of(settings))
 
 
 def _storage_of(settings: Settings) -> Storage:

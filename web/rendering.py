@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
@@ -18,6 +19,7 @@ from corpus.messages import gettext, ngettext
 from corpus.messages.dates import written_moment
 from corpus.messages.formats import grouped
 from corpus.shown import without_signs
+from curation.sign_ins import Visitor
 from search_api.answers.snippets import Snippet
 from search_api.api.etags import holds
 from search_api.api.marked_text import html_of
@@ -56,8 +58,15 @@ class PageValues(Protocol):
 class Pages:
     """Renders the pages. One for the whole application; threads may share it."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, *, visitor_of: Callable[[Request], Visitor | None]) -> None:
+        """Read the templates.
+
+        Args:
+            assets: the static files.
+            visitor_of: says who is signed in with a request.
+        """
         self._environment = make_environment(assets)
+        self._visitor_of = visitor_of
 
     def render(self, template: str, page: PageValues, *, frame: Frame) -> str:
         """Return the HTML of a page.
@@ -71,11 +80,14 @@ class Pages:
     ) -> Response:
         """Answer with a page; with 304 and no body where the browser already holds exactly this one.
 
+        Pages of somebody who is signed in are kept nowhere. Pages of errors know nobody: the records may be away.
+
         Args:
             etag: names this version of the page; empty: made from its text.
         """
-        html = self.render(template, page, frame=frame)
-        if status != 200:
+        visitor = self._visitor_of(request) if status == 200 else None
+        html = self.render(template, page, frame=replace(frame, visitor=visitor))
+        if status != 200 or visitor is not None:
             return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
         # Weak, because compression may change the bytes on the way.
         etag = etag or f'W/"{hashlib.sha256(html.encode()).hexdigest()[:20]}"'

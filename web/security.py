@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.errors import TooLarge
+from corpus.messages import sentence
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -79,12 +86,49 @@ def relative_to(host: str, location: str) -> str:
 
 
 _NOT_COMPRESSED = ("/original", "/export")
+SESSION_COOKIE = "pushcart-session"
+"""Name of the cookie of who is signed in; over https with `__Host-` before it."""
+BODY_BYTES_MAX = 64_000
+"""Of a request. Forms and bodies of the API are far smaller; none is read before its length is known or counted."""
+
+
+class BodyLimit:
+    """Refuses requests whose body is larger than anything that is asked for here."""
+
+    def __init__(self, app: ASGIApp, *, refuse: Callable[[Request, TooLarge], Response]) -> None:
+        """Wrap an application; `refuse` makes the answer of a refusal."""
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it with 413."""
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if length.isascii() and length.isdigit() and int(length[:20]) > BODY_BYTES_MAX:
+            error = TooLarge(
+                sentence("This request is larger than {size:,} bytes.", size=BODY_BYTES_MAX),
+                try_next=sentence("Send less at once."),
+            )
+            await self._refuse(Request(scope), error)(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_some() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_BYTES_MAX:  # its length was not said before
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, receive_some, send)
 
 
 class Compression:
-    """Compresses answers, but for stored files, which are compressed already and asked for in ranges, and for exports.
+    """Compresses answers, with three exceptions.
 
-    The last piece of an export that breaks off says that it is not whole: it must not wait in a compressor that is never ended.
+    Stored files are compressed already, and are asked for in ranges. The last piece of an export that breaks off says that it is not
+    whole: it must not wait in a compressor that is never ended. In pages of a session, the length of what was compressed would
+    tell who listens whether words of the address stand in it, letter by letter that of its forms too (BREACH).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -93,5 +137,7 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        is_plain = scope["type"] == "http" and scope["path"].endswith(_NOT_COMPRESSED)
-        await (self._plain if is_plain else self._compressing)(scope, receive, send)
+        is_http = scope["type"] == "http"
+        is_sent_as_it_is = is_http and scope["path"].endswith(_NOT_COMPRESSED)
+        has_session = is_http and SESSION_COOKIE in Headers(scope=scope).get("cookie", "")
+        await (self._plain if is_sent_as_it_is or has_session else self._compressing)(scope, receive, send)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from corpus.files import FileStore
 from corpus.source_health import SourceHealth
 from corpus.types import Document
+from curation.authorising import Authoriser
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.answers.results import Results
 from search_api.answers.service import search
@@ -21,6 +22,7 @@ from web.assets import Assets
 from web.contexts import Holdings, Link
 from web.declarations import Declarations
 from web.rendering import Pages
+from web.signed_in import SignedIn
 from web.views.names import FilterLabels
 
 EXAMPLES = (
@@ -92,6 +94,8 @@ class Site:
     pages: Pages
     assets: Assets
     declarations: Declarations
+    signed_in: SignedIn
+    authoriser: Authoriser
     kept: _KeptCounts = field(default_factory=_KeptCounts)
 
     def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:

@@ -15,7 +15,6 @@ from corpus.store.pages import pages_of_files
 from corpus.store.tables import documents, fetched_files, readings, untagged, waiting
 from corpus.store.transactions import Group
 from corpus.types import FetchedFile, Outcome, Reading
-from corpus.urls import canonical_url
 
 _WORTH_ANOTHER_TRY = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.BROKEN)
 """Outcomes of reading that other limits, or a less busy machine, may change."""
@@ -32,8 +31,6 @@ class WaitingDocument:
     """With pages."""
     first_seen: datetime
     """When its first copy was first fetched."""
-    work: str = ""
-    """The work of the documents of its landing page that are there already; empty: there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +94,12 @@ class Queue(Group):
             found = connection.execute(asked).mappings().all()
             texts = pages_of_files(connection, sorted({row["sha256"] for row in found}))
             copies = _copies(connection, [row["document_id"] for row in found])
-            works = _works_by_landing(connection, [each[0] for each in copies.values()])
         return tuple(
             WaitingDocument(
                 id=row["document_id"],
                 copies=tuple(copies[row["document_id"]]),
                 reading=rows.reading_from(row, texts.get(row["sha256"], ())),
                 first_seen=row["first_seen"],
-                work=works.get(_landing_of(copies[row["document_id"]][0]), ""),
             )
             for row in found
         )
@@ -182,35 +177,6 @@ def _copies(connection: Connection, ids: Collection[str]) -> dict[str, list[Fetc
     for row in connection.execute(asked).mappings():
         copies.setdefault(row["document_id"], []).append(rows.fetched_from(row))
     return copies
-
-
-def _landing_of(file: FetchedFile) -> tuple[str, str]:
-    """Return source and key of the landing page of a file; the key is empty when it has none."""
-    return file.source, canonical_url(file.landing_url) if file.landing_url else ""
-
-
-def _works_by_landing(connection: Connection, files: Collection[FetchedFile]) -> dict[tuple[str, str], str]:
-    """Return the work of the documents that the files' landing pages describe, however their addresses were spelled for them.
-
-    By source and key of the landing page; one without a document is not in the answer. Ids of works from before migration
-    0009 were made from the spelling; they stay, and new files of the page join them.
-    """
-    asked_for = {_landing_of(file) for file in files if file.landing_url}
-    if not asked_for:
-        return {}
-    asked = (
-        sa.select(documents.c.source, documents.c.work, documents.c.landing_url, fetched_files.c.landing_key)
-        .join(fetched_files, fetched_files.c.document_id == documents.c.id)
-        .where(fetched_files.c.source == documents.c.source)
-        .where(fetched_files.c.source.in_({source for source, _ in asked_for}))
-        .where(fetched_files.c.landing_key.in_({landing for _, landing in asked_for}))
-        .order_by(documents.c.first_sequence)
-    )
-    works: dict[tuple[str, str], str] = {}
-    for row in connection.execute(asked):
-        if canonical_url(row.landing_url) == row.landing_key:
-            works.setdefault((row.source, row.landing_key), str(row.work))
-    return works
 
 
 def _untagged_from(row: sa.RowMapping) -> UntaggedDocument:

@@ -118,9 +118,14 @@ def _marks(connection: Connection, ids: Collection[str]) -> dict[str, Marks]:
 
 
 def marks_from(stored: Any) -> Marks:
-    """Return marks from JSON: language, year, edition, issue and places."""
-    lang, year, edition, issue, places = stored
-    return Marks(lang, year, edition, issue, tuple(places))
+    """Return marks from JSON: the fields in their order."""
+    lang, years, published, edition, issue, places = stored
+    return Marks(lang, tuple(years), published, edition, tuple(issue), tuple(places))
+
+
+def marks_to_json(marks: Marks) -> list[Any]:
+    """Undo `marks_from`."""
+    return [marks.lang, list(marks.years), marks.published, marks.edition, list(marks.issue), list(marks.places)]
 
 
 def _works(connection: Connection, seeds: Collection[str]) -> dict[str, str]:

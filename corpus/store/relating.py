@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from corpus.store.regrouping import regroup, relation_from
+from corpus.store.regrouping import decisions_on, regroup, relation_from
 from corpus.store.tables import BATCH, common_keys, documents, fingerprints, relations, work_keys, work_profiles
 from corpus.works import Relation
 
@@ -43,6 +44,9 @@ class WorkProfile:
     fingerprint: PackedFingerprint
 
 
+WEAK_SHARED = 0.1
+"""Share of the weak keys of the document with fewer of them that another must have too, to be compared with it."""
+
 Judge = Callable[[WorkProfile, Sequence[WorkProfile]], Sequence[Relation]]
 """Returns the relations of a document with others; a function of each pair alone, and the same whichever comes first."""
 
@@ -61,19 +65,20 @@ def relate_one(
 
     The second value says whether relations only came, and none went.
     """
-    number = _keep_profile(connection, profile)
+    weak = sum(not key & 1 for key in keys)
+    number = _keep_profile(connection, profile, weak_keys=weak)
     common = _keep_keys(connection, number, keys)
-    near = _near(connection, set(keys) - common, without=number)
+    near = _near(connection, set(keys) - common, weak_keys=weak, without=number)
     return _keep_relations(connection, profile.document_id, judge(profile, near))
 
 
-def _keep_profile(connection: Connection, profile: WorkProfile) -> int:
+def _keep_profile(connection: Connection, profile: WorkProfile, *, weak_keys: int) -> int:
     printed = profile.fingerprint
     if fingerprint_of(connection, printed.sha256, version=printed.version) is None:
         connection.execute(sa.delete(fingerprints).where(fingerprints.c.sha256 == printed.sha256))
         names = ("sha256", "version", "words", "signature", "sketch", "numbers")
         connection.execute(sa.insert(fingerprints).values({name: getattr(printed, name) for name in names}))
-    values = {"version": profile.version, "sha256": printed.sha256, "data": profile.data}
+    values = {"version": profile.version, "sha256": printed.sha256, "data": profile.data, "weak_keys": weak_keys}
     here = work_profiles.c.document_id == profile.document_id
     number = connection.execute(sa.select(work_profiles.c.number).where(here)).scalar()
     if number is None:
@@ -132,19 +137,29 @@ def _mark_holders(connection: Connection, key: int) -> None:
     connection.execute(sa.update(work_profiles).where(work_profiles.c.number.in_(holders)).values(version=""))
 
 
-def _near(connection: Connection, keys: Collection[int], *, without: int) -> list[WorkProfile]:
-    """Return the profiles that share a key."""
-    numbers: set[int] = set()
+def _near(connection: Connection, keys: Collection[int], *, weak_keys: int, without: int) -> list[WorkProfile]:
+    """Return the profiles that share an odd key, or enough of the even ones, which are many."""
+    strong: set[int] = set()
+    weak: Counter[int] = Counter()
     for batch in _batches(keys):
-        numbers.update(connection.execute(sa.select(work_keys.c.profile).where(work_keys.c.key.in_(batch))).scalars())
-    numbers.discard(without)
-    asked = sa.select(work_profiles, *fingerprints.c).join(
-        fingerprints, fingerprints.c.sha256 == work_profiles.c.sha256
-    )
+        asked = sa.select(work_keys.c.key, work_keys.c.profile).where(work_keys.c.key.in_(batch))
+        for key, profile in connection.execute(asked):
+            if key & 1:
+                strong.add(profile)
+            else:
+                weak[profile] += 1
+    held = sa.select(work_profiles.c.number, work_profiles.c.weak_keys)
+    for batch in _batches(weak.keys() - strong):
+        for profile, its_weak in connection.execute(held.where(work_profiles.c.number.in_(batch))):
+            if weak[profile] >= WEAK_SHARED * min(weak_keys, its_weak):
+                strong.add(profile)
+    strong.discard(without)
+    columns = (work_profiles.c[name] for name in ("document_id", "version", "data"))
+    whole = sa.select(*columns, *fingerprints.c).join(fingerprints, fingerprints.c.sha256 == work_profiles.c.sha256)
     return [
-        WorkProfile(row[1], row[2], row[4], PackedFingerprint(*row[5:]))
-        for batch in _batches(numbers)
-        for row in connection.execute(asked.where(work_profiles.c.number.in_(batch)))
+        WorkProfile(row[0], row[1], row[2], PackedFingerprint(*row[3:]))
+        for batch in _batches(strong)
+        for row in connection.execute(whole.where(work_profiles.c.number.in_(batch)))
     ]
 
 
@@ -189,8 +204,8 @@ def forget(connection: Connection, document: str) -> None:
         _drop_keys(connection, number, held)
         connection.execute(sa.delete(work_profiles).where(work_profiles.c.number == number))
     changed, _ = _keep_relations(connection, document, ())
-    if changed:
-        regroup(connection, changed - {document})
+    changed |= {each for decision in decisions_on(connection, [document]) for each in decision.pair}
+    regroup(connection, changed - {document})
 
 
 def unrelated(connection: Connection, *, version: str, limit: int) -> tuple[str, ...]:

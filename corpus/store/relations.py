@@ -127,7 +127,8 @@ class Relations(Group):
         """Compare documents with those that share a key, and keep what comes of it, in one transaction. May be repeated.
 
         Args:
-            profiles: each with its keys, signed numbers of 64 bits.
+            profiles: each with its keys, signed numbers of 64 bits: odd ones that tell much, and even ones of which some have to be
+                shared.
             judge: says what two documents are to each other.
         """
         with self._writes() as connection:

@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy.engine import Engine
 
 from corpus.settings import Settings
+from corpus.store.audit import AuditLog
 from corpus.store.changes import Changes
 from corpus.store.documents import Documents
 from corpus.store.failed_searches import FailedSearches
@@ -16,6 +17,7 @@ from corpus.store.files import Files
 from corpus.store.frozen import FrozenSearches
 from corpus.store.opening import open_engine
 from corpus.store.pages import PageTexts
+from corpus.store.people import People, Sessions
 from corpus.store.queue import Queue
 from corpus.store.readings import Readings
 from corpus.store.relations import Relations
@@ -67,6 +69,12 @@ class Store:
         """Searches that found nothing."""
         self.frozen = FrozenSearches(self._database)
         """Searches whose answers are kept."""
+        self.people = People(self._database)
+        """Persons who may change what everybody reads, and what is kept of their tokens."""
+        self.sessions = Sessions(self._database)
+        """Who is signed in on the pages."""
+        self.audit = AuditLog(self._database)
+        """Who changed what, and why."""
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +100,14 @@ class Store:
         """Count what an answer to a search says of the collection."""
         with self._database.reads() as connection:
             return held_counts(connection)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Let what this thread writes within the `with` be one transaction: all of it is on disk at the end, or nothing.
+
+        For a few writes in a row: other writers wait meanwhile. Reads within see what was written before them. Not within a
+        snapshot, and not for code that awaits.
+        """
+        return self._database.together()
 
     def status(self) -> StoreStatus:
         """Count everything."""

@@ -251,6 +251,7 @@ decisions = Table(
     Column("at", UtcTime, nullable=False),
     Index("ix_decisions_first", "first"),
     Index("ix_decisions_second", "second"),
+    sqlite_autoincrement=True,  # the audit log names decisions by their ids, also those that were undone
     comment="What people said of two documents; kept when the documents are gone, for when they come back.",
 )
 
@@ -273,6 +274,7 @@ work_profiles = Table(
     Column("document_id", String(32), nullable=False),
     Column("version", String(64), nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("weak_keys", Integer, nullable=False, comment="How many of its keys are even."),
     Column("data", JSON, nullable=False),
     Index("ix_work_profiles_document_id", "document_id", unique=True),
     comment="What else of a document is compared; documents without a row of this version are yet to be related.",
@@ -284,7 +286,7 @@ work_keys = Table(
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Column("profile", Integer, primary_key=True, autoincrement=False),
     Index("ix_work_keys_profile", "profile"),
-    comment="Documents that share a key are compared.",
+    comment="Documents that share an odd key, or enough of their even ones, are compared.",
     sqlite_with_rowid=False,
 )
 
@@ -393,4 +395,59 @@ runs = Table(
     Column("started", UtcTime, nullable=False),
     Column("report", JSON, nullable=False),
     UniqueConstraint("source", "started", name="uq_runs_source_started"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False, comment="The name without capitals."),
+    Column("added", UtcTime, nullable=False),
+    UniqueConstraint("folded", name="uq_people_folded"),
+    comment="Persons who may change what everybody reads.",
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("key", String(16), primary_key=True, comment="The public part of the token."),
+    Column("person_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the token, which itself is kept nowhere."),
+    Column("made", UtcTime, nullable=False),
+    Column("ends", UtcTime),
+    Column("last_used", UtcTime),
+    Index("ix_tokens_person_id", "person_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True, comment="SHA-256 of what the browser holds."),
+    Column("token", String(16), ForeignKey("tokens.key", ondelete="CASCADE"), nullable=False),
+    Column("began", UtcTime, nullable=False),
+    Index("ix_sessions_token", "token"),
+    comment="Who is signed in on the pages; a session ends with its token.",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("document", String(32), nullable=False),
+    Column("other", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("undoes", Integer),
+    UniqueConstraint("undoes", name="uq_audit_undoes"),
+    Index("ix_audit_document", "document"),
+    Index("ix_audit_other", "other"),
+    Index("ix_audit_subject", "subject"),
+    sqlite_autoincrement=True,
+    comment="Who changed what, and why. Rows are only added; triggers refuse everything else (migration 0013).",
 )

@@ -26,9 +26,10 @@ class Database:
 
     @contextmanager
     def reads(self) -> Iterator[Connection]:
-        """Give a connection to read with: that of the snapshot of this thread, else one for this transaction."""
+        """Give a connection to read with: that which this thread holds already, else one for this transaction."""
         with store_errors():
-            held: Connection | None = getattr(self._of_thread, "snapshot", None)
+            held: Connection | None = getattr(self._of_thread, "writing", None)
+            held = held if held is not None else getattr(self._of_thread, "snapshot", None)
             if held is not None:
                 yield held
             else:
@@ -37,9 +38,30 @@ class Database:
 
     @contextmanager
     def writes(self) -> Iterator[Connection]:
-        """Give a connection to write with; what was written is on disk at the end, or nothing of it after an error."""
-        with store_errors(), self._writer.begin() as connection:
-            yield connection
+        """Give a connection to write with; what was written is on disk at the end, or nothing of it after an error.
+
+        Within `together` it is on disk at the end of that.
+        """
+        with store_errors():
+            held: Connection | None = getattr(self._of_thread, "writing", None)
+            if held is not None:
+                yield held
+                return
+            with self._writer.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let everything that this thread writes within be of one transaction. See Store.together."""
+        with self.writes() as connection:
+            if getattr(self._of_thread, "writing", None) is not None:
+                yield
+                return
+            self._of_thread.writing = connection
+            try:
+                yield
+            finally:
+                self._of_thread.writing = None
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -11,6 +11,8 @@ from search_api.answers.results import Results
 _WORDS_MAX = 12
 """A longer text was pasted, and may hold anything."""
 _CHARACTERS_MAX = 120
+_LETTERS_MAX = 40
+"""Of a word; a longer one is a key or token that was pasted into the wrong field."""
 _DIGITS_MAX = 4
 """A year has four; longer numbers may be those of telephones, cards and people."""
 
@@ -28,7 +30,7 @@ class FailedSearch:
 def failed_search(results: Results) -> FailedSearch | None:
     """Return what may be remembered of a search; None when it found something, or may hold something personal.
 
-    E-mail addresses, web addresses, long numbers and pasted texts are not remembered at all, not even in part.
+    E-mail addresses, web addresses, long numbers, tokens and pasted texts are not remembered at all, not even in part.
     """
     query = results.asked
     text = query.text
@@ -40,7 +42,7 @@ def failed_search(results: Results) -> FailedSearch | None:
     if not words or len(words) > _WORDS_MAX or (digits > _DIGITS_MAX and not years_only):
         return None
     said = " ".join(words)
-    if len(said) > _CHARACTERS_MAX:
+    if len(said) > _CHARACTERS_MAX or any(len(word) > _LETTERS_MAX for word in words):
         return None
     names = sorted([*query.filter_values(), *(["year"] if query.years else [])])
     return FailedSearch(said, " ".join(names))

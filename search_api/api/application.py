@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from search_api.api.answers import HeadAsGet, SafeJSONResponse
 from search_api.api.around_routes import around_router
@@ -20,12 +21,17 @@ from search_api.api.state import AppState
 
 _DESCRIPTION = """
 The literature of the informal economy, page by page. Everything that the pages show can be had here as JSON.
-Refusals are problem JSON (RFC 9457) with what to do next. Times are UTC. Nothing needs a key.
+Refusals are problem JSON (RFC 9457) with what to do next. Times are UTC. Reading needs no key; what persons change, and the log
+of it, needs their token.
 """
 
 
-def make_api(state: AppState) -> FastAPI:
+def make_api(state: AppState, *, others: Sequence[APIRouter] = ()) -> FastAPI:
     """Return the application; whoever made the state closes it.
+
+    Args:
+        state: what is open.
+        others: routes of packages that stand above this one.
 
     The interactive description pages of FastAPI are off: they load scripts from other hosts.
     """
@@ -55,6 +61,8 @@ def make_api(state: AppState) -> FastAPI:
     )
     for router in routers:
         app.include_router(router(state))
+    for each in others:
+        app.include_router(each)
     describe = app.openapi
     app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
     return app

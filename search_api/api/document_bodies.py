@@ -14,6 +14,7 @@ from corpus.metadata import Disagreement, disagreements
 from corpus.metadata.licences import licence_address
 from corpus.rights import WHOLE, Rights
 from corpus.types import Copy, Document, Evidence, FileVersion, Tag
+from search_api.api.related_bodies import RelatedBody
 
 
 class TagEvidenceBody(BaseModel):
@@ -214,7 +215,12 @@ class DocumentBody(BaseModel):
     first_seen: datetime
     is_sample: bool
     work: str
+    fold: str = Field(description="id of the group of copies and translations that is one hit; empty: it stands alone")
+    copies_group: str = Field(description="id of the group of its copies; empty: it stands alone")
     same_work: list[str] = Field(description="ids of the other documents of its work")
+    related: list[RelatedBody] = Field(
+        description="copies, translations, editions, extracts and parts, in this order; at most 100"
+    )
     tags: list[TagBody]
     evidence: dict[str, list[EvidenceBody]] = Field(description="every value offered for a field, the chosen first")
     disagreements: list[DisagreementBody] = Field(description="of these values, those that contradict the chosen one")
@@ -233,6 +239,7 @@ class DocumentBody(BaseModel):
         tags: list[TagBody],
         copies: Sequence[Copy],
         same_work: list[str],
+        related: list[RelatedBody],
         reading: ReadingBody | None,
         pages_indexed: int | None,
         rights: Rights = WHOLE,
@@ -261,7 +268,10 @@ class DocumentBody(BaseModel):
             first_seen=document.first_seen,
             is_sample=document.is_sample,
             work=document.work,
+            fold=document.fold,
+            copies_group=document.copies,
             same_work=same_work,
+            related=related,
             tags=tags,
             evidence={name: [EvidenceBody.of(each) for each in offered] for name, offered in document.evidence.items()},
             disagreements=[DisagreementBody.of(each) for each in disagreements(document.evidence)],

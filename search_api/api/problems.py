@@ -19,10 +19,13 @@ from corpus.errors import (
     Busy,
     EngineUnavailable,
     FileMissing,
+    Forbidden,
+    NotAuthorised,
     NotFound,
     PushcartError,
     StoreBusy,
     StoreUnavailable,
+    TooLarge,
 )
 from corpus.messages import Message, gettext, in_language, message
 from search_api.api.answers import SafeJSONResponse
@@ -73,6 +76,9 @@ class Problem(BaseModel):
 _KINDS: Mapping[type[PushcartError], tuple[int, str, Message]] = {
     BadQuery: (422, "bad-query", message("The search cannot be understood")),
     BadInput: (422, "bad-input", message("What was given cannot be used")),
+    NotAuthorised: (401, "not-authorised", message("A token is needed")),
+    Forbidden: (403, "forbidden", message("This form does not count")),
+    TooLarge: (413, "too-large", message("The request is too large")),
     NotFound: (404, "not-found", message("There is nothing here")),
     FileMissing: (404, "file-missing", message("The file is not here")),
     StoreBusy: (503, "store-busy", message("The records are busy")),
@@ -139,11 +145,20 @@ def retry_after(problem: Problem) -> dict[str, str]:
     return {"Retry-After": str(problem.retry_seconds or RETRY_SECONDS)}
 
 
+def challenge(error: PushcartError) -> dict[str, str]:
+    """Return the header that says how to show who one is (RFC 6750, section 3); empty where that is not the matter."""
+    if not isinstance(error, NotAuthorised):
+        return {}
+    return {"WWW-Authenticate": 'Bearer realm="pushcart"' + (', error="invalid_token"' if error.is_wrong else "")}
+
+
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the description of a route says of its refusals."""
     titles = {
+        401: gettext("A token is needed, or it does not count"),
         403: gettext("A page of another site asked for it"),
         404: gettext("There is nothing of that name"),
+        413: gettext("The request is too large"),
         422: gettext("A parameter is at fault"),
         429: gettext("You ask too often"),
         503: gettext("Try again in a minute"),
@@ -156,7 +171,7 @@ def answer_with_problems(app: FastAPI) -> None:
 
     async def pushcart_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, PushcartError)
-        return problem_response(problem_of(error))
+        return problem_response(problem_of(error), headers=challenge(error))
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -10,8 +10,10 @@ from corpus.types import Reading
 from corpus.vocabulary import Vocabulary
 from search_api.answers.marks import Marker
 from search_api.answers.passages import passages
+from search_api.answers.related import related_documents
 from search_api.api.document_bodies import DocumentBody, PageBody, ReadingBody, RightsBody, TagBody
 from search_api.api.marked_text import html_of
+from search_api.api.related_bodies import RelatedBody
 from search_api.engines.base import SearchEngine
 
 
@@ -35,12 +37,13 @@ def document_body(
     allowed = rights.of(found)
     document = shown(found, allowed)
     reading = store.readings.get(document.sha256)
-    together = store.documents.work(document.work).documents if document.work else ()
+    together = store.documents.work(document.work).documents if document.work != document.id else ()
     return DocumentBody.of(
         document,
         tags=[TagBody.of(tag, label=vocabulary.label(tag.facet, tag.concept, "en")) for tag in document.tags],
         copies=store.files.copies(document_id),
         same_work=[each for each in together if each != document_id],
+        related=[RelatedBody.of(each, seen_from=document_id) for each in related_documents(document, store=store)],
         reading=_reading_body(reading, pages_read=document.page_count) if reading else None,
         pages_indexed=_pages_indexed(document_id, engine),
         rights=allowed,

@@ -188,6 +188,7 @@ OPEN_PAGES = (
     "/api/v1/search", "/api/v1/search?q=notes", "/api/v1/search?q=turningword", f"/api/v1/documents/{OWN_ID}",
     "/api/v1/documents/dturning", f"/api/v1/documents/{OWN_ID}/similar", "/api/v1/suggest?q=market", "/api/v1/suggest?q=notes",
     "/api/v1/sources", "/api/v1/sources/own", "/api/v1/sources/office", "/api/v1/nothing", "/api/v1/search?limit=x",
-    "/api/v1/openapi.json", "/healthz", "/readyz",
+    "/api/v1/openapi.json", "/healthz", "/readyz", "/sign-in", "/sign-in?next=//evil.example", "/audit", "/api/v1/audit",
+    "/api/v1/works/decisions",
 )  # fmt: skip
 """What anybody may open in the small library."""

@@ -18,9 +18,8 @@ from corpus.settings import Settings
 from corpus.store import FetchedState, Store, open_store
 from corpus.store.document_cache import DocumentCache
 from corpus.store.opening import database_url
-from corpus.store.queue import WaitingDocument
 from corpus.tag_rules import Zone
-from corpus.types import LOCAL_SOURCE, ChangeKind, Facet, FetchedFile, Outcome, Page, Reading
+from corpus.types import LOCAL_SOURCE, ChangeKind, Facet, Outcome, Page, Reading
 from corpus.zones import ZoneSpan
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag, offered, sha256_of
 from tests.corpus.older_database import take_back
@@ -488,21 +487,3 @@ def test_documents_read_before_the_newest_change_are_not_kept():
     kept.held([], stamp=2)
     kept.keep({"d1": make_document("d1")}, stamp=1)
     assert len(kept) == 0
-
-
-def test_a_new_file_of_a_landing_page_joins_the_work_that_the_page_has_however_its_address_is_spelled(store):
-    first = make_fetched(landing_url="https://example.org/p?utm_source=feed")
-    second = make_fetched("https://example.org/b.pdf", landing_url="https://example.org:443/p")
-    store.files.save(first)
-    (waiting,) = store_readings(store, first)
-    assert waiting.work == ""
-    keep(store, waiting.id, sha256=first.sha256, landing_url=first.landing_url, work="w-of-before")
-    store.files.save(second)
-    (joined,) = store_readings(store, second)
-    assert joined.work == "w-of-before"
-
-
-def store_readings(store: Store, fetched: FetchedFile) -> tuple[WaitingDocument, ...]:
-    """Save the reading of a file and return the documents that wait."""
-    store.readings.save(make_reading(fetched.sha256, "Text."), reader_version="1")
-    return store.queue.documents_to_tag()

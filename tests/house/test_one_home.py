@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("corpus", "crawler", "nlp", "search_api", "alerts", "web", "pushcart")
+PACKAGES = ("corpus", "crawler", "nlp", "search_api", "alerts", "curation", "web", "pushcart")
 
 
 def test_only_corpus_urls_says_what_an_absolute_web_address_is():

@@ -32,7 +32,9 @@ def test_what_only_the_clock_of_the_file_tells_is_no_date_of_publication(lang: s
 
 @pytest.mark.parametrize(("origin", "is_clock"), [("file:info", True), ("file:text", False)])
 def test_the_api_says_when_a_date_is_the_file_s_own(origin: str, is_clock: bool) -> None:
-    body = DocumentBody.of(dated(origin), tags=[], copies=[], same_work=[], reading=None, pages_indexed=None)
+    body = DocumentBody.of(
+        dated(origin), tags=[], copies=[], same_work=[], related=[], reading=None, pages_indexed=None
+    )
     assert body.published_is_file_date is is_clock
     assert body.published == "2022-03-04"
 

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.vocabulary import load_vocabulary
 from search_api.query.parse import parse
-from web import contexts, document_contexts, frozen_contexts, selection_contexts, source_contexts
+from web import contexts, curation_contexts, document_contexts, frozen_contexts, selection_contexts, source_contexts
 from web.views.help import help_page
 
 TEMPLATES = {
@@ -26,6 +26,8 @@ TEMPLATES = {
     "trouble.html": contexts.TroublePage,
     "report.html": frozen_contexts.ReportPage,
     "frozen.html": frozen_contexts.FrozenPage,
+    "sign-in.html": curation_contexts.SignInPage,
+    "audit.html": curation_contexts.AuditPage,
 }
 
 

@@ -134,7 +134,7 @@ def test_a_document_says_which_reader_read_which_page_and_what_could_not_be_read
         page_engines={"pdfminer.six": ((1, 2), (4, 6)), "pypdfium2": ((3, 3), (7, 9))},
         unreadable_pages=((8, 9),),
     )
-    known = Known(reading=reading, sources={}, copies=(), coverage=None, others=())
+    known = Known(reading=reading, sources={}, copies=(), coverage=None)
     words = provenance(make_document(), known=known, lang="en").read
     assert "Read with pypdfium2: pages 3, 7–9." in words
     assert words.endswith("Letters that could not be read, because the fonts do not say which they are: on pages 8–9.")
@@ -144,7 +144,7 @@ def test_a_document_says_which_reader_read_which_page_and_what_could_not_be_read
 def test_a_document_that_one_of_its_publishers_still_has_is_not_gone() -> None:
     here = Copy(make_fetched(), A_DAY, A_DAY, ())
     gone = Copy(make_fetched(gone_at=A_DAY, gone_reason=Failure.told("404")), A_DAY, A_DAY, ())
-    known = Known(reading=None, sources={}, copies=(here, gone), coverage=None, others=())
+    known = Known(reading=None, sources={}, copies=(here, gone), coverage=None)
     assert provenance(make_document(), known=known, lang="en").gone is None
     assert provenance(make_document(), known=replace(known, copies=(gone,)), lang="en").gone == ("404", A_DAY)
     assert provenance(make_document(), known=replace(known, copies=()), lang="en").gone is None
@@ -152,7 +152,7 @@ def test_a_document_that_one_of_its_publishers_still_has_is_not_gone() -> None:
 
 def test_why_a_document_is_gone_is_said_in_the_language_of_the_page() -> None:
     copy = make_fetched(gone_at=A_DAY, gone_reason=Failure(FailureKind.NO_LONGER_LISTED))
-    known = Known(reading=None, sources={}, copies=(Copy(copy, A_DAY, A_DAY, ()),), coverage=None, others=())
+    known = Known(reading=None, sources={}, copies=(Copy(copy, A_DAY, A_DAY, ()),), coverage=None)
     assert provenance(make_document(), known=known, lang="fr").gone == ("L’éditeur ne le liste plus.", A_DAY)
 
 
@@ -162,7 +162,7 @@ def test_the_authors_of_one_place_stand_together() -> None:
         offered("Bo", "record:oai_dc"),
         offered("user1", "file:info"),
     )
-    known = Known(reading=None, sources={}, copies=(), coverage=None, others=())
+    known = Known(reading=None, sources={}, copies=(), coverage=None)
     (field,) = provenance(make_document(evidence={"author": offers}), known=known, lang="en").fields
     assert (field.chosen.value, [each.value for each in field.others]) == ("Ana; Bo", ["user1"])
     assert not field.disagrees

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -22,6 +23,7 @@ from search_api.answers.citations.formats import CitationFormat, cite
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.answers.marks import marker_of
 from search_api.answers.passages import passages
+from search_api.answers.related import related_documents
 from search_api.answers.snippets import Snippet, mark_words
 from search_api.engines.base import PageMatches
 from search_api.query.parameters import PARAMETERS
@@ -30,6 +32,7 @@ from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame
 from web.language import page_language
 from web.state import Site
+from web.views.curated import curated_work
 from web.views.document import AskedFor, document_page
 from web.views.provenance import Known, provenance
 
@@ -103,6 +106,8 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         accessed=datetime.now(UTC).date(),
         lang=lang,
     )
+    if site.signed_in.visitor(request) is not None:
+        values = replace(values, curated=curated_work(document, store=site.app.store, lang=lang))
     has_page = "page" in request.query_params
     address = document_address(document.id, page=number if has_page else None).partition("#")[0]
     frame = Frame(
@@ -165,14 +170,14 @@ def _wanted_page(given: str, *, matches: PageMatches | None, document: Document)
 def _known(site: Site, document: Document) -> Known:
     store = site.app.store
     held = store.documents.work(document.work).documents if document.work and document.work != document.id else ()
-    others = store.documents.get_many([each for each in held if each != document.id][:10])
     reading = store.readings.get(document.sha256)
     return Known(
         reading=reading,
         sources={source.slug: source for source in store.sources.all()},
         copies=store.files.copies(document.id),
         coverage=_coverage(site, document, page_total=reading.page_total if reading else 0),
-        others=tuple(others.values()),
+        related=related_documents(document, store=store),
+        work_size=len(held),
     )
 
 

@@ -35,7 +35,7 @@ def results_router(site: Site) -> APIRouter:
         # The style sheet's name changes with the pages' looks; an old page must not be taken for right.
         moment = site.app.moment()
         coverage = site.app.coverage.at(moment)
-        looks = f"{site.assets.address('pushcart.css')} {lang} {marked}"
+        looks = f"{site.assets.address('pushcart.css')} {lang} {marked} {site.signed_in.variant(request)}"
         etag = search_etag(query, state=site.app, moment=moment, coverage=coverage, variant=looks)
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
         if holds(request, etag):

@@ -17,11 +17,12 @@ from corpus.types import Copy as HeldCopy
 from corpus.types import Document, Evidence, FileVersion, Outcome, PageRanges, Reading, Source
 from corpus.urls import is_same_address, is_web_address
 from search_api.answers.coverage import Coverage
+from search_api.answers.related import RelatedDocument
 from web.addresses import outside
 from web.contexts import Link
 from web.document_contexts import CopyLine, FieldLine, OfferedValue, Provenance, Version
 from web.format import OUTCOME_WORDS, pages_in_words, size_in_words, without_controls
-from web.views.lists import document_line
+from web.views.related import related_line
 
 VALUE_CHARACTERS = 300
 """Of a value in the list of fields; an abstract stands whole at the head of the page."""
@@ -59,8 +60,9 @@ class Known:
     copies: tuple[HeldCopy, ...]
     coverage: Coverage | None
     """None: the index does not answer."""
-    others: tuple[Document, ...]
-    """Documents of the same work, this one left out."""
+    related: tuple[RelatedDocument, ...] = ()
+    work_size: int = 1
+    """Documents of the same work, this one too."""
 
 
 def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
@@ -79,7 +81,10 @@ def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
         gone=_gone(known.copies, lang=lang),
         licence=without_controls(document.licence),
         copies=tuple(_copy(copy, document=document, sources=known.sources, lang=lang) for copy in known.copies),
-        others=tuple(document_line(other, lang=lang) for other in known.others),
+        related=tuple(
+            related_line(each, seen_from=document.id, sources=known.sources, lang=lang) for each in known.related
+        ),
+        related_more=max(known.work_size - 1 - len(known.related), 0),
     )
 
 

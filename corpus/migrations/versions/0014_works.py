@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 
 def upgrade() -> None:
@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sqlite_autoincrement=True,
         comment="What people said of two documents; kept when the documents are gone, for when they come back.",
     )
     op.create_index("ix_decisions_first", "decisions", ["first"])
@@ -56,6 +57,7 @@ def _create_profiles() -> None:
         sa.Column("document_id", sa.String(32), nullable=False),
         sa.Column("version", sa.String(64), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("weak_keys", sa.Integer(), nullable=False, comment="How many of its keys are even."),
         sa.Column("data", sa.JSON(), nullable=False),
         comment="What else of a document is compared; documents without a row of this version are yet to be related.",
     )
@@ -64,7 +66,7 @@ def _create_profiles() -> None:
         "work_keys",
         sa.Column("key", sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column("profile", sa.Integer(), primary_key=True, autoincrement=False),
-        comment="Documents that share a key are compared.",
+        comment="Documents that share an odd key, or enough of their even ones, are compared.",
         sqlite_with_rowid=False,
     )
     op.create_index("ix_work_keys_profile", "work_keys", ["profile"])

@@ -1,0 +1,51 @@
+"""Entries of the audit log in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corpus.audit import AuditAction, AuditChannel, AuditEntry
+from corpus.messages import Message, gettext, message
+from corpus.works import RelationKind
+
+CHANNELS: Mapping[AuditChannel, Message] = {
+    AuditChannel.COMMAND: message("by command"),
+    AuditChannel.API: message("by the API"),
+    AuditChannel.PAGE: message("on the pages"),
+}
+
+_ACTIONS: Mapping[AuditAction, Message] = {
+    AuditAction.PERSON_ADDED: message("added {name}"),
+    AuditAction.PERSON_REMOVED: message("removed {name}"),
+    AuditAction.TOKEN_ROTATED: message("gave {name} a new token"),
+    AuditAction.WORKS_JOINED: message("joined two documents"),
+    AuditAction.WORKS_SPLIT: message("said that two documents are never one"),
+    AuditAction.UNDONE: message("took back no. {number}"),
+}
+
+RELATIONS: Mapping[RelationKind, Message] = {
+    RelationKind.COPY: message("copies of one text"),
+    RelationKind.TRANSLATION: message("translations of one text"),
+    RelationKind.EDITION: message("editions of one publication"),
+    RelationKind.EXTRACT: message("the second stands within the first"),
+    RelationKind.PART: message("two texts that were published together"),
+}
+"""What two documents are to each other."""
+
+
+def action_in_words(entry: AuditEntry, *, lang: str = "en") -> str:
+    """Return what was done, to follow the name of who did it: `joined two documents`."""
+    words = _ACTIONS[entry.action]
+    name, number = entry.details.get("name", ""), entry.undoes or 0
+    return gettext(words, lang=lang, name=name, number=number)
+
+
+def details_in_words(entry: AuditEntry, *, lang: str = "en") -> str:
+    """Return what an entry tells beside that; empty: nothing."""
+    relation = entry.details.get("relation", "")
+    if relation in RELATIONS:
+        return gettext(RELATIONS[RelationKind(relation)], lang=lang)
+    hours = entry.details.get("overlap_hours", "")
+    if hours and hours != "0":
+        return gettext("the old one counts for {hours} hours more", hours=hours, lang=lang)
+    return ""

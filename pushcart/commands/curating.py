@@ -1,0 +1,162 @@
+"""`pushcart people` and `pushcart audit`: who may change what everybody reads, and who changed what."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from corpus.audit import Actor, AuditChannel, LoggedEntry
+from corpus.messages import gettext
+from corpus.people import KeptPerson, KeptToken
+from corpus.settings import read_settings
+from corpus.store import open_store
+from curation.people import OVERLAP_HOURS_DEFAULT, add_person, checked_name, remove_person, rotate_token
+from curation.tokens import PREFIX, PersonToken
+from curation.words import CHANNELS, action_in_words, details_in_words
+from pushcart.commands.documents import JsonOption
+from pushcart.console import note, out, print_json
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the person, as the audit log shows it.")]
+Expires = Annotated[float | None, typer.Option(metavar="DAYS", help="Let the token end after so many days.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    group = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+    group.command("add")(add)
+    group.command("list")(list_)
+    group.command("rotate")(rotate)
+    group.command("remove")(remove)
+    app.add_typer(group, name="people", help="Persons who may change what everybody reads, and their tokens.")
+    app.command("audit")(audit)
+
+
+def operator(name: str = "") -> Actor:
+    """Return who is behind this command: the person named, else the account on this machine. Raises BadInput: no name."""
+    if name:
+        return Actor(checked_name(name), AuditChannel.COMMAND)
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
+        name = gettext("somebody on this machine")
+    return Actor(name, AuditChannel.COMMAND)
+
+
+def add(name: Name, expires: Expires = None) -> None:
+    """Add a person and print their token, which is shown this once: only its hash is kept.
+
+    With it they sign in on the pages (/sign-in) and use the API (Authorization: Bearer TOKEN).
+    """
+    with open_store(read_settings()) as store:
+        token = add_person(name, store=store, by=operator(), expires_days=expires)
+    _print_token(token, name=name)
+
+
+def rotate(
+    name: Name,
+    overlap: Annotated[
+        float, typer.Option(metavar="HOURS", help="How long the old token counts beside the new one; 0: no longer.")
+    ] = OVERLAP_HOURS_DEFAULT,
+    expires: Expires = None,
+) -> None:
+    """Give a person a new token and print it; the old one counts for a day more, or as long as --overlap says."""
+    with open_store(read_settings()) as store:
+        token = rotate_token(name, store=store, by=operator(), overlap_hours=overlap, expires_days=expires)
+    _print_token(token, name=name)
+    if overlap:
+        note(gettext("The old token counts for {hours} hours more.", hours=f"{overlap:g}"))
+    else:
+        note(gettext("The old token counts no more, and who was signed in with it is signed out."))
+
+
+def _print_token(token: PersonToken, *, name: str) -> None:
+    note(gettext("Token of {name}. Give it to nobody else; it cannot be shown again.", name=name))
+    out.print(token.text)
+
+
+def remove(name: Name) -> None:
+    """Remove a person: their tokens end at once. What they did stands, and stays in the audit log."""
+    with open_store(read_settings()) as store:
+        gone = remove_person(name, store=store, by=operator())
+    out.print(escape(gettext("{name} is removed, and their tokens count no more.", name=gone.name)))
+
+
+def list_(as_json: JsonOption = False) -> None:
+    """List everybody with their tokens: by the part that is public, when each was made and last used, and when it ends."""
+    with open_store(read_settings()) as store:
+        everybody = store.people.all()
+    if as_json:
+        print_json([_person_body(each) for each in everybody])
+        return
+    if not everybody:
+        out.print(gettext("There is nobody yet. `pushcart people add NAME` adds a person."))
+    now = datetime.now(UTC)
+    for each in everybody:
+        out.print(f"[bold]{escape(each.person.name)}[/]")
+        for token in each.tokens:
+            out.print(f"   {PREFIX}{token.key}…  {escape(_token_in_words(token, now=now))}")
+
+
+def _token_in_words(token: KeptToken, *, now: datetime) -> str:
+    used = (
+        gettext("last used {moment} UTC", moment=f"{token.last_used:%Y-%m-%d %H:%M}")
+        if token.last_used
+        else gettext("never used")
+    )
+    words = [gettext("made {day}", day=f"{token.made:%Y-%m-%d}"), used]
+    if token.ends is not None:
+        moment = f"{token.ends:%Y-%m-%d %H:%M}"
+        words.append(
+            gettext("ends {moment} UTC", moment=moment)
+            if token.counts_at(now)
+            else gettext("ended {moment} UTC", moment=moment)
+        )
+    return ", ".join(words)
+
+
+def _person_body(kept: KeptPerson) -> dict[str, object]:
+    tokens = [
+        {"key": each.key, "made": _iso(each.made), "ends": _iso(each.ends), "last_used": _iso(each.last_used)}
+        for each in kept.tokens
+    ]
+    return {"name": kept.person.name, "added": _iso(kept.added), "tokens": tokens}
+
+
+def _iso(when: datetime | None) -> str | None:
+    return when.isoformat(timespec="seconds") if when is not None else None
+
+
+def audit(
+    document: Annotated[str, typer.Option(metavar="ID", help="Only entries about this document.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Entries to show, newest first.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who changed what, when and why, newest first. The log only grows: nothing in it is ever changed or removed."""
+    with open_store(read_settings()) as store:
+        if as_json:
+            from curation.api.audit_routes import audit_body  # FastAPI's models; text does not need them
+
+            print_json(audit_body(store, document=document, limit=limit).model_dump(mode="json"))
+            return
+        found = store.audit.newest(limit=limit, document=document)
+    if not found:
+        out.print(gettext("Nothing was changed by hand yet."))
+    for each in found:
+        _print_entry(each)
+
+
+def _print_entry(logged: LoggedEntry) -> None:
+    entry = logged.entry
+    done = f"{entry.actor.name} {action_in_words(entry)} ({gettext(CHANNELS[entry.actor.channel])})"
+    out.print(f"[bold]{logged.number}[/]  {entry.at:%Y-%m-%d %H:%M} UTC  {escape(done)}")
+    about = [each for each in (entry.document, entry.other, details_in_words(entry)) if each]
+    if about:
+        out.print(f"   [dim]{escape(', '.join(about))}[/]")
+    if entry.reason:
+        out.print(f"   {escape(gettext('Reason: {reason}', reason=entry.reason))}")
+    if logged.undone_by is not None:
+        out.print(f"   {escape(gettext('Taken back by no. {number}', number=logged.undone_by))}")

@@ -1,0 +1,90 @@
+"""What the pages for signed-in persons are given to show; see web.contexts for the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from web.contexts import Link
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """The form in which a person shows their token."""
+
+    form_word: str
+    next: str
+    """Where it goes on afterwards: an address of this site."""
+    trouble: str = ""
+    """Why the last try failed; empty: there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One entry of the audit log."""
+
+    number: int
+    at: datetime
+    person: str
+    done: str
+    """What was done, to follow the name."""
+    channel: str
+    documents: tuple[Link, ...]
+    details: str
+    """More of it, in words; empty: there is no more."""
+    reason: str
+    undone_by: int | None
+    undo: str
+    """Where a form takes it back; empty: it cannot be taken back, or was already."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Who changed what, and why, newest first."""
+
+    entries: tuple[AuditLine, ...]
+    document: Link | None
+    """The document whose entries these are; None: the entries of all."""
+    older: str
+    """Where the entries before these stand; empty: these are the oldest."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedLine:
+    """A document that belongs together with the one shown."""
+
+    id: str
+    title: str
+    href: str
+    lang: str
+    relation: str
+    """What the two are to each other, in words; empty: they are of one group, and nothing says more of the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLine:
+    """What a person decided on the document shown and another one."""
+
+    words: str
+    other: Link
+    person: str
+    at: datetime
+    reason: str
+    undo: str
+    """Where a form takes it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedWork:
+    """What a signed-in person may change about what a document belongs together with."""
+
+    action: str
+    """Where the forms are sent."""
+    back: str
+    """Where it goes on afterwards: the page of the document."""
+    related: tuple[JoinedLine, ...]
+    decided: tuple[DecidedLine, ...]
+    choices: tuple[tuple[str, str], ...]
+    """Value and words of each thing that can be said of two documents."""
+    log: str
+    """Where the entries of the audit log about the document stand."""
