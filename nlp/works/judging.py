@@ -29,8 +29,8 @@ _OTHER_WORDS = 0.012
 """Share of words that only one has, up to which the texts are the same, in whatever order columns were read."""
 _OTHER_DIGITS = 0.01
 """Share of numbers that each has for others: figures that were brought up to date or corrected."""
-_OTHER_DIGITS_READ = 0.03
-"""The same of a text that was read from pictures."""
+_OTHER_DIGITS_READ, _OTHER_DIGITS_READ_NAMED = 0.03, 0.04
+"""The same of a text that was read from pictures; of one of the same title or DOI."""
 _DIRTY = 0.15
 """Share of shingles that the other has not, from which a sixteenth of a text counts as changed."""
 _BROKEN_RUNS = 10
@@ -38,6 +38,8 @@ _DIRTY_INSIDE_MAX = 1
 _DIRTY_AROUND_MAX = 5
 """Sixteenths that may be others at the beginning and the end together: another cover, imprint, foreword, annex."""
 _READ_WORDS_MIN, _READ_WORDS_MAX = 0.01, 0.2
+_READ_WELL_WORDS = 0.03
+"""Share of other words up to which the errors are too few to lie everywhere."""
 _READ_EVEN = 0.8
 """Of a text that was read from pictures so many sixteenths have about as many errors as the others."""
 
@@ -215,7 +217,11 @@ def _is_read_from_pictures(pair: _Pair) -> bool:
         or pair.words[0] < _SHORT_WORDS
     ):
         return False
-    return _are_digits_the_same(pair, at_most=_OTHER_DIGITS_READ) and all(
+    if most <= _READ_WELL_WORDS and least >= most / 2 and _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
+        return True
+    is_named = bool(_same_identifiers(pair)) or (pair.first.title == pair.second.title and not pair.first.is_stub)
+    digits = _OTHER_DIGITS_READ_NAMED if is_named else _OTHER_DIGITS_READ
+    return _are_digits_the_same(pair, at_most=digits) and all(
         sum(share >= side.shingles / 3 for share in side.segments) >= _READ_EVEN * len(side.segments)
         for side in (first, second)
     )
@@ -233,7 +239,7 @@ def _not_of_catalogues(pair: _Pair, differences: Sequence[RelationEvidence]) -> 
     if first.years and second.years:
         return list(differences)
     is_near = bool(first.published and second.published) and abs(int(first.published) - int(second.published)) <= 1
-    is_near &= _are_digits_the_same(pair, at_most=_OTHER_DIGITS)
+    is_near &= _are_digits_the_same(pair, at_most=_OTHER_DIGITS) or _is_read_from_pictures(pair)
     named = {each.detail["name"] for each in _same_identifiers(pair)}
     if not (_is_identical(pair) or is_near or named & _NAMES_OF_VERSIONS):
         return list(differences)
