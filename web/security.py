@@ -127,8 +127,8 @@ class Compression:
     """Compresses answers, with three exceptions.
 
     Stored files are compressed already, and are asked for in ranges. The last piece of an export that breaks off says that it
-    is not whole: it must not wait in a compressor that is never ended. In pages of a session, the length of what was compressed would
-    tell who listens whether words of the address stand in it, letter by letter that of its forms too (BREACH).
+    is not whole: it must not wait in a compressor that is never ended. In pages of a session, the length of what was compressed
+    would tell who listens whether words of the address stand in it, letter by letter that of its forms too (BREACH).
     """
 
     def __init__(self, app: ASGIApp) -> None:
