@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 BATCH = 100
 """Records made together: their pages are found by one query, and their texts are some megabytes."""
-_MARKED_MAX = 1_000
-"""Records for which one marker is used: it remembers every word that it has looked at."""
+_REMEMBERED_MAX = 100_000
+"""Words that a marker may keep, some 12 MB; then a new one goes on. A long list has words without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,10 @@ class Exporter:
 
     def _batches(self, hits: Iterable[EngineHit], *, tree: Node) -> Iterator[Batch]:
         left, size = iter(hits), min(BATCH, hits_with_pages(tree))
-        marker, marked = self._marker(tree), 0
+        marker = self._marker(tree)
         while some := list(islice(left, size)):
-            if marked >= _MARKED_MAX:
-                marker, marked = self._marker(tree), 0
-            marked += len(some)
+            if marker.remembered > _REMEMBERED_MAX:
+                marker = self._marker(tree)
             yield self._batch(some, tree=tree, marker=marker)
 
     def _marker(self, tree: Node) -> Marker:
