@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.rights import passages_of, visible_stretches
+from corpus.rights import passage_text, visible_stretches
 from corpus.types import Page
 from corpus.zones import APART, without
 from search_api.answers.kept_snippets import kept_snippets
@@ -25,8 +25,8 @@ def page_snippet(page: Page, marker: Marker, *, lang: str, is_whole: bool = True
             named alone, in the order of the alphabet.
     """
     if is_whole:
-        return _of_running_text(page, marker, lang=lang)
-    found = _of_running_text(passages_of(page), marker, lang=lang)
+        return _of_running_text(page.text, page, marker, lang=lang)
+    found = _of_running_text(passage_text(page.text), page, marker, lang=lang)
     return found if _has_match(found) else words_found(page, marker, lang=lang) or found
 
 
@@ -58,15 +58,16 @@ def words_found(page: Page, marker: Marker, *, lang: str) -> Snippet:
     return (*pieces[:-1], (" …", False))
 
 
-def _of_running_text(page: Page, marker: Marker, *, lang: str) -> Snippet:
-    text = without(page.text, page.zones or (), APART)
+def _of_running_text(whole: str, page: Page, marker: Marker, *, lang: str) -> Snippet:
+    """Return a snippet of `whole`, which is the text of a page or as long, with what is left out blank."""
+    text = without(whole, page.zones or (), APART)
     if text.strip():
         found = kept_snippets.snippet(text, marker, lang=lang)
-        if text == page.text or _has_match(found):
+        if text == whole or _has_match(found):
             return found
-        whole = kept_snippets.snippet(page.text, marker, lang=lang)
-        return whole if _has_match(whole) else found
-    return kept_snippets.snippet(page.text, marker, lang=lang)
+        other = kept_snippets.snippet(whole, marker, lang=lang)
+        return other if _has_match(other) else found
+    return kept_snippets.snippet(whole, marker, lang=lang)
 
 
 def _has_match(snippet: Snippet) -> bool:
