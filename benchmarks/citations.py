@@ -6,12 +6,25 @@ Needs the extra `styles` and the programs pandoc and biber (Debian: `apt-get ins
 and left out. Styles: each document, as CSL-JSON, through our processor (citeproc-py) and through pandoc's, by the same
 style file. They count as the same when only quotation marks, dashes and white space differ. BibTeX: what pandoc makes of our
 entry beside our own CSL-JSON, member by member. RIS: what rispy reads beside what was meant.
+
+The documents are in two halves: differences of the working half are shown and mended, the other half is only counted.
+With pandoc 3.9, of 99 in the working half and 101 in the counted one (in brackets: before the differences were mended):
+APA 96 and 97 (95, 96), Chicago 97 and 93 (88, 81), Harvard 95 and 95 (94, 95), ABNT 99 and 101, IEEE 93 and 94. What is left in the
+working half is:
+
+- *a point behind Chinese names* (`王小明.`): pandoc takes the given name for initials. We leave it.
+- *the label of a number that is a year and a number* (`Nos. 2019-05`): pandoc takes the hyphen for a range and the label in
+  the plural; citeproc-py gives none. We leave it.
+- *a part of a word after a hyphen* (`pro-Morales`): pandoc writes it in capitals in titles.
+- pandoc 2.17 (Debian 12) also leaves out the label of each number of a report, which newer ones write as we do: it agrees on
+  168 (APA) and 159 (Chicago) of 200 only.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import random
 import re
@@ -147,18 +160,51 @@ def in_style(references: list[Reference], title: str, file: str, *, show: int) -
     theirs: dict[str, str] = {}
     for group in _groups(references):
         theirs |= _by_pandoc([items[each.key] for each in group], get_style_filepath(file))
-    differences = []
+    differences: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+    kinds: Counter[str] = Counter()
     for key, item in items.items():
         ours = format_item(item, file)[0]
         if _plain(ours) != _plain(theirs[key]):
-            differences.append((ours, theirs[key]))
-    told = [pair for pair in differences if _explained(pair[0]) != _explained(pair[1])]
-    _print(title, len(references), told, show=show, known=len(differences) - len(told))
+            differences[_is_working(key)].append((ours, theirs[key]))
+            kinds[_kind(_plain(ours), _plain(theirs[key]))] += 1
+    working = sum(map(_is_working, items))
+    same = len(items) - len(differences[True]) - len(differences[False])
+    print(
+        f"{title}: {same} of {len(items)} the same ({same / len(items):.1%}); "
+        f"working half {working - len(differences[True])} of {working}, "
+        f"counted half {len(items) - working - len(differences[False])} of {len(items) - working}",
+        flush=True,
+    )
+    for kind, count in kinds.most_common():
+        print(f"    {count} times: {kind}")
+    for ours, found in differences[True][:show]:
+        print(f"    ours:   {ours}\n    theirs: {found}")
 
 
-def _explained(entry: str) -> str:
-    """Return an entry without what pandoc 2.17 does otherwise: no label of a report's number, a point behind Chinese names."""
-    return re.sub(r"(?<=[\u4e00-\u9fff])\.|Nos?\.(?=\d)", "", _plain(entry))
+def _is_working(key: str) -> bool:
+    """Say whether a document belongs to the half whose differences are looked at; drawn by its key."""
+    return hashlib.sha256(f"split{key}".encode()).digest()[0] % 2 == 0
+
+
+_KINDS = {
+    "a point behind Chinese names": r"(?<=[\u4e00-\u9fff])\.",
+    "the label of a number": r"Nos?\.(?=\d)",
+    "a capital within a title": r"[A-Z]",
+}
+"""What pandoc does otherwise, as an expression for what to leave out (of capitals: to write small) before comparing."""
+
+
+def _kind(ours: str, theirs: str) -> str:
+    """Return the name of what alone tells two entries apart."""
+    for name, expression in _KINDS.items():
+        if re.sub(expression, _small, ours) == re.sub(expression, _small, theirs):
+            return name
+    left = [re.sub("|".join(_KINDS.values()), _small, entry) for entry in (ours, theirs)]
+    return "several of these" if left[0] == left[1] else "something else"
+
+
+def _small(found: re.Match[str]) -> str:
+    return found[0].lower() if found[0].isalpha() and len(found[0]) == 1 else ""
 
 
 def _groups(references: list[Reference]) -> Iterator[list[Reference]]:
@@ -263,10 +309,9 @@ def in_ris(references: list[Reference], *, show: int) -> None:
     _print("RIS read by rispy", len(references), differences, show=show)
 
 
-def _print(name: str, count: int, differences: list[tuple[str, str]], *, show: int, known: int = 0) -> None:
-    same = count - len(differences) - known
-    explained = f", {known} more but for what `_explained` names" if known else ""
-    print(f"{name}: {same} of {count} the same ({same / count:.1%}){explained}", flush=True)
+def _print(name: str, count: int, differences: list[tuple[str, str]], *, show: int) -> None:
+    same = count - len(differences)
+    print(f"{name}: {same} of {count} the same ({same / count:.1%})", flush=True)
     for ours, theirs in differences[:show]:
         print(f"    ours:   {ours}\n    theirs: {theirs}")
 

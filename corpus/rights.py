@@ -235,15 +235,20 @@ def shown_page(page: Page, rights: Rights) -> Page:
 
 
 def passages_of(page: Page) -> Page:
-    """Return a page in which every second stretch is left out, white space in its place, so that zones keep their places.
+    """Return a page with what `passage_text` leaves of its text."""
+    return replace(page, text=passage_text(page.text))
+
+
+def passage_text(text: str) -> str:
+    """Return the text of a page in which every second stretch is left out, white space in its place: zones keep their places.
 
     Which stretches these are follows from the text alone, never from what is asked for. At most half of the page is left,
     and some words at an edge.
     """
     pieces: list[str] = []
-    for number, (start, end) in enumerate(_stretches(page.text)):
-        pieces.append(page.text[start:end] if number % 2 == 0 else _LEFT_OUT.ljust(end - start)[: end - start])
-    return replace(page, text="".join(pieces))
+    for number, (start, end) in enumerate(_stretches(text)):
+        pieces.append(text[start:end] if number % 2 == 0 else _LEFT_OUT.ljust(end - start)[: end - start])
+    return "".join(pieces)
 
 
 def visible_stretches(page: Page) -> tuple[str, ...]:
@@ -257,9 +262,9 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     while start < len(text):
         end = min(start + size, len(text))
-        # Backwards, so that an even stretch never grows.
-        space = next((at for at in range(end, max(start, end - _WORD_CHARACTERS), -1) if text[at - 1].isspace()), end)
-        end = space if end < len(text) else end
+        if end < len(text):  # backwards, so that no stretch grows
+            lowest = max(start, end - _WORD_CHARACTERS)
+            end = max(text.rfind(" ", lowest, end), text.rfind("\n", lowest, end)) + 1 or end
         yield start, end
         start = end
 

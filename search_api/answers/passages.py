@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.rights import passages_of, visible_stretches
+from corpus.rights import passage_text, visible_stretches
 from corpus.store import StoredPage
 from corpus.types import Page
 from search_api.answers.kept_snippets import kept_snippets
@@ -34,7 +34,7 @@ def snippet_of(page: Page, marker: Marker, *, lang: str, is_whole: bool = True) 
     """Return what `shown_snippet` returns; nothing is kept."""
     if is_whole:
         return page_snippet(page, marker, lang=lang)
-    found = page_snippet(passages_of(page), marker, lang=lang)
+    found = page_snippet(page, marker, lang=lang, shown=passage_text(page.text))
     return found if _has_match(found) else words_found(page, marker, lang=lang) or found
 
 

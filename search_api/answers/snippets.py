@@ -44,15 +44,23 @@ def snippet(text: str, marker: Marker, *, lang: str, characters: int = SNIPPET_C
     return _joined(((before, False), *inner, (after, False)))
 
 
-def page_snippet(page: Page, marker: Marker, *, lang: str) -> Snippet:
-    """Return a snippet of a page: of its running text, else, where only they have words of the search, of lists and heads."""
-    text = without(page.text, page.zones or (), APART)
+def page_snippet(page: Page, marker: Marker, *, lang: str, shown: str | None = None) -> Snippet:
+    """Return a snippet of a page: of its running text, else, where only they have words of the search, of lists and heads.
+
+    Args:
+        page: with its zones.
+        marker: what to look for.
+        lang: of the document.
+        shown: what may be shown of its text, as long as that, with blanks for what may not; None: all of it.
+    """
+    given = page.text if shown is None else shown
+    text = without(given, page.zones or (), APART)
     if not text.strip():
-        return snippet(page.text, marker, lang=lang)
+        return snippet(given, marker, lang=lang)
     found = snippet(text, marker, lang=lang)
-    if text == page.text or any(is_match for _, is_match in found):
+    if text == given or any(is_match for _, is_match in found):
         return found
-    whole = snippet(page.text, marker, lang=lang)
+    whole = snippet(given, marker, lang=lang)
     return whole if any(is_match for _, is_match in whole) else found
 
 

@@ -351,6 +351,51 @@ def test_every_style_names_a_title_once_where_there_is_no_author(style: str) -> 
     assert entry.count("WIEGO") == 1
 
 
+@pytest.mark.parametrize(
+    ("style", "entry", "in_text"),
+    [
+        ("chicago", "Berg, J. W. van der. 2019.", "(van der Berg 2019)"),
+        ("apa", "van der Berg, J. W. (2019).", "(van der Berg, 2019)"),
+        ("harvard", "van der Berg, J.W. (2019)", "(van der Berg, 2019)"),
+        ("abnt", "VAN DER BERG, J. W.", "(van der Berg, 2019)"),
+        ("ieee", "[1]J. W. van der Berg,", "[1]"),
+    ],
+)
+def test_particles_of_a_name_stand_where_a_style_wants_them(style: str, entry: str, in_text: str) -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    document = make_document(title="Markets", authors=("J. W. van der Berg",), published="2019", publisher="WIEGO")
+    cited = formatted(reference_of(document), style)
+    assert cited.entry.startswith(entry)
+    assert cited.in_text.casefold() == in_text.casefold()
+
+
+def test_quotation_marks_within_others_are_single_ones() -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    document = make_document(title="“Waste” in cities", type="thesis", authors=("Ana Torres",), published="2019")
+    assert "“‘Waste’ in Cities.”" in formatted(reference_of(document), "chicago").entry
+    assert "“Waste” in cities" in formatted(reference_of(document), "apa").entry
+
+
+def test_small_words_of_other_languages_stay_small_in_a_title_in_capitals() -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    document = make_document(title="De Soto and travail à domicile de rue", lang="en", authors=("Ana Torres",))
+    assert "De Soto and Travail à Domicile de Rue" in formatted(reference_of(document), "chicago").entry
+
+
+def test_a_journal_that_stands_in_for_the_author_stands_once() -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    document = make_document(title="Markets", type="article", identifiers={"series": "Feminist Economics"}, lang="fr")
+    entry = formatted(reference_of(document), "harvard").entry
+    assert entry.count("Feminist Economics") == 1
+    assert "[Preprint]" not in entry
+
+
+def test_a_number_of_two_parts_is_one_number() -> None:
+    pytest.importorskip("citeproc", reason="the extra `styles` is not installed")
+    document = make_document(title="A law", type="law", identifiers={"series": "Boletín, 21/22"}, published="2020")
+    assert "No. 21/22" in formatted(reference_of(document), "apa").entry
+
+
 def test_biber_reads_what_bibtex_has(tmp_path: Path) -> None:
     if not shutil.which("biber"):
         pytest.skip("biber is not installed (Debian: apt-get install biber)")

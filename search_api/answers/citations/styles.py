@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib.util import find_spec
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -45,6 +46,8 @@ _TAG = re.compile(rb"<[^<>]++>")
 _QUOTE_BEFORE_POINT = re.compile("([’”]{1,3})([.,])")
 _POINT_TOO_MANY = re.compile(r"([?!]|\.{3})\.(?=[”’ ]|$)")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SMALL_WORDS = re.compile(r"(?<=\w )(à|de|van|von)(?= )")
+"""Within a title, not at its beginning or behind a colon."""
 _ONE_AT_A_TIME = Lock()
 """A style keeps the formatter and the item it is at."""
 
@@ -106,7 +109,7 @@ def _formatted(item: Mapping[str, Any], style: Any, *, locator: str) -> tuple[st
 
     values = {name: value for name, value in item.items() if not (name == "abstract" or (name == "page" and locator))}
     if authors := item.get("author"):
-        values["author"] = list(map(_without_initials, authors))
+        values["author"] = [_with_particles(_without_initials(each)) for each in authors]
     bibliography = CitationStylesBibliography(style, CiteProcJSON([values]), formatter.plain)
     cited = CitationItem(str(item["id"]).lower(), **({"locator": Locator("page", locator)} if locator else {}))
     citation = Citation([cited])
@@ -115,9 +118,16 @@ def _formatted(item: Mapping[str, Any], style: Any, *, locator: str) -> tuple[st
     entry = "".join(str(each) for each in bibliography.bibliography())
     if not item.get("author"):
         entry = _once(_once(entry, item.get("title", "")), item.get("publisher", ""))
+        if entry.startswith(host := item.get("container-title") or "\n"):
+            entry = _once(entry, host).replace(
+                ", [Preprint].", "."
+            )  # Harvard: a group without its variable is left out
     if not item.get("number"):
         entry = entry.replace(" (Publication)", "")  # APA: a group of a term alone is left out
-    entry = entry.replace(", ,", ",")
+    if "/" in (number := item.get("number", "")):  # one number of two parts, and not several
+        entry = entry.replace(f"Nos. {number}", f"No. {number}")
+    entry = _with_small_words(entry.replace(", ,", ","), item.get("title", ""))
+    entry = _with_inner_quotes(entry)
     if _is_american(style):
         entry, in_text = (_QUOTE_BEFORE_POINT.sub(r"\2\1", text) for text in (entry, in_text))
     return " ".join(_POINT_TOO_MANY.sub(r"\1", entry).split()), " ".join(in_text.split())
@@ -128,6 +138,42 @@ def _without_initials(name: Mapping[str, str]) -> Mapping[str, str]:
     if _CJK.match(name.get("family", "")):
         return {"literal": f"{name['family']}{name.get('given', '')}"}
     return name
+
+
+def _with_particles(name: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a name with its particles apart, as the styles ask that part them from the family: `Soto, Hernando de`."""
+    words = name.get("family", "").split()
+    particles = list(takewhile(str.islower, words[:-1]))
+    if not particles:
+        return name
+    return {**name, "non-dropping-particle": " ".join(particles), "family": " ".join(words[len(particles) :])}
+
+
+def _with_small_words(entry: str, title: str) -> str:
+    """Return an entry with the small words of a title small that was written in capitals, where these are not English."""
+    place = entry.casefold().find(title.casefold())
+    if place < 0 or len(entry.casefold()) != len(entry):
+        return entry
+    before, cased = entry[:place], entry[place : place + len(title)]
+    for found in _SMALL_WORDS.finditer(title):
+        start, end = found.span(1)
+        cased = cased[:start] + found[1] + cased[end:]
+    return before + cased + entry[place + len(title) :]
+
+
+def _with_inner_quotes(entry: str) -> str:
+    """Return an entry in which quotation marks within others are single ones."""
+    depth, written = 0, []
+    for sign in entry:
+        if sign == "“":
+            depth += 1
+            written.append(sign if depth == 1 else "‘")
+        elif sign == "”":
+            written.append(sign if depth <= 1 else "’")
+            depth = max(0, depth - 1)
+        else:
+            written.append(sign)
+    return "".join(written)
 
 
 def _once(entry: str, value: str) -> str:
