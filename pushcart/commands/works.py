@@ -41,11 +41,14 @@ def list_relations(
     with open_store(read_settings()) as store:
         found = store.relations.found(kind=kind, limit=limit)
         total = sum(count for each, count in store.relations.counts().items() if kind in (None, each))
+        held = store.documents.in_brief(list({each for pair in found for each in (pair.first, pair.second)}))
     if as_json:
         print_json([_body(each) for each in found])
         return
     for each in found:
-        out.print(f"{each.first}  {each.second}  {each.kind:<11}  {confidence_in_words(each)}")
+        out.print(f"[bold]{kind_in_words(each, seen_from=each.first)}[/], {confidence_in_words(each)}")
+        for document in (each.first, each.second):
+            out.print(f"   {document}  {escape(held[document].title if document in held else '')}")
     note(ngettext("{count} relation in all.", "{count} relations in all.", total))
 
 
