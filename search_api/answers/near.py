@@ -50,7 +50,7 @@ def near_hits(found: Sequence[NearFound], *, tree: Node) -> tuple[NearHit, ...]:
     for each in found:
         lacking = [part for part, has in zip(parts, each.has, strict=True) if not has]
         if lacking:
-            weighed = EngineHit(each.hit.id, each.hit.score * _weight(tree, lacking))
+            weighed = EngineHit(each.hit.id, each.hit.score * _weight(tree, lacking), each.hit.others)
             hits.append(NearHit(weighed, missing=tuple(describe(part) for part in lacking)))
     return tuple(hits)
 

@@ -66,12 +66,14 @@ def search(
     parsed = parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict)
     found = engine.search(query, tree=parsed.tree, nearly=nearly_of(query, tree=parsed.tree))
     near = near_hits(found.near, tree=parsed.tree)
-    missing = {each.hit.id: each.missing for each in near}
+    # In the language of what was found: its translation may lack something else.
+    beside = shown_hits([each.hit for each in near], store=store, reader_lang="")
+    missing = {hit.id: each.missing for hit, each in zip(beside, near, strict=True)}
     answers = found.hits
     if query.sort is not Sort.FIRST_SEEN:  # there each work is what was seen of it first
         answers = shown_hits(answers, store=store, reader_lang=reader_lang)
     # A stable sort: of equal scores the answer comes before what is only near.
-    in_order = sorted((*answers, *(each.hit for each in near)), key=lambda hit: -hit.score) if near else answers
+    in_order = sorted((*answers, *beside), key=lambda hit: -hit.score) if near else answers
     ids = [hit.id for hit in in_order]
     pages = engine.pages(parsed.tree, documents=ids[: hits_with_pages(parsed.tree)], limit=PAGES_SHOWN)
     marker = marker_of(parsed.tree, finder=concepts_of(vocabulary))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def shown_hits(hits: Sequence[EngineHit], *, store: Store, reader_lang: str) -> tuple[EngineHit, ...]:
     """Return hits, each with the document of its work that suits the reader best; its score and place stay.
 
-    That is one in the reader's language, else in that of the best match; of several in one language the one with most
-    pages, so that a link opens at a page; of equal ones the best match.
+    That is one in the reader's language, else in that of the best match; of several in one language a PDF, and
+    that with most pages, so that a link opens at a page; of equal ones the best match.
 
     Args:
         hits: in their order.
@@ -35,7 +35,15 @@ def _shown(hit: EngineHit, documents: Mapping[str, Document], *, reader_lang: st
     if not held:
         return hit
     of_best = held[0].lang
-    best = max(held, key=lambda each: (each.lang == reader_lang, each.lang == of_best, each.page_count))
+    best = max(
+        held,
+        key=lambda each: (
+            each.lang == reader_lang,
+            each.lang == of_best,
+            each.content_type == "application/pdf",
+            each.page_count,
+        ),
+    )
     return EngineHit(best.id, hit.score, tuple(each for each in (hit.id, *hit.others) if each != best.id))
 
 

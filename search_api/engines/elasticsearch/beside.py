@@ -8,18 +8,21 @@ from search_api.engines.base import EngineHit, NearFound, Nearly
 from search_api.engines.elasticsearch.bodies import ID_ONLY, id_of
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan, unweighed
 from search_api.engines.first_hits import in_final_order
+from search_api.engines.folding import Folding
 
 
 class Beside:
     """What is asked and known of them so far; of one search."""
 
-    def __init__(self, nearly: Nearly | None, *, rarity: Rarity) -> None:
+    def __init__(self, nearly: Nearly | None, *, rarity: Rarity, folding: Folding | None = None) -> None:
         """Ask for nothing yet.
 
         Args:
             nearly: None: nothing is looked for.
             rarity: of its tokens among documents.
+            folding: what is left out of it already; None: nothing.
         """
+        self._folding = folding or Folding()
         self._nearly = nearly
         self._rarity = rarity
         self._is_asked = False
@@ -71,4 +74,6 @@ class Beside:
         if self._nearly is None or not self._hits:
             return ()
         ordered = in_final_order(self._hits, lambda _: self._page_scores, most=self._nearly.limit)
-        return tuple(NearFound(hit, tuple(hit.id in holding for holding in self._having)) for hit in ordered)
+        return tuple(
+            NearFound(self._folding.hit(hit), tuple(hit.id in holding for holding in self._having)) for hit in ordered
+        )

@@ -69,9 +69,7 @@ class OneSearch:
         """
         self._weigh(nearly)
         folded = self._rarity.held[_FOLDED]
-        if folded > 1:
-            nearly = self._fold(nearly)
-        self._beside = Beside(nearly, rarity=self._rarity)
+        self._beside = self._fold(nearly) if folded > 1 else Beside(nearly, rarity=self._rarity)
         if counted:
             matching = self._folding.matching
             self._counting = counts_bodies(
@@ -101,8 +99,8 @@ class OneSearch:
         self._rarity = found[documents]
         self._rarity_of_pages = found.get(pages, self._rarity_of_pages)
 
-    def _fold(self, nearly: Nearly | None) -> Nearly | None:
-        """Find what is left out of the answers, and return what is looked for beside them without their works."""
+    def _fold(self, nearly: Nearly | None) -> Beside:
+        """Find what is left out of the answers, and return what is looked for beside them, without their works."""
         answers = Members(self._plan, rarity=self._rarity)
         near = Members(nearly.plan, rarity=self._rarity) if nearly else None
         asked = [answers, near] if near else [answers]
@@ -114,9 +112,10 @@ class OneSearch:
                 members.read(answer)
         self._folding = answers.folding(is_ranked=not self._key)
         if nearly is None or near is None:
-            return None
-        apart = without_works(nearly.plan, answers.folds)
-        return replace(nearly, plan=near.folding(is_ranked=True).applied(apart))
+            return Beside(None, rarity=self._rarity)
+        folding = near.folding(is_ranked=True)
+        plan = folding.applied(without_works(nearly.plan, answers.folds))
+        return Beside(replace(nearly, plan=plan), rarity=self._rarity, folding=folding)
 
     def _find(self, place: Cursor | None, limit: int) -> Stretch:
         plan = self._folding.applied(self._plan)

@@ -106,16 +106,17 @@ class IndexView:
             tree: what the text of the search means.
             answers: finds the answers; of their works nothing is near.
         """
-        plan = nearly.plan
+        plan, folding = nearly.plan, Folding()
         if self.folded:
             plan = without_works(plan, self._folds(answers))
-            plan = self.folding(plan).applied(plan)
+            folding = self.folding(plan)
+            plan = folding.applied(plan)
         # One more: where it scores as the last of them do, first_hits decides what is left out.
         found = by_score(self.documents, self.documents_query(plan), None, nearly.limit + 1).hits
         hits = in_final_order(found, partial(self.page_scores, tree), most=nearly.limit)[: nearly.limit]
         ids = tuple(hit.id for hit in hits)
         has = [self._among(part, ids) for part in nearly.parts] if ids else []
-        return tuple(NearFound(hit, tuple(hit.id in holding for holding in has)) for hit in hits)
+        return tuple(NearFound(folding.hit(hit), tuple(hit.id in holding for holding in has)) for hit in hits)
 
     def _among(self, plan: Plan, ids: tuple[str, ...]) -> set[str]:
         """Return which of these documents match a plan."""
