@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus.audit import Actor, AuditAction, AuditChannel, AuditEntry, LoggedEntry
-from corpus.store.tables import audit
+from corpus.store.curation_tables import audit
 from corpus.store.transactions import Group
 from corpus.text import clean
 

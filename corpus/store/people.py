@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus.people import KeptPerson, KeptToken, Person
-from corpus.store.tables import people, sessions, tokens
+from corpus.store.curation_tables import people, sessions, tokens
 from corpus.store.transactions import Group
 
 SESSIONS_MAX = 20

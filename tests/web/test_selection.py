@@ -145,7 +145,7 @@ def test_a_cookie_that_is_none_of_ours_counts_as_none(reader: TestClient, bad: s
 
 
 def test_a_form_without_end_is_refused(reader: TestClient) -> None:
-    assert reader.post("/selection", content=b"id=" + b"d" * 70_000).status_code == 422
+    assert reader.post("/selection", content=b"id=" + b"d" * 70_000).status_code == 413
 
 
 def test_a_link_that_is_none_is_refused_in_words(reader: TestClient) -> None:
