@@ -51,8 +51,11 @@ _NOT_COMPARED = {
     "changes": {"sequence", "at"},
     "counters": {"value"},
     "runs": {"id", "started", "report"},
+    "work_profiles": {"number"},
 }
 """Columns that say when or in which order, by table. A column that is not named here is compared."""
+_BY_DOCUMENT = {"work_keys": "profile"}
+"""Columns that name a document by the number of its profile, which is given in order."""
 
 _ORDER_OF_RUNS = {"score", "seconds", "indexed", "first_seen", "first_sequence", "next"}
 """Keys of an answer that may differ between two runs: times, sequence numbers, and what depends on how the index is cut up."""
@@ -141,12 +144,15 @@ def _tables(data_dir: Path) -> dict[str, list[str]]:
     engine = sa.create_engine(f"sqlite:///{data_dir / 'pushcart.sqlite3'}")
     with engine.connect() as connection:
         found = {}
+        profiles = dict(connection.execute(sa.text("SELECT number, document_id FROM work_profiles")).tuples().all())
         for table in metadata.sorted_tables:
             if table.name == "identity":  # made at random with each database
                 continue
             columns = [column for column in table.c if column.name not in _NOT_COMPARED.get(table.name, ())]
-            rows = connection.execute(sa.select(*columns)).mappings()
-            found[table.name] = sorted(json.dumps(dict(row), sort_keys=True, default=str) for row in rows)
+            rows = [dict(row) for row in connection.execute(sa.select(*columns)).mappings()]
+            if (numbered := _BY_DOCUMENT.get(table.name)) is not None:
+                rows = [{**row, numbered: profiles[row[numbered]]} for row in rows]
+            found[table.name] = sorted(json.dumps(row, sort_keys=True, default=str) for row in rows)
     engine.dispose()
     # A document may be updated once more by a second run, but it is added once.
     found["changes"] = [row for row in found["changes"] if '"added"' in row or '"removed"' in row]
