@@ -165,7 +165,7 @@ def _copy_or_edition(pair: _Pair) -> Relation | None:
     if extract:
         return extract
     is_much = text.jaccard >= _EDITION_SHINGLES and pair.words[0] >= _SHORT_WORDS
-    if not is_much and not _are_called_alike(pair):
+    if not is_much and not _may_be_editions(pair, differences):
         return None
     if not _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
         share = round(1 - max(text.first.digits, text.second.digits), 2)
@@ -175,6 +175,16 @@ def _copy_or_edition(pair: _Pair) -> Relation | None:
     return _related(
         pair.first, pair.second, RelationKind.EDITION, [*differences, *evidence], 0.9 if differences else 0.7
     )
+
+
+def _may_be_editions(pair: _Pair, differences: Sequence[RelationEvidence]) -> bool:
+    """Say whether titles let two texts be editions of which less than _EDITION_SHINGLES is the same.
+
+    Reports of one series share half of their text and the beginning of their titles: something has to say which is the later, or
+    they have the same title.
+    """
+    has_title = pair.first.title == pair.second.title and not (pair.first.is_stub or pair.second.is_stub)
+    return has_title or (_are_called_alike(pair) and (bool(differences) or pair.text.jaccard >= _EDITION_SHINGLES))
 
 
 def _is_same_text(pair: _Pair) -> bool:
