@@ -20,6 +20,8 @@ from crawler.polite.turns import Turns, server_of
 
 _LOOK_UP_SECONDS = 0.5
 """How often a request that waits for its turn looks whether the run still goes on."""
+_UNSENT_SECONDS_MAX = 5.0
+"""How long the pause of a run waits for its last request to be written; one whose server takes no connection never is."""
 
 
 class Gate:
@@ -60,7 +62,11 @@ class Gate:
         """
         server = server_of(request.url)
         turn = self.turns.reserve(server, now=monotonic())
+        waits_until = monotonic() + _UNSENT_SECONDS_MAX
         while True:
+            if self._is_last_unsent() and monotonic() < waits_until:
+                await asyncio.sleep(_LOOK_UP_SECONDS)
+                continue
             self._check(server)
             now = monotonic()
             if now < turn:
@@ -70,6 +76,11 @@ class Gate:
             else:
                 self._passed += 1
                 return
+
+    def _is_last_unsent(self) -> bool:
+        """Say whether the last request that the run may make has its turn and is not written yet: a pause would drop it."""
+        goes_on = self._crawler.crawling and not self._tally.pause
+        return goes_on and self._passed >= self._polite.requests_max > self._tally.requests
 
     def when_giving_up(self, call: Callable[[], None]) -> None:
         """Have `call` called when a run that ends has waited long enough for answers that are under way."""
