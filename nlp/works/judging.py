@@ -8,23 +8,29 @@ measures them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from corpus.fuzzy import likeness
-from corpus.metadata.agreement import are_one_organisation
-from corpus.works import Relation, RelationEvidence, RelationEvidenceKind, RelationKind, pair_of
-from nlp.works.comparing import NumberLikeness, Side, TextLikeness, number_likeness, text_likeness
+from corpus.works import Relation, RelationEvidence, RelationEvidenceKind, RelationKind
+from nlp.works.comparing import Side, number_likeness, text_likeness
+from nlp.works.pairs import (
+    ALIKE_SHINGLES,
+    TITLE_LIKE,
+    ComparedPair,
+    related,
+    same_identifiers,
+    same_text,
+    supports_of,
+)
 from nlp.works.profiles import Profile
+from nlp.works.translations import translation_of
 
 _SHARED_MIN = 0.08
 """Share of the shingles of the smaller sketch that two texts of one language have in common, if they are related by their text."""
-_TEXT_WORDS_MIN = 60
-"""A text of fewer words says nothing by itself: the cover of a scan, a notice."""
 _SHORT_WORDS = 300
 """A text of fewer words may be a form or a template: hardly a word of it may be another."""
 
-_ALIKE_SHINGLES, _ALIKE_WORDS = 0.25, 0.8
-"""Shares of shingles, or of words in whatever order, from which two texts are looked at as versions of one."""
+_ALIKE_WORDS = 0.8
+"""Share of words in whatever order, from which two texts are looked at as versions of one, as from ALIKE_SHINGLES."""
 _ALIKE_SHINGLES_MIN = 0.08
 
 _OTHER_WORDS = 0.004
@@ -45,9 +51,6 @@ _READ_WELL_WORDS = 0.03
 _READ_EVEN = 0.8
 """Of a text that was read from pictures so many sixteenths have about as many errors as the others."""
 
-_NUMBERS_MIN = 5
-_NUMBERS_OF_COPY = 0.6
-"""Numbers of three and more digits, and their share, that speak for one publication."""
 
 _CONTAINED_APART = 0.3
 """Share of the shorter text that may be missing in the longer one of which it is an extract."""
@@ -57,16 +60,7 @@ _EXTRACT_SIZE = 0.8
 _MIXED_MAX = 0.3
 """Share of sixteenths of the whole that may be neither inside nor outside of the extract."""
 
-_TRANSLATION_NUMBERS_MIN = 8
-_TRANSLATION_SHARE = 0.5
-_TRANSLATION_SHARE_UNPLACED = 0.7
-_LENGTHS = 1.6
-_TRANSLATION_DIGITS_MIN = 60
-_TRANSLATION_DIGITS_APART = 0.1
-_LENGTHS_OF_DIGITS = 1.2
-"""Where a text has few long numbers all of them count, and nearly all have to be the same."""
 
-_TITLE_LIKE = 0.9
 _EDITION_SHINGLES = 0.6
 """Share of shingles from which two versions are editions whatever they are called."""
 
@@ -74,32 +68,6 @@ _NAMES_OF_VERSIONS = frozenset(("doi", "handle"))
 """Identifiers that are given anew to a new edition."""
 
 Kind = RelationEvidenceKind
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two profiles, the smaller id first, and what is computed of them once."""
-
-    first: Profile
-    second: Profile
-    text: TextLikeness
-    numbers: NumberLikeness
-
-    @property
-    def words(self) -> tuple[int, int]:
-        """Return the words of the shorter and the longer text."""
-        one, other = sorted((self.first.printed.words, self.second.printed.words))
-        return one, other
-
-    @property
-    def are_in_one_language(self) -> bool:
-        first, second = self.first.marks.lang, self.second.marks.lang
-        # Of a text that is the same in both, the language was guessed wrong once.
-        return first == second or "und" in (first, second) or self.text.jaccard >= _ALIKE_SHINGLES
-
-    @property
-    def have_text(self) -> bool:
-        return self.words[0] >= _TEXT_WORDS_MIN
 
 
 def judge(document: Profile, others: Sequence[Profile]) -> list[Relation]:
@@ -111,20 +79,20 @@ def relation_of(one: Profile, other: Profile) -> Relation | None:
     """Return what two documents are to each other; None: nothing, as far as can be told."""
     first, second = sorted((one, other), key=lambda each: each.document_id)
     if first.sha256 == second.sha256:
-        return _related(first, second, RelationKind.COPY, [RelationEvidence.of(Kind.SAME_BYTES)], 1.0)
+        return related(first, second, RelationKind.COPY, [RelationEvidence.of(Kind.SAME_BYTES)], 1.0)
     if first.marks.are_of_other_places(second.marks):
         return None
-    if not _may_be_related(first, second):
+    if not _may_berelated(first, second):
         return None
     are_apart = len({first.marks.lang, second.marks.lang} - {"und"}) > 1
     text = text_likeness(first.printed, second.printed, with_words=are_apart)
-    pair = _Pair(first, second, text, number_likeness(first.printed, second.printed))
+    pair = ComparedPair(first, second, text, number_likeness(first.printed, second.printed))
     if not pair.are_in_one_language:
-        return _translation(pair) or _part(pair)
+        return translation_of(pair) or _part(pair)
     return _copy_or_edition(pair) or _extract(pair) or _without_text(pair) or _edition_by_title(pair) or _part(pair)
 
 
-def _may_be_related(first: Profile, second: Profile) -> bool:
+def _may_berelated(first: Profile, second: Profile) -> bool:
     """Say whether a closer look is worth while; most documents that share a key only quote the same sentence."""
     one, other = first.printed.sketch.keys(), second.printed.sketch.keys()
     shared = len(one & other)
@@ -135,33 +103,24 @@ def _may_be_related(first: Profile, second: Profile) -> bool:
     return first.marks.lang != second.marks.lang or bool(set(first.identifiers) & set(second.identifiers))
 
 
-def _related(
-    first: Profile, second: Profile, kind: RelationKind, evidence: Sequence[RelationEvidence], confidence: float
-) -> Relation:
-    ids = first.document_id, second.document_id
-    if kind is not RelationKind.EXTRACT:
-        ids = pair_of(*ids)
-    return Relation(*ids, kind, tuple(evidence), round(min(max(confidence, 0.0), 1.0), 2))
-
-
 # ------------------------------------------------------------------ one language
 
 
-def _copy_or_edition(pair: _Pair) -> Relation | None:
+def _copy_or_edition(pair: ComparedPair) -> Relation | None:
     """Judge two texts of one language that are largely the same."""
     text = pair.text
     if not pair.have_text or text.jaccard < _ALIKE_SHINGLES_MIN:
         return None
-    if text.jaccard < _ALIKE_SHINGLES and text.words < _ALIKE_WORDS:
+    if text.jaccard < ALIKE_SHINGLES and text.words < _ALIKE_WORDS:
         return None
-    evidence = [_same_text(pair), *_supports(pair)]
+    evidence = [same_text(pair), *supports_of(pair)]
     differences = pair.first.marks.differences(pair.second.marks)
     if (extract := _extract(pair)) and _is_nothing_else(pair):
         return extract
-    is_same = _is_same_text(pair) and not _are_about_other_places(pair)
+    is_same = _issame_text(pair) and not _are_about_other_places(pair)
     if is_same and not _not_of_catalogues(pair, differences):
         confidence = 0.7 + 0.3 * max(text.jaccard, text.words)
-        return _related(pair.first, pair.second, RelationKind.COPY, evidence, confidence)
+        return related(pair.first, pair.second, RelationKind.COPY, evidence, confidence)
     if extract:
         return extract
     is_much = text.jaccard >= _EDITION_SHINGLES and pair.words[0] >= _SHORT_WORDS
@@ -172,12 +131,12 @@ def _copy_or_edition(pair: _Pair) -> Relation | None:
         evidence.insert(0, RelationEvidence.of(Kind.OTHER_NUMBERS, share=share))
     elif not is_same:
         evidence.insert(0, RelationEvidence.of(Kind.OTHER_WORDS, share=round(1 - text.words, 2)))
-    return _related(
+    return related(
         pair.first, pair.second, RelationKind.EDITION, [*differences, *evidence], 0.9 if differences else 0.7
     )
 
 
-def _may_be_editions(pair: _Pair, differences: Sequence[RelationEvidence]) -> bool:
+def _may_be_editions(pair: ComparedPair, differences: Sequence[RelationEvidence]) -> bool:
     """Say whether titles let two texts be editions of which less than _EDITION_SHINGLES is the same.
 
     Reports of one series share half of their text and the beginning of their titles: something has to say which is the later, or
@@ -187,7 +146,7 @@ def _may_be_editions(pair: _Pair, differences: Sequence[RelationEvidence]) -> bo
     return has_title or (_are_called_alike(pair) and (bool(differences) or pair.text.jaccard >= _EDITION_SHINGLES))
 
 
-def _is_same_text(pair: _Pair) -> bool:
+def _issame_text(pair: ComparedPair) -> bool:
     """Say whether nothing differs but what reading, a cover or a foreword make different."""
     text = pair.text
     if not _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
@@ -200,7 +159,7 @@ def _is_same_text(pair: _Pair) -> bool:
     return all(_is_changed_around_only(side, words=words) for side, words in sides) or _is_read_from_pictures(pair)
 
 
-def _are_digits_the_same(pair: _Pair, *, at_most: float) -> bool:
+def _are_digits_the_same(pair: ComparedPair, *, at_most: float) -> bool:
     """Say whether few numbers stand for others. What only one of them has, as page numbers, does not count."""
     first, second = pair.text.first, pair.text.second
     return min(first.digit_count, second.digit_count) <= 1 or min(first.digits, second.digits) <= at_most
@@ -218,20 +177,15 @@ def _is_changed_around_only(side: Side, *, words: int) -> bool:
     return inside <= _DIRTY_INSIDE_MAX and sum(dirty) - inside <= _DIRTY_AROUND_MAX
 
 
-def _is_read_from_pictures(pair: _Pair) -> bool:
+def _is_read_from_pictures(pair: ComparedPair) -> bool:
     """Say whether two texts differ as one differs from its recognition: everywhere alike, on both sides, and not in numbers."""
     first, second = pair.text.first, pair.text.second
     least, most = sorted((first.words, second.words))
-    if (
-        pair.text.jaccard < _ALIKE_SHINGLES
-        or most > _READ_WORDS_MAX
-        or least < most / 3
-        or pair.words[0] < _SHORT_WORDS
-    ):
+    if pair.text.jaccard < ALIKE_SHINGLES or most > _READ_WORDS_MAX or least < most / 3 or pair.words[0] < _SHORT_WORDS:
         return False
     if most <= _READ_WELL_WORDS and least >= most / 2 and _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
         return True
-    is_named = bool(_same_identifiers(pair)) or (pair.first.title == pair.second.title and not pair.first.is_stub)
+    is_named = bool(same_identifiers(pair)) or (pair.first.title == pair.second.title and not pair.first.is_stub)
     digits = _OTHER_DIGITS_READ_NAMED if is_named else _OTHER_DIGITS_READ
     return _are_digits_the_same(pair, at_most=digits) and all(
         sum(share >= side.shingles / 3 for share in side.segments) >= _READ_EVEN * len(side.segments)
@@ -239,46 +193,46 @@ def _is_read_from_pictures(pair: _Pair) -> bool:
     )
 
 
-def _is_identical(pair: _Pair) -> bool:
+def _is_identical(pair: ComparedPair) -> bool:
     """Say whether hardly a word or number is another: then it is catalogues that differ about the year, not the texts."""
     text = pair.text
     return max(text.first.words, text.second.words) <= _OTHER_WORDS and text.jaccard >= _EDITION_SHINGLES
 
 
-def _not_of_catalogues(pair: _Pair, differences: Sequence[RelationEvidence]) -> list[RelationEvidence]:
+def _not_of_catalogues(pair: ComparedPair, differences: Sequence[RelationEvidence]) -> list[RelationEvidence]:
     """Return the differences but for years that only catalogues say: of the same text or DOI, or of a scan by one year."""
     first, second = pair.first.marks, pair.second.marks
     if first.years and second.years:
         return list(differences)
     is_near = bool(first.published and second.published) and abs(int(first.published) - int(second.published)) <= 1
     is_near &= _is_read_from_pictures(pair)
-    named = {each.detail["name"] for each in _same_identifiers(pair)}
+    named = {each.detail["name"] for each in same_identifiers(pair)}
     if not (_is_identical(pair) or is_near or named & _NAMES_OF_VERSIONS):
         return list(differences)
     return [each for each in differences if each.kind is not Kind.OTHER_YEAR]
 
 
-def _are_about_other_places(pair: _Pair) -> bool:
+def _are_about_other_places(pair: ComparedPair) -> bool:
     first, second = pair.first.about, pair.second.about
     return bool(first and second) and first != second and not _is_identical(pair)
 
 
-def _are_called_alike(pair: _Pair) -> bool:
+def _are_called_alike(pair: ComparedPair) -> bool:
     """Say whether titles do not speak against two editions: alike, one within the other, or not telling."""
     first, second = pair.first, pair.second
     if first.is_stub or second.is_stub:
         return True
     short, long = sorted((" ".join(first.title), " ".join(second.title)), key=len)
-    return short in long or likeness(short, long) >= _TITLE_LIKE
+    return short in long or likeness(short, long) >= TITLE_LIKE
 
 
-def _is_nothing_else(pair: _Pair) -> bool:
+def _is_nothing_else(pair: ComparedPair) -> bool:
     """Say whether the shorter text has nothing that the longer one has not: a chapter, not the text behind another cover."""
     sides = sorted((pair.text.first.words, pair.text.second.words))
     return sides[0] <= _OTHER_WORDS
 
 
-def _extract(pair: _Pair) -> Relation | None:
+def _extract(pair: ComparedPair) -> Relation | None:
     """Judge whether the shorter text stands within the longer one."""
     if not pair.have_text or pair.words[0] > _EXTRACT_SIZE * pair.words[1]:
         return None
@@ -297,17 +251,19 @@ def _extract(pair: _Pair) -> Relation | None:
         return None
     # A new edition that leaves out a sentence here and there stands within the old one too.
     mixed = sum(_DIRTY < share < 1 - _DIRTY for share in around.segments)
-    if pair.text.jaccard >= _ALIKE_SHINGLES and mixed > _MIXED_MAX * len(around.segments):
+    if pair.text.jaccard >= ALIKE_SHINGLES and mixed > _MIXED_MAX * len(around.segments):
         return None
     contained = RelationEvidence.of(Kind.CONTAINED, share=round(1 - inside.shingles, 2))
-    return _related(whole, part, RelationKind.EXTRACT, [contained, *_supports(pair)], 0.4 + 0.6 * (1 - inside.shingles))
+    return related(
+        whole, part, RelationKind.EXTRACT, [contained, *supports_of(pair)], 0.4 + 0.6 * (1 - inside.shingles)
+    )
 
 
-def _without_text(pair: _Pair) -> Relation | None:
+def _without_text(pair: ComparedPair) -> Relation | None:
     """Judge documents of which one has no text that could be read, as a scan: by what catalogues say."""
     if pair.have_text or _not_of_catalogues(pair, pair.first.marks.differences(pair.second.marks)):
         return None
-    supports = _supports(pair)
+    supports = supports_of(pair)
     kinds = {each.kind for each in supports}
     is_titled = Kind.SAME_TITLE in kinds and bool(
         kinds & {Kind.SAME_YEAR, Kind.SAME_PUBLISHER} or pair.first.marks.years == pair.second.marks.years != ()
@@ -317,110 +273,30 @@ def _without_text(pair: _Pair) -> Relation | None:
         return None
     confidence = 0.6 + 0.1 * is_titled + 0.15 * is_named
     if Kind.SAME_LENGTH in kinds:
-        return _related(pair.first, pair.second, RelationKind.COPY, supports, confidence)
+        return related(pair.first, pair.second, RelationKind.COPY, supports, confidence)
     # The first pages of a book that somebody scanned, or the file of a landing page.
     whole, part = sorted(
         (pair.first, pair.second), key=lambda each: (-each.printed.words, -each.printed.pages, each.document_id)
     )
-    return _related(whole, part, RelationKind.EXTRACT, supports, confidence - 0.1)
+    return related(whole, part, RelationKind.EXTRACT, supports, confidence - 0.1)
 
 
-def _edition_by_title(pair: _Pair) -> Relation | None:
+def _edition_by_title(pair: ComparedPair) -> Relation | None:
     """Judge two texts of one title and publisher that are of another year or issue."""
     differences = pair.first.marks.differences(pair.second.marks)
     if not differences or pair.first.marks.places != pair.second.marks.places:
         return None
-    supports = _supports(pair)
+    supports = supports_of(pair)
     kinds = {each.kind for each in supports}
     is_titled = bool(kinds & {Kind.SAME_TITLE, Kind.SIMILAR_TITLE}) and Kind.SAME_PUBLISHER in kinds
     if not is_titled:
         return None
-    return _related(pair.first, pair.second, RelationKind.EDITION, [*differences, *supports], 0.6)
+    return related(pair.first, pair.second, RelationKind.EDITION, [*differences, *supports], 0.6)
 
 
-# ------------------------------------------------------------------ two languages
-
-
-def _translation(pair: _Pair) -> Relation | None:
-    if pair.first.marks.differences(pair.second.marks):
-        return None
-    numbers = pair.numbers
-    other = RelationEvidence.of(Kind.OTHER_LANGUAGE, first=pair.first.marks.lang, second=pair.second.marks.lang)
-    supports = [each for each in _supports(pair) if each.kind is not Kind.SAME_NUMBERS]
-    kinds = {each.kind for each in supports}
-    count, share = (numbers.placed_count, numbers.placed_share) if numbers.is_placed else (numbers.count, numbers.share)
-    wanted = _TRANSLATION_SHARE if numbers.is_placed else _TRANSLATION_SHARE_UNPLACED
-    is_one_publication = bool(kinds & {Kind.SAME_IDENTIFIER, Kind.SAME_LANDING_PAGE}) and Kind.SAME_LENGTH in kinds
-    if count >= _TRANSLATION_NUMBERS_MIN and share >= wanted:
-        same = RelationEvidence.of(Kind.SAME_NUMBERS, count=count, share=round(share, 2))
-        confidence = 0.5 + 0.45 * share + (0.05 if is_one_publication else 0)
-        return _related(pair.first, pair.second, RelationKind.TRANSLATION, [same, other, *supports], confidence)
-    if _are_digits_those_of_a_translation(pair):
-        share = 1 - max(pair.text.first.digits, pair.text.second.digits)
-        same = RelationEvidence.of(
-            Kind.SAME_NUMBERS,
-            count=min(pair.text.first.digit_total, pair.text.second.digit_total),
-            share=round(share, 2),
-        )
-        return _related(pair.first, pair.second, RelationKind.TRANSLATION, [same, other, *supports], 0.7)
-    contradicts = numbers.smaller >= _TRANSLATION_NUMBERS_MIN and numbers.share < _TRANSLATION_SHARE / 2
-    if is_one_publication and not contradicts:
-        return _related(pair.first, pair.second, RelationKind.TRANSLATION, [*supports, other], 0.75)
-    return None
-
-
-def _are_digits_those_of_a_translation(pair: _Pair) -> bool:
-    """Say whether all numbers, small ones and years too, are the same and as often, in as many pages."""
-    first, second = pair.text.first, pair.text.second
-    pages = sorted((pair.first.printed.pages, pair.second.printed.pages))
-    return (
-        pages[0] >= 3
-        and pages[1] <= _LENGTHS_OF_DIGITS * pages[0]
-        and min(first.digit_total, second.digit_total) >= _TRANSLATION_DIGITS_MIN
-        and max(first.digits, second.digits) <= _TRANSLATION_DIGITS_APART
-    )
-
-
-def _part(pair: _Pair) -> Relation | None:
+def _part(pair: ComparedPair) -> Relation | None:
     """Relate what one landing page offers and what is nothing else to each other."""
     if not pair.first.landing or pair.first.landing != pair.second.landing:
         return None
     evidence = [RelationEvidence.of(Kind.SAME_LANDING_PAGE)]
-    return _related(pair.first, pair.second, RelationKind.PART, evidence, 0.5)
-
-
-# ------------------------------------------------------------------ evidence
-
-
-def _same_text(pair: _Pair) -> RelationEvidence:
-    return RelationEvidence.of(Kind.SAME_TEXT, share=round(max(pair.text.jaccard, pair.text.words), 2))
-
-
-def _same_identifiers(pair: _Pair) -> list[RelationEvidence]:
-    shared = set(pair.first.identifiers) & set(pair.second.identifiers)
-    return [RelationEvidence.of(Kind.SAME_IDENTIFIER, name=name, value=value) for name, value in sorted(shared)]
-
-
-def _supports(pair: _Pair) -> list[RelationEvidence]:
-    """Return what else speaks for two documents being one publication, the strongest first."""
-    first, second = pair.first, pair.second
-    found = _same_identifiers(pair)
-    if pair.numbers.count >= _NUMBERS_MIN and pair.numbers.share >= _NUMBERS_OF_COPY:
-        share = round(pair.numbers.share, 2)
-        found.append(RelationEvidence.of(Kind.SAME_NUMBERS, count=pair.numbers.count, share=share))
-    if not (first.is_stub or second.is_stub):
-        alike = likeness(" ".join(first.title), " ".join(second.title))
-        if first.title == second.title:
-            found.append(RelationEvidence.of(Kind.SAME_TITLE))
-        elif alike >= _TITLE_LIKE:
-            found.append(RelationEvidence.of(Kind.SIMILAR_TITLE, share=round(alike, 2)))
-    if first.marks.published and first.marks.published == second.marks.published:
-        found.append(RelationEvidence.of(Kind.SAME_YEAR, year=first.marks.published))
-    if first.publisher and second.publisher and are_one_organisation(first.publisher, second.publisher):
-        found.append(RelationEvidence.of(Kind.SAME_PUBLISHER))
-    if first.landing and first.landing == second.landing:
-        found.append(RelationEvidence.of(Kind.SAME_LANDING_PAGE))
-    pages = sorted((first.printed.pages, second.printed.pages))
-    if pages[0] > 1 and pages[1] <= _LENGTHS * pages[0]:
-        found.append(RelationEvidence.of(Kind.SAME_LENGTH, pages=pages[0]))
-    return found
+    return related(pair.first, pair.second, RelationKind.PART, evidence, 0.5)

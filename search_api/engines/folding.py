@@ -60,8 +60,6 @@ class Folding:
     """Ids, in no order that means anything."""
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the documents that one stands for, by its id."""
-    matching: int = 0
-    """Documents of folds that match, alone in theirs or not."""
 
     def applied(self, plan: Plan) -> Plan:
         """Return a plan without what is left out."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from search_api.engines.elasticsearch.bodies import id_of
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
@@ -56,13 +55,16 @@ class Members:
             self.read(ask(self.body))
 
     @property
+    def count(self) -> int:
+        """Return how many they are."""
+        return len(self._members)
+
+    @property
     def folds(self) -> list[int]:
         """Return their folds, best first."""
         return list(dict.fromkeys(member.fold for member in self._members))
 
     def folding(self, *, is_ranked: bool) -> Folding:
         """Return which of them are left out."""
-        matching = len(self._members)
         several = {fold for fold, count in Counter(member.fold for member in self._members).items() if count > 1}
-        members = (each for each in self._members if each.fold in several)
-        return replace(folding_of(members, is_ranked=is_ranked), matching=matching)
+        return folding_of((each for each in self._members if each.fold in several), is_ranked=is_ranked)

@@ -54,6 +54,8 @@ class OneSearch:
         self._rarity = self._rarity_of_pages = Rarity(records=0, held={})
         self._beside = Beside(None, rarity=self._rarity)
         self._folding = Folding()
+        self._matching = 0
+        """Documents of folds that match."""
         self._counting: list[Body] = []
         self._counts: list[Body] = []
 
@@ -71,9 +73,8 @@ class OneSearch:
         folded = self._rarity.held[_FOLDED]
         self._beside = self._fold(nearly) if folded > 1 else Beside(nearly, rarity=self._rarity)
         if counted:
-            matching = self._folding.matching
             self._counting = counts_bodies(
-                self._words, self._query, rarity=self._rarity, folded=folded, matching=matching
+                self._words, self._query, rarity=self._rarity, folded=folded, matching=self._matching
             )
         if self._key:
             stretch = self._find(after, self._query.limit)
@@ -110,6 +111,7 @@ class OneSearch:
             ]
             for members, answer in zip(waiting, self._cluster.ask(lines), strict=True):
                 members.read(answer)
+        self._matching = answers.count
         self._folding = answers.folding(is_ranked=not self._key)
         if nearly is None or near is None:
             return Beside(None, rarity=self._rarity)
