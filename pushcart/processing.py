@@ -49,7 +49,11 @@ OnStep = Callable[[str, int], None]
 
 
 def count_work(store: Store) -> tuple[int, int]:
-    """Return how many files are to be read and how many documents wait to be made, at most; touches nothing."""
+    """Return how many files are to be read and how many documents are to be made, at most.
+
+    Documents that another version of the tagger tagged wait from now on, so that they are among them.
+    """
+    store.queue.mark_stale(tagger_version=tagger_version())
     return len(store.queue.files_to_read(reader_version=READER_VERSION, limit=1_000_000)), store.status().waiting
 
 

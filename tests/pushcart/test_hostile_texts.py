@@ -14,7 +14,8 @@ from corpus.settings import Settings
 from corpus.store import Store, TaggingFault, open_store
 from corpus.types import Outcome
 from pushcart.adding import OWN, add_file, find_files
-from pushcart.processing import Processed, process
+from pushcart.processing import Processed, count_work, process
+from tests.builders import make_document
 
 GOOD = "Street vendors in Lima, Peru, pay for the space in which they work. " * 5
 
@@ -109,3 +110,9 @@ def test_another_version_of_the_tagger_tries_again(settings: Settings) -> None:
         store.queue.save_failure("d1", TaggingFault(Outcome.BROKEN, Failure.told("It fails.")), tagger_version="1")
         assert store.queue.mark_stale(tagger_version="1") == 0
         assert store.queue.mark_stale(tagger_version="2") == 1
+
+
+def test_what_another_version_of_the_tagger_tagged_is_counted_before_it_is_tagged_again(settings: Settings) -> None:
+    with open_store(settings) as store:
+        store.documents.save(make_document("d1"), tagger_version="an older one")
+        assert count_work(store) == (0, 1)
