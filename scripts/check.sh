@@ -86,7 +86,7 @@ if ((${#failed[@]} + ${#skipped[@]} == 0)); then echo "Nothing failed, nothing i
 
 heading "Tests (pytest)"
 # A file's tests stay in one process, for what they share; all processes share one Elasticsearch.
-"$bin/python" -m tests.search_server "$bin/pytest" "${chosen[@]}" -rs --durations=25 -n auto --maxprocesses=4 --dist loadfile
+"$bin/python" -m tests.search_server "$bin/pytest" "${chosen[@]}" -rfEs --durations=25 -n auto --maxprocesses=4 --dist loadfile
 tests=$?
 
 if ((${#failed[@]})); then

@@ -34,7 +34,10 @@ def served(app: FastAPI) -> Iterator[str]:
 
 @contextmanager
 def opened_chromium() -> Iterator[Any]:
-    """Open the system's own Chromium while the block runs; skip, saying why, where there is none."""
+    """Open the system's own Chromium while the block runs; skip, saying why, where there is none.
+
+    Only one can be open in a process: Playwright refuses a second, so tests take the fixture `chromium`.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None or not Path(path).exists():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from corpus.settings import Settings
+from tests.browser import opened_chromium
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -41,3 +44,10 @@ def shared_data() -> Path:
 def settings(tmp_path: Path) -> Settings:
     """Return settings whose data folder is the test's own."""
     return Settings(data_dir=tmp_path / "data", workers=2)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Return a browser, the only one that is open; closed with its module, so that the next one may open its own."""
+    with opened_chromium() as browser:
+        yield browser

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from tests.browser import opened_chromium, served
+from tests.browser import served
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +21,6 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
 def server(app: FastAPI) -> Iterator[str]:
     with served(app) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with opened_chromium() as browser:
-        yield browser
 
 
 def sign_in(page: Any, server: str, token: str, *, going_on: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from corpus.settings import Settings
-from tests.browser import opened_chromium, served
+from tests.browser import served
 from tests.web.histories import CHANGED_ID, last_run_address
 from web.app import make_app
 
@@ -43,12 +43,6 @@ WEIGHT_MAX = 60_000
 def server(library_settings: Settings) -> Iterator[str]:
     with served(make_app(library_settings)) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    with opened_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
