@@ -7,8 +7,8 @@ cd "$(dirname "$0")/.."
 compile=(.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes
     --no-emit-index-url --no-emit-find-links --no-header pyproject.toml)
 "${compile[@]}" --output-file requirements.lock
-"${compile[@]}" --extra elasticsearch --extra postgresql --extra styles \
+"${compile[@]}" --extra elasticsearch --extra postgresql --extra styles --extra dns \
     --constraints requirements.lock --output-file requirements-server.lock
-"${compile[@]}" --extra dev --extra elasticsearch --extra postgresql --extra styles \
+"${compile[@]}" --extra dev --extra elasticsearch --extra postgresql --extra styles --extra dns \
     --constraints requirements-server.lock --output-file requirements-dev.lock
 git --no-pager diff --stat -- requirements.lock requirements-server.lock requirements-dev.lock
