@@ -5,10 +5,12 @@ from corpus.store.changes import Kinship
 from corpus.store.failed_searches import FailedSearchCount
 from corpus.store.files import FetchedState, FileOutcome
 from corpus.store.frozen import FrozenDocument, FrozenSearch, NoRoom
+from corpus.store.matches import MatchedDocument, UnmatchedDocument
 from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus
 from corpus.store.store import Store, open_store
+from corpus.store.subscriptions import NewSubscriber, SubscriptionLimits, TooManySubscriptions
 from corpus.store.unindexed import UnindexedDocument
 
 __all__ = [
@@ -18,14 +20,19 @@ __all__ = [
     "FrozenDocument",
     "FrozenSearch",
     "Kinship",
+    "MatchedDocument",
+    "NewSubscriber",
     "NoRoom",
     "ReadPages",
     "SourceHealth",
     "Store",
     "StoreStatus",
     "StoredPage",
+    "SubscriptionLimits",
     "TaggingFault",
+    "TooManySubscriptions",
     "UnindexedDocument",
+    "UnmatchedDocument",
     "UntaggedDocument",
     "WaitingDocument",
     "open_store",

@@ -15,6 +15,8 @@ from corpus.store.documents import Documents
 from corpus.store.failed_searches import FailedSearches
 from corpus.store.files import Files
 from corpus.store.frozen import FrozenSearches
+from corpus.store.matches import Matches
+from corpus.store.messages import Messages
 from corpus.store.opening import open_engine
 from corpus.store.pages import PageTexts
 from corpus.store.people import People, Sessions
@@ -24,6 +26,7 @@ from corpus.store.relations import Relations
 from corpus.store.runs import Runs
 from corpus.store.sources import Sources
 from corpus.store.status import HeldCounts, StoreStatus, held_counts, status
+from corpus.store.subscriptions import Subscriptions
 from corpus.store.transactions import Database
 from corpus.store.unindexed import Unindexed
 
@@ -75,6 +78,12 @@ class Store:
         """Who is signed in on the pages."""
         self.audit = AuditLog(self._database)
         """Who changed what, and why."""
+        self.subscriptions = Subscriptions(self._database)
+        """Who is told of new documents, and the searches that they follow."""
+        self.matches = Matches(self._database)
+        """Which new documents answered those searches."""
+        self.messages = Messages(self._database)
+        """What is sent to subscribers, and every try."""
 
     def __enter__(self) -> Self:
         return self

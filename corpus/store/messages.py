@@ -1,0 +1,314 @@
+"""The outbox of alerts: messages, from when they are certain to be sent, and every try to send them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from corpus.alerts import Attempt, AttemptOutcome, MatchOutcome, Message, MessageKind, MessageState, SubscriptionState
+from corpus.store.alert_tables import attempts, matches, messages, subscriptions
+from corpus.store.transactions import Group
+
+ANSWER_CHARACTERS_MAX = 300
+_OPEN = (MessageState.WAITING.value, MessageState.SENDING.value)
+
+
+class Messages(Group):
+    """The tables `messages` and `attempts`."""
+
+    # ------------------------------------------------------------------ making
+
+    def gather(
+        self, subscriber_id: int, subscription_ids: Sequence[int], *, public_id: str, at: datetime
+    ) -> Message | None:
+        """Put the new matches of subscriptions that are in no message yet into one digest, in one transaction.
+
+        None: there were none, and no message was made. Of several that gather at once, one makes the message.
+
+        Args:
+            subscriber_id: whose they are.
+            subscription_ids: those that are due.
+            public_id: of the message.
+            at: UTC.
+        """
+        mine = sa.select(subscriptions.c.id).where(
+            subscriptions.c.subscriber_id == subscriber_id,
+            subscriptions.c.id.in_(subscription_ids),
+            subscriptions.c.state == SubscriptionState.ACTIVE.value,
+        )
+        untold = sa.and_(
+            matches.c.message_id.is_(None),
+            matches.c.outcome == MatchOutcome.NEW.value,
+            matches.c.subscription_id.in_(mine),
+        )
+        with self._writes() as connection:
+            # Rows are locked here, so that another who gathers the same waits, and then finds them told.
+            due = connection.execute(sa.select(matches.c.id).where(untold).with_for_update()).scalars().all()
+            if not due:
+                return None
+            made = _add(connection, subscriber_id, MessageKind.DIGEST, public_id=public_id, at=at, details={})
+            connection.execute(sa.update(matches).where(untold).values(message_id=made.id))
+            gathered = subscriptions.c.id.in_(subscription_ids)
+            connection.execute(sa.update(subscriptions).where(gathered).values(gathered_at=at))
+            return made
+
+    def add(
+        self,
+        subscriber_id: int,
+        kind: MessageKind,
+        *,
+        public_id: str,
+        at: datetime,
+        details: Mapping[str, Any] | None = None,
+    ) -> Message:
+        """Keep a message that is to be sent as soon as possible; its details are JSON."""
+        with self._writes() as connection:
+            return _add(connection, subscriber_id, kind, public_id=public_id, at=at, details=details or {})
+
+    # ------------------------------------------------------------------ sending
+
+    def claim(self, worker: str, *, now: datetime, limit: int = 10) -> tuple[Message, ...]:
+        """Claim messages that are due, oldest first; none of them is claimed by another worker.
+
+        A message is due when it was never tried, when its waiting time is over, and when its last try lies in the future: then
+        the clock was set back.
+        """
+        claimed: list[Message] = []
+        asked = sa.select(messages).where(messages.c.state == MessageState.WAITING.value).order_by(messages.c.id)
+        with self._reads() as connection:
+            due = [each for row in connection.execute(asked).mappings() if _is_due(each := _message(row), now)][:limit]
+        for each in due:
+            here = sa.and_(messages.c.id == each.id, messages.c.state == MessageState.WAITING.value)
+            here = sa.and_(here, messages.c.tries == each.tries)
+            taken = sa.update(messages).where(here).values(state=MessageState.SENDING.value, worker=worker)
+            with self._writes() as connection:
+                row = connection.execute(taken.returning(*messages.c)).mappings().first()
+            if row:
+                claimed.append(_message(row))
+        return tuple(claimed)
+
+    def begin_attempt(self, message: Message, *, worker: str, at: datetime) -> Attempt | None:
+        """Note that a claimed message is tried now, before anything is sent; None: the claim was taken back, send nothing."""
+        here = sa.and_(
+            messages.c.id == message.id,
+            messages.c.state == MessageState.SENDING.value,
+            messages.c.worker == worker,
+            messages.c.tries == message.tries,
+        )
+        begun = sa.update(messages).where(here).values(tries=message.tries + 1, tried_at=at, wait_seconds=0)
+        values = {
+            "message_id": message.id,
+            "number": message.tries + 1,
+            "worker": worker,
+            "began_at": at,
+            "answer": "",
+        }
+        with self._writes() as connection:
+            if connection.execute(begun).rowcount == 0:
+                return None
+            row = connection.execute(sa.insert(attempts).values(values).returning(*attempts.c)).mappings().one()
+            return _attempt(row)
+
+    def end_attempt(
+        self, attempt: Attempt, outcome: AttemptOutcome, *, answer: str, at: datetime, again_in: timedelta | None = None
+    ) -> bool:
+        """Note what came of a try, and with it what becomes of the message.
+
+        Args:
+            attempt: that ends.
+            outcome: ACCEPTED: the message is sent. Others: it waits, or has failed when it is not to be tried again.
+            answer: what the other side said; cut to ANSWER_CHARACTERS_MAX characters.
+            at: UTC.
+            again_in: when it is tried again; None: never.
+
+        Returns False: the claim had been taken back meanwhile, and only the attempt was noted.
+        """
+        state, wait = MessageState.WAITING, 0
+        if outcome is AttemptOutcome.ACCEPTED:
+            state = MessageState.SENT
+        elif again_in is None:
+            state = MessageState.FAILED
+        else:
+            wait = max(0, round(again_in.total_seconds()))
+        here = sa.and_(messages.c.id == attempt.message, messages.c.tries == attempt.number)
+        if outcome is not AttemptOutcome.ACCEPTED:
+            here = sa.and_(here, messages.c.worker == attempt.worker)
+        changed = sa.update(messages).where(here, messages.c.state.in_(_OPEN))
+        values: dict[str, Any] = {"state": state.value, "worker": "", "wait_seconds": wait}
+        if outcome is AttemptOutcome.ACCEPTED:
+            values["sent_at"] = at
+        ended = sa.update(attempts).where(attempts.c.id == attempt.id)
+        with self._writes() as connection:
+            noted = {"ended_at": at, "outcome": outcome.value, "answer": answer[:ANSWER_CHARACTERS_MAX]}
+            connection.execute(ended.values(noted))
+            return bool(connection.execute(changed.values(values)).rowcount)
+
+    def workers(self) -> tuple[str, ...]:
+        """Return the workers that have claimed messages."""
+        asked = sa.select(messages.c.worker).where(messages.c.state == MessageState.SENDING.value).distinct()
+        with self._reads() as connection:
+            return tuple(sorted(connection.execute(asked).scalars()))
+
+    def take_back(self, worker: str, *, at: datetime) -> int:
+        """Take back the claims of a worker that has died; return how many there were.
+
+        A try that it had begun and not ended is noted as UNKNOWN: the message may have arrived, and is sent once more.
+        """
+        claimed = sa.and_(messages.c.worker == worker, messages.c.state == MessageState.SENDING.value)
+        open_ones = sa.and_(
+            attempts.c.worker == worker,
+            attempts.c.outcome.is_(None),
+            attempts.c.message_id.in_(sa.select(messages.c.id).where(claimed)),
+        )
+        with self._writes() as connection:
+            unknown = {"outcome": AttemptOutcome.UNKNOWN.value, "ended_at": at}
+            connection.execute(sa.update(attempts).where(open_ones).values(unknown))
+            back = {"state": MessageState.WAITING.value, "worker": ""}
+            return int(connection.execute(sa.update(messages).where(claimed).values(back)).rowcount)
+
+    def send_again(self, message_ids: Sequence[int]) -> int:
+        """Let messages that were sent or have failed be sent once more, under the same ids; return how many there were."""
+        done = messages.c.state.in_([MessageState.SENT.value, MessageState.FAILED.value])
+        again = {"state": MessageState.WAITING.value, "tried_at": None, "wait_seconds": 0, "worker": ""}
+        with self._writes() as connection:
+            here = sa.and_(messages.c.id.in_(message_ids), done)
+            return int(connection.execute(sa.update(messages).where(here).values(again)).rowcount)
+
+    def drop_waiting(self, subscriber_id: int) -> int:
+        """Let what waits for a subscriber fail, because nothing is sent there any more; return how many there were."""
+        here = sa.and_(messages.c.subscriber_id == subscriber_id, messages.c.state == MessageState.WAITING.value)
+        with self._writes() as connection:
+            return int(
+                connection.execute(sa.update(messages).where(here).values(state=MessageState.FAILED.value)).rowcount
+            )
+
+    # ------------------------------------------------------------------ looking
+
+    def get(self, message_id: int) -> Message | None:
+        """Return a message; None: there is none."""
+        return self._one(messages.c.id == message_id)
+
+    def by_public_id(self, public_id: str) -> Message | None:
+        """Return the message of a Message-ID or webhook-id; None: there is none."""
+        return self._one(messages.c.public_id == public_id)
+
+    def of_subscriber(
+        self, subscriber_id: int, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100
+    ) -> tuple[Message, ...]:
+        """Return messages to a subscriber, newest first, those that were made within a time."""
+        asked = sa.select(messages).where(messages.c.subscriber_id == subscriber_id)
+        if since is not None:
+            asked = asked.where(messages.c.created_at >= since)
+        if until is not None:
+            asked = asked.where(messages.c.created_at < until)
+        with self._reads() as connection:
+            rows = connection.execute(asked.order_by(messages.c.id.desc()).limit(limit)).mappings().all()
+        return tuple(_message(row) for row in rows)
+
+    def attempts_of(self, message_id: int) -> tuple[Attempt, ...]:
+        """Return all tries of a message, in order."""
+        asked = sa.select(attempts).where(attempts.c.message_id == message_id).order_by(attempts.c.id)
+        with self._reads() as connection:
+            return tuple(_attempt(row) for row in connection.execute(asked).mappings())
+
+    def counts(self) -> dict[str, int]:
+        """Return how many messages there are, by state."""
+        asked = sa.select(messages.c.state, sa.func.count()).group_by(messages.c.state)
+        with self._reads() as connection:
+            found = {state.value: 0 for state in MessageState}
+            return found | {str(state): int(count) for state, count in connection.execute(asked)}
+
+    def oldest_waiting(self) -> datetime | None:
+        """Return when the oldest message that is not sent yet was made; None: none waits."""
+        asked = sa.select(sa.func.min(messages.c.created_at, type_=messages.c.created_at.type))
+        with self._reads() as connection:
+            found: datetime | None = connection.execute(asked.where(messages.c.state.in_(_OPEN))).scalar()
+        return found
+
+    def next_due(self, *, now: datetime) -> datetime | None:
+        """Return when the next waiting message is due, `now` at the earliest; None: none waits."""
+        asked = sa.select(messages).where(messages.c.state == MessageState.WAITING.value)
+        with self._reads() as connection:
+            waiting = [_message(row) for row in connection.execute(asked).mappings()]
+        return min((_due_at(each, now) for each in waiting), default=None)
+
+    def forget_attempts(self, *, before: datetime) -> int:
+        """Delete tries of messages that were made before a time and are sent or have failed; return how many there were.
+
+        The messages stay, as small rows: without them, what they told would count as not told yet.
+        """
+        done = sa.select(messages.c.id).where(messages.c.state.not_in(_OPEN), messages.c.created_at < before)
+        with self._writes() as connection:
+            return int(connection.execute(sa.delete(attempts).where(attempts.c.message_id.in_(done))).rowcount)
+
+    def _one(self, condition: sa.ColumnElement[bool]) -> Message | None:
+        with self._reads() as connection:
+            row = connection.execute(sa.select(messages).where(condition)).mappings().first()
+        return _message(row) if row else None
+
+
+def _due_at(message: Message, now: datetime) -> datetime:
+    if message.tried_at is None or message.tried_at > now:
+        return now
+    return max(now, message.tried_at + timedelta(seconds=message.wait_seconds))
+
+
+def _is_due(message: Message, now: datetime) -> bool:
+    return _due_at(message, now) <= now
+
+
+def _add(
+    connection: Connection,
+    subscriber_id: int,
+    kind: MessageKind,
+    *,
+    public_id: str,
+    at: datetime,
+    details: Mapping[str, Any],
+) -> Message:
+    values = {
+        "public_id": public_id,
+        "subscriber_id": subscriber_id,
+        "kind": kind.value,
+        "state": MessageState.WAITING.value,
+        "details": dict(details),
+        "created_at": at,
+        "tries": 0,
+        "wait_seconds": 0,
+        "worker": "",
+    }
+    return _message(connection.execute(sa.insert(messages).values(values).returning(*messages.c)).mappings().one())
+
+
+def _message(row: Mapping[Any, Any]) -> Message:
+    return Message(
+        id=row["id"],
+        public_id=row["public_id"],
+        subscriber=row["subscriber_id"],
+        kind=MessageKind(row["kind"]),
+        created_at=row["created_at"],
+        state=MessageState(row["state"]),
+        details=row["details"],
+        tries=row["tries"],
+        tried_at=row["tried_at"],
+        wait_seconds=row["wait_seconds"],
+        worker=row["worker"],
+        sent_at=row["sent_at"],
+    )
+
+
+def _attempt(row: Mapping[Any, Any]) -> Attempt:
+    return Attempt(
+        id=row["id"],
+        message=row["message_id"],
+        number=row["number"],
+        worker=row["worker"],
+        began_at=row["began_at"],
+        ended_at=row["ended_at"],
+        outcome=AttemptOutcome(row["outcome"]) if row["outcome"] else None,
+        answer=row["answer"],
+    )

@@ -1,0 +1,515 @@
+"""Subscribers, the searches that they follow, and the links by which they change them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from corpus.alerts import (
+    AlertLink,
+    Channel,
+    Frequency,
+    LinkPurpose,
+    StoppedWhy,
+    Subscriber,
+    SubscriberState,
+    Subscription,
+    SubscriptionState,
+)
+from corpus.store.alert_tables import alert_links, refused_addresses, subscribers, subscriptions
+from corpus.store.change_log import newest_change
+from corpus.store.tables import counters
+from corpus.store.transactions import Group
+
+Query = tuple[tuple[str, str], ...]
+"""Names and values of a search, as SearchQuery.to_parameters writes them."""
+
+_FOLLOWED = subscriptions.c.state.in_([SubscriptionState.ACTIVE.value, SubscriptionState.PAUSED.value])
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubscriber:
+    """An address that somebody gives, before it is known whether it is kept already."""
+
+    channel: Channel
+    address: str
+    lang: str
+    timezone: str = "UTC"
+    hour: int = 7
+    weekday: int = 0
+    network: str = ""
+    secrets: tuple[str, ...] = ()
+    contact: str = ""
+
+
+class TooManySubscriptions(Exception):
+    """There are as many subscriptions as may be; `which` says of whom: `all`, `subscriber` or `network`."""
+
+    def __init__(self, which: str) -> None:
+        super().__init__(f"no room for a subscription: {which}")
+        self.which = which
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionLimits:
+    """How many subscriptions may be kept."""
+
+    in_all: int
+    per_subscriber: int
+    unconfirmed_per_network: int
+    """Of one network at once; an empty network is not counted."""
+
+
+class Subscriptions(Group):
+    """The tables `subscribers`, `subscriptions`, `alert_links` and `refused_addresses`."""
+
+    # ------------------------------------------------------------------ subscribing
+
+    def add(
+        self,
+        who: NewSubscriber,
+        query: Query,
+        *,
+        frequency: Frequency,
+        at: datetime,
+        limits: SubscriptionLimits,
+        name: str = "",
+        since: int | None = None,
+    ) -> tuple[Subscriber, Subscription]:
+        """Keep a subscription, unconfirmed, and its subscriber where the address is new; or return what is kept already.
+
+        Args:
+            who: of an address that is kept already nothing is changed.
+            query: a search that this subscriber follows already stays as it is.
+            frequency: how often.
+            at: UTC.
+            limits: how many may be kept.
+            name: as its owner calls it.
+            since: sequence number after which documents are new; None: that of the newest change.
+
+        Raises TooManySubscriptions: there is no room.
+        """
+        with self._writes() as connection:
+            _wait_for_others(connection)
+            subscriber = _find_or_add(connection, who, at=at)
+            held = connection.execute(
+                sa.select(subscriptions).where(
+                    subscriptions.c.subscriber_id == subscriber.id, subscriptions.c.query_key == query_key(query)
+                )
+            )
+            if row := held.mappings().first():
+                return subscriber, _subscription(row)
+            _check_room(connection, subscriber, network=who.network, limits=limits)
+            newest = newest_change(connection)
+            values = {
+                "subscriber_id": subscriber.id,
+                "name": name,
+                "query": [list(each) for each in query],
+                "query_key": query_key(query),
+                "frequency": frequency.value,
+                "state": SubscriptionState.UNCONFIRMED.value,
+                "since": since if since is not None else (newest[0] if newest else 0),
+                "created_at": at,
+                "trouble": "",
+                "revision": 0,
+            }
+            added = connection.execute(sa.insert(subscriptions).values(values).returning(*subscriptions.c))
+            return subscriber, _subscription(added.mappings().one())
+
+    def confirm(self, subscription_id: int, *, at: datetime) -> bool:
+        """Begin a subscription, and with it its subscriber; False: there is none, or it had begun."""
+        waiting = subscriptions.c.state == SubscriptionState.UNCONFIRMED.value
+        with self._writes() as connection:
+            changed = _change(
+                connection,
+                subscription_id,
+                waiting,
+                state=SubscriptionState.ACTIVE.value,
+                confirmed_at=at,
+            )
+            if changed is None:
+                return False
+            active = {
+                "state": SubscriberState.ACTIVE.value,
+                "confirmed_at": sa.func.coalesce(subscribers.c.confirmed_at, at),
+                "stopped_at": None,
+                "stopped_why": None,
+            }
+            connection.execute(sa.update(subscribers).where(subscribers.c.id == changed).values(active))
+            return True
+
+    # ------------------------------------------------------------------ looking
+
+    def get(self, subscription_id: int) -> Subscription | None:
+        """Return a subscription; None: there is none."""
+        with self._reads() as connection:
+            row = connection.execute(sa.select(subscriptions).where(subscriptions.c.id == subscription_id))
+            found = row.mappings().first()
+        return _subscription(found) if found else None
+
+    def of(self, subscriber_id: int) -> tuple[Subscription, ...]:
+        """Return all subscriptions of a subscriber, oldest first."""
+        asked = sa.select(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id)
+        with self._reads() as connection:
+            rows = connection.execute(asked.order_by(subscriptions.c.id)).mappings().all()
+        return tuple(_subscription(row) for row in rows)
+
+    def all(self, *, after: int = 0, limit: int = 1000) -> tuple[Subscription, ...]:
+        """Return subscriptions of everybody by id, those after an id; empty: there are no more."""
+        asked = sa.select(subscriptions).where(subscriptions.c.id > after).order_by(subscriptions.c.id).limit(limit)
+        with self._reads() as connection:
+            return tuple(_subscription(row) for row in connection.execute(asked).mappings())
+
+    def subscriber(self, subscriber_id: int) -> Subscriber | None:
+        """Return a subscriber; None: there is none."""
+        return self._subscriber(subscribers.c.id == subscriber_id)
+
+    def subscriber_at(self, channel: Channel, address: str) -> Subscriber | None:
+        """Return the subscriber of an address; None: there is none."""
+        return self._subscriber(subscribers.c.address_key == address_key(channel, address))
+
+    def subscribers(self, *, after: int = 0, limit: int = 1000) -> tuple[Subscriber, ...]:
+        """Return subscribers by id, those after an id; empty: there are no more."""
+        asked = sa.select(subscribers).where(subscribers.c.id > after).order_by(subscribers.c.id).limit(limit)
+        with self._reads() as connection:
+            return tuple(_subscriber(row) for row in connection.execute(asked).mappings())
+
+    def _subscriber(self, condition: sa.ColumnElement[bool]) -> Subscriber | None:
+        with self._reads() as connection:
+            row = connection.execute(sa.select(subscribers).where(condition)).mappings().first()
+        return _subscriber(row) if row else None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many subscriptions there are, by state, and how many subscribers, under `subscribers`."""
+        counted = sa.select(subscriptions.c.state, sa.func.count()).group_by(subscriptions.c.state)
+        with self._reads() as connection:
+            found = {state.value: 0 for state in SubscriptionState}
+            found |= {str(state): int(count) for state, count in connection.execute(counted)}
+            found["subscribers"] = connection.execute(sa.select(sa.func.count()).select_from(subscribers)).scalar_one()
+        return found
+
+    # ------------------------------------------------------------------ what matching follows
+
+    def revision(self) -> int:
+        """Return a number that rises with every change of the list of searches that are matched."""
+        with self._reads() as connection:
+            return read_revision(connection)
+
+    def followed(self, *, after_revision: int = 0) -> tuple[int, tuple[Subscription, ...]]:
+        """Return the revision, and the subscriptions that are matched and changed after another one, by id."""
+        asked = sa.select(subscriptions).where(_FOLLOWED, subscriptions.c.revision > after_revision)
+        with self._reads() as connection:
+            now = read_revision(connection)
+            rows = connection.execute(asked.order_by(subscriptions.c.id)).mappings().all()
+        # What changed between the two questions comes next time: matches made without it are refused until then.
+        return now, tuple(_subscription(row) for row in rows if row["revision"] <= now)
+
+    def followed_ids(self) -> frozenset[int]:
+        """Return the ids of all subscriptions that are matched."""
+        with self._reads() as connection:
+            return frozenset(connection.execute(sa.select(subscriptions.c.id).where(_FOLLOWED)).scalars())
+
+    def unswept(self, *, before: datetime, limit: int = 100) -> tuple[Subscription, ...]:
+        """Return subscriptions that were not compared with a fresh search since a time: never compared ones first."""
+        old = sa.or_(subscriptions.c.swept_at.is_(None), subscriptions.c.swept_at < before)
+        asked = sa.select(subscriptions).where(_FOLLOWED, old)
+        order = (subscriptions.c.swept_at.is_not(None), subscriptions.c.swept_at, subscriptions.c.id)
+        with self._reads() as connection:
+            rows = connection.execute(asked.order_by(*order).limit(limit)).mappings().all()
+        return tuple(_subscription(row) for row in rows)
+
+    def note_swept(self, subscription_id: int, *, at: datetime) -> None:
+        """Note that the matches of a subscription were compared with a fresh search."""
+        with self._writes() as connection:
+            here = subscriptions.c.id == subscription_id
+            connection.execute(sa.update(subscriptions).where(here).values(swept_at=at))
+
+    def note_trouble(self, troubles: Mapping[int, str]) -> None:
+        """Note why searches can no longer be read, by id; empty: they can."""
+        with self._writes() as connection:
+            for subscription_id, trouble in troubles.items():
+                here = subscriptions.c.id == subscription_id
+                connection.execute(sa.update(subscriptions).where(here).values(trouble=trouble))
+
+    # ------------------------------------------------------------------ changing
+
+    def rename(self, subscription_id: int, name: str) -> None:
+        """Call a subscription otherwise; nothing happens when there is none."""
+        with self._writes() as connection:
+            here = subscriptions.c.id == subscription_id
+            connection.execute(sa.update(subscriptions).where(here).values(name=name))
+
+    def set_frequency(self, subscription_id: int, frequency: Frequency) -> None:
+        """Let a subscription be told more or less often; nothing happens when there is none."""
+        with self._writes() as connection:
+            here = subscriptions.c.id == subscription_id
+            connection.execute(sa.update(subscriptions).where(here).values(frequency=frequency.value))
+
+    def pause(self, subscription_id: int) -> bool:
+        """Send nothing of a subscription until it is resumed; False: it was not active."""
+        with self._writes() as connection:
+            is_active = subscriptions.c.state == SubscriptionState.ACTIVE.value
+            return _change(connection, subscription_id, is_active, state=SubscriptionState.PAUSED.value) is not None
+
+    def resume(self, subscription_id: int) -> bool:
+        """Send again, also what matched meanwhile; False: it was not paused."""
+        with self._writes() as connection:
+            is_paused = subscriptions.c.state == SubscriptionState.PAUSED.value
+            return _change(connection, subscription_id, is_paused, state=SubscriptionState.ACTIVE.value) is not None
+
+    def remove(self, subscription_id: int) -> bool:
+        """Delete a subscription with its matches; its subscriber stays. False: there is none."""
+        with self._writes() as connection:
+            raise_revision(connection)
+            gone = sa.delete(subscriptions).where(subscriptions.c.id == subscription_id)
+            return bool(connection.execute(gone).rowcount)
+
+    def set_up(self, subscriber_id: int, **values: Any) -> None:
+        """Change `lang`, `timezone`, `hour`, `weekday`, `contact` or `secrets` of a subscriber."""
+        allowed = {"lang", "timezone", "hour", "weekday", "contact", "secrets"}
+        if not values or not values.keys() <= allowed:
+            raise ValueError(f"cannot be set: {sorted(values.keys() - allowed)}")
+        if "secrets" in values:
+            values["secrets"] = list(values["secrets"])
+        with self._writes() as connection:
+            connection.execute(sa.update(subscribers).where(subscribers.c.id == subscriber_id).values(values))
+
+    def stop(self, subscriber_id: int, why: StoppedWhy, *, at: datetime) -> None:
+        """Send nothing to an address any more, until its owner confirms a subscription again.
+
+        An address that complained or asked is also kept as a digest, so that it is written to no more after it was deleted.
+        """
+        with self._writes() as connection:
+            here = subscribers.c.id == subscriber_id
+            stopped = {"state": SubscriberState.STOPPED.value, "stopped_at": at, "stopped_why": why.value}
+            key = connection.execute(
+                sa.update(subscribers).where(here).values(stopped).returning(subscribers.c.address_key)
+            ).scalar()
+            if key and why in (StoppedWhy.COMPLAINED, StoppedWhy.ASKED):
+                refuse(connection, key, why=why, at=at)
+
+    def remove_subscriber(self, subscriber_id: int) -> bool:
+        """Delete an address with everything that is kept of it, but for the digest of one that may not be written to."""
+        with self._writes() as connection:
+            raise_revision(connection)
+            return bool(connection.execute(sa.delete(subscribers).where(subscribers.c.id == subscriber_id)).rowcount)
+
+    def remove_unconfirmed(self, *, before: datetime) -> int:
+        """Delete subscriptions that nobody confirmed since a time, and subscribers that have none left; return how many."""
+        old = (subscriptions.c.state == SubscriptionState.UNCONFIRMED.value) & (subscriptions.c.created_at < before)
+        empty = (
+            (subscribers.c.state == SubscriberState.UNCONFIRMED.value)
+            & (subscribers.c.created_at < before)
+            & ~sa.exists().where(subscriptions.c.subscriber_id == subscribers.c.id)
+        )
+        with self._writes() as connection:
+            gone = connection.execute(sa.delete(subscriptions).where(old)).rowcount
+            connection.execute(sa.delete(subscribers).where(empty))
+            return int(gone)
+
+    def refuses(self, channel: Channel, address: str) -> bool:
+        """Say whether an address asked never to be written to, or complained."""
+        asked = sa.select(refused_addresses.c.why).where(
+            refused_addresses.c.address_key == address_key(channel, address)
+        )
+        with self._reads() as connection:
+            return connection.execute(asked).first() is not None
+
+    def allow(self, channel: Channel, address: str) -> bool:
+        """Forget that an address is not to be written to; False: it may be."""
+        here = refused_addresses.c.address_key == address_key(channel, address)
+        with self._writes() as connection:
+            return bool(connection.execute(sa.delete(refused_addresses).where(here)).rowcount)
+
+    # ------------------------------------------------------------------ links
+
+    def link_for(self, link: AlertLink) -> AlertLink:
+        """Return the newest link of the same purpose, subscriber and subscription that counts; keep this one if there is none."""
+        columns = alert_links.c
+        asked = sa.select(alert_links).where(
+            columns.purpose == link.purpose.value,
+            columns.subscriber_id == link.subscriber,
+            columns.used_at.is_(None),
+            sa.or_(columns.ends_at.is_(None), columns.ends_at > link.made_at),
+            columns.subscription_id.is_(None)
+            if link.subscription is None
+            else columns.subscription_id == link.subscription,
+        )
+        values = {
+            "id": link.id,
+            "purpose": link.purpose.value,
+            "subscriber_id": link.subscriber,
+            "subscription_id": link.subscription,
+            "made_at": link.made_at,
+            "ends_at": link.ends_at,
+        }
+        with self._reads() as connection:
+            row = connection.execute(asked.order_by(columns.made_at.desc(), columns.id)).mappings().first()
+        if row:
+            return _link(row)
+        with self._writes() as connection:
+            connection.execute(sa.insert(alert_links).values(values))
+        return link
+
+    def link(self, link_id: str) -> AlertLink | None:
+        """Return what is kept of a link, also of one that ended or was used; None: there is none."""
+        with self._reads() as connection:
+            row = connection.execute(sa.select(alert_links).where(alert_links.c.id == link_id)).mappings().first()
+        return _link(row) if row else None
+
+    def use_link(self, link_id: str, *, at: datetime) -> bool:
+        """Use up a link that acts once; False: it was used, it ended, or there is none."""
+        columns = alert_links.c
+        counts = sa.and_(columns.used_at.is_(None), sa.or_(columns.ends_at.is_(None), columns.ends_at > at))
+        with self._writes() as connection:
+            used = sa.update(alert_links).where(columns.id == link_id, counts).values(used_at=at)
+            return bool(connection.execute(used).rowcount)
+
+    def end_links(self, subscriber_id: int, purpose: LinkPurpose, *, at: datetime) -> int:
+        """Let all links of a purpose count no more, as when somebody else got hold of one; return how many there were."""
+        columns = alert_links.c
+        here = sa.and_(columns.subscriber_id == subscriber_id, columns.purpose == purpose.value)
+        with self._writes() as connection:
+            ended = sa.update(alert_links).where(here, columns.used_at.is_(None)).values(used_at=at)
+            return int(connection.execute(ended).rowcount)
+
+
+def query_key(query: Query) -> str:
+    """Return the digest by which a search is known again."""
+    return hashlib.sha256(json.dumps([list(each) for each in query], ensure_ascii=False).encode()).hexdigest()
+
+
+def address_key(channel: Channel, address: str) -> str:
+    """Return the digest by which an address is known again; capitals of an e-mail address make no difference."""
+    compared = address.casefold() if channel is Channel.EMAIL else address
+    return hashlib.sha256(f"{channel.value}\n{compared}".encode()).hexdigest()
+
+
+def read_revision(connection: Connection) -> int:
+    """Return the revision of the list of searches."""
+    return int(connection.execute(sa.select(counters.c.value).where(counters.c.name == "alerts")).scalar_one())
+
+
+def raise_revision(connection: Connection) -> int:
+    """Count a change of the list of searches and return its number. Whoever counts waits for the others until they commit."""
+    counted = sa.update(counters).where(counters.c.name == "alerts").values(value=counters.c.value + 1)
+    return int(connection.execute(counted.returning(counters.c.value)).scalar_one())
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Let nobody else add or change searches until this transaction ends: of two that add the same, the second finds it."""
+    connection.execute(sa.select(counters.c.value).where(counters.c.name == "alerts").with_for_update())
+
+
+def refuse(connection: Connection, key: str, *, why: StoppedWhy, at: datetime) -> None:
+    """Note that an address is not to be written to. May be repeated."""
+    connection.execute(sa.delete(refused_addresses).where(refused_addresses.c.address_key == key))
+    connection.execute(sa.insert(refused_addresses).values(address_key=key, at=at, why=why.value))
+
+
+def _change(
+    connection: Connection, subscription_id: int, condition: sa.ColumnElement[bool], **values: Any
+) -> int | None:
+    """Change a subscription that is as it should be, and return its subscriber; None: there is none."""
+    here = sa.and_(subscriptions.c.id == subscription_id, condition)
+    values["revision"] = raise_revision(connection)
+    changed = sa.update(subscriptions).where(here).values(values).returning(subscriptions.c.subscriber_id)
+    found = connection.execute(changed).scalar_one_or_none()
+    return None if found is None else int(found)
+
+
+def _find_or_add(connection: Connection, who: NewSubscriber, *, at: datetime) -> Subscriber:
+    key = address_key(who.channel, who.address)
+    asked = sa.select(subscribers).where(subscribers.c.address_key == key)
+    if row := connection.execute(asked).mappings().first():
+        return _subscriber(row)
+    values = {
+        "channel": who.channel.value,
+        "address": who.address,
+        "address_key": key,
+        "lang": who.lang,
+        "timezone": who.timezone,
+        "hour": who.hour,
+        "weekday": who.weekday,
+        "state": SubscriberState.UNCONFIRMED.value,
+        "created_at": at,
+        "network": who.network,
+        "secrets": list(who.secrets),
+        "contact": who.contact,
+    }
+    return _subscriber(
+        connection.execute(sa.insert(subscribers).values(values).returning(*subscribers.c)).mappings().one()
+    )
+
+
+def _check_room(connection: Connection, subscriber: Subscriber, *, network: str, limits: SubscriptionLimits) -> None:
+    counted = sa.select(sa.func.count()).select_from(subscriptions)
+    if connection.execute(counted).scalar_one() >= limits.in_all:
+        raise TooManySubscriptions("all")
+    own = counted.where(subscriptions.c.subscriber_id == subscriber.id)
+    if connection.execute(own).scalar_one() >= limits.per_subscriber:
+        raise TooManySubscriptions("subscriber")
+    if not network:
+        return
+    of_network = counted.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id).where(
+        subscribers.c.network == network, subscriptions.c.state == SubscriptionState.UNCONFIRMED.value
+    )
+    if connection.execute(of_network).scalar_one() >= limits.unconfirmed_per_network:
+        raise TooManySubscriptions("network")
+
+
+def _subscriber(row: Mapping[Any, Any]) -> Subscriber:
+    return Subscriber(
+        id=row["id"],
+        channel=Channel(row["channel"]),
+        address=row["address"],
+        lang=row["lang"],
+        timezone=row["timezone"],
+        created_at=row["created_at"],
+        hour=row["hour"],
+        weekday=row["weekday"],
+        state=SubscriberState(row["state"]),
+        confirmed_at=row["confirmed_at"],
+        stopped_at=row["stopped_at"],
+        stopped_why=StoppedWhy(row["stopped_why"]) if row["stopped_why"] else None,
+        network=row["network"],
+        secrets=tuple(row["secrets"]),
+        contact=row["contact"],
+    )
+
+
+def _subscription(row: Mapping[Any, Any]) -> Subscription:
+    return Subscription(
+        id=row["id"],
+        subscriber=row["subscriber_id"],
+        name=row["name"],
+        query=tuple((name, value) for name, value in row["query"]),
+        frequency=Frequency(row["frequency"]),
+        since=row["since"],
+        created_at=row["created_at"],
+        state=SubscriptionState(row["state"]),
+        confirmed_at=row["confirmed_at"],
+        gathered_at=row["gathered_at"],
+        swept_at=row["swept_at"],
+        trouble=row["trouble"],
+        revision=row["revision"],
+    )
+
+
+def _link(row: Mapping[Any, Any]) -> AlertLink:
+    return AlertLink(
+        id=row["id"],
+        purpose=LinkPurpose(row["purpose"]),
+        subscriber=row["subscriber_id"],
+        made_at=row["made_at"],
+        subscription=row["subscription_id"],
+        ends_at=row["ends_at"],
+        used_at=row["used_at"],
+    )
