@@ -30,7 +30,7 @@ given back."""
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-class Channel:
+class ParentPipe:
     """How a function that does a task speaks to the pool."""
 
     def __init__(self, connection: Connection) -> None:
@@ -46,7 +46,7 @@ class Channel:
         self.keys[key] = None
 
 
-Function = Callable[[bytes, Channel], bytes]
+Function = Callable[[bytes, ParentPipe], bytes]
 
 
 def guard_cpu(seconds: float) -> None:
@@ -89,7 +89,7 @@ def _serve(connection: Connection, config: dict[str, Any]) -> None:
         try:
             payload = connection.recv_bytes()
             _limit_memory(limit)
-            channel = Channel(connection)
+            channel = ParentPipe(connection)
             answer, is_whole = _do(function, payload, channel)
             if is_whole:
                 retires = _peak_mebibytes() - begun_with > _GROWN_SHARE * limit
@@ -102,7 +102,7 @@ def _serve(connection: Connection, config: dict[str, Any]) -> None:
             return
 
 
-def _do(function: Function, payload: bytes, channel: Channel) -> tuple[bytes, bool]:
+def _do(function: Function, payload: bytes, channel: ParentPipe) -> tuple[bytes, bool]:
     """Return the answer and True, or a message that says what went wrong and False."""
     gc.disable()  # a third of the time of many files; what is circular goes with `collect` below
     try:

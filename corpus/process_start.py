@@ -25,11 +25,11 @@ class ChildWork:
     """What children do. Functions are named as `package.module:function`."""
 
     function: str
-    """Called with (payload: bytes, channel: corpus.process_child.Channel) for each task; returns bytes."""
+    """Called with (payload: bytes, channel: corpus.process_child.ParentPipe) for each task; returns bytes."""
     warm: str = ""
     """Called without arguments before the first task: loads libraries and data. Empty: nothing is to be loaded."""
     learn: str = ""
-    """Called with each key that `Channel.learned` named, before later children are forked."""
+    """Called with each key that `ParentPipe.learned` named, before later children are forked."""
 
 
 class Starter(Protocol):

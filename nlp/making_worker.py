@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from corpus.process_child import Channel, guard_cpu
+from corpus.process_child import ParentPipe, guard_cpu
 from nlp.documents import build_document
 from nlp.language import language_of
 from nlp.making_messages import pack_document, task_of
@@ -30,7 +30,7 @@ def learn(lang: str) -> None:
     _tagger().compile(lang)
 
 
-def make(payload: bytes, channel: Channel) -> bytes:
+def make(payload: bytes, channel: ParentPipe) -> bytes:
     """Make one document."""
     task = task_of(payload)
     guard_cpu(_CPU_SECONDS_MAX)

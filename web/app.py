@@ -21,6 +21,7 @@ from corpus.secret_key import secret_key_of
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
+from crawler.declared_now import Declarations
 from curation.api.actors import ActorOfRequest
 from curation.api.audit_routes import audit_router
 from curation.api.decision_routes import decision_router
@@ -36,7 +37,6 @@ from search_api.engines.opening import open_engine
 from search_api.query.parameters import SearchQuery
 from web.admission import Admission
 from web.assets import load_assets
-from web.declarations import Declarations
 from web.errors import answer_errors, answer_of
 from web.rate_limits import failed_token_limit, freezing_limits_of, rate_limits_of
 from web.rendering import Pages

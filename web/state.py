@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from corpus.files import FileStore
 from corpus.source_health import SourceHealth
 from corpus.types import Document
+from crawler.declared_now import Declarations
 from curation.authorising import Authoriser
 from search_api.answers.coverage import Coverage, coverage_of
+from search_api.answers.filter_labels import FilterLabels
 from search_api.answers.results import Results
 from search_api.answers.service import search
 from search_api.answers.similar import similar_documents
@@ -20,10 +22,8 @@ from search_api.query.parse import parse
 from web.addresses import search_address
 from web.assets import Assets
 from web.contexts import Holdings, Link
-from web.declarations import Declarations
 from web.rendering import Pages
 from web.signed_in import SignedIn
-from web.views.names import FilterLabels
 
 EXAMPLES = (
     ("waste pickers Latin America", ""),

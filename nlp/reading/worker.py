@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import time
 
-from corpus.process_child import Channel, guard_cpu
+from corpus.process_child import ParentPipe, guard_cpu
 from nlp.reading.messages import pack_progress, pack_reading, unpack_request
 from nlp.reading.reader import read_file
 
@@ -38,7 +38,7 @@ def learn(module: str) -> None:
         importlib.import_module(module)
 
 
-def read(payload: bytes, channel: Channel) -> bytes:
+def read(payload: bytes, channel: ParentPipe) -> bytes:
     """Read one file under its limits; pages are sent as they come."""
     request, limits = unpack_request(payload)
     guard_cpu(limits.seconds + _CPU_GRACE_SECONDS)
@@ -52,7 +52,7 @@ def read(payload: bytes, channel: Channel) -> bytes:
 class _PageSender:
     """Sends pages in small heaps while they are read."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: ParentPipe) -> None:
         self._channel = channel
         self._flushed_at = time.monotonic()
         self._texts: list[str] = []

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from corpus.process_child import Channel
+from corpus.process_child import ParentPipe
 
 WARMED: list[str] = []
 
@@ -19,7 +19,7 @@ def learn(key: str) -> None:
     WARMED.append(key)
 
 
-def do(payload: bytes, channel: Channel) -> bytes:
+def do(payload: bytes, channel: ParentPipe) -> bytes:
     """Do what the payload says."""
     order, _, rest = payload.decode().partition(" ")
     match order:

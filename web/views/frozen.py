@@ -8,12 +8,12 @@ from corpus.languages import direction
 from corpus.messages import Message, gettext, in_language, message
 from corpus.messages.formats import grouped, listed
 from corpus.types import Document
+from search_api.answers.filter_labels import FilterLabels
 from search_api.answers.frozen import FrozenChange, FrozenList, FrozenNow, FrozenState
 from search_api.query.parameters import SearchQuery
 from web.addresses import document_address, frozen_address, search_address
 from web.format import day_in_words, facts_of, without_controls
 from web.frozen_contexts import FrozenLine, FrozenPage, FrozenTab
-from web.views.names import FilterLabels
 
 LISTED = 50
 """Documents on one page."""

@@ -11,6 +11,7 @@ from corpus.messages import gettext, in_language
 from corpus.messages.values import document_language, facet_title
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
+from search_api.answers.filter_labels import FilterLabels
 from search_api.answers.results import Hit, Results
 from search_api.answers.selection import selection_text
 from search_api.answers.suggestions import Suggestion as Way
@@ -38,7 +39,6 @@ from web.format import SORT_WORDS, facts_of, without_controls, works_in_words
 from web.rendering import marked as as_marked
 from web.selection_contexts import MarksForm
 from web.views.facets import facet_boxes, year_box
-from web.views.names import FilterLabels
 from web.views.selection import search_export_form
 
 _TAGS_SHOWN = 4

@@ -1,4 +1,4 @@
-"""The source files as they are now, for pages and API: read again when one of a person's own has changed."""
+"""The source files as they are now, for who runs for long: read again when one of a person's own has changed."""
 
 from __future__ import annotations
 

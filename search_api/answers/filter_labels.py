@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from corpus.messages import gettext
 from corpus.messages.formats import listed
 from corpus.messages.values import document_language, facet_in_sentence, type_name
+from corpus.shown import without_signs
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from search_api.query.parameters import SearchQuery
-from web.format import without_controls
 
 _FACETS = frozenset(str(facet) for facet in Facet)
 
@@ -35,7 +35,7 @@ class FilterLabels:
             return type_name(value, lang=self.lang)
         if parameter == "source":
             return self._sources.get(value, value)
-        return without_controls(value)
+        return without_signs(value)
 
     def years(self, query: SearchQuery) -> str:
         """Return `2015`, `2010–2020`, `since 2018` or `until 2012`; empty when no year is asked for."""
