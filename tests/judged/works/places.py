@@ -12,7 +12,9 @@ from typing import Any
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 MIRRORS = Path(__file__).resolve().parents[4] / ".mirror"
-"""A folder of bare repositories, `OWNER+NAME/repo`, as the tool `fetch` makes it."""
+"""A folder of repositories, `OWNER+NAME/repo`, as the tool `fetch` makes it: bare, or with the bare one in `.git`."""
+_SUFFIXES = {"md": "txt"}
+"""Markdown is read as the text that it is."""
 
 
 class NotHere(Exception):
@@ -31,7 +33,8 @@ def original(place: Mapping[str, Any], *, shared: Path = SHARED, mirrors: Path =
         return path.read_bytes(), path.suffix[1:].lower()
     if "undp" in place:
         return _undp_text(place["undp"], shared).encode(), "txt"
-    return _blob(place, mirrors), Path(place["path"]).suffix[1:].lower()
+    suffix = Path(place["path"]).suffix[1:].lower()
+    return _blob(place, mirrors), _SUFFIXES.get(suffix, suffix)
 
 
 @cache
@@ -54,6 +57,7 @@ def _blob(place: Mapping[str, Any], mirrors: Path) -> bytes:
     folder = mirrors / place["repository"].replace("/", "+") / "repo"
     if not folder.is_dir():
         raise NotHere(f"{place['repository']} is not in {mirrors}")
+    folder = folder / ".git" if (folder / ".git").is_dir() else folder
     found = subprocess.run(
         ["git", f"--git-dir={folder}", "cat-file", "blob", place["blob"]], capture_output=True, check=False
     )
