@@ -18,7 +18,7 @@ from corpus.urls import is_web_address
 from search_api.answers.snippets import Snippet
 
 ADDRESS_MAX = 2_000
-"""Characters of an address in a message."""
+"""Bytes of an address in a message, in UTF-8."""
 FREQUENCIES = ("at_once", "daily", "weekly")
 
 
@@ -269,12 +269,13 @@ def _check_addresses(value: Addresses | DigestEntry | DigestSearch | Content, *n
         address = getattr(value, name)
         assert name in known
         if not is_web_address(address) or not _is_plain(address):
-            raise ValueError(f"{name} is no http(s) address of at most {ADDRESS_MAX} characters: {address[:100]!r}")
+            raise ValueError(f"{name} is no http(s) address of at most {ADDRESS_MAX} bytes: {address[:100]!r}")
 
 
 def _is_plain(address: str) -> bool:
     """Say whether an address can stand between brackets or quotation marks."""
-    return len(address) <= ADDRESS_MAX and address.isprintable() and not any(each in ' <>"\\' for each in address)
+    is_written = address.isprintable() and not any(each in ' <>"\\' for each in address)
+    return is_written and len(address.encode()) <= ADDRESS_MAX
 
 
 def _check_frequency(frequency: str) -> None:

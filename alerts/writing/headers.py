@@ -19,6 +19,11 @@ from corpus.urls import sent_url
 
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_PLAIN_ADDRESS = re.compile(
+    rf"(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
+"""In ASCII. The library refuses names such as `localhost`, to which mail goes on a machine of one's own."""
 _WHOLE = frozenset({"list-unsubscribe", "message-id", "list-id", "feedback-id"})
 """Headers whose long words are addresses and ids: Python would write these as encoded words, which nobody reads back."""
 
@@ -31,9 +36,10 @@ class MessagePolicy(EmailPolicy):
         if name.lower() in _WHOLE:
             # Lines are broken between addresses only; one line may have 998 characters, a word more is not held.
             return f"{name}: {str(value).replace(', ', f',{self.linesep} ')}{self.linesep}"
-        if name.lower() == "subject" and not self.utf8 and not str(value).isascii():
-            # Python's own folding cuts words in the middle and leaves parts unencoded between encoded ones.
-            encoded = Header(str(value), "utf-8", header_name=name, maxlinelen=76).encode(linesep=self.linesep)
+        if name.lower() == "subject" and not self.utf8:
+            # Python's newer way cuts words in the middle, and puts a space before a long one.
+            charset = "us-ascii" if str(value).isascii() else "utf-8"
+            encoded = Header(str(value), charset, header_name=name, maxlinelen=76).encode(linesep=self.linesep)
             return f"{name}: {encoded}{self.linesep}"
         return str(super().fold(name, value))
 
@@ -76,6 +82,8 @@ def sent_address(address: str) -> str:
 
     Raises ValueError: it is none.
     """
+    if len(address) <= 254 and _PLAIN_ADDRESS.fullmatch(address):
+        return address
     try:
         valid = validate_email(address, check_deliverability=False, globally_deliverable=False, strict=False)
     except EmailNotValidError as error:
@@ -108,12 +116,11 @@ def add_headers(message: EmailMessage, envelope: Envelope, *, subject: str, kind
         kind: digest, confirm, notice or test: lets providers count complaints apart.
         lang: of the words.
     """
-    name = shortened(one_line(envelope.sender_name), 60)
-    message["From"] = Address(display_name=name, addr_spec=sent_address(envelope.sender))
-    message["To"] = Address(addr_spec=sent_address(envelope.recipient))
+    message["From"] = _mailbox(envelope.sender, name=shortened(_header_text(envelope.sender_name), 60))
+    message["To"] = _mailbox(envelope.recipient)
     if envelope.reply_to:
-        message["Reply-To"] = Address(addr_spec=sent_address(envelope.reply_to))
-    message["Subject"] = one_line(subject)
+        message["Reply-To"] = _mailbox(envelope.reply_to)
+    message["Subject"] = _header_text(subject)
     message["Date"] = envelope.date.astimezone(UTC)
     message["Message-ID"] = f"<{envelope.message_id}@{envelope.host}>"
     message["List-ID"] = f"Pushcart <alerts.{envelope.host}>"
@@ -127,6 +134,16 @@ def add_unsubscribe_headers(message: EmailMessage, addresses: Addresses) -> None
     ways = [sent_url(addresses.one_click), addresses.unsubscribe_mail]
     message["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways if way)
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _header_text(text: str) -> str:
+    """Return text for a header: one line, and nothing in it that is decoded once more, to line breaks for example (RFC 2047)."""
+    return one_line(text).replace("=?", "= ?")
+
+
+def _mailbox(address: str, *, name: str = "") -> Address:
+    local, _, domain = sent_address(address).rpartition("@")
+    return Address(display_name=name, username=local, domain=domain)
 
 
 def _sender_id(host: str) -> str:

@@ -22,14 +22,12 @@ class Size(NamedTuple):
     """Of these, those with passage and reason; the others with title, publisher and year only."""
 
 
-SIZES = (
-    Size(100, 20, 20),
-    Size(100, 20, 8),
-    Size(100, 20, 3),
-    Size(100, 10, 1),
-    Size(50, 3, 1),
-    Size(25, 2, 0),
-    Size(5, 1, 0),
+SIZES = tuple(
+    Size(*each)
+    for each in (
+        *((100, 20, 20), (100, 20, 10), (100, 20, 5), (100, 20, 3)),
+        *((100, 10, 1), (60, 5, 1), (50, 2, 1), (40, 1, 1), (25, 1, 0), (10, 1, 0), (5, 1, 0)),
+    )
 )
 """From the fullest on: the first whose e-mail is small enough is sent."""
 

@@ -29,7 +29,11 @@ WORD_MAX = 60
 """Characters of one word of a search, or one tag."""
 WORDS_MAX = 8
 """Words of a search, and tags, that are named of a document."""
+ENTRIES_MAX = 100
+"""Documents of a search that are looked at: no message shows more of one."""
 HARMLESS_MAX = 80
+_READ = 8
+"""Of a text at most so many times its limit is read: a title of megabytes costs no more than a long one."""
 _LINK_OR_NUMBER = re.compile(r"(?i)://|@|\bwww\b|\w\.\w|[^\W\d_]{2}\s*\(?dot\)?\s*[^\W\d_]{2,3}\b|\d{5,}|\+\s?\d")
 """What a mail program makes a link of, and numbers to call."""
 
@@ -58,13 +62,19 @@ def _fit(name: str, value: Any, *, lang: str) -> Any:
         return fit_for_message(value, lang=lang)
     if name in ("marked_title", "passage"):
         return cut_snippet(value, TEXT_MAX[name])
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        words = (_one_short_line(each, WORD_MAX) for each in value[: 2 * WORDS_MAX])
+        return tuple(word for word in words if word)[:WORDS_MAX]
     if isinstance(value, tuple):
-        if value and isinstance(value[0], str):
-            return tuple(shortened(one_line(each), WORD_MAX) for each in value if one_line(each))[:WORDS_MAX]
-        return tuple(fit_for_message(each, lang=lang) for each in value)
+        of_each = value[:ENTRIES_MAX] if name == "entries" else value
+        return tuple(fit_for_message(each, lang=lang) for each in of_each)
     if isinstance(value, str) and name in TEXT_MAX:
-        return shortened(one_line(in_language(value, lang)), TEXT_MAX[name])
+        return _one_short_line(in_language(value, lang), TEXT_MAX[name])
     return value
+
+
+def _one_short_line(text: str, most: int) -> str:
+    return shortened(one_line(text[: most * _READ]), most)
 
 
 def one_line(text: str) -> str:
@@ -78,7 +88,7 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     start = text[: most - 1]
-    space = start.rfind(" ", most * 2 // 3)
+    space = start.rfind(" ", most // 2)
     return f"{(start[:space] if space > 0 else start).rstrip(' ,;:.-')}…"
 
 
@@ -88,7 +98,7 @@ def cut_snippet(snippet: Snippet, most: int) -> Snippet:
     left = most
     for text, is_match in snippet:
         # Spaces at the ends of a piece stand between words.
-        plain = re.sub(r"\s+", " ", without_signs(re.sub(r"\s+", " ", text)))
+        plain = re.sub(r"\s+", " ", without_signs(re.sub(r"\s+", " ", text[: most * _READ])))
         if len(plain) > left:
             kept.append((shortened(plain, left) if left > 1 else "…", is_match))
             break

@@ -34,6 +34,8 @@ TYPES: Mapping[str, str] = {
 }
 _ROOM = 100
 """Bytes kept for counts that grow while documents are put in."""
+_ROOM_OF_SEARCH = 10
+"""The same of each search."""
 
 
 def make_body(content: Content, *, message_id: str) -> bytes:
@@ -88,7 +90,7 @@ def _notice(content: NoticeContent) -> dict[str, Any]:
 
 
 def _digest(content: DigestContent, *, message_id: str) -> dict[str, Any]:
-    """Return as much of a digest as fits: first the searches, then of each in turn one document more."""
+    """Return as much of a digest as fits: searches in half of the room, then of each in turn one document more."""
     searches: list[dict[str, Any]] = []
     data = {
         "documents": content.documents,
@@ -99,10 +101,11 @@ def _digest(content: DigestContent, *, message_id: str) -> dict[str, Any]:
     }
     room = BODY_MAX - _ROOM - len(_json(_body(content, {"message": message_id, **data})))
     shown: list[DigestSearch] = []
+    for_documents = room // 2
     for search in content.searches:
         head = _search(search)
-        size = len(_json(head)) + _ROOM
-        if size > room:
+        size = len(_json(head)) + _ROOM_OF_SEARCH
+        if room - size < for_documents:
             break
         room -= size
         searches.append(head)
