@@ -92,12 +92,12 @@ class DigestEntry:
     page: int | None = None
     """1-based, the best page; None: no page matched by itself, or it is a web page."""
     passage: Snippet = ()
-    """Cut from that page, else from abstract or first page, with the words of the search marked. Only what its rights let a
-    stranger see, however the site itself is reached; empty: nothing."""
+    """Cut from that page, else from abstract or first page, with the words of the search marked. Only what
+    corpus.rights.policy_of_messages allows; empty: nothing."""
     words: tuple[str, ...] = ()
     """Words of the search that the document has, as typed or as found."""
     tags: tuple[str, ...] = ()
-    """Concepts of the search that the document is tagged with, by their names in the reader's language: `Street vendors`."""
+    """What else of the search the document has, by names in the reader's language: `Street vendors`, `Peru`, `2019`."""
     copies: int = 0
     """Other copies and translations of it that are held."""
     first_seen: datetime | None = None

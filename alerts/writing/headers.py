@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -130,10 +131,15 @@ def add_headers(message: EmailMessage, envelope: Envelope, *, subject: str, kind
 
 
 def add_unsubscribe_headers(message: EmailMessage, addresses: Addresses) -> None:
-    """Add the headers by which a mail program offers to stop the alerts, with one click (RFC 2369, RFC 8058)."""
-    ways = [sent_url(addresses.one_click), addresses.unsubscribe_mail]
+    """Add the headers by which a mail program offers to stop the alerts, with one click (RFC 2369, RFC 8058).
+
+    One click is offered by https only, as the RFC has it: a site without it, on a machine of one's own, has the link alone.
+    """
+    one_click = sent_url(addresses.one_click)
+    ways = [one_click, sent_url(addresses.unsubscribe_mail)]
     message["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways if way)
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if urlsplit(one_click).scheme == "https":
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _header_text(text: str) -> str:

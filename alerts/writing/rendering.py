@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from alerts.writing.content import Content, DigestContent, DigestEntry, NoticeContent, Reader, kind_of
-from alerts.writing.selecting import SIZES, ShownDigest, Size, shown_of
+from alerts.writing.selecting import SIZES, ShownDigest, shown_of
 from alerts.writing.sentences import (
     copies_in_words,
     facts_of,
@@ -59,11 +59,6 @@ def parts_of(content: Content) -> Parts:
         if len(parts.html.encode()) <= HTML_MAX:
             break
     return parts
-
-
-def digest_parts(content: DigestContent, *, size: Size) -> Parts:
-    """Return a digest of which so much is shown, however large that is."""
-    return _rendered(content, shown=shown_of(content, size))
 
 
 def _rendered(content: Content, *, shown: ShownDigest | None) -> Parts:

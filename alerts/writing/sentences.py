@@ -90,17 +90,17 @@ def facts_of(entry: DigestEntry, *, time_zone: str = "", lang: str) -> tuple[str
 
 
 def reason_of(entry: DigestEntry, *, lang: str) -> str:
-    """Return in one line why a document is one of a search: its words with the page, and its tags."""
+    """Return in one line why a document is one of a search: its words, the page with most of them, and its tags."""
     quoted = [gettext("“{word}”", word=word, lang=lang) for word in entry.words]
     said, tags = listed(quoted, last="and", lang=lang), ", ".join(entry.tags)
     if said and entry.page:
-        said = gettext("{words} on page {page}", words=said, page=entry.page, lang=lang)
+        said = gettext("{words}, best page: {page}", words=said, page=entry.page, lang=lang)
     if said and tags:
-        return gettext("Why: {words}; about {tags}", words=said, tags=tags, lang=lang)
+        return gettext("Why: {words}; tags: {tags}", words=said, tags=tags, lang=lang)
     if said:
         return gettext("Why: {words}", words=said, lang=lang)
     if tags:
-        return gettext("Why: about {tags}", tags=tags, lang=lang)
+        return gettext("Why: {tags}", tags=tags, lang=lang)
     return gettext("Why: it fits the filters of this search", lang=lang)
 
 

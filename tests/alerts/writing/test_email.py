@@ -87,8 +87,8 @@ street vendors Peru
    de cada diez cotiza a un sistema de pensiones; quienes pertenecen a una
    asociación lo hacen con más frecuencia, pero dejan de cotizar cuando la
    municipalidad retira el permiso de venta …
-   Why: “vendedores ambulantes” and “Lima” on page 12; about Street vendors,
-   Peru
+   Why: “vendedores ambulantes” and “Lima”, best page: 12; tags: Street
+   vendors, Peru
    2 other copies or translations are held
    https://pushcart.example.org/documents/d0000000000000001?q=street+vendors+Peru&page=12#page=12
 
@@ -143,9 +143,9 @@ def test_a_title_opens_the_document_at_its_page_and_marked_words_stand_out() -> 
 def test_a_reason_is_said_for_every_way_to_match() -> None:
     plain = replace(SPANISH, words=(), tags=(), page=None, passage=())
     said = {
-        "Why: “vendedores” on page 7; about Peru": {"words": ("vendedores",), "tags": ("Peru",), "page": 7},
+        "Why: “vendedores”, best page: 7; tags: Peru": {"words": ("vendedores",), "tags": ("Peru",), "page": 7},
         "Why: “vendedores” and “Lima”": {"words": ("vendedores", "Lima")},
-        "Why: about Street vendors, Peru": {"tags": ("Street vendors", "Peru")},
+        "Why: Street vendors, Peru": {"tags": ("Street vendors", "Peru")},
         "Why: it fits the filters of this search": {},
     }
     for words, values in said.items():

@@ -70,6 +70,21 @@ def test_without_a_mailbox_only_one_click_is_offered() -> None:
     assert unfolded(make_email(content, envelope=ENVELOPE))["list-unsubscribe"] == f"<{ADDRESSES.one_click}>"
 
 
+def test_one_click_is_not_promised_without_https() -> None:
+    content = replace(
+        make_digest(), addresses=replace(ADDRESSES, one_click="http://localhost:8000/alerts/unsubscribe/t")
+    )
+    headers = unfolded(make_email(content, envelope=ENVELOPE))
+    assert headers["list-unsubscribe"].startswith("<http://localhost:8000/alerts/unsubscribe/t>")
+    assert "list-unsubscribe-post" not in headers
+
+
+def test_a_site_in_another_alphabet_has_headers_in_ascii() -> None:
+    content = replace(make_digest(), addresses=replace(ADDRESSES, one_click="https://bücher.example/año/t?x=ñ"))
+    headers = unfolded(make_email(content, envelope=ENVELOPE))
+    assert headers["list-unsubscribe"].startswith("<https://xn--bcher-kva.example/a%C3%B1o/t?x=%C3%B1>")
+
+
 def test_a_question_to_confirm_offers_nothing_to_unsubscribe_from_but_says_not_me() -> None:
     message = make_email(make_confirm(), envelope=ENVELOPE)
     assert "list-unsubscribe" not in head_of(message).lower()

@@ -65,7 +65,7 @@ def test_a_document_says_what_it_is_and_why_it_matched() -> None:
     assert document["address"] == SPANISH.address
     assert document["words"] == ["vendedores ambulantes", "Lima"]
     assert document["tags"] == ["Street vendors", "Peru"]
-    assert document["why"] == "Why: “vendedores ambulantes” and “Lima” on page 12; about Street vendors, Peru"
+    assert document["why"] == "Why: “vendedores ambulantes” and “Lima”, best page: 12; tags: Street vendors, Peru"
     assert [document["passage"][start:end] for start, end in document["marks"]] == ["vendedores ambulantes", "Lima"]
     assert datetime.fromisoformat(document["first_seen"]) == SPANISH.first_seen
 
