@@ -191,6 +191,16 @@ def policy_of(settings: Settings, *, declared: Callable[[], DeclaredSources]) ->
     return RightsPolicy(follows=True, is_commercial=settings.commercial, declared=declared)
 
 
+def policy_of_messages(settings: Settings, *, declared: Callable[[], DeclaredSources]) -> RightsPolicy:
+    """Return how e-mails and webhooks are decided: they leave this machine, also where its pages are for itself alone.
+
+    Args:
+        declared: gives what source files say now.
+    """
+    chosen = "never" if settings.follow_licences == "never" else "always"
+    return policy_of(replace(settings, follow_licences=chosen), declared=declared)
+
+
 def is_this_machine(host: str) -> bool:
     """Say whether a name or address of a server is reached from this machine alone; a private network is not this machine."""
     plain = host.strip("[]").rstrip(".").casefold()

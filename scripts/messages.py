@@ -68,7 +68,8 @@ def name_of(call: ast.Call) -> str:
 
 def _said() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for package in PACKAGES:
-        methods = [("**/sample/**", "ignore"), ("**.py", from_python), ("**/templates/**.html", "jinja2")]
+        templates = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
+        methods = [("**/sample/**", "ignore"), ("**.py", from_python), *templates]
         found = extract_from_dir(ROOT / package, method_map=methods, keywords=KEYWORDS)
         for name, _line, message, _comments, _context in found:
             yield f"{package}/{name}", message if isinstance(message, str) else tuple(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_timezone
 
 from corpus.messages.formats import locale_of
 
@@ -34,3 +34,24 @@ def published_in_words(published: str, *, lang: str = "en") -> str:
     except ValueError:
         pass
     return year
+
+
+def local_day(when: datetime, *, time_zone: str, lang: str = "en") -> str:
+    """Return `30 November 2026`: the day on calendars where a person is; arguments and errors as of `local_moment`."""
+    return written_day(when.astimezone(get_timezone(time_zone)).date(), lang=lang)
+
+
+def local_moment(when: datetime, *, time_zone: str, lang: str = "en") -> str:
+    """Return `30 November 2026, 08:00 (UTC-05:00)`: the time of clocks where a person is.
+
+    Args:
+        when: aware.
+        time_zone: IANA name, such as `America/Lima`.
+        lang: ISO 639-1.
+
+    Raises LookupError: there is no such time zone.
+    """
+    local = when.astimezone(get_timezone(time_zone))
+    offset = f"{local:%z}"  # CLDR has another order of sign and name in each language
+    name = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:5]}"
+    return f"{written_day(local.date(), lang=lang)}, {local:%H:%M} ({name})"

@@ -44,6 +44,7 @@ def calls_of_code() -> tuple[tuple[str, str, ast.Call], ...]:
 def _calls_of_code() -> Iterator[tuple[str, str, ast.Call]]:
     hand_on = {
         ROOT / "web" / "rendering.py",
+        ROOT / "alerts" / "writing" / "rendering.py",
         *(ROOT / "corpus" / "messages" / name for name in ("catalogue.py", "sentence.py")),
     }
     for package in PACKAGES:
@@ -53,10 +54,16 @@ def _calls_of_code() -> Iterator[tuple[str, str, ast.Call]]:
                     yield f"{path.relative_to(ROOT)}:{call.lineno}", name_of(call), call
 
 
+def templates() -> list[Path]:
+    """Return the templates of pages and of messages."""
+    messages = ROOT / "alerts" / "writing" / "templates"
+    return sorted([*(ROOT / "web" / "templates").glob("*.html"), *messages.glob("*.html"), *messages.glob("*.txt")])
+
+
 def calls_of_templates() -> Iterator[tuple[str, str, jinja2.nodes.Call]]:
     environment = jinja2.Environment(autoescape=True)
     environment.filters |= dict.fromkeys(("grouped", "day", "moment", "machine_time", "with_code"), str)
-    for path in sorted((ROOT / "web" / "templates").glob("*.html")):
+    for path in templates():
         for call in environment.parse(path.read_text(encoding="utf-8")).find_all(jinja2.nodes.Call):
             if isinstance(call.node, jinja2.nodes.Name) and call.node.name in ("_", "ngettext"):
                 yield f"{path.name}:{call.lineno}", call.node.name, call
@@ -135,11 +142,7 @@ def test_every_message_of_a_template_is_a_literal_with_the_data_that_it_names() 
 
 def test_templates_say_nothing_beside_messages() -> None:
     """Text between tags that is not a message would stay English on every page."""
-    said = [
-        f"{path.name}: {text!r}"
-        for path in sorted((ROOT / "web" / "templates").glob("*.html"))
-        for text in _bare_text(path)
-    ]
+    said = [f"{path.name}: {text!r}" for path in templates() for text in _bare_text(path)]
     assert not said
 
 
