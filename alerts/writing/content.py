@@ -13,13 +13,14 @@ from enum import StrEnum
 from babel.dates import get_timezone
 
 from alerts.writing.texts import one_line
+from corpus.alerts import Frequency
 from corpus.types import LANGUAGES
 from corpus.urls import is_web_address
 from search_api.answers.snippets import Snippet
 
 ADDRESS_MAX = 2_000
 """Bytes of an address in a message, in UTF-8."""
-FREQUENCIES = ("at_once", "daily", "weekly")
+FREQUENCIES = tuple(each.value for each in Frequency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from alerts.writing.content import DigestEntry
-from corpus.messages.values import document_language, type_name
 from corpus.rights import Rights, shown
-from corpus.types import Document, Facet, Page
+from corpus.types import Document, Page
+from search_api.answers.filter_labels import FilterLabels
 from search_api.answers.marks import Marker
 from search_api.answers.passages import snippet_of
 from search_api.answers.snippets import Snippet, mark_words, snippet
-
-if TYPE_CHECKING:
-    from corpus.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class ValueNames:
-    """What values of filters and concepts are called in the language of a reader."""
-
-    vocabulary: Vocabulary
-    lang: str
-    sources: Mapping[str, str] = field(default_factory=dict)
-    """Names of sources by slug."""
-
-    def name(self, value: str) -> str:
-        """Return `Street vendors` for `group:street_vendors`, `Español` for `lang:es`, `2019` for `year:2019`."""
-        facet, _, plain = value.partition(":")
-        if facet in tuple(Facet):
-            return self.vocabulary.label(Facet(facet), plain, self.lang)
-        match facet:
-            case "lang":
-                return document_language(plain, lang=self.lang)
-            case "type":
-                return type_name(plain, lang=self.lang)
-            case "source":
-                return self.sources.get(plain, plain)
-        return plain
 
 
 def make_entry(
@@ -51,7 +22,7 @@ def make_entry(
     address: str,
     marker: Marker,
     rights: Rights,
-    names: ValueNames,
+    names: FilterLabels,
     copies: int = 0,
 ) -> DigestEntry:
     """Return a document as a message shows it.
@@ -81,7 +52,7 @@ def make_entry(
         page=page.number if page is not None and _is_paged(document) else None,
         passage=_passage(allowed, page, marker=marker, rights=rights),
         words=tuple(words),
-        tags=tuple(dict.fromkeys(names.name(tag) for tag in tags)),
+        tags=tuple(dict.fromkeys(names.label(*tag.split(":", 1)) for tag in tags)),
         copies=copies,
         first_seen=document.first_seen,
         is_sample=document.is_sample,

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from alerts.writing.content import DigestEntry
-from alerts.writing.entries import ValueNames, make_entry
+from alerts.writing.entries import make_entry
 from alerts.writing.texts import plain_text
 from corpus.rights import WHOLE, DeclaredRights, DeclaredSources, Ground, Show, policy_of, policy_of_messages
 from corpus.settings import Settings
 from corpus.types import Page
 from corpus.vocabulary import load_vocabulary
+from search_api.answers.filter_labels import FilterLabels
 from search_api.answers.marks import Marker, marker_of
 from search_api.query.concepts import concepts_of
 from search_api.query.parse import parse
@@ -38,7 +39,7 @@ def entry(document: Any = None, **others: Any) -> DigestEntry:
         "address": f"{SITE}/documents/d1?page=3#page=3",
         "marker": marker(),
         "rights": WHOLE,
-        "names": ValueNames(load_vocabulary(), lang="es"),
+        "names": FilterLabels(load_vocabulary(), sources={}, lang="es"),
     }
     return make_entry(
         document or make_document(title="Vendors, markets", published="2019-05", page_count=9), **{**values, **others}
@@ -56,7 +57,7 @@ def test_values_are_called_as_the_reader_calls_them() -> None:
         "year:2019",
         "group:street_vendors",
     )
-    names = ValueNames(load_vocabulary(), lang="es", sources={"ilo": "OIT"})
+    names = FilterLabels(load_vocabulary(), sources={"ilo": "OIT"}, lang="es")
     assert entry(tags=tags, names=names).tags == (
         "Personas vendedoras ambulantes",
         "Perú",
