@@ -76,6 +76,17 @@ class Conditions:
         self._parts_of_each.append(len(parts))
         return number
 
+    def in_order(self) -> list[Plan]:
+        """Return every leaf in the order of its numbers: numbered in this order by another one, each has the same number."""
+        leaves: dict[int, Plan] = {}
+        for field, tokens in self._tokens.items():
+            leaves.update((number, HasToken(field, token)) for token, number in tokens.items())
+        for name, values in self._values.items():
+            leaves.update((number, OneOf(name, (value,))) for value, number in values.items())
+        for several in (self._quick, self._late):
+            leaves.update((number, leaf) for leaf, number in several.items())
+        return [leaves[number] for number in sorted(leaves)]
+
     def masks(self, batch: RecordBatch) -> Masks:
         """Return which documents fulfil each condition; of phrases and near spellings, which of them may."""
         masks = np.zeros(self._next, np.uint64)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,17 +13,22 @@ import numpy as np
 from alerts.matching.batch import BATCH_MAX, RecordBatch
 from alerts.matching.conditions import Conditions, Masks
 from alerts.matching.groups import groups_of
+from alerts.matching.known_texts import digest_of, load_known, save_known
 from alerts.matching.reasons import Reason, ReasonFinder
 from alerts.matching.rows import NewRows, NumberedGroups, SearchRows, numbered
 from alerts.matching.searches import SavedSearch, TextKey, check_values, text_key, text_plan
 from corpus.errors import BadQuery
 from corpus.types import Document
 from search_api.engines.records import records_of
+from search_api.query.parameters import SearchQuery
 from search_api.query.plan import Plan
 from search_api.query.planning import filter_plans
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
+
+_PLANS_MAX = 2_000
+"""Plans that are kept, of searches that masks alone do not decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +44,35 @@ class SearchMatch:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What the text of one or more searches asks for."""
-
-    groups: NumberedGroups
-    plan: Plan | None
-    """Checked where the groups hold; None: they say it all."""
-
-
 class Matcher:
     """Holds saved searches, and says which of them new documents answer: exactly those that either engine would find.
 
     Nothing is stored here, and nothing is remembered of documents. It is not safe from several threads.
     """
 
-    def __init__(self, searches: Iterable[SavedSearch] = (), *, vocabulary: Vocabulary) -> None:
-        """Take the searches that there are; see `add`."""
+    def __init__(
+        self, searches: Iterable[SavedSearch] = (), *, vocabulary: Vocabulary, kept: Path | None = None
+    ) -> None:
+        """Take the searches that there are; see `add`.
+
+        Args:
+            searches: any number of them.
+            vocabulary: the present one.
+            kept: a file in which what their texts ask for is looked up, and written when some were not in it; None: all
+                texts are read, which takes half a second for a thousand.
+        """
         self._vocabulary = vocabulary
         self._conditions = Conditions()
         self._quick, self._slow = SearchRows(), SearchRows()
         self._searches: dict[int, SavedSearch] = {}
-        self._plans: dict[int, Plan] = {}
+        self._inexact: set[int] = set()
+        self._plan = lru_cache(maxsize=_PLANS_MAX)(self._plan_of)
         self._troubled: dict[int, BadQuery] = {}
         self._reasons = ReasonFinder(vocabulary)
-        self.add(searches)
+        known = load_known(kept, vocabulary=vocabulary, conditions=self._conditions) if kept else {}
+        used = self._add(searches, known=known)
+        if kept and used.keys() != known.keys():
+            save_known(kept, used, vocabulary=vocabulary, conditions=self._conditions)
 
     @property
     def troubled(self) -> Mapping[int, BadQuery]:
@@ -79,40 +90,34 @@ class Matcher:
 
     def add(self, searches: Iterable[SavedSearch]) -> None:
         """Add searches; one with the id of a search that is there takes its place. What cannot be read is in `troubled`."""
+        self._add(searches, known={})
+
+    def _add(
+        self, searches: Iterable[SavedSearch], *, known: Mapping[str, NumberedGroups]
+    ) -> dict[str, NumberedGroups]:
+        """Add searches, and return what their texts ask for by digest.
+
+        Args:
+            known: what some texts ask for.
+        """
         wanted = {search.id: search for search in searches}
         self.remove(wanted)
-        texts: dict[TextKey, _Text | BadQuery] = {}
+        reading = _TextReading(self._conditions, vocabulary=self._vocabulary, known=known)
         quick, slow = NewRows(), NewRows()
         for search in wanted.values():
             try:
-                check_values(search.query, vocabulary=self._vocabulary)
-                text = self._text(search, texts)
+                text, filters = reading.text(search.query), reading.filters(search.query)
             except BadQuery as error:
                 self._troubled[search.id] = error
                 continue
-            filters = [numbered(groups_of(each), self._conditions) for each in filter_plans(search.query)]
-            is_slow = text.groups.takes_long or text.plan is not None
-            (slow if is_slow else quick).add(search.id, since=search.since, parts=(text.groups, *filters))
+            is_slow = text.takes_long or not text.is_exact
+            (slow if is_slow else quick).add(search.id, since=search.since, parts=(text, *filters))
             self._searches[search.id] = search
-            if text.plan is not None:
-                self._plans[search.id] = text.plan
+            if not text.is_exact:
+                self._inexact.add(search.id)
         self._quick.append(quick)
         self._slow.append(slow)
-
-    def _text(self, search: SavedSearch, texts: dict[TextKey, _Text | BadQuery]) -> _Text:
-        """Return what the text of a search asks for. Raises BadQuery: it cannot be read."""
-        key = text_key(search.query)
-        if key not in texts:
-            try:
-                plan = text_plan(search.query, vocabulary=self._vocabulary)
-                groups = groups_of(plan)
-                texts[key] = _Text(numbered(groups, self._conditions), None if groups.is_exact else plan)
-            except BadQuery as error:
-                texts[key] = error
-        found = texts[key]
-        if isinstance(found, BadQuery):
-            raise found
-        return found
+        return reading.used
 
     def remove(self, ids: Collection[int]) -> None:
         """Forget searches; ids that are not there are passed over."""
@@ -122,8 +127,9 @@ class Matcher:
         self._quick.remove(known)
         self._slow.remove(known)
         for each in known:
-            for held in (self._searches, self._plans, self._troubled):
-                held.pop(each, None)
+            self._searches.pop(each, None)
+            self._troubled.pop(each, None)
+            self._inexact.discard(each)
 
     def match(
         self, documents: Sequence[Document], *, event_of: Callable[[Document], int] | None = None
@@ -182,14 +188,57 @@ class Matcher:
             return hits
         self._conditions.look_for(self._slow.conditions_of(hits != 0).tolist(), batch, masks=masks)
         hits &= self._slow.hits(masks)
-        known: dict[int, int] = {}  # by identity: searches with the same text share their plan
+        known: dict[TextKey, int] = {}
         for row in np.flatnonzero(hits).tolist():
-            plan = self._plans.get(int(self._slow.ids[row]))
-            if plan is not None:
-                if id(plan) not in known:
-                    known[id(plan)] = batch.mask(plan)
-                hits[row] &= np.uint64(known[id(plan)])
+            search = int(self._slow.ids[row])
+            if search in self._inexact:
+                key = text_key(self._searches[search].query)
+                if key not in known:
+                    known[key] = batch.mask(self._plan(key))
+                hits[row] &= np.uint64(known[key])
         return hits
+
+    def _plan_of(self, key: TextKey) -> Plan:
+        text, off, strict, about = key
+        query = SearchQuery(text=text, off=off, strict=strict, about=about)
+        return text_plan(query, vocabulary=self._vocabulary)
+
+
+class _TextReading:
+    """Reads the searches of one call of `add`, equal texts once."""
+
+    def __init__(self, conditions: Conditions, *, vocabulary: Vocabulary, known: Mapping[str, NumberedGroups]) -> None:
+        self._conditions = conditions
+        self._vocabulary = vocabulary
+        self._known = known
+        self._filters: dict[tuple[Plan, ...], list[NumberedGroups]] = {}
+        self._refused: dict[str, BadQuery] = {}
+        self.used: dict[str, NumberedGroups] = {}
+
+    def text(self, query: SearchQuery) -> NumberedGroups:
+        """Return what the text of a search asks for. Raises BadQuery: it cannot be read."""
+        digest = digest_of(text_key(query))
+        if digest in self._refused:
+            raise self._refused[digest]
+        found = self.used.get(digest) or self._known.get(digest)
+        if found is None:
+            try:
+                found = numbered(groups_of(text_plan(query, vocabulary=self._vocabulary)), self._conditions)
+            except BadQuery as error:
+                self._refused[digest] = error
+                raise
+        self.used[digest] = found
+        return found
+
+    def filters(self, query: SearchQuery) -> list[NumberedGroups]:
+        """Return what the filters of a search ask for. Raises BadQuery: one has a value that the vocabulary does not have."""
+        if not query.has_filters:
+            return []
+        plans = filter_plans(query)
+        if plans not in self._filters:
+            check_values(query, vocabulary=self._vocabulary)
+            self._filters[plans] = [numbered(groups_of(each), self._conditions) for each in plans]
+        return self._filters[plans]
 
 
 def _event(document: Document, event_of: Callable[[Document], int] | None) -> int:

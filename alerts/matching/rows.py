@@ -25,13 +25,17 @@ class NumberedGroups:
     """Conditions of each group; none is 0."""
     takes_long: bool
     """True: some conditions are looked for only where all else matches."""
+    is_exact: bool
+    """False: what these let through has to be checked with the whole plan."""
 
 
 def numbered(groups: Groups, conditions: Conditions) -> NumberedGroups:
     """Return the groups of a search with their conditions numbered."""
     named = [[conditions.number(each) for each in group] or [NEVER] for group in groups.groups] or [[ALWAYS]]
     flat = array("I", [number for group in named for number in group])
-    return NumberedGroups(flat, array("I", map(len, named)), conditions.take_long(flat))
+    return NumberedGroups(
+        flat, array("I", map(len, named)), takes_long=conditions.take_long(flat), is_exact=groups.is_exact
+    )
 
 
 @dataclass(slots=True)

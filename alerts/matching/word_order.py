@@ -31,7 +31,7 @@ class WordOrder:
         """
         self._texts = texts
         self._tokens = sorted(masks)
-        self._masks = np.fromiter((masks[token] for token in self._tokens), np.uint64, len(self._tokens))
+        self._masks = np.fromiter(map(masks.__getitem__, self._tokens), np.uint64, len(self._tokens))
 
     def beginning_with(self, beginning: str) -> int:
         """Return which texts have a token that begins so."""
@@ -100,7 +100,7 @@ class WordOrder:
         parts: list[NDArray[np.int32]] = []
         for text in self._texts:
             words = text.split()
-            parts.append(np.fromiter((rank[word] for word in words), np.int32, len(words)))
+            parts.append(np.fromiter(map(rank.__getitem__, words), np.int32, len(words)))
             parts.append(np.array([_GAP], np.int32))
         words_of_all = np.concatenate(parts)
         return words_of_all, np.flatnonzero(words_of_all == _GAP)
