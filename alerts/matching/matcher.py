@@ -14,7 +14,7 @@ from alerts.matching.batch import BATCH_MAX, RecordBatch
 from alerts.matching.conditions import Conditions, Masks
 from alerts.matching.groups import groups_of
 from alerts.matching.known_texts import digest_of, load_known, save_known
-from alerts.matching.reasons import Reason, ReasonFinder
+from alerts.matching.reasons import DocumentReasons, Reason
 from alerts.matching.rows import NewRows, NumberedGroups, SearchRows, numbered
 from alerts.matching.searches import SavedSearch, TextKey, check_values, text_key, text_plan
 from corpus.errors import BadQuery
@@ -68,7 +68,6 @@ class Matcher:
         self._inexact: set[int] = set()
         self._plan = lru_cache(maxsize=_PLANS_MAX)(self._plan_of)
         self._troubled: dict[int, BadQuery] = {}
-        self._reasons = ReasonFinder(vocabulary)
         known = load_known(kept, vocabulary=vocabulary, conditions=self._conditions) if kept else {}
         used = self._add(searches, known=known)
         if kept and used.keys() != known.keys():
@@ -144,11 +143,18 @@ class Matcher:
         found: list[SearchMatch] = []
         for part in _in_batches(documents):
             batch, sequences = self.batch_of(part), [_event(each, event_of) for each in part]
-            reasons = self._reasons.of_documents(part, batch)
-            for number, search in self.pairs_of(batch, sequences):
-                reason = reasons.reason(self._searches[search].query, number)
+            pairs = self.pairs_of(batch, sequences)
+            reasons = self._reasons(pairs, DocumentReasons(part, batch, vocabulary=self._vocabulary))
+            for number, search in pairs:
+                reason = reasons[number, search]
                 found.append(SearchMatch(search, part[number].id, sequences[number], reason))
         return found
+
+    def _reasons(self, pairs: Sequence[tuple[int, int]], of: DocumentReasons) -> dict[tuple[int, int], Reason]:
+        """Return the reasons of matches (number of the document, id of the search), found text by text."""
+        queries = {search: self._searches[search].query for _, search in pairs}
+        by_text = sorted(pairs, key=lambda pair: text_key(queries[pair[1]]))
+        return {(number, search): of.reason(queries[search], number) for number, search in by_text}
 
     def pairs(
         self, documents: Sequence[Document], *, event_of: Callable[[Document], int] | None = None

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 WORDS_MAX = 8
 """Words of a reason."""
-_TEXTS_MAX = 500
-"""Texts of searches whose markers are kept."""
+_TEXTS_MAX = 8
+"""Texts whose markers are held: each remembers the words of the documents, up to some megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +64,28 @@ class _Sought:
     """Of what is looked for in title, authors and publisher."""
 
 
-class ReasonFinder:
-    """Finds reasons. Markers of the texts of searches are kept for the next documents."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        """Take the vocabulary that searches were read with."""
-        self._vocabulary = vocabulary
-        self.sought = lru_cache(maxsize=_TEXTS_MAX)(self._sought)
-
-    def of_documents(self, documents: Sequence[Document], batch: RecordBatch) -> DocumentReasons:
-        """Return what gives the reasons of documents.
-
-        Args:
-            documents: with pages.
-            batch: of their records, in the same order.
-        """
-        return DocumentReasons(documents, batch, finder=self)
-
-    def _sought(self, key: TextKey) -> _Sought:
-        text, off, strict, about = key
-        tree = tree_of(SearchQuery(text=text, off=off, strict=strict, about=about), vocabulary=self._vocabulary)
-        finder = concepts_of(self._vocabulary)
-        anywhere = text_only(tree)
-        found = tuple(leaves(anywhere)) if anywhere is not None else ()
-        fields = {
-            name: Marker(leaves=(*(found if name == "title" else ()), *_leaves_in(tree, name)), finder=finder)
-            for name in ("title", "author", "publisher")
-        }
-        return _Sought(tree, Marker(leaves=found, finder=finder), fields)
-
-
 def _leaves_in(tree: Node, field: str) -> Iterator[Leaf]:
     return (leaf for leaf in leaves(tree) if getattr(leaf, "field", "") == field and not isinstance(leaf, Values))
 
 
 class DocumentReasons:
-    """Gives the reasons of the documents of one batch; equal texts are looked for once in each document."""
+    """Gives the reasons of the documents of one batch; equal texts are looked for once in each document.
 
-    def __init__(self, documents: Sequence[Document], batch: RecordBatch, *, finder: ReasonFinder) -> None:
-        """See ReasonFinder.of_documents."""
+    It is quickest when the reasons of one text are asked for one after the other.
+    """
+
+    def __init__(self, documents: Sequence[Document], batch: RecordBatch, *, vocabulary: Vocabulary) -> None:
+        """Take documents.
+
+        Args:
+            documents: with pages.
+            batch: of their records, in the same order.
+            vocabulary: with which the searches are read.
+        """
         self._documents = documents
         self._batch = batch
-        self._finder = finder
+        self._vocabulary = vocabulary
+        self._sought = lru_cache(maxsize=_TEXTS_MAX)(self._read)
         self._telling: dict[int, tuple[tuple[int, str], ...]] = {}
         self._found: dict[tuple[TextKey, int], Reason] = {}
 
@@ -118,7 +98,7 @@ class DocumentReasons:
         """
         key = text_key(query)
         if (key, number) not in self._found:
-            self._found[key, number] = self._of_text(self._finder.sought(key), number, about=query.about)
+            self._found[key, number] = self._of_text(self._sought(key), number, about=query.about)
         found = self._found[key, number]
         chosen = [
             *(
@@ -130,6 +110,18 @@ class DocumentReasons:
         ]
         tags = tuple(dict.fromkeys((*chosen, *found.tags)))
         return Reason(found.words, found.page, found.concepts, tags)
+
+    def _read(self, key: TextKey) -> _Sought:
+        text, off, strict, about = key
+        tree = tree_of(SearchQuery(text=text, off=off, strict=strict, about=about), vocabulary=self._vocabulary)
+        finder = concepts_of(self._vocabulary)
+        anywhere = text_only(tree)
+        found = tuple(leaves(anywhere)) if anywhere is not None else ()
+        fields = {
+            name: Marker(leaves=(*(found if name == "title" else ()), *_leaves_in(tree, name)), finder=finder)
+            for name in ("title", "author", "publisher")
+        }
+        return _Sought(tree, Marker(leaves=found, finder=finder), fields)
 
     def _of_text(self, sought: _Sought, number: int, *, about: bool) -> Reason:
         document = self._documents[number]

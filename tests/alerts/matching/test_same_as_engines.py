@@ -25,7 +25,7 @@ from search_api.query.parse import parse
 from search_api.query.plan import Every, MatchAll, MatchAny, MatchNone, Plan, Without
 from search_api.query.planning import DOCUMENTS, plan_of
 from tests.alerts.matching.conftest import Library
-from tests.search_api.same_queries import QUERIES
+from tests.search_api.same_queries import QUERIES, TYPED
 from tests.search_api.test_same_answers import LEAVES, _joined
 
 
@@ -82,7 +82,7 @@ def test_every_search_of_the_list_matches_the_answers_of_elasticsearch(
 
 
 def test_why_says_the_same_for_every_search_of_the_list(library: Library, matched: Matched) -> None:
-    for place in range(3, len(library.documents), 90):
+    for place in range(3, len(library.documents), 150):
         document = library.documents[place]
         for number, query in enumerate(QUERIES):
             explained = why(SavedSearch(number, query, since=0), document, vocabulary=library.vocabulary)
@@ -109,6 +109,54 @@ def test_any_tree_matches_the_answers_of_the_embedded_engine(
     assert {each.id for number, each in enumerate(first) if found >> number & 1} == expected & {
         each.id for each in first
     }
+
+
+ANY_WORD = st.sampled_from([word for typed in TYPED for word in (typed.a, typed.b, typed.c, typed.d, typed.stop)])
+TYPED_LEAVES = st.one_of(
+    ANY_WORD,
+    st.tuples(ANY_WORD, ANY_WORD).map(" ".join),
+    st.sampled_from([f'"{each}"' for typed in TYPED for each in (typed.phrase, typed.near)]),
+    st.sampled_from([f'"{typed.near}"~{slop}' for typed in TYPED for slop in (1, 2, 5)]),
+    st.sampled_from([f"{typed.begin}*" for typed in TYPED] + [f'"{typed.begun}"*' for typed in TYPED]),
+    st.sampled_from([f"{typed.typo}~" for typed in TYPED] + [f"{typed.typo2}~2" for typed in TYPED]),
+    st.sampled_from(
+        ["street vendors", "Perú", "title:mercado", "country:PER", "year:2010..", "-lang:en", "author:chen"]
+    ),
+)
+TEXTS = st.recursive(
+    TYPED_LEAVES,
+    lambda parts: st.one_of(
+        st.tuples(parts, parts).map(" ".join),
+        st.tuples(parts, parts).map(lambda two: f"({two[0]}) OR ({two[1]})"),
+        st.tuples(parts, parts).map(lambda two: f"({two[0]}) AND ({two[1]})"),
+        st.tuples(parts, parts).map(lambda two: f"({two[0]}) -({two[1]})"),
+    ),
+    max_leaves=6,
+)
+FILTERED = st.builds(
+    SearchQuery,
+    text=TEXTS,
+    countries=st.sampled_from([(), (), (), ("PER", "GHA")]),
+    langs=st.sampled_from([(), (), ("en", "es")]),
+    about=st.booleans(),
+    strict=st.sampled_from([False, False, True]),
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(queries=st.lists(FILTERED, min_size=5, max_size=12))
+def test_any_text_matches_the_answers_of_the_embedded_engine(
+    library: Library, batch: RecordBatch, queries: list[SearchQuery]
+) -> None:
+    searches = [SavedSearch(number, query, since=0) for number, query in enumerate(queries)]
+    matcher = Matcher(searches, vocabulary=library.vocabulary)
+    first = {each.id for each in library.documents[:64]}
+    found: dict[int, set[str]] = {number: set() for number in range(len(queries))}
+    for place, search in matcher.pairs_of(batch, [1] * 64):
+        found[search].add(library.documents[place].id)
+    for number, query in enumerate(queries):
+        if number not in matcher.troubled:
+            assert found[number] == library.answers(query) & first, query
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
