@@ -47,6 +47,7 @@ class SearchMatch:
 class Matcher:
     """Holds saved searches, and says which of them new documents answer: exactly those that either engine would find.
 
+    There is one difference: `"street a"*`, which an engine refuses when its last word begins too many words, is answered here.
     Nothing is stored here, and nothing is remembered of documents. It is not safe from several threads.
     """
 
