@@ -60,7 +60,7 @@ class Matcher:
             searches: any number of them.
             vocabulary: the present one.
             kept: a file in which what their texts ask for is looked up, and written when some were not in it; None: all
-                texts are read, which takes half a second for a thousand.
+                texts are read, which takes about a second for a thousand.
         """
         self._vocabulary = vocabulary
         self._conditions = Conditions()
