@@ -51,6 +51,8 @@ class RelationEvidenceKind(KindWithDetails):
     """`count` numbers stand on the same pages of both; they are this `share` of those of the one that has fewer."""
     OTHER_NUMBERS = "other_numbers", "share"
     """The words agree, and of the numbers only this `share`."""
+    OTHER_MARKERS = "other_markers"
+    """Beside the same words stand other years, months, issues or versions, or one names later ones here and there."""
     OTHER_WORDS = "other_words", "share"
     """`share` of the words that only one of them has."""
     SAME_IDENTIFIER = "same_identifier", "name", "value"

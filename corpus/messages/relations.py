@@ -26,6 +26,7 @@ _EVIDENCE: Mapping[RelationEvidenceKind, Message] = {
     RelationEvidenceKind.CONTAINED: message("{share} of the extract stands in the whole"),
     RelationEvidenceKind.SAME_NUMBERS: message("{count:,} numbers are the same ({share})"),
     RelationEvidenceKind.OTHER_NUMBERS: message("the words agree, but not all numbers ({share})"),
+    RelationEvidenceKind.OTHER_MARKERS: message("the same words stand beside other dates, issues or versions"),
     RelationEvidenceKind.OTHER_WORDS: message("{share} of the words stand in one of them only"),
     RelationEvidenceKind.SAME_IDENTIFIER: message("the same {name}: {value}"),
     RelationEvidenceKind.SAME_TITLE: message("the same title"),

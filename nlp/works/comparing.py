@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from nlp.works.fingerprints import APART, SEGMENTS, Bag, Fingerprint
+from nlp.works.fingerprints import APART, Bag, Fingerprint
 from nlp.works.numbers import common_limit, weight, within
+from nlp.works.words import SEGMENTS
 
 JACCARD_MIN = 0.05
 """Share of shingles below which two texts of one language are not looked at more closely."""
@@ -25,6 +26,8 @@ class Side:
     """Share of its shingles."""
     words: float
     """Share of its words, each as often as it stands there."""
+    new_words: float
+    """Share of these words that the other has nowhere; the others it has less often."""
     digits: float
     """Share of its numbers of any length, each as often as it stands there."""
     digit_count: int
@@ -88,6 +91,7 @@ def text_likeness(one: Fingerprint, other: Fingerprint, *, with_words: bool = Fa
         first=Side(
             shingles=_share(apart_first, len(first)),
             words=words.first,
+            new_words=words.first_new,
             digits=digits.first,
             digit_count=digits.first_count,
             digit_total=digits.first_total,
@@ -96,6 +100,7 @@ def text_likeness(one: Fingerprint, other: Fingerprint, *, with_words: bool = Fa
         second=Side(
             shingles=_share(apart_second, len(second)),
             words=words.second,
+            new_words=words.second_new,
             digits=digits.second,
             digit_count=digits.second_count,
             digit_total=digits.second_total,
@@ -124,22 +129,25 @@ class _Bags(NamedTuple):
     second_count: int
     first_total: int
     second_total: int
+    first_new: float
+    second_new: float
 
 
-_UNLIKE = _Bags(0.0, 1.0, 1.0, 0, 0, 0, 0)
+_UNLIKE = _Bags(0.0, 1.0, 1.0, 0, 0, 0, 0, 1.0, 1.0)
 
 
 def _bags(one: Bag, other: Bag) -> _Bags:
     """Compare two bags: shared of all, and what the body of each has that the whole of the other has not."""
     (first, limit), (second, its_limit) = one.unpack(), other.unpack()
     limit = min(limit, its_limit)
-    total_first = total_second = apart_first = apart_second = shared = 0
+    total_first = total_second = apart_first = apart_second = new_first = new_second = shared = 0
     for each, (body, whole) in first.items():
         if each <= limit:
             its_body, its_whole = second.get(each, _NOWHERE)
             total_first += body
             if body > its_whole:
                 apart_first += body - its_whole
+                new_first += 0 if its_whole else body
             if its_body > whole:
                 apart_second += its_body - whole
             shared += body if body < its_body else its_body
@@ -148,6 +156,7 @@ def _bags(one: Bag, other: Bag) -> _Bags:
             total_second += body
             if each not in first:
                 apart_second += body
+                new_second += body
     return _Bags(
         _share(shared, shared + apart_first + apart_second),
         _share(apart_first, total_first),
@@ -156,6 +165,8 @@ def _bags(one: Bag, other: Bag) -> _Bags:
         apart_second,
         total_first,
         total_second,
+        _share(new_first, apart_first),
+        _share(new_second, apart_second),
     )
 
 

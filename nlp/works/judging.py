@@ -1,7 +1,7 @@
 """What two documents are to each other: a function of the two alone, and the same whichever comes first.
 
-The numbers at the top were chosen on the work half of tests/judged/works, each as strict as it can be without losing a copy
-there: an edition that is taken for a copy is hidden, a copy that is not found is only seen twice. `benchmarks/works_judged.py`
+The numbers at the top hold on both halves of tests/judged/works, which were both read, each as strict as it can be without losing
+copies: an edition that is taken for a copy is hidden, a copy that is not found is only seen twice. `benchmarks/works_judged.py`
 measures them.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from corpus.fuzzy import likeness
 from corpus.works import Relation, RelationEvidence, RelationEvidenceKind, RelationKind
 from nlp.works.comparing import Side, number_likeness, text_likeness
+from nlp.works.issues import MarkerLikeness, marker_likeness
 from nlp.works.pairs import (
     ALIKE_SHINGLES,
     TITLE_LIKE,
@@ -22,6 +23,7 @@ from nlp.works.pairs import (
     supports_of,
 )
 from nlp.works.profiles import Profile
+from nlp.works.titles import STUB_WORDS
 from nlp.works.translations import translation_of
 
 _SHARED_MIN = 0.08
@@ -33,12 +35,13 @@ _ALIKE_WORDS = 0.8
 """Share of words in whatever order, from which two texts are looked at as versions of one, as from ALIKE_SHINGLES."""
 _ALIKE_SHINGLES_MIN = 0.08
 
-_OTHER_WORDS = 0.004
+_ALIKE_WORDS_READ, _DIGITS_MIN = 0.5, 30
+"""The same of texts whose letters are read in two ways, and numbers of any length that have to be the same then."""
+
+_OTHER_WORDS = 0.006
 """Share of words that only one has, up to which the texts are the same, in whatever order columns were read."""
 _OTHER_DIGITS = 0.003
 """Share of numbers that each has for others: figures that were brought up to date or corrected."""
-_OTHER_DIGITS_READ, _OTHER_DIGITS_READ_NAMED = 0.03, 0.04
-"""The same of a text that was read from pictures; of one of the same title or DOI."""
 _DIRTY = 0.15
 """Share of shingles that the other has not, from which a sixteenth of a text counts as changed."""
 _BROKEN_RUNS = 10
@@ -46,11 +49,11 @@ _DIRTY_INSIDE_MAX = 1
 _DIRTY_AROUND_MAX = 4
 """Sixteenths that may be others at the beginning and the end together: another cover, imprint, foreword, annex."""
 _READ_WORDS_MIN, _READ_WORDS_MAX = 0.01, 0.2
-_READ_WELL_WORDS = 0.03
-"""Share of other words up to which the errors are too few to lie everywhere."""
-_READ_EVEN = 0.8
-"""Of a text that was read from pictures so many sixteenths have about as many errors as the others."""
-
+"""Share of words that recognition makes others."""
+_READ_DIGITS = 1.5
+"""Times as often as words numbers may be misread: they are few, so that chance counts."""
+_READ_NEW_WORDS = 0.95
+"""Share of the words of one side alone that the other has nowhere, from which they are misread ones."""
 
 _CONTAINED_APART = 0.3
 """Share of the shorter text that may be missing in the longer one of which it is an extract."""
@@ -64,6 +67,8 @@ _MIXED_MAX = 0.3
 _EDITION_SHINGLES = 0.6
 """Share of shingles from which two versions are editions whatever they are called."""
 
+_TITLE_LETTERS = 4
+"""Of a word of a title that tells a subject."""
 _NAMES_OF_VERSIONS = frozenset(("doi", "handle"))
 """Identifiers that are given anew to a new edition."""
 
@@ -89,7 +94,9 @@ def relation_of(one: Profile, other: Profile) -> Relation | None:
     pair = ComparedPair(first, second, text, number_likeness(first.printed, second.printed))
     if not pair.are_in_one_language:
         return translation_of(pair) or _part(pair)
-    return _copy_or_edition(pair) or _extract(pair) or _without_text(pair) or _edition_by_title(pair) or _part(pair)
+    if _are_alike(pair):
+        return _copy_or_edition(pair) or _part(pair)
+    return _extract(pair) or _by_numbers(pair) or _without_text(pair) or _edition_by_title(pair) or _part(pair)
 
 
 def _may_berelated(first: Profile, second: Profile) -> bool:
@@ -109,23 +116,27 @@ def _may_berelated(first: Profile, second: Profile) -> bool:
 def _copy_or_edition(pair: ComparedPair) -> Relation | None:
     """Judge two texts of one language that are largely the same."""
     text = pair.text
-    if not pair.have_text or text.jaccard < _ALIKE_SHINGLES_MIN:
-        return None
-    if text.jaccard < ALIKE_SHINGLES and text.words < _ALIKE_WORDS:
-        return None
+    extract = _extract(pair)
+    if extract and _is_nothing_else(pair):
+        return extract
+    markers = _marker_likeness(pair)
+    if _are_about_other_places(pair, markers):
+        return extract
     evidence = [same_text(pair), *supports_of(pair)]
     differences = pair.first.marks.differences(pair.second.marks)
-    if (extract := _extract(pair)) and _is_nothing_else(pair):
-        return extract
-    is_same = _issame_text(pair) and not _are_about_other_places(pair)
+    is_another_issue = markers.is_another_issue(is_read=_is_read_from_pictures(pair))
+    is_same = not is_another_issue and _issame_text(pair)
     if is_same and not _not_of_catalogues(pair, differences):
         confidence = 0.7 + 0.3 * max(text.jaccard, text.words)
         return related(pair.first, pair.second, RelationKind.COPY, evidence, confidence)
     if extract:
         return extract
     is_much = text.jaccard >= _EDITION_SHINGLES and pair.words[0] >= _SHORT_WORDS
-    if not is_much and not _may_be_editions(pair, differences):
+    is_much = is_much and not _are_titles_of_siblings(pair.first.title, pair.second.title)
+    if not is_much and not _may_be_editions(pair, markers, is_another_issue=is_another_issue or bool(differences)):
         return None
+    if is_another_issue:
+        evidence.insert(0, RelationEvidence.of(Kind.OTHER_MARKERS))
     if not _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
         share = round(1 - max(text.first.digits, text.second.digits), 2)
         evidence.insert(0, RelationEvidence.of(Kind.OTHER_NUMBERS, share=share))
@@ -136,14 +147,33 @@ def _copy_or_edition(pair: ComparedPair) -> Relation | None:
     )
 
 
-def _may_be_editions(pair: ComparedPair, differences: Sequence[RelationEvidence]) -> bool:
-    """Say whether titles let two texts be editions of which less than _EDITION_SHINGLES is the same.
+def _are_alike(pair: ComparedPair) -> bool:
+    """Say whether two texts are largely the same."""
+    text = pair.text
+    if not pair.have_text or text.jaccard < _ALIKE_SHINGLES_MIN:
+        return False
+    return text.jaccard >= ALIKE_SHINGLES or text.words >= _ALIKE_WORDS or _is_read_from_pictures(pair)
+
+
+def _marker_likeness(pair: ComparedPair) -> MarkerLikeness:
+    first, second = pair.first.printed, pair.second.printed
+    insides = _inside(pair.text.first, words=first.words), _inside(pair.text.second, words=second.words)
+    return marker_likeness(first, second, insides=insides)
+
+
+def _may_be_editions(pair: ComparedPair, markers: MarkerLikeness, *, is_another_issue: bool) -> bool:
+    """Say whether two texts are editions of which less than _EDITION_SHINGLES is the same.
 
     Reports of one series share half of their text and the beginning of their titles: something has to say which is the later, or
     they have the same title.
     """
-    has_title = pair.first.title == pair.second.title and not (pair.first.is_stub or pair.second.is_stub)
-    return has_title or (_are_called_alike(pair) and (bool(differences) or pair.text.jaccard >= _EDITION_SHINGLES))
+    if pair.first.is_stub and pair.second.is_stub:
+        return pair.text.jaccard >= _EDITION_SHINGLES
+    has_title = pair.first.title == pair.second.title
+    is_of_country = markers.country[0] == markers.country[1] != ""
+    return has_title or (
+        (_are_called_alike(pair) or is_of_country) and (is_another_issue or pair.text.jaccard >= _EDITION_SHINGLES)
+    )
 
 
 def _issame_text(pair: ComparedPair) -> bool:
@@ -153,7 +183,7 @@ def _issame_text(pair: ComparedPair) -> bool:
         return _is_read_from_pictures(pair)
     if max(text.first.words, text.second.words) <= _OTHER_WORDS:
         return True
-    if pair.words[0] < _SHORT_WORDS:
+    if pair.words[0] < _SHORT_WORDS and min(text.first.words, text.second.words) > _OTHER_WORDS:
         return False
     sides = ((text.first, pair.first.printed.words), (text.second, pair.second.printed.words))
     return all(_is_changed_around_only(side, words=words) for side, words in sides) or _is_read_from_pictures(pair)
@@ -167,54 +197,57 @@ def _are_digits_the_same(pair: ComparedPair, *, at_most: float) -> bool:
 
 def _is_changed_around_only(side: Side, *, words: int) -> bool:
     """Say whether a text of so many words differs from another one at its beginning and end only."""
+    inside, dirty = _inside(side, words=words), _dirty(side, words=words)
+    inside_count = sum(dirty[at] for at in inside)
+    return len(inside) > 0 and inside_count <= _DIRTY_INSIDE_MAX and sum(dirty) - inside_count <= _DIRTY_AROUND_MAX
+
+
+def _inside(side: Side, *, words: int) -> range:
+    """Return the sixteenths of a text from the first to the last that are the same in the other; empty: there are none."""
+    clean = [at for at, is_dirty in enumerate(_dirty(side, words=words)) if not is_dirty]
+    return range(clean[0], clean[-1] + 1) if clean else range(0)
+
+
+def _dirty(side: Side, *, words: int) -> list[bool]:
+    """Say of each sixteenth of a text whether it is another in the other text."""
     # Two ends of pages, with a running head or not, break eight runs of words, which are many of a short text.
     dirty_from = max(_DIRTY, _BROKEN_RUNS * len(side.segments) / words)
-    dirty = [share > dirty_from for share in side.segments if share >= 0]
-    clean = [at for at, is_dirty in enumerate(dirty) if not is_dirty]
-    if not clean:
-        return False
-    inside = sum(dirty[clean[0] : clean[-1]])
-    return inside <= _DIRTY_INSIDE_MAX and sum(dirty) - inside <= _DIRTY_AROUND_MAX
+    return [share > dirty_from for share in side.segments]
 
 
 def _is_read_from_pictures(pair: ComparedPair) -> bool:
-    """Say whether two texts differ as one differs from its recognition: everywhere alike, on both sides, and not in numbers."""
+    """Say whether two texts differ as one differs from its recognition.
+
+    Misread words stand nowhere else, where those of a new edition stand elsewhere in the old one too; about as many are missing on
+    the other side; and numbers are misread about as often as words, where a new edition has others.
+    """
     first, second = pair.text.first, pair.text.second
     least, most = sorted((first.words, second.words))
-    if pair.text.jaccard < ALIKE_SHINGLES or most > _READ_WORDS_MAX or least < most / 3 or pair.words[0] < _SHORT_WORDS:
+    if pair.words[0] < _SHORT_WORDS or not _READ_WORDS_MIN <= most <= _READ_WORDS_MAX or least < most / 3:
         return False
-    if most <= _READ_WELL_WORDS and least >= most / 2 and _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
-        return True
-    is_named = bool(same_identifiers(pair)) or (pair.first.title == pair.second.title and not pair.first.is_stub)
-    digits = _OTHER_DIGITS_READ_NAMED if is_named else _OTHER_DIGITS_READ
-    return _are_digits_the_same(pair, at_most=digits) and all(
-        sum(share >= side.shingles / 3 for share in side.segments) >= _READ_EVEN * len(side.segments)
-        for side in (first, second)
-    )
+    are_misread = max(first.new_words, second.new_words) >= _READ_NEW_WORDS
+    return are_misread and _are_digits_the_same(pair, at_most=_READ_DIGITS * most)
 
 
 def _is_identical(pair: ComparedPair) -> bool:
     """Say whether hardly a word or number is another: then it is catalogues that differ about the year, not the texts."""
     text = pair.text
-    return max(text.first.words, text.second.words) <= _OTHER_WORDS and text.jaccard >= _EDITION_SHINGLES
+    are_words = max(text.first.words, text.second.words) <= _OTHER_WORDS and text.jaccard >= _EDITION_SHINGLES
+    return are_words and _are_digits_the_same(pair, at_most=10 * _OTHER_DIGITS)
 
 
 def _not_of_catalogues(pair: ComparedPair, differences: Sequence[RelationEvidence]) -> list[RelationEvidence]:
-    """Return the differences but for years that only catalogues say: of the same text or DOI, or of a scan by one year."""
-    first, second = pair.first.marks, pair.second.marks
-    if first.years and second.years:
-        return list(differences)
-    is_near = bool(first.published and second.published) and abs(int(first.published) - int(second.published)) <= 1
-    is_near &= _is_read_from_pictures(pair)
-    named = {each.detail["name"] for each in same_identifiers(pair)}
-    if not (_is_identical(pair) or is_near or named & _NAMES_OF_VERSIONS):
+    """Return the differences but for years that only catalogues say: the texts themselves say whether they are two issues."""
+    if pair.first.marks.years and pair.second.marks.years:
         return list(differences)
     return [each for each in differences if each.kind is not Kind.OTHER_YEAR]
 
 
-def _are_about_other_places(pair: ComparedPair) -> bool:
+def _are_about_other_places(pair: ComparedPair, markers: MarkerLikeness) -> bool:
+    """Say whether two texts are about two countries: by titles, tags, or what they name beside the same words."""
     first, second = pair.first.about, pair.second.about
-    return bool(first and second) and first != second and not _is_identical(pair)
+    is_tagged = bool(first and second) and first != second
+    return (is_tagged or markers.is_another_country(is_read=_is_read_from_pictures(pair))) and not _is_identical(pair)
 
 
 def _are_called_alike(pair: ComparedPair) -> bool:
@@ -222,8 +255,22 @@ def _are_called_alike(pair: ComparedPair) -> bool:
     first, second = pair.first, pair.second
     if first.is_stub or second.is_stub:
         return True
+    if _are_titles_of_siblings(first.title, second.title):
+        return False
     short, long = sorted((" ".join(first.title), " ".join(second.title)), key=len)
     return short in long or likeness(short, long) >= TITLE_LIKE
+
+
+def _are_titles_of_siblings(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Say whether each of two titles has a word for one of the other, the others being the same: `hotels` and `hospitals`."""
+    one, other = (
+        [word for word in words if word not in set(others) and len(word) >= _TITLE_LETTERS and word not in STUB_WORDS]
+        for words, others in ((first, second), (second, first))
+    )
+    shared = {word for word in first if len(word) >= _TITLE_LETTERS} & set(second)
+    if not one or not other or len(shared) <= max(len(one), len(other)):
+        return False
+    return all(likeness(word, its) < TITLE_LIKE for word in one for its in other)
 
 
 def _is_nothing_else(pair: ComparedPair) -> bool:
@@ -259,11 +306,29 @@ def _extract(pair: ComparedPair) -> Relation | None:
     )
 
 
+def _by_numbers(pair: ComparedPair) -> Relation | None:
+    """Judge two texts whose letters are read in two ways, as Arabic ones are: one title and year, and every number the same."""
+    text, supports = pair.text, supports_of(pair)
+    kinds = {each.kind for each in supports}
+    if not {Kind.SAME_TITLE, Kind.SAME_YEAR, Kind.SAME_LENGTH} <= kinds or text.words < _ALIKE_WORDS_READ:
+        return None
+    are_digits = max(text.first.digits, text.second.digits) <= _OTHER_DIGITS
+    are_many = min(text.first.digit_total, text.second.digit_total) >= _DIGITS_MIN
+    if not are_digits or not are_many or pair.first.marks.differences(pair.second.marks):
+        return None
+    return related(pair.first, pair.second, RelationKind.COPY, [same_text(pair), *supports], 0.7)
+
+
 def _without_text(pair: ComparedPair) -> Relation | None:
     """Judge documents of which one has no text that could be read, as a scan: by what catalogues say."""
-    if pair.have_text or _not_of_catalogues(pair, pair.first.marks.differences(pair.second.marks)):
+    if pair.have_text:
         return None
     supports = supports_of(pair)
+    # No text says whether it is another issue: a year of catalogues counts, unless the identifier is that of one version.
+    is_one_version = any(each.detail["name"] in _NAMES_OF_VERSIONS for each in same_identifiers(pair))
+    differences = pair.first.marks.differences(pair.second.marks)
+    if _not_of_catalogues(pair, differences) if is_one_version else differences:
+        return None
     kinds = {each.kind for each in supports}
     is_titled = Kind.SAME_TITLE in kinds and bool(
         kinds & {Kind.SAME_YEAR, Kind.SAME_PUBLISHER} or pair.first.marks.years == pair.second.marks.years != ()
@@ -284,12 +349,16 @@ def _without_text(pair: ComparedPair) -> Relation | None:
 def _edition_by_title(pair: ComparedPair) -> Relation | None:
     """Judge two texts of one title and publisher that are of another year or issue."""
     differences = pair.first.marks.differences(pair.second.marks)
-    if not differences or pair.first.marks.places != pair.second.marks.places:
+    if not differences or pair.first.marks.places != pair.second.marks.places or pair.are_of_two_countries:
         return None
     supports = supports_of(pair)
     kinds = {each.kind for each in supports}
-    is_titled = bool(kinds & {Kind.SAME_TITLE, Kind.SIMILAR_TITLE}) and Kind.SAME_PUBLISHER in kinds
-    if not is_titled:
+    # A country, and a year or issue in each title, tell as much as the publisher.
+    first, second = pair.first.marks, pair.second.marks
+    are_dated = bool(first.places and (first.years or first.issue) and (second.years or second.issue))
+    if not kinds & {Kind.SAME_TITLE, Kind.SIMILAR_TITLE} or not (Kind.SAME_PUBLISHER in kinds or are_dated):
+        return None
+    if _are_titles_of_siblings(pair.first.title, pair.second.title):
         return None
     return related(pair.first, pair.second, RelationKind.EDITION, [*differences, *supports], 0.6)
 

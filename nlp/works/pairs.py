@@ -9,6 +9,7 @@ from corpus.fuzzy import likeness
 from corpus.metadata.agreement import are_one_organisation
 from corpus.works import Relation, RelationEvidence, RelationEvidenceKind, RelationKind, pair_of
 from nlp.works.comparing import NumberLikeness, TextLikeness
+from nlp.works.markers import country_of
 from nlp.works.profiles import Profile
 
 TEXT_WORDS_MIN = 60
@@ -47,6 +48,12 @@ class ComparedPair:
         first, second = self.first.marks.lang, self.second.marks.lang
         # Of a text that is the same in both, the language was guessed wrong once.
         return first == second or "und" in (first, second) or self.text.jaccard >= ALIKE_SHINGLES
+
+    @property
+    def are_of_two_countries(self) -> bool:
+        """Say whether each text is about a country, and they are two."""
+        first, second = country_of(self.first.printed.markers), country_of(self.second.printed.markers)
+        return bool(first and second) and first != second
 
     @property
     def have_text(self) -> bool:

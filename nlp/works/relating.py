@@ -60,4 +60,9 @@ def _fingerprint(store: Store, document: Document) -> Fingerprint:
 
 
 def _judge(document: WorkProfile, others: Sequence[WorkProfile]) -> list[Relation]:
-    return judge(profile_from(document), [profile_from(each) for each in others])
+    # What is still kept in another form will be related anew, and with this document then.
+    return judge(profile_from(document), [profile_from(each) for each in others if _is_readable(each)])
+
+
+def _is_readable(profile: WorkProfile) -> bool:
+    return profile.fingerprint.version.endswith(f"/{FINGERPRINT_VERSION}")

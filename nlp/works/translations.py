@@ -20,7 +20,7 @@ Kind = RelationEvidenceKind
 
 def translation_of(pair: ComparedPair) -> Relation | None:
     """Return the relation of two texts of different languages; None: nothing says that one is the other's translation."""
-    if pair.first.marks.differences(pair.second.marks):
+    if pair.are_of_two_countries or pair.first.marks.differences(pair.second.marks):
         return None
     numbers = pair.numbers
     other = RelationEvidence.of(Kind.OTHER_LANGUAGE, first=pair.first.marks.lang, second=pair.second.marks.lang)

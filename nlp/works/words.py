@@ -9,6 +9,8 @@ from corpus.types import Page
 from corpus.vocabulary.spelling import HYPHENS, SOFT_HYPHEN, without_accents
 from corpus.zones import APART, only, without
 
+SEGMENTS = 16
+"""Parts of equal length into which the body is cut, to see where two texts differ."""
 SHINGLE_WORDS = 5
 SHINGLE_CHARACTERS = 12
 """Of texts in writings without spaces between words: about five words of Chinese, three of Thai."""

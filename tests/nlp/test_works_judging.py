@@ -103,6 +103,40 @@ def test_what_titles_say_of_year_edition_and_issue_makes_an_edition_of_the_same_
     assert kind(of("d1", TEXT, title=first), of("d2", TEXT, title=second)) == "edition"
 
 
+@pytest.mark.parametrize(
+    ("title", "years", "issue"),
+    [
+        ("Guía de la base de datos ENEMDU, 07/2022", ("2022",), ("m7",)),
+        ("Boletín de empleo, I trimestre de 2019", ("2019",), ("q1",)),
+        ("Boletín de empleo, 4º trimestre de 2019", ("2019",), ("q4",)),
+        ("Employment bulletin 2019, 2nd semester", ("2019",), ("s2",)),
+        ("Employment outlook 2018-19", ("2018", "2019"), ()),
+        ("Situation report, week 12", (), ("w12",)),
+        ("Interviewer manual v2", (), ("v2",)),
+    ],
+)
+def test_titles_say_of_which_time_an_issue_is_in_several_ways(title, years, issue):
+    assert (marks_of_title(title).years, marks_of_title(title).issue) == (years, issue)
+
+
+def test_an_economic_update_is_the_name_of_a_series_and_no_edition():
+    assert marks_of_title("Bangladesh Development Update").edition == ""
+    assert marks_of_title("Wage survey: 2019 update").edition == "revised"
+
+
+@pytest.mark.parametrize(
+    "title", ["Skip to main content", "Letter dated 4 May from the Secretary-General", "Note verbale"]
+)
+def test_links_and_letters_have_no_title_that_tells(title):
+    assert marks_of_title(title).is_stub
+
+
+def test_two_subjects_of_one_series_are_no_editions():
+    other = [word if at % 5 else f"x{word}" for at, word in enumerate(TEXT)]
+    first, second = (f"Life and fire safety: {subject}, good practice note" for subject in ("hotels", "hospitals"))
+    assert kind(of("d1", TEXT, title=first), of("d2", other, title=second)) == "none"
+
+
 def test_years_that_only_catalogues_say_do_not_part_one_text():
     assert kind(of("d1", TEXT, published="2018"), of("d2", TEXT, published="2021")) == "copy"
 
@@ -128,6 +162,11 @@ def test_titles_that_many_have_are_no_evidence(title):
 
 def test_the_same_title_and_year_of_two_other_texts_make_no_copy():
     assert kind(of("d1", words_of(1), published="2018"), of("d2", words_of(2), published="2018")) == "none"
+
+
+def test_a_scan_without_text_is_no_copy_of_what_is_from_another_year():
+    scan = make_document("d2", pages=("", "", "", ""), title=of("d1", TEXT).title, published="2021", lang="und")
+    assert kind(of("d1", TEXT, published="2018"), scan) != "copy"
 
 
 def test_a_notice_of_few_words_is_no_evidence():

@@ -13,7 +13,7 @@ import hashlib
 import json
 import pickle
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -107,15 +107,20 @@ def judged_pairs(
     mirrors: Path = MIRRORS,
     cache_folder: Path = CACHE,
     missing: Missing | None = None,
+    only: Collection[str] | None = None,
 ) -> Iterator[JudgedPair]:
     """Yield the pairs of a half, in the order of the rows.
 
     Args:
+        only: ids of the pairs that are wanted, so that a few are built without the others; None: all.
         missing: is told what was left out.
     """
     left_out = missing if missing is not None else Missing({})
-    built = judged_documents(half, shared=shared, mirrors=mirrors, cache_folder=cache_folder, missing=left_out)
-    for row in rows(half, "pairs"):
+    pairs = [row for row in rows(half, "pairs") if only is None or row["id"] in only]
+    names = None if only is None else {row[side] for row in pairs for side in ("first", "second")}
+    places = {"shared": shared, "mirrors": mirrors, "cache_folder": cache_folder}
+    built = judged_documents(half, **places, missing=left_out, only=names)
+    for row in pairs:
         if row["first"] not in built or row["second"] not in built:
             left_out.pairs += 1
             continue
@@ -138,12 +143,17 @@ def judged_documents(
     mirrors: Path = MIRRORS,
     cache_folder: Path = CACHE,
     missing: Missing | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Document]:
-    """Return the documents of a half by their names in the rows; those that are in the cache are not made again."""
+    """Return the documents of a half by their names in the rows; those that are in the cache are not made again.
+
+    Args:
+        only: the names that are wanted; None: all.
+    """
     left_out = missing if missing is not None else Missing({})
     files = cache_folder / "files"
     files.mkdir(parents=True, exist_ok=True)
-    described = {row["id"]: row for row in rows(half, "documents")}
+    described = {row["id"]: row for row in rows(half, "documents") if only is None or row["id"] in only}
     paths: dict[str, Path] = {}
     for name, row in described.items():
         try:

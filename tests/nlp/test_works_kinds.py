@@ -1,0 +1,309 @@
+"""Kinds of copies and editions, each made of one publication by one change, at three lengths and without titles that help."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pytest
+from builders import make_document
+
+from corpus.types import Document, Page
+from nlp.works.fingerprints import Fingerprint, fingerprint
+from nlp.works.judging import relation_of
+from nlp.works.profiles import profile_of
+from nlp.zones import with_zones
+
+# ruff: noqa: SIM905
+_NOUNS = """vendors markets traders workers cooperatives councils permits stalls streets households women migrants artisans drivers
+pickers unions associations fees wages incomes contracts pensions clinics schools suppliers customers wholesalers lenders savings
+inspectors evictions policies surveys registers licences workshops factories farms ports stations squares neighbourhoods""".split()
+_VERBS = """count register organise tax protect visit inspect train support describe measure compare follow join leave finance
+supply serve regulate ignore tolerate represent interview relocate evict insure""".split()
+_LINKS = "because while although when where since unless before after whereas so that".split()
+_ADJECTIVES = """informal urban rural seasonal young older poor registered unpaid hired regular mobile licensed public private local
+national recent earlier small large domestic temporary permanent cheap costly safe""".split()
+_MONTHS = "January February March April May June July August September October November December".split()
+_PAGE_WORDS = 330
+
+
+def sentence(chance: random.Random) -> str:
+    """Return a sentence of some fifteen words, every third with a number, every eighth with a month."""
+    words = [
+        chance.choice(part)
+        for part in (_ADJECTIVES, _NOUNS, _VERBS, _ADJECTIVES, _NOUNS, _LINKS, _NOUNS, _VERBS, _NOUNS)
+    ]
+    if chance.random() < 0.35:
+        words += ["in", str(chance.randrange(101, 9999)), chance.choice(_NOUNS)]
+    if chance.random() < 0.12:
+        words += ["in", chance.choice(_MONTHS), str(chance.randrange(2009, 2018))]
+    if chance.random() < 0.12:
+        words += ["of", chance.choice(("Ghana", "Ghana", "Ghana", "Togo", "Benin"))]
+    return " ".join(words).capitalize() + "."
+
+
+@dataclass(frozen=True)
+class Made:
+    """A publication as lists of sentences."""
+
+    cover: str
+    body: tuple[str, ...]
+    back: str
+
+    def pages(self, *, words: int = _PAGE_WORDS, head: str = "", foot: bool = False) -> tuple[Page, ...]:
+        """Return its pages: the cover, the body on pages of so many words, the back."""
+        texts, page = [self.cover], []
+        for each in self.body:
+            page.append(each)
+            if sum(len(part.split()) for part in page) >= words:
+                texts.append("\n".join(page))
+                page = []
+        texts += ["\n".join(page)] if page else []
+        texts.append(self.back)
+        numbered = (
+            "\n".join(filter(None, (head, text, f"{number}" if foot else ""))) for number, text in enumerate(texts, 1)
+        )
+        return tuple(Page(number, text) for number, text in enumerate(numbered, start=1))
+
+
+COVER = """Ministry of Labour and Social Affairs
+Guide to the survey of street vendors
+Ghana
+{issue}
+Department of Statistics, Unit for Household Surveys, Accra"""
+BACK = """For questions write to the department of statistics. Reproduction is allowed when the source is named.
+Printed by the press of the ministry in {back}. All photographs by the ministry."""
+
+
+@cache
+def publication(sentences: int, *, issue: str = "March 2018", back: str = "Accra", seed: int = 7) -> Made:
+    chance = random.Random(f"{sentences} {seed}")
+    body = tuple(sentence(chance) for _ in range(sentences))
+    return Made(COVER.format(issue=issue), body, BACK.format(back=back))
+
+
+Change = Callable[[int], tuple[tuple[Page, ...], tuple[Page, ...]]]
+
+
+def issues(first: str, second: str) -> Change:
+    """Return the change of what the cover says of the issue."""
+    return lambda size: (publication(size, issue=first).pages(), publication(size, issue=second).pages())
+
+
+def printed(first: str, second: str) -> Change:
+    return lambda size: (publication(size, back=first).pages(), publication(size, back=second).pages())
+
+
+def heads(first: str, second: str) -> Change:
+    return lambda size: tuple(
+        publication(size, issue="").pages(head=f"Survey of street vendors, {each}", foot=True)
+        for each in (first, second)
+    )
+
+
+def body(change: Callable[[str, int], str]) -> Change:
+    """Return the change of each sentence by its place; an empty one is left out."""
+
+    def made(size: int) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
+        one = publication(size)
+        changed = tuple(filter(None, (change(text, at) for at, text in enumerate(one.body))))
+        return one.pages(), replace(one, body=changed).pages()
+
+    return made
+
+
+def numbers_moved(text: str, *, every: int, at: int) -> str:
+    return re.sub(r"\b\d{3,}\b", lambda found: str(int(found[0]) + 13), text) if at % every == 0 else text
+
+
+def misread(text: str, *, rate: float, chance: random.Random) -> str:
+    """Return a text with wrong letters, as text recognition makes them."""
+    return "".join(
+        chance.choice("rnlcieotuv1") if letter.isalnum() and chance.random() < rate else letter for letter in text
+    )
+
+
+def year_moved(text: str, at: int) -> str:
+    return re.sub(r"\b20[01]\d\b", lambda found: str(int(found[0]) + 1), text)
+
+
+def rows_added(text: str, at: int) -> str:
+    return f"{text}\nApril 2018 x x 14 x x" if at % 17 == 0 else text
+
+
+def whole(change: Callable[[Made, int], tuple[Page, ...]]) -> Change:
+    """Return the change of a publication as a whole."""
+    return lambda size: (publication(size).pages(), change(publication(size), size))
+
+
+def with_chapter(one: Made, size: int) -> tuple[Page, ...]:
+    half = len(one.body) // 2
+    added = publication(max(size // 5, 12), seed=9).body
+    return replace(one, body=(*one.body[:half], *added, *one.body[half:])).pages()
+
+
+def with_other_table(one: Made, size: int) -> tuple[Page, ...]:
+    third = len(one.body) // 3
+    changed = (numbers_moved(text, every=1, at=0) for text in one.body[third : third + max(size // 6, 12)])
+    return replace(one, body=(*one.body[:third], *changed, *one.body[third + max(size // 6, 12) :])).pages()
+
+
+EDITIONS: dict[str, Change] = {
+    "the month on the cover": issues("March 2018", "April 2018"),
+    "the month on the cover, in Spanish": issues("marzo de 2018", "abril de 2018"),
+    "the month on the cover, in French": issues("Mars 2018", "Avril 2018"),
+    "the year on the cover": issues("2018", "2019"),
+    "the month and the year on the cover": issues("December 2018", "January 2019"),
+    "the years on the cover": issues("2017-2018", "2018-2019"),
+    "the fiscal year on the cover": issues("Fiscal year 2017/18", "Fiscal year 2018/19"),
+    "the quarter on the cover": issues("Q1 2018", "Q2 2018"),
+    "the quarter on the cover, in words": issues("First quarter of 2018", "Second quarter of 2018"),
+    "the quarter on the cover, in Roman letters": issues("I trimestre de 2018", "II trimestre de 2018"),
+    "the quarter on the cover, as an ordinal": issues("1er trimestre 2018", "3eme trimestre 2018"),
+    "the half of the year on the cover": issues("First semester 2018", "Second semester 2018"),
+    "the week on the cover": issues("Week 12", "Week 13"),
+    "the number of the issue": issues("Issue No. 12", "Issue No. 13"),
+    "the volume": issues("Volume II", "Volume III"),
+    "the version": issues("Version 1.0", "Version 1.1"),
+    "the short version": issues("v2", "v3"),
+    "the edition in words": issues("Second edition", "Third edition"),
+    "the edition as an ordinal": issues("2nd edition", "3rd edition"),
+    "the edition, in Spanish": issues("Segunda edición", "Tercera edición"),
+    "the revision": issues("Rev. 1", "Rev. 2"),
+    "draft or final": issues("Draft report", "Final report"),
+    "the month on the last page": printed("March 2018", "September 2018"),
+    "the year on the last page": printed("2018", "2020"),
+    "the month in the running heads": heads("March 2018", "April 2018"),
+    "the number of the issue in the running heads": heads("Bulletin No. 7", "Bulletin No. 8"),
+    "a new month in the tables": body(rows_added),
+    "every year is one later": body(year_moved),
+    "all numbers": body(lambda text, at: numbers_moved(text, every=1, at=at)),
+    "a third of the numbers": body(lambda text, at: numbers_moved(text, every=3, at=at)),
+    "a tenth of the numbers": body(lambda text, at: numbers_moved(text, every=10, at=at)),
+    "the numbers of one chapter": whole(with_other_table),
+    "each tenth sentence is left out": body(lambda text, at: "" if at % 10 == 4 else text),
+    "each twelfth sentence is another": body(
+        lambda text, at: sentence(random.Random(f"{at} new")) if at % 12 == 5 else text
+    ),
+    "a chapter is added in the middle": whole(with_chapter),
+}
+"""By what differs: two issues or editions, never one text."""
+
+STAMP = (
+    "Downloaded from the repository of the university on 3 May 2021. Terms of use apply to this copy of the document."
+)
+FRONT = """Institute for Labour Studies
+Guide to the survey of street vendors
+First published by the Ministry, by arrangement with the authors. Printed in Lima. All rights reserved.
+Foreword. The Institute is glad to offer this study to a wider public, at a time when many look for answers. We thank all."""
+
+
+def columns(one: Made, size: int) -> tuple[Page, ...]:
+    """Read each page as if its lines were those of two columns, across both of them."""
+    texts = []
+    for page in one.pages():
+        words = page.text.split()
+        lines = [" ".join(words[at : at + 8]) for at in range(0, len(words), 8)]
+        half = (len(lines) + 1) // 2
+        across = zip(lines[:half], [*lines[half:], ""], strict=False)
+        texts.append("\n".join(f"{left} {right}" for left, right in across))
+    return numbered(texts)
+
+
+def recognised(rate: float) -> Change:
+    def change(one: Made, size: int) -> tuple[Page, ...]:
+        chance = random.Random(size)
+        return tuple(replace(page, text=misread(page.text, rate=rate, chance=chance)) for page in one.pages())
+
+    return whole(change)
+
+
+def numbered(texts: list[str]) -> tuple[Page, ...]:
+    return tuple(Page(number, text) for number, text in enumerate(texts, start=1))
+
+
+COPIES: dict[str, Change] = {
+    "other pages": whole(lambda one, size: one.pages(words=210)),
+    "one page": whole(lambda one, size: (Page(1, "\n".join(page.text for page in one.pages())),)),
+    "page numbers in one of them": whole(lambda one, size: one.pages(foot=True)),
+    "running heads in one of them": whole(
+        lambda one, size: one.pages(head="Survey of street vendors in Ghana", foot=True)
+    ),
+    "a cover of a repository": whole(lambda one, size: numbered([STAMP, *(page.text for page in one.pages())])),
+    "a stamp on each page": whole(lambda one, size: numbered([f"{page.text}\n{STAMP}" for page in one.pages()])),
+    "the front of another publisher": whole(lambda one, size: replace(one, cover=FRONT).pages()),
+    "no cover": whole(lambda one, size: one.pages()[1:]),
+    "no back": whole(lambda one, size: one.pages()[:-1]),
+    "an annex": whole(lambda one, size: replace(one, body=(*one.body, *publication(size // 12, seed=11).body)).pages()),
+    "columns in another order": whole(columns),
+    "broken lines": whole(
+        lambda one, size: tuple(
+            replace(page, text=re.sub(r"(\w{5})(\w{3}s\b)", "\\1-\n\\2", page.text)) for page in one.pages()
+        )
+    ),
+    "capitals": whole(lambda one, size: tuple(replace(page, text=page.text.upper()) for page in one.pages())),
+    "footnote marks at words": whole(
+        lambda one, size: tuple(replace(page, text=re.sub(r"(markets)\.", r"\1.1", page.text)) for page in one.pages())
+    ),
+    "half a percent of letters misread": recognised(0.005),
+    "one percent of letters misread": recognised(0.01),
+    "two percent of letters misread": recognised(0.02),
+}
+"""By what differs: one text in two files."""
+
+LAND = re.compile("ghana", re.IGNORECASE)
+SIBLINGS: dict[str, Change] = {
+    "a template for two countries": whole(
+        lambda one, size: tuple(
+            replace(page, text=LAND.sub("Kenya", re.sub(r"\b\d{3,}\b", lambda found: found[0][::-1], page.text)))
+            for page in one.pages()
+        )
+    ),
+    "a template for two countries with the same numbers": whole(
+        lambda one, size: tuple(replace(page, text=LAND.sub("Sierra Leone", page.text)) for page in one.pages())
+    ),
+}
+
+
+@cache
+def fingerprint_of(pages: tuple[Page, ...]) -> Fingerprint:
+    return fingerprint(with_zones(pages))
+
+
+def judged(change: Change, size: int) -> str:
+    pages = change(size)
+    documents: list[Document] = [
+        make_document(name, title=title, pages=tuple(page.text for page in each))
+        for name, title, each in zip(
+            ("d1", "d2"), ("Guide to the survey of vendors", "vendors_final_print"), pages, strict=True
+        )
+    ]
+    one, other = (profile_of(each, fingerprint_of(each.pages)) for each in documents)
+    found = relation_of(one, other)
+    assert found == relation_of(other, one)
+    return found.kind.value if found else "none"
+
+
+SIZES = [60, 300, 1200]
+"""Sentences: of a leaflet of three pages, a guide of fifteen, a book of sixty."""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", EDITIONS)
+def test_two_editions_are_never_one_text(kind, size):
+    assert judged(EDITIONS[kind], size) == "edition"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", COPIES)
+def test_one_text_in_two_files_is_a_copy(kind, size):
+    assert judged(COPIES[kind], size) == "copy"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", SIBLINGS)
+def test_a_template_that_was_filled_in_for_two_countries_is_no_relation(kind, size):
+    assert judged(SIBLINGS[kind], size) == "none"
