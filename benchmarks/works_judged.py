@@ -1,8 +1,9 @@
-"""How well documents are related, on a half of the judged pairs of tests/judged/works.
+"""How well documents are related, on a part of the judged pairs of tests/judged/works.
 
-    python -m benchmarks.works_judged [--half work|untouched] [--errors]
+    python -m benchmarks.works_judged [--half work|untouched|fresh|unread] [--errors]
 
-Both halves were read while the rules were made: neither says how well unseen pairs are related.
+All but `unread` were read while the rules were made, and do not say how well unseen pairs are related. Of `unread` only totals are
+printed: nothing is chosen by it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from tests.judged.works.build import HALVES, judged_pairs
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=HALVES, default="work")
-    parser.add_argument("--errors", action="store_true", help="also print which pairs are wrong")
+    parser.add_argument("--errors", action="store_true", help="also print which pairs are wrong; not of `unread`")
     asked = parser.parse_args()
     pairs = judged_pairs(asked.half)
     report = evaluate(LabelledPair(each.id, each.kind, each.first, each.second, each.also) for each in pairs)
@@ -24,7 +25,7 @@ def main() -> None:
     for name, score in report.scores.items():
         print(f"{name:24} {_row(score)}")
     print(f"{'copy, title and year':24} {_row(report.plain)}")
-    if asked.errors:
+    if asked.errors and asked.half != "unread":
         for error in report.errors:
             print(f"{error.id}: {error.labelled}, said {error.given}")
 
