@@ -42,7 +42,7 @@ NAMED_MAX = 50
 _REPORT = "alerts-audit.json"
 
 
-class Told(StrEnum):
+class AuditOutcome(StrEnum):
     """What became of a document that answers a search that somebody follows."""
 
     SENT = "sent"
@@ -68,17 +68,19 @@ class Told(StrEnum):
     """It is in a message that is not tried again."""
 
 
-FAILURES = frozenset({Told.NOT_MATCHED, Told.MISSING, Told.UNTOLD, Told.UNSENT, Told.FAILED})
+FAILURES = frozenset(
+    {AuditOutcome.NOT_MATCHED, AuditOutcome.MISSING, AuditOutcome.UNTOLD, AuditOutcome.UNSENT, AuditOutcome.FAILED}
+)
 """Somebody should have been told, and was not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """A document of which somebody was told too late or not at all."""
 
     subscription: int
     document: str
-    told: Told
+    told: AuditOutcome
 
 
 @dataclass(slots=True)
@@ -93,9 +95,9 @@ class AuditReport:
     searches: int = 0
     unreadable: int = 0
     """Searches that can no longer be read; their owners are told by the sweep."""
-    counts: Counter[Told] = field(default_factory=Counter)
+    counts: Counter[AuditOutcome] = field(default_factory=Counter)
     """Pairs of search and document, by what became of them."""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[AuditFinding] = field(default_factory=list)
     """The first NAMED_MAX that failed or were late."""
     is_empty: bool = False
     """True: the search shows no documents, and the records have some."""
@@ -152,9 +154,9 @@ def audit(
         for document in sorted(answers):
             told = checked.told(events[document])
             report.counts[told] += 1
-            is_named = told in FAILURES or told is Told.SENT_LATE
+            is_named = told in FAILURES or told is AuditOutcome.SENT_LATE
             if is_named and len(report.findings) < NAMED_MAX:
-                report.findings.append(Finding(subscription.id, document, told))
+                report.findings.append(AuditFinding(subscription.id, document, told))
     return report
 
 
@@ -175,13 +177,13 @@ class _Checked:
             or owner.state is not SubscriberState.ACTIVE
         )
 
-    def told(self, event: DocumentEvent) -> Told:
+    def told(self, event: DocumentEvent) -> AuditOutcome:
         """Say what became of a document that answers the search."""
         match = self._store.matches.find(self._subscription.id, event.id)
         if match is None:
             return self._without_match(event)
         if match.found.outcome is MatchOutcome.KNOWN:
-            return Told.KNOWN
+            return AuditOutcome.KNOWN
         message = self._message(match.message) if match.message is not None else None
         return match_told(match, message, self._until(match.at), now=self._now, is_silent=self._is_silent)
 
@@ -189,16 +191,16 @@ class _Checked:
         begun = max(found_at, self._subscription.confirmed_at or found_at)
         return told_until(self._subscription.frequency, begun, grace=self._grace)
 
-    def _without_match(self, event: DocumentEvent) -> Told:
+    def _without_match(self, event: DocumentEvent) -> AuditOutcome:
         subscription = self._subscription
         if event.waits:
-            return Told.IN_TIME if self._now - event.changed_at < self._grace else Told.NOT_MATCHED
+            return AuditOutcome.IN_TIME if self._now - event.changed_at < self._grace else AuditOutcome.NOT_MATCHED
         if event.matched_at is None or event.changed_at > event.matched_at:
-            return Told.CHANGED
+            return AuditOutcome.CHANGED
         begun = subscription.confirmed_at or subscription.created_at
         if subscription.swept_at is None and event.matched_at <= begun and self._now - begun < self._grace:
-            return Told.IN_TIME  # what was matched before it was confirmed is looked for by its first sweep
-        return Told.MISSING
+            return AuditOutcome.IN_TIME  # what was matched before it was confirmed is looked for by its first sweep
+        return AuditOutcome.MISSING
 
     def _message(self, message_id: int) -> Message | None:
         if message_id not in self._messages:
@@ -206,7 +208,9 @@ class _Checked:
         return self._messages[message_id]
 
 
-def match_told(match: Match, message: Message | None, until: datetime, *, now: datetime, is_silent: bool) -> Told:
+def match_told(
+    match: Match, message: Message | None, until: datetime, *, now: datetime, is_silent: bool
+) -> AuditOutcome:
     """Say what became of a match of which somebody is to be told. Touches nothing.
 
     Args:
@@ -217,14 +221,14 @@ def match_told(match: Match, message: Message | None, until: datetime, *, now: d
         is_silent: nothing is sent of its search, or to its owner.
     """
     if message is not None and message.state is MessageState.SENT:
-        return Told.SENT_LATE if message.sent_at is not None and message.sent_at > until else Told.SENT
+        return AuditOutcome.SENT_LATE if message.sent_at is not None and message.sent_at > until else AuditOutcome.SENT
     if is_silent:
-        return Told.PAUSED
+        return AuditOutcome.PAUSED
     if message is not None and message.state is MessageState.FAILED:
-        return Told.FAILED
+        return AuditOutcome.FAILED
     if now <= until:
-        return Told.IN_TIME
-    return Told.UNTOLD if message is None else Told.UNSENT
+        return AuditOutcome.IN_TIME
+    return AuditOutcome.UNTOLD if message is None else AuditOutcome.UNSENT
 
 
 def report_body(report: AuditReport) -> dict[str, Any]:
@@ -238,7 +242,7 @@ def report_body(report: AuditReport) -> dict[str, Any]:
         "searches": report.searches,
         "unreadable": report.unreadable,
         "failures": report.failures,
-        "counts": {told.value: report.counts[told] for told in Told},
+        "counts": {told.value: report.counts[told] for told in AuditOutcome},
         "findings": [
             {"subscription": each.subscription, "document": each.document, "told": each.told.value}
             for each in report.findings

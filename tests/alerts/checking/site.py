@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from alerts.checking.audit import AuditReport, audit
 from alerts.checking.newest import newest_from_engine
@@ -22,14 +26,16 @@ from corpus.alerts import (
 )
 from corpus.files import open_files
 from corpus.settings import Settings
-from corpus.store import NewSubscriber, Store, SubscriptionLimits
+from corpus.store import NewSubscriber, Store, SubscriptionLimits, open_store
+from corpus.store.tables import documents
 from corpus.types import Document
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from nlp.works import relate
 from search_api.engines.base import SearchEngine
+from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
-from tests.builders import make_document
-from tests.web.library import keep
+from tests.builders import make_document, make_source
+from tests.web.library import keep, settings_in
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LIMITS = SubscriptionLimits(in_all=1000, per_subscriber=1000, unconfirmed_per_network=1000)
@@ -42,6 +48,15 @@ TEXT = (
 def now_at(*, plus: timedelta = timedelta()) -> datetime:
     """Return a moment near the present: changes are dated by the clock of the machine."""
     return datetime.now(UTC) + plus
+
+
+@contextmanager
+def opened_site(folder: Path) -> Iterator[AlertSite]:
+    """Open an empty site whose data folder is `folder`."""
+    settings, vocabulary = settings_in(folder), load_vocabulary()
+    with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
+        store.sources.save(make_source("sample"))
+        yield AlertSite(settings, store, engine, vocabulary)
 
 
 @dataclass
@@ -67,15 +82,11 @@ class AlertSite:
         """Bring the index up to date."""
         bring_up_to_date(self.engine, self.store)
 
-    def same_work(self, *names: str, lang_of: str = "", copies: bool = False) -> None:
+    def same_work(self, *names: str, copies: bool = False) -> None:
         """Put documents into one fold, as copies or as translations of each other."""
-        from sqlalchemy import update
-
-        from corpus.store.tables import documents
-
         values = {"fold": f"f-{names[0]}", "copies": f"c-{names[0]}" if copies else ""}
         with self.store._database.writes() as connection:
-            connection.execute(update(documents).where(documents.c.id.in_(names)).values(values))
+            connection.execute(sa.update(documents).where(documents.c.id.in_(names)).values(values))
 
     def follow(
         self,

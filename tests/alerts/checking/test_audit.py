@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import sqlalchemy as sa
 
-from alerts.checking.audit import Told, keep_report, last_report
+from alerts.checking.audit import AuditOutcome, keep_report, last_report
 from alerts.checking.newest import newest_from_engine, newest_from_site
 from corpus.alerts import AttemptOutcome, Frequency, MatchOutcome, StoppedWhy
 from corpus.errors import BadInput, EngineUnavailable
@@ -22,7 +22,7 @@ from search_api.indexing import rebuild
 from tests.alerts.checking.site import DAY, HOUR, MINUTE, AlertSite, now_at
 
 
-def told(site: AlertSite, **others) -> dict[Told, int]:
+def told(site: AlertSite, **others) -> dict[AuditOutcome, int]:
     return dict(site.audited(**others).counts)
 
 
@@ -32,7 +32,12 @@ def test_everybody_who_was_told_in_time_is_fine(site: AlertSite) -> None:
     site.match(site.found(followed, "d1"))
     site.send(followed)
     report = site.audited()
-    assert (report.is_good, report.documents, report.searches, dict(report.counts)) == (True, 1, 1, {Told.SENT: 1})
+    assert (report.is_good, report.documents, report.searches, dict(report.counts)) == (
+        True,
+        1,
+        1,
+        {AuditOutcome.SENT: 1},
+    )
 
 
 def test_17_a_match_that_is_gone_from_the_table_is_noticed(site: AlertSite) -> None:
@@ -46,7 +51,7 @@ def test_17_a_match_that_is_gone_from_the_table_is_noticed(site: AlertSite) -> N
     report = site.audited()
     assert not report.is_good
     assert [(each.subscription, each.document, each.told) for each in report.findings] == [
-        (followed.id, "d1", Told.MISSING)
+        (followed.id, "d1", AuditOutcome.MISSING)
     ]
 
 
@@ -54,8 +59,8 @@ def test_17_matching_that_has_stopped_is_noticed_although_no_queue_says_so(site:
     site.follow()
     site.document("d1", is_related=False)
     assert site.store.matches.unmatched() == ()
-    assert told(site) == {Told.IN_TIME: 1}
-    assert told(site, at=now_at(plus=3 * HOUR)) == {Told.NOT_MATCHED: 1}
+    assert told(site) == {AuditOutcome.IN_TIME: 1}
+    assert told(site, at=now_at(plus=3 * HOUR)) == {AuditOutcome.NOT_MATCHED: 1}
 
 
 @pytest.mark.parametrize(
@@ -72,8 +77,8 @@ def test_17_a_digest_that_is_never_made_is_noticed_when_its_time_is_over(
     followed = site.follow(frequency=frequency)
     site.document("d1")
     site.match(site.found(followed, "d1"))
-    assert told(site, at=now_at(plus=in_time)) == {Told.IN_TIME: 1}
-    assert told(site, at=now_at(plus=late)) == {Told.UNTOLD: 1}
+    assert told(site, at=now_at(plus=in_time)) == {AuditOutcome.IN_TIME: 1}
+    assert told(site, at=now_at(plus=late)) == {AuditOutcome.UNTOLD: 1}
 
 
 def test_17_a_message_that_is_never_sent_is_noticed(site: AlertSite) -> None:
@@ -81,8 +86,8 @@ def test_17_a_message_that_is_never_sent_is_noticed(site: AlertSite) -> None:
     site.document("d1")
     site.match(site.found(followed, "d1"))
     site.send(followed, outcome=AttemptOutcome.TEMPORARY, answer="451", again_in=MINUTE)
-    assert told(site) == {Told.IN_TIME: 1}
-    assert told(site, at=now_at(plus=DAY)) == {Told.UNSENT: 1}
+    assert told(site) == {AuditOutcome.IN_TIME: 1}
+    assert told(site, at=now_at(plus=DAY)) == {AuditOutcome.UNSENT: 1}
 
 
 def test_a_message_that_has_failed_is_noticed_unless_nothing_is_sent_to_its_reader_any_more(site: AlertSite) -> None:
@@ -90,9 +95,9 @@ def test_a_message_that_has_failed_is_noticed_unless_nothing_is_sent_to_its_read
     site.document("d1")
     site.match(site.found(followed, "d1"))
     site.send(followed, outcome=AttemptOutcome.PERMANENT, answer="550 no such user")
-    assert told(site) == {Told.FAILED: 1}
+    assert told(site) == {AuditOutcome.FAILED: 1}
     site.store.subscriptions.stop(followed.subscriber, StoppedWhy.REFUSED, at=now_at())
-    assert told(site) == {Told.PAUSED: 1}
+    assert told(site) == {AuditOutcome.PAUSED: 1}
 
 
 def test_a_message_that_came_too_late_is_counted_and_is_no_failure_any_more(site: AlertSite) -> None:
@@ -101,7 +106,7 @@ def test_a_message_that_came_too_late_is_counted_and_is_no_failure_any_more(site
     site.match(site.found(followed, "d1"))
     site.send(followed, at=now_at(plus=DAY))
     report = site.audited(at=now_at(plus=2 * DAY))
-    assert (report.is_good, dict(report.counts)) == (True, {Told.SENT_LATE: 1})
+    assert (report.is_good, dict(report.counts)) == (True, {AuditOutcome.SENT_LATE: 1})
 
 
 def test_known_copies_paused_searches_and_old_documents_are_nobodys_fault(site: AlertSite) -> None:
@@ -113,7 +118,7 @@ def test_known_copies_paused_searches_and_old_documents_are_nobodys_fault(site: 
     site.document("d1")
     site.match(site.found(followed, "d1", outcome=MatchOutcome.KNOWN, because_of="d0"), site.found(paused, "d1"))
     report = site.audited(at=now_at(plus=9 * DAY))
-    assert (report.is_good, dict(report.counts)) == (True, {Told.KNOWN: 1, Told.PAUSED: 1})
+    assert (report.is_good, dict(report.counts)) == (True, {AuditOutcome.KNOWN: 1, AuditOutcome.PAUSED: 1})
 
 
 def test_what_was_changed_after_it_had_been_matched_is_told_apart(site: AlertSite) -> None:
@@ -121,7 +126,7 @@ def test_what_was_changed_after_it_had_been_matched_is_told_apart(site: AlertSit
     site.document("d1")
     site.match()
     site.document("d1", title="Vendors of the harbour")
-    assert told(site) == {Told.CHANGED: 1}
+    assert told(site) == {AuditOutcome.CHANGED: 1}
 
 
 def test_5_a_search_that_suddenly_shows_nothing_is_a_failure_and_no_success(site: AlertSite) -> None:
