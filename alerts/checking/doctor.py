@@ -124,6 +124,7 @@ async def _check_server(mail: MailSettings, *, to: str, now: datetime) -> tuple[
         timeout=mail.seconds_max,
         username=mail.user or None,
         password=mail.password or None,
+        cert_bundle=mail.ca_file or None,
     )
     checks: list[Check] = []
     try:

@@ -22,8 +22,7 @@ def note_unreadable(subscription: Subscription, error: BadQuery, *, store: Store
         held = store.subscriptions.get(subscription.id)
         if held is None:
             return False
-        if held.trouble != str(error):
-            store.subscriptions.note_trouble({held.id: str(error)})
+        store.subscriptions.note_trouble({held.id: str(error)})
         if held.trouble:
             return False
         owner = store.subscriptions.subscriber(held.subscriber)

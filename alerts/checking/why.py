@@ -70,7 +70,7 @@ class WhyAnswer:
     """Sentences in the language that was asked for; one or more."""
     at: datetime | None = None
     """UTC: when it was sent, came, was removed, or is told of next; None: there is no such moment."""
-    message: str = ""
+    message_id: str = ""
     """Public id of the message that it is in, or that the document `because_of` is in; empty: none."""
     because_of: str = ""
     """Of KNOWN: id of the document that is known already."""
@@ -238,7 +238,7 @@ class _WhyQuestion:
         else:
             words.append(gettext("That one was here before.", lang=lang))
         return WhyAnswer(
-            WhyState.KNOWN, tuple(words), at=at, message=message.public_id if message else "", because_of=other
+            WhyState.KNOWN, tuple(words), at=at, message_id=message.public_id if message else "", because_of=other
         )
 
     def _sent(self, message: Message) -> WhyAnswer:
@@ -252,7 +252,7 @@ class _WhyQuestion:
         last = self._last_attempt(message)
         if last is not None and last.answer:
             words.append(gettext("The other side accepted it and answered: {answer}", answer=last.answer, lang=lang))
-        return WhyAnswer(WhyState.SENT, tuple(words), at=message.sent_at, message=message.public_id)
+        return WhyAnswer(WhyState.SENT, tuple(words), at=message.sent_at, message_id=message.public_id)
 
     def _failed(self, message: Message) -> WhyAnswer:
         lang = self._lang
@@ -269,7 +269,7 @@ class _WhyQuestion:
         if self._owner.state is not SubscriberState.ACTIVE:
             words.append(self._stopped_words())
         at = last.ended_at if last is not None else message.created_at
-        return WhyAnswer(WhyState.FAILED, tuple(words), at=at, message=message.public_id)
+        return WhyAnswer(WhyState.FAILED, tuple(words), at=at, message_id=message.public_id)
 
     def _sending(self, message: Message) -> WhyAnswer:
         lang = self._lang
@@ -284,7 +284,7 @@ class _WhyQuestion:
         last = self._last_attempt(message)
         if last is not None and last.answer:
             words.append(gettext("The other side answered: {answer}", answer=last.answer, lang=lang))
-        return WhyAnswer(WhyState.SENDING, tuple(words), at=message.created_at, message=message.public_id)
+        return WhyAnswer(WhyState.SENDING, tuple(words), at=message.created_at, message_id=message.public_id)
 
     def _waiting(self, match: Match) -> WhyAnswer:
         subscription, lang = self._subscription, self._lang

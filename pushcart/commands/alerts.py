@@ -195,7 +195,7 @@ def why(
     if as_json:
         at = answer.at.isoformat() if answer.at else None
         body = {"state": answer.state.value, "words": answer.words, "at": at}
-        print_json(body | {"message": answer.message, "because_of": answer.because_of})
+        print_json(body | {"message": answer.message_id, "because_of": answer.because_of})
         return
     for each in answer.words:
         out.print(escape(each))

@@ -135,7 +135,7 @@ def test_a_copy_of_a_document_that_was_in_a_message(site: AlertSite) -> None:
     assert asked(site, followed, "d2").words[-1] == "That one is to be told in the next message."
     site.send(followed)
     answer = asked(site, followed, "d2")
-    assert (answer.state, answer.because_of, answer.message) == (WhyState.KNOWN, "d1", "m1")
+    assert (answer.state, answer.because_of, answer.message_id) == (WhyState.KNOWN, "d1", "m1")
     assert "“Study d1” (d1)" in answer.words[0]
     assert answer.words[1].startswith("That one was in message m1, sent on")
 
@@ -182,7 +182,7 @@ def test_a_document_in_a_message_that_is_tried_again(site: AlertSite) -> None:
     site.match(site.found(followed, "d1"))
     site.send(followed, outcome=AttemptOutcome.TEMPORARY, answer="451 later", again_in=MINUTE)
     answer = asked(site, followed)
-    assert (answer.state, answer.message) == (WhyState.SENDING, "m1")
+    assert (answer.state, answer.message_id) == (WhyState.SENDING, "m1")
     assert answer.words == (
         "The document is in message m1, which is being sent; tries so far: 1.",
         "The other side answered: 451 later",
@@ -195,7 +195,7 @@ def test_a_document_in_a_message_that_was_accepted(site: AlertSite) -> None:
     site.match(site.found(followed, "d1"))
     site.send(followed, answer="250 queued as 7")
     answer = asked(site, followed)
-    assert (answer.state, answer.message) == (WhyState.SENT, "m1")
+    assert (answer.state, answer.message_id) == (WhyState.SENT, "m1")
     assert answer.words[1] == "The other side accepted it and answered: 250 queued as 7"
 
 
