@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.checking.answering import read_search
 from alerts.checking.sweep import Sweep, followed_searches
+from alerts.checking.volume import brought_lately
 from corpus.alerts import AttemptOutcome, MatchOutcome, MessageKind, SubscriptionState
 from corpus.errors import EngineUnavailable
 from tests.alerts.checking.site import DAY, AlertSite, now_at
@@ -195,6 +197,26 @@ def test_2_an_index_that_does_not_answer_ends_the_sweep_and_changes_nothing(site
     assert (report.swept, site.outcomes(followed), site.again(followed).swept_at) == (0, {}, None)
     monkeypatch.undo()
     assert sweep.run(followed_searches(site.store), now=now_at()).added == 1
+
+
+def test_12_what_is_new_is_told_by_first_sight_whatever_the_date_of_publication(site: AlertSite) -> None:
+    followed = site.follow()
+    site.document("d1", published="1987-05")
+    site.document("d2", published="2031")
+    site.match()
+    assert sorted(site.sweep(followed).named) == ["d1", "d2"]
+    query = read_search(followed, vocabulary=site.vocabulary).query
+    lately = {"engine": site.engine, "store": site.store, "vocabulary": site.vocabulary}
+    assert brought_lately(query, now=now_at(), **lately) == {30: 2, 365: 2}
+
+
+def test_what_came_long_ago_counts_in_no_preview(site: AlertSite) -> None:
+    followed = site.follow()
+    site.document("d1")
+    query = read_search(followed, vocabulary=site.vocabulary).query
+    lately = {"engine": site.engine, "store": site.store, "vocabulary": site.vocabulary}
+    assert brought_lately(query, now=now_at(plus=60 * DAY), **lately) == {30: 0, 365: 1}
+    assert brought_lately(query, now=now_at(plus=400 * DAY), **lately) == {30: 0, 365: 0}
 
 
 def test_a_paused_search_keeps_what_was_missed_for_later(site: AlertSite) -> None:
