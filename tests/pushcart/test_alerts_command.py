@@ -21,8 +21,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AlertSite]
 
 
 @pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str]):
+def ask(site: AlertSite, capsys: pytest.CaptureFixture[str]):
     def asked(*arguments: object, code: int = 0) -> Any:
+        assert site.engine  # brought up to date
         capsys.readouterr()
         assert run(["alerts", *map(str, arguments), "--json"]) == code
         return json.loads(capsys.readouterr().out)

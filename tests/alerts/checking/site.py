@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -65,22 +65,28 @@ class AlertSite:
 
     settings: Settings
     store: Store
-    engine: SearchEngine
-    vocabulary: Vocabulary = field(default_factory=load_vocabulary)
+    plain_engine: SearchEngine
+    """Of the index as it is."""
+    vocabulary: Vocabulary
+    is_behind: bool = False
 
     def document(self, name: str, *, text: str = TEXT, is_related: bool = True, **others: Any) -> Document:
-        """Let a document come, be related and indexed; it waits to be matched."""
+        """Let a document come, be related; it waits to be matched."""
         pages = (text,) if text else ()
         document = make_document(name, **({"pages": pages, "title": f"Study {name}"} | others))
         keep(self.store, document, sha256=open_files(self.settings).put(f"{name}{text}".encode()))
         if is_related:
             relate(self.store, [document])
-        self.index()
+        self.is_behind = True
         return self.store.documents.get(name)
 
-    def index(self) -> None:
-        """Bring the index up to date."""
-        bring_up_to_date(self.engine, self.store)
+    @property
+    def engine(self) -> SearchEngine:
+        """Return the engine, after the index was brought up to date."""
+        if self.is_behind:
+            bring_up_to_date(self.plain_engine, self.store)
+            self.is_behind = False
+        return self.plain_engine
 
     def same_work(self, *names: str, copies: bool = False) -> None:
         """Put documents into one fold, as copies or as translations of each other."""

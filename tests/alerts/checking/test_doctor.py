@@ -80,7 +80,7 @@ class _Kept:
 
 
 def _only_rosa(_server, _session, _envelope, _mechanism, data) -> AuthResult:
-    return AuthResult(success=data.login == b"rosa" and data.password == b"right")
+    return AuthResult(success=data.login == b"rosa" and data.password == b"right", handled=False)
 
 
 @pytest.fixture
@@ -123,6 +123,7 @@ def test_a_wrong_password_is_told_and_not_repeated(server) -> None:
     assert healths(check_server(replace(mail, user="rosa", password="right"), now=now_at())) == {"server": Health.GOOD}
     (check,) = check_server(replace(mail, user="rosa", password="wrong-one"), now=now_at())
     assert check.health is Health.FAILED
+    assert "does not let rosa in" in check.words
     assert "wrong-one" not in check.words
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from alerts.checking.answering import read_search
-from alerts.checking.sweep import Sweep, followed_searches
+from alerts.checking.sweep import Sweep, followed_searches, known_by
 from alerts.checking.volume import brought_lately
 from corpus.alerts import AttemptOutcome, MatchOutcome, MessageKind, SubscriptionState
 from corpus.errors import EngineUnavailable
+from corpus.store.alert_checks import DocumentEvent
 from tests.alerts.checking.site import DAY, AlertSite, now_at
-from tests.builders import make_tag
+from tests.builders import A_DAY, make_tag
 
 NEW, KNOWN = MatchOutcome.NEW, MatchOutcome.KNOWN
 
@@ -111,7 +115,6 @@ def test_of_copies_that_were_all_missed_the_first_is_told_and_the_others_are_kno
         site.document(name)
     site.same_work("d1", "d2", "d3", copies=True)
     site.match()
-    site.index()
     swept = site.sweep(followed)
     assert (swept.added, swept.known) == (1, 2)
     assert site.outcomes(followed) == {"d1": (NEW, ""), "d2": (KNOWN, "d1"), "d3": (KNOWN, "d1")}
@@ -134,7 +137,6 @@ def test_a_translation_is_told_where_its_original_does_not_answer_and_known_wher
     site.document("d2", lang="es", text="Los vendedores ambulantes de Lima pagan cada día.")
     site.same_work("d1", "d2")
     site.match(site.found(in_any, "d1"))
-    site.index()
     assert site.sweep(in_spanish).added == 1
     site.sweep(in_any)
     assert site.outcomes(in_spanish) == {"d2": (NEW, "")}
@@ -239,3 +241,27 @@ def test_every_kind_of_search_is_compared(site: AlertSite, text: str) -> None:
     site.document("d2", text="A document on another subject, with nothing of it.", title="Other")
     site.match()
     assert ("d1" in site.sweep(followed).named) is True
+
+
+@given(st.data())
+@hypothesis_settings(max_examples=200, deadline=None)
+def test_of_each_fold_somebody_is_told_and_nobody_is_known_by_one_that_is_known_by_it(data: st.DataObject) -> None:
+    size = data.draw(st.integers(1, 6))
+    numbers = data.draw(st.lists(st.integers(1, 9), min_size=size, max_size=size))
+    copies = data.draw(st.lists(st.sampled_from(["", "a", "b"]), min_size=size, max_size=size))
+    fold = [event(f"d{place}", numbers[place], copies[place]) for place in range(size)]
+    missing = data.draw(st.sets(st.sampled_from([each.id for each in fold]), min_size=1))
+    told = {each.id: NEW for each in fold if each.id not in missing and data.draw(st.booleans())}
+    answering = frozenset(missing | told.keys())
+    because = {each.id: known_by(each, fold, answering=answering, told=told) for each in fold if each.id in missing}
+    for name in missing:
+        seen = {name}
+        while because.get(name):
+            name = because[name]
+            assert name not in seen
+            seen.add(name)
+        assert name in told or name not in because or because[name] == ""
+
+
+def event(name: str, sequence: int, copies: str) -> DocumentEvent:
+    return DocumentEvent(name, A_DAY, sequence, sequence, A_DAY, A_DAY, False, True, "f", copies)
