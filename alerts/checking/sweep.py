@@ -223,8 +223,8 @@ def known_by(
 ) -> str:
     """Return by which other document of its fold somebody knows a document that answers; empty: by none. Touches nothing.
 
-    That is one of which they are told already, or one that was new before it and answers too, or is the same text. Of
-    documents that are all missing, the one that came first is known by none.
+    That is one of which they are told already, or one that was new before it and answers too. Of documents that are all
+    missing, the one that came first is known by none.
 
     Args:
         event: of the document.
@@ -237,7 +237,6 @@ def known_by(
         if told.get(each.id) is MatchOutcome.NEW:
             return each.id
     for each in others:
-        is_copy = bool(event.copies) and each.copies == event.copies
-        if (each.sequence, each.id) < (event.sequence, event.id) and (is_copy or each.id in answering):
+        if (each.sequence, each.id) < (event.sequence, event.id) and each.id in answering:
             return each.id
     return ""

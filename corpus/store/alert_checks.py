@@ -33,7 +33,6 @@ class DocumentEvent:
     is_read: bool
     """Whether it has text now."""
     fold: str
-    copies: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,6 @@ _EVENTS = sa.select(
     documents.c.first_seen,
     documents.c.first_sequence,
     documents.c.fold,
-    documents.c.copies,
     (documents.c.page_count > 0).label("is_read"),
     matched_documents.c.sequence.label("matched_sequence"),
     matched_documents.c.is_read.label("was_read"),
@@ -170,5 +168,4 @@ def _event(row: sa.RowMapping) -> DocumentEvent:
         waits=waits,
         is_read=bool(row["is_read"]),
         fold=row["fold"],
-        copies=row["copies"],
     )

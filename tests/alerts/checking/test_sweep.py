@@ -130,6 +130,16 @@ def test_a_copy_of_what_was_there_before_is_known(site: AlertSite) -> None:
     assert site.outcomes(followed) == {"d2": (KNOWN, "d1")}
 
 
+def test_a_copy_is_told_where_the_one_before_it_does_not_answer(site: AlertSite) -> None:
+    followed = site.follow("", filters=[("source", "other")])
+    site.document("d1")
+    site.document("d2", source="other")
+    site.same_work("d1", "d2", copies=True)
+    site.match()
+    site.sweep(followed)
+    assert site.outcomes(followed) == {"d2": (NEW, "")}
+
+
 def test_a_translation_is_told_where_its_original_does_not_answer_and_known_where_it_does(site: AlertSite) -> None:
     in_spanish = site.follow("", filters=[("lang", "es")])
     in_any = site.follow("", filters=[("source", "sample")])
@@ -248,8 +258,7 @@ def test_every_kind_of_search_is_compared(site: AlertSite, text: str) -> None:
 def test_of_each_fold_somebody_is_told_and_nobody_is_known_by_one_that_is_known_by_it(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 6))
     numbers = data.draw(st.lists(st.integers(1, 9), min_size=size, max_size=size))
-    copies = data.draw(st.lists(st.sampled_from(["", "a", "b"]), min_size=size, max_size=size))
-    fold = [event(f"d{place}", numbers[place], copies[place]) for place in range(size)]
+    fold = [event(f"d{place}", numbers[place]) for place in range(size)]
     missing = data.draw(st.sets(st.sampled_from([each.id for each in fold]), min_size=1))
     told = {each.id: NEW for each in fold if each.id not in missing and data.draw(st.booleans())}
     answering = frozenset(missing | told.keys())
@@ -263,5 +272,5 @@ def test_of_each_fold_somebody_is_told_and_nobody_is_known_by_one_that_is_known_
         assert name in told or name not in because or because[name] == ""
 
 
-def event(name: str, sequence: int, copies: str) -> DocumentEvent:
-    return DocumentEvent(name, A_DAY, sequence, sequence, A_DAY, A_DAY, False, True, "f", copies)
+def event(name: str, sequence: int) -> DocumentEvent:
+    return DocumentEvent(name, A_DAY, sequence, sequence, A_DAY, A_DAY, False, True, "f")
