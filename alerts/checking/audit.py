@@ -189,12 +189,15 @@ class _Checked:
 
     def _until(self, found_at: datetime) -> datetime:
         begun = max(found_at, self._subscription.confirmed_at or found_at)
+        if begun > self._now + self._grace:
+            # The clock was set back. Waiting until that time comes would hide what is overdue.
+            begun = datetime.min.replace(tzinfo=UTC)
         return told_until(self._subscription.frequency, begun, grace=self._grace)
 
     def _without_match(self, event: DocumentEvent) -> AuditOutcome:
         subscription = self._subscription
         if event.waits:
-            return AuditOutcome.IN_TIME if self._now - event.changed_at < self._grace else AuditOutcome.NOT_MATCHED
+            return AuditOutcome.IN_TIME if abs(self._now - event.changed_at) < self._grace else AuditOutcome.NOT_MATCHED
         if event.matched_at is None or event.changed_at > event.matched_at:
             return AuditOutcome.CHANGED
         begun = subscription.confirmed_at or subscription.created_at

@@ -19,14 +19,16 @@ from search_api.query.planning import DOCUMENTS, filter_field, plan_of
 from search_api.query.tree import And, Boosted, Most, Node, Not, Years
 
 if TYPE_CHECKING:
+    from corpus.store import Store
     from corpus.vocabulary import Vocabulary
 
 
 class EngineExplains:
     """Says what a document lacks of a search, from the index alone. Fulfils Explains."""
 
-    def __init__(self, engine: SearchEngine, *, vocabulary: Vocabulary) -> None:
+    def __init__(self, engine: SearchEngine, store: Store, *, vocabulary: Vocabulary) -> None:
         self._engine = engine
+        self._store = store
         self._vocabulary = vocabulary
 
     def __call__(self, subscription: Subscription, document_id: str, *, lang: str) -> tuple[str, ...]:
@@ -38,7 +40,11 @@ class EngineExplains:
             for part in _parts(search.tree)
             if not having(plan_of(part, shape=DOCUMENTS, about=about), [document_id], engine=self._engine)
         ]
-        return (*said, *self._lacking_filters(search.query, document_id, lang=lang))
+        said += self._lacking_filters(search.query, document_id, lang=lang)
+        event = self._store.alert_checks.events([document_id]).get(document_id)
+        if said and event is not None and not event.is_read:
+            said.append(gettext("Its text has not been read so far, or cannot be read.", lang=lang))
+        return tuple(said)
 
     def _lack(self, part: Node, *, lang: str) -> str:
         if isinstance(part, Not):

@@ -131,7 +131,7 @@ class Sweep:
 
     def due(self, *, before: datetime, now: datetime, limit: int = 100) -> SweepReport:
         """Sweep at most `limit` searches that were not swept since a time, those first that never were."""
-        return self.run(self._store.subscriptions.unswept(before=before, limit=limit), now=now)
+        return self.run(self._store.subscriptions.unswept(before=before, now=now, limit=limit), now=now)
 
     def one(self, subscription: Subscription, *, now: datetime) -> SweptSearch:
         """Sweep one search. A search that cannot be read is noted, and its owner told once.
@@ -164,9 +164,9 @@ class Sweep:
         for event in events.values():
             if event.sequence <= subscription.since:
                 continue
-            if event.waits and now - event.changed_at < self._grace:
+            if event.waits and abs(now - event.changed_at) < self._grace:
                 swept.left += 1
-            elif self._was_compared(event, subscription):
+            elif self._was_compared(event, subscription, now=now):
                 swept.joined += 1
             else:
                 missing.append(event)
@@ -178,10 +178,10 @@ class Sweep:
         swept.named += [each.document for each in found][: NAMED_MAX - len(swept.named)]
         self._store.matches.add_missing(found, at=now)
 
-    def _was_compared(self, event: DocumentEvent, subscription: Subscription) -> bool:
+    def _was_compared(self, event: DocumentEvent, subscription: Subscription, *, now: datetime) -> bool:
         """Say whether an earlier sweep looked at a document, and found that it did not answer then."""
-        if event.waits or event.matched_at is None or subscription.swept_at is None:
-            return False
+        if event.waits or event.matched_at is None or subscription.swept_at is None or subscription.swept_at > now:
+            return False  # a sweep of the future: the clock was set back, and when it was nobody knows
         return event.matched_at < subscription.swept_at - self._grace
 
     def _found(

@@ -180,10 +180,7 @@ class _WhyQuestion:
             said = gettext("The search cannot be read any more: {reason}", reason=error.in_language(lang), lang=lang)
             return WhyAnswer(WhyState.UNREADABLE, (said,))
         if lacks:
-            words = list(lacks)
-            if not event.is_read:
-                words.append(gettext("Its text has not been read so far, or cannot be read.", lang=lang))
-            return WhyAnswer(WhyState.LACKS, tuple(words))
+            return WhyAnswer(WhyState.LACKS, lacks)
         if event.matched_at is not None and event.changed_at > event.matched_at:
             said = gettext(
                 "The document answers the search today, and was changed after it had been compared with it, on {moment}."

@@ -190,7 +190,7 @@ def why(
     from alerts.checking.why import why as asked
 
     with _opened() as (_, store, engine, vocabulary):
-        explains = EngineExplains(engine, vocabulary=vocabulary)
+        explains = EngineExplains(engine, store, vocabulary=vocabulary)
         answer = asked(subscription, document, store=store, explains=explains, now=datetime.now(UTC), lang=lang)
     if as_json:
         at = answer.at.isoformat() if answer.at else None

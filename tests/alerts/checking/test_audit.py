@@ -90,6 +90,13 @@ def test_17_a_message_that_is_never_sent_is_noticed(site: AlertSite) -> None:
     assert told(site, at=now_at(plus=DAY)) == {AuditOutcome.UNSENT: 1}
 
 
+def test_a_match_of_the_future_is_noticed_because_the_clock_was_set_back(site: AlertSite) -> None:
+    followed = site.follow()
+    site.document("d1")
+    site.match(site.found(followed, "d1"), at=now_at(plus=400 * DAY))
+    assert told(site) == {AuditOutcome.UNTOLD: 1}
+
+
 def test_a_message_that_has_failed_is_noticed_unless_nothing_is_sent_to_its_reader_any_more(site: AlertSite) -> None:
     followed = site.follow()
     site.document("d1")

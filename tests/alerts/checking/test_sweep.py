@@ -109,6 +109,15 @@ def test_a_document_that_was_read_later_is_found_when_its_matching_missed_it(sit
     assert site.sweep(followed).named == ["d1"]
 
 
+def test_a_sweep_while_the_clock_was_ahead_hides_nothing_from_later_ones(site: AlertSite) -> None:
+    followed = site.follow()
+    site.sweep(followed, at=now_at(plus=400 * DAY))
+    site.document("d1")
+    site.match(at=now_at(plus=-3 * DAY))
+    report = Sweep(site.store, site.engine, vocabulary=site.vocabulary).due(before=now_at(plus=-DAY), now=now_at())
+    assert (report.swept, report.added) == (1, 1)
+
+
 def test_of_copies_that_were_all_missed_the_first_is_told_and_the_others_are_known(site: AlertSite) -> None:
     followed = site.follow()
     for name in ("d1", "d2", "d3"):

@@ -16,7 +16,7 @@ from tests.builders import make_tag
 
 
 def asked(site: AlertSite, subscription: Subscription, document: str = "d1", *, lang: str = "en") -> WhyAnswer:
-    explains = EngineExplains(site.engine, vocabulary=site.vocabulary)
+    explains = EngineExplains(site.engine, site.store, vocabulary=site.vocabulary)
     return why(subscription.id, document, store=site.store, explains=explains, now=now_at(), lang=lang)
 
 
@@ -219,7 +219,13 @@ def test_a_document_in_a_message_that_was_refused_for_good(site: AlertSite) -> N
 
 def test_a_subscription_that_is_not_there(site: AlertSite) -> None:
     with pytest.raises(NotFound, match="There is no subscription 7"):
-        why(7, "d1", store=site.store, explains=EngineExplains(site.engine, vocabulary=site.vocabulary), now=now_at())
+        why(
+            7,
+            "d1",
+            store=site.store,
+            explains=EngineExplains(site.engine, site.store, vocabulary=site.vocabulary),
+            now=now_at(),
+        )
 
 
 @pytest.mark.parametrize("lang", ["es", "fr", "pt"])
