@@ -23,6 +23,7 @@ from corpus.messages import gettext
 from corpus.private import UMASK
 from corpus.settings import read_settings
 from pushcart.commands import (
+    alerts,
     curating,
     documents,
     evaluating,
@@ -52,7 +53,7 @@ app = typer.Typer(
 )
 
 
-_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit"})
+_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit", "alerts"})
 """Commands that log nothing: loading structlog would take a third of their time."""
 
 
@@ -88,6 +89,7 @@ serving.register(app)
 curating.register(app)
 evaluating.register(app)
 works.register(app)
+alerts.register(app)
 
 
 def main() -> None:

@@ -48,12 +48,21 @@ def frozen_address(name: str, *, part: str = "", **parameters: str) -> str:
 
 
 def feed_address(query: SearchQuery) -> str:
-    """Return the address of the feed of a search; order, size and near documents of the results page play no part.
+    """Return the address of the Atom feed of a search; order, size and near documents of the results page play no part.
 
     A cursor counts where it is one of the feed: a search that is sorted otherwise is followed from its beginning.
     """
+    return with_parameters("/feed.atom", _of_feed(query))
+
+
+def json_feed_address(query: SearchQuery) -> str:
+    """Return the address of the JSON Feed of a search; what counts is as for the Atom feed."""
+    return with_parameters("/feed.json", _of_feed(query))
+
+
+def _of_feed(query: SearchQuery) -> Parameters:
     ignored = ("sort", "limit", "near") if query.sort is Sort.FIRST_SEEN else ("sort", "limit", "near", "cursor")
-    return with_parameters("/feed.atom", (each for each in query.to_parameters() if each[0] not in ignored))
+    return tuple(each for each in query.to_parameters() if each[0] not in ignored)
 
 
 def filtered(**values: str) -> str:

@@ -27,6 +27,8 @@ class Frame:
     """What stands in the search box."""
     feed: str = ""
     """Address of the Atom feed of what is shown; empty: none."""
+    json_feed: str = ""
+    """Address of the same feed as JSON; empty: none."""
     canonical: str = ""
     """The absolute address under which this view should be cited; empty: none."""
     may_be_indexed: bool = True

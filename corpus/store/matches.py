@@ -92,6 +92,8 @@ class Matches(Group):
     def add_missing(self, found: Sequence[FoundMatch], *, at: datetime) -> int:
         """Keep matches that a sweep found, as far as they are not kept already and the subscription is; return how many."""
         with self._writes() as connection:
+            # As `keep` does: of two that find the same, the second waits, and then finds it kept.
+            connection.execute(sa.select(counters.c.value).where(counters.c.name == "alerts").with_for_update())
             return _insert(connection, found, at=at)
 
     def matched(self, document_ids: Sequence[str]) -> dict[str, MatchedDocument]:

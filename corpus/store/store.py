@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy.engine import Engine
 
 from corpus.settings import Settings
+from corpus.store.alert_checks import AlertChecks
 from corpus.store.audit import AuditLog
 from corpus.store.changes import Changes
 from corpus.store.documents import Documents
@@ -84,6 +85,8 @@ class Store:
         """Which new documents answered those searches."""
         self.messages = Messages(self._database)
         """What is sent to subscribers, and every try."""
+        self.alert_checks = AlertChecks(self._database)
+        """What checks of alerts ask of documents, matches and messages together."""
 
     def __enter__(self) -> Self:
         return self

@@ -216,9 +216,13 @@ class Subscriptions(Group):
         with self._reads() as connection:
             return frozenset(connection.execute(sa.select(subscriptions.c.id).where(_FOLLOWED)).scalars())
 
-    def unswept(self, *, before: datetime, limit: int = 100) -> tuple[Subscription, ...]:
-        """Return subscriptions that were not compared with a fresh search since a time: never compared ones first."""
-        old = sa.or_(subscriptions.c.swept_at.is_(None), subscriptions.c.swept_at < before)
+    def unswept(self, *, before: datetime, now: datetime, limit: int = 100) -> tuple[Subscription, ...]:
+        """Return subscriptions that were not compared with a fresh search since a time: never compared ones first.
+
+        One that was compared later than now counts too: the clock was set back, and nobody knows when that was.
+        """
+        swept_at = subscriptions.c.swept_at
+        old = sa.or_(swept_at.is_(None), swept_at < before, swept_at > now)
         asked = sa.select(subscriptions).where(_FOLLOWED, old)
         order = (subscriptions.c.swept_at.is_not(None), subscriptions.c.swept_at, subscriptions.c.id)
         with self._reads() as connection:

@@ -22,7 +22,8 @@ from search_api.api.state import AppState
 _DESCRIPTION = """
 The literature of the informal economy, page by page. Everything that the pages show can be had here as JSON.
 Refusals are problem JSON (RFC 9457) with what to do next. Times are UTC. Reading needs no key; what persons change, and the log
-of it, needs their token.
+of it, needs their token. Every search is also a feed of what is new, with the same parameters, beside this API: `/feed.atom` (Atom)
+and `/feed.json` (JSON Feed 1.1), page by page to the first document.
 """
 
 

@@ -66,7 +66,19 @@ def test_a_misspelt_setting_stops_every_command_and_is_named(shell: Shell) -> No
 
 def test_help_names_every_command(shell: Shell) -> None:
     shown = shell.type("--help").stdout
-    for name in ("harvest", "add", "process", "index", "search", "show", "serve", "sources", "status", "demo"):
+    for name in (
+        "harvest",
+        "add",
+        "process",
+        "index",
+        "search",
+        "show",
+        "serve",
+        "sources",
+        "status",
+        "demo",
+        "alerts",
+    ):
         assert name in shown
 
 

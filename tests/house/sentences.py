@@ -68,6 +68,8 @@ DATA = "words of what is read: a site, a standard, a version"
 ONCE = "what was said of a search is not said again, whatever it is"
 TYPED = "no text: another class has a field of this name that is one"
 ALLOWED: dict[tuple[str, str], str] = {
+    ("alerts/checking/why.py", "self._store.messages.get(match.message)"): TYPED,
+    ("alerts/checking/why.py", "self._store.messages.get(known_by.message)"): TYPED,
     ("crawler/failures.py", "str(error) == 'max redirections reached'"): SCRAPY,
     ("crawler/failures.py", "'during decompression' in text"): SCRAPY,
     ("crawler/patterns.py", "'repetition size' in said"): PARSER,

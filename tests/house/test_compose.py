@@ -18,7 +18,12 @@ from corpus.settings import PREFIX, Settings
 from tests.house.house import PACKAGES, ROOT, tracked_files
 
 COMPOSED = ("docker-compose.yml", "compose.laptop.yml")
-ONCE = {"search-users": "done or failed", "harvest": "one round", "harvester": "a loop without a port"}
+ONCE = {
+    "search-users": "done or failed",
+    "harvest": "one round",
+    "harvester": "a loop without a port",
+    "alerts": "a worker without a port",
+}
 """Services without a health check, and why."""
 _REQUIRED = re.compile(r"\$\{([A-Z_]+):\?([^}]+)\}")
 _NAMED = re.compile(r"(?<!\$)\$\{?([A-Z_]+)")
@@ -82,7 +87,7 @@ def test_it_is_known_of_each_service_whether_it_lives(name: str, service: str) -
 def test_our_image_has_the_number_of_our_version_and_comes_from_here() -> None:
     version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
     ours = [services(name)[service] for name, service in EVERY if "build" in services(name)[service]]
-    assert len(ours) == 4
+    assert len(ours) == 5
     assert {(each["image"], each["pull_policy"]) for each in ours} == {(f"pushcart:{version}", "build")}
 
 

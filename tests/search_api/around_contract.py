@@ -14,7 +14,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.answers.similar import similar
 from search_api.engines.base import SearchEngine
 from search_api.indexing import bring_up_to_date, rebuild
-from search_api.query.plan import Field, HasToken, MatchAny
+from search_api.query.plan import Every, Field, Flat, HasToken, MatchAll, MatchAny, OneOf
 from search_api.query.spelling import corrected
 from search_api.query.suggest import Completion, Suggester
 from tests.builders import make_document, make_source, make_tag
@@ -75,6 +75,15 @@ class AroundContract:
         hits = engine.best(plan, limit=3)
         assert len(hits) == 3
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+    def test_a_plan_can_be_asked_of_some_documents_only_each_by_itself(self, engine: SearchEngine) -> None:
+        engine.apply(changed(EVERY))
+        vendors, everything = HasToken(Field.WORD, "vendor"), Flat(Every(), 0.0)
+        all_with = {hit.id for hit in engine.best(vendors, limit=100)}
+        some = tuple(sorted(each.id for each in EVERY)[::2])
+        among = Flat(OneOf("id", (*some, "not-here")), 0.0)
+        assert {hit.id for hit in engine.best(MatchAll((vendors, among)), limit=100)} == all_with & set(some)
+        assert {hit.id for hit in engine.best(MatchAll((everything, among)), limit=100)} == set(some)
 
 
 TITLES = (

@@ -12,7 +12,7 @@ from search_api.answers.suggestions import suggestions_for
 from search_api.api.etags import holds
 from search_api.api.failing import count_failed
 from search_api.api.routes import search_etag
-from web.addresses import Parameters, feed_address, search_address, with_parameters
+from web.addresses import Parameters, feed_address, json_feed_address, search_address, with_parameters
 from web.contexts import Frame
 from web.language import page_language
 from web.selection import selection_of
@@ -59,6 +59,7 @@ def results_router(site: Site) -> APIRouter:
             here="search",
             text=query.text,
             feed=feed_address(query),
+            json_feed=json_feed_address(query),
             canonical=f"{site.app.settings.public_url}{search_address(query)}",
             may_be_indexed=False,
             lang=lang,

@@ -22,7 +22,7 @@ NEWEST_SHOWN = 5
 _DESCRIPTION = message("Search the literature of the informal economy: policy papers and statistics, page by page.")
 _ROBOTS = (
     "User-agent: *\nDisallow: /search\nDisallow: /selection\nDisallow: /report\nDisallow: /suggestions\n"
-    "Disallow: /feed.atom\nDisallow: /api/\n"
+    "Disallow: /feed.atom\nDisallow: /feed.json\nDisallow: /api/\n"
 )
 _OPEN_SEARCH = """<?xml version="1.0" encoding="UTF-8"?>
 <OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
@@ -42,7 +42,9 @@ def start_router(site: Site) -> APIRouter:
     @router.get("/")
     def home(request: Request) -> Response:
         lang = page_language(request)
-        frame = Frame(title="", description=gettext(_DESCRIPTION, lang=lang), feed="/feed.atom", lang=lang)
+        frame = Frame(
+            title="", description=gettext(_DESCRIPTION, lang=lang), feed="/feed.atom", json_feed="/feed.json", lang=lang
+        )
         return site.pages.respond(request, "home.html", _home(site, lang=lang), frame=frame)
 
     @router.get("/browse")

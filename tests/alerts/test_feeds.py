@@ -10,7 +10,7 @@ import feedparser
 import pytest
 from fastapi.testclient import TestClient
 
-from alerts.feed import entry_id, search_id
+from alerts.channels.feed.entries import entry_id, search_id
 from corpus.files import open_files
 from corpus.settings import Settings
 from corpus.store import open_store
@@ -124,3 +124,56 @@ def test_the_id_of_a_feed_depends_on_the_search_alone() -> None:
     assert search_id(query) == search_id(replace(query, cursor="abc"))
     assert search_id(query) != search_id(SearchQuery(text="market"))
     assert entry_id("d1") == "tag:pushcart,2026:document/d1"
+
+
+# ------------------------------------------------------------------ JSON Feed
+
+
+def test_a_json_feed_has_the_entries_of_the_atom_feed_under_the_same_ids(
+    client: TestClient, settings: Settings
+) -> None:
+    tags = (make_tag("country", "PER"), make_tag("topic", "social_protection", about=False))
+    add(settings, "d1", "d2", publisher="WIEGO", published="2020", abstract="What markets <earn> & spend.", tags=tags)
+    answer = client.get("/feed.json?q=market&lang=en")
+    assert answer.headers["content-type"] == "application/feed+json; charset=utf-8"
+    feed = answer.json()
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == "https://pushcart.example/feed.json?q=market&lang=en"
+    assert feed["home_page_url"].startswith("https://pushcart.example/search?q=market&lang=en")
+    assert [item["id"] for item in feed["items"]] == ids(client.get("/feed.atom?q=market&lang=en").text)
+    item = feed["items"][0]
+    assert item["url"] == "https://pushcart.example/documents/d2"
+    assert item["date_published"] == "2026-11-21T12:01:00+00:00"
+    assert item["content_text"].startswith("WIEGO, 2020, en")
+    assert "<earn> & spend" in item["content_text"]
+    assert (item["authors"], item["tags"], item["language"]) == ([{"name": "WIEGO"}], ["country:PER"], "en")
+
+
+def test_a_json_feed_names_its_next_page_to_the_very_first_document(client: TestClient, settings: Settings) -> None:
+    names = [f"d{number:03}" for number in range(130)]
+    add(settings, *names)
+    first = client.get("/feed.json?q=market").json()
+    second = client.get(first["next_url"].removeprefix("https://pushcart.example")).json()
+    found = [item["id"] for page in (first, second) for item in page["items"]]
+    assert found == [entry_id(name) for name in reversed(names)]
+    assert "next_url" not in second
+
+
+def test_a_reader_that_holds_the_json_feed_is_answered_in_a_few_bytes(client: TestClient, settings: Settings) -> None:
+    add(settings, "d1")
+    etag = client.get("/feed.json").headers["etag"]
+    assert client.get("/feed.json", headers={"If-None-Match": etag}).status_code == 304
+    assert (
+        client.get("/feed.json", headers={"If-None-Match": client.get("/feed.atom").headers["etag"]}).status_code == 200
+    )
+
+
+def test_a_page_of_results_names_both_feeds(client: TestClient) -> None:
+    page = client.get("/search?q=market&sort=newest").text
+    for kind, address in (("atom+xml", "/feed.atom?q=market"), ("feed+json", "/feed.json?q=market")):
+        assert f'type="application/{kind}"' in page
+        assert f'href="{address}"' in page
+
+
+def test_a_bad_filter_of_a_json_feed_is_refused_with_a_reason(client: TestClient) -> None:
+    assert client.get("/feed.json?country=Peruu").status_code == 422

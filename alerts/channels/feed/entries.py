@@ -1,8 +1,8 @@
-"""The Atom feed of a search: its documents in the order in which they came here, each once, under ids that never change.
+"""What every feed of a search says: its documents in the order in which they came here, each once, under ids that never change.
 
 A feed is made from the records at the moment it is asked for. Order and times come from the first sight of a document, which
 tagging, correcting and indexing anew do not touch; so nothing becomes new a second time. Nothing is lost between two
-visits either: every page of the feed names the one that follows (RFC 5005), to the very first document.
+visits either: every page of a feed names the one that follows, to the very first document.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-
-from feedgen.entry import FeedEntry
-from feedgen.feed import FeedGenerator
 
 from corpus.messages import gettext
 from corpus.shown import without_signs
@@ -37,7 +34,7 @@ class FeedAddresses:
     """Absolute addresses that a feed speaks of."""
 
     feed: Callable[[SearchQuery], str]
-    """Of the feed of a search; its cursor matters."""
+    """Of the feed of a search, in the same format; its cursor matters."""
     search: Callable[[SearchQuery], str]
     """Of the page that shows the same search."""
     document: Callable[[Hit], str]
@@ -49,7 +46,8 @@ class Feed:
     """A feed, ready to be sent."""
 
     body: bytes
-    """XML, UTF-8."""
+    """XML or JSON, UTF-8."""
+    media_type: str
     etag: str
     """Strong validator, in quotes."""
     updated: datetime
@@ -61,36 +59,25 @@ def feed_query(query: SearchQuery) -> SearchQuery:
     return replace(query, sort=Sort.FIRST_SEEN, limit=ENTRIES, near=0)
 
 
-def make_feed(results: Results, *, words: str, addresses: FeedAddresses, lang: str = "en") -> Feed:
-    """Return one page of the feed of a search.
+def feed_of(body: bytes, *, media_type: str, results: Results) -> Feed:
+    """Return what was written, with what tells it from others."""
+    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    return Feed(body=body, media_type=media_type, etag=etag, updated=updated_at(results))
 
-    Args:
-        results: answer to `feed_query`.
-        words: the search in words, for the title; empty: all documents.
-        addresses: of what the feed speaks of.
-        lang: of its own words: en, es, fr or pt.
-    """
-    asked = results.asked
-    first_page = replace(asked, cursor="")
-    updated = max((hit.document.first_seen for hit in results.hits), default=_EMPTY_SINCE)
-    feed = FeedGenerator()
-    feed.id(search_id(asked))
-    feed.title(_clean(f"Pushcart: {words or gettext('all documents', lang=lang)}"))
-    feed.subtitle(gettext("Documents in the order in which they came here, newest first", lang=lang))
-    feed.author({"name": "Pushcart"})
-    feed.updated(updated)
-    feed.link(href=addresses.feed(asked), rel="self", type="application/atom+xml")
-    feed.link(href=addresses.search(first_page), rel="alternate", type="text/html")
-    if asked.cursor:
-        feed.link(href=addresses.feed(first_page), rel="first", type="application/atom+xml")
-    if results.next:
-        following = replace(asked, cursor=results.next)
-        feed.link(href=addresses.feed(following), rel="next", type="application/atom+xml")
-    feed.generator("Pushcart")
-    for hit in results.hits:
-        feed.add_entry(_entry(hit, address=addresses.document(hit), lang=lang), order="append")
-    body = bytes(feed.atom_str(pretty=True))
-    return Feed(body=body, etag=f'"{hashlib.sha256(body).hexdigest()[:24]}"', updated=updated)
+
+def updated_at(results: Results) -> datetime:
+    """Return when the newest document of a page was first seen; without any a moment that is always the same."""
+    return max((hit.document.first_seen for hit in results.hits), default=_EMPTY_SINCE)
+
+
+def title_of(words: str, *, lang: str) -> str:
+    """Return the title of the feed of a search; empty words: all documents."""
+    return clean(f"Pushcart: {words or gettext('all documents', lang=lang)}")
+
+
+def subtitle(*, lang: str) -> str:
+    """Return what every feed is."""
+    return gettext("Documents in the order in which they came here, newest first", lang=lang)
 
 
 def entry_id(document_id: str) -> str:
@@ -105,26 +92,14 @@ def search_id(query: SearchQuery) -> str:
     return f"tag:{TAG_AUTHORITY}:search/{hashlib.sha256(repr(asked).encode()).hexdigest()[:16]}"
 
 
-def _entry(hit: Hit, *, address: str, lang: str) -> FeedEntry:
+def authors_of(hit: Hit) -> tuple[str, ...]:
+    """Return who wrote a document, else who published it."""
     document = hit.document
-    entry = FeedEntry()
-    entry.id(entry_id(document.id))
-    entry.title(_clean(document.title))
-    entry.link(href=address, rel="alternate", type="text/html")
-    entry.updated(document.first_seen)
-    entry.published(document.first_seen)
-    for author in document.authors:
-        entry.author({"name": _clean(author)})
-    if not document.authors and document.publisher:
-        entry.author({"name": _clean(document.publisher)})
-    for tag in document.tags:
-        if tag.about:
-            entry.category(term=tag.concept, scheme=f"tag:{TAG_AUTHORITY}:{tag.facet}")
-    entry.summary(_summary(hit, lang=lang))
-    return entry
+    named = document.authors or ((document.publisher,) if document.publisher else ())
+    return tuple(clean(name) for name in named)
 
 
-def _summary(hit: Hit, *, lang: str) -> str:
+def summary_of(hit: Hit, *, lang: str) -> str:
     """Return publisher, year and language in one line, then the abstract or what was found; plain text."""
     document = hit.document
     facts = (document.publisher, document.published[:4], document.lang if document.lang != "und" else "")
@@ -137,7 +112,7 @@ def _summary(hit: Hit, *, lang: str) -> str:
     else:
         said = _plain(hit.abstract)
     sample = gettext("Sample document.", lang=lang) if document.is_sample else ""
-    whole = _clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part))
+    whole = clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part))
     return whole or gettext("No abstract.", lang=lang)
 
 
@@ -145,5 +120,6 @@ def _plain(snippet: Snippet) -> str:
     return "".join(text for text, _ in snippet)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text of strangers as a feed may carry it: one that turns no line around, and that XML has a place for."""
     return _NOT_IN_XML.sub("", without_signs(text)).strip()

@@ -1,0 +1,49 @@
+"""What the doctor knows of how mail is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from corpus.settings import Settings
+
+Security = Literal["starttls", "tls", "none"]
+PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+"""Of a server whose port nobody set."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How mail is sent."""
+
+    host: str
+    """Of the server that takes mail; empty: none is set, and nothing is sent."""
+    sender: str
+    """`Pushcart <alerts@example.org>`, or the address alone; empty: not set."""
+    public_url: str
+    """That links in messages begin with."""
+    port: int = 587
+    """1 or more."""
+    security: Security = "starttls"
+    user: str = ""
+    """Empty: nobody signs in."""
+    password: str = field(default="", repr=False)
+    ca_file: str = ""
+    """Certificate (PEM) of the authority that signed the server's; empty: the system's authorities."""
+    seconds_max: float = 15.0
+    """How long one step of talking to the server may take."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> MailSettings:
+        """Return what settings say of mail; what they do not have yet is as if it were not set."""
+        security: Security = getattr(settings, "smtp_security", "starttls")
+        return cls(
+            host=getattr(settings, "smtp_host", ""),
+            sender=getattr(settings, "mail_from", ""),
+            public_url=settings.public_url,
+            port=getattr(settings, "smtp_port", 0) or PORTS[security],
+            security=security,
+            user=getattr(settings, "smtp_user", ""),
+            password=getattr(settings, "smtp_password", ""),
+            ca_file=str(getattr(settings, "smtp_ca_file", None) or ""),
+        )

@@ -1,0 +1,292 @@
+"""`pushcart alerts`: what is followed, whether everybody was told, and what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from corpus.alerts import Subscription
+from corpus.errors import BadInput, NotFound
+from corpus.messages import gettext, ngettext, sentence
+from corpus.messages.formats import grouped
+from corpus.settings import Settings, read_settings
+from corpus.store import Store, open_store
+from corpus.vocabulary import Vocabulary, load_vocabulary
+from pushcart.commands.alerts_shown import print_audit, print_checks, print_sweep, status_body
+from pushcart.commands.documents import JsonOption
+from pushcart.console import note, out, print_json
+from pushcart.lock import only_one
+
+if TYPE_CHECKING:
+    from search_api.engines.base import SearchEngine
+    from search_api.query.parameters import SearchQuery
+
+app = typer.Typer(
+    help="Show who follows which search, whether everybody was told, and what is in the way.", no_args_is_help=True
+)
+
+SubscriptionArgument = Annotated[
+    int, typer.Argument(metavar="SUBSCRIPTION", help="As `pushcart alerts list` shows it.")
+]
+_SWEPT_EACH = timedelta(days=1)
+
+
+def register(parent: typer.Typer) -> None:
+    """Put the commands of this module on the app."""
+    parent.add_typer(app, name="alerts")
+
+
+@contextmanager
+def _opened() -> Iterator[tuple[Settings, Store, SearchEngine, Vocabulary]]:
+    from search_api.engines.opening import open_engine
+
+    settings, vocabulary = read_settings(), load_vocabulary()
+    with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
+        yield settings, store, engine, vocabulary
+
+
+@app.command("list")
+def list_subscriptions(
+    address: Annotated[str, typer.Option(help="Only of this e-mail address or webhook endpoint.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List the searches that are followed, and by whom. These are personal data."""
+    listed = []
+    with open_store(read_settings()) as store:
+        owners: dict[int, Any] = {}
+        for each in _every_subscription(store):
+            if each.subscriber not in owners:
+                owners[each.subscriber] = store.subscriptions.subscriber(each.subscriber)
+            owner = owners[each.subscriber]
+            if owner is not None and address.casefold() in ("", owner.address.casefold()):
+                listed.append((each, owner))
+    if as_json:
+        print_json([_subscription_body(each, owner=owner) for each, owner in listed])
+        return
+    for each, owner in listed:
+        words = escape(each.name or "  ".join(f"{name}={value}" for name, value in each.query))
+        state = each.state.value if owner.state.value != "stopped" else owner.state.value
+        out.print(f"{each.id:>6}  {state:<12} {each.frequency.value:<8} {escape(owner.address)}  {words}")
+        if each.trouble:
+            out.print(f"        [dim]{escape(each.trouble)}[/]")
+    note(ngettext("{count} subscription.", "{count} subscriptions.", len(listed)))
+
+
+@app.command("preview")
+def preview(
+    text: Annotated[str, typer.Argument(help="Words, as of `pushcart search`. Empty: all documents.")] = "",
+    filters: Annotated[
+        list[str] | None, typer.Option("--filter", metavar="NAME=VALUE", help="Such as country=PER; may be repeated.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how many documents a search would have brought in the last 30 and 365 days."""
+    from alerts.checking.volume import brought_lately
+
+    with _opened() as (settings, store, engine, vocabulary):
+        query = _query(text, filters or [], settings=settings, vocabulary=vocabulary)
+        now = datetime.now(UTC)
+        counts = brought_lately(query, engine=engine, store=store, vocabulary=vocabulary, now=now)
+    if as_json:
+        print_json({"query": [list(each) for each in query.to_parameters()], "days": counts})
+        return
+    for days, count in counts.items():
+        found = ngettext("{count} document", "{count} documents", count)
+        out.print(gettext("Last {days} days: {found}", days=days, found=found))
+
+
+@app.command("status")
+def status(as_json: JsonOption = False) -> None:
+    """Say what is followed, what waits, what was sent, and when it was checked last."""
+    from alerts.checking.audit import last_report
+
+    settings = read_settings()
+    with open_store(settings) as store:
+        body = status_body(store, now=datetime.now(UTC), last_audit=last_report(settings.data_dir))
+    if as_json:
+        print_json(body)
+        return
+    for name, value in body.items():
+        shown = value
+        if isinstance(value, dict):
+            shown = ", ".join(f"{grouped(count)} {each.replace('_', ' ')}" for each, count in value.items())
+        out.print(f"{name.replace('_', ' '):<26} {escape(str('-' if shown is None else shown))}")
+
+
+@app.command("sweep")
+def sweep(
+    subscription: Annotated[int, typer.Option(min=0, help="Only this one; 0: all.")] = 0,
+    due: Annotated[bool, typer.Option("--due", help="Only those that were not swept in the last day.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare what matched with a fresh search, and repair what is missing. May be repeated and interrupted."""
+    from alerts.checking.sweep import Sweep, followed_searches
+
+    now = datetime.now(UTC)
+    with _opened() as (settings, store, engine, vocabulary), only_one(settings.data_dir, "alerts-sweep"):
+        work = Sweep(store, engine, vocabulary=vocabulary)
+        if subscription:
+            report = work.run([_subscription(store, subscription)], now=now)
+        elif due:
+            report = work.due(before=now - _SWEPT_EACH, now=now, limit=1_000_000)
+        else:
+            report = work.run(followed_searches(store), now=now)
+    print_sweep(report, as_json=as_json)
+    if report.stopped is not None:
+        raise report.stopped
+
+
+@app.command("audit")
+def audit(
+    documents: Annotated[int, typer.Option(min=1, max=10_000, help="So many of the newest documents.")] = 500,
+    url: Annotated[
+        str,
+        typer.Option(
+            help="Ask a running site which documents are the newest, over its API; such as https://example.org."
+        ),
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Check from the documents' side that everybody was told in time who should have been; else end with exit code 1.
+
+    It takes the newest documents as everybody finds them, and asks the index which of the followed searches they answer. It
+    does not begin with what waits to be matched or sent.
+    """
+    from alerts.checking.audit import audit as audited
+    from alerts.checking.audit import keep_report
+    from alerts.checking.newest import newest_from_engine, newest_from_site
+    from alerts.checking.sweep import followed_searches
+
+    with _opened() as (settings, store, engine, vocabulary):
+        newest = newest_from_site(url, limit=documents) if url else newest_from_engine(engine, limit=documents)
+        report = audited(
+            newest,
+            followed_searches(store),
+            store=store,
+            engine=engine,
+            vocabulary=vocabulary,
+            now=datetime.now(UTC),
+        )
+        keep_report(report, settings.data_dir)
+    print_audit(report, as_json=as_json)
+    if not report.is_good:
+        raise typer.Exit(1)
+
+
+@app.command("why")
+def why(
+    subscription: SubscriptionArgument,
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Id, as `pushcart search` shows it.")],
+    lang: Annotated[str, typer.Option(help="Of the answer: en, es, fr or pt.")] = "en",
+    as_json: JsonOption = False,
+) -> None:
+    """Say why somebody who follows a search did, or did not, get a document."""
+    from alerts.checking.explaining import EngineExplains
+    from alerts.checking.why import why as asked
+
+    with _opened() as (_, store, engine, vocabulary):
+        explains = EngineExplains(engine, store, vocabulary=vocabulary)
+        answer = asked(subscription, document, store=store, explains=explains, now=datetime.now(UTC), lang=lang)
+    if as_json:
+        at = answer.at.isoformat() if answer.at else None
+        body = {"state": answer.state.value, "words": answer.words, "at": at}
+        print_json(body | {"message": answer.message_id, "because_of": answer.because_of})
+        return
+    for each in answer.words:
+        out.print(escape(each))
+
+
+@app.command("doctor")
+def doctor(
+    to: Annotated[str, typer.Option(help="Send a test message to this address.")] = "",
+    dkim_selector: Annotated[str, typer.Option(help="Under which your relay signs, to look for its key.")] = "",
+    offline: Annotated[bool, typer.Option("--offline", help="Ask neither the mail server nor DNS.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check settings, the mail server, what DNS says of the sender, and what waits for too long; exit code 1 if something fails."""
+    from alerts.checking.dns import check_dns
+    from alerts.checking.doctor import Health, check_server, check_settings, check_waiting, sender_domain
+    from alerts.checking.mail_settings import MailSettings
+
+    settings, now = read_settings(), datetime.now(UTC)
+    mail = MailSettings.of(settings)
+    checks = [*check_settings(mail)]
+    if not offline:
+        checks += check_server(mail, to=to, now=now)
+        if domain := sender_domain(mail):
+            checks += check_dns(domain, selector=dkim_selector)
+    with open_store(settings) as store:
+        checks += check_waiting(store, now=now)
+    print_checks(checks, as_json=as_json)
+    if any(each.health is Health.FAILED for each in checks):
+        raise typer.Exit(1)
+
+
+@app.command("metrics")
+def metrics() -> None:
+    """Print what monitoring asks of alerts, in the text format of Prometheus."""
+    from alerts.checking.audit import last_report
+    from alerts.metrics import metrics_text
+
+    settings = read_settings()
+    with open_store(settings) as store:
+        text = metrics_text(store, now=datetime.now(UTC), last_audit=last_report(settings.data_dir))
+    typer.echo(text, nl=False)
+
+
+def _query(text: str, filters: list[str], *, settings: Settings, vocabulary: Vocabulary) -> SearchQuery:
+    from search_api.query.parameters import SearchQuery
+
+    parameters = [("q", text)]
+    for each in filters:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise BadInput(
+                sentence("{given} is no filter.", given=repr(each)), try_next=sentence("Write it as country=PER.")
+            )
+        parameters.append((name, value))
+    return SearchQuery.from_parameters(parameters, vocabulary=vocabulary, characters_max=settings.query_characters_max)
+
+
+def _subscription(store: Store, number: int) -> Subscription:
+    found = store.subscriptions.get(number)
+    if found is None:
+        raise NotFound(
+            sentence("There is no subscription {number}.", number=number),
+            try_next=sentence("`pushcart alerts list` shows the numbers of subscriptions."),
+        )
+    return found
+
+
+def _every_subscription(store: Store) -> Iterator[Subscription]:
+    after = 0
+    while some := store.subscriptions.all(after=after):
+        after = some[-1].id
+        yield from some
+
+
+def _subscription_body(each: Subscription, *, owner: Any) -> dict[str, Any]:
+    moments = {name: getattr(each, name) for name in ("created_at", "confirmed_at", "gathered_at", "swept_at")}
+    return {
+        "id": each.id,
+        "name": each.name,
+        "query": [list(pair) for pair in each.query],
+        "frequency": each.frequency.value,
+        "state": each.state.value,
+        "since": each.since,
+        "trouble": each.trouble,
+        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
+        "subscriber": {
+            "id": owner.id,
+            "channel": owner.channel.value,
+            "address": owner.address,
+            "lang": owner.lang,
+            "timezone": owner.timezone,
+            "state": owner.state.value,
+        },
+    }
