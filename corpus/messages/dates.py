@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 
 from corpus.messages.formats import locale_of
 
@@ -34,3 +34,9 @@ def published_in_words(published: str, *, lang: str = "en") -> str:
     except ValueError:
         pass
     return year
+
+
+def weekday_names(*, lang: str = "en") -> tuple[str, ...]:
+    """Return the days of the week, Monday first, as they stand alone."""
+    names = get_day_names("wide", context="stand-alone", locale=locale_of(lang))
+    return tuple(names[day] for day in range(7))

@@ -1,0 +1,137 @@
+"""The ledger of a subscriber: what arrived, matched, was sent and when, as values for pages and API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from alerts.subscribing.state import AlertsState
+from corpus.alerts import Match, MatchOutcome, Message, Subscriber, Subscription
+from corpus.errors import NotFound
+from corpus.messages import gettext, sentence
+from corpus.messages.dates import written_moment
+from corpus.store import MatchTotals
+from corpus.types import Document
+
+_ID_CHARACTERS_MAX = 64
+_OF_DOCUMENT = re.compile(r"/documents/([^/?#\s]{1,64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A subscription, and how many documents it matched."""
+
+    subscription: Subscription
+    totals: MatchTotals | None
+    """None: nothing matched yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A match, with its document and the message that it is in."""
+
+    match: Match
+    document: Document | None
+    """As it is now, in brief; None: it was removed."""
+    message: Message | None
+    """None: it is in none yet, or never will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Some lines, newest first."""
+
+    lines: tuple[LedgerLine, ...]
+    next: int | None
+    """Id of the match before which the next lines are; None: these are the oldest."""
+
+
+def followed_by(owner: Subscriber, *, state: AlertsState) -> tuple[Followed, ...]:
+    """Return all subscriptions of a subscriber, oldest first."""
+    subscriptions = state.app.store.subscriptions.of(owner.id)
+    totals = state.app.store.matches.totals([each.id for each in subscriptions])
+    return tuple(Followed(each, totals.get(each.id)) for each in subscriptions)
+
+
+def ledger_of(subscription: Subscription, *, state: AlertsState, before: int | None, limit: int) -> LedgerPage:
+    """Return matches of a subscription, newest first.
+
+    Args:
+        subscription: whose.
+        state: has them.
+        before: only matches with a lower id; None: from the newest.
+        limit: most lines.
+    """
+    found = state.app.store.matches.of_subscription(subscription.id, before=before, limit=limit + 1)
+    shown = found[:limit]
+    return LedgerPage(lines_of(shown, state=state), shown[-1].id if len(found) > limit else None)
+
+
+def lines_of(matches: Sequence[Match], *, state: AlertsState) -> tuple[LedgerLine, ...]:
+    """Return matches with their documents and messages, in their order."""
+    documents: Mapping[str, Document] = state.app.store.documents.in_brief([each.found.document for each in matches])
+    numbers = {each.message for each in matches if each.message is not None}
+    messages = {number: state.app.store.messages.get(number) for number in numbers}
+    return tuple(
+        LedgerLine(each, documents.get(each.found.document), messages.get(each.message) if each.message else None)
+        for each in matches
+    )
+
+
+def documents_of_message(message: Message, *, state: AlertsState, subscription: int | None) -> tuple[LedgerLine, ...]:
+    """Return exactly the documents that a message is about, by search; those of one search where one is given."""
+    found = state.app.store.matches.of_message(message.id)
+    return lines_of([each for each in found if subscription in (None, each.found.subscription)], state=state)
+
+
+def document_named(given: str) -> str:
+    """Return the id of a document that somebody names by it or by the address of its page.
+
+    Raises NotFound: it is neither.
+    """
+    text = given.strip()
+    found = _OF_DOCUMENT.search(text)
+    named = unquote(found.group(1)) if found else text
+    if not named or len(named) > _ID_CHARACTERS_MAX or not named.isprintable() or " " in named:
+        raise NotFound(
+            sentence("This names no document."),
+            try_next=sentence("Paste the address of its page here, or its id."),
+        )
+    return named
+
+
+def why_not(subscription: Subscription, document_id: str, *, state: AlertsState, lang: str) -> tuple[str, ...]:
+    """Return in sentences why a subscriber was not told of a document, or in which message it was.
+
+    Raises NotFound: there is no such document.
+    """
+    match = state.app.store.matches.find(subscription.id, document_id)
+    if match is not None:
+        return _told(match, state=state, lang=lang)
+    if document_id not in state.app.store.documents.in_brief([document_id]):
+        raise NotFound(
+            sentence("There is no document {id}.", id=document_id), try_next=sentence("Compare it letter by letter.")
+        )
+    if state.why is not None:
+        return tuple(state.why(subscription, document_id, lang=lang))
+    return (gettext("It did not match this search since you follow it.", lang=lang),)
+
+
+def _told(match: Match, *, state: AlertsState, lang: str) -> tuple[str, ...]:
+    found = gettext("It matched on {moment}.", moment=written_moment(match.at, lang=lang), lang=lang)
+    if match.found.outcome is MatchOutcome.KNOWN:
+        known = gettext(
+            "It is a copy or translation of {document}, which you could know already, so it was not sent.",
+            document=match.found.because_of,
+            lang=lang,
+        )
+        return found, known
+    message = state.app.store.messages.get(match.message) if match.message is not None else None
+    if message is None:
+        return found, gettext("It waits for your next message.", lang=lang)
+    if message.sent_at is None:
+        return found, gettext("It is in a message that was not sent yet, or did not arrive.", lang=lang)
+    moment = written_moment(message.sent_at, lang=lang)
+    return found, gettext("It is in the message that was sent on {moment}.", moment=moment, lang=lang)
