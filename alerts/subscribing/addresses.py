@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -43,7 +44,9 @@ def checked_address(channel: Channel, address: str, *, asks_dns: bool = False) -
 def _email(address: str, *, asks_dns: bool) -> str:
     resolver = caching_resolver(timeout=_DNS_SECONDS_MAX) if asks_dns else None
     try:
-        valid = validate_email(address, allow_smtputf8=False, check_deliverability=asks_dns, dns_resolver=resolver)
+        valid = validate_email(
+            address, allow_smtputf8=False, check_deliverability=asks_dns, dns_resolver=resolver, strict=True
+        )
     except EmailNotValidError as error:
         raise BadInput(
             sentence("This is not an e-mail address that can be written to."),
@@ -70,7 +73,11 @@ def _endpoint(address: str) -> str:
 
 
 def _is_ip(host: str) -> bool:
-    return ":" in host or (host.count(".") == 3 and all(each.isdigit() for each in host.split(".")))
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _no_endpoint() -> BadInput:
@@ -101,7 +108,7 @@ def checked_lang(lang: str) -> str:
     """Return a language of messages. Raises BadInput: messages are not written in it."""
     if lang not in LANGUAGES:
         raise BadInput(
-            sentence("Messages are not written in {lang}.", lang=lang[:20]),
+            sentence("Messages are not written in {code}.", code=lang[:20]),
             try_next=sentence("It is one of {names}.", names=", ".join(LANGUAGES)),
         )
     return lang
