@@ -179,6 +179,8 @@ class FollowedPage:
     rows: tuple[LedgerRow, ...]
     next: str
     back: str
+    may_ask: bool
+    """Whether it is said why a document was not sent."""
     document: str
     """What was asked for; empty: nothing."""
     why: tuple[str, ...]

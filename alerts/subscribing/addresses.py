@@ -23,7 +23,7 @@ _LAST_LABEL = re.compile(r"[a-z][a-z0-9-]*", re.IGNORECASE)
 """Of a host name. What begins with a digit is read as an IPv4 address by some programs: `0x7f.1`, `127.1`."""
 
 
-def checked_address(channel: Channel, address: str, *, asks_dns: bool = False) -> str:
+def checked_address(channel: Channel, address: str, *, asks_dns: bool = False, allows_private: bool = False) -> str:
     """Return an address in the form in which it is kept and written to.
 
     Of an e-mail address that is the domain in ASCII and small letters, and the rest as it was given, `+tag` too. Of an
@@ -33,12 +33,13 @@ def checked_address(channel: Channel, address: str, *, asks_dns: bool = False) -
         channel: which kind of address it is.
         address: as it was given.
         asks_dns: whether DNS is asked if the domain of an e-mail address takes mail; a DNS that does not answer refuses nothing.
+        allows_private: whether an endpoint may be on this machine or in a private network, and speak plain http.
 
     Raises BadInput: nothing can be sent there.
     """
     if channel is Channel.EMAIL:
         return _email(address.strip(), asks_dns=asks_dns)
-    return _endpoint(address.strip())
+    return _endpoint(address.strip(), allows_private=allows_private)
 
 
 def _email(address: str, *, asks_dns: bool) -> str:
@@ -55,16 +56,21 @@ def _email(address: str, *, asks_dns: bool) -> str:
     return str(valid.ascii_email)
 
 
-def _endpoint(address: str) -> str:
+def _endpoint(address: str, *, allows_private: bool) -> str:
     if not is_web_address(address) or len(address) > ENDPOINT_CHARACTERS_MAX or not address.isascii():
         raise _no_endpoint()
     parts = urlsplit(address)
     host = (parts.hostname or "").rstrip(".")
-    is_plain = parts.scheme == "https" and not parts.fragment and parts.username is None and address.isprintable()
+    is_plain = (
+        (parts.scheme == "https" or allows_private)
+        and not parts.fragment
+        and parts.username is None
+        and address.isprintable()
+    )
     if not is_plain or any(each in ' "<>\\' for each in address):
         raise _no_endpoint()
     is_name = bool(_LAST_LABEL.fullmatch(host.rpartition(".")[2]))
-    if not is_public(address) or not (is_name or _is_ip(host)):
+    if not allows_private and (not is_public(address) or not (is_name or _is_ip(host))):
         raise BadInput(
             sentence("{host} is no host on the public internet.", host=host[:100]),
             try_next=sentence("Give the https address of an endpoint that others reach."),

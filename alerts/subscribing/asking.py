@@ -107,7 +107,7 @@ def _who(wanted: AlertRequest, *, state: AlertsState, network: str) -> NewSubscr
     check_hour(wanted.hour, wanted.weekday)
     return NewSubscriber(
         channel=wanted.channel,
-        address=checked_address(wanted.channel, wanted.address, asks_dns=asks_dns),
+        address=checked_address(wanted.channel, wanted.address, asks_dns=asks_dns, allows_private=state.allows_private),
         lang=checked_lang(wanted.lang),
         timezone=checked_timezone(wanted.timezone),
         hour=wanted.hour,

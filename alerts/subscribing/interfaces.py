@@ -11,10 +11,10 @@ from corpus.alerts import Subscription
 
 
 class Why(Protocol):
-    """Says why a document was not told to a subscriber."""
+    """Says why a document was not told to a subscriber, or in which message it was."""
 
     def __call__(self, subscription: Subscription, document: str, *, lang: str) -> Sequence[str]:
-        """Return in whole sentences what a document lacks of a search, or what else is in the way.
+        """Return in whole sentences what became of a document: its message, what it lacks, or what else is in the way.
 
         Args:
             subscription: the search.

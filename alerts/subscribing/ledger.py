@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from alerts.subscribing.state import AlertsState
-from corpus.alerts import Match, MatchOutcome, Message, Subscriber, Subscription
+from corpus.alerts import Match, Message, Subscriber, Subscription
 from corpus.errors import NotFound
-from corpus.messages import gettext, sentence
-from corpus.messages.dates import written_moment
+from corpus.messages import sentence
 from corpus.store import MatchTotals
 from corpus.types import Document
 
@@ -102,36 +101,14 @@ def document_named(given: str) -> str:
     return named
 
 
-def why_not(subscription: Subscription, document_id: str, *, state: AlertsState, lang: str) -> tuple[str, ...]:
+def why_not(subscription: Subscription, document: str, *, state: AlertsState, lang: str) -> tuple[str, ...]:
     """Return in sentences why a subscriber was not told of a document, or in which message it was.
 
-    Raises NotFound: there is no such document.
+    Raises NotFound: there is no such document, or nobody here says why.
     """
-    match = state.app.store.matches.find(subscription.id, document_id)
-    if match is not None:
-        return _told(match, state=state, lang=lang)
-    if document_id not in state.app.store.documents.in_brief([document_id]):
+    if state.why is None:
         raise NotFound(
-            sentence("There is no document {id}.", id=document_id), try_next=sentence("Compare it letter by letter.")
+            sentence("This site does not say why a document was not sent."),
+            try_next=sentence("The list of what matched says what was."),
         )
-    if state.why is not None:
-        return tuple(state.why(subscription, document_id, lang=lang))
-    return (gettext("It did not match this search since you follow it.", lang=lang),)
-
-
-def _told(match: Match, *, state: AlertsState, lang: str) -> tuple[str, ...]:
-    found = gettext("It matched on {moment}.", moment=written_moment(match.at, lang=lang), lang=lang)
-    if match.found.outcome is MatchOutcome.KNOWN:
-        known = gettext(
-            "It is a copy or translation of {document}, which you could know already, so it was not sent.",
-            document=match.found.because_of,
-            lang=lang,
-        )
-        return found, known
-    message = state.app.store.messages.get(match.message) if match.message is not None else None
-    if message is None:
-        return found, gettext("It waits for your next message.", lang=lang)
-    if message.sent_at is None:
-        return found, gettext("It is in a message that was not sent yet, or did not arrive.", lang=lang)
-    moment = written_moment(message.sent_at, lang=lang)
-    return found, gettext("It is in the message that was sent on {moment}.", moment=moment, lang=lang)
+    return tuple(state.why(subscription, document, lang=lang))

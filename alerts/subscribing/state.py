@@ -21,6 +21,8 @@ class AlertsState:
     """None: reports on addresses are not taken."""
     sends_email: bool = True
     """False: this site has no mail server, and e-mail addresses are not taken."""
+    allows_private: bool = False
+    """True: endpoints on this machine or in a private network are taken too, and plain http: for development."""
     key: KeySource = field(init=False)
     """Signs links and hides networks."""
     links: AlertLinks = field(init=False)

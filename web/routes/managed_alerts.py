@@ -187,6 +187,7 @@ def _followed(request: Request, token: str, own: Subscription, site: Site, *, la
         names=names,
         back=_path(token),
         text=query.text if query else "",
+        may_ask=state.why is not None,
         document=asked,
         why=_why(asked, own, site, lang=lang) if asked else (),
     )

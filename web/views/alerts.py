@@ -112,7 +112,7 @@ def languages(chosen: str) -> tuple[Choice, ...]:
 def asked_page(*, lang: str) -> StepPage:
     """Return what is shown to whoever asked, whether their address is known or not."""
     return StepPage(
-        heading=gettext("Look into your mail", lang=lang),
+        heading=gettext("Check your e-mail", lang=lang),
         subject="",
         said=(
             gettext(
@@ -169,7 +169,7 @@ def confirmed_page(done: Confirmed, *, names: FilterLabels, query: SearchQuery |
         said=(
             gettext("Messages about new documents go to {address}.", address=done.subscriber.address, lang=lang),
             gettext("How often: {often}.", often=often[:1].lower() + often[1:], lang=lang),
-            gettext("Every message has a link to change that, and one to end it.", lang=lang),
+            gettext("Every message has a link to change that, and one to stop it.", lang=lang),
         ),
         links=(Link(gettext("See and change what you follow", lang=lang), manage),),
         secret=done.secret,
@@ -227,19 +227,19 @@ def leaving_page(found: Leaving | None, *, token: str, words: str, names: Filter
     count = len(found.subscriptions)
     stop_all = StepButton(
         action,
-        ngettext("End my only alert", "End all {count} of my alerts", count, lang=lang),
+        ngettext("Stop my only alert", "Stop all {count} of my alerts", count, lang=lang),
         (("which", "all"),),
         is_quiet=found.one is not None,
     )
-    stop_one = StepButton(action, gettext("End this alert", lang=lang), (("which", "this"),))
-    never = StepButton(action, gettext("End all, and never write to me again", lang=lang), (("which", "never"),), True)
+    stop_one = StepButton(action, gettext("Stop this alert", lang=lang), (("which", "this"),))
+    never = StepButton(action, gettext("Stop all, and never write to me again", lang=lang), (("which", "never"),), True)
     buttons: tuple[StepButton, ...] = (stop_one,) if found.one is not None else ()
     buttons += (stop_all,) if found.one is None or count > 1 else ()
     return StepPage(
-        heading=gettext("No more messages?", lang=lang),
+        heading=gettext("Stop these messages?", lang=lang),
         subject=words if found.one is not None else "",
         said=(
-            gettext("Nothing is ended before you press a button.", lang=lang),
+            gettext("Nothing happens before you press a button.", lang=lang),
             gettext("With your last alert, your address and everything else about you is deleted.", lang=lang),
         ),
         buttons=(*buttons, never),
@@ -251,10 +251,10 @@ def ended_page(*, was_there: bool, lang: str) -> StepPage:
     said = (
         gettext("No more messages about this are sent. One that is on its way may still arrive.", lang=lang)
         if was_there
-        else gettext("This was ended before. Nothing more is sent because of it.", lang=lang)
+        else gettext("This was stopped before. Nothing more is sent because of it.", lang=lang)
     )
     return StepPage(
-        gettext("It is ended", lang=lang),
+        gettext("Messages are stopped", lang=lang),
         "",
         (said,),
         links=(Link(gettext("Search on", lang=lang), in_locale("/search", lang)),),

@@ -150,6 +150,7 @@ def followed_page(
     names: FilterLabels,
     back: str,
     text: str,
+    may_ask: bool,
     document: str = "",
     why: Sequence[str] = (),
 ) -> FollowedPage:
@@ -161,6 +162,7 @@ def followed_page(
         names: of filter values, in the language of the page.
         back: the manage page.
         text: words of the search, marked where a document is opened.
+        may_ask: whether it is said why a document was not sent.
         document: that was asked for.
         why: why it was not told.
     """
@@ -169,6 +171,7 @@ def followed_page(
         rows=tuple(ledger_row(each, names=names, text=text) for each in ledger.lines),
         next=f"{card.address}&before={ledger.next}" if ledger.next else "",
         back=in_own_locale(back, names.lang),
+        may_ask=may_ask,
         document=document,
         why=tuple(why),
     )

@@ -127,3 +127,9 @@ def test_time_zones_and_languages_are_those_that_exist() -> None:
 def test_a_page_names_the_host_of_an_endpoint_and_not_what_may_be_secret_in_it() -> None:
     assert in_brief(Channel.WEBHOOK, "https://hooks.example.org/T0K3N") == "hooks.example.org"
     assert in_brief(Channel.EMAIL, "rosa@example.org") == "rosa@example.org"
+
+
+def test_for_development_an_endpoint_may_be_on_this_machine() -> None:
+    assert checked_address(Channel.WEBHOOK, "http://127.0.0.1:9000/hook", allows_private=True)
+    with pytest.raises(BadInput):
+        checked_address(Channel.WEBHOOK, "ftp://127.0.0.1/", allows_private=True)
