@@ -9,7 +9,7 @@ from web.contexts import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FormOption:
     """One of some values."""
 
     value: str
@@ -43,8 +43,8 @@ class FollowPage:
     action: str
     """Where the form is sent."""
     by_email: bool
-    frequencies: tuple[Choice, ...]
-    langs: tuple[Choice, ...]
+    frequencies: tuple[FormOption, ...]
+    langs: tuple[FormOption, ...]
     feed: str
     api: str
     """Where a program asks to follow it."""
@@ -109,7 +109,7 @@ class FollowedCard:
     """When the last document was found."""
     address: str
     """Of its own page, to which its forms are sent too."""
-    frequencies: tuple[Choice, ...]
+    frequencies: tuple[FormOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +140,9 @@ class ManagePage:
     messages: tuple[SentLine, ...]
     action: str
     """Where all forms are sent."""
-    langs: tuple[Choice, ...]
-    hours: tuple[Choice, ...]
-    weekdays: tuple[Choice, ...]
+    langs: tuple[FormOption, ...]
+    hours: tuple[FormOption, ...]
+    weekdays: tuple[FormOption, ...]
     timezone: str
     timezones: tuple[str, ...]
     contact: str

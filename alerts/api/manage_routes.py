@@ -52,7 +52,7 @@ _CHANGE_EXAMPLES: dict[str, Example] = {
     "weekly": {"summary": "Once a week, under a name", "value": {"frequency": "weekly", "name": "Vendors"}},
 }
 _REPLAY_EXAMPLES: dict[str, Example] = {
-    "a day": {
+    "day": {
         "summary": "All that was made on the day on which the endpoint was down",
         "value": {"since": "2026-11-29T00:00:00Z", "until": "2026-11-30T00:00:00Z"},
     }

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from alerts.subscribing.addresses import checked_address, checked_lang, checked_timezone
-from alerts.subscribing.links import CONFIRM_DAYS, new_id
+from alerts.subscribing.forgetting import forget_old
+from alerts.subscribing.links import new_id
 from alerts.subscribing.state import AlertsState
 from alerts.subscribing.webhook_secrets import new_secret
 from corpus.alerts import Channel, Frequency, MessageKind, Subscriber, Subscription, SubscriptionState
@@ -81,7 +82,7 @@ def subscribe(wanted: AlertRequest, *, state: AlertsState, asker: str, now: date
     if not state.takes_new:
         raise _no_room("all", settings)
     try:
-        store.subscriptions.remove_unconfirmed(before=now - timedelta(days=CONFIRM_DAYS))
+        forget_old(store, now=now)
         store.subscriptions.check_room(who.network, limits=limits)
         if store.subscriptions.refuses(who.channel, who.address):
             raise _Enough("refused")

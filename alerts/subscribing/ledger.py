@@ -71,11 +71,11 @@ def ledger_of(subscription: Subscription, *, state: AlertsState, before: int | N
 def lines_of(matches: Sequence[Match], *, state: AlertsState) -> tuple[LedgerLine, ...]:
     """Return matches with their documents and messages, in their order."""
     documents: Mapping[str, Document] = state.app.store.documents.in_brief([each.found.document for each in matches])
-    numbers = {each.message for each in matches if each.message is not None}
-    messages = {number: state.app.store.messages.get(number) for number in numbers}
+    numbers = [each.message for each in matches]
+    messages = {number: state.app.store.messages.get(number) for number in set(numbers) if number is not None}
     return tuple(
-        LedgerLine(each, documents.get(each.found.document), messages.get(each.message) if each.message else None)
-        for each in matches
+        LedgerLine(each, documents.get(each.found.document), messages.get(number) if number is not None else None)
+        for each, number in zip(matches, numbers, strict=True)
     )
 
 

@@ -16,7 +16,7 @@ from alerts.subscribing.state import AlertsState
 from corpus.alerts import AttemptOutcome, Channel, MatchOutcome, StoppedWhy, Subscription, SubscriptionState
 from corpus.settings import Settings
 from tests.alerts.subscribing.following import HOOK, ROSA, confirm_token, confirmations, match, token_of
-from tests.web.library import BAD_TITLE, fill, settings_in
+from tests.web.library import BAD_TITLE
 from web.app import make_app, open_site
 from web.routes.managed_alerts import managed_alerts_router
 from web.state import Site
@@ -27,15 +27,8 @@ PAGES_OF_LINKS = ("confirm", "not-me", "manage", "unsubscribe", "messages")
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = settings_in(tmp_path_factory.mktemp("filled"))
-    fill(settings)
-    return settings
-
-
-@pytest.fixture(scope="module")
-def opened(filled: Settings) -> Iterator[Site]:
-    site = open_site(filled)
+def opened(library_settings: Settings) -> Iterator[Site]:
+    site = open_site(library_settings)
     yield site
     site.app.engine.close()
     site.app.store.close()
@@ -51,8 +44,8 @@ def state(opened: Site) -> Iterator[AlertsState]:
 
 
 @pytest.fixture(scope="module")
-def visitor(filled: Settings) -> Iterator[TestClient]:
-    with TestClient(make_app(filled), client=(READER, 4000), follow_redirects=False) as client:
+def visitor(library_settings: Settings) -> Iterator[TestClient]:
+    with TestClient(make_app(library_settings), client=(READER, 4000), follow_redirects=False) as client:
         yield client
 
 
@@ -188,9 +181,9 @@ def test_the_form_of_another_site_asks_for_nothing(
     assert state.app.store.subscriptions.subscribers() == ()
 
 
-def test_where_nobody_may_follow_another_search_pages_offer_none(filled: Settings) -> None:
+def test_where_nobody_may_follow_another_search_pages_offer_none(library_settings: Settings) -> None:
 
-    with TestClient(make_app(replace(filled, alerts_subscriptions_max=0)), follow_redirects=False) as client:
+    with TestClient(make_app(replace(library_settings, alerts_subscriptions_max=0)), follow_redirects=False) as client:
         assert "/alerts/new" not in client.get("/search?q=cooperative").text
         assert "follow-form" not in client.get("/alerts/new?q=a").text
         assert client.get("/alerts").status_code == 200

@@ -15,7 +15,7 @@ from corpus.messages import Message, gettext, message, ngettext
 from corpus.types import LANGUAGES
 from search_api.query.parameters import SearchQuery
 from web.addresses import feed_address, frozen_address, search_address, with_parameters
-from web.alerts_contexts import Choice, FollowPage, StepButton, StepPage
+from web.alerts_contexts import FormOption, FollowPage, StepButton, StepPage
 from web.contexts import Link
 from web.language import LANGUAGE_PARAMETER
 from web.views.names import FilterLabels
@@ -98,15 +98,17 @@ def follow_frozen_address(reading: str, lang: str) -> str:
     return in_locale(with_parameters("/alerts/new", ((FROZEN, reading),)), lang)
 
 
-def frequencies(chosen: str, *, lang: str) -> tuple[Choice, ...]:
+def frequencies(chosen: str, *, lang: str) -> tuple[FormOption, ...]:
     """Return how often one may be told."""
-    return tuple(Choice(each, gettext(words, lang=lang), each == chosen) for each, words in FREQUENCY_WORDS.items())
+    return tuple(FormOption(each, gettext(words, lang=lang), each == chosen) for each, words in FREQUENCY_WORDS.items())
 
 
-def languages(chosen: str) -> tuple[Choice, ...]:
+def languages(chosen: str) -> tuple[FormOption, ...]:
     """Return the languages of messages, each in its own words."""
     names = {code: own_name(code) for code in LANGUAGES}
-    return tuple(Choice(code, f"{name[:1].upper()}{name[1:]}", code == chosen, code) for code, name in names.items())
+    return tuple(
+        FormOption(code, f"{name[:1].upper()}{name[1:]}", code == chosen, code) for code, name in names.items()
+    )
 
 
 def asked_page(*, lang: str) -> StepPage:

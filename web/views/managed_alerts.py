@@ -28,7 +28,7 @@ from corpus.messages.formats import grouped, listed
 from search_api.query.parameters import SearchQuery
 from web.addresses import document_address, search_address
 from web.alerts_contexts import (
-    Choice,
+    FormOption,
     FollowedCard,
     FollowedPage,
     LedgerRow,
@@ -111,9 +111,9 @@ def manage_page(
         messages=tuple(_sent_line(each, address=message_address, lang=lang) for each in messages),
         action=in_own_locale(action, lang),
         langs=languages(owner.lang),
-        hours=tuple(Choice(str(hour), f"{hour:02}:00", hour == owner.hour) for hour in range(24)),
+        hours=tuple(FormOption(str(hour), f"{hour:02}:00", hour == owner.hour) for hour in range(24)),
         weekdays=tuple(
-            Choice(str(day), name, day == owner.weekday) for day, name in enumerate(weekday_names(lang=lang))
+            FormOption(str(day), name, day == owner.weekday) for day, name in enumerate(weekday_names(lang=lang))
         ),
         timezone=owner.timezone,
         timezones=tuple(sorted(each for each in time_zones() if "/" in each and not each.startswith("Etc/"))),
@@ -211,31 +211,41 @@ def message_page(
 def ledger_row(line: LedgerLine, *, names: FilterLabels, text: str) -> LedgerRow:
     """Return what is shown of a match."""
     found, document, lang = line.match.found, line.document, names.lang
-    page = found.reason.get("page")
+    page = _page_of(found.reason)
     return LedgerRow(
         id=found.document,
         title=without_controls(document.title) if document else "",
-        href=document_address(found.document, page=page if isinstance(page, int) else None, text=text),
+        href=document_address(found.document, page=page, text=text),
         lang=document.lang if document else "",
         direction=direction(document.lang) if document else "auto",
         facts=tuple(without_controls(each) for each in facts_of(document, lang=lang)) if document else (),
         found=line.match.at,
-        reason=reason_in_words(found.reason, names=names),
+        reason=match_in_words(found.reason, names=names),
         state=_became(line, lang=lang),
         is_sample=document is not None and document.is_sample,
     )
 
 
-def reason_in_words(reason: Mapping[str, Any], *, names: FilterLabels) -> str:
-    """Return why a document matched: its words with their page, and its tags. Empty: nothing was noted."""
-    lang = names.lang
-    quoted = [gettext("“{words}”", words=without_controls(str(each)), lang=lang) for each in reason.get("words", ())]
+def match_in_words(matched: Mapping[str, Any], *, names: FilterLabels) -> str:
+    """Return why a document matched: its words with their page, and its tags. Empty: nothing was noted.
+
+    Args:
+        matched: reason of a match, as alerts.matching writes it.
+        names: of tags, in the language of the page.
+    """
+    lang, page = names.lang, _page_of(matched)
+    quoted = [gettext("“{words}”", words=without_controls(str(each)), lang=lang) for each in matched.get("words", ())]
     words = listed(quoted, last="and", lang=lang)
-    if words and isinstance(reason.get("page"), int):
-        words = gettext("{words} on page {page}", words=words, page=grouped(reason["page"], lang=lang), lang=lang)
-    labels = [_label(str(each), names) for each in (*reason.get("concepts", ()), *reason.get("tags", ()))]
+    if words and page is not None:
+        words = gettext("{words} on page {page}", words=words, page=grouped(page, lang=lang), lang=lang)
+    labels = [_label(str(each), names) for each in (*matched.get("concepts", ()), *matched.get("tags", ()))]
     tags = ", ".join(dict.fromkeys(labels))
     return "; ".join(each for each in (words, tags) if each)
+
+
+def _page_of(matched: Mapping[str, Any]) -> int | None:
+    page = matched.get("page")
+    return page if isinstance(page, int) else None
 
 
 def _label(tag: str, names: FilterLabels) -> str:

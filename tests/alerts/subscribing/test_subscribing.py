@@ -9,6 +9,7 @@ import pytest
 
 from alerts.subscribing.asking import CONFIRMATIONS_A_DAY, followed_query, network_hash
 from alerts.subscribing.confirming import asked_for, confirm, say_not_me
+from alerts.subscribing.forgetting import forget_old
 from alerts.subscribing.links import AlertLinks, LinkState
 from alerts.subscribing.managing import (
     change_subscriber,
@@ -125,6 +126,18 @@ def test_what_was_not_confirmed_in_seven_days_is_removed_when_the_next_one_asks(
     ask(state)
     ask(state, address="ana@example.org", at=NOW + 7 * DAY + timedelta(minutes=1))
     assert subscriber(state) is None
+
+
+def test_tries_to_send_are_forgotten_after_ninety_days_and_the_message_stays(state: AlertsState) -> None:
+    ask(state)
+    store = state.app.store
+    sent_all(store)
+    (message,) = confirmations(store)
+    assert forget_old(store, now=NOW + 7 * DAY) == 0
+    confirm(confirm_token(state, message), state=state, now=NOW)
+    assert forget_old(store, now=NOW + 91 * DAY) == 1
+    assert store.messages.attempts_of(message.id) == ()
+    assert confirmations(store)
 
 
 def test_asking_again_after_a_day_gives_seven_days_more_and_loses_no_document(state: AlertsState) -> None:
