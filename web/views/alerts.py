@@ -15,15 +15,15 @@ from corpus.messages import Message, gettext, message, ngettext
 from corpus.types import LANGUAGES
 from search_api.query.parameters import SearchQuery
 from web.addresses import feed_address, frozen_address, search_address, with_parameters
-from web.alerts_contexts import FormOption, FollowPage, StepButton, StepPage
+from web.alerts_contexts import FollowPage, FormOption, StepButton, StepPage
 from web.contexts import Link
 from web.language import LANGUAGE_PARAMETER
 from web.views.names import FilterLabels
 
 FREQUENCY_WORDS: Mapping[Frequency, Message] = {
-    Frequency.AT_ONCE: message("As soon as there is something"),
-    Frequency.DAILY: message("Once a day, if there is something"),
-    Frequency.WEEKLY: message("Once a week, if there is something"),
+    Frequency.AT_ONCE: message("At once"),
+    Frequency.DAILY: message("Once a day"),
+    Frequency.WEEKLY: message("Once a week"),
 }
 
 

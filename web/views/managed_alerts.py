@@ -28,9 +28,9 @@ from corpus.messages.formats import grouped, listed
 from search_api.query.parameters import SearchQuery
 from web.addresses import document_address, search_address
 from web.alerts_contexts import (
-    FormOption,
     FollowedCard,
     FollowedPage,
+    FormOption,
     LedgerRow,
     ManagePage,
     MessagePage,
