@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 
 def network_of(address: str) -> str:
@@ -23,3 +24,12 @@ def network_of(address: str) -> str:
     found = mapped or found
     # A household has 2**64 addresses of IPv6.
     return str(found) if found.version == 4 else str(ipaddress.ip_network(f"{found}/64", strict=False))
+
+
+def is_public(url: str) -> bool:
+    """Say whether an address is meant for strangers: neither this machine nor a private network."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".test", ".example", ".lan"))

@@ -113,6 +113,17 @@ class Settings:
     frozen_rate_limit: str = "auto"
     """How often one address may freeze, rename or delete a search: `10/hour;40/day`, `off`, or `auto`: that when `public_url` is
     no address of this machine or of a private network, else off."""
+    alerts_subscriptions_max: int = 20_000
+    """Searches that are followed at the same time, unconfirmed ones too; 0: nobody can follow another one."""
+    alerts_per_subscriber_max: int = 100
+    """Searches that one address follows."""
+    alerts_unconfirmed_per_network_max: int = 20
+    """Searches that one network asked to follow and nobody has confirmed yet."""
+    alerts_rate_limit: str = "auto"
+    """How often one address may ask to follow a search: `10/hour;30/day`, `off`, or `auto`: that when `public_url` is no address
+    of this machine or of a private network, else off."""
+    alerts_check_domains: bool = False
+    """Whether DNS is asked if the domain of an e-mail address that somebody gives takes mail."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
@@ -133,6 +144,9 @@ class Settings:
         _check(self.frozen_per_network_max >= 1, "frozen_per_network_max", "must be 1 or more")
         _check(1 <= self.frozen_hits_max <= 100_000, "frozen_hits_max", "must be from 1 to 100000")
         _check(1 <= self.frozen_days <= 36_500, "frozen_days", "must be from 1 to 36500 (a hundred years)")
+        _check(0 <= self.alerts_subscriptions_max <= 1_000_000, "alerts_subscriptions_max", "must be from 0 to 1000000")
+        _check(1 <= self.alerts_per_subscriber_max <= 10_000, "alerts_per_subscriber_max", "must be from 1 to 10000")
+        _check(self.alerts_unconfirmed_per_network_max >= 1, "alerts_unconfirmed_per_network_max", "must be 1 or more")
         _check(not self.secret_key or len(self.secret_key) >= 16, "secret_key", "must have 16 characters or more")
         _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
         _check(1 <= self.elasticsearch_shards <= 1024, "elasticsearch_shards", "must be from 1 to 1024")

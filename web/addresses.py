@@ -65,6 +65,12 @@ def _of_feed(query: SearchQuery) -> Parameters:
     return tuple(each for each in query.to_parameters() if each[0] not in ignored)
 
 
+def follow_address(query: SearchQuery) -> str:
+    """Return the page on which a search is followed; order, size and near documents of the results page play no part."""
+    kept = (each for each in query.to_parameters() if each[0] not in ("sort", "limit", "near", "cursor"))
+    return with_parameters("/alerts/new", kept)
+
+
 def filtered(**values: str) -> str:
     """Return the address of all documents with these values: `filtered(country="PER")`."""
     return with_parameters("/search", values.items())

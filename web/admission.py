@@ -21,6 +21,8 @@ _FREE = ("/static/", "/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz",
 """What is always answered: it costs next to nothing, or somebody has to know how we are."""
 _FREEZING = ("/frozen", "/api/v1/frozen")
 """Where requests that write are counted once more: what they leave is kept for long."""
+_SUBSCRIBING = ("/alerts/new", "/api/v1/alerts")
+"""The same for whole addresses: each such request may send a message to somebody."""
 _RETRY_SECONDS = 5
 """When to come back if too many search at once."""
 
@@ -40,6 +42,7 @@ class Admission:
         rates: RateLimits | None,
         refuse: Refuse,
         freezing: RateLimits | None = None,
+        subscribing: RateLimits | None = None,
     ) -> None:
         """Wrap an application.
 
@@ -50,12 +53,14 @@ class Admission:
             rates: how often one address may ask; None: as often as it likes.
             refuse: makes the answer of a refusal.
             freezing: how often one address may freeze a search, or change a frozen one; None: as often as it likes.
+            subscribing: how often one address may ask to follow a search; None: as often as it likes.
         """
         self._app = app
         self._turns = asyncio.Semaphore(at_once)
         self._wait_seconds_max = wait_seconds_max
         self._rates = rates
         self._freezing = freezing
+        self._subscribing = subscribing
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +79,9 @@ class Admission:
     async def _count(self, scope: Scope) -> None:
         if scope["client"] is None:
             return
-        is_freezing = scope["method"] not in ("GET", "HEAD", "OPTIONS") and scope["path"].startswith(_FREEZING)
+        writes = scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        is_freezing = writes and scope["path"].startswith(_FREEZING)
+        is_subscribing = writes and scope["path"].rstrip("/") in _SUBSCRIBING
         if self._rates and (seconds := await self._rates.seconds_to_wait(scope["client"][0])):
             raise AsksTooOften(
                 sentence("This address asks more often than {rates}.", rates=self._rates.in_words),
@@ -88,6 +95,19 @@ class Admission:
             raise AsksTooOften(
                 sentence("This address freezes searches more often than {rates}.", rates=self._freezing.in_words),
                 try_next=sentence("Wait {seconds} seconds, or keep the search report.", seconds=math.ceil(seconds)),
+                retry_seconds=math.ceil(seconds),
+            )
+
+        if (
+            is_subscribing
+            and self._subscribing
+            and (seconds := await self._subscribing.seconds_to_wait(scope["client"][0]))
+        ):
+            raise AsksTooOften(
+                sentence(
+                    "This address asks to follow searches more often than {rates}.", rates=self._subscribing.in_words
+                ),
+                try_next=sentence("Wait {seconds} seconds, or follow the search by feed.", seconds=math.ceil(seconds)),
                 retry_seconds=math.ceil(seconds),
             )
 

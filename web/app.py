@@ -11,6 +11,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from alerts.api.application import alert_routers
+from alerts.subscribing.state import AlertsState
 from corpus.errors import PushcartError
 from corpus.files import open_files
 from corpus.logs import set_up_logs
@@ -38,13 +40,15 @@ from search_api.query.parameters import SearchQuery
 from web.admission import Admission
 from web.assets import load_assets
 from web.errors import answer_errors, answer_of
-from web.rate_limits import failed_token_limit, freezing_limits_of, rate_limits_of
+from web.rate_limits import failed_token_limit, freezing_limits_of, rate_limits_of, subscribing_limits_of
 from web.rendering import Pages
+from web.routes.alerts import alerts_router
 from web.routes.audit import audit_pages_router
 from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
 from web.routes.frozen import frozen_pages_router
+from web.routes.managed_alerts import managed_alerts_router
 from web.routes.reports import reports_router
 from web.routes.results import results_router
 from web.routes.selection import selection_router
@@ -80,6 +84,7 @@ def make_app(settings: Settings) -> FastAPI:
         wait_seconds_max=settings.search_wait_seconds_max,
         rates=rate_limits_of(settings),
         freezing=freezing_limits_of(settings),
+        subscribing=subscribing_limits_of(settings),
         refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
     )
     app.add_middleware(BodyLimit, refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages))
@@ -90,7 +95,7 @@ def make_app(settings: Settings) -> FastAPI:
     inner = app.build_middleware_stack
     app.build_middleware_stack = lambda: SecurityHeaders(inner())  # type: ignore[method-assign]
     answer_errors(app, pages=site.pages)
-    app.mount("/api/v1", make_api(site.app, others=_curation_routes(site)))
+    app.mount("/api/v1", make_api(site.app, others=_routes_of_others(site)))
     routers = (
         start_router,
         results_router,
@@ -104,6 +109,8 @@ def make_app(settings: Settings) -> FastAPI:
         signing_in_router,
         audit_pages_router,
         decisions_router,
+        alerts_router,
+        managed_alerts_router,
     )
     for router in routers:
         app.include_router(_answering_head(router(site)))
@@ -142,10 +149,14 @@ def warm_up(state: AppState) -> None:
     gc.freeze()
 
 
-def _curation_routes(site: Site) -> tuple[APIRouter, ...]:
-    """Return the routes of the API for persons with a token."""
+def _routes_of_others(site: Site) -> tuple[APIRouter, ...]:
+    """Return the routes of the API of packages above it: for persons with a token, and of alerts."""
     actor = ActorOfRequest(site.authoriser)
-    return (audit_router(site.app.store, actor=actor), decision_router(site.app, actor=actor))
+    return (
+        audit_router(site.app.store, actor=actor),
+        decision_router(site.app, actor=actor),
+        *alert_routers(site.alerts, actor=actor),
+    )
 
 
 def _answering_head(router: APIRouter) -> APIRouter:
@@ -180,6 +191,7 @@ def open_site(settings: Settings) -> Site:
         declarations=declarations,
         signed_in=signed_in,
         authoriser=Authoriser(state.store, sign_ins=sign_ins, failures=failed_token_limit(settings)),
+        alerts=AlertsState(state),
     )
 
 

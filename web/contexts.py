@@ -22,7 +22,7 @@ class Frame:
     title: str
     """Of the browser's window, without the product's name; empty on the home page."""
     here: str = ""
-    """The entry of the navigation that is current: `search`, `browse`, `sources`, `help` or empty."""
+    """The entry of the navigation that is current: `search`, `browse`, `sources`, `alerts`, `help` or empty."""
     text: str = ""
     """What stands in the search box."""
     feed: str = ""
@@ -312,6 +312,10 @@ class ResultsPage:
     """Where it says how the search was made."""
     freeze: str = ""
     """Where the search is sent to be frozen; empty: nothing is frozen here."""
+    follow: str = ""
+    """The page on which it is followed, and where the form for that is sent; empty: nobody follows another search here."""
+    by_email: bool = True
+    """False: this site sends no e-mail."""
 
 
 @dataclass(frozen=True, slots=True)

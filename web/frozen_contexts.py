@@ -78,5 +78,7 @@ class FrozenPage:
     is_owner: bool
     rename: str
     delete: str
+    follow: str = ""
+    """Where what comes after it is followed; empty: nobody follows another search here."""
     previous: str = ""
     next: str = ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import ipaddress
 import math
 import os
 import sqlite3
@@ -12,7 +11,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import structlog
 from limits import RateLimitItem, parse, parse_many
@@ -22,7 +20,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from corpus.errors import AsksTooOften, BadSettings
 from corpus.messages import sentence
-from corpus.networks import network_of
+from corpus.networks import is_public, network_of
 from corpus.secret_key import KeySource, secret_key_of
 from corpus.settings import PREFIX, Settings
 
@@ -30,6 +28,8 @@ FILE_NAME = "rate-limits.sqlite"
 """In the data folder. It may be deleted at any time: then everybody begins to count anew."""
 AUTO = "300/minute"
 """Of the setting `auto` on a public address: a reader with suggestions and many open pages stays below a third of it."""
+AUTO_ALERTS = "10/hour;30/day"
+"""Of the same setting for following searches: each one sends a message to somebody."""
 AUTO_FREEZING = "10/hour;40/day"
 """Of the same setting for frozen searches: a review of some twenty searches is frozen in an afternoon."""
 FAILED_TOKENS = "10/minute"
@@ -226,6 +226,14 @@ def freezing_limits_of(settings: Settings) -> RateLimits | None:
     return _limits(settings, "frozen_rate_limit", auto=AUTO_FREEZING, what="frozen")
 
 
+def subscribing_limits_of(settings: Settings) -> RateLimits | None:
+    """Return how often one address may ask to follow a search; None: as often as it likes.
+
+    Raises BadSettings: as rate_limits_of.
+    """
+    return _limits(settings, "alerts_rate_limit", auto=AUTO_ALERTS, what="alerts")
+
+
 def _limits(settings: Settings, setting: str, *, auto: str, what: str = "") -> RateLimits | None:
     given: str = getattr(settings, setting)
     wanted = given.strip().lower()
@@ -261,12 +269,3 @@ def _storage_of(settings: Settings) -> Storage:
     if not isinstance(found, Storage):
         raise BadSettings("PUSHCART_RATE_LIMIT_STORAGE begins with async+.", try_next="Leave async+ out.")
     return found
-
-
-def is_public(url: str) -> bool:
-    """Say whether an address is meant for strangers: neither this machine nor a private network."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".test", ".example", ".lan"))

@@ -29,8 +29,17 @@ _HEADERS = {
 }
 
 
-_SECRET_PATHS = ("/frozen", "/api/v1/frozen")
-"""Addresses, or answers, that hold the secret of a frozen search."""
+_SECRET_PATHS = (
+    "/frozen",
+    "/api/v1/frozen",
+    "/alerts/confirm",
+    "/alerts/manage",
+    "/alerts/messages",
+    "/alerts/not-me",
+    "/alerts/unsubscribe",
+    "/api/v1/alerts",
+)
+"""Addresses, or answers, that hold the secret of a frozen search or of a subscriber."""
 _OF_SECRETS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from alerts.subscribing.state import AlertsState
 from corpus.files import FileStore
 from corpus.source_health import SourceHealth
 from corpus.types import Document
@@ -96,6 +97,7 @@ class Site:
     declarations: Declarations
     signed_in: SignedIn
     authoriser: Authoriser
+    alerts: AlertsState
     kept: _KeptCounts = field(default_factory=_KeptCounts)
 
     def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:

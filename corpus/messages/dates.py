@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton, get_timezone
+from babel.dates import format_date, format_skeleton, get_day_names, get_timezone
 
 from corpus.messages.formats import locale_of
 
@@ -55,3 +55,9 @@ def local_moment(when: datetime, *, time_zone: str, lang: str = "en") -> str:
     offset = f"{local:%z}"  # CLDR has another order of sign and name in each language
     name = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:5]}"
     return f"{written_day(local.date(), lang=lang)}, {local:%H:%M} ({name})"
+
+
+def weekday_names(*, lang: str = "en") -> tuple[str, ...]:
+    """Return the days of the week, Monday first, as they stand alone."""
+    names = get_day_names("wide", context="stand-alone", locale=locale_of(lang))
+    return tuple(names[day] for day in range(7))

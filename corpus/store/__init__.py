@@ -5,7 +5,7 @@ from corpus.store.changes import Kinship
 from corpus.store.failed_searches import FailedSearchCount
 from corpus.store.files import FetchedState, FileOutcome
 from corpus.store.frozen import FrozenDocument, FrozenSearch, NoRoom
-from corpus.store.matches import MatchedDocument, UnmatchedDocument
+from corpus.store.matches import MatchedDocument, MatchTotals, UnmatchedDocument
 from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus
@@ -20,6 +20,7 @@ __all__ = [
     "FrozenDocument",
     "FrozenSearch",
     "Kinship",
+    "MatchTotals",
     "MatchedDocument",
     "NewSubscriber",
     "NoRoom",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -140,6 +141,13 @@ class Documents(Group):
         with self._reads() as connection:
             ids = connection.execute(asked).scalars().all()
             return tuple(documents_by_id(connection, ids, with_pages=False).values())
+
+    def first_came_at(self) -> datetime | None:
+        """Return when the first of the documents that are kept was seen; None: there is none."""
+        asked = sa.select(documents.c.first_seen).order_by(documents.c.first_sequence).limit(1)
+        with self._reads() as connection:
+            found: datetime | None = connection.execute(asked).scalar()
+        return found
 
     def work(self, work_id: str) -> Work:
         """Return a work with its documents, first seen first; empty when no document belongs to it."""

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from corpus.alerts import FoundMatch, Match, MatchOutcome, SubscriptionState, WaitingMatches
-from corpus.store.alert_tables import matched_documents, matches, subscriptions
+from corpus.alerts import FoundMatch, Match, MatchOutcome, MessageState, SubscriptionState, WaitingMatches
+from corpus.store.alert_tables import matched_documents, matches, messages, subscriptions
 from corpus.store.subscriptions import read_revision
 from corpus.store.tables import BATCH, changes, counters, documents, work_profiles
 from corpus.store.transactions import Group
@@ -38,6 +38,39 @@ class MatchedDocument:
     sequence: int
     is_read: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatchTotals:
+    """How many documents a subscription has matched, and what became of them."""
+
+    all: int
+    known: int
+    """Copies and translations that the subscriber is not told of."""
+    untold: int
+    """New ones that are in no message yet."""
+    sent: int
+    """In messages that were sent."""
+    newest: datetime
+    """When the last one was found."""
+
+
+def _count_of(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+_TOTALS = (
+    sa.select(
+        matches.c.subscription_id,
+        sa.func.count(),
+        _count_of(matches.c.outcome == MatchOutcome.KNOWN.value),
+        _count_of(_IS_UNTOLD),
+        _count_of(messages.c.state == MessageState.SENT.value),
+        sa.func.max(matches.c.at, type_=matches.c.at.type),
+    )
+    .outerjoin(messages, messages.c.id == matches.c.message_id)
+    .group_by(matches.c.subscription_id)
+)
 
 
 class Matches(Group):
@@ -132,6 +165,16 @@ class Matches(Group):
         if before is not None:
             asked = asked.where(matches.c.id < before)
         return self._matches(asked.order_by(matches.c.id.desc()).limit(limit))
+
+    def totals(self, subscription_ids: Sequence[int]) -> dict[int, MatchTotals]:
+        """Return how many matches subscriptions have, by subscription; those without any are absent."""
+        found: dict[int, MatchTotals] = {}
+        with self._reads() as connection:
+            for start in range(0, len(subscription_ids), BATCH):
+                some = subscription_ids[start : start + BATCH]
+                for row in connection.execute(_TOTALS.where(matches.c.subscription_id.in_(some))):
+                    found[row[0]] = MatchTotals(*row[1:])
+        return found
 
     def of_message(self, message_id: int) -> tuple[Match, ...]:
         """Return the matches that a message is about, by subscription, oldest first."""

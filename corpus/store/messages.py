@@ -197,10 +197,18 @@ class Messages(Group):
         return self._one(messages.c.public_id == public_id)
 
     def of_subscriber(
-        self, subscriber_id: int, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100
+        self,
+        subscriber_id: int,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        kind: MessageKind | None = None,
+        limit: int = 100,
     ) -> tuple[Message, ...]:
-        """Return messages to a subscriber, newest first, those that were made within a time."""
+        """Return messages to a subscriber, newest first, those that were made within a time; of one kind, or of all."""
         asked = sa.select(messages).where(messages.c.subscriber_id == subscriber_id)
+        if kind is not None:
+            asked = asked.where(messages.c.kind == kind.value)
         if since is not None:
             asked = asked.where(messages.c.created_at >= since)
         if until is not None:

@@ -123,6 +123,16 @@ class Subscriptions(Group):
             added = connection.execute(sa.insert(subscriptions).values(values).returning(*subscriptions.c))
             return subscriber, _subscription(added.mappings().one())
 
+    def check_room(self, network: str, *, limits: SubscriptionLimits) -> None:
+        """Raise TooManySubscriptions when there is no room, whoever the subscriber is: what is told to strangers depends on none.
+
+        Args:
+            network: keyed hash of the network that asks; empty: it is not counted.
+            limits: how many may be kept; that of a subscriber plays no part.
+        """
+        with self._reads() as connection:
+            _check_room_of_all(connection, network=network, limits=limits)
+
     def confirm(self, subscription_id: int, *, at: datetime) -> bool:
         """Begin a subscription, and with it its subscriber; False: there is none, or it had begun."""
         waiting = subscriptions.c.state == SubscriptionState.UNCONFIRMED.value
@@ -299,6 +309,14 @@ class Subscriptions(Group):
             if key and why in (StoppedWhy.COMPLAINED, StoppedWhy.ASKED):
                 refuse(connection, key, why=why, at=at)
 
+    def start(self, subscriber_id: int) -> bool:
+        """Send again to an address that was given up or refused messages; False: it is not stopped, or for another reason."""
+        why = subscribers.c.stopped_why.in_([StoppedWhy.REFUSED.value, StoppedWhy.GAVE_UP.value])
+        here = sa.and_(subscribers.c.id == subscriber_id, subscribers.c.state == SubscriberState.STOPPED.value, why)
+        active = {"state": SubscriberState.ACTIVE.value, "stopped_at": None, "stopped_why": None}
+        with self._writes() as connection:
+            return bool(connection.execute(sa.update(subscribers).where(here).values(active)).rowcount)
+
     def remove_subscriber(self, subscriber_id: int) -> bool:
         """Delete an address with everything that is kept of it, but for the digest of one that may not be written to."""
         with self._writes() as connection:
@@ -454,12 +472,16 @@ def _find_or_add(connection: Connection, who: NewSubscriber, *, at: datetime) ->
 
 
 def _check_room(connection: Connection, subscriber: Subscriber, *, network: str, limits: SubscriptionLimits) -> None:
+    own = sa.select(sa.func.count()).where(subscriptions.c.subscriber_id == subscriber.id)
+    if connection.execute(own).scalar_one() >= limits.per_subscriber:
+        raise TooManySubscriptions("subscriber")
+    _check_room_of_all(connection, network=network, limits=limits)
+
+
+def _check_room_of_all(connection: Connection, *, network: str, limits: SubscriptionLimits) -> None:
     counted = sa.select(sa.func.count()).select_from(subscriptions)
     if connection.execute(counted).scalar_one() >= limits.in_all:
         raise TooManySubscriptions("all")
-    own = counted.where(subscriptions.c.subscriber_id == subscriber.id)
-    if connection.execute(own).scalar_one() >= limits.per_subscriber:
-        raise TooManySubscriptions("subscriber")
     if not network:
         return
     of_network = counted.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id).where(

@@ -300,3 +300,53 @@ def test_forgotten_tries_do_not_let_matches_be_told_again(store):
     store.messages.end_attempt(attempt_of(store, message), AttemptOutcome.ACCEPTED, answer="", at=A_DAY)
     assert store.messages.forget_attempts(before=A_DAY + SECOND) == 1
     assert store.matches.waiting() == ()
+
+
+# ------------------------------------------------------------------ what pages and API ask
+
+
+def test_room_is_looked_for_without_looking_at_any_subscriber(store):
+    follow(store, begun=False)
+    store.subscriptions.check_room("n1", limits=replace(LIMITS, per_subscriber=0))
+    with pytest.raises(TooManySubscriptions, match="network"):
+        store.subscriptions.check_room("n1", limits=replace(LIMITS, unconfirmed_per_network=1))
+    store.subscriptions.check_room("n2", limits=replace(LIMITS, unconfirmed_per_network=1))
+    store.subscriptions.check_room("", limits=replace(LIMITS, unconfirmed_per_network=1))
+    with pytest.raises(TooManySubscriptions, match="all"):
+        store.subscriptions.check_room("n2", limits=replace(LIMITS, in_all=1))
+
+
+def test_an_address_that_was_given_up_is_started_again_and_one_that_complained_is_not(store):
+    subscriber, _ = follow(store)
+    assert not store.subscriptions.start(subscriber.id)
+    for why, may_start in ((StoppedWhy.GAVE_UP, True), (StoppedWhy.REFUSED, True), (StoppedWhy.COMPLAINED, False)):
+        store.subscriptions.stop(subscriber.id, why, at=A_DAY)
+        assert store.subscriptions.start(subscriber.id) is may_start
+    assert store.subscriptions.subscriber(subscriber.id).state is SubscriberState.STOPPED
+
+
+def test_matches_are_counted_by_what_became_of_them(store):
+    subscriber, subscription = follow(store)
+    _, other = follow(store, query=(("q", "other"),))
+    keep(store, found(subscription.id, "d1"), found(subscription.id, "d2"))
+    message = store.messages.gather(subscriber.id, [subscription.id], public_id="m1", at=A_DAY)
+    attempt = attempt_of(store, message)
+    store.messages.end_attempt(attempt, AttemptOutcome.ACCEPTED, answer="250", at=A_DAY)
+    keep(store, found(subscription.id, "d3"), found(subscription.id, "d4", outcome=MatchOutcome.KNOWN, because_of="d1"))
+    (totals,) = store.matches.totals([subscription.id, other.id]).values()
+    assert (totals.all, totals.known, totals.untold, totals.sent, totals.newest) == (4, 1, 1, 2, A_DAY)
+
+
+def test_messages_of_one_kind_are_listed(store):
+    subscriber, _ = follow(store)
+    for number, kind in enumerate((MessageKind.CONFIRM, MessageKind.NOTICE, MessageKind.CONFIRM)):
+        store.messages.add(subscriber.id, kind, public_id=f"m{number}", at=A_DAY)
+    listed = store.messages.of_subscriber(subscriber.id, kind=MessageKind.CONFIRM)
+    assert [each.public_id for each in listed] == ["m2", "m0"]
+
+
+def test_it_is_known_when_the_first_document_came(store):
+    assert store.documents.first_came_at() is None
+    save(store, replace(make_document("d1"), first_seen=A_DAY))
+    save(store, replace(make_document("d2"), first_seen=A_DAY + MINUTE))
+    assert store.documents.first_came_at() == A_DAY

@@ -18,10 +18,11 @@ from limits.storage import MemoryStorage
 from starlette.types import Receive, Scope, Send
 
 from corpus.errors import BadSettings
+from corpus.networks import is_public
 from corpus.settings import Settings
 from pushcart.http_protocol import timed_protocol
 from web.app import make_app
-from web.rate_limits import FILE_NAME, RateLimits, SqliteStorage, is_public, rate_limits_of
+from web.rate_limits import FILE_NAME, RateLimits, SqliteStorage, rate_limits_of
 
 READER, OTHER = "198.51.100.7", "203.0.113.9"
 

@@ -10,7 +10,15 @@ import pytest
 
 from corpus.vocabulary import load_vocabulary
 from search_api.query.parse import parse
-from web import contexts, curation_contexts, document_contexts, frozen_contexts, selection_contexts, source_contexts
+from web import (
+    alerts_contexts,
+    contexts,
+    curation_contexts,
+    document_contexts,
+    frozen_contexts,
+    selection_contexts,
+    source_contexts,
+)
 from web.views.help import help_page
 
 TEMPLATES = {
@@ -27,6 +35,12 @@ TEMPLATES = {
     "report.html": frozen_contexts.ReportPage,
     "frozen.html": frozen_contexts.FrozenPage,
     "sign-in.html": curation_contexts.SignInPage,
+    "alerts.html": alerts_contexts.AlertsPage,
+    "follow.html": alerts_contexts.FollowPage,
+    "alert-step.html": alerts_contexts.StepPage,
+    "manage-alerts.html": alerts_contexts.ManagePage,
+    "followed.html": alerts_contexts.FollowedPage,
+    "alert-message.html": alerts_contexts.MessagePage,
     "audit.html": curation_contexts.AuditPage,
 }
 

@@ -79,7 +79,7 @@ def test_each_link_to_a_page_of_ours_leads_to_one(client: TestClient, address: s
 
 def test_home_shows_what_is_in_here_and_only_examples_that_find_something(client: TestClient) -> None:
     html = client.get("/").text
-    assert "34" in html
+    assert "<dd>35</dd>" in html
     assert "Street vendors" in html
     assert "vendeuses de rue" not in html
     assert "street vendors social protection" in html

@@ -60,6 +60,7 @@ def frozen_pages_router(site: Site) -> APIRouter:
             link=link,
             public_url=settings.public_url,
             days=settings.frozen_days,
+            may_follow=site.alerts.takes_new,
         )
         title = now.search.name or gettext("Frozen search", lang=lang)
         frame = Frame(title=title, may_be_indexed=False, lang=lang)

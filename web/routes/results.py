@@ -48,6 +48,8 @@ def results_router(site: Site) -> APIRouter:
             searched=site.everything(lang=lang).documents,
             may_freeze=site.app.settings.frozen_searches_max > 0
             and found.documents <= site.app.settings.frozen_hits_max,
+            may_follow=site.alerts.takes_new,
+            by_email=site.alerts.sends_email,
             ways=suggestions_for(
                 found, engine=site.app.engine, store=site.app.store, vocabulary=site.app.vocabulary, lang=lang
             ),

@@ -21,7 +21,7 @@ from web.views.lists import browse_shelves, document_line, home_shelves, region_
 NEWEST_SHOWN = 5
 _DESCRIPTION = message("Search the literature of the informal economy: policy papers and statistics, page by page.")
 _ROBOTS = (
-    "User-agent: *\nDisallow: /search\nDisallow: /selection\nDisallow: /report\nDisallow: /suggestions\n"
+    "User-agent: *\nDisallow: /search\nDisallow: /selection\nDisallow: /report\nDisallow: /alerts/\nDisallow: /suggestions\n"
     "Disallow: /feed.atom\nDisallow: /feed.json\nDisallow: /api/\n"
 )
 _OPEN_SEARCH = """<?xml version="1.0" encoding="UTF-8"?>

@@ -31,6 +31,9 @@
   }
   addEventListener("pageshow", () => { for (const field of all("form :disabled")) field.disabled = false; });
 
+  // The hour of daily messages is the reader's own.
+  for (const field of all("[data-timezone]")) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+
   // A tick is kept at once, one after the other; where that fails, the form says why.
   const marks = one("form[data-marks]");
   let kept = Promise.resolve();

@@ -14,6 +14,7 @@ from search_api.query.parameters import SearchQuery
 from web.addresses import document_address, frozen_address, search_address
 from web.format import day_in_words, facts_of, without_controls
 from web.frozen_contexts import FrozenLine, FrozenPage, FrozenTab
+from web.views.alerts import follow_frozen_address
 
 LISTED = 50
 """Documents on one page."""
@@ -57,6 +58,7 @@ def frozen_page(
     link: str,
     public_url: str,
     days: int,
+    may_follow: bool = True,
 ) -> FrozenPage:
     """Return what the page shows.
 
@@ -69,6 +71,7 @@ def frozen_page(
         link: the name with which the reader came.
         public_url: of the site.
         days: for how long a visit keeps it.
+        may_follow: whether somebody can follow another search here.
     """
     lang, search = names.lang, now.search
     text = dict(search.query).get("q", "")
@@ -95,6 +98,7 @@ def frozen_page(
         is_owner=now.link.is_owner,
         rename=frozen_address(link, part="name"),
         delete=frozen_address(link, part="delete"),
+        follow=follow_frozen_address(now.link.reading, lang) if may_follow and query else "",
         previous=_page(link, which, number - 1) if number > 1 else "",
         next=_page(link, which, number + 1) if number * LISTED < every else "",
     )

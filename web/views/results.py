@@ -20,6 +20,7 @@ from search_api.query.translations import SWITCH
 from web.addresses import (
     document_address,
     feed_address,
+    follow_address,
     freeze_address,
     report_address,
     search_address,
@@ -38,6 +39,7 @@ from web.contexts import (
 from web.format import SORT_WORDS, facts_of, without_controls, works_in_words
 from web.rendering import marked as as_marked
 from web.selection_contexts import MarksForm
+from web.views.alerts import in_locale
 from web.views.facets import facet_boxes, year_box
 from web.views.selection import search_export_form
 
@@ -56,6 +58,8 @@ def results_page(
     coverage: str = "",
     marked: Sequence[str] = (),
     may_freeze: bool = True,
+    may_follow: bool = True,
+    by_email: bool = True,
 ) -> ResultsPage:
     """Return what the results page shows.
 
@@ -65,6 +69,8 @@ def results_page(
         coverage: what was searched, in one sentence.
         marked: ids of the documents that the reader has selected.
         may_freeze: whether the search can be frozen.
+        may_follow: whether somebody can follow another search here.
+        by_email: whether this site sends e-mail.
     """
     query, lang = results.asked, names.lang
     parameters = query.to_parameters()
@@ -106,6 +112,8 @@ def results_page(
         with_near=search_address(query.without("near")) if _left_near_out(query) else "",
         report=report_address(query),
         freeze=freeze_address(query) if may_freeze else "",
+        follow=in_locale(follow_address(query), lang) if may_follow else "",
+        by_email=by_email,
     )
 
 

@@ -1,0 +1,1 @@
+"""Following a search: asked for, confirmed, looked at, changed and ended, by links that are signed and without passwords."""
