@@ -12,6 +12,7 @@ from corpus.store.status import StoreStatus
 from corpus.store.store import Store, open_store
 from corpus.store.subscriptions import NewSubscriber, SubscriptionLimits, TooManySubscriptions
 from corpus.store.unindexed import UnindexedDocument
+from corpus.store.worker_lives import WorkerLife, WorkerLives, open_worker_lives
 
 __all__ = [
     "FailedSearchCount",
@@ -35,5 +36,8 @@ __all__ = [
     "UnmatchedDocument",
     "UntaggedDocument",
     "WaitingDocument",
+    "WorkerLife",
+    "WorkerLives",
     "open_store",
+    "open_worker_lives",
 ]

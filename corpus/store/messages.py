@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,24 @@ from sqlalchemy.engine import Connection
 
 from corpus.alerts import Attempt, AttemptOutcome, MatchOutcome, Message, MessageKind, MessageState, SubscriptionState
 from corpus.store.alert_tables import attempts, matches, messages, subscriptions
-from corpus.store.transactions import Group
+from corpus.store.subscriptions import read_revision
+from corpus.store.tables import changes, work_profiles
+from corpus.store.transactions import Group, remembered
 
 ANSWER_CHARACTERS_MAX = 300
 _OPEN = (MessageState.WAITING.value, MessageState.SENDING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Where the records are, as far as alerts follow from it: newest numbers, and how many messages wait."""
+
+    change: int
+    related: int
+    message: int
+    match: int
+    waiting: int
+    revision: int
 
 
 class Messages(Group):
@@ -23,7 +38,13 @@ class Messages(Group):
     # ------------------------------------------------------------------ making
 
     def gather(
-        self, subscriber_id: int, subscription_ids: Sequence[int], *, public_id: str, at: datetime
+        self,
+        subscriber_id: int,
+        subscription_ids: Sequence[int],
+        *,
+        public_id: str,
+        at: datetime,
+        last_gathered: Mapping[int, datetime | None] | None = None,
     ) -> Message | None:
         """Put the new matches of subscriptions that are in no message yet into one digest, in one transaction.
 
@@ -34,6 +55,8 @@ class Messages(Group):
             subscription_ids: those that are due.
             public_id: of the message.
             at: UTC.
+            last_gathered: when subscriptions were gathered last, by id, as it was seen by whoever decided that these are due;
+                when another one gathered meanwhile, nothing is done. None: it makes no difference.
         """
         mine = sa.select(subscriptions.c.id).where(
             subscriptions.c.subscriber_id == subscriber_id,
@@ -46,6 +69,8 @@ class Messages(Group):
             matches.c.subscription_id.in_(mine),
         )
         with self._writes() as connection:
+            if last_gathered is not None and not _gathered_as_seen(connection, last_gathered):
+                return None
             # Rows are locked here, so that another who gathers the same waits, and then finds them told.
             due = connection.execute(sa.select(matches.c.id).where(untold).with_for_update()).scalars().all()
             if not due:
@@ -71,16 +96,29 @@ class Messages(Group):
 
     # ------------------------------------------------------------------ sending
 
-    def claim(self, worker: str, *, now: datetime, limit: int = 10) -> tuple[Message, ...]:
+    def claim(
+        self, worker: str, *, now: datetime, limit: int = 10, wanted: Callable[[Message], bool] | None = None
+    ) -> tuple[Message, ...]:
         """Claim messages that are due, oldest first; none of them is claimed by another worker.
 
         A message is due when it was never tried, when its waiting time is over, and when its last try lies in the future: then
         the clock was set back.
+
+        Args:
+            worker: that claims them.
+            now: UTC.
+            limit: how many at most.
+            wanted: whether the worker has room for a due message; None: for all. It is called once for each, oldest first,
+                until there are enough.
         """
         claimed: list[Message] = []
         asked = sa.select(messages).where(messages.c.state == MessageState.WAITING.value).order_by(messages.c.id)
         with self._reads() as connection:
-            due = [each for row in connection.execute(asked).mappings() if _is_due(each := _message(row), now)][:limit]
+            waiting = [_message(row) for row in connection.execute(asked).mappings()]
+        due: list[Message] = []
+        for each in waiting:
+            if len(due) < limit and _is_due(each, now) and (wanted is None or wanted(each)):
+                due.append(each)
         for each in due:
             here = sa.and_(messages.c.id == each.id, messages.c.state == MessageState.WAITING.value)
             here = sa.and_(here, messages.c.tries == each.tries)
@@ -114,7 +152,14 @@ class Messages(Group):
             return _attempt(row)
 
     def end_attempt(
-        self, attempt: Attempt, outcome: AttemptOutcome, *, answer: str, at: datetime, again_in: timedelta | None = None
+        self,
+        attempt: Attempt,
+        outcome: AttemptOutcome,
+        *,
+        answer: str,
+        at: datetime,
+        again_in: timedelta | None = None,
+        counts: bool = True,
     ) -> bool:
         """Note what came of a try, and with it what becomes of the message.
 
@@ -124,6 +169,7 @@ class Messages(Group):
             answer: what the other side said; cut to ANSWER_CHARACTERS_MAX characters.
             at: UTC.
             again_in: when it is tried again; None: never.
+            counts: whether a failure says something of the address, and so counts for when the message is given up.
 
         Returns False: the claim had been taken back meanwhile, and only the attempt was noted.
         """
@@ -141,11 +187,37 @@ class Messages(Group):
         values: dict[str, Any] = {"state": state.value, "worker": "", "wait_seconds": wait}
         if outcome is AttemptOutcome.ACCEPTED:
             values["sent_at"] = at
+        elif counts:
+            values["failures"] = messages.c.failures + 1
         ended = sa.update(attempts).where(attempts.c.id == attempt.id)
         with self._writes() as connection:
             noted = {"ended_at": at, "outcome": outcome.value, "answer": answer[:ANSWER_CHARACTERS_MAX]}
             connection.execute(ended.values(noted))
             return bool(connection.execute(changed.values(values)).rowcount)
+
+    def put_back(self, message: Message, *, worker: str) -> bool:
+        """Give up the claim of a message that was not tried; False: it was, or the claim had been taken back."""
+        return self._end_claim(message, worker, state=MessageState.WAITING)
+
+    def drop(self, message: Message, *, worker: str, why: str) -> bool:
+        """Let a claimed message fail without a try, and note why in its details; False: the claim had been taken back."""
+        details = {**message.details, "dropped": why}
+        return self._end_claim(message, worker, state=MessageState.FAILED, details=details)
+
+    def _end_claim(self, message: Message, worker: str, *, state: MessageState, **values: Any) -> bool:
+        claimed = (messages.c.state == MessageState.SENDING.value) & (messages.c.worker == worker)
+        here = sa.and_(messages.c.id == message.id, messages.c.tries == message.tries, claimed)
+        with self._writes() as connection:
+            ended = sa.update(messages).where(here).values(state=state.value, worker="", **values)
+            return bool(connection.execute(ended).rowcount)
+
+    def note(self, message_id: int, details: Mapping[str, Any]) -> None:
+        """Add to the details of a message, as when it came back after it was sent; nothing happens when there is none."""
+        here = messages.c.id == message_id
+        with self._writes() as connection:
+            held = connection.execute(sa.select(messages.c.details).where(here).with_for_update()).scalar()
+            if held is not None:
+                connection.execute(sa.update(messages).where(here).values(details={**held, **details}))
 
     def workers(self) -> tuple[str, ...]:
         """Return the workers that have claimed messages."""
@@ -173,7 +245,8 @@ class Messages(Group):
     def send_again(self, message_ids: Sequence[int]) -> int:
         """Let messages that were sent or have failed be sent once more, under the same ids; return how many there were."""
         done = messages.c.state.in_([MessageState.SENT.value, MessageState.FAILED.value])
-        again = {"state": MessageState.WAITING.value, "tried_at": None, "wait_seconds": 0, "worker": ""}
+        again: dict[str, Any] = {"state": MessageState.WAITING.value, "tried_at": None, "wait_seconds": 0, "worker": ""}
+        again["failures"] = 0
         with self._writes() as connection:
             here = sa.and_(messages.c.id.in_(message_ids), done)
             return int(connection.execute(sa.update(messages).where(here).values(again)).rowcount)
@@ -229,12 +302,35 @@ class Messages(Group):
             found: datetime | None = connection.execute(asked.where(messages.c.state.in_(_OPEN))).scalar()
         return found
 
-    def next_due(self, *, now: datetime) -> datetime | None:
-        """Return when the next waiting message is due, `now` at the earliest; None: none waits."""
+    def next_due(self, *, now: datetime, later: bool = False) -> datetime | None:
+        """Return when the next waiting message is due, `now` at the earliest; None: none waits.
+
+        Args:
+            now: UTC.
+            later: whether those that are due already are left out.
+        """
         asked = sa.select(messages).where(messages.c.state == MessageState.WAITING.value)
         with self._reads() as connection:
             waiting = [_message(row) for row in connection.execute(asked).mappings()]
-        return min((_due_at(each, now) for each in waiting), default=None)
+        times = (_due_at(each, now) for each in waiting)
+        return min((each for each in times if each > now or not later), default=None)
+
+    def pulse(self) -> Pulse:
+        """Return what changes when there may be something to match, gather or send; cheap enough for five times a second.
+
+        Not seen are times that come: a message whose waiting time ends, and the hour of a digest.
+        """
+
+        def read(connection: Connection) -> Pulse:
+            waiting = messages.c.state == MessageState.WAITING.value
+            newest = (changes.c.sequence, work_profiles.c.number, messages.c.id, matches.c.id)
+            asked = [sa.select(sa.func.coalesce(sa.func.max(column), 0)).scalar_subquery() for column in newest]
+            asked.append(sa.select(sa.func.count()).select_from(messages).where(waiting).scalar_subquery())
+            change, related, message, match, waiting_ones = connection.execute(sa.select(*asked)).one()
+            return Pulse(change, related, message, match, waiting_ones, revision=read_revision(connection))
+
+        with self._reads() as connection:
+            return remembered(connection, "pulse", read)
 
     def forget_attempts(self, *, before: datetime) -> int:
         """Delete tries of messages that were made before a time and are sent or have failed; return how many there were.
@@ -261,6 +357,13 @@ def _is_due(message: Message, now: datetime) -> bool:
     return _due_at(message, now) <= now
 
 
+def _gathered_as_seen(connection: Connection, seen: Mapping[int, datetime | None]) -> bool:
+    """Say whether subscriptions were last gathered when somebody thinks they were; nobody gathers them until the end."""
+    asked = sa.select(subscriptions.c.id, subscriptions.c.gathered_at).where(subscriptions.c.id.in_(seen))
+    rows = connection.execute(asked.order_by(subscriptions.c.id).with_for_update())
+    return all(seen[number] == gathered_at for number, gathered_at in rows)
+
+
 def _add(
     connection: Connection,
     subscriber_id: int,
@@ -278,6 +381,7 @@ def _add(
         "details": dict(details),
         "created_at": at,
         "tries": 0,
+        "failures": 0,
         "wait_seconds": 0,
         "worker": "",
     }
@@ -294,6 +398,7 @@ def _message(row: Mapping[Any, Any]) -> Message:
         state=MessageState(row["state"]),
         details=row["details"],
         tries=row["tries"],
+        failures=row["failures"],
         tried_at=row["tried_at"],
         wait_seconds=row["wait_seconds"],
         worker=row["worker"],
