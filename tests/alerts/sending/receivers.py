@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -26,6 +27,13 @@ class Caught:
     headers: dict[str, str] = field(default_factory=dict)
     answered: bool = True
     """Whether the sender was told that it is accepted."""
+
+
+def server_context(folder: Path) -> ssl.SSLContext:
+    """Return what a server on localhost proves itself with; see tests.search_server.certificates."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "node.crt", folder / "node.key")
+    return context
 
 
 class _Loop:
@@ -64,7 +72,7 @@ class MailCatcher:
         self.port = 0
         self.transports: set[Any] = set()
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         reply = self.on_recipient(address)
@@ -72,7 +80,7 @@ class MailCatcher:
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         how = self.behaviour()
         caught = Caught(str(envelope.rcpt_tos[0]), envelope.original_content or b"", answered=False)
         if how in ("accept", "late", "drop_after"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -153,7 +154,7 @@ def test_whenever_the_worker_runs_everything_is_sent_once_and_never_more_often_t
             assert later is not None
             assert later > now
     assert (unsent, sent) == ([], len(found_at))
-    gaps = [second - first for first, second in zip(sendings, sendings[1:], strict=False)]
+    gaps = [second - first for first, second in pairwise(sendings)]
     if channel is Channel.EMAIL:
         assert all(gap >= EMAIL_PAUSE for gap in gaps)
     if frequency is Frequency.DAILY:
