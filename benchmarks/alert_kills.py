@@ -1,6 +1,6 @@
 """Kill workers of alerts with signal 9 while mail server and endpoints refuse, hang, drop and answer late, and the clock jumps.
 
-    .venv/bin/python benchmarks/alert_kills.py --database sqlite --workers 3 --kills 100
+    .venv/bin/python -m benchmarks.alert_kills --database sqlite --workers 3 --kills 100
 
 Made documents come in batches of random size. What should arrive is calculated from their words alone; what arrived is what the
 servers accepted. A message that arrived twice is explained by a try whose outcome is not known. Matching is a stand-in that
@@ -10,7 +10,6 @@ compares words of titles: what is measured is gathering and sending.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import email
 import json
 import os
@@ -25,16 +24,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from datetime import datetime
 from pathlib import Path
 
-from alerts.channels.email import Mailer, MailServer
-from alerts.channels.webhook import WebhookBody, WebhookSender
-from alerts.sending.worker import Worker
-from corpus.alerts import AttemptOutcome, Channel, FoundMatch, Frequency, Message, Subscriber
+from benchmarks.alert_kills_worker import WrongClock
+from corpus.alerts import AttemptOutcome, Channel, Frequency
 from corpus.settings import Settings
-from corpus.store import NewSubscriber, Store, SubscriptionLimits, open_store, open_worker_lives
+from corpus.store import NewSubscriber, Store, SubscriptionLimits, open_store
 from corpus.types import Page
 from nlp.works import relate
 from tests.alerts.sending.receivers import MailCatcher, WebhookCatcher, mail_catcher, webhook_catcher
@@ -58,76 +54,6 @@ class Plan:
     """Addresses with subscription and address, by word."""
     expected: set[tuple[str, int, str]] = field(default_factory=set)
     """Address, subscription and document."""
-
-
-# ---------------------------------------------------------------------- the worker process
-
-
-def work(settings: Settings, *, mail_port: int) -> None:
-    """Be a worker until killed."""
-    store, lives = open_store(settings), open_worker_lives(settings)
-    server = MailServer("127.0.0.1", mail_port, "none", "back@example.org", seconds_max=2, content_seconds_max=1)
-    clock = _Clock(settings.data_dir / "clock")
-
-    async def run() -> None:
-        worker = Worker(
-            store,
-            lives,
-            compose=lambda message, subscriber: compose(store, message, subscriber),
-            mailer=Mailer(server),
-            webhooks=WebhookSender(allow_private=True, seconds_max=1),
-            follow=lambda: follow(store, now=clock.now),
-            now=clock.now,
-            to_host=8,
-        )
-        await worker.run_until_signal()
-
-    asyncio.run(run())
-
-
-class _Clock:
-    """The clock of the system, set wrong by as many seconds as a file says."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=float(self._path.read_text() or 0))
-
-    def set_wrong(self, seconds: float) -> None:
-        new = self._path.with_suffix(".new")
-        new.write_text(str(seconds))
-        new.replace(self._path)
-
-
-def follow(store: Store, *, now) -> None:
-    """Match new documents by the words of their titles."""
-    while waiting := store.matches.unmatched(limit=64):
-        revision, subscriptions = store.subscriptions.followed()
-        by_word = defaultdict(list)
-        for each in subscriptions:
-            by_word[dict(each.query)["q"]].append(each.id)
-        documents = store.documents.get_many([each.id for each in waiting])
-        sequences = {each.id: each.sequence for each in waiting}
-        found = [
-            FoundMatch(subscription, document.id, sequences[document.id], {"word": word})
-            for document in documents.values()
-            for word in sorted(set(document.title.split()))
-            for subscription in by_word.get(word, ())
-        ]
-        store.matches.keep(found, waiting, revision=revision, at=now())
-
-
-def compose(store: Store, message: Message, subscriber: Subscriber) -> EmailMessage | WebhookBody:
-    """Write a message: a line for each match."""
-    lines = [f"{each.found.subscription} {each.found.document}" for each in store.matches.of_message(message.id)]
-    if subscriber.channel is Channel.WEBHOOK:
-        return WebhookBody(json.dumps(lines).encode())
-    made = EmailMessage()
-    made["From"], made["To"] = "alerts@example.org", subscriber.address
-    made["Message-ID"] = f"<{message.public_id}@example.org>"
-    made.set_content("\n".join(lines))
-    return made
 
 
 # ---------------------------------------------------------------------- what happens around it
@@ -225,7 +151,7 @@ def misbehave(chance: random.Random) -> str:
 
 
 def torment(
-    store: Store, plan: Plan, workers: _Workers, clock: _Clock, arguments: argparse.Namespace, chance: random.Random
+    store: Store, plan: Plan, workers: _Workers, clock: WrongClock, arguments: argparse.Namespace, chance: random.Random
 ) -> tuple[float, int, bool]:
     """Kill, jump and feed until everything was sent; return the seconds, the jumps, and whether all was sent."""
     stop, begun = threading.Event(), time.monotonic()
@@ -334,12 +260,12 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
             own = random.Random(arguments.seed + seed)
             server.behaviour = lambda own=own: misbehave(own)
         with open_store(settings) as store:
-            clock = _Clock(folder / "clock")
+            clock = WrongClock(folder / "clock")
             clock.set_wrong(0)
             url = f"http://127.0.0.1:{endpoint.port}/hook/"
             plan = set_up(store, subscriptions=arguments.subscriptions, url=url, chance=chance, now=clock.now())
-            command = [sys.executable, __file__, "--be-worker", str(folder), "--mail-port", str(mail.port)]
-            command += ["--database-url", settings.database_url]
+            command = [sys.executable, "-m", "benchmarks.alert_kills_worker", str(folder), str(mail.port)]
+            command.append(settings.database_url)
             workers = _Workers(arguments.workers, command, folder / "workers.log")
             try:
                 seconds, jumps, drained = torment(store, plan, workers, clock, arguments, chance)
@@ -375,13 +301,7 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=2.0, help="between kills, in seconds, on average")
     parser.add_argument("--seed", type=int, default=15)
     parser.add_argument("--keep", type=Path, help="folder that is kept")
-    parser.add_argument("--be-worker", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--mail-port", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--database-url", default="", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.be_worker:
-        work(Settings(data_dir=arguments.be_worker, database_url=arguments.database_url), mail_port=arguments.mail_port)
-        return
     with nullcontext(arguments.keep) if arguments.keep else tempfile.TemporaryDirectory() as folder:
         os.makedirs(folder, exist_ok=True)  # noqa: PTH103
         found = measure(arguments, Path(folder))
