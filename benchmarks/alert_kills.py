@@ -174,7 +174,7 @@ def torment(
             workers.kill_one(chance)
         if feeding.is_alive():
             # Forward on the whole, and back by up to a day now and then.
-            wrong += chance.choice([60, 900, 3600, 4 * 3600, -600, -3600, -86400, 0, 0])
+            wrong += chance.choice([60, 900, 3600, 4 * 3600, 36 * 3600, -600, -3600, -86400, 0, 0])
         else:
             fed_at = fed_at or time.monotonic()
             wrong += 6 * 3600

@@ -14,6 +14,8 @@ from alerts.sending.schedule import due_subscriptions, next_due
 from corpus.alerts import Channel, Subscriber, SubscriberState, Subscription, WaitingMatches
 from corpus.store import Store
 
+MESSAGES_MAX = 100
+"""That are made before the first of them are sent: at seven o'clock a thousand digests may be due."""
 _log = structlog.get_logger(__name__)
 
 
@@ -27,13 +29,16 @@ class Gathered:
     """When the next of those that are left is due, UTC; None: none is left."""
 
 
-def gather(store: Store, *, now: datetime, channels: frozenset[Channel] = frozenset(Channel)) -> Gathered:
+def gather(
+    store: Store, *, now: datetime, channels: frozenset[Channel] = frozenset(Channel), limit: int = MESSAGES_MAX
+) -> Gathered:
     """Make messages of all matches that are due. May be done by several at once: each match comes into one message.
 
     Args:
         store: of the matches.
         now: UTC.
         channels: those that are on; matches of the others wait until they are.
+        limit: messages that are made at most; what is due then is due still.
     """
     waiting: dict[int, list[WaitingMatches]] = defaultdict(list)
     for each in store.matches.waiting():
@@ -42,6 +47,8 @@ def gather(store: Store, *, now: datetime, channels: frozenset[Channel] = frozen
     for number, (subscriber, subscriptions) in store.subscriptions.with_subscriptions(list(waiting)).items():
         if subscriber.state is not SubscriberState.ACTIVE or subscriber.channel not in channels:
             continue
+        if made >= limit:
+            return Gathered(made, now)
         later = _gather_of(store, subscriber, subscriptions, waiting[number], now=now)
         if later is None:
             made += 1

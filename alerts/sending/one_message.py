@@ -22,7 +22,7 @@ from alerts.sending.outcomes import after_try
 from alerts.sending.stopping import TO_CONTACT, stop_address
 from corpus.alerts import Attempt, AttemptOutcome, Channel, Message, MessageKind, Subscriber, SubscriberState
 from corpus.errors import StoreBusy, StoreUnavailable
-from corpus.store import Store
+from corpus.store import DueMessage, Store
 
 Compose = Callable[[Message, Subscriber], EmailMessage | WebhookBody | None]
 """Writes a message from the records, the same at each try, in a thread. An EmailMessage goes by e-mail: to the subscriber, or
@@ -58,7 +58,7 @@ class MessageSender:
         # An address never changes, so what is remembered of it stays right.
         self._lane_of_subscriber = lru_cache(maxsize=10_000)(self._read_lane)
 
-    def lane_of(self, message: Message) -> str | None:
+    def lane_of(self, message: Message | DueMessage) -> str | None:
         """Return the lane of a message: the relay, or the host of an endpoint. None: e-mail is off."""
         lane = MAIL if _is_to_contact(message) else self._lane_of_subscriber(message.subscriber)
         return None if lane == MAIL and self._mailer is None else lane
@@ -204,7 +204,7 @@ class MessageSender:
         )
 
 
-def _is_to_contact(message: Message) -> bool:
+def _is_to_contact(message: Message | DueMessage) -> bool:
     return message.details.get("to") == TO_CONTACT
 
 

@@ -27,12 +27,14 @@ from alerts.sending.liveness import take_back_from_the_dead
 from alerts.sending.one_message import Compose, MessageSender, Value
 from corpus.alerts import AttemptOutcome, Channel, Message
 from corpus.errors import StoreBusy, StoreUnavailable
-from corpus.store import Store, WorkerLife, WorkerLives
+from corpus.store import DueMessage, Pulse, Store, WorkerLife, WorkerLives
 
 POLL_SECONDS = 0.2
 """How often it looks whether there is something new."""
 LOOK_SECONDS = 5.0
 """How long it relies on that: a jump of the clock is noticed within this time."""
+LIVES_SECONDS = 1.0
+"""How often it looks whether another worker died, and whether the database still knows this one."""
 FINISH_SECONDS = 8.0
 """How long messages that are under way may take when it is stopped; Docker kills after ten."""
 _RECORD_THREADS = 8
@@ -103,6 +105,8 @@ class Worker:
         self._under_way: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
         self._life: WorkerLife | None = None
+        self._gathering: _Gathering | None = None
+        self._lives_seen = 0.0
         self.report = WorkReport()
         """What it did so far."""
 
@@ -148,14 +152,18 @@ class Worker:
         """Do what is due, and wait until there may be more."""
         try:
             pulse = await self._in_thread(self._store.messages.pulse)
-            began, self._next_gathering = self._now(), None
+            began = self._now()
             self._freed.clear()
-            await self._step()
+            await self._step(pulse)
             due = await self._in_thread(partial(self._store.messages.next_due, now=began, later=True))
-            await self._wait(stopped, pulse=pulse, until=min(filter(None, (due, self._next_gathering)), default=None))
+            await self._wait(stopped, pulse=pulse, until=self._next_time(due))
         except (StoreBusy, StoreUnavailable) as error:
             _log.error("records_not_reached", error=str(error))
             await asyncio.sleep(1)
+
+    def _next_time(self, due: datetime | None) -> datetime | None:
+        gathering = self._gathering.next_due if self._gathering else None
+        return min(filter(None, (due, gathering)), default=None)
 
     async def _wait(self, stopped: asyncio.Event, *, pulse: object, until: datetime | None) -> None:
         """Wait until the records change, a message made room, a time comes, or LOOK_SECONDS are over."""
@@ -189,40 +197,50 @@ class Worker:
 
     # ------------------------------------------------------------------ steps
 
-    async def _step(self) -> int:
-        """Gather, claim and begin to send what is due; return how many messages were begun."""
-        life = await self._in_thread(self._living)
+    async def _step(self, pulse: Pulse | None = None) -> int:
+        """Gather, claim and begin to send what is due; return how many messages were begun or made.
+
+        Args:
+            pulse: of the records a moment ago; None: whatever they were, there is a look at all of them.
+        """
         now = self._now()
-        self.report.taken_back += await self._in_thread(
-            partial(take_back_from_the_dead, self._store, self._lives, now=now)
-        )
-        gathered = await self._in_thread(partial(gather, self._store, now=now, channels=self._channels))
-        self.report.gathered += gathered.messages
-        self._next_gathering = gathered.next_due
-        if self._lanes.room <= 0:
-            return 0
-        claimed = await self._in_thread(partial(self._claim, life.worker, now=now))
+        if self._life is None or time.monotonic() - self._lives_seen >= LIVES_SECONDS:
+            await self._in_thread(partial(self._look_at_lives, now))
+            self._lives_seen = time.monotonic()
+        made = await self._gather(pulse, now=now)
+        if self._lanes.room <= 0 or self._life is None:
+            return made
+        worker = self._life.worker
+        claimed = await self._in_thread(partial(self._claim, worker, now=now))
         for message, lane in claimed:
-            task = asyncio.ensure_future(self._send(message, lane=lane, worker=life.worker))
+            task = asyncio.ensure_future(self._send(message, lane=lane, worker=worker))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
-        return len(claimed)
+        return made + len(claimed)
 
-    _next_gathering: datetime | None = None
+    async def _gather(self, pulse: Pulse | None, *, now: datetime) -> int:
+        """Make messages of what is due, unless it is certain that nothing is; return how many."""
+        if pulse and self._gathering and self._gathering.still_holds(pulse, now=now):
+            return 0
+        began = time.monotonic()
+        gathered = await self._in_thread(partial(gather, self._store, now=now, channels=self._channels))
+        self._gathering = _Gathering(pulse, now, began, gathered.next_due)
+        self.report.gathered += gathered.messages
+        return gathered.messages
 
-    def _living(self) -> WorkerLife:
-        """Return this worker's life; when the database forgot it, another one under another name."""
+    def _look_at_lives(self, now: datetime) -> None:
+        """Take back what the dead had claimed; when the database forgot this worker, let it live under another name."""
         if self._life is None or not self._life.is_held():
             if self._life is not None:
                 _log.warning("worker_was_taken_for_dead", worker=self._life.worker)
                 self._life.end()
             self._life = self._lives.begin(new_worker_name())
-        return self._life
+        self.report.taken_back += take_back_from_the_dead(self._store, self._lives, now=now)
 
     def _claim(self, worker: str, *, now: datetime) -> list[tuple[Message, str]]:
         entered: dict[int, str] = {}
 
-        def has_room(message: Message) -> bool:
+        def has_room(message: DueMessage) -> bool:
             lane = self._sender.lane_of(message)
             if lane is None or not self._lanes.enter(lane):
                 return False
@@ -281,6 +299,25 @@ class Worker:
 
     async def _in_thread(self, work: Callable[[], Value]) -> Value:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathering:
+    """The last look at matches that wait."""
+
+    pulse: Pulse | None
+    at: datetime
+    monotonic: float
+    """Seconds that never jump."""
+    next_due: datetime | None
+
+    def still_holds(self, pulse: Pulse, *, now: datetime) -> bool:
+        """Say whether another look would find nothing due: there is no new match, and no time has come or jumped."""
+        if self.pulse is None or (pulse.match, pulse.revision) != (self.pulse.match, self.pulse.revision):
+            return False
+        if now < self.at or time.monotonic() - self.monotonic > LOOK_SECONDS:
+            return False
+        return self.next_due is None or now < self.next_due
 
 
 async def _is_set(event: asyncio.Event, *, seconds: float) -> bool:

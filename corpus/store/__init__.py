@@ -6,6 +6,7 @@ from corpus.store.failed_searches import FailedSearchCount
 from corpus.store.files import FetchedState, FileOutcome
 from corpus.store.frozen import FrozenDocument, FrozenSearch, NoRoom
 from corpus.store.matches import MatchedDocument, UnmatchedDocument
+from corpus.store.messages import DueMessage, Pulse
 from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus
@@ -15,6 +16,7 @@ from corpus.store.unindexed import UnindexedDocument
 from corpus.store.worker_lives import WorkerLife, WorkerLives, open_worker_lives
 
 __all__ = [
+    "DueMessage",
     "FailedSearchCount",
     "FetchedState",
     "FileOutcome",
@@ -24,6 +26,7 @@ __all__ = [
     "MatchedDocument",
     "NewSubscriber",
     "NoRoom",
+    "Pulse",
     "ReadPages",
     "SourceHealth",
     "Store",

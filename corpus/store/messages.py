@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from corpus.alerts import Attempt, AttemptOutcome, MatchOutcome, Message, MessageKind, MessageState, SubscriptionState
 from corpus.store.alert_tables import attempts, matches, messages, subscriptions
 from corpus.store.subscriptions import read_revision
-from corpus.store.tables import changes, work_profiles
+from corpus.store.tables import JSON, changes, work_profiles
 from corpus.store.transactions import Group, remembered
 
 ANSWER_CHARACTERS_MAX = 300
@@ -30,6 +30,18 @@ class Pulse:
     match: int
     waiting: int
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueMessage:
+    """A message that may be sent now, as far as a worker has to know to decide whether it has room for it."""
+
+    id: int
+    subscriber: int
+    kind: MessageKind
+    tries: int
+    details: Mapping[str, Any]
+    """Of a notice; of others empty."""
 
 
 class Messages(Group):
@@ -97,7 +109,7 @@ class Messages(Group):
     # ------------------------------------------------------------------ sending
 
     def claim(
-        self, worker: str, *, now: datetime, limit: int = 10, wanted: Callable[[Message], bool] | None = None
+        self, worker: str, *, now: datetime, limit: int = 10, wanted: Callable[[DueMessage], bool] | None = None
     ) -> tuple[Message, ...]:
         """Claim messages that are due, oldest first; none of them is claimed by another worker.
 
@@ -112,13 +124,25 @@ class Messages(Group):
                 until there are enough.
         """
         claimed: list[Message] = []
-        asked = sa.select(messages).where(messages.c.state == MessageState.WAITING.value).order_by(messages.c.id)
+        # A thousand may wait while there is room for one: of most of them only what decides is read.
+        is_notice = messages.c.kind == MessageKind.NOTICE.value
+        details = sa.case((is_notice, messages.c.details), else_=sa.null()).label("details")
+        columns = (messages.c.id, messages.c.subscriber_id, messages.c.kind, messages.c.tries)
+        asked = (
+            sa.select(*columns, messages.c.tried_at, messages.c.wait_seconds, sa.type_coerce(details, JSON))
+            .where(messages.c.state == MessageState.WAITING.value)
+            .order_by(messages.c.id)
+        )
         with self._reads() as connection:
-            waiting = [_message(row) for row in connection.execute(asked).mappings()]
-        due: list[Message] = []
-        for each in waiting:
-            if len(due) < limit and _is_due(each, now) and (wanted is None or wanted(each)):
-                due.append(each)
+            waiting = connection.execute(asked).all()
+        due: list[DueMessage] = []
+        for number, subscriber, kind, tries, tried_at, wait, details_of_notice in waiting:
+            if len(due) == limit:
+                break
+            if _due_at(tried_at, wait, now) <= now:
+                each = DueMessage(number, subscriber, MessageKind(kind), tries, details_of_notice or {})
+                if wanted is None or wanted(each):
+                    due.append(each)
         for each in due:
             here = sa.and_(messages.c.id == each.id, messages.c.state == MessageState.WAITING.value)
             here = sa.and_(here, messages.c.tries == each.tries)
@@ -309,10 +333,10 @@ class Messages(Group):
             now: UTC.
             later: whether those that are due already are left out.
         """
-        asked = sa.select(messages).where(messages.c.state == MessageState.WAITING.value)
+        asked = sa.select(messages.c.tried_at, messages.c.wait_seconds).distinct()
+        asked = asked.where(messages.c.state == MessageState.WAITING.value)
         with self._reads() as connection:
-            waiting = [_message(row) for row in connection.execute(asked).mappings()]
-        times = (_due_at(each, now) for each in waiting)
+            times = [_due_at(tried_at, wait, now) for tried_at, wait in connection.execute(asked)]
         return min((each for each in times if each > now or not later), default=None)
 
     def pulse(self) -> Pulse:
@@ -347,14 +371,10 @@ class Messages(Group):
         return _message(row) if row else None
 
 
-def _due_at(message: Message, now: datetime) -> datetime:
-    if message.tried_at is None or message.tried_at > now:
+def _due_at(tried_at: datetime | None, wait_seconds: int, now: datetime) -> datetime:
+    if tried_at is None or tried_at > now:
         return now
-    return max(now, message.tried_at + timedelta(seconds=message.wait_seconds))
-
-
-def _is_due(message: Message, now: datetime) -> bool:
-    return _due_at(message, now) <= now
+    return max(now, tried_at + timedelta(seconds=wait_seconds))
 
 
 def _gathered_as_seen(connection: Connection, seen: Mapping[int, datetime | None]) -> bool:
