@@ -21,11 +21,13 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+
+import psutil
 
 from benchmarks.alert_kills_worker import WrongClock
 from corpus.alerts import AttemptOutcome, Channel, Frequency
@@ -86,10 +88,16 @@ def set_up(store: Store, *, subscriptions: int, url: str, chance: random.Random,
 
 
 def feed(
-    store: Store, plan: Plan, *, documents: int, seconds: float, chance: random.Random, stop: threading.Event
+    store: Store,
+    plan: Plan,
+    *,
+    documents: int,
+    progress: Callable[[], float],
+    chance: random.Random,
+    stop: threading.Event,
 ) -> None:
-    """Let documents come in batches of random size, over a time."""
-    number, begun = 0, time.monotonic()
+    """Let documents come in batches of random size, as many of them as there was progress: 1 is all."""
+    number = 0
     while number < documents and not stop.is_set():
         batch = []
         for _ in range(min(chance.randint(1, 120), documents - number)):
@@ -105,37 +113,58 @@ def feed(
             }
             number += 1
         relate(store, batch)
-        stop.wait(max(0.0, begun + seconds * number / documents - time.monotonic()))
+        while number > documents * progress() and not stop.is_set():
+            stop.wait(0.1)
 
 
 class _Workers:
     """Worker processes, which are killed and started again."""
 
-    def __init__(self, count: int, command: list[str], log: Path) -> None:
-        self._command, self._log = command, log.open("ab")
+    def __init__(self, count: int, command: list[str], folder: Path) -> None:
+        self._folder = folder
+        with (folder / "workers.log").open("ab") as log:
+            self._nurse = subprocess.Popen(
+                [*command, "nurse"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         self.running = [self._start() for _ in range(count)]
         self.kills = self.ended = 0
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdout=self._log, stderr=self._log)
+    def _start(self) -> int:
+        assert self._nurse.stdin is not None
+        assert self._nurse.stdout is not None
+        self._nurse.stdin.write("one\n")
+        self._nurse.stdin.flush()
+        return int(self._nurse.stdout.readline())
 
     def kill_one(self, chance: random.Random) -> None:
-        """Kill a worker and start another one."""
-        place = chance.randrange(len(self.running))
-        victim = self.running[place]
-        if victim.poll() is None:
-            victim.send_signal(signal.SIGKILL)
+        """Kill a worker that has begun to work, and start another one; nothing happens when none has."""
+        ready = [place for place, pid in enumerate(self.running) if (self._folder / f"ready-{pid}").exists()]
+        if not ready:
+            return
+        place = chance.choice(ready)
+        try:
+            os.kill(self.running[place], signal.SIGKILL)
             self.kills += 1
-        else:
+        except ProcessLookupError:
             self.ended += 1
-        victim.wait()
+        _wait_until_gone(self.running[place])
         self.running[place] = self._start()
 
-    def end(self) -> list[int]:
-        """Let all end in order; return their exit codes."""
-        for each in self.running:
-            each.send_signal(signal.SIGTERM)
-        return [each.wait(60) for each in self.running]
+    def end(self) -> int:
+        """Let all end in order; return how many did."""
+        for pid in self.running:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        for pid in self.running:
+            _wait_until_gone(pid)
+        self._nurse.communicate()
+        return sum((self._folder / f"ended-{pid}").exists() for pid in self.running)
+
+
+def _wait_until_gone(pid: int) -> None:
+    end = time.monotonic() + 60
+    while psutil.pid_exists(pid) and time.monotonic() < end:
+        time.sleep(0.005)
 
 
 def is_drained(store: Store) -> bool:
@@ -160,7 +189,7 @@ def torment(
         args=(store, plan),
         kwargs={
             "documents": arguments.documents,
-            "seconds": arguments.kills * arguments.pause * 0.8,
+            "progress": lambda: workers.kills / (0.9 * arguments.kills),
             "chance": random.Random(arguments.seed + 1),
             "stop": stop,
         },
@@ -218,6 +247,7 @@ def judge(store: Store, plan: Plan, mail: MailCatcher, endpoint: WebhookCatcher)
                 messages_of[address, int(subscription), document].add(public_id)
     twice = {public_id: number for public_id, number in copies.items() if number > 1}
     unknown: Counter[str] = Counter()
+    broken_off = 0
     outcomes: Counter[str] = Counter()
     for public_id in copies:
         message = store.messages.by_public_id(public_id)
@@ -225,6 +255,7 @@ def judge(store: Store, plan: Plan, mail: MailCatcher, endpoint: WebhookCatcher)
         for attempt in store.messages.attempts_of(message.id):
             outcomes[str(attempt.outcome)] += 1
             unknown[public_id] += attempt.outcome is AttemptOutcome.UNKNOWN
+            broken_off += attempt.outcome is AttemptOutcome.UNKNOWN and not attempt.answer
     surplus = sum(number - 1 for number in twice.values())
     return {
         "should have arrived": len(plan.expected),
@@ -233,6 +264,7 @@ def judge(store: Store, plan: Plan, mail: MailCatcher, endpoint: WebhookCatcher)
         "arrived and should not have": len(messages_of.keys() - plan.expected),
         "matches in two messages": sum(len(each) > 1 for each in messages_of.values()),
         "messages": len(copies),
+        "tries that a kill broke off": broken_off,
         "messages that arrived more than once": len(twice),
         "arrivals too many": surplus,
         "of them after an answer that the server kept back": sum(
@@ -266,11 +298,11 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
             plan = set_up(store, subscriptions=arguments.subscriptions, url=url, chance=chance, now=clock.now())
             command = [sys.executable, "-m", "benchmarks.alert_kills_worker", str(folder), str(mail.port)]
             command.append(settings.database_url)
-            workers = _Workers(arguments.workers, command, folder / "workers.log")
+            workers = _Workers(arguments.workers, command, folder)
             try:
                 seconds, jumps, drained = torment(store, plan, workers, clock, arguments, chance)
             finally:
-                codes = workers.end()
+                in_order = workers.end()
             log = (folder / "workers.log").read_text(errors="replace")
             found = judge(store, plan, mail, endpoint)
     return {
@@ -280,7 +312,7 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
         "documents": arguments.documents,
         "kills": workers.kills,
         "workers that ended by themselves": workers.ended,
-        "exit codes at the end": codes,
+        "workers that ended in order when asked to": in_order,
         "jumps of the clock": jumps,
         "claims taken back": log.count("claims_taken_back"),
         "tracebacks in logs": log.count("Traceback"),
