@@ -68,5 +68,6 @@ class Lanes:
 
     def opens_in(self) -> float | None:
         """Return after how many seconds the first lane that rests opens again; None: none rests."""
-        times = [until - self._clock() for until in self._resting.values()]
-        return max(0.0, min(times)) if times else None
+        now = self._clock()
+        self._resting = {lane: until for lane, until in self._resting.items() if until > now}
+        return min(self._resting.values()) - now if self._resting else None

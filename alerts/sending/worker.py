@@ -103,6 +103,8 @@ class Worker:
         self._lanes = Lanes(in_all=at_once, to_relay=to_relay, to_host=to_host)
         self._channels = frozenset(Channel) if mailer else frozenset({Channel.WEBHOOK})
         self._under_way: set[asyncio.Task[None]] = set()
+        self._held: set[int] = set()
+        """Ids of the messages that are under way."""
         self._freed = asyncio.Event()
         self._life: WorkerLife | None = None
         self._gathering: _Gathering | None = None
@@ -215,6 +217,7 @@ class Worker:
         for message, lane in claimed:
             task = asyncio.ensure_future(self._send(message, lane=lane, worker=worker))
             self._under_way.add(task)
+            self._held.add(message.id)
             task.add_done_callback(self._ended)
         return made + len(claimed)
 
@@ -231,11 +234,18 @@ class Worker:
     def _look_at_lives(self, now: datetime) -> None:
         """Take back what the dead had claimed; when the database forgot this worker, let it live under another name."""
         if self._life is None or not self._life.is_held():
+            # What the former one had claimed goes on; what is not begun yet is refused when it begins.
             if self._life is not None:
                 _log.warning("worker_was_taken_for_dead", worker=self._life.worker)
                 self._life.end()
             self._life = self._lives.begin(new_worker_name())
         self.report.taken_back += take_back_from_the_dead(self._store, self._lives, now=now)
+        held = frozenset(self._held)
+        lost = self._store.messages.claimed_by(self._life.worker) - held
+        if lost:
+            # The database did not answer whether it noted a claim or an outcome, or a bug ended the work on a message.
+            _log.error("own_claims_taken_back", messages=len(lost))
+            self._store.messages.take_back(self._life.worker, at=now, only=lost)
 
     def _claim(self, worker: str, *, now: datetime) -> list[tuple[Message, str]]:
         entered: dict[int, str] = {}
@@ -263,6 +273,7 @@ class Worker:
         except Exception:  # a bug of ours, which must not end the worker: others wait for their messages
             _log.exception("message_not_handled", message=message.public_id)
         finally:
+            self._held.discard(message.id)
             self._lanes.leave(lane)
 
     def _learn(self, answer: ChannelAnswer, *, lane: str) -> None:

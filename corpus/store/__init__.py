@@ -6,7 +6,7 @@ from corpus.store.failed_searches import FailedSearchCount
 from corpus.store.files import FetchedState, FileOutcome
 from corpus.store.frozen import FrozenDocument, FrozenSearch, NoRoom
 from corpus.store.matches import MatchedDocument, UnmatchedDocument
-from corpus.store.messages import DueMessage, Pulse
+from corpus.store.message_rows import DueMessage, Pulse
 from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus

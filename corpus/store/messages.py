@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,36 +11,22 @@ from sqlalchemy.engine import Connection
 
 from corpus.alerts import Attempt, AttemptOutcome, MatchOutcome, Message, MessageKind, MessageState, SubscriptionState
 from corpus.store.alert_tables import attempts, matches, messages, subscriptions
+from corpus.store.message_rows import (
+    DueMessage,
+    Pulse,
+    add_message,
+    are_gathered_as_seen,
+    attempt_from,
+    claim_one,
+    due_at,
+    message_from,
+)
 from corpus.store.subscriptions import read_revision
 from corpus.store.tables import JSON, changes, work_profiles
 from corpus.store.transactions import Group, remembered
 
 ANSWER_CHARACTERS_MAX = 300
 _OPEN = (MessageState.WAITING.value, MessageState.SENDING.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """Where the records are, as far as alerts follow from it: newest numbers, and how many messages wait."""
-
-    change: int
-    related: int
-    message: int
-    match: int
-    waiting: int
-    revision: int
-
-
-@dataclass(frozen=True, slots=True)
-class DueMessage:
-    """A message that may be sent now, as far as a worker has to know to decide whether it has room for it."""
-
-    id: int
-    subscriber: int
-    kind: MessageKind
-    tries: int
-    details: Mapping[str, Any]
-    """Of a notice; of others empty."""
 
 
 class Messages(Group):
@@ -81,13 +66,13 @@ class Messages(Group):
             matches.c.subscription_id.in_(mine),
         )
         with self._writes() as connection:
-            if last_gathered is not None and not _gathered_as_seen(connection, last_gathered):
+            if last_gathered is not None and not are_gathered_as_seen(connection, last_gathered):
                 return None
             # Rows are locked here, so that another who gathers the same waits, and then finds them told.
             due = connection.execute(sa.select(matches.c.id).where(untold).with_for_update()).scalars().all()
             if not due:
                 return None
-            made = _add(connection, subscriber_id, MessageKind.DIGEST, public_id=public_id, at=at, details={})
+            made = add_message(connection, subscriber_id, MessageKind.DIGEST, public_id=public_id, at=at, details={})
             connection.execute(sa.update(matches).where(untold).values(message_id=made.id))
             gathered = subscriptions.c.id.in_(subscription_ids)
             connection.execute(sa.update(subscriptions).where(gathered).values(gathered_at=at))
@@ -104,7 +89,7 @@ class Messages(Group):
     ) -> Message:
         """Keep a message that is to be sent as soon as possible; its details are JSON."""
         with self._writes() as connection:
-            return _add(connection, subscriber_id, kind, public_id=public_id, at=at, details=details or {})
+            return add_message(connection, subscriber_id, kind, public_id=public_id, at=at, details=details or {})
 
     # ------------------------------------------------------------------ sending
 
@@ -123,7 +108,6 @@ class Messages(Group):
             wanted: whether the worker has room for a due message; None: for all. It is called once for each, oldest first,
                 until there are enough.
         """
-        claimed: list[Message] = []
         # A thousand may wait while there is room for one: of most of them only what decides is read.
         is_notice = messages.c.kind == MessageKind.NOTICE.value
         details = sa.case((is_notice, messages.c.details), else_=sa.null()).label("details")
@@ -139,19 +123,14 @@ class Messages(Group):
         for number, subscriber, kind, tries, tried_at, wait, details_of_notice in waiting:
             if len(due) == limit:
                 break
-            if _due_at(tried_at, wait, now) <= now:
+            if due_at(tried_at, wait, now) <= now:
                 each = DueMessage(number, subscriber, MessageKind(kind), tries, details_of_notice or {})
                 if wanted is None or wanted(each):
                     due.append(each)
-        for each in due:
-            here = sa.and_(messages.c.id == each.id, messages.c.state == MessageState.WAITING.value)
-            here = sa.and_(here, messages.c.tries == each.tries)
-            taken = sa.update(messages).where(here).values(state=MessageState.SENDING.value, worker=worker)
-            with self._writes() as connection:
-                row = connection.execute(taken.returning(*messages.c)).mappings().first()
-            if row:
-                claimed.append(_message(row))
-        return tuple(claimed)
+        if not due:
+            return ()
+        with self._writes() as connection:
+            return tuple(message for each in due if (message := claim_one(connection, each, worker)))
 
     def begin_attempt(self, message: Message, *, worker: str, at: datetime) -> Attempt | None:
         """Note that a claimed message is tried now, before anything is sent; None: the claim was taken back, send nothing."""
@@ -173,7 +152,7 @@ class Messages(Group):
             if connection.execute(begun).rowcount == 0:
                 return None
             row = connection.execute(sa.insert(attempts).values(values).returning(*attempts.c)).mappings().one()
-            return _attempt(row)
+            return attempt_from(row)
 
     def end_attempt(
         self,
@@ -249,12 +228,25 @@ class Messages(Group):
         with self._reads() as connection:
             return tuple(sorted(connection.execute(asked).scalars()))
 
-    def take_back(self, worker: str, *, at: datetime) -> int:
+    def claimed_by(self, worker: str) -> frozenset[int]:
+        """Return the ids of the messages that a worker has claimed."""
+        claimed = sa.and_(messages.c.worker == worker, messages.c.state == MessageState.SENDING.value)
+        with self._reads() as connection:
+            return frozenset(connection.execute(sa.select(messages.c.id).where(claimed)).scalars())
+
+    def take_back(self, worker: str, *, at: datetime, only: Collection[int] | None = None) -> int:
         """Take back the claims of a worker that has died; return how many there were.
 
         A try that it had begun and not ended is noted as UNKNOWN: the message may have arrived, and is sent once more.
+
+        Args:
+            worker: that has died.
+            at: UTC.
+            only: ids of the messages; None: all.
         """
         claimed = sa.and_(messages.c.worker == worker, messages.c.state == MessageState.SENDING.value)
+        if only is not None:
+            claimed = sa.and_(claimed, messages.c.id.in_(only))
         open_ones = sa.and_(
             attempts.c.worker == worker,
             attempts.c.outcome.is_(None),
@@ -304,13 +296,13 @@ class Messages(Group):
             asked = asked.where(messages.c.created_at < until)
         with self._reads() as connection:
             rows = connection.execute(asked.order_by(messages.c.id.desc()).limit(limit)).mappings().all()
-        return tuple(_message(row) for row in rows)
+        return tuple(message_from(row) for row in rows)
 
     def attempts_of(self, message_id: int) -> tuple[Attempt, ...]:
         """Return all tries of a message, in order."""
         asked = sa.select(attempts).where(attempts.c.message_id == message_id).order_by(attempts.c.id)
         with self._reads() as connection:
-            return tuple(_attempt(row) for row in connection.execute(asked).mappings())
+            return tuple(attempt_from(row) for row in connection.execute(asked).mappings())
 
     def counts(self) -> dict[str, int]:
         """Return how many messages there are, by state."""
@@ -336,7 +328,7 @@ class Messages(Group):
         asked = sa.select(messages.c.tried_at, messages.c.wait_seconds).distinct()
         asked = asked.where(messages.c.state == MessageState.WAITING.value)
         with self._reads() as connection:
-            times = [_due_at(tried_at, wait, now) for tried_at, wait in connection.execute(asked)]
+            times = [due_at(tried_at, wait, now) for tried_at, wait in connection.execute(asked)]
         return min((each for each in times if each > now or not later), default=None)
 
     def pulse(self) -> Pulse:
@@ -368,72 +360,4 @@ class Messages(Group):
     def _one(self, condition: sa.ColumnElement[bool]) -> Message | None:
         with self._reads() as connection:
             row = connection.execute(sa.select(messages).where(condition)).mappings().first()
-        return _message(row) if row else None
-
-
-def _due_at(tried_at: datetime | None, wait_seconds: int, now: datetime) -> datetime:
-    if tried_at is None or tried_at > now:
-        return now
-    return max(now, tried_at + timedelta(seconds=wait_seconds))
-
-
-def _gathered_as_seen(connection: Connection, seen: Mapping[int, datetime | None]) -> bool:
-    """Say whether subscriptions were last gathered when somebody thinks they were; nobody gathers them until the end."""
-    asked = sa.select(subscriptions.c.id, subscriptions.c.gathered_at).where(subscriptions.c.id.in_(seen))
-    rows = connection.execute(asked.order_by(subscriptions.c.id).with_for_update())
-    return all(seen[number] == gathered_at for number, gathered_at in rows)
-
-
-def _add(
-    connection: Connection,
-    subscriber_id: int,
-    kind: MessageKind,
-    *,
-    public_id: str,
-    at: datetime,
-    details: Mapping[str, Any],
-) -> Message:
-    values = {
-        "public_id": public_id,
-        "subscriber_id": subscriber_id,
-        "kind": kind.value,
-        "state": MessageState.WAITING.value,
-        "details": dict(details),
-        "created_at": at,
-        "tries": 0,
-        "failures": 0,
-        "wait_seconds": 0,
-        "worker": "",
-    }
-    return _message(connection.execute(sa.insert(messages).values(values).returning(*messages.c)).mappings().one())
-
-
-def _message(row: Mapping[Any, Any]) -> Message:
-    return Message(
-        id=row["id"],
-        public_id=row["public_id"],
-        subscriber=row["subscriber_id"],
-        kind=MessageKind(row["kind"]),
-        created_at=row["created_at"],
-        state=MessageState(row["state"]),
-        details=row["details"],
-        tries=row["tries"],
-        failures=row["failures"],
-        tried_at=row["tried_at"],
-        wait_seconds=row["wait_seconds"],
-        worker=row["worker"],
-        sent_at=row["sent_at"],
-    )
-
-
-def _attempt(row: Mapping[Any, Any]) -> Attempt:
-    return Attempt(
-        id=row["id"],
-        message=row["message_id"],
-        number=row["number"],
-        worker=row["worker"],
-        began_at=row["began_at"],
-        ended_at=row["ended_at"],
-        outcome=AttemptOutcome(row["outcome"]) if row["outcome"] else None,
-        answer=row["answer"],
-    )
+        return message_from(row) if row else None

@@ -104,7 +104,10 @@ def test_a_life_ends_with_its_worker_and_others_see_it(on_either: Settings):
     others.close()
 
 
-def test_a_worker_that_the_records_took_for_dead_goes_on_under_another_name(settings: Settings, mail: MailCatcher):
+def test_a_worker_that_the_records_took_for_dead_goes_on_under_another_name(
+    settings: Settings, mail: MailCatcher, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("alerts.sending.worker.LIVES_SECONDS", 0.0)
     world = World(settings, mail_port=mail.port)
     rosa, _ = world.subscriber()
     first = world.message(rosa, MessageKind.TEST)
