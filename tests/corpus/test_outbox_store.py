@@ -17,7 +17,13 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def store(on_either: Settings):
+def store(settings: Settings):
+    with open_store(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def either_store(on_either: Settings):
     with open_store(on_either) as opened:
         yield opened
 
@@ -41,7 +47,8 @@ def claimed(store: Store, worker: str = "w1"):
     return message
 
 
-def test_a_worker_claims_what_it_has_room_for_and_leaves_the_rest_to_others(store):
+def test_a_worker_claims_what_it_has_room_for_and_leaves_the_rest_to_others(either_store):
+    store = either_store
     for number in range(4):
         a_message(store, f"m{number}")
     asked = []
@@ -70,7 +77,8 @@ def test_a_message_that_is_dropped_says_why(store):
     assert not store.messages.drop(message, worker="w1", why="again")
 
 
-def test_what_is_noted_later_is_added_to_the_details(store):
+def test_what_is_noted_later_is_added_to_the_details(either_store):
+    store = either_store
     message = a_message(store, subscription=7)
     store.messages.note(message.id, {"bounce": "5.1.1"})
     store.messages.note(999, {"bounce": "5.1.1"})
@@ -100,7 +108,8 @@ def test_the_next_time_is_asked_with_and_without_what_is_due_already(store):
     assert store.messages.next_due(now=A_DAY + 5 * MINUTE, later=True) is None
 
 
-def test_matches_are_not_gathered_when_another_worker_gathered_since_they_were_found_due(store):
+def test_matches_are_not_gathered_when_another_worker_gathered_since_they_were_found_due(either_store):
+    store = either_store
     subscriber, subscription = follow(store)
 
     def match(document: str) -> None:
@@ -133,7 +142,8 @@ def test_subscribers_come_with_all_that_they_follow(store):
     assert store.subscriptions.with_subscriptions([]) == {}
 
 
-def test_the_pulse_changes_with_all_that_alerts_follow_from_and_with_nothing_else(store):
+def test_the_pulse_changes_with_all_that_alerts_follow_from_and_with_nothing_else(either_store):
+    store = either_store
     seen = [store.messages.pulse()]
 
     def changed() -> bool:

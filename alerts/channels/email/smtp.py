@@ -65,7 +65,8 @@ class Mailer:
     def __init__(self, server: MailServer) -> None:
         """Connect to nothing yet. Raises OSError: the file of the authority cannot be read."""
         self._server = server
-        self._context = ssl.create_default_context(cafile=server.ca_file)
+        is_open = server.security == "none"
+        self._context = None if is_open else ssl.create_default_context(cafile=server.ca_file)
         self._leaving: set[asyncio.Task[None]] = set()
 
     async def send(self, message: EmailMessage, *, to: str) -> ChannelAnswer:
@@ -107,7 +108,7 @@ class Mailer:
             timeout=server.seconds_max,
             use_tls=server.security == "tls",
             start_tls=server.security == "starttls",
-            tls_context=self._context if server.security != "none" else None,
+            tls_context=self._context,
         )
 
     async def _hand_over(

@@ -31,6 +31,13 @@ def world(on_either: Settings, mail: MailCatcher):
     made.store.close()
 
 
+@pytest.fixture
+def plain_world(settings: Settings, mail: MailCatcher):
+    made = World(settings, mail_port=mail.port)
+    yield made
+    made.store.close()
+
+
 @contextmanager
 def a_worker_process(world: World) -> Iterator[subprocess.Popen[bytes]]:
     """Run a worker in a process of its own; see benchmarks/alert_kills_worker.py."""
@@ -76,7 +83,8 @@ def test_a_worker_that_is_killed_while_a_server_hangs_leaves_nothing_behind(
     assert message.public_id.encode() in mail.caught[0].content
 
 
-def test_a_worker_ends_in_order_when_it_is_asked_to(world: World, mail: MailCatcher):
+def test_a_worker_ends_in_order_when_it_is_asked_to(plain_world: World, mail: MailCatcher):
+    world = plain_world
     world.time = datetime.now(UTC)
     rosa, _ = world.subscriber()
     message = world.message(rosa, MessageKind.TEST)

@@ -205,4 +205,4 @@ def test_a_password_is_in_no_text_of_the_settings():
 
 def test_the_certificate_file_has_to_be_there(tmp_path):
     with pytest.raises((OSError, ssl.SSLError)):
-        Mailer(server_at(25, ca_file=tmp_path / "none.pem"))
+        Mailer(server_at(25, security="tls", ca_file=tmp_path / "none.pem"))
