@@ -14,7 +14,7 @@ from alerts.sending.schedule import due_subscriptions, next_due
 from corpus.alerts import Channel, Subscriber, SubscriberState, Subscription, WaitingMatches
 from corpus.store import Store
 
-MESSAGES_MAX = 100
+MESSAGES_MAX = 20
 """That are made before the first of them are sent: at seven o'clock a thousand digests may be due."""
 _log = structlog.get_logger(__name__)
 

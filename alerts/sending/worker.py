@@ -209,9 +209,17 @@ class Worker:
         if self._life is None or time.monotonic() - self._lives_seen >= LIVES_SECONDS:
             await self._in_thread(partial(self._look_at_lives, now))
             self._lives_seen = time.monotonic()
+        # First what is there: to make a thousand digests takes a while, and the first of them need not wait for the last.
+        begun = await self._begin_to_send(now)
         made = await self._gather(pulse, now=now)
+        if made:
+            begun += await self._begin_to_send(now)
+        return made + begun
+
+    async def _begin_to_send(self, now: datetime) -> int:
+        """Claim as many messages as there is room for, and begin to send them; return how many."""
         if self._lanes.room <= 0 or self._life is None:
-            return made
+            return 0
         worker = self._life.worker
         claimed = await self._in_thread(partial(self._claim, worker, now=now))
         for message, lane in claimed:
@@ -219,7 +227,7 @@ class Worker:
             self._under_way.add(task)
             self._held.add(message.id)
             task.add_done_callback(self._ended)
-        return made + len(claimed)
+        return len(claimed)
 
     async def _gather(self, pulse: Pulse | None, *, now: datetime) -> int:
         """Make messages of what is due, unless it is certain that nothing is; return how many."""
