@@ -196,6 +196,8 @@ class Message:
     """JSON: of a confirmation `subscription`, of a notice what happened."""
     tries: int = 0
     """Attempts that have begun."""
+    failures: int = 0
+    """Attempts that failed and count for when it is given up; 0 again when somebody asks for it to be sent again."""
     tried_at: datetime | None = None
     wait_seconds: int = 0
     """After `tried_at`, until it may be tried again."""
@@ -213,7 +215,7 @@ class AttemptOutcome(StrEnum):
     PERMANENT = "permanent"
     """It will never succeed."""
     UNKNOWN = "unknown"
-    """The worker died before it noted the answer: the message may have arrived, and is sent again under the same id."""
+    """No answer came, or the worker died before it noted it: the message may have arrived, and is sent again under the same id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from corpus.urls import is_web_address
 
 PREFIX = "PUSHCART_"
 _INDEX_PREFIX = re.compile(r"[a-z][a-z0-9-]{0,60}")
+_MAIL_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 TEST_PREFIX = "PUSHCART_TEST_"
 """Names that only the test tooling reads; settings leave them alone."""
 
@@ -124,6 +126,25 @@ class Settings:
     of this machine or of a private network, else off."""
     alerts_check_domains: bool = False
     """Whether DNS is asked if the domain of an e-mail address that somebody gives takes mail."""
+    smtp_host: str = ""
+    """Mail server that takes the e-mails of alerts and delivers them; empty: there are no e-mails."""
+    smtp_port: int = 0
+    """0: 587 with starttls, 465 with tls, 25 with none."""
+    smtp_security: str = "starttls"
+    """`starttls` (a connection that does not turn to TLS is given up), `tls` from the first byte, or `none`."""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    """Of that user; sent over TLS only."""
+    smtp_ca_file: Path | None = None
+    """Certificate (PEM) of the authority that signed the mail server's; None: the system's authorities."""
+    smtp_seconds_max: float = 60.0
+    """Longest wait for one answer of the mail server, seconds; ten times as long for the one that takes the message over."""
+    mail_from: str = ""
+    """Address that alerts come from: `alerts@example.org`, or with a name: `Pushcart <alerts@example.org>`."""
+    mail_bounces_to: str = ""
+    """Address to which mail servers return what they cannot deliver (the envelope's sender); empty: that of `mail_from`."""
+    webhooks_allow_private: bool = False
+    """Whether webhooks may lead to this machine or a private network, and be http: for development."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
@@ -161,7 +182,23 @@ class Settings:
         _check(self.log_level in ("debug", "info", "warning", "error"), "log_level", "is debug, info, warning or error")
         _check(self.log_format in ("auto", "text", "json"), "log_format", "is auto, text or json")
         _check(self.follow_licences in ("auto", "always", "never"), "follow_licences", "is auto, always or never")
+        self._check_mail()
         _check(is_web_address(self.public_url), "public_url", "starts with http:// or https:// and names a host")
+
+    def _check_mail(self) -> None:
+        _check(0 <= self.smtp_port <= 65_535, "smtp_port", "must be from 0 to 65535")
+        _check(self.smtp_security in ("starttls", "tls", "none"), "smtp_security", "is starttls, tls or none")
+        _check(0 < self.smtp_seconds_max <= 600, "smtp_seconds_max", "must be more than 0 and at most 600")
+        is_open = self.smtp_security == "none" and bool(self.smtp_user or self.smtp_password)
+        _check(
+            not is_open, "smtp_security", "must be starttls or tls when there is a user: a password is not sent openly"
+        )
+        for name in ("mail_from", "mail_bounces_to"):
+            given = getattr(self, name)
+            _check(
+                not given or is_mail_sender(given), name, "must be an e-mail address, or a name and <an e-mail address>"
+            )
+        _check(not self.smtp_host or self.mail_from, "mail_from", "must be set when PUSHCART_SMTP_HOST is")
 
     @property
     def index_dir(self) -> Path:
@@ -182,6 +219,12 @@ class Settings:
 def _check(condition: object, name: str, rule: str) -> None:
     if not condition:
         raise BadSettings(f"{PREFIX}{name.upper()} {rule}.", try_next="See docs/settings.md.")
+
+
+def is_mail_sender(text: str) -> bool:
+    """Say whether a text is `user@host` or `Name <user@host>`, in one line."""
+    address = parseaddr(text)[1]
+    return _MAIL_ADDRESS.fullmatch(address) is not None and text.isprintable()
 
 
 def _path_or_none(value: str) -> Path | None:

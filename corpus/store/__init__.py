@@ -6,14 +6,17 @@ from corpus.store.failed_searches import FailedSearchCount
 from corpus.store.files import FetchedState, FileOutcome
 from corpus.store.frozen import FrozenDocument, FrozenSearch, NoRoom
 from corpus.store.matches import MatchedDocument, MatchTotals, UnmatchedDocument
+from corpus.store.message_rows import DueMessage, Pulse
 from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus
 from corpus.store.store import Store, open_store
 from corpus.store.subscriptions import NewSubscriber, SubscriptionLimits, TooManySubscriptions
 from corpus.store.unindexed import UnindexedDocument
+from corpus.store.worker_lives import WorkerLife, WorkerLives, open_worker_lives
 
 __all__ = [
+    "DueMessage",
     "FailedSearchCount",
     "FetchedState",
     "FileOutcome",
@@ -24,6 +27,7 @@ __all__ = [
     "MatchedDocument",
     "NewSubscriber",
     "NoRoom",
+    "Pulse",
     "ReadPages",
     "SourceHealth",
     "Store",
@@ -36,5 +40,8 @@ __all__ = [
     "UnmatchedDocument",
     "UntaggedDocument",
     "WaitingDocument",
+    "WorkerLife",
+    "WorkerLives",
     "open_store",
+    "open_worker_lives",
 ]

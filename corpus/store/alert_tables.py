@@ -95,6 +95,7 @@ messages = Table(
     Column("details", JSON, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("failures", Integer, nullable=False, comment="Tries that count for when it is given up."),
     Column("tried_at", UtcTime),
     Column("wait_seconds", Integer, nullable=False, comment="After tried_at, until it may be tried again."),
     Column("worker", String(64), nullable=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from corpus.alerts import (
 )
 from corpus.store.alert_tables import alert_links, refused_addresses, subscribers, subscriptions
 from corpus.store.change_log import newest_change
-from corpus.store.tables import counters
+from corpus.store.tables import BATCH, counters
 from corpus.store.transactions import Group
 
 Query = tuple[tuple[str, str], ...]
@@ -190,6 +190,22 @@ class Subscriptions(Group):
         asked = sa.select(subscribers).where(subscribers.c.id > after).order_by(subscribers.c.id).limit(limit)
         with self._reads() as connection:
             return tuple(_subscriber(row) for row in connection.execute(asked).mappings())
+
+    def with_subscriptions(
+        self, subscriber_ids: Sequence[int]
+    ) -> dict[int, tuple[Subscriber, tuple[Subscription, ...]]]:
+        """Return subscribers with all that they follow, oldest first, by id; those that are not kept are absent."""
+        people: dict[int, Subscriber] = {}
+        followed: dict[int, list[Subscription]] = {}
+        with self._reads() as connection:
+            for start in range(0, len(subscriber_ids), BATCH):
+                batch = subscriber_ids[start : start + BATCH]
+                for row in connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(batch))).mappings():
+                    people[row["id"]] = _subscriber(row)
+                asked = sa.select(subscriptions).where(subscriptions.c.subscriber_id.in_(batch))
+                for row in connection.execute(asked.order_by(subscriptions.c.id)).mappings():
+                    followed.setdefault(row["subscriber_id"], []).append(_subscription(row))
+        return {number: (each, tuple(followed.get(number, ()))) for number, each in people.items()}
 
     def _subscriber(self, condition: sa.ColumnElement[bool]) -> Subscriber | None:
         with self._reads() as connection:

@@ -15,6 +15,7 @@ from tests.house.house import ROOT, imported_libraries, module_name, product_fil
 _WATCH = Path(__file__).with_name("watch_imports.py")
 
 HOMES = {
+    "aiosmtplib": {"alerts"},
     "alembic": {"corpus"},
     "elasticsearch": {"search_api"},
     "feedgen": {"alerts"},
@@ -26,6 +27,7 @@ HOMES = {
     "scrapy": {"crawler"},
     "spacy": {"nlp"},
     "sqlalchemy": {"corpus"},
+    "standardwebhooks": {"alerts"},
     "tantivy": {"search_api", "evaluation"},  # the plain BM25 that Pushcart is compared with
     "trafilatura": {"nlp", "crawler"},
     "twisted": {"crawler"},

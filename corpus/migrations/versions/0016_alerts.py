@@ -92,6 +92,7 @@ def _make_outbox() -> None:
         sa.Column("details", sa.JSON(), nullable=False),
         _time("created_at", required=True),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False, comment="Tries that count for when it is given up."),
         _time("tried_at"),
         sa.Column("wait_seconds", sa.Integer(), nullable=False, comment="After tried_at, until it may be tried again."),
         sa.Column("worker", sa.String(64), nullable=False),
