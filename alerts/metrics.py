@@ -32,11 +32,11 @@ def metrics_text(store: Store, *, now: datetime, last_audit: Mapping[str, Any] |
         last_audit: report of the last audit, as `audit.last_report` gives it; None: there was none.
     """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(store, now=now, last_audit=last_audit))
+    registry.register(RecordsCollector(store, now=now, last_audit=last_audit))
     return generate_latest(registry)
 
 
-class _Collector:
+class RecordsCollector:
     """Counts when it is asked. Fulfils the collector of prometheus_client."""
 
     def __init__(self, store: Store, *, now: datetime, last_audit: Mapping[str, Any] | None) -> None:

@@ -6,13 +6,19 @@ import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from alerts.api.application import alert_routers
+from alerts.channels.email.reports import BounceKind
+from alerts.checking.explaining import RecordsExplain
+from alerts.checking.why import why
+from alerts.sending.bounces import note_bounce
 from alerts.subscribing.state import AlertsState
+from corpus.alerts import Subscription
 from corpus.errors import PushcartError
 from corpus.files import open_files
 from corpus.logs import set_up_logs
@@ -191,7 +197,29 @@ def open_site(settings: Settings) -> Site:
         declarations=declarations,
         signed_in=signed_in,
         authoriser=Authoriser(state.store, sign_ins=sign_ins, failures=failed_token_limit(settings)),
-        alerts=AlertsState(state),
+        alerts=alerts_of(state),
+    )
+
+
+def alerts_of(state: AppState) -> AlertsState:
+    """Return what following searches needs, with what other parts of alerts do for it."""
+
+    def why_not(subscription: Subscription, document: str, *, lang: str) -> tuple[str, ...]:
+        explains = RecordsExplain(state.store, vocabulary=state.vocabulary)
+        return why(
+            subscription.id, document, store=state.store, explains=explains, now=datetime.now(UTC), lang=lang
+        ).words
+
+    def bounced(address: str, *, kind: BounceKind, detail: str, at: datetime) -> bool:
+        return note_bounce(state.store, address, kind=kind, at=at, text=detail) is not None
+
+    settings = state.settings
+    return AlertsState(
+        state,
+        why=why_not,
+        note_bounce=bounced,
+        sends_email=bool(settings.smtp_host),
+        allows_private=settings.webhooks_allow_private,
     )
 
 

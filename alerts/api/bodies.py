@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from alerts.subscribing.interfaces import BounceKind
+from alerts.channels.email.reports import BounceKind
 from alerts.subscribing.ledger import Followed, LedgerLine, LedgerPage
 from alerts.subscribing.preview import Preview
 from corpus.alerts import (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from alerts.stored_searches import stored_query
 from corpus.alerts import Subscription
 from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery, Sort
@@ -18,8 +19,6 @@ from search_api.query.tree import Node
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
-CHARACTERS_MAX = 100_000
-"""Of the text of a search: one that was taken once is read, also when the setting allows less today."""
 IDS_MAX = 500
 """Documents that one question names."""
 
@@ -38,8 +37,7 @@ def read_search(subscription: Subscription, *, vocabulary: Vocabulary) -> Follow
 
     Raises BadQuery: it can no longer be read, as when the vocabulary no longer has one of its values.
     """
-    asked = SearchQuery.from_parameters(subscription.query, vocabulary=vocabulary, characters_max=CHARACTERS_MAX)
-    query = replace(asked, sort=Sort.FIRST_SEEN, cursor="", near=0)
+    query = replace(stored_query(subscription, vocabulary=vocabulary), sort=Sort.FIRST_SEEN, cursor="", near=0)
     return FollowedSearch(query, parse(query.text, vocabulary=vocabulary, off=query.off, strict=query.strict).tree)
 
 

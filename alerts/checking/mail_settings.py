@@ -35,15 +35,15 @@ class MailSettings:
 
     @classmethod
     def of(cls, settings: Settings) -> MailSettings:
-        """Return what settings say of mail; what they do not have yet is as if it were not set."""
-        security: Security = getattr(settings, "smtp_security", "starttls")
+        """Return what settings say of mail."""
+        security: Security = settings.smtp_security  # type: ignore[assignment]  # the settings check it
         return cls(
-            host=getattr(settings, "smtp_host", ""),
-            sender=getattr(settings, "mail_from", ""),
+            host=settings.smtp_host,
+            sender=settings.mail_from,
             public_url=settings.public_url,
-            port=getattr(settings, "smtp_port", 0) or PORTS[security],
+            port=settings.smtp_port or PORTS[security],
             security=security,
-            user=getattr(settings, "smtp_user", ""),
-            password=getattr(settings, "smtp_password", ""),
-            ca_file=str(getattr(settings, "smtp_ca_file", None) or ""),
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+            ca_file=str(settings.smtp_ca_file or ""),
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
+from alerts.ids import new_public_id
 from corpus.alerts import MessageKind, SubscriberState, Subscription
 from corpus.errors import BadQuery
 from corpus.store import Store
@@ -29,7 +29,7 @@ def note_unreadable(subscription: Subscription, error: BadQuery, *, store: Store
         if owner is not None and owner.state is SubscriberState.ACTIVE:
             detail = error.in_language(owner.lang)
             details = {"notice": SEARCH_UNREADABLE, "subscription": held.id, "detail": detail}
-            public_id = secrets.token_hex(13)
+            public_id = new_public_id()
             store.messages.add(owner.id, MessageKind.NOTICE, public_id=public_id, at=now, details=details)
         return True
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from alerts.checking.due import next_digest
+from alerts.sending.schedule import due_at
 from corpus.alerts import (
     Attempt,
     Match,
@@ -291,7 +291,8 @@ class _WhyQuestion:
                 lang=lang,
             )
             return WhyAnswer(WhyState.PAUSED, (said,), at=match.at)
-        due = next_digest(self._owner, subscription.frequency, after=max(match.at, self._now))
+        now = max(match.at, self._now)
+        due = due_at(now, frequency=subscription.frequency, subscriber=self._owner, now=now)
         said = gettext(
             "The document matches, and waits for the next message, which is due on {moment}.",
             moment=self._moment(due),

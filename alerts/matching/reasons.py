@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from alerts.matching.batch import RecordBatch
+from alerts.matching.batch import BATCH_MAX, RecordBatch
 from alerts.matching.searches import TextKey, text_key, tree_of
 from corpus.types import Document, Page
 from corpus.zones import APART, without
 from search_api.answers.marks import Marker
+from search_api.engines.records import records_of
 from search_api.query.concepts import concepts_of
 from search_api.query.parameters import SearchQuery
 from search_api.query.plan import Field, InYears, concept_token
@@ -20,6 +21,7 @@ from search_api.query.planning import filter_field
 from search_api.query.tree import Concepts, Leaf, Node, Values, Years, leaves, text_only
 
 if TYPE_CHECKING:
+    from corpus.store import Store
     from corpus.vocabulary import Vocabulary
 
 WORDS_MAX = 8
@@ -209,3 +211,20 @@ class _Words:
         ranked = [pair for pair, _ in self._counts.most_common()]
         first = dict(reversed(ranked))
         return tuple(dict.fromkeys((*(first[leaf] for leaf, _ in ranked), *(word for _, word in ranked))))[:WORDS_MAX]
+
+
+def reasons_of(
+    store: Store, *, vocabulary: Vocabulary
+) -> Callable[[SearchQuery, Sequence[str]], Mapping[str, Mapping[str, Any]]]:
+    """Return what gives the reasons of documents of a store that answer a search, by id, as matches keep them."""
+
+    def reasons(query: SearchQuery, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        found: dict[str, Mapping[str, Any]] = {}
+        for start in range(0, len(ids), BATCH_MAX):
+            documents = tuple(store.documents.get_many(ids[start : start + BATCH_MAX], with_pages=True).values())
+            records = [records_of(each, sequence=0, vocabulary=vocabulary)[0] for each in documents]
+            finder = DocumentReasons(documents, RecordBatch(records), vocabulary=vocabulary)
+            found |= {each.id: finder.reason(query, number).to_json() for number, each in enumerate(documents)}
+        return found
+
+    return reasons

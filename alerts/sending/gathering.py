@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from alerts.sending.ids import new_public_id
+from alerts.ids import new_public_id
 from alerts.sending.schedule import due_subscriptions, next_due
 from corpus.alerts import Channel, Subscriber, SubscriberState, Subscription, WaitingMatches
 from corpus.store import Store

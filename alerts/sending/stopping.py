@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from alerts.sending.ids import new_public_id
+from alerts.ids import new_public_id
 from alerts.sending.metrics import STOPPED
 from corpus.alerts import Channel, MessageKind, StoppedWhy, Subscriber
 from corpus.store import Store

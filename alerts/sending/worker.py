@@ -20,8 +20,8 @@ import structlog
 from alerts.channels.answers import ChannelAnswer
 from alerts.channels.email import Mailer
 from alerts.channels.webhook import WebhookSender
+from alerts.ids import new_worker_name
 from alerts.sending.gathering import gather
-from alerts.sending.ids import new_worker_name
 from alerts.sending.lanes import Lanes
 from alerts.sending.liveness import take_back_from_the_dead
 from alerts.sending.one_message import Compose, MessageSender, Value

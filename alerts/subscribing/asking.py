@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from alerts.ids import new_public_id
 from alerts.subscribing.addresses import checked_address, checked_lang, checked_timezone
 from alerts.subscribing.forgetting import forget_old
-from alerts.subscribing.links import new_id
 from alerts.subscribing.state import AlertsState
 from alerts.subscribing.webhook_secrets import new_secret
 from corpus.alerts import Channel, Frequency, MessageKind, Subscriber, Subscription, SubscriptionState
@@ -154,7 +154,7 @@ def _let_confirm(subscriber: Subscriber, subscription: Subscription, *, state: A
     if len(today) >= CONFIRMATIONS_A_DAY:
         raise _Enough("confirmations_today")  # takes back what was added, too
     details = {"subscription": subscription.id}
-    messages.add(subscriber.id, MessageKind.CONFIRM, public_id=new_id(), at=now, details=details)
+    messages.add(subscriber.id, MessageKind.CONFIRM, public_id=new_public_id(), at=now, details=details)
 
 
 def followed_query(query: SearchQuery) -> SearchQuery:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
+from alerts.channels.email.reports import BounceKind
 from corpus.alerts import Subscription
 
 
@@ -23,16 +23,6 @@ class Why(Protocol):
 
         Raises NotFound: there is no such document.
         """
-
-
-class BounceKind(StrEnum):
-    """What a mail server or provider reports of an address."""
-
-    PERMANENT = "permanent"
-    """It refuses mail for good."""
-    TEMPORARY = "temporary"
-    COMPLAINT = "complaint"
-    """Its reader marked a message as spam."""
 
 
 class NoteBounce(Protocol):

@@ -6,9 +6,7 @@ purpose, a link is the same one, because a message is composed anew at each try.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature, Signer
 
+from alerts.ids import new_public_id
 from corpus.alerts import AlertLink, Channel, LinkPurpose, Message, Subscriber, Subscription
 from corpus.errors import NotFound
 from corpus.messages import sentence
@@ -29,11 +28,6 @@ CONFIRM_DAYS = 7
 TOKEN_CHARACTERS_MAX = 200
 _SALT = "pushcart alerts: "
 _MESSAGE = "message"
-
-
-def new_id() -> str:
-    """Return 26 letters and digits that nobody can guess: of links, and of messages."""
-    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
 class LinkState(StrEnum):
@@ -85,7 +79,7 @@ class AlertLinks:
             subscription: which it is about; None: all of the subscriber's.
         """
         ends = now + timedelta(days=CONFIRM_DAYS) if purpose is LinkPurpose.CONFIRM else None
-        made = AlertLink(new_id(), purpose, subscriber, made_at=now, subscription=subscription, ends_at=ends)
+        made = AlertLink(new_public_id(), purpose, subscriber, made_at=now, subscription=subscription, ends_at=ends)
         kept = self._store.subscriptions.link_for(made)
         return self._signed(purpose, kept.id), kept
 

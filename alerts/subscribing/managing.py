@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from alerts.sending.replay import MESSAGES_MAX, TooManyMessages, replay_digests
 from alerts.subscribing.addresses import checked_address, checked_lang, checked_timezone
 from alerts.subscribing.asking import check_hour, check_search, followed_query, limits_of
 from alerts.subscribing.links import LinkState, not_there
@@ -14,8 +15,6 @@ from corpus.alerts import (
     Frequency,
     LinkPurpose,
     Message,
-    MessageKind,
-    MessageState,
     Subscriber,
     SubscriberState,
     Subscription,
@@ -26,9 +25,6 @@ from corpus.messages import sentence
 from corpus.store import NewSubscriber, TooManySubscriptions
 from search_api.answers.freezing import checked_name
 from search_api.query.parameters import SearchQuery
-
-REPLAYED_MAX = 1000
-"""Messages that are sent again at once."""
 
 
 def owner_of(token: str, *, state: AlertsState, now: datetime) -> Subscriber:
@@ -194,7 +190,7 @@ def replay(owner: Subscriber, *, since: datetime, until: datetime, state: Alerts
 
     Return how many there are. Who got them already knows them by their ids.
 
-    Raises BadInput: the time is no range or has more than REPLAYED_MAX messages, or nothing is sent to the address.
+    Raises BadInput: the time is no range or has more than MESSAGES_MAX messages, or nothing is sent to the address.
     """
     if owner.state is SubscriberState.STOPPED:
         raise BadInput(
@@ -202,16 +198,13 @@ def replay(owner: Subscriber, *, since: datetime, until: datetime, state: Alerts
         )
     if since >= until:
         raise BadInput(sentence("The range ends before it begins."), try_next=sentence("Give its beginning first."))
-    found = state.app.store.messages.of_subscriber(
-        owner.id, since=since, until=until, kind=MessageKind.DIGEST, limit=REPLAYED_MAX + 1
-    )
-    if len(found) > REPLAYED_MAX:
+    try:
+        return replay_digests(state.app.store, owner.id, since=since, until=until)
+    except TooManyMessages as error:
         raise BadInput(
-            sentence("There are more than {most} messages in this time.", most=REPLAYED_MAX),
+            sentence("There are more than {most} messages in this time.", most=MESSAGES_MAX),
             try_next=sentence("Ask for a shorter one."),
-        )
-    done = [each.id for each in found if each.state in (MessageState.SENT, MessageState.FAILED)]
-    return state.app.store.messages.send_again(done) if done else 0
+        ) from error
 
 
 def last_days(days: int, *, now: datetime) -> tuple[datetime, datetime]:

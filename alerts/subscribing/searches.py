@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.stored_searches import stored_query
 from alerts.subscribing.asking import followed_query
 from alerts.subscribing.state import AlertsState
 from corpus.alerts import Subscription
@@ -15,8 +16,6 @@ from search_api.query.parameters import PARAMETERS, SearchQuery
 
 FROZEN = "frozen"
 """Parameter with the link of a frozen search, owner's or readers'."""
-STORED_CHARACTERS_MAX = 100_000
-"""Of the text of a search that is kept: it was within the limit of its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,6 @@ def wanted_search(
 def query_of_subscription(subscription: Subscription, *, state: AlertsState) -> SearchQuery | None:
     """Return the search of a subscription; None: the vocabulary no longer has one of its values."""
     try:
-        return SearchQuery.from_parameters(
-            subscription.query, vocabulary=state.app.vocabulary, characters_max=STORED_CHARACTERS_MAX
-        )
+        return stored_query(subscription, vocabulary=state.app.vocabulary)
     except BadQuery:
         return None

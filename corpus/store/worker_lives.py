@@ -51,6 +51,10 @@ class WorkerLives(ABC):
     def is_alive(self, worker: str) -> bool:
         """Say whether a worker that has claimed messages lives."""
 
+    @abstractmethod
+    def count(self) -> int:
+        """Return how many workers live."""
+
     def close(self) -> None:
         """Let go of the database. Lives that were begun go on."""
         return
@@ -110,6 +114,9 @@ class _FileLives(WorkerLives):
             return False
         finally:
             os.close(descriptor)
+
+    def count(self) -> int:
+        return sum(self.is_alive(path.stem) for path in self._folder.glob("*.lock"))
 
     def _path(self, worker: str) -> Path:
         return self._folder / f"{worker}.lock"
@@ -176,6 +183,14 @@ class _SessionLives(WorkerLives):
         with store_errors(), self._engine.connect() as connection:
             key = _key(worker) & 0xFFFFFFFF  # objid has no sign
             return connection.execute(held, {"class": _CLASS, "key": key}).first() is not None
+
+    def count(self) -> int:
+        held = sa.text(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :class AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        with store_errors(), self._engine.connect() as connection:
+            return int(connection.execute(held, {"class": _CLASS}).scalar_one())
 
     def close(self) -> None:
         self._engine.dispose()

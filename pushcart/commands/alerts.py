@@ -15,7 +15,7 @@ from corpus.errors import BadInput, NotFound
 from corpus.messages import gettext, ngettext, sentence
 from corpus.messages.formats import grouped
 from corpus.settings import Settings, read_settings
-from corpus.store import Store, open_store
+from corpus.store import Store, open_store, open_worker_lives
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.alerts_shown import print_audit, print_checks, print_sweep, status_body
 from pushcart.commands.documents import JsonOption
@@ -86,18 +86,18 @@ def preview(
     as_json: JsonOption = False,
 ) -> None:
     """Say how many documents a search would have brought in the last 30 and 365 days."""
-    from alerts.checking.volume import brought_lately
+    from alerts.subscribing.preview import preview as previewed
 
     with _opened() as (settings, store, engine, vocabulary):
         query = _query(text, filters or [], settings=settings, vocabulary=vocabulary)
         now = datetime.now(UTC)
-        counts = brought_lately(query, engine=engine, store=store, vocabulary=vocabulary, now=now)
+        found = previewed(query, engine=engine, store=store, vocabulary=vocabulary, now=now)
     if as_json:
-        print_json({"query": [list(each) for each in query.to_parameters()], "days": counts})
+        days = {"30": found.month, "365": found.year}
+        print_json({"query": [list(each) for each in query.to_parameters()], "days": days, "is_cut": found.is_cut})
         return
-    for days, count in counts.items():
-        found = ngettext("{count} document", "{count} documents", count)
-        out.print(gettext("Last {days} days: {found}", days=days, found=found))
+    for each in found.in_words(lang="en"):
+        out.print(escape(each))
 
 
 @app.command("status")
@@ -126,10 +126,11 @@ def sweep(
 ) -> None:
     """Compare what matched with a fresh search, and repair what is missing. May be repeated and interrupted."""
     from alerts.checking.sweep import Sweep, followed_searches
+    from alerts.matching.reasons import reasons_of
 
     now = datetime.now(UTC)
     with _opened() as (settings, store, engine, vocabulary), only_one(settings.data_dir, "alerts-sweep"):
-        work = Sweep(store, engine, vocabulary=vocabulary)
+        work = Sweep(store, engine, vocabulary=vocabulary, reasons=reasons_of(store, vocabulary=vocabulary))
         if subscription:
             report = work.run([_subscription(store, subscription)], now=now)
         elif due:
@@ -186,11 +187,11 @@ def why(
     as_json: JsonOption = False,
 ) -> None:
     """Say why somebody who follows a search did, or did not, get a document."""
-    from alerts.checking.explaining import EngineExplains
+    from alerts.checking.explaining import RecordsExplain
     from alerts.checking.why import why as asked
 
-    with _opened() as (_, store, engine, vocabulary):
-        explains = EngineExplains(engine, store, vocabulary=vocabulary)
+    with open_store(read_settings()) as store:
+        explains = RecordsExplain(store, vocabulary=load_vocabulary())
         answer = asked(subscription, document, store=store, explains=explains, now=datetime.now(UTC), lang=lang)
     if as_json:
         at = answer.at.isoformat() if answer.at else None
@@ -220,11 +221,86 @@ def doctor(
         checks += check_server(mail, to=to, now=now)
         if domain := sender_domain(mail):
             checks += check_dns(domain, selector=dkim_selector)
-    with open_store(settings) as store:
-        checks += check_waiting(store, now=now)
+    with open_store(settings) as store, closing(open_worker_lives(settings)) as lives:
+        checks += check_waiting(store, now=now, workers_alive=lives.count)
     print_checks(checks, as_json=as_json)
     if any(each.health is Health.FAILED for each in checks):
         raise typer.Exit(1)
+
+
+@app.command("run")
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end: for a timer.")] = False,
+    metrics_port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Serve metrics at http://127.0.0.1:PORT/metrics; 0: do not.")
+    ] = 0,
+) -> None:
+    """Match new documents and send messages, until Ctrl-C or SIGTERM. Several may run at once."""
+    from pushcart.alerting import run_worker
+
+    report = run_worker(read_settings(), once=once, metrics_port=metrics_port)
+    note(
+        gettext(
+            "Messages made: {made}, sent: {sent}, tries that failed: {failed}.",
+            made=grouped(report.gathered),
+            sent=grouped(report.sent),
+            failed=grouped(report.failed),
+        )
+    )
+
+
+@app.command("send-test")
+def send_test(
+    subscriber: Annotated[str, typer.Argument(metavar="ADDRESS", help="E-mail address or webhook of a subscriber.")],
+) -> None:
+    """Put a test message for somebody who follows a search into the outbox; `pushcart alerts run` sends it."""
+    from alerts.ids import new_public_id
+    from corpus.alerts import Channel, MessageKind
+
+    with open_store(read_settings()) as store:
+        channel = Channel.EMAIL if "://" not in subscriber else Channel.WEBHOOK
+        found = store.subscriptions.subscriber_at(channel, subscriber)
+        if found is None:
+            raise NotFound(
+                sentence("Nobody follows a search with {address}.", address=subscriber),
+                try_next=sentence(
+                    "`pushcart alerts list` shows the addresses; `pushcart alerts doctor --to` takes any."
+                ),
+            )
+        store.messages.add(found.id, MessageKind.TEST, public_id=new_public_id(), at=datetime.now(UTC))
+    note(gettext("A test message waits for {address}.", address=subscriber))
+
+
+@app.command("bounce")
+def bounce(
+    report: Annotated[
+        typer.FileBinaryRead,
+        typer.Argument(metavar="FILE", help="A bounce (DSN) or a complaint (ARF); - for standard input."),
+    ],
+    trust_addresses: Annotated[
+        bool, typer.Option("--trust-addresses", help="Believe a report that quotes no message of ours.")
+    ] = False,
+) -> None:
+    """Take in a report of a mail server or provider, and stop the address that it is about where it has to be."""
+    from alerts.sending.bounces import note_report
+
+    with open_store(read_settings()) as store:
+        reports = note_report(store, report.read(), at=datetime.now(UTC), believes_addresses=trust_addresses)
+    if not reports:
+        raise BadInput(
+            sentence("{file} is no report of a mail server or provider.", file=report.name),
+            try_next=sentence("It is a whole e-mail with a part message/delivery-status or message/feedback-report."),
+        )
+    for each, subscriber in reports:
+        known = subscriber.address if subscriber else ""
+        said = gettext("{kind}: {address} was noted.", kind=each.kind.value, address=each.address or known)
+        if subscriber is None:
+            said = gettext(
+                "{kind}: {address} gets no alerts, or no message of ours is quoted.",
+                kind=each.kind.value,
+                address=each.address,
+            )
+        out.print(escape(said))
 
 
 @app.command("metrics")

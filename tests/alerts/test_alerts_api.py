@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from alerts.api.application import alert_routers
-from alerts.subscribing.interfaces import BounceKind
+from alerts.channels.email.reports import BounceKind
 from alerts.subscribing.state import AlertsState
 from corpus.alerts import AttemptOutcome, Channel, MatchOutcome, StoppedWhy
 from search_api.api.application import make_api

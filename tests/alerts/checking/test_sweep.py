@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alerts.checking.answering import read_search
 from alerts.checking.sweep import Sweep, followed_searches, known_by
-from alerts.checking.volume import brought_lately
+from alerts.subscribing.preview import preview
 from corpus.alerts import AttemptOutcome, MatchOutcome, MessageKind, SubscriptionState
 from corpus.errors import EngineUnavailable
 from corpus.store.alert_checks import DocumentEvent
@@ -228,7 +228,8 @@ def test_12_what_is_new_is_told_by_first_sight_whatever_the_date_of_publication(
     assert sorted(site.sweep(followed).named) == ["d1", "d2"]
     query = read_search(followed, vocabulary=site.vocabulary).query
     lately = {"engine": site.engine, "store": site.store, "vocabulary": site.vocabulary}
-    assert brought_lately(query, now=now_at(), **lately) == {30: 2, 365: 2}
+    found = preview(query, now=now_at(), **lately)
+    assert (found.month, found.year) == (2, 2)
 
 
 def test_what_came_long_ago_counts_in_no_preview(site: AlertSite) -> None:
@@ -236,8 +237,10 @@ def test_what_came_long_ago_counts_in_no_preview(site: AlertSite) -> None:
     site.document("d1")
     query = read_search(followed, vocabulary=site.vocabulary).query
     lately = {"engine": site.engine, "store": site.store, "vocabulary": site.vocabulary}
-    assert brought_lately(query, now=now_at(plus=60 * DAY), **lately) == {30: 0, 365: 1}
-    assert brought_lately(query, now=now_at(plus=400 * DAY), **lately) == {30: 0, 365: 0}
+    found = preview(query, now=now_at(plus=60 * DAY), **lately)
+    assert (found.month, found.year) == (0, 1)
+    found = preview(query, now=now_at(plus=400 * DAY), **lately)
+    assert (found.month, found.year) == (0, 0)
 
 
 def test_a_paused_search_keeps_what_was_missed_for_later(site: AlertSite) -> None:

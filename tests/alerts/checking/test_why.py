@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts.checking.due import next_digest
-from alerts.checking.explaining import EngineExplains
+from alerts.checking.explaining import RecordsExplain
 from alerts.checking.why import WhyAnswer, WhyState, why
+from alerts.sending.schedule import due_at
 from corpus.alerts import AttemptOutcome, Channel, Frequency, MatchOutcome, StoppedWhy, Subscriber, Subscription
 from corpus.errors import NotFound
 from tests.alerts.checking.site import DAY, MINUTE, AlertSite, now_at
@@ -16,7 +16,7 @@ from tests.builders import make_tag
 
 
 def asked(site: AlertSite, subscription: Subscription, document: str = "d1", *, lang: str = "en") -> WhyAnswer:
-    explains = EngineExplains(site.engine, site.store, vocabulary=site.vocabulary)
+    explains = RecordsExplain(site.store, vocabulary=site.vocabulary)
     return why(subscription.id, document, store=site.store, explains=explains, now=now_at(), lang=lang)
 
 
@@ -156,7 +156,7 @@ def test_a_document_that_waits_for_the_digest(site: AlertSite) -> None:
     answer = asked(site, followed)
     assert (answer.state, answer.at) == (
         WhyState.WAITS,
-        next_digest(site.owner(followed), Frequency.DAILY, after=now_at()),
+        due_at(now_at(), frequency=Frequency.DAILY, subscriber=site.owner(followed), now=now_at()),
     )
 
 
@@ -223,7 +223,7 @@ def test_a_subscription_that_is_not_there(site: AlertSite) -> None:
             7,
             "d1",
             store=site.store,
-            explains=EngineExplains(site.engine, site.store, vocabulary=site.vocabulary),
+            explains=RecordsExplain(site.store, vocabulary=site.vocabulary),
             now=now_at(),
         )
 
@@ -259,4 +259,6 @@ def test_the_next_digest_is_due_at_the_hour_of_its_reader(
 ) -> None:
     moment = datetime.fromisoformat(after).replace(tzinfo=UTC)
     reader = Subscriber(1, Channel.EMAIL, "a@example.org", "en", timezone, created_at=moment - DAY)
-    assert next_digest(reader, frequency, after=moment) == datetime.fromisoformat(due).replace(tzinfo=UTC)
+    assert due_at(moment, frequency=frequency, subscriber=reader, now=moment) == datetime.fromisoformat(due).replace(
+        tzinfo=UTC
+    )

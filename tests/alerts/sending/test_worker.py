@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from alerts.sending.lanes import MAIL, Lanes
-from alerts.sending.replay import replay
+from alerts.sending.replay import replay_digests
 from corpus.alerts import Frequency, MessageKind, MessageState, StoppedWhy, SubscriberState
 from corpus.errors import StoreBusy
 from tests.alerts.sending.receivers import MailCatcher, WebhookCatcher
@@ -254,8 +254,8 @@ def test_failure_16_a_range_is_sent_again_under_the_same_ids_when_its_receiver_a
         world.work()
         world.set(timedelta(days=1))
     since, until = A_DAY + timedelta(days=1), A_DAY + timedelta(days=3)
-    assert replay(world.store, rosa.id, since=since, until=until) == 2
-    assert replay(world.store, rosa.id, since=since, until=until) == 0  # they wait already
+    assert replay_digests(world.store, rosa.id, since=since, until=until) == 2
+    assert replay_digests(world.store, rosa.id, since=since, until=until) == 0  # they wait already
     world.work()
     assert sorted(endpoint.received[4:]) == sorted(endpoint.received[1:3])
 
