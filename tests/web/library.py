@@ -134,8 +134,9 @@ def index(settings: Settings) -> None:
 
 
 def settings_in(folder: Path) -> Settings:
-    """Return settings whose data folder is `folder`."""
-    return Settings(data_dir=folder, public_url=PUBLIC_URL, follow_licences="never")
+    """Return settings whose data folder is `folder`, of a site that sends e-mails."""
+    mail = {"smtp_host": "mail.example.org", "mail_from": "Pushcart <alerts@example.org>"}
+    return Settings(data_dir=folder, public_url=PUBLIC_URL, follow_licences="never", **mail)
 
 
 def _save_runs(store: Store) -> None:
