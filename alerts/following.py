@@ -33,7 +33,7 @@ _ALWAYS = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowReport:
     """What came of looking for new documents."""
 
     documents: int = 0
@@ -61,7 +61,7 @@ class Follower:
         self._revision = -1
         self._ids: frozenset[int] = frozenset()
 
-    def follow(self) -> Followed:
+    def follow(self) -> FollowReport:
         """Match every document that is to be matched, and return how many there were."""
         documents = new = known = 0
         while waiting := self._store.matches.unmatched(limit=BATCH):
@@ -72,7 +72,7 @@ class Follower:
             documents += len(waiting)
             new += sum(each.outcome is MatchOutcome.NEW for each in found)
             known += sum(each.outcome is MatchOutcome.KNOWN for each in found)
-        return Followed(documents, new, known)
+        return FollowReport(documents, new, known)
 
     # ------------------------------------------------------------------ searches
 

@@ -57,7 +57,7 @@ def confirm(token: str, *, state: AlertsState, now: datetime) -> Confirmed:
     asked, subscriptions = asked_for(token, state=state, now=now), state.app.store.subscriptions
     link = state.links.open(token, LinkPurpose.CONFIRM, now=now).link
     with state.app.store.together():
-        if link is None or not subscriptions.use_link(link.id, at=now):
+        if link is None or not state.app.store.alert_links.use(link.id, at=now):
             raise used_or_ended(asked.state)
         subscriptions.confirm(asked.subscription.id, at=now)
         subscriber, subscription = subscriptions.subscriber(link.subscriber), subscriptions.get(asked.subscription.id)

@@ -80,7 +80,7 @@ class AlertLinks:
         """
         ends = now + timedelta(days=CONFIRM_DAYS) if purpose is LinkPurpose.CONFIRM else None
         made = AlertLink(new_public_id(), purpose, subscriber, made_at=now, subscription=subscription, ends_at=ends)
-        kept = self._store.subscriptions.link_for(made)
+        kept = self._store.alert_links.get_or_keep(made)
         return self._signed(purpose, kept.id), kept
 
     def open(self, token: str, purpose: LinkPurpose, *, now: datetime) -> OpenedLink:
@@ -88,7 +88,7 @@ class AlertLinks:
 
         Raises NotFound: this site never signed it for this purpose.
         """
-        link = self._store.subscriptions.link(self._read(purpose, token))
+        link = self._store.alert_links.get(self._read(purpose, token))
         if link is None or link.purpose is not purpose:
             return OpenedLink(LinkState.GONE)
         if link.used_at is not None:

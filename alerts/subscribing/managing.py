@@ -164,7 +164,7 @@ def renew_link(owner: Subscriber, *, state: AlertsState, now: datetime) -> str:
     Unsubscribe links of messages that were sent stay: they must work as long as somebody may find such a message.
     """
     with state.app.store.together():
-        state.app.store.subscriptions.end_links(owner.id, LinkPurpose.MANAGE, at=now)
+        state.app.store.alert_links.end(owner.id, LinkPurpose.MANAGE, at=now)
         token, _ = state.links.token(LinkPurpose.MANAGE, owner.id, now=now)
     return token
 

@@ -11,7 +11,7 @@ from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus
 from corpus.store.store import Store, open_store
-from corpus.store.subscriptions import NewSubscriber, SubscriptionLimits, TooManySubscriptions
+from corpus.store.subscription_rows import NewSubscriber, SubscriptionLimits, TooManySubscriptions
 from corpus.store.unindexed import UnindexedDocument
 from corpus.store.worker_lives import WorkerLife, WorkerLives, open_worker_lives
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from corpus.settings import Settings
 from corpus.store.alert_checks import AlertChecks
+from corpus.store.alert_links import LinksOfMessages
 from corpus.store.audit import AuditLog
 from corpus.store.changes import Changes
 from corpus.store.documents import Documents
@@ -81,6 +82,8 @@ class Store:
         """Who changed what, and why."""
         self.subscriptions = Subscriptions(self._database)
         """Who is told of new documents, and the searches that they follow."""
+        self.alert_links = LinksOfMessages(self._database)
+        """Links in messages."""
         self.matches = Matches(self._database)
         """Which new documents answered those searches."""
         self.messages = Messages(self._database)

@@ -1,11 +1,8 @@
-"""Subscribers, the searches that they follow, and the links by which they change them."""
+"""Subscribers, and the searches that they follow."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,62 +10,34 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus.alerts import (
-    AlertLink,
     Channel,
     Frequency,
-    LinkPurpose,
     StoppedWhy,
     Subscriber,
     SubscriberState,
     Subscription,
     SubscriptionState,
 )
-from corpus.store.alert_tables import alert_links, refused_addresses, subscribers, subscriptions
+from corpus.store.alert_tables import refused_addresses, subscribers, subscriptions
 from corpus.store.change_log import newest_change
+from corpus.store.subscription_rows import (
+    NewSubscriber,
+    Query,
+    SubscriptionLimits,
+    TooManySubscriptions,
+    address_key,
+    query_key,
+    subscriber_from,
+    subscription_from,
+)
 from corpus.store.tables import BATCH, counters
 from corpus.store.transactions import Group
-
-Query = tuple[tuple[str, str], ...]
-"""Names and values of a search, as SearchQuery.to_parameters writes them."""
 
 _FOLLOWED = subscriptions.c.state.in_([SubscriptionState.ACTIVE.value, SubscriptionState.PAUSED.value])
 
 
-@dataclass(frozen=True, slots=True)
-class NewSubscriber:
-    """An address that somebody gives, before it is known whether it is kept already."""
-
-    channel: Channel
-    address: str
-    lang: str
-    timezone: str = "UTC"
-    hour: int = 7
-    weekday: int = 0
-    network: str = ""
-    secrets: tuple[str, ...] = ()
-    contact: str = ""
-
-
-class TooManySubscriptions(Exception):
-    """There are as many subscriptions as may be; `which` says of whom: `all`, `subscriber` or `network`."""
-
-    def __init__(self, which: str) -> None:
-        super().__init__(f"no room for a subscription: {which}")
-        self.which = which
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionLimits:
-    """How many subscriptions may be kept."""
-
-    in_all: int
-    per_subscriber: int
-    unconfirmed_per_network: int
-    """Of one network at once; an empty network is not counted."""
-
-
 class Subscriptions(Group):
-    """The tables `subscribers`, `subscriptions`, `alert_links` and `refused_addresses`."""
+    """The tables `subscribers`, `subscriptions` and `refused_addresses`."""
 
     # ------------------------------------------------------------------ subscribing
 
@@ -105,7 +74,7 @@ class Subscriptions(Group):
                 )
             )
             if row := held.mappings().first():
-                return subscriber, _subscription(row)
+                return subscriber, subscription_from(row)
             _check_room(connection, subscriber, network=who.network, limits=limits)
             newest = newest_change(connection)
             values = {
@@ -121,7 +90,7 @@ class Subscriptions(Group):
                 "revision": 0,
             }
             added = connection.execute(sa.insert(subscriptions).values(values).returning(*subscriptions.c))
-            return subscriber, _subscription(added.mappings().one())
+            return subscriber, subscription_from(added.mappings().one())
 
     def check_room(self, network: str, *, limits: SubscriptionLimits) -> None:
         """Raise TooManySubscriptions when there is no room, whoever the subscriber is: what is told to strangers depends on none.
@@ -162,20 +131,20 @@ class Subscriptions(Group):
         with self._reads() as connection:
             row = connection.execute(sa.select(subscriptions).where(subscriptions.c.id == subscription_id))
             found = row.mappings().first()
-        return _subscription(found) if found else None
+        return subscription_from(found) if found else None
 
     def of(self, subscriber_id: int) -> tuple[Subscription, ...]:
         """Return all subscriptions of a subscriber, oldest first."""
         asked = sa.select(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id)
         with self._reads() as connection:
             rows = connection.execute(asked.order_by(subscriptions.c.id)).mappings().all()
-        return tuple(_subscription(row) for row in rows)
+        return tuple(subscription_from(row) for row in rows)
 
     def all(self, *, after: int = 0, limit: int = 1000) -> tuple[Subscription, ...]:
         """Return subscriptions of everybody by id, those after an id; empty: there are no more."""
         asked = sa.select(subscriptions).where(subscriptions.c.id > after).order_by(subscriptions.c.id).limit(limit)
         with self._reads() as connection:
-            return tuple(_subscription(row) for row in connection.execute(asked).mappings())
+            return tuple(subscription_from(row) for row in connection.execute(asked).mappings())
 
     def subscriber(self, subscriber_id: int) -> Subscriber | None:
         """Return a subscriber; None: there is none."""
@@ -189,7 +158,7 @@ class Subscriptions(Group):
         """Return subscribers by id, those after an id; empty: there are no more."""
         asked = sa.select(subscribers).where(subscribers.c.id > after).order_by(subscribers.c.id).limit(limit)
         with self._reads() as connection:
-            return tuple(_subscriber(row) for row in connection.execute(asked).mappings())
+            return tuple(subscriber_from(row) for row in connection.execute(asked).mappings())
 
     def with_subscriptions(
         self, subscriber_ids: Sequence[int]
@@ -201,16 +170,16 @@ class Subscriptions(Group):
             for start in range(0, len(subscriber_ids), BATCH):
                 batch = subscriber_ids[start : start + BATCH]
                 for row in connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(batch))).mappings():
-                    people[row["id"]] = _subscriber(row)
+                    people[row["id"]] = subscriber_from(row)
                 asked = sa.select(subscriptions).where(subscriptions.c.subscriber_id.in_(batch))
                 for row in connection.execute(asked.order_by(subscriptions.c.id)).mappings():
-                    followed.setdefault(row["subscriber_id"], []).append(_subscription(row))
+                    followed.setdefault(row["subscriber_id"], []).append(subscription_from(row))
         return {number: (each, tuple(followed.get(number, ()))) for number, each in people.items()}
 
     def _subscriber(self, condition: sa.ColumnElement[bool]) -> Subscriber | None:
         with self._reads() as connection:
             row = connection.execute(sa.select(subscribers).where(condition)).mappings().first()
-        return _subscriber(row) if row else None
+        return subscriber_from(row) if row else None
 
     def counts(self) -> dict[str, int]:
         """Return how many subscriptions there are, by state, and how many subscribers, under `subscribers`."""
@@ -235,7 +204,7 @@ class Subscriptions(Group):
             now = read_revision(connection)
             rows = connection.execute(asked.order_by(subscriptions.c.id)).mappings().all()
         # What changed between the two questions comes next time: matches made without it are refused until then.
-        return now, tuple(_subscription(row) for row in rows if row["revision"] <= now)
+        return now, tuple(subscription_from(row) for row in rows if row["revision"] <= now)
 
     def followed_ids(self) -> frozenset[int]:
         """Return the ids of all subscriptions that are matched."""
@@ -253,7 +222,7 @@ class Subscriptions(Group):
         order = (subscriptions.c.swept_at.is_not(None), subscriptions.c.swept_at, subscriptions.c.id)
         with self._reads() as connection:
             rows = connection.execute(asked.order_by(*order).limit(limit)).mappings().all()
-        return tuple(_subscription(row) for row in rows)
+        return tuple(subscription_from(row) for row in rows)
 
     def note_swept(self, subscription_id: int, *, at: datetime) -> None:
         """Note that the matches of a subscription were compared with a fresh search."""
@@ -366,69 +335,6 @@ class Subscriptions(Group):
         with self._writes() as connection:
             return bool(connection.execute(sa.delete(refused_addresses).where(here)).rowcount)
 
-    # ------------------------------------------------------------------ links
-
-    def link_for(self, link: AlertLink) -> AlertLink:
-        """Return the newest link of the same purpose, subscriber and subscription that counts; keep this one if there is none."""
-        columns = alert_links.c
-        asked = sa.select(alert_links).where(
-            columns.purpose == link.purpose.value,
-            columns.subscriber_id == link.subscriber,
-            columns.used_at.is_(None),
-            sa.or_(columns.ends_at.is_(None), columns.ends_at > link.made_at),
-            columns.subscription_id.is_(None)
-            if link.subscription is None
-            else columns.subscription_id == link.subscription,
-        )
-        values = {
-            "id": link.id,
-            "purpose": link.purpose.value,
-            "subscriber_id": link.subscriber,
-            "subscription_id": link.subscription,
-            "made_at": link.made_at,
-            "ends_at": link.ends_at,
-        }
-        with self._reads() as connection:
-            row = connection.execute(asked.order_by(columns.made_at.desc(), columns.id)).mappings().first()
-        if row:
-            return _link(row)
-        with self._writes() as connection:
-            connection.execute(sa.insert(alert_links).values(values))
-        return link
-
-    def link(self, link_id: str) -> AlertLink | None:
-        """Return what is kept of a link, also of one that ended or was used; None: there is none."""
-        with self._reads() as connection:
-            row = connection.execute(sa.select(alert_links).where(alert_links.c.id == link_id)).mappings().first()
-        return _link(row) if row else None
-
-    def use_link(self, link_id: str, *, at: datetime) -> bool:
-        """Use up a link that acts once; False: it was used, it ended, or there is none."""
-        columns = alert_links.c
-        counts = sa.and_(columns.used_at.is_(None), sa.or_(columns.ends_at.is_(None), columns.ends_at > at))
-        with self._writes() as connection:
-            used = sa.update(alert_links).where(columns.id == link_id, counts).values(used_at=at)
-            return bool(connection.execute(used).rowcount)
-
-    def end_links(self, subscriber_id: int, purpose: LinkPurpose, *, at: datetime) -> int:
-        """Let all links of a purpose count no more, as when somebody else got hold of one; return how many there were."""
-        columns = alert_links.c
-        here = sa.and_(columns.subscriber_id == subscriber_id, columns.purpose == purpose.value)
-        with self._writes() as connection:
-            ended = sa.update(alert_links).where(here, columns.used_at.is_(None)).values(used_at=at)
-            return int(connection.execute(ended).rowcount)
-
-
-def query_key(query: Query) -> str:
-    """Return the digest by which a search is known again."""
-    return hashlib.sha256(json.dumps([list(each) for each in query], ensure_ascii=False).encode()).hexdigest()
-
-
-def address_key(channel: Channel, address: str) -> str:
-    """Return the digest by which an address is known again; capitals of an e-mail address make no difference."""
-    compared = address.casefold() if channel is Channel.EMAIL else address
-    return hashlib.sha256(f"{channel.value}\n{compared}".encode()).hexdigest()
-
 
 def read_revision(connection: Connection) -> int:
     """Return the revision of the list of searches."""
@@ -467,7 +373,7 @@ def _find_or_add(connection: Connection, who: NewSubscriber, *, at: datetime) ->
     key = address_key(who.channel, who.address)
     asked = sa.select(subscribers).where(subscribers.c.address_key == key)
     if row := connection.execute(asked).mappings().first():
-        return _subscriber(row)
+        return subscriber_from(row)
     values = {
         "channel": who.channel.value,
         "address": who.address,
@@ -482,7 +388,7 @@ def _find_or_add(connection: Connection, who: NewSubscriber, *, at: datetime) ->
         "secrets": list(who.secrets),
         "contact": who.contact,
     }
-    return _subscriber(
+    return subscriber_from(
         connection.execute(sa.insert(subscribers).values(values).returning(*subscribers.c)).mappings().one()
     )
 
@@ -505,53 +411,3 @@ def _check_room_of_all(connection: Connection, *, network: str, limits: Subscrip
     )
     if connection.execute(of_network).scalar_one() >= limits.unconfirmed_per_network:
         raise TooManySubscriptions("network")
-
-
-def _subscriber(row: Mapping[Any, Any]) -> Subscriber:
-    return Subscriber(
-        id=row["id"],
-        channel=Channel(row["channel"]),
-        address=row["address"],
-        lang=row["lang"],
-        timezone=row["timezone"],
-        created_at=row["created_at"],
-        hour=row["hour"],
-        weekday=row["weekday"],
-        state=SubscriberState(row["state"]),
-        confirmed_at=row["confirmed_at"],
-        stopped_at=row["stopped_at"],
-        stopped_why=StoppedWhy(row["stopped_why"]) if row["stopped_why"] else None,
-        network=row["network"],
-        secrets=tuple(row["secrets"]),
-        contact=row["contact"],
-    )
-
-
-def _subscription(row: Mapping[Any, Any]) -> Subscription:
-    return Subscription(
-        id=row["id"],
-        subscriber=row["subscriber_id"],
-        name=row["name"],
-        query=tuple((name, value) for name, value in row["query"]),
-        frequency=Frequency(row["frequency"]),
-        since=row["since"],
-        created_at=row["created_at"],
-        state=SubscriptionState(row["state"]),
-        confirmed_at=row["confirmed_at"],
-        gathered_at=row["gathered_at"],
-        swept_at=row["swept_at"],
-        trouble=row["trouble"],
-        revision=row["revision"],
-    )
-
-
-def _link(row: Mapping[Any, Any]) -> AlertLink:
-    return AlertLink(
-        id=row["id"],
-        purpose=LinkPurpose(row["purpose"]),
-        subscriber=row["subscriber_id"],
-        made_at=row["made_at"],
-        subscription=row["subscription_id"],
-        ends_at=row["ends_at"],
-        used_at=row["used_at"],
-    )

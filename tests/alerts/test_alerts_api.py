@@ -361,10 +361,11 @@ def test_a_secret_is_rotated_and_shown_once(client: TestClient, state: AlertsSta
     assert client.post(own(email, "/secret")).status_code == 422
 
 
-def test_why_is_not_said_where_nobody_says_it(client: TestClient, state: AlertsState) -> None:
+def test_why_a_document_was_not_told_is_said_in_sentences(client: TestClient, state: AlertsState) -> None:
     done = followed(client, state)
     path = own(done, f"/subscriptions/{done['subscription']}/why")
-    assert client.get(path, params={"document": "dlima"}).status_code == 404
+    assert client.get(path, params={"document": "dlima"}).json()["words"]
+    assert client.get(path, params={"document": "no such thing"}).status_code == 404
 
 
 # ------------------------------------------------------------------ seams

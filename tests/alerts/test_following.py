@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.following import Followed, Follower
+from alerts.following import Follower, FollowReport
 from corpus.alerts import Channel, Frequency, MatchOutcome, MessageKind
 from corpus.settings import Settings
 from corpus.store import NewSubscriber, Store, SubscriptionLimits, open_store
@@ -71,7 +71,7 @@ def vendors(document_id: str, **others) -> Document:
 def test_a_new_document_is_a_match_of_every_search_that_it_answers(store, follower):
     mine, other, none = follow(store), follow(store, "lima"), follow(store, "waste pickers")
     save(store, vendors("d1"))
-    assert follower.follow() == Followed(documents=1, new=2)
+    assert follower.follow() == FollowReport(documents=1, new=2)
     assert (told(store, mine), told(store, other), told(store, none)) == (["d1"], ["d1"], [])
 
 
@@ -92,17 +92,17 @@ def test_nothing_fires_again_when_a_document_is_tagged_saved_or_harvested_again(
     store.relations.mark_all()
     store.documents.remove("d1")
     save(store, document)
-    assert follower.follow() == Followed()
+    assert follower.follow() == FollowReport()
     assert told(store, mine) == ["d1"]
 
 
 def test_a_document_that_could_not_be_read_at_first_is_matched_when_its_text_is_there(store, follower):
     mine = follow(store, "pavement")
     save(store, replace(make_document("d1", pages=()), page_count=0))
-    assert follower.follow() == Followed(documents=1)
+    assert follower.follow() == FollowReport(documents=1)
     read = replace(make_document("d1"), pages=(Page(1, "They sell on the pavement."),))
     save(store, read)
-    assert follower.follow() == Followed(documents=1, new=1)
+    assert follower.follow() == FollowReport(documents=1, new=1)
     assert told(store, mine) == ["d1"]
 
 
@@ -111,7 +111,7 @@ def test_a_new_copy_is_noted_and_not_told(store, follower):
     first = save(store, vendors("d1"))
     save(store, replace(first, id="d2", url="https://mirror.example.net/d2.pdf", source="mirror"))
     assert store.documents.get("d2").fold
-    assert follower.follow() == Followed(documents=2, new=1, known=1)
+    assert follower.follow() == FollowReport(documents=2, new=1, known=1)
     assert told(store, mine) == ["d1"]
     assert store.matches.find(mine, "d2").found.because_of == "d1"
 
@@ -121,7 +121,7 @@ def test_a_copy_of_what_was_here_before_is_not_told_either(store, follower):
     follower.follow()
     mine = follow(store)
     save(store, replace(first, id="d2", url="https://mirror.example.net/d2.pdf", source="mirror"))
-    assert follower.follow() == Followed(documents=1, known=1)
+    assert follower.follow() == FollowReport(documents=1, known=1)
     assert told(store, mine) == []
 
 
@@ -129,7 +129,7 @@ def test_a_copy_is_told_to_whoever_follows_only_its_source(store, follower):
     mine = follow(store, sources=("mirror",))
     first = save(store, vendors("d1"))
     save(store, replace(first, id="d2", url="https://mirror.example.net/d2.pdf", source="mirror"))
-    assert follower.follow() == Followed(documents=2, new=1)
+    assert follower.follow() == FollowReport(documents=2, new=1)
     assert told(store, mine) == ["d2"]
 
 

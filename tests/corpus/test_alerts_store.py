@@ -137,12 +137,12 @@ def test_what_nobody_confirms_is_forgotten_with_its_address(store):
 def test_a_link_that_acts_once_acts_once(store):
     subscriber, subscription = follow(store, begun=False)
     link = AlertLink("a" * 26, LinkPurpose.CONFIRM, subscriber.id, A_DAY, subscription.id, ends_at=A_DAY + MINUTE)
-    assert store.subscriptions.link_for(link) == link
-    assert store.subscriptions.link_for(replace(link, id="b" * 26)) == link
-    assert not store.subscriptions.use_link(link.id, at=A_DAY + MINUTE)
-    assert store.subscriptions.use_link(link.id, at=A_DAY)
-    assert not store.subscriptions.use_link(link.id, at=A_DAY)
-    assert store.subscriptions.link(link.id).used_at == A_DAY
+    assert store.alert_links.get_or_keep(link) == link
+    assert store.alert_links.get_or_keep(replace(link, id="b" * 26)) == link
+    assert not store.alert_links.use(link.id, at=A_DAY + MINUTE)
+    assert store.alert_links.use(link.id, at=A_DAY)
+    assert not store.alert_links.use(link.id, at=A_DAY)
+    assert store.alert_links.get(link.id).used_at == A_DAY
 
 
 # ------------------------------------------------------------------ matching

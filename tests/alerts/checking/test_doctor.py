@@ -52,9 +52,16 @@ def test_a_setting_that_is_wrong_is_named(others: dict[str, Any], name: str, hea
     assert names in found.words
 
 
-def test_settings_that_know_nothing_of_mail_are_as_if_it_were_not_set(settings: Settings) -> None:
-    assert MailSettings.of(SimpleNamespace(public_url="https://a.example")).host == ""  # type: ignore[arg-type]
-    assert MailSettings.of(settings).public_url == settings.public_url
+def test_what_is_known_of_mail_is_what_the_settings_say(settings: Settings) -> None:
+    assert (MailSettings.of(settings).host, MailSettings.of(settings).port) == ("", 587)
+    given = replace(settings, smtp_host="mail.example", smtp_security="tls", mail_from="a@example.org")
+    mail = MailSettings.of(given)
+    assert (mail.host, mail.port, mail.sender, mail.public_url) == (
+        "mail.example",
+        465,
+        "a@example.org",
+        given.public_url,
+    )
 
 
 def test_the_password_is_in_no_description_of_the_settings() -> None:

@@ -64,7 +64,7 @@ def test_a_document_whose_text_could_not_be_read_says_so(site: AlertSite) -> Non
     assert answer.state is WhyState.LACKS
     assert answer.words == (
         "The document does not have vendors.",
-        "Its text has not been read so far, or cannot be read.",
+        "The document has no text that could be read so far.",
     )
 
 
@@ -79,11 +79,15 @@ def test_a_document_whose_text_could_not_be_read_says_so(site: AlertSite) -> Non
             "vendors",
             [("lang", "es"), ("country", "PER")],
             [
-                "The document lacks what a filter asks for: country Peru.",
-                "The document lacks what a filter asks for: language Español.",
+                "The document is not about Peru (country).",
+                "The document has another language than Español.",
             ],
         ),
-        ("vendors", [("year", "2018..")], ["The document was not published in 2018.., or nobody knows when."]),
+        (
+            "vendors",
+            [("year", "2018..")],
+            ["It is not known when the document was published; the search asks for 2018 or later."],
+        ),
         ("harbour", [("group", "waste_pickers")], None),
     ],
 )

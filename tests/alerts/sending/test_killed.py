@@ -124,8 +124,12 @@ def test_a_worker_that_the_records_took_for_dead_goes_on_under_another_name(
         stopped = asyncio.Event()
         running = asyncio.ensure_future(world.worker().run(stopped))
         await caught(1)
-        for each in (settings.data_dir / "alert-workers").iterdir():
-            each.unlink()
+        lives = settings.data_dir / "alert-workers"
+        former = {each.name for each in lives.iterdir()}
+        for each in former:
+            (lives / each).unlink()
+        while not {each.name for each in lives.iterdir()} - former:  # noqa: ASYNC110 (files tell nobody)
+            await asyncio.sleep(0.02)
         second = world.message(rosa, MessageKind.TEST)
         await caught(2)
         stopped.set()
