@@ -15,7 +15,7 @@ from nlp.works.markers import markers_of, pack_markers
 from nlp.works.numbers import numbers_by_page
 from nlp.works.words import SEGMENTS, apart_of, body_of, digits_of, shingles_of, words_to_compare
 
-FINGERPRINT_VERSION = f"2/{RMinHash.ALGORITHM_VERSION}"
+FINGERPRINT_VERSION = f"3/{RMinHash.ALGORITHM_VERSION}"
 
 BANDS = 24
 BAND_ROWS = 4
@@ -43,12 +43,15 @@ class Bag:
     packed: bytes
     """As it is stored; most comparisons end before it is needed."""
 
-    def unpack(self) -> tuple[dict[int, tuple[int, int]], int]:
-        """Return by hash of 32 bits how often in the body and in the whole text, 255 at most; and up to which hash all are kept."""
+    def unpack(self) -> tuple[dict[int, tuple[int, int, int]], int]:
+        """Return by hash of 32 bits how often in the body, in the whole text and in the middle of the body, and up to which hash.
+
+        Counts are 255 at most. The middle is the body but for its first and last sixteenth.
+        """
         limit, count = struct.unpack_from("<II", self.packed)
         hashes = struct.unpack_from(f"<{count}I", self.packed, 8)
         counts = self.packed[8 + 4 * count :]
-        return dict(zip(hashes, zip(counts[::2], counts[1::2], strict=True), strict=True)), limit
+        return dict(zip(hashes, zip(counts[::3], counts[1::3], counts[2::3], strict=True), strict=True)), limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +125,13 @@ def _sketch(body: Sequence[int], apart: Sequence[int]) -> tuple[dict[int, int], 
 
 
 def _bag(body: Sequence[str], apart: Sequence[str], *, size: int) -> Bag:
-    inside, whole = Counter(body), Counter(body)
+    edge = len(body) // SEGMENTS
+    inside, whole, middle = Counter(body), Counter(body), Counter(body[edge : len(body) - edge])
     whole.update(apart)
     words = list(whole)
     (hashes,) = RMinHash.hash_token_sets([words])
     smallest = sorted((each >> 32, word) for each, word in zip(hashes, words, strict=True))[:size]
-    counts = bytes(min(bag[word], _COUNT_MAX) for _, word in smallest for bag in (inside, whole))
+    counts = bytes(min(bag[word], _COUNT_MAX) for _, word in smallest for bag in (inside, whole, middle))
     limit = smallest[-1][0] if len(words) > size else _TOP
     return Bag(struct.pack(f"<II{len(smallest)}I", limit, len(smallest), *(each for each, _ in smallest)) + counts)
 
