@@ -29,7 +29,9 @@ class Side:
     new_words: float
     """Share of these words that the other has nowhere; the others it has less often."""
     added_count: int
-    """Words of its middle, behind the first and before the last sixteenth, that the other has too, but less often in all."""
+    """Words of its middle, behind the first and before the last sixteenth, that the other has less often in all."""
+    added_known: int
+    """Those of `added_count` that the other has too."""
     word_total: int
     """Words that were compared, each as often as it stands there."""
     digits: float
@@ -97,6 +99,7 @@ def text_likeness(one: Fingerprint, other: Fingerprint, *, with_words: bool = Fa
             words=words.first,
             new_words=words.first_new,
             added_count=words.first_added,
+            added_known=words.first_known,
             word_total=words.first_total,
             digits=digits.first,
             digit_count=digits.first_count,
@@ -108,6 +111,7 @@ def text_likeness(one: Fingerprint, other: Fingerprint, *, with_words: bool = Fa
             words=words.second,
             new_words=words.second_new,
             added_count=words.second_added,
+            added_known=words.second_known,
             word_total=words.second_total,
             digits=digits.second,
             digit_count=digits.second_count,
@@ -141,9 +145,11 @@ class _Bags(NamedTuple):
     second_new: float
     first_added: int
     second_added: int
+    first_known: int
+    second_known: int
 
 
-_UNLIKE = _Bags(0.0, 1.0, 1.0, 0, 0, 0, 0, 1.0, 1.0, 0, 0)
+_UNLIKE = _Bags(0.0, 1.0, 1.0, 0, 0, 0, 0, 1.0, 1.0, 0, 0, 0, 0)
 
 
 def _bags(one: Bag, other: Bag) -> _Bags:
@@ -151,7 +157,7 @@ def _bags(one: Bag, other: Bag) -> _Bags:
     (first, limit), (second, its_limit) = one.unpack(), other.unpack()
     limit = min(limit, its_limit)
     total_first = total_second = apart_first = apart_second = new_first = new_second = shared = 0
-    added_first = added_second = 0
+    added_first = added_second = known_first = known_second = 0
     for each, (body, whole, middle) in first.items():
         if each <= limit:
             its_body, its_whole, its_middle = second.get(each, _NOWHERE)
@@ -159,17 +165,21 @@ def _bags(one: Bag, other: Bag) -> _Bags:
             if body > its_whole:
                 apart_first += body - its_whole
                 new_first += 0 if its_whole else body
-                added_first += max(middle - its_whole, 0) if its_whole else 0
+                added = max(middle - its_whole, 0)
+                added_first += added
+                known_first += added if its_whole else 0
             if its_body > whole:
                 apart_second += its_body - whole
                 added_second += max(its_middle - whole, 0)
+                known_second += max(its_middle - whole, 0)
             shared += body if body < its_body else its_body
-    for each, (body, _, _) in second.items():
+    for each, (body, _, middle) in second.items():
         if each <= limit:
             total_second += body
             if each not in first:
                 apart_second += body
                 new_second += body
+                added_second += middle
     return _Bags(
         _share(shared, shared + apart_first + apart_second),
         _share(apart_first, total_first),
@@ -182,6 +192,8 @@ def _bags(one: Bag, other: Bag) -> _Bags:
         _share(new_second, apart_second),
         added_first,
         added_second,
+        known_first,
+        known_second,
     )
 
 

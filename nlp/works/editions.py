@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from corpus.fuzzy import likeness
 from corpus.works import Relation, RelationEvidence, RelationEvidenceKind, RelationKind
@@ -46,31 +46,35 @@ def may_be_editions(pair: ComparedPair, *, is_another_issue: bool, is_of_country
 
 
 def edition_by_title(pair: ComparedPair, *, is_another_issue: bool) -> Relation | None:
-    """Judge two texts of one title and publisher that are of another year or issue.
+    """Judge two texts of one title that are of another year or issue.
 
     Args:
         is_another_issue: they say another time or version beside the same words.
     """
-    first, second = pair.first, pair.second
-    differences = first.marks.differences(second.marks)
-    is_dated_apart = is_another_issue and pair.text.jaccard >= _ISSUE_SHINGLES and first.title == second.title != ()
-    is_issue = bool(differences) or are_numbered_apart(pair) or is_dated_apart
-    if not is_issue or first.marks.places != second.marks.places or pair.are_of_two_countries:
+    first, second = pair.first.marks, pair.second.marks
+    if first.places != second.places or pair.are_of_two_countries:
         return None
-    if are_titles_of_siblings(first.title, second.title):
+    if are_titles_of_siblings(pair.first.title, pair.second.title):
         return None
-    supports = supports_of(pair)
+    differences, supports = first.differences(second), supports_of(pair)
     kinds = {each.kind for each in supports}
-    is_titled = bool(kinds & {Kind.SAME_TITLE, Kind.SIMILAR_TITLE})
+    said = [RelationEvidence.of(Kind.OTHER_MARKERS)] if is_another_issue and _is_one_series(pair, kinds) else []
     # A country, and a year or issue in each title, tell as much as the publisher.
-    are_dated = bool(
-        first.marks.places and (first.marks.years or first.marks.issue) and (second.marks.years or second.marks.issue)
-    )
-    is_of_publisher = Kind.SAME_PUBLISHER in kinds
-    if is_titled and (is_of_publisher or are_dated or is_dated_apart) or (is_of_publisher and is_dated_apart):
-        said = [RelationEvidence.of(Kind.OTHER_MARKERS)] if is_dated_apart else []
-        return related(first, second, RelationKind.EDITION, [*differences, *said, *supports], 0.6)
-    return None
+    are_dated = bool(first.places and (first.years or first.issue) and (second.years or second.issue))
+    is_titled = bool(kinds & {Kind.SAME_TITLE, Kind.SIMILAR_TITLE}) and (Kind.SAME_PUBLISHER in kinds or are_dated)
+    if not said and not (is_titled and (differences or are_numbered_apart(pair))):
+        return None
+    return related(pair.first, pair.second, RelationKind.EDITION, [*differences, *said, *supports], 0.6)
+
+
+def _is_one_series(pair: ComparedPair, kinds: Collection[RelationEvidenceKind]) -> bool:
+    """Say whether titles and a few words that both have tell one series, if these words stand beside other dates."""
+    title, other = pair.first.title, pair.second.title
+    if pair.text.jaccard < _ISSUE_SHINGLES:
+        return False
+    if title == other:
+        return any(word not in STUB_WORDS and len(word) > 1 for word in title) or Kind.SAME_PUBLISHER in kinds
+    return Kind.SAME_LENGTH in kinds and not (pair.first.is_stub or pair.second.is_stub) and _are_alike(title, other)
 
 
 def are_numbered_apart(pair: ComparedPair) -> bool:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from corpus.vocabulary.places import PlaceKind, load_places
-from nlp.works.titles import ISSUE_WORDS, MONTH_NUMBERS, number_of, ordinal_of, season_of, short_issue
+from nlp.works.titles import ISSUE_WORDS, MEETINGS, MONTH_NUMBERS, number_of, ordinal_of, season_of, short_issue
 from nlp.works.words import SEGMENTS, words_to_compare
 
 _BESIDE = 3
@@ -234,7 +234,9 @@ def _country_names() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
     owners: dict[tuple[str, ...], set[str]] = {}
     for name in load_places().names:
         words = tuple(words_to_compare([name.surface]))
-        if name.kind is PlaceKind.NAME and not name.weak and words and len("".join(words)) > 3:
+        if name.kind is not PlaceKind.NAME or name.weak or " ".join(words) in MEETINGS:
+            continue
+        if len("".join(words)) > 3:
             owners.setdefault(words, set()).add(name.concept)
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for words, countries in sorted(owners.items(), key=lambda each: (-len(each[0]), each[0])):

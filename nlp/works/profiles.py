@@ -20,7 +20,7 @@ from nlp.works.fingerprints import APART, BAND_ROWS, Fingerprint, pack, unpack
 from nlp.works.numbers import weight
 from nlp.works.titles import marks_of_title
 
-PROFILE_VERSION = "2"
+PROFILE_VERSION = "3"
 _KEY_TOP = 2**32 // 128
 """Of 128 shingles of a body one is a key."""
 _NUMBER_KEYS = 16
