@@ -12,7 +12,7 @@ from rensa import RMinHash
 from corpus.store.relating import PackedFingerprint
 from corpus.types import Page
 from nlp.works.markers import markers_of, pack_markers
-from nlp.works.numbers import numbers_by_page
+from nlp.works.numbers import number_runs, numbers_by_page
 from nlp.works.words import SEGMENTS, apart_of, body_of, digits_of, shingles_of, words_to_compare
 
 FINGERPRINT_VERSION = f"3/{RMinHash.ALGORITHM_VERSION}"
@@ -72,6 +72,8 @@ class Fingerprint:
     """Numbers of any length, years too."""
     numbers: tuple[tuple[int, int], ...]
     """(page, number), see numbers_by_page."""
+    runs: tuple[int, ...]
+    """See number_runs."""
     pages: int
     """Pages of the file."""
     markers: bytes
@@ -83,6 +85,7 @@ def fingerprint(pages: Sequence[Page]) -> Fingerprint:
     body, apart = [body_of(page) for page in pages], [apart_of(page) for page in pages]
     words, others = words_to_compare(body), words_to_compare(apart)
     shingles = shingles_of(words)
+    digits = digits_of(body)
     hashes = RMinHash.hash_token_sets([shingles, shingles_of(others)])
     sketch, limit = _sketch(*hashes)
     return Fingerprint(
@@ -91,8 +94,9 @@ def fingerprint(pages: Sequence[Page]) -> Fingerprint:
         sketch=sketch,
         limit=limit,
         vocabulary=_bag(_telling(words), _telling(others), size=_WORDS_MAX),
-        digits=_bag(digits_of(body), digits_of(apart), size=_DIGITS_MAX),
+        digits=_bag(digits, digits_of(apart), size=_DIGITS_MAX),
         numbers=numbers_by_page(pages),
+        runs=number_runs(digits),
         pages=len(pages),
         markers=pack_markers(markers_of(words, others)),
     )
@@ -140,34 +144,40 @@ def pack(printed: Fingerprint, *, sha256: str, version: str) -> PackedFingerprin
     """Return a fingerprint as it is stored."""
     numbers = [part for page, number in printed.numbers for part in (page, number)]
     vocabulary = printed.vocabulary.packed
-    sizes = len(printed.sketch), len(vocabulary), len(printed.digits.packed)
-    sketch = struct.pack("<5I", printed.pages, printed.limit, *sizes)
+    sizes = len(printed.sketch), len(vocabulary), len(printed.digits.packed), len(printed.runs)
+    sketch = struct.pack("<6I", printed.pages, printed.limit, *sizes)
     sketch += struct.pack(f"<{len(printed.sketch)}I", *printed.sketch) + bytes(printed.sketch.values())
     return PackedFingerprint(
         sha256=sha256,
         version=version,
         words=printed.words,
-        signature=struct.pack(f"<{len(printed.signature)}I", *printed.signature),
-        sketch=sketch + vocabulary + printed.digits.packed + printed.markers,
+        signature=_words(printed.signature),
+        sketch=sketch + vocabulary + printed.digits.packed + _words(printed.runs) + printed.markers,
         numbers=struct.pack("<" + "IQ" * len(printed.numbers), *numbers),
     )
+
+
+def _words(numbers: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(numbers)}I", *numbers)
 
 
 def unpack(stored: PackedFingerprint) -> Fingerprint:
     """Undo `pack`."""
     packed = stored.sketch
-    pages, limit, count, size, digits_size = struct.unpack_from("<5I", packed)
-    hashes = struct.unpack_from(f"<{count}I", packed, 20)
-    end = 20 + 5 * count
+    pages, limit, count, size, digits_size, run_count = struct.unpack_from("<6I", packed)
+    start = struct.calcsize("<6I")
+    hashes = struct.unpack_from(f"<{count}I", packed, start)
+    end = start + 5 * count
     digits_end = end + size + digits_size
     return Fingerprint(
         words=stored.words,
         signature=struct.unpack(f"<{len(stored.signature) // 4}I", stored.signature),
-        sketch=dict(zip(hashes, packed[20 + 4 * count : end], strict=True)),
+        sketch=dict(zip(hashes, packed[start + 4 * count : end], strict=True)),
         limit=limit,
         vocabulary=Bag(packed[end : end + size]),
         digits=Bag(packed[end + size : digits_end]),
         numbers=tuple(struct.iter_unpack("<IQ", stored.numbers)),
+        runs=struct.unpack_from(f"<{run_count}I", packed, digits_end),
         pages=pages,
-        markers=packed[digits_end:],
+        markers=packed[digits_end + 4 * run_count :],
     )

@@ -45,8 +45,6 @@ _OTHER_WORDS = 0.006
 """Share of words that only one has, up to which the texts are the same, in whatever order columns were read."""
 _ADDED_WORDS, _ADDED_MIN = 0.002, 3
 """Share and number of the words inside that were added to a text: an article of a law, a sentence of a statement."""
-_SAME_SEGMENTS = 12
-"""Sixteenths that are the same to the letter, from which no other reading puts other words into the rest."""
 _OTHER_DIGITS = 0.003
 """Share of numbers that each has for others: figures that were brought up to date or corrected."""
 _DIRTY = 0.15
@@ -186,13 +184,11 @@ def _are_digits_the_same(pair: ComparedPair, *, at_most: float) -> bool:
 def _is_added_to(side: Side, *, words: int) -> bool:
     """Say whether a text of so many words is the other from beginning to end, but for what was added inside: an amended law.
 
-    Misread, broken and joined words stand nowhere else and all over a text; those of a new passage at its place, and most of them
-    elsewhere too.
+    Misread, broken and joined words stand nowhere else; most words of a new passage stand elsewhere in the other text too.
     """
     if len(_inside(side, words=words)) < len(side.segments):
         return False
-    are_same = sum(share <= 0 for share in side.segments) >= _SAME_SEGMENTS
-    added = side.added_count if are_same else side.added_known
+    added = side.added_count if 2 * side.added_known >= side.added_count else side.added_known
     return added >= max(_ADDED_MIN, _ADDED_WORDS * side.word_total)
 
 

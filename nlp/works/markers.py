@@ -234,7 +234,7 @@ def _country_names() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
     owners: dict[tuple[str, ...], set[str]] = {}
     for name in load_places().names:
         words = tuple(words_to_compare([name.surface]))
-        if name.kind is not PlaceKind.NAME or name.weak or " ".join(words) in MEETINGS:
+        if name.kind is not PlaceKind.NAME or name.weak or not words or words[-1] in MEETINGS:
             continue
         if len("".join(words)) > 3:
             owners.setdefault(words, set()).add(name.concept)

@@ -151,6 +151,16 @@ def with_other_table(one: Made, size: int) -> tuple[Page, ...]:
     return replace(one, body=(*one.body[:third], *changed, *one.body[third + max(size // 6, 12) :])).pages()
 
 
+def articles(added: int, left_out: int, *, words: int = _PAGE_WORDS) -> Change:
+    """Return the change of some sentences in the middle: so many for so many others, printed on pages of so many words."""
+
+    def change(one: Made, size: int) -> tuple[Page, ...]:
+        at, new = len(one.body) * 3 // 5, publication(added, seed=5).body if added else ()
+        return replace(one, body=(*one.body[:at], *new, *one.body[at + left_out :])).pages(words=words)
+
+    return whole(change)
+
+
 EDITIONS: dict[str, Change] = {
     "the month on the cover": issues("March 2018", "April 2018"),
     "the month on the cover, in Spanish": issues("marzo de 2018", "abril de 2018"),
@@ -189,6 +199,11 @@ EDITIONS: dict[str, Change] = {
         lambda text, at: sentence(random.Random(f"{at} new")) if at % 12 == 5 else text
     ),
     "a chapter is added in the middle": whole(with_chapter),
+    "an article is added": articles(8, 0),
+    "an article is left out": articles(0, 8),
+    "an article is another": articles(8, 8),
+    "an article is longer": articles(14, 7),
+    "an article is added, on other pages": articles(8, 0, words=210),
 }
 """By what differs: two issues or editions, never one text."""
 
