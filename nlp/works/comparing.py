@@ -170,8 +170,9 @@ def _bags(one: Bag, other: Bag) -> _Bags:
                 known_first += added if its_whole else 0
             if its_body > whole:
                 apart_second += its_body - whole
-                added_second += max(its_middle - whole, 0)
-                known_second += max(its_middle - whole, 0)
+                added = max(its_middle - whole, 0)
+                added_second += added
+                known_second += added
             shared += body if body < its_body else its_body
     for each, (body, _, middle) in second.items():
         if each <= limit:
