@@ -12,7 +12,7 @@ from nlp.works.words import SEGMENTS
 
 JACCARD_MIN = 0.05
 """Share of shingles below which two texts of one language are not looked at more closely."""
-_NOWHERE = (0, 0)
+_NOWHERE = (0, 0, 0)
 _PAGES_APART = 2
 _PAGES_APART_SHARE = 0.08
 """A translation takes more pages or fewer: a page may stand so much of the document before or behind."""
@@ -28,6 +28,12 @@ class Side:
     """Share of its words, each as often as it stands there."""
     new_words: float
     """Share of these words that the other has nowhere; the others it has less often."""
+    added_count: int
+    """Words of its middle, behind the first and before the last sixteenth, that the other has less often in all."""
+    added_known: int
+    """Those of `added_count` that the other has too."""
+    word_total: int
+    """Words that were compared, each as often as it stands there."""
     digits: float
     """Share of its numbers of any length, each as often as it stands there."""
     digit_count: int
@@ -92,6 +98,9 @@ def text_likeness(one: Fingerprint, other: Fingerprint, *, with_words: bool = Fa
             shingles=_share(apart_first, len(first)),
             words=words.first,
             new_words=words.first_new,
+            added_count=words.first_added,
+            added_known=words.first_known,
+            word_total=words.first_total,
             digits=digits.first,
             digit_count=digits.first_count,
             digit_total=digits.first_total,
@@ -101,6 +110,9 @@ def text_likeness(one: Fingerprint, other: Fingerprint, *, with_words: bool = Fa
             shingles=_share(apart_second, len(second)),
             words=words.second,
             new_words=words.second_new,
+            added_count=words.second_added,
+            added_known=words.second_known,
+            word_total=words.second_total,
             digits=digits.second,
             digit_count=digits.second_count,
             digit_total=digits.second_total,
@@ -131,9 +143,13 @@ class _Bags(NamedTuple):
     second_total: int
     first_new: float
     second_new: float
+    first_added: int
+    second_added: int
+    first_known: int
+    second_known: int
 
 
-_UNLIKE = _Bags(0.0, 1.0, 1.0, 0, 0, 0, 0, 1.0, 1.0)
+_UNLIKE = _Bags(0.0, 1.0, 1.0, 0, 0, 0, 0, 1.0, 1.0, 0, 0, 0, 0)
 
 
 def _bags(one: Bag, other: Bag) -> _Bags:
@@ -141,22 +157,30 @@ def _bags(one: Bag, other: Bag) -> _Bags:
     (first, limit), (second, its_limit) = one.unpack(), other.unpack()
     limit = min(limit, its_limit)
     total_first = total_second = apart_first = apart_second = new_first = new_second = shared = 0
-    for each, (body, whole) in first.items():
+    added_first = added_second = known_first = known_second = 0
+    for each, (body, whole, middle) in first.items():
         if each <= limit:
-            its_body, its_whole = second.get(each, _NOWHERE)
+            its_body, its_whole, its_middle = second.get(each, _NOWHERE)
             total_first += body
             if body > its_whole:
                 apart_first += body - its_whole
                 new_first += 0 if its_whole else body
+                added = max(middle - its_whole, 0)
+                added_first += added
+                known_first += added if its_whole else 0
             if its_body > whole:
                 apart_second += its_body - whole
+                added = max(its_middle - whole, 0)
+                added_second += added
+                known_second += added
             shared += body if body < its_body else its_body
-    for each, (body, _) in second.items():
+    for each, (body, _, middle) in second.items():
         if each <= limit:
             total_second += body
             if each not in first:
                 apart_second += body
                 new_second += body
+                added_second += middle
     return _Bags(
         _share(shared, shared + apart_first + apart_second),
         _share(apart_first, total_first),
@@ -167,6 +191,10 @@ def _bags(one: Bag, other: Bag) -> _Bags:
         total_second,
         _share(new_first, apart_first),
         _share(new_second, apart_second),
+        added_first,
+        added_second,
+        known_first,
+        known_second,
     )
 
 

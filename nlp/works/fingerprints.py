@@ -12,10 +12,10 @@ from rensa import RMinHash
 from corpus.store.relating import PackedFingerprint
 from corpus.types import Page
 from nlp.works.markers import markers_of, pack_markers
-from nlp.works.numbers import numbers_by_page
+from nlp.works.numbers import number_runs, numbers_by_page
 from nlp.works.words import SEGMENTS, apart_of, body_of, digits_of, shingles_of, words_to_compare
 
-FINGERPRINT_VERSION = f"2/{RMinHash.ALGORITHM_VERSION}"
+FINGERPRINT_VERSION = f"3/{RMinHash.ALGORITHM_VERSION}"
 
 BANDS = 24
 BAND_ROWS = 4
@@ -43,12 +43,15 @@ class Bag:
     packed: bytes
     """As it is stored; most comparisons end before it is needed."""
 
-    def unpack(self) -> tuple[dict[int, tuple[int, int]], int]:
-        """Return by hash of 32 bits how often in the body and in the whole text, 255 at most; and up to which hash all are kept."""
+    def unpack(self) -> tuple[dict[int, tuple[int, int, int]], int]:
+        """Return by hash of 32 bits how often in the body, in the whole text and in the middle of the body, and up to which hash.
+
+        Counts are 255 at most. The middle is the body but for its first and last sixteenth.
+        """
         limit, count = struct.unpack_from("<II", self.packed)
         hashes = struct.unpack_from(f"<{count}I", self.packed, 8)
         counts = self.packed[8 + 4 * count :]
-        return dict(zip(hashes, zip(counts[::2], counts[1::2], strict=True), strict=True)), limit
+        return dict(zip(hashes, zip(counts[::3], counts[1::3], counts[2::3], strict=True), strict=True)), limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Fingerprint:
     """Numbers of any length, years too."""
     numbers: tuple[tuple[int, int], ...]
     """(page, number), see numbers_by_page."""
+    runs: tuple[int, ...]
+    """See number_runs."""
     pages: int
     """Pages of the file."""
     markers: bytes
@@ -80,6 +85,7 @@ def fingerprint(pages: Sequence[Page]) -> Fingerprint:
     body, apart = [body_of(page) for page in pages], [apart_of(page) for page in pages]
     words, others = words_to_compare(body), words_to_compare(apart)
     shingles = shingles_of(words)
+    digits = digits_of(body)
     hashes = RMinHash.hash_token_sets([shingles, shingles_of(others)])
     sketch, limit = _sketch(*hashes)
     return Fingerprint(
@@ -88,8 +94,9 @@ def fingerprint(pages: Sequence[Page]) -> Fingerprint:
         sketch=sketch,
         limit=limit,
         vocabulary=_bag(_telling(words), _telling(others), size=_WORDS_MAX),
-        digits=_bag(digits_of(body), digits_of(apart), size=_DIGITS_MAX),
+        digits=_bag(digits, digits_of(apart), size=_DIGITS_MAX),
         numbers=numbers_by_page(pages),
+        runs=number_runs(digits),
         pages=len(pages),
         markers=pack_markers(markers_of(words, others)),
     )
@@ -122,12 +129,13 @@ def _sketch(body: Sequence[int], apart: Sequence[int]) -> tuple[dict[int, int], 
 
 
 def _bag(body: Sequence[str], apart: Sequence[str], *, size: int) -> Bag:
-    inside, whole = Counter(body), Counter(body)
+    edge = len(body) // SEGMENTS
+    inside, whole, middle = Counter(body), Counter(body), Counter(body[edge : len(body) - edge])
     whole.update(apart)
     words = list(whole)
     (hashes,) = RMinHash.hash_token_sets([words])
     smallest = sorted((each >> 32, word) for each, word in zip(hashes, words, strict=True))[:size]
-    counts = bytes(min(bag[word], _COUNT_MAX) for _, word in smallest for bag in (inside, whole))
+    counts = bytes(min(bag[word], _COUNT_MAX) for _, word in smallest for bag in (inside, whole, middle))
     limit = smallest[-1][0] if len(words) > size else _TOP
     return Bag(struct.pack(f"<II{len(smallest)}I", limit, len(smallest), *(each for each, _ in smallest)) + counts)
 
@@ -136,34 +144,40 @@ def pack(printed: Fingerprint, *, sha256: str, version: str) -> PackedFingerprin
     """Return a fingerprint as it is stored."""
     numbers = [part for page, number in printed.numbers for part in (page, number)]
     vocabulary = printed.vocabulary.packed
-    sizes = len(printed.sketch), len(vocabulary), len(printed.digits.packed)
-    sketch = struct.pack("<5I", printed.pages, printed.limit, *sizes)
+    sizes = len(printed.sketch), len(vocabulary), len(printed.digits.packed), len(printed.runs)
+    sketch = struct.pack("<6I", printed.pages, printed.limit, *sizes)
     sketch += struct.pack(f"<{len(printed.sketch)}I", *printed.sketch) + bytes(printed.sketch.values())
     return PackedFingerprint(
         sha256=sha256,
         version=version,
         words=printed.words,
-        signature=struct.pack(f"<{len(printed.signature)}I", *printed.signature),
-        sketch=sketch + vocabulary + printed.digits.packed + printed.markers,
+        signature=_words(printed.signature),
+        sketch=sketch + vocabulary + printed.digits.packed + _words(printed.runs) + printed.markers,
         numbers=struct.pack("<" + "IQ" * len(printed.numbers), *numbers),
     )
+
+
+def _words(numbers: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(numbers)}I", *numbers)
 
 
 def unpack(stored: PackedFingerprint) -> Fingerprint:
     """Undo `pack`."""
     packed = stored.sketch
-    pages, limit, count, size, digits_size = struct.unpack_from("<5I", packed)
-    hashes = struct.unpack_from(f"<{count}I", packed, 20)
-    end = 20 + 5 * count
+    pages, limit, count, size, digits_size, run_count = struct.unpack_from("<6I", packed)
+    start = struct.calcsize("<6I")
+    hashes = struct.unpack_from(f"<{count}I", packed, start)
+    end = start + 5 * count
     digits_end = end + size + digits_size
     return Fingerprint(
         words=stored.words,
         signature=struct.unpack(f"<{len(stored.signature) // 4}I", stored.signature),
-        sketch=dict(zip(hashes, packed[20 + 4 * count : end], strict=True)),
+        sketch=dict(zip(hashes, packed[start + 4 * count : end], strict=True)),
         limit=limit,
         vocabulary=Bag(packed[end : end + size]),
         digits=Bag(packed[end + size : digits_end]),
         numbers=tuple(struct.iter_unpack("<IQ", stored.numbers)),
+        runs=struct.unpack_from(f"<{run_count}I", packed, digits_end),
         pages=pages,
-        markers=packed[digits_end:],
+        markers=packed[digits_end + 4 * run_count :],
     )

@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.fuzzy import likeness
 from corpus.works import Relation, RelationEvidence, RelationEvidenceKind, RelationKind
 from nlp.works.comparing import Side, number_likeness, text_likeness
+from nlp.works.editions import (
+    EDITION_SHINGLES,
+    SHORT_WORDS,
+    are_called_alike,
+    are_numbered_apart,
+    edition_by_title,
+    may_be_editions,
+)
 from nlp.works.issues import MarkerLikeness, marker_likeness
 from nlp.works.pairs import (
     ALIKE_SHINGLES,
-    TITLE_LIKE,
     ComparedPair,
     related,
     same_identifiers,
@@ -23,13 +29,10 @@ from nlp.works.pairs import (
     supports_of,
 )
 from nlp.works.profiles import Profile
-from nlp.works.titles import STUB_WORDS
 from nlp.works.translations import translation_of
 
 _SHARED_MIN = 0.08
 """Share of the shingles of the smaller sketch that two texts of one language have in common, if they are related by their text."""
-_SHORT_WORDS = 300
-"""A text of fewer words may be a form or a template: hardly a word of it may be another."""
 
 _ALIKE_WORDS = 0.8
 """Share of words in whatever order, from which two texts are looked at as versions of one, as from ALIKE_SHINGLES."""
@@ -40,6 +43,8 @@ _ALIKE_WORDS_READ, _DIGITS_MIN = 0.5, 30
 
 _OTHER_WORDS = 0.006
 """Share of words that only one has, up to which the texts are the same, in whatever order columns were read."""
+_ADDED_WORDS, _ADDED_MIN = 0.002, 3
+"""Share and number of the words inside that were added to a text: an article of a law, a sentence of a statement."""
 _OTHER_DIGITS = 0.003
 """Share of numbers that each has for others: figures that were brought up to date or corrected."""
 _DIRTY = 0.15
@@ -64,11 +69,6 @@ _MIXED_MAX = 0.3
 """Share of sixteenths of the whole that may be neither inside nor outside of the extract."""
 
 
-_EDITION_SHINGLES = 0.6
-"""Share of shingles from which two versions are editions whatever they are called."""
-
-_TITLE_LETTERS = 4
-"""Of a word of a title that tells a subject."""
 _NAMES_OF_VERSIONS = frozenset(("doi", "handle"))
 """Identifiers that are given anew to a new edition."""
 
@@ -96,7 +96,7 @@ def relation_of(one: Profile, other: Profile) -> Relation | None:
         return translation_of(pair) or _part(pair)
     if _are_alike(pair):
         return _copy_or_edition(pair) or _part(pair)
-    return _extract(pair) or _by_numbers(pair) or _without_text(pair) or _edition_by_title(pair) or _part(pair)
+    return _extract(pair) or _by_numbers(pair) or _without_text(pair) or _another_issue(pair) or _part(pair)
 
 
 def _may_berelated(first: Profile, second: Profile) -> bool:
@@ -124,16 +124,15 @@ def _copy_or_edition(pair: ComparedPair) -> Relation | None:
         return extract
     evidence = [same_text(pair), *supports_of(pair)]
     differences = pair.first.marks.differences(pair.second.marks)
-    is_another_issue = markers.is_another_issue(is_read=_is_read_from_pictures(pair))
+    is_another_issue = markers.is_another_issue(is_read=_is_read_from_pictures(pair)) or are_numbered_apart(pair)
     is_same = not is_another_issue and _issame_text(pair)
     if is_same and not _not_of_catalogues(pair, differences):
         confidence = 0.7 + 0.3 * max(text.jaccard, text.words)
         return related(pair.first, pair.second, RelationKind.COPY, evidence, confidence)
     if extract:
         return extract
-    is_much = text.jaccard >= _EDITION_SHINGLES and pair.words[0] >= _SHORT_WORDS
-    is_much = is_much and not _are_titles_of_siblings(pair.first.title, pair.second.title)
-    if not is_much and not _may_be_editions(pair, markers, is_another_issue=is_another_issue or bool(differences)):
+    is_of_country = markers.country[0] == markers.country[1] != ""
+    if not may_be_editions(pair, is_another_issue=is_another_issue or bool(differences), is_of_country=is_of_country):
         return None
     if is_another_issue:
         evidence.insert(0, RelationEvidence.of(Kind.OTHER_MARKERS))
@@ -161,31 +160,18 @@ def _marker_likeness(pair: ComparedPair) -> MarkerLikeness:
     return marker_likeness(first, second, insides=insides)
 
 
-def _may_be_editions(pair: ComparedPair, markers: MarkerLikeness, *, is_another_issue: bool) -> bool:
-    """Say whether two texts are editions of which less than _EDITION_SHINGLES is the same.
-
-    Reports of one series share half of their text and the beginning of their titles: something has to say which is the later, or
-    they have the same title.
-    """
-    if pair.first.is_stub and pair.second.is_stub:
-        return pair.text.jaccard >= _EDITION_SHINGLES
-    has_title = pair.first.title == pair.second.title
-    is_of_country = markers.country[0] == markers.country[1] != ""
-    return has_title or (
-        (_are_called_alike(pair) or is_of_country) and (is_another_issue or pair.text.jaccard >= _EDITION_SHINGLES)
-    )
-
-
 def _issame_text(pair: ComparedPair) -> bool:
     """Say whether nothing differs but what reading, a cover or a foreword make different."""
     text = pair.text
     if not _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
         return _is_read_from_pictures(pair)
+    sides = ((text.first, pair.first.printed.words), (text.second, pair.second.printed.words))
+    if any(_is_added_to(side, words=words) for side, words in sides):
+        return _is_read_from_pictures(pair)
     if max(text.first.words, text.second.words) <= _OTHER_WORDS:
         return True
-    if pair.words[0] < _SHORT_WORDS and min(text.first.words, text.second.words) > _OTHER_WORDS:
+    if pair.words[0] < SHORT_WORDS and min(text.first.words, text.second.words) > _OTHER_WORDS:
         return False
-    sides = ((text.first, pair.first.printed.words), (text.second, pair.second.printed.words))
     return all(_is_changed_around_only(side, words=words) for side, words in sides) or _is_read_from_pictures(pair)
 
 
@@ -193,6 +179,17 @@ def _are_digits_the_same(pair: ComparedPair, *, at_most: float) -> bool:
     """Say whether few numbers stand for others. What only one of them has, as page numbers, does not count."""
     first, second = pair.text.first, pair.text.second
     return min(first.digit_count, second.digit_count) <= 1 or min(first.digits, second.digits) <= at_most
+
+
+def _is_added_to(side: Side, *, words: int) -> bool:
+    """Say whether a text of so many words is the other from beginning to end, but for what was added inside: an amended law.
+
+    Misread, broken and joined words stand nowhere else; most words of a new passage stand elsewhere in the other text too.
+    """
+    if len(_inside(side, words=words)) < len(side.segments):
+        return False
+    added = side.added_count if 2 * side.added_known >= side.added_count else side.added_known
+    return added >= max(_ADDED_MIN, _ADDED_WORDS * side.word_total)
 
 
 def _is_changed_around_only(side: Side, *, words: int) -> bool:
@@ -223,7 +220,7 @@ def _is_read_from_pictures(pair: ComparedPair) -> bool:
     """
     first, second = pair.text.first, pair.text.second
     least, most = sorted((first.words, second.words))
-    if pair.words[0] < _SHORT_WORDS or not _READ_WORDS_MIN <= most <= _READ_WORDS_MAX or least < most / 3:
+    if pair.words[0] < SHORT_WORDS or not _READ_WORDS_MIN <= most <= _READ_WORDS_MAX or least < most / 3:
         return False
     are_misread = max(first.new_words, second.new_words) >= _READ_NEW_WORDS
     return are_misread and _are_digits_the_same(pair, at_most=_READ_DIGITS * most)
@@ -232,7 +229,7 @@ def _is_read_from_pictures(pair: ComparedPair) -> bool:
 def _is_identical(pair: ComparedPair) -> bool:
     """Say whether hardly a word or number is another: then it is catalogues that differ about the year, not the texts."""
     text = pair.text
-    are_words = max(text.first.words, text.second.words) <= _OTHER_WORDS and text.jaccard >= _EDITION_SHINGLES
+    are_words = max(text.first.words, text.second.words) <= _OTHER_WORDS and text.jaccard >= EDITION_SHINGLES
     return are_words and _are_digits_the_same(pair, at_most=10 * _OTHER_DIGITS)
 
 
@@ -248,29 +245,6 @@ def _are_about_other_places(pair: ComparedPair, markers: MarkerLikeness) -> bool
     first, second = pair.first.about, pair.second.about
     is_tagged = bool(first and second) and first != second
     return (is_tagged or markers.is_another_country(is_read=_is_read_from_pictures(pair))) and not _is_identical(pair)
-
-
-def _are_called_alike(pair: ComparedPair) -> bool:
-    """Say whether titles do not speak against two editions: alike, one within the other, or not telling."""
-    first, second = pair.first, pair.second
-    if first.is_stub or second.is_stub:
-        return True
-    if _are_titles_of_siblings(first.title, second.title):
-        return False
-    short, long = sorted((" ".join(first.title), " ".join(second.title)), key=len)
-    return short in long or likeness(short, long) >= TITLE_LIKE
-
-
-def _are_titles_of_siblings(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Say whether each of two titles has a word for one of the other, the others being the same: `hotels` and `hospitals`."""
-    one, other = (
-        [word for word in words if word not in set(others) and len(word) >= _TITLE_LETTERS and word not in STUB_WORDS]
-        for words, others in ((first, second), (second, first))
-    )
-    shared = {word for word in first if len(word) >= _TITLE_LETTERS} & set(second)
-    if not one or not other or len(shared) <= max(len(one), len(other)):
-        return False
-    return all(likeness(word, its) < TITLE_LIKE for word in one for its in other)
 
 
 def _is_nothing_else(pair: ComparedPair) -> bool:
@@ -333,7 +307,7 @@ def _without_text(pair: ComparedPair) -> Relation | None:
     is_titled = Kind.SAME_TITLE in kinds and bool(
         kinds & {Kind.SAME_YEAR, Kind.SAME_PUBLISHER} or pair.first.marks.years == pair.second.marks.years != ()
     )
-    is_named = Kind.SAME_IDENTIFIER in kinds and _are_called_alike(pair)
+    is_named = Kind.SAME_IDENTIFIER in kinds and are_called_alike(pair)
     if not is_titled and not is_named:
         return None
     confidence = 0.6 + 0.1 * is_titled + 0.15 * is_named
@@ -346,21 +320,13 @@ def _without_text(pair: ComparedPair) -> Relation | None:
     return related(whole, part, RelationKind.EXTRACT, supports, confidence - 0.1)
 
 
-def _edition_by_title(pair: ComparedPair) -> Relation | None:
-    """Judge two texts of one title and publisher that are of another year or issue."""
-    differences = pair.first.marks.differences(pair.second.marks)
-    if not differences or pair.first.marks.places != pair.second.marks.places or pair.are_of_two_countries:
+def _another_issue(pair: ComparedPair) -> Relation | None:
+    """Judge two texts that are largely others as issues of one series."""
+    if not pair.have_text:
         return None
-    supports = supports_of(pair)
-    kinds = {each.kind for each in supports}
-    # A country, and a year or issue in each title, tell as much as the publisher.
-    first, second = pair.first.marks, pair.second.marks
-    are_dated = bool(first.places and (first.years or first.issue) and (second.years or second.issue))
-    if not kinds & {Kind.SAME_TITLE, Kind.SIMILAR_TITLE} or not (Kind.SAME_PUBLISHER in kinds or are_dated):
-        return None
-    if _are_titles_of_siblings(pair.first.title, pair.second.title):
-        return None
-    return related(pair.first, pair.second, RelationKind.EDITION, [*differences, *supports], 0.6)
+    markers = _marker_likeness(pair)
+    is_apart = not _are_about_other_places(pair, markers) and markers.is_another_issue(is_read=False)
+    return edition_by_title(pair, is_another_issue=is_apart)
 
 
 def _part(pair: ComparedPair) -> Relation | None:

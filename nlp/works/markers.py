@@ -18,7 +18,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from corpus.vocabulary.places import PlaceKind, load_places
-from nlp.works.titles import ISSUE_WORDS, MONTH_NUMBERS, number_of, ordinal_of, season_of, short_issue
+from nlp.works.titles import ISSUE_WORDS, MEETINGS, MONTH_NUMBERS, number_of, ordinal_of, season_of, short_issue
 from nlp.works.words import SEGMENTS, words_to_compare
 
 _BESIDE = 3
@@ -68,7 +68,7 @@ _MAIN_TIMES = 2
 """A country is what a text is about when it is named so often, and so many times as often as any other."""
 
 
-class Marker(NamedTuple):
+class IssueMarker(NamedTuple):
     """A marker in a list of words."""
 
     start: int
@@ -117,7 +117,7 @@ def _main_country(named: Counter[str]) -> str:
 
 
 def _add_places(
-    beside: dict[int, dict[int, bool]], words: Sequence[str], markers: Sequence[Marker], *, back: int
+    beside: dict[int, dict[int, bool]], words: Sequence[str], markers: Sequence[IssueMarker], *, back: int
 ) -> None:
     """Add for each marker the words before it and those behind it, other markers and numbers left out.
 
@@ -136,9 +136,9 @@ def _add_places(
                 values[each.value] = values.get(each.value, False) or is_edge
 
 
-def _without_rows(markers: Sequence[Marker]) -> Iterator[Marker]:
+def _without_rows(markers: Sequence[IssueMarker]) -> Iterator[IssueMarker]:
     """Yield the markers but those of rows, as the years below a chart, which are read in any order."""
-    row: list[Marker] = []
+    row: list[IssueMarker] = []
     for each in markers:
         if row and each.start > row[-1].end:
             yield from row if len(row) < _ROW else ()
@@ -159,10 +159,10 @@ def _plain(words: Sequence[str], around: range, marked: set[int]) -> list[str]:
     return found
 
 
-def _dates(body: Sequence[str], found: Sequence[Marker], apart: Sequence[Marker]) -> dict[int, int]:
+def _dates(body: Sequence[str], found: Sequence[IssueMarker], apart: Sequence[IssueMarker]) -> dict[int, int]:
     dates: dict[int, int] = {}
     for markers, is_body in ((found, True), (apart, False)):
-        before: Marker | None = None
+        before: IssueMarker | None = None
         for each in markers:
             if each.kind not in "ym":
                 continue
@@ -176,7 +176,7 @@ def _dates(body: Sequence[str], found: Sequence[Marker], apart: Sequence[Marker]
     return dict(sorted(dates.items(), key=lambda each: -each[0])[:_DATES_MAX])
 
 
-def _found(words: Sequence[str]) -> Iterator[Marker]:
+def _found(words: Sequence[str]) -> Iterator[IssueMarker]:
     """Yield the markers among words, in their order."""
     openings, reached = _openings(), 0
     for at in [at for at, word in enumerate(words) if word in openings]:
@@ -191,25 +191,25 @@ def _openings() -> frozenset[str]:
     return frozenset((*_YEARS, *_SPANS, *MONTH_NUMBERS, *_SHORT, *_country_names(), *ISSUE_WORDS, *_VERSIONS, *_STATES))
 
 
-def _marker(words: Sequence[str], at: int) -> Marker | None:
+def _marker(words: Sequence[str], at: int) -> IssueMarker | None:
     """Return the marker that stands at a word; None: the word means something else here."""
     word = words[at]
     if (year := _YEARS.get(word)) is not None:
-        return Marker(at, at + 1, "y", year)
+        return IssueMarker(at, at + 1, "y", year)
     if (month := MONTH_NUMBERS.get(word)) is not None:
-        return Marker(at, at + 1, "m", month)
+        return IssueMarker(at, at + 1, "m", month)
     if (span := _SPANS.get(word)) is not None:
-        return Marker(at, at + 1, "p", span)
+        return IssueMarker(at, at + 1, "p", span)
     if (short := _SHORT.get(word)) is not None:
-        return Marker(at, at + 1, short[0], 100 * int(short[1]))
+        return IssueMarker(at, at + 1, short[0], 100 * int(short[1]))
     for rest, country in _country_names().get(word, ()):
         if tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
-            return Marker(at, at + 1 + len(rest), "c", crc32(country.encode()) & 0x7FFF, country)
+            return IssueMarker(at, at + 1 + len(rest), "c", crc32(country.encode()) & 0x7FFF, country)
     numbered = _numbered(words, at) if word in ISSUE_WORDS or word in _VERSIONS else None
-    return Marker(at, at + 1, "t", _STATES[word]) if numbered is None and word in _STATES else numbered
+    return IssueMarker(at, at + 1, "t", _STATES[word]) if numbered is None and word in _STATES else numbered
 
 
-def _numbered(words: Sequence[str], at: int) -> Marker | None:
+def _numbered(words: Sequence[str], at: int) -> IssueMarker | None:
     """Return a version, volume, number, week, quarter or half with the number behind or before it."""
     word = words[at]
     before, behind = (words[at - 1] if at else ""), (words[at + 1] if at + 1 < len(words) else "")
@@ -217,15 +217,15 @@ def _numbered(words: Sequence[str], at: int) -> Marker | None:
     if letter == "p":
         return None
     if letter in "qs" and (season := season_of(before)):
-        return Marker(at - 1, at + 1, letter, 100 * season)
+        return IssueMarker(at - 1, at + 1, letter, 100 * season)
     if letter == "v" and not before.isdigit() and (ordinal := ordinal_of(before)):
-        return Marker(at - 1, at + 1, letter, 100 * int(ordinal))
+        return IssueMarker(at - 1, at + 1, letter, 100 * int(ordinal))
     number = number_of(behind) if behind.isdigit() or letter in "vq" else ""
     if not number or len(number) > 2:
         return None
     further = words[at + 2] if at + 2 < len(words) else ""
     exact = int(further) if letter == "v" and further.isdigit() and len(further) < 3 else 0
-    return Marker(at, at + 2, letter, 100 * int(number) + exact)
+    return IssueMarker(at, at + 2, letter, 100 * int(number) + exact)
 
 
 @cache
@@ -234,7 +234,9 @@ def _country_names() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
     owners: dict[tuple[str, ...], set[str]] = {}
     for name in load_places().names:
         words = tuple(words_to_compare([name.surface]))
-        if name.kind is PlaceKind.NAME and not name.weak and words and len("".join(words)) > 3:
+        if name.kind is not PlaceKind.NAME or name.weak or not words or words[-1] in MEETINGS:
+            continue
+        if len("".join(words)) > 3:
             owners.setdefault(words, set()).add(name.concept)
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for words, countries in sorted(owners.items(), key=lambda each: (-len(each[0]), each[0])):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from zlib import crc32
 
 from corpus.types import Page
 from nlp.works.words import body_of
@@ -17,6 +19,31 @@ _NUMBER = re.compile(
 _DIGITS = re.compile(r"\d")
 _DIGITS_MAX = 12
 """More are no figure: telephone numbers, account numbers, lines of bar codes."""
+
+_RUN_NUMBERS = 6
+_RUN_DIGITS_MIN = 10
+"""Digits of a run: fewer are notes and points of lists, in one order in many texts."""
+_RUNS_MAX = 16
+
+
+def number_runs(digits: Sequence[str]) -> tuple[int, ...]:
+    """Return hashes of 32 bits of some runs of six numbers, of any length, ascending; those of the smallest, to find translations.
+
+    Numbers in equal steps, as points of a list and years of a table, are left out.
+
+    Args:
+        digits: the numbers of a text in their order, see digits_of.
+    """
+    runs = zip(*(digits[start:] for start in range(_RUN_NUMBERS)), strict=False)
+    found = {crc32(" ".join(run).encode()) for run in set(runs) if _is_telling_run(run)}
+    return tuple(sorted(found)[:_RUNS_MAX])
+
+
+def _is_telling_run(run: Sequence[str]) -> bool:
+    if sum(map(len, run)) < _RUN_DIGITS_MIN:
+        return False
+    values = [int(each) for each in run]
+    return len({later - earlier for earlier, later in pairwise(values)}) > 1
 
 
 def numbers_by_page(pages: Sequence[Page]) -> tuple[tuple[int, int], ...]:

@@ -20,7 +20,7 @@ from nlp.works.fingerprints import APART, BAND_ROWS, Fingerprint, pack, unpack
 from nlp.works.numbers import weight
 from nlp.works.titles import marks_of_title
 
-PROFILE_VERSION = "2"
+PROFILE_VERSION = "3"
 _KEY_TOP = 2**32 // 128
 """Of 128 shingles of a body one is a key."""
 _NUMBER_KEYS = 16
@@ -132,6 +132,7 @@ def keys_of(profile: Profile) -> frozenset[int]:
     if not profile.is_stub:
         named.append("title " + " ".join(profile.title))
     named += [f"band {number} {rows}" for number, rows in enumerate(_bands(printed.signature))]
+    named += [f"run {each}" for each in printed.runs]
     numbers = {_key(f"numbers {one} {other}") | 1 for one, other in _pairs(printed.numbers)}
     shingles = (each for each, segment in printed.sketch.items() if segment != APART and each < _KEY_TOP)
     return frozenset(

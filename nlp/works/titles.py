@@ -88,6 +88,8 @@ _MONTH_OF_YEAR = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SPAN = re.compile(r"((?:19|20)\d\d)\s?[-/–—]\s?(\d\d)(?!\d)")
 _NAME_WORDS_MAX = 5
+MEETINGS = frozenset(("reunion", "reuniao"))
+"""Last words of the names of an island, without accents, that nearly always mean a meeting."""
 STUB_WORDS = frozenset(re.findall(r"\w+", """
     report reports annual bulletin statistics statistical chapter introduction untitled document documents brief policy
     summary executive overview paper working note notes newsletter annex appendix index contents cover main final draft
@@ -207,7 +209,11 @@ def _places(words: list[str]) -> tuple[str, ...]:
     while at < len(words):
         for length in range(min(_NAME_WORDS_MAX, len(words) - at), 0, -1):
             name = " ".join(words[at : at + length])
-            if len(name) > 3 and (named := vocabulary.places(name, facet=Facet.COUNTRY)):
+            if (
+                len(name) > 3
+                and words[at + length - 1] not in MEETINGS
+                and (named := vocabulary.places(name, facet=Facet.COUNTRY))
+            ):
                 found.update(each.id for each in named)
                 at += length - 1
                 break

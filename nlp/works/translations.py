@@ -11,9 +11,11 @@ _TRANSLATION_SHARE = 0.5
 _TRANSLATION_SHARE_UNPLACED = 0.7
 """Their share where pages cannot be compared, as with a text of one page."""
 _TRANSLATION_DIGITS_MIN = 60
-_TRANSLATION_DIGITS_APART = 0.1
+_TRANSLATION_DIGITS_APART = 0.05
 _LENGTHS_OF_DIGITS = 1.2
 """Where a text has few long numbers all of them count, and nearly all have to be the same."""
+_SHORT_DIGITS_MIN, _SHORT_NUMBERS_MIN, _SHORT_DIGITS_APART = 20, 4, 0.1
+"""Of a text of any length: numbers, and different ones of three and more digits among them, every one of which is in the other."""
 
 Kind = RelationEvidenceKind
 
@@ -48,12 +50,15 @@ def translation_of(pair: ComparedPair) -> Relation | None:
 
 
 def _are_digits_those_of_a_translation(pair: ComparedPair) -> bool:
-    """Say whether all numbers, small ones and years too, are the same and as often, in as many pages."""
+    """Say whether all numbers, small ones and years too, are the same and as often.
+
+    They have to be many, in as many pages; or every long one of some has to be in both.
+    """
     first, second = pair.text.first, pair.text.second
+    apart = (first.digit_count + second.digit_count) / max(first.digit_total + second.digit_total, 1)
+    least = min(first.digit_total, second.digit_total)
+    if pair.numbers.count >= _SHORT_NUMBERS_MIN and pair.numbers.share == 1 and least >= _SHORT_DIGITS_MIN:
+        return apart <= _SHORT_DIGITS_APART
     pages = sorted((pair.first.printed.pages, pair.second.printed.pages))
-    return (
-        pages[0] >= 3
-        and pages[1] <= _LENGTHS_OF_DIGITS * pages[0]
-        and min(first.digit_total, second.digit_total) >= _TRANSLATION_DIGITS_MIN
-        and max(first.digits, second.digits) <= _TRANSLATION_DIGITS_APART
-    )
+    is_as_long = pages[0] >= 3 and pages[1] <= _LENGTHS_OF_DIGITS * pages[0]
+    return is_as_long and least >= _TRANSLATION_DIGITS_MIN and apart <= _TRANSLATION_DIGITS_APART

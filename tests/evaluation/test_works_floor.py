@@ -23,7 +23,7 @@ def is_quick(document: dict[str, Any]) -> bool:
 @pytest.fixture(scope="module")
 def report(shared_data: Path) -> WorksReport:
     pairs = []
-    for half in HALVES:
+    for half in (half for half in HALVES if half != "unread"):
         quick = {row["id"] for row in rows(half, "documents") if is_quick(row)}
         wanted = {row["id"] for row in rows(half, "pairs") if row["first"] in quick and row["second"] in quick}
         pairs += [

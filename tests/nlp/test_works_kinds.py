@@ -151,6 +151,37 @@ def with_other_table(one: Made, size: int) -> tuple[Page, ...]:
     return replace(one, body=(*one.body[:third], *changed, *one.body[third + max(size // 6, 12) :])).pages()
 
 
+_TERMS = """gazette annulment concession usufruct arbitration seizure easement levy decree mandate notary escrow lien tribunal
+ordinance prefecture amnesty indemnity bailiff cadastre quorum referendum statute treasury""".split()
+"""Words that a text has once, in its definitions, and again in an article."""
+
+
+def article(sentences: int, seed: int) -> list[str]:
+    chance = random.Random(seed)
+    return [
+        f"The {' or the '.join(chance.sample(_TERMS, 4))} applies where {sentence(chance)}" for _ in range(sentences)
+    ]
+
+
+def articles(first: int, second: int, *, words: int = _PAGE_WORDS) -> Change:
+    """Return the change of an article in the middle of a law, of so many parts in each version; a part is some sentences.
+
+    Args:
+        words: on a page of the second.
+    """
+
+    def made(size: int) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
+        one, at = publication(size), size * 3 // 5
+        defined = (*one.body[: at // 2], f"Terms are {', '.join(_TERMS)}.", *one.body[at // 2 : at])
+        one, other = (
+            replace(one, body=(*defined, *article(count * max(4, size // 130), seed), *one.body[at:]))
+            for count, seed in ((first, 3), (second, 5))
+        )
+        return one.pages(), other.pages(words=words)
+
+    return made
+
+
 EDITIONS: dict[str, Change] = {
     "the month on the cover": issues("March 2018", "April 2018"),
     "the month on the cover, in Spanish": issues("marzo de 2018", "abril de 2018"),
@@ -189,6 +220,11 @@ EDITIONS: dict[str, Change] = {
         lambda text, at: sentence(random.Random(f"{at} new")) if at % 12 == 5 else text
     ),
     "a chapter is added in the middle": whole(with_chapter),
+    "an article is added": articles(0, 1),
+    "an article is left out": articles(1, 0),
+    "an article is another": articles(1, 1),
+    "an article is longer": articles(1, 2),
+    "an article is added, on other pages": articles(0, 1, words=210),
 }
 """By what differs: two issues or editions, never one text."""
 

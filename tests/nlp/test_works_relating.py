@@ -43,8 +43,9 @@ def brought_up_to_date(text: str) -> str:
 
 
 def document(name: str, text: str, **others) -> Document:
-    third = len(text) // 3
-    pages = (text[:third], text[third : 2 * third], text[2 * third :]) if text else ("",)
+    words = text.split()
+    third = len(words) // 3 + 1
+    pages = tuple(" ".join(words[at : at + third]) for at in range(0, len(words), third)) or ("",)
     return make_document(name, pages=pages, **({"title": f"Report on the work of {name}"} | others))
 
 
