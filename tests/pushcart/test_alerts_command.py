@@ -44,7 +44,7 @@ def test_subscriptions_are_listed_with_their_owners(site: AlertSite, ask, capsys
 def test_a_preview_counts_what_came_lately(site: AlertSite, ask) -> None:
     site.document("d1")
     site.document("d2", text="Nothing of that.", title="Other")
-    assert ask("preview", "vendors") == {"query": [["q", "vendors"]], "days": {"30": 1, "365": 1}}
+    assert ask("preview", "vendors") == {"query": [["q", "vendors"]], "days": {"30": 1, "365": 1}, "is_cut": False}
     assert ask("preview", "--filter", "source=sample")["days"] == {"30": 2, "365": 2}
     assert run(["alerts", "preview", "--filter", "country"]) == 1
 
@@ -82,7 +82,7 @@ def test_why_is_answered_in_words(site: AlertSite, ask, capsys) -> None:
     assert ask("why", followed.id, "d1")["state"] == "lacks"
     capsys.readouterr()
     assert run(["alerts", "why", str(followed.id), "d1"]) == 0
-    assert capsys.readouterr().out.strip() == "The document does not have harbour."
+    assert capsys.readouterr().out.strip() == "The document lacks: harbour."
 
 
 def test_status_counts_what_waits(site: AlertSite, ask) -> None:
