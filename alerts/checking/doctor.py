@@ -136,7 +136,7 @@ async def _check_server(mail: MailSettings, *, to: str, now: datetime) -> tuple[
             checks.append(Check("server", Health.GOOD, said))
             if to:
                 _, answer = await client.send_message(_test_message(mail, to=to, now=now))
-                said = gettext("A test message to {address} was accepted: {answer}", address=to, answer=answer)
+                said = gettext("A test message to {address} was accepted ({answer}).", address=to, answer=answer)
                 said += " " + gettext("Look whether it arrives, and whether it is taken for spam.")
                 checks.append(Check("test", Health.GOOD, said))
     except aiosmtplib.SMTPAuthenticationError as error:

@@ -51,8 +51,8 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
             said = gettext("Subscription {number} cannot be read: {why}", number=each.subscription, why=each.trouble)
         else:
             said = gettext(
-                "Subscription {number}: {added} missing and to be told, {known} missing and known, {joined} changed since,"
-                " {left} left to the worker.",
+                "Subscription {number}: {added} missing and to be told, {known} missing with copies of what is known,"
+                " {joined} changed since, {left} left to the worker.",
                 number=each.subscription,
                 added=grouped(each.added),
                 known=grouped(each.known),
@@ -62,10 +62,10 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
         out.print(escape(f"{said} {' '.join(each.named)}".rstrip()))
     note(
         gettext(
-            "{searches} compared; {added} were missing and will be told, {known} were missing and are known.",
+            "{searches} compared. Matches that were missing: {added} to be told, {known} with copies of what is known already.",
             searches=ngettext("{count} search", "{count} searches", report.swept),
-            added=ngettext("{count} match", "{count} matches", report.added),
-            known=ngettext("{count} match", "{count} matches", report.known),
+            added=grouped(report.added),
+            known=grouped(report.known),
         )
     )
 
