@@ -208,7 +208,7 @@ def measure(
 
 def spread(seconds: list[float]) -> dict[str, float]:
     """Return the least, the median, the 95th of a hundred, and the most."""
-    parts = quantiles(seconds, n=100, method="inclusive")
+    parts = quantiles(seconds if len(seconds) > 1 else seconds * 2, n=100, method="inclusive")
     named = {"least": min(seconds), "p50": parts[49], "p95": parts[94], "most": max(seconds)}
     return {name: round(value, 3) for name, value in named.items()}
 
