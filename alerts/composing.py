@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import parseaddr
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
@@ -28,7 +29,7 @@ from alerts.writing.content import (
 )
 from alerts.writing.email import make_email
 from alerts.writing.entries import make_entry
-from alerts.writing.headers import Envelope
+from alerts.writing.headers import SENDER_NAME, Envelope
 from alerts.writing.webhook import make_body
 from corpus.alerts import Channel, Match, Message, MessageKind, Subscriber, Subscription
 from corpus.errors import BadQuery
@@ -57,9 +58,17 @@ class MailNames:
 
     sender: str
     """Address in From; empty: this site sends no e-mail."""
+    sender_name: str = SENDER_NAME
+    """Beside it."""
     reply_to: str = ""
     unsubscribe: str = ""
     """`mailto:` address that stops alerts; empty: nobody reads mail here."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> MailNames:
+        """Return those of the settings."""
+        name, address = parseaddr(settings.mail_from)
+        return cls(address, sender_name=name or SENDER_NAME)
 
 
 class Composer:
@@ -106,6 +115,7 @@ class Composer:
             sender=self._mail.sender,
             recipient=subscriber.contact if to_contact else subscriber.address,
             date=datetime.now(UTC),
+            sender_name=self._mail.sender_name,
             reply_to=self._mail.reply_to,
         )
         return make_email(content, envelope=envelope)

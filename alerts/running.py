@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 import structlog
@@ -56,7 +55,7 @@ class AlertsRoom:
             vocabulary=self.vocabulary,
             settings=self.settings,
             rights=self.rights,
-            mail=MailNames(*reversed(parseaddr(self.settings.mail_from))),
+            mail=MailNames.of(self.settings),
         )
 
     def sweep(self) -> Sweep:

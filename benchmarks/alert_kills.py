@@ -4,7 +4,11 @@
 
 Made documents come in batches of random size. What should arrive is calculated from their words alone; what arrived is what the
 servers accepted. A message that arrived twice is explained by a try whose outcome is not known. Matching is a stand-in that
-compares words of titles: what is measured is gathering and sending.
+compares words of titles: what is measured is gathering and sending. With `--matching real` it is the worker of
+`pushcart alerts run`, which matches, sweeps an index that is kept up to date, and writes the messages that people get; what
+arrived is read from their HTML and bodies:
+
+    .venv/bin/python -m benchmarks.alert_kills --matching real --subscriptions 200 --documents 1000 --kills 60
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import email
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -22,19 +27,25 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from email.policy import default
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psutil
 
-from benchmarks.alert_kills_worker import WrongClock
+from benchmarks.alert_kills_worker import WrongClock, settings_of
 from corpus.alerts import AttemptOutcome, Channel, Frequency
 from corpus.settings import Settings
 from corpus.store import NewSubscriber, Store, SubscriptionLimits, open_store
 from corpus.types import Page
+from corpus.vocabulary import load_vocabulary
 from nlp.works import relate
+from search_api.engines.opening import open_engine
+from search_api.indexing import bring_up_to_date
 from tests.alerts.sending.receivers import MailCatcher, WebhookCatcher, mail_catcher, webhook_catcher
 from tests.builders import make_document
 from tests.postgresql import postgresql_server
@@ -46,6 +57,9 @@ BEHAVIOUR = {"accept": 70, "refuse": 8, "hang": 2, "drop": 5, "drop_after": 3, "
 """Of both servers, in percent."""
 LIMITS = SubscriptionLimits(in_all=1_000_000, per_subscriber=1000, unconfirmed_per_network=1000)
 DRAIN_SECONDS_MAX = 900
+REAL_HANG_SECONDS = 3.0
+"""After which servers hang up when the real worker waits for them, which is patient."""
+_SEARCH_OR_DOCUMENT = re.compile(r">n(\d+)</a></h2>|/documents/(d\d+)[?#\"]")
 
 
 @dataclass(slots=True)
@@ -56,6 +70,8 @@ class Plan:
     """Addresses with subscription and address, by word."""
     expected: set[tuple[str, int, str]] = field(default_factory=set)
     """Address, subscription and document."""
+    named: dict[str, int] = field(default_factory=dict)
+    """Subscriptions, by the numbers in their names."""
 
 
 # ---------------------------------------------------------------------- what happens around it
@@ -81,7 +97,9 @@ def set_up(store: Store, *, subscriptions: int, url: str, chance: random.Random,
         )
         word = f"w{chance.randrange(WORDS)}" if number < readers else f"w{number % WORDS}"
         frequency = frequencies[reader]
-        _, added = store.subscriptions.add(who, (("q", word),), frequency=frequency, at=now, limits=LIMITS)
+        query, name = (("q", word),), f"n{number}"
+        _, added = store.subscriptions.add(who, query, frequency=frequency, at=now, limits=LIMITS, name=name)
+        plan.named[str(number)] = added.id
         if store.subscriptions.confirm(added.id, at=now):
             plan.followed[word].append((added.id, address))
     return plan
@@ -95,8 +113,9 @@ def feed(
     progress: Callable[[], float],
     chance: random.Random,
     stop: threading.Event,
+    index: Callable[[], object],
 ) -> None:
-    """Let documents come in batches of random size, as many of them as there was progress: 1 is all."""
+    """Let documents come in batches of random size, and into the index, as many of them as there was progress: 1 is all."""
     number = 0
     while number < documents and not stop.is_set():
         batch = []
@@ -113,6 +132,7 @@ def feed(
             }
             number += 1
         relate(store, batch)
+        index()
         while number > documents * progress() and not stop.is_set():
             stop.wait(0.1)
 
@@ -180,7 +200,13 @@ def misbehave(chance: random.Random) -> str:
 
 
 def torment(
-    store: Store, plan: Plan, workers: _Workers, clock: WrongClock, arguments: argparse.Namespace, chance: random.Random
+    store: Store,
+    plan: Plan,
+    workers: _Workers,
+    clock: WrongClock,
+    arguments: argparse.Namespace,
+    chance: random.Random,
+    index: Callable[[], object],
 ) -> tuple[float, int, bool]:
     """Kill, jump and feed until everything was sent; return the seconds, the jumps, and whether all was sent."""
     stop, begun = threading.Event(), time.monotonic()
@@ -192,6 +218,7 @@ def torment(
             "progress": lambda: workers.kills / (0.9 * arguments.kills),
             "chance": random.Random(arguments.seed + 1),
             "stop": stop,
+            "index": index,
         },
     )
     feeding.start()
@@ -220,24 +247,47 @@ def torment(
 # ---------------------------------------------------------------------- what came of it
 
 
-def arrived_at(mail: MailCatcher, endpoint: WebhookCatcher) -> Iterator[tuple[str, str, list[str], bool]]:
+def arrived_at(
+    mail: MailCatcher, endpoint: WebhookCatcher, plan: Plan, *, is_real: bool
+) -> Iterator[tuple[str, str, list[str], bool]]:
     """Yield address, id of the message, lines, and whether the sender was told, of everything that was accepted."""
     for each in mail.caught:
-        read = email.message_from_bytes(each.content)
+        read = email.message_from_bytes(each.content, policy=default)
         public_id = str(read["Message-ID"]).strip("<>").partition("@")[0]
-        yield each.to, public_id, str(read.get_payload()).split("\n"), each.answered
+        lines = _lines_of_mail(read, plan) if is_real else str(read.get_content()).split("\n")
+        yield each.to, public_id, lines, each.answered
     for each in endpoint.caught:
         url = f"http://127.0.0.1:{endpoint.port}{each.to.split()[1]}"
-        yield url, each.headers["webhook-id"], json.loads(each.content), each.answered
+        said = json.loads(each.content)
+        yield url, each.headers["webhook-id"], _lines_of_body(said) if is_real else said, each.answered
 
 
-def judge(store: Store, plan: Plan, mail: MailCatcher, endpoint: WebhookCatcher) -> dict[str, object]:
+def _lines_of_mail(read: email.message.EmailMessage, plan: Plan) -> list[str]:
+    """Return subscription and document of each document that an e-mail leads to, under the name of its search."""
+    body = read.get_body(("html",))
+    lines: list[str] = []
+    subscription = 0
+    for name, document in _SEARCH_OR_DOCUMENT.findall(str(body.get_content()) if body else ""):
+        if name:
+            subscription = plan.named[name]
+        else:
+            lines.append(f"{subscription} {document}")
+    return lines
+
+
+def _lines_of_body(said: dict[str, Any]) -> list[str]:
+    """Return subscription and document of each document in the body of a webhook."""
+    searches = said["data"].get("searches", ())
+    return [f"{search['id']} {document['id']}" for search in searches for document in search["documents"]]
+
+
+def judge(store: Store, plan: Plan, mail: MailCatcher, endpoint: WebhookCatcher, *, is_real: bool) -> dict[str, object]:
     """Compare what arrived with what should have."""
     copies: Counter[str] = Counter()
     unanswered: Counter[str] = Counter()
     messages_of: dict[tuple[str, int, str], set[str]] = defaultdict(set)
     contents: dict[str, set[str]] = defaultdict(set)
-    for address, public_id, lines, answered in arrived_at(mail, endpoint):
+    for address, public_id, lines, answered in arrived_at(mail, endpoint, plan, is_real=is_real):
         copies[public_id] += 1
         unanswered[public_id] += not answered
         contents[public_id].add(json.dumps([line.strip() for line in lines if line.strip()]))
@@ -278,35 +328,53 @@ def judge(store: Store, plan: Plan, mail: MailCatcher, endpoint: WebhookCatcher)
 
 
 @contextmanager
-def settings_for(arguments: argparse.Namespace, folder: Path) -> Iterator[Settings]:
-    """Lend settings of an empty database."""
-    with postgresql_server() if arguments.database == "postgresql" else nullcontext("") as url:
-        yield Settings(data_dir=folder, database_url=url)
+def opened_for(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[Settings, MailCatcher, WebhookCatcher]]:
+    """Lend settings of an empty database, and servers that misbehave."""
+    with ExitStack() as stack:
+        database = postgresql_server() if arguments.database == "postgresql" else nullcontext("")
+        url = stack.enter_context(database)
+        mail, endpoint = stack.enter_context(mail_catcher()), stack.enter_context(webhook_catcher())
+        for server, seed in ((mail, 1), (endpoint, 2)):
+            server.behaviour = partial(misbehave, random.Random(arguments.seed + seed))
+            if arguments.matching == "real":
+                server.hang_seconds = REAL_HANG_SECONDS
+        yield settings_of(folder, database_url=url, mail_port=mail.port), mail, endpoint
+
+
+@contextmanager
+def indexing(arguments: argparse.Namespace, settings: Settings, store: Store) -> Iterator[Callable[[], object]]:
+    """Lend what brings the index up to date; with the stand-in nothing is indexed, because it never looks there."""
+    if arguments.matching == "stand-in":
+        yield lambda: None
+        return
+    with closing(open_engine(settings, vocabulary=load_vocabulary())) as engine:
+        yield lambda: bring_up_to_date(engine, store)
 
 
 def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
     """Run once and return what came of it."""
     chance = random.Random(arguments.seed)
-    with settings_for(arguments, folder) as settings, mail_catcher() as mail, webhook_catcher() as endpoint:
-        for server, seed in ((mail, 1), (endpoint, 2)):
-            own = random.Random(arguments.seed + seed)
-            server.behaviour = lambda own=own: misbehave(own)
-        with open_store(settings) as store:
-            clock = WrongClock(folder / "clock")
-            clock.set_wrong(0)
-            url = f"http://127.0.0.1:{endpoint.port}/hook/"
-            plan = set_up(store, subscriptions=arguments.subscriptions, url=url, chance=chance, now=clock.now())
-            command = [sys.executable, "-m", "benchmarks.alert_kills_worker", str(folder), str(mail.port)]
-            command.append(settings.database_url)
-            workers = _Workers(arguments.workers, command, folder)
-            try:
-                seconds, jumps, drained = torment(store, plan, workers, clock, arguments, chance)
-            finally:
-                in_order = workers.end()
-            log = (folder / "workers.log").read_text(errors="replace")
-            found = judge(store, plan, mail, endpoint)
+    with (
+        opened_for(arguments, folder) as (settings, mail, endpoint),
+        open_store(settings) as store,
+        indexing(arguments, settings, store) as index,
+    ):
+        clock = WrongClock(folder / "clock")
+        clock.set_wrong(0)
+        url = f"http://127.0.0.1:{endpoint.port}/hook/"
+        plan = set_up(store, subscriptions=arguments.subscriptions, url=url, chance=chance, now=clock.now())
+        command = [sys.executable, "-m", "benchmarks.alert_kills_worker", str(folder), str(mail.port)]
+        command += [settings.database_url, arguments.matching]
+        workers = _Workers(arguments.workers, command, folder)
+        try:
+            seconds, jumps, drained = torment(store, plan, workers, clock, arguments, chance, index)
+        finally:
+            in_order = workers.end()
+        log = (folder / "workers.log").read_text(errors="replace")
+        found = judge(store, plan, mail, endpoint, is_real=arguments.matching == "real")
     return {
         "database": arguments.database,
+        "matching": arguments.matching,
         "workers": arguments.workers,
         "subscriptions": arguments.subscriptions,
         "documents": arguments.documents,
@@ -315,6 +383,7 @@ def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, object]:
         "workers that ended in order when asked to": in_order,
         "jumps of the clock": jumps,
         "claims taken back": log.count("claims_taken_back"),
+        "sweeps that found something": log.count("matches_were_missing"),
         "tracebacks in logs": log.count("Traceback"),
         "seconds": round(seconds),
         "everything was sent in the end": drained,
@@ -326,6 +395,7 @@ def main() -> None:
     """Measure, and print what came of it as JSON; exit code 1: something is lost or not explained."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--matching", choices=("stand-in", "real"), default="stand-in")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--documents", type=int, default=5000)

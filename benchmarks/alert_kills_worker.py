@@ -1,6 +1,8 @@
-"""A worker process for benchmarks/alert_kills.py: matching by words of titles, a clock that may be wrong, and short patience.
+"""A worker process for benchmarks/alert_kills.py: a clock that may be wrong, short patience, and matching by words of titles.
 
-.venv/bin/python -m benchmarks.alert_kills_worker FOLDER MAIL_PORT DATABASE_URL
+With `real` it is the worker of `pushcart alerts run`, with its matching, sweeping and writing.
+
+.venv/bin/python -m benchmarks.alert_kills_worker FOLDER MAIL_PORT DATABASE_URL stand-in|real [nurse]
 """
 
 from __future__ import annotations
@@ -18,16 +20,54 @@ from pathlib import Path
 
 from alerts.channels.email import Mailer, MailServer
 from alerts.channels.webhook import WebhookBody, WebhookSender
+from alerts.running import AlertsRoom
 from alerts.sending.worker import Worker
 from corpus.alerts import Channel, FoundMatch, Message, Subscriber
+from corpus.rights import policy_of_messages
 from corpus.settings import Settings
 from corpus.store import Store, open_store, open_worker_lives
+from corpus.vocabulary import load_vocabulary
+from crawler.declared_now import Declarations
+from search_api.engines.opening import open_engine
 
 
-def work(settings: Settings, *, mail_port: int) -> None:
-    """Be a worker until killed."""
+def settings_of(folder: Path, *, database_url: str, mail_port: int) -> Settings:
+    """Return the settings of workers and of who feeds them."""
+    return Settings(
+        data_dir=folder,
+        database_url=database_url,
+        public_url="https://pushcart.example",
+        smtp_host="127.0.0.1",
+        smtp_port=mail_port,
+        smtp_security="none",
+        smtp_seconds_max=0.5,
+        mail_from="alerts@example.org",
+        webhooks_allow_private=True,
+    )
+
+
+def work_really(settings: Settings) -> None:
+    """Be a worker of `pushcart alerts run` until killed."""
+    vocabulary, store, lives = load_vocabulary(), open_store(settings), open_worker_lives(settings)
+    engine = open_engine(settings, vocabulary=vocabulary)
+    rights = policy_of_messages(settings, declared=Declarations(settings).rights)
+    room = AlertsRoom(settings, store=store, engine=engine, vocabulary=vocabulary, rights=rights)
+    clock = WrongClock(settings.data_dir / "clock")
+
+    async def run() -> None:
+        worker = room.worker(lives, now=clock.now)
+        (settings.data_dir / f"ready-{os.getpid()}").touch()
+        await worker.run_until_signal()
+
+    asyncio.run(run())
+
+
+def work(settings: Settings) -> None:
+    """Be a worker with a stand-in for matching and writing until killed."""
     store, lives = open_store(settings), open_worker_lives(settings)
-    server = MailServer("127.0.0.1", mail_port, "none", "back@example.org", seconds_max=2, content_seconds_max=1)
+    server = MailServer(
+        "127.0.0.1", settings.smtp_port, "none", "back@example.org", seconds_max=2, content_seconds_max=1
+    )
     clock = WrongClock(settings.data_dir / "clock")
 
     async def run() -> None:
@@ -92,20 +132,30 @@ def compose(store: Store, message: Message, subscriber: Subscriber) -> EmailMess
     return made
 
 
-def nurse(settings: Settings, *, mail_port: int) -> None:
+def nurse(start: Callable[[Settings], None], settings: Settings) -> None:
     """Start a worker for each line of standard input and say its process id: a fork starts in no time, however busy the machine."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that are killed
+    load_vocabulary()
     for _ in sys.stdin:
         if child := os.fork():
             print(child, flush=True)
             continue
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(2, 1)  # logs
-        work(settings, mail_port=mail_port)
+        start(settings)
         (settings.data_dir / f"ended-{os.getpid()}").touch()
         os._exit(0)
 
 
+def main() -> None:
+    """Be what the command line says."""
+    settings = settings_of(Path(sys.argv[1]), database_url=sys.argv[3], mail_port=int(sys.argv[2]))
+    start = work_really if sys.argv[4] == "real" else work
+    if sys.argv[5:] == ["nurse"]:
+        nurse(start, settings)
+    else:
+        start(settings)
+
+
 if __name__ == "__main__":
-    start = nurse if sys.argv[4:] == ["nurse"] else work
-    start(Settings(data_dir=Path(sys.argv[1]), database_url=sys.argv[3]), mail_port=int(sys.argv[2]))
+    main()

@@ -63,7 +63,7 @@ def read_documents(shared: Path, *, count: int, vocabulary: Vocabulary) -> list[
         rows = [row for line in file if (row := json.loads(line))["lang"] in LANGUAGES and len(row["text"]) > 2000]
     random.Random(4).shuffle(rows)
     for row in rows[: max(0, count - len(found))]:
-        found.append((row["title"] or row["id"], row["lang"], tuple(_pages(row["text"])), str(row["year"] or "")[:4]))
+        found.append((row["title"] or row["id"], row["lang"], tuple(pages_of(row["text"])), str(row["year"] or "")[:4]))
     random.Random(5).shuffle(found)
     tagger = open_tagger(vocabulary)
     return [
@@ -78,7 +78,8 @@ def read_documents(shared: Path, *, count: int, vocabulary: Vocabulary) -> list[
     ]
 
 
-def _pages(text: str) -> Iterator[Page]:
+def pages_of(text: str) -> Iterator[Page]:
+    """Yield a text in pages of usual length."""
     for number, start in enumerate(range(0, len(text), _PAGE_CHARACTERS), start=1):
         yield Page(number, text[start : start + _PAGE_CHARACTERS])
 

@@ -16,13 +16,24 @@ import uvicorn
 from fastapi import FastAPI
 
 
-@contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve an application in a thread while the block runs, and give its address."""
+def free_port() -> int:
+    """Return a port of this machine on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(app: FastAPI, *, port: int = 0, **options: Any) -> Iterator[str]:
+    """Serve an application in a thread while the block runs, and give its address.
+
+    Args:
+        app: what is served.
+        port: 0: any that is free.
+        options: others of uvicorn, such as its certificate.
+    """
+    port = port or free_port()
+    running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off", **options))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     while not running.started:

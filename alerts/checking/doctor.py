@@ -136,7 +136,7 @@ async def _check_server(mail: MailSettings, *, to: str, now: datetime) -> tuple[
             checks.append(Check("server", Health.GOOD, said))
             if to:
                 _, answer = await client.send_message(_test_message(mail, to=to, now=now))
-                said = gettext("A test message to {address} was accepted: {answer}", address=to, answer=answer)
+                said = gettext("A test message to {address} was accepted ({answer}).", address=to, answer=answer)
                 said += " " + gettext("Look whether it arrives, and whether it is taken for spam.")
                 checks.append(Check("test", Health.GOOD, said))
     except aiosmtplib.SMTPAuthenticationError as error:
@@ -178,18 +178,21 @@ def check_waiting(store: Store, *, now: datetime, workers_alive: WorkersAlive | 
         now: UTC.
         workers_alive: None: it cannot be told.
     """
+    waiting = (
+        _oldest("document", store.alert_checks.oldest_unmatched(), now=now),
+        _oldest("message", store.messages.oldest_waiting(), now=now),
+    )
     if workers_alive is None:
         workers = Check("worker", Health.SKIPPED, gettext("Whether a worker is at work cannot be told here."))
     elif count := workers_alive():
         workers = Check("worker", Health.GOOD, gettext("Workers at work: {number}.", number=count))
     else:
-        said = gettext("No worker is at work, so nobody is told: run `pushcart alerts run`.")
-        workers = Check("worker", Health.FAILED, said)
-    return (
-        workers,
-        _oldest("document", store.alert_checks.oldest_unmatched(), now=now),
-        _oldest("message", store.messages.oldest_waiting(), now=now),
-    )
+        said = gettext(
+            "No worker is at work now: let `pushcart alerts run` run, or `pushcart alerts run --once` every few minutes."
+        )
+        is_missed = any(each.health is Health.FAILED for each in waiting)
+        workers = Check("worker", Health.FAILED if is_missed else Health.WARNING, said)
+    return (workers, *waiting)
 
 
 def _oldest(kind: str, since: datetime | None, *, now: datetime) -> Check:

@@ -46,7 +46,7 @@ class SweptSearch:
     answers: int = 0
     """Documents that answer it today, whenever they came."""
     added: int = 0
-    """Documents that were missing and of which its owner is told now."""
+    """Documents that were missing and of which its owner is told next."""
     known: int = 0
     """Documents that were missing; its owner knows them already as another copy or translation."""
     joined: int = 0
@@ -71,7 +71,7 @@ class SweepReport:
 
     @property
     def added(self) -> int:
-        """Return how many matches were missing of which somebody is told now."""
+        """Return how many matches were missing of which somebody is told next."""
         return sum(each.added for each in self.searches)
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from alerts.sending.schedule import due_at
+from alerts.sending.schedule import due_at, is_paused_until
 from corpus.alerts import (
     Attempt,
     Match,
@@ -292,7 +292,11 @@ class _WhyQuestion:
             )
             return WhyAnswer(WhyState.PAUSED, (said,), at=match.at)
         now = max(match.at, self._now)
-        due = due_at(now, frequency=subscription.frequency, subscriber=self._owner, now=now)
+        others = self._store.subscriptions.of(self._owner.id)
+        due = max(
+            due_at(match.at, frequency=subscription.frequency, subscriber=self._owner, now=now),
+            is_paused_until(self._owner, others, now=now),
+        )
         said = gettext(
             "The document matches, and waits for the next message, which is due on {moment}.",
             moment=self._moment(due),

@@ -223,7 +223,7 @@ def _sentence(lack: Lack, of: Explanation, *, vocabulary: Vocabulary, lang: str)
                 lang=lang,
             )
         case _:
-            return gettext("The document does not have {words}.", words=words, lang=lang)
+            return gettext("The document lacks: {words}.", words=words, lang=lang)
 
 
 def _years(years: YearRange, *, lang: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from corpus.store import Store
 
 MESSAGES_MAX = 20
 """That are made before the first of them are sent: at seven o'clock a thousand digests may be due."""
+_READ_AT_ONCE = 100
+"""Subscribers."""
 _log = structlog.get_logger(__name__)
 
 
@@ -44,7 +46,7 @@ def gather(
     for each in store.matches.waiting():
         waiting[each.subscriber].append(each)
     made, left = 0, None
-    for number, (subscriber, subscriptions) in store.subscriptions.with_subscriptions(list(waiting)).items():
+    for number, subscriber, subscriptions in _owners(store, sorted(waiting)):
         if subscriber.state is not SubscriberState.ACTIVE or subscriber.channel not in channels:
             continue
         if made >= limit:
@@ -55,6 +57,13 @@ def gather(
         elif left is None or later < left:
             left = later
     return Gathered(made, left)
+
+
+def _owners(store: Store, subscribers: Sequence[int]) -> Iterator[tuple[int, Subscriber, tuple[Subscription, ...]]]:
+    """Yield subscribers with what they follow, read in parts: usually the first of them are enough for a while."""
+    for start in range(0, len(subscribers), _READ_AT_ONCE):
+        part = store.subscriptions.with_subscriptions(subscribers[start : start + _READ_AT_ONCE])
+        yield from ((number, *each) for number, each in part.items())
 
 
 def _gather_of(

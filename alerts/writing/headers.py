@@ -49,6 +49,10 @@ class MessagePolicy(EmailPolicy):
         return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii", "surrogateescape")
 
 
+SENDER_NAME = "Pushcart"
+"""In From, where the settings name none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Between whom a message goes, and under which id."""
@@ -63,7 +67,7 @@ class Envelope:
     """E-mail address; domains and local parts in any alphabet."""
     date: datetime
     """Of this try, aware."""
-    sender_name: str = "Pushcart"
+    sender_name: str = SENDER_NAME
     reply_to: str = ""
     """E-mail address; empty: answers go to `sender`."""
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from search_api.query.parameters import SearchQuery
 
 app = typer.Typer(
-    help="Show who follows which search, whether everybody was told, and what is in the way.", no_args_is_help=True
+    help="Tell those who follow a search of new documents, and show whether everybody was told, and what is in the way.",
+    no_args_is_help=True,
 )
 
 SubscriptionArgument = Annotated[
@@ -241,7 +242,7 @@ def run(
     report = run_worker(read_settings(), once=once, metrics_port=metrics_port)
     note(
         gettext(
-            "Messages made: {made}, sent: {sent}, tries that failed: {failed}.",
+            "Digests made: {made}, messages sent: {sent}, tries that failed: {failed}.",
             made=grouped(report.gathered),
             sent=grouped(report.sent),
             failed=grouped(report.failed),

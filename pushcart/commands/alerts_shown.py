@@ -51,8 +51,8 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
             said = gettext("Subscription {number} cannot be read: {why}", number=each.subscription, why=each.trouble)
         else:
             said = gettext(
-                "Subscription {number}: {added} missing and told now, {known} missing and known, {joined} changed since,"
-                " {left} left to the worker.",
+                "Subscription {number}: {added} missing and to be told, {known} missing with copies of what is known,"
+                " {joined} changed since, {left} left to the worker.",
                 number=each.subscription,
                 added=grouped(each.added),
                 known=grouped(each.known),
@@ -62,10 +62,10 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
         out.print(escape(f"{said} {' '.join(each.named)}".rstrip()))
     note(
         gettext(
-            "{searches} compared; {added} were missing and are told now, {known} were missing and are known.",
+            "{searches} compared. Matches that were missing: {added} to be told, {known} with copies of what is known already.",
             searches=ngettext("{count} search", "{count} searches", report.swept),
-            added=ngettext("{count} match", "{count} matches", report.added),
-            known=ngettext("{count} match", "{count} matches", report.known),
+            added=grouped(report.added),
+            known=grouped(report.known),
         )
     )
 
@@ -143,7 +143,7 @@ def status_body(store: Store, *, now: datetime, last_audit: Mapping[str, Any] | 
         "oldest_document_waits_since": written(store.alert_checks.oldest_unmatched()),
         "oldest_match_waits_since": written(store.alert_checks.oldest_untold()),
         "oldest_message_waits_since": written(store.messages.oldest_waiting()),
-        "next_message_due": written(store.messages.next_due(now=now)),
+        "next_try_due": written(store.messages.next_due(now=now)),
         "never_swept": never_and_oldest[0],
         "oldest_sweep": written(never_and_oldest[1]),
         "last_audit": last_audit["at"] if last_audit else None,

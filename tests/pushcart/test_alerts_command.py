@@ -82,7 +82,7 @@ def test_why_is_answered_in_words(site: AlertSite, ask, capsys) -> None:
     assert ask("why", followed.id, "d1")["state"] == "lacks"
     capsys.readouterr()
     assert run(["alerts", "why", str(followed.id), "d1"]) == 0
-    assert capsys.readouterr().out.strip() == "The document does not have harbour."
+    assert capsys.readouterr().out.strip() == "The document lacks: harbour."
 
 
 def test_status_counts_what_waits(site: AlertSite, ask) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from alerts.checking.explaining import RecordsExplain
 from alerts.checking.why import WhyAnswer, WhyState, why
-from alerts.sending.schedule import due_at
+from alerts.sending.schedule import EMAIL_PAUSE, due_at
 from corpus.alerts import AttemptOutcome, Channel, Frequency, MatchOutcome, StoppedWhy, Subscriber, Subscription
 from corpus.errors import NotFound
 from tests.alerts.checking.site import DAY, MINUTE, AlertSite, now_at
@@ -63,7 +63,7 @@ def test_a_document_whose_text_could_not_be_read_says_so(site: AlertSite) -> Non
     answer = asked(site, followed)
     assert answer.state is WhyState.LACKS
     assert answer.words == (
-        "The document does not have vendors.",
+        "The document lacks: vendors.",
         "The document has no text that could be read so far.",
     )
 
@@ -71,10 +71,10 @@ def test_a_document_whose_text_could_not_be_read_says_so(site: AlertSite) -> Non
 @pytest.mark.parametrize(
     ("text", "filters", "lacks"),
     [
-        ("vendors harbour", [], ["The document does not have harbour."]),
-        ('"vendors street"', [], ['The document does not have exactly "vendors street".']),
+        ("vendors harbour", [], ["The document lacks: harbour."]),
+        ('"vendors street"', [], ['The document lacks: exactly "vendors street".']),
         ("vendors -Lima", [], ["The search excludes what the document has: Lima."]),
-        ("harb*", [], ["The document does not have a word that begins with harb."]),
+        ("harb*", [], ["The document lacks: a word that begins with harb."]),
         (
             "vendors",
             [("lang", "es"), ("country", "PER")],
@@ -162,6 +162,17 @@ def test_a_document_that_waits_for_the_digest(site: AlertSite) -> None:
         WhyState.WAITS,
         due_at(now_at(), frequency=Frequency.DAILY, subscriber=site.owner(followed), now=now_at()),
     )
+
+
+def test_a_document_that_comes_right_after_an_email_waits_until_the_next_one_may_be_made(site: AlertSite) -> None:
+    followed = site.follow()
+    site.document("d1")
+    site.match(site.found(followed, "d1"))
+    site.send(followed)
+    site.document("d2")
+    site.match(site.found(followed, "d2"))
+    made_at = site.store.subscriptions.get(followed.id).gathered_at
+    assert asked(site, followed, "d2").at == made_at + EMAIL_PAUSE
 
 
 def test_a_document_of_a_paused_subscription(site: AlertSite) -> None:

@@ -36,15 +36,15 @@ def explained(
 @pytest.mark.parametrize(
     ("text", "kind", "sentence"),
     [
-        ("market river", LackKind.WORDS, "The document does not have river."),
-        ("market waste pickers", LackKind.CONCEPT, "The document does not have waste pickers."),
-        ('"market of the vendors"', LackKind.PHRASE, 'The document does not have exactly "market of the vendors".'),
-        ("pens*", LackKind.BEGINNING, "The document does not have a word that begins with pens."),
-        ("hawkirs~", LackKind.SPELLING, "The document does not have a word like hawkirs (up to one letter different)."),
-        ("taxes OR bylaws", LackKind.ALTERNATIVES, "The document does not have (taxes or bylaws)."),
+        ("market river", LackKind.WORDS, "The document lacks: river."),
+        ("market waste pickers", LackKind.CONCEPT, "The document lacks: waste pickers."),
+        ('"market of the vendors"', LackKind.PHRASE, 'The document lacks: exactly "market of the vendors".'),
+        ("pens*", LackKind.BEGINNING, "The document lacks: a word that begins with pens."),
+        ("hawkirs~", LackKind.SPELLING, "The document lacks: a word like hawkirs (up to one letter different)."),
+        ("taxes OR bylaws", LackKind.ALTERNATIVES, "The document lacks: (taxes or bylaws)."),
         ("market -fruit", LackKind.EXCLUDED, "The search excludes what the document has: fruit."),
         ("market -(taxes OR fruit)", LackKind.EXCLUDED, "The search excludes what the document has: fruit."),
-        ("title:fruit", LackKind.WORDS, "The document does not have fruit in title."),
+        ("title:fruit", LackKind.WORDS, "The document lacks: fruit in title."),
         ("country:COL", LackKind.FILTER, "The document is not about Colombia (country)."),
         (
             "fruit pension licence queue bylaws eviction",
@@ -101,7 +101,7 @@ def test_a_document_that_was_there_before_is_not_new(vocabulary: Vocabulary) -> 
 def test_a_document_that_nobody_could_read_is_said_to_be_so(vocabulary: Vocabulary) -> None:
     unread = make_document("d1", title="Market", pages=(), first_sequence=1)
     assert in_words(explained(vocabulary, "taxes", of=unread), vocabulary=vocabulary) == (
-        "The document does not have taxes.",
+        "The document lacks: taxes.",
         "The document has no text that could be read so far.",
     )
     assert in_words(explained(vocabulary, "market", of=unread), vocabulary=vocabulary) == ()

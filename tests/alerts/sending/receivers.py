@@ -187,10 +187,12 @@ class WebhookCatcher:
 
 
 @contextmanager
-def webhook_catcher(*, tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[WebhookCatcher]:
-    """Run an endpoint on a free port."""
+def webhook_catcher(
+    *, tls: ssl.SSLContext | None = None, port: int = 0, host: str = "127.0.0.1"
+) -> Iterator[WebhookCatcher]:
+    """Run an endpoint on a free port; with the host 0.0.0.0 it is reached under every address of this machine."""
     catcher, loop = WebhookCatcher(), _Loop()
-    server = loop.run(asyncio.start_server(catcher.serve, "127.0.0.1", port, ssl=tls))
+    server = loop.run(asyncio.start_server(catcher.serve, host, port, ssl=tls))
     catcher.port = server.sockets[0].getsockname()[1]
     try:
         yield catcher
