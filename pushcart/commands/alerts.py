@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from corpus.alerts import Subscription
+from corpus.alerts import Channel, Frequency, Subscription
 from corpus.errors import BadInput, NotFound
 from corpus.messages import gettext, ngettext, sentence
 from corpus.messages.formats import grouped
@@ -76,6 +76,44 @@ def list_subscriptions(
         if each.trouble:
             out.print(f"        [dim]{escape(each.trouble)}[/]")
     note(ngettext("{count} subscription.", "{count} subscriptions.", len(listed)))
+
+
+@app.command("follow")
+def follow(
+    text: Annotated[str, typer.Argument(help="Words, as of `pushcart search`. Empty: all documents.")] = "",
+    to: Annotated[str, typer.Option(help="E-mail address, or https address of a webhook.")] = "",
+    filters: Annotated[
+        list[str] | None, typer.Option("--filter", metavar="NAME=VALUE", help="Such as country=PER; may be repeated.")
+    ] = None,
+    every: Annotated[Frequency, typer.Option(help="How often.")] = Frequency.DAILY,
+    lang: Annotated[str, typer.Option(help="Of messages: en, es, fr or pt.")] = "en",
+    timezone: Annotated[str, typer.Option(help="In which digests are due at seven: America/Lima.")] = "UTC",
+) -> None:
+    """Let somebody follow a search. Nothing is sent but a question, until they confirm by the link in it."""
+    from alerts.subscribing.asking import AlertRequest, subscribe
+    from alerts.subscribing.state import AlertsState
+    from search_api.api.state import AppState
+
+    if not to:
+        raise BadInput(
+            sentence("Nobody is named who is told."), try_next=sentence("Write --to rosa@example.org, or a webhook.")
+        )
+    with _opened() as (settings, store, engine, vocabulary):
+        asked = AlertRequest(
+            query=_query(text, filters or [], settings=settings, vocabulary=vocabulary),
+            channel=_channel_of(to),
+            address=to,
+            frequency=every,
+            lang=lang,
+            timezone=timezone,
+        )
+        state = AlertsState(
+            AppState(settings, store, engine, vocabulary),
+            sends_email=bool(settings.smtp_host),
+            allows_private=settings.webhooks_allow_private,
+        )
+        subscribe(asked, state=state, asker="", now=datetime.now(UTC))
+    note(gettext("A question waits for {address}, if it takes messages; `pushcart alerts run` sends it.", address=to))
 
 
 @app.command("preview")
@@ -256,11 +294,10 @@ def send_test(
 ) -> None:
     """Put a test message for somebody who follows a search into the outbox; `pushcart alerts run` sends it."""
     from alerts.ids import new_public_id
-    from corpus.alerts import Channel, MessageKind
+    from corpus.alerts import MessageKind
 
     with open_store(read_settings()) as store:
-        channel = Channel.EMAIL if "://" not in subscriber else Channel.WEBHOOK
-        found = store.subscriptions.subscriber_at(channel, subscriber)
+        found = store.subscriptions.subscriber_at(_channel_of(subscriber), subscriber)
         if found is None:
             raise NotFound(
                 sentence("Nobody follows a search with {address}.", address=subscriber),
@@ -314,6 +351,10 @@ def metrics() -> None:
     with open_store(settings) as store:
         text = metrics_text(store, now=datetime.now(UTC), last_audit=last_report(settings.data_dir))
     typer.echo(text, nl=False)
+
+
+def _channel_of(address: str) -> Channel:
+    return Channel.WEBHOOK if "://" in address else Channel.EMAIL
 
 
 def _query(text: str, filters: list[str], *, settings: Settings, vocabulary: Vocabulary) -> SearchQuery:

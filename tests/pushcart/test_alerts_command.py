@@ -41,6 +41,23 @@ def test_subscriptions_are_listed_with_their_owners(site: AlertSite, ask, capsys
     assert "rosa@example.org" in capsys.readouterr().out
 
 
+def test_a_search_is_followed_for_an_address_that_is_asked_first(site: AlertSite, ask, monkeypatch, capsys) -> None:
+    assert run(["alerts", "follow", "vendors", "--to", "rosa@example.org"]) == 1
+    assert "sends no e-mail" in capsys.readouterr().err
+    monkeypatch.setenv("PUSHCART_SMTP_HOST", "mail.example.org")
+    monkeypatch.setenv("PUSHCART_MAIL_FROM", "alerts@example.org")
+    wanted = ["--filter", "country=Peru", "--every", "weekly", "--lang", "es", "--timezone", "America/Lima"]
+    assert run(["alerts", "follow", "vendors", "--to", "rosa@example.org", *wanted]) == 0
+    assert run(["alerts", "follow", "vendors"]) == 1
+    assert run(["alerts", "follow", "--to", "https://hooks.example.com/new"]) == 0
+    first, second = ask("list")
+    assert (first["state"], first["frequency"]) == ("unconfirmed", "weekly")
+    assert first["query"] == [["q", "vendors"], ["country", "PER"]]
+    assert (first["subscriber"]["lang"], first["subscriber"]["timezone"]) == ("es", "America/Lima")
+    assert second["subscriber"]["channel"] == "webhook"
+    assert [len(site.store.messages.of_subscriber(each["subscriber"]["id"])) for each in (first, second)] == [1, 1]
+
+
 def test_a_preview_counts_what_came_lately(site: AlertSite, ask) -> None:
     site.document("d1")
     site.document("d2", text="Nothing of that.", title="Other")
