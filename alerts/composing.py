@@ -30,6 +30,7 @@ from alerts.writing.content import (
 from alerts.writing.email import make_email
 from alerts.writing.entries import make_entry
 from alerts.writing.headers import SENDER_NAME, Envelope
+from alerts.writing.texts import one_line
 from alerts.writing.webhook import make_body
 from corpus.alerts import Channel, Match, Message, MessageKind, Subscriber, Subscription
 from corpus.errors import BadQuery
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 ENTRIES_MAX = 100
 """Documents of one search that are made ready; who writes takes fewer, and counts the others."""
+_ADDRESS_MAX = 1_900
+"""Characters of an address with the text of a search in it; messages take no longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +231,15 @@ class Composer:
         name, words = self._name(subscription, lang=reader.lang), self._words(subscription, lang=reader.lang)
         owner = self._store.subscriptions.subscriber(subscription.subscriber)
         stop = self._links.unsubscribe(owner, now=message.created_at, subscription=subscription.id) if owner else ""
+        all_address = self._links.message(message.public_id, lang=reader.lang, subscription=subscription.id)
+        address = f"{self._settings.public_url}/search?{urlencode(subscription.query)}"
         return DigestSearch(
             id=str(subscription.id),
             name=name,
             entries=tuple(entries),
             total=len({each.found.document for each in matches}),
-            all_address=self._links.message(message.public_id, lang=reader.lang, subscription=subscription.id),
-            search_address=f"{self._settings.public_url}/search?{urlencode(subscription.query)}",
+            all_address=all_address,
+            search_address=address if len(address) <= _ADDRESS_MAX else all_address,
             words="" if words == name else words,
             stop_address=stop,
         )
@@ -260,7 +265,7 @@ class Composer:
             return address
         plain, hashed, fragment = address.partition("#")
         marked = f"{plain}{'&' if '?' in plain else '?'}{urlencode({'q': text})}{hashed}{fragment}"
-        return marked if len(marked.encode()) <= 1_900 else address  # a very long text is not marked
+        return marked if len(marked) <= _ADDRESS_MAX else address  # a very long text is not marked
 
     def _copies(self, document: Document) -> int:
         return max(0, len(self._store.relations.folded(document.fold)) - 1) if document.fold else 0
@@ -271,7 +276,10 @@ class Composer:
     def _marker(self, subscription: Subscription) -> Marker:
         """Return what is marked; nothing, when the search can no longer be read."""
         query = self._query(subscription) or SearchQuery()
-        tree = parse(query.text, vocabulary=self._vocabulary, off=query.off, strict=query.strict).tree
+        try:
+            tree = parse(query.text, vocabulary=self._vocabulary, off=query.off, strict=query.strict).tree
+        except BadQuery:  # it asks for more than a search may today
+            tree = parse("", vocabulary=self._vocabulary).tree
         return marker_of(tree, finder=concepts_of(self._vocabulary))
 
     def _query(self, subscription: Subscription) -> SearchQuery | None:
@@ -290,7 +298,8 @@ class Composer:
         return "; ".join(part for part in (text, filters) if part) or gettext("All documents", lang=lang)
 
     def _name(self, subscription: Subscription, *, lang: str) -> str:
-        return subscription.name or self._words(subscription, lang=lang)
+        name = subscription.name or self._words(subscription, lang=lang)
+        return name if one_line(name) else gettext("A search", lang=lang)  # of signs that nobody sees
 
 
 def _reason(match: Match) -> Reason:
