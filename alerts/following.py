@@ -6,17 +6,19 @@ and matches are kept in the transaction that notes their documents as matched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from alerts.checking.trouble import note_readable, note_unreadable
 from alerts.matching import Matcher, SavedSearch, SearchMatch
 from alerts.stored_searches import stored_query
 from corpus.alerts import FoundMatch, MatchOutcome, Subscription
-from corpus.errors import BadQuery
+from corpus.errors import BadQuery, StoreBusy, StoreUnavailable
 from corpus.types import Document
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ KEPT_TEXTS = Path("alerts") / "texts.json"
 """In the data folder: what the texts of searches ask for, which takes a millisecond each to find out."""
 BATCH = 64
 """Documents that are compared with all searches at once: bits of one number."""
+_log = structlog.get_logger(__name__)
 _ALWAYS = 2**62
 """Later than every change: whatever a subscription was begun after, the document counts."""
 
@@ -62,17 +65,41 @@ class Follower:
         self._ids: frozenset[int] = frozenset()
 
     def follow(self) -> FollowReport:
-        """Match every document that is to be matched, and return how many there were."""
+        """Match every document that is to be matched, and return how many there were.
+
+        A document that cannot be compared, because of a bug of ours, is left for later and holds up no other one.
+        """
         documents = new = known = 0
-        while waiting := self._store.matches.unmatched(limit=BATCH):
+        failed: set[str] = set()
+        while waiting := self._waiting(failed):
             self._load()
-            found = self._found(waiting)
-            if not self._store.matches.keep(found, waiting, revision=self._revision, at=datetime.now(UTC)):
+            found, compared = self._compared(waiting, failed=failed)
+            if not self._store.matches.keep(found, compared, revision=self._revision, at=datetime.now(UTC)):
                 continue  # somebody subscribed meanwhile
-            documents += len(waiting)
+            documents += len(compared)
             new += sum(each.outcome is MatchOutcome.NEW for each in found)
             known += sum(each.outcome is MatchOutcome.KNOWN for each in found)
         return FollowReport(documents, new, known)
+
+    def _waiting(self, failed: Collection[str]) -> list[UnmatchedDocument]:
+        waiting = self._store.matches.unmatched(limit=BATCH + len(failed))
+        return [each for each in waiting if each.id not in failed][:BATCH]
+
+    def _compared(
+        self, waiting: Sequence[UnmatchedDocument], *, failed: set[str]
+    ) -> tuple[list[FoundMatch], list[UnmatchedDocument]]:
+        """Return the matches of documents, and those of them that could be compared; put the others into `failed`."""
+        try:
+            return self._found(waiting), list(waiting)
+        except (StoreBusy, StoreUnavailable):
+            raise
+        except Exception:
+            if len(waiting) == 1:
+                _log.exception("document_not_compared", document=waiting[0].id)
+                failed.add(waiting[0].id)
+                return [], []
+        # One by one: whoever of them it is, the others are told of.
+        return self._compared(waiting[:1], failed=failed)
 
     # ------------------------------------------------------------------ searches
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from alerts.following import Follower, FollowReport
+from alerts.matching import Matcher
 from corpus.alerts import Channel, Frequency, MatchOutcome, MessageKind
 from corpus.settings import Settings
 from corpus.store import NewSubscriber, Store, SubscriptionLimits, open_store
@@ -189,3 +190,22 @@ def test_a_search_that_can_no_longer_be_read_is_kept_and_its_owner_told_once(sto
     assert "no_such_group" in store.subscriptions.get(broken.id).trouble
     notices = [each for each in store.messages.of_subscriber(subscriber) if each.kind is MessageKind.NOTICE]
     assert [each.details["subscription"] for each in notices] == [broken.id]
+
+
+def test_a_document_that_cannot_be_compared_holds_up_no_other_one(store, follower, monkeypatch):
+    mine = follow(store, "vendors")
+    for each in ("d1", "d2", "d3"):
+        save(store, make_document(each, pages=(f"Vendors of {each}.",)))
+    match = Matcher.match
+
+    def fails(matcher, documents, **others):
+        if any(each.id == "d2" for each in documents):
+            raise ValueError("a bug")
+        return match(matcher, documents, **others)
+
+    monkeypatch.setattr(Matcher, "match", fails)
+    assert follower.follow() == FollowReport(documents=2, new=2)
+    assert told(store, mine) == ["d1", "d3"]
+    monkeypatch.undo()
+    assert follower.follow() == FollowReport(documents=1, new=1)
+    assert told(store, mine) == ["d1", "d2", "d3"]
