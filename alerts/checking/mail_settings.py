@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from alerts.channels.email.smtp import PORTS
 from corpus.settings import Settings
 
 Security = Literal["starttls", "tls", "none"]
-PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
-"""Of a server whose port nobody set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class MailSettings:
             host=settings.smtp_host,
             sender=settings.mail_from,
             public_url=settings.public_url,
-            port=settings.smtp_port or PORTS[security],
+            port=settings.smtp_port or PORTS[settings.smtp_security],
             security=security,
             user=settings.smtp_user,
             password=settings.smtp_password,

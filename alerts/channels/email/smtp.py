@@ -16,7 +16,8 @@ from alerts.channels.email.replies import SmtpStage, answer_of_reply
 from corpus.alerts import AttemptOutcome
 from corpus.settings import Settings
 
-_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+"""Of a server whose port nobody set, by `smtp_security`."""
 _SECONDS_TO_LEAVE = 2.0
 
 
@@ -48,7 +49,7 @@ def mail_server(settings: Settings) -> MailServer | None:
         return None
     return MailServer(
         host=settings.smtp_host,
-        port=settings.smtp_port or _PORTS[settings.smtp_security],
+        port=settings.smtp_port or PORTS[settings.smtp_security],
         security=settings.smtp_security,
         sender=parseaddr(settings.mail_bounces_to or settings.mail_from)[1],
         user=settings.smtp_user,
