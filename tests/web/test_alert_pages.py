@@ -482,3 +482,12 @@ def test_the_pages_speak_the_language_of_their_reader(client: TestClient, state:
         )
         words = re.sub(r"<[^>]*>", " ", main)
         assert not english.findall(words), (each, english.findall(words), words)
+
+
+def test_where_no_mail_is_sent_the_page_says_so_and_offers_the_other_ways(library_settings: Settings) -> None:
+    silent = replace(library_settings, smtp_host="", mail_from="")
+    with TestClient(make_app(silent), follow_redirects=False) as client:
+        page = client.get("/alerts/new?q=vendors").text
+    assert "This site sends no e-mail." in page
+    assert 'type="email"' not in page
+    assert "/feed.atom?q=vendors" in page
