@@ -23,6 +23,7 @@ from corpus.vocabulary import load_vocabulary
 from pushcart.commands import evaluating_reading
 from pushcart.commands.documents import JsonOption
 from pushcart.commands.evaluating_metadata import metadata
+from pushcart.commands.evaluating_tags import tags
 from pushcart.console import Meter, meter, note, out, print_json
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def register(parent: typer.Typer) -> None:
     """Put the commands of this module on the app."""
     evaluating_reading.register(app)
     app.command("metadata")(metadata)
+    app.command("tags")(tags)
     parent.add_typer(app, name="evaluate")
 
 
