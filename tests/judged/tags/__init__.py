@@ -1,0 +1,1 @@
+"""Texts that two people labelled, for measuring tags; see README.md."""
