@@ -35,8 +35,8 @@ from corpus.settings import Settings
 from corpus.store import NewSubscriber, Store, SubscriptionLimits, open_store
 from corpus.types import LANGUAGES, Document, Facet
 from corpus.vocabulary import Vocabulary, load_vocabulary
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.tagger import open_tagger
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import open_tagger
 from nlp.works import relate
 from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date

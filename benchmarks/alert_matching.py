@@ -36,9 +36,9 @@ from alerts.matching.searches import text_plan
 from corpus.settings import read_settings
 from corpus.types import LANGUAGES, Document, Facet, Page
 from corpus.vocabulary import Vocabulary, load_vocabulary
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import open_tagger
 from nlp.reading import ReadRequest, read_files
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.tagger import open_tagger
 from search_api.engines.records import DocumentRecord, records_of
 from search_api.engines.tantivy.compile import compile_plan
 from search_api.engines.tantivy.schema import document_row, documents_schema

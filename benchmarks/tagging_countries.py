@@ -25,8 +25,8 @@ from babel import Locale, UnknownLocaleError
 
 from corpus.types import LANGUAGES, Facet, Page
 from corpus.vocabulary import load_vocabulary
-from nlp.tagging.passages import TaggedText, passages_of
-from nlp.tagging.places import PlaceTagger
+from nlp.pipeline.passages import TaggedText, passages_of
+from nlp.pipeline.places import PlaceTagger
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 HALVES = ("seen", "held out")

@@ -25,9 +25,9 @@ from corpus.messages.rules import rule_with_zone
 from corpus.settings import read_settings
 from corpus.types import Facet, Page, Tag
 from corpus.vocabulary import Strength, Vocabulary, load_vocabulary
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import open_tagger
 from nlp.reading import ReadRequest, read_files
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.tagger import open_tagger
 
 GROUPS: Mapping[str, frozenset[str]] = {
     "agriculture": frozenset({"agricultural_labourers", "smallholder_farmers", "pastoralists"}),

@@ -11,9 +11,9 @@ from corpus.languages import code_of
 from corpus.types import Change, ChangeKind, Document, Page
 from evaluation.collection import JudgedText
 from nlp.language import UNDETERMINED, language_of
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.tagger import Tagger, open_tagger
-from nlp.tagging.zones import back_matter
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import Tagger, open_tagger
+from nlp.pipeline.zones import back_matter
 from nlp.zones import with_zones
 
 _FIRST_SEEN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -21,10 +21,10 @@ from evaluation.labels import LabelledFile
 from nlp.documents import build_document
 from nlp.language import UNDETERMINED
 from nlp.metadata.types import KINDS
+from nlp.pipeline.passages import TaggedText
 from nlp.reading.largest_lines import largest_lines
 from nlp.reading.pool import read_files
 from nlp.reading.requests import ReadRequest
-from nlp.tagging.passages import TaggedText
 
 FIELDS = ("title", "authors", "year", "date", "publisher", "type", "language")
 WAYS = ("pushcart", "properties", "largest")

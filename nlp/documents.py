@@ -11,9 +11,9 @@ from corpus.types import Document, Evidence, Facet, FetchedFile, FieldEvidence, 
 from corpus.vocabulary import load_vocabulary
 from nlp.language import UNDETERMINED, language_of
 from nlp.metadata import choose_metadata
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.zones import back_matter
 from nlp.spellings import Spellings
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.zones import back_matter
 from nlp.zones import with_zones
 
 _FIRST_PAGES = 3
@@ -22,7 +22,7 @@ _READ_AS = {"trafilatura": "text/html", "lxml": "text/html", "text": "text/plain
 
 
 class TagsText(Protocol):
-    """What tags a text: nlp.tagging.tagger.Tagger, or a double in tests."""
+    """What tags a text: nlp.pipeline.tagger.Tagger, or a double in tests."""
 
     def tag(self, text: TaggedText) -> tuple[Tag, ...]:
         """Return the tags, most weight first within a facet."""

@@ -8,7 +8,7 @@ from corpus.process_child import ParentPipe, guard_cpu
 from nlp.documents import build_document
 from nlp.language import language_of
 from nlp.making_messages import pack_document, task_of
-from nlp.tagging.tagger import Tagger, open_tagger
+from nlp.pipeline.tagger import Tagger, open_tagger
 
 _CPU_SECONDS_MAX = 3600.0
 """When the parent's clock, which comes first, has stopped."""

@@ -19,8 +19,8 @@ from corpus.store import Store, WaitingDocument
 from corpus.types import Reading
 from nlp.making import DocumentPool, Made
 from nlp.making_messages import DocumentTask
+from nlp.pipeline.version import tagger_version
 from nlp.reading import READER_VERSION, ReadRequest, read_files
-from nlp.tagging.version import tagger_version
 from nlp.works import relate, relate_waiting
 
 _log = structlog.get_logger(__name__)

@@ -157,7 +157,7 @@ def _patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:
 def _of_the_vocabulary() -> Iterator[FoundExpression]:
     from corpus.vocabulary import load_vocabulary
     from corpus.vocabulary.places import load_places
-    from nlp.tagging.terms import FACETS, _compiled, _needed
+    from nlp.pipeline.terms import FACETS, _compiled, _needed
 
     for pattern in _patterns_in(load_places()):
         yield FoundExpression("corpus.vocabulary.places", pattern, is_anchored=False)

@@ -25,7 +25,7 @@ from evaluation.documents import tagged_documents
 from evaluation.long_reports import grades_of_reports, long_reports
 from evaluation.search import SearchReport, difference_of, figures_of, indexed, report_of, search_all, search_plainly
 from evaluation.switches import SearchPart
-from nlp.tagging.version import tagger_version
+from nlp.pipeline.version import tagger_version
 from tests.judged import build as judged
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from evaluation.collection import JudgedText, read_collection
 from evaluation.documents import document_of, tagged_documents
 from evaluation.search import Ranking, figures_of, indexed, report_of, search_all, search_plainly
 from evaluation.switches import SearchPart
-from nlp.tagging.tagger import open_tagger
+from nlp.pipeline.tagger import open_tagger
 from pushcart import cli
 from search_api.query import boosts
 

@@ -14,7 +14,7 @@ CHARACTERS = 3_000
 MADE_WHILE_RUNNING = {
     "corpus.metadata.dates", "corpus.metadata.licences", "corpus.vocabulary.check", "corpus.vocabulary.places",
     "crawler.choosing", "crawler.probing.templates", "crawler.toml_table", "nlp.metadata.capitals", "nlp.metadata.types",
-    "nlp.tagging.terms",
+    "nlp.pipeline.terms",
     "search_api.answers.written", "search_api.query.spelling", "web.views.document",
 }  # fmt: skip
 """Modules with expressions made of words or rules: escaped words, data files whose expressions the script reads from there,

@@ -7,7 +7,7 @@ from builders import A_DAY, make_fetched, make_tag, offered, sha256_of
 from corpus.types import Document, Outcome, Page, Reading, Tag
 from nlp.documents import build_document
 from nlp.language import language_of
-from nlp.tagging.passages import TaggedText
+from nlp.pipeline.passages import TaggedText
 
 EN = "Street vendors in the city sell cooked food and pay a fee for the space in which they work every day. "
 ES = "Las vendedoras ambulantes de la ciudad venden comida preparada y pagan cada día por el espacio en el que trabajan. "

@@ -10,8 +10,8 @@ from corpus.tag_rules import Zone
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Strength, Vocabulary, load_vocabulary
 from corpus.vocabulary.spelling import plain
-from nlp.tagging.passages import Passage
-from nlp.tagging.tagger import Tagger, open_tagger
+from nlp.pipeline.passages import Passage
+from nlp.pipeline.tagger import Tagger, open_tagger
 
 WHO = [
     "Los recicladores",

@@ -8,9 +8,9 @@ import pytest
 
 from corpus.types import Facet, Page
 from corpus.vocabulary.spelling import HYPHENS, SOFT_HYPHEN, plain
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.tagger import Tagger, open_tagger
-from nlp.tagging.words import as_tokenized
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import Tagger, open_tagger
+from nlp.pipeline.words import as_tokenized
 
 SENTENCES = [
     ("en", "home-based workers protest", "home_based_workers"),

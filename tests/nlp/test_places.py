@@ -12,8 +12,8 @@ from corpus.types import Facet, Page, Tag
 from corpus.vocabulary import load_vocabulary
 from corpus.vocabulary.demonyms import demonym_forms
 from corpus.vocabulary.places import PlaceKind, PlaceName, check_places, load_places, names_elsewhere
-from nlp.tagging.passages import TaggedText, passages_of
-from nlp.tagging.places import PlaceTagger
+from nlp.pipeline.passages import TaggedText, passages_of
+from nlp.pipeline.places import PlaceTagger
 
 TAGGER = PlaceTagger(load_vocabulary())
 

@@ -9,8 +9,8 @@ import pytest
 
 from corpus.types import Facet, Page
 from corpus.vocabulary import load_vocabulary
-from nlp.tagging.passages import TaggedText, passages_of
-from nlp.tagging.places import PlaceTagger
+from nlp.pipeline.passages import TaggedText, passages_of
+from nlp.pipeline.places import PlaceTagger
 
 # rule: language, sentence, countries and regions (in one string, any order).
 TABLE = """

@@ -9,8 +9,8 @@ import pytest
 from corpus.types import Facet, Page
 from corpus.vocabulary import load_vocabulary
 from corpus.vocabulary.short_names import short_spellings
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.tagger import Tagger, open_tagger
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import Tagger, open_tagger
 
 AS_PRINTED = [
     ("en", "W. Sahara, Eq. Guinea, S. Sudan, Central African Rep., Solomon Is. appear on the map.", "ESH GNQ SSD CAF SLB"),

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from corpus.tag_rules import Rule, RuleKind, Zone
 from corpus.types import Facet, Page, Tag
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.tagger import Tagger, open_tagger
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import Tagger, open_tagger
 
 FILLER = (
     "The report describes the method of the survey, the sample and the questions that were asked in each town, "

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.tagging_groups import GROUPS, Counts, count, plain_groups, read_reports
 from corpus.types import Facet
 from corpus.vocabulary import load_vocabulary
-from nlp.tagging.passages import TaggedText
-from nlp.tagging.tagger import open_tagger
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import open_tagger
 
 CHECKED = Path(__file__).resolve().parents[2] / "benchmarks" / "usdol_checked.json"
 

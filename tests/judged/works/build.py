@@ -24,9 +24,9 @@ from corpus.origins import Origin, origin_of
 from corpus.settings import read_settings
 from corpus.types import Document, Evidence, FetchedFile, Reading, Tag
 from nlp.documents import build_document
+from nlp.pipeline.passages import TaggedText
 from nlp.reading.pool import read_files
 from nlp.reading.requests import ReadRequest
-from nlp.tagging.passages import TaggedText
 from tests.judged.works.making import Material, make
 from tests.judged.works.places import MIRRORS, SHARED, NotHere, original
 
@@ -41,7 +41,7 @@ _READING_CODE = (
     "nlp/reading",
     "nlp/metadata",
     "nlp/zones",
-    "nlp/tagging/zones.py",
+    "nlp/pipeline/zones.py",
     "nlp/documents.py",
     "nlp/language.py",
     "corpus/metadata",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.tag_rules import Rule, Zone
 from corpus.types import Facet, Tag, TagEvidence
 from corpus.vocabulary.places import PlaceKind
-from nlp.tagging.zones import WEIGHTS
+from nlp.pipeline.zones import WEIGHTS
 
 _MOST_EVIDENCE = 5
 

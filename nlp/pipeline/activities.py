@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from corpus.vocabulary import Activity, Vocabulary
 from corpus.vocabulary.patterns import WordChoice, WordGap
-from nlp.tagging.words import language_for, norm
+from nlp.pipeline.words import language_for, norm
 
 _STOPS = [".", ";", "!", "?", "•", " ", "  ", "\n"]
 """Tokens that no gap reaches over."""

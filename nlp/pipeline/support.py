@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.tag_rules import Rule, Zone
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
-from nlp.tagging.hits import ConceptMatch
+from nlp.pipeline.hits import ConceptMatch
 
 _STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
 

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from corpus.types import LANGUAGES
 from corpus.vocabulary.model import ANY_LANGUAGE
 from corpus.vocabulary.places import PlaceKind, PlaceName, Places, load_places, names_elsewhere
-from nlp.tagging.words import as_tokenized, language_for
+from nlp.pipeline.words import as_tokenized, language_for
 
 _WRITTEN_IN_CAPITALS = frozenset(
     {PlaceKind.NAME, PlaceKind.DEMONYM, PlaceKind.CITY, PlaceKind.SUBDIVISION, PlaceKind.REGION}

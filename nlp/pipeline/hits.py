@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus.tag_rules import Rule
 from corpus.types import Facet
-from nlp.tagging.passages import Passage
+from nlp.pipeline.passages import Passage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from corpus.types import Facet
 from corpus.vocabulary import Strength, Term
-from nlp.tagging.words import as_tokenized, language_for
+from nlp.pipeline.words import as_tokenized, language_for
 
 _JOINED_BY = {
     "en": ("and", "or", ",", "/", "&"),

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from corpus.tag_rules import Rule, RuleKind, Zone
 from corpus.types import LANGUAGES, Facet, Tag
 from corpus.vocabulary import Concept, Strength, Vocabulary, load_vocabulary
-from nlp.tagging.activities import ActivityMatcher
-from nlp.tagging.hits import ConceptMatch
-from nlp.tagging.passages import Passage, TaggedText, passages_of
-from nlp.tagging.places import PlaceTagger
-from nlp.tagging.places_finding import place_finder
-from nlp.tagging.sectors import with_sectors
-from nlp.tagging.support import supported
-from nlp.tagging.terms import TermMatch, TermMatcher, blocked, holds
-from nlp.tagging.weighing import Extent, tags_of
-from nlp.tagging.words import OTHER
+from nlp.pipeline.activities import ActivityMatcher
+from nlp.pipeline.hits import ConceptMatch
+from nlp.pipeline.passages import Passage, TaggedText, passages_of
+from nlp.pipeline.places import PlaceTagger
+from nlp.pipeline.places_finding import place_finder
+from nlp.pipeline.sectors import with_sectors
+from nlp.pipeline.support import supported
+from nlp.pipeline.terms import TermMatch, TermMatcher, blocked, holds
+from nlp.pipeline.weighing import Extent, tags_of
+from nlp.pipeline.words import OTHER
 
 _ESTABLISHING = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS})
 

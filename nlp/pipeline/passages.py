@@ -12,8 +12,8 @@ from spacy.tokens import Doc
 
 from corpus.tag_rules import Zone
 from corpus.types import LANGUAGES, Page
-from nlp.tagging.words import as_tokenized, language_for
-from nlp.tagging.zones import WEIGHTS, zoned
+from nlp.pipeline.words import as_tokenized, language_for
+from nlp.pipeline.zones import WEIGHTS, zoned
 
 LONGEST_SENTENCE = 400
 """Characters of a sentence that is kept as evidence."""
@@ -76,13 +76,13 @@ class Passage:
 
     @cached_property
     def doc(self) -> Doc:
-        """The tokens; their NORM is folded by `nlp.tagging.words`. Only a paragraph's end is a token of white space."""
+        """The tokens; their NORM is folded by `nlp.pipeline.words`. Only a paragraph's end is a token of white space."""
         text = as_tokenized(self.text)
         return language_for(self.lang).tokenizer(_OVERLONG.sub(_parted, text) if len(text) > LONGEST_WORD else text)
 
     @cached_property
     def blocked(self) -> dict[tuple[int, int, tuple[str, ...]], bool]:
-        """Keep by bounds and expressions which sentences one of the expressions is found in; nlp.tagging.terms fills it."""
+        """Keep by bounds and expressions which sentences one of the expressions is found in; nlp.pipeline.terms fills it."""
         return {}
 
     @cached_property

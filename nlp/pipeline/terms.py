@@ -13,9 +13,9 @@ from spacy.tokens import Doc
 from corpus.types import Facet
 from corpus.vocabulary import ANY_LANGUAGE, Strength, Term, Vocabulary
 from corpus.vocabulary.spelling import without_accents
-from nlp.tagging.coordination import Coordinations
-from nlp.tagging.passages import Passage
-from nlp.tagging.words import as_tokenized, language_for
+from nlp.pipeline.coordination import Coordinations
+from nlp.pipeline.passages import Passage
+from nlp.pipeline.words import as_tokenized, language_for
 
 FACETS = (Facet.SECTOR, Facet.GROUP, Facet.TOPIC)
 """The facets that are tagged by terms; countries and regions have rules of their own."""

@@ -8,11 +8,11 @@ from corpus.tag_rules import Rule, RuleKind, Zone
 from corpus.types import Facet, Tag
 from corpus.vocabulary.places import PlaceKind, Places, load_places
 from corpus.vocabulary.vocabulary import Vocabulary
-from nlp.tagging.passages import Passage
-from nlp.tagging.places_finding import PlaceMatch, place_finder
-from nlp.tagging.places_judging import Judgement, Mention, PlaceJudge, countries_named, longer_names
-from nlp.tagging.places_weighing import Spot, tags_of
-from nlp.tagging.words import as_tokenized
+from nlp.pipeline.passages import Passage
+from nlp.pipeline.places_finding import PlaceMatch, place_finder
+from nlp.pipeline.places_judging import Judgement, Mention, PlaceJudge, countries_named, longer_names
+from nlp.pipeline.places_weighing import Spot, tags_of
+from nlp.pipeline.words import as_tokenized
 
 
 class PlaceTagger:

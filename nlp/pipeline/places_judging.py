@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from corpus.vocabulary.places import PlaceKind, PlaceName, PlaceRule, Places
-from nlp.tagging.places_finding import PlaceMatch
+from nlp.pipeline.places_finding import PlaceMatch
 
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ’']+")
 _IN_CAPITALS = re.compile(r"[A-ZÀ-Þ’']{4,}")

@@ -9,8 +9,8 @@ from math import exp
 
 from corpus.tag_rules import Zone
 from corpus.types import Facet, Tag, TagEvidence
-from nlp.tagging.hits import ConceptMatch
-from nlp.tagging.zones import WEIGHTS
+from nlp.pipeline.hits import ConceptMatch
+from nlp.pipeline.zones import WEIGHTS
 
 MOST_EVIDENCE = 5
 ABOUT_FROM = 0.4
