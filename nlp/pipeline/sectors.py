@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from corpus.types import Facet, Tag
 from corpus.vocabulary import Vocabulary
@@ -10,19 +10,39 @@ from nlp.pipeline.weighing import ordered
 
 _THROUGH_GROUP = 0.8
 """A sector that is known through its workers weighs so much of what they weigh."""
+_FEW = 3
+"""A group that works in more sectors than these names none of them where it is only mentioned."""
 
 
 def with_sectors(tags: Iterable[Tag], vocabulary: Vocabulary) -> tuple[Tag, ...]:
-    """Return the tags, with the first sector of each group the document is about, and the ISIC section of each sector."""
+    """Return the tags, with the sector in which each group works, and the ISIC section of each sector.
+
+    A sector is a main matter where its group is one, and a mention where its group is mentioned.
+    """
     found = {(tag.facet, tag.concept): tag for tag in tags}
-    for tag in list(found.values()):
-        if tag.facet is Facet.GROUP and tag.about:
-            for sector in vocabulary.concept(Facet.GROUP, tag.concept).related.get(Facet.SECTOR, ())[:1]:
-                _keep_heavier(found, _as(tag, sector, weight=_THROUGH_GROUP * tag.weight))
+    for tag in [tag for tag in found.values() if tag.facet is Facet.GROUP]:
+        for sector in _sectors_of(tag, vocabulary):
+            _keep_heavier(found, _as(tag, sector, weight=_THROUGH_GROUP * tag.weight))
     for tag in [tag for tag in found.values() if tag.facet is Facet.SECTOR]:
         for section in vocabulary.concept(Facet.SECTOR, tag.concept).broader[:1]:
             _keep_heavier(found, _as(tag, section, weight=tag.weight))
     return ordered(found.values())
+
+
+def _sectors_of(tag: Tag, vocabulary: Vocabulary) -> Sequence[str]:
+    """Return the first sector of a group; none where the group is only mentioned and works in many sectors.
+
+    Platform workers and home-based workers are met in half a dozen, day labourers wherever there is work: in passing they
+    name none.
+    """
+    sectors = vocabulary.concept(Facet.GROUP, tag.concept).related.get(Facet.SECTOR, ())
+    if tag.about:
+        return sectors[:1]
+    return [
+        sector
+        for sector in sectors[:1]
+        if len(sectors) <= _FEW and tag.concept in vocabulary.concept(Facet.SECTOR, sector).related.get(Facet.GROUP, ())
+    ]
 
 
 def _as(tag: Tag, sector: str, *, weight: float) -> Tag:

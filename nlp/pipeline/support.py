@@ -9,14 +9,17 @@ from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from nlp.pipeline.hits import ConceptMatch
 
+_SHORT = 1_500
+"""Words up to which a text names a sector by one word: a brief has no room to say it twice."""
 _STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
 
 
-def supported(hits: Sequence[ConceptMatch], vocabulary: Vocabulary) -> list[ConceptMatch]:
+def supported(hits: Sequence[ConceptMatch], vocabulary: Vocabulary, *, words: int) -> list[ConceptMatch]:
     """Return the hits without those of topics and sectors that nothing else supports.
 
     A topic or sector needs two different terms, or one in title, abstract, keywords or a heading, or one and a group of
-    workers: for a sector a group that works in it, for a topic any.
+    workers: for a sector a group that works in it, for a topic any. `words` is the length of the running text; in a short
+    one a sector needs no more than one term.
     """
     groups = {hit.concept for hit in hits if hit.facet is Facet.GROUP}
     rules: dict[tuple[Facet, str], set[Rule]] = {}
@@ -31,7 +34,7 @@ def supported(hits: Sequence[ConceptMatch], vocabulary: Vocabulary) -> list[Conc
             return True
         if facet is Facet.TOPIC:
             return bool(groups)
-        return not groups.isdisjoint(vocabulary.concept(facet, concept).related.get(Facet.GROUP, ()))
+        return words <= _SHORT or not groups.isdisjoint(vocabulary.concept(facet, concept).related.get(Facet.GROUP, ()))
 
     standing = {key for key in rules if stands(*key)}
     return [hit for hit in hits if (hit.facet, hit.concept) in standing]
