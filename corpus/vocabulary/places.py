@@ -20,6 +20,7 @@ from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary.demonyms import demonym_forms
 from corpus.vocabulary.loader import load_vocabulary, toml_table
 from corpus.vocabulary.model import ANY_LANGUAGE
+from corpus.vocabulary.place_contexts import PlaceContexts, place_contexts
 from corpus.vocabulary.short_names import short_spellings
 from corpus.vocabulary.vocabulary import Vocabulary
 
@@ -90,12 +91,8 @@ class Places:
     names: tuple[PlaceName, ...]
     """Decoys too."""
     rules: tuple[PlaceRule, ...]
-    before: tuple[re.Pattern[str], ...]
-    """Found at the end of the text before a name, they take its meaning away."""
-    after: tuple[re.Pattern[str], ...]
-    """Found at the beginning of the text after a name, they take its meaning away."""
-    imprint: tuple[re.Pattern[str], ...]
-    """The same, for the names of cities and for what stands after a comma."""
+    contexts: PlaceContexts
+    """Where a name stands in the name of something else."""
     neighbours: frozenset[str]
     """Capitalised words that may stand beside a country's name without making it a person's."""
     given_names: frozenset[str]
@@ -133,9 +130,7 @@ def load_places() -> Places:
     return Places(
         names=(*names, *decoys),
         rules=rules,
-        before=_patterns(table["before"]),
-        after=_patterns(table["after"]),
-        imprint=_patterns(table["imprint"]),
+        contexts=place_contexts(),
         neighbours=frozenset(table["neighbours"].split()),
         given_names=frozenset(table["given_names"].split()),
         people=re.compile("|".join(sorted(set(table["people"].split())))),
