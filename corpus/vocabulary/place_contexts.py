@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,10 +20,22 @@ _JOINT = (
 
 
 @dataclass(frozen=True, slots=True)
+class Clue:
+    """A pattern with the words one of which each text has in which it is found: looking for words is quicker."""
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def may_be_in(self, text: str) -> bool:
+        """Say whether it is worth while to look for the pattern in a text."""
+        return any(word in text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceContexts:
     """Patterns of `data/places_in_names.toml`, whose head says what each is for."""
 
-    before: re.Pattern[str]
+    before: tuple[Clue, ...]
     after: re.Pattern[str]
     streets_before: re.Pattern[str]
     streets_after: re.Pattern[str]
@@ -31,7 +43,7 @@ class PlaceContexts:
     imprint: re.Pattern[str]
     treaties_before: re.Pattern[str]
     treaties_after: re.Pattern[str]
-    inside: tuple[re.Pattern[str], ...]
+    inside: tuple[Clue, ...]
     author_line: re.Pattern[str]
     towns: tuple[tuple[str, re.Pattern[str]], ...]
     """Country and what stands after a name that is a town of it."""
@@ -45,7 +57,7 @@ def place_contexts() -> PlaceContexts:
     """
     table = toml_table("places_in_names")
     return PlaceContexts(
-        before=_any_of(table["before"]),
+        before=_clues(table["before"]),
         after=_any_of(table["after"]),
         streets_before=_any_of(table["streets_before"]),
         streets_after=_any_of(table["streets_after"]),
@@ -53,7 +65,7 @@ def place_contexts() -> PlaceContexts:
         imprint=_any_of(table["imprint"]),
         treaties_before=_any_of(table["treaties_before"]),
         treaties_after=_any_of(table["treaties_after"]),
-        inside=tuple(re.compile(_written_out(pattern, languages=table["languages"])) for pattern in table["inside"]),
+        inside=_clues(table["inside"], languages=table["languages"]),
         author_line=re.compile(table["author_line"]),
         towns=_towns(table["towns"]),
     )
@@ -63,6 +75,13 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     """Return one pattern for several; a `(?i)` at the beginning of one stays with that one."""
     parts = (f"(?i:{each[4:]})" if each.startswith("(?i)") else f"(?:{each})" for each in patterns)
     return re.compile("|".join(parts))
+
+
+def _clues(rows: Iterable[Sequence[str]], *, languages: str = "") -> tuple[Clue, ...]:
+    return tuple(
+        Clue(tuple(words.split("|")), _any_of(_written_out(each, languages=languages) for each in patterns))
+        for words, *patterns in rows
+    )
 
 
 def _written_out(pattern: str, *, languages: str) -> str:

@@ -53,11 +53,13 @@ class OtherNames:
 
     def _around(self, mention: Mention, before: str, after: str) -> bool:
         rules, kind = self._contexts, mention.candidate.names[0].kind
-        if rules.before.search(before) or rules.after.search(after):
+        if any(clue.may_be_in(before) and clue.pattern.search(before) for clue in rules.before) or rules.after.search(
+            after
+        ):
             return True
         if kind is PlaceKind.DEMONYM:
             return False
-        if rules.streets_before.search(before) or rules.streets_after.search(after):
+        if rules.streets_before.search(before[-40:]) or rules.streets_after.search(after):
             return True
         if kind is PlaceKind.NAME and rules.houses_after.search(after):
             return True
@@ -74,8 +76,9 @@ class OtherNames:
             stretch = mention.text[start:end]
             self._inside[key] = [
                 (start + found.start(), start + found.end())
-                for pattern in self._contexts.inside
-                for found in pattern.finditer(stretch)
+                for clue in self._contexts.inside
+                if clue.may_be_in(stretch)
+                for found in clue.pattern.finditer(stretch)
             ]
         return self._inside[key]
 
