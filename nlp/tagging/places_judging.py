@@ -242,7 +242,8 @@ class PlaceJudge:
             return False
         # San Jose, Costa Rica, is no Jose.
         is_saint = before > 0 and doc[before - 1].lower_ in _SAINTS
-        return doc[before].text.title() in self._places.given_names and not is_saint
+        given = doc[before].text
+        return given[0].isupper() and given.title() in self._places.given_names and not is_saint
 
     def _beside_capital(self, mention: Mention, *, before_only: bool) -> bool:
         """Say whether a capitalised word stands beside the name as in `Chad Smith`; not in a title written in capitals."""
@@ -253,7 +254,9 @@ class PlaceJudge:
         # The first word of a sentence has its capital for another reason.
         if before is not None and before.idx > mention.sentence_start:
             beside.append(before)
-        if not before_only and after is not None and after.idx < mention.sentence_end:
+        # `Kenya Revenue Authority` is no person.
+        is_longer = candidate.end + 1 < len(doc) and _CAPITALISED.fullmatch(doc[candidate.end + 1].text)
+        if not before_only and after is not None and after.idx < mention.sentence_end and not is_longer:
             beside.append(after)
         shape = _IN_CAPITALS if mention.words.isupper() else _CAPITALISED
         if not any(
