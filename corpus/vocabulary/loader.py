@@ -96,7 +96,10 @@ def translation_rows() -> Sequence[Mapping[str, Sequence[str]]]:
 def _place_index(concepts: Sequence[Concept]) -> PlaceIndex:
     names = toml_table("places_names")
     countries = [
-        (country, name) for key in ("names", "typed") for country, several in names[key].items() for name in several
+        (country, name)
+        for key in ("names", "own", "typed")
+        for country, several in names[key].items()
+        for name in several
     ]
     regions = [(region, name) for region, several in toml_table("places_regions").items() for name in several]
     return PlaceIndex(concepts, countries=countries, regions=regions)

@@ -20,6 +20,7 @@ from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary.demonyms import demonym_forms
 from corpus.vocabulary.loader import load_vocabulary, toml_table
 from corpus.vocabulary.model import ANY_LANGUAGE
+from corpus.vocabulary.place_contexts import PlaceContexts, place_contexts
 from corpus.vocabulary.short_names import short_spellings
 from corpus.vocabulary.vocabulary import Vocabulary
 
@@ -90,12 +91,8 @@ class Places:
     names: tuple[PlaceName, ...]
     """Decoys too."""
     rules: tuple[PlaceRule, ...]
-    before: tuple[re.Pattern[str], ...]
-    """Found at the end of the text before a name, they take its meaning away."""
-    after: tuple[re.Pattern[str], ...]
-    """Found at the beginning of the text after a name, they take its meaning away."""
-    imprint: tuple[re.Pattern[str], ...]
-    """The same, for the names of cities and for what stands after a comma."""
+    contexts: PlaceContexts
+    """Where a name stands in the name of something else."""
     neighbours: frozenset[str]
     """Capitalised words that may stand beside a country's name without making it a person's."""
     given_names: frozenset[str]
@@ -133,9 +130,7 @@ def load_places() -> Places:
     return Places(
         names=(*names, *decoys),
         rules=rules,
-        before=_patterns(table["before"]),
-        after=_patterns(table["after"]),
-        imprint=_patterns(table["imprint"]),
+        contexts=place_contexts(),
         neighbours=frozenset(table["neighbours"].split()),
         given_names=frozenset(table["given_names"].split()),
         people=re.compile("|".join(sorted(set(table["people"].split())))),
@@ -156,7 +151,10 @@ def names_elsewhere(lang: str) -> tuple[PlaceName, ...]:
         for name, languages in names.items()
         for language in languages.split()
         if language in read
-        for form in _declined(name, table["endings"].get(language, {}))
+        for form in (
+            *_declined(name, table["endings"].get(language, {})),
+            *_with_prefixes(name, table["prefixes"].get(language, {})),
+        )
     )
 
 
@@ -174,6 +172,12 @@ def _declined(name: str, endings: Mapping[str, list[str]]) -> tuple[str, ...]:
         return (name,)
     ending = max(fitting, key=len)
     return (name, *(name.removesuffix(ending) + changed for changed in endings[ending]))
+
+
+def _with_prefixes(name: str, prefixes: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return a name with the small words that some languages write together with it (Arabic "in", "and", "for")."""
+    beginning = next((each for each in prefixes if each and name.startswith(each)), "")
+    return tuple(prefix + name.removeprefix(beginning) for prefix in prefixes.get(beginning, ()))
 
 
 def _patterns(written: Iterable[str]) -> tuple[re.Pattern[str], ...]:
@@ -200,16 +204,26 @@ def _rule(row: Mapping[str, Any]) -> PlaceRule:
 
 
 def _country_names(vocabulary: Vocabulary) -> Iterator[PlaceName]:
+    table: Mapping[str, list[str]] = toml_table("places_names")["names"]
+    weak_ones = {
+        (country, name.removesuffix(_WEAK_MARK))
+        for country, names in table.items()
+        for name in names
+        if name.endswith(_WEAK_MARK)
+    }
     for country in vocabulary.concepts(Facet.COUNTRY).values():
         for lang in LANGUAGES:
             for name in country.names(lang):
                 for spelling in (name, *short_spellings(name, lang)):
-                    yield PlaceName(spelling, PlaceKind.NAME, country.id)
-    for country_id, names in toml_table("places_names")["names"].items():
+                    if (country.id, spelling) not in weak_ones:
+                        yield PlaceName(spelling, PlaceKind.NAME, country.id)
+    for country_id, names in table.items():
         for name in names:
             surface, weak = name.removesuffix(_WEAK_MARK), name.endswith(_WEAK_MARK)
             for spelling in (surface, *(() if weak else short_spellings(surface, "en"))):
                 yield PlaceName(spelling, PlaceKind.NAME, country_id, weak=weak)
+    for country_id, names in toml_table("places_names")["own"].items():
+        yield from (PlaceName(name, PlaceKind.NAME, country_id) for name in names)
 
 
 def _demonyms() -> Iterator[PlaceName]:

@@ -10,7 +10,16 @@ from corpus.vocabulary.places import PlaceKind, Places, load_places
 from corpus.vocabulary.vocabulary import Vocabulary
 from nlp.pipeline.passages import Passage
 from nlp.pipeline.places_finding import PlaceMatch, place_finder
-from nlp.pipeline.places_judging import Judgement, Mention, PlaceJudge, countries_named, longer_names
+from nlp.pipeline.places_judging import (
+    Judgement,
+    Mention,
+    PlaceJudge,
+    countries_around,
+    countries_named,
+    country_beside,
+    line_of,
+    longer_names,
+)
 from nlp.pipeline.places_weighing import Spot, tags_of
 from nlp.pipeline.words import as_tokenized
 
@@ -93,7 +102,8 @@ def mentions_in(passage: Passage) -> Iterator[Mention]:
     for (start, end), inside in by_sentence.items():
         named = countries_named(inside)
         several_words = [candidate for candidate in inside if candidate.end - candidate.start > 1]
-        for candidate in inside:
+        around = countries_around(inside, doc)
+        for at, candidate in enumerate(inside):
             others = len(named - {name.concept for name in candidate.names})
             yield Mention(
                 candidate,
@@ -103,5 +113,8 @@ def mentions_in(passage: Passage) -> Iterator[Mention]:
                 sentence_start=start,
                 sentence_end=end,
                 others=others,
+                line=line_of(passage, candidate),
+                beside=country_beside(at, inside, doc, text),
+                around=around,
                 longer=longer_names(candidate, several_words, doc),
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,6 +18,8 @@ from nlp.pipeline.words import as_tokenized, language_for
 _WRITTEN_IN_CAPITALS = frozenset(
     {PlaceKind.NAME, PlaceKind.DEMONYM, PlaceKind.CITY, PlaceKind.SUBDIVISION, PlaceKind.REGION}
 )
+_UNSPACED = frozenset({"th", "lo", "km", "my", "zh", "ja"})
+"""Languages without spaces between words: names are found inside a token, which then stands for them."""
 _SHORTEST_IN_CAPITALS = 4
 """Letters; shorter names in capitals are more often acronyms of something else."""
 
@@ -48,6 +51,7 @@ class PlaceFinder:
         for surface in surfaces:
             self._matcher.add(surface, [self._language.make_doc(as_tokenized(surface))])
             self._names[self._language.vocab.strings[surface]] = tuple(surfaces[surface])
+        self._unspaced = _any_of(names_elsewhere(lang)) if lang in _UNSPACED else None
 
     def find(self, doc: Doc) -> Iterator[PlaceMatch]:
         """Yield the candidates of a text of this finder's language, in order, none overlapping another."""
@@ -58,11 +62,25 @@ class PlaceFinder:
             if taken.isdisjoint(range(start, end)):
                 taken.update(range(start, end))
                 kept.append((start, end, key))
+        if self._unspaced is not None:
+            yield from self._inside_words(doc, taken)
         for start, end, key in sorted(kept):
             names = self._names[key]
             if not any(name.kind is PlaceKind.DECOY for name in names):
                 # "China" is a country, and in Spanish also the weak "Chinese woman" at the head of a sentence.
                 yield PlaceMatch(start, end, tuple(name for name in names if not name.weak) or names)
+
+    def _inside_words(self, doc: Doc, taken: set[int]) -> Iterator[PlaceMatch]:
+        assert self._unspaced is not None
+        for token in doc:
+            if token.i not in taken:
+                for surface in dict.fromkeys(self._unspaced.findall(token.text)):
+                    yield PlaceMatch(token.i, token.i + 1, self._names[self._language.vocab.strings[surface]])
+
+
+def _any_of(names: Iterable[PlaceName]) -> re.Pattern[str] | None:
+    surfaces = sorted({name.surface for name in names}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, surfaces))) if surfaces else None
 
 
 @cache

@@ -13,17 +13,32 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from corpus.tag_rules import Zone
 from corpus.vocabulary.places import PlaceKind, PlaceName, PlaceRule, Places
+from nlp.pipeline.passages import Passage
 from nlp.pipeline.places_finding import PlaceMatch
+from nlp.pipeline.places_in_names import OtherNames
 
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ’']+")
 _IN_CAPITALS = re.compile(r"[A-ZÀ-Þ’']{4,}")
-_CONTEXT = 80
-"""Characters before and after a name in which the patterns of organisations and imprints are looked for."""
 _LIST_OF_COUNTRIES = 2
 """Other countries named in a sentence that make it a list of countries."""
 _SUPPORT_OVER_A_NEIGHBOUR = 2
 """Other evidence for a country in the document with which its name beside a capitalised word is still the country's."""
+
+
+_SHARED = frozenset({PlaceKind.CITY, PlaceKind.SUBDIVISION})
+"""Kinds of places whose names several countries have."""
+_OF_PERSONS = frozenset({PlaceKind.NAME, PlaceKind.CITY, PlaceKind.SUBDIVISION})
+"""Kinds of places after which people are called."""
+_SAINTS = frozenset({"san", "santa", "santo", "são", "saint", "sainte", "st", "st."})
+_NEAREST = 4
+"""So many places before and behind one in the same passage say of which country a name that several share is."""
+_BESIDE_AFTER = re.compile(
+    r"(?:,| \(|, (?:in|en)| (?:in|en)| [–-]|/|,? (?:[a-zé]+ ){0,2}(?:of|in|de|del|du|en|do|da))\s?(?:the |la |el |le )?"
+)
+_BESIDE_BEFORE = re.compile(r"(?:['’]s)?:? (?:(?:province|state|region|department|city) of )?")
+_LIST_GOES_ON = re.compile(r",? (?:and|or|y|o|et|ou|e|&) (?:the |la |el |le )?[A-ZÀ-Þ]|, [A-ZÀ-Þ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,12 @@ class Mention:
     sentence_end: int
     others: int
     """Countries that are named in the same sentence, this one aside."""
+    line: str = ""
+    """The line in which it stands; empty in titles and headings, whose lines are whole."""
+    beside: str = ""
+    """Country that is named right beside it: `Limburg, Belgium`, `Punjab (India)`, `Pakistan's Punjab`. Empty for none."""
+    around: tuple[tuple[int, str], ...] = ()
+    """Character and country of what speaks for a country in the same sentence beyond doubt."""
     longer: tuple[tuple[int, int, str], ...] = ()
     """Longer names in the same sentence that hold these words: beside `Guinea-Bissau`, `Guinea` alone is another country.
     First character and the one after the last, of the doc's text, and the country."""
@@ -96,24 +117,34 @@ class PlaceJudge:
 
     def __init__(self, places: Places) -> None:
         self._places = places
+        self._other_names = OtherNames(places.contexts)
         self._searched: dict[tuple[int, int, re.Pattern[str]], bool] = {}
 
     def judge(self, mentions: Sequence[Mention]) -> list[Judgement]:
         """Return what each mention speaks for, in the same order."""
         self._searched.clear()
+        self._other_names.forget()
         first = [self._first_look(mention) for mention in mentions]
         support = Counter(found.concept for found in first if found.concept)
         clean = Counter(
             mention.candidate.names[0].surface for mention, found in zip(mentions, first, strict=True) if found.open
         )
         return [
-            self._second_look(mention, support=support, clean=clean) if found.open else found
-            for mention, found in zip(mentions, first, strict=True)
+            _by_the_nearest(at, mentions, first) or self._second_look(mention, support=support, clean=clean)
+            if found.open
+            else found
+            for at, (mention, found) in enumerate(zip(mentions, first, strict=True))
         ]
 
     def _first_look(self, mention: Mention) -> Judgement:
         name = mention.candidate.names[0]
-        if self._belongs_to_a_name(mention):
+        if self._other_names.hold(mention):
+            return NOTHING
+        if town := self._other_names.town_of(mention):
+            return Judgement(name, town)
+        if told := _by_neighbours(mention):
+            return told
+        if self._follows_given_name(mention):
             return NOTHING
         rule = self._places.rule_for(name.surface, mention.lang)
         if rule is not None:
@@ -130,8 +161,6 @@ class PlaceJudge:
             return NOTHING
         accepted = self._any_in_sentence(rule.accept, mention) or mention.others >= _LIST_OF_COUNTRIES
         if not accepted and self._any_in_sentence(rule.block, mention):
-            return NOTHING
-        if rule.person and self._follows_given_name(mention):
             return NOTHING
         for concept, pattern in rule.near:
             if mention.longer:  # only the words around the longer name speak for another country
@@ -195,17 +224,6 @@ class PlaceJudge:
             return Judgement(name, default)
         return NOTHING
 
-    def _belongs_to_a_name(self, mention: Mention) -> bool:
-        text = mention.text
-        before = text[max(mention.sentence_start, mention.start - _CONTEXT) : mention.start]
-        after = text[mention.end : min(mention.sentence_end, mention.end + _CONTEXT)]
-        after_patterns = self._places.after
-        if mention.candidate.names[0].kind is PlaceKind.CITY or before.endswith(", "):
-            after_patterns += self._places.imprint
-        return any(pattern.search(before) for pattern in self._places.before) or any(
-            pattern.search(after) for pattern in after_patterns
-        )
-
     def _beside_people(self, mention: Mention) -> bool:
         candidate = mention.candidate
         around = (
@@ -219,8 +237,13 @@ class PlaceJudge:
         return any(self._places.people.match(token.lower_) for token in around)
 
     def _follows_given_name(self, mention: Mention) -> bool:
-        before = mention.candidate.start - 1
-        return before >= 0 and mention.doc[before].text.title() in self._places.given_names
+        doc, before = mention.doc, mention.candidate.start - 1
+        if before < 0 or mention.candidate.names[0].kind not in _OF_PERSONS:
+            return False
+        # San Jose, Costa Rica, is no Jose.
+        is_saint = before > 0 and doc[before - 1].lower_ in _SAINTS
+        given = doc[before].text
+        return given[0].isupper() and given.title() in self._places.given_names and not is_saint
 
     def _beside_capital(self, mention: Mention, *, before_only: bool) -> bool:
         """Say whether a capitalised word stands beside the name as in `Chad Smith`; not in a title written in capitals."""
@@ -231,7 +254,9 @@ class PlaceJudge:
         # The first word of a sentence has its capital for another reason.
         if before is not None and before.idx > mention.sentence_start:
             beside.append(before)
-        if not before_only and after is not None and after.idx < mention.sentence_end:
+        # `Kenya Revenue Authority` is no person.
+        is_longer = candidate.end + 1 < len(doc) and _CAPITALISED.fullmatch(doc[candidate.end + 1].text)
+        if not before_only and after is not None and after.idx < mention.sentence_end and not is_longer:
             beside.append(after)
         shape = _IN_CAPITALS if mention.words.isupper() else _CAPITALISED
         if not any(
@@ -243,6 +268,92 @@ class PlaceJudge:
         return not _mostly_capitalised(
             mention.text[mention.sentence_start : first] + mention.text[last : mention.sentence_end]
         )
+
+
+def _by_neighbours(mention: Mention) -> Judgement | None:
+    """Return for which country a name that others share speaks by what stands in its sentence; None: it does not say."""
+    names = mention.candidate.names
+    if names[0].kind not in _SHARED or not any(name.weak for name in names):
+        return None
+    of_country = {name.concept: name for name in names}
+    if mention.beside:
+        own = of_country.get(mention.beside)
+        return Judgement(own, own.concept) if own else NOTHING
+    near = [(abs(start - mention.start), country) for start, country in mention.around if country in of_country]
+    if len(of_country) > 1 and near:
+        country = min(near)[1]
+        return Judgement(of_country[country], country)
+    return None
+
+
+def _by_the_nearest(at: int, mentions: Sequence[Mention], first: Sequence[Judgement]) -> Judgement | None:
+    """Return for which country a shared name speaks by the places around it in its passage; None: they do not say."""
+    mention = mentions[at]
+    of_country = {name.concept: name for name in mention.candidate.names}
+    if len(of_country) < 2 or mention.candidate.names[0].kind not in _SHARED:
+        return None
+    near = [
+        (abs(other.start - mention.start), found.concept)
+        for other, found in zip(
+            mentions[max(0, at - _NEAREST) : at + _NEAREST + 1],
+            first[max(0, at - _NEAREST) : at + _NEAREST + 1],
+            strict=True,
+        )
+        if found.concept in of_country and other.doc is mention.doc
+    ]
+    if not near:
+        return None
+    country = min(near)[1]
+    return Judgement(of_country[country], country)
+
+
+def country_beside(at: int, candidates: Sequence[PlaceMatch], doc: Doc, text: str) -> str:
+    """Return the country that is named right before or behind the candidate at an index; empty for none.
+
+    `candidates` are all of the sentence, in order. A list of countries says nothing: `Punjab, Nepal and Bhutan`.
+    """
+    candidate = candidates[at]
+    end = _end(candidate, doc)
+    if at + 1 < len(candidates) and (country := _plain_country(candidates[at + 1], demonyms=False)):
+        between = text[end : doc[candidates[at + 1].start].idx]
+        behind = _end(candidates[at + 1], doc)
+        goes_on = between.startswith(",") and _LIST_GOES_ON.match(text, behind)
+        if _BESIDE_AFTER.fullmatch(between) and not goes_on:
+            return country
+    if at > 0 and (country := _plain_country(candidates[at - 1], demonyms=True)):
+        between = text[_end(candidates[at - 1], doc) : doc[candidate.start].idx]
+        if _BESIDE_BEFORE.fullmatch(between):
+            return country
+    return ""
+
+
+def line_of(passage: Passage, candidate: PlaceMatch) -> str:
+    """Return the line of a passage in which a candidate stands; empty in titles and headings."""
+    if passage.zone in (Zone.TITLE, Zone.HEADING):
+        return ""
+    at = passage.doc[candidate.start].idx
+    end = passage.text.find("\n", at)
+    return passage.text[passage.text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(passage.text)]
+
+
+def countries_around(candidates: Iterable[PlaceMatch], doc: Doc) -> tuple[tuple[int, str], ...]:
+    """Return character and country of the candidates that have one meaning only."""
+    return tuple(
+        (int(doc[candidate.start].idx), candidate.names[0].concept)
+        for candidate in candidates
+        if not any(name.weak for name in candidate.names) and len({name.concept for name in candidate.names}) == 1
+    )
+
+
+def _plain_country(candidate: PlaceMatch, *, demonyms: bool) -> str:
+    name = candidate.names[0]
+    is_one = name.kind is PlaceKind.NAME or (demonyms and name.kind is PlaceKind.DEMONYM)
+    return name.concept if is_one and not name.weak else ""
+
+
+def _end(candidate: PlaceMatch, doc: Doc) -> int:
+    last = doc[candidate.end - 1]
+    return int(last.idx) + len(last)
 
 
 def _covers(pattern: re.Pattern[str], mention: Mention) -> bool:

@@ -141,7 +141,9 @@ def is_about(spots: Sequence[Spot], standing: Standing) -> bool:
         return True
     if len(spots) <= min(_PASSING, standing.length // _CHARACTERS_FOR_ONE):
         return False
-    if all(spot.position > _HEAD for spot in spots) and len(spots) <= standing.length // _CHARACTERS_FOR_ONE_LATE:
+    is_alone = standing.rivals == 1 and len(spots) >= _LEAST_OF_A_SECOND
+    is_late = all(spot.position > _HEAD for spot in spots)
+    if is_late and not is_alone and len(spots) <= standing.length // _CHARACTERS_FOR_ONE_LATE:
         return False
     if spots[0].facet is Facet.REGION:
         return len(spots) >= _LEAST_OF_A_REGION and standing.weight >= _LEAST_SHARE_OF_A_REGION
