@@ -30,18 +30,18 @@ def with_sectors(tags: Iterable[Tag], vocabulary: Vocabulary) -> tuple[Tag, ...]
 
 
 def _sectors_of(tag: Tag, vocabulary: Vocabulary) -> Sequence[str]:
-    """Return the first sector of a group; none where the group is only mentioned and works in many sectors.
+    """Return the first sector of a group, where that sector names the group as one of its own.
 
-    Platform workers and home-based workers are met in half a dozen, day labourers wherever there is work: in passing they
-    name none.
+    Day labourers are met wherever there is work and name no sector; platform workers and home-based workers work in half a
+    dozen, and in passing name none.
     """
     sectors = vocabulary.concept(Facet.GROUP, tag.concept).related.get(Facet.SECTOR, ())
-    if tag.about:
-        return sectors[:1]
+    if not tag.about and len(sectors) > _FEW:
+        return ()
     return [
         sector
         for sector in sectors[:1]
-        if len(sectors) <= _FEW and tag.concept in vocabulary.concept(Facet.SECTOR, sector).related.get(Facet.GROUP, ())
+        if tag.concept in vocabulary.concept(Facet.SECTOR, sector).related.get(Facet.GROUP, ())
     ]
 
 
