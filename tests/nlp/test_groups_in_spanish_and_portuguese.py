@@ -1,4 +1,4 @@
-"""Worker groups in everyday Spanish and Portuguese: each kind that readers found missing, and each that was found and is another thing."""
+"""Worker groups in everyday Spanish and Portuguese: kinds that readers found missing, and words of another sense."""
 
 from __future__ import annotations
 
