@@ -39,7 +39,8 @@ class PlaceContexts:
     after: re.Pattern[str]
     streets_before: re.Pattern[str]
     streets_after: re.Pattern[str]
-    houses_after: re.Pattern[str]
+    names_before: re.Pattern[str]
+    names_after: re.Pattern[str]
     imprint: re.Pattern[str]
     treaties_before: re.Pattern[str]
     treaties_after: re.Pattern[str]
@@ -61,7 +62,8 @@ def place_contexts() -> PlaceContexts:
         after=_any_of(table["after"]),
         streets_before=_any_of(table["streets_before"]),
         streets_after=_any_of(table["streets_after"]),
-        houses_after=_any_of(table["houses_after"]),
+        names_before=_any_of(table["names_before"]),
+        names_after=_any_of(table["names_after"]),
         imprint=_any_of(table["imprint"]),
         treaties_before=_any_of(table["treaties_before"]),
         treaties_after=_any_of(table["treaties_after"]),

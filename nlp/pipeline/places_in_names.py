@@ -61,7 +61,7 @@ class OtherNames:
             return False
         if rules.streets_before.search(before[-40:]) or rules.streets_after.search(after):
             return True
-        if kind is PlaceKind.NAME and rules.houses_after.search(after):
+        if kind is PlaceKind.NAME and (rules.names_before.search(before[-20:]) or rules.names_after.search(after)):
             return True
         is_city = kind is PlaceKind.CITY
         if (is_city or before.endswith(", ")) and rules.imprint.search(after):

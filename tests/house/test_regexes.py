@@ -12,9 +12,10 @@ CHARACTERS = 3_000
 """Quadratic takes 0.01 s and more on these, and shows; `python scripts/regexes.py 100000` takes minutes."""
 
 MADE_WHILE_RUNNING = {
-    "corpus.metadata.dates", "corpus.metadata.licences", "corpus.vocabulary.check", "corpus.vocabulary.places",
+    "corpus.metadata.dates", "corpus.metadata.licences", "corpus.vocabulary.check", "corpus.vocabulary.place_contexts",
+    "corpus.vocabulary.places",
     "crawler.choosing", "crawler.probing.templates", "crawler.toml_table", "nlp.metadata.capitals", "nlp.metadata.types",
-    "nlp.pipeline.terms",
+    "nlp.pipeline.places_finding", "nlp.pipeline.terms",
     "search_api.answers.written", "search_api.query.spelling", "web.views.document",
 }  # fmt: skip
 """Modules with expressions made of words or rules: escaped words, data files whose expressions the script reads from there,

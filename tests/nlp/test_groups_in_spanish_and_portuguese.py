@@ -6,8 +6,8 @@ import pytest
 
 from corpus.tag_rules import Zone
 from corpus.types import Facet
-from nlp.tagging.passages import Passage
-from nlp.tagging.tagger import Tagger, open_tagger
+from nlp.pipeline.passages import Passage
+from nlp.pipeline.tagger import Tagger, open_tagger
 
 FRAMES = {
     "es": (

@@ -10,8 +10,8 @@ import pytest
 
 from corpus.tag_rules import Zone
 from corpus.types import Facet, Page
-from nlp.tagging.passages import Passage, TaggedText
-from nlp.tagging.tagger import Tagger, open_tagger
+from nlp.pipeline.passages import Passage, TaggedText
+from nlp.pipeline.tagger import Tagger, open_tagger
 
 KINDS = json.loads(Path(__file__).with_name("tagging_kinds.json").read_text(encoding="utf-8"))["kinds"]
 
