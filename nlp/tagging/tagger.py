@@ -58,7 +58,7 @@ class Tagger:
         """Return the tags of a document, most weight first within a facet; the same text always has the same tags."""
         passages = [passage for passage in passages_of(text) if passage.weight > 0]
         extent = Extent(pages=len(text.pages), words=sum(len(passage.doc) for passage in passages if passage.page))
-        tags = tags_of(supported(self.hits(passages), self._vocabulary), extent=extent)
+        tags = tags_of(supported(self.hits(passages), words=extent.words), extent=extent)
         places = self._places.tag(passages, countries=text.countries)
         return places + with_sectors(tags, self._vocabulary)
 
@@ -96,7 +96,7 @@ class Tagger:
             start, end = span.start_char, span.end_char
             known = (one.facet, one.term.concept) in established
             if holds(one.term, passage, start=start, end=end, established=known):
-                kind = RuleKind.TERM if one.term.strength is Strength.STRONG else RuleKind.WEAK_TERM
+                kind = RuleKind.WEAK_TERM if one.term.strength is Strength.WEAK else RuleKind.TERM
                 rule = Rule(kind, one.term.forms[0])
                 yield ConceptMatch(one.facet, one.term.concept, passage, start, end, rule, one.term.where)
 
