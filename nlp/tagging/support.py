@@ -1,4 +1,4 @@
-"""Topics that stand on too little: one word in passing does not make a topic."""
+"""Topics and sectors that stand on too little: one word in passing does not make a topic."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from corpus.tag_rules import Zone
 from corpus.types import Facet
+from corpus.vocabulary import Vocabulary
 from nlp.tagging.hits import ConceptMatch
 from nlp.tagging.weighing import sentences
 
@@ -17,28 +18,41 @@ _WORDS_A_SENTENCE = 400
 """A topic needs one more sentence for each so many words of the text,"""
 _MOST_SENTENCES = 4
 """up to so many: a theme of a book need not be on every page."""
+_SHORT = 1_500
+"""Words up to which a text names a sector by one word: a brief has no room to say it twice."""
 _WORD = re.compile(r"\w+")
 
 
-def supported(hits: Sequence[ConceptMatch], *, words: int) -> list[ConceptMatch]:
-    """Return the hits without those of topics that nothing else supports; groups and sectors stand by one word.
+def supported(hits: Sequence[ConceptMatch], vocabulary: Vocabulary, *, words: int) -> list[ConceptMatch]:
+    """Return the hits without those of topics and sectors that nothing else supports; groups stand by one word.
 
-    A topic stands in title, abstract, keywords or a heading, or in enough sentences for the length of the text.
+    A topic or sector stands in title, abstract, keywords or a heading. Elsewhere a topic needs sentences by the length of
+    the text, and two words in them; a sector one sentence, in a long text two, or one and a group that works in it.
 
     Args:
         words: of running text, as of `Extent`.
     """
-    topics: dict[str, list[ConceptMatch]] = {}
+    by_concept: dict[tuple[Facet, str], list[ConceptMatch]] = {}
     for hit in hits:
-        if hit.facet is Facet.TOPIC:
-            topics.setdefault(hit.concept, []).append(hit)
-    enough = min(_MOST_SENTENCES, 1 + words // _WORDS_A_SENTENCE)
-    standing = {concept for concept, found in topics.items() if _stands(found, enough=enough)}
-    return [hit for hit in hits if hit.facet is not Facet.TOPIC or hit.concept in standing]
+        by_concept.setdefault((hit.facet, hit.concept), []).append(hit)
+    groups = {concept for facet, concept in by_concept if facet is Facet.GROUP}
+
+    def stands(facet: Facet, concept: str) -> bool:
+        found = by_concept[facet, concept]
+        if facet is Facet.GROUP or any(hit.passage.zone in _STRESSED for hit in found):
+            return True
+        if facet is Facet.TOPIC:
+            return _words_in(found) >= _LEAST_WORDS and sentences(found) >= _sentences_of_topic(words)
+        related = vocabulary.concept(facet, concept).related.get(Facet.GROUP, ())
+        return words <= _SHORT or sentences(found) >= 2 or not groups.isdisjoint(related)
+
+    standing = {key for key in by_concept if stands(*key)}
+    return [hit for hit in hits if (hit.facet, hit.concept) in standing]
 
 
-def _stands(hits: Sequence[ConceptMatch], *, enough: int) -> bool:
-    if any(hit.passage.zone in _STRESSED for hit in hits):
-        return True
-    named = sum(len(_WORD.findall(hit.passage.words(hit.start, hit.end))) for hit in hits)
-    return named >= _LEAST_WORDS and sentences(hits) >= enough
+def _sentences_of_topic(words: int) -> int:
+    return min(_MOST_SENTENCES, 1 + words // _WORDS_A_SENTENCE)
+
+
+def _words_in(hits: Sequence[ConceptMatch]) -> int:
+    return sum(len(_WORD.findall(hit.passage.words(hit.start, hit.end))) for hit in hits)

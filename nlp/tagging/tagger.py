@@ -58,7 +58,8 @@ class Tagger:
         """Return the tags of a document, most weight first within a facet; the same text always has the same tags."""
         passages = [passage for passage in passages_of(text) if passage.weight > 0]
         extent = Extent(pages=len(text.pages), words=sum(len(passage.doc) for passage in passages if passage.page))
-        tags = tags_of(supported(self.hits(passages), words=extent.words), extent=extent)
+        hits = supported(self.hits(passages), self._vocabulary, words=extent.words)
+        tags = tags_of(hits, extent=extent)
         places = self._places.tag(passages, countries=text.countries)
         return places + with_sectors(tags, self._vocabulary)
 
