@@ -198,10 +198,11 @@ def _words() -> tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]:
 
 def _terms(row: Row, *, lists: Lists) -> Iterator[Term]:
     concept = row["id"]
-    for lang, entries in row.get("strong", {}).items():
-        for entry in entries:
-            text, *blocks = entry if isinstance(entry, list) else [entry]
-            yield Term(concept, spellings(text), lang, blocks=tuple(blocks))
+    for strength, key in ((Strength.STRONG, "strong"), (Strength.TEXT, "text")):
+        for lang, entries in row.get(key, {}).items():
+            for entry in entries:
+                text, *blocks = entry if isinstance(entry, list) else [entry]
+                yield Term(concept, spellings(text), lang, strength, blocks=tuple(blocks))
     for strength, key in ((Strength.STRONG, "regional"), (Strength.WEAK, "weak")):
         for entry in row.get(key, ()):
             yield Term(

@@ -49,6 +49,8 @@ class Strength(StrEnum):
 
     STRONG = "strong"
     """The concept is meant."""
+    TEXT = "text"
+    """The concept is meant in a text; the word is too common for a search to be widened by it (`farmers`, `training`)."""
     WEAK = "weak"
     """The concept is meant only when the sentence or the title says so too."""
     SEARCH = "search"
@@ -72,7 +74,8 @@ class Term:
     """ISO 3166-1 alpha-3 of the countries where it is said: a hint at the country. Empty when it is said everywhere."""
     needs: tuple[str, ...] = ()
     """Words of which one must stand in the sentence (or the concept be named in title or abstract). A word matches from
-    its beginning: `pension` finds `pensions`. Empty for a strong term, or a weak one that only title or abstract decide."""
+    its beginning: `pension` finds `pensions`. Empty for a term that is not weak, or a weak one
+    that only title or abstract decide."""
     blocks: tuple[str, ...] = ()
     """Regular expressions; where one is found in the sentence, the term says nothing."""
 

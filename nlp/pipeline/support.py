@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from corpus.tag_rules import Rule, Zone
+from corpus.tag_rules import Zone
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from nlp.pipeline.hits import ConceptMatch
+from nlp.pipeline.weighing import sentences
 
+_STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
+_LEAST_WORDS = 2
+"""That name a topic, in all its places together: `training` once is too little, `vocational training` is not."""
+_WORDS_A_SENTENCE = 400
+"""A topic needs one more sentence for each so many words of the text,"""
+_MOST_SENTENCES = 4
+"""up to so many: a theme of a book need not be on every page."""
 _SHORT = 1_500
 """Words up to which a text names a sector by one word: a brief has no room to say it twice."""
-_STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
+_WORD = re.compile(r"\w+")
 
 
 def supported(hits: Sequence[ConceptMatch], vocabulary: Vocabulary, *, words: int) -> list[ConceptMatch]:
-    """Return the hits without those of topics and sectors that nothing else supports.
+    """Return the hits without those of topics and sectors that nothing else supports; groups stand by one word.
 
-    A topic or sector needs two different terms, or one in title, abstract, keywords or a heading, or one and a group of
-    workers: for a sector a group that works in it, for a topic any. `words` is the length of the running text; in a short
-    one a sector needs no more than one term.
+    A topic or sector stands in title, abstract, keywords or a heading. Elsewhere a topic needs sentences by the length of
+    the text, and two words in them; a sector one sentence, in a long text two, or one and a group that works in it.
+
+    Args:
+        words: of running text, as of `Extent`.
     """
-    groups = {hit.concept for hit in hits if hit.facet is Facet.GROUP}
-    rules: dict[tuple[Facet, str], set[Rule]] = {}
-    stressed: set[tuple[Facet, str]] = set()
+    by_concept: dict[tuple[Facet, str], list[ConceptMatch]] = {}
     for hit in hits:
-        rules.setdefault((hit.facet, hit.concept), set()).add(hit.rule)
-        if hit.passage.zone in _STRESSED:
-            stressed.add((hit.facet, hit.concept))
+        by_concept.setdefault((hit.facet, hit.concept), []).append(hit)
+    groups = {concept for facet, concept in by_concept if facet is Facet.GROUP}
 
     def stands(facet: Facet, concept: str) -> bool:
-        if facet is Facet.GROUP or (facet, concept) in stressed or len(rules[facet, concept]) >= 2:
+        found = by_concept[facet, concept]
+        if facet is Facet.GROUP or any(hit.passage.zone in _STRESSED for hit in found):
             return True
         if facet is Facet.TOPIC:
-            return bool(groups)
-        return words <= _SHORT or not groups.isdisjoint(vocabulary.concept(facet, concept).related.get(Facet.GROUP, ()))
+            return _words_in(found) >= _LEAST_WORDS and sentences(found) >= _sentences_of_topic(words)
+        related = vocabulary.concept(facet, concept).related.get(Facet.GROUP, ())
+        return words <= _SHORT or sentences(found) >= 2 or not groups.isdisjoint(related)
 
-    standing = {key for key in rules if stands(*key)}
+    standing = {key for key in by_concept if stands(*key)}
     return [hit for hit in hits if (hit.facet, hit.concept) in standing]
+
+
+def _sentences_of_topic(words: int) -> int:
+    return min(_MOST_SENTENCES, 1 + words // _WORDS_A_SENTENCE)
+
+
+def _words_in(hits: Sequence[ConceptMatch]) -> int:
+    return sum(len(_WORD.findall(hit.passage.words(hit.start, hit.end))) for hit in hits)

@@ -97,7 +97,7 @@ class Tagger:
             start, end = span.start_char, span.end_char
             known = (one.facet, one.term.concept) in established
             if holds(one.term, passage, start=start, end=end, established=known):
-                kind = RuleKind.TERM if one.term.strength is Strength.STRONG else RuleKind.WEAK_TERM
+                kind = RuleKind.WEAK_TERM if one.term.strength is Strength.WEAK else RuleKind.TERM
                 rule = Rule(kind, one.term.forms[0])
                 yield ConceptMatch(one.facet, one.term.concept, passage, start, end, rule, one.term.where)
 

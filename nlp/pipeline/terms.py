@@ -20,7 +20,7 @@ from nlp.pipeline.words import as_tokenized, language_for
 FACETS = (Facet.SECTOR, Facet.GROUP, Facet.TOPIC)
 """The facets that are tagged by terms; countries and regions have rules of their own."""
 
-_PRECEDENCE = (Strength.DECOY, Strength.STRONG, Strength.WEAK)
+_PRECEDENCE = (Strength.DECOY, Strength.STRONG, Strength.TEXT, Strength.WEAK)
 """What counts in documents; names for searching do not."""
 _FRAGMENT = 90
 """A sentence shorter than this many characters is a row of a table or an item of a list: its neighbours are its context."""
@@ -124,11 +124,11 @@ def holds(term: Term, passage: Passage, *, start: int, end: int, established: bo
 
     `established` tells that title, abstract or keywords name the concept.
     """
-    if term.strength is Strength.STRONG and not term.blocks:
+    if term.strength is not Strength.WEAK and not term.blocks:
         return True
     if blocked(term.blocks, passage, start=start, end=end):
         return False
-    if term.strength is Strength.STRONG or established:
+    if term.strength is not Strength.WEAK or established:
         return True
     first, last = passage.sentence_bounds(start, end)
     if last - first < _FRAGMENT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, partial
 
 import simplemma
@@ -52,6 +53,9 @@ _INCLUSIVE = re.compile(
 )
 _INCLUSIVE_X = re.compile(rf"^({_LETTER}{{3,}}?)[x@](s?)$")  # recicladorxs, trabajador@s
 
+_NOUNS: Mapping[str, Mapping[str, str]] = {"es": {"género": "genero", "genero": "genero", "géneros": "genero"}}
+"""Nouns that the lemmatiser takes for a form of a verb: without this, every `generar` would be about gender."""
+
 _GENDERS = {
     # simplemma leaves many feminines of trades as they are; both genders must meet in one form.
     "fr": (("euse", "eur"), ("trice", "teur"), ("iere", "ier"), ("ienne", "ien")),
@@ -92,6 +96,8 @@ def norm(word: str, *, lang: str) -> str:
     lower = _without_inclusive_ending(lower, lang=lang)
     if lang not in LANGUAGES or (word.isupper() and len(word) <= LONGEST_ACRONYM):
         return without_accents(lower)
+    if noun := _NOUNS.get(lang, {}).get(lower):
+        return noun
     lemma: str = simplemma.lemmatize(lower, lang=lang)
     folded = without_accents(lemma.lower())
     if lemma == lower and len(folded) > 4 and folded.endswith("s") and not folded.endswith("ss"):

@@ -130,6 +130,8 @@ class ConceptFinder:
     def _add_terms(self, vocabulary: Vocabulary) -> None:
         for facet in _FACETS_OF_TERMS:
             for term in vocabulary.terms(facet):
+                if term.strength is Strength.TEXT:
+                    continue
                 # The name that a trade has in one country is used in texts of every language: cartonero, boda boda.
                 everywhere = term.lang == ANY_LANGUAGE or bool(term.where)
                 kept = self._decoys if term.strength is Strength.DECOY else self._names

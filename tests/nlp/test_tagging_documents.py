@@ -83,9 +83,10 @@ def test_a_group_the_document_is_about_brings_its_sector_and_the_section_of_isic
 def test_a_topic_needs_more_than_one_word_in_passing(tagger):
     passing = "One study looked at pensions in the north. "
     assert tag_of(tagger.tag(text_of(FILLER + passing + FILLER)), "social_protection") is None
-    twice = passing + "Others asked for social insurance. "
+    twice = passing + "Others asked for a pension. "
     assert tag_of(tagger.tag(text_of(FILLER + twice + FILLER)), "social_protection") is not None
-    assert tag_of(tagger.tag(text_of(passing + STREET)), "social_protection") is not None
+    phrase = "One study looked at social insurance. "
+    assert tag_of(tagger.tag(text_of(FILLER + phrase + FILLER)), "social_protection") is not None
     assert tag_of(tagger.tag(text_of(FILLER, title="Pensions for all")), "social_protection") is not None
 
 
