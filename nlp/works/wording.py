@@ -86,6 +86,8 @@ def are_two_versions(first: Wording, second: Wording) -> bool:
 
     False also where both were read so differently, as by text recognition, that this cannot be told.
     """
+    if first == second:
+        return False
     one, other = _passages(first.body, second), _passages(second.body, first)
     if _are_names_replaced(one, other):
         return True
