@@ -6,6 +6,7 @@ copies are compared here, which few are, and by their whole text.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _PROSE = 1.4
 """Times as many words as those that are no numbers, which a passage may have."""
 _NAME_LETTERS, _NAME_SHARE = 4, 0.4
 """Of a name, and of the passages in which texts differ, those where one name stands for another."""
+_URL = re.compile(r"(?:https?://|www\.)\S+")
 _ADDRESS = frozenset(("http", "https", "www"))
 """Words of an address that was broken."""
 
@@ -77,7 +79,7 @@ class _Passage:
 
 def wording_of(pages: Sequence[Page]) -> Wording:
     """Return the words of pages with zones."""
-    body, apart = (words_to_compare(part(page) for page in pages) for part in (body_of, apart_of))
+    body, apart = (words_to_compare(_URL.sub(" ", part(page)) for page in pages) for part in (body_of, apart_of))
     return Wording(body, apart)
 
 
