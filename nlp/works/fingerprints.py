@@ -15,7 +15,7 @@ from nlp.works.markers import markers_of, pack_markers
 from nlp.works.numbers import number_runs, numbers_by_page
 from nlp.works.words import SEGMENTS, apart_of, body_of, digits_of, shingles_of, words_to_compare
 
-FINGERPRINT_VERSION = f"3/{RMinHash.ALGORITHM_VERSION}"
+FINGERPRINT_VERSION = f"4/{RMinHash.ALGORITHM_VERSION}"
 
 BANDS = 24
 BAND_ROWS = 4

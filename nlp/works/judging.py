@@ -30,6 +30,7 @@ from nlp.works.pairs import (
 )
 from nlp.works.profiles import Profile
 from nlp.works.translations import translation_of
+from nlp.works.wording import are_two_versions
 
 _SHARED_MIN = 0.08
 """Share of the shingles of the smaller sketch that two texts of one language have in common, if they are related by their text."""
@@ -126,7 +127,9 @@ def _copy_or_edition(pair: ComparedPair) -> Relation | None:
     differences = pair.first.marks.differences(pair.second.marks)
     is_another_issue = markers.is_another_issue(is_read=_is_read_from_pictures(pair)) or are_numbered_apart(pair)
     is_same = not is_another_issue and _issame_text(pair)
-    if is_same and not _not_of_catalogues(pair, differences):
+    is_one = is_same and not _not_of_catalogues(pair, differences)
+    is_revised = is_one and _is_revised(pair)
+    if is_one and not is_revised:
         confidence = 0.7 + 0.3 * max(text.jaccard, text.words)
         return related(pair.first, pair.second, RelationKind.COPY, evidence, confidence)
     if extract:
@@ -139,8 +142,8 @@ def _copy_or_edition(pair: ComparedPair) -> Relation | None:
     if not _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
         share = round(1 - max(text.first.digits, text.second.digits), 2)
         evidence.insert(0, RelationEvidence.of(Kind.OTHER_NUMBERS, share=share))
-    elif not is_same:
-        evidence.insert(0, RelationEvidence.of(Kind.OTHER_WORDS, share=round(1 - text.words, 2)))
+    elif is_revised or not is_same:
+        evidence.insert(0, RelationEvidence.of(Kind.OTHER_WORDS, share=max(round(1 - text.words, 2), 0.01)))
     return related(
         pair.first, pair.second, RelationKind.EDITION, [*differences, *evidence], 0.9 if differences else 0.7
     )
@@ -173,6 +176,12 @@ def _issame_text(pair: ComparedPair) -> bool:
     if pair.words[0] < SHORT_WORDS and min(text.first.words, text.second.words) > _OTHER_WORDS:
         return False
     return all(_is_changed_around_only(side, words=words) for side, words in sides) or _is_read_from_pictures(pair)
+
+
+def _is_revised(pair: ComparedPair) -> bool:
+    """Say whether two texts that look the same differ in a passage, number or date, by all of their words."""
+    first, second = pair.first.wording(), pair.second.wording()
+    return first is not None and second is not None and are_two_versions(first, second)
 
 
 def _are_digits_the_same(pair: ComparedPair, *, at_most: float) -> bool:

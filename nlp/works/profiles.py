@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.metadata.agreement import words_of
@@ -19,8 +19,10 @@ from corpus.work_groups import Marks
 from nlp.works.fingerprints import APART, BAND_ROWS, Fingerprint, pack, unpack
 from nlp.works.numbers import weight
 from nlp.works.titles import marks_of_title
+from nlp.works.wording import Wording, wording_of
+from nlp.zones import with_zones
 
-PROFILE_VERSION = "3"
+PROFILE_VERSION = "4"
 _KEY_TOP = 2**32 // 128
 """Of 128 shingles of a body one is a key."""
 _NUMBER_KEYS = 16
@@ -49,10 +51,12 @@ class Profile:
     """The country that it is about, by its tags; empty when none is primary."""
     marks: Marks
     printed: Fingerprint
+    wording: Callable[[], Wording | None] = field(default=lambda: None, repr=False, compare=False)
+    """Reads its whole text, which only what may be a copy needs; None: the text is not there (any more)."""
 
 
 def profile_of(document: Document, printed: Fingerprint) -> Profile:
-    """Return the profile of a document."""
+    """Return the profile of a document, with its text where it has its pages."""
     title = marks_of_title(document.title)
     named = document.evidence.get("title", ())
     is_file_name = bool(named) and named[0].origin.place is OriginPlace.NAME
@@ -69,6 +73,7 @@ def profile_of(document: Document, printed: Fingerprint) -> Profile:
         about=about,
         marks=Marks(document.lang, title.years, published, title.edition, title.issue, title.places),
         printed=printed,
+        wording=lambda: wording_of(with_zones(document.pages)) if document.pages else None,
     )
 
 
@@ -103,8 +108,12 @@ def stored_profile(profile: Profile, *, version: str, fingerprint_version: str) 
     return WorkProfile(profile.document_id, version, data, printed)
 
 
-def profile_from(stored: WorkProfile) -> Profile:
-    """Undo `stored_profile`."""
+def profile_from(stored: WorkProfile, *, wording: Callable[[str], Wording | None]) -> Profile:
+    """Undo `stored_profile`.
+
+    Args:
+        wording: reads the text of bytes by their SHA-256.
+    """
     data = stored.data
     return Profile(
         document_id=stored.document_id,
@@ -117,6 +126,7 @@ def profile_from(stored: WorkProfile) -> Profile:
         about=data["about"],
         marks=marks_from(data["marks"]),
         printed=unpack(stored.fingerprint),
+        wording=lambda: wording(stored.fingerprint.sha256),
     )
 
 

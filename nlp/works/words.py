@@ -22,17 +22,23 @@ _HYPHENATED = re.compile(rf"[{re.escape(HYPHENS)}{SOFT_HYPHEN}]\s*")
 """A compound with its hyphen, or a word that a line end broke: one file has it so, its copy otherwise."""
 _DIGITS = re.compile(r"(?<!\w)(?:\d[\d.,]*\d|\d)")
 """Not those behind a letter: marks of footnotes, `COVID19`."""
+_LINK = re.compile(r"(?<=\])\([^()\s]*\)")
+"""Where a link in Markdown leads, which a page of the web hides."""
 _NO_DIGIT = re.compile(r"\D")
 
 
 def body_of(page: Page) -> str:
-    """Return the text of a page without running heads, contents, references, imprint and boilerplate."""
-    return without(page.text, page.zones, APART) if page.zones else page.text
+    """Return the text of a page without running heads, contents, references, imprint, boilerplate, and targets of links."""
+    return _without_links(without(page.text, page.zones, APART) if page.zones else page.text)
 
 
 def apart_of(page: Page) -> str:
     """Return what `body_of` leaves out. A text without a layout has it in its body."""
-    return only(page.text, page.zones, APART) if page.zones else ""
+    return _without_links(only(page.text, page.zones, APART)) if page.zones else ""
+
+
+def _without_links(text: str) -> str:
+    return _LINK.sub(" ", text) if "](" in text else text
 
 
 def words_to_compare(texts: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evaluation.works import LabelledPair, WorksReport, evaluate
-from tests.judged.works.build import HALVES, judged_pairs, rows
+from tests.judged.works.build import HALVES, UNREAD, judged_pairs, rows
 
 pytestmark = [pytest.mark.shared, pytest.mark.timeout(300)]
 
@@ -23,7 +23,7 @@ def is_quick(document: dict[str, Any]) -> bool:
 @pytest.fixture(scope="module")
 def report(shared_data: Path) -> WorksReport:
     pairs = []
-    for half in (half for half in HALVES if half != "unread"):
+    for half in (half for half in HALVES if half not in UNREAD):
         quick = {row["id"] for row in rows(half, "documents") if is_quick(row)}
         wanted = {row["id"] for row in rows(half, "pairs") if row["first"] in quick and row["second"] in quick}
         pairs += [

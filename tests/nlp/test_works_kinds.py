@@ -182,6 +182,24 @@ def articles(first: int, second: int, *, words: int = _PAGE_WORDS) -> Change:
     return made
 
 
+def in_middle(first: str, second: str) -> Change:
+    """Return the change of one sentence in the middle of a text; empty: it is not there."""
+
+    def made(size: int) -> tuple[tuple[Page, ...], tuple[Page, ...]]:
+        one, at = publication(size), size // 2
+        one, other = (
+            replace(one, body=(*one.body[:at], *filter(None, [text]), *one.body[at:])) for text in (first, second)
+        )
+        return one.pages(), other.pages()
+
+    return made
+
+
+def renamed(text: str, at: int) -> str:
+    return text.replace("inspectors", "commissioners").replace("Inspectors", "Commissioners")
+
+
+FINE = "Whoever sells without a permit pays a fine within {} days of the notice."
 EDITIONS: dict[str, Change] = {
     "the month on the cover": issues("March 2018", "April 2018"),
     "the month on the cover, in Spanish": issues("marzo de 2018", "abril de 2018"),
@@ -225,6 +243,23 @@ EDITIONS: dict[str, Change] = {
     "an article is another": articles(1, 1),
     "an article is longer": articles(1, 2),
     "an article is added, on other pages": articles(0, 1, words=210),
+    "one sentence is added": in_middle("", FINE.format("ten")),
+    "one sentence is left out": in_middle(FINE.format("ten"), ""),
+    "one sentence is another": in_middle(
+        FINE.format("ten"), "The council may waive the fee for the young and the poor."
+    ),
+    "one number is another": in_middle(FINE.format(14), FINE.format(21)),
+    "one number is another, in words": in_middle(FINE.format("fourteen"), FINE.format("sixty")),
+    "a party to a contract is another": in_middle(
+        "This contract is made with Qiwi Gaming of Guernsey.", "This contract is made with Gaea Operations of Guernsey."
+    ),
+    "half a sentence is added": in_middle(
+        FINE.format("ten"), FINE.format("ten")[:-1] + ", unless the council has granted a delay."
+    ),
+    "the day on the cover": issues("3 March 2018", "17 March 2018"),
+    "the day on the cover, in American order": issues("Last updated March 3, 2018", "Last updated March 17, 2018"),
+    "the day on the cover, in French": issues("Mise à jour du 3 mars 2018", "Mise à jour du 17 mars 2018"),
+    "an authority is renamed throughout": body(renamed),
 }
 """By what differs: two issues or editions, never one text."""
 
@@ -247,6 +282,14 @@ def columns(one: Made, size: int) -> tuple[Page, ...]:
         across = zip(lines[:half], [*lines[half:], ""], strict=False)
         texts.append("\n".join(f"{left} {right}" for left, right in across))
     return numbered(texts)
+
+
+def chart(one: Made, size: int) -> tuple[Page, ...]:
+    """Read the axis and the legend of a chart, which stand as a sentence in the other file, in columns."""
+    words = one.body[size // 2].split()
+    return replace(
+        one, body=(*one.body[: size // 2], " ".join(words[::2] + words[1::2]), *one.body[size // 2 + 1 :])
+    ).pages()
 
 
 def recognised(rate: float) -> Change:
@@ -283,6 +326,27 @@ COPIES: dict[str, Change] = {
     "capitals": whole(lambda one, size: tuple(replace(page, text=page.text.upper()) for page in one.pages())),
     "footnote marks at words": whole(
         lambda one, size: tuple(replace(page, text=re.sub(r"(markets)\.", r"\1.1", page.text)) for page in one.pages())
+    ),
+    "links in one of them": whole(
+        lambda one, size: tuple(
+            replace(page, text=re.sub(r"(wages)", r"[\1](https://stats.example.org/wages/2018/)", page.text))
+            for page in one.pages()
+        )
+    ),
+    "a heading that only one has": whole(
+        lambda one, size: replace(one, body=(*one.body[: size // 2], "Main findings", *one.body[size // 2 :])).pages()
+    ),
+    "the words of a chart in another order": whole(chart),
+    "a sentence in another place": whole(
+        lambda one, size: replace(
+            one,
+            body=(
+                *one.body[: size // 3],
+                *one.body[size // 3 + 1 : size // 2],
+                one.body[size // 3],
+                *one.body[size // 2 :],
+            ),
+        ).pages()
     ),
     "half a percent of letters misread": recognised(0.005),
     "one percent of letters misread": recognised(0.01),

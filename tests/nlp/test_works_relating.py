@@ -24,6 +24,8 @@ WORDS = re.findall(
     where pickers bargain with councils over prices access to recyclables sheds scales and vehicles""",
 )
 
+PRINTED = "printed by the press of the ministry on paper from managed woods"
+
 
 def text_of(seed: int, words: int = 600, numbers: int = 0) -> str:
     """Return a text that shares no run of words with those of other seeds."""
@@ -241,3 +243,16 @@ def test_files_of_one_landing_page_are_one_work_however_its_address_is_spelled(s
     )
     assert found(store) == {("d1", "d2"): "part"}
     assert groups(store)["d2"] == ("wd1", "", "")
+
+
+def test_a_sentence_that_was_added_to_a_long_text_makes_an_edition(store):
+    text = text_of(3, words=9000).split()
+    added = [*text[:4000], *["the", "council", "may", "waive", "the", "fee", "for", "older", "vendors"], *text[4000:]]
+    keep(store, [document("d1", " ".join(text)), document("d2", " ".join(added))])
+    assert [each.kind for each in store.relations.of("d1")] == [RelationKind.EDITION]
+
+
+def test_a_long_text_in_two_files_is_a_copy(store):
+    text = text_of(3, words=9000)
+    keep(store, [document("d1", text), document("d2", f"{text} {PRINTED}")])
+    assert [each.kind for each in store.relations.of("d1")] == [RelationKind.COPY]

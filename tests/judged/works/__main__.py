@@ -1,6 +1,6 @@
 """Build a half of the judged pairs and print how many there are of each kind.
 
-python -m tests.judged.works --half work|untouched|fresh|unread [--show ID]
+python -m tests.judged.works --half work|untouched|fresh|unread|later|later-unread [--show ID]
 """
 
 from __future__ import annotations

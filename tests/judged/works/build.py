@@ -32,8 +32,10 @@ from tests.judged.works.places import MIRRORS, SHARED, NotHere, original
 
 HERE = Path(__file__).resolve().parent
 _ROOT = HERE.parents[2]
-HALVES = ("work", "untouched", "fresh", "unread")
-"""Two halves of one set, and two parts of one that was made later, of other originals: nobody who changes rules reads `unread`."""
+HALVES = ("work", "untouched", "fresh", "unread", "later", "later-unread")
+"""Two halves of one set, and twice two parts of one that was made later, of other originals."""
+UNREAD = ("unread", "later-unread")
+"""Those whose pairs nobody reads who changes rules."""
 CACHE = Path(tempfile.gettempdir()) / "pushcart-judged-works"
 _SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 _TYPES = {"pdf": "application/pdf", "txt": "text/plain", "html": "text/html"}
