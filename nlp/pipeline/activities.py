@@ -39,11 +39,15 @@ class ActivityMatcher:
         self._anchors = PhraseMatcher(language.vocab, attr="NORM")
         self._anchored: dict[int, _Anchored] = {}
         by_anchor: dict[str, dict[str, Activity]] = {}
+        # As written: `castanhas` folds to `castanha`, which folds to another word, and a Doc folds what it is given.
+        written: dict[str, str] = {}
         for number, activity in enumerate(one for one in vocabulary.activities if one.lang == lang):
             key = f"activity {number}"
             self._activities[language.vocab.strings.add(key)] = activity
             for word in activity.pattern.anchors:
-                by_anchor.setdefault(norm(word, lang=lang), {})[key] = activity
+                folded = norm(word, lang=lang)
+                by_anchor.setdefault(folded, {})[key] = activity
+                written.setdefault(folded, word)
         for word, activities in by_anchor.items():
             matcher = Matcher(language.vocab)
             for key, activity in activities.items():
@@ -51,7 +55,7 @@ class ActivityMatcher:
             reach = max(activity.pattern.reach for activity in activities.values())
             anchor = f"anchor {word}"
             self._anchored[language.vocab.strings.add(anchor)] = _Anchored(matcher, reach)
-            self._anchors.add(anchor, [Doc(language.vocab, [word])])
+            self._anchors.add(anchor, [Doc(language.vocab, [written[word]])])
 
     def find(self, doc: Doc) -> Iterator[tuple[Activity, int, int]]:
         """Yield activity and tokens (0-based, end exclusive), each place once."""
