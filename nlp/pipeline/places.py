@@ -1,107 +1,93 @@
-"""Tag countries and regions: find names, judge each in its sentence and its document, weigh what is left."""
+"""The component `places`: words that speak for countries and regions, each judged in its sentence and its document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from functools import cached_property
 
-from corpus.tag_rules import Rule, RuleKind, Zone
-from corpus.types import Facet, Tag
-from corpus.vocabulary.places import PlaceKind, Places, load_places
-from corpus.vocabulary.vocabulary import Vocabulary
-from nlp.pipeline.passages import Passage
-from nlp.pipeline.places_finding import PlaceMatch, place_finder
-from nlp.pipeline.places_judging import Judgement, Mention, PlaceJudge, countries_named, longer_names
-from nlp.pipeline.places_weighing import Spot, tags_of
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from corpus.tag_rules import RuleKind
+from corpus.vocabulary.places import Places, load_places
+from nlp.pipeline.docs import passage_at, passages_in, runs_in
+from nlp.pipeline.hits import concept_span, write_spans
+from nlp.pipeline.places_finding import PlaceFinder, PlaceMatch
+from nlp.pipeline.places_judging import Mention, PlaceJudge, countries_named, longer_names
+from nlp.pipeline.tokenizer import tokenizer_of
 from nlp.pipeline.words import as_tokenized
 
+_FILE = "places.json"
 
-class PlaceTagger:
-    """Tags countries and regions in English, Spanish, French and Portuguese; in other languages by name only."""
 
-    def __init__(self, vocabulary: Vocabulary, *, places: Places | None = None) -> None:
-        """Work with `vocabulary`; `places` are the ones that come with it unless given."""
-        self._vocabulary = vocabulary
-        self._places = places or load_places()
-        self._judge = PlaceJudge(self._places)
+@Language.factory("pushcart_places", assigns=["doc.spans"])
+def make_places(nlp: Language, name: str) -> PlaceMatcher:
+    """Return the component, with the places that come with Pushcart."""
+    return PlaceMatcher(nlp)
 
-    def tag(self, passages: Sequence[Passage], *, countries: Sequence[str] = ()) -> tuple[Tag, ...]:
-        """Return the country and region tags of one document, most weight first within a facet.
 
-        `countries` are those that a catalogue's country field gives (ISO alpha-3); they count like keywords.
-        Passages of weight 0 (references, imprint, boilerplate) are not looked at.
-        """
-        read = [passage for passage in passages if passage.weight > 0]
-        spots = [*self._recorded(countries), *self.spots(read)]
-        return tags_of(spots, length=sum(len(passage.text) for passage in read if passage.page))
+class PlaceMatcher:
+    """Writes `doc.spans["places"]`, in English, Spanish, French and Portuguese; in other languages by name only."""
 
-    def spots(self, passages: Sequence[Passage]) -> Iterator[Spot]:
-        """Yield every place that speaks for a country or region, in reading order."""
-        found = [(passage, mention) for passage in passages for mention in mentions_in(passage)]
-        judged = self._judge.judge([mention for _, mention in found])
-        starts: dict[int, int] = {}
-        before = 0
-        for passage in passages:
-            starts[id(passage)] = before if passage.page else 0
-            before += len(passage.text) if passage.page else 0
-        for (passage, mention), judgement in zip(found, judged, strict=True):
+    def __init__(self, nlp: Language, places: Places | None = None) -> None:
+        """Work with `places`, or with those that come with Pushcart; a language is compiled when its first text comes."""
+        self._tokenizer = tokenizer_of(nlp)
+        self._given = places
+        self._finders: dict[str, PlaceFinder] = {}
+
+    @cached_property
+    def _places(self) -> Places:
+        return self._given or load_places()
+
+    @cached_property
+    def _judge(self) -> PlaceJudge:
+        return PlaceJudge(self._places)
+
+    def compile(self, lang: str) -> None:
+        """Compile a language (ISO 639-1) before the first text in it comes."""
+        self._finder(lang)
+
+    def _finder(self, lang: str) -> PlaceFinder:
+        if lang not in self._finders:
+            self._finders[lang] = PlaceFinder(self._places, self._tokenizer, lang=lang)
+        return self._finders[lang]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Write the places."""
+        mentions = list(self._mentions(doc))
+        found = []
+        for mention, judgement in zip(mentions, self._judge.judge(mentions), strict=True):
             if judgement.concept and judgement.name is not None:
-                yield self._spot(passage, mention, judgement=judgement, before=starts[id(passage)])
+                first, last = mention.candidate.start, mention.candidate.end
+                kind, text = RuleKind(judgement.name.kind), judgement.name.surface
+                found.append(concept_span(doc, first, last, concept=judgement.concept, kind=kind, text=text))
+        write_spans(doc, "places", found)
+        return doc
 
-    def _spot(self, passage: Passage, mention: Mention, *, judgement: Judgement, before: int) -> Spot:
-        assert judgement.name is not None
-        is_country = judgement.concept in self._vocabulary.concepts(Facet.COUNTRY)
-        return Spot(
-            facet=Facet.COUNTRY if is_country else Facet.REGION,
-            concept=judgement.concept,
-            kind=judgement.name.kind,
-            zone=passage.zone,
-            page=passage.page,
-            position=before + mention.start if passage.page else 0,
-            sentence=passage.sentence(mention.start, mention.end),
-            words=passage.words(mention.start, mention.end),
-            rule=Rule(
-                RuleKind(judgement.name.kind), judgement.name.surface, zone=None if passage.page else passage.zone
-            ),
-        )
-
-    def _recorded(self, countries: Iterable[str]) -> Iterator[Spot]:
-        for country in countries:
-            if concept := self._vocabulary.country(country):
-                label = concept.label("en")
-                yield Spot(
-                    Facet.COUNTRY,
-                    concept.id,
-                    PlaceKind.NAME,
-                    Zone.KEYWORDS,
-                    0,
-                    0,
-                    label,
-                    label,
-                    Rule(RuleKind.RECORD, label),
+    def _mentions(self, doc: Doc) -> Iterator[Mention]:
+        """Yield the candidates with their sentences, in reading order."""
+        text = as_tokenized(doc._.raw_text or doc.text)
+        passages = passages_in(doc)
+        by_sentence: dict[tuple[int, int], list[tuple[str, PlaceMatch]]] = {}
+        for lang, run in runs_in(doc):
+            for candidate in self._finder(lang).find(run):
+                passage, last = passage_at(passages, candidate.start), doc[candidate.end - 1]
+                start, end = passage.sentence_bounds(
+                    doc[candidate.start].idx - passage.start, last.idx + len(last) - passage.start
                 )
-
-
-def mentions_in(passage: Passage) -> Iterator[Mention]:
-    """Yield the candidates of a passage with their sentences, in reading order."""
-    doc, text = passage.doc, as_tokenized(passage.text)
-    candidates = list(place_finder(passage.lang).find(doc))
-    by_sentence: dict[tuple[int, int], list[PlaceMatch]] = {}
-    for candidate in candidates:
-        last = doc[candidate.end - 1]
-        bounds = passage.sentence_bounds(doc[candidate.start].idx, last.idx + len(last))
-        by_sentence.setdefault(bounds, []).append(candidate)
-    for (start, end), inside in by_sentence.items():
-        named = countries_named(inside)
-        several_words = [candidate for candidate in inside if candidate.end - candidate.start > 1]
-        for candidate in inside:
-            others = len(named - {name.concept for name in candidate.names})
-            yield Mention(
-                candidate,
-                doc,
-                text,
-                passage.lang,
-                sentence_start=start,
-                sentence_end=end,
-                others=others,
-                longer=longer_names(candidate, several_words, doc),
-            )
+                by_sentence.setdefault((passage.start + start, passage.start + end), []).append((lang, candidate))
+        for (start, end), several in by_sentence.items():
+            inside = [candidate for _, candidate in several]
+            named = countries_named(inside)
+            several_words = [candidate for candidate in inside if candidate.end - candidate.start > 1]
+            for lang, candidate in several:
+                yield Mention(
+                    candidate,
+                    doc,
+                    text,
+                    lang,
+                    sentence_start=start,
+                    sentence_end=end,
+                    others=len(named - {name.concept for name in candidate.names}),
+                    longer=longer_names(candidate, several_words, doc),
+                )

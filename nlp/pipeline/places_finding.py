@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from spacy.tokens import Span
 
 from corpus.types import LANGUAGES
 from corpus.vocabulary.model import ANY_LANGUAGE
-from corpus.vocabulary.places import PlaceKind, PlaceName, Places, load_places, names_elsewhere
-from nlp.pipeline.words import as_tokenized, language_for
+from corpus.vocabulary.places import PlaceKind, PlaceName, Places, names_elsewhere
+from nlp.pipeline.tokenizer import DocumentTokenizer
 
 _WRITTEN_IN_CAPITALS = frozenset(
     {PlaceKind.NAME, PlaceKind.DEMONYM, PlaceKind.CITY, PlaceKind.SUBDIVISION, PlaceKind.REGION}
@@ -36,22 +35,21 @@ class PlaceMatch:
 class PlaceFinder:
     """Finds candidates in texts of one language."""
 
-    def __init__(self, places: Places, *, lang: str) -> None:
-        self._lang = lang
-        self._language = language_for(lang)
+    def __init__(self, places: Places, tokenizer: DocumentTokenizer, *, lang: str) -> None:
+        """Compile the names that are looked for in a language (ISO 639-1)."""
         self._names: dict[int, tuple[PlaceName, ...]] = {}
-        self._matcher = PhraseMatcher(self._language.vocab, attr="ORTH")
+        self._matcher = PhraseMatcher(tokenizer.vocab, attr="ORTH")
         surfaces: dict[str, dict[PlaceName, None]] = {}
         for name in _names_for(lang, places):
             for surface in _spellings(name):
                 surfaces.setdefault(surface, {})[name] = None
-        for surface in surfaces:
-            self._matcher.add(surface, [self._language.make_doc(as_tokenized(surface))])
-            self._names[self._language.vocab.strings[surface]] = tuple(surfaces[surface])
+        for surface, names in surfaces.items():
+            self._matcher.add(surface, [tokenizer.name(surface)])
+            self._names[tokenizer.vocab.strings[surface]] = tuple(names)
 
-    def find(self, doc: Doc) -> Iterator[PlaceMatch]:
-        """Yield the candidates of a text of this finder's language, in order, none overlapping another."""
-        found = sorted(self._matcher(doc), key=lambda match: (match[1] - match[2], match[1]))
+    def find(self, run: Span) -> Iterator[PlaceMatch]:
+        """Yield the candidates of a run of passages in this finder's language, in order, none overlapping another."""
+        found = sorted(self._matcher(run), key=lambda match: (match[1] - match[2], match[1]))
         taken: set[int] = set()
         kept: list[tuple[int, int, int]] = []
         for key, start, end in found:
@@ -63,12 +61,6 @@ class PlaceFinder:
             if not any(name.kind is PlaceKind.DECOY for name in names):
                 # "China" is a country, and in Spanish also the weak "Chinese woman" at the head of a sentence.
                 yield PlaceMatch(start, end, tuple(name for name in names if not name.weak) or names)
-
-
-@cache
-def place_finder(lang: str) -> PlaceFinder:
-    """Return the finder for a language (ISO 639-1); made once for each process."""
-    return PlaceFinder(load_places(), lang=lang)
 
 
 def _names_for(lang: str, places: Places) -> list[PlaceName]:

@@ -10,7 +10,7 @@ from corpus.tag_rules import Zone
 from corpus.types import Page
 from nlp.pipeline.passages import LONGEST_SENTENCE, Passage, TaggedText, language_of, passages_of
 from nlp.pipeline.words import language_for, norm, norms
-from nlp.pipeline.zones import WEIGHTS
+from nlp.pipeline.zone_weights import WEIGHTS
 
 FILLER = (
     "The survey asked people where they had worked in the week before the interview, for how many hours, with whom, "
