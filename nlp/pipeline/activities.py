@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from spacy.attrs import NORM
 from spacy.language import Language
 from spacy.matcher import Matcher, PhraseMatcher
+from spacy.strings import StringStore
 from spacy.tokens import Doc, Span
 
 from corpus.vocabulary import Activity
@@ -29,6 +31,12 @@ class _Anchored:
     matcher: Matcher
     reach: int
     """Tokens that the longest of them spans."""
+    needed: tuple[tuple[frozenset[int], ...], ...]
+    """Of each activity the words of every part that must be there, by NORM: where one part is missing, it cannot match."""
+
+    def may_match(self, norms: Collection[int]) -> bool:
+        """Tell whether words could hold one of the activities: a Matcher takes ten times as long to say no."""
+        return any(all(not part.isdisjoint(norms) for part in parts) for parts in self.needed)
 
 
 class ActivityMatcher:
@@ -57,21 +65,34 @@ class ActivityMatcher:
                 matcher.add(key, [_token_pattern(activity, lang=lang)], greedy="FIRST")
             reach = max(activity.pattern.reach for activity in found.values())
             anchor = f"anchor {word}"
-            self._anchored[vocab.strings.add(anchor)] = _Anchored(matcher, reach)
+            needed = tuple(_needed(activity, vocab.strings, lang=lang) for activity in found.values())
+            self._anchored[vocab.strings.add(anchor)] = _Anchored(matcher, reach, needed)
             self._anchors.add(anchor, [tokenizer.pattern([word], lang=lang)])
 
     def find(self, run: Span) -> Iterator[tuple[int, int, int]]:
         """Yield number of the activity and tokens of the Doc (0-based, end exclusive), each place once."""
         seen: set[tuple[int, int, int]] = set()
         doc = run.doc
+        norms = doc.to_array([NORM]).tolist()
         for anchor, first, last in self._anchors(run):
             one = self._anchored[anchor]
-            begin = max(run.start, first - one.reach)
-            for key, start, end in one.matcher(doc[begin : min(run.end, last + one.reach)]):
+            begin, beyond = max(run.start, first - one.reach), min(run.end, last + one.reach)
+            if not one.may_match(norms[begin:beyond]):
+                continue
+            for key, start, end in one.matcher(doc[begin:beyond]):
                 place = (key, begin + start, begin + end)
                 if place[1] <= first < place[2] and place not in seen:
                     seen.add(place)
                     yield self._numbers[key], place[1], place[2]
+
+
+def _needed(activity: Activity, strings: StringStore, *, lang: str) -> tuple[frozenset[int], ...]:
+    """Return the words of each part of a pattern that cannot be missing."""
+    return tuple(
+        frozenset(strings.add(norm(word, lang=lang)) for word in part.words)
+        for part in activity.pattern.parts
+        if isinstance(part, WordChoice) and not part.optional
+    )
 
 
 def _token_pattern(activity: Activity, *, lang: str) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from typing import Any
 import spacy
 from spacy.attrs import IS_ALPHA, IS_SPACE, LOWER, NORM
 from spacy.language import Language
+from spacy.util import registry
 
 from corpus.vocabulary import Vocabulary
 from nlp.pipeline import activities, context, coordination, languages, places, sentences, weigh, zones
@@ -58,10 +59,12 @@ _CONFIG: dict[str, Any] = {
 }
 
 
-@spacy.registry.callbacks("pushcart.lean_vocab.v1")
 def make_lean_vocab() -> Callable[[Language], Language]:
     """Return what prepares a pipeline before its components are made; spaCy calls it again when a saved one is loaded."""
     return _lean_vocab
+
+
+registry.callbacks.register("pushcart.lean_vocab.v1", func=make_lean_vocab)
 
 
 def _lean_vocab(nlp: Language) -> Language:

@@ -21,11 +21,6 @@ class Compiled(Generic[Data, Matcher]):
         self._data: Data | None = None
         self._by_language: dict[str, Matcher] = {}
 
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages that are compiled, in the order in which they were met."""
-        return tuple(self._by_language)
-
     def get(self, data: Data, lang: str) -> Matcher:
         """Return the matcher for a language; all are made anew when the data are others than before."""
         if data is not self._data:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 import numpy as np
 from spacy.attrs import IDX
@@ -120,7 +121,10 @@ def counted_passages(doc: Doc) -> list[Passage]:
 
 def passage_at(passages: Sequence[Passage], token: int) -> Passage:
     """Return the passage in which a token stands; `passages` in reading order."""
-    return passages[bisect_right(passages, token, key=lambda passage: passage.first) - 1]
+    return passages[bisect_right(passages, token, key=_first_token) - 1]
+
+
+_first_token = attrgetter("first")
 
 
 def runs_in(doc: Doc) -> Iterator[tuple[str, Span]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
+from py3langid import langid
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from corpus.types import LANGUAGES
+from nlp.language import UNDETERMINED
 from nlp.language import language_of as language_of_texts
 from nlp.pipeline.docs import passages_in, runs_in, set_zones
 from nlp.pipeline.passages import language_of
@@ -36,10 +40,19 @@ class Languages:
 
     def _find(self, doc: Doc) -> None:
         passages = passages_in(doc)
-        doc._.language = doc._.language or language_of_texts([passage.text for passage in passages])
+        if not doc._.language:
+            doc._.language = _language_of([passage.text for passage in passages])
         zones = []
         for page, several in groupby(passages, key=lambda passage: passage.page):
             together = tuple(several)
             lang = language_of(" ".join(passage.text for passage in together), expected=doc._.language)
             zones += [(one.zone, page, lang, one.start, one.start + len(one.text)) for one in together]
         set_zones(doc, zones)
+
+
+def _language_of(texts: Sequence[str]) -> str:
+    """Return the language of texts; where there is too little of them to be sure, the likeliest of the four."""
+    found = language_of_texts(texts)
+    if found != UNDETERMINED:
+        return found
+    return next((str(lang) for lang, _ in langid.rank(" ".join(texts)) if lang in LANGUAGES), UNDETERMINED)

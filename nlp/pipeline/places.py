@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+from pydantic import TypeAdapter
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from corpus.tag_rules import RuleKind
-from corpus.vocabulary.places import Places, load_places
+from corpus.vocabulary.places import languages_elsewhere, load_places, names_elsewhere
 from nlp.pipeline.docs import passage_at, passages_in, runs_in
 from nlp.pipeline.hits import concept_span, write_spans
-from nlp.pipeline.places_finding import PlaceFinder, PlaceMatch
+from nlp.pipeline.places_finding import PlaceFinder, PlaceMatch, PlaceNames
 from nlp.pipeline.places_judging import Mention, PlaceJudge, countries_named, longer_names
 from nlp.pipeline.tokenizer import tokenizer_of
 from nlp.pipeline.words import as_tokenized
@@ -29,34 +30,37 @@ def make_places(nlp: Language, name: str) -> PlaceMatcher:
 class PlaceMatcher:
     """Writes `doc.spans["places"]`, in English, Spanish, French and Portuguese; in other languages by name only."""
 
-    def __init__(self, nlp: Language, places: Places | None = None) -> None:
-        """Work with `places`, or with those that come with Pushcart; a language is compiled when its first text comes."""
+    def __init__(self, nlp: Language) -> None:
+        """Work with the places that come with Pushcart until others are given or loaded; they are read when a text comes."""
         self._tokenizer = tokenizer_of(nlp)
-        self._given = places
-        self._finders: dict[str, PlaceFinder] = {}
+        self._ready: tuple[PlaceNames, PlaceFinder, PlaceJudge] | None = None
 
-    @cached_property
-    def _places(self) -> Places:
-        return self._given or load_places()
+    def use(self, names: PlaceNames) -> None:
+        """Work with other places from now on."""
+        self._ready = (names, PlaceFinder(names, self._tokenizer), PlaceJudge(names.places))
 
-    @cached_property
-    def _judge(self) -> PlaceJudge:
-        return PlaceJudge(self._places)
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that are compiled (ISO 639-1), in the order in which they were met."""
+        return self._rules()[1].languages
 
     def compile(self, lang: str) -> None:
         """Compile a language (ISO 639-1) before the first text in it comes."""
-        self._finder(lang)
+        self._rules()[1].compile(lang)
 
-    def _finder(self, lang: str) -> PlaceFinder:
-        if lang not in self._finders:
-            self._finders[lang] = PlaceFinder(self._places, self._tokenizer, lang=lang)
-        return self._finders[lang]
+    def _rules(self) -> tuple[PlaceNames, PlaceFinder, PlaceJudge]:
+        if self._ready is None:
+            elsewhere = {lang: names_elsewhere(lang) for lang in languages_elsewhere()}
+            self.use(PlaceNames(load_places(), elsewhere))
+        assert self._ready is not None
+        return self._ready
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the places."""
-        mentions = list(self._mentions(doc))
+        _, finder, judge = self._rules()
+        mentions = list(_mentions(doc, finder))
         found = []
-        for mention, judgement in zip(mentions, self._judge.judge(mentions), strict=True):
+        for mention, judgement in zip(mentions, judge.judge(mentions), strict=True):
             if judgement.concept and judgement.name is not None:
                 first, last = mention.candidate.start, mention.candidate.end
                 kind, text = RuleKind(judgement.name.kind), judgement.name.surface
@@ -64,30 +68,53 @@ class PlaceMatcher:
         write_spans(doc, "places", found)
         return doc
 
-    def _mentions(self, doc: Doc) -> Iterator[Mention]:
-        """Yield the candidates with their sentences, in reading order."""
-        text = as_tokenized(doc._.raw_text or doc.text)
-        passages = passages_in(doc)
-        by_sentence: dict[tuple[int, int], list[tuple[str, PlaceMatch]]] = {}
-        for lang, run in runs_in(doc):
-            for candidate in self._finder(lang).find(run):
-                passage, last = passage_at(passages, candidate.start), doc[candidate.end - 1]
-                start, end = passage.sentence_bounds(
-                    doc[candidate.start].idx - passage.start, last.idx + len(last) - passage.start
-                )
-                by_sentence.setdefault((passage.start + start, passage.start + end), []).append((lang, candidate))
-        for (start, end), several in by_sentence.items():
-            inside = [candidate for _, candidate in several]
-            named = countries_named(inside)
-            several_words = [candidate for candidate in inside if candidate.end - candidate.start > 1]
-            for lang, candidate in several:
-                yield Mention(
-                    candidate,
-                    doc,
-                    text,
-                    lang,
-                    sentence_start=start,
-                    sentence_end=end,
-                    others=len(named - {name.concept for name in candidate.names}),
-                    longer=longer_names(candidate, several_words, doc),
-                )
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Return the places as JSON: names, decoys and rules."""
+        return _adapter().dump_json(self._rules()[0], exclude_defaults=True)
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> PlaceMatcher:
+        """Work with saved places. Raises ValueError: they are none."""
+        self.use(_adapter().validate_json(data))
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Save the places into a folder."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        (Path(path) / _FILE).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> PlaceMatcher:
+        """Work with the places that are saved in a folder."""
+        return self.from_bytes((Path(path) / _FILE).read_bytes())
+
+
+def _adapter() -> TypeAdapter[PlaceNames]:
+    return TypeAdapter(PlaceNames)
+
+
+def _mentions(doc: Doc, finder: PlaceFinder) -> Iterator[Mention]:
+    """Yield the candidates with their sentences, in reading order."""
+    text = as_tokenized(doc._.raw_text or doc.text)
+    passages = passages_in(doc)
+    by_sentence: dict[tuple[int, int], list[tuple[str, PlaceMatch]]] = {}
+    for lang, run in runs_in(doc):
+        for candidate in finder.find(run, lang=lang):
+            passage, last = passage_at(passages, candidate.start), doc[candidate.end - 1]
+            start, end = passage.sentence_bounds(
+                doc[candidate.start].idx - passage.start, last.idx + len(last) - passage.start
+            )
+            by_sentence.setdefault((passage.start + start, passage.start + end), []).append((lang, candidate))
+    for (start, end), several in by_sentence.items():
+        inside = [candidate for _, candidate in several]
+        named = countries_named(inside)
+        several_words = [candidate for candidate in inside if candidate.end - candidate.start > 1]
+        for lang, candidate in several:
+            yield Mention(
+                candidate,
+                doc,
+                text,
+                lang,
+                sentence_start=start,
+                sentence_end=end,
+                others=len(named - {name.concept for name in candidate.names}),
+                longer=longer_names(candidate, several_words, doc),
+            )

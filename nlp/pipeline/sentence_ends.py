@@ -15,6 +15,7 @@ _SENTENCE_END = re.compile(
     r"|\n(?=[•▪■●◦‣\-–] )"
     r"|(?<=\))\n(?=[A-ZÀ-Þ])"  # rows of a table that end with (3,5)
 )
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")
 _ABBREVIATIONS = frozenset(
     re.findall(
         r"\S+",
@@ -48,5 +49,7 @@ def _abbreviates(text: str, stop: int) -> bool:
     before = text[max(0, stop - 8) : stop].split()
     word = before[-1].lstrip("(") if before else ""
     return (
-        word in _ABBREVIATIONS or (len(word) == 1 and word.isupper()) or bool(re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word))
+        word in _ABBREVIATIONS
+        or (len(word) == 1 and word.isupper())
+        or ("." in word and bool(_INITIALS.fullmatch(word)))
     )

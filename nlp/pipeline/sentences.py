@@ -20,5 +20,5 @@ def sentences(doc: Doc) -> Doc:
     first = np.searchsorted(doc.to_array([IDX]), starts)
     marks[first[first < len(doc)]] = 1
     marks[0] = 1
-    doc.from_array([SENT_START], marks.astype("uint64").reshape(-1, 1))
+    doc.from_array([SENT_START], marks.astype("uint64").reshape(-1, 1))  # type: ignore[arg-type]  # as in tokenizer.py
     return doc

@@ -16,7 +16,8 @@ from nlp.pipeline.build import build_pipeline, compile_language
 from nlp.pipeline.docs import doc_of, doc_of_passages, forget_passages
 from nlp.pipeline.hits import ConceptMatch
 from nlp.pipeline.passages import Passage, TaggedText
-from nlp.pipeline.vocabulary import VocabularyMatcher, vocabulary_of
+from nlp.pipeline.places import PlaceMatcher
+from nlp.pipeline.vocabulary import vocabulary_of
 from nlp.pipeline.weigh import Weigh, concept_matches
 
 _OF_QUERIES = frozenset({"languages", "vocabulary", "coordination", "context"})
@@ -40,16 +41,16 @@ class Tagger:
     def __init__(self, nlp: Language) -> None:
         """Work with a pipeline of `nlp.pipeline.build.build_pipeline`, or a saved one that was loaded."""
         self.nlp = nlp
-        weigh, vocabulary = nlp.get_pipe("weigh"), nlp.get_pipe("vocabulary")
+        weigh, places = nlp.get_pipe("weigh"), nlp.get_pipe("places")
         assert isinstance(weigh, Weigh)
-        assert isinstance(vocabulary, VocabularyMatcher)
+        assert isinstance(places, PlaceMatcher)
         self._weigh = weigh
-        self._matcher = vocabulary
+        self._places = places
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Return the languages that are compiled: ISO 639-1, and `xx` for all but the four."""
-        return self._matcher.languages
+        """Return the languages that are compiled, ISO 639-1."""
+        return self._places.languages
 
     def compile(self, lang: str) -> None:
         """Compile a language (ISO 639-1) before the first text in it comes."""

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import spacy
 from spacy.attrs import NORM, ORTH
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from corpus.types import LANGUAGES
@@ -41,7 +41,7 @@ class NormTable(dict[int, int]):
             self.clear()
         word = norm(self._strings[orth], lang=self._lang)
         # Never transient: within `nlp.memory_zone()` the table outlives the zone.
-        found: int = self._strings.add(word, allow_transient=False)
+        found: int = self._strings.add(word, allow_transient=False)  # type: ignore[call-arg]  # not in the stubs of 3.8
         self[orth] = found
         return found
 
@@ -67,7 +67,7 @@ class DocumentTokenizer:
     def __call__(self, text: str) -> Doc:
         """Return the tokens. Only a paragraph's end, or several blanks together, is a token of white space."""
         read = as_tokenized(text)
-        doc = self._tokenizer(_OVERLONG.sub(_parted, read) if len(read) > LONGEST_WORD else read)
+        doc: Doc = self._tokenizer(_OVERLONG.sub(_parted, read) if len(read) > LONGEST_WORD else read)
         doc._.raw_text = text
         return doc
 
@@ -87,7 +87,8 @@ class DocumentTokenizer:
 
     def name(self, text: str) -> Doc:
         """Return a name as a pattern for a PhraseMatcher that looks at ORTH."""
-        return self._tokenizer(as_tokenized(text))
+        found: Doc = self._tokenizer(as_tokenized(text))
+        return found
 
     def set_norms(self, doc: Doc, runs: Iterable[tuple[str, int, int]]) -> None:
         """Set the NORM of tokens; each run has a language (ISO 639-1), its first token and the one after the last.
@@ -96,14 +97,15 @@ class DocumentTokenizer:
         """
         if not len(doc):
             return
-        words = doc.to_array([ORTH]).tolist()
-        rest = self._table(OTHER)
-        found: list[int] = []
-        for lang, first, last in runs:
-            found += map(rest.__getitem__, words[len(found) : first])
-            found += map(self._table(lang).__getitem__, words[first:last])
-        found += map(rest.__getitem__, words[len(found) :])
-        doc.from_array([NORM], np.array(found, dtype="uint64").reshape(-1, 1))
+        words = doc.to_array([ORTH])
+        found = np.empty((len(doc), 1), dtype="uint64")
+        done = 0
+        for lang, first, last in (*runs, (OTHER, len(doc), len(doc))):
+            for table, start, end in ((self._table(OTHER), done, first), (self._table(lang), first, last)):
+                norms = map(table.__getitem__, words[start:end].tolist())
+                found[start:end, 0] = np.fromiter(norms, dtype="uint64", count=end - start)
+            done = last
+        doc.from_array([NORM], found)  # type: ignore[arg-type]  # thinc names its own array types
 
     def _table(self, lang: str) -> NormTable:
         lang = lang if lang in LANGUAGES else OTHER
@@ -127,10 +129,12 @@ class DocumentTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("pushcart.tokenizer.v1")
 def make_tokenizer() -> Callable[[Language], DocumentTokenizer]:
     """Return what makes the tokenizer of a pipeline, as `[nlp.tokenizer]` of a spaCy configuration names it."""
     return lambda nlp: DocumentTokenizer(nlp.vocab)
+
+
+registry.tokenizers.register("pushcart.tokenizer.v1", func=make_tokenizer)
 
 
 def tokenizer_of(nlp: Language) -> DocumentTokenizer:

@@ -82,11 +82,6 @@ class VocabularyMatcher:
             self._held = VocabularyTerms(self._given or load_vocabulary())
         return self._held
 
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The languages that are compiled: ISO 639-1, and `xx` for all but the four."""
-        return self._by_language.languages
-
     def use(self, vocabulary: Vocabulary) -> None:
         """Work with another vocabulary from now on."""
         self._held = VocabularyTerms(vocabulary)
@@ -107,7 +102,8 @@ class VocabularyMatcher:
         vocabulary = self.held.vocabulary
         concepts = tuple(concept for facet in Facet for concept in vocabulary.concepts(facet).values())
         terms = {facet: vocabulary.terms(facet) for facet in FACETS}
-        return _adapter().dump_json(_SavedVocabulary(vocabulary.version, concepts, terms, vocabulary.activities))
+        saved = _SavedVocabulary(vocabulary.version, concepts, terms, vocabulary.activities)
+        return _adapter().dump_json(saved, exclude_defaults=True)
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> VocabularyMatcher:
         """Work with a saved vocabulary. Raises ValueError: it is none."""
