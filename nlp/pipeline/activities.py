@@ -56,7 +56,7 @@ class ActivityMatcher:
             if activity.lang != lang:
                 continue
             key = f"activity {number}"
-            self._numbers[vocab.strings.add(key)] = number
+            self._numbers[tokenizer.key(key)] = number
             for word in activity.pattern.anchors:
                 by_anchor.setdefault(norm(word, lang=lang), {})[key] = activity
         for word, found in by_anchor.items():
@@ -66,7 +66,7 @@ class ActivityMatcher:
             reach = max(activity.pattern.reach for activity in found.values())
             anchor = f"anchor {word}"
             needed = tuple(_needed(activity, vocab.strings, lang=lang) for activity in found.values())
-            self._anchored[vocab.strings.add(anchor)] = _Anchored(matcher, reach, needed)
+            self._anchored[tokenizer.key(anchor)] = _Anchored(matcher, reach, needed)
             self._anchors.add(anchor, [tokenizer.pattern([word], lang=lang)])
 
     def find(self, run: Span) -> Iterator[tuple[int, int, int]]:

@@ -15,6 +15,7 @@ weigh         doc._.tags
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import spacy
@@ -24,6 +25,7 @@ from spacy.util import registry
 
 from corpus.vocabulary import Vocabulary
 from nlp.pipeline import activities, context, coordination, languages, places, sentences, weigh, zones
+from nlp.pipeline.version import tagger_version
 from nlp.pipeline.vocabulary import VocabularyMatcher
 
 _REGISTERED = (activities, context, coordination, languages, places, sentences, weigh, zones)
@@ -92,6 +94,16 @@ def build_pipeline(vocabulary: Vocabulary | None = None) -> Language:
         assert isinstance(component, VocabularyMatcher)
         component.use(vocabulary)
     return nlp
+
+
+def save_pipeline(folder: Path) -> None:
+    """Save the pipeline with the vocabulary that comes with Pushcart into a folder. Raises OSError: it cannot be written.
+
+    A pipeline that has read texts would be saved with their words; this one is new.
+    """
+    nlp = build_pipeline()
+    nlp.meta["tagger_version"] = tagger_version()
+    nlp.to_disk(folder)
 
 
 def compile_language(nlp: Language, lang: str) -> None:

@@ -76,7 +76,7 @@ class Coordinations:
                     patterns.setdefault(phrase, []).append(one)
         for number, (phrase, several) in enumerate(patterns.items()):
             key = f"shared {number}"
-            self._shared[tokenizer.vocab.strings.add(key)] = several
+            self._shared[tokenizer.key(key)] = several
             self._matcher.add(key, [tokenizer.pattern(phrase, lang=lang)])
 
     def find(self, run: Span, *, taken: Container[tuple[Facet, int]]) -> Iterator[tuple[int, int, int]]:

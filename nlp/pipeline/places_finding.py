@@ -64,11 +64,11 @@ class PlaceFinder:
         for name in _names_for(lang, self._all):
             for surface in _spellings(name):
                 surfaces.setdefault(surface, {})[name] = None
+        found = {self._tokenizer.key(surface): tuple(names) for surface, names in surfaces.items()}
         for surface in surfaces:
             if surface not in self._matcher:
                 self._matcher.add(surface, [self._tokenizer.name(surface)])
-        strings = self._tokenizer.vocab.strings
-        self._names[lang] = {strings[surface]: tuple(names) for surface, names in surfaces.items()}
+        self._names[lang] = found
 
     def find(self, run: Span, *, lang: str) -> Iterator[PlaceMatch]:
         """Yield the candidates of a run of passages in a language, in order, none overlapping another."""

@@ -63,7 +63,7 @@ class TermMatcher:
         for number, (facet, term) in enumerate(terms):
             if counts_in(term, lang):
                 key = f"term {number}"
-                self._terms[tokenizer.vocab.strings.add(key)] = (facet, term, number)
+                self._terms[tokenizer.key(key)] = (facet, term, number)
                 self._matcher.add(key, [tokenizer.pattern(words, lang=lang) for words in self._variants(term)])
 
     def _variants(self, term: Term) -> list[list[str]]:

@@ -41,7 +41,7 @@ class NormTable(dict[int, int]):
             self.clear()
         word = norm(self._strings[orth], lang=self._lang)
         # Never transient: within `nlp.memory_zone()` the table outlives the zone.
-        found: int = self._strings.add(word, allow_transient=False)  # type: ignore[call-arg]  # not in the stubs of 3.8
+        found: int = self._strings.add(word, allow_transient=False)  # type: ignore[call-arg]  # missing in the stubs
         self[orth] = found
         return found
 
@@ -78,6 +78,11 @@ class DocumentTokenizer:
     def words(self, text: str) -> list[str]:
         """Return the words of a name or term as texts have them."""
         return [token.text for token in self._tokenizer(as_tokenized(text)) if not token.is_space]
+
+    def key(self, text: str) -> int:
+        """Return the hash of a pattern's key. It is never transient: what is compiled within `nlp.memory_zone()` outlives the zone."""
+        found: int = self.vocab.strings.add(text, allow_transient=False)  # type: ignore[call-arg]  # as above
+        return found
 
     def pattern(self, words: Sequence[str], *, lang: str) -> Doc:
         """Return words as a pattern for a PhraseMatcher that looks at NORM."""
