@@ -80,7 +80,7 @@ class DocumentTokenizer:
         return [token.text for token in self._tokenizer(as_tokenized(text)) if not token.is_space]
 
     def key(self, text: str) -> int:
-        """Return the hash of a pattern's key. It is never transient: what is compiled within `nlp.memory_zone()` outlives the zone."""
+        """Return the hash of a pattern's key. Never transient: what is compiled within `nlp.memory_zone()` outlives it."""
         found: int = self.vocab.strings.add(text, allow_transient=False)  # type: ignore[call-arg]  # as above
         return found
 

@@ -27,7 +27,7 @@ from nlp.pipeline.version import code_files, meaning_of, tagger_version
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (
-    "Street vendors and waste pickers in Lima organise.\n\nWomen sell cooked food on the pavement. Pensions are rare."
+    "Street vendors and waste pickers in Peru organise.\n\nWomen sell cooked food on the pavement. Pensions are rare."
 )
 SPANISH = "Las trabajadoras del hogar de la ciudad no tienen contrato y no cuentan con el seguro que la ley les da."
 MIXED = TaggedText(title="Street vendors in Peru", pages=(Page(1, TEXT), Page(2, SPANISH)), lang="en")
@@ -57,7 +57,7 @@ def test_spans_have_their_concept_and_a_typed_reason(nlp: Language) -> None:
         ("sell cooked food on the pavement", "street_vendors", RuleKind.ACTIVITY),
     ]
     (place,) = doc.spans["places"]
-    assert (place.id_, place.label_, place._.rule) == ("PER", "PER", Rule(RuleKind.CITY, "Lima"))
+    assert (place.id_, place.label_, place._.rule) == ("PER", "PER", Rule(RuleKind.NAME, "Peru"))
 
 
 def test_a_span_of_something_else_has_no_rule(nlp: Language) -> None:
@@ -71,10 +71,8 @@ def test_a_text_has_its_sentences(nlp: Language) -> None:
 
 def test_a_document_is_one_doc_in_several_languages(nlp: Language) -> None:
     doc = nlp(doc_of(nlp, MIXED))
-    assert [(span.label_, span.id_, span.kb_id_) for span in doc.spans["zones"]][::3] == [
-        ("title", "0", "en"),
-        ("body", "2", "es"),
-    ]
+    zones = [(span.label_, span.id_, span.kb_id_) for span in doc.spans["zones"]]
+    assert (zones[0], zones[-1]) == (("title", "0", "en"), ("body", "2", "es"))
     assert "domestic_workers" in {span.id_ for span in doc.spans["groups"]}
     norms = {token.text: token.norm_ for token in doc}
     assert (norms["vendors"], norms["trabajadoras"]) == ("vendor", "trabajador")
