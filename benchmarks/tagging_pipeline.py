@@ -4,9 +4,10 @@
 
 Each figure is of a process of its own: all texts once ("first": dictionaries are loaded, languages compiled, every word is new) and
 once more ("warm"). Words are what white space parts; seconds are processor time, so that other work on the machine counts less.
-The baseline of the ratios is `spacy.blank("xx")` making Docs of the same texts in the same run, warm. With two processes each has half
-of the documents. `--beside` names the root of another checkout (commit) whose tagger is measured with the same texts, and says in how many
-documents the tags differ: facet, concept, weight, about, primary, count and pages, and the words and sentences of the evidence.
+The baseline of the ratios is `spacy.blank("xx")` making Docs of the same texts in the same run, warm. With two processes each
+has half of the documents. `--beside` names the root of another checkout whose tagger is measured with the same texts, and says in
+how many documents the tags differ: facet, concept, weight, about, primary, count and pages, and the words and sentences of the
+evidence.
 """
 
 from __future__ import annotations
@@ -102,9 +103,9 @@ def in_this_process(file: Path) -> dict[str, Any]:
 
 def _digest(tags: Sequence[Any]) -> str:
     said = [
-        (tag.facet, tag.concept, tag.weight, tag.about, tag.primary, tag.count, tag.places)
-        + tuple((one.page, one.words, one.sentence) for one in tag.evidence)
+        (tag.facet, tag.concept, tag.weight, tag.about, tag.primary, tag.count, tag.places, quoted)
         for tag in tags
+        for quoted in [[(one.page, one.words, one.sentence) for one in tag.evidence]]
     ]
     return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
