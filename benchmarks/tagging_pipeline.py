@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib
-import importlib.util
 import json
 import os
 import subprocess
@@ -64,12 +63,14 @@ def in_this_process(file: Path) -> dict[str, Any]:
     """Tag the documents of a file twice with the packages that Python finds; any commit since spaCy came will do."""
     import spacy
 
+    import nlp
     from corpus.tag_rules import Zone
     from corpus.types import Page
     from corpus.zones import ZoneSpan
     from nlp.zones import with_zones
 
-    package = "nlp.pipeline" if importlib.util.find_spec("nlp.pipeline") else "nlp.tagging"
+    # By its folder: an editable installation would find this checkout's module within the other one's package.
+    package = "nlp.pipeline" if Path(nlp.__path__[0], "pipeline").is_dir() else "nlp.tagging"
     texts, words = [], 0
     text_class = importlib.import_module(f"{package}.passages").TaggedText
     for line in file.read_text(encoding="utf-8").splitlines():
