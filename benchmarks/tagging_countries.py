@@ -25,8 +25,9 @@ from babel import Locale, UnknownLocaleError
 
 from corpus.types import LANGUAGES, Facet, Page
 from corpus.vocabulary import load_vocabulary
-from nlp.pipeline.passages import TaggedText, passages_of
-from nlp.pipeline.places import PlaceTagger
+from nlp.pipeline.docs import doc_of
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import open_tagger
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 HALVES = ("seen", "held out")
@@ -94,14 +95,14 @@ def most_frequent_name(item: Labelled) -> str | None:
 
 def measure(items: list[Labelled]) -> tuple[dict[tuple[str, str], Tally], float]:
     """Return the tallies by half and language ("all" too), and the tagger's words a second."""
-    tagger = PlaceTagger(load_vocabulary())
+    tagger = open_tagger()
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     words, seconds = 0, 0.0
     for item in items:
         listed = most_frequent_name(item)
         started = time.perf_counter()
         text = TaggedText(title=item.title, pages=(Page(1, item.text),), lang=item.lang)
-        tags = [tag for tag in tagger.tag(passages_of(text)) if tag.facet is Facet.COUNTRY]
+        tags = [tag for tag in tagger.tag(text) if tag.facet is Facet.COUNTRY]
         seconds += time.perf_counter() - started
         words += len(item.text.split())
         primary = next((tag.concept for tag in tags if tag.primary), None)
@@ -121,19 +122,14 @@ def measure(items: list[Labelled]) -> tuple[dict[tuple[str, str], Tally], float]
 
 
 def places_alone(items: list[Labelled]) -> float:
-    """Return the words a second of finding, judging and weighing, once passages are cut, tokenised and known."""
-    tagger = PlaceTagger(load_vocabulary())
-    read = [
-        [
-            passage
-            for passage in passages_of(TaggedText(title=item.title, pages=(Page(1, item.text),), lang=item.lang))
-            if passage.weight > 0 and len(passage.doc)
-        ]
-        for item in items
-    ]
+    """Return the words a second of finding and judging places, once documents are cut, tokenised and known."""
+    nlp = open_tagger().nlp
+    texts = (TaggedText(title=item.title, pages=(Page(1, item.text),), lang=item.lang) for item in items)
+    docs = [doc_of(nlp, text) for text in texts]
+    component = nlp.get_pipe("places")
     started = time.perf_counter()
-    for passages in read:
-        tagger.tag(passages)
+    for doc in docs:
+        component(doc)
     return sum(len(item.text.split()) for item in items) / (time.perf_counter() - started)
 
 

@@ -13,7 +13,7 @@ from evaluation.collection import JudgedText
 from nlp.language import UNDETERMINED, language_of
 from nlp.pipeline.passages import TaggedText
 from nlp.pipeline.tagger import Tagger, open_tagger
-from nlp.pipeline.zones import back_matter
+from nlp.pipeline.zone_weights import back_matter
 from nlp.zones import with_zones
 
 _FIRST_SEEN = datetime(2026, 1, 1, tzinfo=UTC)

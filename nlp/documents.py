@@ -12,7 +12,7 @@ from corpus.vocabulary import load_vocabulary
 from nlp.language import UNDETERMINED, language_of
 from nlp.metadata import choose_metadata
 from nlp.pipeline.passages import TaggedText
-from nlp.pipeline.zones import back_matter
+from nlp.pipeline.zone_weights import back_matter
 from nlp.spellings import Spellings
 from nlp.zones import with_zones
 

@@ -34,6 +34,7 @@ from pushcart.commands import (
     serving,
     showing,
     sources,
+    tagger,
     works,
 )
 from pushcart.console import note, out, print_error
@@ -89,6 +90,7 @@ serving.register(app)
 curating.register(app)
 evaluating.register(app)
 works.register(app)
+tagger.register(app)
 alerts.register(app)
 
 

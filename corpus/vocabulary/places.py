@@ -158,6 +158,12 @@ def names_elsewhere(lang: str) -> tuple[PlaceName, ...]:
     )
 
 
+def languages_elsewhere() -> tuple[str, ...]:
+    """Return the languages other than the four of which names of countries are known: ISO 639-1, ascending."""
+    names = _elsewhere()["names"]
+    return tuple(sorted({lang for each in names.values() for languages in each.values() for lang in languages.split()}))
+
+
 @cache
 def _elsewhere() -> Mapping[str, Any]:
     text = files("corpus.vocabulary").joinpath("data", "places_names_elsewhere.json").read_text(encoding="utf-8")

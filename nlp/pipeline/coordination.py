@@ -1,16 +1,21 @@
-"""Find terms whose words are shared by several: "street and market vendors", "trabajadoras domésticas y agrícolas"."""
+"""The component `coordination`: terms whose words are shared by several, as "street and market vendors" and "trabajadoras
+domésticas y agrícolas"."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
+from spacy.language import Language
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from corpus.types import Facet
 from corpus.vocabulary import Strength, Term
-from nlp.pipeline.words import as_tokenized, language_for
+from nlp.pipeline.compiled import Compiled
+from nlp.pipeline.docs import runs_in
+from nlp.pipeline.tokenizer import DocumentTokenizer, tokenizer_of
+from nlp.pipeline.vocabulary import CANDIDATES, VocabularyTerms, candidate_span, terms_in, vocabulary_of
 
 _JOINED_BY = {
     "en": ("and", "or", ",", "/", "&"),
@@ -38,7 +43,8 @@ class _Shared:
     """A term of which the head stands elsewhere."""
 
     facet: Facet
-    term: Term
+    number: int
+    """Of the term, as nlp.pipeline.terms.all_terms counts them."""
     head: str
     """NORM of the shared word: `vendor`, `trabajador`."""
 
@@ -46,45 +52,45 @@ class _Shared:
 class Coordinations:
     """Terms of two or more words that begin (es, fr, pt) or end (en) with a word which others begin or end with."""
 
-    def __init__(self, terms: Iterable[tuple[Facet, Term]], *, lang: str) -> None:
+    def __init__(self, terms: Iterable[tuple[Facet, Term]], tokenizer: DocumentTokenizer, *, lang: str) -> None:
         """Compile the strong terms of a language; nothing is found in languages other than the four."""
         self._head_last = lang == "en"
         self._between = _BETWEEN.get(lang, frozenset())
-        language = language_for(lang)
-        self._matcher = PhraseMatcher(language.vocab, attr="NORM")
+        self._matcher = PhraseMatcher(tokenizer.vocab, attr="NORM")
         self._shared: dict[int, list[_Shared]] = {}
         patterns: dict[tuple[str, ...], list[_Shared]] = {}
-        for facet, term in terms:
+        for number, (facet, term) in enumerate(terms):
             if term.strength is not Strength.STRONG or term.lang != lang or lang not in _JOINED_BY:
                 continue
             for form in term.forms:
-                tokens = [token for token in language.tokenizer(as_tokenized(form)) if not token.is_space]
+                tokens = tokenizer.pattern(tokenizer.words(form), lang=lang)
                 if len(tokens) < 2 or not all(token.is_alpha or token.text == "-" for token in tokens):
                     continue
-                head, rest = (tokens[-1], tokens[:-1]) if self._head_last else (tokens[0], tokens[1:])
+                head, rest = (tokens[len(tokens) - 1], tokens[:-1]) if self._head_last else (tokens[0], tokens[1:])
                 if len(head.norm_) < 4:
                     continue
-                one = _Shared(facet, term, head.norm_)
+                one = _Shared(facet, number, head.norm_)
                 for joint in _JOINED_BY[lang]:
                     words = [token.text for token in rest]
                     phrase = (*words, joint) if self._head_last else (joint, *words)
                     patterns.setdefault(phrase, []).append(one)
         for number, (phrase, several) in enumerate(patterns.items()):
             key = f"shared {number}"
-            self._shared[language.vocab.strings.add(key)] = several
-            self._matcher.add(key, [Doc(language.vocab, list(phrase))])
+            self._shared[tokenizer.key(key)] = several
+            self._matcher.add(key, [tokenizer.pattern(phrase, lang=lang)])
 
-    def find(self, doc: Doc, *, taken: Container[tuple[Facet, int]]) -> Iterator[tuple[Facet, Term, int, int]]:
-        """Yield facet, term and the tokens from the lone word to the shared one (end exclusive).
+    def find(self, run: Span, *, taken: Container[tuple[Facet, int]]) -> Iterator[tuple[int, int, int]]:
+        """Yield number of the term and the tokens from the lone word to the shared one (end exclusive).
 
         `taken` holds facet and token of words that are terms by themselves: "trabalhadoras domésticas e diaristas".
         """
-        for key, first, last in self._matcher(doc):
+        doc = run.doc
+        for key, first, last in self._matcher(run):
             lone = first if self._head_last else last - 1
             for one in self._shared[key]:
                 at = None if (one.facet, lone) in taken else self._head(doc, one.head, first=first, last=last)
                 if at is not None:
-                    yield one.facet, one.term, min(first, at), max(last, at + 1)
+                    yield one.number, min(first, at), max(last, at + 1)
 
     def _head(self, doc: Doc, head: str, *, first: int, last: int) -> int | None:
         """Return the token at which the shared word stands; None when a sentence ends before it."""
@@ -100,3 +106,39 @@ class Coordinations:
             if token.text in _STOPS or token.is_space or token.lower_ in self._between:
                 return None
         return None
+
+
+@Language.factory("pushcart_coordination", requires=["doc.spans"], assigns=["doc.spans"])
+def make_coordination(nlp: Language, name: str) -> Coordination:
+    """Return the component."""
+    return Coordination(nlp)
+
+
+class Coordination:
+    """Adds to `doc.spans["candidates"]` the terms whose words are shared by several."""
+
+    def __init__(self, nlp: Language) -> None:
+        """Work with the terms of the pipeline's component `vocabulary`."""
+        self._nlp = nlp
+        tokenizer = tokenizer_of(nlp)
+
+        def make(held: VocabularyTerms, lang: str) -> Coordinations:
+            return Coordinations(held.terms, tokenizer, lang=lang)
+
+        self._by_language = Compiled(make)
+
+    def compile(self, lang: str) -> None:
+        """Compile a language (ISO 639-1) before the first text in it comes."""
+        self._by_language.get(vocabulary_of(self._nlp), lang)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the candidates."""
+        held = vocabulary_of(self._nlp)
+        taken = {(one.facet, token) for one in terms_in(doc, held) for token in range(one.first, one.last)}
+        found = [
+            candidate_span(doc, first, last, term=held.terms[number][1], number=number)
+            for lang, run in runs_in(doc)
+            for number, first, last in self._by_language.get(held, lang).find(run, taken=taken)
+        ]
+        doc.spans[CANDIDATES].extend(found)
+        return doc

@@ -1,45 +1,19 @@
-"""A document as the tagger reads it: stretches of text, each with its place, its weight and its spaCy doc."""
+"""A document as the pipeline reads it: one Doc of many passages, each with its zone, its page, its language and its weight."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from spacy.tokens import Doc
-
 from corpus.tag_rules import Zone
 from corpus.types import LANGUAGES, Page
-from nlp.pipeline.words import as_tokenized, language_for
-from nlp.pipeline.zones import WEIGHTS, zoned
+from nlp.pipeline.sentence_ends import sentence_starts
+from nlp.pipeline.zone_weights import WEIGHTS, zoned
 
 LONGEST_SENTENCE = 400
 """Characters of a sentence that is kept as evidence."""
-
-LONGEST_READ_SENTENCE = 5_000
-"""Characters of a sentence that rules look at: a longer one (a table, a text without full stops) is cut between words. Each
-place in a sentence is judged by the whole of it, so its length must have a bound."""
-LONGEST_WORD = 600
-"""Characters without white space that are tokenised as they stand. spaCy takes off a sign at a time and copies the rest: of
-longer ones (encoded pictures, lines of signs) every 600th character is read as a space."""
-
-_SENTENCE_END = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?:\s*+\(?\d[\d,;\-– ]{0,40}\)?)?\s+(?=[\"'“‘«¿¡(\[]?[A-ZÀ-Þ0-9•\-–])"
-    r"|\n\n+"
-    r"|\n(?=[•▪■●◦‣\-–] )"
-    r"|(?<=\))\n(?=[A-ZÀ-Þ])"  # rows of a table that end with (3,5)
-)
-_OVERLONG = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD}}}\S*+")
-_ABBREVIATIONS = frozenset(
-    re.findall(
-        r"\S+",
-        "Mr Mrs Ms Dr No Sr Sra St cf al vs ed eds pp op vol Vol cap Fig fig e.g i.e Jr Mt av Av Art art núm Inc Ltd Prof "
-        "Rep Rép Dem Eq",
-    )
-)
-"""After these a full stop does not end the sentence; nor after an initial (J. Chen) or U.S."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +34,7 @@ class TaggedText:
 class Passage:
     """A stretch of text in one language that stands in one place of a document."""
 
-    __slots__ = ("__dict__", "lang", "page", "text", "zone")
+    __slots__ = ("__dict__", "before", "first", "lang", "last", "page", "start", "text", "zone")
 
     def __init__(self, text: str, *, zone: Zone, page: int, lang: str) -> None:
         """Hold a passage; `page` is 1-based, and 0 for title, abstract and keywords."""
@@ -68,6 +42,14 @@ class Passage:
         self.zone = zone
         self.page = page
         self.lang = lang
+        self.start = 0
+        """Character of the Doc at which the text begins, 0-based."""
+        self.first = 0
+        """First token of the Doc, 0-based."""
+        self.last = 0
+        """Token after the last; as `first` of a passage that is not in a Doc."""
+        self.before = 0
+        """Characters of counted text on pages before this one; 0 for title, abstract and keywords."""
 
     @property
     def weight(self) -> float:
@@ -75,24 +57,18 @@ class Passage:
         return WEIGHTS[self.zone]
 
     @cached_property
-    def doc(self) -> Doc:
-        """The tokens; their NORM is folded by `nlp.pipeline.words`. Only a paragraph's end is a token of white space."""
-        text = as_tokenized(self.text)
-        return language_for(self.lang).tokenizer(_OVERLONG.sub(_parted, text) if len(text) > LONGEST_WORD else text)
-
-    @cached_property
     def blocked(self) -> dict[tuple[int, int, tuple[str, ...]], bool]:
         """Keep by bounds and expressions which sentences one of the expressions is found in; nlp.pipeline.terms fills it."""
         return {}
 
     @cached_property
-    def _sentence_starts(self) -> list[int]:
-        ends = (found for found in _SENTENCE_END.finditer(self.text) if not _abbreviates(self.text, found.start()))
-        return list(_bounded([0, *(found.end() for found in ends)], self.text))
+    def sentence_starts(self) -> list[int]:
+        """The characters at which sentences begin, ascending, 0 first."""
+        return sentence_starts(self.text)
 
     def sentence_bounds(self, start: int, end: int) -> tuple[int, int]:
         """Return where the sentence around characters `start` to `end` begins and ends (0-based, end exclusive)."""
-        starts = self._sentence_starts
+        starts = self.sentence_starts
         first = bisect_right(starts, start) - 1
         last = bisect_right(starts, max(start, end - 1))
         return starts[first], starts[last] if last < len(starts) else len(self.text)
@@ -135,33 +111,6 @@ def passages_of(text: TaggedText) -> tuple[Passage, ...]:
         lang = language_of(" ".join(words for _, words in stretches), expected=text.lang)
         found += [Passage(words, zone=zone, page=number, lang=lang) for zone, words in stretches]
     return tuple(found)
-
-
-def _parted(overlong: re.Match[str]) -> str:
-    word = overlong[0]
-    pieces = (word[start : start + LONGEST_WORD - 1] for start in range(0, len(word), LONGEST_WORD))
-    return "".join(f"{piece} " for piece in pieces)[: len(word)]
-
-
-def _bounded(starts: Sequence[int], text: str) -> Iterator[int]:
-    """Yield where sentences start, and more starts in those that are too long: behind the last space that fits."""
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        yield start
-        while end - start > LONGEST_READ_SENTENCE:
-            space = text.rfind(" ", start + LONGEST_READ_SENTENCE // 2, start + LONGEST_READ_SENTENCE)
-            start = space + 1 if space > 0 else start + LONGEST_READ_SENTENCE
-            yield start
-
-
-def _abbreviates(text: str, stop: int) -> bool:
-    """Tell whether the full stop at a character belongs to an abbreviation."""
-    if text[stop] != ".":
-        return False
-    before = text[max(0, stop - 8) : stop].split()
-    word = before[-1].lstrip("(") if before else ""
-    return (
-        word in _ABBREVIATIONS or (len(word) == 1 and word.isupper()) or bool(re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word))
-    )
 
 
 _COMMON_WORDS = {

@@ -1,17 +1,20 @@
-"""Tag countries and regions: find names, judge each in its sentence and its document, weigh what is left."""
+"""The component `places`: words that speak for countries and regions, each judged in its sentence and its document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from corpus.tag_rules import Rule, RuleKind, Zone
-from corpus.types import Facet, Tag
-from corpus.vocabulary.places import PlaceKind, Places, load_places
-from corpus.vocabulary.vocabulary import Vocabulary
-from nlp.pipeline.passages import Passage
-from nlp.pipeline.places_finding import PlaceMatch, place_finder
+from pydantic import TypeAdapter
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from corpus.tag_rules import RuleKind
+from corpus.vocabulary.places import languages_elsewhere, load_places, names_elsewhere
+from nlp.pipeline.docs import passage_at, passages_in, runs_in
+from nlp.pipeline.hits import concept_span, write_spans
+from nlp.pipeline.places_finding import PlaceFinder, PlaceMatch, PlaceNames
 from nlp.pipeline.places_judging import (
-    Judgement,
     Mention,
     PlaceJudge,
     countries_around,
@@ -20,100 +23,110 @@ from nlp.pipeline.places_judging import (
     line_of,
     longer_names,
 )
-from nlp.pipeline.places_weighing import Spot, tags_of
+from nlp.pipeline.tokenizer import tokenizer_of
 from nlp.pipeline.words import as_tokenized
 
+_FILE = "places.json"
 
-class PlaceTagger:
-    """Tags countries and regions in English, Spanish, French and Portuguese; in other languages by name only."""
 
-    def __init__(self, vocabulary: Vocabulary, *, places: Places | None = None) -> None:
-        """Work with `vocabulary`; `places` are the ones that come with it unless given."""
-        self._vocabulary = vocabulary
-        self._places = places or load_places()
-        self._judge = PlaceJudge(self._places)
+@Language.factory("pushcart_places", assigns=["doc.spans"])
+def make_places(nlp: Language, name: str) -> PlaceMatcher:
+    """Return the component, with the places that come with Pushcart."""
+    return PlaceMatcher(nlp)
 
-    def tag(self, passages: Sequence[Passage], *, countries: Sequence[str] = ()) -> tuple[Tag, ...]:
-        """Return the country and region tags of one document, most weight first within a facet.
 
-        `countries` are those that a catalogue's country field gives (ISO alpha-3); they count like keywords.
-        Passages of weight 0 (references, imprint, boilerplate) are not looked at.
-        """
-        read = [passage for passage in passages if passage.weight > 0]
-        spots = [*self._recorded(countries), *self.spots(read)]
-        return tags_of(spots, length=sum(len(passage.text) for passage in read if passage.page))
+class PlaceMatcher:
+    """Writes `doc.spans["places"]`, in English, Spanish, French and Portuguese; in other languages by name only."""
 
-    def spots(self, passages: Sequence[Passage]) -> Iterator[Spot]:
-        """Yield every place that speaks for a country or region, in reading order."""
-        found = [(passage, mention) for passage in passages for mention in mentions_in(passage)]
-        judged = self._judge.judge([mention for _, mention in found])
-        starts: dict[int, int] = {}
-        before = 0
-        for passage in passages:
-            starts[id(passage)] = before if passage.page else 0
-            before += len(passage.text) if passage.page else 0
-        for (passage, mention), judgement in zip(found, judged, strict=True):
+    def __init__(self, nlp: Language) -> None:
+        """Work with the places that come with Pushcart until others are given or loaded; they are read when a text comes."""
+        self._tokenizer = tokenizer_of(nlp)
+        self._ready: tuple[PlaceNames, PlaceFinder, PlaceJudge] | None = None
+
+    def use(self, names: PlaceNames) -> None:
+        """Work with other places from now on."""
+        self._ready = (names, PlaceFinder(names, self._tokenizer), PlaceJudge(names.places))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that are compiled (ISO 639-1), in the order in which they were met."""
+        return self._rules()[1].languages
+
+    def compile(self, lang: str) -> None:
+        """Compile a language (ISO 639-1) before the first text in it comes."""
+        self._rules()[1].compile(lang)
+
+    def _rules(self) -> tuple[PlaceNames, PlaceFinder, PlaceJudge]:
+        if self._ready is None:
+            elsewhere = {lang: names_elsewhere(lang) for lang in languages_elsewhere()}
+            self.use(PlaceNames(load_places(), elsewhere))
+        assert self._ready is not None
+        return self._ready
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Write the places."""
+        _, finder, judge = self._rules()
+        mentions = list(_mentions(doc, finder))
+        found = []
+        for mention, judgement in zip(mentions, judge.judge(mentions), strict=True):
             if judgement.concept and judgement.name is not None:
-                yield self._spot(passage, mention, judgement=judgement, before=starts[id(passage)])
+                first, last = mention.candidate.start, mention.candidate.end
+                kind, text = RuleKind(judgement.name.kind), judgement.name.surface
+                found.append(concept_span(doc, first, last, concept=judgement.concept, kind=kind, text=text))
+        write_spans(doc, "places", found)
+        return doc
 
-    def _spot(self, passage: Passage, mention: Mention, *, judgement: Judgement, before: int) -> Spot:
-        assert judgement.name is not None
-        is_country = judgement.concept in self._vocabulary.concepts(Facet.COUNTRY)
-        return Spot(
-            facet=Facet.COUNTRY if is_country else Facet.REGION,
-            concept=judgement.concept,
-            kind=judgement.name.kind,
-            zone=passage.zone,
-            page=passage.page,
-            position=before + mention.start if passage.page else 0,
-            sentence=passage.sentence(mention.start, mention.end),
-            words=passage.words(mention.start, mention.end),
-            rule=Rule(
-                RuleKind(judgement.name.kind), judgement.name.surface, zone=None if passage.page else passage.zone
-            ),
-        )
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Return the places as JSON: names, decoys and rules."""
+        return _adapter().dump_json(self._rules()[0], exclude_defaults=True)
 
-    def _recorded(self, countries: Iterable[str]) -> Iterator[Spot]:
-        for country in countries:
-            if concept := self._vocabulary.country(country):
-                label = concept.label("en")
-                yield Spot(
-                    Facet.COUNTRY,
-                    concept.id,
-                    PlaceKind.NAME,
-                    Zone.KEYWORDS,
-                    0,
-                    0,
-                    label,
-                    label,
-                    Rule(RuleKind.RECORD, label),
-                )
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> PlaceMatcher:
+        """Work with saved places. Raises ValueError: they are none."""
+        self.use(_adapter().validate_json(data))
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Save the places into a folder."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        (Path(path) / _FILE).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> PlaceMatcher:
+        """Work with the places that are saved in a folder."""
+        return self.from_bytes((Path(path) / _FILE).read_bytes())
 
 
-def mentions_in(passage: Passage) -> Iterator[Mention]:
-    """Yield the candidates of a passage with their sentences, in reading order."""
-    doc, text = passage.doc, as_tokenized(passage.text)
-    candidates = list(place_finder(passage.lang).find(doc))
-    by_sentence: dict[tuple[int, int], list[PlaceMatch]] = {}
-    for candidate in candidates:
-        last = doc[candidate.end - 1]
-        bounds = passage.sentence_bounds(doc[candidate.start].idx, last.idx + len(last))
-        by_sentence.setdefault(bounds, []).append(candidate)
-    for (start, end), inside in by_sentence.items():
+def _adapter() -> TypeAdapter[PlaceNames]:
+    return TypeAdapter(PlaceNames)
+
+
+def _mentions(doc: Doc, finder: PlaceFinder) -> Iterator[Mention]:
+    """Yield the candidates with their sentences, in reading order."""
+    text = as_tokenized(doc._.raw_text or doc.text)
+    passages = passages_in(doc)
+    by_sentence: dict[tuple[int, int], list[tuple[str, PlaceMatch]]] = {}
+    for lang, run in runs_in(doc):
+        for candidate in finder.find(run, lang=lang):
+            passage, last = passage_at(passages, candidate.start), doc[candidate.end - 1]
+            start, end = passage.sentence_bounds(
+                doc[candidate.start].idx - passage.start, last.idx + len(last) - passage.start
+            )
+            by_sentence.setdefault((passage.start + start, passage.start + end), []).append((lang, candidate))
+    for (start, end), several in by_sentence.items():
+        inside = [candidate for _, candidate in several]
         named = countries_named(inside)
         several_words = [candidate for candidate in inside if candidate.end - candidate.start > 1]
         around = countries_around(inside, doc)
-        for at, candidate in enumerate(inside):
-            others = len(named - {name.concept for name in candidate.names})
+        for at, (lang, candidate) in enumerate(several):
+            passage = passage_at(passages, candidate.start)
             yield Mention(
                 candidate,
                 doc,
                 text,
-                passage.lang,
+                lang,
                 sentence_start=start,
                 sentence_end=end,
-                others=others,
-                line=line_of(passage, candidate),
+                others=len(named - {name.concept for name in candidate.names}),
+                line=line_of(passage, candidate, doc),
                 beside=country_beside(at, inside, doc, text),
                 around=around,
                 longer=longer_names(candidate, several_words, doc),

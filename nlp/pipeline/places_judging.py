@@ -327,11 +327,11 @@ def country_beside(at: int, candidates: Sequence[PlaceMatch], doc: Doc, text: st
     return ""
 
 
-def line_of(passage: Passage, candidate: PlaceMatch) -> str:
+def line_of(passage: Passage, candidate: PlaceMatch, doc: Doc) -> str:
     """Return the line of a passage in which a candidate stands; empty in titles and headings."""
     if passage.zone in (Zone.TITLE, Zone.HEADING):
         return ""
-    at = passage.doc[candidate.start].idx
+    at = doc[candidate.start].idx - passage.start
     end = passage.text.find("\n", at)
     return passage.text[passage.text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(passage.text)]
 

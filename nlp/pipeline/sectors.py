@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.types import Facet, Tag
 from corpus.vocabulary import Vocabulary
-from nlp.pipeline.weighing import ordered
+from nlp.pipeline.weigh_concepts import ordered
 
 _THROUGH_GROUP = 0.8
 """A sector that is known through its workers weighs so much of what they weigh."""

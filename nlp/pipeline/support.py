@@ -9,7 +9,7 @@ from corpus.tag_rules import Zone
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from nlp.pipeline.hits import ConceptMatch
-from nlp.pipeline.weighing import sentences
+from nlp.pipeline.weigh_concepts import sentences
 
 _STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
 _LEAST_WORDS = 2

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from corpus.types import Facet
 from corpus.vocabulary import ANY_LANGUAGE, Strength, Term, Vocabulary
 from corpus.vocabulary.spelling import without_accents
-from nlp.pipeline.coordination import Coordinations
 from nlp.pipeline.passages import Passage
-from nlp.pipeline.words import as_tokenized, language_for
+from nlp.pipeline.tokenizer import DocumentTokenizer
+from nlp.pipeline.words import as_tokenized
 
 FACETS = (Facet.SECTOR, Facet.GROUP, Facet.TOPIC)
 """The facets that are tagged by terms; countries and regions have rules of their own."""
@@ -34,8 +34,10 @@ class TermMatch:
 
     facet: Facet
     term: Term
+    number: int
+    """Of the term, as `all_terms` counts them."""
     first: int
-    """0-based token in the passage's doc."""
+    """0-based token of the Doc."""
     last: int
     """Exclusive."""
 
@@ -45,42 +47,43 @@ class TermMatch:
         return self.last - self.first
 
 
+def all_terms(vocabulary: Vocabulary) -> tuple[tuple[Facet, Term], ...]:
+    """Return the terms of all facets that are tagged by terms; a term's number is its place here, 0-based."""
+    return tuple((facet, term) for facet in FACETS for term in vocabulary.terms(facet))
+
+
 class TermMatcher:
     """All terms that count in texts of one language."""
 
-    def __init__(self, vocabulary: Vocabulary, *, lang: str) -> None:
-        """Compile the terms; takes about half a second for a language."""
-        self._language = language_for(lang)
-        self._matcher = PhraseMatcher(self._language.vocab, attr="NORM")
-        self._terms: dict[int, tuple[Facet, Term]] = {}
-        counting = [(facet, term) for facet in FACETS for term in vocabulary.terms(facet) if _counts_in(term, lang)]
-        for number, (facet, term) in enumerate(counting):
-            key = f"term {number}"
-            self._terms[self._language.vocab.strings.add(key)] = (facet, term)
-            self._matcher.add(key, [Doc(self._language.vocab, words) for words in self._variants(term)])
-        self._coordinations = Coordinations(counting, lang=lang)
+    def __init__(self, terms: Sequence[tuple[Facet, Term]], tokenizer: DocumentTokenizer, *, lang: str) -> None:
+        """Compile those of `all_terms` that count; takes about half a second for a language."""
+        self._tokenizer = tokenizer
+        self._matcher = PhraseMatcher(tokenizer.vocab, attr="NORM")
+        self._terms: dict[int, tuple[Facet, Term, int]] = {}
+        for number, (facet, term) in enumerate(terms):
+            if counts_in(term, lang):
+                key = f"term {number}"
+                self._terms[tokenizer.key(key)] = (facet, term, number)
+                self._matcher.add(key, [tokenizer.pattern(words, lang=lang) for words in self._variants(term)])
 
     def _variants(self, term: Term) -> list[list[str]]:
         """Return the term's forms as words: as written, and with hyphens left out, put in or closed up."""
         found: dict[tuple[str, ...], list[str]] = {}
         for form in term.forms:
             for spelling in dict.fromkeys((form, without_accents(form))):
-                words = [token.text for token in self._language.tokenizer(as_tokenized(spelling)) if not token.is_space]
+                words = self._tokenizer.words(spelling)
                 for variant in _hyphen_variants(words):
                     found.setdefault(tuple(variant), variant)
         return list(found.values())
 
-    def find(self, passage: Passage) -> list[TermMatch]:
-        """Return the terms in a passage: of one concept the longest, and none that lies in a decoy of its concept."""
-        doc = passage.doc
-        found = [TermMatch(*self._terms[key], first, last) for key, first, last in self._matcher(doc)]
-        found = [one for one in found if not _is_another_word(one, doc)]
-        taken = {(one.facet, token) for one in found for token in range(one.first, one.last)}
-        found += [TermMatch(*shared) for shared in self._coordinations.find(doc, taken=taken)]
-        return _without_overlaps(found)
+    def find(self, run: Span) -> list[TermMatch]:
+        """Return every term and decoy in a run of passages, also those that overlap."""
+        found = [TermMatch(*self._terms[key], first, last) for key, first, last in self._matcher(run)]
+        return [one for one in found if not _is_another_word(one, run.doc)]
 
 
-def _counts_in(term: Term, lang: str) -> bool:
+def counts_in(term: Term, lang: str) -> bool:
+    """Tell whether a term counts in documents of a language."""
     if term.strength not in _PRECEDENCE:
         return False
     if term.lang in (lang, ANY_LANGUAGE):
@@ -105,11 +108,16 @@ def _hyphen_variants(words: Sequence[str]) -> Iterator[list[str]]:
         yield [words[0], "-", words[1]]
 
 
-def _without_overlaps(found: Iterable[TermMatch]) -> list[TermMatch]:
-    """Keep the longest of each concept; leave out what overlaps a decoy that is at least as long."""
+def without_overlaps(found: Iterable[TermMatch]) -> list[TermMatch]:
+    """Keep the longest of each concept; leave out what overlaps a decoy that is at least as long.
+
+    Of two terms with the same words, the first of the data file is kept.
+    """
     kept: dict[tuple[Facet, str], list[TermMatch]] = {}
     taken: set[tuple[Facet, str, int]] = set()
-    by_length = sorted(found, key=lambda one: (-one.length, _PRECEDENCE.index(one.term.strength), one.first))
+    by_length = sorted(
+        found, key=lambda one: (-one.length, _PRECEDENCE.index(one.term.strength), one.first, one.number)
+    )
     for one in by_length:
         tokens = {(one.facet, one.term.concept, token) for token in range(one.first, one.last)}
         if taken.isdisjoint(tokens):

@@ -1,16 +1,11 @@
-"""spaCy pipelines that make words of one term look alike: lemma, accents, inclusive writing, hyphens."""
+"""What makes words of one term look alike: lemma, accents, inclusive writing, hyphens; and where tokens end."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, partial
 
 import simplemma
-import spacy
-from spacy.attrs import IS_ALPHA, IS_SPACE, LOWER, NORM
-from spacy.language import Language
-from spacy.tokenizer import Tokenizer
 
 from corpus.types import LANGUAGES
 from corpus.vocabulary.spelling import HYPHENS, SOFT_HYPHEN, without_accents
@@ -21,22 +16,16 @@ OTHER = "xx"
 LONGEST_ACRONYM = 4
 """Words in capitals up to this many letters are not lemmatised: OIT is not a form of the verb ouïr."""
 
-_CACHED_CHUNKS = 200_000
-"""Words with their punctuation whose tokens are kept; the default of 10,000 is used up by one long report."""
-
-_ASKED_FOR = frozenset({NORM, LOWER, IS_ALPHA, IS_SPACE})
-"""Attributes of words that a matcher or a rule looks at."""
-
 _OTHER_HYPHENS = HYPHENS.replace("-", "")
 _OTHER_HYPHEN = re.compile(rf"(?<=\w)[{_OTHER_HYPHENS}](?=\w)")
 _LETTER = r"[^\W\d_]"
-_PREFIXES = re.compile(r"^[\[({<\"'“”‘’«»¿¡†‡*•–—…,.;:\-]")
-_SUFFIXES = re.compile(
+PREFIXES = re.compile(r"^[\[({<\"'“”‘’«»¿¡†‡*•–—…,.;:\-]")
+SUFFIXES = re.compile(
     # A closing bracket stays with an inclusive ending: catador(a), trabalhador(es).
     rf"(?:[\]}}>\"'“”‘’«»†‡*•–—…,.;:!?%]|-|(?<!\({_LETTER})(?<!\({_LETTER}{{2}})(?<!\({_LETTER}{{3}})(?<!\({_LETTER}{{4}})\))$"
 )
 _INCLUSIVE_ENDINGS = "e|es|se|ses|euse|euses|eur|eurs|rice|rices|trice|trices|ère|ères|ne|nes|le|les|a|as|o|os"
-_INFIXES = re.compile(
+INFIXES = re.compile(
     rf"(?<={_LETTER})[-—](?={_LETTER})(?!(?:{_INCLUSIVE_ENDINGS})(?:-s)?\b|s\b)"
     rf"|(?<={_LETTER})['’](?={_LETTER})"
     rf"|(?<={_LETTER})/(?={_LETTER}{{4}})"
@@ -64,30 +53,6 @@ _GENDERS = {
 }
 
 
-@cache
-def language_for(lang: str) -> Language:
-    """Return a blank pipeline for a language (ISO 639-1; any other than the four is treated as `OTHER`).
-
-    Tokens end at hyphens and apostrophes; the NORM of a token is its lemma without accents, in the masculine singular.
-    """
-    # "xx" for each of them: rules of tokenization are ours, and building the French exceptions alone takes two seconds.
-    language = spacy.blank(OTHER)
-    # Before any text is read: a lexeme's NORM is computed once, when the word is first seen.
-    getters = language.vocab.lex_attr_getters  # type: ignore[attr-defined]
-    # Only what is asked for: each of the other thirty would be computed for every new word, half of the time of a tagger.
-    for unused in getters.keys() - _ASKED_FOR:
-        del getters[unused]
-    getters[NORM] = partial(norm, lang=lang)
-    language.tokenizer = Tokenizer(
-        language.vocab,
-        prefix_search=_PREFIXES.search,
-        suffix_search=_SUFFIXES.search,
-        infix_finditer=_INFIXES.finditer,
-        max_cache_size=_CACHED_CHUNKS,
-    )
-    return language
-
-
 def norm(word: str, *, lang: str) -> str:
     """Return the form in which two spellings, numbers, genders of one word are equal."""
     lower = word.lower().replace("’", "'").replace(SOFT_HYPHEN, "")
@@ -109,16 +74,11 @@ def norm(word: str, *, lang: str) -> str:
 
 
 def as_tokenized(text: str) -> str:
-    """Return the text as it is given to a pipeline: one line, and the plain hyphen for every kind of it within words.
+    """Return the text as it is tokenised: one line, and the plain hyphen for every kind of it within words.
 
     Each character stays where it is.
     """
     return _OTHER_HYPHEN.sub("-", text.replace("\n", " "))
-
-
-def norms(text: str, *, lang: str) -> tuple[str, ...]:
-    """Return the NORM of every token of a text."""
-    return tuple(token.norm_ for token in language_for(lang).tokenizer(as_tokenized(text)))
 
 
 def _without_inclusive_ending(lower: str, *, lang: str) -> str:

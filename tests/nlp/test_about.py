@@ -9,7 +9,7 @@ import pytest
 from corpus.types import Facet, Page, Tag
 from nlp.pipeline.passages import TaggedText
 from nlp.pipeline.tagger import open_tagger
-from nlp.pipeline.weighing import sentences_about
+from nlp.pipeline.weigh_concepts import sentences_about
 
 FILLER = "The report describes the method, the sample and the questions that were asked in each town. "
 SPOKEN_OF = {

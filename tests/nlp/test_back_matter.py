@@ -7,7 +7,7 @@ from builders import A_DAY, make_fetched, sha256_of
 
 from corpus.types import Outcome, Page, Reading
 from nlp.documents import build_document
-from nlp.pipeline.zones import back_matter
+from nlp.pipeline.zone_weights import back_matter
 
 PROSE = "In 2012 the survey asked people where they had worked in the week before, for how many hours, with whom, and who paid. "
 CHEN = "Chen, M. (2012). The informal economy: definitions, theories and policies. Manchester, WIEGO, 26 pp."

@@ -12,16 +12,16 @@ from corpus.types import Facet, Page, Tag
 from corpus.vocabulary import load_vocabulary
 from corpus.vocabulary.demonyms import demonym_forms
 from corpus.vocabulary.places import PlaceKind, PlaceName, check_places, load_places, names_elsewhere
-from nlp.pipeline.passages import TaggedText, passages_of
-from nlp.pipeline.places import PlaceTagger
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import open_tagger
 
-TAGGER = PlaceTagger(load_vocabulary())
+TAGGER = open_tagger()
 
 
 def tags_of(*pages: str, title: str = "", lang: str = "en", countries: tuple[str, ...] = ()) -> tuple[Tag, ...]:
     numbered = tuple(Page(number, text) for number, text in enumerate(pages, start=1))
     text = TaggedText(title=title, pages=numbered, lang=lang, countries=countries)
-    return TAGGER.tag(passages_of(text), countries=text.countries)
+    return tuple(tag for tag in TAGGER.tag(text) if tag.facet in (Facet.COUNTRY, Facet.REGION))
 
 
 def countries(tags: tuple[Tag, ...]) -> dict[str, Tag]:

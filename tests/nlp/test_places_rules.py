@@ -8,9 +8,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.types import Facet, Page
-from corpus.vocabulary import load_vocabulary
-from nlp.pipeline.passages import TaggedText, passages_of
-from nlp.pipeline.places import PlaceTagger
+from nlp.pipeline.passages import TaggedText
+from nlp.pipeline.tagger import Tagger, open_tagger
 
 # rule: language, sentence, countries and regions (in one string, any order).
 TABLE = """
@@ -339,15 +338,15 @@ def _cases() -> list[pytest.param]:
 
 
 @pytest.fixture(scope="module")
-def tagger() -> PlaceTagger:
-    return PlaceTagger(load_vocabulary())
+def tagger() -> Tagger:
+    return open_tagger()
 
 
 @pytest.mark.parametrize(("lang", "sentence", "expected"), _cases())
 def test_a_sentence_speaks_for_its_countries_and_regions_only(
-    tagger: PlaceTagger, lang: str, sentence: str, expected: frozenset[str]
+    tagger: Tagger, lang: str, sentence: str, expected: frozenset[str]
 ):
-    tags = tagger.tag(passages_of(TaggedText(pages=(Page(1, sentence),), lang=lang)))
+    tags = tagger.tag(TaggedText(pages=(Page(1, sentence),), lang=lang))
     assert {tag.concept for tag in tags if tag.facet in (Facet.COUNTRY, Facet.REGION)} == expected
 
 

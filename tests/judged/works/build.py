@@ -43,7 +43,7 @@ _READING_CODE = (
     "nlp/reading",
     "nlp/metadata",
     "nlp/zones",
-    "nlp/pipeline/zones.py",
+    "nlp/pipeline/zone_weights.py",
     "nlp/documents.py",
     "nlp/language.py",
     "corpus/metadata",

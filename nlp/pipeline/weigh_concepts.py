@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, sqrt
 
 from corpus.tag_rules import Zone
 from corpus.types import Facet, Tag, TagEvidence
 from nlp.pipeline.hits import ConceptMatch
-from nlp.pipeline.zones import WEIGHTS
+from nlp.pipeline.zone_weights import WEIGHTS
 
 MOST_EVIDENCE = 5
 _ABOUT_AT_LEAST = 2.0
@@ -38,7 +38,7 @@ class Extent:
     """Of running text: references and imprint left out."""
 
 
-def tags_of(hits: Iterable[ConceptMatch], *, extent: Extent) -> tuple[Tag, ...]:
+def concept_tags(hits: Iterable[ConceptMatch], *, extent: Extent) -> tuple[Tag, ...]:
     """Return the tags of one document, most weight first within a facet.
 
     A concept in fewer sentences than `least_sentences` and none in title, abstract, keywords or headings is left out.
@@ -160,5 +160,5 @@ def _as_evidence(hit: ConceptMatch) -> TagEvidence:
         page=hit.passage.page,
         sentence=hit.passage.sentence(hit.start, hit.end),
         words=hit.passage.words(hit.start, hit.end),
-        rule=hit.rule if hit.passage.page else replace(hit.rule, zone=hit.passage.zone),
+        rule=hit.evidence_rule,
     )

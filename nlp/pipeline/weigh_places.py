@@ -1,4 +1,4 @@
-"""Weigh what was found: which countries a document is about, which one most of all, and which it only mentions."""
+"""What places weigh: which countries a document is about, which one most of all, and which it only mentions."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.tag_rules import Rule, Zone
+from corpus.tag_rules import RuleKind, Zone
 from corpus.types import Facet, Tag, TagEvidence
-from corpus.vocabulary.places import PlaceKind
-from nlp.pipeline.zones import WEIGHTS
+from nlp.pipeline.hits import ConceptMatch
+from nlp.pipeline.zone_weights import WEIGHTS
 
 _MOST_EVIDENCE = 5
 
-_KIND_WEIGHTS: Mapping[PlaceKind, float] = {
-    PlaceKind.NAME: 1.0,
-    PlaceKind.DEMONYM: 0.8,
-    PlaceKind.CITY: 0.7,
-    PlaceKind.SUBDIVISION: 0.6,
-    PlaceKind.SURVEY: 0.8,
-    PlaceKind.INSTITUTION: 0.6,
-    PlaceKind.CURRENCY: 0.2,
-    PlaceKind.REGION: 1.0,
+_KIND_WEIGHTS: Mapping[RuleKind, float] = {
+    RuleKind.RECORD: 1.0,
+    RuleKind.NAME: 1.0,
+    RuleKind.DEMONYM: 0.8,
+    RuleKind.CITY: 0.7,
+    RuleKind.SUBDIVISION: 0.6,
+    RuleKind.SURVEY: 0.8,
+    RuleKind.INSTITUTION: 0.6,
+    RuleKind.CURRENCY: 0.2,
+    RuleKind.REGION: 1.0,
 }
 
 
@@ -63,30 +64,16 @@ class Standing:
     """Of the text, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One place of a document that speaks for a country or region."""
-
-    facet: Facet
-    concept: str
-    kind: PlaceKind
-    zone: Zone
-    page: int
-    """1-based; 0 for title, abstract, keywords."""
-    position: int
-    """Characters of counted text before it, 0-based; 0 in title, abstract and keywords, which thus have the whole head start."""
-    sentence: str
-    words: str
-    rule: Rule
-
-
-def tags_of(spots: Sequence[Spot], *, length: int) -> tuple[Tag, ...]:
+def place_tags(spots: Sequence[ConceptMatch], *, length: int) -> tuple[Tag, ...]:
     """Return one tag for each country and region, most weight first within a facet; `length` is the text's in characters.
 
     The weight of a country is its share of all that is said of countries; the weight of a region its share of all that is
     said of countries and regions.
     """
-    by_concept: dict[Facet, dict[str, list[Spot]]] = {Facet.COUNTRY: defaultdict(list), Facet.REGION: defaultdict(list)}
+    by_concept: dict[Facet, dict[str, list[ConceptMatch]]] = {
+        Facet.COUNTRY: defaultdict(list),
+        Facet.REGION: defaultdict(list),
+    }
     for spot in spots:
         by_concept[spot.facet][spot.concept].append(spot)
     countries, regions = _scores(by_concept[Facet.COUNTRY]), _scores(by_concept[Facet.REGION])
@@ -97,11 +84,11 @@ def tags_of(spots: Sequence[Spot], *, length: int) -> tuple[Tag, ...]:
     )
 
 
-def _scores(by_concept: Mapping[str, Sequence[Spot]]) -> Mapping[str, float]:
+def _scores(by_concept: Mapping[str, Sequence[ConceptMatch]]) -> Mapping[str, float]:
     return {concept: score(found) for concept, found in by_concept.items()}
 
 
-def score(spots: Iterable[Spot]) -> float:
+def score(spots: Iterable[ConceptMatch]) -> float:
     """Return how much a document speaks of one place; only comparable within the document."""
     return sum(
         WEIGHTS[spot.zone] * _KIND_WEIGHTS[spot.kind] * (1.0 + _HEAD_START * max(0.0, 1.0 - spot.position / _HEAD))
@@ -110,7 +97,7 @@ def score(spots: Iterable[Spot]) -> float:
 
 
 def _tags(
-    by_concept: Mapping[str, Sequence[Spot]], *, scores: Mapping[str, float], total: float, length: int
+    by_concept: Mapping[str, Sequence[ConceptMatch]], *, scores: Mapping[str, float], total: float, length: int
 ) -> Iterator[Tag]:
     ranked = sorted(by_concept, key=lambda concept: (-scores[concept], by_concept[concept][0].position, concept))
     for rank, concept in enumerate(ranked):
@@ -135,7 +122,7 @@ def _tags(
         )
 
 
-def is_about(spots: Sequence[Spot], standing: Standing) -> bool:
+def is_about(spots: Sequence[ConceptMatch], standing: Standing) -> bool:
     """Say whether a document is about a place: named in title or keywords, or much of what is said is said of it."""
     if any(spot.zone in (Zone.TITLE, Zone.KEYWORDS) for spot in spots):
         return True
@@ -152,11 +139,13 @@ def is_about(spots: Sequence[Spot], standing: Standing) -> bool:
     return standing.rank == 0 or (standing.share_of_top >= _SHARE_OF_TOP and len(spots) >= _LEAST_OF_A_SECOND)
 
 
-def _best_evidence(spots: Sequence[Spot]) -> tuple[TagEvidence, ...]:
+def _best_evidence(spots: Sequence[ConceptMatch]) -> tuple[TagEvidence, ...]:
     best = sorted(spots, key=lambda spot: (-WEIGHTS[spot.zone] * _KIND_WEIGHTS[spot.kind], spot.page, spot.position))
     kept: dict[tuple[int, str], TagEvidence] = {}
     for spot in best:
-        kept.setdefault((spot.page, spot.sentence), TagEvidence(spot.page, spot.sentence, spot.words, spot.rule))
+        kept.setdefault(
+            (spot.page, spot.sentence), TagEvidence(spot.page, spot.sentence, spot.words, spot.evidence_rule)
+        )
         if len(kept) == _MOST_EVIDENCE:
             break
     return tuple(kept.values())
