@@ -21,6 +21,7 @@ from nlp.spellings import Spellings
 _SITE = re.compile(r" (?:[|–—―·•⋅»«›‹←→>~/.-]|--|::?) | ?[|»›] |(?<=\w): ")
 """Between a title and the name of the site that it stands on."""
 _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r" \(([^()]+)\)$")
 _BESIDE_NAME = re.compile(r"\s\([^()]{1,20}\)$|\.(?:org|com|net|info|int|edu)$", re.IGNORECASE)
 _PARTS_OF_SITE = re.compile(
     r"(?:publications?|publicaciones|publica[cç][oõ]es|reports?|informes?|rapports?|documents?|documentos|resources?|recursos|ressources|library"
@@ -146,6 +147,8 @@ def _without_site(title: str, others: Sequence[str], publishers: Sequence[Eviden
     titles = {_plain(other) for other in others}
     title = " ".join(title.split())
     has_site = False
+    if (house := _IN_BRACKETS.search(title)) and _plain_site(house[1]) in sites:
+        title = title[: house.start()]
     for _ in range(_PARTS_BESIDE_TITLE_MAX):
         found = list(_SITE.finditer(title))
         if not found:
