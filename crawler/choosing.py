@@ -21,7 +21,7 @@ from crawler.file_links import downloads_unnamed, is_part, is_under_related
 from crawler.html_parts import fold, is_in_chrome, main_parts
 from crawler.json_ld import declared_files
 from crawler.leads import Lead, LeadKind, ListPage, merge_evidence
-from crawler.links import base_of, file_kind, language_of_link, link_address, said_text, said_title
+from crawler.links import base_of, kind_of_link, language_of_link, link_address, said_text, said_title
 
 _NOT_THE_PUBLICATION = re.compile(
     r"(^|[\W_])(cover|front[-_ ]?page|thumb(nail)?|portada|couverture|capa|flyer|poster|invitation|"
@@ -47,6 +47,7 @@ def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
     skipped: Counter[Skip] = Counter()
     chosen = _declared(response, skipped=skipped)
     is_declared = bool(chosen)
+    others: list[Lead] = []
     parts: set[AddressKey] = set()
     title = fold(response.xpath("string(//h1)").get() or response.xpath("string(//title)").get())
     for link in _links(response, rules):
@@ -62,6 +63,7 @@ def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
             skipped[skip] += 1
         elif is_declared and "lang" not in lead.evidence:
             skipped[Skip(SkipKind.NOT_DECLARED)] += 1
+            others.append(lead)
         else:
             chosen[key] = lead
             parts |= {key} if _is_part(lead, link) else set()
@@ -70,6 +72,10 @@ def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
         chosen = {key: chosen[key] for key in sorted(chosen, key=lambda key: key in parts)}
     admitted = [lead for lead in chosen.values() if rules.addresses.admit(lead.url)]
     skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(chosen) - len(admitted)
+    if len(admitted) == 1 and is_declared and others:
+        # Pages go on declaring what their site has moved, or is written wrongly.
+        instead = [lead for lead in others if rules.addresses.admit(lead.url)][: rules.per_landing_page_max]
+        admitted = [replace(admitted[0], instead=tuple(instead))]
     skipped[Skip(SkipKind.TOO_MANY_FILES)] += max(0, len(admitted) - rules.per_landing_page_max)
     return ListPage(leads=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))
 
@@ -115,7 +121,7 @@ def _file_lead(response: TextResponse, link: Selector) -> Lead | None:
     url = link_address(response, link.attrib["href"])
     if not url:
         return None
-    kind = file_kind(url, declared=link.attrib.get("type", ""))
+    kind = kind_of_link(link, url)
     says_pdf = bool(re.search(r"\bpdf\b", said_text(link), re.IGNORECASE)) and _looks_like_download(url)
     if (not kind and not says_pdf and not downloads_unnamed(link, url)) or kind in (
         "picture",
@@ -141,7 +147,8 @@ def _looks_like_download(url: str) -> bool:
     pattern = (
         r"/(download|bitstreams?|getfile|file|attachments?|media)([/?.]|$)|[?&]download|[-_]pdf([-_][^/]*)?([?]|$)"
     )
-    return bool(re.search(pattern, url, re.IGNORECASE))
+    is_page = urlsplit(url).path.casefold().endswith((".html", ".htm"))
+    return not is_page and bool(re.search(pattern, url, re.IGNORECASE))
 
 
 def _rule_against(lead: Lead, link: Selector, *, page: TextResponse, rules: FileRules, title: str) -> Skip | None:

@@ -17,7 +17,7 @@ from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
 from crawler.encodings import in_its_encoding
 from crawler.html_parts import element_text, fold, plain_text
-from crawler.json_ld import publications_of
+from crawler.json_ld import publications_of, site_names
 from crawler.leads import merge_evidence
 from crawler.links import link_address
 from crawler.microdata import described_by_microdata
@@ -112,6 +112,7 @@ _OPEN_GRAPH = {
 _PLAIN_META = {
     "author": "author",
     "date": "date",
+    "twitter:title": "title",
     "dcterms.created": "date",
     "description": "abstract",
     "keywords": "keyword",
@@ -119,6 +120,7 @@ _PLAIN_META = {
 }
 _SITE_NAMES = {"og:site_name": "publisher", "application-name": "publisher", "apple-mobile-web-app-title": "publisher"}
 """What a site calls itself: the publisher where nobody says another."""
+_PUBLISHED = "//time[@pubdate or contains(concat(' ', @class, ' '), ' published ') or contains(@class, 'dt-published')]/@datetime"
 _AS_GIVEN = ("licence", "translation")
 """Fields that are addresses, in which nothing is markup."""
 _LISTS = ("keyword",)
@@ -140,6 +142,7 @@ def landing_evidence(response: TextResponse) -> FieldEvidence:
             _collected(_from_table(metas, _PLAIN_META, "meta")),
             _collected(_from_elements(response)),
             _collected((name, value, "site-name") for name, value, _ in _from_table(metas, _SITE_NAMES, "")),
+            _collected(("publisher", value, "site-name") for value in site_names(response)),
             _collected(_translations(response)),
         )
     )
@@ -210,7 +213,8 @@ def _from_elements(response: TextResponse) -> Iterator[tuple[str, str, str]]:
         yield "title", element_text(heading), "h1"
         break
     yield "title", fold(response.xpath("string(//head/title)").get()), "title"
-    for moment in response.xpath("//main//time/@datetime | //article//time/@datetime").getall()[:1]:
+    moments = response.xpath("//main//time/@datetime | //article//time/@datetime") or response.xpath(_PUBLISHED)
+    for moment in moments.getall()[:1]:
         yield "date", moment, "time"
     for licence in response.xpath("//*[self::a or self::link][@rel='license']/@href").getall()[:1]:
         yield "licence", licence, "rel-license"

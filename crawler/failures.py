@@ -79,6 +79,14 @@ def failure_of(error: BaseException) -> Failure:
     return Failure.of(FailureKind.CONNECTION_FAILED, error=type(error).__name__)
 
 
+def may_pass(failure: Failure) -> bool:
+    """Say whether a failure may be one of a bad hour: the server or the network was at fault, and not the address."""
+    if failure.kind is FailureKind.HTTP_STATUS:
+        status = int(failure.detail.get("status", 0))
+        return status >= 500 or status in (408, 425, 429)
+    return failure.kind in _OF_A_BAD_HOUR
+
+
 def is_circle(error: BaseException) -> bool:
     """Say whether a request was given up because it was redirected too often."""
     return str(error) == "max redirections reached"
@@ -113,6 +121,19 @@ def _plain(error: BaseException) -> str:
         return str(said[0][-1])
     return str(said)[:100] or type(error).__name__
 
+
+_OF_A_BAD_HOUR = frozenset(
+    (
+        *(
+            FailureKind.TIMED_OUT,
+            FailureKind.CONNECTION_REFUSED,
+            FailureKind.CONNECTION_BROKE,
+            FailureKind.CONNECTION_FAILED,
+        ),
+        *(FailureKind.CUT_OFF, FailureKind.UNREACHABLE, FailureKind.SERVER_LEFT_ALONE, FailureKind.ROBOTS_UNKNOWN),
+        *(FailureKind.RUN_PAUSED, FailureKind.TLS_FAILED, FailureKind.NOT_HTTP, FailureKind.OWN_ERROR),
+    )
+)
 
 _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], FailureKind], ...] = (
     (SSL.Error, FailureKind.TLS_FAILED),

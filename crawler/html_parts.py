@@ -56,6 +56,7 @@ def plain_text(markup: str | None) -> str:
             break
         text = once
     if "<" in text:
+        text = text.replace("<![CDATA[", "").replace("]]>", "")
         if _UNSEEN_ELEMENT.search(text):
             page = Selector(text=text.replace("\0", " "), type="html")
             text = " ".join(page.xpath("//text()[not(ancestor::script or ancestor::style)]").getall())

@@ -58,6 +58,13 @@ def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
             yield "doi", doi
 
 
+def site_names(response: TextResponse) -> Iterator[str]:
+    """Return what the site of a page calls itself in its JSON-LD, and the names of its house."""
+    for node in _nodes(response):
+        if _types(node) & {"website", "organization", "newsmediaorganization", "ngo", "governmentorganization"}:
+            yield from _values(node.get("name"))
+
+
 def declared_files(response: TextResponse) -> tuple[str, ...]:
     """Return the addresses of PDFs that JSON-LD declares as the encoding of the publication, as written there."""
     found: dict[str, None] = {}

@@ -14,6 +14,7 @@ from corpus.types import FetchedFile, FieldEvidence
 from crawler.html_parts import seen_text
 from crawler.job import HarvestJob
 from crawler.kept_pages import Mark
+from crawler.leads import Lead
 from crawler.tally import OfferOutcome
 
 _OUTCOME_OF = {
@@ -35,6 +36,8 @@ class Offer:
     landing_url: str = ""
     referrer: str = ""
     record: str = ""
+    """As in Lead."""
+    instead: tuple[Lead, ...] = ()
     """As in Lead."""
     is_heir: bool = True
     """As in `store.files.save`: no link before it in this run had the same former key."""
@@ -97,6 +100,12 @@ def confirm(known: FetchedFile, offer: Offer, job: HarvestJob) -> Kept:
         )
         job.store.files.save(seen)
     return Kept(OfferOutcome.UNCHANGED)
+
+
+def validators(known: FetchedFile) -> dict[str, str]:
+    """Return the headers that ask for a file only if it is not what we hold."""
+    given = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in given.items() if value}
 
 
 def sniff(body: bytes, *, declared: str = "") -> str:

@@ -34,6 +34,8 @@ class Lead:
     """Kinds of record that the place named (feed categories), small letters; a source can ignore kinds."""
     files: tuple[str, ...] = ()
     """Of a landing lead: PDFs that the place itself names, for when the landing page leads to none."""
+    instead: tuple[Lead, ...] = ()
+    """Of the one file that a page declares: files that the page links, for when that one cannot be had."""
     landing_url: str = ""
     """Of a file lead: the page that describes the publication, when the place names it; it is not fetched."""
     record: str = ""
@@ -63,6 +65,23 @@ class ListPage:
     """Why the list cannot be read to its end (a token that repeats, XML that breaks off); it makes the run incomplete."""
     note: Note | None = None
     """What a librarian should know of this page; None when all is well."""
+
+
+def named_files(lead: Lead) -> tuple[Lead, ...]:
+    """Return the PDFs that a feed entry names beside its landing page."""
+    return tuple(Lead(url=url, kind=LeadKind.FILE, evidence=lead.evidence, kinds=("pdf",)) for url in lead.files)
+
+
+def file_of_page(file: Lead, *, evidence: FieldEvidence, record: str) -> Lead:
+    """Return a file that a landing page leads to with what the page says of the publication, and so those `instead` of it."""
+    return Lead(
+        url=file.url,
+        kind=LeadKind.FILE,
+        evidence=merge_evidence((file.evidence, evidence)),
+        kinds=("pdf",),
+        instead=tuple(file_of_page(each, evidence=evidence, record=record) for each in file.instead),
+        record=record,
+    )
 
 
 def merge_evidence(parts: Iterable[FieldEvidence]) -> dict[str, tuple[Evidence, ...]]:

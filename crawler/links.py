@@ -26,6 +26,7 @@ _KIND_OF_ENDING = {
     "xlsx": "spreadsheet",
     "ods": "spreadsheet",
     "csv": "spreadsheet",
+    "txt": "text",
     "ppt": "slides",
     "pptx": "slides",
     "zip": "archive",
@@ -55,6 +56,16 @@ _KIND_OF_TYPE = {
     "application/zip": "archive",
     "application/epub+zip": "e-book",
 }
+
+_DERIVED_COPY = re.compile(
+    r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)\.(?!html?$|s?html$|aspx?$|php\d?$|jspx?$|pdf$)(?:[a-z][a-z0-9]{2,4}|gz)$"
+    r"|/\d+\.has\w{1,40}version/[^/]*$|(?:^|/)(?:cc-)?license(?:_(?:rdf|text|url)|\.txt)$",
+    re.IGNORECASE,
+)
+"""What repositories make of a file and keep beside it: DSpace its text, its picture and the licence of the deposit
+(`gulu.pdf.txt`, `gulu.pdf.jpg`, `license_rdf`), EPrints pictures and words under `/1.haspreviewThumbnailVersion/`; also check
+sums and signatures. Not so `report.pdf.en`, which is a file in English, and `report.pdf.html`, which is a page about one."""
+_FILE_NAME = re.compile(r"\S+\.[A-Za-z][A-Za-z0-9]{1,4}|(?:cc-)?license_[a-z]+", re.IGNORECASE)
 
 _CODES = frozenset(
     ["en", "eng", "es", "esp", "spa", "fr", "fra", "fre", "pt", "por", "ar", "ara", "zh", "chi", "ru", "rus"]
@@ -111,7 +122,7 @@ def link_address(response: TextResponse, href: str) -> str:
 
 
 def file_kind(url: str, *, declared: str = "") -> str:
-    """Return the kind of file that a link promises (`pdf`, `word`, `picture` ...); empty for a web page.
+    """Return the kind of file that a link promises (`pdf`, `word`, `picture`, `derived copy` ...); empty for a web page.
 
     Args:
         url: absolute or relative; its path decides, then a query value such as `?file=report.pdf`.
@@ -127,10 +138,25 @@ def file_kind(url: str, *, declared: str = "") -> str:
     except ValueError:
         return ""
     for place in (parts.path, *(value for _, value in parse_qsl(parts.query))):
-        ending = unquote(place).rstrip("/").rpartition("/")[2].rpartition(".")
+        plain = unquote(place).partition(";")[0].rstrip("/")
+        if _DERIVED_COPY.search(plain):
+            return "derived copy"
+        ending = plain.rpartition("/")[2].rpartition(".")
         if ending[1] and (kind := _KIND_OF_ENDING.get(ending[2].casefold())):
             return kind
     return ""
+
+
+def kind_of_link(link: Selector, url: str) -> str:
+    """Return the kind of file that a link promises, by its type and its address, else by the name of a file that is its text.
+
+    DSpace 7 sends all files of a record from addresses that say nothing (`/bitstreams/<number>/download`).
+    """
+    kind = file_kind(url, declared=link.attrib.get("type", ""))
+    name = _SIZE.sub("", said_text(link)).strip()
+    named = file_kind(f"/{name}") if _FILE_NAME.fullmatch(name) else ""
+    # A link to a page may be called after a PDF; whether it downloads one, other signs tell.
+    return kind or ("" if named == "pdf" else named)
 
 
 def language_of_link(link: Selector) -> str:

@@ -117,6 +117,10 @@ class Tally:
         """Count what rules leave out."""
         self.skipped_by.update(rules)
 
+    def take_back(self, rules: Mapping[Skip, int]) -> None:
+        """Count as not left out what is followed after all."""
+        self.skipped_by = +(self.skipped_by - Counter(rules))
+
     def note(self, note: Note | None, *, at: str = "") -> None:
         """Remember something that the report must say, once, with the address that it is about."""
         if note is not None and len(self.notes) < NOTES_MAX:

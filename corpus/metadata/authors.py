@@ -9,8 +9,11 @@ from corpus.origins import OriginPlace
 from corpus.types import Evidence
 
 _LEAD = re.compile(
-    r"(?:(?:written |edited |prepared |compiled |elaborado |escrito |preparado |editado |rédigé |préparé )?(?:by|por|par)\b[\s:]++"
-    r"|(?:authors?|autor(?:es|as?)?|auteur(?:e|s|es)?|written by)(?:\(e?s\))?\s*+:\s*+)",
+    r"(?:(?:written|edited|prepared|compiled|posted|published|authored|elaborado|escrito|preparado|editado|publicado|rédigé|préparé"
+    r"|publié|écrit)\s++)?(?:by|por|par)\b[\s:]++(?:the\s++)?"
+    r"|(?:(?:lead |co-?|main )?authors?|autor(?:es|as?|ía|ia)?|auteur(?:e|s|es|rice|rices)?|texto?e?|words|redacci[óo]n"
+    r"|reda[çc][ãa]o)"
+    r"(?:[(/.·•@-]?(?:e?s|e|as?|rice|trice)\)?){0,3}\s*(?::|(?<=\s)[-–—]\s)\s*+",
     re.IGNORECASE,
 )
 """Words before the names: `By`, `Por`, `Auteurs :`."""
@@ -22,15 +25,28 @@ _DEGREE = re.compile(
     r",\s*+(?:Ph\.?\s?D\.?|M\.?Sc\.?|B\.?Sc\.?|M\.?A\.?|M\.?D\.?|M\.?P\.?H\.?|M\.?B\.?A\.?|LL\.?[BMD]\.?|Dr\.?|Esq\.?|eds?\.|coords?\.|comps?\.)(?=\s*+(?:,|;|$|&|and\b))"
 )
 _ROLE = re.compile(
-    r"\((?:eds?\.?|editors?|coords?\.?|coordinador[ae]?s?|comps?\.?|orgs?\.?|dir\.?|authors?|autor[ae]?s?)\)$",
+    r"\((?:eds?\.?|editors?|coords?\.?|coordinador[ae]?s?|comps?\.?|orgs?\.?|dir\.?|authors?|autor[ae]?s?)\)(?=\s*(?:[,;]|$|&|(?:and|y|et|e)\b))",
     re.IGNORECASE,
 )
-_SEMICOLON = re.compile(r"[;|•·]| / ")
-_AND = re.compile(r",? (?:and|und|et|y|e) | ?& ?")
+_SEMICOLON = re.compile(r"[;|•·]| / | \+ ")
+_AND = re.compile(r",? (?:and|AND|und|et|ET|y|Y|e|E|with|con|avec|com) | ?& ?")
+_TITLE_OF_PERSON = re.compile(
+    r"(?:(?:Prof(?:essor|\.)?|Drs?[.ª]?|Dra\.?|M(?:r|rs|s)\.?|Lic\.?|Ing\.?|Mme|Sr\.|Sra\.)\s+)+(?=[^\W\d_]{2})"
+)
+_MARKS = re.compile(r"[*†‡§¹²³⁰-⁹]+|(?<=[^\W\d_]) ?\d{1,2}(?=\s*(?:,|;|$|&| and\b))")
+"""What leads to a footnote about a name."""
+_ADDRESS = re.compile(
+    r"(?<![^\s<>()\[\]\"',;:])(?:mailto:)?+[^\s<>()\[\]\",;:@]++(?:@|\s?[(\[](?:at|arroba)[)\]]\s?)"
+    r"(?:\[[\d.]++\]|[^\s<>()\[\]\"',;?]++)(?:\?[^\s<>()]*+)?+",
+    re.IGNORECASE,
+)
+_EMPTY_BRACKETS = re.compile(r"[<(\[]\s*[>)\]]")
+_NAME_IN_BRACKETS = re.compile(r"(?:^|(?<=[,;]))\s*\(([^()]+)\)\s*(?=[,;]|$)")
 _CATALOGUE_PARTS = ("citation_author", "dc", "eprints", "prism")
+_HOUSE = re.compile(r"\s\(([^()]+)\)$")
 _PARTICLES = frozenset(
     ("de", "del", "la", "las", "los", "da", "do", "dos", "das", "du", "des", "van", "von", "der", "den", "el", "al")
-) | {"bin", "ibn", "ben", "y", "e", "di", "le", "ter", "ten"}
+) | {"bin", "ibn", "ben", "y", "e", "di", "le", "ter", "ten", "wa", "af", "av", "zu"}
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
 
 
@@ -52,17 +68,39 @@ def authors_in(value: str, *, of_catalogue: bool = True) -> list[str]:
     Args:
         of_catalogue: what a catalogue says: `García Márquez, Gabriel José` is one name there, and elsewhere two.
     """
-    text = _OTHERS.sub("", _LEAD.sub("", " ".join(value.split()), count=1))
+    text = _LEAD.sub("", " ".join(without_addresses(value).split()), count=1)
+    text = _OTHERS.sub("", _MARKS.sub("", text))
     return [
         name
-        for part in _SEMICOLON.split(text)
+        for part in _SEMICOLON.split(_ROLE.sub("", text))
         for each in _listed(part, of_catalogue=of_catalogue)
         if (name := _tidy(each))
     ]
 
 
+def without_addresses(text: str) -> str:
+    """Return who is meant by an author with an e-mail address: `office@marche.online (Awa Ndiaye)`, `Awa Ndiaye <a@b.org>`.
+
+    An address alone is nobody, and gives an empty text; a text without an address comes back as it is.
+    """
+    names = _ADDRESS.sub("", text)
+    if names == text:
+        return text
+    names = _EMPTY_BRACKETS.sub("", names).strip(" ,;:-–—")
+    names = _NAME_IN_BRACKETS.sub(r" \1", names).strip()
+    if names.startswith("(") and names.endswith(")"):
+        names = names[1:-1]
+    return names.strip(" ,;:-–—\"'“”")
+
+
 def _tidy(name: str) -> str:
-    return _ROLE.sub("", name.strip(" ,")).strip(" ,")
+    plain = _TITLE_OF_PERSON.sub("", name.strip(" ,")).strip(" ,")
+    house = _HOUSE.search(plain)
+    return (
+        plain[: house.start()]
+        if house and is_organisation(house[1]) and is_whole_name(plain[: house.start()])
+        else plain
+    )
 
 
 def _listed(part: str, *, of_catalogue: bool) -> list[str]:
@@ -86,10 +124,12 @@ def _by_commas(side: str, *, is_list: bool) -> list[str]:
     pieces = [piece.strip() for piece in side.split(",") if piece.strip()]
     if len(pieces) < 2:
         return pieces
+    if is_list and is_whole_name(pieces[0]) and all(is_whole_name(each) or is_organisation(each) for each in pieces):
+        return pieces
     if all(map(is_whole_name, pieces)) and (len(pieces) > 2 or is_list or _is_initialled(pieces)):
         return pieces
     # Ruiz, A., Bâ, L.: family names and given names in turn
-    if len(pieces) > 2 and len(pieces) % 2 == 0 and all(len(piece.split()) <= 2 for piece in pieces):
+    if len(pieces) > 2 and len(pieces) % 2 == 0 and all(_is_short_of_particles(piece) for piece in pieces):
         pairs = list(zip(pieces[::2], pieces[1::2], strict=True))
         if all(_is_short(given) or _INITIALS.fullmatch(given.replace(" ", "")) for _, given in pairs):
             return [f"{family}, {given}" for family, given in pairs]
@@ -98,6 +138,10 @@ def _by_commas(side: str, *, is_list: bool) -> list[str]:
 
 def _is_short(given: str) -> bool:
     return len(given.split()) == 1
+
+
+def _is_short_of_particles(piece: str) -> bool:
+    return sum(word.casefold() not in _PARTICLES for word in piece.split()) <= 2
 
 
 def _is_initialled(pieces: list[str]) -> bool:

@@ -63,7 +63,8 @@ _NOBODY = re.compile(
     r"(?:user|usuario|utilisateur|usu[aá]rio|admin(?:istrator|istrador|istrateur)?|owner|author|autor|auteur|unknown|anonymous"
     r"|guest|test|default|microsoft(?: office user| corporation)?|windows user|hp|dell|acer|toshiba|lenovo|asus|apple|mac|pc"
     r"|adobe\b.*|wb\d+|python-docx|acrobat\b.*|scanner?|xerox\b.*|canon\b.*"
-    r"|preferred customer|reportlab\b.*|\(?anonymous\)?)\W*\d*",
+    r"|preferred customer|reportlab\b.*|\(?anonymous\)?|n/?a|(?:various|several) authors|(?:varios|vários) autores"
+    r"|(?:divers|plusieurs) auteurs|an[oó]nimo|an[oô]nimo|anonyme|no author|sin autor|sans auteur|sem autor)\W*\d*",
     re.IGNORECASE,
 )
 

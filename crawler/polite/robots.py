@@ -28,7 +28,7 @@ ROBOTS_BYTES_MAX = 500 * 1024
 CRAWL_DELAY_MAX_SECONDS = 120.0
 """A longer Crawl-delay is a way of saying no that robots.txt has better words for."""
 _AGENT_LINE = re.compile(r"\s*user[- ]?agent\s*:?\s*(?P<agent>[^#]*)", re.IGNORECASE)
-_FIELD = re.compile(r"\s*([a-z][a-z_ -]{0,40}?)\s*:", re.IGNORECASE)
+_FIELD = re.compile(r"([^:#/*?]{0,80}):")
 _KNOWN_FIELD = re.compile(
     r"(^|\s)(user[- ]?agent|allow|diss?all?ow|diasllow|disallaw|crawl[- ]delay|site-?maps?)$", re.IGNORECASE
 )
@@ -142,7 +142,7 @@ def _text_of(body: bytes) -> str:
 def _counts(line: str) -> bool:
     """Say whether a line says who is meant, what is allowed, or how often one may ask; or is for Protego to take apart."""
     named = _FIELD.match(line)
-    return named is None or _KNOWN_FIELD.search(named[1]) is not None
+    return named is None or _KNOWN_FIELD.search(named[1].strip()) is not None
 
 
 def _with_known_agent(line: str) -> str:

@@ -20,12 +20,12 @@ from crawler.addresses import own_places, refusal_of
 from crawler.choosing import choose_files, translated_pages
 from crawler.declaration import SourceFile
 from crawler.evidence import kinds_of, landing_evidence
-from crawler.failures import failure_of_status, read_failure
+from crawler.failures import failure_of_status, may_pass, read_failure
 from crawler.html_parts import main_text_length
 from crawler.job import HarvestJob
-from crawler.keeping import Kept, Offer, confirm, keep, sniff
+from crawler.keeping import Kept, Offer, confirm, keep, sniff, validators
 from crawler.kept_pages import Mark
-from crawler.leads import Lead, LeadKind, ListPage, merge_evidence
+from crawler.leads import Lead, LeadKind, ListPage, file_of_page, merge_evidence, named_files
 from crawler.links import file_kind, with_usable_base
 from crawler.tally import OfferOutcome
 
@@ -218,7 +218,7 @@ class SourceSpider(scrapy.Spider):
             yield from self._follow(translation, referrer=response.url)
         found = choose_files(response, source.files)
         tally.skip(found.skipped)
-        files = found.leads or _named_files(lead)
+        files = found.leads or named_files(lead)
         is_text = source.files.html_text == "always" or (source.files.html_text == "when_no_pdf" and not files)
         kept_text = is_text and self._keep_text(response, lead, evidence=evidence)
         # Before its files: one that fails takes the mark away again.
@@ -227,8 +227,7 @@ class SourceSpider(scrapy.Spider):
         if led_to or main_text_length(response) >= source.files.html_characters_min:
             self._remember(lead, files=led_to, known_as=response.url)
         for file in files:
-            merged = merge_evidence((file.evidence, evidence))
-            known_lead = Lead(url=file.url, kind=LeadKind.FILE, evidence=merged, kinds=("pdf",), record=lead.record)
+            known_lead = file_of_page(file, evidence=evidence, record=lead.record)
             yield from self._file_request(known_lead, landing_url=response.url, referrer=response.url)
 
     def _remember(self, lead: Lead, *, files: int, known_as: str) -> None:
@@ -242,7 +241,7 @@ class SourceSpider(scrapy.Spider):
             return
         lead: Lead = failed.request.cb_kwargs["lead"]
         found_on = failed.request.meta["found_on"]
-        for file in _named_files(lead):
+        for file in named_files(lead):
             yield from self._file_request(file, landing_url=failed.request.url, referrer=found_on)
         if failed.status in _NOT_THERE:
             for known in self._files_behind(lead):
@@ -310,12 +309,14 @@ class SourceSpider(scrapy.Spider):
             landing_url=landing_url,
             referrer=referrer,
             record=lead.record,
+            instead=lead.instead,
             is_heir=self._is_heir(lead.url),
             mark=Mark(key=key, modified=lead.modified, files=1, known_as=key) if lead.modified else None,
         )
         # Whether it is private is for the guard to say; Scrapy makes no request of a malformed address.
         if reason := refusal_of(offer.url, allow_private=True):
             job.tally.end_offer(OfferOutcome.FAILED, url=offer.url, reason=reason, referrer=referrer)
+            yield from self._ask_instead(offer, reason)
             return
         known = job.store.files.get(job.source.slug, offer.url)
         headers = {"Referer": referrer} if referrer else {}
@@ -325,7 +326,7 @@ class SourceSpider(scrapy.Spider):
             if job.resumed_since is not None and known.fetched_at >= job.resumed_since:
                 self._end(offer, confirm(known, offer, job))
                 return
-            headers |= _validators(known)
+            headers |= validators(known)
         yield Request(
             offer.url,
             callback=self.on_file,
@@ -337,14 +338,24 @@ class SourceSpider(scrapy.Spider):
             dont_filter=True,
         )
 
-    def on_file(self, response: Response, offer: Offer) -> None:
+    def _ask_instead(self, offer: Offer, reason: Failure | None) -> Iterator[Request]:
+        """Ask for the files that a page links when the one that it declares cannot be had, now or later."""
+        if reason is None or may_pass(reason):
+            return
+        self.job.tally.take_back({Skip(SkipKind.NOT_DECLARED): len(offer.instead)})
+        for lead in offer.instead:
+            yield from self._file_request(lead, landing_url=offer.landing_url, referrer=offer.landing_url)
+
+    def on_file(self, response: Response, offer: Offer) -> Iterator[Request]:
         """Keep a file, or note that it is what we hold."""
         if response.status != 304:
             if not offer.is_pdf and isinstance(response, TextResponse):
                 response = with_usable_base(response)
                 merged = merge_evidence((landing_evidence(response), offer.evidence))
                 offer = replace(offer, evidence=merged)
-            self._end(offer, keep(response, offer, self.job))
+            kept = keep(response, offer, self.job)
+            self._end(offer, kept)
+            yield from self._ask_instead(offer, kept.reason)
             return
         known = self.job.store.files.get(self.job.source.slug, offer.url)
         if known is None:
@@ -352,7 +363,7 @@ class SourceSpider(scrapy.Spider):
         else:
             self._end(offer, confirm(known, offer, self.job))
 
-    def on_file_failure(self, failure: TwistedFailure) -> None:
+    def on_file_failure(self, failure: TwistedFailure) -> Iterator[Request]:
         """Count a file that could not be fetched, and tell one that vanished from one that never was."""
         failed = read_failure(failure)
         if failed.is_put_off:
@@ -362,6 +373,7 @@ class SourceSpider(scrapy.Spider):
         if failed.status in _NOT_THERE and self.job.store.files.get(self.job.source.slug, offer.url) is not None:
             outcome = OfferOutcome.GONE
         self._end(offer, Kept(outcome, failed.reason))
+        yield from self._ask_instead(offer, failed.reason)
 
     def on_own_error(self, error: BaseException, request: Request) -> None:
         """Count an answer over which our own code stumbled: one odd page must not hide in a log."""
@@ -386,14 +398,3 @@ class SourceSpider(scrapy.Spider):
         elif offer.mark is not None:
             job.cache.remember(offer.mark)
         self.job.tally.end_offer(kept.outcome, url=offer.url, reason=kept.reason, referrer=offer.referrer)
-
-
-def _validators(known: FetchedFile) -> dict[str, str]:
-    """Return the headers that ask for a file only if it is not what we hold."""
-    given = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in given.items() if value}
-
-
-def _named_files(lead: Lead) -> tuple[Lead, ...]:
-    """Return the PDFs that a feed entry names beside its landing page."""
-    return tuple(Lead(url=url, kind=LeadKind.FILE, evidence=lead.evidence, kinds=("pdf",)) for url in lead.files)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.metadata.agreement import words_of
-from corpus.metadata.authors import authors_of
+from corpus.metadata.authors import authors_of, without_addresses
 from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import plain_doi, valid_isbn, valid_issn
 from corpus.metadata.licences import licence_of, open_licence_of, says_reserved
@@ -201,7 +201,11 @@ def _choose_authors(
     nobody's, and whoever saved the file is an author only when the first pages name them.
     """
     offers = lists.get("author", [])
-    good = [offer for offer in offers if not is_junk_author(offer.value) and not _is_somebody_else(offer, first_pages)]
+    good = [
+        offer
+        for offer in offers
+        if not is_junk_author(without_addresses(offer.value)) and not _is_somebody_else(offer, first_pages)
+    ]
     if not good:
         return (), ()
     best = [offer for offer in good if offer.origin == good[0].origin]

@@ -18,8 +18,11 @@ from nlp.metadata.ordering import put_first, put_language_first
 from nlp.reading.never_titles import without_series
 from nlp.spellings import Spellings
 
-_SITE = re.compile(r" (?:[|–—·•»«›‹>~/-]|::?) | ?[|»›] |(?<=\w): ")
+_SITE = re.compile(r" (?:[|–—―·•⋅»«›‹←→>~/.-]|--|::?) | ?[|»›] |(?<=\w): ")
 """Between a title and the name of the site that it stands on."""
+_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r" \(([^()]+)\)$")
+_BESIDE_NAME = re.compile(r"\s\([^()]{1,20}\)$|\.(?:org|com|net|info|int|edu)$", re.IGNORECASE)
 _PARTS_OF_SITE = re.compile(
     r"(?:publications?|publicaciones|publica[cç][oõ]es|reports?|informes?|rapports?|documents?|documentos|resources?|recursos|ressources|library"
     r"|biblioteca|biblioth[eè]que|news|noticias|actualit[eé]s|not[ií]cias|home|inicio|accueil|in[ií]cio|research|blog)",
@@ -140,19 +143,24 @@ def _is_page_of_another_language(lists: Mapping[str, list[Evidence]], *, lang: s
 
 def _without_site(title: str, others: Sequence[str], publishers: Sequence[Evidence]) -> str:
     """Return a title without the name of the site behind or before it (`Waste pickers in Accra | WIEGO`)."""
-    sites = {plain for offer in publishers if (plain := _plain(offer.value))}
+    sites = {plain for offer in publishers if (plain := _plain_site(offer.value))}
     titles = {_plain(other) for other in others}
     title = " ".join(title.split())
     has_site = False
+    if (house := _IN_BRACKETS.search(title)) and _plain_site(house[1]) in sites:
+        title = title[: house.start()]
     for _ in range(_PARTS_BESIDE_TITLE_MAX):
         found = list(_SITE.finditer(title))
         if not found:
             break
         head, tail = title[: found[-1].start()].strip(), title[found[-1].end() :].strip()
         first, rest = title[: found[0].start()].strip(), title[found[0].end() :].strip()
-        if _plain(tail) in sites or _plain(head) in titles or (has_site and _PARTS_OF_SITE.fullmatch(tail)):
+        beside = (tail, _between(title, found[-2:])) if _PARTS_OF_SITE.fullmatch(tail) else (tail,)
+        if _plain_site(beside[-1]) in sites or _HOST.fullmatch(tail):
+            kept, has_site = title[: found[-len(beside)].start()].strip(), True
+        elif _plain(head) in titles or (has_site and _PARTS_OF_SITE.fullmatch(tail)):
             kept, has_site = head, True
-        elif _plain(first) in sites:
+        elif _plain_site(first) in sites or (has_site and _PARTS_OF_SITE.fullmatch(first)):
             kept, has_site = rest, True
         else:
             break
@@ -160,6 +168,16 @@ def _without_site(title: str, others: Sequence[str], publishers: Sequence[Eviden
             break
         title = kept
     return title
+
+
+def _between(title: str, signs: Sequence[re.Match[str]]) -> str:
+    """Return what stands between two signs; empty when there are not two."""
+    return title[signs[0].end() : signs[1].start()].strip() if len(signs) == 2 else ""
+
+
+def _plain_site(name: str) -> str:
+    """Return the words of a site's name without article, abbreviation in brackets and ending of its address."""
+    return re.sub(r"^(?:the|el|la|le|les|los|las|o|a|os|as) ", "", _plain(_BESIDE_NAME.sub("", name)))
 
 
 def _plain(text: str) -> str:

@@ -128,6 +128,9 @@ def test_given_microdata_is_read(shared_data: Path) -> None:
         ("&lt;script&gt;alert(1)&lt;/script&gt;Markets", "Markets"),
         ("<!-- draft -->Markets", "Markets"),
         ("a &nbsp; b", "a b"),
+        ("<![CDATA[Street vendors]]>", "Street vendors"),
+        ("&iquest;Qui&eacute;n vende?", "¿Quién vende?"),
+        ("<font color=red>Boda riders</font>", "Boda riders"),
     ],
 )
 def test_values_lose_their_markup_and_nothing_else(text: str, expected: str) -> None:
@@ -173,10 +176,30 @@ def test_the_name_of_the_site_is_no_part_of_a_title(sign: str, name: str) -> Non
         ("Cost/benefit of markets | Harbour Policy Lab", "Cost/benefit of markets"),
         ("Accra | Lagos | Lomé", "Accra | Lagos | Lomé"),
         ("Home - Harbour Policy Lab", "Home - Harbour Policy Lab"),
+        ("Waste pickers (Harbour Policy Lab)", "Waste pickers"),
+        ("Waste pickers | The Harbour Policy Lab", "Waste pickers"),
+        ("Waste pickers | Harbour Policy Lab (HPL)", "Waste pickers"),
+        ("Waste pickers | Harbour Policy Lab.org", "Waste pickers"),
+        ("Waste pickers | www.lab.example", "Waste pickers"),
+        ("Waste pickers - Harbour Policy Lab - Reports", "Waste pickers"),
+        ("Harbour Policy Lab | Reports | Waste pickers", "Waste pickers"),
+        ("Waste pickers -- Harbour Policy Lab", "Waste pickers"),
+        ("Waste pickers ― Harbour Policy Lab", "Waste pickers"),
+        ("Waste pickers (Accra)", "Waste pickers (Accra)"),
+        ("Waste pickers | Harbour Policy Lab | Ghana", "Waste pickers | Harbour Policy Lab | Ghana"),
     ],
 )
 def test_only_the_name_of_the_site_is_cut_off(title: str, expected: str) -> None:
     assert chosen(meta("og:title", title) + meta("og:site_name", SITE)).title == expected
+
+
+def test_a_site_names_itself_in_its_json_ld_or_gives_the_plain_title_elsewhere() -> None:
+    title = f"<title>Waste pickers of Accra - {SITE}</title>"
+    graph = json.dumps({"@graph": [{"@type": "WebSite", "name": SITE}, {"@type": "WebPage", "name": "x"}]})
+    assert chosen(f'{title}<script type="application/ld+json">{graph}</script>').publisher == SITE
+    alone = json.dumps({"@type": "Organization", "name": SITE})
+    assert chosen(f'{title}<script type="application/ld+json">{alone}</script>').title == "Waste pickers of Accra"
+    assert chosen(title + meta("twitter:title", "Waste pickers of Accra")).title == "Waste pickers of Accra"
 
 
 def test_a_site_is_the_publisher_where_nobody_names_another() -> None:
@@ -208,6 +231,22 @@ def test_a_site_is_the_publisher_where_nobody_names_another() -> None:
         ("Ministry of Health and Social Welfare", ["Ministry of Health and Social Welfare"]),
         ("Women in Informal Employment: Globalizing and Organizing", None),
         ("Porfirio Díaz", ["Porfirio Díaz"]),
+        ("Posted by Asha Mollel", ["Asha Mollel"]),
+        ("Publicado por: Rosa Quispe y Luis Paz", ["Rosa Quispe", "Luis Paz"]),
+        ("Auteur·rice·s : Awa Ndiaye et Moussa Fall", ["Awa Ndiaye", "Moussa Fall"]),
+        ("Autor(es): Rosa Quispe; Luis Paz", ["Rosa Quispe", "Luis Paz"]),
+        ("Authors - Asha Mollel, Ali Musa, Peter Njoroge", ["Asha Mollel", "Ali Musa", "Peter Njoroge"]),
+        ("Jane Okello with Ali Musa", ["Jane Okello", "Ali Musa"]),
+        ("Prof. Ali Musa and Dr Jane Okello", ["Ali Musa", "Jane Okello"]),
+        ("Jane Okello¹, Ali Musa², Awa Fall*", ["Jane Okello", "Ali Musa", "Awa Fall"]),
+        ("Jane Okello (University of Nairobi)", ["Jane Okello"]),
+        ("Rosa Quispe (coord.), Luis Paz (comp.), Ana Ruiz (ed.)", ["Rosa Quispe", "Luis Paz", "Ana Ruiz"]),
+        ("Wanjiru wa Thiong'o and Ngũgĩ wa Mirii", ["Wanjiru wa Thiong'o", "Ngũgĩ wa Mirii"]),
+        ("McDonald, K., van der Berg, P.", ["McDonald, K.", "van der Berg, P."]),
+        ("redaccion@boletin.example (Rosa Quispe)", ["Rosa Quispe"]),
+        ("Drago Pérez", ["Drago Pérez"]),
+        ("Conor Byrne", ["Conor Byrne"]),
+        ("Textor, Ana", ["Textor, Ana"]),
     ],
 )
 def test_authors_are_told_apart_and_nothing_else_is(value: str, names: list[str] | None) -> None:
@@ -244,6 +283,30 @@ def test_two_whole_names_with_a_comma_are_one_person_in_a_catalogue_only(name: s
 )
 def test_microdata_of_the_publication_dates_it(markup: str) -> None:
     assert chosen("", f"<div>{markup}</div>").published == "2018-08-01"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<abbr itemprop="datePublished" title="2018-08-01">1 Aug</abbr>',
+        '<data itemprop="datePublished" value="2018-08-01">x</data>',
+        '<header><time itemprop="datePublished" datetime="2018-08-01">x</time></header>',
+        '<footer><time itemprop="datePublished" datetime="2018-08-01">x</time></footer>',
+        '<time itemprop="dateCreated" datetime="2018-08-01">x</time>',
+        '<i itemprop="dateCreated">2017-01-01</i><i itemprop="datePublished">2018-08-01</i>',
+        '<time pubdate datetime="2018-08-01">x</time>',
+        '<time class="entry-date published" datetime="2018-08-01">x</time>',
+        '<span property="schema:datePublished" content="2018-08-01">x</span>',
+        '<div vocab="http://schema.org/" typeof="Report"><span property="datePublished">2018-08-01</span></div>',
+        '<div typeof="Comment"><b property="datePublished">2020-01-01</b></div><b property="datePublished">2018-08-01</b>',
+    ],
+)
+def test_a_day_is_found_in_each_way_of_marking_it(markup: str) -> None:
+    assert chosen("", f"<div>{markup}</div>").published == "2018-08-01"
+
+
+def test_a_visitor_who_is_named_in_rdfa_is_no_title() -> None:
+    assert chosen("<title>Waste pickers</title>", '<b property="foaf:name">Ana Ruiz</b>').title == "Waste pickers"
 
 
 def test_microdata_names_title_authors_and_publisher() -> None:

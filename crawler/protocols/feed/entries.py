@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import feedparser
 
-from corpus.languages import code_of
-from corpus.metadata.dates import parse_date
+from corpus.decoding import declared_in_markup, encoding_of
+from corpus.metadata.authors import without_addresses
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.html_parts import fold, plain_text
 from crawler.leads import ListPage
+from crawler.protocols.feed.days import day_of
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
 from crawler.protocols.feed.json_feed import is_json, read_json_feed
 from crawler.protocols.feed.rules import FeedRules
+
+_XML_ENCODING = re.compile(rb"\s*+<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+_REST_OF_ADDRESS = re.compile(r"[<(][\w-]{1,20}>?$")
+_BEGINS_WITHIN_ADDRESS = re.compile(r"[a-z0-9-]+\s*(?:\(|$)")
 
 
 def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = "") -> ListPage:
@@ -30,9 +36,7 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
     """
     if is_json(body):
         return read_json_feed(body, rules, url=url)
-    headers = {"content-location": url}
-    if content_type:
-        headers["content-type"] = content_type
+    headers = {"content-location": url, "content-type": _with_charset(content_type, body)}
     parsed = feedparser.parse(body, response_headers=headers, sanitize_html=True, resolve_relative_uris=True)
     if not parsed.get("version") and not parsed.entries:
         return ListPage(records=0, trouble=Failure(FailureKind.NO_FEED))
@@ -43,6 +47,19 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
     return ListPage(
         leads=leads, more=_more(parsed, url), skipped=skipped, records=len(parsed.entries), note=_note(parsed)
     )
+
+
+def _with_charset(content_type: str, body: bytes) -> str:
+    """Return the media type of a feed with the encoding that its bytes bear out.
+
+    feedparser guesses by statistics where nobody declares one, and where the declared one is wrong.
+    """
+    media = content_type.partition(";")[0].strip() or "application/xml"
+    in_xml = _XML_ENCODING.match(body[:200])
+    declared = [*declared_in_markup(b"", content_type=content_type), *([in_xml[1].decode()] if in_xml else [])]
+    encoding = encoding_of(body, declared=declared)
+    knows_mark = encoding.startswith("utf-16") or encoding == "utf-8-sig"
+    return content_type if knows_mark else f"{media}; charset={encoding}"
 
 
 def _note(parsed: Any) -> Note | None:
@@ -82,7 +99,7 @@ def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
     found: dict[str, tuple[Evidence, ...]] = {}
     for name, values in {
         "title": [plain_text(_text(entry.get("title")))],
-        "author": [_text(author.get("name")) for author in entry.get("authors", ()) if isinstance(author, dict)],
+        "author": _authors(entry),
         "date": [_date(entry, "published", lang=feed_lang) or _date(entry, "updated", lang=feed_lang)],
         "abstract": [plain_text(_text(entry.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
         "lang": [
@@ -96,18 +113,34 @@ def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
     return found
 
 
+def _authors(entry: Any) -> list[str]:
+    """Return the names of an entry's authors, without their e-mail addresses.
+
+    feedparser takes addresses out of RSS authors, but only the first four letters of their last part: of
+    `desk@boletin.example (Rosa Quispe)` it leaves `ple (Rosa Quispe`. What was written is still in `author`, for the last one.
+    """
+    named = [each for each in entry.get("authors", ()) if isinstance(each, dict)]
+    texts = [_joined_again(_text(each.get("name")), _text(each.get("email"))) for each in named]
+    if texts and (written := _text(entry.get("author"))) and texts[-1]:
+        texts[-1] = written
+    return [without_addresses(text) for text in texts]
+
+
+def _joined_again(name: str, address: str) -> str:
+    """Return an author as RSS had it, where feedparser cut an address in two."""
+    if not address:
+        return name
+    name = _REST_OF_ADDRESS.sub("", name)
+    if not _BEGINS_WITHIN_ADDRESS.match(name):
+        return name
+    return f"{address}{name})" if "(" in name else f"{address}{name}"
+
+
 def _date(entry: Any, name: str, *, lang: str) -> str:
-    """Return a day of an entry; feeds write it in their own language too (`mié, 15 ene 2020`, `9 de abril de 2020`)."""
+    """Return the day of an entry; empty when it has none."""
     if name not in entry.keys():  # noqa: SIM118  `in entry` gives the moment of publication for `updated`
         return ""
-    return _day(entry.get(f"{name}_parsed")) or parse_date(_text(entry.get(name)), lang=code_of(lang))
-
-
-def _day(moment: Any) -> str:
-    """Return an ISO date from feedparser's time tuple (UTC); empty for none and for nonsense years."""
-    if not moment or not 1800 <= moment[0] <= 2200:
-        return ""
-    return f"{moment[0]:04d}-{moment[1]:02d}-{moment[2]:02d}"
+    return day_of(_text(entry.get(name)), parsed=entry.get(f"{name}_parsed"), lang=lang)
 
 
 def _text(value: Any) -> str:

@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from corpus.languages import code_of
-from corpus.metadata.dates import parse_date
+from corpus.metadata.authors import without_addresses
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
@@ -16,6 +15,7 @@ from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_web_address
 from crawler.html_parts import fold, plain_text
 from crawler.leads import ListPage
+from crawler.protocols.feed.days import day_of
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
 from crawler.protocols.feed.rules import FeedRules
 
@@ -59,16 +59,15 @@ def _links(item: dict[str, Any], *, base: str) -> EntryLinks:
 
 def _evidence(item: dict[str, Any], *, feed: dict[str, Any]) -> FieldEvidence:
     found: dict[str, tuple[Evidence, ...]] = {}
-    lang = code_of(_text(item.get("language")) or _text(feed.get("language")))
+    lang = _text(item.get("language")) or _text(feed.get("language"))
     for name, values in {
         "title": [plain_text(_text(item.get("title")))],
         "author": list(_authors(item) or _authors(feed)),
         "date": [
-            parse_date(_text(item.get("date_published")), lang=lang)
-            or parse_date(_text(item.get("date_modified")), lang=lang)
+            day_of(_text(item.get("date_published")), lang=lang) or day_of(_text(item.get("date_modified")), lang=lang)
         ],
         "abstract": [plain_text(_text(item.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
-        "lang": [_text(item.get("language")) or _text(feed.get("language"))],
+        "lang": [lang],
         "keyword": [_text(tag) for tag in _listed(item.get("tags"))],
     }.items():
         if given := tuple(dict.fromkeys(value for value in values if value)):
@@ -79,7 +78,7 @@ def _evidence(item: dict[str, Any], *, feed: dict[str, Any]) -> FieldEvidence:
 def _authors(place: dict[str, Any]) -> tuple[str, ...]:
     """Return the names of authors: `authors` of version 1.1, else `author` of version 1.0."""
     named = _dicts(place.get("authors")) or _dicts([place.get("author")])
-    return tuple(name for each in named if (name := _text(each.get("name"))))
+    return tuple(name for each in named if (name := without_addresses(_text(each.get("name")))))
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
