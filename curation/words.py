@@ -20,6 +20,13 @@ _ACTIONS: Mapping[AuditAction, Message] = {
     AuditAction.TOKEN_ROTATED: message("gave {name} a new token"),
     AuditAction.WORKS_JOINED: message("joined two documents"),
     AuditAction.WORKS_SPLIT: message("said that two documents are never one"),
+    AuditAction.TAG_ACCEPTED: message("confirmed a tag"),
+    AuditAction.TAG_REJECTED: message("rejected a tag"),
+    AuditAction.TAG_ADDED: message("added a tag"),
+    AuditAction.TITLE_CORRECTED: message("corrected the title"),
+    AuditAction.AUTHORS_CORRECTED: message("corrected the authors"),
+    AuditAction.DATE_CORRECTED: message("corrected the date"),
+    AuditAction.COUNTRY_CORRECTED: message("corrected the countries"),
     AuditAction.UNDONE: message("took back no. {number}"),
 }
 
@@ -31,6 +38,9 @@ RELATIONS: Mapping[RelationKind, Message] = {
     RelationKind.PART: message("two texts that were published together"),
 }
 """What two documents are to each other."""
+
+MENTION = message("a mention only")
+NOTHING = message("nothing")
 
 
 def action_in_words(entry: AuditEntry, *, lang: str = "en") -> str:
@@ -45,6 +55,11 @@ def details_in_words(entry: AuditEntry, *, lang: str = "en") -> str:
     relation = entry.details.get("relation", "")
     if relation in RELATIONS:
         return gettext(RELATIONS[RelationKind(relation)], lang=lang)
+    if tag := entry.details.get("tag", ""):
+        return f"{tag}, {gettext(MENTION, lang=lang)}" if entry.details.get("about") == "no" else tag
+    if "to" in entry.details:
+        before, now = (entry.details.get(name) or gettext(NOTHING, lang=lang) for name in ("from", "to"))
+        return gettext("from {before} to {now}", lang=lang, before=before, now=now)
     hours = entry.details.get("overlap_hours", "")
     if hours and hours != "0":
         return gettext("the old one counts for {hours} hours more", hours=hours, lang=lang)

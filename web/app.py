@@ -32,6 +32,7 @@ from corpus.vocabulary import load_vocabulary
 from crawler.declared_now import Declarations
 from curation.api.actors import ActorOfRequest
 from curation.api.audit_routes import audit_router
+from curation.api.correction_routes import correction_router
 from curation.api.decision_routes import decision_router
 from curation.authorising import Authoriser
 from curation.sign_ins import SignIns
@@ -161,6 +162,7 @@ def _routes_of_others(site: Site) -> tuple[APIRouter, ...]:
     return (
         audit_router(site.app.store, actor=actor),
         decision_router(site.app, actor=actor),
+        correction_router(site.app, actor=actor),
         *alert_routers(site.alerts, actor=actor),
     )
 
