@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.audit import AuditAction, AuditChannel, AuditEntry
+from corpus.corrections import CorrectionKind
 from corpus.messages import Message, gettext, message
 from corpus.works import RelationKind
 
@@ -14,19 +15,30 @@ CHANNELS: Mapping[AuditChannel, Message] = {
     AuditChannel.PAGE: message("on the pages"),
 }
 
+CORRECTED: Mapping[CorrectionKind, Message] = {
+    CorrectionKind.ACCEPT: message("confirmed a tag"),
+    CorrectionKind.REJECT: message("rejected a tag"),
+    CorrectionKind.ADD: message("added a tag"),
+    CorrectionKind.TITLE: message("corrected the title"),
+    CorrectionKind.AUTHORS: message("corrected the authors"),
+    CorrectionKind.DATE: message("corrected the date"),
+    CorrectionKind.COUNTRY: message("corrected the countries"),
+}
+"""What a correction did, to follow the name of who made it."""
+
 _ACTIONS: Mapping[AuditAction, Message] = {
     AuditAction.PERSON_ADDED: message("added {name}"),
     AuditAction.PERSON_REMOVED: message("removed {name}"),
     AuditAction.TOKEN_ROTATED: message("gave {name} a new token"),
     AuditAction.WORKS_JOINED: message("joined two documents"),
     AuditAction.WORKS_SPLIT: message("said that two documents are never one"),
-    AuditAction.TAG_ACCEPTED: message("confirmed a tag"),
-    AuditAction.TAG_REJECTED: message("rejected a tag"),
-    AuditAction.TAG_ADDED: message("added a tag"),
-    AuditAction.TITLE_CORRECTED: message("corrected the title"),
-    AuditAction.AUTHORS_CORRECTED: message("corrected the authors"),
-    AuditAction.DATE_CORRECTED: message("corrected the date"),
-    AuditAction.COUNTRY_CORRECTED: message("corrected the countries"),
+    AuditAction.TAG_ACCEPTED: CORRECTED[CorrectionKind.ACCEPT],
+    AuditAction.TAG_REJECTED: CORRECTED[CorrectionKind.REJECT],
+    AuditAction.TAG_ADDED: CORRECTED[CorrectionKind.ADD],
+    AuditAction.TITLE_CORRECTED: CORRECTED[CorrectionKind.TITLE],
+    AuditAction.AUTHORS_CORRECTED: CORRECTED[CorrectionKind.AUTHORS],
+    AuditAction.DATE_CORRECTED: CORRECTED[CorrectionKind.DATE],
+    AuditAction.COUNTRY_CORRECTED: CORRECTED[CorrectionKind.COUNTRY],
     AuditAction.UNDONE: message("took back no. {number}"),
 }
 

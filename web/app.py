@@ -51,6 +51,7 @@ from web.rate_limits import failed_token_limit, freezing_limits_of, rate_limits_
 from web.rendering import Pages
 from web.routes.alerts import alerts_router
 from web.routes.audit import audit_pages_router
+from web.routes.corrections import corrections_router
 from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
@@ -116,6 +117,7 @@ def make_app(settings: Settings) -> FastAPI:
         signing_in_router,
         audit_pages_router,
         decisions_router,
+        corrections_router,
         alerts_router,
         managed_alerts_router,
     )
