@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from corpus.audit import Actor, AuditAction, AuditEntry, LoggedEntry
 from corpus.corrections import Correction, CorrectionKind, counting
@@ -13,8 +14,10 @@ from corpus.messages import sentence
 from corpus.store import Store
 from corpus.text import clean_line
 from corpus.types import Document, Facet
-from corpus.vocabulary import Vocabulary
 from curation.decisions import checked_reason, document_named
+
+if TYPE_CHECKING:
+    from corpus.vocabulary import Vocabulary
 
 TITLE_CHARACTERS_MAX = 500
 AUTHORS_MAX = 200

@@ -24,6 +24,7 @@ from corpus.private import UMASK
 from corpus.settings import read_settings
 from pushcart.commands import (
     alerts,
+    correcting,
     curating,
     documents,
     evaluating,
@@ -53,7 +54,9 @@ app = typer.Typer(
 )
 
 
-_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit", "alerts"})
+_SILENT = frozenset(
+    {"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit", "alerts", "corrections"}
+)
 """Commands that log nothing: loading structlog would take a third of their time."""
 
 
@@ -87,6 +90,7 @@ frozen.register(app)
 sources.register(app)
 serving.register(app)
 curating.register(app)
+correcting.register(app)
 evaluating.register(app)
 works.register(app)
 alerts.register(app)

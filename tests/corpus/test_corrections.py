@@ -15,10 +15,10 @@ from corpus.errors import NotFound
 from corpus.metadata import disagreements
 from corpus.settings import Settings
 from corpus.store import Store, open_store
-from corpus.store.opening import database_url
 from corpus.tag_rules import RuleKind
 from corpus.types import ChangeKind, Document, Facet
 from tests.builders import A_DAY, make_document, make_source, make_tag, offered
+from tests.corpus.older_database import migrate_once_more, take_back
 
 ACCEPT, REJECT, ADD = CorrectionKind.ACCEPT, CorrectionKind.REJECT, CorrectionKind.ADD
 
@@ -291,8 +291,6 @@ def test_corrections_are_listed_newest_first(store: Store) -> None:
 
 
 def test_a_database_from_before_corrections_is_brought_up_to_date(on_either: Settings) -> None:
-    from tests.corpus.older_database import take_back
-
     with open_store(on_either) as opened:
         opened.documents.save(made(), tagger_version="1")
     take_back(on_either, revision="0016")
@@ -305,24 +303,10 @@ def test_a_later_migration_that_makes_the_table_of_documents_anew_leaves_correct
     with open_store(on_either) as opened:
         opened.documents.save(made(), tagger_version="1")
         opened.corrections.add(of_tag(REJECT, "country:COL"))
-    _migrate_once_more(on_either)
+    migrate_once_more(on_either)
     with open_store(on_either) as opened:
         assert "country:COL" not in named(opened.documents.get("d1"))
         opened.documents.save(made(), tagger_version="2")
         assert "country:COL" not in named(opened.documents.get("d1"))
         opened.corrections.undo(1)
         assert opened.documents.get("d1").tags == made().tags
-
-
-def _migrate_once_more(settings: Settings) -> None:
-    """Do to the records what migrations do most: add a column by making the table anew, and fill it."""
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
-
-    engine = sa.create_engine(database_url(settings))
-    with engine.begin() as connection:
-        operations = Operations(MigrationContext.configure(connection))
-        for table in ("documents", "tags", "corrections"):
-            with operations.batch_alter_table(table, recreate="auto") as batch:
-                batch.add_column(sa.Column("later", sa.Text(), nullable=False, server_default=""))
-    engine.dispose()
