@@ -35,6 +35,7 @@ from pushcart.commands import (
     serving,
     showing,
     sources,
+    vocabulary,
     works,
 )
 from pushcart.console import note, out, print_error
@@ -93,6 +94,7 @@ curating.register(app)
 correcting.register(app)
 evaluating.register(app)
 works.register(app)
+vocabulary.register(app)
 alerts.register(app)
 
 
