@@ -26,7 +26,7 @@ _ABOUT = frozenset({"about", "sources", "reviewed"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class VocabularyEntry:
     """One thing that a data file says of a concept."""
 
     file: str
@@ -48,10 +48,10 @@ class Differences:
     concepts_added: tuple[tuple[str, str], ...]
     """File and id."""
     concepts_removed: tuple[tuple[str, str], ...]
-    added: tuple[Entry, ...]
+    added: tuple[VocabularyEntry, ...]
     """Of concepts that both have."""
-    removed: tuple[Entry, ...]
-    changed: tuple[tuple[Entry, str, str], ...]
+    removed: tuple[VocabularyEntry, ...]
+    changed: tuple[tuple[VocabularyEntry, str, str], ...]
     """Entries with other conditions, or another value: before, and now."""
 
     def __bool__(self) -> bool:
@@ -168,13 +168,13 @@ def _no_place(place: str) -> BadInput:
 # ---------------------------------------------------------------------- files as entries
 
 
-def _entries(name: str, content: Any) -> dict[Entry, str]:
+def _entries(name: str, content: Any) -> dict[VocabularyEntry, str]:
     """Return everything that a file says of its concepts, with its conditions or value as text."""
     file = name.rpartition(".")[0]
-    found: dict[Entry, str] = {}
+    found: dict[VocabularyEntry, str] = {}
     for concept, key, value in _concepts(content):
         for lang, text, rest in _leaves(key, value):
-            found[Entry(file, concept, key, lang, text)] = rest
+            found[VocabularyEntry(file, concept, key, lang, text)] = rest
     return found
 
 

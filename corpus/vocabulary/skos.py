@@ -66,7 +66,7 @@ class ProposedTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class TermProposal:
     """What a concept of the thesaurus would add to one of ours."""
 
     facet: Facet
@@ -80,10 +80,10 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class SkosComparison:
     """Another thesaurus beside the vocabulary."""
 
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[TermProposal, ...]
     """Of concepts that are one of ours, those too that add nothing."""
     several: tuple[tuple[SkosConcept, tuple[str, ...]], ...]
     """Concepts that several of ours share a name with: FACET:ID of each."""
@@ -169,7 +169,7 @@ def _sniffed(path: Path) -> str:
     return "xml" if start.startswith((b"<?xml", b"<rdf:", b"<!", b"<RDF")) else "turtle"
 
 
-def compared(concepts: Iterable[SkosConcept], *, vocabulary: Vocabulary) -> Comparison:
+def compared(concepts: Iterable[SkosConcept], *, vocabulary: Vocabulary) -> SkosComparison:
     """Match the concepts of a thesaurus with ours. Touches nothing.
 
     One is ours when a preferred label of it names a single concept of the vocabulary; else when another label does; else when
@@ -183,7 +183,7 @@ def compared(concepts: Iterable[SkosConcept], *, vocabulary: Vocabulary) -> Comp
         if each.uri in ours:
             facet, concept = ours[each.uri]
             proposals.append(
-                Proposal(
+                TermProposal(
                     facet,
                     concept,
                     each.uri,
@@ -194,7 +194,7 @@ def compared(concepts: Iterable[SkosConcept], *, vocabulary: Vocabulary) -> Comp
             )
     several = [(each, tuple(":".join(one) for one in found[each.uri])) for each in concepts if len(found[each.uri]) > 1]
     unknown = tuple(each for each in concepts if not found[each.uri])
-    return Comparison(
+    return SkosComparison(
         tuple(sorted(proposals, key=lambda each: (each.facet, each.concept, each.uri))), tuple(several), unknown
     )
 
@@ -249,7 +249,7 @@ def _new_terms(concept: SkosConcept, facet: Facet, ours: str, *, vocabulary: Voc
     return tuple(terms)
 
 
-def as_json(comparison: Comparison, *, file: str, vocabulary: Vocabulary) -> dict[str, Any]:
+def as_json(comparison: SkosComparison, *, file: str, vocabulary: Vocabulary) -> dict[str, Any]:
     """Return a comparison as a person reviews it: what to add by concept and language, then what is none of ours."""
     return {
         "about": "Proposed by `pushcart vocabulary import`. Nothing of it counts before somebody puts it into the data files"

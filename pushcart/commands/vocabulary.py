@@ -122,14 +122,14 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Show what was added, removed and changed in the vocabulary since an older state of its data files."""
-    from corpus.vocabulary.differences import Entry, differences, files_at, packaged_files
+    from corpus.vocabulary.differences import VocabularyEntry, differences, files_at, packaged_files
 
     found = differences(files_at(old), packaged_files())
     if as_json:
         print_json(asdict(found))
         return
 
-    def line(entry: Entry) -> str:
+    def line(entry: VocabularyEntry) -> str:
         return " ".join(
             filter(None, (entry.file, entry.concept, entry.key, entry.lang, entry.text and repr(entry.text)))
         )

@@ -14,7 +14,7 @@ import pytest
 
 from corpus.types import Facet
 from corpus.vocabulary import load_vocabulary
-from corpus.vocabulary.differences import Entry, differences, files_at, packaged_files
+from corpus.vocabulary.differences import VocabularyEntry, differences, files_at, packaged_files
 from pushcart.cli import run
 
 DATA = Path(str(files("corpus.vocabulary"))) / "data"
@@ -98,7 +98,7 @@ def test_what_was_added_removed_and_changed_since_is_told_by_concept(older: Path
     found = differences(files_at(str(older)), packaged_files())
     assert found.concepts_added == (("groups", "domestic_workers"),)
     assert found.concepts_removed == (("groups", "ghosts"),)
-    assert Entry("groups", "street_vendors", "strong", "en", "an older term") in found.removed
+    assert VocabularyEntry("groups", "street_vendors", "strong", "en", "an older term") in found.removed
     assert {(each.file, each.concept) for each in found.added} == {
         ("groups", "waste_pickers"), ("places_names", "names.BIH"),
     }  # fmt: skip
