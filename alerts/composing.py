@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from alerts.channels.webhook import WebhookBody
 from alerts.matching import Reason
+from alerts.matching.corrected import reason_now
 from alerts.stored_searches import stored_query
 from alerts.subscribing.links import AlertLinks
 from alerts.writing.content import (
@@ -174,7 +175,7 @@ class Composer:
     def _digest(self, message: Message, subscriber: Subscriber, reader: Reader) -> DigestContent | None:
         matches = self._store.matches.of_message(message.id)
         documents = self._store.documents.get_many(list(dict.fromkeys(each.found.document for each in matches)))
-        held = [each for each in matches if each.found.document in documents]
+        held = self._as_corrected([each for each in matches if each.found.document in documents], documents)
         searches, frequencies = [], []
         for number, some in groupby(held, key=lambda each: each.found.subscription):
             subscription = self._store.subscriptions.get(number)
@@ -192,6 +193,26 @@ class Composer:
             all_address=self._links.message(message.public_id, lang=reader.lang),
             frequency=next(each for each in ("at_once", "daily", "weekly") if each in frequencies),
         )
+
+    def _as_corrected(self, matches: Sequence[Match], documents: Mapping[str, Document]) -> list[Match]:
+        """Return matches without those that corrections of their documents have made untrue since they were found."""
+        corrected = documents.keys() & set(self._store.corrections.documents())
+        kept = []
+        for each in matches:
+            subscription = self._store.subscriptions.get(each.found.subscription)
+            if each.found.document not in corrected or subscription is None:
+                kept.append(each)
+                continue
+            try:
+                query = stored_query(subscription, vocabulary=self._vocabulary)
+            except BadQuery:  # nobody can say whether the document answers it
+                kept.append(each)
+                continue
+            document = documents[each.found.document]
+            reason = reason_now(_reason(each), document, query=query, vocabulary=self._vocabulary)
+            if reason is not None:
+                kept.append(replace(each, found=replace(each.found, reason=reason.to_json())))
+        return kept
 
     def _addresses(self, subscriber: Subscriber, *, at: datetime) -> Addresses:
         stop = self._links.unsubscribe(subscriber, now=at)

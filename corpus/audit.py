@@ -16,6 +16,13 @@ class AuditAction(StrEnum):
     TOKEN_ROTATED = "token_rotated"  # noqa: S105 a name of an action
     WORKS_JOINED = "works_joined"
     WORKS_SPLIT = "works_split"
+    TAG_ACCEPTED = "tag_accepted"
+    TAG_REJECTED = "tag_rejected"
+    TAG_ADDED = "tag_added"
+    TITLE_CORRECTED = "title_corrected"
+    AUTHORS_CORRECTED = "authors_corrected"
+    DATE_CORRECTED = "date_corrected"
+    COUNTRY_CORRECTED = "country_corrected"
     UNDONE = "undone"
     """Another entry was taken back: `undoes` says which."""
 
@@ -54,7 +61,7 @@ class AuditEntry:
     reason: str = ""
     """In the person's own words; empty where none is asked for."""
     subject: str = ""
-    """What was made or changed beside documents, as KIND:ID: `decision:12`, `person:Ana`."""
+    """What was made or changed beside documents, as KIND:ID: `decision:12`, `correction:7`, `person:Ana`."""
     details: Mapping[str, str] = field(default_factory=dict)
     """More of it by name, such as `relation`: `translation`."""
     undoes: int | None = None

@@ -12,6 +12,8 @@ from corpus.text import clean, is_clean
 class OriginPlace(StrEnum):
     """The place that gave a value."""
 
+    PERSON = "person"
+    """Somebody who corrected it here; see corpus/corrections.py."""
     SIDECAR = "sidecar"
     """A person's CSV or JSON."""
     RECORD = "record"

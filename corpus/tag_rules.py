@@ -61,6 +61,10 @@ class RuleKind(StrEnum):
     INSTITUTION = "institution"
     CURRENCY = "currency"
     REGION = "region"
+    ADDED = "added"
+    """A person gave the tag; no words of the document, and no text."""
+    ACCEPTED = "accepted"
+    """A person confirmed the tag; likewise."""
     OTHER = "other"
     """Known in words only: stored before there were kinds."""
 
@@ -71,7 +75,7 @@ class Rule:
 
     kind: RuleKind
     text: str
-    """The term, name or pattern, as the vocabulary has it; of OTHER the words."""
+    """The term, name or pattern, as the vocabulary has it; of OTHER the words, of ADDED and ACCEPTED empty."""
     zone: Zone | None = None
     """Of a place that is on no page: the field in which it stands. None on a page, and for a catalogue's own field."""
 

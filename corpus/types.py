@@ -49,6 +49,11 @@ def _clean_texts(value: Any, *names: str) -> None:
             object.__setattr__(value, name, {clean(key): clean(each) for key, each in given.items()})
 
 
+def is_date(text: str) -> bool:
+    """Say whether a text is a date of publication: `2019`, `2019-05`, `2019-05-03`. Whether the day exists is not asked."""
+    return bool(_DATE.fullmatch(text))
+
+
 class Facet(StrEnum):
     """The kinds of concept with which documents are tagged."""
 
@@ -379,7 +384,7 @@ class Document:
             "licence",
         )
         _require(bool(self.title.strip()), f"document {self.id} has no title")
-        _require(not self.published or bool(_DATE.fullmatch(self.published)), f"not a date: {self.published!r}")
+        _require(not self.published or is_date(self.published), f"not a date: {self.published!r}")
         _require(self.first_seen.tzinfo is not None, "first_seen must be aware (UTC)")
 
     @property

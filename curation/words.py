@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.audit import AuditAction, AuditChannel, AuditEntry
+from corpus.corrections import CorrectionKind
 from corpus.messages import Message, gettext, message
 from corpus.works import RelationKind
 
@@ -14,12 +15,30 @@ CHANNELS: Mapping[AuditChannel, Message] = {
     AuditChannel.PAGE: message("on the pages"),
 }
 
+CORRECTED: Mapping[CorrectionKind, Message] = {
+    CorrectionKind.ACCEPT: message("confirmed a tag"),
+    CorrectionKind.REJECT: message("rejected a tag"),
+    CorrectionKind.ADD: message("added a tag"),
+    CorrectionKind.TITLE: message("corrected the title"),
+    CorrectionKind.AUTHORS: message("corrected the authors"),
+    CorrectionKind.DATE: message("corrected the date"),
+    CorrectionKind.COUNTRY: message("corrected the countries"),
+}
+"""What a correction did, to follow the name of who made it."""
+
 _ACTIONS: Mapping[AuditAction, Message] = {
     AuditAction.PERSON_ADDED: message("added {name}"),
     AuditAction.PERSON_REMOVED: message("removed {name}"),
     AuditAction.TOKEN_ROTATED: message("gave {name} a new token"),
     AuditAction.WORKS_JOINED: message("joined two documents"),
     AuditAction.WORKS_SPLIT: message("said that two documents are never one"),
+    AuditAction.TAG_ACCEPTED: CORRECTED[CorrectionKind.ACCEPT],
+    AuditAction.TAG_REJECTED: CORRECTED[CorrectionKind.REJECT],
+    AuditAction.TAG_ADDED: CORRECTED[CorrectionKind.ADD],
+    AuditAction.TITLE_CORRECTED: CORRECTED[CorrectionKind.TITLE],
+    AuditAction.AUTHORS_CORRECTED: CORRECTED[CorrectionKind.AUTHORS],
+    AuditAction.DATE_CORRECTED: CORRECTED[CorrectionKind.DATE],
+    AuditAction.COUNTRY_CORRECTED: CORRECTED[CorrectionKind.COUNTRY],
     AuditAction.UNDONE: message("took back no. {number}"),
 }
 
@@ -31,6 +50,9 @@ RELATIONS: Mapping[RelationKind, Message] = {
     RelationKind.PART: message("two texts that were published together"),
 }
 """What two documents are to each other."""
+
+MENTION = message("a mention only")
+NOTHING = message("nothing")
 
 
 def action_in_words(entry: AuditEntry, *, lang: str = "en") -> str:
@@ -45,6 +67,11 @@ def details_in_words(entry: AuditEntry, *, lang: str = "en") -> str:
     relation = entry.details.get("relation", "")
     if relation in RELATIONS:
         return gettext(RELATIONS[RelationKind(relation)], lang=lang)
+    if tag := entry.details.get("tag", ""):
+        return f"{tag}, {gettext(MENTION, lang=lang)}" if entry.details.get("about") == "no" else tag
+    if "to" in entry.details:
+        before, now = (entry.details.get(name) or gettext(NOTHING, lang=lang) for name in ("from", "to"))
+        return gettext("from {before} to {now}", lang=lang, before=before, now=now)
     hours = entry.details.get("overlap_hours", "")
     if hours and hours != "0":
         return gettext("the old one counts for {hours} hours more", hours=hours, lang=lang)

@@ -24,6 +24,7 @@ from corpus.private import UMASK
 from corpus.settings import read_settings
 from pushcart.commands import (
     alerts,
+    correcting,
     curating,
     documents,
     evaluating,
@@ -35,6 +36,7 @@ from pushcart.commands import (
     showing,
     sources,
     tagger,
+    vocabulary,
     works,
 )
 from pushcart.console import note, out, print_error
@@ -54,7 +56,9 @@ app = typer.Typer(
 )
 
 
-_SILENT = frozenset({"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit", "alerts"})
+_SILENT = frozenset(
+    {"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit", "alerts", "corrections"}
+)
 """Commands that log nothing: loading structlog would take a third of their time."""
 
 
@@ -88,9 +92,11 @@ frozen.register(app)
 sources.register(app)
 serving.register(app)
 curating.register(app)
+correcting.register(app)
 evaluating.register(app)
 works.register(app)
 tagger.register(app)
+vocabulary.register(app)
 alerts.register(app)
 
 

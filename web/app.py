@@ -32,6 +32,7 @@ from corpus.vocabulary import load_vocabulary
 from crawler.declared_now import Declarations
 from curation.api.actors import ActorOfRequest
 from curation.api.audit_routes import audit_router
+from curation.api.correction_routes import correction_router
 from curation.api.decision_routes import decision_router
 from curation.authorising import Authoriser
 from curation.sign_ins import SignIns
@@ -50,6 +51,7 @@ from web.rate_limits import failed_token_limit, freezing_limits_of, rate_limits_
 from web.rendering import Pages
 from web.routes.alerts import alerts_router
 from web.routes.audit import audit_pages_router
+from web.routes.corrections import corrections_router
 from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
 from web.routes.feeds import feed_router
@@ -115,6 +117,7 @@ def make_app(settings: Settings) -> FastAPI:
         signing_in_router,
         audit_pages_router,
         decisions_router,
+        corrections_router,
         alerts_router,
         managed_alerts_router,
     )
@@ -161,6 +164,7 @@ def _routes_of_others(site: Site) -> tuple[APIRouter, ...]:
     return (
         audit_router(site.app.store, actor=actor),
         decision_router(site.app, actor=actor),
+        correction_router(site.app, actor=actor),
         *alert_routers(site.alerts, actor=actor),
     )
 

@@ -75,6 +75,58 @@ class DecidedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """What a person corrected on the document shown."""
+
+    words: str
+    """What was done: `rejected a tag`."""
+    what: str
+    """The tag, or the value that the field has since."""
+    person: str
+    at: datetime
+    reason: str
+    counts: bool
+    """False: a later one of the same tag or field counts in its place."""
+    undo: str
+    """Where a form takes it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldForm:
+    """A field of the document that can be corrected."""
+
+    said: str
+    """The name of the field as the form sends it."""
+    name: str
+    value: str
+    """As it is now; several values stand on lines of their own."""
+    help: str
+    is_long: bool
+    """True: it may have several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionForms:
+    """What a signed-in person may correct on a document."""
+
+    action: str
+    """Where the forms are sent."""
+    back: str
+    """Where it goes on afterwards: the page of the document."""
+    choices_about: tuple[tuple[str, str], ...]
+    """Value and words of what can be said of a tag that the document is about."""
+    choices_mentioned: tuple[tuple[str, str], ...]
+    """The same of a tag that it mentions."""
+    choices_other: tuple[tuple[str, str], ...]
+    """The same of a tag that is named in the form."""
+    names: tuple[tuple[str, str], ...]
+    """Facet with id, and label, of everything that a document can be tagged with, to choose from."""
+    fields: tuple[FieldForm, ...]
+    made: tuple[CorrectionLine, ...]
+    """Newest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class CuratedWork:
     """What a signed-in person may change about what a document belongs together with."""
 

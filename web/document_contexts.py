@@ -8,7 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from web.contexts import DocumentLine, Link
-from web.curation_contexts import CuratedWork
+from web.curation_contexts import CorrectionForms, CuratedWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,10 @@ class EvidenceLine:
     where: str
     href: str
     sentence: Markup
+    """Empty when a person said so."""
     rule: str
+    is_said: bool
+    """A person gave or confirmed the tag, as `rule` says; True stands for no words of the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class TagLine:
     count: int
     is_primary: bool
     evidence: tuple[EvidenceLine, ...]
+    tag: str
+    """Facet and id, as a correction names it: `group:street_vendors`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,5 +246,7 @@ class DocumentPage:
     """Most alike first; empty: there are none, or the index does not answer."""
     hidden: tuple[tuple[str, str], ...] = ()
     """Names and values that the go-to form carries on."""
+    corrections: CorrectionForms | None = None
+    """What a signed-in person may correct; None: nobody is signed in."""
     curated: CuratedWork | None = None
     """What a signed-in person may change; None: nobody is signed in."""

@@ -8,6 +8,7 @@ from corpus.messages.catalogue import Message, gettext, message
 from corpus.origins import Origin, OriginPlace
 
 _PLACES: Mapping[OriginPlace, Message] = {
+    OriginPlace.PERSON: message("corrected by a person"),
     OriginPlace.SIDECAR: message("the list that was added with it"),
     OriginPlace.RECORD: message("a catalogue’s record"),
     OriginPlace.LANDING: message("the publisher’s page"),

@@ -20,6 +20,8 @@ _KINDS: Mapping[RuleKind, Message] = {
     RuleKind.INSTITUTION: message("institution: {text}"),
     RuleKind.CURRENCY: message("currency: {text}"),
     RuleKind.REGION: message("region: {text}"),
+    RuleKind.ADDED: message("added by a person"),
+    RuleKind.ACCEPTED: message("confirmed by a person"),
 }
 _ZONES: Mapping[Zone, Message] = {
     Zone.TITLE: message("title"),

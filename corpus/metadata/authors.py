@@ -53,7 +53,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,4}")
 def authors_of(offer: Evidence) -> list[str]:
     """Return the names in an author that a place offered."""
     place, part = offer.origin.place, offer.origin.part
-    is_catalogue = place in (OriginPlace.SIDECAR, OriginPlace.RECORD) or (
+    is_catalogue = place in (OriginPlace.PERSON, OriginPlace.SIDECAR, OriginPlace.RECORD) or (
         place is OriginPlace.LANDING and part.startswith(_CATALOGUE_PARTS)
     )
     return authors_in(offer.value, of_catalogue=is_catalogue)

@@ -105,7 +105,8 @@ def disagreements(evidence: FieldEvidence) -> tuple[Disagreement, ...]:
     """
     found = []
     for name in COMPARED_FIELDS:
-        if offers := evidence.get(name, ()):
+        offers = evidence.get(name, ())
+        if offers and offers[0].origin.place is not OriginPlace.PERSON:  # who corrected it has decided between them
             disagreement = _of_authors(offers) if name == "author" else _of_field(name, offers)
             found += [disagreement] if disagreement else []
     return tuple(found)

@@ -12,6 +12,7 @@ from corpus.types import Evidence
 from corpus.urls import is_web_address
 
 _RANKS: tuple[tuple[OriginPlace, str, int], ...] = (  # the first place whose part begins so
+    (OriginPlace.PERSON, "", -1),
     (OriginPlace.SIDECAR, "", 0),
     (OriginPlace.RECORD, "", 1),
     (OriginPlace.LANDING, "citation_", 2),
@@ -70,7 +71,7 @@ _NOBODY = re.compile(
 
 
 def rank(offer: Evidence) -> int:
-    """Return how far down a place stands; 0 is believed first."""
+    """Return how far down a place stands; less is believed before more."""
     return _rank(offer.origin)
 
 

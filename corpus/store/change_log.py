@@ -25,6 +25,15 @@ def log_change(connection: Connection, document: str, *, kind: ChangeKind) -> in
     return int(sequence)
 
 
+def wait_for_changes(connection: Connection) -> None:
+    """Wait until nobody else writes a change, and let nobody else begin until this transaction ends.
+
+    SQLite has one writer anyway. With PostgreSQL it keeps two from reading the same document, changing it and losing one of the
+    changes; so it comes before the reading.
+    """
+    connection.execute(sa.select(counters.c.value).where(counters.c.name == "change").with_for_update())
+
+
 def newest_change(connection: Connection) -> tuple[int, str, datetime] | None:
     """Return sequence number, document and time of the newest change; None when there is none.
 

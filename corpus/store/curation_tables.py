@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from corpus.store.tables import JSON, Text, UtcTime, metadata
 
@@ -37,6 +37,35 @@ sessions = Table(
     Column("began", UtcTime, nullable=False),
     Index("ix_sessions_token", "token"),
     comment="Who is signed in on the pages; a session ends with its token.",
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "document_id", String(32), nullable=False, comment="It may be gone: what was corrected counts when it is back."
+    ),
+    Column("kind", String(16), nullable=False),
+    Column("facet", String(16), nullable=False, comment="Of a tag; empty: a field is corrected."),
+    Column("concept", Text, nullable=False),
+    Column("about", Boolean, nullable=False),
+    Column("value", JSON, nullable=False, comment="Of a field: a list of texts."),
+    Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_corrections_document_id", "document_id"),
+    sqlite_autoincrement=True,
+    comment="What people said of tags and fields of documents; one that is undone is deleted, and stays in the audit log.",
+)
+
+uncorrected = Table(
+    "uncorrected",
+    metadata,
+    Column("document_id", String(32), primary_key=True),
+    Column("fields", JSON, nullable=False, comment="title, authors, published and evidence as they were made."),
+    Column("tags", JSON, nullable=False, comment="All of them as they were made."),
+    comment="What corrected documents would be without their corrections.",
 )
 
 audit = Table(

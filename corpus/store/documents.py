@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from corpus.errors import NotFound
 from corpus.store import rows
-from corpus.store.change_log import log_change, newest_change
+from corpus.store.change_log import log_change, newest_change, wait_for_changes
+from corpus.store.correcting import forget_uncorrected, put_corrections, write_tags
 from corpus.store.document_cache import DocumentCache
 from corpus.store.pages import pages_of_files
 from corpus.store.queue import TaggingFault, clear_failure, stop_waiting, write_failure
@@ -35,11 +36,12 @@ class Documents(Group):
     def save(self, document: Document, *, tagger_version: str = "", fault: TaggingFault | None = None) -> Change:
         """Keep a document with its tags and write the change, in one transaction. Pages come from its reading.
 
-        `first_seen` and `first_sequence` stay as they were when it was saved first; so do the groups that it is in, until
-        it is related anew (`store.relations`).
+        What people corrected on it (`store.corrections`) is put on it here, whatever was read and tagged. `first_seen` and
+        `first_sequence` stay as they were when it was saved first; so do the groups that it is in, until it is related
+        anew (`store.relations`).
 
         Args:
-            document: with tags; its pages are not looked at.
+            document: with tags, as it was made, before any correction; its pages are not looked at.
             tagger_version: of the tagger that made the tags.
             fault: why it has no tags; None: it was tagged.
         """
@@ -48,15 +50,15 @@ class Documents(Group):
                 clear_failure(connection, document.id)
             else:
                 write_failure(connection, document.id, fault, tagger_version=tagger_version)
+            wait_for_changes(connection)  # a correction may be made at this moment
+            document = put_corrections(connection, document)
             change = _write(connection, document, tagger_version=tagger_version)
-            connection.execute(sa.delete(tags).where(tags.c.document_id == document.id))
-            if document.tags:
-                connection.execute(sa.insert(tags), [rows.tag_values(document.id, tag) for tag in document.tags])
+            write_tags(connection, document)
             stop_waiting(connection, document.id)
             return change
 
     def remove(self, document_id: str) -> Change:
-        """Take a document and the addresses of its files out of the records; bytes and readings stay.
+        """Take a document and the addresses of its files out of the records; bytes, readings and corrections stay.
 
         Raises NotFound: there is no such document.
         """
@@ -69,6 +71,7 @@ class Documents(Group):
                 connection.execute(sa.delete(table).where(table.c.document_id == document_id))
             clear_failure(connection, document_id)
             stop_waiting(connection, document_id)
+            forget_uncorrected(connection, document_id)
             forget(connection, document_id)
             sequence = log_change(connection, document_id, kind=ChangeKind.REMOVED)
             return Change(sequence, document_id, ChangeKind.REMOVED)

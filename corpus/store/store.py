@@ -13,6 +13,7 @@ from corpus.store.alert_checks import AlertChecks
 from corpus.store.alert_links import LinksOfMessages
 from corpus.store.audit import AuditLog
 from corpus.store.changes import Changes
+from corpus.store.corrections import Corrections
 from corpus.store.documents import Documents
 from corpus.store.failed_searches import FailedSearches
 from corpus.store.files import Files
@@ -74,6 +75,8 @@ class Store:
         """Searches that found nothing."""
         self.frozen = FrozenSearches(self._database)
         """Searches whose answers are kept."""
+        self.corrections = Corrections(self._database)
+        """What people corrected on documents."""
         self.people = People(self._database)
         """Persons who may change what everybody reads, and what is kept of their tokens."""
         self.sessions = Sessions(self._database)

@@ -27,6 +27,24 @@ def faults(vocabulary: Vocabulary) -> tuple[str, ...]:
     )
 
 
+def shared_terms(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return strong terms that speak for several concepts of one facet, one sentence each; a person has to judge them.
+
+    They may be meant: a child domestic worker is of two groups. Countries and regions have no terms.
+    """
+    owners: dict[tuple[Facet, str, str], dict[str, None]] = {}
+    for facet in _WITH_TERMS:
+        for term in vocabulary.terms(facet):
+            if term.strength is Strength.STRONG:
+                for form in term.forms:
+                    owners.setdefault((facet, term.lang, plain(form)), {})[term.concept] = None
+    return tuple(
+        f"In {lang}, {form!r} speaks for several of {facet.value}: {', '.join(concepts)}."
+        for (facet, lang, form), concepts in owners.items()
+        if len(concepts) > 1
+    )
+
+
 def _missing_labels(vocabulary: Vocabulary) -> Iterator[str]:
     for facet in Facet:
         for concept in vocabulary.concepts(facet).values():

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import sys
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Generator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +16,7 @@ from corpus.settings import Settings, read_settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.console import note
+from pushcart.output import to_output
 from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery
 
@@ -127,42 +125,9 @@ def _write(batches: Generator[Batch, None, None], kind: ExportFormat, output: Pa
                 count += len(batch)
                 yield batch
 
-    pieces = written(counted(), writer_of(kind))
-    if output is None:
-        _print(pieces)
-    else:
-        with _whole_file(output) as put:
-            for piece in pieces:
-                put(piece)
+    with to_output(output) as put:
+        for piece in written(counted(), writer_of(kind)):
+            put(piece)
     said = ngettext("{count} document", "{count} documents", count)
     where = f": {output}" if output else ""
     note(gettext("{documents} exported{where}.", documents=said, where=where))
-
-
-def _print(pieces: Iterator[str]) -> None:
-    # As bytes: the line ends of CSV stay as they are on every system.
-    for piece in pieces:
-        sys.stdout.buffer.write(piece.encode(errors="replace"))
-    sys.stdout.buffer.flush()
-
-
-@contextmanager
-def _whole_file(path: Path) -> Iterator[Callable[[str], object]]:
-    """Lend what writes to a file that takes its name when all is written; what was there before stays until then.
-
-    Raises BadInput: it cannot be written.
-    """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("xb") as file:
-            yield lambda piece: file.write(piece.encode(errors="replace"))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise BadInput(
-            sentence("{file} cannot be written: {reason}.", file=path, reason=error.strerror or str(error)),
-            try_next=sentence("Name a file in a folder that is there, on a disk with room."),
-        ) from error
-    finally:
-        draft.unlink(missing_ok=True)

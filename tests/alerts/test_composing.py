@@ -11,13 +11,14 @@ from alerts.composing import Composer, MailNames
 from alerts.subscribing.links import AlertLinks
 from alerts.writing.content import DigestContent
 from corpus.alerts import Channel, FoundMatch, Frequency, MatchOutcome, Message
+from corpus.corrections import Correction, CorrectionKind
 from corpus.rights import DeclaredSources, policy_of_messages
 from corpus.secret_key import passing_key
 from corpus.settings import Settings
 from corpus.store import NewSubscriber, Store, SubscriptionLimits, open_store
-from corpus.types import Outcome, Reading
+from corpus.types import Facet, Outcome, Reading
 from corpus.vocabulary import load_vocabulary
-from tests.builders import A_DAY, make_document
+from tests.builders import A_DAY, make_document, make_tag
 
 LIMITS = SubscriptionLimits(in_all=100, per_subscriber=100, unconfirmed_per_network=100)
 SITE = "https://pushcart.example.org"
@@ -112,3 +113,38 @@ def test_a_message_can_be_written_whatever_its_search_is(store, composer, query)
     made = content(composer, store, message)
     assert made.searches[0].total == 1
     assert isinstance(composer.compose(message, store.subscriptions.subscriber(message.subscriber)), EmailMessage)
+
+
+def corrected(store: Store, kind: CorrectionKind, tag: str = "", *values: str) -> None:
+    facet, _, concept = tag.partition(":")
+    given = {"facet": Facet(facet), "concept": concept} if tag else {"values": values}
+    store.corrections.add(Correction(kind, "d1", "Ana", "Because.", A_DAY, **given))
+
+
+@pytest.mark.parametrize(
+    ("query", "reason", "is_told"),
+    [
+        ((("group", "street_vendors"),), {"tags": ["group:street_vendors"]}, False),
+        ((("q", "hawkers"),), {"concepts": ["group:street_vendors"]}, False),
+        ((("country", "PER"),), {"tags": ["country:PER"]}, True),
+        ((("q", "fees"),), {"words": ["fees"], "concepts": ["group:street_vendors"]}, True),
+    ],
+)
+def test_a_tag_that_was_rejected_since_is_no_reason_to_tell_of_a_document(store, composer, query, reason, is_told):
+    tags = (make_tag("group", "street_vendors"), make_tag("country", "PER"))
+    save(store, "d1", "They pay fees.", tags=tags, is_sample=True)
+    message = digest(store, query, found("d1", reason=reason))
+    corrected(store, CorrectionKind.REJECT, "group:street_vendors")
+    made = content(composer, store, message)
+    assert (made is not None) is is_told
+    if made is not None:
+        assert "Street vendors" not in made.searches[0].entries[0].tags
+
+
+def test_a_document_whose_date_was_corrected_is_told_of_only_where_the_year_still_fits(store, composer):
+    save(store, "d1", "They pay fees.", published="2019", is_sample=True)
+    message = digest(store, (("year", "2019"),), found("d1", reason={"tags": ["year:2019"]}))
+    corrected(store, CorrectionKind.DATE, "", "2018")
+    assert content(composer, store, message) is None
+    store.corrections.undo(1)
+    assert content(composer, store, message) is not None

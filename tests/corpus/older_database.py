@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy.engine import Connection, RowMapping
 
 import corpus.migrations
@@ -27,9 +29,24 @@ def take_back(settings: Settings, *, revision: str) -> None:
         for table in _tables(connection):
             if table.name == "alembic_version":
                 continue
-            connection.execute(sa.delete(table))
+            if connection.execute(
+                sa.select(table).limit(1)
+            ).first():  # the audit log refuses to be emptied, even of nothing
+                connection.execute(sa.delete(table))
             if rows := [_as_before(row, table) for row in held.get(table.name, ())]:
                 connection.execute(sa.insert(table), rows)
+    engine.dispose()
+
+
+def migrate_once_more(settings: Settings) -> None:
+    """Do to the records what migrations do most: add a column by making a table anew, with all its rows."""
+    engine = sa.create_engine(database_url(settings))
+    with engine.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        way: Literal["always", "auto"] = "always" if connection.dialect.name == "sqlite" else "auto"
+        for table in ("documents", "tags", "corrections", "uncorrected"):
+            with operations.batch_alter_table(table, recreate=way) as batch:
+                batch.add_column(sa.Column("later", sa.Text(), nullable=False, server_default=""))
     engine.dispose()
 
 

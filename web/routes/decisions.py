@@ -32,16 +32,16 @@ def decisions_router(site: Site) -> APIRouter:
     @router.post("/documents/{document_id}/decisions")
     def make(request: Request, document_id: Annotated[str, PathParameter(max_length=64)], form: Form) -> Response:
         visitor = site.signed_in.may_change(request, form)
-        decide(_wanted(document_id, form), store=site.app.store, by=_actor(visitor))
-        return _gone_on(site, f"{document_address(document_id)}#curated")
+        decide(_wanted(document_id, form), store=site.app.store, by=actor_of(visitor))
+        return gone_on(site, f"{document_address(document_id)}#curated")
 
     @router.post("/works/decisions/{decision_id}/undo")
     def take_back(
         request: Request, decision_id: Annotated[int, PathParameter(ge=1, le=_ID_MAX)], form: Form
     ) -> Response:
         visitor = site.signed_in.may_change(request, form)
-        undo(decision_id, reason=form.get("reason", ""), store=site.app.store, by=_actor(visitor))
-        return _gone_on(site, local_address(form.get("next", "/audit")))
+        undo(decision_id, reason=form.get("reason", ""), store=site.app.store, by=actor_of(visitor))
+        return gone_on(site, local_address(form.get("next", "/audit")))
 
     return router
 
@@ -61,11 +61,12 @@ def _wanted(document_id: str, form: FormValues) -> DecisionWanted:
     return DecisionWanted(DecisionKind.JOIN, document_id, other, RelationKind(said), reason)
 
 
-def _actor(visitor: Visitor) -> Actor:
+def actor_of(visitor: Visitor) -> Actor:
+    """Return a signed-in person as the audit log names them."""
     return Actor(visitor.person.name, AuditChannel.PAGE)
 
 
-def _gone_on(site: Site, address: str) -> Response:
+def gone_on(site: Site, address: str) -> Response:
     """Lead back to a page, and let the index follow when that is sent."""
     state = site.app
     return RedirectResponse(address, status_code=303, background=BackgroundTask(catch_up, state.engine, state.store))

@@ -32,6 +32,7 @@ from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame
 from web.language import page_language
 from web.state import Site
+from web.views.corrections import correction_forms
 from web.views.curated import curated_work
 from web.views.document import AskedFor, document_page
 from web.views.provenance import Known, provenance
@@ -107,7 +108,9 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         lang=lang,
     )
     if site.signed_in.visitor(request) is not None:
-        values = replace(values, curated=curated_work(document, store=site.app.store, lang=lang))
+        store, vocabulary = site.app.store, site.app.vocabulary
+        forms = correction_forms(document, store=store, vocabulary=vocabulary, lang=lang)
+        values = replace(values, corrections=forms, curated=curated_work(document, store=store, lang=lang))
     has_page = "page" in request.query_params
     address = document_address(document.id, page=number if has_page else None).partition("#")[0]
     frame = Frame(

@@ -13,6 +13,8 @@ from web.contexts import Link
 from web.curation_contexts import AuditLine, AuditPage
 from web.format import without_controls
 
+_UNDONE_AT = {"decision": "/works/decisions", "correction": "/corrections"}
+
 
 def audit_page(
     logged: Sequence[LoggedEntry], *, documents: Mapping[str, Document], document: str, has_older: bool, lang: str
@@ -55,9 +57,10 @@ def _line(logged: LoggedEntry, documents: Mapping[str, Document], *, lang: str) 
 
 def undo_address(entry: AuditEntry) -> str:
     """Return where a form takes back what an entry speaks of; empty: it is of no such kind."""
-    _, _, decision = entry.subject.partition(":")
-    is_decision = entry.action in (AuditAction.WORKS_JOINED, AuditAction.WORKS_SPLIT)
-    return f"/works/decisions/{decision}/undo" if is_decision else ""
+    kind, _, number = entry.subject.partition(":")
+    if entry.action is AuditAction.UNDONE or kind not in _UNDONE_AT:
+        return ""
+    return f"{_UNDONE_AT[kind]}/{number}/undo"
 
 
 def _link(document_id: str, documents: Mapping[str, Document]) -> Link:

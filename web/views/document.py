@@ -17,6 +17,7 @@ from corpus.messages.rules import rule_in_words, zone_in_words
 from corpus.messages.values import facet_title
 from corpus.metadata.licences import licence_address
 from corpus.rights import Ground, Rights
+from corpus.tag_rules import RuleKind
 from corpus.types import Document, Facet, Page, Tag, TagEvidence
 from corpus.urls import is_same_address
 from corpus.vocabulary import Vocabulary
@@ -193,6 +194,7 @@ def tag_lines(
             count=tag.count,
             is_primary=tag.primary,
             evidence=tuple(_evidence(document, each, asked=asked, lang=lang) for each in tag.evidence),
+            tag=f"{facet}:{tag.concept}",
         )
         for facet in _FACET_ORDER
         for tag in document.tags_of(facet)
@@ -216,15 +218,18 @@ def _is_said(tag: Tag) -> bool:
 
 def _evidence(document: Document, evidence: TagEvidence, *, asked: AskedFor, lang: str) -> EvidenceLine:
     zone = evidence.rule.zone
+    is_said = evidence.rule.kind in (RuleKind.ADDED, RuleKind.ACCEPTED)
+    rule = without_controls(rule_in_words(evidence.rule, lang=lang))
     where = zone_in_words(zone, lang=lang).capitalize() if zone else ""
-    where = where or ("" if evidence.page else gettext("Record", lang=lang))
+    where = where or ("" if evidence.page or is_said else gettext("Record", lang=lang))
     href = document_address(document.id, page=evidence.page, text=asked.text) if evidence.page else ""
     return EvidenceLine(
         page=evidence.page,
         where=where,
         href=href,
         sentence=_with_words_marked(evidence.sentence, evidence.words),
-        rule=without_controls(rule_in_words(evidence.rule, lang=lang)),
+        rule=f"{rule[:1].upper()}{rule[1:]}." if is_said else rule,
+        is_said=is_said,
     )
 
 
