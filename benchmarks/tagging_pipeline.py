@@ -117,8 +117,9 @@ def _resident_mebibytes() -> int:
 
 
 def measured(files: Sequence[Path], *, root: Path) -> list[dict[str, Any]]:
-    """Return what processes of a checkout say of one file each, at the same time."""
-    command = [sys.executable, str(Path(__file__).resolve()), "--child"]
+    """Return what processes of a checkout, in its own environment, say of one file each, at the same time."""
+    python = root / ".venv" / "bin" / "python"
+    command = [str(python) if python.exists() else sys.executable, str(Path(__file__).resolve()), "--child"]
     running = [
         subprocess.Popen(
             [*command, str(file)], env={**os.environ, "PYTHONPATH": str(root)}, stdout=subprocess.PIPE, cwd=root
