@@ -92,7 +92,9 @@ def _insert(connection: sa.Connection, made: list[Document], *, first: int) -> N
     connection.execute(sa.insert(pages), texts)
     numbered = list(enumerate(made, start=first))
     saved = [
-        rows.document_values(each, "benchmark") | {"first_seen": each.first_seen, "first_sequence": number}
+        rows.document_values(each, "benchmark")
+        | {"first_seen": each.first_seen, "first_sequence": number, "work": each.work, "fold": each.fold}
+        | {"copies": each.copies}
         for number, each in numbered
     ]
     connection.execute(sa.insert(documents), saved)
