@@ -14,6 +14,7 @@ from corpus.messages import sentence
 from corpus.store import Store
 from corpus.text import clean_line
 from corpus.types import Document, Facet
+from corpus.vocabulary.spelling import plain
 from curation.decisions import checked_reason, document_named
 
 if TYPE_CHECKING:
@@ -201,7 +202,10 @@ def _named(text: str, *, vocabulary: Vocabulary) -> list[tuple[Facet, str]]:
             return [(facet, concept)]
         place = vocabulary.places(concept, facet=facet) if facet in (Facet.COUNTRY, Facet.REGION) else ()
         return [(facet, each.id) for each in (*vocabulary.find(concept), *place) if each.facet is facet]
-    return [(each.facet, each.id) for each in (*vocabulary.find(text), *vocabulary.places(text))]
+    found = vocabulary.find(text)
+    # What a page shows a concept as names that one, though the words speak for another too: "Waste pickers" and their sector.
+    labelled = [each for each in found if plain(text) in map(plain, each.labels.values())]
+    return [(each.facet, each.id) for each in (*(labelled or found), *vocabulary.places(text))]
 
 
 def _about(wanted: CorrectionWanted, document: Document, *, facet: Facet, concept: str) -> bool:

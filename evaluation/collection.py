@@ -20,7 +20,7 @@ class JudgedText:
     title: str
     """Empty when it has none."""
     pages: tuple[str, ...]
-    """One or more; empty pages too."""
+    """Empty pages too; none at all of a document of which nothing was read."""
     lang: str = ""
     """As declared; empty when nothing is."""
 

@@ -56,7 +56,7 @@ def read_labelled_texts(path: Path, *, vocabulary: Vocabulary) -> Iterator[Label
     """
     for place, row in rows_of(path, try_next=_FORM):
         pages = row.get("pages") if row.get("pages") is not None else [row.get("text")]
-        if not isinstance(pages, list) or not pages or not all(isinstance(page, str) for page in pages):
+        if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
             raise bad_line(place, "it needs `text`, or `pages` as a list of texts", try_next=_FORM)
         text = JudgedText(
             id=text_of(row, "id", place=place, try_next=_FORM),

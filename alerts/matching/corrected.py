@@ -43,7 +43,7 @@ def _passes(document: Document, values: Mapping[str, tuple[str, ...]], *, query:
     return year is not None and (first is None or first <= year) and (last is None or year <= last)
 
 
-def _has(said: str, values: Mapping[str, tuple[str, ...]]) -> bool:
-    """Say whether a document has a tag of a reason; what is no tag of the vocabulary is not asked."""
-    facet, _, concept = said.partition(":")
+def _has(tag: str, values: Mapping[str, tuple[str, ...]]) -> bool:
+    """Say whether a document has a tag of a reason, as `group:street_vendors`; what is no tag of the vocabulary is not asked."""
+    facet, _, concept = tag.partition(":")
     return facet not in set(Facet) or concept in values.get(facet, ())

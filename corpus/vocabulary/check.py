@@ -118,7 +118,7 @@ def _idle_decoys(vocabulary: Vocabulary) -> Iterator[str]:
 
 def _could_collide(term: Term, decoy: Term) -> bool:
     same_texts = term.lang in (decoy.lang, ANY_LANGUAGE) or (bool(term.where) and term.strength is Strength.STRONG)
-    speaks = term.strength in (Strength.STRONG, Strength.WEAK)
+    speaks = term.strength in (Strength.STRONG, Strength.TEXT, Strength.WEAK)
     return term.concept == decoy.concept and speaks and same_texts
 
 
@@ -127,7 +127,7 @@ def _idle_names(vocabulary: Vocabulary) -> Iterator[str]:
     for facet in _WITH_TERMS:
         spoken: dict[tuple[str, str], set[str]] = {}
         for term in vocabulary.terms(facet):
-            if term.strength is Strength.STRONG:
+            if term.strength is Strength.STRONG and term.is_searched:
                 spoken.setdefault((term.concept, term.lang), set()).update(map(plain, term.forms))
         for name in (term for term in vocabulary.terms(facet) if term.strength is Strength.SEARCH):
             if name.concept in vocabulary.concepts(facet) and plain(name.forms[0]) in (

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +17,7 @@ from corpus.vocabulary.braces import spellings
 from corpus.vocabulary.model import Activity, Concept, Strength, Term
 from corpus.vocabulary.patterns import parse_pattern
 from corpus.vocabulary.place_index import PlaceIndex
+from corpus.vocabulary.spelling import plain
 from corpus.vocabulary.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
@@ -27,6 +29,8 @@ Lists = Mapping[str, Mapping[str, Sequence[str]]]
 _SECTIONS = "isic"
 """Key of the sections of ISIC in the file of sectors."""
 _TERM_FILES = {Facet.SECTOR: "sectors", Facet.GROUP: "groups", Facet.TOPIC: "topics"}
+_NAMED_BEFORE = {Facet.SECTOR: (Facet.GROUP, Facet.TOPIC), Facet.GROUP: (Facet.TOPIC,), Facet.TOPIC: ()}
+"""The facets whose names win in a search over the strong terms of a facet."""
 
 
 @cache
@@ -193,7 +197,28 @@ def _words() -> tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]:
             found += _terms(row, lists=lists)
             activities += _activities(row, facet, lists=lists)
         terms[facet] = tuple(found)
-    return terms, tuple(activities)
+    marked = {facet: tuple(_with_names_of_others(facet, terms)) for facet in terms}
+    return marked, tuple(activities)
+
+
+def _with_names_of_others(facet: Facet, terms: Mapping[Facet, Sequence[Term]]) -> Iterator[Term]:
+    """Yield the terms of a facet, those whose words name something else in a search marked as such.
+
+    The people of a trade speak for it in a text, and "informal economy" for informal workers. Who searches for them would get
+    the whole trade, or all workers, unless that is wanted: then the words are among the names for searching too.
+    """
+    others = {
+        (term.lang, plain(form))
+        for other in _NAMED_BEFORE[facet]
+        for term in terms[other]
+        if term.strength in (Strength.STRONG, Strength.SEARCH)
+        for form in term.forms
+    }
+    for term in terms[facet]:
+        is_of_others = term.strength is Strength.STRONG and any(
+            (term.lang, plain(form)) in others for form in term.forms
+        )
+        yield replace(term, is_searched=False) if is_of_others else term
 
 
 def _terms(row: Row, *, lists: Lists) -> Iterator[Term]:

@@ -52,7 +52,8 @@ class Strength(StrEnum):
     TEXT = "text"
     """The concept is meant in a text; the word is too common for a search to be widened by it (`farmers`, `training`)."""
     WEAK = "weak"
-    """The concept is meant only when the sentence or the title says so too."""
+    """The concept is meant only when the sentence or the title says so too; in a search, only where it is a name for searching
+    as well (`collector`)."""
     SEARCH = "search"
     """The concept is meant when somebody searches for it; in running text the words say too little (`scrap dealer`, `maid`)."""
     DECOY = "decoy"
@@ -78,6 +79,9 @@ class Term:
     that only title or abstract decide."""
     blocks: tuple[str, ...] = ()
     """Regular expressions; where one is found in the sentence, the term says nothing."""
+    is_searched: bool = True
+    """False: in a search its words name only a concept of another facet, whose term they are too: `waste pickers` of their
+    sector, `informal economy` of informal workers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,10 @@ class Vocabulary:
         found += [
             term.forms[0]
             for term in self.terms(facet)
-            if term.concept == concept_id and term.strength is Strength.STRONG and term.lang in (lang, ANY_LANGUAGE)
+            if term.concept == concept_id
+            and term.strength is Strength.STRONG
+            and term.is_searched
+            and term.lang in (lang, ANY_LANGUAGE)
         ]
         return tuple({plain(name): name for name in reversed(found)}.values())[::-1]
 
@@ -177,7 +180,7 @@ class Vocabulary:
                     for name in concept.names(lang):
                         found.setdefault((lang, plain(name)), []).append(concept)
             for term in self.terms(facet):
-                if term.strength not in (Strength.STRONG, Strength.SEARCH):
+                if term.strength not in (Strength.STRONG, Strength.SEARCH) or not term.is_searched:
                     continue
                 for lang in LANGUAGES if term.lang == ANY_LANGUAGE else (term.lang,):
                     for form in term.forms:

@@ -19,7 +19,7 @@ from corpus.work_groups import Marks
 from nlp.works.fingerprints import APART, BAND_ROWS, Fingerprint, pack, unpack
 from nlp.works.numbers import weight
 from nlp.works.titles import marks_of_title
-from nlp.works.wording import Wording, wording_of
+from nlp.works.wording import ComparedText, wording_of
 from nlp.zones import with_zones
 
 PROFILE_VERSION = "4"
@@ -51,7 +51,7 @@ class Profile:
     """The country that it is about, by its tags; empty when none is primary."""
     marks: Marks
     printed: Fingerprint
-    wording: Callable[[], Wording | None] = field(default=lambda: None, repr=False, compare=False)
+    wording: Callable[[], ComparedText | None] = field(default=lambda: None, repr=False, compare=False)
     """Reads its whole text, which only what may be a copy needs; None: the text is not there (any more)."""
 
 
@@ -108,7 +108,7 @@ def stored_profile(profile: Profile, *, version: str, fingerprint_version: str) 
     return WorkProfile(profile.document_id, version, data, printed)
 
 
-def profile_from(stored: WorkProfile, *, wording: Callable[[str], Wording | None]) -> Profile:
+def profile_from(stored: WorkProfile, *, wording: Callable[[str], ComparedText | None]) -> Profile:
     """Undo `stored_profile`.
 
     Args:

@@ -13,7 +13,7 @@ from nlp.reading import READER_VERSION
 from nlp.works.fingerprints import FINGERPRINT_VERSION, Fingerprint, fingerprint, unpack
 from nlp.works.judging import judge
 from nlp.works.profiles import PROFILE_VERSION, keys_of, profile_from, profile_of, stored_profile
-from nlp.works.wording import Wording, wording_of
+from nlp.works.wording import ComparedText, wording_of
 from nlp.zones import with_zones
 
 FINGERPRINTS = f"{READER_VERSION}/{FINGERPRINT_VERSION}"
@@ -70,7 +70,7 @@ def _judge_by(store: Store) -> Judge:
     """Return how documents are judged: by what is kept of them, and by their texts where they may be copies."""
 
     @lru_cache(maxsize=_TEXTS)
-    def wording(sha256: str) -> Wording | None:
+    def wording(sha256: str) -> ComparedText | None:
         pages = store.pages.of_file(sha256)
         return wording_of(_zoned(pages)) if pages else None
 

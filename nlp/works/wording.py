@@ -41,7 +41,7 @@ _ADDRESS = frozenset(("http", "https", "www"))
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class ComparedText:
     """All words of a text, see words_to_compare."""
 
     body: Sequence[str]
@@ -77,13 +77,13 @@ class _Passage:
         return 0 < len(self.words) <= _PROSE * words
 
 
-def wording_of(pages: Sequence[Page]) -> Wording:
+def wording_of(pages: Sequence[Page]) -> ComparedText:
     """Return the words of pages with zones."""
     body, apart = (words_to_compare(_URL.sub(" ", part(page)) for page in pages) for part in (body_of, apart_of))
-    return Wording(body, apart)
+    return ComparedText(body, apart)
 
 
-def are_two_versions(first: Wording, second: Wording) -> bool:
+def are_two_versions(first: ComparedText, second: ComparedText) -> bool:
     """Say whether a passage, number or date stands in one text for another one of the other, or was added within it.
 
     False also where both were read so differently, as by text recognition, that this cannot be told.
@@ -167,7 +167,7 @@ def _are_names_replaced(passages: Sequence[_Passage], others: Sequence[_Passage]
     return most >= max(_REPEATED, _NAME_SHARE * min(len(passages), len(others)))
 
 
-def _passages(words: Sequence[str], other: Wording) -> list[_Passage]:
+def _passages(words: Sequence[str], other: ComparedText) -> list[_Passage]:
     held = {run for its in (other.body, other.apart) for run in _runs(its)}
     is_known = bytearray(len(words))
     for at, run in enumerate(_runs(words)):

@@ -130,7 +130,7 @@ class ConceptFinder:
     def _add_terms(self, vocabulary: Vocabulary) -> None:
         for facet in _FACETS_OF_TERMS:
             for term in vocabulary.terms(facet):
-                if term.strength is Strength.TEXT:
+                if term.strength in (Strength.TEXT, Strength.WEAK) or not term.is_searched:
                     continue
                 # The name that a trade has in one country is used in texts of every language: cartonero, boda boda.
                 everywhere = term.lang == ANY_LANGUAGE or bool(term.where)

@@ -81,6 +81,6 @@ def _all_names(vocabulary: Vocabulary) -> Iterator[tuple[Facet, str, str]]:
                 for name in concept.names(lang):
                     yield facet, concept.id, name
         for term in vocabulary.terms(facet):
-            if term.strength is Strength.STRONG:
+            if term.strength is Strength.STRONG and term.is_searched:
                 for form in term.forms:
                     yield facet, term.concept, form

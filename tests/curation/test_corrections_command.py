@@ -139,3 +139,23 @@ def test_a_corrected_document_that_is_gone_is_not_exported(
     capfdbinary.readouterr()
     assert run(["corrections", "export"]) == 0
     assert capfdbinary.readouterr().out == b""
+
+
+def test_what_is_exported_measures_the_tagger(
+    store: Store, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    run(["corrections", "reject", "d1", "group:street_vendors", *WHY])
+    run(["corrections", "add", "d1", "sector:isic:G", *WHY])
+    run(["corrections", "country", "d1", "BOL", *WHY])
+    run(["corrections", "title", "d2", "Another title", *WHY])
+    unread = make_document("d3", pages=(), tags=(make_tag("topic", "taxation"),))
+    keep(store, unread, sha256=unread.sha256)
+    assert run(["corrections", "accept", "d3", "topic:taxation", *WHY]) == 0
+    gold = tmp_path / "gold.jsonl"
+    assert run(["corrections", "export", "--output", str(gold)]) == 0
+    capfdbinary.readouterr()
+    assert run(["evaluate", "tags", str(gold), "--json"]) == 0
+    report = json.loads(capfdbinary.readouterr().out)
+    assert report["texts"] == 3
+    labelled = {name: report[name]["labelled"] for name in ("countries", "groups", "sectors", "topics")}
+    assert labelled == {"countries": 2, "groups": 1, "sectors": 1, "topics": 1}

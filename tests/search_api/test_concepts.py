@@ -38,7 +38,7 @@ def test_the_names_of_the_vocabulary_mean_the_same_without_accents(vocabulary: V
         name
         for facet in (Facet.GROUP, Facet.SECTOR, Facet.TOPIC)
         for term in vocabulary.terms(facet)
-        if term.strength is not Strength.DECOY
+        if term.strength in (Strength.STRONG, Strength.SEARCH) and term.is_searched
         for name in term.forms
         if without_accents(name) != name
     }
@@ -53,6 +53,40 @@ def test_the_names_of_the_vocabulary_mean_the_same_without_accents(vocabulary: V
                 lost.append(name)
     assert len(names) > 2000
     assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "concepts"),
+    [
+        # Strong words of a trade too, by which a text is tagged.
+        ("waste pickers", {"group:waste_pickers"}),
+        ("street vendors", {"group:street_vendors"}),
+        ("trabajadoras domésticas", {"group:domestic_workers"}),
+        ("vendedores ambulantes", {"group:street_vendors"}),
+        ("catadores", {"group:waste_pickers"}),
+        ("hawkers", {"group:street_vendors"}),
+        # Strong words of informal workers too.
+        ("informal economy", {"topic:informality_concepts"}),
+        ("economía informal", {"topic:informality_concepts"}),
+        ("secteur informel", {"topic:informality_concepts"}),
+        # Words that texts say of anything.
+        ("collectors", set()),
+        ("goats", set()),
+        ("producers", set()),
+        ("vende", set()),
+        # Names for searching of both.
+        ("brick kilns", {"group:brick_kiln_workers", "sector:construction_materials"}),
+        ("artisanal mining", {"group:small_scale_miners", "sector:mining_asm"}),
+        ("informal workers", {"group:informal_workers", "topic:informality_concepts"}),
+        ("farmers", {"group:smallholder_farmers", "sector:agriculture"}),
+        ("vendors", {"group:street_vendors"}),
+    ],
+)
+def test_words_that_speak_for_several_in_texts_name_only_what_is_searched_for(
+    typed: str, concepts: set[str], vocabulary: Vocabulary
+) -> None:
+    named = concepts_of(vocabulary).find(typed.split())
+    assert {f"{facet}:{concept}" for each in named for facet, concept in each.concepts} == concepts
 
 
 @pytest.mark.parametrize(
