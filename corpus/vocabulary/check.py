@@ -23,6 +23,7 @@ def faults(vocabulary: Vocabulary) -> tuple[str, ...]:
         *_silent_concepts(vocabulary),
         *_idle_decoys(vocabulary),
         *_idle_names(vocabulary),
+        *_unheard_needs(vocabulary),
         *_unreadable_rules(vocabulary),
     )
 
@@ -134,6 +135,18 @@ def _idle_names(vocabulary: Vocabulary) -> Iterator[str]:
                 spoken.get((name.concept, name.lang), set()) | {plain(vocabulary.label(facet, name.concept, name.lang))}
             ):
                 yield f"The name {name.forms[0]!r} of {name.concept} is a strong term or label of it in {name.lang}."
+
+
+def _unheard_needs(vocabulary: Vocabulary) -> Iterator[str]:
+    """Weak terms of a concept that have the same words: who edits one of them does not see the other."""
+    for facet in _WITH_TERMS:
+        owners: dict[tuple[str, str, str], Term] = {}
+        for term in vocabulary.terms(facet):
+            if term.strength is Strength.WEAK:
+                for form in dict.fromkeys(map(plain, term.forms)):
+                    first = owners.setdefault((term.concept, term.lang, form), term)
+                    if first is not term:
+                        yield f"The {facet.value} {term.concept} has two weak terms {form!r} in {term.lang}: merge them."
 
 
 def _stems(term: Term) -> frozenset[str]:

@@ -236,7 +236,7 @@ def _terms(row: Row, *, lists: Lists) -> Iterator[Term]:
                 entry["lang"],
                 strength,
                 where=tuple(entry.get("where", ())),
-                needs=tuple(_needs(entry, lists=lists)),
+                needs=tuple(_needs(entry, lists=lists.get(entry["lang"], {}))),
                 blocks=tuple(entry.get("block", ())),
             )
     for strength, key in ((Strength.SEARCH, "search"), (Strength.DECOY, "decoys")):
@@ -245,10 +245,10 @@ def _terms(row: Row, *, lists: Lists) -> Iterator[Term]:
                 yield Term(concept, spellings(entry), lang, strength)
 
 
-def _needs(entry: Row, *, lists: Lists) -> Iterator[str]:
+def _needs(entry: Row, *, lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for word in entry.get("need", ()):
         if word.startswith("@"):
-            yield from lists[entry["lang"]][word[1:]]
+            yield from lists[word[1:]]
         else:
             yield word
 
@@ -256,6 +256,11 @@ def _needs(entry: Row, *, lists: Lists) -> Iterator[str]:
 def _activities(row: Row, facet: Facet, *, lists: Lists) -> Iterator[Activity]:
     for lang, entries in row.get("activities", {}).items():
         for entry in entries:
-            text, *blocks = entry if isinstance(entry, list) else [entry]
-            pattern = parse_pattern(text, lists=lists.get(lang, {}))
-            yield Activity(row["id"], facet, lang, text, pattern, blocks=tuple(blocks))
+            known = lists.get(lang, {})
+            needs: tuple[str, ...] = ()
+            if isinstance(entry, dict):
+                text, blocks, needs = entry["does"], entry.get("block", []), tuple(_needs(entry, lists=known))
+            else:
+                text, *blocks = entry if isinstance(entry, list) else [entry]
+            pattern = parse_pattern(text, lists=known)
+            yield Activity(row["id"], facet, lang, text, pattern, needs=needs, blocks=tuple(blocks))

@@ -94,6 +94,8 @@ class Activity:
     text: str
     """As written in the data file; `corpus.vocabulary.patterns` says how."""
     pattern: WordPattern
+    needs: tuple[str, ...] = ()
+    """As of a weak term, but the words may also stand in the gaps of the pattern. Empty when the pattern says enough."""
     blocks: tuple[str, ...] = ()
     """As of a term."""
 

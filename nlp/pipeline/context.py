@@ -13,7 +13,7 @@ from corpus.vocabulary import Strength
 from nlp.pipeline.docs import passage_at, passages_in
 from nlp.pipeline.hits import SPANS, concept_span, write_spans
 from nlp.pipeline.passages import Passage
-from nlp.pipeline.terms import FACETS, TermMatch, blocked, holds, without_overlaps
+from nlp.pipeline.terms import FACETS, TermMatch, blocked, has_needed, holds, without_overlaps
 from nlp.pipeline.vocabulary import CANDIDATES, VocabularyTerms, terms_in, vocabulary_of
 
 _ESTABLISHING = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS})
@@ -70,6 +70,8 @@ def _activities(doc: Doc, passages: Sequence[Passage], held: VocabularyTerms) ->
         activity = held.activities[int(number)]
         passage = passage_at(passages, candidate.start)
         start, end = candidate.start_char - passage.start, candidate.end_char - passage.start
+        if activity.needs and not has_needed(activity.needs, passage, start=start, end=start):
+            continue
         if not blocked(activity.blocks, passage, start=start, end=end):
             text = activity.text.replace("!", "")
             yield (

@@ -111,17 +111,22 @@ def _hyphen_variants(words: Sequence[str]) -> Iterator[list[str]]:
 def without_overlaps(found: Iterable[TermMatch]) -> list[TermMatch]:
     """Keep the longest of each concept; leave out what overlaps a decoy that is at least as long.
 
-    Of two terms with the same words, the first of the data file is kept.
+    Of two terms with the same words, the first of the data file is kept; weak ones stay together, as either may have what it
+    needs: `vendeur` and `vendeuse` are one word to the matcher.
     """
     kept: dict[tuple[Facet, str], list[TermMatch]] = {}
     taken: set[tuple[Facet, str, int]] = set()
+    weak: set[tuple[Facet, str, int, int]] = set()
     by_length = sorted(
         found, key=lambda one: (-one.length, _PRECEDENCE.index(one.term.strength), one.first, one.number)
     )
     for one in by_length:
         tokens = {(one.facet, one.term.concept, token) for token in range(one.first, one.last)}
-        if taken.isdisjoint(tokens):
+        place = (one.facet, one.term.concept, one.first, one.last)
+        if taken.isdisjoint(tokens) or (one.term.strength is Strength.WEAK and place in weak):
             taken |= tokens
+            if one.term.strength is Strength.WEAK:
+                weak.add(place)
             kept.setdefault((one.facet, one.term.concept), []).append(one)
     survivors = [one for several in kept.values() for one in several if one.term.strength is not Strength.DECOY]
     return sorted(survivors, key=lambda one: (one.first, one.last, one.facet.value, one.term.concept))
@@ -138,13 +143,18 @@ def holds(term: Term, passage: Passage, *, start: int, end: int, established: bo
         return False
     if term.strength is not Strength.WEAK or established:
         return True
+    return has_needed(term.needs, passage, start=start, end=end)
+
+
+def has_needed(needs: tuple[str, ...], passage: Passage, *, start: int, end: int) -> bool:
+    """Tell whether one of the words stands in the sentence around characters of a passage, outside of them."""
+    if not needs:
+        return False
     first, last = passage.sentence_bounds(start, end)
     if last - first < _FRAGMENT:
         first, last = max(0, first - _NEIGHBOURS), min(len(passage.text), last + _NEIGHBOURS)
-    if not term.needs:
-        return False
     around = f"{without_accents(passage.text[first:start])} ... {without_accents(passage.text[end:last])}"
-    return bool(_needed(term.needs).search(around))
+    return bool(_needed(needs).search(around))
 
 
 def blocked(blocks: Sequence[str], passage: Passage, *, start: int, end: int) -> bool:

@@ -217,6 +217,12 @@ def test_a_rule_that_is_no_regular_expression_is_a_fault():
     assert "not a regular expression" in fault
 
 
+def test_two_weak_terms_of_a_concept_with_the_same_words_are_a_fault():
+    terms = tuple(Term("pickers", ("picker",), "en", Strength.WEAK, needs=(need,)) for need in ("waste", "dump"))
+    (fault,) = faults(made_of(a_group(), terms=terms))
+    assert "two weak terms 'picker' in en" in fault
+
+
 def test_a_term_that_is_said_in_an_unknown_country_is_a_fault():
     (fault,) = faults(made_of(a_group(), terms=(Term("pickers", ("word",), "any", where=("ZZZ",)),)))
     assert "a country that is not there: ZZZ" in fault

@@ -116,3 +116,13 @@ def test_a_query_names_concepts_in_any_of_the_four_languages(tagger):
     assert ("street_vendors", 0) in found
     assert ("social_protection", 22) in found
     assert tagger.concepts_in_query("key drivers of growth") == ()
+
+
+def test_what_people_do_counts_where_its_sentence_tells_that_they_live_by_it(tagger):
+    assert groups_in(tagger, "They collect plastic bottles for an income.", "en") == {"waste_pickers"}
+    assert groups_in(tagger, "The river cleaner will collect plastic bottles.", "en") == set()
+
+
+def test_either_of_two_weak_terms_that_fold_to_one_word_may_have_what_it_needs(tagger):
+    assert groups_in(tagger, "Une vendeuse de produits frais parle.", "fr") == {"market_traders"}
+    assert groups_in(tagger, "Un vendeur du marché parle.", "fr") == {"market_traders"}
