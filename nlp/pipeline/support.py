@@ -17,13 +17,13 @@ _LEAST_WORDS = 2
 _WORDS_A_SENTENCE = 400
 """A topic needs one more sentence for each so many words of the text,"""
 _MOST_SENTENCES = 2
-"""up to so many: a theme of a long text need not be on every page. On 127 labelled documents more than two cost a fifth of the
-topics that people name."""
+"""up to so many: a theme of a long text need not be on every page. On 127 labelled documents up to four instead of two found 134
+of 229 labelled topics instead of 164, at precision .70 instead of .63."""
 _SHORT = 1_000
 """Words up to which a text names a sector in one sentence: a brief has no room to say it twice."""
 _CLEARLY_OF_ANOTHER = 4
-"""Sentences on one sector that make a text a text on that sector: another one in a single sentence is said in passing. Of such
-tags of 127 labelled documents four in ten were right."""
+"""Sentences on one sector that make a text a text on that sector: another one in a single sentence is said in passing. Of 37 such
+tags of 127 labelled documents, on which this was chosen, 10 were right."""
 _WORD = re.compile(r"\w+")
 
 
