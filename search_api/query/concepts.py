@@ -121,9 +121,7 @@ class ConceptFinder:
             if concepts and taken.isdisjoint(range(first, last)):
                 taken.update(range(first, last))
                 order = list(Facet)
-                places = {each for each in concepts if each[0] in (Facet.COUNTRY, Facet.REGION)}
-                # Perú is the country, whatever else it means without its accent.
-                ranked = sorted(places or concepts, key=lambda each: (order.index(each[0]), each[1]))
+                ranked = sorted(_meant(concepts), key=lambda each: (order.index(each[0]), each[1]))
                 kept.append(NamedStretch(first, last, tuple(ranked)))
         yield from sorted(kept, key=lambda each: each.first)
 
@@ -177,6 +175,19 @@ class ConceptFinder:
                     if kept is self._names:
                         self._keys.setdefault((lang, *concept), {})[key] = None
                     self._longest = max(self._longest, len(key))
+
+
+def _meant(concepts: set[tuple[Facet, str]]) -> set[tuple[Facet, str]]:
+    """Return those of several concepts of one name that a search means.
+
+    Perú is the country, whatever else it means without its accent. In a text `street vendors` tell of retail trade too; who
+    searches for them looks for these people, and not for whatever is sold somewhere.
+    """
+    if places := {each for each in concepts if each[0] in (Facet.COUNTRY, Facet.REGION)}:
+        return places
+    if any(facet is Facet.GROUP for facet, _ in concepts):
+        return {each for each in concepts if each[0] is not Facet.SECTOR}
+    return concepts
 
 
 def _names_nothing(word: str) -> bool:

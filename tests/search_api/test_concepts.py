@@ -104,3 +104,16 @@ def test_a_word_without_accents_is_each_of_the_words_that_it_may_be(typed: str, 
     (form,) = words(printed, lang)
     (asked,) = query_words(typed)
     assert form in asked.forms
+
+
+@pytest.mark.parametrize(
+    "name", ["street vendors", "waste pickers", "recicladores", "pescadores", "artisans", "maraîchers", "sucateiros"]
+)
+def test_the_name_of_people_does_not_widen_a_search_to_all_of_their_sector(vocabulary: Vocabulary, name: str) -> None:
+    (named,) = concepts_of(vocabulary).find(name.split())
+    assert {facet for facet, _ in named.concepts} == {Facet.GROUP}
+
+
+def test_the_name_of_a_sector_still_names_it(vocabulary: Vocabulary) -> None:
+    (named,) = concepts_of(vocabulary).find(["retail", "trade"])
+    assert (Facet.SECTOR, "retail_street_trade") in named.concepts
