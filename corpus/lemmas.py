@@ -49,7 +49,12 @@ def lemma(word: str, *, lang: str) -> str:
         word: one word in small letters.
         lang: en, es, fr or pt.
     """
-    return _lemmatizer().lemmatize(word, lang=lang).lower()
+    return dictionary_lemma(word, lang=lang).lower()
+
+
+def dictionary_lemma(word: str, *, lang: str) -> str:
+    """Return the same as it is written in the dictionary: names of countries and peoples with a capital."""
+    return _lemmatizer().lemmatize(word, lang=lang)
 
 
 @lru_cache(maxsize=100_000)

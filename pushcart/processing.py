@@ -21,7 +21,6 @@ from nlp.making import DocumentPool, Made
 from nlp.making_messages import DocumentTask
 from nlp.pipeline.version import tagger_version
 from nlp.reading import READER_VERSION, ReadRequest, read_files
-from nlp.works import relate, relate_waiting
 
 _log = structlog.get_logger(__name__)
 
@@ -58,7 +57,10 @@ def count_work(store: Store) -> tuple[int, int]:
 
 
 def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnStep) -> Processed:
-    """Read every unread file and make every waiting document. May be repeated; a killed run goes on where it was."""
+    """Read every unread file and make every waiting document. May be repeated; a killed run goes on where it was.
+
+    Documents are not related here (`nlp.works.relate_waiting`): they can be searched before that is known.
+    """
     files.sweep()
     done = Processed()
     is_sample = {source.slug: source.is_sample for source in store.sources.all()}
@@ -84,7 +86,6 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
                     on_step("read", len(reading.pages))
                     maker.begin_waiting()  # here, while the reading processes go on with the next files
         maker.finish()
-    relate_waiting(store)  # those of a killed run, and those that other documents or rules let be related anew
     return done
 
 
@@ -146,7 +147,6 @@ class _DocumentMaker:
         version = tagger_version()
         if made.document is not None:
             self._store.documents.save(made.document, tagger_version=version, fault=made.fault)
-            relate(self._store, [made.document])
             _log.info("document saved", document=made.id, pages=made.document.page_count, tags=len(made.document.tags))
             self._done.documents += 1
             self._on_step("tagged", made.document.page_count)

@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -101,6 +102,8 @@ def _token(match: re.Match[str]) -> Token | None:
     start, end = match.span()
     written = match[kind] if kind else ""
     if kind in ("word", "other"):
+        if written.islower() and end - start <= WORD_CHARACTERS_MAX:
+            return Token(written, start, end)
         length = len(written)
         if length > WORD_CHARACTERS_MAX:
             return None
@@ -127,17 +130,16 @@ def is_in_capitals(text: str) -> bool:
 
 def _joined_by_hyphen(text: str, tokens: list[Token]) -> Iterator[tuple[int, str]]:
     """Give the compounds of a text, each with the number of its first token: wellbeing for well-being."""
-    first = 0
-    for last in range(1, len(tokens) + 1):
-        if last < len(tokens) and _is_hyphen(text, tokens[last - 1].end, tokens[last].start):
-            continue
-        if last - first > 1 and all(token.text.isalpha() for token in tokens[first:last]):
+    joints = [
+        number
+        for number, (before, token) in enumerate(pairwise(tokens), start=1)
+        if token[1] - before[2] == 1 and text[before[2]] in HYPHENS  # by place: most of the time goes here
+    ]
+    for _, run in groupby(enumerate(joints), key=lambda each: each[1] - each[0]):
+        numbers = [number for _, number in run]
+        first, last = numbers[0] - 1, numbers[-1] + 1
+        if all(token.text.isalpha() for token in tokens[first:last]):
             yield first, "".join(token.text for token in tokens[first:last])
-        first = last
-
-
-def _is_hyphen(text: str, start: int, end: int) -> bool:
-    return end - start == 1 and text[start] in HYPHENS
 
 
 def instruments_named(text: str) -> Iterator[tuple[int, int, str]]:
@@ -174,16 +176,28 @@ def analysed(text: str, lang: str) -> Analysed:
     tokens = list(scan(text))
     forms: list[str] = []
     cut: list[str] = []
+    folded: list[str] = []
     has_stems = lang in SNOWBALL
-    for token in tokens:
-        is_stop = is_stop_word(token.text, lang)
-        if token.is_acronym or not is_stop:
-            forms.append(form_of(token, lang))
-        if has_stems and not is_stop:
-            cut.append(_stem(token.text, lang))
+    for word, _, _, is_acronym in tokens:
+        form, stem, plain = _word(word, lang)
+        folded.append(plain)
+        if is_acronym:
+            forms.append(plain)
+        elif form is not None:
+            forms.append(form)
+        if has_stems and form is not None:
+            cut.append(stem)
     forms += [_form(joined, lang) for _, joined in _joined_by_hyphen(text, tokens)]
     forms += [instrument for _, _, instrument in instruments_named(text)]
-    return Analysed([form for form in forms if form], cut, [without_accents(token.text) for token in tokens])
+    return Analysed(list(filter(None, forms)), cut, folded)
+
+
+@lru_cache(maxsize=200_000)
+def _word(word: str, lang: str) -> tuple[str | None, str, str]:
+    """Return form (None: a stop word), stem and exact form of a word in small letters: looked up once for each place."""
+    if is_stop_word(word, lang):
+        return None, "", without_accents(word)
+    return _form(word, lang), _stem(word, lang) if lang in SNOWBALL else "", without_accents(word)
 
 
 def words(text: str, lang: str) -> list[str]:

@@ -10,6 +10,7 @@ from itertools import accumulate
 
 _PARTS = re.compile(r"(?<!\s)\s++[|–—·»-]\s+|(?:(?<!\s)\s++)?[:|?.!]\s+")
 """Between a title, its subtitle, and the name of a site behind it."""
+_WORD = re.compile(r"[^\W_]+")
 _NUMBER_WORDS = frozenset(("no", "nr", "num", "number", "numero", "n", "vol", "volume", "volumen", "issue"))
 _LINKING_WORDS = frozenset(
     ("the", "of", "and", "for", "on", "in", "to", "de", "del", "la", "las", "los", "el", "y", "e", "para", "por")
@@ -29,9 +30,11 @@ _LIKE_EACH_OTHER = 0.5
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, without accents and punctuation."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.findall(r"[^\W_]+", bare)
+    letters = text.casefold()
+    if not letters.isascii():
+        decomposed = unicodedata.normalize("NFKD", letters)
+        letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _WORD.findall(letters)
 
 
 def are_one_title(one: str, other: str) -> bool:

@@ -25,6 +25,8 @@ _CODE = (
     "nlp/documents.py",
     "nlp/language.py",
     "nlp/spellings.py",
+    "corpus/lemmas.py",
+    "corpus/spelling.py",
     "corpus/vocabulary",
     "corpus/tag_rules.py",
     "corpus/zones.py",

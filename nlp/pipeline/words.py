@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import simplemma
-
+from corpus.lemmas import dictionary_lemma
 from corpus.types import LANGUAGES
 from corpus.vocabulary.spelling import HYPHENS, SOFT_HYPHEN, without_accents
 
@@ -63,7 +62,7 @@ def norm(word: str, *, lang: str) -> str:
         return without_accents(lower)
     if noun := _NOUNS.get(lang, {}).get(lower):
         return noun
-    lemma: str = simplemma.lemmatize(lower, lang=lang)
+    lemma = dictionary_lemma(lower, lang=lang)
     folded = without_accents(lemma.lower())
     if lemma == lower and len(folded) > 4 and folded.endswith("s") and not folded.endswith("ss"):
         folded = folded[:-1]  # a plural that the lemmatiser does not know

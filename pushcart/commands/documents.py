@@ -148,6 +148,7 @@ def process(
         if again:
             store.queue.retry_failed()
         report = read_and_tag(store, settings=settings)
+        relate_new(store, settings=settings)
     if as_json:
         print_json(report)
         return
@@ -184,8 +185,27 @@ def remove(
 
 
 def bring_forward(store: Store, *, settings: Settings) -> dict[str, Any]:
-    """Read, tag and index all that waits; returns the report of both. What is saved stays saved when the index is away."""
-    return read_and_tag(store, settings=settings) | index_if_it_answers(store, settings=settings)
+    """Read, tag, index and relate all that waits; returns the report. What is saved stays saved when the index is away.
+
+    Documents are related when they can be searched already; those that turn out to be copies or translations are then indexed
+    once more, to be folded.
+    """
+    report = read_and_tag(store, settings=settings) | index_if_it_answers(store, settings=settings)
+    if relate_new(store, settings=settings):
+        then = index_if_it_answers(store, settings=settings)
+        if "indexed" in then:
+            report.pop("index_behind", None)
+        report |= _indexed_in_all(report, then)
+    return report
+
+
+def _indexed_in_all(first: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
+    """Return the report of two indexings, one after the other; a folded document counts once, as it was seen first."""
+    if "indexed" not in first or "indexed" not in then:
+        return then
+    refused = {each["document"]: each for each in (*first["refused"], *then["refused"])}
+    seen = {name: first[name] for name in ("changes_indexed", "rebuilt", "rebuilt_because")}
+    return then | (seen if first["changes_indexed"] else {}) | {"refused": list(refused.values())}
 
 
 def index_if_it_answers(store: Store, *, settings: Settings) -> dict[str, Any]:
@@ -225,6 +245,16 @@ def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:
         "documents_untagged": done.untagged,
         "files_without_text": done.without_text,
     }
+
+
+def relate_new(store: Store, *, settings: Settings) -> int:
+    """Relate all documents that were saved since they were related last, with a progress bar; return how many there were."""
+    from nlp.works import RELATED_BY, relate_waiting
+
+    if not store.relations.unrelated(version=RELATED_BY, limit=1):
+        return 0
+    with only_one(settings.data_dir, "process"), meter(gettext("Relating"), total=None) as progress:
+        return relate_waiting(store, on_related=progress.advance)
 
 
 def _step_in_words(step: str, pages: int) -> str:
