@@ -21,9 +21,7 @@ def with_declared(health: Sequence[SourceHealth], *, declared: Sequence[SourceFi
     known = {each.source.slug: each for each in health}
     for file in declared:
         held = known.get(file.slug) or SourceHealth(source=file.as_source(), documents=0, files=0)
-        # The samples move to the port on which they are served: the records know where.
-        source = held.source if file.is_sample else file.as_source()
-        known[file.slug] = replace(held, source=source, declared=declared_by(file, last_run=held.last_run))
+        known[file.slug] = replace(held, source=file.as_source(), declared=declared_by(file, last_run=held.last_run))
     return tuple(known[slug] for slug in sorted(known))
 
 
