@@ -32,6 +32,7 @@ from pushcart.commands import (
     frozen,
     harvesting,
     looking,
+    removing,
     serving,
     showing,
     sources,
@@ -85,6 +86,7 @@ def options(
 
 documents.register(app)
 harvesting.register(app)
+removing.register(app)
 looking.register(app)
 showing.register(app)
 exporting.register(app)

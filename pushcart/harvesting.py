@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
+from corpus.store import open_store
 from crawler.declaration import FileRules, Politeness, SourceFile
 from crawler.harvest import choose_sources as sources_of
 from crawler.harvest import harvest
@@ -23,7 +24,7 @@ from crawler.tally import HarvestProgress
 from demo.server import HOST, PORT, DemoPublisher
 from pushcart.adding import OWN
 from pushcart.console import meter, note
-from pushcart.data_folder import announce_folder, begin_records
+from pushcart.data_folder import announce_folder, begin_records, has_records
 from pushcart.lock import only_one
 
 
@@ -39,7 +40,7 @@ def harvest_sources(slugs: Sequence[str], *, settings: Settings, only_due: bool 
     chosen = (
         choose_due(slugs, declared=declared, settings=settings)
         if only_due
-        else choose_sources(slugs, declared=declared)
+        else choose_sources(slugs, declared=declared, removed=_removed(settings))
     )
     if not chosen:
         return ()
@@ -49,14 +50,23 @@ def harvest_sources(slugs: Sequence[str], *, settings: Settings, only_due: bool 
         return harvest_shown(ready, settings=settings)
 
 
-def choose_sources(slugs: Sequence[str], *, declared: Sequence[SourceFile]) -> list[SourceFile]:
-    """Return the sources of these slugs; of all that are verified and no samples when there are none.
+def _removed(settings: Settings) -> frozenset[str]:
+    if not has_records(settings):
+        return frozenset()
+    with open_store(settings) as store:
+        return store.sources.removed()
+
+
+def choose_sources(
+    slugs: Sequence[str], *, declared: Sequence[SourceFile], removed: Collection[str] = ()
+) -> list[SourceFile]:
+    """Return the sources of these slugs; of all that are verified, no samples and not removed when there are none.
 
     Raises BadInput, BadSource: see harvest_sources.
     """
     if slugs:
         return list(sources_of(declared, slugs))
-    chosen = [source for source in declared if source.verified and not source.is_sample]
+    chosen = [source for source in declared if source.verified and not source.is_sample and source.slug not in removed]
     if not chosen:
         raise BadInput(
             sentence("No source is declared yet that was verified live."),
@@ -82,10 +92,12 @@ def choose_due(slugs: Sequence[str], *, declared: Sequence[SourceFile], settings
     now = datetime.now(UTC)
     with begin_records(settings) as store:
         last_runs = {health.source.slug: health.last_run for health in store.sources.health() if health.last_run}
+        removed = store.sources.removed()
     if slugs:
         candidates = list(sources_of(declared, slugs))
     else:
-        candidates = [each for each in declared if (each.verified or each.slug in last_runs) and not each.is_sample]
+        harvested = [each for each in declared if each.verified or each.slug in last_runs]
+        candidates = [each for each in harvested if not each.is_sample and each.slug not in removed]
     chosen = list(due_sources(candidates, last_runs=last_runs, now=now))
     if not chosen:
         moments = [(moment, each.slug) for each in candidates if (moment := due_at(each, last_runs.get(each.slug)))]

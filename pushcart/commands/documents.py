@@ -37,7 +37,6 @@ def register(app: typer.Typer) -> None:
     app.command("add")(add)
     app.command("process")(process)
     app.command("index")(index)
-    app.command("remove")(remove)
 
 
 def add(
@@ -169,19 +168,6 @@ def index(
         print_json(report)
         return
     _print_report(report)
-
-
-def remove(
-    documents: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, as `pushcart search` shows them.")],
-) -> None:
-    """Take documents out of the records and the index. The files themselves stay in the file store."""
-    settings = read_settings()
-    with open_records(settings) as store:
-        for document in documents:
-            store.documents.remove(document)
-        report = index_if_it_answers(store, settings=settings)
-    out.print(ngettext("Removed {count} document.", "Removed {count} documents.", len(documents)))
-    end_behind(report)
 
 
 def bring_forward(store: Store, *, settings: Settings) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -156,6 +157,24 @@ def test_the_samples_are_not_among_ones_own_documents(harvested: Harvested) -> N
     assert own.returncode == 1
     assert "only the samples" in own.stderr
     assert str(harvested.shell.data_dir) in own.stderr
+
+
+def test_a_removed_source_is_gone_everywhere_until_it_is_harvested_again(harvested: Harvested, tmp_path: Path) -> None:
+    shell = Shell(Path(shutil.copytree(harvested.shell.data_dir, tmp_path / "copy")))
+    held = shell.ask("status")
+    asked = shell.type("remove", "--source", "sample")
+    assert asked.returncode == 1
+    assert "--yes" in asked.stderr
+    assert shell.ask("status") == held
+
+    removed = shell.ask("remove", "--source", "sample", "--yes")
+    assert (removed["documents"], removed["files"]) == (held["documents"], held["files"])
+    assert removed["bytes"] > 100_000
+    assert (shell.ask("search", "vendors")["total"], shell.ask("status")["files"], shell.ask("files")) == (0, 0, [])
+    assert [each for each in (shell.data_dir / "files").glob("??/*") if each.is_file()] == []
+
+    (run,) = shell.ask("harvest", "sample", "--fetch-only")["runs"]
+    assert (run["new"], run["unchanged"], run["not_modified"]) == (held["files"], 0, 0)
 
 
 def test_the_pages_answer(harvested: Harvested) -> None:

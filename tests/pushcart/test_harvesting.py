@@ -135,3 +135,16 @@ def test_when_nothing_is_due_the_next_one_is_named(settings, capsys):
         store.runs.save(a_run("a", days_ago=1))
     assert choose_due([], declared=sources, settings=settings) == []
     assert "No source is due. The next is a, on" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_removed_source_is_harvested_only_by_name_until_then(settings):
+    sources = declared(("a", True), ("b", True))
+    with open_store(settings) as store:
+        for source in sources:
+            store.sources.save(source.as_source())
+            store.runs.save(a_run(source.slug, days_ago=30))
+        store.sources.conclude_removal("a", at=datetime.now(UTC))
+        removed = store.sources.removed()
+    assert slugs(choose_due([], declared=sources, settings=settings)) == ["b"]
+    assert slugs(choose_sources([], declared=sources, removed=removed)) == ["b"]
+    assert slugs(choose_sources(["a"], declared=sources, removed=removed)) == ["a"]
