@@ -51,7 +51,7 @@ def has_records(settings: Settings) -> bool:
 def enter_demo_folder(settings: Settings) -> Settings:
     """Return settings with a data folder for the samples alone; the environment says the same, for the server of the pages."""
     folder = settings.data_dir.absolute() / DEMO
-    os.environ[f"{PREFIX}DATA_DIR"] = str(folder)
+    os.environ.update({f"{PREFIX}DATA_DIR": str(folder)})
     for name in _ELSEWHERE:
         os.environ.pop(f"{PREFIX}{name}", None)
     return replace(settings, data_dir=folder, database_url="", files_url="", elasticsearch_url="")
