@@ -14,6 +14,7 @@ COPY search_api search_api
 COPY alerts alerts
 COPY curation curation
 COPY evaluation evaluation
+COPY demo demo
 COPY web web
 COPY pushcart pushcart
 # Build tools come from the lock.

@@ -25,8 +25,8 @@ from corpus.messages.runs import run_in_words
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.in_process import harvest_in_this_process
-from crawler.sample import Fault, FaultKind, SamplePublisher
-from crawler.sample.ways import WAYS
+from tests.publisher import Fault, FaultKind, SamplePublisher
+from tests.publisher.ways import WAYS
 
 TIMEOUT_SECONDS = 3.0
 FILE_MEBIBYTES_MAX = 4

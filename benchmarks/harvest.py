@@ -14,8 +14,8 @@ from pathlib import Path
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from crawler.harvest import harvest
-from crawler.sample import SamplePublisher
 from crawler.source_files import load_sources
+from tests.publisher import SamplePublisher
 
 
 def measure() -> tuple[HarvestRun, HarvestRun]:

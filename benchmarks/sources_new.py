@@ -39,8 +39,8 @@ from crawler.probing.look import look_at
 from crawler.probing.proposal import Proposal, propose
 from crawler.probing.questions import next_question
 from crawler.probing.spider import QUESTIONS_MAX
-from crawler.sample import SamplePublisher
-from crawler.sample.faults import Fault, FaultKind
+from tests.publisher import SamplePublisher
+from tests.publisher.faults import Fault, FaultKind
 
 _LISTINGS: dict[str, tuple[str, str]] = {
     "gov_1": ("https://www.gov.uk/search/policy-papers-and-consultations", "listing"),

@@ -13,8 +13,8 @@ from pathlib import Path
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from crawler.harvest import harvest
-from crawler.sample import SamplePublisher
-from crawler.sample.ways import WAYS
+from tests.publisher import SamplePublisher
+from tests.publisher.ways import WAYS
 
 REVISED = "en-ghana-kayayei"
 

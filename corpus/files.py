@@ -24,7 +24,7 @@ _CHUNK = 1 << 20
 
 
 class FileStore:
-    """Bytes by SHA-256. Putting the same bytes twice keeps them once; nothing is ever overwritten or deleted."""
+    """Bytes by SHA-256. Putting the same bytes twice keeps them once; nothing is ever overwritten."""
 
     def __init__(self, filesystem: fsspec.AbstractFileSystem, root: str) -> None:
         self._filesystem = filesystem
@@ -120,6 +120,16 @@ class FileStore:
             file.write(self.read(sha256))
             file.flush()
             yield Path(file.name)
+
+    def remove(self, sha256: str) -> int:
+        """Delete bytes that no record names any more, and return how many they were; 0: they were not here."""
+        path = self._path(sha256)
+        try:
+            size = int(self._filesystem.size(path) or 0)
+            self._filesystem.rm_file(path)
+        except FileNotFoundError:
+            return 0
+        return size
 
     def sweep(self) -> int:
         """Delete what killed processes left half written, and return how many such files there were.

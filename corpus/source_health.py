@@ -65,6 +65,8 @@ class SourceHealth:
     """Pages that were reached in its files; each SHA-256 counts once."""
     page_total: int = 0
     """Pages that its files say they have. Of locked and damaged files nobody knows, and they count none."""
+    is_removed: bool = False
+    """Its documents were removed, and nobody has harvested it again; then all counts are 0."""
     declared: Declared | None = None
     """None: no source file declares it any more, or nobody looked."""
 

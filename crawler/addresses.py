@@ -10,6 +10,7 @@ import ipaddress
 import re
 import socket
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -84,10 +85,21 @@ def own_places(source: SourceFile) -> OwnPlaces:
     """Return where a source may be asked in private networks: hosts and ports of its start, its files' hosts; mostly nowhere."""
     if not source.polite.allow_private:
         return OwnPlaces()
-    started = {(host_of(url), _port_of(urlsplit(url))) for url in source.start}
+    started = _places_of(source.start)
+    if source.connect_to:
+        started |= _places_of((f"http://{source.connect_to}",))
     # A site that is declared as http:// may send its visitors on to https://.
     started |= {(host, port) for host, own in started if own in (80, 443) for port in (80, 443)}
     return OwnPlaces(frozenset(started | {(host.rstrip("."), 0) for host in source.files.hosts}))
+
+
+def served_places(source: SourceFile) -> OwnPlaces:
+    """Return the hosts and ports of a source's start for which its `connect_to` is connected to; mostly nowhere."""
+    return OwnPlaces(_places_of(source.start)) if source.connect_to else OwnPlaces()
+
+
+def _places_of(urls: Iterable[str]) -> frozenset[tuple[str, int]]:
+    return frozenset((host_of(url), _port_of(urlsplit(url))) for url in urls)
 
 
 def refusal_of(url: str, *, allow_private: bool) -> Failure | None:

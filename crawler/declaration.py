@@ -89,6 +89,9 @@ class SourceFile:
     """Where to begin: first pages of listings or APIs, feeds, sitemaps, base addresses of OAI-PMH, or the publications."""
     rules: ProtocolRules
     homepage: str = ""
+    connect_to: str = ""
+    """HOST:PORT that is connected to for the hosts of `start`, over http, as to a proxy; empty: the hosts themselves. Addresses are
+    kept as they are: a site that is served here for a while, on any port, has the same addresses each time."""
     country: str | None = None
     """ISO 3166-1 alpha-3; None for an international publisher."""
     languages: tuple[str, ...] = ()

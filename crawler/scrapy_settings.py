@@ -26,7 +26,8 @@ def user_agent(source: SourceFile, settings: Settings) -> str:
     name = f"{ROBOTS_AGENT}/{version('pushcart')}"
     if settings.contact:
         return f"{name} (+{settings.contact})"
-    if all(is_loopback_host(urlsplit(address).hostname or "") for address in source.start):
+    asked = (f"http://{source.connect_to}",) if source.connect_to else source.start
+    if all(is_loopback_host(urlsplit(address).hostname or "") for address in asked):
         return name
     raise BadSettings(
         f"{source.name} is harvested over the internet, and PUSHCART_CONTACT is not set.",

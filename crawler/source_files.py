@@ -106,6 +106,7 @@ def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
         start=_web_addresses(table, "start"),
         rules=_rules_of(table, protocol),
         homepage=table.word("homepage", default=""),
+        connect_to=_connect_to_of(table),
         country=_country_of(table),
         languages=_languages_of(table),
         licence=table.word("licence", default=""),
@@ -131,6 +132,13 @@ def _slug_of(table: TomlTable) -> str:
             "slug", f"the slug {slug!r} belongs to a person's own documents.", try_next="Choose another."
         )
     return slug
+
+
+def _connect_to_of(table: TomlTable) -> str:
+    place = table.word("connect_to", default="")
+    if place and (not is_web_address(f"http://{place}") or not re.fullmatch(r"[^/@?#\s]+:\d+", place)):
+        raise table.refusal("connect_to", f"`connect_to` is {place!r}; write it as 127.0.0.1:8001.")
+    return place
 
 
 def _country_of(table: TomlTable) -> str | None:

@@ -16,9 +16,10 @@ from alerts.running import AlertsRoom
 from alerts.sending.worker import WorkReport
 from corpus.rights import policy_of_messages
 from corpus.settings import Settings
-from corpus.store import Store, open_store, open_worker_lives
+from corpus.store import Store, open_worker_lives
 from corpus.vocabulary import load_vocabulary
 from crawler.declared_now import Declarations
+from pushcart.data_folder import open_records
 from search_api.engines.opening import open_engine
 
 METRICS_HOST = "127.0.0.1"
@@ -30,7 +31,7 @@ def opened_room(settings: Settings) -> Iterator[AlertsRoom]:
     """Open what alerts work with, and close it at the end. Raises StoreUnavailable, BadSettings."""
     vocabulary = load_vocabulary()
     rights = policy_of_messages(settings, declared=Declarations(settings).rights)
-    with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
+    with open_records(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
         yield AlertsRoom(settings, store=store, engine=engine, vocabulary=vocabulary, rights=rights)
 
 

@@ -32,6 +32,7 @@ from pushcart.commands import (
     frozen,
     harvesting,
     looking,
+    removing,
     serving,
     showing,
     sources,
@@ -47,7 +48,7 @@ STOPPED = 130
 app = typer.Typer(
     name="pushcart",
     help="Harvest, read, tag and search the literature of the informal economy.",
-    epilog="Everything kept lives in PUSHCART_DATA_DIR (now ./pushcart-data if unset). All settings: docs/settings.md.",
+    epilog="Everything kept lives in PUSHCART_DATA_DIR (./pushcart-data if unset). All settings: docs/settings.md.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -85,6 +86,7 @@ def options(
 
 documents.register(app)
 harvesting.register(app)
+removing.register(app)
 looking.register(app)
 showing.register(app)
 exporting.register(app)

@@ -1,6 +1,8 @@
-"""The demonstration: the whole chain over HTTP, from the built-in sample publisher to pages in a browser."""
+"""The demonstration: the whole chain over HTTP, from the demonstration publisher to pages in a browser."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from corpus.errors import BadInput
 from corpus.messages import gettext, ngettext, sentence
@@ -12,17 +14,17 @@ from crawler.source_files import load_sources
 from pushcart.commands.documents import bring_forward
 from pushcart.commands.serving import is_free, run_server
 from pushcart.console import note, out, print_run
-from pushcart.harvesting import at_address, harvest_shown, open_sample_publisher
+from pushcart.harvesting import harvest_shown, open_demo_publisher
 
 _PORTS_TRIED = 20
 
 
 def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
     """Harvest, read, tag and index the samples, then serve the pages. The samples' own site answers meanwhile."""
-    source = next(source for source in load_sources(settings) if source.is_sample)
-    with open_sample_publisher(settings) as site:
-        note(gettext("The sample publisher answers on {url}/", url=site.url))
-        (run,) = harvest_shown([at_address(source, site.url)], settings=settings)
+    source = next(source for source in load_sources(settings) if source.slug == "sample")
+    with open_demo_publisher() as publisher:
+        note(gettext("The sample publisher answers on {url}/", url=publisher.url))
+        (run,) = harvest_shown([replace(source, connect_to=publisher.address)], settings=settings)
         print_run(run)
         with open_store(settings) as store:
             report = bring_forward(store, settings=settings)
@@ -45,6 +47,13 @@ def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
                 sentence("The harvest of the samples did not go through."),
                 try_next=sentence("The lines above say why; run it again."),
             )
+        note(
+            gettext(
+                "The samples are kept in {folder}, apart from your own documents. PUSHCART_DATA_DIR={folder} lets other commands"
+                " work with them.",
+                folder=settings.data_dir,
+            )
+        )
         if serve:
             run_server(settings, host=host, port=_free_port(host, port))
 

@@ -1,12 +1,13 @@
-"""Harvesting with a progress bar; the sample publisher is served while it is harvested."""
+"""Harvesting with a progress bar; the demonstration publisher is served while it is harvested."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
@@ -17,12 +18,13 @@ from crawler.declaration import FileRules, Politeness, SourceFile
 from crawler.harvest import choose_sources as sources_of
 from crawler.harvest import harvest
 from crawler.protocols.addresses.rules import NoRules
-from crawler.sample import SamplePublisher
 from crawler.schedule import due_at, due_sources
 from crawler.source_files import load_sources, read_source
 from crawler.tally import HarvestProgress
+from demo.server import HOST, PORT, DemoPublisher
 from pushcart.adding import OWN
 from pushcart.console import meter, note
+from pushcart.data_folder import announce_folder, begin_records, has_records
 from pushcart.lock import only_one
 
 
@@ -32,29 +34,39 @@ def harvest_sources(slugs: Sequence[str], *, settings: Settings, only_due: bool 
     Args:
         only_due: of these, only what its schedule says is due; without names also what was harvested before by name.
 
-    Raises BadSource: no source is called so. Raises BadInput: none was named, and none is declared.
+    Raises BadSource: no source is called so. Raises BadInput: none was named, and none is declared; or see refuse_to_mix.
     """
     declared = load_sources(settings)
     chosen = (
         choose_due(slugs, declared=declared, settings=settings)
         if only_due
-        else choose_sources(slugs, declared=declared)
+        else choose_sources(slugs, declared=declared, removed=_removed(settings))
     )
     if not chosen:
         return ()
+    refuse_to_mix(chosen, settings=settings)
     with ExitStack() as open_sites:
-        ready = [open_sites.enter_context(at_its_address(source, settings=settings)) for source in chosen]
+        ready = [open_sites.enter_context(at_its_address(source)) for source in chosen]
         return harvest_shown(ready, settings=settings)
 
 
-def choose_sources(slugs: Sequence[str], *, declared: Sequence[SourceFile]) -> list[SourceFile]:
-    """Return the sources of these slugs; of all that are verified and no samples when there are none.
+def _removed(settings: Settings) -> frozenset[str]:
+    if not has_records(settings):
+        return frozenset()
+    with open_store(settings) as store:
+        return store.sources.removed()
+
+
+def choose_sources(
+    slugs: Sequence[str], *, declared: Sequence[SourceFile], removed: Collection[str] = ()
+) -> list[SourceFile]:
+    """Return the sources of these slugs; of all that are verified, no samples and not removed when there are none.
 
     Raises BadInput, BadSource: see harvest_sources.
     """
     if slugs:
         return list(sources_of(declared, slugs))
-    chosen = [source for source in declared if source.verified and not source.is_sample]
+    chosen = [source for source in declared if source.verified and not source.is_sample and source.slug not in removed]
     if not chosen:
         raise BadInput(
             sentence("No source is declared yet that was verified live."),
@@ -78,12 +90,14 @@ def choose_due(slugs: Sequence[str], *, declared: Sequence[SourceFile], settings
     Raises BadSource: no source is called so.
     """
     now = datetime.now(UTC)
-    with open_store(settings) as store:
+    with begin_records(settings) as store:
         last_runs = {health.source.slug: health.last_run for health in store.sources.health() if health.last_run}
+        removed = store.sources.removed()
     if slugs:
         candidates = list(sources_of(declared, slugs))
     else:
-        candidates = [each for each in declared if (each.verified or each.slug in last_runs) and not each.is_sample]
+        harvested = [each for each in declared if each.verified or each.slug in last_runs]
+        candidates = [each for each in harvested if not each.is_sample and each.slug not in removed]
     chosen = list(due_sources(candidates, last_runs=last_runs, now=now))
     if not chosen:
         moments = [(moment, each.slug) for each in candidates if (moment := due_at(each, last_runs.get(each.slug)))]
@@ -94,6 +108,7 @@ def choose_due(slugs: Sequence[str], *, declared: Sequence[SourceFile], settings
 
 def harvest_shown(sources: Sequence[SourceFile], *, settings: Settings) -> tuple[HarvestRun, ...]:
     """Harvest sources with a progress bar."""
+    announce_folder(settings)
     with only_one(settings.data_dir, "harvest"), meter(gettext("Harvesting")) as progress:
         return harvest(sources, settings=settings, on_progress=_follow(progress.set))
 
@@ -130,35 +145,37 @@ def fetch_addresses(addresses: Sequence[str], *, settings: Settings) -> HarvestR
 
 
 @contextmanager
-def at_its_address(source: SourceFile, *, settings: Settings) -> Iterator[SourceFile]:
+def at_its_address(source: SourceFile) -> Iterator[SourceFile]:
     """Lend a source that answers: the samples are served while the block runs, other sources are the world's."""
-    if not source.is_sample:
+    if urlsplit(source.start[0]).hostname != HOST:
         yield source
         return
-    with open_sample_publisher(settings) as site:
-        yield at_address(source, site.url)
-
-
-def at_address(source: SourceFile, address: str) -> SourceFile:
-    """Return the sample source at the address where its site answers now."""
-
-    def moved(url: str) -> str:
-        path = url.split("/", 3)[3] if url.count("/") > 2 else ""
-        return f"{address}/{path}"
-
-    return dataclasses.replace(source, homepage=moved(source.homepage), start=tuple(moved(url) for url in source.start))
+    with open_demo_publisher() as publisher:
+        yield replace(source, connect_to=publisher.address)
 
 
 @contextmanager
-def open_sample_publisher(settings: Settings) -> Iterator[SamplePublisher]:
-    """Serve the sample publisher on a loopback port: the one of last time if it is free, so that addresses stay true."""
-    remembered = settings.data_dir / "sample-publisher-port"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    last = int(remembered.read_text()) if remembered.is_file() else 0
+def open_demo_publisher() -> Iterator[DemoPublisher]:
+    """Serve the demonstration publisher: on its own port, or on another when that is taken. Its addresses stay the same."""
     with ExitStack() as stack:
         try:
-            site = stack.enter_context(SamplePublisher(port=last))
+            publisher = stack.enter_context(DemoPublisher(port=PORT))
         except OSError:
-            site = stack.enter_context(SamplePublisher())
-        remembered.write_text(site.url.rsplit(":", 1)[1])
-        yield site
+            publisher = stack.enter_context(DemoPublisher(port=0))
+        yield publisher
+
+
+def refuse_to_mix(chosen: Sequence[SourceFile], *, settings: Settings) -> None:
+    """See that samples do not get among other documents.
+
+    Raises BadInput: samples are to be harvested, and the records hold, or get, documents of another source.
+    """
+    if not any(source.is_sample for source in chosen):
+        return
+    with begin_records(settings) as store:
+        others = [each for each in store.sources.health() if each.files and not each.source.is_sample]
+    if others or not all(source.is_sample for source in chosen):
+        raise BadInput(
+            sentence("Samples are not put among other documents; {folder} is for others.", folder=settings.data_dir),
+            try_next=sentence("`pushcart demo` keeps them in a folder of their own."),
+        )

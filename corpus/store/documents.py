@@ -12,12 +12,13 @@ from sqlalchemy.engine import Connection
 from corpus.errors import NotFound
 from corpus.store import rows
 from corpus.store.change_log import log_change, newest_change, wait_for_changes
-from corpus.store.correcting import forget_uncorrected, put_corrections, write_tags
+from corpus.store.correcting import put_corrections, write_tags
 from corpus.store.document_cache import DocumentCache
 from corpus.store.pages import pages_of_files
 from corpus.store.queue import TaggingFault, clear_failure, stop_waiting, write_failure
-from corpus.store.relating import forget, mark_unrelated
-from corpus.store.tables import BATCH, documents, fetched_files, tags
+from corpus.store.relating import mark_unrelated
+from corpus.store.removing import remove_document
+from corpus.store.tables import BATCH, documents, tags
 from corpus.store.transactions import Database, Group
 from corpus.types import Change, ChangeKind, Document, Facet, Page, Tag, Work
 from corpus.works import FoldMember
@@ -63,17 +64,11 @@ class Documents(Group):
         Raises NotFound: there is no such document.
         """
         with self._writes() as connection:
-            if connection.execute(sa.delete(documents).where(documents.c.id == document_id)).rowcount == 0:
+            sequence = remove_document(connection, document_id)
+            if sequence is None:
                 raise NotFound(
                     f"There is no document {document_id}.", try_next="`pushcart search` shows the ids of documents."
                 )
-            for table in (tags, fetched_files):
-                connection.execute(sa.delete(table).where(table.c.document_id == document_id))
-            clear_failure(connection, document_id)
-            stop_waiting(connection, document_id)
-            forget_uncorrected(connection, document_id)
-            forget(connection, document_id)
-            sequence = log_change(connection, document_id, kind=ChangeKind.REMOVED)
             return Change(sequence, document_id, ChangeKind.REMOVED)
 
     def get(self, document_id: str, *, with_pages: bool = False) -> Document:

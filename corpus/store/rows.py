@@ -45,7 +45,8 @@ def evidence_from_json(stored: Mapping[str, Sequence[Sequence[str]]]) -> dict[st
 
 def source_from(row: RowMapping) -> Source:
     """Return the source of a row."""
-    return Source(**{**row, "languages": tuple(row["languages"])})
+    values = {name: value for name, value in row.items() if name != "removed_at"}
+    return Source(**{**values, "languages": tuple(row["languages"])})
 
 
 def source_values(source: Source) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from sqlalchemy.engine import Connection
 
 from corpus.source_health import SourceHealth
 from corpus.store import rows
+from corpus.store.removing import RemovedFiles, conclude_removal, remove_files
 from corpus.store.runs import last_runs
 from corpus.store.status import NOTHING_READ, readings_by_source
-from corpus.store.tables import documents, fetched_files, sources
+from corpus.store.tables import BATCH, documents, fetched_files, sources
 from corpus.store.transactions import Group, remembered
 from corpus.types import Source
 
@@ -20,21 +21,43 @@ class Sources(Group):
     """The table `sources`."""
 
     def save(self, source: Source) -> None:
-        """Keep a source as it is declared now."""
-        values = rows.source_values(source)
+        """Keep a source as it is declared now. One that was removed is back."""
+        values = rows.source_values(source) | {"removed_at": None}
         with self._writes() as connection:
             if connection.execute(sa.update(sources).where(sources.c.slug == source.slug).values(values)).rowcount == 0:
                 connection.execute(sa.insert(sources).values(values))
 
     def all(self) -> tuple[Source, ...]:
-        """Return all sources that were ever saved, by slug."""
+        """Return all sources that were ever saved and are not removed, by slug."""
         with self._reads() as connection:
             return _all(connection)
 
     def names(self) -> dict[str, str]:
-        """Return the name of each source that was ever saved, by slug."""
+        """Return the name of each source of `all`, by slug."""
         with self._reads() as connection:
             return {source.slug: source.name for source in _all(connection)}
+
+    def removed(self) -> frozenset[str]:
+        """Return the slugs of sources that were removed and not harvested again."""
+        with self._reads() as connection:
+            return frozenset(connection.execute(sa.select(sources.c.slug).where(_IS_REMOVED)).scalars())
+
+    def remove_files(self, source: str, *, limit: int = BATCH) -> RemovedFiles | None:
+        """Take the next documents of a source out of the records, with their files and pages; None: nothing is left.
+
+        A document that another source has too stays, and waits to be made anew. What people corrected and decided stays, for
+        when documents come back. To be repeated until None, and then `conclude_removal`.
+        """
+        with self._writes() as connection:
+            return remove_files(connection, source, limit=limit)
+
+    def conclude_removal(self, source: str, *, at: datetime) -> frozenset[str]:
+        """Forget the runs of a source without files, and note that it was removed: no schedule brings it back.
+
+        Returns SHA-256 of bytes that no record names any more.
+        """
+        with self._writes() as connection:
+            return conclude_removal(connection, source, at=at)
 
     def health(self, *, source: str | None = None) -> tuple[SourceHealth, ...]:
         """Return every source with what it has brought, by slug; only one of them, or none, when its slug is given."""
@@ -42,7 +65,9 @@ class Sources(Group):
             read, gone = readings_by_source(connection, source=source), _gone_counts(connection, source=source)
             brought, last = _brought(connection, source=source), last_runs(connection, source=source)
             known = [each for each in _all(connection) if source in (None, each.slug)]
-        return tuple(
+            removed = [each for each in _removed(connection) if source in (None, each.slug)]
+        gone_sources = [SourceHealth(source=each, documents=0, files=0, is_removed=True) for each in removed]
+        found = (
             SourceHealth(
                 source=each,
                 documents=brought.get(each.slug, (0, None))[0],
@@ -56,6 +81,10 @@ class Sources(Group):
             )
             for each in known
         )
+        return tuple(sorted((*found, *gone_sources), key=lambda each: each.source.slug))
+
+
+_IS_REMOVED = sources.c.removed_at.is_not(None)
 
 
 def _all(connection: Connection) -> tuple[Source, ...]:
@@ -63,7 +92,12 @@ def _all(connection: Connection) -> tuple[Source, ...]:
 
 
 def _read_all(connection: Connection) -> tuple[Source, ...]:
-    found = connection.execute(sa.select(sources).order_by(sources.c.slug)).mappings()
+    found = connection.execute(sa.select(sources).where(~_IS_REMOVED).order_by(sources.c.slug)).mappings()
+    return tuple(rows.source_from(row) for row in found)
+
+
+def _removed(connection: Connection) -> tuple[Source, ...]:
+    found = connection.execute(sa.select(sources).where(_IS_REMOVED)).mappings()
     return tuple(rows.source_from(row) for row in found)
 
 

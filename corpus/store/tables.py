@@ -91,6 +91,7 @@ sources = Table(
     Column("languages", JSON, nullable=False),
     Column("licence", Text, nullable=False),
     Column("is_sample", Boolean, nullable=False),
+    Column("removed_at", UtcTime),
 )
 
 fetched_files = Table(

@@ -29,6 +29,7 @@ from twisted.python.failure import Failure as TwistedFailure
 from twisted.web._newclient import HEADER, STATUS, RequestNotSent
 
 from corpus.reasons import Failure, FailureKind
+from crawler.addresses import served_places
 from crawler.job import job_of
 from crawler.polite.gate import gate_of
 from crawler.polite.hours import MEBIBYTE
@@ -88,6 +89,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         job = job_of(crawler.spider)
         self._timeout_seconds = job.source.polite.timeout_seconds
         self._tally = job.tally
+        self._served = served_places(job.source)
         self._gate = gate_of(crawler)
         self._exchanges: dict[Request, Exchange] = {}
         pool: Any = self._pool
@@ -130,6 +132,8 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def _judge_name(self, request: Request) -> None:
         """Look the host's name up before connecting. A proxy looks it up again itself, and would ask its own network."""
+        if self._served.has(request.url):
+            return  # nobody connects to that name
         names = _reactor().nameResolver
         assert isinstance(names, GuardedNames)
         try:

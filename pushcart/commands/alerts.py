@@ -15,11 +15,12 @@ from corpus.errors import BadInput, NotFound
 from corpus.messages import gettext, ngettext, sentence
 from corpus.messages.formats import grouped
 from corpus.settings import Settings, read_settings
-from corpus.store import Store, open_store, open_worker_lives
+from corpus.store import Store, open_worker_lives
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.alerts_shown import print_audit, print_checks, print_sweep, status_body
 from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
+from pushcart.data_folder import open_records
 from pushcart.lock import only_one
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _opened() -> Iterator[tuple[Settings, Store, SearchEngine, Vocabulary]]:
     from search_api.engines.opening import open_engine
 
     settings, vocabulary = read_settings(), load_vocabulary()
-    with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
+    with open_records(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
         yield settings, store, engine, vocabulary
 
 
@@ -58,7 +59,7 @@ def list_subscriptions(
 ) -> None:
     """List the searches that are followed, and by whom. These are personal data."""
     listed = []
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         owners: dict[int, Any] = {}
         for each in _every_subscription(store):
             if each.subscriber not in owners:
@@ -145,7 +146,7 @@ def status(as_json: JsonOption = False) -> None:
     from alerts.checking.audit import last_report
 
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         body = status_body(store, now=datetime.now(UTC), last_audit=last_report(settings.data_dir))
     if as_json:
         print_json(body)
@@ -229,7 +230,7 @@ def why(
     from alerts.checking.explaining import RecordsExplain
     from alerts.checking.why import why as asked
 
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         explains = RecordsExplain(store, vocabulary=load_vocabulary())
         answer = asked(subscription, document, store=store, explains=explains, now=datetime.now(UTC), lang=lang)
     if as_json:
@@ -260,7 +261,7 @@ def doctor(
         checks += check_server(mail, to=to, now=now)
         if domain := sender_domain(mail):
             checks += check_dns(domain, selector=dkim_selector)
-    with open_store(settings) as store, closing(open_worker_lives(settings)) as lives:
+    with open_records(settings) as store, closing(open_worker_lives(settings)) as lives:
         checks += check_waiting(store, now=now, workers_alive=lives.count)
     print_checks(checks, as_json=as_json)
     if any(each.health is Health.FAILED for each in checks):
@@ -296,7 +297,7 @@ def send_test(
     from alerts.ids import new_public_id
     from corpus.alerts import MessageKind
 
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         found = store.subscriptions.subscriber_at(_channel_of(subscriber), subscriber)
         if found is None:
             raise NotFound(
@@ -322,7 +323,7 @@ def bounce(
     """Take in a report of a mail server or provider, and stop the address that it is about where it has to be."""
     from alerts.sending.bounces import note_report
 
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         reports = note_report(store, report.read(), at=datetime.now(UTC), believes_addresses=trust_addresses)
     if not reports:
         raise BadInput(
@@ -348,7 +349,7 @@ def metrics() -> None:
     from alerts.metrics import metrics_text
 
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         text = metrics_text(store, now=datetime.now(UTC), last_audit=last_report(settings.data_dir))
     typer.echo(text, nl=False)
 

@@ -12,13 +12,13 @@ from corpus.corrections import Correction, CorrectionKind
 from corpus.errors import BadInput
 from corpus.messages import gettext, ngettext, sentence
 from corpus.settings import read_settings
-from corpus.store import open_store
 from curation.corrections import CorrectionWanted, correct, undo_correction, undo_last
 from curation.words import CORRECTED, MENTION, NOTHING
 from pushcart.commands.curating import operator
 from pushcart.commands.deciding import Person, Reason
 from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answers
 from pushcart.console import note, out, print_json
+from pushcart.data_folder import open_records
 from pushcart.output import to_output
 
 Document = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Id of a document, or the address of its page.")]
@@ -162,7 +162,7 @@ def undo(
             try_next=sentence("Give the number of a correction, or --last-of and a document."),
         )
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         if number is None:
             logged = undo_last(last_of, reason=reason, store=store, by=operator(person))
         else:
@@ -187,7 +187,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List corrections that were not undone, newest first. Of two of the same tag or field the later one counts."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         found = store.corrections.newest(limit=limit, document=document)
         held = store.documents.in_brief(sorted({each.document for each in found}))
     if as_json:
@@ -216,7 +216,7 @@ def export(
 
     from curation.gold import gold_records
 
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         count = 0
         with to_output(output) as put:
             for record in gold_records(store):
@@ -229,7 +229,7 @@ def _correct(wanted: CorrectionWanted, *, person: str, as_json: bool) -> None:
     from corpus.vocabulary import load_vocabulary
 
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         made = correct(wanted, store=store, vocabulary=load_vocabulary(), by=operator(person))
         report = index_if_it_answers(store, settings=settings)
     if as_json:

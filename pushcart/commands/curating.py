@@ -13,12 +13,12 @@ from corpus.audit import Actor, AuditChannel, LoggedEntry
 from corpus.messages import gettext
 from corpus.people import KeptPerson, KeptToken
 from corpus.settings import read_settings
-from corpus.store import open_store
 from curation.people import OVERLAP_HOURS_DEFAULT, add_person, checked_name, remove_person, rotate_token
 from curation.tokens import PREFIX, PersonToken
 from curation.words import CHANNELS, action_in_words, details_in_words
 from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
+from pushcart.data_folder import begin_records, open_records
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the person, as the audit log shows it.")]
 Expires = Annotated[float | None, typer.Option(metavar="DAYS", help="Let the token end after so many days.")]
@@ -51,7 +51,7 @@ def add(name: Name, expires: Expires = None) -> None:
 
     With it they sign in on the pages (/sign-in) and use the API (Authorization: Bearer TOKEN).
     """
-    with open_store(read_settings()) as store:
+    with begin_records(read_settings()) as store:
         token = add_person(name, store=store, by=operator(), expires_days=expires)
     _print_token(token, name=name)
 
@@ -64,7 +64,7 @@ def rotate(
     expires: Expires = None,
 ) -> None:
     """Give a person a new token and print it; the old one counts for a day more, or as long as --overlap says."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         token = rotate_token(name, store=store, by=operator(), overlap_hours=overlap, expires_days=expires)
     _print_token(token, name=name)
     if overlap:
@@ -80,14 +80,14 @@ def _print_token(token: PersonToken, *, name: str) -> None:
 
 def remove(name: Name) -> None:
     """Remove a person: their tokens end at once. What they did stands, and stays in the audit log."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         gone = remove_person(name, store=store, by=operator())
     out.print(escape(gettext("{name} is removed, and their tokens count no more.", name=gone.name)))
 
 
 def list_(as_json: JsonOption = False) -> None:
     """List everybody with their tokens: by the part that is public, when each was made and last used, and when it ends."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         everybody = store.people.all()
     if as_json:
         print_json([_person_body(each) for each in everybody])
@@ -136,7 +136,7 @@ def audit(
     as_json: JsonOption = False,
 ) -> None:
     """Show who changed what, when and why, newest first. The log only grows: nothing in it is ever changed or removed."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         if as_json:
             from curation.api.audit_routes import audit_body  # FastAPI's models; text does not need them
 

@@ -10,13 +10,14 @@ from rich.markup import escape
 from corpus.audit import Actor
 from corpus.messages import gettext
 from corpus.settings import read_settings
-from corpus.store import Store, open_store
+from corpus.store import Store
 from corpus.works import Decision, DecisionKind, RelationKind
 from curation.decisions import DecisionWanted, decide, undo
 from curation.words import RELATIONS
 from pushcart.commands.curating import operator
 from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answers
 from pushcart.console import out, print_json
+from pushcart.data_folder import open_records
 
 First = Annotated[str, typer.Argument(metavar="ID", help="Of a document, or the address of its page.")]
 Second = Annotated[str, typer.Argument(metavar="ID", help="Of the other document, or the address of its page.")]
@@ -56,7 +57,7 @@ def split(first: First, second: Second, reason: Reason, person: Person = "", as_
 
 def _decide(wanted: DecisionWanted, *, by: Actor, as_json: bool) -> None:
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         made = decide(wanted, store=store, by=by)
         report = index_if_it_answers(store, settings=settings)
     if as_json:
@@ -74,7 +75,7 @@ def undo_(
 ) -> None:
     """Take a decision back: what is found in the texts counts again."""
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         logged = undo(decision, reason=reason, store=store, by=operator(person))
         report = index_if_it_answers(store, settings=settings)
     if as_json:
@@ -92,7 +93,7 @@ def decisions(
     as_json: JsonOption = False,
 ) -> None:
     """List the decisions that count, oldest first."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         found = store.relations.decisions(document or None)
         if as_json:
             print_json([decision_body(each) for each in found])

@@ -16,11 +16,12 @@ from corpus.messages import Message, gettext, message, ngettext, sentence
 from corpus.messages.formats import grouped
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings, read_settings
-from corpus.store import FetchedState, Store, open_store
+from corpus.store import FetchedState, Store
 from corpus.urls import is_web_address
 from pushcart.add_remarks import AddRemark
 from pushcart.adding import OWN, NotAdded, OwnFile, add_file, find_files
 from pushcart.console import meter, note, out, print_json, print_run, run_body
+from pushcart.data_folder import begin_records, open_records
 from pushcart.lock import only_one
 from pushcart.plain_files import shown
 from pushcart.remark_words import left_out_in_words, lines_of, remark_body
@@ -36,7 +37,6 @@ def register(app: typer.Typer) -> None:
     app.command("add")(add)
     app.command("process")(process)
     app.command("index")(index)
-    app.command("remove")(remove)
 
 
 def add(
@@ -69,7 +69,7 @@ def add(
             sentence("There is nothing to add: the folder is empty."),
             try_next=sentence("Name a folder that holds PDF, HTML or text files."),
         )
-    with open_store(settings) as store:
+    with begin_records(settings) as store:
         added, not_added = _save_files(found.files, store=store, settings=settings)
         fetched = _fetch_addresses(addresses, settings=settings) if addresses else None
         is_interrupted = fetched is not None and fetched.state is RunState.INTERRUPTED
@@ -144,7 +144,7 @@ def process(
     What failed is not tried at every run: only when the reader or tagger is a newer one, or with --again.
     """
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         if again:
             store.queue.retry_failed()
         report = read_and_tag(store, settings=settings)
@@ -163,25 +163,12 @@ def index(
 ) -> None:
     """Bring the search index up to date with the records."""
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         report = update_index(store, settings=settings, rebuild=rebuild)
     if as_json:
         print_json(report)
         return
     _print_report(report)
-
-
-def remove(
-    documents: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids, as `pushcart search` shows them.")],
-) -> None:
-    """Take documents out of the records and the index. The files themselves stay in the file store."""
-    settings = read_settings()
-    with open_store(settings) as store:
-        for document in documents:
-            store.documents.remove(document)
-        report = index_if_it_answers(store, settings=settings)
-    out.print(ngettext("Removed {count} document.", "Removed {count} documents.", len(documents)))
-    end_behind(report)
 
 
 def bring_forward(store: Store, *, settings: Settings) -> dict[str, Any]:

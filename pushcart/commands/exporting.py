@@ -13,9 +13,10 @@ import typer
 from corpus.errors import BadInput, NotFound
 from corpus.messages import gettext, ngettext, sentence
 from corpus.settings import Settings, read_settings
-from corpus.store import Store, open_store
+from corpus.store import Store
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.console import note
+from pushcart.data_folder import open_records
 from pushcart.output import to_output
 from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery
@@ -55,7 +56,7 @@ def export(
 
     settings, vocabulary, kind = read_settings(), load_vocabulary(), _format_of(format_)
     wanted = tuple(dict.fromkeys(each for given in ids for each in selected_ids(given)))
-    with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
+    with open_records(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
         held = store.documents.to_cite(wanted)
         if not held:
             raise NotFound(

@@ -12,9 +12,10 @@ from corpus.errors import NotFound
 from corpus.messages import gettext, ngettext, sentence
 from corpus.messages.formats import grouped
 from corpus.settings import read_settings
-from corpus.store import FrozenSearch, open_store
+from corpus.store import FrozenSearch
 from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
+from pushcart.data_folder import open_records
 
 KEY_CHARACTERS = 12
 """Of a key that are shown; they tell frozen searches apart, and open none."""
@@ -32,7 +33,7 @@ def register(app: typer.Typer) -> None:
 def list_frozen(as_json: JsonOption = False) -> None:
     """List the frozen searches, oldest first: what was asked, how much is kept, until when. Links are not known here."""
     now = datetime.now(UTC)
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         found = store.frozen.all()
     if as_json:
         print_json([_body(each) for each in found])
@@ -52,7 +53,7 @@ def list_frozen(as_json: JsonOption = False) -> None:
 
 def clean() -> None:
     """Remove the frozen searches that nobody has opened for PUSHCART_FROZEN_DAYS. Freezing a search does it too."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         removed = store.frozen.remove_expired(now=datetime.now(UTC))
     note(ngettext("{count} frozen search removed.", "{count} frozen searches removed.", removed))
 
@@ -61,7 +62,7 @@ def remove(
     key: Annotated[str, typer.Argument(help="The beginning of its key, as `pushcart frozen list` shows it.")],
 ) -> None:
     """Remove one frozen search; both of its links end."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         found = [each.key for each in store.frozen.all() if key and each.key.startswith(key.lower())]
         if len(found) != 1:
             raise NotFound(

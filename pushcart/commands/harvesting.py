@@ -71,8 +71,10 @@ def demo(
 ) -> None:
     """See everything work without internet: harvest the built-in sample publisher over HTTP, tag, index, serve.
 
-    The publications are marked as samples wherever they are shown.
+    The samples are kept in the folder `demo` of the data folder, apart from your own documents, and marked as samples wherever
+    they are shown. Running it again brings nothing new.
     """
+    from pushcart.data_folder import enter_demo_folder
     from pushcart.demonstration import run_demo
 
-    run_demo(host=host, port=port, serve=serve, settings=read_settings())
+    run_demo(host=host, port=port, serve=serve, settings=enter_demo_folder(read_settings()))

@@ -14,7 +14,7 @@ from corpus.messages import gettext, ngettext, sentence
 from corpus.messages.formats import grouped
 from corpus.messages.reasons import reason_in_words
 from corpus.settings import Settings, read_settings
-from corpus.store import FileOutcome, Store, open_store
+from corpus.store import FileOutcome, Store
 from corpus.types import Outcome
 from corpus.vocabulary import load_vocabulary
 from pushcart.commands.documents import JsonOption
@@ -22,6 +22,7 @@ from pushcart.commands.exporting import FormatOption, OutputOption, export_searc
 from pushcart.commands.hits import print_hits
 from pushcart.commands.walking import print_every_hit
 from pushcart.console import note, out, print_json
+from pushcart.data_folder import open_records
 
 
 def register(app: typer.Typer) -> None:
@@ -100,7 +101,7 @@ def search(
         "type": type_, "publisher": publisher, "off": off,
     }  # fmt: skip
     parameters = [*single.items(), *((name, value) for name, values in repeated.items() for value in values or ())]
-    with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
+    with open_records(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
         query = SearchQuery.from_parameters(
             parameters,
             vocabulary=vocabulary,
@@ -135,7 +136,7 @@ def searches(
     PUSHCART_COUNT_FAILED_SEARCHES=false ends it.
     """
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         if forget:
             forgotten = store.failed_searches.clear()
             note(ngettext("{count} search forgotten.", "{count} searches forgotten.", forgotten))
@@ -168,7 +169,7 @@ def files(
             sentence("There is no outcome {outcome}.", outcome=repr(outcome)),
             try_next=sentence("It is one of {allowed}.", allowed=", ".join(allowed)),
         )
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         listed = store.files.outcomes(outcome=outcome or None, source=source or None)
     if unread:
         listed = tuple(each for each in listed if each.outcome is not Outcome.READ or each.tagging)
@@ -195,7 +196,7 @@ def _file_body(file: FileOutcome) -> dict[str, Any]:
 def status(as_json: JsonOption = False) -> None:
     """Say what is in here: documents, pages, outcomes of reading, and whether the index is up to date."""
     settings = read_settings()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         body = status_body(store, settings=settings)
     if as_json:
         print_json(body)

@@ -13,8 +13,8 @@ from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
 from corpus.rights import is_this_machine
 from corpus.settings import Settings, read_settings
-from corpus.store import open_store
 from pushcart.console import note
+from pushcart.data_folder import open_records
 from pushcart.indexing_beside import index_built_anew, misfit_in_words
 from search_api.engines.opening import open_engine
 
@@ -65,7 +65,7 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
 
     from pushcart.http_protocol import timed_protocol
 
-    with open_store(settings) as store, closing(open_engine(settings)) as engine:
+    with open_records(settings) as store, closing(open_engine(settings)) as engine:
         # What cannot be opened is said here in our words, not by the server in a traceback.
         misfit = misfit_in_words(engine, store)
     note(

@@ -13,11 +13,12 @@ from corpus.messages.formats import grouped
 from corpus.messages.reasons import reason_in_words
 from corpus.metadata import disagreements
 from corpus.settings import Settings, read_settings
-from corpus.store import Store, open_store
+from corpus.store import Store
 from corpus.types import Copy, Document, Reading, TagEvidence
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from pushcart.commands.documents import JsonOption
 from pushcart.console import out, print_json
+from pushcart.data_folder import open_records
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +33,7 @@ def show(
 ) -> None:
     """Show a document: what it is, what it is about and why, where it came from; or the text of a page."""
     settings, vocabulary = read_settings(), load_vocabulary()
-    with open_store(settings) as store:
+    with open_records(settings) as store:
         if as_json:
             _print_json(document_id, page, store=store, vocabulary=vocabulary, settings=settings)
             return

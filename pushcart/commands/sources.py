@@ -17,6 +17,7 @@ from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.store import open_store
 from pushcart.commands.documents import JsonOption
 from pushcart.console import counts_in_words, note, out, print_json
+from pushcart.data_folder import has_records
 
 
 def register(app: typer.Typer) -> None:
@@ -41,8 +42,11 @@ def list_sources(*, as_json: bool) -> None:
     from crawler.source_files import load_sources
 
     settings = read_settings()
-    with open_store(settings) as store:
-        health = with_declared(store.sources.health(), declared=load_sources(settings))
+    health: tuple[SourceHealth, ...] = ()
+    if has_records(settings):
+        with open_store(settings) as store:
+            health = store.sources.health()
+    health = with_declared(health, declared=load_sources(settings))
     if as_json:
         from search_api.api.record_bodies import SourceBody  # FastAPI's models; text does not need them
 
@@ -52,7 +56,7 @@ def list_sources(*, as_json: bool) -> None:
     for each in sorted(begun, key=lambda each: not each.needs_a_look):
         _print_source(each)
     if not begun:
-        out.print(gettext("Nothing was harvested yet. `pushcart harvest sample` shows how it goes."))
+        out.print(gettext("Nothing was harvested yet. `pushcart demo` shows how it works."))
     waiting = [each for each in health if each not in begun and each.declared is not None]
     for state, words in _WAITING.items():
         if slugs := [each.source.slug for each in waiting if each.state is state]:
@@ -146,7 +150,7 @@ def try_(
                 seconds=f"{seconds:.0f}",
             )
         )
-    with at_its_address(source, settings=settings) as at_home:
+    with at_its_address(source) as at_home:
         report = try_source(at_home, settings=settings, records_max=records)
     if as_json:
         print_json(trial_body(report))

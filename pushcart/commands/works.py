@@ -10,11 +10,11 @@ from rich.markup import escape
 from corpus.messages import gettext, ngettext
 from corpus.messages.relations import confidence_in_words, evidence_in_words, kind_in_words
 from corpus.settings import read_settings
-from corpus.store import open_store
 from corpus.works import Relation, RelationKind
 from pushcart.commands.deciding import add_to, decision_body, print_decision
 from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answers
 from pushcart.console import meter, note, out, print_json
+from pushcart.data_folder import open_records
 from pushcart.lock import only_one
 
 app = typer.Typer(
@@ -38,7 +38,7 @@ def list_relations(
     as_json: JsonOption = False,
 ) -> None:
     """List relations as they were found, whatever people decided on them."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         found = store.relations.found(kind=kind, limit=limit)
         total = sum(count for each, count in store.relations.counts().items() if kind in (None, each))
         held = store.documents.in_brief(list({each for pair in found for each in (pair.first, pair.second)}))
@@ -55,7 +55,7 @@ def list_relations(
 @app.command("show")
 def show(document: DocumentArgument, as_json: JsonOption = False) -> None:
     """Show what a document is to others and why, the groups that it is in, and what people decided."""
-    with open_store(read_settings()) as store:
+    with open_records(read_settings()) as store:
         held = store.documents.get(document)
         relations = store.relations.of(document)
         titles = {
@@ -93,7 +93,7 @@ def rebuild(as_json: JsonOption = False) -> None:
     from nlp.works import relate_waiting
 
     settings = read_settings()
-    with open_store(settings) as store, only_one(settings.data_dir, "process"):
+    with open_records(settings) as store, only_one(settings.data_dir, "process"):
         total = store.relations.mark_all()
         with meter(gettext("Relating"), total=total) as progress:
             related = relate_waiting(store, on_related=progress.advance)

@@ -15,10 +15,11 @@ from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.leads import ListPage
-from crawler.sample import Fault, FaultKind, SamplePublisher, load_publications
-from crawler.sample.entries import entries_of
 from crawler.tally import Tally
+from demo import load_publications
+from demo.entries import entries_of
 from tests.crawler.harvesting import harvested, sample_source
+from tests.publisher import Fault, FaultKind, SamplePublisher
 
 ENTRIES = entries_of(load_publications())
 PDFS = sorted(entry.pdf_path for entry in ENTRIES if entry.pdf_path)

@@ -15,11 +15,12 @@ from corpus.files import open_files
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.sample import Fault, FaultKind, SamplePublisher, load_publications
-from crawler.sample.publication import PublicationFormat, SampleStanding
-from crawler.sample.repository import PER_ANSWER
-from crawler.sample.ways import WAYS
+from demo import load_publications
+from demo.publication import PublicationFormat, SampleStanding
+from demo.repository import PER_ANSWER
 from tests.crawler.harvesting import harvested
+from tests.publisher import Fault, FaultKind, SamplePublisher
+from tests.publisher.ways import WAYS
 
 PAGES = [
     each

@@ -61,8 +61,8 @@ def test_samples_and_what_nobody_tried_are_not_harvested_by_themselves() -> None
     assert [each.declared.due for each in found if each.declared] == [None, None, None]
 
 
-def test_the_samples_stay_where_they_were_served() -> None:
+def test_the_samples_are_where_their_file_says_as_other_sources_are() -> None:
     (sample,) = with_declared(
         [make_health("sample")], declared=[make_file("sample", is_sample=True, homepage="http://elsewhere.example")]
     )
-    assert sample.source.homepage == ""
+    assert sample.source.homepage == "http://elsewhere.example"

@@ -11,9 +11,9 @@ from corpus.files import open_files
 from corpus.runs import RunState
 from corpus.store import open_store
 from crawler.kept_pages import PageCache
-from crawler.sample import SamplePublisher
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.oai_site import Item, OaiSite
+from tests.publisher import SamplePublisher
 
 TODAY = str(datetime.now(UTC).date())
 

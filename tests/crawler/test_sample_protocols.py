@@ -15,9 +15,9 @@ import pytest
 from lxml import etree
 from parsel import Selector
 
-from crawler.sample import Fault, FaultKind, SamplePublisher
-from crawler.sample.repository import DELETED_FOR_EVER, FORMATS, PER_ANSWER
-from crawler.sample.site import MAP_LENGTH
+from demo.repository import DELETED_FOR_EVER, FORMATS, PER_ANSWER
+from demo.site import MAP_LENGTH
+from tests.publisher import Fault, FaultKind, SamplePublisher
 
 SLUG = "en-organising-first-meeting"
 NAMES = {

@@ -12,11 +12,11 @@ import pytest
 from corpus.errors import BadInput
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import load_vocabulary
-from crawler.sample import Publication, load_publications
-from crawler.sample.blocks import Bullets, Heading, PageBreak, Paragraph, Role, Table, blocks_of, inline_markup
-from crawler.sample.pages import html_of
-from crawler.sample.pdf import make_pdf
-from crawler.sample.publication import Making, PublicationFormat, SampleStanding, parse_publication
+from demo import Publication, load_publications
+from demo.blocks import Bullets, Heading, PageBreak, Paragraph, Role, Table, blocks_of, inline_markup
+from demo.pages import html_of
+from demo.pdf import make_pdf
+from demo.publication import Making, PublicationFormat, SampleStanding, parse_publication
 
 ALL = load_publications()
 LISTED = tuple(each for each in ALL if each.standing is SampleStanding.LISTED)

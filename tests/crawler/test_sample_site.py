@@ -19,11 +19,12 @@ import feedparser
 import pytest
 from parsel import Selector
 
-from crawler.sample import Fault, FaultKind, SamplePublisher, load_publications
-from crawler.sample.answers import SampleRequest
-from crawler.sample.publication import Landing, Making, SampleStanding
-from crawler.sample.shelf import PdfShelf
-from crawler.sample.site import PER_PAGE, SampleSite
+from demo import load_publications
+from demo.answers import SampleRequest
+from demo.publication import Landing, Making, SampleStanding
+from demo.shelf import PdfShelf
+from demo.site import PER_PAGE, SampleSite
+from tests.publisher import Fault, FaultKind, SamplePublisher
 
 PDF_PATH = "/files/en-ghana-kayayei.pdf"
 LANDING_PATH = "/publications/en-ghana-kayayei"
@@ -392,7 +393,7 @@ def test_an_endless_calendar_is_linked_and_leads_from_month_to_month(site: Sampl
 
 
 def test_run_by_hand_it_prints_its_address_and_ends_on_ctrl_c() -> None:
-    with subprocess.Popen([sys.executable, "-m", "crawler.sample"], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.executable, "-m", "demo", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)

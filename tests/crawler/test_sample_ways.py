@@ -13,9 +13,10 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from crawler.harvest import harvest
-from crawler.sample import SamplePublisher, load_publications
-from crawler.sample.publication import PublicationFormat, SampleStanding
-from crawler.sample.ways import WAYS
+from demo import load_publications
+from demo.publication import PublicationFormat, SampleStanding
+from tests.publisher import SamplePublisher
+from tests.publisher.ways import WAYS
 
 REVISED, VANISHED = "en-ghana-kayayei", "en-uganda-fish-processors"
 LATER = ("listing", "oai-dc", "api", "json-feed", "sitemap")

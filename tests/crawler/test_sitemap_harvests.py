@@ -8,9 +8,9 @@ import pytest
 from told import told
 
 from corpus.runs import RunState
-from crawler.sample import SamplePublisher
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
+from tests.publisher import SamplePublisher
 
 XML = "application/xml"
 

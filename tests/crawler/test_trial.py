@@ -10,11 +10,11 @@ from told import told
 from corpus.errors import BadInput, BadSettings
 from crawler.probing.look import look_at
 from crawler.probing.writing import source_text
-from crawler.sample import SamplePublisher
-from crawler.sample.faults import Fault, FaultKind
 from crawler.source_files import parse_source
 from crawler.trying.trial import try_source
 from tests.crawler.harvesting import sample_source
+from tests.publisher import SamplePublisher
+from tests.publisher.faults import Fault, FaultKind
 
 LISTING = '[listing]\nlinks = "ol.publications h2"\n'
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from crawler.sample.pdf import make_pdf
-from crawler.sample.publication import Publication, PublicationFormat, SampleStanding, load_publications
+from demo.pdf import make_pdf
+from demo.publication import Publication, PublicationFormat, SampleStanding, load_publications
 
 COMMAND = Path(sys.executable).with_name("pushcart")
 
@@ -63,7 +63,8 @@ class Shell:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """Return a shell whose data folder does not exist yet."""
+    """Return a shell whose data folder is empty."""
+    (tmp_path / "data").mkdir()
     return Shell(tmp_path / "data")
 
 

@@ -27,6 +27,33 @@ def test_a_search_in_an_empty_folder_finds_nothing_and_is_no_error(shell: Shell)
 
 
 @pytest.mark.parametrize(
+    "words", [["search", "vendors"], ["status"], ["files"], ["serve"], ["index"], ["show", "d1"], ["export", "vendors"]]
+)
+def test_a_command_that_reads_makes_no_data_folder_and_says_where_it_looked(
+    shell: Shell, tmp_path: Path, words: list[str]
+) -> None:
+    shell.data_dir.rmdir()
+    done = shell.type(*words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"There is no data folder {shell.data_dir}." in done.stderr
+    assert "pushcart add" in done.stderr
+    assert not shell.data_dir.exists()
+
+
+def test_sources_are_listed_without_a_data_folder_and_none_is_made(shell: Shell) -> None:
+    shell.data_dir.rmdir()
+    assert "sample" in {each["slug"] for each in shell.ask("sources")}
+    assert not shell.data_dir.exists()
+
+
+def test_a_command_that_adds_says_which_folder_it_makes(shell: Shell, sample_pdfs: Path) -> None:
+    shell.data_dir.rmdir()
+    first, again = (shell.type("add", sorted(sample_pdfs.glob("*.pdf"))[0]) for _ in range(2))
+    assert f"Making the data folder {shell.data_dir}." in first.stderr
+    assert "Making the data folder" not in again.stderr
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (["add", "no-such-folder"], "no-such-folder"),

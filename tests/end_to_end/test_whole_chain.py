@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.settings import Settings
-from crawler.sample.publication import Publication, SampleStanding, load_publications
+from demo.publication import Publication, SampleStanding, load_publications
+from demo.server import PORT
 from tests.end_to_end.conftest import Shell
 from web.app import make_app
 
@@ -42,8 +46,8 @@ class Harvested:
 
 @pytest.fixture(scope="module")
 def harvested(tmp_path_factory: pytest.TempPathFactory) -> Harvested:
-    """Harvest, read, tag and index the sample publisher once."""
-    return Harvested(tmp_path_factory.mktemp("chain"))
+    """Harvest, read, tag and index the sample publisher once, where `pushcart demo` keeps it."""
+    return Harvested(tmp_path_factory.mktemp("chain") / "demo")
 
 
 def test_the_harvest_ends_well_and_fails_nowhere(harvested: Harvested) -> None:
@@ -131,6 +135,46 @@ def test_the_second_harvest_downloads_nothing_and_changes_nothing(harvested: Har
     assert (second["pages_read"], second["documents_made"], second["changes_indexed"]) == (0, 0, 0)
     assert harvested.api("/search", limit=100)["hits"] == before["hits"]
     assert [entry.id for entry in harvested.feed().entries] == ids
+
+
+def test_the_demonstration_brings_nothing_new_the_second_time_whatever_its_port(harvested: Harvested) -> None:
+    before = harvested.shell.ask("status")
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):  # somebody else has it, which is as good
+            taken.bind(("127.0.0.1", PORT))
+            taken.listen()
+        done = Shell(harvested.shell.data_dir.parent).type("demo", "--no-serve")
+    assert done.returncode == 0, done.stderr
+    assert " 0 new, 0 changed," in done.stdout
+    assert f"127.0.0.1:{PORT}/" not in done.stderr
+    assert "Read 0 pages, tagged 0 documents" in done.stdout
+    assert harvested.shell.ask("status") == before
+
+
+def test_the_samples_are_not_among_ones_own_documents(harvested: Harvested) -> None:
+    own = Shell(harvested.shell.data_dir.parent).type("search", "vendors")
+    assert own.returncode == 1
+    assert "only the samples" in own.stderr
+    assert str(harvested.shell.data_dir) in own.stderr
+
+
+def test_a_removed_source_is_gone_everywhere_until_it_is_harvested_again(harvested: Harvested, tmp_path: Path) -> None:
+    shell = Shell(Path(shutil.copytree(harvested.shell.data_dir, tmp_path / "copy")))
+    held = shell.ask("status")
+    asked = shell.type("remove", "--source", "sample")
+    assert asked.returncode == 1
+    assert "--yes" in asked.stderr
+    assert shell.ask("status") == held
+
+    removed = shell.ask("remove", "--source", "sample", "--yes")
+    assert (removed["documents"], removed["files"]) == (held["documents"], held["files"])
+    assert removed["bytes"] > 100_000
+    assert (shell.ask("search", "vendors")["total"], shell.ask("status")["files"], shell.ask("files")) == (0, 0, [])
+    assert [each for each in (shell.data_dir / "files").glob("??/*") if each.is_file()] == []
+
+    (run,) = shell.ask("harvest", "sample", "--fetch-only")["runs"]
+    assert (run["new"], run["unchanged"], run["not_modified"]) == (held["files"], 0, 0)
 
 
 def test_the_pages_answer(harvested: Harvested) -> None:

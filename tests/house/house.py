@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("corpus", "crawler", "nlp", "search_api", "alerts", "curation", "evaluation", "web", "pushcart")
+PACKAGES = ("corpus", "crawler", "nlp", "search_api", "alerts", "curation", "evaluation", "demo", "web", "pushcart")
 RUN_BY_ALEMBIC = "corpus/migrations/"
 """Alembic runs these files itself, with a database at hand; nobody imports them."""
 
@@ -20,7 +20,7 @@ def tracked_files() -> list[Path]:
 
 
 def product_files() -> list[Path]:
-    """Return the Python files of the nine packages, relative to the checkout."""
+    """Return the Python files of the packages, relative to the checkout."""
     return [
         path
         for path in tracked_files()

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from tests.house.house import PACKAGES, ROOT
 
-LEFT_OUT = ("crawler/sample/", "corpus/migrations/versions/")
-"""The sample publisher stands for a foreign site; a migration reads what an older version wrote."""
+LEFT_OUT = ("demo/", "corpus/migrations/versions/")
+"""The demonstration publisher stands for a foreign site; a migration reads what an older version wrote."""
 EDGES = ("pushcart/", "search_api/api/", "web/")
 """Where types are turned into words."""
 

@@ -12,9 +12,17 @@ from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from corpus.store import open_store
 from corpus.types import LOCAL_SOURCE
-from crawler.sample import SamplePublisher
 from crawler.source_files import load_sources, parse_source
-from pushcart.harvesting import choose_due, choose_sources, fetch_addresses, open_sample_publisher
+from pushcart.harvesting import (
+    at_its_address,
+    choose_due,
+    choose_sources,
+    fetch_addresses,
+    open_demo_publisher,
+    refuse_to_mix,
+)
+from tests.builders import make_fetched, make_source
+from tests.publisher import SamplePublisher
 
 SOURCE = """
 slug = "{slug}"
@@ -56,13 +64,36 @@ def test_a_name_that_no_source_has_is_said():
         choose_sources(["nosuch"], declared=declared(("a", True)))
 
 
-def test_the_sample_publisher_comes_back_to_its_port_unless_it_is_taken(settings):
-    with open_sample_publisher(settings) as site:
-        first = site.url
-        with open_sample_publisher(settings) as other:
-            second = other.url
-    with open_sample_publisher(settings) as again:
-        assert first != second == again.url
+def test_the_demonstration_publisher_answers_on_another_port_when_its_own_is_taken():
+    with open_demo_publisher() as one, open_demo_publisher() as other:
+        assert one.url != other.url
+
+
+def test_samples_keep_their_addresses_whatever_the_port(settings):
+    (source,) = choose_sources(["sample"], declared=load_sources(settings))
+    with at_its_address(source) as one, at_its_address(source) as other:
+        assert one.connect_to != other.connect_to
+        assert one.start == other.start == ("http://samples.pushcart.example/publications",)
+
+
+def test_another_source_stays_where_it_is():
+    (source,) = declared(("a", True))
+    with at_its_address(source) as ready:
+        assert ready == source
+
+
+def test_samples_are_not_put_among_other_documents(settings):
+    sources = load_sources(settings)
+    (sample,) = choose_sources(["sample"], declared=sources)
+    refuse_to_mix([sample], settings=settings)
+    with pytest.raises(BadInput, match="Samples are not put among other documents"):
+        refuse_to_mix([sample, *declared(("a", True))], settings=settings)
+    with open_store(settings) as store:
+        store.sources.save(make_source(slug=LOCAL_SOURCE))
+        store.files.save(make_fetched(source=LOCAL_SOURCE))
+    refuse_to_mix(declared(("a", True)), settings=settings)
+    with pytest.raises(BadInput, match="Samples are not put among other documents"):
+        refuse_to_mix([sample], settings=settings)
 
 
 @pytest.mark.slow
@@ -104,3 +135,16 @@ def test_when_nothing_is_due_the_next_one_is_named(settings, capsys):
         store.runs.save(a_run("a", days_ago=1))
     assert choose_due([], declared=sources, settings=settings) == []
     assert "No source is due. The next is a, on" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_removed_source_is_harvested_only_by_name_until_then(settings):
+    sources = declared(("a", True), ("b", True))
+    with open_store(settings) as store:
+        for source in sources:
+            store.sources.save(source.as_source())
+            store.runs.save(a_run(source.slug, days_ago=30))
+        store.sources.conclude_removal("a", at=datetime.now(UTC))
+        removed = store.sources.removed()
+    assert slugs(choose_due([], declared=sources, settings=settings)) == ["b"]
+    assert slugs(choose_sources([], declared=sources, removed=removed)) == ["b"]
+    assert slugs(choose_sources(["a"], declared=sources, removed=removed)) == ["a"]

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from crawler.sample import SamplePublisher
 from pushcart.cli import run
+from tests.publisher import SamplePublisher
 
 FEED = """slug = "a-feed"
 name = "A Feed"

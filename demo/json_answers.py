@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.sample.entries import Entry
-from crawler.sample.publication import PUBLISHER, SAMPLE_MARK
+from demo.entries import Entry
+from demo.publication import PUBLISHER, SAMPLE_MARK
 
 
 @dataclass(frozen=True, slots=True)

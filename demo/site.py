@@ -9,14 +9,14 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from crawler.sample.answers import HTML, JSON, TEXT, XML, SampleAnswer, SampleRequest, midnight
-from crawler.sample.collection import SampleCollection
-from crawler.sample.entries import Entry
-from crawler.sample.json_answers import ListPart, api_answer, grown_listing, json_feed
-from crawler.sample.pages import SitePages
-from crawler.sample.publication import Publication, SampleStanding, load_publications
-from crawler.sample.repository import SampleRepository
-from crawler.sample.shelf import PdfShelf
+from demo.answers import HTML, JSON, TEXT, XML, SampleAnswer, SampleRequest, midnight
+from demo.collection import SampleCollection
+from demo.entries import Entry
+from demo.json_answers import ListPart, api_answer, grown_listing, json_feed
+from demo.pages import SitePages
+from demo.publication import Publication, SampleStanding, load_publications
+from demo.repository import SampleRepository
+from demo.shelf import PdfShelf
 
 PER_PAGE = 10
 """Entries on one page of the listing, and of the API unless it is asked for another number."""
@@ -28,17 +28,30 @@ ROBOTS = "User-agent: *\nDisallow: /drafts/\nAllow: /\n\nSitemap: {origin}/sitem
 _PER_PAGE_MAX = 100
 _MAP = re.compile(r"/sitemap-(\d{1,4})\.xml\.gz")
 _SINCE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
-_BUILT = date(2026, 11, 20)
+BUILT = date(2026, 11, 20)
 """The day on which pages that are no publication say they were last changed, unless publications changed since."""
 
 
 class SampleSite:
     """The whole site as a function from requests to answers. May be used by several threads."""
 
-    def __init__(self, *, publications: Sequence[Publication] | None = None, pdf_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        publications: Sequence[Publication] | None = None,
+        pdf_folder: Path | None = None,
+        collection: SampleCollection | None = None,
+    ) -> None:
+        """Begin.
+
+        Args:
+            publications: what it publishes; None: everything.
+            pdf_folder: where PDFs, once made, are kept; None: in memory only.
+            collection: the entries of `publications` and their state; None: as they were published.
+        """
         everything = load_publications() if publications is None else tuple(publications)
         self.publications = everything
-        self.collection = SampleCollection(everything)
+        self.collection = collection or SampleCollection(everything)
         self._by_slug = {publication.slug: publication for publication in everything}
         self._reports = {
             f"/files/{each.slug}.pdf": each for each in everything if each.standing is SampleStanding.CORPORATE
@@ -52,7 +65,6 @@ class SampleSite:
             "/publications": self._listing,
             "/more": self._growing,
             "/publications/more": self._grown,
-            "/events": self._events,
             "/feed.atom": partial(self._feed, "atom.xml", "application/atom+xml; charset=utf-8"),
             "/feed.rss": partial(self._feed, "rss.xml", "application/rss+xml; charset=utf-8"),
             "/feed.json": self._json_feed,
@@ -85,8 +97,7 @@ class SampleSite:
             if path in (entry.path, entry.pdf_path):
                 return self._entry_part(entry, asked)
         if report := self._reports.get(path):
-            body = self._shelf.pdf(report, corrected=asked.corrected)
-            return _dated(body, Entry(report), content_type="application/pdf", corrected=asked.corrected)
+            return _dated(self._shelf.pdf(report), Entry(report), content_type="application/pdf")
         if mapped := _MAP.fullmatch(path):
             return self._packed_sitemap(int(mapped.group(1)), asked)
         publication = self._by_slug.get(path.rsplit("/", 1)[-1].removesuffix(".svg"))
@@ -101,15 +112,13 @@ class SampleSite:
     def _entry_part(self, entry: Entry, asked: SampleRequest) -> SampleAnswer:
         if entry.is_withdrawn:
             return SampleAnswer(self._pages.not_found(asked.path), status=410)
-        corrected = asked.corrected or entry.is_revised
         if asked.path == entry.path:
-            page = self._pages.entry(entry, origin=asked.origin, corrected=corrected)
-            return _dated(page, entry, corrected=asked.corrected)
-        body = self._shelf.pdf(entry.publication, corrected=corrected)
-        return _dated(body, entry, content_type="application/pdf", corrected=asked.corrected)
+            return _dated(self._pages.entry(entry, origin=asked.origin), entry)
+        body = self._shelf.pdf(entry.publication, corrected=entry.is_revised)
+        return _dated(body, entry, content_type="application/pdf")
 
-    def _home(self, asked: SampleRequest) -> SampleAnswer:
-        return self._page(self._pages.home(self._newest()[:5], calendar=asked.calendar))
+    def _home(self, _asked: SampleRequest) -> SampleAnswer:
+        return self._page(self._pages.home(self._newest()[:5]))
 
     def _about(self, _asked: SampleRequest) -> SampleAnswer:
         return self._page(self._pages.about())
@@ -118,21 +127,21 @@ class SampleSite:
         return self._page(self._pages.style(), content_type="text/css; charset=utf-8")
 
     def _listing(self, asked: SampleRequest) -> SampleAnswer | None:
-        part = _part(self.entries, asked, per_page=PER_PAGE)
+        part = self._part(self.entries, asked, per_page=PER_PAGE)
         if part is None:
             return None
-        page = self._pages.listing(part.entries, number=part.number, last=part.last, calendar=asked.calendar)
+        page = self._pages.listing(part.entries, number=part.number, last=part.last)
         return self._page(page)
 
     def _growing(self, asked: SampleRequest) -> SampleAnswer | None:
-        part = _part(self.entries, asked, per_page=PER_PAGE)
+        part = self._part(self.entries, asked, per_page=PER_PAGE)
         if part is None:
             return None
         following = part.address("/publications/more").removeprefix(asked.origin)
         return self._page(self._pages.growing(part.entries, following=following))
 
     def _grown(self, asked: SampleRequest) -> SampleAnswer | None:
-        part = _part(self.entries, asked, per_page=PER_PAGE)
+        part = self._part(self.entries, asked, per_page=PER_PAGE)
         if part is None:
             return None
         fragment = self._pages.render("entries.html", entries=part.entries).decode()
@@ -144,7 +153,7 @@ class SampleSite:
             return SampleAnswer(b'{"error": "since must be YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ"}', JSON, status=400)
         if not 1 <= per_page <= _PER_PAGE_MAX:
             return SampleAnswer(b'{"error": "per_page must be a number from 1 to 100"}', JSON, status=400)
-        part = _part([entry for entry in self.entries if entry.stamp >= since], asked, per_page=per_page)
+        part = self._part([entry for entry in self.entries if entry.stamp >= since], asked, per_page=per_page)
         if part is None:
             return SampleAnswer(b'{"error": "there is no such page"}', JSON, status=404)
         more = f"&since={since}" if since else ""
@@ -152,20 +161,12 @@ class SampleSite:
         return self._page(api_answer(part, more=more), content_type=JSON)
 
     def _json_feed(self, asked: SampleRequest) -> SampleAnswer | None:
-        part = _part(self.entries, asked, per_page=FEED_LENGTH)
+        part = self._part(self.entries, asked, per_page=FEED_LENGTH)
         return self._page(json_feed(part), content_type="application/feed+json") if part else None
 
     def _oai(self, asked: SampleRequest) -> SampleAnswer:
-        body = self._repository.answer(
-            asked.query,
-            origin=asked.origin,
-            forgets_tokens=asked.forgets_tokens,
-            repeats_tokens=asked.repeats_tokens,
-        )
+        body = self._repository.answer(asked.query, origin=asked.origin)
         return SampleAnswer(body, content_type="text/xml; charset=utf-8")  # of this moment: its date is in it
-
-    def _events(self, asked: SampleRequest) -> SampleAnswer | None:
-        return self._page(self._pages.events(asked.number("month"))) if asked.calendar else None
 
     def _feed(self, template: str, content_type: str, asked: SampleRequest) -> SampleAnswer:
         return self._page(self._pages.feed(template, self._newest(), origin=asked.origin), content_type=content_type)
@@ -174,7 +175,7 @@ class SampleSite:
         return tuple(entry for entry in self.entries if not entry.is_copy)[:FEED_LENGTH]
 
     def _robots(self, asked: SampleRequest) -> SampleAnswer:
-        return SampleAnswer(ROBOTS.format(origin=asked.origin).encode(), content_type=TEXT, modified=midnight(_BUILT))
+        return SampleAnswer(ROBOTS.format(origin=asked.origin).encode(), content_type=TEXT, modified=midnight(BUILT))
 
     def _sitemap(self, asked: SampleRequest) -> SampleAnswer:
         return self._page(self._pages.feed("sitemap.xml", self.entries, origin=asked.origin), content_type=XML)
@@ -192,25 +193,23 @@ class SampleSite:
         body = self._pages.feed("sitemap.xml", _slice(self.entries, number, MAP_LENGTH), origin=asked.origin)
         return self._page(gzip.compress(body, mtime=0), content_type="application/gzip")
 
+    def _part(self, entries: Sequence[Entry], asked: SampleRequest, *, per_page: int) -> ListPart | None:
+        """Return the page of a list that is asked for; None when there is none of this number."""
+        number, last = asked.number("page"), _pages_of(entries, per_page)
+        if not 1 <= number <= last:
+            return None
+        shown = _slice(entries, number, per_page)
+        return ListPart(shown, number=number, last=last, total=len(entries), origin=asked.origin, per_page=per_page)
+
     def _page(self, body: bytes, *, content_type: str = HTML) -> SampleAnswer:
         """Return a page that is no publication; it may show some, so it is as new as the newest change of one."""
         changes = [entry.changed_at for entry in self.collection.everything if entry.changed_at]
-        return SampleAnswer(body, content_type=content_type, modified=max([midnight(_BUILT), *changes]))
+        return SampleAnswer(body, content_type=content_type, modified=max([midnight(BUILT), *changes]))
 
 
-def _dated(body: bytes, entry: Entry, *, corrected: bool = False, content_type: str = HTML) -> SampleAnswer:
-    modified = entry.changed_at or midnight(_BUILT if corrected else entry.publication.published)
+def _dated(body: bytes, entry: Entry, *, content_type: str = HTML) -> SampleAnswer:
+    modified = entry.changed_at or midnight(entry.publication.published)
     return SampleAnswer(body, content_type=content_type, modified=modified)
-
-
-def _part(entries: Sequence[Entry], asked: SampleRequest, *, per_page: int) -> ListPart | None:
-    """Return the page of a list that is asked for; None when there is none of this number."""
-    true_last = _pages_of(entries, per_page)
-    number, last = asked.number("page"), asked.last_page or true_last
-    if not 1 <= number <= last:
-        return None
-    shown = _slice(entries, min(number, true_last), per_page)  # beyond the true end the last entries repeat
-    return ListPart(shown, number=number, last=last, total=len(entries), origin=asked.origin, per_page=per_page)
 
 
 def _pages_of(entries: Sequence[Entry], per_page: int) -> int:

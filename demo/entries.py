@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from crawler.sample.publication import Landing, Publication, PublicationFormat, SampleStanding
+from demo.publication import Landing, Publication, PublicationFormat, SampleStanding
 
 _MORNING = time(9, tzinfo=UTC)
 """When the publisher puts new publications on its site."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
-from crawler.sample.collection import SampleCollection
-from crawler.sample.entries import Entry, stamp_of
-from crawler.sample.pages import TYPE_NAMES, SitePages
-from crawler.sample.resumption import LIFETIME, SampleToken, Selection, read_token
-from crawler.sample.wording import LANGUAGE_NAMES
+from demo.collection import SampleCollection
+from demo.entries import Entry, stamp_of
+from demo.pages import TYPE_NAMES, SitePages
+from demo.resumption import LIFETIME, SampleToken, Selection, read_token
+from demo.wording import LANGUAGE_NAMES
 
 PER_ANSWER = 10
 """Records or headers in one answer: few, so that lists must be resumed."""
@@ -77,10 +77,6 @@ class Call:
 
     origin: str
     arguments: Mapping[str, str]
-    forgets_tokens: bool = False
-    """Every resumption token is refused as expired."""
-    repeats_tokens: bool = False
-    """A list that is resumed names the token with which it was resumed, again and again."""
 
 
 class SampleRepository:
@@ -98,12 +94,12 @@ class SampleRepository:
             "ListRecords": self._list_records,
         }
 
-    def answer(self, query: str, *, origin: str, forgets_tokens: bool = False, repeats_tokens: bool = False) -> bytes:
+    def answer(self, query: str, *, origin: str) -> bytes:
         """Return the XML that answers a query string; an OAI-PMH error is an answer too."""
         pairs = parse_qsl(query, keep_blank_values=True)
         arguments = dict(pairs)
         verb = arguments.pop("verb", "")
-        call = Call(origin, arguments, forgets_tokens=forgets_tokens, repeats_tokens=repeats_tokens)
+        call = Call(origin, arguments)
         values: dict[str, object]
         try:
             if verb not in self._verbs or [name for name, _ in pairs].count("verb") > 1:
@@ -142,7 +138,7 @@ class SampleRepository:
         return {"records": (self._record(call.arguments["identifier"]),), "prefix": prefix}
 
     def _list_records(self, call: Call) -> dict[str, object]:
-        token = _token_of(call)
+        token = self._token_of(call)
         selection = token.selection if token else _selection_of(call.arguments)
         chosen = tuple(_selected(self._records(), selection))
         if not chosen:
@@ -155,17 +151,34 @@ class SampleRepository:
         if len(rest) > len(page):
             after = (page[-1].stamp, page[-1].identifier)
             following = SampleToken(selection, after=after, cursor=cursor + len(page), expires=expires).write()
-        if token and call.repeats_tokens:
-            following = call.arguments["resumptionToken"]
         return {
             "records": page,
             "prefix": selection.prefix,
-            "token": following,
+            "token": self._next_token(call, following),
             "is_resumed": token is not None,
             "cursor": cursor,
             "total": len(chosen),
             "expires": stamp_of(expires),
         }
+
+    def _token_of(self, call: Call) -> SampleToken | None:
+        """Return the token with which a list is resumed; None when it begins. Raises _OaiError."""
+        text = call.arguments.get("resumptionToken")
+        if text is None:
+            return None
+        if len(call.arguments) > 1:
+            raise _OaiError("badArgument", "A resumption token stands alone.")
+        token = self._read_token(text)
+        if token is None or token.selection.prefix not in FORMATS:
+            raise _OaiError("badResumptionToken", "The resumption token is not valid, or has expired.")
+        return token
+
+    def _read_token(self, text: str) -> SampleToken | None:
+        return read_token(text)
+
+    def _next_token(self, _call: Call, token: str) -> str:
+        """Return the token that an answer names for the next one; empty at the end of a list."""
+        return token
 
     def _record(self, identifier: str) -> SampleRecord:
         for record in self._records():
@@ -188,18 +201,6 @@ def _record_of(entry: Entry) -> SampleRecord:
         sets=(f"language:{entry.publication.lang}", f"type:{entry.publication.type}"),
         entry=None if entry.is_withdrawn else entry,
     )
-
-
-def _token_of(call: Call) -> SampleToken | None:
-    text = call.arguments.get("resumptionToken")
-    if text is None:
-        return None
-    if len(call.arguments) > 1:
-        raise _OaiError("badArgument", "A resumption token stands alone.")
-    token = None if call.forgets_tokens else read_token(text)
-    if token is None or token.selection.prefix not in FORMATS:
-        raise _OaiError("badResumptionToken", "The resumption token is not valid, or has expired.")
-    return token
 
 
 def _selection_of(arguments: Mapping[str, str]) -> Selection:

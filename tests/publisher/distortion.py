@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
-from crawler.sample.answers import HTML, TEXT, SampleAnswer
-from crawler.sample.faults import Fault, FaultKind
+from demo.answers import HTML, TEXT, SampleAnswer
+from tests.publisher.faults import Fault, FaultKind
 
 _REFUSAL = b"User-agent: *\nDisallow: /\n"
 _MAINTENANCE = b"<!doctype html><title>One moment</title><h1>Down for maintenance</h1><p>Please come back later.</p>"

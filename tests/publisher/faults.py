@@ -39,9 +39,9 @@ class FaultKind(StrEnum):
     """For /publications: every page of the listing names a next one, beyond the last they repeat the last."""
     ENDLESS_CALENDAR = "endless_calendar"
     """For /events: every month links to the next; home and listing link to it."""
-    TOKEN_EXPIRES = "token_expires"  # noqa: S105  the name of a kind
+    TOKEN_EXPIRES = "token_expires"
     """For /oai: every resumption token is refused with badResumptionToken."""
-    TOKEN_REPEATS = "token_repeats"  # noqa: S105  the name of a kind
+    TOKEN_REPEATS = "token_repeats"
     """For /oai: a list that is resumed names the token with which it was resumed, for ever."""
     BROKEN_OFF = "broken_off"
     """The first half of the right answer, announced as if it were the whole: XML and JSON that cannot be read to the end."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from corpus.errors import BadInput
 from corpus.types import LANGUAGES
-from crawler.sample.blocks import Block, blocks_of
+from demo.blocks import Block, blocks_of
 
 PUBLISHER = "Pushcart Samples"
 """The invented publisher; no organisation of this name is meant."""
@@ -230,7 +230,7 @@ def load_publications() -> tuple[Publication, ...]:
 
     Raises BadInput: a content file cannot be used.
     """
-    folder = files("crawler.sample") / "publications"
+    folder = files("demo") / "publications"
     read = [
         parse_publication(each.read_text(encoding="utf-8"), name=each.name)
         for each in folder.iterdir()

@@ -8,11 +8,11 @@ from datetime import date
 
 from corpus.languages import own_name
 from corpus.types import LANGUAGES
-from crawler.sample.publication import PUBLISHER, Publication
+from demo.publication import PUBLISHER, Publication
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class SiteWording:
     """Furniture of a page in one language."""
 
     sample: str
@@ -41,8 +41,8 @@ class Wording:
         return f"{self.cite}: {citation}", self.rights, self.about
 
 
-_WORDINGS: Mapping[str, Wording] = {
-    "en": Wording(
+_WORDINGS: Mapping[str, SiteWording] = {
+    "en": SiteWording(
         sample="sample publication",
         page="page",
         abstract="Abstract",
@@ -62,7 +62,7 @@ _WORDINGS: Mapping[str, Wording] = {
         download="Download PDF",
         also_in="Also in",
     ),
-    "es": Wording(
+    "es": SiteWording(
         sample="publicación de muestra",
         page="página",
         abstract="Resumen",
@@ -82,7 +82,7 @@ _WORDINGS: Mapping[str, Wording] = {
         download="Descargar PDF",
         also_in="También en",
     ),
-    "fr": Wording(
+    "fr": SiteWording(
         sample="publication d’exemple",
         page="page",
         abstract="Résumé",
@@ -102,7 +102,7 @@ _WORDINGS: Mapping[str, Wording] = {
         download="Télécharger le PDF",
         also_in="Aussi en",
     ),
-    "pt": Wording(
+    "pt": SiteWording(
         sample="publicação de amostra",
         page="página",
         abstract="Resumo",
@@ -127,6 +127,6 @@ _WORDINGS: Mapping[str, Wording] = {
 LANGUAGE_NAMES: Mapping[str, str] = {lang: own_name(lang).capitalize() for lang in LANGUAGES}
 
 
-def wording_of(lang: str) -> Wording:
+def wording_of(lang: str) -> SiteWording:
     """Return the publisher's words in one of the four languages."""
     return _WORDINGS[lang]

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from crawler.sample.publication import Publication
+from demo.publication import Publication
 
 
 class PdfShelf:
@@ -50,6 +50,6 @@ class PdfShelf:
 
 def open_press() -> Callable[..., bytes]:
     """Return `make_pdf`; reportlab takes half a second to load, which a site without readers need not pay."""
-    from crawler.sample.pdf import make_pdf
+    from demo.pdf import make_pdf
 
     return make_pdf

@@ -1,4 +1,4 @@
-"""Serve the sample publisher by hand: python -m crawler.sample [--port 8001]."""
+"""Serve the demonstration publisher by hand: python -m demo [--port 8001]."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import argparse
 import sys
 import time
 
-from crawler.sample.server import SamplePublisher
+from demo.server import PORT, DemoPublisher
 
 
 def main() -> None:
     """Serve until Ctrl-C; print the address first, on a line of its own."""
     parser = argparse.ArgumentParser(
-        prog="python -m crawler.sample", description="Serve the sample publisher's web site."
+        prog="python -m demo", description="Serve the web site of the demonstration publisher."
     )
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0, the default, takes any free one")
+    parser.add_argument(
+        "--port", type=int, default=PORT, help=f"port on 127.0.0.1, {PORT} by default; 0 takes any free one"
+    )
     port = parser.parse_args().port
     try:
-        with SamplePublisher(port=port) as publisher:
+        with DemoPublisher(port=port) as publisher:
             print(publisher.url, flush=True)  # noqa: T201  this line is the product
             while True:
                 time.sleep(3600)

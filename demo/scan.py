@@ -13,8 +13,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from crawler.sample.blocks import Bullets, Heading, Paragraph, plain
-from crawler.sample.publication import Publication
+from demo.blocks import Bullets, Heading, Paragraph, plain
+from demo.publication import Publication
 
 _SIZE = (827, 1169)
 """A4 at 100 pixels to the inch."""

@@ -1,4 +1,4 @@
-"""What the publisher shows at this moment: publications are revised, withdrawn and restored, in all protocols at once."""
+"""Publications that are revised, withdrawn and restored while the site is served, in all protocols at once."""
 
 from __future__ import annotations
 
@@ -7,32 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from crawler.sample.entries import Entry, entries_of
-from crawler.sample.publication import Publication
+from demo.collection import SampleCollection
+from demo.entries import Entry
+from demo.publication import Publication
 
 
-class SampleCollection:
-    """The entries of the site and their state. May be used by several threads."""
+class ChangingCollection(SampleCollection):
+    """A collection whose publications change. May be used by several threads."""
 
     def __init__(self, publications: Sequence[Publication]) -> None:
-        self._entries = entries_of(publications)
+        super().__init__(publications)
         self._lock = threading.Lock()
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
-        """Return what the listing shows, newest publication first."""
-        return tuple(entry for entry in self.everything if not entry.is_withdrawn)
-
-    @property
     def everything(self) -> tuple[Entry, ...]:
-        """Return all entries, withdrawn ones too, in the same order."""
+        """Return all entries, withdrawn ones too, newest publication first."""
         with self._lock:
             return self._entries
-
-    @property
-    def withdrawn(self) -> frozenset[str]:
-        """Return the slugs of publications that are withdrawn."""
-        return frozenset(entry.publication.slug for entry in self.everything if entry.is_withdrawn)
 
     def revise(self, slug: str) -> None:
         """Replace a publication and its copies by the second, corrected edition. Once revised, only its date moves.

@@ -29,10 +29,10 @@ from reportlab.platypus import PageBreak as PageBreakFlowable
 from reportlab.platypus import Paragraph as ParagraphFlowable
 from reportlab.platypus import Table as TableFlowable
 
-from crawler.sample.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
-from crawler.sample.publication import PUBLISHER, FileInfo, Making, Publication
-from crawler.sample.scan import make_scan
-from crawler.sample.wording import Wording, wording_of
+from demo.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
+from demo.publication import PUBLISHER, FileInfo, Making, Publication
+from demo.scan import make_scan
+from demo.wording import SiteWording, wording_of
 
 _MARGIN = 22 * mm
 _GUTTER = 7 * mm
@@ -177,7 +177,7 @@ def _story(publication: Publication, *, corrected: bool) -> Iterator[Flowable]:
     )
 
 
-def _head(publication: Publication, *, wording: Wording, corrected: bool) -> Iterator[Flowable]:
+def _head(publication: Publication, *, wording: SiteWording, corrected: bool) -> Iterator[Flowable]:
     def line(text: str, style: str) -> Flowable:
         return ParagraphFlowable(escape(text, quote=False), _STYLES[style])
 

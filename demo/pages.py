@@ -11,11 +11,11 @@ from html import escape
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
-from crawler.sample.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
-from crawler.sample.collection import SampleCollection
-from crawler.sample.entries import Entry, stamp_of
-from crawler.sample.publication import PUBLISHER, SAMPLE_MARK, Landing, Publication, SampleStanding
-from crawler.sample.wording import LANGUAGE_NAMES, wording_of
+from demo.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
+from demo.collection import SampleCollection
+from demo.entries import Entry, stamp_of
+from demo.publication import PUBLISHER, SAMPLE_MARK, Landing, Publication, SampleStanding
+from demo.wording import LANGUAGE_NAMES, wording_of
 
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 """The publisher is not older."""
@@ -41,7 +41,7 @@ class SitePages:
         self._report = next((each for each in publications if each.standing is SampleStanding.CORPORATE), None)
         self._drafts = tuple(each for each in publications if each.standing is SampleStanding.DRAFT)
         self._environment = Environment(
-            loader=PackageLoader("crawler.sample"),
+            loader=PackageLoader("demo"),
             autoescape=select_autoescape(("html", "xml", "svg")),
             trim_blocks=True,
             lstrip_blocks=True,
@@ -57,29 +57,29 @@ class SitePages:
             report=self._report,
         )
 
-    def home(self, newest: Sequence[Entry], *, calendar: bool) -> bytes:
+    def home(self, newest: Sequence[Entry]) -> bytes:
         """Return the home page with the newest entries."""
-        return self.render("home.html", newest=newest, drafts=self._drafts, calendar=calendar)
+        return self.render("home.html", newest=newest, drafts=self._drafts)
 
     def about(self) -> bytes:
         """Return the page about the publisher."""
         return self.render("about.html")
 
-    def listing(self, entries: Sequence[Entry], *, number: int, last: int, calendar: bool) -> bytes:
+    def listing(self, entries: Sequence[Entry], *, number: int, last: int) -> bytes:
         """Return one page of the listing; numbers are 1-based."""
-        return self.render("listing.html", entries=entries, number=number, last=last, calendar=calendar)
+        return self.render("listing.html", entries=entries, number=number, last=last)
 
     def growing(self, entries: Sequence[Entry], *, following: str) -> bytes:
         """Return the listing that grows by a button; `following` is what the button fetches, empty: no button."""
         return self.render("more.html", entries=entries, following=following)
 
-    def entry(self, entry: Entry, *, origin: str, corrected: bool) -> bytes:
+    def entry(self, entry: Entry, *, origin: str) -> bytes:
         """Return the landing page of an entry; for an HTML publication, the publication."""
-        return self._landing(entry, origin=origin, corrected=corrected, is_draft=False)
+        return self._landing(entry, origin=origin, is_draft=False)
 
     def draft(self, publication: Publication, *, origin: str) -> bytes:
         """Return a draft, which robots are asked to leave alone."""
-        return self._landing(Entry(publication), origin=origin, corrected=False, is_draft=True)
+        return self._landing(Entry(publication), origin=origin, is_draft=True)
 
     def cover(self, publication: Publication) -> bytes:
         """Return a cover as a drawing (SVG)."""
@@ -100,15 +100,11 @@ class SitePages:
         updated = max((entry.modified for entry in entries), default=EPOCH)
         return self.render(template, entries=entries, origin=origin, updated=updated)
 
-    def events(self, month: int) -> bytes:
-        """Return one month of an endless calendar (1 is this month)."""
-        return self.render("events.html", month=month)
-
     def not_found(self, path: str) -> bytes:
         """Return the page for an address where nothing stands."""
         return self.render("not_found.html", path=path)
 
-    def _landing(self, entry: Entry, *, origin: str, corrected: bool, is_draft: bool) -> bytes:
+    def _landing(self, entry: Entry, *, origin: str, is_draft: bool) -> bytes:
         publication = entry.publication
         return self.render(
             "landing.html",
@@ -116,7 +112,7 @@ class SitePages:
             publication=publication,
             wording=wording_of(publication.lang),
             origin=origin,
-            corrected=corrected,
+            corrected=entry.is_revised,
             is_draft=is_draft,
             translations=self._translations(publication),
             related=self._related(publication),

@@ -1,4 +1,4 @@
-"""One request to the sample publisher's site and its answer, as values."""
+"""One request to the demonstration publisher's site and its answer, as values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class SampleAnswer:
-    """What the site says to one request, before any fault."""
+    """What the site says to one request."""
 
     body: bytes
     content_type: str = HTML
@@ -45,16 +45,6 @@ class SampleRequest:
     origin: str
     """Scheme, host and port under which the reader reached the site; absolute links begin with it."""
     query: str = ""
-    corrected: bool = False
-    """A publication and its landing page are shown in their second edition."""
-    calendar: bool = False
-    """The calendar of events exists, and home and listing link to it."""
-    last_page: int | None = None
-    """How many pages a list claims to have; None: as many as it has."""
-    forgets_tokens: bool = False
-    """The repository refuses every resumption token as expired."""
-    repeats_tokens: bool = False
-    """The repository names the same resumption token again and again."""
 
     def words(self, name: str, *, default: str = "") -> str:
         """Return a value of the query, the first when it is given twice."""
