@@ -130,7 +130,8 @@ def test_every_name_that_finds_a_concept_is_told(state: AppState) -> None:
     strong = {
         term.forms[0]
         for term in state.vocabulary.terms(Facet.GROUP)
-        if term.concept == "waste_pickers" and term.strength is Strength.STRONG and term.lang in (*LANGUAGES, "any")
+        if term.concept == "waste_pickers" and term.strength is Strength.STRONG and term.is_searched
+        if term.lang in (*LANGUAGES, "any")
     }
     told = report_of(state, "waste pickers").concepts[0]
     assert len(strong) > 20
