@@ -178,16 +178,8 @@ class ConceptFinder:
 
 
 def _meant(concepts: set[tuple[Facet, str]]) -> set[tuple[Facet, str]]:
-    """Return those of several concepts of one name that a search means.
-
-    Perú is the country, whatever else it means without its accent. In a text `street vendors` tell of retail trade too; who
-    searches for them looks for these people, and not for whatever is sold somewhere.
-    """
-    if places := {each for each in concepts if each[0] in (Facet.COUNTRY, Facet.REGION)}:
-        return places
-    if any(facet is Facet.GROUP for facet, _ in concepts):
-        return {each for each in concepts if each[0] is not Facet.SECTOR}
-    return concepts
+    """Return those of several concepts of one name that a search means: Perú is the country, whatever else it means without its accent."""
+    return {each for each in concepts if each[0] in (Facet.COUNTRY, Facet.REGION)} or concepts
 
 
 def _names_nothing(word: str) -> bool:
