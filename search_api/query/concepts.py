@@ -178,7 +178,10 @@ class ConceptFinder:
 
 
 def _meant(concepts: set[tuple[Facet, str]]) -> set[tuple[Facet, str]]:
-    """Return those of several concepts of one name that a search means: Perú is the country, whatever else it means without its accent."""
+    """Return those of several concepts of one name that a search means.
+
+    Perú is the country, whatever else it means without its accent.
+    """
     return {each for each in concepts if each[0] in (Facet.COUNTRY, Facet.REGION)} or concepts
 
 
