@@ -27,7 +27,7 @@ def test_a_search_in_an_empty_folder_finds_nothing_and_is_no_error(shell: Shell)
 
 
 @pytest.mark.parametrize(
-    "words", [["search", "vendors"], ["status"], ["files"], ["serve"], ["index"], ["show", "d1"], ["export", "vendors"]]
+    "words", [["search", "vendors"], ["status"], ["files"], ["serve"], ["index"], ["show", "d1"], ["works", "list"]]
 )
 def test_a_command_that_reads_makes_no_data_folder_and_says_where_it_looked(
     shell: Shell, tmp_path: Path, words: list[str]
