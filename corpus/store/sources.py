@@ -97,6 +97,10 @@ def _read_all(connection: Connection) -> tuple[Source, ...]:
 
 
 def _removed(connection: Connection) -> tuple[Source, ...]:
+    return remembered(connection, "removed sources", _read_removed)
+
+
+def _read_removed(connection: Connection) -> tuple[Source, ...]:
     found = connection.execute(sa.select(sources).where(_IS_REMOVED)).mappings()
     return tuple(rows.source_from(row) for row in found)
 
