@@ -16,6 +16,7 @@ from corpus.text import clean_line
 from corpus.types import Document, Facet
 from corpus.vocabulary.spelling import plain
 from curation.decisions import checked_reason, document_named
+from curation.undoing import log_undone
 
 if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
@@ -94,21 +95,7 @@ def undo_correction(correction_id: int, *, reason: str, store: Store, by: Actor)
             undone = store.corrections.undo(correction_id)
         except NotFound as error:
             raise no_correction(correction_id) from error
-        of_it = [each for each in store.audit.of_subject(subject_of(correction_id)) if each.undone_by is None]
-        number = store.audit.append(
-            AuditEntry(
-                by,
-                AuditAction.UNDONE,
-                datetime.now(UTC),
-                document=undone.document,
-                reason=reason,
-                subject=subject_of(correction_id),
-                undoes=of_it[0].number if of_it else None,
-            )
-        )
-        logged = store.audit.get(number)
-    assert logged is not None
-    return logged
+        return log_undone(store, by, subject=subject_of(correction_id), reason=reason, document=undone.document)
 
 
 def undo_last(document: str, *, reason: str, store: Store, by: Actor) -> LoggedEntry:

@@ -13,6 +13,7 @@ from corpus.messages import sentence
 from corpus.store import Store
 from corpus.text import clean
 from corpus.works import Decision, DecisionKind, RelationKind
+from curation.undoing import log_undone
 
 REASON_CHARACTERS_MAX = 1000
 NAMED_CHARACTERS_MAX = 500
@@ -84,22 +85,9 @@ def undo(decision_id: int, *, reason: str, store: Store, by: Actor) -> LoggedEnt
             undone = store.relations.undo(decision_id)
         except NotFound as error:
             raise no_decision(decision_id) from error
-        of_it = [each for each in store.audit.of_subject(subject_of(decision_id)) if each.undone_by is None]
-        number = store.audit.append(
-            AuditEntry(
-                by,
-                AuditAction.UNDONE,
-                datetime.now(UTC),
-                document=undone.first,
-                other=undone.second,
-                reason=reason,
-                subject=subject_of(decision_id),
-                undoes=of_it[0].number if of_it else None,
-            )
+        return log_undone(
+            store, by, subject=subject_of(decision_id), reason=reason, document=undone.first, other=undone.second
         )
-        logged = store.audit.get(number)
-    assert logged is not None
-    return logged
 
 
 def no_decision(decision_id: int) -> NotFound:
