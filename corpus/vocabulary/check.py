@@ -12,6 +12,12 @@ from corpus.vocabulary.vocabulary import Vocabulary
 
 _WITH_TERMS = (Facet.SECTOR, Facet.GROUP, Facet.TOPIC)
 
+_ENDLESS = re.compile(r"(\\[wWsSdD]|\]|\.)[*+]")
+"""A repeat without a limit: it takes quadratic time on a long line where the rule is tried at every character of it."""
+
+_TRIED_ONCE = re.compile(r"\^\(\?!.*")
+"""What is tried at the beginning of the text only (`^(?!...)`), to the end of the rule, may look through all of it."""
+
 
 def faults(vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return what contradicts itself or is missing, one sentence each for a person; empty when all is well."""
@@ -164,3 +170,8 @@ def _unreadable_rules(vocabulary: Vocabulary) -> Iterator[str]:
             re.compile(block)
         except re.error as error:
             yield f"A rule of {concept} is not a regular expression: {block!r} ({error})."
+        if endless := _ENDLESS.search(_TRIED_ONCE.sub("", block)):
+            yield (
+                f"A rule of {concept} repeats {endless.group()} without an end, which can take very long on some texts: "
+                f"{block!r}. Write a limit, as in \\w{{0,15}}."
+            )

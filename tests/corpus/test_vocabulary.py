@@ -217,6 +217,14 @@ def test_a_rule_that_is_no_regular_expression_is_a_fault():
     assert "not a regular expression" in fault
 
 
+@pytest.mark.parametrize("block", [r"graz\w+ animals?", r"urban\s*,", r"collects? .*oil", r"Hawker [A-Z][a-z]+ said"])
+def test_a_rule_that_repeats_without_an_end_is_a_fault(block: str):
+    term = Term("pickers", ("word",), "en", Strength.WEAK, blocks=(block, r"^(?!.*waste)", r"\w{1,15} tax"))
+    (fault,) = faults(made_of(a_group(), terms=(term,)))
+    assert "without an end" in fault
+    assert repr(block) in fault
+
+
 def test_two_weak_terms_of_a_concept_with_the_same_words_are_a_fault():
     terms = tuple(Term("pickers", ("picker",), "en", Strength.WEAK, needs=(need,)) for need in ("waste", "dump"))
     (fault,) = faults(made_of(a_group(), terms=terms))
