@@ -29,14 +29,14 @@ from corpus.messages.reasons import reason_in_words
 from corpus.messages.skips import skips_in_words
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.declaration import Politeness, SourceFile
 from crawler.in_process import harvest_in_this_process
 from crawler.one_off import run_apart
-from crawler.protocols.addresses.rules import NoRules
-from crawler.protocols.feed.rules import FeedRules
-from crawler.protocols.listing.rules import ListingRules
-from crawler.protocols.sitemap.rules import SitemapRules
-from crawler.source_files import parse_source
+from crawler.sources.load import parse_source
+from crawler.sources.model import Politeness, SourceFile
+from crawler.spiders.addresses.rules import NoRules
+from crawler.spiders.feed.rules import FeedRules
+from crawler.spiders.listing.rules import ListingRules
+from crawler.spiders.sitemap.rules import SitemapRules
 
 NOBODY = "192.88.99.1"
 """A public address that was given back (RFC 7526) and at which nobody answers."""

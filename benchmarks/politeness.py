@@ -24,9 +24,9 @@ from typing import Any
 from corpus.messages.reasons import reason_in_words
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.declaration import Politeness, SourceFile
-from crawler.harvest import harvest
-from crawler.protocols.listing.rules import ListingRules
+from crawler.run import harvest
+from crawler.sources.model import Politeness, SourceFile
+from crawler.spiders.listing.rules import ListingRules
 
 
 @dataclass(frozen=True, slots=True)

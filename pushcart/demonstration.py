@@ -10,7 +10,7 @@ from corpus.messages.formats import grouped
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.source_files import load_sources
+from crawler.sources.load import load_sources
 from pushcart.commands.documents import bring_forward
 from pushcart.commands.serving import is_free, run_server
 from pushcart.console import note, out, print_run

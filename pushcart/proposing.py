@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
 from corpus.settings import Settings
-from crawler.addresses import is_private_host
+from crawler.net.addresses import is_private_host
 from crawler.probing.candidates import HarvestCandidate
 from crawler.probing.look import look_at
 from crawler.probing.writing import source_text, suggested_slug
-from crawler.protocols.declared import RULES_OF
-from crawler.source_files import SLUG, load_sources, own_folder, parse_source
+from crawler.sources.load import SLUG, load_sources, own_folder, parse_source
+from crawler.sources.protocols import RULES_OF
 from pushcart.console import note
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from scrapy.http import Response, TextResponse
 
 from corpus.reasons import Failure
-from crawler.keeping import sniff
+from crawler.pipelines import sniff
 
 
 class Purpose(StrEnum):

@@ -14,15 +14,15 @@ from scrapy.http import TextResponse
 
 from corpus.errors import BadSource
 from corpus.text import clean_json
-from crawler.addresses import site_of
+from crawler.net.addresses import site_of
 from crawler.probing.answers import ProbeAnswer
 from crawler.probing.candidates import HarvestCandidate
 from crawler.probing.unknown_api import guessed_mapping
-from crawler.protocols.api.asking import first_address
-from crawler.protocols.api.mapping import built_in_mapping
-from crawler.protocols.api.reader import read_answer
-from crawler.protocols.api.rules import ApiRules, read_rules
-from crawler.toml_table import TomlTable
+from crawler.sources.toml_table import TomlTable
+from crawler.spiders.api.mapping import built_in_mapping
+from crawler.spiders.api.reader import read_answer
+from crawler.spiders.api.requests import first_address
+from crawler.spiders.api.rules import ApiRules, read_rules
 
 DECLARED_MAX = 3
 
@@ -91,9 +91,9 @@ def api_of(answer: ProbeAnswer, place: ApiPlace) -> HarvestCandidate | None:
     except BadSource:
         return None
     found = read_answer(answer.response.body, rules, url=answer.response.url).found
-    if not found.leads and not found.announced:
+    if not found.links and not found.announced:
         return None
-    named = found.announced if found.announced is not None else len(found.leads)
+    named = found.announced if found.announced is not None else len(found.links)
     kind = f"of the kind {place.kind}" if place.kind else "whose mapping was guessed from its first answer"
     return HarvestCandidate(
         protocol="api",
@@ -102,7 +102,7 @@ def api_of(answer: ProbeAnswer, place: ApiPlace) -> HarvestCandidate | None:
         words=f"a JSON API {kind}, with {named:,} records",
         is_all=found.announced is not None,
         keys=keys,
-        urls=tuple(lead.url for lead in found.leads),
+        urls=tuple(link.url for link in found.links),
         goes_on=bool(found.more),
     )
 

@@ -13,9 +13,9 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from corpus.urls import is_same_address
-from crawler.addresses import site_of
-from crawler.html_parts import fold, is_in_chrome
-from crawler.links import file_kind, link_address, said_text, said_title
+from crawler.net.addresses import site_of
+from crawler.pages.html_parts import fold, is_in_chrome
+from crawler.pages.links import file_kind, link_address, said_text, said_title
 from crawler.probing.words import is_publication_address, publication_score
 
 LINKS_MAX = 2_000

@@ -10,18 +10,18 @@ from urllib.parse import urldefrag
 
 from scrapy.http import TextResponse
 
-from crawler.addresses import site_of
-from crawler.leads import ListPage
+from crawler.net.addresses import site_of
+from crawler.pages.listed_links import ListPage
 from crawler.probing.answers import ProbeAnswer
 from crawler.probing.blocks import best_block
 from crawler.probing.pagers import pager_of
 from crawler.probing.templates import admits, allow_patterns
 from crawler.probing.words import is_publication_address
-from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.feed.rules import FeedRules
-from crawler.protocols.oai.answer import read_answer
-from crawler.protocols.sitemap.reader import MapScope, read_sitemap
-from crawler.protocols.sitemap.rules import SitemapRules
+from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.feed.rules import FeedRules
+from crawler.spiders.oai.answer import read_answer
+from crawler.spiders.sitemap.reader import MapScope, read_sitemap
+from crawler.spiders.sitemap.rules import SitemapRules
 
 _KEPT = 64
 """Answers are looked at again after each further one; so many are remembered with what they are."""
@@ -57,14 +57,14 @@ def feed_of(answer: ProbeAnswer) -> HarvestCandidate | None:
     if answer.response is None:
         return None
     found = read_feed(answer.response.body, FeedRules(), url=answer.response.url, content_type=answer.content_type)
-    if not found.leads:
+    if not found.links:
         return None
     return HarvestCandidate(
         protocol="feed",
         start=(answer.question.url,),
-        records=len(found.leads),
-        words=f"a feed with {len(found.leads)} entries" + (", which goes on" if found.more else ""),
-        urls=tuple(lead.url for lead in found.leads),
+        records=len(found.links),
+        words=f"a feed with {len(found.links)} entries" + (", which goes on" if found.more else ""),
+        urls=tuple(link.url for link in found.links),
         goes_on=bool(found.more),
     )
 
@@ -110,7 +110,7 @@ class SeenMap:
     @property
     def urls(self) -> tuple[str, ...]:
         """Return the addresses of pages and files that it names."""
-        return tuple(lead.url for lead in self.found.leads)
+        return tuple(link.url for link in self.found.links)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -121,8 +121,8 @@ def sitemap_of(answer: ProbeAnswer) -> SeenMap | None:
         return None
     scope = MapScope(sites=frozenset({site_of(response.url)}))
     found = read_sitemap(response.body, SitemapRules(), url=response.url, scope=scope, today=datetime.now(UTC).date())
-    is_feed = bool(found.leads) and found.records is None
-    return SeenMap(answer.question.url, found) if (found.leads or found.more) and not is_feed else None
+    is_feed = bool(found.links) and found.records is None
+    return SeenMap(answer.question.url, found) if (found.links or found.more) and not is_feed else None
 
 
 def sitemap_candidate(root: SeenMap, read: tuple[SeenMap, ...], *, like: tuple[str, ...]) -> HarvestCandidate | None:

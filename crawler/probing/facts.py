@@ -13,8 +13,8 @@ from scrapy.http import TextResponse
 
 from corpus.text import clean_json
 from corpus.vocabulary import load_vocabulary
-from crawler.addresses import parts_of_host
-from crawler.html_parts import fold
+from crawler.net.addresses import parts_of_host
+from crawler.pages.html_parts import fold
 
 _SOFTWARE = (
     ("DSpace", re.compile(r"dspace", re.IGNORECASE)),

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from corpus.errors import BadInput
 from corpus.messages.reasons import reason_in_words
 from corpus.settings import Settings
-from crawler.addresses import refusal_of
-from crawler.declaration import Politeness, SourceFile
+from crawler.net.addresses import refusal_of
 from crawler.one_off import crawl, run_apart, throwaway_job
 from crawler.probing.answers import Answers
 from crawler.probing.proposal import Proposal, propose
 from crawler.probing.spider import QUESTIONS_MAX, ProbingSpider
-from crawler.protocols.addresses.rules import NoRules
+from crawler.sources.model import Politeness, SourceFile
+from crawler.spiders.addresses.rules import NoRules
 
 DELAY_SECONDS = 1.0
 ANSWER_MEBIBYTES_MAX = 60

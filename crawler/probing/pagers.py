@@ -10,10 +10,10 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from corpus.urls import is_same_address
-from crawler.addresses import site_of
-from crawler.links import link_address, said_text
-from crawler.protocols.listing.page import next_pages
-from crawler.protocols.listing.rules import ListingRules
+from crawler.net.addresses import site_of
+from crawler.pages.links import link_address, said_text
+from crawler.spiders.listing.page import next_pages
+from crawler.spiders.listing.rules import ListingRules
 
 _NEXT_WORDS = re.compile(
     r"(next( page)?|siguiente|p[aá]gina siguiente|suivante?|page suivante|pr[oó]xim[ao]|older( posts| entries)?|more results|"

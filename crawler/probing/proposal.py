@@ -18,7 +18,7 @@ from crawler.probing.candidates import (
     sitemap_of,
 )
 from crawler.probing.facts import SiteFacts, facts_of
-from crawler.protocols.oai.answer import read_answer
+from crawler.spiders.oai.answer import read_answer
 
 _LISTED_SHARE_MIN = 0.8
 """Share of a listing's publications that a sitemap must name to be as good a list of them."""

@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from scrapy.http import TextResponse
 
-from crawler.addresses import site_of
-from crawler.links import link_address, said_text
+from crawler.net.addresses import site_of
+from crawler.pages.links import link_address, said_text
 from crawler.probing.answers import Answers, ProbeAnswer, Purpose, Question
 from crawler.probing.apis import api_of, api_places
 from crawler.probing.blocks import publication_links

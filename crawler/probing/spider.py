@@ -9,8 +9,8 @@ import scrapy
 from scrapy.http import Request, Response
 
 from corpus.reasons import Failure, FailureKind
-from crawler.failures import failure_of, failure_of_status
 from crawler.job import HarvestJob
+from crawler.net.failures import failure_of, failure_of_status
 from crawler.probing.answers import Answers, ProbeAnswer, Purpose, Question
 from crawler.probing.questions import next_question
 

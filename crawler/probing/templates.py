@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.patterns import Pattern
+from crawler.sources.patterns import Pattern
 
 PATTERNS_MAX = 4
 _SHARE_MIN = 0.05

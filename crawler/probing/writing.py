@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from crawler.addresses import is_private_host, parts_of_host
-from crawler.html_parts import fold
+from crawler.net.addresses import is_private_host, parts_of_host
+from crawler.pages.html_parts import fold
 from crawler.probing.candidates import HarvestCandidate, Value
 from crawler.probing.proposal import Proposal
 

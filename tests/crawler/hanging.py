@@ -6,8 +6,8 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from crawler.address_rules import AddressRules
-from crawler.declaration import SourceFile
+from crawler.sources.address_rules import AddressRules
+from crawler.sources.model import SourceFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from typing import Any, Self
 
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.declaration import SourceFile
 from crawler.in_process import harvest_in_this_process
 from crawler.one_off import run_apart
+from crawler.sources.model import SourceFile
 
 Send = Callable[[bytes], None]
 Say = bytes | Callable[[Send], None]

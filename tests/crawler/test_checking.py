@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.checking import Weight, check_files, check_text
+from crawler.sources.checking import Weight, check_files, check_text
 
 SOUND = """slug = "an-office"
 name = "An Office"

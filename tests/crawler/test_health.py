@@ -8,9 +8,9 @@ from typing import Any
 from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.source_health import SourceHealth, SourceState
-from crawler.declaration import Schedule, SourceFile
-from crawler.health import with_declared
-from crawler.protocols.addresses.rules import NoRules
+from crawler.sources.health import with_declared
+from crawler.sources.model import Schedule, SourceFile
+from crawler.spiders.addresses.rules import NoRules
 from tests.builders import A_DAY, make_source
 
 

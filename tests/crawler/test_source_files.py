@@ -9,10 +9,10 @@ import pytest
 
 from corpus.errors import BadSource
 from corpus.settings import Settings
-from crawler.harvest import choose_sources
-from crawler.protocols.feed.rules import FeedRules
-from crawler.protocols.listing.rules import ListingRules
-from crawler.source_files import load_sources, parse_source, read_source
+from crawler.run import choose_sources
+from crawler.sources.load import load_sources, parse_source, read_source
+from crawler.spiders.feed.rules import FeedRules
+from crawler.spiders.listing.rules import ListingRules
 
 PLAIN = """slug = "an-office"
 name = "A Statistics Office"
