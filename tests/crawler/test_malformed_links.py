@@ -18,7 +18,7 @@ from crawler.spiders.listing.page import read_listing
 from crawler.spiders.listing.rules import ListingRules
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.malformed_links import MALFORMED
-from tests.crawler.net_site import ALLOW_ALL, PoliteSite, answer, pdf
+from tests.crawler.polite_site import ALLOW_ALL, PoliteSite, answer, pdf
 
 HOST = "office.example"
 

@@ -18,7 +18,7 @@ from corpus.settings import Settings
 from crawler.one_off import run_apart
 from crawler.sources.model import SourceFile
 from tests.crawler.harvesting import harvested, sample_source
-from tests.crawler.net_site import (
+from tests.crawler.polite_site import (
     HarvestStopped,
     HarvestUntil,
     PoliteSite,

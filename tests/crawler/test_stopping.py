@@ -21,7 +21,7 @@ from crawler.job import minutes_max_of
 from crawler.run import harvest
 from tests.crawler.hanging import LoopsInC, LoopsInPython, hanging
 from tests.crawler.harvesting import harvested, sample_source
-from tests.crawler.net_site import ALLOW_ALL, PoliteSite, answer, listing, pdf
+from tests.crawler.polite_site import ALLOW_ALL, PoliteSite, answer, listing, pdf
 
 HARVEST = """
     import pickle, sys
