@@ -29,8 +29,8 @@ from corpus.messages.reasons import reason_in_words
 from corpus.messages.skips import skips_in_words
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.in_process import harvest_in_this_process
-from crawler.one_off import run_apart
+from crawler.harvest import harvest_source
+from crawler.run import run_apart
 from crawler.sources.load import parse_source
 from crawler.sources.model import Politeness, SourceFile
 from crawler.spiders.addresses.rules import NoRules
@@ -130,7 +130,7 @@ WAYS = ("start", "link", "feed", "sitemap", "redirect")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An errand for crawler.one_off: a harvest with told names."""
+    """A task for crawler.run: a harvest with told names."""
 
     source: SourceFile
     names: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -145,7 +145,7 @@ class Told:
             some = answers[host].pop(0) if len(answers[host]) > 1 else answers[host][0]
             return [(0, 0, 0, "", (address, port)) for address in some]
 
-        return harvest_in_this_process(self.source, settings=settings, on_event=lambda _: None, look_up=look_up)
+        return harvest_source(self.source, settings=settings, look_up=look_up)
 
 
 class Servers:

@@ -24,7 +24,7 @@ from corpus.messages.reasons import reason_in_words
 from corpus.messages.runs import run_in_words
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.in_process import harvest_in_this_process
+from crawler.harvest import harvest_source
 from tests.publisher import Fault, FaultKind, SamplePublisher
 from tests.publisher.ways import WAYS
 
@@ -130,7 +130,7 @@ def run_once(way: str, url: str, *, data_dir: Path) -> Outcome:
     more = "[expect]\ndocuments_per_run = { at_least = 40 }"
     source = WAYS[way].source(url, slug=way, timeout_seconds=TIMEOUT_SECONDS, more=more)
     began = time.monotonic()
-    run = harvest_in_this_process(source, settings=settings, on_event=lambda _: None)
+    run = harvest_source(source, settings=settings)
     seconds = time.monotonic() - began
     with open_store(settings) as store:
         kept = open_files(settings)

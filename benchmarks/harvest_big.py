@@ -187,7 +187,7 @@ def _watch(pid: int, memory: Memory) -> None:
                 return
             children = psutil.Process(pid).children(recursive=True)
             memory.samples += [
-                child.memory_info().rss / 2**20 for child in children if "crawler.child" in child.cmdline()
+                child.memory_info().rss / 2**20 for child in children if "corpus.process_child" in child.cmdline()
             ]
         except psutil.Error:
             continue

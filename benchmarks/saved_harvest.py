@@ -26,8 +26,8 @@ from scrapy.http import HtmlResponse
 from corpus.messages.reasons import reason_in_words
 from corpus.messages.runs import note_in_words
 from corpus.messages.skips import skips_in_words
+from crawler.links import ListPage
 from crawler.net.robots import ROBOTS_AGENT
-from crawler.pages.listed_links import ListPage
 from crawler.pages.publication_files import choose_files
 from crawler.sources.model import FileRules
 from crawler.spiders.feed.entries import read_feed

@@ -58,12 +58,25 @@ def guard_cpu(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
+def end_at_last(seconds: float) -> None:
+    """Let the system end this process after a time, whatever it is doing then; the last means, for when the parent is gone.
+
+    No handler of ours takes SIGALRM, so that it ends even a process which never comes back to Python.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 def main(how: str, descriptor: int, config: dict[str, Any]) -> None:
     """Serve the pipe, or fork on demand, until the other side ends it."""
-    _die_with_parent(config["parent"])
+    is_long = config["seconds_max"] > 0
+    _die_with_parent(config["parent"], by=signal.SIGTERM if is_long else signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # see guard_cpu: ends the process
-    logging.disable(logging.CRITICAL)  # libraries comment on every oddity of a file
+    if is_long:
+        end_at_last(config["seconds_max"])
+    else:
+        logging.disable(logging.CRITICAL)  # libraries comment on every oddity of a file
     if config["warm"]:
         _resolved(config["warm"])()
     _resolved(config["function"])
@@ -83,16 +96,19 @@ def _serve(connection: Connection, config: dict[str, Any]) -> None:
     function: Function = _resolved(config["function"])
     begun_with = _peak_mebibytes()
     connection.send_bytes(b"R")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries print on files they dislike
+    is_long = config["seconds_max"] > 0
+    if not is_long:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries print on files they dislike
     limit = config["memory_mebibytes"]
     while True:
         try:
             payload = connection.recv_bytes()
-            _limit_memory(limit)
+            if limit:
+                _limit_memory(limit)
             channel = ParentPipe(connection)
-            answer, is_whole = _do(function, payload, channel)
+            answer, is_whole = _do(function, payload, channel, is_long=is_long)
             if is_whole:
-                retires = _peak_mebibytes() - begun_with > _GROWN_SHARE * limit
+                retires = is_long or _peak_mebibytes() - begun_with > _GROWN_SHARE * limit
                 head = b"D1" if retires else b"D0"
                 answer = head + " ".join(channel.keys).encode() + b"\n" + answer
             connection.send_bytes(answer)
@@ -102,9 +118,10 @@ def _serve(connection: Connection, config: dict[str, Any]) -> None:
             return
 
 
-def _do(function: Function, payload: bytes, channel: ParentPipe) -> tuple[bytes, bool]:
+def _do(function: Function, payload: bytes, channel: ParentPipe, *, is_long: bool) -> tuple[bytes, bool]:
     """Return the answer and True, or a message that says what went wrong and False."""
-    gc.disable()  # a third of the time of many files; what is circular goes with `collect` below
+    if not is_long:
+        gc.disable()  # a third of the time of many files; what is circular goes with `collect` below
     try:
         return function(payload, channel), True
     except (MemoryError, RecursionError):
@@ -207,10 +224,10 @@ def _peak_mebibytes() -> float:
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def _die_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent dies, even in the middle of a task (Linux)."""
+def _die_with_parent(parent: int, *, by: signal.Signals = signal.SIGKILL) -> None:
+    """Ask the kernel to send this process a signal when its parent dies, even in the middle of a task (Linux)."""
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)
 

@@ -30,6 +30,9 @@ class ChildWork:
     """Called without arguments before the first task: loads libraries and data. Empty: nothing is to be loaded."""
     learn: str = ""
     """Called with each key that `ParentPipe.learned` named, before later children are forked."""
+    seconds_max: float = 0.0
+    """More than 0: a long task of our own libraries, such as a harvest. It logs, its memory has no limit, its garbage is
+    collected as usual, it is asked to end in order when its parent dies, and the system ends it after so long."""
 
 
 class Starter(Protocol):
@@ -46,7 +49,7 @@ def _config(work: ChildWork, memory_mebibytes: int) -> str:
     return json.dumps(asdict(work) | {"memory_mebibytes": memory_mebibytes, "parent": os.getpid()})
 
 
-def _popen(arguments: list[str], descriptor: int) -> subprocess.Popen[bytes]:
+def _popen(arguments: list[str], descriptor: int, *, is_long: bool = False) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH"))))
     # One thread for each child: the pool knows how many processors there are, and threads do not survive a fork.
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -56,6 +59,7 @@ def _popen(arguments: list[str], descriptor: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=(descriptor,),
+        start_new_session=is_long,  # Ctrl-C comes through us, once, and not from the terminal as well
         env=os.environ | threads | {"PYTHONPATH": path},
     )
 
@@ -74,16 +78,21 @@ class Spawned:
         self._process.kill()
         return self._process.wait()
 
+    def interrupt(self) -> None:
+        """Ask it to end in order; nothing happens when it has ended."""
+        self._process.terminate()
+
 
 class Spawner:
     """Starts each child afresh."""
 
     def __init__(self, work: ChildWork, *, memory_mebibytes: int) -> None:
+        self._is_long = work.seconds_max > 0
         self._config = _config(work, memory_mebibytes)
 
     def start(self, descriptor: int, learned: Iterable[str]) -> Spawned:
         """Start a child; see `Starter`."""
-        return Spawned(_popen(["serve", str(descriptor), self._config], descriptor))
+        return Spawned(_popen(["serve", str(descriptor), self._config], descriptor, is_long=self._is_long))
 
     def close(self) -> None:
         """Nothing is to be let go."""

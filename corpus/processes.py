@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from multiprocessing.connection import Connection, Pipe, wait
@@ -27,7 +27,7 @@ from typing import Generic, Self, TypeVar
 
 from corpus.process_start import ChildWork, Forked, ForkServer, Spawned, Spawner, Starter
 
-__all__ = ["CAN_FORK", "ChildWork", "ProcessPool", "Result", "TaskEnding", "TaskLimits", "run_tasks"]
+__all__ = ["CAN_FORK", "Child", "ChildWork", "ProcessPool", "Result", "TaskEnding", "TaskLimits", "run_tasks"]
 
 Key = TypeVar("Key")
 
@@ -35,6 +35,8 @@ CAN_FORK = sys.platform == "linux"
 """Elsewhere a forked process may not use the system's libraries (macOS), or there is no fork at all."""
 _LOOK_AHEAD = 3
 """Tasks a process that are taken from the caller before their turn, those counted that are finished and wait for him."""
+_LOOK_SECONDS = 0.1
+"""How often a process of one long task is looked at."""
 _START_SECONDS_MAX = 120.0
 """A process that is not ready after this never will be."""
 
@@ -46,6 +48,8 @@ class TaskEnding(Enum):
     FAILED = "failed"
     """The function raised; `detail` says what."""
     TIMED_OUT = "timed_out"
+    STOPPED = "stopped"
+    """It was asked to end before its time, and did not do so in order."""
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
     """The process died; `detail` names the signal where it was one."""
@@ -310,6 +314,88 @@ class _PoolThread(Generic[Key]):
             if process.task is None:
                 raise RuntimeError(f"A child process did not start within {_START_SECONDS_MAX:g} seconds.")
             self.results.put(process.result(TaskEnding.TIMED_OUT))
+
+
+class Child:
+    """One process for one long task: it is heard while it works, asked to end in order, and killed when it does not.
+
+    `stop` and `kill` may be called by another thread, and by a handler of a signal.
+    """
+
+    def __init__(self, work: ChildWork, *, seconds: float, grace_seconds: float) -> None:
+        """Begin; nothing is started yet.
+
+        Args:
+            seconds: longest time of the task, from the moment in which it first sends something.
+            grace_seconds: how long it may take to end in order when it is asked to.
+        """
+        self._spawner = Spawner(work, memory_mebibytes=0)
+        self._seconds = seconds
+        self._grace_seconds = grace_seconds
+        self._handle: Spawned | None = None
+        self._is_stopped = False
+        self._ends = float("inf")
+
+    def run(self, payload: bytes, *, on_sent: Callable[[bytes], None]) -> Result[None]:
+        """Do the task and return its result, whatever becomes of it; `on_sent` gets what it sends meanwhile."""
+        connection, theirs = Pipe(duplex=True)
+        with connection:
+            self._end_by(time.monotonic() + _START_SECONDS_MAX)
+            self._handle = self._spawner.start(theirs.fileno(), ())
+            theirs.close()
+            if self._is_stopped:
+                self._handle.interrupt()
+            has_sent = False
+            while time.monotonic() < self._ends:
+                if not connection.poll(_LOOK_SECONDS):
+                    continue
+                try:
+                    message = connection.recv_bytes()
+                except (EOFError, OSError):
+                    return self._buried()
+                match message[:1]:
+                    case b"R":
+                        self._begin(_START_SECONDS_MAX + self._seconds)
+                        connection.send_bytes(payload)
+                    case b"P":
+                        if not has_sent:
+                            self._begin(self._seconds)
+                        has_sent = True
+                        on_sent(message[1:])
+                    case b"D":
+                        self._handle.end(seconds=_START_SECONDS_MAX)
+                        return Result(None, TaskEnding.DONE, message[2:].partition(b"\n")[2])
+                    case kind:
+                        self._handle.end(seconds=0.2)
+                        ending = TaskEnding.OUT_OF_MEMORY if kind == b"M" else TaskEnding.FAILED
+                        return Result(None, ending, detail=message[1:].decode("utf-8", "replace"))
+            self._handle.end(seconds=0.0)
+        return Result(None, TaskEnding.STOPPED if self._is_stopped else TaskEnding.TIMED_OUT)
+
+    def stop(self) -> None:
+        """Ask it to end in order, and kill it when it takes too long."""
+        self._is_stopped = True
+        self._end_by(time.monotonic() + self._grace_seconds)
+        if self._handle is not None:
+            self._handle.interrupt()
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._is_stopped, self._ends = True, 0.0
+
+    def _begin(self, seconds: float) -> None:
+        if not self._is_stopped:
+            self._ends = time.monotonic() + seconds
+
+    def _end_by(self, moment: float) -> None:
+        self._ends = min(self._ends, moment)
+
+    def _buried(self) -> Result[None]:
+        assert self._handle is not None
+        code = self._handle.end(seconds=1.0)
+        if self._is_stopped and code == -signal.SIGTERM:  # it had not begun
+            return Result(None, TaskEnding.STOPPED)
+        return Result(None, TaskEnding.CRASHED, detail=str(code))
 
 
 def _ending_of_death(code: int) -> tuple[TaskEnding, str]:

@@ -14,13 +14,12 @@ from corpus.messages import gettext, sentence
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.store import open_store
+from crawler.run import HarvestProgress, harvest
 from crawler.run import choose_sources as sources_of
-from crawler.run import harvest
 from crawler.sources.load import load_sources, read_source
 from crawler.sources.model import FileRules, Politeness, SourceFile
 from crawler.sources.schedule import due_at, due_sources
 from crawler.spiders.addresses.rules import NoRules
-from crawler.stats import HarvestProgress
 from demo.server import HOST, PORT, DemoPublisher
 from pushcart.adding import OWN
 from pushcart.console import meter, note

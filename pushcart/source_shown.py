@@ -19,7 +19,7 @@ from corpus.metadata import disagreements
 from corpus.reasons import Skip
 from corpus.types import Evidence, FieldEvidence
 from crawler.sources.checking import CheckedFile, Weight
-from crawler.trying.report import TrialRecord, TrialReport
+from crawler.trial import TrialRecord, TrialReport
 from nlp.metadata import Chosen, choose_metadata
 from pushcart.console import note, out
 

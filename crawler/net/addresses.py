@@ -1,7 +1,7 @@
 """Which addresses may be fetched: only http(s), no private networks unless a source declares them, same site or not.
 
 A harvested page can link anywhere, also to the machine that reads it. The host is judged here as it is written; the
-addresses that a name resolves to are judged by the same rules when they are used, in crawler.net.names.
+addresses that a name resolves to are judged by the same rules when they are used, in crawler.net.address_guard.
 """
 
 from __future__ import annotations

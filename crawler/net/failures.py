@@ -1,4 +1,4 @@
-"""Say why a request failed; the one place that knows the errors of Scrapy and Twisted."""
+"""Why a request was not sent, or brought no answer; the one place that knows the errors of Scrapy and Twisted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,36 @@ from twisted.web._newclient import BadHeaders, ParseError
 from twisted.web.http import _MalformedChunkedDataError
 
 from corpus.reasons import Failure, FailureKind
-from crawler.net.refusals import RequestRefused, RobotsRefusal, RunPaused
+from crawler.items import ItemOutcome
+
+# Scrapy takes these for decisions, not for failures: it neither retries nor logs them.
+
+
+class RunPaused(IgnoreRequest):
+    """The run pauses: the request was not sent, and the next run sends it. No outcome of what it asks for."""
+
+
+class RequestRefused(IgnoreRequest):
+    """Why a request was not sent, or its answer not taken, is known: `failure`."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind.value)
+        self.failure = failure
+
+
+class RobotsRefusal(RequestRefused):
+    """robots.txt does not let us fetch the address."""
+
+    def __init__(self) -> None:
+        super().__init__(Failure(FailureKind.REFUSED_BY_ROBOTS))
+
+
+class NameRefused(RequestRefused):
+    """The name of the host leads into a private network, or to this machine."""
+
+
+class AnswerRefused(RequestRefused):
+    """The server began to answer, and the rest was not taken: too large, or no HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +68,11 @@ class FailedRequest:
     """True: robots.txt is why it was not sent."""
     is_put_off: bool
     """True: the run pauses or was stopped before it was sent; the next run asks for it."""
+
+    @property
+    def outcome(self) -> ItemOutcome:
+        """Return what came of what was asked for."""
+        return ItemOutcome.REFUSED if self.is_refused else ItemOutcome.FAILED
 
 
 def read_failure(failure: TwistedFailure) -> FailedRequest:

@@ -30,13 +30,11 @@ from twisted.web._newclient import HEADER, STATUS, RequestNotSent
 
 from corpus.reasons import Failure, FailureKind
 from crawler.job import job_of
+from crawler.net.address_guard import GuardedNames
 from crawler.net.addresses import served_places
-from crawler.net.hours import MEBIBYTE
-from crawler.net.names import GuardedNames
-from crawler.net.refusals import AnswerRefused, RunPaused
+from crawler.net.failures import AnswerRefused, RunPaused
 from crawler.net.robots import ROBOTS_BYTES_MAX, is_for_robots
-from crawler.net.throttle import gate_of
-from crawler.net.turns import server_of
+from crawler.net.throttle import MEBIBYTE, server_of, throttle_of
 
 BYTES_PER_SECOND_MIN = 8 * 1024
 """A slower answer is a trap, or a line over which no report would ever come through."""
@@ -81,29 +79,29 @@ class Exchange:
         return min(self.last_came + self.timeout_seconds, trickle)
 
 
-class PoliteHandler(HTTP11DownloadHandler):
-    """Scrapy's download handler for http and https, behind the gate."""
+class HarvestHandler(HTTP11DownloadHandler):
+    """Scrapy's download handler for http and https, behind the limiter."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         job = job_of(crawler.spider)
         self._timeout_seconds = job.source.polite.timeout_seconds
-        self._tally = job.tally
+        self._crawler: Any = crawler
         self._served = served_places(job.source)
-        self._gate = gate_of(crawler)
+        self._limiter = throttle_of(crawler)
         self._exchanges: dict[Request, Exchange] = {}
         pool: Any = self._pool
         pool._factory = self._connection_factory
-        self._gate.when_giving_up(self._give_up)
+        self._limiter.on_giving_up.append(self._give_up)
         crawler.signals.connect(self._on_headers, signal=signals.headers_received)
         crawler.signals.connect(self._on_bytes, signal=signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
         """Fetch; Scrapy calls this when the request's turn in its queue has come.
 
-        Raises IgnoreRequest: it may not be sent, or its answer not be taken; see crawler.net.refusals.
+        Raises IgnoreRequest: it may not be sent, or its answer not be taken; see crawler.net.failures.
         """
-        await self._gate.enter(request)
+        await self._limiter.enter(request)
         await self._judge_name(request)
         request.meta["download_timeout"] = _NO_TIME_LIMIT  # Exchange keeps the time
         request.meta.pop("download_maxsize", None)  # that of the page which redirected here
@@ -121,7 +119,8 @@ class PoliteHandler(HTTP11DownloadHandler):
             raise DownloadFailedError("The connection was closed before it was used.") from error
         finally:
             del self._exchanges[request]
-        self._tally.not_modified += response.status == 304
+        if response.status == 304:
+            self._crawler.stats.inc_value("not_modified")
         return response
 
     def _give_up(self) -> None:
@@ -156,7 +155,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         exchange = self._exchanges.get(request)
         if exchange is None:
             return
-        self._tally.bytes += len(data)
+        self._crawler.stats.inc_value("bytes", len(data))
         exchange.last_came = monotonic()
         exchange.received += len(data)
         if is_for_robots(request) and exchange.received > ROBOTS_BYTES_MAX:
@@ -167,12 +166,12 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     def seconds_to_send(self, server: str) -> float:
         """Return how many seconds a request to a server must still wait; 0 or less: none."""
-        return self._gate.turns.seconds_to_send(server, now=monotonic())
+        return self._limiter.throttle.seconds_to_send(server, now=monotonic())
 
     def note_sent(self, server: str) -> None:
         """Count a request that is being written."""
-        self._gate.turns.sent(server, now=monotonic())
-        self._tally.requests += 1
+        self._limiter.throttle.sent(server, now=monotonic())
+        self._crawler.stats.inc_value("requests")
 
 
 def _reactor() -> Any:
@@ -198,7 +197,7 @@ async def _ended(exchange: Exchange) -> Response:
 
 
 class _ConnectionFactory(_LenientHTTP11ClientFactory):
-    def __init__(self, on_quiet: Any, metadata: str, handler: PoliteHandler) -> None:
+    def __init__(self, on_quiet: Any, metadata: str, handler: HarvestHandler) -> None:
         super().__init__(on_quiet, metadata)  # type: ignore[no-untyped-call]
         self._handler = handler
 
@@ -209,7 +208,7 @@ class _ConnectionFactory(_LenientHTTP11ClientFactory):
 class _Connection(_LenientHTTP11ClientProtocol):
     """A connection that sends each request at its server's turn, and ends an answer whose headers do not end."""
 
-    def __init__(self, on_quiet: Any, handler: PoliteHandler) -> None:
+    def __init__(self, on_quiet: Any, handler: HarvestHandler) -> None:
         super().__init__(on_quiet)  # type: ignore[no-untyped-call]
         self._handler = handler
         self._head_bytes = 0

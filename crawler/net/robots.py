@@ -16,13 +16,11 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from corpus.reasons import Failure, FailureKind
-from crawler.net.failures import failure_of, failure_of_status, is_circle
-from crawler.net.refusals import RequestRefused, RobotsRefusal, RunPaused
-from crawler.net.throttle import gate_of
-from crawler.net.turns import server_of
+from crawler.net.failures import RequestRefused, RobotsRefusal, RunPaused, failure_of, failure_of_status, is_circle
+from crawler.net.throttle import server_of, throttle_of
+from crawler.settings import BOT_NAME
 
-ROBOTS_AGENT = "Pushcart"
-"""The name under which robots.txt may address us."""
+ROBOTS_AGENT = BOT_NAME
 ROBOTS_BYTES_MAX = 500 * 1024
 """More of a robots.txt is not read (RFC 9309, 2.5)."""
 CRAWL_DELAY_MAX_SECONDS = 120.0
@@ -116,7 +114,7 @@ class ObeyRobots:
             return _rules_of_failure(error)
         rules = rules_of_status(response.status, response.body)
         if rules.crawl_delay:
-            gate_of(self._crawler).turns.lengthen(server_of(url), seconds=rules.crawl_delay)
+            throttle_of(self._crawler).throttle.lengthen(server_of(url), seconds=rules.crawl_delay)
         return rules
 
 

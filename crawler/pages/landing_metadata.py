@@ -15,11 +15,11 @@ from scrapy.http import TextResponse
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
-from crawler.net.encodings import in_its_encoding
+from crawler.links import merge_evidence
+from crawler.pages.encodings import in_its_encoding
 from crawler.pages.html_parts import element_text, fold, plain_text
 from crawler.pages.json_ld import publications_of, site_names
 from crawler.pages.links import link_address
-from crawler.pages.listed_links import merge_evidence
 from crawler.pages.microdata import described_by_microdata
 
 VALUE_CHARACTERS_MAX = 20_000

@@ -14,13 +14,13 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence
 from corpus.urls import AddressKey, canonical_url, is_malformed_link
+from crawler.links import Link, LinkKind, ListPage, merge_evidence
 from crawler.net.addresses import site_of
 from crawler.pages.file_links import downloads_unnamed, is_part, is_under_related
 from crawler.pages.html_parts import fold, is_in_chrome, main_parts
 from crawler.pages.json_ld import declared_files
 from crawler.pages.landing_metadata import translations_of
 from crawler.pages.links import base_of, kind_of_link, language_of_link, link_address, said_text, said_title
-from crawler.pages.listed_links import Link, LinkKind, ListPage, merge_evidence
 from crawler.sources.model import FileRules
 
 _NOT_THE_PUBLICATION = re.compile(

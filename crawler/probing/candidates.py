@@ -10,8 +10,8 @@ from urllib.parse import urldefrag
 
 from scrapy.http import TextResponse
 
+from crawler.links import ListPage
 from crawler.net.addresses import site_of
-from crawler.pages.listed_links import ListPage
 from crawler.probing.answers import ProbeAnswer
 from crawler.probing.blocks import best_block
 from crawler.probing.pagers import pager_of

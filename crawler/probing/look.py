@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from corpus.errors import BadInput
 from corpus.messages.reasons import reason_in_words
 from corpus.settings import Settings
+from crawler.harvest import crawl, throwaway_job
 from crawler.net.addresses import refusal_of
-from crawler.one_off import crawl, run_apart, throwaway_job
 from crawler.probing.answers import Answers
 from crawler.probing.proposal import Proposal, propose
 from crawler.probing.spider import QUESTIONS_MAX, ProbingSpider
+from crawler.run import run_apart
 from crawler.sources.model import Politeness, SourceFile
 from crawler.spiders.addresses.rules import NoRules
 
@@ -44,12 +45,12 @@ def look_at(
             f"{address} cannot be looked at. {reason_in_words(reason)}",
             try_next="Give the whole address of a page, https://...",
         )
-    errand = LookErrand(address, protocol=protocol, delay_seconds=delay_seconds, allow_private=allow_private)
-    return run_apart(errand, settings=settings)
+    task = LookTask(address, protocol=protocol, delay_seconds=delay_seconds, allow_private=allow_private)
+    return run_apart(task, settings=settings)
 
 
 @dataclass(frozen=True, slots=True)
-class LookErrand:
+class LookTask:
     """A look at a site, as it goes to the child process."""
 
     address: str

@@ -52,13 +52,13 @@ class ProbingSpider(scrapy.Spider):
         try:
             response = await engine.download_async(request)
         except Exception as error:
-            self.job.tally.fail_page(question.url, reason=failure_of(error))
+            self.crawler.stats.fail_page(question.url, reason=failure_of(error))
             return ProbeAnswer(question, reason=failure_of(error))
         return _answer(question, response)
 
     def on_own_error(self, error: BaseException, request: Request) -> None:
         """Count an answer over which our own code stumbled."""
-        self.job.tally.fail_page(
+        self.crawler.stats.fail_page(
             request.url, reason=Failure.of(FailureKind.OWN_ERROR, error=f"{type(error).__name__}: {error}")
         )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from corpus.runs import HarvestRun, RunState
-from crawler.net.hours import is_open
-from crawler.sources.model import SourceFile
+from crawler.sources.model import Politeness, SourceFile
 
 BROKEN_AGAIN_AFTER = timedelta(days=1)
 """A broken source is tried again after a day at the latest: the site may only have had a bad hour."""
@@ -39,3 +39,15 @@ def due_sources(
         if moment is None or moment <= now:
             waiting.append((moment.timestamp() if moment else 0.0, source.slug, source))
     return tuple(source for *_, source in sorted(waiting, key=lambda each: each[:2]))
+
+
+def is_open(polite: Politeness, now: datetime) -> bool:
+    """Say whether a source may be asked at a moment (aware), by the clocks on its own walls: summer time is theirs too.
+
+    The first minute of the hours belongs to them, the last does not: 22:00-06:00 ends as the clock shows 06:00.
+    """
+    if polite.hours is None:
+        return True
+    begin, end = polite.hours
+    clock = now.astimezone(ZoneInfo(polite.time_zone)).time()
+    return begin <= clock < end if begin < end else clock >= begin or clock < end

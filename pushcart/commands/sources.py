@@ -134,7 +134,7 @@ def try_(
 
     Reads only lists and landing pages, as gently as a harvest; keeps nothing.
     """
-    from crawler.trying.trial import try_source  # Scrapy
+    from crawler.trial import try_source  # Scrapy
     from pushcart.harvesting import at_its_address, source_meant
     from pushcart.source_shown import print_trial, trial_body
 

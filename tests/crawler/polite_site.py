@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.in_process import harvest_in_this_process
-from crawler.one_off import run_apart
+from crawler.harvest import harvest_source
+from crawler.run import run_apart
 from crawler.sources.model import SourceFile
 
 Send = Callable[[bytes], None]
@@ -134,7 +134,7 @@ class PoliteSite:
 
 @dataclass(frozen=True, slots=True)
 class HarvestWithNames:
-    """An errand for crawler.one_off: a harvest for which names of hosts are what a test says."""
+    """A task for crawler.run: a harvest for which names of hosts are what a test says."""
 
     source: SourceFile
     names: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -143,12 +143,12 @@ class HarvestWithNames:
     def run(self, settings: Settings) -> HarvestRun:
         """Harvest, in the child process."""
         names = ToldNames(self.names)
-        return harvest_in_this_process(self.source, settings=settings, on_event=lambda _: None, look_up=names)
+        return harvest_source(self.source, settings=settings, look_up=names)
 
 
 @dataclass(frozen=True, slots=True)
 class HarvestUntil:
-    """An errand for crawler.one_off: a harvest of which the hours are over so many seconds after it has begun."""
+    """A task for crawler.run: a harvest of which the hours are over so many seconds after it has begun."""
 
     source: SourceFile
     seconds: float
@@ -158,12 +158,12 @@ class HarvestUntil:
         ends = datetime.now(UTC) + timedelta(seconds=self.seconds)
         hours = ((ends - timedelta(hours=1)).time(), ends.time())
         source = replace(self.source, polite=replace(self.source.polite, hours=hours))
-        return harvest_in_this_process(source, settings=settings, on_event=lambda _: None), ends
+        return harvest_source(source, settings=settings), ends
 
 
 @dataclass(frozen=True, slots=True)
 class HarvestStopped:
-    """An errand for crawler.one_off: a harvest that somebody stops so many seconds after it has begun."""
+    """A task for crawler.run: a harvest that somebody stops so many seconds after it has begun."""
 
     source: SourceFile
     seconds: float
@@ -171,7 +171,7 @@ class HarvestStopped:
     def run(self, settings: Settings) -> HarvestRun:
         """Harvest, in the child process."""
         threading.Timer(self.seconds, os.kill, (os.getpid(), signal.SIGTERM)).start()
-        return harvest_in_this_process(self.source, settings=settings, on_event=lambda _: None)
+        return harvest_source(self.source, settings=settings)
 
 
 class ToldNames:

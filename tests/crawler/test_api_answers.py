@@ -11,7 +11,7 @@ import pytest
 from told import told
 
 from corpus.errors import BadSource
-from crawler.pages.listed_links import LinkKind
+from crawler.links import LinkKind
 from crawler.sources.load import parse_source
 from crawler.spiders.api.mapping import FIELDS, built_in_kinds, built_in_mapping
 from crawler.spiders.api.reader import read_answer

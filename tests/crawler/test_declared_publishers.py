@@ -12,9 +12,9 @@ from scrapy.http import HtmlResponse
 from told import told
 
 from corpus.vocabulary import load_vocabulary
+from crawler.links import LinkKind
 from crawler.net.addresses import refusal_of, site_of
 from crawler.net.robots import ROBOTS_AGENT
-from crawler.pages.listed_links import LinkKind
 from crawler.pages.publication_files import choose_files
 from crawler.sources.load import read_source
 from crawler.sources.model import SourceFile

@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import time
-from datetime import UTC, datetime
 
 import pytest
+from scrapy.utils.test import get_crawler
 from told import told
 
 from corpus.run_reasons import Note, NoteKind
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.pages.listed_links import ListPage
+from crawler.links import ListPage
 from crawler.stats import HarvestStats
 from demo import load_publications
 from demo.entries import entries_of
@@ -232,11 +232,11 @@ def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_pat
 
 
 def test_a_remark_does_not_repeat_a_resumption_token_of_hundreds_of_characters():
-    tally = HarvestStats(source="a-publisher", started=datetime.now(UTC), on_event=lambda progress: None)
-    tally.count(
+    stats = HarvestStats(get_crawler())
+    stats.read_list(
         ListPage(note=Note(NoteKind.FEED_EMPTY)), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}"
     )
-    (words,) = map(told, tally.notes)
+    (words,) = map(told, stats.notes)
     assert len(words) < 160
     assert words.endswith("…: The feed has no entries.")
 

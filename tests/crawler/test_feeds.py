@@ -11,7 +11,7 @@ from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
-from crawler.pages.listed_links import LinkKind, ListPage
+from crawler.links import LinkKind, ListPage
 from crawler.sources.address_rules import AddressRules
 from crawler.sources.load import parse_source
 from crawler.sources.patterns import Pattern

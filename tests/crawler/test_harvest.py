@@ -21,8 +21,7 @@ from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from corpus.types import FetchedFile
-from crawler.run import harvest
-from crawler.stats import HarvestProgress
+from crawler.run import HarvestProgress, harvest
 from demo import load_publications
 from demo.entries import entries_of
 from tests.crawler.harvesting import harvested, sample_source

@@ -11,7 +11,7 @@ from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
-from crawler.pages.listed_links import LinkKind
+from crawler.links import LinkKind
 from crawler.sources.load import parse_source
 from crawler.spiders.listing.page import next_pages, read_listing, read_more
 from crawler.spiders.listing.rules import ListingRules

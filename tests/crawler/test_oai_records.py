@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from told import told
 
-from crawler.pages.listed_links import Link, LinkKind
+from crawler.links import Link, LinkKind
 from crawler.spiders.oai.answer import read_answer
 from crawler.spiders.oai.record_links import links_of
 from crawler.spiders.oai.rules import OaiRules

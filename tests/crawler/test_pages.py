@@ -10,12 +10,12 @@ from told import told
 
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
+from crawler.links import LinkKind
 from crawler.net.addresses import is_private_address, refusal_of, site_of
-from crawler.net.pauses import retry_after_seconds
+from crawler.net.throttle import retry_after_seconds
 from crawler.pages.html_parts import main_text_length, seen_text
 from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.links import file_kind
-from crawler.pages.listed_links import LinkKind
 from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.pipelines import sniff
 from crawler.sources.address_rules import AddressRules

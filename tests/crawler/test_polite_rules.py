@@ -15,13 +15,12 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError, ResponseNeverReceived
 
 from corpus.messages.runs import verdict_in_words
+from crawler.net.cache import PageCache
 from crawler.net.failures import failure_of
-from crawler.net.hours import Spent, is_open, reason_to_pause
-from crawler.net.kept_pages import PageCache
-from crawler.net.pauses import retry_after_seconds
 from crawler.net.robots import ROBOTS_BYTES_MAX, read_robots, rules_of_status
-from crawler.net.turns import Turns, server_of
+from crawler.net.throttle import Spent, Throttle, reason_to_pause, retry_after_seconds, server_of
 from crawler.sources.model import Politeness
+from crawler.sources.schedule import is_open
 
 NIGHT = Politeness(hours=(clock(22), clock(6)), time_zone="Africa/Accra")  # UTC all year
 OFFICE = "https://office.example"
@@ -91,7 +90,7 @@ def test_a_run_that_begins_outside_its_hours_says_so_and_one_that_outlives_them_
 
 
 def test_turns_of_one_server_are_a_delay_apart_and_those_of_two_are_not():
-    turns = Turns(delay_seconds=2.0)
+    turns = Throttle(delay_seconds=2.0)
     assert [turns.reserve("a", now=100.0) for _ in range(3)] == [100.0, 102.0, 104.0]
     assert turns.reserve("b", now=100.0) == 100.0
 
@@ -102,7 +101,7 @@ def test_a_server_is_the_same_with_and_without_www_and_whatever_the_port():
 
 
 def test_what_took_long_to_connect_does_not_bring_the_next_request_closer():
-    turns = Turns(delay_seconds=2.0)
+    turns = Throttle(delay_seconds=2.0)
     assert turns.seconds_to_send("a", now=103.0) <= 0
     turns.sent("a", now=103.0)  # its turn was at 100, and connecting took three seconds
     assert turns.seconds_to_send("a", now=103.5) == pytest.approx(1.5, abs=0.05)
@@ -110,7 +109,7 @@ def test_what_took_long_to_connect_does_not_bring_the_next_request_closer():
 
 
 def test_a_crawl_delay_lengthens_the_distance_and_never_shortens_it():
-    turns = Turns(delay_seconds=2.0)
+    turns = Throttle(delay_seconds=2.0)
     turns.reserve("a", now=100.0)
     turns.lengthen("a", seconds=30.0)
     turns.lengthen("a", seconds=1.0)
@@ -118,7 +117,7 @@ def test_a_crawl_delay_lengthens_the_distance_and_never_shortens_it():
 
 
 def test_a_pause_counts_for_the_whole_server_and_the_longest_wins():
-    turns = Turns(delay_seconds=0.0)
+    turns = Throttle(delay_seconds=0.0)
     turns.keep_quiet("a", until=160.0)
     turns.keep_quiet("a", until=120.0)
     assert turns.reserve("a", now=100.0) == 160.0

@@ -17,8 +17,7 @@ from told import told
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.job import minutes_max_of
-from crawler.run import harvest
+from crawler.run import harvest, minutes_max_of
 from tests.crawler.hanging import LoopsInC, LoopsInPython, hanging
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.polite_site import ALLOW_ALL, PoliteSite, answer, listing, pdf
@@ -156,5 +155,7 @@ def test_a_source_file_says_how_long_its_runs_may_take_and_else_the_settings_do(
 
 
 def test_the_system_ends_a_process_that_never_comes_back_to_python():
-    code = "from crawler.last_end import end_at_last; end_at_last(0.2); import re; re.search('(a+)+$', 'a' * 60 + '!')"
+    code = (
+        "from corpus.process_child import end_at_last; end_at_last(0.2); import re; re.search('(a+)+$', 'a' * 60 + '!')"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=20).returncode == -signal.SIGALRM

@@ -11,7 +11,7 @@ from corpus.errors import BadInput, BadSettings
 from crawler.probing.look import look_at
 from crawler.probing.writing import source_text
 from crawler.sources.load import parse_source
-from crawler.trying.trial import try_source
+from crawler.trial import try_source
 from tests.crawler.harvesting import sample_source
 from tests.publisher import SamplePublisher
 from tests.publisher.faults import Fault, FaultKind

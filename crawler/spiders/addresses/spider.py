@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
-from scrapy.http import Request, Response
+from scrapy.http import Response
 
+from crawler.links import Link, LinkKind, ListPage
 from crawler.pages.links import file_kind
-from crawler.pages.listed_links import Link, LinkKind, ListPage
 from crawler.spiders.base import SourceSpider
 
 
@@ -18,11 +19,11 @@ class AddressesSpider(SourceSpider):
     lists_everything = False
     follows_translations = False  # a person gets what was named
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Any]:
         """Begin; Scrapy calls this."""
         for address in self.job.source.start:
             kind = LinkKind.FILE if file_kind(address) else LinkKind.LANDING
-            for request in self._follow(Link(url=address, kind=kind), referrer=""):
+            for request in self.follow(Link(url=address, kind=kind), referrer=""):
                 yield request
 
     def read(self, response: Response) -> ListPage:

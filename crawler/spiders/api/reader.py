@@ -18,8 +18,8 @@ from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
+from crawler.links import Link, LinkKind, ListPage, merge_evidence
 from crawler.pages.html_parts import fold
-from crawler.pages.listed_links import Link, LinkKind, ListPage, merge_evidence
 from crawler.pages.publication_files import not_the_publication
 from crawler.spiders.api.expressions import Expression, Unreadable
 from crawler.spiders.api.mapping import DetailsMapping, RecordMapping

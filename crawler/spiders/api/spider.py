@@ -14,14 +14,13 @@ from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
 from crawler.job import HarvestJob
+from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
-from crawler.pages.listed_links import Link, LinkKind, ListPage
 from crawler.sources.model import SourceFile
 from crawler.spiders.api.reader import read_answer, read_details
 from crawler.spiders.api.requests import can_ask_since, first_address
 from crawler.spiders.api.rules import ApiRules
-from crawler.spiders.base import SourceSpider
-from crawler.stats import FileOutcome
+from crawler.spiders.base import Output, SourceSpider
 
 OVERLAP = timedelta(days=1)
 """How much further back than the last run changes are asked for: what was indexed late, or in another time zone."""
@@ -31,6 +30,7 @@ class ApiSpider(SourceSpider):
     """Walk the answers of a JSON API, and ask for more about the records that name no file."""
 
     name = "api"
+    rules: ApiRules
     accepts = "application/json, application/hal+json;q=0.9, */*;q=0.1"
     barren_pages_max = None  # it says itself where it ends, and repetition is noticed by the identifiers
 
@@ -48,13 +48,6 @@ class ApiSpider(SourceSpider):
         """Say whether the API can be asked for what changed; it depends on its mapping and on the addresses in `start`."""
         assert isinstance(source.rules, ApiRules)
         return can_ask_since(source.start, source.rules.mapping)
-
-    @property
-    def rules(self) -> ApiRules:
-        """Return the rules of the source file."""
-        rules = self.job.source.rules
-        assert isinstance(rules, ApiRules)
-        return rules
 
     def first_pages(self) -> tuple[str, ...]:
         """Return the first address of each list, with all parameters."""
@@ -88,38 +81,36 @@ class ApiSpider(SourceSpider):
     def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
         """Return the next answer's address, up to the most that is allowed."""
         if found.more and number >= self.rules.pages_max:
-            self.job.tally.cut_short(Note.of(NoteKind.LIST_GOES_ON, answers=number))
+            self.stats.cut_short(Note.of(NoteKind.LIST_GOES_ON, answers=number))
             return ()
         return found.more
 
-    def _page_request(self, link: Link, *, referrer: str) -> Request:
-        request = super()._page_request(link, referrer=referrer)
+    def page_request(self, link: Link, *, referrer: str) -> Request:
+        request = super().page_request(link, referrer=referrer)
         if link.kind is not LinkKind.RECORD:
             return request
         request.headers["Accept"] = self.accepts
         return request.replace(callback=self.on_details, errback=self.on_details_failure)
 
-    def on_details(self, response: Response, link: Link) -> Iterator[Request]:
+    def on_details(self, response: Response, link: Link) -> Iterator[Output]:
         """Follow what a further answer about one record names."""
         level = response.meta.get("level", 1)
         found = read_details(response.body, link, self.rules, url=response.url, level=level)
-        self.job.tally.count(found, url=response.url)
+        self.stats.read_list(found, url=response.url)
         first = response.meta.get("first", link)
         if not found.trouble and link.landing_url and all(each.kind is LinkKind.FILE for each in found.links):
-            self._remember(first, files=len(found.links), known_as=link.landing_url)
+            self.remember(first, files=len(found.links), known_as=link.landing_url)
         for each in found.links:
-            for request in self._follow(each, referrer=response.url):
-                if each.kind is LinkKind.RECORD:
-                    request.meta.update(level=level + 1, first=first)
-                yield request
+            for output in self.follow(each, referrer=response.url):
+                if each.kind is LinkKind.RECORD and isinstance(output, Request):
+                    output.meta.update(level=level + 1, first=first)
+                yield output
 
-    def on_details_failure(self, failure: TwistedFailure) -> None:
+    def on_details_failure(self, failure: TwistedFailure) -> Iterator[Output]:
         """Count a record about which nothing more could be learnt; its files are still listed."""
         failed = read_failure(failure)
         link: Link = failed.request.cb_kwargs["link"]
-        store, slug, tally = self.job.store, self.job.source.slug, self.job.tally
+        store, slug = self.job.store, self.source.slug
         for known in store.files.of_record(slug, link.record):
             store.files.touch_listed(slug, known.url, at=datetime.now(UTC))
-        tally.offer()
-        outcome = FileOutcome.REFUSED if failed.is_refused else FileOutcome.FAILED
-        tally.end_offer(outcome, url=link.url, reason=failed.reason, referrer=failed.request.meta["found_on"])
+        yield self.failed(link.url, failed.reason, referrer=failed.request.meta["found_on"], outcome=failed.outcome)

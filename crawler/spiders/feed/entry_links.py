@@ -10,8 +10,8 @@ from typing import Any
 from corpus.reasons import Skip, SkipKind
 from corpus.types import FieldEvidence
 from corpus.urls import absolute_url
+from crawler.links import Link, LinkKind
 from crawler.pages.links import file_kind
-from crawler.pages.listed_links import Link, LinkKind
 from crawler.spiders.feed.rules import FeedRules
 
 ABSTRACT_CHARACTERS_MAX = 5_000

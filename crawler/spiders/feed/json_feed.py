@@ -13,8 +13,8 @@ from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_web_address
+from crawler.links import ListPage
 from crawler.pages.html_parts import fold, plain_text
-from crawler.pages.listed_links import ListPage
 from crawler.spiders.feed.days import day_of
 from crawler.spiders.feed.entry_links import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
 from crawler.spiders.feed.rules import FeedRules

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
-from crawler.pages.listed_links import ListPage
+from crawler.links import ListPage
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed.entries import read_feed
 from crawler.spiders.feed.rules import FeedRules
@@ -15,14 +15,8 @@ class FeedSpider(SourceSpider):
     """Read feeds, and the feeds that they continue in."""
 
     name = "feed"
+    rules: FeedRules
     lists_everything = False  # it names the newest entries only
-
-    @property
-    def rules(self) -> FeedRules:
-        """Return the rules of the source file."""
-        rules = self.job.source.rules
-        assert isinstance(rules, FeedRules)
-        return rules
 
     def read(self, response: Response) -> ListPage:
         """Return the leads of one feed."""
@@ -37,6 +31,6 @@ class FeedSpider(SourceSpider):
             address = rules.page_address.replace("{page}", str(rules.first_page + number - 1))
             following = (address,) if found.records else ()
         if following and number >= rules.pages_max:
-            self.job.tally.cut_short(Note.of(NoteKind.FEED_GOES_ON, pages=rules.pages_max))
+            self.stats.cut_short(Note.of(NoteKind.FEED_GOES_ON, pages=rules.pages_max))
             return ()
         return following

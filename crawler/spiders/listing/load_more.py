@@ -15,9 +15,9 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.text import clean_json
 from corpus.types import Evidence
+from crawler.links import Link, LinkKind, ListPage
 from crawler.pages.html_parts import fold, plain_text
 from crawler.pages.links import file_kind
-from crawler.pages.listed_links import Link, LinkKind, ListPage
 from crawler.spiders.api.expressions import Unreadable
 from crawler.spiders.listing.load_more_rules import LoadMore
 from crawler.spiders.listing.pager import page_address

@@ -13,10 +13,10 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.types import Evidence
 from corpus.urls import is_malformed_link, is_same_address
+from crawler.links import Link, LinkKind, ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.html_parts import is_in_chrome, main_parts
 from crawler.pages.links import base_of, file_kind, language_of_link, said_title
-from crawler.pages.listed_links import Link, LinkKind, ListPage
 from crawler.spiders.listing.load_more import read_answer, record_links
 from crawler.spiders.listing.pager import is_in_pager, next_address, page_address
 from crawler.spiders.listing.rules import ListingRules

@@ -5,8 +5,8 @@ from __future__ import annotations
 from scrapy.http import Response, TextResponse
 
 from corpus.run_reasons import Note, NoteKind
+from crawler.links import ListPage
 from crawler.net.addresses import site_of
-from crawler.pages.listed_links import ListPage
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.listing.load_more import is_json
 from crawler.spiders.listing.page import read_listing, read_more
@@ -17,13 +17,7 @@ class ListingSpider(SourceSpider):
     """Walk HTML listings, page by page."""
 
     name = "listing"
-
-    @property
-    def rules(self) -> ListingRules:
-        """Return the rules of the source file."""
-        rules = self.job.source.rules
-        assert isinstance(rules, ListingRules)
-        return rules
+    rules: ListingRules
 
     def read(self, response: Response) -> ListPage:
         """Return the leads of one page of the listing, or of one answer of its load-more endpoint."""
@@ -48,7 +42,7 @@ class ListingSpider(SourceSpider):
         elif rules.load_more.address:
             following = self._more_after(found, number=number)
         if following and number >= rules.pages_max:
-            self.job.tally.cut_short(Note.of(NoteKind.LISTING_GOES_ON, pages=rules.pages_max))
+            self.stats.cut_short(Note.of(NoteKind.LISTING_GOES_ON, pages=rules.pages_max))
             return ()
         return following
 

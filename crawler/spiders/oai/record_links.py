@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence, FieldEvidence
-from crawler.pages.listed_links import Link, LinkKind, ListPage
+from crawler.links import Link, LinkKind, ListPage
 from crawler.spiders.oai.answer import OaiRecord
 from crawler.spiders.oai.record_metadata import OaiFile, RecordMetadata
 from crawler.spiders.oai.rules import OaiRules

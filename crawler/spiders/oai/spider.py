@@ -12,8 +12,8 @@ from twisted.python.failure import Failure
 
 from corpus.urls import canonical_url
 from crawler.job import HarvestJob
+from crawler.links import ListPage
 from crawler.net.failures import read_failure
-from crawler.pages.listed_links import ListPage
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.oai.answer import read_answer
 from crawler.spiders.oai.list_harvest import NextRequest
@@ -32,6 +32,7 @@ class OaiSpider(SourceSpider):
     """Ask repositories for what they are, then for their lists, one after the other: tokens do not live long."""
 
     name = "oai"
+    rules: OaiRules
     asks_since = True
     barren_pages_max = None
     ends_with_404 = False
@@ -41,13 +42,6 @@ class OaiSpider(SourceSpider):
         since = Since(moment=job.since, now=datetime.now(UTC))
         self._walks = repositories(job.source.start, self.rules, since=since)
         self._hurried: set[str] = set()
-
-    @property
-    def rules(self) -> OaiRules:
-        """Return the rules of the source file."""
-        rules = self.job.source.rules
-        assert isinstance(rules, OaiRules)
-        return rules
 
     def first_pages(self) -> Iterable[str]:
         """Return the address at which each repository says what it is."""
@@ -66,9 +60,9 @@ class OaiSpider(SourceSpider):
         step = walk.take(answer, status=response.status)
         if not is_list or (step.trouble and not answer.records):
             # What a repository says of itself is no list, nor is an error: a run that got nothing else is broken.
-            self.job.tally.listings -= 1
+            self.stats.inc_value("listings", -1)
         if note := walk.over_limit():
-            self.job.tally.cut_short(note)
+            self.stats.cut_short(note)
         found = links_of(answer.records, self.rules)
         announced = [each.announced for each in self._walks if each.announced is not None]
         return replace(
@@ -93,9 +87,9 @@ class OaiSpider(SourceSpider):
         step = walk.miss(failed.reason)
         if step.trouble:
             super().on_listing_failure(failure)
-        self.job.tally.note(step.note, at=failed.request.url)
+        self.stats.note(step.note, at=failed.request.url)
         for url in self._more(step):
-            yield from self._listing_request(url, number=1, barren=0, referrer="")
+            yield from self.list_request(url, number=1, barren=0, referrer="")
 
     def _more(self, step: NextRequest) -> tuple[str, ...]:
         if step.asking is None:
@@ -104,13 +98,13 @@ class OaiSpider(SourceSpider):
             self._hurried.add(step.asking.url)
         return (step.asking.url,)
 
-    def _listing_request(self, url: str, *, number: int, barren: int, referrer: str) -> Iterator[Request]:
+    def list_request(self, url: str, *, number: int = 1, barren: int = 0, referrer: str = "") -> Iterator[Request]:
         """Ask, also for what was asked for before: a list that is begun again; the walk knows circles from beginnings."""
         key = canonical_url(url)
         is_again = key in self._listings_seen
         self._listings_seen.discard(key)
         walk = next(walk for walk in self._walks if walk.asking is not None and walk.asking.url == url)
-        for request in super()._listing_request(url, number=number, barren=barren, referrer=referrer):
+        for request in super().list_request(url, number=number, barren=barren, referrer=referrer):
             more = {_WALK: walk, "ask_again": is_again, "handle_httpstatus_list": _WITH_WORDS}
             priority = _BEFORE_FILES if url in self._hurried else request.priority
             yield request.replace(meta={**request.meta, **more}, priority=priority)

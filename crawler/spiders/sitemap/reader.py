@@ -16,9 +16,9 @@ from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence
 from corpus.urls import absolute_url, is_web_address
+from crawler.links import Link, LinkKind, ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.links import file_kind
-from crawler.pages.listed_links import Link, LinkKind, ListPage
 from crawler.spiders.feed.entries import read_feed
 from crawler.spiders.feed.rules import FeedRules
 from crawler.spiders.sitemap.markup import MapEntry, MarkupReader, root_name

@@ -8,8 +8,8 @@ from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
+from crawler.links import ListPage
 from crawler.net.addresses import site_of
-from crawler.pages.listed_links import ListPage
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.sitemap.reader import MapScope, read_sitemap
 from crawler.spiders.sitemap.rules import SitemapRules
@@ -26,15 +26,9 @@ class SitemapSpider(SourceSpider):
     """
 
     name = "sitemap"
+    rules: SitemapRules
     barren_pages_max = None
     ends_with_404 = False  # a sitemap that its index names and that is not there is a fault
-
-    @property
-    def rules(self) -> SitemapRules:
-        """Return the rules of the source file."""
-        rules = self.job.source.rules
-        assert isinstance(rules, SitemapRules)
-        return rules
 
     def read(self, response: Response) -> ListPage:
         """Return the leads of one sitemap."""
@@ -51,9 +45,9 @@ class SitemapSpider(SourceSpider):
         """Return the sitemaps that an index names, up to the most that are allowed; `number` is the level."""
         fresh = tuple(url for url in found.more if canonical_url(url) not in self._listings_seen)
         if fresh and number >= DEPTH_MAX:
-            self.job.tally.cut_short(Note.of(NoteKind.SITEMAPS_TOO_DEEP, limit=DEPTH_MAX))
+            self.stats.cut_short(Note.of(NoteKind.SITEMAPS_TOO_DEEP, limit=DEPTH_MAX))
             return ()
         room = max(0, self.rules.maps_max - len(self._listings_seen))
         if len(fresh) > room:
-            self.job.tally.cut_short(Note.of(NoteKind.SITEMAPS_TOO_MANY, limit=self.rules.maps_max))
+            self.stats.cut_short(Note.of(NoteKind.SITEMAPS_TOO_MANY, limit=self.rules.maps_max))
         return fresh[:room]

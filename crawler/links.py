@@ -1,4 +1,4 @@
-"""What listings, feeds and landing pages lead to: the value that passes between readers of pages and the spider."""
+"""What lists, feeds and landing pages lead to: the values that pass between readers of pages and spiders."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from enum import StrEnum
 from corpus.reasons import Failure, Skip
 from corpus.run_reasons import Note
 from corpus.types import Evidence, FieldEvidence
+from corpus.urls import AddressKey
 
 
 class LinkKind(StrEnum):
-    """What a lead leads to."""
+    """What a link leads to."""
 
     LANDING = "landing"
     """A page that describes one publication."""
@@ -33,16 +34,16 @@ class Link:
     kinds: tuple[str, ...] = ()
     """Kinds of record that the place named (feed categories), small letters; a source can ignore kinds."""
     files: tuple[str, ...] = ()
-    """Of a landing lead: PDFs that the place itself names, for when the landing page leads to none."""
+    """Of a link to a landing page: PDFs that the place itself names, for when the landing page leads to none."""
     instead: tuple[Link, ...] = ()
     """Of the one file that a page declares: files that the page links, for when that one cannot be had."""
     landing_url: str = ""
-    """Of a file lead: the page that describes the publication, when the place names it; it is not fetched."""
+    """Of a link to a file: the page that describes the publication, when the place names it; it is not fetched."""
     record: str = ""
     """Identifier of the record that led here (`oai:...`, the id of an API); empty: there is none."""
     modified: str = ""
-    """When the place says that the lead changed last (a sitemap's lastmod, a record's datestamp), as it was given. A lead
-    whose mark of last time is the same is not fetched again; empty: the place does not say."""
+    """When the place says that the page changed last (a sitemap's lastmod, a record's datestamp), as it was given. A link
+    that was followed with the same date is not followed again; empty: the place does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,27 @@ class ListPage:
     gone: tuple[str, ...] = ()
     """Identifiers of records that the publisher has deleted."""
     records: int | None = None
-    """How many records or entries this page named, deleted ones too; None: as many as it has leads."""
+    """How many records or entries this page named, deleted ones too; None: as many as it has links."""
     announced: int | None = None
     """How many records the whole list has, as the publisher says; None: it does not say."""
     trouble: Failure | None = None
     """Why the list cannot be read to its end (a token that repeats, XML that breaks off); it makes the run incomplete."""
     note: Note | None = None
     """What a librarian should know of this page; None when all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRecord:
+    """That a link was followed to its end, as its record or sitemap dated it then."""
+
+    key: AddressKey
+    """Of the link."""
+    modified: str
+    """As the place gave it, see Link.modified; empty when it gave nothing, or cache.RECHECK_DAYS ago."""
+    files: int
+    """How many files it led to; 0: it is no publication."""
+    known_as: AddressKey
+    """Of the landing page of these files in the store, or of the file; another than `key` when the link redirects."""
 
 
 def named_files(link: Link) -> tuple[Link, ...]:

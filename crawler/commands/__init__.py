@@ -1,0 +1,1 @@
+"""Commands of Scrapy that are other ones for sources."""
