@@ -27,14 +27,12 @@ from corpus.messages.reasons import reason_in_words
 from corpus.messages.runs import note_in_words
 from corpus.messages.skips import skips_in_words
 from crawler.choosing import choose_files
-from crawler.declaration import FileRules
 from crawler.leads import ListPage
 from crawler.polite.robots import ROBOTS_AGENT
 from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.feed.rules import FeedRules
 from crawler.protocols.listing.page import read_listing
-from crawler.protocols.listing.rules import ListingRules
 from crawler.protocols.oai.answer import read_answer
+from crawler.sources.model import FeedRules, FileRules, ListingRules
 
 _ADDRESS = "https://publisher.example/feed"
 

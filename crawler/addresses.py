@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 import tldextract
 
 from corpus.reasons import Failure, FailureKind
-from crawler.declaration import SourceFile
+from crawler.sources.model import SourceFile
 
 ADDRESS_CHARACTERS_MAX = 2_000
 """Longer addresses come from sites that add to their own links at every step."""

@@ -15,13 +15,13 @@ from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence
 from corpus.urls import AddressKey, canonical_url, is_malformed_link
 from crawler.addresses import site_of
-from crawler.declaration import FileRules
 from crawler.evidence import translations_of
 from crawler.file_links import downloads_unnamed, is_part, is_under_related
 from crawler.html_parts import fold, is_in_chrome, main_parts
 from crawler.json_ld import declared_files
 from crawler.leads import Lead, LeadKind, ListPage, merge_evidence
 from crawler.links import base_of, kind_of_link, language_of_link, link_address, said_text, said_title
+from crawler.sources.model import FileRules
 
 _NOT_THE_PUBLICATION = re.compile(
     r"(^|[\W_])(cover|front[-_ ]?page|thumb(nail)?|portada|couverture|capa|flyer|poster|invitation|"
@@ -70,11 +70,11 @@ def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
     if not is_declared:
         # The full report comes first, so that no limit cuts it off.
         chosen = {key: chosen[key] for key in sorted(chosen, key=lambda key: key in parts)}
-    admitted = [lead for lead in chosen.values() if rules.addresses.admit(lead.url)]
+    admitted = [lead for lead in chosen.values() if rules.admit(lead.url)]
     skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(chosen) - len(admitted)
     if len(admitted) == 1 and is_declared and others:
         # Pages go on declaring what their site has moved, or is written wrongly.
-        instead = [lead for lead in others if rules.addresses.admit(lead.url)][: rules.per_landing_page_max]
+        instead = [lead for lead in others if rules.admit(lead.url)][: rules.per_landing_page_max]
         admitted = [replace(admitted[0], instead=tuple(instead))]
     skipped[Skip(SkipKind.TOO_MANY_FILES)] += max(0, len(admitted) - rules.per_landing_page_max)
     return ListPage(leads=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))

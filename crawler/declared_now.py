@@ -13,9 +13,9 @@ from corpus.messages import sentence
 from corpus.rights import DeclaredRights, DeclaredSources
 from corpus.settings import Settings
 from corpus.source_health import SourceHealth
-from crawler.declaration import SourceFile
 from crawler.health import with_declared
-from crawler.source_files import load_sources
+from crawler.sources.load import load_sources
+from crawler.sources.model import SourceFile
 
 _log = structlog.get_logger(__name__)
 

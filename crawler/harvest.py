@@ -24,8 +24,8 @@ from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.declaration import SourceFile
 from crawler.job import minutes_max_of
+from crawler.sources.model import SourceFile
 from crawler.tally import HarvestProgress
 
 AT_ONCE = 2

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from corpus.runs import HarvestRun
 from corpus.source_health import Declared, SourceHealth
-from crawler.declaration import SourceFile
-from crawler.schedule import due_at
+from crawler.sources.model import SourceFile
+from crawler.sources.schedule import due_at
 
 
 def with_declared(health: Sequence[SourceHealth], *, declared: Sequence[SourceFile]) -> tuple[SourceHealth, ...]:

@@ -22,7 +22,6 @@ from corpus.reasons import Failure, FailureKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.declaration import SourceFile
 from crawler.job import HarvestJob
 from crawler.judging import judge
 from crawler.kept_pages import PageCache
@@ -30,6 +29,7 @@ from crawler.polite.names import LookUp
 from crawler.protocols.source_spider import SourceSpider
 from crawler.protocols.spiders import SPIDERS
 from crawler.scrapy_settings import scrapy_settings
+from crawler.sources.model import SourceFile
 from crawler.tally import HarvestProgress, Tally
 
 _log = structlog.get_logger(__name__)

@@ -10,8 +10,8 @@ from scrapy import Spider
 from corpus.files import FileStore
 from corpus.settings import Settings
 from corpus.store import Store
-from crawler.declaration import SourceFile
 from crawler.kept_pages import PageCache
+from crawler.sources.model import SourceFile
 from crawler.tally import Tally
 
 

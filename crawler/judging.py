@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
-from crawler.declaration import RunExpectation
+from crawler.sources.model import RunExpectation
 
 ANNOUNCED_SHARE_MIN = 0.9
 """Publishers' own counts are often a little off; fewer records than this share of them is a list that broke off."""

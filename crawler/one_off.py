@@ -30,11 +30,11 @@ from corpus.files import open_files
 from corpus.logs import set_up_logs
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.declaration import SourceFile
 from crawler.job import HarvestJob
 from crawler.kept_pages import PageCache
 from crawler.last_end import end_at_last
 from crawler.scrapy_settings import scrapy_settings
+from crawler.sources.model import SourceFile
 from crawler.tally import Tally
 
 Answer = TypeVar("Answer", covariant=True)

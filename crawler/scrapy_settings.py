@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from corpus.errors import BadSettings
 from corpus.settings import Settings
 from crawler.addresses import is_loopback_host, own_places
-from crawler.declaration import SourceFile
 from crawler.polite.hours import MEBIBYTE
 from crawler.polite.names import LOOK_UP_SETTING, OWN_PLACES_SETTING, LookUp
 from crawler.polite.robots import ROBOTS_AGENT
+from crawler.sources.model import SourceFile
 
 REDIRECTS_MAX = 8
 

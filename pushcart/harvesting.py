@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,12 +13,11 @@ from corpus.messages import gettext, sentence
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.declaration import FileRules, Politeness, SourceFile
 from crawler.harvest import choose_sources as sources_of
 from crawler.harvest import harvest
-from crawler.protocols.addresses.rules import NoRules
-from crawler.schedule import due_at, due_sources
-from crawler.source_files import load_sources, read_source
+from crawler.sources.load import load_sources, read_source
+from crawler.sources.model import AddressesSource, FileRules, Politeness, SourceFile
+from crawler.sources.schedule import due_at, due_sources
 from crawler.tally import HarvestProgress
 from demo.server import HOST, PORT, DemoPublisher
 from pushcart.adding import OWN
@@ -130,12 +128,11 @@ def _follow(show: Callable[..., None]) -> Callable[[HarvestProgress], None]:
 
 def fetch_addresses(addresses: Sequence[str], *, settings: Settings) -> HarvestRun:
     """Fetch documents that a person named by their addresses, as politely as any source, and return the report."""
-    typed = SourceFile(
+    # Not validated: the slug is one that no file may have, and an address that cannot be fetched is told in the report.
+    typed = AddressesSource.model_construct(
         slug=OWN.slug,
         name=OWN.name,
-        protocol="addresses",
         start=tuple(addresses),
-        rules=NoRules(),
         # A person may name what lies in their own network, and a short text is what they asked for.
         polite=Politeness(allow_private=True),
         files=FileRules(html_characters_min=1),
@@ -151,7 +148,7 @@ def at_its_address(source: SourceFile) -> Iterator[SourceFile]:
         yield source
         return
     with open_demo_publisher() as publisher:
-        yield replace(source, connect_to=publisher.address)
+        yield source.model_copy(update={"connect_to": publisher.address})
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -37,7 +36,7 @@ class Gate:
         self.turns = Turns(delay_seconds=job.source.polite.delay_seconds)
         self._crawler = crawler
         self._minutes_max = job.minutes_max
-        self._polite = replace(job.source.polite, minutes_max=job.minutes_max)
+        self._polite = job.source.polite.model_copy(update={"minutes_max": job.minutes_max})
         # The process that started this one kills it after the whole of the grace.
         self._wait_seconds = job.settings.harvest_grace_seconds / 2
         self._give_up: list[Callable[[], None]] = []

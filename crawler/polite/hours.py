@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from corpus.run_reasons import Verdict, VerdictKind
-from crawler.declaration import Politeness
+from crawler.sources.model import Politeness
 
 MEBIBYTE = 1024 * 1024
 

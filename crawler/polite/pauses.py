@@ -20,11 +20,11 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 
 from corpus.reasons import Failure, FailureKind
-from crawler.declaration import Politeness
 from crawler.job import job_of
 from crawler.polite.gate import gate_of
 from crawler.polite.refusals import RequestRefused
 from crawler.polite.turns import Turns, server_of
+from crawler.sources.model import Politeness
 
 RETRY_AFTER_MAX_SECONDS = 600.0
 """A server that asks for a longer pause is left alone for this run."""

@@ -18,7 +18,6 @@ from corpus.types import FetchedFile, FieldEvidence
 from corpus.urls import AddressKey, canonical_url, is_same_address, sent_url
 from crawler.addresses import own_places, refusal_of
 from crawler.choosing import choose_files, translated_pages
-from crawler.declaration import SourceFile
 from crawler.evidence import kinds_of, landing_evidence
 from crawler.failures import failure_of_status, may_pass, read_failure
 from crawler.html_parts import main_text_length
@@ -27,6 +26,7 @@ from crawler.keeping import Kept, Offer, confirm, keep, sniff, validators
 from crawler.kept_pages import Mark
 from crawler.leads import Lead, LeadKind, ListPage, file_of_page, merge_evidence, named_files
 from crawler.links import file_kind, with_usable_base
+from crawler.sources.model import SourceFile
 from crawler.tally import OfferOutcome
 
 _NOT_THERE = (404, 410)
@@ -159,7 +159,7 @@ class SourceSpider(scrapy.Spider):
         if key in self._leads_seen or key in self._listings_seen:
             return
         self._leads_seen.add(key)
-        if ignored := sorted(self.job.source.ignored_kinds & set(lead.kinds)):
+        if ignored := sorted({*self.job.source.ignored_kinds} & set(lead.kinds)):
             self.job.tally.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
         elif lead.modified and self._is_marked(lead, key=key):
             pass
@@ -209,7 +209,7 @@ class SourceSpider(scrapy.Spider):
             self._remember(lead, files=1, known_as=response.url)
             return
         evidence = merge_evidence((landing_evidence(response), lead.evidence))
-        if ignored := sorted(source.ignored_kinds & kinds_of(evidence)):
+        if ignored := sorted({*source.ignored_kinds} & kinds_of(evidence)):
             tally.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
             self._remember(lead, files=0, known_as=response.url)
             return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.settings import Settings
-from crawler.declaration import SourceFile
 from crawler.one_off import crawl, run_apart, throwaway_job
 from crawler.protocols.spiders import SPIDERS
+from crawler.sources.model import SourceFile
 from crawler.trying.report import TrialReport
 from crawler.trying.spider import Trial, trial_of
 
@@ -32,8 +32,8 @@ class TrialErrand:
 
     def run(self, settings: Settings) -> TrialReport:
         """Try the source in this process."""
-        polite = replace(self.source.polite, requests_max=self.records_max + REQUESTS_BESIDE_RECORDS)
-        source = replace(self.source, polite=polite)
+        polite = self.source.polite.model_copy(update={"requests_max": self.records_max + REQUESTS_BESIDE_RECORDS})
+        source = self.source.model_copy(update={"polite": polite})
         trial = Trial(self.records_max)
         with throwaway_job(source, settings) as job:
             crawl(trial_of(SPIDERS[source.protocol]), job, trial=trial)

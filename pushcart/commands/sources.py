@@ -39,7 +39,7 @@ def sources(context: typer.Context, as_json: JsonOption = False) -> None:
 def list_sources(*, as_json: bool) -> None:
     """Print every source: how it does, what it has brought, and how its last harvest went."""
     from crawler.health import with_declared  # cheap: it reads TOML, not Scrapy
-    from crawler.source_files import load_sources
+    from crawler.sources.load import load_sources
 
     settings = read_settings()
     health: tuple[SourceHealth, ...] = ()
@@ -172,8 +172,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check source files: every problem with its line, and what is odd without being wrong. Exit code 1 if any is wrong."""
-    from crawler.checking import Weight, check_files
-    from crawler.source_files import source_paths
+    from crawler.sources.lint import check_files
+    from crawler.sources.load import Weight, source_paths
     from pushcart.source_shown import check_body, print_check
 
     if not paths:

@@ -16,7 +16,7 @@ from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.types import ChangeKind, Outcome, Page, Reading
 from crawler.health import with_declared
-from crawler.source_files import parse_source
+from crawler.sources.load import parse_source
 from tests.builders import make_document, make_fetched, make_source
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

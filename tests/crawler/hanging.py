@@ -6,8 +6,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from crawler.address_rules import AddressRules
-from crawler.declaration import SourceFile
+from crawler.sources.model import AddressRules, SourceFile
 
 
 @dataclass(frozen=True, slots=True)

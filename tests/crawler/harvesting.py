@@ -7,9 +7,9 @@ from typing import Any
 
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.declaration import SourceFile
 from crawler.harvest import harvest
-from crawler.source_files import parse_source
+from crawler.sources.load import parse_source
+from crawler.sources.model import SourceFile
 
 SAMPLE = """
 slug = "{slug}"

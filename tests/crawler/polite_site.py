@@ -9,15 +9,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.declaration import SourceFile
 from crawler.in_process import harvest_in_this_process
 from crawler.one_off import run_apart
+from crawler.sources.model import SourceFile
 
 Send = Callable[[bytes], None]
 Say = bytes | Callable[[Send], None]
@@ -157,7 +157,8 @@ class HarvestUntil:
         """Harvest, in the child process; returns the report and when the hours were over."""
         ends = datetime.now(UTC) + timedelta(seconds=self.seconds)
         hours = ((ends - timedelta(hours=1)).time(), ends.time())
-        source = replace(self.source, polite=replace(self.source.polite, hours=hours))
+        polite = self.source.polite.model_copy(update={"hours": hours})
+        source = self.source.model_copy(update={"polite": polite})
         return harvest_in_this_process(source, settings=settings, on_event=lambda _: None), ends
 
 

@@ -8,7 +8,7 @@ import pytest
 from told import told
 
 from crawler.addresses import AddressKind, host_of, is_loopback_host, kind_of_address, own_places, refusal_of
-from crawler.source_files import parse_source
+from crawler.sources.load import parse_source
 
 PRIVATE = (
     "http://localhost/",

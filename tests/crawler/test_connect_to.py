@@ -10,11 +10,11 @@ from scrapy import Request
 
 from corpus.errors import BadSettings, BadSource
 from crawler.addresses import own_places, served_places
-from crawler.declaration import SourceFile
 from crawler.polite.guard import AddressGuard
 from crawler.polite.refusals import RequestRefused
 from crawler.scrapy_settings import user_agent
-from crawler.source_files import parse_source
+from crawler.sources.load import parse_source
+from crawler.sources.model import SourceFile
 
 _SOURCE = """
 slug = "s"

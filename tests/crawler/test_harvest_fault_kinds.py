@@ -16,12 +16,11 @@ from corpus.metadata.authors import without_addresses
 from corpus.runs import RunState
 from corpus.settings import Settings
 from crawler.choosing import choose_files
-from crawler.declaration import FileRules
 from crawler.links import file_kind, with_usable_base
 from crawler.polite.robots import read_robots
 from crawler.protocols.feed.days import day_of
 from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.feed.rules import FeedRules
+from crawler.sources.model import FeedRules, FileRules
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.small_site import PDF, SmallSite
 from tests.told import told

@@ -16,7 +16,7 @@ from corpus.metadata.identifiers import plain_doi
 from crawler.evidence import landing_evidence
 from crawler.html_parts import plain_text
 from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.feed.rules import FeedRules
+from crawler.sources.model import FeedRules
 from nlp.metadata import Chosen, choose_metadata
 from nlp.reading.first_pages import guessed_evidence
 from tests.builders import offered

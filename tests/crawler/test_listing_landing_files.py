@@ -8,9 +8,9 @@ from told import told
 
 from corpus.runs import RunState
 from crawler.choosing import choose_files
-from crawler.declaration import FileRules
 from crawler.evidence import landing_evidence
 from crawler.links import language_in
+from crawler.sources.model import FileRules
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
 

@@ -11,11 +11,10 @@ from told import told
 from corpus.runs import RunState
 from corpus.urls import absolute_url, canonical_url, is_malformed_link, is_web_address
 from crawler.choosing import choose_files, translated_pages
-from crawler.declaration import FileRules
 from crawler.evidence import landing_evidence
 from crawler.links import with_usable_base
 from crawler.protocols.listing.page import read_listing
-from crawler.protocols.listing.rules import ListingRules
+from crawler.sources.model import FileRules, ListingRules
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.malformed_links import MALFORMED
 from tests.crawler.polite_site import ALLOW_ALL, PoliteSite, answer, pdf

@@ -18,7 +18,7 @@ from crawler.protocols.oai.list_walk import ListWalk
 from crawler.protocols.oai.markup import ANSWER_BYTES_MAX
 from crawler.protocols.oai.record_leads import leads_of
 from crawler.protocols.oai.repository_walk import RepositoryWalk, Since, since_argument
-from crawler.protocols.oai.rules import OaiRules
+from crawler.sources.model import OaiRules
 from tests.crawler.oai_site import answer, error, record
 
 BASE = "http://test.example.com/oai"

@@ -8,7 +8,7 @@ from told import told
 from crawler.leads import Lead, LeadKind
 from crawler.protocols.oai.answer import read_answer
 from crawler.protocols.oai.record_leads import leads_of
-from crawler.protocols.oai.rules import OaiRules
+from crawler.sources.model import OaiRules
 from tests.crawler.oai_site import DC, answer, record
 
 BASE = "https://repository.example.org/server/oai/request"

@@ -10,22 +10,18 @@ from told import told
 
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
-from crawler.address_rules import AddressRules
 from crawler.addresses import is_private_address, refusal_of, site_of
 from crawler.choosing import choose_files, translated_pages
-from crawler.declaration import FileRules, RunExpectation
 from crawler.evidence import landing_evidence
 from crawler.html_parts import main_text_length, seen_text
 from crawler.judging import judge
 from crawler.keeping import sniff
 from crawler.leads import LeadKind
 from crawler.links import file_kind
-from crawler.patterns import Pattern
 from crawler.polite.pauses import retry_after_seconds
 from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.feed.rules import FeedRules
 from crawler.protocols.listing.page import read_listing
-from crawler.protocols.listing.rules import ListingRules
+from crawler.sources.model import DocumentSpan, FeedRules, FileRules, ListingRules, RunExpectation
 
 AT = "https://office.example/reports/12"
 
@@ -61,7 +57,7 @@ def test_of_a_picture_and_a_heading_that_lead_to_one_page_the_heading_gives_the_
 def test_rules_leave_out_other_sites_denied_addresses_and_files_that_are_no_texts():
     body = """<main><a href='https://elsewhere.example/a'>Elsewhere</a><a href='/news/1'>News</a>
       <a href='/r/1'>A report</a><a href='/data.xlsx'>Table</a><a href='mailto:x@y.example'>Mail</a></main>"""
-    rules = ListingRules(addresses=AddressRules(deny=(Pattern("/news/"),)))
+    rules = ListingRules(deny=("/news/",))
     found = read_listing(page(body), rules)
     assert [lead.url for lead in found.leads] == ["https://office.example/r/1"]
     assert told(found.skipped) == {"other site": 1, "address denied": 1, "kind: spreadsheet": 1}
@@ -351,7 +347,9 @@ def a_run(**counts: int):
 
 def judged(at_least: int = 1, at_most: int | None = None, *, stopped: bool = False, **counts: int):
     run = a_run(**counts)
-    return judge(run, expect=RunExpectation(at_least=at_least, at_most=at_most), stopped=stopped)
+    return judge(
+        run, expect=RunExpectation(documents_per_run=DocumentSpan(at_least=at_least, at_most=at_most)), stopped=stopped
+    )
 
 
 def test_a_run_that_brings_less_or_more_than_promised_is_broken_and_says_why():

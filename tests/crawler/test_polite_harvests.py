@@ -15,8 +15,8 @@ from told import told
 
 from corpus.runs import RunState
 from corpus.settings import Settings
-from crawler.declaration import SourceFile
 from crawler.one_off import run_apart
+from crawler.sources.model import SourceFile
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.polite_site import (
     HarvestStopped,

@@ -8,13 +8,11 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from crawler.choosing import choose_files, translated_pages
-from crawler.declaration import FileRules
 from crawler.evidence import landing_evidence
 from crawler.html_parts import main_text_length, seen_text
 from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.feed.rules import FeedRules
 from crawler.protocols.listing.page import read_listing
-from crawler.protocols.listing.rules import ListingRules
+from crawler.sources.model import FeedRules, FileRules, ListingRules
 
 pytestmark = pytest.mark.shared
 

@@ -10,8 +10,8 @@ import pytest
 from corpus.errors import BadSource
 from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
-from crawler.schedule import due_at, due_sources
-from crawler.source_files import parse_source
+from crawler.sources.load import parse_source
+from crawler.sources.schedule import due_at, due_sources
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

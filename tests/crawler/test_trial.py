@@ -10,7 +10,7 @@ from told import told
 from corpus.errors import BadInput, BadSettings
 from crawler.probing.look import look_at
 from crawler.probing.writing import source_text
-from crawler.source_files import parse_source
+from crawler.sources.load import parse_source
 from crawler.trying.trial import try_source
 from tests.crawler.harvesting import sample_source
 from tests.publisher import SamplePublisher

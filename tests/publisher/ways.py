@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.declaration import SourceFile
-from crawler.source_files import parse_source
+from crawler.sources.load import parse_source
+from crawler.sources.model import SourceFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from corpus.store import open_store
 from corpus.types import LOCAL_SOURCE
-from crawler.source_files import load_sources, parse_source
+from crawler.sources.load import load_sources, parse_source
 from pushcart.harvesting import (
     at_its_address,
     choose_due,

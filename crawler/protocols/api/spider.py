@@ -13,14 +13,13 @@ from twisted.python.failure import Failure as TwistedFailure
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
-from crawler.declaration import SourceFile
 from crawler.failures import read_failure
 from crawler.job import HarvestJob
 from crawler.leads import Lead, LeadKind, ListPage
 from crawler.protocols.api.asking import can_ask_since, first_address
 from crawler.protocols.api.reader import read_answer, read_details
-from crawler.protocols.api.rules import ApiRules
 from crawler.protocols.source_spider import SourceSpider
+from crawler.sources.model import ApiRules, SourceFile
 from crawler.tally import OfferOutcome
 
 OVERLAP = timedelta(days=1)
@@ -37,7 +36,7 @@ class ApiSpider(SourceSpider):
     def __init__(self, job: HarvestJob, **others: Any) -> None:
         super().__init__(job, **others)
         # A cursor is good for some minutes only; the files of a page of records take longer.
-        self.lists_first = self.rules.mapping.paging.style == "cursor"
+        self.lists_first = self.rules.paging == "cursor"
         self._list_of: dict[str, str] = {}
         """Address of each answer -> of the first one of its list."""
         self._seen: dict[str, set[int]] = {}
@@ -47,7 +46,7 @@ class ApiSpider(SourceSpider):
     def can_ask_since(cls, source: SourceFile) -> bool:
         """Say whether the API can be asked for what changed; it depends on its mapping and on the addresses in `start`."""
         assert isinstance(source.rules, ApiRules)
-        return can_ask_since(source.start, source.rules.mapping)
+        return can_ask_since(source.start, source.rules)
 
     @property
     def rules(self) -> ApiRules:
@@ -60,9 +59,7 @@ class ApiSpider(SourceSpider):
         """Return the first address of each list, with all parameters."""
         contact = self.job.settings.contact or ""
         since = self.job.since - OVERLAP if self.job.since else None
-        return tuple(
-            first_address(start, self.rules.mapping, since=since, contact=contact) for start in self.job.source.start
-        )
+        return tuple(first_address(start, self.rules, since=since, contact=contact) for start in self.job.source.start)
 
     def read(self, response: Response) -> ListPage:
         """Return the leads of one answer, and where the list goes on unless it repeats itself."""

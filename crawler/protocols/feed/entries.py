@@ -18,7 +18,7 @@ from crawler.leads import ListPage
 from crawler.protocols.feed.days import day_of
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
 from crawler.protocols.feed.json_feed import is_json, read_json_feed
-from crawler.protocols.feed.rules import FeedRules
+from crawler.sources.model import FeedRules
 
 _XML_ENCODING = re.compile(rb"\s*+<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _REST_OF_ADDRESS = re.compile(r"[<(][\w-]{1,20}>?$")

@@ -12,7 +12,7 @@ from corpus.types import FieldEvidence
 from corpus.urls import absolute_url
 from crawler.leads import Lead, LeadKind
 from crawler.links import file_kind
-from crawler.protocols.feed.rules import FeedRules
+from crawler.sources.model import FeedRules
 
 ABSTRACT_CHARACTERS_MAX = 5_000
 
@@ -37,7 +37,7 @@ def gather(
     skipped: Counter[Skip] = Counter()
     for links, evidence in entries:
         offered = tuple(leads_of(links, evidence=evidence, rules=rules))
-        admitted = [lead for lead in offered if rules.addresses.admit(lead.url)]
+        admitted = [lead for lead in offered if rules.admit(lead.url)]
         fresh = [lead for lead in admitted if lead.url not in leads]
         if not offered:
             skipped[Skip(SkipKind.ENTRY_WITHOUT_LINK)] += 1

@@ -17,7 +17,7 @@ from crawler.html_parts import fold, plain_text
 from crawler.leads import ListPage
 from crawler.protocols.feed.days import day_of
 from crawler.protocols.feed.entry_leads import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
-from crawler.protocols.feed.rules import FeedRules
+from crawler.sources.model import FeedRules
 
 
 def is_json(body: bytes) -> bool:

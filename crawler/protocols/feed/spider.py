@@ -7,8 +7,8 @@ from scrapy.http import Response
 from corpus.run_reasons import Note, NoteKind
 from crawler.leads import ListPage
 from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.feed.rules import FeedRules
 from crawler.protocols.source_spider import SourceSpider
+from crawler.sources.model import FeedRules
 
 
 class FeedSpider(SourceSpider):

@@ -19,8 +19,8 @@ from crawler.html_parts import fold, plain_text
 from crawler.leads import Lead, LeadKind, ListPage
 from crawler.links import file_kind
 from crawler.protocols.api.expressions import Unreadable
-from crawler.protocols.listing.load_more_rules import LoadMore
 from crawler.protocols.listing.pager import page_address
+from crawler.sources.model import LoadMore
 
 
 def is_json(body: bytes) -> bool:

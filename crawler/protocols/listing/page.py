@@ -19,7 +19,7 @@ from crawler.leads import Lead, LeadKind, ListPage
 from crawler.links import base_of, file_kind, language_of_link, said_title
 from crawler.protocols.listing.load_more import read_answer, record_leads
 from crawler.protocols.listing.pager import is_in_pager, next_address, page_address
-from crawler.protocols.listing.rules import ListingRules
+from crawler.sources.model import ListingRules
 
 _PAGER_RELATIONS = frozenset({"next", "prev", "first", "last"})
 
@@ -40,7 +40,7 @@ def read_more(body: bytes, rules: ListingRules, *, url: str) -> ListPage:
             return ListPage(records=0, trouble=Failure(FailureKind.NO_LINK_FITS))
         return replace(found, more=more, records=len(found.leads) + sum(found.skipped.values()))
     found = record_leads(answer, rules.load_more, url=url, landing=rules.landing)
-    admitted = tuple(lead for lead in found.leads if rules.addresses.admit(lead.url))
+    admitted = tuple(lead for lead in found.leads if rules.admit(lead.url))
     own = tuple(lead for lead in admitted if lead.kind is LeadKind.FILE or site_of(lead.url) == site_of(url))
     skipped = Counter(found.skipped)
     skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(found.leads) - len(admitted)
@@ -64,7 +64,7 @@ def read_listing(response: TextResponse, rules: ListingRules) -> ListPage:
         skipped[Skip(SkipKind.ADDRESS_MALFORMED)] += is_malformed_link(href, base=base_of(response))
         if not url or is_same_address(url, response.url) or url in more:
             continue
-        if not rules.addresses.admit(url):
+        if not rules.admit(url):
             skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
             continue
         kind = file_kind(url, declared=link.attrib.get("type", ""))

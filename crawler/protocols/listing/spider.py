@@ -9,8 +9,8 @@ from crawler.addresses import site_of
 from crawler.leads import ListPage
 from crawler.protocols.listing.load_more import is_json
 from crawler.protocols.listing.page import read_listing, read_more
-from crawler.protocols.listing.rules import ListingRules
 from crawler.protocols.source_spider import SourceSpider
+from crawler.sources.model import ListingRules
 
 
 class ListingSpider(SourceSpider):

@@ -12,7 +12,7 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.leads import Lead, LeadKind, ListPage
 from crawler.protocols.oai.answer import OaiRecord
 from crawler.protocols.oai.description import Description, OaiFile
-from crawler.protocols.oai.rules import OaiRules
+from crawler.sources.model import OaiRules
 
 
 def leads_of(records: Sequence[OaiRecord], rules: OaiRules) -> ListPage:
@@ -48,12 +48,12 @@ class _Choice:
 
 def _choice(record: OaiRecord, description: Description, rules: OaiRules) -> _Choice:
     """Return the leads of one record, and why it has none."""
-    files = tuple(file for file in description.files if rules.addresses.admit(file.url))
+    files = tuple(file for file in description.files if rules.admit(file.url))
     denied = (Skip(SkipKind.ADDRESS_DENIED),) * (len(description.files) - len(files))
     page = description.page
     wants_page = rules.landing == "always" or (rules.landing == "when_needed" and not files)
     if wants_page and page:
-        if not rules.addresses.admit(page):
+        if not rules.admit(page):
             denied = (*denied, Skip(SkipKind.ADDRESS_DENIED))
         else:
             return _Choice((_landing(record, description, files),), denied)

@@ -13,7 +13,7 @@ from crawler.protocols.oai.asking import Asking
 from crawler.protocols.oai.formats import FALLBACK, choose_prefix
 from crawler.protocols.oai.list_walk import ListWalk, Step
 from crawler.protocols.oai.moments import write_moment
-from crawler.protocols.oai.rules import OaiRules
+from crawler.sources.model import OaiRules
 
 _LOST = (400, 404, 410, 422)
 """HTTP statuses with which repositories answer a token that they no longer know."""
@@ -37,7 +37,7 @@ class RepositoryWalk:
         self._rules = rules
         self._since = since
         self._repository = OaiIdentity()
-        self._prefix = rules.format
+        self._prefix: str = rules.format
         self._lists: list[ListWalk] = []
         self._sets_left: list[str] = list(rules.sets) or [""]
 

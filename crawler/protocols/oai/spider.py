@@ -18,8 +18,8 @@ from crawler.protocols.oai.answer import read_answer
 from crawler.protocols.oai.list_walk import Step
 from crawler.protocols.oai.record_leads import leads_of
 from crawler.protocols.oai.repository_walk import RepositoryWalk, Since, repositories
-from crawler.protocols.oai.rules import OaiRules
 from crawler.protocols.source_spider import SourceSpider
+from crawler.sources.model import OaiRules
 
 _BEFORE_FILES = 30
 """Priority of an answer that cannot wait; see crawler.protocols.source_spider for those of files and pages."""

@@ -11,8 +11,8 @@ from corpus.urls import canonical_url
 from crawler.addresses import site_of
 from crawler.leads import ListPage
 from crawler.protocols.sitemap.reader import MapScope, read_sitemap
-from crawler.protocols.sitemap.rules import SitemapRules
 from crawler.protocols.source_spider import SourceSpider
+from crawler.sources.model import SitemapRules
 
 DEPTH_MAX = 5
 """Most levels of sitemaps, robots.txt and indexes included. sitemaps.org allows one level of index; sites nest them."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from corpus.runs import HarvestRun, RunState
-from crawler.declaration import SourceFile
 from crawler.polite.hours import is_open
+from crawler.sources.model import SourceFile
 
 BROKEN_AGAIN_AFTER = timedelta(days=1)
 """A broken source is tried again after a day at the latest: the site may only have had a bad hour."""
