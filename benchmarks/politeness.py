@@ -24,7 +24,7 @@ from typing import Any
 from corpus.messages.reasons import reason_in_words
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.harvest import harvest
+from crawler.run import harvest
 from crawler.sources.model import ListingSource, Politeness
 
 

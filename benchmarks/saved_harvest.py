@@ -26,13 +26,13 @@ from scrapy.http import HtmlResponse
 from corpus.messages.reasons import reason_in_words
 from corpus.messages.runs import note_in_words
 from corpus.messages.skips import skips_in_words
-from crawler.choosing import choose_files
-from crawler.leads import ListPage
-from crawler.polite.robots import ROBOTS_AGENT
-from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.listing.page import read_listing
-from crawler.protocols.oai.answer import read_answer
+from crawler.net.robots import ROBOTS_AGENT
+from crawler.pages.listed_links import ListPage
+from crawler.pages.publication_files import choose_files
 from crawler.sources.model import FeedRules, FileRules, ListingRules
+from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.listing.page import read_listing
+from crawler.spiders.oai.answer import read_answer
 
 _ADDRESS = "https://publisher.example/feed"
 
@@ -110,10 +110,10 @@ def feeds(paths: list[Path], *, root: Path) -> Iterable[tuple[str, Outcome]]:
 def _feed(path: Path, outcome: Outcome, *, root: Path) -> None:
     found = read_feed(path.read_bytes(), FeedRules(), url=_ADDRESS)
     name = str(path.relative_to(root))
-    outcome.links += len(found.leads)
+    outcome.links += len(found.links)
     outcome.records += _records(found)
-    outcome.read += bool(found.leads)
-    if not found.leads:
+    outcome.read += bool(found.links)
+    if not found.links:
         words = reason_in_words(found.trouble) or (note_in_words(found.note) if found.note else "")
         fault = " (not well formed)" if "well formed" in words else ""
         reasons = sorted(skips_in_words(found.skipped)) or [
@@ -123,7 +123,7 @@ def _feed(path: Path, outcome: Outcome, *, root: Path) -> None:
 
 
 def _records(found: ListPage) -> int:
-    return found.records if found.records is not None else len(found.leads) + sum(found.skipped.values())
+    return found.records if found.records is not None else len(found.links) + sum(found.skipped.values())
 
 
 def _feed_alone(path: Path, outcome: Outcome) -> None:
@@ -199,8 +199,8 @@ def listings(paths: list[Path], *, root: Path) -> Iterable[tuple[str, Outcome]]:
 
 def _links_of_pushcart(response: HtmlResponse, name: str, *, hosts: tuple[str, ...] = ()) -> set[str]:
     if name in LANDING_PAGES:
-        return {lead.url for lead in choose_files(response, FileRules(hosts=hosts)).leads}
-    return {lead.url for lead in read_listing(response, ListingRules()).leads}
+        return {lead.url for lead in choose_files(response, FileRules(hosts=hosts)).links}
+    return {lead.url for lead in read_listing(response, ListingRules()).links}
 
 
 def _every_link(response: HtmlResponse, _name: str) -> set[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.harvest import harvest
+from crawler.run import harvest
 from tests.publisher import SamplePublisher
 from tests.publisher.ways import WAYS
 

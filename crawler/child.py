@@ -1,4 +1,4 @@
-"""The process in which one source is harvested: `python -m crawler.child`, started by crawler.harvest only.
+"""The process in which one source is harvested: `python -m crawler.child`, started by crawler.run only.
 
 It reads its task from standard input, and writes one JSON line for each step and a last one with the run report to
 standard output. When standard input ends, the process that asked for the harvest is gone, and the harvest stops in order.
@@ -22,10 +22,10 @@ from corpus.logs import set_up_logs
 from crawler.in_process import harvest_in_this_process
 from crawler.job import minutes_max_of
 from crawler.last_end import end_at_last
-from crawler.tally import HarvestProgress
+from crawler.stats import HarvestProgress
 
 _START_SECONDS_MAX = 120.0
-"""As crawler.harvest allows for it."""
+"""As crawler.run allows for it."""
 EXIT_REFUSED = 3
 """The harvest could not begin, for a reason that the last line gives."""
 

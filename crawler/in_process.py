@@ -1,4 +1,4 @@
-"""Harvest one source in this process. Twisted's reactor runs once a process: for several sources see crawler.harvest."""
+"""Harvest one source in this process. Twisted's reactor runs once a process: for several sources see crawler.run."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.job import HarvestJob
-from crawler.judging import judge
-from crawler.kept_pages import PageCache
-from crawler.polite.names import LookUp
-from crawler.protocols.source_spider import SourceSpider
-from crawler.protocols.spiders import SPIDERS
-from crawler.scrapy_settings import scrapy_settings
+from crawler.net.kept_pages import PageCache
+from crawler.net.names import LookUp
+from crawler.settings import scrapy_settings
 from crawler.sources.model import SourceFile
-from crawler.tally import HarvestProgress, Tally
+from crawler.spiders.base import SourceSpider
+from crawler.spiders.loader import SPIDERS
+from crawler.stats import HarvestProgress, HarvestStats
+from crawler.verdict import judge
 
 _log = structlog.get_logger(__name__)
 
@@ -55,7 +55,7 @@ def harvest_in_this_process(
     """
     options = scrapy_settings(source, settings, look_up=look_up)
     started = datetime.now(UTC)
-    tally = Tally(source=source.slug, started=started, on_event=on_event)
+    tally = HarvestStats(source=source.slug, started=started, on_event=on_event)
     cache = PageCache(settings.data_dir / "harvest" / f"{source.slug}.sqlite")
     spider = SPIDERS[source.protocol]
     try:

@@ -10,9 +10,9 @@ from scrapy import Spider
 from corpus.files import FileStore
 from corpus.settings import Settings
 from corpus.store import Store
-from crawler.kept_pages import PageCache
+from crawler.net.kept_pages import PageCache
 from crawler.sources.model import SourceFile
-from crawler.tally import Tally
+from crawler.stats import HarvestStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class HarvestJob:
     store: Store
     files: FileStore
     cache: PageCache
-    tally: Tally
+    tally: HarvestStats
     resumed_since: datetime | None = None
     """When the killed run began that this one goes on with; None for a run of its own."""
     since: datetime | None = None
@@ -42,7 +42,7 @@ def minutes_max_of(source: SourceFile, settings: Settings) -> int:
 
 
 def job_of(spider: Spider | None) -> HarvestJob:
-    """Return the job of a spider; only spiders of crawler.protocols are asked."""
+    """Return the job of a spider; only spiders of crawler.spiders are asked."""
     job = getattr(spider, "job", None)
     assert isinstance(job, HarvestJob), f"{spider!r} has no job"
     return job

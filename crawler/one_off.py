@@ -31,23 +31,23 @@ from corpus.logs import set_up_logs
 from corpus.settings import Settings
 from corpus.store import open_store
 from crawler.job import HarvestJob
-from crawler.kept_pages import PageCache
 from crawler.last_end import end_at_last
-from crawler.scrapy_settings import scrapy_settings
+from crawler.net.kept_pages import PageCache
+from crawler.settings import scrapy_settings
 from crawler.sources.model import SourceFile
-from crawler.tally import Tally
+from crawler.stats import HarvestStats
 
 Answer = TypeVar("Answer", covariant=True)
 
 
-class Errand(Protocol[Answer]):
+class Task(Protocol[Answer]):
     """Something to do in a process of its own; it and its answer must be picklable."""
 
     def run(self, settings: Settings) -> Answer:
         """Do it, in the child process, and return the answer. May raise PushcartError."""
 
 
-def run_apart(errand: Errand[Answer], *, settings: Settings) -> Answer:
+def run_apart(errand: Task[Answer], *, settings: Settings) -> Answer:
     """Run an errand in a child process and return its answer.
 
     Raises PushcartError: what the errand raised, or that its process died.
@@ -95,7 +95,7 @@ def throwaway_job(source: SourceFile, settings: Settings) -> Iterator[HarvestJob
                     store=store,
                     files=open_files(own),
                     cache=cache,
-                    tally=Tally(source=source.slug, started=started, on_event=lambda _progress: None),
+                    tally=HarvestStats(source=source.slug, started=started, on_event=lambda _progress: None),
                 )
         finally:
             cache.close()
@@ -104,7 +104,7 @@ def throwaway_job(source: SourceFile, settings: Settings) -> Iterator[HarvestJob
 def crawl(spider: type[Spider], job: HarvestJob, **arguments: Any) -> None:
     """Run a spider to its end, in this process; once a process. `arguments` go to the spider beside the job.
 
-    Raises BadSettings: see crawler.scrapy_settings.
+    Raises BadSettings: see crawler.settings.
     """
     process = AsyncCrawlerProcess(scrapy_settings(job.source, job.settings))
     crawler = process.create_crawler(spider)

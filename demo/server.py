@@ -12,7 +12,7 @@ from demo.answers import SampleAnswer, SampleRequest
 from demo.site import SampleSite
 
 PORT = 8001
-"""Where the site answers unless the port is taken, as crawler/sources/sample.toml says too."""
+"""Where the site answers unless the port is taken, as crawler/sources/builtin/sample.toml says too."""
 HOST = "samples.pushcart.example"
 """Host of the addresses of its publications. It has no address anywhere (RFC 2606): a harvest connects to PORT."""
 _FORM_BYTES_MAX = 64 * 1024

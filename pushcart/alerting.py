@@ -18,7 +18,7 @@ from corpus.rights import policy_of_messages
 from corpus.settings import Settings
 from corpus.store import Store, open_worker_lives
 from corpus.vocabulary import load_vocabulary
-from crawler.declared_now import Declarations
+from crawler.sources.declared_now import Declarations
 from pushcart.data_folder import open_records
 from search_api.engines.opening import open_engine
 

@@ -13,12 +13,12 @@ from corpus.messages import gettext, sentence
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.harvest import choose_sources as sources_of
-from crawler.harvest import harvest
+from crawler.run import choose_sources as sources_of
+from crawler.run import harvest
 from crawler.sources.load import load_sources, read_source
 from crawler.sources.model import AddressesSource, FileRules, Politeness, SourceFile
 from crawler.sources.schedule import due_at, due_sources
-from crawler.tally import HarvestProgress
+from crawler.stats import HarvestProgress
 from demo.server import HOST, PORT, DemoPublisher
 from pushcart.adding import OWN
 from pushcart.console import meter, note

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
 from corpus.settings import Settings
-from crawler.addresses import is_private_host
+from crawler.net.addresses import is_private_host
 from crawler.probing.look import look_at
 from crawler.probing.site import HarvestCandidate
 from crawler.probing.writing import source_text, suggested_slug

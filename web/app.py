@@ -29,7 +29,7 @@ from corpus.secret_key import secret_key_of
 from corpus.settings import Settings, read_settings
 from corpus.store import open_store
 from corpus.vocabulary import load_vocabulary
-from crawler.declared_now import Declarations
+from crawler.sources.declared_now import Declarations
 from curation.api.actors import ActorOfRequest
 from curation.api.audit_routes import audit_router
 from curation.api.correction_routes import correction_router

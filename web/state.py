@@ -10,7 +10,7 @@ from alerts.subscribing.state import AlertsState
 from corpus.files import FileStore
 from corpus.source_health import SourceHealth
 from corpus.types import Document
-from crawler.declared_now import Declarations
+from crawler.sources.declared_now import Declarations
 from curation.authorising import Authoriser
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.answers.filter_labels import FilterLabels

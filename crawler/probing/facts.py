@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from scrapy.http import TextResponse
 
 from corpus.vocabulary import load_vocabulary
-from crawler.addresses import parts_of_host
-from crawler.html_parts import fold
-from crawler.json_ld import site_names
-from crawler.links import link_address
+from crawler.net.addresses import parts_of_host
+from crawler.pages.html_parts import fold
+from crawler.pages.json_ld import site_names
+from crawler.pages.links import link_address
 
 _SOFTWARE = (
     ("DSpace", re.compile(r"dspace", re.IGNORECASE)),

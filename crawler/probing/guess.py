@@ -9,11 +9,11 @@ from scrapy.http import Response
 
 from crawler.probing.facts import SiteFacts, facts_of
 from crawler.probing.site import HarvestCandidate, Site
-from crawler.protocols.api import probe as api
-from crawler.protocols.feed import probe as feed
-from crawler.protocols.listing import probe as listing
-from crawler.protocols.oai import probe as oai
-from crawler.protocols.sitemap import probe as sitemap
+from crawler.spiders.api import probe as api
+from crawler.spiders.feed import probe as feed
+from crawler.spiders.listing import probe as listing
+from crawler.spiders.oai import probe as oai
+from crawler.spiders.sitemap import probe as sitemap
 
 _LISTED_SHARE_MIN = 0.8
 """Share of a listing's publications that a sitemap must name to be as good a list of them."""

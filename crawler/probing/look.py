@@ -14,9 +14,9 @@ from corpus.errors import BadInput
 from corpus.messages.reasons import reason_in_words
 from corpus.reasons import Failure, FailureKind
 from corpus.settings import Settings
-from crawler.addresses import refusal_of
-from crawler.failures import failure_of, failure_of_status
 from crawler.job import HarvestJob
+from crawler.net.addresses import refusal_of
+from crawler.net.failures import failure_of, failure_of_status
 from crawler.one_off import crawl, run_apart, throwaway_job
 from crawler.probing.guess import Proposal, propose
 from crawler.probing.site import QUESTIONS_MAX, Site

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from scrapy.http import Response, TextResponse
 
 from corpus.reasons import Failure
-from crawler.keeping import sniff
+from crawler.pipelines import sniff
 from crawler.probing.facts import facts_of
 
 QUESTIONS_MAX = 30

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from crawler.addresses import is_private_host, parts_of_host
-from crawler.html_parts import fold
+from crawler.net.addresses import is_private_host, parts_of_host
+from crawler.pages.html_parts import fold
 from crawler.probing.guess import Proposal
 from crawler.probing.site import HarvestCandidate, Value
 

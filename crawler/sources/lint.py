@@ -13,7 +13,7 @@ from corpus.metadata.licences import LicenceKind, licence_kind_of_source
 from corpus.reasons import FailureKind
 from corpus.rights import Show
 from corpus.vocabulary import load_vocabulary
-from crawler.addresses import refusal_of, site_of
+from crawler.net.addresses import refusal_of, site_of
 from crawler.sources.load import Finding, Weight, line_of_key, source_or_problems
 from crawler.sources.model import AddressRules, ListingSource, SourceFile
 

@@ -259,4 +259,4 @@ def _opens_inline(line: str, table: str, *, at: str) -> bool:
 
 
 def _built_in_folder() -> Path:
-    return Path(str(resources.files("crawler"))) / "sources"
+    return Path(str(resources.files("crawler"))) / "sources" / "builtin"

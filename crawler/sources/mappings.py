@@ -32,5 +32,5 @@ def _merged(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]
 
 @cache
 def _mappings() -> Mapping[str, Mapping[str, Any]]:
-    folder = Path(str(resources.files("crawler"))) / "protocols" / "api" / "mappings"
+    folder = Path(str(resources.files("crawler"))) / "spiders" / "api" / "mappings"
     return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["api"] for path in sorted(folder.glob("*.toml"))}

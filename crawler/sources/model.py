@@ -15,7 +15,6 @@ from corpus.origins import Origin, OriginPlace
 from corpus.rights import Show
 from corpus.types import Source
 from corpus.urls import is_web_address
-from crawler.protocols.api.expressions import OptionalExpression, RequiredExpression
 from crawler.sources.fields import (
     Addresses,
     Country,
@@ -36,6 +35,7 @@ from crawler.sources.fields import (
     refusal,
 )
 from crawler.sources.mappings import built_in_kinds, with_built_in
+from crawler.spiders.api.expressions import OptionalExpression, RequiredExpression
 
 DAYS_MAX = 36_500
 MINUTES_MAX = 525_600

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from corpus.runs import HarvestRun, RunState
-from crawler.polite.hours import is_open
+from crawler.net.hours import is_open
 from crawler.sources.model import SourceFile
 
 BROKEN_AGAIN_AFTER = timedelta(days=1)

@@ -11,12 +11,12 @@ from twisted.python.failure import Failure
 
 from corpus.types import FieldEvidence
 from corpus.urls import canonical_url, sent_url
-from crawler.evidence import landing_evidence
-from crawler.failures import read_failure
-from crawler.keeping import sniff
-from crawler.leads import Lead, LeadKind, ListPage, merge_evidence
-from crawler.links import file_kind, with_usable_base
-from crawler.protocols.source_spider import AS_WRITTEN, SourceSpider
+from crawler.net.failures import read_failure
+from crawler.pages.landing_metadata import landing_evidence
+from crawler.pages.links import file_kind, with_usable_base
+from crawler.pages.listed_links import Link, LinkKind, ListPage, merge_evidence
+from crawler.pipelines import sniff
+from crawler.spiders.base import AS_WRITTEN, SourceSpider
 from crawler.trying.report import TrialFile, TrialRecord
 
 
@@ -62,32 +62,32 @@ class TrialSpider(SourceSpider):
         """Return the next pages while records are wanted."""
         return () if self.trial.is_full else super().further_pages(found, number=number)  # type: ignore[safe-super]
 
-    def _follow(self, lead: Lead, *, referrer: str) -> Iterator[Request]:
-        key = _key_of(lead)
+    def _follow(self, link: Link, *, referrer: str) -> Iterator[Request]:
+        key = _key_of(link)
         if self.trial.is_full and key not in self.trial.records:
             return
-        for request in super()._follow(lead, referrer=referrer):
-            if lead.kind is not LeadKind.FILE:
-                self._begin(lead)
+        for request in super()._follow(link, referrer=referrer):
+            if link.kind is not LinkKind.FILE:
+                self._begin(link)
             yield request
 
-    def _begin(self, lead: Lead) -> bool:
+    def _begin(self, link: Link) -> bool:
         """Make room for what a lead leads to; say whether it is one of the records wanted."""
-        record = TrialRecord(url=lead.landing_url or lead.url, record=lead.record, evidence=lead.evidence)
-        return self.trial.begin(_key_of(lead), record)
+        record = TrialRecord(url=link.landing_url or link.url, record=link.record, evidence=link.evidence)
+        return self.trial.begin(_key_of(link), record)
 
-    def on_landing(self, response: Response, lead: Lead) -> Iterator[Request]:
+    def on_landing(self, response: Response, link: Link) -> Iterator[Request]:
         """Read a landing page, and note what a harvest would take from it."""
-        self._key = key = _key_of(lead)
-        if not self._begin(lead):
+        self._key = key = _key_of(link)
+        if not self._begin(link):
             return
         response = with_usable_base(response)
         before = self.job.tally.skipped_by.copy()
-        requests = list(super().on_landing(response, lead))
+        requests = list(super().on_landing(response, link))
         evidence = landing_evidence(response) if isinstance(response, TextResponse) else {}
         self.trial.records[key] = replace(
             self.trial.records[key],
-            evidence=merge_evidence((evidence, lead.evidence)),
+            evidence=merge_evidence((evidence, link.evidence)),
             skipped=dict(self.job.tally.skipped_by - before),
         )
         self._key = ""
@@ -95,37 +95,37 @@ class TrialSpider(SourceSpider):
 
     def on_landing_failure(self, failure: Failure) -> Iterator[Request]:
         """Note why a landing page could not be read, and the files that were named beside it."""
-        lead: Lead = failure.request.cb_kwargs["lead"]  # type: ignore[attr-defined]  # Scrapy puts it there
-        self._key = key = _key_of(lead)
-        if not self._begin(lead):
+        link: Link = failure.request.cb_kwargs["link"]  # type: ignore[attr-defined]  # Scrapy puts it there
+        self._key = key = _key_of(link)
+        if not self._begin(link):
             return
         requests = list(super().on_landing_failure(failure))
         self.trial.records[key] = replace(self.trial.records[key], failure=read_failure(failure).reason)
         self._key = ""
         yield from requests
 
-    def _file_request(self, lead: Lead, *, landing_url: str, referrer: str) -> Iterator[Request]:
+    def _file_request(self, link: Link, *, landing_url: str, referrer: str) -> Iterator[Request]:
         """Note a file instead of fetching it; a page that is itself the text is read, for what it says of itself."""
-        key = self._key or _key_of(lead)
-        if key not in self.trial.records and not self._begin(lead):
+        key = self._key or _key_of(link)
+        if key not in self.trial.records and not self._begin(link):
             return
-        if "pdf" in (*lead.kinds, file_kind(lead.url)):
-            self.trial.add_file(key, TrialFile(url=lead.url, kind="pdf", evidence=lead.evidence))
+        if "pdf" in (*link.kinds, file_kind(link.url)):
+            self.trial.add_file(key, TrialFile(url=link.url, kind="pdf", evidence=link.evidence))
             return
         yield Request(
-            sent_url(lead.url),
+            sent_url(link.url),
             callback=self.on_text,
             errback=self.on_text_failure,
-            cb_kwargs={"lead": lead, "key": key},
+            cb_kwargs={"link": link, "key": key},
             meta={"found_on": referrer} | AS_WRITTEN,
             dont_filter=True,
         )
 
-    def on_text(self, response: Response, lead: Lead, key: str) -> None:
+    def on_text(self, response: Response, link: Link, key: str) -> None:
         """Note a page that is itself the text."""
         response = with_usable_base(response)
         said = landing_evidence(response) if isinstance(response, TextResponse) else {}
-        self._add_page(response, key=key, evidence=merge_evidence((said, lead.evidence)))
+        self._add_page(response, key=key, evidence=merge_evidence((said, link.evidence)))
 
     def on_text_failure(self, failure: Failure) -> None:
         """Note why a page that is itself the text could not be read."""
@@ -141,5 +141,5 @@ class TrialSpider(SourceSpider):
         self.trial.add_file(key, TrialFile(url=response.request.url, kind=kind, evidence=evidence))
 
 
-def _key_of(lead: Lead) -> str:
-    return lead.record or canonical_url(lead.landing_url or lead.url)
+def _key_of(link: Link) -> str:
+    return link.record or canonical_url(link.landing_url or link.url)

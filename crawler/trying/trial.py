@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from corpus.settings import Settings
 from crawler.one_off import crawl, run_apart, throwaway_job
-from crawler.protocols.spiders import SPIDERS
 from crawler.sources.model import SourceFile
+from crawler.spiders.loader import SPIDERS
 from crawler.trying.report import TrialReport
 from crawler.trying.spider import Trial, trial_of
 
@@ -20,11 +20,11 @@ def try_source(source: SourceFile, *, settings: Settings, records_max: int = 10)
 
     Raises BadSettings: no contact is set, and the source is not on this machine.
     """
-    return run_apart(TrialErrand(source, records_max=records_max), settings=settings)
+    return run_apart(TrialTask(source, records_max=records_max), settings=settings)
 
 
 @dataclass(frozen=True, slots=True)
-class TrialErrand:
+class TrialTask:
     """A trial, as it goes to the child process."""
 
     source: SourceFile

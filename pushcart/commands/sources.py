@@ -38,7 +38,7 @@ def sources(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def list_sources(*, as_json: bool) -> None:
     """Print every source: how it does, what it has brought, and how its last harvest went."""
-    from crawler.health import with_declared  # cheap: it reads TOML, not Scrapy
+    from crawler.sources.health import with_declared  # cheap: it reads TOML, not Scrapy
     from crawler.sources.load import load_sources
 
     settings = read_settings()

@@ -9,7 +9,7 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from corpus.decoding import decoded, encoding_of
-from crawler.evidence import landing_evidence
+from crawler.pages.landing_metadata import landing_evidence
 from nlp.reading.html import read_html
 
 WESTERN = [

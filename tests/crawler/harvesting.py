@@ -7,7 +7,7 @@ from typing import Any
 
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
-from crawler.harvest import harvest
+from crawler.run import harvest
 from crawler.sources.load import parse_source
 from crawler.sources.model import SourceFile
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from told import told
 
-from crawler.addresses import AddressKind, host_of, is_loopback_host, kind_of_address, own_places, refusal_of
+from crawler.net.addresses import AddressKind, host_of, is_loopback_host, kind_of_address, own_places, refusal_of
 from crawler.sources.load import parse_source
 
 PRIVATE = (

@@ -11,12 +11,12 @@ import pytest
 from told import told
 
 from corpus.errors import BadSource
-from crawler.leads import LeadKind
-from crawler.protocols.api.asking import ApiPage, can_ask_since, first_address, next_address, with_parameter
-from crawler.protocols.api.reader import read_answer
+from crawler.pages.listed_links import LinkKind
 from crawler.sources.load import parse_source
 from crawler.sources.mappings import built_in_kinds
 from crawler.sources.model import FIELDS, ApiRules
+from crawler.spiders.api.reader import read_answer
+from crawler.spiders.api.requests import ApiPage, can_ask_since, first_address, next_address, with_parameter
 from tests.crawler import api_answers as answers
 from tests.crawler.api_site import ApiSite, Asked
 
@@ -59,57 +59,57 @@ def read(answer, more: str = "", **others):
     return read_answer(body, rules_of(more), url=URL, **others).found
 
 
-def said_of(lead, name: str) -> list[str]:
-    return [item.value for item in lead.evidence.get(name, ())]
+def said_of(link, name: str) -> list[str]:
+    return [item.value for item in link.evidence.get(name, ())]
 
 
 def test_a_record_with_a_file_leads_to_the_file_and_remembers_its_page():
     record = {"id": 7, "page": "/seven", "files": ["/seven.pdf"], "title": "Seven", "kind": "Working Paper"}
-    (lead,) = read({"items": [record], "total": "1"}).leads
-    assert (lead.url, lead.kind) == ("https://api.example/seven.pdf", LeadKind.FILE)
-    assert (lead.landing_url, lead.record) == ("https://api.example/seven", "7")
-    assert lead.kinds == ("pdf", "working paper")
-    assert str(lead.evidence["title"][0].origin) == "record:api"
+    (link,) = read({"items": [record], "total": "1"}).links
+    assert (link.url, link.kind) == ("https://api.example/seven.pdf", LinkKind.FILE)
+    assert (link.landing_url, link.record) == ("https://api.example/seven", "7")
+    assert link.kinds == ("pdf", "working paper")
+    assert str(link.evidence["title"][0].origin) == "record:api"
 
 
 def test_a_record_without_a_file_leads_to_its_page():
-    (lead,) = read({"items": [{"id": 7, "page": "/seven"}]}).leads
-    assert (lead.url, lead.kind, lead.record) == ("https://api.example/seven", LeadKind.LANDING, "7")
+    (link,) = read({"items": [{"id": 7, "page": "/seven"}]}).links
+    assert (link.url, link.kind, link.record) == ("https://api.example/seven", LinkKind.LANDING, "7")
 
 
 def test_a_record_that_has_only_a_doi_leads_to_its_resolver():
-    (lead,) = read({"items": [{"id": 7, "doi": "doi:10.1596/1813-9450(a)<b>"}]}).leads
-    assert lead.url == "https://doi.org/10.1596/1813-9450(a)%3Cb%3E"
+    (link,) = read({"items": [{"id": 7, "doi": "doi:10.1596/1813-9450(a)<b>"}]}).links
+    assert link.url == "https://doi.org/10.1596/1813-9450(a)%3Cb%3E"
 
 
 def test_a_doi_is_not_followed_where_the_record_names_a_page():
-    (lead,) = read({"items": [{"id": 7, "doi": "10.1596/1", "page": "/seven"}]}).leads
-    assert lead.url == "https://api.example/seven"
+    (link,) = read({"items": [{"id": 7, "doi": "10.1596/1", "page": "/seven"}]}).links
+    assert link.url == "https://api.example/seven"
 
 
 @pytest.mark.parametrize(
     ("landing", "kinds"),
     [
-        ("when_needed", [LeadKind.FILE, LeadKind.LANDING]),
-        ("always", [LeadKind.LANDING] * 2),
-        ("never", [LeadKind.FILE]),
+        ("when_needed", [LinkKind.FILE, LinkKind.LANDING]),
+        ("always", [LinkKind.LANDING] * 2),
+        ("never", [LinkKind.FILE]),
     ],
 )
 def test_landing_pages_are_read_as_the_source_says(landing, kinds):
     records = [{"id": 1, "page": "/one", "files": ["/one.pdf"]}, {"id": 2, "page": "/two"}]
     found = read({"items": records}, f'landing = "{landing}"')
-    assert [lead.kind for lead in found.leads] == kinds
+    assert [link.kind for link in found.links] == kinds
 
 
 def test_a_page_that_is_always_read_keeps_the_files_that_its_record_names():
-    (lead,) = read({"items": [{"id": 1, "page": "/one", "files": ["/one.pdf"]}]}, 'landing = "always"').leads
-    assert lead.files == ("https://api.example/one.pdf",)
+    (link,) = read({"items": [{"id": 1, "page": "/one", "files": ["/one.pdf"]}]}, 'landing = "always"').links
+    assert link.files == ("https://api.example/one.pdf",)
 
 
 def test_pictures_covers_and_spreadsheets_of_a_record_are_left_out_and_counted():
     files = ["/a.pdf", "/a.jpg", {"url": "/b", "name": "cover.pdf"}, {"url": "/c", "type": "image/png"}, "/d.xlsx"]
     found = read({"items": [{"id": 1, "files": files}]})
-    assert [lead.url for lead in found.leads] == ["https://api.example/a.pdf"]
+    assert [link.url for link in found.links] == ["https://api.example/a.pdf"]
     assert told(found.skipped) == {"kind: picture": 2, "cover, form or notice": 1, "kind: spreadsheet": 1}
 
 
@@ -117,8 +117,8 @@ def test_a_file_of_unknown_kind_counts_only_where_there_is_no_pdf():
     unknown = {"url": "/download/7"}
     both = read({"items": [{"id": 1, "files": [unknown, "/a.pdf"]}]})
     alone = read({"items": [{"id": 1, "files": [unknown]}]})
-    assert [lead.url for lead in both.leads] == ["https://api.example/a.pdf"]
-    assert [lead.url for lead in alone.leads] == ["https://api.example/download/7"]
+    assert [link.url for link in both.links] == ["https://api.example/a.pdf"]
+    assert [link.url for link in alone.links] == ["https://api.example/download/7"]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_file_of_unknown_kind_counts_only_where_there_is_no_pdf():
 def test_an_answer_that_is_no_list_is_a_trouble_in_words(body, words):
     found = read(body)
     assert told(found.trouble).startswith(words)
-    assert (found.leads, found.records, found.more) == ((), 0, ())
+    assert (found.links, found.records, found.more) == ((), 0, ())
 
 
 def test_a_list_without_records_that_counts_none_is_no_trouble():
@@ -165,25 +165,25 @@ def test_an_empty_list_with_an_error_beside_it_is_a_trouble():
 )
 def test_records_of_any_shape_are_survived(record):
     found = read({"items": [record, {"id": "ok", "page": "/ok"}]})
-    assert [lead.url for lead in found.leads] == ["https://api.example/ok"]
+    assert [link.url for link in found.links] == ["https://api.example/ok"]
     assert (found.records, told(found.trouble)) == (2, "")
 
 
 def test_what_is_no_object_and_what_is_named_twice_is_counted():
     found = read({"items": ["text", None, {"id": 1, "page": "/a"}, {"id": "1", "page": "/b"}]})
-    assert len(found.leads) == 1
+    assert len(found.links) == 1
     assert told(found.skipped) == {"record that is no object": 2, "record named twice": 1}
 
 
 def test_records_may_be_the_values_of_an_object():
     found = read({"items": {"D1": {"id": 1, "page": "/1"}, "D2": {"id": 2, "page": "/2"}}})
-    assert [lead.record for lead in found.leads] == ["1", "2"]
+    assert [link.record for link in found.links] == ["1", "2"]
 
 
 @pytest.mark.parametrize("gone", [True, 1, "true", "2024-01-01", {"by": "x"}])
 def test_a_deleted_record_is_gone(gone):
     found = read({"items": [{"id": 1, "page": "/1", "gone": gone}]})
-    assert (found.gone, found.leads, found.records) == (("1",), (), 1)
+    assert (found.gone, found.links, found.records) == (("1",), (), 1)
 
 
 @pytest.mark.parametrize(
@@ -199,22 +199,22 @@ def test_a_deleted_record_is_gone(gone):
     ],
 )
 def test_dates_may_be_texts_numbers_or_parts(given, dates):
-    (lead,) = read({"items": [{"id": 1, "page": "/1", "date": given}]}).leads
-    assert said_of(lead, "date") == dates
+    (link,) = read({"items": [{"id": 1, "page": "/1", "date": given}]}).links
+    assert said_of(link, "date") == dates
 
 
 def test_markup_is_taken_from_texts():
     record = {"id": 1, "page": "/1", "title": "Work &amp; <i>pay</i>", "abstract": "<jats:p>When p < 0.05.</jats:p>"}
-    (lead,) = read({"items": [record]}).leads
-    assert said_of(lead, "title") == ["Work & pay"]
-    assert said_of(lead, "abstract") == ["When p < 0.05."]
+    (link,) = read({"items": [record]}).links
+    assert said_of(link, "title") == ["Work & pay"]
+    assert said_of(link, "abstract") == ["When p < 0.05."]
 
 
 def test_a_function_that_cannot_work_with_a_value_costs_that_field_only():
     rules = rules_of(fields="[api.fields]\ntitle = \"join(', ', names)\"")
     body = json.dumps({"items": [{"id": 1, "page": "/1", "names": "x"}]}).encode()
     found = read_answer(body, rules, url=URL).found
-    assert len(found.leads) == 1
+    assert len(found.links) == 1
     assert told(found.note).startswith("1 records have a value that cannot be read, `title`: ")
 
 
@@ -349,5 +349,5 @@ def test_spoiled_and_cut_answers_of_every_kind_are_survived(kind):
     for _ in range(40):
         spoiled_body = json.dumps(spoiled(json.loads(body), chance)).encode()
         found = read_answer(spoiled_body, rules, url=URL).found
-        assert all(lead.url.startswith("http") for lead in found.leads)
+        assert all(link.url.startswith("http") for link in found.links)
         assert read_answer(body[: chance.randrange(len(body))], rules, url=URL).found.trouble

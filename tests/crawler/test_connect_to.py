@@ -9,10 +9,10 @@ import pytest
 from scrapy import Request
 
 from corpus.errors import BadSettings, BadSource
-from crawler.addresses import own_places, served_places
-from crawler.polite.guard import AddressGuard
-from crawler.polite.refusals import RequestRefused
-from crawler.scrapy_settings import user_agent
+from crawler.net.address_guard import AddressGuard
+from crawler.net.addresses import own_places, served_places
+from crawler.net.refusals import RequestRefused
+from crawler.settings import user_agent
 from crawler.sources.load import parse_source
 from crawler.sources.model import SourceFile
 

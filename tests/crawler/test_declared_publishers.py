@@ -12,18 +12,18 @@ from scrapy.http import HtmlResponse
 from told import told
 
 from corpus.vocabulary import load_vocabulary
-from crawler.addresses import refusal_of, site_of
-from crawler.choosing import choose_files
-from crawler.leads import LeadKind
-from crawler.polite.robots import ROBOTS_AGENT
-from crawler.protocols.api.asking import first_address
-from crawler.protocols.api.reader import read_answer
-from crawler.protocols.listing.page import read_listing
+from crawler.net.addresses import refusal_of, site_of
+from crawler.net.robots import ROBOTS_AGENT
+from crawler.pages.listed_links import LinkKind
+from crawler.pages.publication_files import choose_files
 from crawler.sources.load import read_source
 from crawler.sources.model import ApiRules, FeedRules, ListingRules, SitemapRules, SourceFile
+from crawler.spiders.api.reader import read_answer
+from crawler.spiders.api.requests import first_address
+from crawler.spiders.listing.page import read_listing
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted((ROOT / "crawler" / "sources").glob("*.toml"))
+FILES = sorted((ROOT / "crawler" / "sources" / "builtin").glob("*.toml"))
 SOURCES = {path.stem: read_source(path) for path in FILES if not path.stem.startswith("sample")}
 
 every_publisher = pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
@@ -99,7 +99,7 @@ def test_an_api_says_where_records_lead(source: SourceFile):
             "title_s": ["Le secteur informel à Dakar"], "authFullName_s": ["Awa Diop"], "producedDate_s": "2019-05",
             "docType_s": "REPORT", "fileMain_s": "https://hal.science/hal-01/document"}]}, "nextCursorMark": "AoE/hal"}""",
             (
-                LeadKind.FILE,
+                LinkKind.FILE,
                 "https://hal.science/hal-01/document",
                 "Le secteur informel à Dakar",
                 "2019-05",
@@ -112,7 +112,7 @@ def test_an_api_says_where_records_lead(source: SourceFile):
             "titulo": "Informalidade cai", "introducao": "No trimestre...", "data_publicacao": "26/11/2020 09:00:00",
             "link": "http://agenciadenoticias.ibge.gov.br/agencia-sala-de-imprensa/29505.html"}]}""",
             (
-                LeadKind.LANDING,
+                LinkKind.LANDING,
                 "http://agenciadenoticias.ibge.gov.br/agencia-sala-de-imprensa/29505.html",
                 "Informalidade cai",
                 "26/11/2020 09:00:00",
@@ -126,7 +126,7 @@ def test_an_api_says_where_records_lead(source: SourceFile):
             "year_start": "2019", "year_end": "2019", "changed": "1700000500",
             "url": "https://www.datafirst.uct.ac.za/dataportal/index.php/catalog/9"}]}}""",
             (
-                LeadKind.LANDING,
+                LinkKind.LANDING,
                 "https://www.datafirst.uct.ac.za/dataportal/index.php/catalog/9",
                 "Quarterly Labour Force Survey 2019",
                 "2019",
@@ -142,8 +142,8 @@ def test_mappings_written_out_read_answers_as_their_apis_document_them(slug: str
     found = read_answer(answer.encode(), rules, url=url).found
     kind, address, title, date, next_page = expected
     assert told(found.trouble) == ""
-    assert [(lead.kind, lead.url) for lead in found.leads] == [(kind, address)]
-    evidence = found.leads[0].evidence
+    assert [(link.kind, link.url) for link in found.links] == [(kind, address)]
+    evidence = found.links[0].evidence
     assert [evidence["title"][0].value, evidence["date"][0].value] == [title, date]
     assert len(found.more) == 1
     assert next_page in found.more[0]
@@ -207,7 +207,7 @@ def test_the_saved_list_of_unicef_leads_to_its_publication_and_the_next_page(sha
     rules = rules_of("unicef-data")
     assert isinstance(rules, ListingRules)
     found = read_listing(page(shared_data, "unicef_1", url=SOURCES["unicef-data"].start[0]), rules)
-    assert [urlsplit(lead.url).path.split("/")[2][:18] for lead in found.leads] == ["including-everyone"]
+    assert [urlsplit(link.url).path.split("/")[2][:18] for link in found.links] == ["including-everyone"]
     assert found.more == ("https://data.unicef.org/resources/resource-type/publications/page/2/",)
 
 
@@ -222,7 +222,7 @@ def test_the_saved_list_of_unicef_leads_to_its_publication_and_the_next_page(sha
 )
 def test_saved_pages_lead_to_their_files(shared_data: Path, slug: str, name: str, url: str, files: int):
     found = choose_files(page(shared_data, name, url=url), SOURCES[slug].files)
-    assert len([lead for lead in found.leads if not lead.url.endswith("foo.pdf")]) == files
+    assert len([link for link in found.links if not link.url.endswith("foo.pdf")]) == files
 
 
 def robots(shared_data: Path, host: str) -> Protego:

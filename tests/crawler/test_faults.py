@@ -14,8 +14,8 @@ from corpus.run_reasons import Note, NoteKind
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.leads import ListPage
-from crawler.tally import Tally
+from crawler.pages.listed_links import ListPage
+from crawler.stats import HarvestStats
 from demo import load_publications
 from demo.entries import entries_of
 from tests.crawler.harvesting import harvested, sample_source
@@ -232,7 +232,7 @@ def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_pat
 
 
 def test_a_remark_does_not_repeat_a_resumption_token_of_hundreds_of_characters():
-    tally = Tally(source="a-publisher", started=datetime.now(UTC), on_event=lambda progress: None)
+    tally = HarvestStats(source="a-publisher", started=datetime.now(UTC), on_event=lambda progress: None)
     tally.count(
         ListPage(note=Note(NoteKind.FEED_EMPTY)), url=f"https://publisher.example/oai?resumptionToken={'x' * 500}"
     )

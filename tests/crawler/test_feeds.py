@@ -11,10 +11,10 @@ from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
-from crawler.leads import LeadKind, ListPage
-from crawler.protocols.feed.entries import read_feed
+from crawler.pages.listed_links import LinkKind, ListPage
 from crawler.sources.load import parse_source
 from crawler.sources.model import FeedRules
+from crawler.spiders.feed.entries import read_feed
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
 
@@ -27,7 +27,7 @@ def read(*items: object, rules: FeedRules | None = None, **feed: object) -> List
 
 
 def said(found: ListPage, number: int = 0) -> dict[str, list[str]]:
-    return {name: [item.value for item in items] for name, items in found.leads[number].evidence.items()}
+    return {name: [item.value for item in items] for name, items in found.links[number].evidence.items()}
 
 
 # JSON Feed
@@ -35,9 +35,9 @@ def said(found: ListPage, number: int = 0) -> dict[str, list[str]]:
 
 def test_an_item_leads_to_its_page_and_remembers_its_pdfs():
     attachments = [{"url": "/f/1.pdf", "mime_type": "application/pdf"}, {"url": "/f/1.mp3", "mime_type": "audio/mpeg"}]
-    (lead,) = read({"id": "1", "url": "/r/1", "attachments": attachments}).leads
-    assert (lead.url, lead.kind) == ("https://office.example/r/1", LeadKind.LANDING)
-    assert lead.files == ("https://office.example/f/1.pdf",)
+    (link,) = read({"id": "1", "url": "/r/1", "attachments": attachments}).links
+    assert (link.url, link.kind) == ("https://office.example/r/1", LinkKind.LANDING)
+    assert link.files == ("https://office.example/f/1.pdf",)
 
 
 def test_an_item_says_title_authors_date_abstract_language_and_tags():
@@ -61,7 +61,7 @@ def test_an_item_says_title_authors_date_abstract_language_and_tags():
         "lang": ["es"],
         "keyword": ["Informe"],
     }
-    assert (found.leads[0].kinds, found.leads[0].modified) == (("informe",), "2022-01-01T00:00:00Z")
+    assert (found.links[0].kinds, found.links[0].modified) == (("informe",), "2022-01-01T00:00:00Z")
 
 
 def test_what_the_feed_says_of_authors_and_language_counts_where_the_item_says_nothing():
@@ -72,9 +72,9 @@ def test_what_the_feed_says_of_authors_and_language_counts_where_the_item_says_n
 
 def test_an_item_without_a_page_leads_to_its_pdf_and_an_id_that_is_an_address_is_a_page():
     found = read({"id": 7, "attachments": [{"url": "/f/7.pdf"}]}, {"id": "https://office.example/r/8"})
-    assert [(lead.url[-6:], lead.kind) for lead in found.leads] == [
-        ("/7.pdf", LeadKind.FILE),
-        ("le/r/8", LeadKind.LANDING),
+    assert [(link.url[-6:], link.kind) for link in found.links] == [
+        ("/7.pdf", LinkKind.FILE),
+        ("le/r/8", LinkKind.LANDING),
     ]
 
 
@@ -97,7 +97,7 @@ def test_items_that_lead_nowhere_are_counted():
         {"url": "mailto:a@b"},
     )
     found = read(*items, rules=rules)
-    assert len(found.leads) == 1
+    assert len(found.links) == 1
     assert told(found.skipped) == {
         "entry without a link": 4,
         "address denied": 1,
@@ -119,7 +119,7 @@ def test_items_that_lead_nowhere_are_counted():
 )
 def test_what_is_no_json_feed_has_no_leads_and_is_trouble(body, words):
     found = read_feed(body, FeedRules(), url=AT)
-    assert (found.leads, found.more) == ((), ())
+    assert (found.links, found.more) == ((), ())
     assert told(found.trouble).startswith(words)
 
 
@@ -127,7 +127,7 @@ def test_odd_values_do_not_raise():
     odd = [None, 1, True, [], {}, "x", [None], [{"name": 1}]]
     for value in odd:
         item = dict.fromkeys(("id", "title", "summary", "authors", "author", "tags", "attachments", "language"), value)
-        assert len(read({"url": "/r/1", "date_published": value, **item}, next_url=value, language=value).leads) == 1
+        assert len(read({"url": "/r/1", "date_published": value, **item}, next_url=value, language=value).links) == 1
 
 
 # RSS and Atom
@@ -138,27 +138,27 @@ def test_an_atom_entry_remembers_when_it_changed_and_an_rss_item_has_no_such_mom
       </published><updated>2022-01-01T00:00:00Z</updated></entry></feed>"""
     rss = b"""<rss version="2.0"><channel><item><link>https://office.example/r/1</link>
       <pubDate>Fri, 01 Jan 2021 00:00:00 GMT</pubDate></item></channel></rss>"""
-    assert read_feed(atom, FeedRules(), url=AT).leads[0].modified == "2022-01-01T00:00:00Z"
-    assert read_feed(rss, FeedRules(), url=AT).leads[0].modified == ""
+    assert read_feed(atom, FeedRules(), url=AT).links[0].modified == "2022-01-01T00:00:00Z"
+    assert read_feed(rss, FeedRules(), url=AT).links[0].modified == ""
 
 
 @pytest.mark.shared
 def test_every_saved_feed_ends_in_leads_or_a_reason_and_no_entry_is_lost(shared_data):
     paths = sorted(path for path in (shared_data / "harvest" / "feeds").rglob("*") if path.is_file())
-    with_leads = with_reason = entries = leads = skipped = 0
+    with_links = with_reason = entries = links = skipped = 0
     for path in paths:
         body = path.read_bytes()
         found = read_feed(body, FeedRules(), url="https://feeds.example/feed")
         seen = len(json.loads(body)["items"]) if path.suffix == ".json" else len(feedparser.parse(body).entries)
         assert found.records == seen, path
-        assert len(found.leads) + sum(found.skipped.values()) == seen, path  # no saved entry has two PDFs and no page
-        assert found.leads or found.skipped or found.note or told(found.trouble), path
-        with_leads += bool(found.leads)
-        with_reason += not found.leads and bool(found.skipped or found.note or told(found.trouble))
-        entries, leads, skipped = entries + seen, leads + len(found.leads), skipped + sum(found.skipped.values())
-    print(f"{len(paths)} feeds: {with_leads} with leads, {with_reason} with a reason; {entries} entries, {leads} leads")
+        assert len(found.links) + sum(found.skipped.values()) == seen, path  # no saved entry has two PDFs and no page
+        assert found.links or found.skipped or found.note or told(found.trouble), path
+        with_links += bool(found.links)
+        with_reason += not found.links and bool(found.skipped or found.note or told(found.trouble))
+        entries, links, skipped = entries + seen, links + len(found.links), skipped + sum(found.skipped.values())
+    print(f"{len(paths)} feeds: {with_links} with leads, {with_reason} with a reason; {entries} entries, {links} leads")
     assert len(paths) > 2_000
-    assert with_leads > 0
+    assert with_links > 0
 
 
 # Over HTTP

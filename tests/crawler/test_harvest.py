@@ -21,8 +21,8 @@ from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
 from corpus.types import FetchedFile
-from crawler.harvest import harvest
-from crawler.tally import HarvestProgress
+from crawler.run import harvest
+from crawler.stats import HarvestProgress
 from demo import load_publications
 from demo.entries import entries_of
 from tests.crawler.harvesting import harvested, sample_source
@@ -155,7 +155,7 @@ def test_a_changed_file_is_fetched_again_and_a_vanished_one_is_kept_and_reported
 
 KILLED = """
     import pickle, sys
-    from crawler.harvest import harvest
+    from crawler.run import harvest
     source, settings = pickle.load(sys.stdin.buffer)
     harvest([source], settings=settings, on_progress=lambda progress: print(progress.done, flush=True))
 """

@@ -15,12 +15,12 @@ from scrapy.http import HtmlResponse
 from corpus.metadata.authors import without_addresses
 from corpus.runs import RunState
 from corpus.settings import Settings
-from crawler.choosing import choose_files
-from crawler.links import file_kind, with_usable_base
-from crawler.polite.robots import read_robots
-from crawler.protocols.feed.days import day_of
-from crawler.protocols.feed.entries import read_feed
+from crawler.net.robots import read_robots
+from crawler.pages.links import file_kind, with_usable_base
+from crawler.pages.publication_files import choose_files
 from crawler.sources.model import FeedRules, FileRules
+from crawler.spiders.feed.days import day_of
+from crawler.spiders.feed.entries import read_feed
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.small_site import PDF, SmallSite
 from tests.told import told
@@ -37,7 +37,7 @@ def given(shared: Path, kind: str) -> Iterator[dict[str, str]]:
 
 
 def authors(body: bytes) -> list[str]:
-    (lead,) = read_feed(body, FeedRules(), url="https://feed.example/rss").leads
+    (lead,) = read_feed(body, FeedRules(), url="https://feed.example/rss").links
     return [each.value for each in lead.evidence.get("author", ())]
 
 
@@ -144,7 +144,7 @@ def test_a_day_is_read_in_the_language_of_the_feed_or_another(text, lang):
         rss(f"<pubDate>{text}</pubDate>").replace(b"<item>", f"<language>{lang}</language><item>".encode()),
         FeedRules(),
         url="https://feed.example/rss",
-    ).leads
+    ).links
     assert lead.evidence["date"][0].value == "2020-04-09"
 
 
@@ -213,7 +213,7 @@ def test_the_given_record_of_dspace_has_one_file(shared_data):
     names = re.findall(r"[\w.]+\.\w{3}", case["input"])
     markup = "".join(f"<a href='/bitstream/1/2/{name}'>{name}</a>" for name in names)
     found = choose_files(page(f"<main><h1>Gulu</h1>{markup}</main>"), FileRules())
-    assert [lead.url for lead in found.leads] == ["http://office.example/bitstream/1/2/gulu.pdf"]
+    assert [lead.url for lead in found.links] == ["http://office.example/bitstream/1/2/gulu.pdf"]
     assert told(found.skipped) == {"kind: derived copy": 3}
 
 
@@ -244,7 +244,7 @@ NUMBERED = f"/bitstreams/{UUID}/download"
 def test_what_a_repository_derives_from_a_file_is_left_out(address, text):
     links = f"<a href='/bitstream/1/2/gulu.pdf'>gulu.pdf</a><a href='{html.escape(address)}'>{text}</a>"
     found = choose_files(page(f"<main><h1>Gulu</h1>{links}</main>"), FileRules())
-    assert [lead.url[-8:] for lead in found.leads] == ["gulu.pdf"]
+    assert [lead.url[-8:] for lead in found.links] == ["gulu.pdf"]
     assert sum(found.skipped.values()) == 1
 
 
@@ -322,5 +322,5 @@ def test_a_feed_is_read_in_the_encoding_of_its_bytes(text, declared):
         for header in ("", "application/rss+xml", "text/xml; charset=utf-8", "text/html"):
             (lead,) = read_feed(
                 feed.encode(encoding), FeedRules(), url="https://f.example/rss", content_type=header
-            ).leads
+            ).links
             assert lead.evidence["title"][0].value == text, (encoding, header)

@@ -13,10 +13,10 @@ from scrapy.http import HtmlResponse
 
 from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import plain_doi
-from crawler.evidence import landing_evidence
-from crawler.html_parts import plain_text
-from crawler.protocols.feed.entries import read_feed
+from crawler.pages.html_parts import plain_text
+from crawler.pages.landing_metadata import landing_evidence
 from crawler.sources.model import FeedRules
+from crawler.spiders.feed.entries import read_feed
 from nlp.metadata import Chosen, choose_metadata
 from nlp.reading.first_pages import guessed_evidence
 from tests.builders import offered
@@ -75,8 +75,8 @@ def test_given_feeds_are_dated(shared_data: Path) -> None:
     days = {"B124": "2020-01-15", "B125": "2020-04-06", "B128": "2020-04-09"}
     for case in given(shared_data, "feed-date-in-own-language"):
         body = (shared_data / "cases" / "feed-date-in-own-language" / case["file"]).read_bytes()
-        (lead,) = read_feed(body, FeedRules(), url="https://feed.example/rss").leads
-        assert lead.evidence["date"][0].value == days[case["id"]]
+        (link,) = read_feed(body, FeedRules(), url="https://feed.example/rss").links
+        assert link.evidence["date"][0].value == days[case["id"]]
 
 
 @pytest.mark.shared
@@ -369,8 +369,8 @@ def test_feeds_date_their_entries_in_their_own_language(written: str, day: str, 
         f"<link href='https://f.example/1'/><published>{written}</published></entry></feed>",
         "json": json.dumps({"items": [{"url": "https://f.example/1", "title": "Uno", "date_published": written}]}),
     }[place]
-    (lead,) = read_feed(body.encode(), FeedRules(), url="https://f.example/feed").leads
-    assert lead.evidence["date"][0].value == day
+    (link,) = read_feed(body.encode(), FeedRules(), url="https://f.example/feed").links
+    assert link.evidence["date"][0].value == day
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from scrapy.http import HtmlResponse
 from told import told
 
 from corpus.runs import RunState
-from crawler.choosing import choose_files
-from crawler.evidence import landing_evidence
-from crawler.links import language_in
+from crawler.pages.landing_metadata import landing_evidence
+from crawler.pages.links import language_in
+from crawler.pages.publication_files import choose_files
 from crawler.sources.model import FileRules
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
@@ -24,7 +24,7 @@ def page(main: str, *, head: str = "") -> HtmlResponse:
 
 def chosen(main: str, *, head: str = "", **rules) -> list[str]:
     found = choose_files(page(main, head=head), FileRules(**rules))
-    return [lead.url.removeprefix("https://office.example") for lead in found.leads]
+    return [lead.url.removeprefix("https://office.example") for lead in found.links]
 
 
 def skipped(main: str) -> dict[str, int]:

@@ -11,10 +11,10 @@ from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
-from crawler.leads import LeadKind
-from crawler.protocols.listing.page import next_pages, read_listing, read_more
+from crawler.pages.listed_links import LinkKind
 from crawler.sources.load import parse_source
 from crawler.sources.model import ListingRules
+from crawler.spiders.listing.page import next_pages, read_listing, read_more
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
 
@@ -114,7 +114,7 @@ def test_the_links_of_a_pager_are_no_publications():
     found = read_listing(
         page(f"<h2><a href='/r/1'>A report</a></h2>{pager}<a href='?p=2'>Siguiente</a>"), ListingRules()
     )
-    assert [lead.url for lead in found.leads] == ["https://office.example/r/1"]
+    assert [link.url for link in found.links] == ["https://office.example/r/1"]
 
 
 # Answers in JSON
@@ -141,8 +141,8 @@ def test_html_in_an_answer_is_read_as_part_of_the_page():
         HTML_KEYS,
         listing='links = "h3"',
     )
-    assert [lead.url for lead in found.leads] == ["https://office.example/r/1"]
-    assert found.leads[0].evidence["title"][0].value == "Street vendors in Accra"
+    assert [link.url for link in found.links] == ["https://office.example/r/1"]
+    assert found.links[0].evidence["title"][0].value == "Street vendors in Accra"
     assert found.records == 1
 
 
@@ -150,7 +150,7 @@ def test_an_answer_whose_links_do_not_fit_the_rules_is_trouble_and_an_empty_one_
     odd = more_of({"data": {"markup": "<p><a href='/r/1'>One</a></p>"}}, HTML_KEYS, listing='links = "h3"')
     assert told(odd.trouble) == "The answer has links, and none of them fits `links` of the source file."
     end = more_of({"data": {"markup": "<p>No more results.</p>"}}, HTML_KEYS, listing='links = "h3"')
-    assert (told(end.trouble), end.leads) == ("", ())
+    assert (told(end.trouble), end.links) == ("", ())
 
 
 def test_the_commands_of_a_drupal_view_are_html_too():
@@ -160,7 +160,7 @@ def test_the_commands_of_a_drupal_view_are_html_too():
         {"command": "insert", "data": "<h3><a href='/r/2'>Two</a></h3>"},
     ]
     keys = """address = "https://office.example/views/ajax?page={page}"\nhtml = "[?command=='insert'].data" """
-    assert [lead.url[-4:] for lead in more_of(commands, keys).leads] == ["/r/1", "/r/2"]
+    assert [link.url[-4:] for link in more_of(commands, keys).links] == ["/r/1", "/r/2"]
 
 
 def test_records_in_an_answer_have_addresses_and_titles():
@@ -171,18 +171,18 @@ def test_records_in_an_answer_have_addresses_and_titles():
         {"url": "https://else.example/3"},
     ]
     found = more_of({"items": items}, RECORD_KEYS)
-    assert [(lead.url[-6:], lead.kind) for lead in found.leads] == [
-        ("le/r/1", LeadKind.LANDING),
-        ("/2.pdf", LeadKind.FILE),
+    assert [(link.url[-6:], link.kind) for link in found.links] == [
+        ("le/r/1", LinkKind.LANDING),
+        ("/2.pdf", LinkKind.FILE),
     ]
-    assert found.leads[0].evidence["title"][0].value == "Street & stall"
+    assert found.links[0].evidence["title"][0].value == "Street & stall"
     assert told(found.skipped) == {"entry without a link": 1, "other site": 1}
     assert found.records == 4
 
 
 def test_a_list_of_addresses_is_a_list_of_records():
     keys = 'address = "https://office.example/more?offset={offset}"\nlink = "@"'
-    assert [lead.url[-4:] for lead in more_of(["/r/1", "/r/2"], keys).leads] == ["/r/1", "/r/2"]
+    assert [link.url[-4:] for link in more_of(["/r/1", "/r/2"], keys).links] == ["/r/1", "/r/2"]
 
 
 def test_a_cursor_of_the_answer_leads_on_and_its_absence_ends_the_listing():
@@ -206,7 +206,7 @@ def test_an_answer_without_what_was_expected_holds_nothing():
     for answer in ({}, [], {"items": None}, {"items": "x"}, {"data": 1}, {"data": {"markup": [None, 2]}}):
         for keys in (HTML_KEYS, RECORD_KEYS):
             found = more_of(answer, keys)
-            assert (found.leads, found.more, found.records, told(found.trouble)) == ((), (), 0, "")
+            assert (found.links, found.more, found.records, told(found.trouble)) == ((), (), 0, "")
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_a_saved_page_leads_to_its_publications_and_on(shared_data, name, url, l
     rules = parse_source(text, path=Path("s.toml")).rules
     assert isinstance(rules, ListingRules)
     found = read_listing(HtmlResponse(url=url, body=body), rules)
-    print(f"{name}: {len(found.leads)} leads, on to {found.more or 'nothing'}")
-    assert len(found.leads) == leads
-    assert sum(lead.kind is LeadKind.FILE for lead in found.leads) == files
+    print(f"{name}: {len(found.links)} leads, on to {found.more or 'nothing'}")
+    assert len(found.links) == leads
+    assert sum(link.kind is LinkKind.FILE for link in found.links) == files
     assert [address.endswith(further) for address in found.more] == ([True] if further else [])

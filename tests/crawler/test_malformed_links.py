@@ -10,11 +10,11 @@ from told import told
 
 from corpus.runs import RunState
 from corpus.urls import absolute_url, canonical_url, is_malformed_link, is_web_address
-from crawler.choosing import choose_files, translated_pages
-from crawler.evidence import landing_evidence
-from crawler.links import with_usable_base
-from crawler.protocols.listing.page import read_listing
+from crawler.pages.landing_metadata import landing_evidence
+from crawler.pages.links import with_usable_base
+from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.sources.model import FileRules, ListingRules
+from crawler.spiders.listing.page import read_listing
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.malformed_links import MALFORMED
 from tests.crawler.polite_site import ALLOW_ALL, PoliteSite, answer, pdf
@@ -55,7 +55,7 @@ def test_a_landing_page_brings_its_other_files(link, place):
     }[place]
     response = page(f"{markup}<a href='http://{HOST}/two.pdf'>Report</a></main>")
     found = choose_files(response, FileRules())
-    assert [lead.url for lead in found.leads] == [f"http://{HOST}/two.pdf"]
+    assert [lead.url for lead in found.links] == [f"http://{HOST}/two.pdf"]
     assert landing_evidence(response) is not None
     assert translated_pages(response, languages=()) == ()
     assert told(found.skipped).get("malformed address", 0) == (place in ("link", "meta", "alternate"))
@@ -65,7 +65,7 @@ def test_a_landing_page_brings_its_other_files(link, place):
 def test_a_listing_brings_its_other_pages_and_goes_on_past_a_malformed_next(link):
     markup = f"<main><h3><a href='{escape(link)}'>A</a></h3><h3><a href='/b'>B</a></h3></main><a rel=next href='{escape(link)}'>"
     found = read_listing(page(markup), ListingRules())
-    assert [lead.url for lead in found.leads] == [f"http://{HOST}/b"]
+    assert [lead.url for lead in found.links] == [f"http://{HOST}/b"]
     assert told(found.skipped) == {"malformed address": 1}
     assert found.more == ()
 

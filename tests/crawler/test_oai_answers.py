@@ -11,14 +11,14 @@ import pytest
 from told import told
 
 from corpus.reasons import Failure, FailureKind
-from crawler.protocols.oai.answer import OaiAnswer, OaiIdentity, read_answer
-from crawler.protocols.oai.asking import Asking
-from crawler.protocols.oai.formats import choose_prefix
-from crawler.protocols.oai.list_walk import ListWalk
-from crawler.protocols.oai.markup import ANSWER_BYTES_MAX
-from crawler.protocols.oai.record_leads import leads_of
-from crawler.protocols.oai.repository_walk import RepositoryWalk, Since, since_argument
 from crawler.sources.model import OaiRules
+from crawler.spiders.oai.answer import OaiAnswer, OaiIdentity, read_answer
+from crawler.spiders.oai.formats import choose_prefix
+from crawler.spiders.oai.list_harvest import ListHarvest
+from crawler.spiders.oai.markup import ANSWER_BYTES_MAX
+from crawler.spiders.oai.record_links import links_of
+from crawler.spiders.oai.repository_harvest import RepositoryHarvest, Since, since_argument
+from crawler.spiders.oai.requests import OaiRequest
 from tests.crawler.oai_site import answer, error, record
 
 BASE = "http://test.example.com/oai"
@@ -27,7 +27,7 @@ PAGE = "<dc:identifier>https://x.example.org/{}</dc:identifier>"
 
 def words_of(body: bytes, *, token: str = "") -> str:
     """Return what a list says for its trouble or note after an answer."""
-    walk = ListWalk(Asking(BASE, "ListRecords", prefix="oai_dc"), has_seconds=False, pages_max=9)
+    walk = ListHarvest(OaiRequest(BASE, "ListRecords", prefix="oai_dc"), has_seconds=False, pages_max=9)
     step = walk.take(read_answer(body, base=BASE))
     return told(step.trouble) or told(step.note) or (f"goes on at {step.asking.token}" if step.asking else "at its end")
 
@@ -59,9 +59,9 @@ SAVED = {  # records, of them deleted, leads, what the list does then
 def test_saved_answers_give_what_they_hold(shared_data, name):
     body = (shared_data / "harvest" / "oai" / name).read_bytes()
     read = read_answer(body, base=BASE)
-    found = leads_of(read.records, OaiRules())
-    records, deleted, leads, words = SAVED[name]
-    assert (len(read.records), len(found.gone), len(found.leads)) == (records, deleted, leads)
+    found = links_of(read.records, OaiRules())
+    records, deleted, links, words = SAVED[name]
+    assert (len(read.records), len(found.gone), len(found.links)) == (records, deleted, links)
     assert words in words_of(body)
     assert read.fault == ""
 
@@ -135,7 +135,7 @@ def test_broken_answers_are_read_as_they_were_meant(body, title):
 def test_a_fault_in_one_record_does_no_harm_to_the_next(fault):
     read = read_answer(titled(f"Work{fault} and pay").encode(), base=BASE)
     assert [each.identifier for each in read.records] == ["oai:site:1", "oai:site:2"]
-    assert [lead.url for lead in leads_of(read.records, OaiRules()).leads] == ["https://x.example.org/2"]
+    assert [link.url for link in links_of(read.records, OaiRules()).links] == ["https://x.example.org/2"]
     assert read.fault
 
 
@@ -156,7 +156,7 @@ def test_of_an_answer_cut_at_any_byte_only_complete_records_are_used():
     whole = {"https://x.example.org/0", "https://x.example.org/1", "https://x.example.org/2"}
     for cut in range(0, len(GOOD), 7):
         read = read_answer(GOOD[:cut], base=BASE)
-        urls = {lead.url for lead in leads_of(read.records, OaiRules()).leads}
+        urls = {link.url for link in links_of(read.records, OaiRules()).links}
         assert urls <= whole
         assert len(urls) == GOOD[:cut].count(b"</record>")
 
@@ -283,11 +283,11 @@ def test_changes_are_asked_for_in_the_repositorys_own_terms(repository, moment, 
     ],
 )  # fmt: skip
 def test_a_request_is_written_as_an_address(base, url):
-    assert Asking(base, "ListRecords", prefix="oai_dc", set="a:b", since="2026-01-01").url == url
+    assert OaiRequest(base, "ListRecords", prefix="oai_dc", set="a:b", since="2026-01-01").url == url
 
 
 def test_a_token_is_sent_alone_and_escaped():
-    asking = Asking(BASE, "ListRecords", prefix="oai_dc", set="a", since="2026-01-01", token="a/b c&d=é+")
+    asking = OaiRequest(BASE, "ListRecords", prefix="oai_dc", set="a", since="2026-01-01", token="a/b c&d=é+")
     assert asking.url == f"{BASE}?verb=ListRecords&resumptionToken=a%2Fb+c%26d%3D%C3%A9%2B"
 
 
@@ -297,8 +297,8 @@ def listed(*numbers: int, token: str = "", at: str = "2020-01-01", size: str = "
     return read_answer(answer(*(record(number, at=at, inner=PAGE.format(number)) for number in numbers), last))
 
 
-def walk(**others) -> ListWalk:
-    return ListWalk(Asking(BASE, "ListRecords", prefix="oai_dc", **others), has_seconds=True, pages_max=100)
+def walk(**others) -> ListHarvest:
+    return ListHarvest(OaiRequest(BASE, "ListRecords", prefix="oai_dc", **others), has_seconds=True, pages_max=100)
 
 
 def test_a_list_that_repeats_its_records_under_new_tokens_ends():
@@ -362,13 +362,13 @@ def test_no_records_in_the_middle_of_a_list_is_trouble():
 
 def test_a_repository_that_forgets_deletions_is_named_when_only_changes_are_asked_for():
     identify = answer("<deletedRecord>transient</deletedRecord>", verb="Identify")
-    later = RepositoryWalk(BASE, OaiRules(), since=Since(datetime(2026, 1, 1, tzinfo=UTC), NOW))
+    later = RepositoryHarvest(BASE, OaiRules(), since=Since(datetime(2026, 1, 1, tzinfo=UTC), NOW))
     assert "a full run finds out" in told(later.take(read_answer(identify)).note)
-    assert RepositoryWalk(BASE, OaiRules(), since=Since(None, NOW)).take(read_answer(identify)).note is None
+    assert RepositoryHarvest(BASE, OaiRules(), since=Since(None, NOW)).take(read_answer(identify)).note is None
 
 
 def test_a_list_that_fails_does_not_keep_the_next_set_from_being_asked_for():
-    reading = RepositoryWalk(BASE, OaiRules(sets=("a", "b")), since=Since(None, NOW))
+    reading = RepositoryHarvest(BASE, OaiRules(sets=("a", "b")), since=Since(None, NOW))
     reading.take(read_answer(answer("<deletedRecord>no</deletedRecord>", verb="Identify")))
     step = reading.miss(Failure(FailureKind.TIMED_OUT))
     assert (told(step.trouble), step.asking.set) == ("The server did not answer in time.", "b")

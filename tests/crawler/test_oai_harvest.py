@@ -10,7 +10,7 @@ from told import told
 from corpus.files import open_files
 from corpus.runs import RunState
 from corpus.store import open_store
-from crawler.kept_pages import PageCache
+from crawler.net.kept_pages import PageCache
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.oai_site import Item, OaiSite
 from tests.publisher import SamplePublisher

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from told import told
 
-from crawler.leads import Lead, LeadKind
-from crawler.protocols.oai.answer import read_answer
-from crawler.protocols.oai.record_leads import leads_of
+from crawler.pages.listed_links import Link, LinkKind
 from crawler.sources.model import OaiRules
+from crawler.spiders.oai.answer import read_answer
+from crawler.spiders.oai.record_links import links_of
 from tests.crawler.oai_site import DC, answer, record
 
 BASE = "https://repository.example.org/server/oai/request"
@@ -22,7 +22,7 @@ def found(inner: str, *, languages=("en", "es"), rules: OaiRules | None = None, 
 def found_in(xml: str, *, languages=("en", "es"), rules: OaiRules | None = None, base: str = BASE):
     read = read_answer(answer(xml), base=base, languages=languages)
     assert (told(read.trouble), read.fault) == ("", "")
-    return leads_of(read.records, rules or OaiRules())
+    return links_of(read.records, rules or OaiRules())
 
 
 def dc(**elements: str | list[str]) -> str:
@@ -33,8 +33,8 @@ def dc(**elements: str | list[str]) -> str:
     return "".join(f"<dc:{name}>{value}</dc:{name}>" for name, value in pairs)
 
 
-def values(lead: Lead, name: str) -> list[str]:
-    return [each.value for each in lead.evidence.get(name, ())]
+def values(link: Link, name: str) -> list[str]:
+    return [each.value for each in link.evidence.get(name, ())]
 
 
 def other_format(root: str) -> str:
@@ -45,7 +45,7 @@ def other_format(root: str) -> str:
 
 
 def test_a_record_of_dspace_leads_to_its_landing_page_with_all_that_it_says():
-    (lead,) = found(
+    (link,) = found(
         dc(
             title="Women in Informal Employment",
             creator=["Chen, Martha", "Carré, Françoise"],
@@ -63,10 +63,10 @@ def test_a_record_of_dspace_leads_to_its_landing_page_with_all_that_it_says():
             publisher="World Bank",
             coverage=["Ghana", "2010-2012"],
         )
-    ).leads  # fmt: skip
-    assert (lead.kind, lead.url) == (LeadKind.LANDING, "https://repository.example.org/handle/10986/123")
-    assert (lead.record, lead.modified, lead.kinds) == ("oai:site:1", "2020-01-01", ("workingpaper", "working paper"))
-    assert {name: values(lead, name) for name in lead.evidence} == {
+    ).links  # fmt: skip
+    assert (link.kind, link.url) == (LinkKind.LANDING, "https://repository.example.org/handle/10986/123")
+    assert (link.record, link.modified, link.kinds) == ("oai:site:1", "2020-01-01", ("workingpaper", "working paper"))
+    assert {name: values(link, name) for name in link.evidence} == {
         "title": ["Women in Informal Employment"],
         "author": ["Chen, Martha", "Carré, Françoise"],
         "keyword": ["informal economy", "street vendors", "home-based work"],
@@ -81,7 +81,7 @@ def test_a_record_of_dspace_leads_to_its_landing_page_with_all_that_it_says():
         "publisher": ["World Bank"],
         "country": ["Ghana"],
     }
-    assert {str(each.origin) for given in lead.evidence.values() for each in given} == {"record:oai_dc"}
+    assert {str(each.origin) for given in link.evidence.values() for each in given} == {"record:oai_dc"}
 
 
 def test_a_record_of_eprints_leads_to_its_pdfs_and_not_to_its_pictures():
@@ -97,31 +97,31 @@ def test_a_record_of_eprints_leads_to_its_pdfs_and_not_to_its_pictures():
         ),
         base="https://eprints.site.ac.uk/cgi/oai2",
     )  # fmt: skip
-    assert [(lead.kind, lead.url, lead.landing_url) for lead in found_here.leads] == [
-        (LeadKind.FILE, "https://eprints.site.ac.uk/12/1/paper_en.pdf", "https://eprints.site.ac.uk/12/"),
-        (LeadKind.FILE, "https://eprints.site.ac.uk/12/2/paper_es.pdf", "https://eprints.site.ac.uk/12/"),
+    assert [(link.kind, link.url, link.landing_url) for link in found_here.links] == [
+        (LinkKind.FILE, "https://eprints.site.ac.uk/12/1/paper_en.pdf", "https://eprints.site.ac.uk/12/"),
+        (LinkKind.FILE, "https://eprints.site.ac.uk/12/2/paper_es.pdf", "https://eprints.site.ac.uk/12/"),
     ]
-    assert all("pdf" in lead.kinds and lead.record == "oai:site:1" for lead in found_here.leads)
+    assert all("pdf" in link.kinds and link.record == "oai:site:1" for link in found_here.links)
     assert told(found_here.skipped) == {"kind: picture": 1, "kind: spreadsheet": 1, "cover, form or notice": 1}
 
 
 def test_a_record_of_digital_commons_leads_to_what_it_offers_for_download():
-    (lead,) = found(
+    (link,) = found(
         dc(
             identifier=[
                 "https://commons.example.edu/papers/7",
                 "https://commons.example.edu/cgi/viewcontent.cgi?article=1006&amp;context=papers",
             ]
         )
-    ).leads
-    assert (lead.kind, lead.url) == (
-        LeadKind.FILE, "https://commons.example.edu/cgi/viewcontent.cgi?article=1006&context=papers",
+    ).links
+    assert (link.kind, link.url) == (
+        LinkKind.FILE, "https://commons.example.edu/cgi/viewcontent.cgi?article=1006&context=papers",
     )  # fmt: skip
-    assert lead.landing_url == "https://commons.example.edu/papers/7"
+    assert link.landing_url == "https://commons.example.edu/papers/7"
 
 
 def test_a_record_of_a_journal_leads_to_its_article_and_names_the_journal():
-    (lead,) = found(
+    (link,) = found(
         dc(
             title="El comercio informal",
             identifier="https://revista.example.org/index.php/r/article/view/12",
@@ -129,10 +129,10 @@ def test_a_record_of_a_journal_leads_to_its_article_and_names_the_journal():
             source=["Revista de Trabajo; Vol. 3 Núm. 2 (2010); 1-20", "0378-5955", "2049-3630"],
         ),
         base="https://revista.example.org/index.php/r/oai",
-    ).leads
-    assert lead.url == "https://revista.example.org/index.php/r/article/view/12"
-    assert values(lead, "series") == ["Revista de Trabajo"]
-    assert values(lead, "issn") == ["0378-5955", "2049-3630"]
+    ).links
+    assert link.url == "https://revista.example.org/index.php/r/article/view/12"
+    assert values(link, "series") == ["Revista de Trabajo"]
+    assert values(link, "issn") == ["0378-5955", "2049-3630"]
 
 
 @pytest.mark.parametrize(
@@ -151,13 +151,13 @@ def test_a_record_of_a_journal_leads_to_its_article_and_names_the_journal():
     ],
 )
 def test_the_nearest_page_is_the_landing_page(identifiers, page):
-    assert [lead.url for lead in found(dc(identifier=identifiers)).leads] == ([page] if page else [])
+    assert [link.url for link in found(dc(identifier=identifiers)).links] == ([page] if page else [])
 
 
 def test_a_record_that_leads_nowhere_is_counted():
     assert told(found(dc(title="A paper")).skipped) == {"record without an address": 1}
     denied = found(dc(identifier="https://x.example.org/files/1.pdf"), rules=OaiRules(landing="never"))
-    assert len(denied.leads) == 1
+    assert len(denied.links) == 1
     assert told(found(dc(identifier="https://x.example.org/1"), rules=OaiRules(landing="never")).skipped) == {
         "record without a file": 1
     }
@@ -167,22 +167,22 @@ def test_what_is_only_related_is_no_file_of_the_publication():
     found_here = found(
         dc(identifier="https://repository.example.org/7", relation=["https://other.net/cited.pdf", "doi:10.1/2"])
     )
-    assert [lead.url for lead in found_here.leads] == ["https://repository.example.org/7"]
+    assert [link.url for link in found_here.links] == ["https://repository.example.org/7"]
     assert told(found_here.skipped) == {"file of something related": 1}
-    assert "doi" not in found_here.leads[0].evidence
+    assert "doi" not in found_here.links[0].evidence
 
 
 def test_an_annual_report_is_left_unless_the_record_is_about_it():
     report = dc(identifier=["https://x.example.org/7", "https://x.example.org/annual-report-2010.pdf"])
-    assert [lead.kind for lead in found(report).leads] == [LeadKind.LANDING]
-    assert [lead.kind for lead in found(dc(title="Annual report 2010") + report).leads] == [LeadKind.FILE]
+    assert [link.kind for link in found(report).links] == [LinkKind.LANDING]
+    assert [link.kind for link in found(dc(title="Annual report 2010") + report).links] == [LinkKind.FILE]
 
 
 def test_landing_pages_can_be_wanted_always():
     both = dc(identifier=["https://x.example.org/7", "https://x.example.org/7.pdf"])
-    (lead,) = found(both, rules=OaiRules(landing="always")).leads
-    assert (lead.kind, lead.url, lead.files) == (
-        LeadKind.LANDING, "https://x.example.org/7", ("https://x.example.org/7.pdf",),
+    (link,) = found(both, rules=OaiRules(landing="always")).links
+    assert (link.kind, link.url, link.files) == (
+        LinkKind.LANDING, "https://x.example.org/7", ("https://x.example.org/7.pdf",),
     )  # fmt: skip
 
 
@@ -201,26 +201,26 @@ TITLES = (
     ],
 )
 def test_titles_stand_in_the_order_of_languages_the_publications_own_first(inner, order):
-    (lead,) = found(inner, languages=("en", "es")).leads
-    assert values(lead, "title") == order
+    (link,) = found(inner, languages=("en", "es")).links
+    assert values(link, "title") == order
 
 
 def test_markup_in_values_is_no_part_of_them():
-    (lead,) = found(
+    (link,) = found(
         dc(
             title="Work &amp;amp; pay &lt;i&gt;in&lt;/i&gt; Accra",
             description="&lt;p&gt;Traders&amp;nbsp;earn&lt;/p&gt; less: n &lt; 5.",
             identifier="https://x.example.org/7",
         )
-    ).leads
-    assert values(lead, "title") == ["Work & pay in Accra"]
-    assert values(lead, "abstract") == ["Traders earn less: n < 5."]
+    ).links
+    assert values(link, "title") == ["Work & pay in Accra"]
+    assert values(link, "abstract") == ["Traders earn less: n < 5."]
 
 
 def test_contributors_are_authors_where_there_are_no_creators():
     page = dc(identifier="https://x.example.org/7", contributor="WIEGO")
-    assert values(found(page).leads[0], "author") == ["WIEGO"]
-    assert values(found(page + dc(creator="Chen, Martha")).leads[0], "author") == ["Chen, Martha"]
+    assert values(found(page).links[0], "author") == ["WIEGO"]
+    assert values(found(page + dc(creator="Chen, Martha")).links[0], "author") == ["Chen, Martha"]
 
 
 def bitstream(name: str, *, format_: str = "application/pdf", size: int = 5, description: str = "") -> str:
@@ -274,22 +274,22 @@ def test_xoai_names_the_files_of_the_bundle_original_only():
         + bundle("LICENSE", bitstream("license.txt", format_="text/plain"))
     )
     found_here = found_in(other_format(xml))
-    assert [values(lead, "lang") for lead in found_here.leads] == [["en"], ["es"]]
-    assert {lead.kind for lead in found_here.leads} == {LeadKind.FILE}
-    assert {lead.landing_url for lead in found_here.leads} == {"https://hdl.handle.net/10419/9"}
-    assert all("pdf" in lead.kinds for lead in found_here.leads)
+    assert [values(link, "lang") for link in found_here.links] == [["en"], ["es"]]
+    assert {link.kind for link in found_here.links} == {LinkKind.FILE}
+    assert {link.landing_url for link in found_here.links} == {"https://hdl.handle.net/10419/9"}
+    assert all("pdf" in link.kinds for link in found_here.links)
     assert told(found_here.skipped) == {
         "cover, form or notice": 1, "kind: archive": 1, "empty file": 1,
         "bundle: TEXT": 1, "bundle: THUMBNAIL": 1, "bundle: LICENSE": 1,
     }  # fmt: skip
-    lead = found_here.leads[0]
-    assert values(lead, "author") == ["Chen, M.", "Roe, R."]
-    assert (values(lead, "date"), values(lead, "title"), values(lead, "isbn")) == (
+    link = found_here.links[0]
+    assert values(link, "author") == ["Chen, M.", "Roe, R."]
+    assert (values(link, "date"), values(link, "title"), values(link, "isbn")) == (
         ["2013"],
         ["Trabajo"],
         ["9789221307853"],
     )
-    assert str(lead.evidence["title"][0].origin) == "record:xoai"
+    assert str(link.evidence["title"][0].origin) == "record:xoai"
 
 
 MODS = """<mods:mods xmlns:mods="http://www.loc.gov/mods/v3" xmlns:xlink="http://www.w3.org/1999/xlink" version="3.7">
@@ -320,10 +320,10 @@ MODS = """<mods:mods xmlns:mods="http://www.loc.gov/mods/v3" xmlns:xlink="http:/
 
 def test_mods_gives_titles_names_by_role_dates_series_and_the_raw_file():
     found_here = found_in(other_format(MODS))
-    (lead,) = found_here.leads
-    assert (lead.kind, lead.url) == (LeadKind.FILE, "https://repository.example.org/get/7")
-    assert lead.landing_url == "https://repository.example.org/7"
-    assert {name: values(lead, name) for name in lead.evidence} == {
+    (link,) = found_here.links
+    assert (link.kind, link.url) == (LinkKind.FILE, "https://repository.example.org/get/7")
+    assert link.landing_url == "https://repository.example.org/7"
+    assert {name: values(link, name) for name in link.evidence} == {
         "date": ["2012-03", "2011"],
         "title": ["The informal city: street trade in Accra"],
         "author": ["Doe, Ann"],
@@ -359,12 +359,12 @@ MARC = """<marc:record xmlns:marc="http://www.loc.gov/MARC21/slim"><marc:leader>
 
 def test_marc_gives_each_language_of_a_text_as_a_file():
     found_here = found_in(other_format(MARC))
-    assert [(lead.url[-6:], values(lead, "lang")) for lead in found_here.leads] == [
+    assert [(link.url[-6:], values(link, "lang")) for link in found_here.links] == [
         ("EN.pdf", ["en"]),
         ("FR.pdf", ["fr"]),
     ]
-    assert values(found_here.leads[0], "title") == ["Informal work : a report"]
-    assert values(found_here.leads[0], "date") == ["2015-10-21"]
+    assert values(found_here.links[0], "title") == ["Informal work : a report"]
+    assert values(found_here.links[0], "date") == ["2015-10-21"]
     assert told(found_here.skipped) == {"kind: picture": 1}
 
 
@@ -373,10 +373,10 @@ def test_qualified_dublin_core_tells_dates_and_series_apart():
     <dc:title>A paper</dc:title><dcterms:available>2014-01-01T00:00:00Z</dcterms:available><dcterms:issued>2013</dcterms:issued>
     <dcterms:abstract>What it says.</dcterms:abstract><dcterms:isPartOf>Working Papers</dcterms:isPartOf>
     <dc:identifier>https://x.example.org/7</dc:identifier></qdc:qualifieddc>"""
-    (lead,) = found_in(other_format(xml)).leads
-    assert values(lead, "date") == ["2013", "2014-01-01T00:00:00Z"]
-    assert (values(lead, "series"), values(lead, "abstract")) == (["Working Papers"], ["What it says."])
-    assert str(lead.evidence["title"][0].origin) == "record:qdc"
+    (link,) = found_in(other_format(xml)).links
+    assert values(link, "date") == ["2013", "2014-01-01T00:00:00Z"]
+    assert (values(link, "series"), values(link, "abstract")) == (["Working Papers"], ["What it says."])
+    assert str(link.evidence["title"][0].origin) == "record:qdc"
 
 
 def test_a_format_that_is_not_read_is_counted():

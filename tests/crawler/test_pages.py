@@ -10,18 +10,18 @@ from told import told
 
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
-from crawler.addresses import is_private_address, refusal_of, site_of
-from crawler.choosing import choose_files, translated_pages
-from crawler.evidence import landing_evidence
-from crawler.html_parts import main_text_length, seen_text
-from crawler.judging import judge
-from crawler.keeping import sniff
-from crawler.leads import LeadKind
-from crawler.links import file_kind
-from crawler.polite.pauses import retry_after_seconds
-from crawler.protocols.feed.entries import read_feed
-from crawler.protocols.listing.page import read_listing
+from crawler.net.addresses import is_private_address, refusal_of, site_of
+from crawler.net.pauses import retry_after_seconds
+from crawler.pages.html_parts import main_text_length, seen_text
+from crawler.pages.landing_metadata import landing_evidence
+from crawler.pages.links import file_kind
+from crawler.pages.listed_links import LinkKind
+from crawler.pages.publication_files import choose_files, translated_pages
+from crawler.pipelines import sniff
 from crawler.sources.model import DocumentSpan, FeedRules, FileRules, ListingRules, RunExpectation
+from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.listing.page import read_listing
+from crawler.verdict import judge
 
 AT = "https://office.example/reports/12"
 
@@ -33,7 +33,7 @@ def page(body: str, *, head: str = "", url: str = AT) -> HtmlResponse:
 
 def files_of(body: str, *, head: str = "", **rules) -> list[str]:
     found = choose_files(page(body, head=head), FileRules(**rules))
-    return [lead.url.rpartition("/")[2] for lead in found.leads]
+    return [link.url.rpartition("/")[2] for link in found.links]
 
 
 # Listings
@@ -43,15 +43,15 @@ def test_a_listing_leads_to_its_items_and_on_to_its_next_page():
     body = """<nav><a href='/about'>About</a></nav><main><h2><a href='/r/1'>Street vendors in Accra</a></h2>
       <a href='/r/2#top'>Waste pickers</a><a rel=next href='?page=2'>Next</a></main><footer><a href='/x'>x</a></footer>"""
     found = read_listing(page(body), ListingRules())
-    assert [lead.url for lead in found.leads] == ["https://office.example/r/1", "https://office.example/r/2"]
-    assert found.leads[0].evidence["title"][0].value == "Street vendors in Accra"
+    assert [link.url for link in found.links] == ["https://office.example/r/1", "https://office.example/r/2"]
+    assert found.links[0].evidence["title"][0].value == "Street vendors in Accra"
     assert found.more == ("https://office.example/reports/12?page=2",)
 
 
 def test_of_a_picture_and_a_heading_that_lead_to_one_page_the_heading_gives_the_title():
     body = "<main><a href='/r/1'><img alt=''></a><a href='/r/1'>Domestic workers in Lima</a></main>"
-    (lead,) = read_listing(page(body), ListingRules()).leads
-    assert lead.evidence["title"][0].value == "Domestic workers in Lima"
+    (link,) = read_listing(page(body), ListingRules()).links
+    assert link.evidence["title"][0].value == "Domestic workers in Lima"
 
 
 def test_rules_leave_out_other_sites_denied_addresses_and_files_that_are_no_texts():
@@ -59,18 +59,18 @@ def test_rules_leave_out_other_sites_denied_addresses_and_files_that_are_no_text
       <a href='/r/1'>A report</a><a href='/data.xlsx'>Table</a><a href='mailto:x@y.example'>Mail</a></main>"""
     rules = ListingRules(deny=("/news/",))
     found = read_listing(page(body), rules)
-    assert [lead.url for lead in found.leads] == ["https://office.example/r/1"]
+    assert [link.url for link in found.links] == ["https://office.example/r/1"]
     assert told(found.skipped) == {"other site": 1, "address denied": 1, "kind: spreadsheet": 1}
 
 
 def test_a_link_to_a_pdf_in_a_listing_is_a_file_and_no_landing_page():
     found = read_listing(page("<main><a href='/a.pdf'>A paper</a><a href='/b'>B paper</a></main>"), ListingRules())
-    assert [lead.kind for lead in found.leads] == [LeadKind.FILE, LeadKind.LANDING]
+    assert [link.kind for link in found.links] == [LinkKind.FILE, LinkKind.LANDING]
 
 
 def test_a_base_address_counts():
     found = read_listing(page("<main><a href='r/1'>A report</a></main>", head="<base href='/en/'>"), ListingRules())
-    assert [lead.url for lead in found.leads] == ["https://office.example/en/r/1"]
+    assert [link.url for link in found.links] == ["https://office.example/en/r/1"]
 
 
 # Files of landing pages
@@ -86,7 +86,7 @@ def test_language_versions_come_with_the_declared_pdf():
     head = "<meta name='citation_pdf_url' content='/f/paper.pdf'>"
     body = "<main><a href='/f/paper-es.pdf'>Español</a><a hreflang=fr href='/f/p3.pdf'>version</a></main>"
     found = choose_files(page(body, head=head), FileRules())
-    langs = [[item.value for item in lead.evidence.get("lang", ())] for lead in found.leads]
+    langs = [[item.value for item in link.evidence.get("lang", ())] for link in found.links]
     assert langs == [[], ["es"], ["fr"]]
 
 
@@ -102,7 +102,7 @@ def test_covers_the_houses_annual_report_other_sites_and_what_lies_in_footers_ar
       <a href='/cover.jpg'><img src='/cover.jpg'></a></main>
       <footer><a href='/f/strategy.pdf'>Strategy</a></footer><aside><a href='/f/related.pdf'>Related</a></aside>"""
     found = choose_files(page(body), FileRules())
-    assert [lead.url.rpartition("/")[2] for lead in found.leads] == ["paper.pdf"]
+    assert [link.url.rpartition("/")[2] for link in found.links] == ["paper.pdf"]
     assert told(found.skipped) == {"cover, form or notice": 1, "annual report of the house": 1, "other site": 1}
 
 
@@ -133,7 +133,7 @@ def test_the_thumbnail_of_a_pdf_leads_to_the_pdf_and_a_thumbnail_file_is_none():
 def test_no_more_files_are_taken_than_one_publication_has():
     body = "<main>" + "".join(f"<a href='/f/{n}.pdf'>Chapter {n}</a>" for n in range(15)) + "</main>"
     found = choose_files(page(body), FileRules(per_landing_page_max=4))
-    assert len(found.leads) == 4
+    assert len(found.links) == 4
     assert told(found.skipped) == {"more files than one publication has": 11}
 
 
@@ -141,7 +141,7 @@ def test_translations_that_only_lead_to_a_home_page_are_left():
     head = """<link rel=alternate hreflang=es href='/es/informes/12'><link rel=alternate hreflang=fr href='/fr'>
       <link rel=alternate hreflang=x-default href='/'><link rel=alternate hreflang=de href='/de/berichte/12'>"""
     leads = translated_pages(page("<main>x</main>", head=head), languages=("en", "es", "fr"))
-    assert [lead.url for lead in leads] == ["https://office.example/es/informes/12"]
+    assert [link.url for link in leads] == ["https://office.example/es/informes/12"]
 
 
 @pytest.mark.parametrize(
@@ -237,15 +237,15 @@ ATOM = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:la
 
 def test_an_entry_leads_to_its_landing_page_and_remembers_its_pdf():
     found = read_feed(ATOM, FeedRules(), url="https://office.example/feed")
-    first, second = found.leads
-    assert (first.kind, first.url) == (LeadKind.LANDING, "https://office.example/p/1")
+    first, second = found.links
+    assert (first.kind, first.url) == (LinkKind.LANDING, "https://office.example/p/1")
     assert first.files == ("https://office.example/f/1.pdf",)
-    assert (second.kind, second.url) == (LeadKind.FILE, "https://office.example/f/2.pdf")
+    assert (second.kind, second.url) == (LinkKind.FILE, "https://office.example/f/2.pdf")
     assert found.more == ("https://office.example/feed?page=2",)
 
 
 def test_an_entry_says_title_author_date_abstract_and_language():
-    evidence = read_feed(ATOM, FeedRules(), url="https://office.example/feed").leads[0].evidence
+    evidence = read_feed(ATOM, FeedRules(), url="https://office.example/feed").links[0].evidence
     assert {field: items[0].value for field, items in evidence.items()} == {
         "title": "Vendedoras & vendedores",
         "author": "Rosa Quispe",
@@ -258,7 +258,7 @@ def test_an_entry_says_title_author_date_abstract_and_language():
 
 def test_what_is_no_feed_has_no_leads_and_is_trouble():
     found = read_feed(b"<html><body>Come back later</body></html>", FeedRules(), url="https://office.example/feed")
-    assert found.leads == ()
+    assert found.links == ()
     assert told(found.trouble) == "This is no feed: neither RSS nor Atom nor JSON Feed."
 
 

@@ -15,12 +15,12 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import ParseError, ResponseNeverReceived
 
 from corpus.messages.runs import verdict_in_words
-from crawler.failures import failure_of
-from crawler.kept_pages import PageCache
-from crawler.polite.hours import Spent, is_open, reason_to_pause
-from crawler.polite.pauses import retry_after_seconds
-from crawler.polite.robots import ROBOTS_BYTES_MAX, read_robots, rules_of_status
-from crawler.polite.turns import Turns, server_of
+from crawler.net.failures import failure_of
+from crawler.net.hours import Spent, is_open, reason_to_pause
+from crawler.net.kept_pages import PageCache
+from crawler.net.pauses import retry_after_seconds
+from crawler.net.robots import ROBOTS_BYTES_MAX, read_robots, rules_of_status
+from crawler.net.turns import Turns, server_of
 from crawler.sources.model import Politeness
 
 NIGHT = Politeness(hours=(clock(22), clock(6)), time_zone="Africa/Accra")  # UTC all year

@@ -9,8 +9,8 @@ import pytest
 
 from crawler.probing.guess import Proposal
 from crawler.probing.writing import source_text, suggested_slug
-from crawler.protocols.listing.page import read_listing
 from crawler.sources.load import parse_source
+from crawler.spiders.listing.page import read_listing
 from tests.crawler.probed import (
     HOME,
     IDENTIFIERS,
@@ -58,7 +58,7 @@ def test_a_listing_is_found_behind_the_menu_and_named_by_a_selector_that_the_lis
     source = declared(proposal)
     assert (source.protocol, source.start) == ("listing", ("https://office.example/publications",))
     found = read_listing(response_of(source.start[0], body), source.rules)
-    assert [lead.url for lead in found.leads] == [HOME.rstrip("/") + path for path in PUBLICATIONS]
+    assert [link.url for link in found.links] == [HOME.rstrip("/") + path for path in PUBLICATIONS]
     assert found.more == ("https://office.example/publications?page=1",)
 
 

@@ -12,7 +12,7 @@ from corpus.reasons import Failure, FailureKind
 from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import Store, open_store
-from crawler.harvest import harvest
+from crawler.run import harvest
 from demo import load_publications
 from demo.publication import PublicationFormat, SampleStanding
 from tests.publisher import SamplePublisher

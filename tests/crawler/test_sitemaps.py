@@ -12,12 +12,12 @@ import pytest
 from told import told
 
 from corpus.errors import BadSource
-from crawler.leads import LeadKind, ListPage
-from crawler.protocols.sitemap.reader import ENTRIES_MAX, MapScope, read_sitemap
-from crawler.protocols.sitemap.unpacking import MAP_MEBIBYTES_MAX
+from crawler.pages.listed_links import LinkKind, ListPage
 from crawler.sources.fields import matches
 from crawler.sources.load import parse_source
 from crawler.sources.model import SitemapRules
+from crawler.spiders.sitemap.reader import ENTRIES_MAX, MapScope, read_sitemap
+from crawler.spiders.sitemap.unpacking import MAP_MEBIBYTES_MAX
 
 AT = "https://office.example/sitemap.xml"
 OWN = MapScope(sites=frozenset({"office.example"}), hosts=frozenset({"files.example"}), languages=("en", "es"))
@@ -38,7 +38,7 @@ def entry(path: str, *, more: str = "") -> str:
 
 
 def paths(found: ListPage) -> list[str]:
-    return [lead.url.removeprefix("https://office.example") for lead in found.leads]
+    return [link.url.removeprefix("https://office.example") for link in found.links]
 
 
 # What a sitemap leads to
@@ -46,16 +46,16 @@ def paths(found: ListPage) -> list[str]:
 
 def test_pages_are_landing_pages_and_pdfs_are_files():
     found = read(urlset(entry("/r/1"), entry("/f/a.pdf")))
-    assert [(lead.url.rpartition("example")[2], lead.kind) for lead in found.leads] == [
-        ("/r/1", LeadKind.LANDING),
-        ("/f/a.pdf", LeadKind.FILE),
+    assert [(link.url.rpartition("example")[2], link.kind) for link in found.links] == [
+        ("/r/1", LinkKind.LANDING),
+        ("/f/a.pdf", LinkKind.FILE),
     ]
     assert (found.records, told(found.trouble), found.note) == (2, "", None)
 
 
 def test_pages_that_are_the_text_are_files():
-    (lead,) = read(urlset(entry("/r/1")), landing=False).leads
-    assert lead.kind is LeadKind.FILE
+    (link,) = read(urlset(entry("/r/1")), landing=False).links
+    assert link.kind is LinkKind.FILE
 
 
 def test_an_index_names_further_sitemaps_of_the_same_site_only():
@@ -64,7 +64,7 @@ def test_an_index_names_further_sitemaps_of_the_same_site_only():
     found = read(body)
     assert found.more == ("https://office.example/s1.xml.gz", "https://office.example/s2.xml")
     assert told(found.skipped) == {"sitemap of another site": 1}
-    assert (found.leads, found.records) == ((), 0)
+    assert (found.links, found.records) == ((), 0)
 
 
 def test_of_the_sitemaps_of_an_index_only_those_are_read_that_a_rule_names():
@@ -91,7 +91,7 @@ def test_rules_other_sites_and_pictures_are_counted_as_left_out():
 
 def test_files_may_lie_on_a_declared_file_server_and_pages_may_not():
     body = urlset("<url><loc>https://files.example/a.pdf</loc></url><url><loc>https://files.example/page</loc></url>")
-    assert [lead.url for lead in read(body).leads] == ["https://files.example/a.pdf"]
+    assert [link.url for link in read(body).links] == ["https://files.example/a.pdf"]
 
 
 def test_pictures_videos_and_news_beside_an_address_are_not_followed():
@@ -115,11 +115,11 @@ def test_translations_named_beside_an_address_are_leads_of_their_language():
     spanish = entry("/es/1", more="<lastmod>2020-01-01</lastmod>")
     found = read(urlset(entry("/en/1", more=more), spanish, attributes=attributes))
     said = [
-        (lead.url[-5:], [item.value for item in lead.evidence.get("lang", ())], lead.modified) for lead in found.leads
+        (link.url[-5:], [item.value for item in link.evidence.get("lang", ())], link.modified) for link in found.links
     ]
     assert said == [("/en/1", ["en"], ""), ("/es/1", [], "2020-01-01")]
     alone = read(urlset(entry("/en/1", more=more), attributes=attributes))
-    assert [lead.evidence["lang"][0].value for lead in alone.leads] == ["en", "es"]
+    assert [link.evidence["lang"][0].value for link in alone.links] == ["en", "es"]
 
 
 # When something changed last
@@ -142,8 +142,8 @@ def test_translations_named_beside_an_address_are_leads_of_their_language():
     ],
 )
 def test_a_lastmod_is_believed_when_it_can_tell_that_nothing_has_changed(lastmod, believed):
-    (lead,) = read(urlset(entry("/r/1", more=f"<lastmod>{lastmod}</lastmod>"))).leads
-    assert lead.modified == believed
+    (link,) = read(urlset(entry("/r/1", more=f"<lastmod>{lastmod}</lastmod>"))).links
+    assert link.modified == believed
 
 
 # Forms
@@ -180,7 +180,7 @@ def test_a_feed_can_be_a_sitemap():
       <link>https://office.example/r/1</link></item><item><link>https://else.example/2</link></item></channel></rss>"""
     found = read(body)
     assert paths(found) == ["/r/1"]
-    assert found.leads[0].evidence["title"][0].value == "A report"
+    assert found.links[0].evidence["title"][0].value == "A report"
     assert told(found.skipped) == {"other site": 1}
 
 
@@ -242,7 +242,7 @@ def test_a_sitemap_that_breaks_off_says_so_and_keeps_what_came_before():
 def test_packing_that_breaks_off_says_so_and_keeps_what_came_before():
     packed = gzip.compress(urlset(*(entry(f"/r/{n}") for n in range(5000))).encode())
     found = read(packed[: len(packed) // 2])
-    assert 0 < len(found.leads) < 5000
+    assert 0 < len(found.links) < 5000
     assert told(found.trouble) == "The packed sitemap breaks off before its end."
 
 
@@ -250,7 +250,7 @@ def test_damaged_packing_says_so():
     packed = bytearray(gzip.compress(urlset(*(entry(f"/r/{n}") for n in range(5000))).encode()))
     packed[-8:-4] = b"\x00\x00\x00\x00"  # the checksum
     found = read(bytes(packed))
-    assert 3000 < len(found.leads) <= 5000
+    assert 3000 < len(found.links) <= 5000
     assert told(found.trouble).startswith("The packing of the sitemap is damaged")
 
 
@@ -267,7 +267,7 @@ def test_damaged_packing_says_so():
 )
 def test_what_is_no_sitemap_is_trouble(body, words):
     found = read(body)
-    assert found.leads == ()
+    assert found.links == ()
     assert told(found.trouble) == words
 
 
@@ -329,7 +329,7 @@ def test_a_bomb_ends_early_and_says_why():
 def test_more_entries_than_a_sitemap_may_have_end_early(line):
     lines = "".join(map(line.format, range(ENTRIES_MAX + 1)))
     found = read(f"<urlset>{lines}</urlset>" if "<" in line else lines)
-    assert len(found.leads) == ENTRIES_MAX
+    assert len(found.links) == ENTRIES_MAX
     assert told(found.trouble) == "The sitemap has more than 100,000 entries; it was read up to there."
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import BadSource
 from corpus.settings import Settings
-from crawler.harvest import choose_sources
+from crawler.run import choose_sources
 from crawler.sources.load import load_sources, parse_source, read_source
 from crawler.sources.model import FeedRules, ListingRules
 

@@ -17,15 +17,15 @@ from told import told
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.harvest import harvest
 from crawler.job import minutes_max_of
+from crawler.run import harvest
 from tests.crawler.hanging import LoopsInC, LoopsInPython, hanging
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.polite_site import ALLOW_ALL, PoliteSite, answer, listing, pdf
 
 HARVEST = """
     import pickle, sys
-    from crawler.harvest import harvest
+    from crawler.run import harvest
     sources, settings = pickle.load(sys.stdin.buffer)
 
     def tell(progress):

@@ -61,7 +61,7 @@ _SEARCHING = frozenset(
 _KEYED = frozenset({"Counter", "add", "fromkeys", "set", "frozenset", "setdefault"})
 _SEVERAL_WORDS = re.compile(r"[^\W\d_][,;:.]? [^\W\d_]|<[/?]*mark>")
 
-SCRAPY = "Scrapy says why only in words; read in crawler/failures.py and nowhere else"
+SCRAPY = "Scrapy says why only in words; read in crawler/net/failures.py and nowhere else"
 ENGINE = "Elasticsearch says why only in words where its type of error is too wide"
 PARSER = "tantivy's parser and RE2 say what is wrong only in words"
 DATA = "words of what is read: a site, a standard, a version"
@@ -71,13 +71,13 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("alerts/checking/why.py", "self._store.messages.get(match.message)"): TYPED,
     ("alerts/checking/why.py", "self._store.messages.get(known_by.message)"): TYPED,
     ("corpus/store/messages.py", "messages.c.id == attempt.message"): TYPED,
-    ("crawler/failures.py", "str(error) == 'max redirections reached'"): SCRAPY,
-    ("crawler/failures.py", "'during decompression' in text"): SCRAPY,
-    ("crawler/patterns.py", "'repetition size' in said"): PARSER,
-    ("crawler/patterns.py", "'too large' in said"): PARSER,
-    ("crawler/polite/robots.py", "origin not in self._rules"): DATA,
-    ("crawler/protocols/oai/mods.py", "access == 'raw object'"): DATA,
-    ("crawler/protocols/sitemap/reader.py", "'<!doctype html' in start[:500].casefold()"): DATA,
+    ("crawler/net/failures.py", "str(error) == 'max redirections reached'"): SCRAPY,
+    ("crawler/net/failures.py", "'during decompression' in text"): SCRAPY,
+    ("crawler/sources/patterns.py", "'repetition size' in said"): PARSER,
+    ("crawler/sources/patterns.py", "'too large' in said"): PARSER,
+    ("crawler/net/robots.py", "origin not in self._rules"): DATA,
+    ("crawler/spiders/oai/mods.py", "access == 'raw object'"): DATA,
+    ("crawler/spiders/sitemap/reader.py", "'<!doctype html' in start[:500].casefold()"): DATA,
     ("search_api/engines/elasticsearch/errors.py", "'maxClauseCount' in reason"): ENGINE,
     ("search_api/engines/elasticsearch/errors.py", "'No mapping found' in reason"): ENGINE,
     ("search_api/engines/elasticsearch/errors.py", "'missing authentication' in reason"): ENGINE,

@@ -78,9 +78,7 @@ def test_a_quick_command_does_not_wait_for_a_slow_library(module: str) -> None:
 
 
 def test_source_files_are_read_without_scrapy() -> None:
-    code = (
-        "import crawler.source_files, crawler.schedule, sys; print('scrapy' in sys.modules, 'twisted' in sys.modules)"
-    )
+    code = "import crawler.sources.load, crawler.sources.schedule, sys; print('scrapy' in sys.modules, 'twisted' in sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout.split() == ["False", "False"]
 

@@ -18,4 +18,4 @@ def test_only_corpus_urls_says_what_an_absolute_web_address_is():
         if own.search(path.read_text(encoding="utf-8"))
     ]
     # `refusal_of` says for a person what is wrong with an address, part by part.
-    assert found == ["corpus/urls.py", "crawler/addresses.py"]
+    assert found == ["corpus/urls.py", "crawler/net/addresses.py"]

@@ -14,7 +14,8 @@ CHARACTERS = 3_000
 MADE_WHILE_RUNNING = {
     "corpus.metadata.dates", "corpus.metadata.licences", "corpus.vocabulary.check", "corpus.vocabulary.place_contexts",
     "corpus.vocabulary.places",
-    "crawler.choosing", "crawler.probing.templates", "crawler.toml_table", "nlp.metadata.capitals", "nlp.metadata.types",
+    "crawler.pages.publication_files", "crawler.probing.templates", "crawler.sources.toml_table",
+    "nlp.metadata.capitals", "nlp.metadata.types",
     "nlp.pipeline.places_finding", "nlp.pipeline.terms",
     "search_api.answers.written", "search_api.query.spelling", "web.views.document",
 }  # fmt: skip

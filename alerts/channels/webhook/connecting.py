@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.addresses import AddressKind, host_of, kind_of_address, refusal_of
+from crawler.net.addresses import AddressKind, host_of, kind_of_address, refusal_of
 
 LookUp = Callable[..., Sequence[tuple[Any, ...]]]
 """What `socket.getaddrinfo` is: called with host, port, family and type."""

@@ -19,7 +19,7 @@ from standardwebhooks import Webhook
 from alerts.channels.answers import ChannelAnswer
 from alerts.channels.webhook.connecting import EndpointRefused, LookUp, connect
 from corpus.alerts import AttemptOutcome, StoppedWhy
-from crawler.addresses import host_of
+from crawler.net.addresses import host_of
 
 SECONDS_MAX = 20.0
 """Longest time of one try, seconds: name, connection, request and status. The specification asks for 15 to 30."""

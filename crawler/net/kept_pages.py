@@ -1,0 +1,168 @@
+"""Keep listings, feeds and landing pages between runs: one SQLite file for each source.
+
+Scrapy's own storage writes several files for each answer, and a killed process could leave half of one behind. Since
+whole answers are kept, a changed rule of a source file works on pages that have not changed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import time
+
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+
+from corpus.urls import AddressKey
+
+KEPT_DAYS = 400
+"""An answer that no run asked for in so many days is dropped."""
+RECHECK_DAYS = 30
+"""A mark is believed for so many days: a file can change without its record saying so."""
+RESUMED_WITHIN = timedelta(days=7)
+"""A run that nobody went on with for longer is over: everything is asked for again."""
+RESUMED_IN_ALL = timedelta(days=60)
+"""A source that is asked for a few hours a night may need weeks; after so long its first pages are too old."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS answer (
+    fingerprint BLOB PRIMARY KEY, url TEXT NOT NULL, status INTEGER NOT NULL, headers TEXT NOT NULL,
+    body BLOB NOT NULL, stored REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS run (started TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS mark (
+    url TEXT PRIMARY KEY, modified TEXT NOT NULL, files INTEGER NOT NULL, known_as TEXT NOT NULL, at REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS mark_known_as ON mark (known_as);
+CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRecord:
+    """That a lead was followed to its end, as its record or sitemap dated it then."""
+
+    key: AddressKey
+    """Of the lead."""
+    modified: str
+    """As the place gave it, see Link.modified; empty when it gave nothing, or RECHECK_DAYS ago."""
+    files: int
+    """How many files it led to; 0: it is no publication."""
+    known_as: AddressKey
+    """Of the landing page of these files in the store, or of the file; another than `key` when the lead redirects."""
+
+
+class PageCache:
+    """The answers of one source's pages, and whether its last run came to its end. Every write is one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = sqlite3.connect(path, timeout=30)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        # A lost last second costs a few requests; waiting for the disk at each page costs more.
+        self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Give the file back. May be repeated."""
+        self._connection.close()
+
+    def begin_run(self, now: datetime) -> datetime | None:
+        """Note that a run begins; return when the unfinished one began with which it goes on, or None."""
+        with self._connection:
+            first, last = self._connection.execute("SELECT min(started), max(started) FROM run").fetchone()
+            unfinished = datetime.fromisoformat(first) if first else None
+            goes_on = (
+                unfinished is not None
+                and now - unfinished < RESUMED_IN_ALL
+                and now - datetime.fromisoformat(last) < RESUMED_WITHIN
+            )
+            if not goes_on:
+                self._connection.execute("DELETE FROM run")
+            self._connection.execute("INSERT INTO run VALUES (?)", (now.isoformat(),))
+            if goes_on:
+                return unfinished
+            self._connection.execute("DELETE FROM answer WHERE stored < ?", (now.timestamp() - KEPT_DAYS * 86400,))
+        return None
+
+    def end_run(self) -> None:
+        """Note that the run came to its end."""
+        with self._connection:
+            self._connection.execute("DELETE FROM run")
+
+    def follow_rules(self, digest: str) -> None:
+        """Forget all marks and moments when the rules of the source are others than last time; `digest` names the rules."""
+        if self._note("rules") == digest:
+            return
+        with self._connection:
+            self._connection.execute("DELETE FROM mark")
+            self._connection.execute("DELETE FROM note")
+            self._connection.execute("INSERT INTO note VALUES ('rules', ?)", (digest,))
+
+    def since(self, now: datetime, *, full_every: timedelta) -> datetime | None:
+        """Return the moment after which changes are asked for; None: everything is to be asked for."""
+        last, full = self._note("complete_until"), self._note("full_at")
+        if not last or not full or now - datetime.fromisoformat(full) >= full_every:
+            return None
+        return datetime.fromisoformat(last)
+
+    def completed(self, began: datetime, *, is_full: bool) -> None:
+        """Note that a run saw everything there was when it began."""
+        moments = {"complete_until": began} | ({"full_at": began} if is_full else {})
+        with self._connection:
+            for name, moment in moments.items():
+                self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, moment.isoformat()))
+
+    def _note(self, name: str) -> str:
+        row = self._connection.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def mark_of(self, key: AddressKey) -> SeenRecord | None:
+        """Return what is remembered of a lead; None: nothing."""
+        row = self._connection.execute(
+            "SELECT url, modified, files, known_as, at FROM mark WHERE url = ?", (key,)
+        ).fetchone()
+        if row is None:
+            return None
+        is_old = row[-1] < time() - RECHECK_DAYS * 86400
+        return SeenRecord(row[0], "" if is_old else row[1], *row[2:-1])
+
+    def remember(self, mark: SeenRecord) -> None:
+        """Remember that a lead was followed to its end."""
+        with self._connection:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?)",
+                (mark.key, mark.modified, mark.files, mark.known_as, time()),
+            )
+
+    def doubt(self, known_as: AddressKey) -> None:
+        """Believe no date of the leads to this landing page or file: something failed there."""
+        with self._connection:
+            self._connection.execute("UPDATE mark SET modified = '' WHERE known_as = ?", (known_as,))
+
+    def get(self, fingerprint: bytes) -> tuple[Response, datetime] | None:
+        """Return an answer and when it was stored or confirmed; None when there is none."""
+        row = self._connection.execute(
+            "SELECT url, status, headers, body, stored FROM answer WHERE fingerprint = ?", (fingerprint,)
+        ).fetchone()
+        if row is None:
+            return None
+        url, status, raw_headers, packed, stored = row
+        headers = Headers(dict(json.loads(raw_headers)))
+        body = zlib.decompress(packed)
+        kind = responsetypes.from_args(headers=headers, url=url, body=body)
+        return kind(url=url, headers=headers, status=status, body=body), datetime.fromtimestamp(stored, UTC)
+
+    def put(self, fingerprint: bytes, response: Response) -> None:
+        """Keep an answer, in place of the one before."""
+        headers = [
+            (name.decode("latin-1"), [value.decode("latin-1") for value in values])
+            for name, values in response.headers.items()
+        ]
+        row = (fingerprint, response.url, response.status, json.dumps(headers), zlib.compress(response.body, 6), time())
+        with self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -1,0 +1,179 @@
+"""Choose the files of a landing page: the publication itself, in all its languages, and nothing else that lies about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from parsel import Selector
+from scrapy.http import TextResponse
+
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Skip, SkipKind
+from corpus.types import Evidence
+from corpus.urls import AddressKey, canonical_url, is_malformed_link
+from crawler.net.addresses import site_of
+from crawler.pages.file_links import downloads_unnamed, is_part, is_under_related
+from crawler.pages.html_parts import fold, is_in_chrome, main_parts
+from crawler.pages.json_ld import declared_files
+from crawler.pages.landing_metadata import translations_of
+from crawler.pages.links import base_of, kind_of_link, language_of_link, link_address, said_text, said_title
+from crawler.pages.listed_links import Link, LinkKind, ListPage, merge_evidence
+from crawler.sources.model import FileRules
+
+_NOT_THE_PUBLICATION = re.compile(
+    r"(^|[\W_])(cover|front[-_ ]?page|thumb(nail)?|portada|couverture|capa|flyer|poster|invitation|"
+    r"(order|application|subscription)[-_ ]form|privacy|cookies?|terms[-_ ](of|and)|catalog(ue)?|logo)([\W_]|$)",
+    re.IGNORECASE,
+)
+_ANNUAL_REPORT = re.compile(
+    r"annual[-_ ]?(activity[-_ ])?report|rapport[-_ ]annuel|(informe|memoria|relat[óo]rio)[-_ ]anual", re.IGNORECASE
+)
+
+_DECLARING_METAS = (
+    "//meta[@name='citation_pdf_url' or @property='citation_pdf_url' or @name='bepress_citation_pdf_url'"
+    " or (@name='eprints.document_url' and contains(@content, '.pdf'))]/@content"
+)
+
+
+def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
+    """Return the files of a landing page as leads, and what was left out by which rule. Touches nothing.
+
+    What the page declares as its PDF (citation_pdf_url, JSON-LD encoding, link rel=alternate) is the publication; links
+    are then asked only for other languages. Without a declaration, the PDFs linked in the main part are taken.
+    """
+    skipped: Counter[Skip] = Counter()
+    chosen = _declared(response, skipped=skipped)
+    is_declared = bool(chosen)
+    others: list[Link] = []
+    parts: set[AddressKey] = set()
+    title = fold(response.xpath("string(//h1)").get() or response.xpath("string(//title)").get())
+    for link in _links(response, rules):
+        lead = _file_link(response, link)
+        if lead is None:
+            skipped[Skip(SkipKind.ADDRESS_MALFORMED)] += is_malformed_link(link.attrib["href"], base=base_of(response))
+            continue
+        key = canonical_url(lead.url)
+        if key in chosen:
+            merged = merge_evidence((chosen[key].evidence, lead.evidence))
+            chosen[key] = replace(chosen[key], evidence=merged)
+        elif skip := _rule_against(lead, link, page=response, rules=rules, title=title):
+            skipped[skip] += 1
+        elif is_declared and "lang" not in lead.evidence:
+            skipped[Skip(SkipKind.NOT_DECLARED)] += 1
+            others.append(lead)
+        else:
+            chosen[key] = lead
+            parts |= {key} if _is_part(lead, link) else set()
+    if not is_declared:
+        # The full report comes first, so that no limit cuts it off.
+        chosen = {key: chosen[key] for key in sorted(chosen, key=lambda key: key in parts)}
+    admitted = [lead for lead in chosen.values() if rules.admit(lead.url)]
+    skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(chosen) - len(admitted)
+    if len(admitted) == 1 and is_declared and others:
+        # Pages go on declaring what their site has moved, or is written wrongly.
+        instead = [lead for lead in others if rules.admit(lead.url)][: rules.per_landing_page_max]
+        admitted = [replace(admitted[0], instead=tuple(instead))]
+    skipped[Skip(SkipKind.TOO_MANY_FILES)] += max(0, len(admitted) - rules.per_landing_page_max)
+    return ListPage(links=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))
+
+
+def translated_pages(response: TextResponse, *, languages: tuple[str, ...]) -> tuple[Link, ...]:
+    """Return the landing pages that a landing page declares as its translations: same site, languages of the source.
+
+    Sites that have no translation of a page often declare their home page instead: addresses without a path are left.
+    """
+    return tuple(
+        Link(url=urldefrag(url).url, kind=LinkKind.LANDING)
+        for lang, url in translations_of(response)
+        if (not languages or lang in languages)
+        and site_of(url) == site_of(response.url)
+        and len(urlsplit(url).path.strip("/").split("/"))
+        >= min(2, len(urlsplit(response.url).path.strip("/").split("/")))
+    )
+
+
+def _declared(response: TextResponse, *, skipped: Counter[Skip]) -> dict[AddressKey, Link]:
+    """Return what the page declares as its own PDF, surest first; malformed addresses are counted."""
+    given = [
+        *response.xpath(_DECLARING_METAS).getall(),
+        *response.xpath("//head/link[@rel='alternate'][@type='application/pdf']/@href").getall(),
+        *declared_files(response),
+    ]
+    base = base_of(response)
+    skipped[Skip(SkipKind.ADDRESS_MALFORMED)] += sum(is_malformed_link(href, base=base) for href in given)
+    found: dict[AddressKey, Link] = {}
+    for url in filter(None, (link_address(response, href) for href in given)):
+        found.setdefault(canonical_url(url), Link(url=url, kind=LinkKind.FILE))
+    return found
+
+
+def _links(response: TextResponse, rules: FileRules) -> list[Selector]:
+    parts = response.xpath(rules.main) if rules.main else main_parts(response)
+    links = [link for part in parts for link in part.xpath("descendant-or-self::a[@href]")]
+    return links if rules.main else [link for link in links if not is_in_chrome(link)]
+
+
+def _file_link(response: TextResponse, link: Selector) -> Link | None:
+    """Return what a link leads to when it is a file; None for links to pages, pictures and machine-readable forms."""
+    url = link_address(response, link.attrib["href"])
+    if not url:
+        return None
+    kind = kind_of_link(link, url)
+    says_pdf = bool(re.search(r"\bpdf\b", said_text(link), re.IGNORECASE)) and _looks_like_download(url)
+    if (not kind and not says_pdf and not downloads_unnamed(link, url)) or kind in (
+        "picture",
+        "machine-readable",
+        "citation",
+        "calendar",
+    ):
+        return None
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    if title := said_title(link):
+        evidence["title"] = (Evidence(value=title, origin=Origin(OriginPlace.LINK)),)
+    if lang := language_of_link(link):
+        evidence["lang"] = (Evidence(value=lang, origin=Origin(OriginPlace.LINK)),)
+    return Link(url=url, kind=LinkKind.FILE, evidence=evidence, kinds=(kind or "pdf",))
+
+
+def _is_part(lead: Link, link: Selector) -> bool:
+    return is_part(unquote(urlsplit(lead.url).path).rpartition("/")[2], said_text(link))
+
+
+def _looks_like_download(url: str) -> bool:
+    """Say whether an address without a file's ending is of the kind from which repositories send files."""
+    pattern = (
+        r"/(download|bitstreams?|getfile|file|attachments?|media)([/?.]|$)|[?&]download|[-_]pdf([-_][^/]*)?([?]|$)"
+    )
+    is_page = urlsplit(url).path.casefold().endswith((".html", ".htm"))
+    return not is_page and bool(re.search(pattern, url, re.IGNORECASE))
+
+
+def _rule_against(lead: Link, link: Selector, *, page: TextResponse, rules: FileRules, title: str) -> Skip | None:
+    """Return the rule that leaves a linked file out; None when it is the publication."""
+    if lead.kinds and lead.kinds[0] != "pdf":
+        return Skip(SkipKind.IGNORED_KIND, lead.kinds[0])
+    host = (urlsplit(lead.url).hostname or "").casefold()
+    if host not in rules.hosts and site_of(lead.url) != site_of(page.url):
+        return Skip(SkipKind.OTHER_SITE)
+    if not rules.main and is_under_related(link):
+        return Skip(SkipKind.RELATED)
+    name = unquote(urlsplit(lead.url).path).rpartition("/")[2]
+    # DSpace links the picture of a PDF's first page to the PDF, and calls the picture a thumbnail.
+    words = f"{name} {re.sub('(?i)thumbnail', '', said_text(link))}"
+    return not_the_publication(words, title=title)
+
+
+def not_the_publication(words: str, *, title: str) -> Skip | None:
+    """Return what leaves a file out whose name or link text says that it is not the publication; None when it may be.
+
+    Args:
+        title: of the publication, which may itself be about such a thing.
+    """
+    if _NOT_THE_PUBLICATION.search(words) and not _NOT_THE_PUBLICATION.search(title):
+        return Skip(SkipKind.NOT_PUBLICATION)
+    if _ANNUAL_REPORT.search(words) and not _ANNUAL_REPORT.search(title):
+        return Skip(SkipKind.ANNUAL_REPORT)
+    return None

@@ -1,0 +1,333 @@
+"""Read one answer of a JSON API by its mapping: records as leads, the address of the next answer, what went wrong.
+
+Pure: bytes in, values out. An answer of any shape is survived; what cannot be read is counted and said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from parsel import Selector
+
+from corpus.origins import Origin
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
+from corpus.run_reasons import Note, NoteKind
+from corpus.text import clean_json
+from corpus.types import Evidence, FieldEvidence
+from crawler.pages.html_parts import fold
+from crawler.pages.listed_links import Link, LinkKind, ListPage, merge_evidence
+from crawler.pages.publication_files import not_the_publication
+from crawler.sources.model import ApiRules, DetailsMapping, RecordMapping
+from crawler.spiders.api.expressions import Expression, Unreadable
+from crawler.spiders.api.requests import ApiPage, next_address, whole_number
+from crawler.spiders.api.values import (
+    ApiFile,
+    address_of,
+    dates_of,
+    doi_address,
+    dois_of,
+    files_of,
+    is_said,
+    texts_of,
+)
+
+RECORDS_MAX = 50_000
+"""More records in one answer are not read: no API gives so many, and a hostile one would fill the memory."""
+FILES_MAX = 20
+"""Most files of one record; a book in a repository can be there chapter by chapter."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRead:
+    """What one answer of a list says."""
+
+    found: ListPage
+    ids: tuple[str, ...] = ()
+    """Of all its records, as far as they have one: by them a list that repeats itself is noticed."""
+
+
+@dataclass(slots=True)
+class _ApiReading:
+    """What is counted while one answer is read."""
+
+    rules: ApiRules
+    url: str
+    skipped: Counter[Skip] = field(default_factory=Counter)
+    unreadable: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By name of the expression and what is wrong."""
+
+    def value(self, name: str, expression: Expression | None, record: Any) -> Any:
+        """Return what an expression finds in a record; None when it finds nothing or cannot work with what it finds."""
+        if expression is None:
+            return None
+        try:
+            return expression.value_in(record)
+        except Unreadable as error:
+            self.unreadable[name, str(error)] += 1
+            return None
+
+    def note(self) -> Note | None:
+        """Say what could not be read, what is most frequent; None when everything could."""
+        if not self.unreadable:
+            return None
+        ((name, error), records) = self.unreadable.most_common(1)[0]
+        return Note.of(NoteKind.VALUES_UNREADABLE, records=records, name=name, error=error)
+
+
+def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link_header: str = "") -> AnswerRead:
+    """Return what one answer of a list leads to. Never raises: what is no answer has a trouble that says so.
+
+    Args:
+        url: where it was fetched.
+        number: 1-based, of the answers of its list.
+        link_header: the headers `Link` of the answer, joined by commas.
+    """
+    answer, trouble = parse_json(body)
+    if trouble:
+        return AnswerRead(ListPage(records=0, trouble=trouble))
+    reading = _ApiReading(rules, url)
+    total = whole_number(reading.value("total", rules.total, answer))
+    records, trouble = _records_of(answer, reading, total=total)
+    if trouble:
+        return AnswerRead(ListPage(records=0, trouble=trouble))
+    links: dict[tuple[str, str], Link] = {}
+    gone: list[str] = []
+    ids: dict[str, None] = {}
+    for record in records:
+        if not isinstance(record, dict):
+            reading.skipped[Skip(SkipKind.RECORD_NO_OBJECT)] += 1
+            continue
+        name = next(iter(texts_of(reading.value("id", rules.id, record))), "")
+        if name and name in ids:
+            reading.skipped[Skip(SkipKind.RECORD_REPEATED)] += 1
+            continue
+        ids |= {name: None} if name else {}
+        if is_said(reading.value("deleted", rules.deleted, record)):
+            gone += [name] if name else []
+            continue
+        for link in _links_of(record, reading, name=name):
+            links.setdefault((link.kind, link.url), link)
+    page = ApiPage(url=url, answer=answer, count=len(records), total=total, link_header=link_header)
+    more = next_address(rules, page)
+    found = ListPage(
+        links=tuple(links.values()),
+        more=(more,) if more else (),
+        skipped=dict(reading.skipped),
+        gone=tuple(gone),
+        records=len(records),
+        announced=total,
+        trouble=_wall(rules, total) if number == 1 else None,
+        note=reading.note(),
+    )
+    return AnswerRead(found, ids=tuple(ids))
+
+
+def read_details(body: bytes, link: Link, rules: ApiRules, *, url: str, level: int) -> ListPage:
+    """Return what a further answer about one record leads to.
+
+    Args:
+        lead: what the record said, and the answers about it before this one.
+        level: 1-based, of the answers about this record.
+    """
+    answer, trouble = parse_json(body)
+    if trouble:
+        return ListPage(records=0, trouble=trouble)
+    details = rules.details
+    for _ in range(level - 1):
+        details = details.details if details else None
+    if details is None:
+        return ListPage(records=0)
+    reading = _ApiReading(rules, url)
+    links = _links_by(details, answer, reading, before=link)
+    return ListPage(links=tuple(links), records=0, skipped=dict(reading.skipped), note=reading.note())
+
+
+def parse_json(body: bytes) -> tuple[Any, Failure | None]:
+    """Return a parsed answer, and why it cannot be parsed; None when it can."""
+    text = body.decode("utf-8-sig", errors="replace")
+    try:
+        return clean_json(json.loads(text)), None
+    except RecursionError:
+        return None, Failure(FailureKind.JSON_TOO_DEEP)
+    except ValueError as error:
+        if text.lstrip()[:1] == "<":
+            title = fold(Selector(text=text[:50_000], type="html").xpath("string(//title)").get())
+            if not title:
+                return None, Failure(FailureKind.PAGE_FOR_JSON)
+            return None, Failure.of(FailureKind.PAGE_FOR_JSON_TITLED, title=title[:100])
+        if not text.strip():
+            return None, Failure(FailureKind.ANSWER_EMPTY)
+        return None, Failure.of(FailureKind.NO_JSON, error=str(error))
+
+
+def _records_of(answer: Any, reading: _ApiReading, *, total: int | None) -> tuple[list[Any], Failure | None]:
+    """Return the records of an answer, and why there are none to read; None when nothing is wrong."""
+    records = reading.value("records", reading.rules.records, answer)
+    if isinstance(records, dict):
+        records = list(records.values())
+    if isinstance(records, list) and len(records) <= RECORDS_MAX:
+        # An empty list with `"message": "success"` beside it is no error.
+        said = None if records else _said_error(answer, reading, keys=("error", "errors"))
+        return records, said
+    if isinstance(records, list):
+        return [], Failure.of(FailureKind.TOO_MANY_RECORDS, records=len(records), limit=RECORDS_MAX)
+    said = _said_error(answer, reading, keys=("error", "errors", "message"))
+    if said or total != 0:
+        return [], said or Failure(FailureKind.NO_LIST_OF_RECORDS)
+    return [], None
+
+
+def _said_error(answer: Any, reading: _ApiReading, *, keys: tuple[str, ...]) -> Failure | None:
+    """Return what an answer without records says of the reason; None when it says nothing.
+
+    Args:
+        keys: where that usually stands, for mappings that do not say it.
+    """
+    rules = reading.rules
+    found = reading.value("error", rules.error, answer)
+    if found is None and rules.error is None and isinstance(answer, dict):
+        found = next((answer[key] for key in keys if is_said(answer.get(key))), None)
+        if isinstance(found, list) and found:
+            found = found[0]
+        if isinstance(found, dict):
+            found = [found.get(key) for key in ("message", "detail", "title", "reason")]
+    words = "; ".join(texts_of(found))[:300]
+    return Failure.of(FailureKind.API_SAYS, text=words) if words else None
+
+
+def _wall(rules: ApiRules, total: int | None) -> Failure | None:
+    most = rules.window_max
+    if not most or total is None or total <= most:
+        return None
+    return Failure.of(FailureKind.LIST_LIMITED, records=total, limit=most)
+
+
+def _links_of(record: dict[str, Any], reading: _ApiReading, *, name: str) -> Iterator[Link]:
+    rules = reading.rules
+    modified = next(iter(texts_of(reading.value("modified", rules.modified, record))), "")
+    nothing = Link(url="", kind=LinkKind.RECORD, record=name, modified=modified)
+    yield from _links_by(rules, record, reading, before=nothing)
+
+
+def _links_by(mapping: RecordMapping, record: Any, reading: _ApiReading, *, before: Link) -> Iterator[Link]:
+    """Yield what a record, or a further answer about it, leads to.
+
+    Args:
+        before: what is known of the record so far.
+    """
+    rules = reading.rules
+    own = _evidence_of(mapping, record, reading)
+    evidence = merge_evidence((before.evidence, own))
+    kinds = tuple(dict.fromkeys((*before.kinds, *(item.value.casefold() for item in own.get("type", ())))))
+    landing = address_of(reading.value("landing_page", mapping.landing_page, record), base=reading.url)
+    landing = landing or before.landing_url
+    if landing and not rules.admit(landing):
+        reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
+        landing = ""
+    files = _files_of(mapping, record, reading, title=_title(evidence))
+    known = Link(
+        url=landing,
+        kind=LinkKind.LANDING,
+        evidence=evidence,
+        kinds=kinds,
+        record=before.record,
+        modified=before.modified,
+        landing_url=landing,
+    )
+    if files and rules.landing != "always":
+        for file in files:
+            yield _file_link(file, known, origin=rules.origin)
+        return
+    details = None if files else _details_address(mapping.details, record, reading)
+    if details:
+        yield _as(known, url=details, kind=LinkKind.RECORD)
+        return
+    yield from _landing_link(known, files, reading)
+
+
+def _landing_link(known: Link, files: tuple[ApiFile, ...], reading: _ApiReading) -> Iterator[Link]:
+    rules = reading.rules
+    doi = next(iter(dois_of([item.value for item in known.evidence.get("doi", ())])), "")
+    url = known.url or (doi_address(doi) if doi else "")
+    if rules.landing == "never":
+        reading.skipped[Skip(SkipKind.RECORD_WITHOUT_FILE)] += 1
+    elif url:
+        yield _as(known, url=url, kind=LinkKind.LANDING, files=tuple(file.url for file in files))
+    elif files:
+        for file in files:
+            yield _file_link(file, known, origin=rules.origin)
+    else:
+        reading.skipped[Skip(SkipKind.RECORD_WITHOUT_ADDRESS)] += 1
+
+
+def _file_link(file: ApiFile, known: Link, *, origin: Origin) -> Link:
+    evidence = known.evidence
+    if file.lang:
+        evidence = merge_evidence(({"lang": (Evidence(value=file.lang, origin=origin),)}, evidence))
+    kinds = ("pdf", *known.kinds) if file.kind == "pdf" else known.kinds
+    return _as(known, url=file.url, kind=LinkKind.FILE, evidence=evidence, kinds=kinds)
+
+
+def _as(
+    known: Link,
+    *,
+    url: str,
+    kind: LinkKind,
+    evidence: FieldEvidence | None = None,
+    kinds: tuple[str, ...] | None = None,
+    files: tuple[str, ...] = (),
+) -> Link:
+    return Link(
+        url=url,
+        kind=kind,
+        evidence=known.evidence if evidence is None else evidence,
+        kinds=known.kinds if kinds is None else kinds,
+        files=files,
+        landing_url="" if kind is LinkKind.LANDING else known.landing_url,
+        record=known.record,
+        modified=known.modified,
+    )
+
+
+def _details_address(details: DetailsMapping | None, record: Any, reading: _ApiReading) -> str:
+    if details is None:
+        return ""
+    return address_of(reading.value("address", details.address, record), base=reading.url)
+
+
+def _evidence_of(mapping: RecordMapping, record: Any, reading: _ApiReading) -> FieldEvidence:
+    evidence: dict[str, tuple[Evidence, ...]] = {}
+    for name, expression in mapping.fields.items():
+        value = reading.value(name, expression, record)
+        if value is None:
+            continue
+        values = dates_of(value) if name == "date" else dois_of(value) if name == "doi" else texts_of(value)
+        if values:
+            evidence[name] = tuple(Evidence(value=each, origin=reading.rules.origin) for each in values)
+    return evidence
+
+
+def _title(evidence: FieldEvidence) -> str:
+    return next((item.value for item in evidence.get("title", ())), "")
+
+
+def _files_of(mapping: RecordMapping, record: Any, reading: _ApiReading, *, title: str) -> tuple[ApiFile, ...]:
+    """Return the files of a record that are the publication: its PDFs, or what may be one when nothing says it is."""
+    chosen: dict[str, list[ApiFile]] = {"pdf": [], "": []}
+    for file in files_of(reading.value("files", mapping.files, record), base=reading.url):
+        if file.kind not in chosen:
+            reading.skipped[Skip(SkipKind.IGNORED_KIND, file.kind)] += 1
+        elif not reading.rules.admit(file.url):
+            reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
+        elif skip := not_the_publication(file.name or file.url.rpartition("/")[2], title=title):
+            reading.skipped[skip] += 1
+        else:
+            chosen[file.kind].append(file)
+    files = chosen["pdf"] or chosen[""]
+    if len(files) > FILES_MAX:
+        reading.skipped[Skip(SkipKind.TOO_MANY_FILES)] += len(files) - FILES_MAX
+    return tuple(files[:FILES_MAX])

@@ -1,0 +1,147 @@
+"""Read a feed of any kind, also a broken one: its entries as leads, and where it goes on. RSS and Atom are read here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import feedparser
+
+from corpus.decoding import declared_in_markup, encoding_of
+from corpus.metadata.authors import without_addresses
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Failure, FailureKind
+from corpus.run_reasons import Note, NoteKind
+from corpus.types import Evidence, FieldEvidence
+from crawler.pages.html_parts import fold, plain_text
+from crawler.pages.listed_links import ListPage
+from crawler.sources.model import FeedRules
+from crawler.spiders.feed.days import day_of
+from crawler.spiders.feed.entry_links import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
+from crawler.spiders.feed.json_feed import is_json, read_json_feed
+
+_XML_ENCODING = re.compile(rb"\s*+<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+_REST_OF_ADDRESS = re.compile(r"[<(][\w-]{1,20}>?$")
+_BEGINS_WITHIN_ADDRESS = re.compile(r"[a-z0-9-]+\s*(?:\(|$)")
+
+
+def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = "") -> ListPage:
+    """Return the leads of a feed. Never raises: what is no feed has no leads and `trouble` that says so.
+
+    Every entry is a lead, or is counted among `skipped`.
+
+    Args:
+        url: where it was fetched, for relative addresses.
+        content_type: as the server sent it; its charset counts, and not what it calls the feed.
+    """
+    if is_json(body):
+        return read_json_feed(body, rules, url=url)
+    headers = {"content-location": url, "content-type": _with_charset(content_type, body)}
+    parsed = feedparser.parse(body, response_headers=headers, sanitize_html=True, resolve_relative_uris=True)
+    if not parsed.get("version") and not parsed.entries:
+        return ListPage(records=0, trouble=Failure(FailureKind.NO_FEED))
+    lang = _text(parsed.feed.get("language"))
+    links, skipped = gather(
+        ((_links(entry, url), entry_evidence(entry, feed_lang=lang)) for entry in parsed.entries), rules
+    )
+    return ListPage(
+        links=links, more=_more(parsed, url), skipped=skipped, records=len(parsed.entries), note=_note(parsed)
+    )
+
+
+def _with_charset(content_type: str, body: bytes) -> str:
+    """Return the media type of a feed with the encoding that its bytes bear out.
+
+    feedparser guesses by statistics where nobody declares one, and where the declared one is wrong.
+    """
+    media = content_type.partition(";")[0].strip() or "application/xml"
+    in_xml = _XML_ENCODING.match(body[:200])
+    declared = [*declared_in_markup(b"", content_type=content_type), *([in_xml[1].decode()] if in_xml else [])]
+    encoding = encoding_of(body, declared=declared)
+    knows_mark = encoding.startswith("utf-16") or encoding == "utf-8-sig"
+    return content_type if knows_mark else f"{media}; charset={encoding}"
+
+
+def _note(parsed: Any) -> Note | None:
+    fault = parsed.get("bozo_exception")
+    # A wrong media type or charset in the headers is the commonest fault, and harmless once the feed is recognised.
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    if parsed.get("bozo") and fault is not None and not isinstance(fault, harmless):
+        said = fold(str(fault))[:200]
+        return Note.of(NoteKind.FEED_MALFORMED, error=said, entries=len(parsed.entries))
+    return None if parsed.entries else Note(NoteKind.FEED_EMPTY)
+
+
+def _more(parsed: Any, base: str) -> tuple[str, ...]:
+    """Return the address of the next page of a paged or archived feed (RFC 5005), as one or no address."""
+    for rel in ("next", "prev-archive"):
+        for link in parsed.feed.get("links", ()):
+            if link.get("rel") == rel and (address := absolute(link.get("href"), base)) and address != base:
+                return (address,)
+    return ()
+
+
+def _links(entry: Any, base: str) -> EntryLinks:
+    linked = [link for link in entry.get("links", ()) if link.get("rel") in ("enclosure", "alternate", "related")]
+    # feedparser gives the moment of publication for `updated` where there is none; asking `in` first avoids that.
+    modified = entry.get("updated") if "updated" in entry.keys() else ""  # noqa: SIM118  `in entry` is what gives it
+    return EntryLinks(
+        page=absolute(entry.get("link"), base),
+        enclosed=tuple(
+            (absolute(link.get("href") or link.get("url"), base), link.get("type") or "") for link in linked
+        ),
+        modified=_text(modified),
+    )
+
+
+def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
+    """Return what an entry says of its publication, all from the origin `feed`."""
+    found: dict[str, tuple[Evidence, ...]] = {}
+    for name, values in {
+        "title": [plain_text(_text(entry.get("title")))],
+        "author": _authors(entry),
+        "date": [_date(entry, "published", lang=feed_lang) or _date(entry, "updated", lang=feed_lang)],
+        "abstract": [plain_text(_text(entry.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
+        "lang": [
+            _text((entry.get("title_detail") or {}).get("language")) or _text(entry.get("dc_language")) or feed_lang
+        ],
+        "keyword": [_text(tag.get("term")) for tag in entry.get("tags", ()) if isinstance(tag, dict)],
+        "licence": [_text(entry.get("license"))],
+    }.items():
+        if given := tuple(dict.fromkeys(value for value in values if value)):
+            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
+    return found
+
+
+def _authors(entry: Any) -> list[str]:
+    """Return the names of an entry's authors, without their e-mail addresses.
+
+    feedparser takes addresses out of RSS authors, but only the first four letters of their last part: of
+    `desk@boletin.example (Rosa Quispe)` it leaves `ple (Rosa Quispe`. What was written is still in `author`, for the last one.
+    """
+    named = [each for each in entry.get("authors", ()) if isinstance(each, dict)]
+    texts = [_joined_again(_text(each.get("name")), _text(each.get("email"))) for each in named]
+    if texts and (written := _text(entry.get("author"))) and texts[-1]:
+        texts[-1] = written
+    return [without_addresses(text) for text in texts]
+
+
+def _joined_again(name: str, address: str) -> str:
+    """Return an author as RSS had it, where feedparser cut an address in two."""
+    if not address:
+        return name
+    name = _REST_OF_ADDRESS.sub("", name)
+    if not _BEGINS_WITHIN_ADDRESS.match(name):
+        return name
+    return f"{address}{name})" if "(" in name else f"{address}{name}"
+
+
+def _date(entry: Any, name: str, *, lang: str) -> str:
+    """Return the day of an entry; empty when it has none."""
+    if name not in entry.keys():  # noqa: SIM118  `in entry` gives the moment of publication for `updated`
+        return ""
+    return day_of(_text(entry.get(name)), parsed=entry.get(f"{name}_parsed"), lang=lang)
+
+
+def _text(value: Any) -> str:
+    return fold(value) if isinstance(value, str) else ""

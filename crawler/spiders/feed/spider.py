@@ -1,0 +1,42 @@
+"""The spider for publishers that announce their publications in feeds."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+
+from corpus.run_reasons import Note, NoteKind
+from crawler.pages.listed_links import ListPage
+from crawler.sources.model import FeedRules
+from crawler.spiders.base import SourceSpider
+from crawler.spiders.feed.entries import read_feed
+
+
+class FeedSpider(SourceSpider):
+    """Read feeds, and the feeds that they continue in."""
+
+    name = "feed"
+    lists_everything = False  # it names the newest entries only
+
+    @property
+    def rules(self) -> FeedRules:
+        """Return the rules of the source file."""
+        rules = self.job.source.rules
+        assert isinstance(rules, FeedRules)
+        return rules
+
+    def read(self, response: Response) -> ListPage:
+        """Return the leads of one feed."""
+        content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+        return read_feed(response.body, self.rules, url=response.url, content_type=content_type)
+
+    def further_pages(self, found: ListPage, *, number: int) -> tuple[str, ...]:
+        """Return the feed in which this one continues, up to the most that is allowed."""
+        rules = self.rules
+        following = found.more
+        if rules.page_address:
+            address = rules.page_address.replace("{page}", str(rules.first_page + number - 1))
+            following = (address,) if found.records else ()
+        if following and number >= rules.pages_max:
+            self.job.tally.cut_short(Note.of(NoteKind.FEED_GOES_ON, pages=rules.pages_max))
+            return ()
+        return following

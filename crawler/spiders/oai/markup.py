@@ -1,0 +1,148 @@
+"""The XML of an answer, part by part, also where it is broken. No entity is followed, nothing is loaded from anywhere."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from functools import lru_cache
+from html import unescape
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+from lxml import etree
+
+from corpus.reasons import Failure, FailureKind
+from crawler.spiders.oai.mending import has_end, mended_pieces, text_in
+
+ANSWER_BYTES_MAX = 64 * 1024 * 1024
+"""A longer answer is not read: repositories send some hundred records at once, which are a few MiB."""
+
+Element = Any
+"""An lxml element; lxml has no types."""
+
+_PARTS = ("record", "header", "resumptionToken", "error", "Identify", "metadataFormat", "responseDate")
+_HOLDERS = frozenset({"OAI-PMH", "ListRecords", "GetRecord", "ListIdentifiers", "ListMetadataFormats"})
+"""Elements whose children are parts: MARCXML has a `record` too, inside of `metadata`."""
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH[\s>]")
+
+
+class Markup:
+    """One answer. Its parts are read one after the other, and dropped when the next one is asked for."""
+
+    def __init__(self, body: bytes, *, charset: str = "") -> None:
+        """Begin.
+
+        Args:
+            body: as it came, perhaps still gzipped.
+            charset: that of the Content-Type header; empty when it has none.
+        """
+        self.trouble: Failure | None = None
+        """Why this is no answer of a repository; None when it is one."""
+        self.fault = ""
+        """After `parts` came to its end: why it was not well formed; empty when it was."""
+        self._charset = charset
+        self._body = self._opened(body)
+        self.is_cut = not self.trouble and not has_end(self._body)
+        """Whether it breaks off before its end."""
+
+    def _opened(self, body: bytes) -> bytes:
+        try:
+            opened = _unpacked(body)
+        except (zlib.error, ValueError) as error:
+            self.trouble = Failure.of(FailureKind.OAI_PACKING_DAMAGED, error=str(error))
+            return b""
+        if len(opened) > ANSWER_BYTES_MAX:
+            self.trouble = Failure.of(FailureKind.OAI_TOO_LONG, mebibytes=ANSWER_BYTES_MAX // 1024**2)
+            return b""
+        if opened[:4].startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in opened[:4]:
+            opened = text_in(opened, charset=self._charset).encode("utf-8", "replace")
+        root = _ROOT.search(opened)
+        if root is None:
+            self.trouble = _no_answer(opened)
+        return opened
+
+    def parts(self) -> Iterator[Element]:
+        """Yield the parts that an answer has directly: records, errors, tokens, formats. Each is complete.
+
+        What is well formed is read as it is. From the first fault on, a mended copy is read in its place.
+        """
+        if self.trouble:
+            return
+        came = 0
+        try:
+            for part in _parts(
+                self._body.lstrip(b"\xef\xbb\xbf \t\r\n"), tags=tuple(f"{{*}}{name}" for name in _PARTS)
+            ):
+                came += 1
+                yield part
+        except etree.XMLSyntaxError as error:
+            self.fault = " ".join(str(error.msg).split())[:200]
+        if self.fault:
+            pieces = mended_pieces(text_in(self._body, charset=self._charset))
+            mended = (part for piece in pieces for part in _parts(piece, recover=True))
+            yield from islice(mended, came, None)
+
+
+def local(element: Element) -> str:
+    """Return the name of an element without its namespace or prefix; empty for comments and the like."""
+    tag = element.tag
+    return _without_namespace(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _without_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def text_of(element: Element) -> str:
+    """Return all text of an element, white space folded."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def _parts(body: bytes, *, tags: tuple[str, ...] | None = None, recover: bool = False) -> Iterator[Element]:
+    """Yield each part and drop it afterwards, so that a long answer takes no more memory than a short one."""
+    events = etree.iterparse(
+        BytesIO(body),
+        events=("end",),
+        tag=tags,
+        encoding="utf-8",  # whatever it declares; what is none is mended
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
+    for _, element in events:
+        parent = element.getparent()
+        if parent is None or local(parent) not in _HOLDERS or local(element) not in _PARTS:
+            continue
+        yield element
+        element.clear()
+        while element.getprevious() is not None:
+            del parent[0]
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return the bytes of a gzip stream, or bytes that are none as they are. Never many more than ANSWER_BYTES_MAX."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    unpacker = zlib.decompressobj(wbits=31)
+    return unpacker.decompress(body, ANSWER_BYTES_MAX + 1)
+
+
+def _no_answer(body: bytes) -> Failure:
+    """Return what came in place of an answer."""
+    start = body[:20_000]
+    if not start.strip():
+        return Failure(FailureKind.OAI_NOTHING_SENT)
+    if re.search(rb"<(!doctype html|html|head|body)[\s>]", start, re.IGNORECASE):
+        title = re.search(rb"<title[^<>]*+>(.{0,500}?)</title", start, re.IGNORECASE | re.DOTALL)
+        words = " ".join(unescape(title[1].decode("utf-8", "replace")).split())[:120] if title else ""
+        return (
+            Failure.of(FailureKind.OAI_PAGE_SENT_TITLED, title=words) if words else Failure(FailureKind.OAI_PAGE_SENT)
+        )
+    return Failure(FailureKind.OAI_SOMETHING_ELSE)
