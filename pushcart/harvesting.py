@@ -69,7 +69,7 @@ def choose_sources(
         raise BadInput(
             sentence("No source is declared yet that was verified live."),
             try_next=sentence(
-                "Name one that `pushcart sources` lists, such as sample, or write a source file (docs/sources.md)."
+                "Name one that `pushcart sources` lists, such as sample, or write a source file (docs/adding-a-source.md)."
             ),
         )
     return chosen

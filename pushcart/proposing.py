@@ -88,7 +88,7 @@ def propose_source(address: str, *, slug: str, protocol: str, force: bool, setti
                 count=proposal.requests,
             ),
             try_next=sentence(
-                "Give the address of the page that lists the publications, or write the file by hand (docs/sources.md)."
+                "Give the address of the page that lists the publications, or write the file by hand (docs/adding-a-source.md)."
             ),
         )
     slug = slug or suggested_slug(proposal)

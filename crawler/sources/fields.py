@@ -175,9 +175,9 @@ def _since_join(join: str) -> str:
     return join
 
 
-def _input(*kinds: str, **more: Any) -> WithJsonSchema:
-    """Return the JSON Schema of a field for editors."""
-    return WithJsonSchema({"type": kinds[0] if len(kinds) == 1 else list(kinds), **more})
+def _format(name: str) -> Any:
+    """Name what a text is, in the JSON Schema."""
+    return Field(json_schema_extra={"format": name})
 
 
 AS_LIST = BeforeValidator(_listed, json_schema_input_type=str | list[str])
@@ -186,18 +186,20 @@ Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[tuple[Text, ...], AS_LIST]
 SmallTexts = Annotated[tuple[Annotated[Text, AfterValidator(str.casefold)], ...], AS_LIST]
 """In small letters."""
-Slug = Annotated[str, AfterValidator(_slug), _input("string", pattern=f"^{SLUG}$")]
+Slug = Annotated[str, AfterValidator(_slug), Field(json_schema_extra={"pattern": f"^{SLUG}$"})]
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(_web_address)], ...], Field(min_length=1), AS_LIST]
 PageAddress = Annotated[str, AfterValidator(_page_address)]
 HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
 Country = Annotated[
-    str | None, AfterValidator(lambda code: _country(code or "")), _input("string", pattern="^[A-Z]{3}$")
+    str | None,
+    AfterValidator(lambda code: _country(code or "")),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"}),
 ]
 Languages = Annotated[tuple[Annotated[str, AfterValidator(_language)], ...], AS_LIST]
-Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours), _input("string")]
+Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours), WithJsonSchema({"type": "string"})]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
-Regexes = Annotated[tuple[Annotated[Text, AfterValidator(_regex)], ...], AS_LIST]
-Selector = Annotated[str, AfterValidator(_xpath)]
+Regexes = Annotated[tuple[Annotated[Text, AfterValidator(_regex)], ...], AS_LIST, _format("regex")]
+Selector = Annotated[str, AfterValidator(_xpath), _format("selector")]
 """Held as XPath; empty: none."""
 Parameters = Annotated[tuple[Annotated[str, AfterValidator(_name_and_value)], ...], AS_LIST]
 SinceJoin = Annotated[str, AfterValidator(_since_join)]

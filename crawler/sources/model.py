@@ -78,14 +78,14 @@ class AddressRules(Table):
 
 
 class FileRules(AddressRules):
-    """Which files of a landing page are the publication; `allow` and `deny` are about the files' addresses."""
+    """Which files of a landing page are the publication."""
 
     html_text: Literal["when_no_pdf", "always", "never"] = "when_no_pdf"
     """Whether the landing page itself is kept as the text."""
     html_characters_min: Count = 500
-    """A landing page with less text than this in its main part is not kept as the text."""
+    """Fewest characters of its main part for that."""
     main: Selector = ""
-    """The part of the landing page where links to files count; without it: the main part, or what is not navigation."""
+    """The part of the landing page where links to files count; without it: its main part."""
     hosts: SmallTexts = ()
     """Hosts of files besides the source's own site, such as a file server's."""
     per_landing_page_max: AtLeastOne = 10
@@ -96,13 +96,13 @@ class Politeness(Table):
     """How gently the source's hosts are asked."""
 
     delay_seconds: Seconds = 2.0
-    """Shortest time between two requests to one host, with and without `www.`; longer when it answers slowly or asks for it."""
+    """Shortest time between two requests to one host; longer when it answers slowly or asks for it."""
     requests_at_once: AtLeastOne = 1
     """Most requests to one host at the same time; the delay between them stays."""
     retries: Count = 2
     """How often a request is repeated after a passing failure."""
     retry_gap_seconds: Seconds = 5.0
-    """Time before the first repetition, doubled for each further one; the server's `Retry-After` counts more."""
+    """Time before the first repetition, doubled for each further one; `Retry-After` counts more."""
     timeout_seconds: Annotated[float, Field(ge=0.1, allow_inf_nan=False)] = 60.0
     """Longest silence of an answer; it must also bring 8 KiB a second in the long run."""
     requests_max: AtLeastOne = 50_000
@@ -116,7 +116,7 @@ class Politeness(Table):
     time_zone: TimeZone = "UTC"
     """The clocks of `hours`, as `"Africa/Accra"`."""
     allow_private: bool = False
-    """`true`: the source is on this machine or in a private network, at the hosts and ports of `start` and `[files] hosts`."""
+    """`true`: this machine and private networks may be asked, at the hosts and ports of `start` and `[files] hosts`."""
 
 
 class DocumentSpan(Table):
@@ -159,7 +159,7 @@ class Schedule(Table):
     every_days: Annotated[float, Field(ge=0.01, le=DAYS_MAX)] = 7.0
     """How long after the start of one run `pushcart harvest --due` asks again; `0.5` is twice a day."""
     full_every_days: Annotated[float, Field(ge=0, le=DAYS_MAX)] = 30.0
-    """How often everything is asked for again, of protocols that can ask for what changed (OAI-PMH, APIs)."""
+    """How often everything is asked for again, where changes can be asked for (OAI-PMH, APIs)."""
 
     @property
     def every(self) -> timedelta:
@@ -217,16 +217,16 @@ class LoadMore(Table):
 
 
 class ListingRules(AddressRules):
-    """How an HTML listing is read; `allow` and `deny` are about the addresses that it links to."""
+    """How a listing, a web page with links to publications, is read."""
 
     links: Selector = ""
-    """Elements that link to publications, or hold such links; without it: every link of the main part."""
+    """Elements that are or hold links to publications; without it: every link of the main part."""
     next: Selector = ""
-    """The link to the next page of the listing; without it: `rel=next`, and the usual marks, words and numbers of pagers."""
+    """The link to the next page; without it: `rel=next`, and usual marks, words and numbers of pagers."""
     page_address: PageAddress = ""
-    """Address of one page of the listing with `{page}` for its number, instead of `next`."""
+    """Address of a page with `{page}` for its number, instead of `next`."""
     first_page: Count = 1
-    """Number of the page after the start address, when `page_address` is given: `1` where counting begins at 0."""
+    """Number of the second page: `1` where counting begins at 0."""
     pages_max: AtLeastOne = 200
     """Most pages of one listing."""
     load_more: LoadMore = LoadMore()
@@ -236,12 +236,12 @@ class ListingRules(AddressRules):
 
 
 class FeedRules(AddressRules):
-    """How a feed is read; `allow` and `deny` are about the addresses of its entries."""
+    """How a feed is read."""
 
     page_address: PageAddress = ""
-    """Address of one page of the feed with `{page}` for its number, for feeds that do not name their further pages."""
+    """Address of a page with `{page}` for its number, for feeds that do not name their further pages."""
     first_page: Count = 2
-    """Number of the page after the start address, when `page_address` is given."""
+    """Number of the second page."""
     pages_max: AtLeastOne = 50
     """Most pages of one feed, the first included."""
     landing: bool = True
@@ -249,27 +249,27 @@ class FeedRules(AddressRules):
 
 
 class SitemapRules(AddressRules):
-    """Which addresses of a sitemap are publications; `allow` and `deny` are about pages and files."""
+    """Which addresses of sitemaps are publications."""
 
     maps: Regexes = ()
-    """Of the sitemaps that an index names, those are read in whose address one of these is found; none: all."""
+    """Of the sitemaps in an index, those are read in whose address one is found; none: all."""
     maps_max: AtLeastOne = 500
-    """Most sitemaps of one run, indexes included; they may name each other over 5 levels."""
+    """Most sitemaps of one run, indexes included."""
     landing: bool = True
     """`false`: each address is itself the text (a PDF always is)."""
 
 
 class OaiRules(AddressRules):
-    """Which records of an OAI-PMH repository are asked for; `allow` and `deny` are about pages and files of a record."""
+    """Which records of an OAI-PMH repository are asked for."""
 
     sets: Texts = ()
     """`setSpec` of the sets to ask for, one list each; none: the whole repository."""
     format: Literal["oai_dc", "qdc", "mods", "xoai", "marcxml"] = "oai_dc"
-    """Metadata format; where the repository does not give it, `oai_dc` is asked for, with a note."""
+    """Metadata format; `oai_dc` where the repository does not give it."""
     pages_max: AtLeastOne = 20_000
     """Most answers of one list."""
     overlap_hours: Count = 48
-    """A later run asks from so many hours before the last one on: many repositories index once a night."""
+    """A later run asks from so many hours before the last: many repositories index once a night."""
     landing: WhenToReadLanding = "when_needed"
     """Whether the landing page of a record is read: `when_needed` is when the record names no file."""
 
@@ -295,12 +295,12 @@ class DetailsMapping(RecordMapping):
 
 
 class ApiRules(AddressRules, RecordMapping):
-    """How a JSON API is asked and read; `allow` and `deny` are about the addresses in a record."""
+    """How a JSON API is asked and read."""
 
     kind: Literal["", "crossref", "dspace7", "invenio", "openalex", "reliefweb", "worldbank"] = ""
-    """Built-in mapping, which sets the keys below unless the file says otherwise; without it: all is written out."""
+    """Built-in mapping, which sets the other keys unless the file says otherwise."""
     records: RequiredExpression
-    """Where an answer has the list of records, or an object whose values they are; must be given without a `kind`."""
+    """Where the list of records is, or an object whose values they are; needed without a `kind`."""
     total: OptionalExpression = None
     """How many records the whole list has; with `page` and `offset` the list ends there."""
     error: OptionalExpression = None
@@ -310,9 +310,9 @@ class ApiRules(AddressRules, RecordMapping):
     modified: OptionalExpression = None
     """Of a record: its last change."""
     deleted: OptionalExpression = None
-    """Of a record: whether the publisher has deleted it: any value but false, null, 0, an empty text or list."""
+    """Of a record: whether the publisher has deleted it (not false, null, 0 or empty)."""
     paging: Literal["none", "next", "link_header", "cursor", "page", "offset"] = "none"
-    """How one answer leads to the next: by an address in it, by the header Link, by a value for `parameter`, by numbers."""
+    """How one answer leads to the next: an address in it, the header Link, a value for `parameter`, numbers."""
     next: OptionalExpression = None
     """With `paging` `next` or `cursor`: where the address, or the value, is."""
     parameter: str = ""
@@ -331,8 +331,7 @@ class ApiRules(AddressRules, RecordMapping):
     """`name=value` that asks for what changed since `{date}` (2026-03-04), `{time}` (2026-03-04T05:06:07Z) or `{seconds}`
     (since 1970)."""
     since_join: SinceJoin = ""
-    """How `since` joins a value that the parameter already has, as `"{given},{since}"`; without it: such a list is never
-    asked for changes."""
+    """How `since` joins a value that the parameter already has, as `"{given},{since}"`."""
     pages_max: AtLeastOne = 20_000
     """Most answers of one list."""
     landing: WhenToReadLanding = "when_needed"
@@ -381,9 +380,9 @@ class SourceFile(Table):
     name: Text
     """Name of the publisher or collection, for people."""
     protocol: str
-    """How the publications are listed."""
+    """How the publications are listed; it has a table of that name."""
     start: Addresses
-    """Where to begin: first pages of listings or APIs, feeds, sitemaps, base addresses of OAI-PMH, or the publications."""
+    """First pages of listings or APIs, feeds, sitemaps, base addresses of OAI-PMH, or the publications."""
     homepage: str = ""
     """The publisher's site, shown on the sources page."""
     country: Country = None
@@ -393,18 +392,18 @@ class SourceFile(Table):
     licence: str = ""
     """Licence of everything that the source brings, such as `CC BY 4.0`; it counts for documents that name none."""
     show: Annotated[Show, Field(strict=False)] | None = None
-    """What others are shown of its documents, whatever their licences say: file and text, text, or passages (rights.md)."""
+    """What others are shown of its documents, whatever their licences say: file and text, text, or passages around words."""
     verified: bool = True
-    """`false`: written from descriptions, never yet run against the live site, and so harvested only by name."""
+    """`false`: never yet run against the live site, and so harvested only by name."""
     note: str = ""
     """For people: where the addresses come from, what to watch."""
     sample: bool = False
-    """`true`: its documents are marked as samples."""
+    """Whether its documents are marked as samples."""
     ignored_kinds: SmallTexts = ()
     """Kinds of record that are not publications: `type` of the metadata, category of the feed."""
     connect_to: HostAndPort = ""
-    """`127.0.0.1:8001`: what is connected to, over http, instead of the hosts of `start`, for a site that is served here
-    for a while and keeps its addresses, as the samples do. Needs `allow_private` too."""
+    """`127.0.0.1:8001`: what is connected to instead of the hosts of `start`, for a site that is served here for a while
+    and keeps its addresses."""
     files: FileRules = FileRules()
     """Which files of a landing page are the publication."""
     polite: Politeness = Politeness()
@@ -496,11 +495,6 @@ AnySource = Annotated[
     Field(discriminator="protocol"),
 ]
 PROTOCOLS: dict[str, type[SourceFile]] = {
-    "listing": ListingSource,
-    "feed": FeedSource,
-    "sitemap": SitemapSource,
-    "oai": OaiSource,
-    "api": ApiSource,
-    "addresses": AddressesSource,
+    each.model_fields["protocol"].default: each for each in get_args(get_args(AnySource)[0])
 }
 """By protocol: the model of its source files."""

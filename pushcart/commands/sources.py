@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command("new")(new)
     group.command("try")(try_)
     group.command("check")(check)
+    group.command("schema")(schema)
     app.add_typer(group, name="sources")
 
 
@@ -186,3 +187,10 @@ def check(
         print_check(checked)
     if any(finding.weight is Weight.ERROR for each in checked for finding in each.findings):
         raise typer.Exit(1)
+
+
+def schema() -> None:
+    """Print the JSON Schema of source files, with which editors complete keys and mark mistakes."""
+    from crawler.sources.schema import json_schema
+
+    print_json(json_schema())

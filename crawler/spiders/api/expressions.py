@@ -12,7 +12,7 @@ import jmespath
 from jmespath import functions
 from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from corpus.fuzzy import nearest_name
 from crawler.pages.html_parts import fold, plain_text
@@ -105,9 +105,10 @@ def read_expression(text: object) -> object:
     return Expression(text.strip())
 
 
-OptionalExpression = Annotated[Expression | None, BeforeValidator(read_expression, json_schema_input_type=str)]
+_SCHEMA = WithJsonSchema({"type": "string", "format": "jmespath"})
+OptionalExpression = Annotated[Expression | None, BeforeValidator(read_expression), _SCHEMA]
 """The type of a field that may hold an expression; an empty text means none."""
-RequiredExpression = Annotated[Expression, BeforeValidator(read_expression, json_schema_input_type=str)]
+RequiredExpression = Annotated[Expression, BeforeValidator(read_expression), _SCHEMA]
 
 
 def date_of_parts(parts: Any) -> str:
