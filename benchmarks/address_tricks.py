@@ -18,7 +18,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,7 @@ from corpus.settings import Settings
 from crawler.harvest import harvest_source
 from crawler.run import run_apart
 from crawler.sources.load import parse_source
-from crawler.sources.model import Politeness, SourceFile
-from crawler.spiders.addresses.rules import NoRules
-from crawler.spiders.feed.rules import FeedRules
-from crawler.spiders.listing.rules import ListingRules
-from crawler.spiders.sitemap.rules import SitemapRules
+from crawler.sources.model import AddressesSource, FeedSource, ListingSource, Politeness, SitemapSource, SourceFile
 
 NOBODY = "192.88.99.1"
 """A public address that was given back (RFC 7526) and at which nobody answers."""
@@ -210,15 +206,15 @@ def _server(address: str, port: int, answer: Any) -> ThreadingHTTPServer:
     return server
 
 
-def prepare(servers: Servers, way: str) -> tuple[str, Any, tuple[str, ...]]:
-    """Lay the tricks out; return protocol, its rules, and where the harvest starts."""
+def prepare(servers: Servers, way: str) -> tuple[Any, tuple[str, ...]]:
+    """Lay the tricks out; return the model of its source, and where the harvest starts."""
     tricks = [form.format(port=servers.canary_port, at=f"{way}-{number}") for number, form in enumerate(FORMS)]
     site = f"http://attacker.example:{servers.port}"
     html = {"Content-Type": "text/html; charset=utf-8"}
     xml = {"Content-Type": "application/xml"}
     servers.pages = {"/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nAllow: /\n")}
     if way == "start":
-        return "addresses", NoRules(), (f"{site}/", *filter(_can_be_declared, tricks))
+        return AddressesSource, (f"{site}/", *filter(_can_be_declared, tricks))
     if way == "redirect":
         # A header is bytes: what a hostile server would send is UTF-8, and line breaks cannot be sent.
         for number, trick in enumerate(tricks):
@@ -228,16 +224,16 @@ def prepare(servers: Servers, way: str) -> tuple[str, Any, tuple[str, ...]]:
     if way in ("link", "redirect"):
         links = "".join(f'<h3><a href="{escape(trick, {chr(34): "&quot;"})}">Report</a></h3>' for trick in tricks)
         servers.pages["/"] = (200, html, f"<!doctype html><meta charset=utf-8><main>{links}</main>".encode())
-        return "listing", ListingRules(), (f"{site}/",)
+        return ListingSource, (f"{site}/",)
     if way == "feed":
         entries = "".join(f"<item><title>R</title><link>{_xml(trick)}</link></item>" for trick in tricks)
         body = f"<?xml version='1.0'?><rss version='2.0'><channel><title>F</title>{entries}</channel></rss>"
         servers.pages["/"] = (200, xml, body.encode())
-        return "feed", FeedRules(), (f"{site}/",)
+        return FeedSource, (f"{site}/",)
     entries = "".join(f"<url><loc>{_xml(trick)}</loc></url>" for trick in tricks)
     body = f"<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</urlset>"
     servers.pages["/"] = (200, xml, body.encode())
-    return "sitemap", SitemapRules(), (f"{site}/",)
+    return SitemapSource, (f"{site}/",)
 
 
 def _can_be_declared(trick: str) -> bool:
@@ -255,18 +251,12 @@ def _xml(text: str) -> str:
 
 def try_way(servers: Servers, way: str) -> HarvestRun:
     """Harvest the attacker's site once, with all tricks of one way."""
-    protocol, rules, start = prepare(servers, way)
+    model, start = prepare(servers, way)
     # `attacker.example` is declared by the source, and so may lie on this machine; nothing else of this machine may.
     # Tricks that are themselves declared must not profit from that: their source may fetch nothing private.
     polite = Politeness(delay_seconds=0, requests_at_once=8, retries=1, retry_gap_seconds=0, timeout_seconds=2)
-    source = SourceFile(
-        slug="attacker",
-        name="Attacker",
-        protocol=protocol,
-        start=start,
-        rules=rules,
-        polite=replace(polite, allow_private=way != "start"),
-    )
+    polite = polite.model_copy(update={"allow_private": way != "start"})
+    source = model(slug="attacker", name="Attacker", start=start, polite=polite)
     names = {**NAMES, "attacker.example": (("127.0.0.1",),)}
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), contact="https://librarian.example")
@@ -278,7 +268,7 @@ def control() -> int:
     servers = Servers()
     place = f"http://127.0.0.1:{servers.canary_port}/declared"
     polite = Politeness(delay_seconds=0, allow_private=True)
-    source = SourceFile(slug="own", name="Own", protocol="addresses", start=(place,), rules=NoRules(), polite=polite)
+    source = AddressesSource(slug="canary", name="Own", start=(place,), polite=polite)
     try:
         with tempfile.TemporaryDirectory() as folder:
             run_apart(Told(source, {}), settings=Settings(data_dir=Path(folder)))

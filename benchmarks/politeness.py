@@ -25,8 +25,7 @@ from corpus.messages.reasons import reason_in_words
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from crawler.run import harvest
-from crawler.sources.model import Politeness, SourceFile
-from crawler.spiders.listing.rules import ListingRules
+from crawler.sources.model import ListingSource, Politeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +107,10 @@ def measure(case: Case, *, files: int) -> tuple[HarvestRun, list[float]]:
     seen: list[float] = []
     server = serve(case, files=files, seen=seen)
     try:
-        source = SourceFile(
+        source = ListingSource(
             slug="a-publisher",
             name="A Publisher",
-            protocol="listing",
             start=(f"http://127.0.0.1:{server.server_address[1]}/",),
-            rules=ListingRules(),
             polite=Politeness(
                 delay_seconds=case.delay_seconds,
                 requests_at_once=case.requests_at_once,

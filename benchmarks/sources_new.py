@@ -14,6 +14,7 @@ Sample publisher: the whole of it, Scrapy in a child process; better ways are hi
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gzip
 import sys
 import tempfile
@@ -30,15 +31,14 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from parsel import Selector
-from scrapy.http import Headers
+from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from corpus.reasons import Failure, FailureKind
 from corpus.settings import Settings
-from crawler.probing.answers import Answers, ProbeAnswer, Question
+from crawler.probing.guess import Proposal, propose
 from crawler.probing.look import look_at
-from crawler.probing.proposal import Proposal, propose
-from crawler.probing.questions import next_question
-from crawler.probing.spider import QUESTIONS_MAX
+from crawler.probing.site import Site
 from tests.publisher import SamplePublisher
 from tests.publisher.faults import Fault, FaultKind
 
@@ -198,23 +198,24 @@ def _moved(page: SavedPage, own: str) -> bytes:
 
 def look(address: str) -> Proposal:
     """Ask the questions of the product with urllib, and return its proposal."""
-    seen = Answers()
-    while len(seen) < QUESTIONS_MAX and (question := next_question(address, seen)) is not None:
-        seen.add(_asked(question))
-    return propose(address, seen)
+    return asyncio.run(propose(Site(address, _answer)))
 
 
-def _asked(question: Question) -> ProbeAnswer:
-    if not question.url.startswith("http://127.0.0.1:"):
-        return ProbeAnswer(question, reason="Not on this machine.")
+async def _answer(url: str) -> Response | Failure:
+    return _asked(url)
+
+
+def _asked(url: str) -> Response | Failure:
+    if not url.startswith("http://127.0.0.1:"):
+        return Failure(FailureKind.NOT_SENT)
     try:
-        with urlopen(question.url, timeout=10) as answer:
+        with urlopen(url, timeout=10) as answer:
             headers = Headers({"Content-Type": answer.headers.get("Content-Type", "")})
             body = answer.read()
     except (URLError, OSError) as error:
-        return ProbeAnswer(question, reason=str(error))
-    kind = responsetypes.from_args(headers=headers, url=question.url, body=body)
-    return ProbeAnswer(question, response=kind(url=question.url, headers=headers, status=200, body=body))
+        return Failure.of(FailureKind.OTHER, text=str(error))
+    kind = responsetypes.from_args(headers=headers, url=url, body=body)
+    return kind(url=url, headers=headers, status=200, body=body)
 
 
 def is_right(page: SavedPage, proposal: Proposal) -> bool:

@@ -101,8 +101,8 @@ class TrialTask:
 
     def run(self, settings: Settings) -> TrialReport:
         """Try the source in this process."""
-        polite = replace(self.source.polite, requests_max=self.records_max + REQUESTS_BESIDE_RECORDS)
-        source = replace(self.source, polite=polite)
+        polite = self.source.polite.model_copy(update={"requests_max": self.records_max + REQUESTS_BESIDE_RECORDS})
+        source = self.source.model_copy(update={"polite": polite})
         spider = type("TrialOfSource", (TrialSpider, spider_of(source)), {})
         records = TrialRecords(self.records_max)
         with throwaway_job(source, settings) as job:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from corpus.errors import BadInput
 from corpus.messages import gettext, ngettext, sentence
 from corpus.messages.formats import grouped
@@ -24,7 +22,7 @@ def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
     source = next(source for source in load_sources(settings) if source.slug == "sample")
     with open_demo_publisher() as publisher:
         note(gettext("The sample publisher answers on {url}/", url=publisher.url))
-        (run,) = harvest_shown([replace(source, connect_to=publisher.address)], settings=settings)
+        (run,) = harvest_shown([source.model_copy(update={"connect_to": publisher.address})], settings=settings)
         print_run(run)
         with open_store(settings) as store:
             report = bring_forward(store, settings=settings)

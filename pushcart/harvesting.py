@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,9 +16,8 @@ from corpus.store import open_store
 from crawler.run import HarvestProgress, harvest
 from crawler.run import choose_sources as sources_of
 from crawler.sources.load import load_sources, read_source
-from crawler.sources.model import FileRules, Politeness, SourceFile
+from crawler.sources.model import AddressesSource, FileRules, Politeness, SourceFile
 from crawler.sources.schedule import due_at, due_sources
-from crawler.spiders.addresses.rules import NoRules
 from demo.server import HOST, PORT, DemoPublisher
 from pushcart.adding import OWN
 from pushcart.console import meter, note
@@ -70,7 +68,7 @@ def choose_sources(
         raise BadInput(
             sentence("No source is declared yet that was verified live."),
             try_next=sentence(
-                "Name one that `pushcart sources` lists, such as sample, or write a source file (docs/sources.md)."
+                "Name one that `pushcart sources` lists, such as sample, or write a source file (docs/adding-a-source.md)."
             ),
         )
     return chosen
@@ -129,12 +127,11 @@ def _follow(show: Callable[..., None]) -> Callable[[HarvestProgress], None]:
 
 def fetch_addresses(addresses: Sequence[str], *, settings: Settings) -> HarvestRun:
     """Fetch documents that a person named by their addresses, as politely as any source, and return the report."""
-    typed = SourceFile(
+    # Not validated: the slug is one that no file may have, and an address that cannot be fetched is told in the report.
+    typed = AddressesSource.model_construct(
         slug=OWN.slug,
         name=OWN.name,
-        protocol="addresses",
         start=tuple(addresses),
-        rules=NoRules(),
         # A person may name what lies in their own network, and a short text is what they asked for.
         polite=Politeness(allow_private=True),
         files=FileRules(html_characters_min=1),
@@ -150,7 +147,7 @@ def at_its_address(source: SourceFile) -> Iterator[SourceFile]:
         yield source
         return
     with open_demo_publisher() as publisher:
-        yield replace(source, connect_to=publisher.address)
+        yield source.model_copy(update={"connect_to": publisher.address})
 
 
 @contextmanager

@@ -11,11 +11,12 @@ from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
 from corpus.settings import Settings
 from crawler.net.addresses import is_private_host
-from crawler.probing.candidates import HarvestCandidate
 from crawler.probing.look import look_at
+from crawler.probing.site import HarvestCandidate
 from crawler.probing.writing import source_text, suggested_slug
-from crawler.sources.load import SLUG, load_sources, own_folder, parse_source
-from crawler.sources.protocols import RULES_OF
+from crawler.sources.fields import SLUG
+from crawler.sources.load import load_sources, own_folder, parse_source
+from crawler.sources.model import PROTOCOLS
 from pushcart.console import note
 
 
@@ -57,10 +58,10 @@ def propose_source(address: str, *, slug: str, protocol: str, force: bool, setti
     Raises BadInput: the address cannot be asked, nothing was found there, or a source of that slug is declared elsewhere.
     Raises BadSettings: no contact is set. Raises BadSource: the slug cannot be one.
     """
-    if protocol and protocol not in RULES_OF:
+    if protocol and protocol not in PROTOCOLS:
         raise BadInput(
             sentence("There is no protocol {protocol}.", protocol=repr(protocol)),
-            try_next=sentence("It is one of {rules_of}.", rules_of=", ".join(RULES_OF)),
+            try_next=sentence("It is one of {rules_of}.", rules_of=", ".join(PROTOCOLS)),
         )
     address = address if "://" in address else f"https://{address}"
     address = address if urlsplit(address).path else f"{address}/"
@@ -87,7 +88,7 @@ def propose_source(address: str, *, slug: str, protocol: str, force: bool, setti
                 count=proposal.requests,
             ),
             try_next=sentence(
-                "Give the address of the page that lists the publications, or write the file by hand (docs/sources.md)."
+                "Give the address of the page that lists the publications, or write the file by hand (docs/adding-a-source.md)."
             ),
         )
     slug = slug or suggested_slug(proposal)

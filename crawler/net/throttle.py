@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -164,7 +164,7 @@ class ThrottleExtension:
         """Called when a run that ends has waited long enough for answers that are under way."""
         self._crawler: Any = crawler
         self._minutes_max = minutes_max_of(job.source, job.settings)
-        self._polite = replace(polite, minutes_max=self._minutes_max)
+        self._polite = polite.model_copy(update={"minutes_max": self._minutes_max})
         # The process that started this one kills it after the whole of the grace.
         self._wait_seconds = job.settings.harvest_grace_seconds / 2
         self._passed = 0

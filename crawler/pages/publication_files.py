@@ -70,11 +70,11 @@ def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
     if not is_declared:
         # The full report comes first, so that no limit cuts it off.
         chosen = {key: chosen[key] for key in sorted(chosen, key=lambda key: key in parts)}
-    admitted = [lead for lead in chosen.values() if rules.addresses.admit(lead.url)]
+    admitted = [lead for lead in chosen.values() if rules.admit(lead.url)]
     skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(chosen) - len(admitted)
     if len(admitted) == 1 and is_declared and others:
         # Pages go on declaring what their site has moved, or is written wrongly.
-        instead = [lead for lead in others if rules.addresses.admit(lead.url)][: rules.per_landing_page_max]
+        instead = [lead for lead in others if rules.admit(lead.url)][: rules.per_landing_page_max]
         admitted = [replace(admitted[0], instead=tuple(instead))]
     skipped[Skip(SkipKind.TOO_MANY_FILES)] += max(0, len(admitted) - rules.per_landing_page_max)
     return ListPage(links=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.http import Request, Response
 
 from corpus.errors import BadInput
 from corpus.messages.reasons import reason_in_words
+from corpus.reasons import Failure, FailureKind
 from corpus.settings import Settings
 from crawler.harvest import crawl, throwaway_job
+from crawler.job import HarvestJob
 from crawler.net.addresses import refusal_of
-from crawler.probing.answers import Answers
-from crawler.probing.proposal import Proposal, propose
-from crawler.probing.spider import QUESTIONS_MAX, ProbingSpider
+from crawler.net.failures import failure_of, failure_of_status
+from crawler.probing.guess import Proposal, propose
+from crawler.probing.site import QUESTIONS_MAX, Site
 from crawler.run import run_apart
-from crawler.sources.model import Politeness, SourceFile
-from crawler.spiders.addresses.rules import NoRules
+from crawler.sources.model import AddressesSource, Politeness
 
 DELAY_SECONDS = 1.0
 ANSWER_MEBIBYTES_MAX = 60
@@ -45,8 +51,17 @@ def look_at(
             f"{address} cannot be looked at. {reason_in_words(reason)}",
             try_next="Give the whole address of a page, https://...",
         )
-    task = LookTask(address, protocol=protocol, delay_seconds=delay_seconds, allow_private=allow_private)
-    return run_apart(task, settings=settings)
+    polite = Politeness(
+        delay_seconds=delay_seconds,
+        retries=1,
+        timeout_seconds=30.0,
+        # Each question can be redirected, repeated, and ask for another host's robots.txt.
+        requests_max=QUESTIONS_MAX * 4,
+        minutes_max=10,
+        mebibytes_max=100,
+        allow_private=allow_private,
+    )
+    return run_apart(LookTask(address, protocol=protocol, polite=polite), settings=settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +70,57 @@ class LookTask:
 
     address: str
     protocol: str
-    delay_seconds: float
-    allow_private: bool
+    polite: Politeness
 
     def run(self, settings: Settings) -> Proposal:
         """Look, in this process. Raises BadInput: the site gave no answer."""
-        source = SourceFile(
-            slug="look",
-            name=urlsplit(self.address).hostname or self.address,
-            protocol="addresses",
-            start=(self.address,),
-            rules=NoRules(),
-            polite=Politeness(
-                delay_seconds=self.delay_seconds,
-                retries=1,
-                timeout_seconds=30.0,
-                # Each question can be redirected, repeated, and ask for another host's robots.txt.
-                requests_max=QUESTIONS_MAX * 4,
-                minutes_max=10,
-                mebibytes_max=100,
-                allow_private=self.allow_private,
-            ),
-        )
+        name = urlsplit(self.address).hostname or self.address
+        source = AddressesSource(slug="look", name=name, start=(self.address,), polite=self.polite)
         small = replace(settings, file_mebibytes_max=min(settings.file_mebibytes_max, ANSWER_MEBIBYTES_MAX))
-        seen = Answers()
+        proposals: list[Proposal | Failure] = []
         with throwaway_job(source, small) as job:
-            crawl(ProbingSpider, job, seen=seen, address=self.address, protocol=self.protocol)
-        first = seen.get(self.address)
-        if first is None or first.response is None:
+            crawl(ProbingSpider, job, proposals=proposals, address=self.address, protocol=self.protocol)
+        result = proposals[0] if proposals else Failure(FailureKind.NOT_SENT)
+        if isinstance(result, Failure):
             raise BadInput(
-                f"{self.address} gave no answer that could be used. {reason_in_words(first.reason) if first else ''}".strip(),
+                f"{self.address} gave no answer that could be used. {reason_in_words(result)}".strip(),
                 try_next="Look whether a browser shows the page; a site that keeps programs out is not for harvesting.",
             )
-        return propose(self.address, seen, protocol=self.protocol)
+        return result
+
+
+class ProbingSpider(scrapy.Spider):
+    """Look at one site; what came of it goes into `proposals`, which the caller gave."""
+
+    name = "probing"
+
+    def __init__(
+        self, job: HarvestJob, proposals: list[Proposal | Failure], address: str, protocol: str, **others: Any
+    ) -> None:
+        super().__init__(**others)
+        self.job = job
+        self._proposals = proposals
+        self._address = address
+        self._protocol = protocol
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask until enough is known; Scrapy calls this."""
+        site = Site(self._address, self._ask)
+        proposal = await propose(site, protocol=self._protocol)
+        first = site.answers[self._address]
+        self._proposals.append(first if isinstance(first, Failure) else proposal)
+        # Nothing goes through the scheduler: each question depends on the answers before.
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
+            yield request
+
+    async def _ask(self, url: str) -> Response | Failure:
+        # robots.txt itself may always be asked for (RFC 9309, 2.2.2).
+        meta = {"dont_obey_robotstxt": True} if urlsplit(url).path == "/robots.txt" else {}
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            response = await engine.download_async(Request(url, meta=meta, dont_filter=True))
+        except Exception as error:
+            return failure_of(error)
+        return response if response.status == 200 else failure_of_status(response.status)

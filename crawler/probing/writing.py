@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from crawler.net.addresses import is_private_host, parts_of_host
 from crawler.pages.html_parts import fold
-from crawler.probing.candidates import HarvestCandidate, Value
-from crawler.probing.proposal import Proposal
+from crawler.probing.guess import Proposal
+from crawler.probing.site import HarvestCandidate, Value
 
 _LINE_CHARACTERS = 120
 _ALTERNATIVES_MAX = 8

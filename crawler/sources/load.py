@@ -1,30 +1,71 @@
-"""Find and read source files: the built-in ones, and a person's own beside them."""
+"""Find and read source files: the built-in ones, and a person's own beside them. Every problem is named with its line."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from datetime import time, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from importlib import resources
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from corpus.errors import BadSource
-from corpus.rights import Show
+from corpus.fuzzy import nearest_name
 from corpus.settings import Settings
-from corpus.types import LOCAL_SOURCE
-from corpus.urls import is_web_address
-from crawler.sources.address_rules import read_address_rules
-from crawler.sources.model import FileRules, Politeness, RunExpectation, Schedule, SourceFile
-from crawler.sources.protocols import RULES_OF, ProtocolRules
-from crawler.sources.toml_table import TomlTable
+from crawler.sources.model import PROTOCOLS, AddressesSource, AnySource, SourceFile
 
-SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
-"""What a slug may look like, as a regular expression."""
+REFERENCE = "docs/source-files.md"
+"""The page that lists every key."""
+ANY_SOURCE: TypeAdapter[SourceFile] = TypeAdapter(AnySource)
+_TYPES: Mapping[str, str] = {
+    "string": "a text in quotation marks",
+    "enum": "a text in quotation marks",
+    "int": "a whole number",
+    "float": "a number",
+    "finite": "a number",
+    "bool": "true or false",
+    "tuple": "a list of texts",
+    "dict": "a table",
+    "model": "a table",
+    "dataclass": "a text in quotation marks",
+}
+"""By the beginning of pydantic's name of an error: what a value must be."""
+_MISSING: Mapping[tuple[str, ...], tuple[str, str]] = {
+    ("api",): (
+        "`[api]` is missing: it says how the API is read.",
+        "Name a built-in mapping with `kind`, or write `records`.",
+    ),
+    ("api", "records"): (
+        "`records` is missing: it says where in an answer the list of records is.",
+        "Or name a built-in mapping with `kind`.",
+    ),
+}
 
 
-MINUTES_MAX = 525_600
-"""Most minutes that a run may be given: a year."""
+class Weight(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    """The file cannot be used, or cannot do what it says."""
+    WARNING = "warning"
+    """It can be used; a person should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a person should know of a source file."""
+
+    path: Path
+    line: int
+    """1-based; 1 also for what concerns the whole file."""
+    weight: Weight
+    message: str
+    try_next: str = ""
 
 
 def own_folder(settings: Settings) -> Path:
@@ -81,183 +122,140 @@ def parse_source(text: str, *, path: Path) -> SourceFile:
 
     Raises BadSource: as read_source.
     """
+    source, problems = source_or_problems(text, path=path)
+    if source is None:
+        first = problems[0]
+        raise BadSource(f"{path}, line {first.line}: {first.message}", try_next=first.try_next)
+    return source
+
+
+def source_or_problems(text: str, *, path: Path) -> tuple[SourceFile | None, tuple[Finding, ...]]:
+    """Return a source, or everything that keeps its TOML text from being one, by line. Raises nothing."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
-        line = f", line {at[1]}" if at else ""
-        raise BadSource(f"{path}{line}: this is not TOML ({error}).", try_next="See docs/sources.md.") from error
-    return source_of(TomlTable(values, path=path, text=text), path=path)
-
-
-def source_of(table: TomlTable, *, path: Path) -> SourceFile:
-    """Read a source from the table that is its file. Raises BadKey."""
-    source = _source_of(table, path=path)
-    table.end()
-    return source
-
-
-def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
-    protocol = table.one_of("protocol", tuple(RULES_OF))
-    return SourceFile(
-        slug=_slug_of(table),
-        name=table.word("name"),
-        protocol=protocol,
-        start=_web_addresses(table, "start"),
-        rules=_rules_of(table, protocol),
-        homepage=table.word("homepage", default=""),
-        connect_to=_connect_to_of(table),
-        country=_country_of(table),
-        languages=_languages_of(table),
-        licence=table.word("licence", default=""),
-        show=Show(table.one_of("show", tuple(Show))) if table.has("show") else None,
-        verified=table.flag("verified", default=True),
-        note=table.word("note", default=""),
-        is_sample=table.flag("sample", default=False),
-        ignored_kinds=frozenset(kind.casefold() for kind in table.words("ignored_kinds")),
-        files=_files_of(table.table("files")),
-        polite=_politeness_of(table.table("polite")),
-        expect=_expectation_of(table.table("expect")),
-        schedule=_schedule_of(table.table("schedule")),
-        path=path,
-    )
-
-
-def _slug_of(table: TomlTable) -> str:
-    slug = table.word("slug")
-    if not re.fullmatch(SLUG, slug):
-        raise table.refusal("slug", f"the slug {slug!r} may have small letters, digits and hyphens only, 63 at most.")
-    if slug == LOCAL_SOURCE:
-        raise table.refusal(
-            "slug", f"the slug {slug!r} belongs to a person's own documents.", try_next="Choose another."
-        )
-    return slug
-
-
-def _connect_to_of(table: TomlTable) -> str:
-    place = table.word("connect_to", default="")
-    if place and (not is_web_address(f"http://{place}") or not re.fullmatch(r"[^/@?#\s]+:\d+", place)):
-        raise table.refusal("connect_to", f"`connect_to` is {place!r}; write it as 127.0.0.1:8001.")
-    return place
-
-
-def _country_of(table: TomlTable) -> str | None:
-    code = table.word("country", default="")
-    if code and not re.fullmatch(r"[A-Z]{3}", code):
-        raise table.refusal("country", f"`country` is {code!r}; it must be an ISO 3166 code of three capitals.")
-    return code or None
-
-
-def _languages_of(table: TomlTable) -> tuple[str, ...]:
-    languages = table.words("languages")
-    if wrong := [code for code in languages if not re.fullmatch(r"[a-z]{2,3}", code)]:
-        raise table.refusal("languages", f"`languages` has {wrong[0]!r}; it takes ISO 639 codes such as en, es.")
-    return languages
-
-
-def _web_addresses(table: TomlTable, key: str) -> tuple[str, ...]:
-    addresses = table.words(key, required=True)
-    for address in addresses:
-        if not is_web_address(address) or re.search(r"\s", address):
-            raise table.refusal(key, f"`{key}`: {address!r} is no web address; it must begin with http:// or https://.")
-    return addresses
-
-
-def _rules_of(table: TomlTable, protocol: str) -> ProtocolRules:
-    own = table.table(protocol)
-    rules = RULES_OF[protocol](own)
-    own.end()
-    return rules
-
-
-def _files_of(table: TomlTable) -> FileRules:
-    rules = FileRules(
-        html_text=table.one_of("html_text", ("when_no_pdf", "always", "never"), default="when_no_pdf"),
-        html_characters_min=table.whole("html_characters_min", default=500),
-        main=table.selector("main"),
-        addresses=read_address_rules(table),
-        hosts=tuple(host.casefold() for host in table.words("hosts")),
-        per_landing_page_max=table.whole("per_landing_page_max", default=10, least=1),
-    )
-    table.end()
-    return rules
-
-
-def _politeness_of(table: TomlTable) -> Politeness:
-    plain = Politeness()
-    polite = Politeness(
-        delay_seconds=table.number("delay_seconds", default=plain.delay_seconds),
-        requests_at_once=table.whole("requests_at_once", default=plain.requests_at_once, least=1),
-        retries=table.whole("retries", default=plain.retries),
-        retry_gap_seconds=table.number("retry_gap_seconds", default=plain.retry_gap_seconds),
-        timeout_seconds=table.number("timeout_seconds", default=plain.timeout_seconds, least=0.1),
-        requests_max=table.whole("requests_max", default=plain.requests_max, least=1),
-        mebibytes_max=table.whole("mebibytes_max", default=plain.mebibytes_max, least=1),
-        minutes_max=_minutes_max_of(table),
-        hours=_hours_of(table),
-        time_zone=_time_zone_of(table),
-        allow_private=table.flag("allow_private", default=plain.allow_private),
-    )
-    table.end()
-    return polite
-
-
-def _expectation_of(table: TomlTable) -> RunExpectation:
-    span = table.table("documents_per_run")
-    at_least = span.whole("at_least", default=1)
-    at_most = span.whole("at_most", default=-1, least=-1)
-    if 0 <= at_most < at_least:
-        raise span.refusal("at_most", f"`at_most` ({at_most}) is less than `at_least` ({at_least}).")
-    span.end()
-    drop_share_max = table.number("drop_share_max", default=RunExpectation().drop_share_max)
-    if drop_share_max > 1:
-        raise table.refusal("drop_share_max", f"`drop_share_max` is {drop_share_max:g}; it is a share from 0 to 1.")
-    table.end()
-    return RunExpectation(at_least=at_least, at_most=None if at_most < 0 else at_most, drop_share_max=drop_share_max)
-
-
-def _schedule_of(table: TomlTable) -> Schedule:
-    plain = Schedule()
-    schedule = Schedule(
-        every=timedelta(days=table.number("every_days", default=plain.every / timedelta(days=1), least=0.01)),
-        full_every=timedelta(days=table.number("full_every_days", default=plain.full_every / timedelta(days=1))),
-    )
-    table.end()
-    return schedule
-
-
-def _minutes_max_of(table: TomlTable) -> int | None:
-    """Read `minutes_max`; None when it is not given."""
-    minutes = table.whole("minutes_max", default=0)
-    if table.has("minutes_max") and not 1 <= minutes <= MINUTES_MAX:
-        raise table.refusal("minutes_max", f"`minutes_max` is {minutes}; it must be from 1 to {MINUTES_MAX} (a year).")
-    return minutes or None
-
-
-def _hours_of(table: TomlTable) -> tuple[time, time] | None:
-    """Read `hours = "22:00-06:00"`."""
-    given = table.word("hours", default="")
-    if not given:
-        return None
+        message = f"This is not TOML: {error}. What comes after it was not checked."
+        return None, (Finding(path, int(at[1]) if at else 1, Weight.ERROR, message, f"See {REFERENCE}."),)
     try:
-        begin, _, end = given.partition("-")
-        hours = (time.fromisoformat(begin.strip()), time.fromisoformat(end.strip()))
-    except ValueError as error:
-        raise table.refusal("hours", f"`hours` is {given!r}; write it as 22:00-06:00.") from error
-    if hours[0] == hours[1]:
-        raise table.refusal("hours", "`hours` begins when it ends; leave it out to ask at any time.")
-    return hours
+        return ANY_SOURCE.validate_python(values, context={"path": path}), ()
+    except ValidationError as error:
+        problems: dict[tuple[str, ...], Finding] = {}
+        for key, message, try_next in _problems(error.errors(), values):
+            problems.setdefault(key, Finding(path, line_of_key(text, key), Weight.ERROR, message, try_next))
+        return None, tuple(sorted(problems.values(), key=lambda each: each.line))
 
 
-def _time_zone_of(table: TomlTable) -> str:
-    name = table.word("time_zone", default="UTC")
+def _problems(errors: list[ErrorDetails], values: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield the key, the message and the advice of each error."""
+    for error in errors:
+        if error["type"].startswith("union_tag"):
+            yield from _problems_with_protocol(values)
+            continue
+        # First comes the protocol, whose model was meant; places in lists and in dictionaries have no line of their own.
+        key = tuple(name for name in error["loc"][1:] if isinstance(name, str) and name != "[key]")
+        context = error.get("ctx", {})
+        if own := context.get("key"):
+            yield (*key, own), context["message"], context["try_next"]
+        else:
+            yield key, *_in_words(error, key)
+
+
+def _problems_with_protocol(values: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield what is wrong with `protocol`, and with all that does not depend on it."""
+    given, names = values.get("protocol"), ", ".join(PROTOCOLS)
+    if given is None:
+        yield ("protocol",), "`protocol` is missing.", f"It can be {names}."
+    else:
+        close = nearest_name(str(given), PROTOCOLS, alike=0.5)
+        hint = f"Did you mean {close!r}?" if close else f"See {REFERENCE}."
+        yield ("protocol",), f"`protocol` is {given!r}; it can be {names}.", hint
+    others = {key: value for key, value in values.items() if key not in PROTOCOLS}
     try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise table.refusal(
-            "time_zone", f"`time_zone` is {name!r}, which is no time zone; write it as Africa/Accra."
-        ) from error
-    return name
+        AddressesSource.model_validate({**others, "protocol": "addresses"})
+    except ValidationError as error:
+        yield from _problems([{**each, "loc": ("addresses", *each["loc"])} for each in error.errors()], values)
+
+
+def _in_words(error: ErrorDetails, key: tuple[str, ...]) -> tuple[str, str]:
+    """Return what is wrong with a key, and what to write."""
+    kind, value, context, name = error["type"], error["input"], error.get("ctx", {}), f"`{key[-1]}`"
+    hint = f"See {REFERENCE}."
+    if kind == "refused":
+        between = " " if context["message"].startswith("must ") else ": "
+        return f"{name}{between}{context['message']}", context["try_next"] or hint
+    if kind == "missing":
+        return _MISSING.get(key, (f"{name} is missing.", hint))
+    if kind == "extra_forbidden" or (kind == "literal_error" and error["loc"][-1] == "[key]"):
+        return _unknown_key(key, str(error["loc"][0]))
+    if kind in ("string_too_short", "too_short"):
+        return f"{name} is empty.", hint
+    if kind == "literal_error" or (kind == "enum" and isinstance(value, str)):
+        choices = re.findall(r"'([^']*)'", context["expected"])
+        close = nearest_name(str(value), choices, alike=0.5)
+        choice = ", ".join(filter(None, choices))
+        return f"{name} is {value!r}; it can be {choice}.", f"Did you mean {close!r}?" if close else hint
+    if kind.startswith("greater_than"):
+        return f"{name} is {value!r}; it must be {context['ge']:g} or more.", hint
+    if kind.startswith("less_than"):
+        return f"{name} is {value!r}; it must be {context['le']:.12g} or less.", hint
+    return f"{name} must be {_TYPES.get(kind.partition('_')[0], 'something else')}, and is {value!r}.", hint
+
+
+def _unknown_key(key: tuple[str, ...], protocol: str) -> tuple[str, str]:
+    table = key[:-1]
+    known = _known_keys(PROTOCOLS[protocol], table)
+    close = nearest_name(key[-1], known, alike=0.5)
+    place = f" in [{'.'.join(table)}]" if table else ""
+    if not table and key[-1] in PROTOCOLS:
+        return f"The table [{key[-1]}] does not belong to the protocol {protocol}.", f"Use [{protocol}]."
+    return (
+        f"No key{place} is called `{key[-1]}`.",
+        f"Did you mean `{close}`?" if close else f"{REFERENCE} lists every key.",
+    )
+
+
+def _known_keys(model: type[BaseModel], table: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of a table, by the names of the tables around it and its own."""
+    schema = model.model_json_schema()
+    at: Any = schema
+    for name in (*table, ""):
+        while reference := at.get("$ref") or next((each["$ref"] for each in at.get("anyOf", ()) if "$ref" in each), ""):
+            at = schema["$defs"][reference.rpartition("/")[2]]
+        if not name:
+            break
+        at = at.get("properties", {}).get(name, {})
+    return tuple(at.get("properties") or at.get("propertyNames", {}).get("enum", ()))
+
+
+def line_of_key(text: str, key: tuple[str, ...]) -> int:
+    """Return the 1-based line of a key of TOML text, or of its table when the key is not there, or 1.
+
+    Args:
+        key: names of the tables around it, then its own.
+    """
+    table, name = ".".join(key[:-1]), key[-1]
+    at, table_line = "", 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[+\s*([\w.\-]+)\s*\]+", line):
+            at = header[1]
+            if at == table:
+                table_line = number
+            if at == ".".join(key):
+                return number
+        elif (at == table and _opens(line, name)) or _opens_inline(line, table, at=at):
+            return number
+    return table_line
+
+
+def _opens(line: str, name: str) -> bool:
+    return bool(re.match(rf"\s*[\"']?{re.escape(name)}[\"']?\s*[=.]", line))
+
+
+def _opens_inline(line: str, table: str, *, at: str) -> bool:
+    """Say whether a line opens a table that is written inline: `documents_per_run = { ... }`."""
+    parent, _, own = table.rpartition(".")
+    return bool(own) and at == parent and bool(re.match(rf"\s*{re.escape(own)}\s*=\s*\{{", line))
 
 
 def _built_in_folder() -> Path:

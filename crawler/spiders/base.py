@@ -182,7 +182,7 @@ class SourceSpider(scrapy.Spider):
         if key in self._links_seen or key in self._listings_seen:
             return
         self._links_seen.add(key)
-        if ignored := sorted(self.source.ignored_kinds & set(link.kinds)):
+        if ignored := sorted({*self.source.ignored_kinds} & set(link.kinds)):
             self.stats.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
         elif link.modified and (held := self._unchanged_since(link, key=key)) is not None:
             for known in held:
@@ -236,7 +236,7 @@ class SourceSpider(scrapy.Spider):
             yield self._page_item(response, evidence=link.evidence)
             return
         evidence = merge_evidence((landing_evidence(response), link.evidence))
-        if ignored := sorted(source.ignored_kinds & kinds_of(evidence)):
+        if ignored := sorted({*source.ignored_kinds} & kinds_of(evidence)):
             self.stats.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
             self.remember(link, files=0, known_as=response.url)
             return

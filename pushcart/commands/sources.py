@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command("new")(new)
     group.command("try")(try_)
     group.command("check")(check)
+    group.command("schema")(schema)
     app.add_typer(group, name="sources")
 
 
@@ -172,8 +173,8 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check source files: every problem with its line, and what is odd without being wrong. Exit code 1 if any is wrong."""
-    from crawler.sources.checking import Weight, check_files
-    from crawler.sources.load import source_paths
+    from crawler.sources.lint import check_files
+    from crawler.sources.load import Weight, source_paths
     from pushcart.source_shown import check_body, print_check
 
     if not paths:
@@ -186,3 +187,10 @@ def check(
         print_check(checked)
     if any(finding.weight is Weight.ERROR for each in checked for finding in each.findings):
         raise typer.Exit(1)
+
+
+def schema() -> None:
+    """Print the JSON Schema of source files, with which editors complete keys and mark mistakes."""
+    from crawler.sources.schema import json_schema
+
+    print_json(json_schema())

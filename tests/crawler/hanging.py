@@ -6,8 +6,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from crawler.sources.address_rules import AddressRules
-from crawler.sources.model import SourceFile
+from crawler.sources.model import AddressRules, SourceFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -157,7 +157,8 @@ class HarvestUntil:
         """Harvest, in the child process; returns the report and when the hours were over."""
         ends = datetime.now(UTC) + timedelta(seconds=self.seconds)
         hours = ((ends - timedelta(hours=1)).time(), ends.time())
-        source = replace(self.source, polite=replace(self.source.polite, hours=hours))
+        polite = self.source.polite.model_copy(update={"hours": hours})
+        source = self.source.model_copy(update={"polite": polite})
         return harvest_source(source, settings=settings), ends
 
 

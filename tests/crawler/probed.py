@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from scrapy.http import Headers, HtmlResponse, Response, XmlResponse
 
 from corpus.reasons import Failure, FailureKind
-from crawler.probing.answers import Answers, ProbeAnswer, Question
-from crawler.probing.proposal import Proposal, propose
-from crawler.probing.questions import next_question
+from crawler.probing.guess import Proposal, propose
+from crawler.probing.site import Site
 
 HOME = "https://office.example/"
-QUESTIONS_MAX = 40
 
 
-def looked_at(site: Mapping[str, str | bytes], *, address: str = HOME, protocol: str = "") -> tuple[Proposal, Answers]:
+def looked_at(site: Mapping[str, str | bytes], *, address: str = HOME, protocol: str = "") -> tuple[Proposal, Site]:
     """Return what is proposed for a site, and what it was asked. `site` has bodies by path (or whole address)."""
-    seen = Answers()
-    while (question := next_question(address, seen, protocol=protocol)) is not None:
-        assert len(seen) < QUESTIONS_MAX, "it asks without end"
-        seen.add(answer_of(site, question))
-    return propose(address, seen, protocol=protocol), seen
 
+    async def answer(url: str) -> Response | Failure:
+        body = site.get(url, site.get(url.removeprefix(HOME.rstrip("/"))))
+        return Failure.of(FailureKind.HTTP_STATUS, status=404) if body is None else response_of(url, body)
 
-def answer_of(site: Mapping[str, str | bytes], question: Question) -> ProbeAnswer:
-    """Return what a site answers to one question."""
-    url = question.url
-    body = site.get(url, site.get(url.removeprefix(HOME.rstrip("/"))))
-    if body is None:
-        return ProbeAnswer(question, reason=Failure.of(FailureKind.HTTP_STATUS, status=404))
-    return ProbeAnswer(question, response=response_of(url, body))
+    seen = Site(address, answer)
+    return asyncio.run(propose(seen, protocol=protocol)), seen
 
 
 def response_of(url: str, body: str | bytes) -> Response:
@@ -44,9 +36,9 @@ def response_of(url: str, body: str | bytes) -> Response:
     return HtmlResponse(url, body=raw, encoding="utf-8", headers=Headers({"Content-Type": "text/html; charset=utf-8"}))
 
 
-def asked(seen: Answers) -> list[str]:
+def asked(seen: Site) -> list[str]:
     """Return the paths that were asked, in order."""
-    return [question.url.removeprefix(HOME.rstrip("/")) for question in seen.questions()]
+    return [url.removeprefix(HOME.rstrip("/")) for url in seen.answers]
 
 
 def page(body: str, *, head: str = "") -> str:

@@ -13,7 +13,8 @@ from told import told
 from corpus.errors import BadSource
 from crawler.links import LinkKind
 from crawler.sources.load import parse_source
-from crawler.spiders.api.mapping import FIELDS, built_in_kinds, built_in_mapping
+from crawler.sources.mappings import built_in_kinds
+from crawler.sources.model import FIELDS, ApiRules
 from crawler.spiders.api.reader import read_answer
 from crawler.spiders.api.requests import ApiPage, can_ask_since, first_address, next_address, with_parameter
 from tests.crawler import api_answers as answers
@@ -43,6 +44,10 @@ doi = "doi"
 type = "kind"
 """
 URL = "https://api.example/items?q=a"
+
+
+def built_in_mapping(kind: str) -> ApiRules:
+    return ApiRules.model_validate({"kind": kind})
 
 
 def rules_of(more: str = "", *, mapping: str = MAPPING, fields: str = FIELD_LINES):
@@ -216,7 +221,7 @@ def test_a_function_that_cannot_work_with_a_value_costs_that_field_only():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('records = "items["', "line 8: `records`: 'items[' is no JMESPath expression"),
+        ('records = "items["', "line 8: `records`: 'items[' is not a JMESPath expression"),
         ('records = "shout(items)"', "line 8: `records`: no function is called shout."),
         ('records = "join(items)"', "line 8: `records`: join takes 2 values, and is given 1."),
         ('kind = "alma"', "line 8: `kind` is 'alma'; it can be "),
@@ -237,10 +242,10 @@ def test_what_cannot_be_used_in_a_mapping_is_refused_with_its_line(line, words):
 
 def test_a_source_file_changes_single_keys_of_a_built_in_mapping():
     text = f'{HEAD}\n[api]\nkind = "dspace7"\n[api.fields]\ncountry = \'metadata."local.country"[].value\'\n'
-    mapping = parse_source(text, path=Path("an-api.toml")).rules.mapping
+    mapping = parse_source(text, path=Path("an-api.toml")).rules
     built_in = built_in_mapping("dspace7")
-    assert mapping.record.fields["country"].text == 'metadata."local.country"[].value'
-    assert mapping.record.fields["title"] == built_in.record.fields["title"]
+    assert mapping.fields["country"].text == 'metadata."local.country"[].value'
+    assert mapping.fields["title"] == built_in.fields["title"]
     assert mapping.paging == built_in.paging
 
 
@@ -248,8 +253,8 @@ def test_every_built_in_mapping_reads_titles_dates_and_files():
     assert built_in_kinds() == ("crossref", "dspace7", "invenio", "openalex", "reliefweb", "worldbank")
     for kind in built_in_kinds():
         mapping = built_in_mapping(kind)
-        assert {"title", "date", "type"} <= set(mapping.record.fields) <= set(FIELDS)
-        assert mapping.record.files is not None
+        assert {"title", "date", "type"} <= set(mapping.fields) <= set(FIELDS)
+        assert mapping.files is not None
 
 
 def page(url: str, *, count: int, total: int | None = None, answer=None):
@@ -272,19 +277,19 @@ def page(url: str, *, count: int, total: int | None = None, answer=None):
     ],
 )
 def test_offsets_move_on_by_what_came(url, count, total, following):
-    paging = built_in_mapping("worldbank").paging
+    paging = built_in_mapping("worldbank")
     assert next_address(paging, page(url, count=count, total=total)) == following
 
 
 def test_page_numbers_end_at_the_wall_that_an_api_has():
-    paging = built_in_mapping("invenio").paging
+    paging = built_in_mapping("invenio")
     last = "https://z.example/api/records?size=25&page=400"
     assert next_address(paging, page(last.replace("400", "399"), count=25, total=99_999)) == last
     assert next_address(paging, page(last, count=25, total=99_999)) == ""
 
 
 def test_a_next_link_must_be_a_web_address():
-    paging = built_in_mapping("reliefweb").paging
+    paging = built_in_mapping("reliefweb")
     for href in ("javascript:alert(1)", "file:///etc/passwd", "", None, {"a": 1}, "http://[bad"):
         assert next_address(paging, page(URL, count=1, answer={"links": {"next": {"href": href}}})) == ""
 

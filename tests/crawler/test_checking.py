@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.sources.checking import Weight, check_files, check_text
+from crawler.sources.lint import check_files, check_text
+from crawler.sources.load import Weight
 
 SOUND = """slug = "an-office"
 name = "An Office"

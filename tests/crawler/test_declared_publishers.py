@@ -17,14 +17,10 @@ from crawler.net.addresses import refusal_of, site_of
 from crawler.net.robots import ROBOTS_AGENT
 from crawler.pages.publication_files import choose_files
 from crawler.sources.load import read_source
-from crawler.sources.model import SourceFile
+from crawler.sources.model import ApiRules, FeedRules, ListingRules, SitemapRules, SourceFile
 from crawler.spiders.api.reader import read_answer
 from crawler.spiders.api.requests import first_address
-from crawler.spiders.api.rules import ApiRules
-from crawler.spiders.feed.rules import FeedRules
 from crawler.spiders.listing.page import read_listing
-from crawler.spiders.listing.rules import ListingRules
-from crawler.spiders.sitemap.rules import SitemapRules
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "crawler" / "sources" / "builtin").glob("*.toml"))
@@ -87,11 +83,11 @@ def test_countries_are_known(source: SourceFile):
 @every_publisher
 def test_an_api_says_where_records_lead(source: SourceFile):
     if isinstance(source.rules, ApiRules):
-        mapping = source.rules.mapping
+        mapping = source.rules
         assert mapping.id is not None
-        assert "title" in mapping.record.fields
-        assert mapping.record.files or mapping.record.landing_page
-        assert mapping.paging.style != "none"
+        assert "title" in mapping.fields
+        assert mapping.files or mapping.landing_page
+        assert mapping.paging != "none"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +138,7 @@ def test_an_api_says_where_records_lead(source: SourceFile):
 def test_mappings_written_out_read_answers_as_their_apis_document_them(slug: str, answer: str, expected: tuple):
     rules = SOURCES[slug].rules
     assert isinstance(rules, ApiRules)
-    url = first_address(SOURCES[slug].start[0], rules.mapping, since=None, contact="librarian@library.example")
+    url = first_address(SOURCES[slug].start[0], rules, since=None, contact="librarian@library.example")
     found = read_answer(answer.encode(), rules, url=url).found
     kind, address, title, date, next_page = expected
     assert told(found.trouble) == ""
@@ -199,7 +195,7 @@ def test_every_publisher_stands_in_the_docs():
     ],
 )
 def test_rules_admit_what_is_a_publication_by_its_address(slug: str, url: str, is_admitted: bool):
-    assert rules_of(slug).addresses.admit(url) is is_admitted
+    assert rules_of(slug).admit(url) is is_admitted
 
 
 def page(shared_data: Path, name: str, *, url: str) -> HtmlResponse:

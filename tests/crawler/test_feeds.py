@@ -12,11 +12,9 @@ from told import told
 from corpus.errors import BadSource
 from corpus.runs import RunState
 from crawler.links import LinkKind, ListPage
-from crawler.sources.address_rules import AddressRules
 from crawler.sources.load import parse_source
-from crawler.sources.patterns import Pattern
+from crawler.sources.model import FeedRules
 from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.feed.rules import FeedRules
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
 
@@ -88,7 +86,7 @@ def test_a_json_feed_goes_on_and_says_when_it_has_ended():
 
 
 def test_items_that_lead_nowhere_are_counted():
-    rules = FeedRules(addresses=AddressRules(deny=(Pattern("/news/"),)))
+    rules = FeedRules(deny=("/news/",))
     items = (
         {"url": "/r/1"},
         {"url": "/r/1"},

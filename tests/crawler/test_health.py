@@ -9,14 +9,13 @@ from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.source_health import SourceHealth, SourceState
 from crawler.sources.health import with_declared
-from crawler.sources.model import Schedule, SourceFile
-from crawler.spiders.addresses.rules import NoRules
+from crawler.sources.model import AddressesSource, Schedule, SourceFile
 from tests.builders import A_DAY, make_source
 
 
 def make_file(slug: str, **others: Any) -> SourceFile:
-    plain = {"name": f"Declared {slug}", "protocol": "addresses", "start": (), "rules": NoRules()}
-    return SourceFile(**{"slug": slug} | plain | others)
+    plain = {"name": f"Declared {slug}", "start": ("https://office.example/a.pdf",)}
+    return AddressesSource(**{"slug": slug} | plain | others)
 
 
 def make_health(slug: str, state: RunState | None = None) -> SourceHealth:
@@ -41,7 +40,7 @@ def test_sources_that_were_never_harvested_are_there_beside_those_that_were() ->
 
 
 def test_a_source_is_due_when_its_schedule_says_so_and_a_broken_one_after_a_day() -> None:
-    every = Schedule(every=timedelta(days=14))
+    every = Schedule(every_days=14)
     well, broken = with_declared(
         [make_health("broken", RunState.BROKEN), make_health("a-well", RunState.FINISHED)],
         declared=[make_file("broken", schedule=every), make_file("a-well", schedule=every)],
@@ -55,7 +54,7 @@ def test_a_source_is_due_when_its_schedule_says_so_and_a_broken_one_after_a_day(
 def test_samples_and_what_nobody_tried_are_not_harvested_by_themselves() -> None:
     found = with_declared(
         [],
-        declared=[make_file("a", is_sample=True), make_file("b", verified=False), make_file("c")],
+        declared=[make_file("a", sample=True), make_file("b", verified=False), make_file("c")],
     )
     assert [each.declared.is_scheduled for each in found if each.declared] == [False, False, True]
     assert [each.declared.due for each in found if each.declared] == [None, None, None]
@@ -63,6 +62,6 @@ def test_samples_and_what_nobody_tried_are_not_harvested_by_themselves() -> None
 
 def test_the_samples_are_where_their_file_says_as_other_sources_are() -> None:
     (sample,) = with_declared(
-        [make_health("sample")], declared=[make_file("sample", is_sample=True, homepage="http://elsewhere.example")]
+        [make_health("sample")], declared=[make_file("sample", sample=True, homepage="http://elsewhere.example")]
     )
     assert sample.source.homepage == "http://elsewhere.example"

@@ -11,6 +11,7 @@ import pytest
 from told import told
 
 from corpus.reasons import Failure, FailureKind
+from crawler.sources.model import OaiRules
 from crawler.spiders.oai.answer import OaiAnswer, OaiIdentity, read_answer
 from crawler.spiders.oai.formats import choose_prefix
 from crawler.spiders.oai.list_harvest import ListHarvest
@@ -18,7 +19,6 @@ from crawler.spiders.oai.markup import ANSWER_BYTES_MAX
 from crawler.spiders.oai.record_links import links_of
 from crawler.spiders.oai.repository_harvest import RepositoryHarvest, Since, since_argument
 from crawler.spiders.oai.requests import OaiRequest
-from crawler.spiders.oai.rules import OaiRules
 from tests.crawler.oai_site import answer, error, record
 
 BASE = "http://test.example.com/oai"

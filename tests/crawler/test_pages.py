@@ -18,13 +18,9 @@ from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.links import file_kind
 from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.pipelines import sniff
-from crawler.sources.address_rules import AddressRules
-from crawler.sources.model import FileRules, RunExpectation
-from crawler.sources.patterns import Pattern
+from crawler.sources.model import DocumentSpan, FeedRules, FileRules, ListingRules, RunExpectation
 from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.feed.rules import FeedRules
 from crawler.spiders.listing.page import read_listing
-from crawler.spiders.listing.rules import ListingRules
 from crawler.verdict import judge
 
 AT = "https://office.example/reports/12"
@@ -61,7 +57,7 @@ def test_of_a_picture_and_a_heading_that_lead_to_one_page_the_heading_gives_the_
 def test_rules_leave_out_other_sites_denied_addresses_and_files_that_are_no_texts():
     body = """<main><a href='https://elsewhere.example/a'>Elsewhere</a><a href='/news/1'>News</a>
       <a href='/r/1'>A report</a><a href='/data.xlsx'>Table</a><a href='mailto:x@y.example'>Mail</a></main>"""
-    rules = ListingRules(addresses=AddressRules(deny=(Pattern("/news/"),)))
+    rules = ListingRules(deny=("/news/",))
     found = read_listing(page(body), rules)
     assert [link.url for link in found.links] == ["https://office.example/r/1"]
     assert told(found.skipped) == {"other site": 1, "address denied": 1, "kind: spreadsheet": 1}
@@ -351,7 +347,9 @@ def a_run(**counts: int):
 
 def judged(at_least: int = 1, at_most: int | None = None, *, stopped: bool = False, **counts: int):
     run = a_run(**counts)
-    return judge(run, expect=RunExpectation(at_least=at_least, at_most=at_most), stopped=stopped)
+    return judge(
+        run, expect=RunExpectation(documents_per_run=DocumentSpan(at_least=at_least, at_most=at_most)), stopped=stopped
+    )
 
 
 def test_a_run_that_brings_less_or_more_than_promised_is_broken_and_says_why():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.probing.proposal import Proposal
+from crawler.probing.guess import Proposal
 from crawler.probing.writing import source_text, suggested_slug
 from crawler.sources.load import parse_source
 from crawler.spiders.listing.page import read_listing
@@ -88,7 +88,7 @@ def test_a_sitemap_that_names_what_the_listing_shows_is_preferred_to_it():
     proposal, seen = looked_at(site)
     source = declared(proposal)
     assert (source.protocol, source.start, proposal.candidates[0].records) == ("sitemap", (HOME + "map.xml",), 42)
-    assert [url for url in ("/about", "/news/one") if source.rules.addresses.admit(HOME[:-1] + url)] == []
+    assert [url for url in ("/about", "/news/one") if source.rules.admit(HOME[:-1] + url)] == []
     assert "/sitemap.xml" not in asked(seen)
 
 
@@ -189,7 +189,7 @@ def test_an_unknown_api_that_the_page_declares_is_read_by_a_guessed_mapping():
     assert keys["next"] == "meta.next"
     assert keys["files"] == "files[].{url: href, type: format}"
     assert keys["fields.author"] == "creators[].name"
-    assert declared(proposal).rules.mapping.record.fields.keys() == {"title", "author", "date"}
+    assert declared(proposal).rules.fields.keys() == {"title", "author", "date"}
 
 
 def test_a_json_answer_that_lists_no_publications_is_no_api():
@@ -203,8 +203,8 @@ def test_a_json_answer_that_lists_no_publications_is_no_api():
 def test_a_site_that_offers_nothing_gets_no_proposal_and_few_questions():
     proposal, seen = looked_at({"/": page("<p>Under construction</p>")})
     assert proposal.candidates == ()
-    assert len(seen) <= 14
-    assert len(proposal.failures) == len(seen) - 1
+    assert len(seen.answers) <= 14
+    assert len(proposal.failures) == len(seen.answers) - 1
 
 
 def test_what_a_site_says_of_itself_goes_into_the_file():

@@ -13,11 +13,10 @@ from told import told
 
 from corpus.errors import BadSource
 from crawler.links import LinkKind, ListPage
-from crawler.sources.address_rules import AddressRules
+from crawler.sources.fields import matches
 from crawler.sources.load import parse_source
-from crawler.sources.patterns import Pattern
+from crawler.sources.model import SitemapRules
 from crawler.spiders.sitemap.reader import ENTRIES_MAX, MapScope, read_sitemap
-from crawler.spiders.sitemap.rules import SitemapRules
 from crawler.spiders.sitemap.unpacking import MAP_MEBIBYTES_MAX
 
 AT = "https://office.example/sitemap.xml"
@@ -71,13 +70,12 @@ def test_an_index_names_further_sitemaps_of_the_same_site_only():
 def test_of_the_sitemaps_of_an_index_only_those_are_read_that_a_rule_names():
     body = f"""<sitemapindex {NAMESPACE}><sitemap><loc>https://office.example/posts-1.xml</loc></sitemap>
       <sitemap><loc>https://office.example/products-1.xml</loc></sitemap></sitemapindex>"""
-    found = read(body, maps=(Pattern("/posts-"),))
+    found = read(body, maps=("/posts-",))
     assert found.more == ("https://office.example/posts-1.xml",)
     assert told(found.skipped) == {"sitemap left out": 1}
 
 
 def test_rules_other_sites_and_pictures_are_counted_as_left_out():
-    rules = AddressRules(allow=(Pattern("/r/"),), deny=(Pattern("/r/draft"),))
     body = urlset(
         entry("/r/1"),
         entry("/about"),
@@ -85,7 +83,7 @@ def test_rules_other_sites_and_pictures_are_counted_as_left_out():
         entry("/r/cover.jpg"),
         entry("/r/x").replace("office", "else"),
     )
-    found = read(body, addresses=rules)
+    found = read(body, allow=("/r/",), deny=("/r/draft",))
     assert paths(found) == ["/r/1"]
     assert told(found.skipped) == {"address denied": 2, "kind: picture": 1, "other site": 1}
     assert found.records == 5
@@ -343,7 +341,7 @@ def test_the_table_of_a_sitemap_is_read_strictly():
     rules = parse_source(plain + "maps = ['posts']\nallow = ['/r/']\nmaps_max = 3", path=Path("s.toml")).rules
     assert isinstance(rules, SitemapRules)
     assert rules.maps_max == 3
-    assert rules.maps[0].is_in("/posts-1.xml")
+    assert matches(rules.maps[0], "/posts-1.xml")
     with pytest.raises(BadSource, match="line 6: No key in"):
         parse_source(plain + "map = ['posts']", path=Path("s.toml"))
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import jmespath
 from jmespath import functions
 from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
+from pydantic import BeforeValidator, WithJsonSchema
 
+from corpus.fuzzy import nearest_name
 from crawler.pages.html_parts import fold, plain_text
-from crawler.sources.toml_table import TomlTable
+from crawler.sources.fields import refusal
 
 WORDS_MAX = 50_000
 """Longest text that is put together from an index of its words: positions in a hostile answer can be any number."""
@@ -81,28 +83,32 @@ class Expression:
             raise Unreadable(fold(str(error))[:200]) from error
 
 
-def read_expression(table: TomlTable, key: str, *, default: Expression | None = None) -> Expression | None:
-    """Read an expression; `default` when the key is not given, None when it is given as an empty text.
+def read_expression(text: object) -> object:
+    """Return an expression for the text of one; None for an empty text. For pydantic: what is no text is returned as it is.
 
-    Raises BadSource: it is no expression, or it calls a function that does not exist.
+    Raises PydanticCustomError: it is not an expression, or it calls a function that does not exist.
     """
-    text = table.word(key, default=default.text if default else "")
-    if not text:
-        return None
+    if not isinstance(text, str) or not text.strip():
+        return None if text == "" else text
     try:
-        parsed = _parsed(text)
+        parsed = _parsed(text.strip())
     except JMESPathError as error:
-        raise table.refusal(
-            key, f"`{key}`: {text!r} is no JMESPath expression ({fold(str(error).splitlines()[0])})."
-        ) from error
+        raise refusal(f"{text!r} is not a JMESPath expression ({fold(str(error).splitlines()[0])}).") from error
     for name, given in _calls(parsed.parsed):
         if name not in Functions.FUNCTION_TABLE:
-            raise table.refusal(key, f"`{key}`: no function is called {name}.")
+            close = nearest_name(name, Functions.FUNCTION_TABLE, alike=0.6)
+            raise refusal(f"no function is called {name}.", try_next=f"Did you mean {close}()?" if close else "")
         signature = Functions.FUNCTION_TABLE[name]["signature"]
         is_variadic = bool(signature) and bool(signature[-1].get("variadic"))
         if given < len(signature) or (given > len(signature) and not is_variadic):
-            raise table.refusal(key, f"`{key}`: {name} takes {len(signature)} values, and is given {given}.")
-    return Expression(text)
+            raise refusal(f"{name} takes {len(signature)} values, and is given {given}.")
+    return Expression(text.strip())
+
+
+_SCHEMA = WithJsonSchema({"type": "string", "format": "jmespath"})
+OptionalExpression = Annotated[Expression | None, BeforeValidator(read_expression), _SCHEMA]
+"""The type of a field that may hold an expression; an empty text means none."""
+RequiredExpression = Annotated[Expression, BeforeValidator(read_expression), _SCHEMA]
 
 
 def date_of_parts(parts: Any) -> str:

@@ -21,10 +21,9 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.links import Link, LinkKind, ListPage, merge_evidence
 from crawler.pages.html_parts import fold
 from crawler.pages.publication_files import not_the_publication
+from crawler.sources.model import ApiRules, DetailsMapping, RecordMapping
 from crawler.spiders.api.expressions import Expression, Unreadable
-from crawler.spiders.api.mapping import DetailsMapping, RecordMapping
 from crawler.spiders.api.requests import ApiPage, next_address, whole_number
-from crawler.spiders.api.rules import ApiRules
 from crawler.spiders.api.values import (
     ApiFile,
     address_of,
@@ -91,8 +90,7 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
     if trouble:
         return AnswerRead(ListPage(records=0, trouble=trouble))
     reading = _ApiReading(rules, url)
-    mapping = rules.mapping
-    total = whole_number(reading.value("total", mapping.total, answer))
+    total = whole_number(reading.value("total", rules.total, answer))
     records, trouble = _records_of(answer, reading, total=total)
     if trouble:
         return AnswerRead(ListPage(records=0, trouble=trouble))
@@ -103,18 +101,18 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
         if not isinstance(record, dict):
             reading.skipped[Skip(SkipKind.RECORD_NO_OBJECT)] += 1
             continue
-        name = next(iter(texts_of(reading.value("id", mapping.id, record))), "")
+        name = next(iter(texts_of(reading.value("id", rules.id, record))), "")
         if name and name in ids:
             reading.skipped[Skip(SkipKind.RECORD_REPEATED)] += 1
             continue
         ids |= {name: None} if name else {}
-        if is_said(reading.value("deleted", mapping.deleted, record)):
+        if is_said(reading.value("deleted", rules.deleted, record)):
             gone += [name] if name else []
             continue
         for link in _links_of(record, reading, name=name):
             links.setdefault((link.kind, link.url), link)
     page = ApiPage(url=url, answer=answer, count=len(records), total=total, link_header=link_header)
-    more = next_address(mapping.paging, page)
+    more = next_address(rules, page)
     found = ListPage(
         links=tuple(links.values()),
         more=(more,) if more else (),
@@ -138,13 +136,13 @@ def read_details(body: bytes, link: Link, rules: ApiRules, *, url: str, level: i
     answer, trouble = parse_json(body)
     if trouble:
         return ListPage(records=0, trouble=trouble)
-    mapping = rules.mapping.record.details
+    details = rules.details
     for _ in range(level - 1):
-        mapping = mapping.record.details if mapping else None
-    if mapping is None:
+        details = details.details if details else None
+    if details is None:
         return ListPage(records=0)
     reading = _ApiReading(rules, url)
-    links = _links_by(mapping.record, answer, reading, before=link)
+    links = _links_by(details, answer, reading, before=link)
     return ListPage(links=tuple(links), records=0, skipped=dict(reading.skipped), note=reading.note())
 
 
@@ -168,7 +166,7 @@ def parse_json(body: bytes) -> tuple[Any, Failure | None]:
 
 def _records_of(answer: Any, reading: _ApiReading, *, total: int | None) -> tuple[list[Any], Failure | None]:
     """Return the records of an answer, and why there are none to read; None when nothing is wrong."""
-    records = reading.value("records", reading.rules.mapping.records, answer)
+    records = reading.value("records", reading.rules.records, answer)
     if isinstance(records, dict):
         records = list(records.values())
     if isinstance(records, list) and len(records) <= RECORDS_MAX:
@@ -189,9 +187,9 @@ def _said_error(answer: Any, reading: _ApiReading, *, keys: tuple[str, ...]) -> 
     Args:
         keys: where that usually stands, for mappings that do not say it.
     """
-    mapping = reading.rules.mapping
-    found = reading.value("error", mapping.error, answer)
-    if found is None and mapping.error is None and isinstance(answer, dict):
+    rules = reading.rules
+    found = reading.value("error", rules.error, answer)
+    if found is None and rules.error is None and isinstance(answer, dict):
         found = next((answer[key] for key in keys if is_said(answer.get(key))), None)
         if isinstance(found, list) and found:
             found = found[0]
@@ -202,17 +200,17 @@ def _said_error(answer: Any, reading: _ApiReading, *, keys: tuple[str, ...]) -> 
 
 
 def _wall(rules: ApiRules, total: int | None) -> Failure | None:
-    most = rules.mapping.paging.window_max
+    most = rules.window_max
     if not most or total is None or total <= most:
         return None
     return Failure.of(FailureKind.LIST_LIMITED, records=total, limit=most)
 
 
 def _links_of(record: dict[str, Any], reading: _ApiReading, *, name: str) -> Iterator[Link]:
-    mapping = reading.rules.mapping
-    modified = next(iter(texts_of(reading.value("modified", mapping.modified, record))), "")
+    rules = reading.rules
+    modified = next(iter(texts_of(reading.value("modified", rules.modified, record))), "")
     nothing = Link(url="", kind=LinkKind.RECORD, record=name, modified=modified)
-    yield from _links_by(mapping.record, record, reading, before=nothing)
+    yield from _links_by(rules, record, reading, before=nothing)
 
 
 def _links_by(mapping: RecordMapping, record: Any, reading: _ApiReading, *, before: Link) -> Iterator[Link]:
@@ -227,7 +225,7 @@ def _links_by(mapping: RecordMapping, record: Any, reading: _ApiReading, *, befo
     kinds = tuple(dict.fromkeys((*before.kinds, *(item.value.casefold() for item in own.get("type", ())))))
     landing = address_of(reading.value("landing_page", mapping.landing_page, record), base=reading.url)
     landing = landing or before.landing_url
-    if landing and not rules.addresses.admit(landing):
+    if landing and not rules.admit(landing):
         reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
         landing = ""
     files = _files_of(mapping, record, reading, title=_title(evidence))
@@ -323,7 +321,7 @@ def _files_of(mapping: RecordMapping, record: Any, reading: _ApiReading, *, titl
     for file in files_of(reading.value("files", mapping.files, record), base=reading.url):
         if file.kind not in chosen:
             reading.skipped[Skip(SkipKind.IGNORED_KIND, file.kind)] += 1
-        elif not reading.rules.addresses.admit(file.url):
+        elif not reading.rules.admit(file.url):
             reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
         elif skip := not_the_publication(file.name or file.url.rpartition("/")[2], title=title):
             reading.skipped[skip] += 1

@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
 from corpus.urls import absolute_url
 from crawler.pages.html_parts import fold
+from crawler.sources.model import ApiRules
 from crawler.spiders.api.expressions import Unreadable
-from crawler.spiders.api.mapping import ApiMapping, Paging
 
 _LINK = re.compile(r"<([^<>]*)>\s*((?:;\s*[\w*-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]+))?\s*)*)")
 _REL_NEXT = re.compile(r"rel\s*=\s*(?:\"(?:[^\"]*\s)?next(?:\s[^\"]*)?\"|next(?=[\s;,]|$))", re.IGNORECASE)
@@ -30,7 +30,7 @@ class ApiPage:
     link_header: str = ""
 
 
-def first_address(start: str, mapping: ApiMapping, *, since: datetime | None, contact: str) -> str:
+def first_address(start: str, rules: ApiRules, *, since: datetime | None, contact: str) -> str:
     """Return the address of the first page of a list.
 
     Args:
@@ -38,7 +38,7 @@ def first_address(start: str, mapping: ApiMapping, *, since: datetime | None, co
         contact: who harvests; only an e-mail address goes into parameters.
     """
     url = start
-    for pair in mapping.parameters:
+    for pair in rules.parameters:
         name, _, value = pair.partition("=")
         if parameter_of(start, name) is not None or ("{contact}" in value and "@" not in contact):
             continue
@@ -46,39 +46,39 @@ def first_address(start: str, mapping: ApiMapping, *, since: datetime | None, co
     if since is None:
         return url
     moment = since.astimezone(UTC)
-    for pair in mapping.since:
+    for pair in rules.since:
         name, _, value = pair.partition("=")
         value = value.replace("{date}", f"{moment:%Y-%m-%d}").replace("{time}", f"{moment:%Y-%m-%dT%H:%M:%SZ}")
         value = value.replace("{seconds}", str(int(moment.timestamp())))
         given = parameter_of(url, name)
         if given:
-            value = mapping.since_join.replace("{since}", value).replace("{given}", given)
+            value = rules.since_join.replace("{since}", value).replace("{given}", given)
         url = with_parameter(url, name, value)
     return url
 
 
-def can_ask_since(starts: tuple[str, ...], mapping: ApiMapping) -> bool:
+def can_ask_since(starts: tuple[str, ...], rules: ApiRules) -> bool:
     """Say whether every list can be asked for what changed: not when a start address uses the same parameter already."""
-    names = {pair.partition("=")[0] for pair in mapping.since}
+    names = {pair.partition("=")[0] for pair in rules.since}
     in_use = any(parameter_of(start, name) for start in starts for name in names)
-    return bool(names) and (not in_use or bool(mapping.since_join))
+    return bool(names) and (not in_use or bool(rules.since_join))
 
 
-def next_address(paging: Paging, page: ApiPage) -> str:
+def next_address(rules: ApiRules, page: ApiPage) -> str:
     """Return the address of the answer that follows; empty at the end. An answer without records is always the end."""
     if not page.count:
         return ""
-    if paging.style == "link_header":
+    if rules.paging == "link_header":
         return _absolute(page.url, _linked_next(page.link_header))
-    if paging.style in ("next", "cursor"):
-        value = _next_value(paging, page.answer)
-        if paging.style == "next" or not value:
+    if rules.paging in ("next", "cursor"):
+        value = _next_value(rules, page.answer)
+        if rules.paging == "next" or not value:
             return _absolute(page.url, value)
-        return with_parameter(page.url, paging.parameter, value)
-    if paging.style == "page":
-        return _next_numbered(paging, page)
-    if paging.style == "offset":
-        return _next_offset(paging, page)
+        return with_parameter(page.url, rules.parameter, value)
+    if rules.paging == "page":
+        return _next_numbered(rules, page)
+    if rules.paging == "offset":
+        return _next_offset(rules, page)
     return ""
 
 
@@ -125,9 +125,9 @@ def _encoded(name: str, value: str) -> str:
     return f"{quote(name, safe='[].$_-')}={quote(value, safe='*,:/@[]{}.$_-')}"
 
 
-def _next_value(paging: Paging, answer: Any) -> str:
+def _next_value(rules: ApiRules, answer: Any) -> str:
     try:
-        value = paging.next.value_in(answer) if paging.next else None
+        value = rules.next.value_in(answer) if rules.next else None
     except Unreadable:
         return ""
     if isinstance(value, list):
@@ -149,32 +149,32 @@ def _linked_next(header: str) -> str:
     return ""
 
 
-def _next_numbered(paging: Paging, page: ApiPage) -> str:
-    number = _position(paging, page.url)
-    before = number - paging.first
-    size = whole_number(parameter_of(page.url, paging.size_parameter)) if paging.size_parameter else None
+def _next_numbered(rules: ApiRules, page: ApiPage) -> str:
+    number = _position(rules, page.url)
+    before = number - rules.first
+    size = whole_number(parameter_of(page.url, rules.size_parameter)) if rules.size_parameter else None
     try:
-        pages = whole_number(paging.pages.value_in(page.answer)) if paging.pages else None
+        pages = whole_number(rules.pages.value_in(page.answer)) if rules.pages else None
     except Unreadable:
         pages = None
     if pages is not None and before + 1 >= pages:
         return ""
     if size and pages is None and _is_reached(before * size, page, size=size):
         return ""
-    if size and paging.window_max and (before + 2) * size > paging.window_max:
+    if size and rules.window_max and (before + 2) * size > rules.window_max:
         return ""
-    return with_parameter(page.url, paging.parameter, str(number + 1))
+    return with_parameter(page.url, rules.parameter, str(number + 1))
 
 
-def _next_offset(paging: Paging, page: ApiPage) -> str:
-    offset = _position(paging, page.url)
-    size = whole_number(parameter_of(page.url, paging.size_parameter)) if paging.size_parameter else None
+def _next_offset(rules: ApiRules, page: ApiPage) -> str:
+    offset = _position(rules, page.url)
+    size = whole_number(parameter_of(page.url, rules.size_parameter)) if rules.size_parameter else None
     following = offset + page.count
-    if _is_reached(offset - paging.first, page, size=size):
+    if _is_reached(offset - rules.first, page, size=size):
         return ""
-    if paging.window_max and following - paging.first + (size or 1) > paging.window_max:
+    if rules.window_max and following - rules.first + (size or 1) > rules.window_max:
         return ""
-    return with_parameter(page.url, paging.parameter, str(following))
+    return with_parameter(page.url, rules.parameter, str(following))
 
 
 def _is_reached(before: int, page: ApiPage, *, size: int | None) -> bool:
@@ -189,6 +189,6 @@ def _is_reached(before: int, page: ApiPage, *, size: int | None) -> bool:
     return seen == page.total and not is_page_count
 
 
-def _position(paging: Paging, url: str) -> int:
-    number = whole_number(parameter_of(url, paging.parameter))
-    return paging.first if number is None else number
+def _position(rules: ApiRules, url: str) -> int:
+    number = whole_number(parameter_of(url, rules.parameter))
+    return rules.first if number is None else number

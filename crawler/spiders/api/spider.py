@@ -16,10 +16,9 @@ from corpus.urls import canonical_url
 from crawler.job import HarvestJob
 from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
-from crawler.sources.model import SourceFile
+from crawler.sources.model import ApiRules, SourceFile
 from crawler.spiders.api.reader import read_answer, read_details
 from crawler.spiders.api.requests import can_ask_since, first_address
-from crawler.spiders.api.rules import ApiRules
 from crawler.spiders.base import Output, SourceSpider
 
 OVERLAP = timedelta(days=1)
@@ -37,7 +36,7 @@ class ApiSpider(SourceSpider):
     def __init__(self, job: HarvestJob, **others: Any) -> None:
         super().__init__(job, **others)
         # A cursor is good for some minutes only; the files of a page of records take longer.
-        self.lists_first = self.rules.mapping.paging.style == "cursor"
+        self.lists_first = self.rules.paging == "cursor"
         self._list_of: dict[str, str] = {}
         """Address of each answer -> of the first one of its list."""
         self._seen: dict[str, set[int]] = {}
@@ -47,15 +46,13 @@ class ApiSpider(SourceSpider):
     def can_ask_since(cls, source: SourceFile) -> bool:
         """Say whether the API can be asked for what changed; it depends on its mapping and on the addresses in `start`."""
         assert isinstance(source.rules, ApiRules)
-        return can_ask_since(source.start, source.rules.mapping)
+        return can_ask_since(source.start, source.rules)
 
     def first_pages(self) -> tuple[str, ...]:
         """Return the first address of each list, with all parameters."""
         contact = self.job.settings.contact or ""
         since = self.job.since - OVERLAP if self.job.since else None
-        return tuple(
-            first_address(start, self.rules.mapping, since=since, contact=contact) for start in self.job.source.start
-        )
+        return tuple(first_address(start, self.rules, since=since, contact=contact) for start in self.job.source.start)
 
     def read(self, response: Response) -> ListPage:
         """Return the leads of one answer, and where the list goes on unless it repeats itself."""

@@ -15,10 +15,10 @@ from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.links import ListPage
 from crawler.pages.html_parts import fold, plain_text
+from crawler.sources.model import FeedRules
 from crawler.spiders.feed.days import day_of
 from crawler.spiders.feed.entry_links import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
 from crawler.spiders.feed.json_feed import is_json, read_json_feed
-from crawler.spiders.feed.rules import FeedRules
 
 _XML_ENCODING = re.compile(rb"\s*+<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _REST_OF_ADDRESS = re.compile(r"[<(][\w-]{1,20}>?$")

@@ -12,7 +12,7 @@ from corpus.types import FieldEvidence
 from corpus.urls import absolute_url
 from crawler.links import Link, LinkKind
 from crawler.pages.links import file_kind
-from crawler.spiders.feed.rules import FeedRules
+from crawler.sources.model import FeedRules
 
 ABSTRACT_CHARACTERS_MAX = 5_000
 
@@ -37,7 +37,7 @@ def gather(
     skipped: Counter[Skip] = Counter()
     for links, evidence in entries:
         offered = tuple(links_of(links, evidence=evidence, rules=rules))
-        admitted = [link for link in offered if rules.addresses.admit(link.url)]
+        admitted = [link for link in offered if rules.admit(link.url)]
         fresh = [link for link in admitted if link.url not in leads]
         if not offered:
             skipped[Skip(SkipKind.ENTRY_WITHOUT_LINK)] += 1

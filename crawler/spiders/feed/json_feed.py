@@ -15,9 +15,9 @@ from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_web_address
 from crawler.links import ListPage
 from crawler.pages.html_parts import fold, plain_text
+from crawler.sources.model import FeedRules
 from crawler.spiders.feed.days import day_of
 from crawler.spiders.feed.entry_links import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
-from crawler.spiders.feed.rules import FeedRules
 
 
 def is_json(body: bytes) -> bool:

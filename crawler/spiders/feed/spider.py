@@ -6,9 +6,9 @@ from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
 from crawler.links import ListPage
+from crawler.sources.model import FeedRules
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.feed.rules import FeedRules
 
 
 class FeedSpider(SourceSpider):

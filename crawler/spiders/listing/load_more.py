@@ -18,8 +18,8 @@ from corpus.types import Evidence
 from crawler.links import Link, LinkKind, ListPage
 from crawler.pages.html_parts import fold, plain_text
 from crawler.pages.links import file_kind
+from crawler.sources.model import LoadMore
 from crawler.spiders.api.expressions import Unreadable
-from crawler.spiders.listing.load_more_rules import LoadMore
 from crawler.spiders.listing.pager import page_address
 
 

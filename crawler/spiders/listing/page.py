@@ -17,9 +17,9 @@ from crawler.links import Link, LinkKind, ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.html_parts import is_in_chrome, main_parts
 from crawler.pages.links import base_of, file_kind, language_of_link, said_title
+from crawler.sources.model import ListingRules
 from crawler.spiders.listing.load_more import read_answer, record_links
 from crawler.spiders.listing.pager import is_in_pager, next_address, page_address
-from crawler.spiders.listing.rules import ListingRules
 
 _PAGER_RELATIONS = frozenset({"next", "prev", "first", "last"})
 
@@ -40,7 +40,7 @@ def read_more(body: bytes, rules: ListingRules, *, url: str) -> ListPage:
             return ListPage(records=0, trouble=Failure(FailureKind.NO_LINK_FITS))
         return replace(found, more=more, records=len(found.links) + sum(found.skipped.values()))
     found = record_links(answer, rules.load_more, url=url, landing=rules.landing)
-    admitted = tuple(lead for lead in found.links if rules.addresses.admit(lead.url))
+    admitted = tuple(lead for lead in found.links if rules.admit(lead.url))
     own = tuple(lead for lead in admitted if lead.kind is LinkKind.FILE or site_of(lead.url) == site_of(url))
     skipped = Counter(found.skipped)
     skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(found.links) - len(admitted)
@@ -64,7 +64,7 @@ def read_listing(response: TextResponse, rules: ListingRules) -> ListPage:
         skipped[Skip(SkipKind.ADDRESS_MALFORMED)] += is_malformed_link(href, base=base_of(response))
         if not url or is_same_address(url, response.url) or url in more:
             continue
-        if not rules.addresses.admit(url):
+        if not rules.admit(url):
             skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
             continue
         kind = file_kind(url, declared=link.attrib.get("type", ""))

@@ -7,10 +7,10 @@ from scrapy.http import Response, TextResponse
 from corpus.run_reasons import Note, NoteKind
 from crawler.links import ListPage
 from crawler.net.addresses import site_of
+from crawler.sources.model import ListingRules
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.listing.load_more import is_json
 from crawler.spiders.listing.page import read_listing, read_more
-from crawler.spiders.listing.rules import ListingRules
 
 
 class ListingSpider(SourceSpider):

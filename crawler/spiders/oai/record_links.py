@@ -10,9 +10,9 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.links import Link, LinkKind, ListPage
+from crawler.sources.model import OaiRules
 from crawler.spiders.oai.answer import OaiRecord
 from crawler.spiders.oai.record_metadata import OaiFile, RecordMetadata
-from crawler.spiders.oai.rules import OaiRules
 
 
 def links_of(records: Sequence[OaiRecord], rules: OaiRules) -> ListPage:
@@ -48,12 +48,12 @@ class _Choice:
 
 def _choice(record: OaiRecord, description: RecordMetadata, rules: OaiRules) -> _Choice:
     """Return the leads of one record, and why it has none."""
-    files = tuple(file for file in description.files if rules.addresses.admit(file.url))
+    files = tuple(file for file in description.files if rules.admit(file.url))
     denied = (Skip(SkipKind.ADDRESS_DENIED),) * (len(description.files) - len(files))
     page = description.page
     wants_page = rules.landing == "always" or (rules.landing == "when_needed" and not files)
     if wants_page and page:
-        if not rules.addresses.admit(page):
+        if not rules.admit(page):
             denied = (*denied, Skip(SkipKind.ADDRESS_DENIED))
         else:
             return _Choice((_landing(record, description, files),), denied)

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
+from crawler.sources.model import OaiRules
 from crawler.spiders.oai.answer import OaiAnswer, OaiIdentity
 from crawler.spiders.oai.formats import FALLBACK, choose_prefix
 from crawler.spiders.oai.list_harvest import ListHarvest, NextRequest
 from crawler.spiders.oai.moments import write_moment
 from crawler.spiders.oai.requests import OaiRequest
-from crawler.spiders.oai.rules import OaiRules
 
 _LOST = (400, 404, 410, 422)
 """HTTP statuses with which repositories answer a token that they no longer know."""
@@ -37,7 +37,7 @@ class RepositoryHarvest:
         self._rules = rules
         self._since = since
         self._repository = OaiIdentity()
-        self._prefix = rules.format
+        self._prefix: str = rules.format
         self._lists: list[ListHarvest] = []
         self._sets_left: list[str] = list(rules.sets) or [""]
 

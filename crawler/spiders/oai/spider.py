@@ -14,12 +14,12 @@ from corpus.urls import canonical_url
 from crawler.job import HarvestJob
 from crawler.links import ListPage
 from crawler.net.failures import read_failure
+from crawler.sources.model import OaiRules
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.oai.answer import read_answer
 from crawler.spiders.oai.list_harvest import NextRequest
 from crawler.spiders.oai.record_links import links_of
 from crawler.spiders.oai.repository_harvest import RepositoryHarvest, Since, repositories
-from crawler.spiders.oai.rules import OaiRules
 
 _BEFORE_FILES = 30
 """Priority of an answer that cannot wait; see crawler.spiders.base for those of files and pages."""

@@ -19,10 +19,10 @@ from corpus.urls import absolute_url, is_web_address
 from crawler.links import Link, LinkKind, ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.links import file_kind
+from crawler.sources.fields import matches
+from crawler.sources.model import FeedRules, SitemapRules
 from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.feed.rules import FeedRules
 from crawler.spiders.sitemap.markup import MapEntry, MarkupReader, root_name
-from crawler.spiders.sitemap.rules import SitemapRules
 from crawler.spiders.sitemap.unpacking import MapBreaksOff, text_pieces
 
 ENTRIES_MAX = 100_000
@@ -185,7 +185,7 @@ def _from_feed(pieces: Iterator[str], rules: SitemapRules, *, url: str, scope: M
         trouble = breaks.failure
     found = read_feed(
         text.getvalue().encode("utf-8"),
-        FeedRules(addresses=rules.addresses, landing=rules.landing),
+        FeedRules(allow=rules.allow, deny=rules.deny, landing=rules.landing),
         url=url,
         content_type="application/xml; charset=utf-8",
     )
@@ -201,7 +201,7 @@ def _add_map(entry: MapEntry, reading: _SitemapReading, *, rules: SitemapRules, 
         reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
     elif site_of(address) not in scope.sites | {site_of(base)}:
         reading.skipped[Skip(SkipKind.SITEMAP_OF_OTHER_SITE)] += 1
-    elif rules.maps and not any(pattern.is_in(address) for pattern in rules.maps):
+    elif rules.maps and not any(matches(regex, address) for regex in rules.maps):
         reading.skipped[Skip(SkipKind.SITEMAP_LEFT_OUT)] += 1
     else:
         reading.more[address] = None
@@ -218,7 +218,7 @@ def _add_page(
         reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
     elif not _is_in_scope(address, scope):
         reading.skipped[Skip(SkipKind.OTHER_SITE)] += 1
-    elif not rules.addresses.admit(address):
+    elif not rules.admit(address):
         reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
     elif kind and kind != "pdf":
         reading.skipped[Skip(SkipKind.IGNORED_KIND, kind)] += 1
@@ -235,7 +235,7 @@ def _add_page(
 def _is_wanted(translation: str, lang: str, *, rules: SitemapRules, scope: MapScope) -> bool:
     is_known = len(lang) in (2, 3) and (not scope.languages or lang in scope.languages)
     is_file_or_page = file_kind(translation) in ("", "pdf")
-    return is_known and is_file_or_page and _is_in_scope(translation, scope) and rules.addresses.admit(translation)
+    return is_known and is_file_or_page and _is_in_scope(translation, scope) and rules.admit(translation)
 
 
 def _link(address: str, *, rules: SitemapRules, lang: str, modified: str) -> Link:
