@@ -10,6 +10,7 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from corpus.text import clean_json
+from crawler.pages.fields import FIELDS
 
 _BEST_TYPES = frozenset(
     {
@@ -22,26 +23,7 @@ _BEST_TYPES = frozenset(
 _TYPES = _BEST_TYPES | {"webpage", "itempage", "aboutpage", "creativework"}
 """A page that also describes itself as a WebPage is asked for that only when it has nothing better."""
 
-_FIELDS = {
-    "headline": "title",
-    "name": "title",
-    "alternativeHeadline": "title",
-    "author": "author",
-    "creator": "author",
-    "datePublished": "date",
-    "dateCreated": "date",
-    "publisher": "publisher",
-    "inLanguage": "lang",
-    "abstract": "abstract",
-    "description": "abstract",
-    "license": "licence",
-    "isPartOf": "series",
-    "isbn": "isbn",
-    "issn": "issn",
-    "keywords": "keyword",
-    "spatialCoverage": "country",
-    "contentLocation": "country",
-}
+_FIELDS = FIELDS["json-ld"]
 
 
 def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:

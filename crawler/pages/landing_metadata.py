@@ -17,6 +17,7 @@ from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
 from crawler.links import merge_evidence
 from crawler.pages.encodings import in_its_encoding
+from crawler.pages.fields import FIELDS
 from crawler.pages.html_parts import element_text, fold, plain_text
 from crawler.pages.json_ld import publications_of, site_names
 from crawler.pages.links import link_address
@@ -25,101 +26,12 @@ from crawler.pages.microdata import described_by_microdata
 VALUE_CHARACTERS_MAX = 20_000
 """Longer values (a whole text in a description) are cut: they are evidence, not the text."""
 
-_HIGHWIRE = {
-    "citation_title": "title",
-    "citation_author": "author",
-    "citation_authors": "author",
-    "citation_publication_date": "date",
-    "citation_date": "date",
-    "citation_online_date": "date",
-    "citation_publisher": "publisher",
-    "citation_technical_report_institution": "publisher",
-    "citation_dissertation_institution": "publisher",
-    "citation_language": "lang",
-    "citation_abstract": "abstract",
-    "citation_doi": "doi",
-    "citation_isbn": "isbn",
-    "citation_issn": "issn",
-    "citation_series_title": "series",
-    "citation_journal_title": "series",
-    "citation_keywords": "keyword",
-}
-_DUBLIN_CORE = {
-    "title": "title",
-    "title.alternative": "title",
-    "alternative": "title",
-    "creator": "author",
-    "contributor.author": "author",
-    "date": "date",
-    "date.issued": "date",
-    "issued": "date",
-    "date.available": "date",
-    "publisher": "publisher",
-    "language": "lang",
-    "language.iso": "lang",
-    "description": "abstract",
-    "description.abstract": "abstract",
-    "abstract": "abstract",
-    "type": "type",
-    "rights": "licence",
-    "rights.uri": "licence",
-    "license": "licence",
-    "relation.ispartofseries": "series",
-    "ispartof": "series",
-    "identifier.doi": "doi",
-    "identifier.isbn": "isbn",
-    "identifier.issn": "issn",
-    "subject": "keyword",
-    "coverage.spatial": "country",
-    "spatial": "country",
-    "coverage": "country",
-}
-_HOUSES = {
-    "eprints.title": "title",
-    "eprints.creators_name": "author",
-    "eprints.date": "date",
-    "eprints.publisher": "publisher",
-    "eprints.abstract": "abstract",
-    "eprints.type": "type",
-    "eprints.keywords": "keyword",
-    "eprints.publication": "series",
-    "eprints.series": "series",
-    "eprints.id_number": "doi",
-    "eprints.isbn": "isbn",
-    "eprints.issn": "issn",
-    "prism.publicationdate": "date",
-    "prism.publicationname": "series",
-    "prism.doi": "doi",
-    "prism.isbn": "isbn",
-    "prism.issn": "issn",
-    "prism.eissn": "issn",
-    "prism.keyword": "keyword",
-    "prism.copyright": "licence",
-}
-"""EPrints' own names (https://wiki.eprints.org/w/Metadata), and PRISM's in meta elements."""
-_OPEN_GRAPH = {
-    "og:title": "title",
-    "og:description": "abstract",
-    "og:locale": "lang",
-    "og:type": "type",
-    "article:published_time": "date",
-    "article:author": "author",
-    "article:tag": "keyword",
-    "book:author": "author",
-    "book:isbn": "isbn",
-    "book:release_date": "date",
-}
-_PLAIN_META = {
-    "author": "author",
-    "date": "date",
-    "twitter:title": "title",
-    "dcterms.created": "date",
-    "description": "abstract",
-    "keywords": "keyword",
-    "language": "lang",
-}
-_SITE_NAMES = {"og:site_name": "publisher", "application-name": "publisher", "apple-mobile-web-app-title": "publisher"}
-"""What a site calls itself: the publisher where nobody says another."""
+_HIGHWIRE = FIELDS["highwire"]
+_DUBLIN_CORE = FIELDS["dublin-core"]
+_HOUSES = FIELDS["software"]
+_OPEN_GRAPH = FIELDS["open-graph"]
+_PLAIN_META = FIELDS["meta"]
+_SITE_NAMES = FIELDS["site-name"]
 _PUBLISHED = "//time[@pubdate or contains(concat(' ', @class, ' '), ' published ') or contains(@class, 'dt-published')]/@datetime"
 _AS_GIVEN = ("licence", "translation")
 """Fields that are addresses, in which nothing is markup."""

@@ -14,48 +14,11 @@ from scrapy.utils.response import get_base_url
 
 from corpus.languages import names_of, two_letters
 from corpus.urls import absolute_url, is_web_address
+from crawler.pages.fields import FIELDS
 from crawler.pages.html_parts import fold
 
-_KIND_OF_ENDING = {
-    "pdf": "pdf",
-    "doc": "word",
-    "docx": "word",
-    "odt": "word",
-    "rtf": "word",
-    "xls": "spreadsheet",
-    "xlsx": "spreadsheet",
-    "ods": "spreadsheet",
-    "csv": "spreadsheet",
-    "txt": "text",
-    "ppt": "slides",
-    "pptx": "slides",
-    "zip": "archive",
-    "rar": "archive",
-    "epub": "e-book",
-    "mp3": "sound",
-    "mp4": "video",
-    "mov": "video",
-    "avi": "video",
-    "jpg": "picture",
-    "jpeg": "picture",
-    "png": "picture",
-    "gif": "picture",
-    "webp": "picture",
-    "svg": "picture",
-    "xml": "machine-readable",
-    "rss": "machine-readable",
-    "json": "machine-readable",
-    "bib": "citation",
-    "ris": "citation",
-    "ics": "calendar",
-}
-_KIND_OF_TYPE = {
-    "application/pdf": "pdf",
-    "application/x-pdf": "pdf",
-    "application/msword": "word",
-    "application/zip": "archive",
-    "application/epub+zip": "e-book",
-}
+_KIND_OF_ENDING = FIELDS["file-endings"]
+_KIND_OF_TYPE = FIELDS["media-types"]
 
 _DERIVED_COPY = re.compile(
     r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)\.(?!html?$|s?html$|aspx?$|php\d?$|jspx?$|pdf$)(?:[a-z][a-z0-9]{2,4}|gz)$"
@@ -132,7 +95,7 @@ def file_kind(url: str, *, declared: str = "") -> str:
     if declared.startswith(("image/", "video/", "audio/")):
         return {"image": "picture", "video": "video", "audio": "sound"}[declared.split("/")[0]]
     if declared in _KIND_OF_TYPE:
-        return _KIND_OF_TYPE[declared]
+        return str(_KIND_OF_TYPE[declared])
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -143,7 +106,7 @@ def file_kind(url: str, *, declared: str = "") -> str:
             return "derived copy"
         ending = plain.rpartition("/")[2].rpartition(".")
         if ending[1] and (kind := _KIND_OF_ENDING.get(ending[2].casefold())):
-            return kind
+            return str(kind)
     return ""
 
 

@@ -8,27 +8,11 @@ from collections.abc import Iterator
 from parsel import Selector
 from scrapy.http import TextResponse
 
+from crawler.pages.fields import FIELDS
 from crawler.pages.html_parts import element_text, is_in_chrome
 from crawler.pages.json_ld import is_best_type, is_publication_type
 
-_FIELDS = {
-    "headline": "title",
-    "name": "title",
-    "alternativeheadline": "title",
-    "author": "author",
-    "creator": "author",
-    "datepublished": "date",
-    "dateissued": "date",
-    "publisher": "publisher",
-    "inlanguage": "lang",
-    "abstract": "abstract",
-    "description": "abstract",
-    "license": "licence",
-    "ispartof": "series",
-    "isbn": "isbn",
-    "issn": "issn",
-    "keywords": "keyword",
-}
+_FIELDS = FIELDS["itemprop"]
 _DESCRIBING = "//*[@itemprop or (@property and not(self::meta[contains(@property, ':')]))]"
 """RDFa without the properties of Open Graph, which stand in meta elements."""
 _OF_SCHEMA = re.compile(r"(?:schema:|https?://schema\.org/)?\w+")

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import re
 
+from crawler.pages.fields import FIELDS
 from crawler.spiders.oai.identifiers import IdentifierKind
 from crawler.spiders.oai.markup import Element, local
 from crawler.spiders.oai.record_metadata import MetadataCollector
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
-_SIMPLE = {
-    "title": "title",
-    "alternative": "title",
-    "creator": "author",
-    "publisher": "publisher",
-    "language": "lang",
-    "abstract": "abstract",
-    "license": "licence",
-    "spatial": "country",
-    "bibliographicCitation": "",
-    "tableOfContents": "",
-}
+_SIMPLE = FIELDS["oai_dc"]
 _CONTRIBUTORS = "contributor"
 _DATES = ("issued", "date", "created", "available", "dateSubmitted", "dateAccepted", "modified")
 """Elements for dates, surest first; `date` of plain Dublin Core can be any of them."""

@@ -5,33 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from corpus.reasons import Skip, SkipKind
+from crawler.pages.fields import FIELDS
 from crawler.pages.links import file_kind
 from crawler.spiders.oai.markup import Element, local, text_of
 from crawler.spiders.oai.record_metadata import MetadataCollector, language_in, language_of_mark
 
-_FIELDS = {
-    "100": ("author", "a"),
-    "110": ("author", "ab"),
-    "111": ("author", "a"),
-    "700": ("author", "a"),
-    "710": ("author", "ab"),
-    "245": ("title", "ab"),
-    "246": ("title", "ab"),
-    "260": ("publisher", "b"),
-    "264": ("publisher", "b"),
-    "490": ("series", "a"),
-    "440": ("series", "a"),
-    "830": ("series", "a"),
-    "041": ("lang", "a"),
-    "520": ("abstract", "a"),
-    "540": ("licence", "au"),
-    "650": ("keyword", "a"),
-    "653": ("keyword", "a"),
-    "651": ("country", "a"),
-    "655": ("type", "a"),
-    "980": ("type", "a"),
-}
-"""By number: the field of evidence, and the subfields that together are its value."""
+_FIELDS = FIELDS["marcxml"]
 _DATES = (("269", "a"), ("264", "c"), ("260", "c"))
 
 

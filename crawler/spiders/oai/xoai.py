@@ -5,33 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.reasons import Skip, SkipKind
+from crawler.pages.fields import FIELDS
 from crawler.pages.links import file_kind
 from crawler.spiders.oai.markup import Element, local, text_of
 from crawler.spiders.oai.record_metadata import MetadataCollector, language_in, language_of_mark
 
-_FIELDS = {
-    ("title", ""): "title",
-    ("title", "alternative"): "title",
-    ("title", "translated"): "title",
-    ("contributor", "author"): "author",
-    ("creator", ""): "author",
-    ("publisher", ""): "publisher",
-    ("date", "issued"): "date",
-    ("language", "iso"): "lang",
-    ("language", ""): "lang",
-    ("description", "abstract"): "abstract",
-    ("type", ""): "type",
-    ("rights", ""): "licence",
-    ("rights", "uri"): "licence",
-    ("rights", "license"): "licence",
-    ("relation", "ispartofseries"): "series",
-    ("relation", "ispartof"): "series",
-    ("subject", ""): "keyword",
-    ("subject", "other"): "keyword",
-    ("coverage", "spatial"): "country",
-    ("coverage", "country"): "country",
-}
-"""By element and qualifier of DSpace's Dublin Core registry."""
+_FIELDS = FIELDS["xoai"]
 _FALLBACKS = {"date": ("date", "available"), "abstract": ("description", ""), "author": ("contributor", "editor")}
 """Taken when there is nothing better."""
 _OWN_IDENTIFIERS = ("uri", "doi", "isbn", "issn", "url", "fulltext", "")
@@ -54,8 +33,8 @@ def describe_xoai(root: Element, describing: MetadataCollector) -> None:
 
 def _describe_values(values: dict[tuple[str, str], list[tuple[str, str]]], describing: MetadataCollector) -> None:
     said: set[str] = set()
-    for key, field in _FIELDS.items():
-        for value, lang in values.get(key, ()):
+    for name, field in _FIELDS.items():
+        for value, lang in values.get(_key(name), ()):
             said.add(field)
             describing.say(field, value, lang=lang)
     for field, key in _FALLBACKS.items():
@@ -120,3 +99,8 @@ def _fields(element: Element, name: str) -> Iterator[str]:
     for child in element:
         if local(child) == "field" and child.get("name") == name:
             yield text_of(child)
+
+
+def _key(name: str) -> tuple[str, str]:
+    element, _, qualifier = name.partition(".")
+    return element, qualifier
