@@ -19,9 +19,8 @@ from crawler.links import merge_evidence
 from crawler.pages.encodings import in_its_encoding
 from crawler.pages.fields import FIELDS
 from crawler.pages.html_parts import element_text, fold, plain_text
-from crawler.pages.json_ld import publications_of, site_names
 from crawler.pages.links import link_address
-from crawler.pages.microdata import described_by_microdata
+from crawler.pages.structured_data import described_by_microdata, publications_of, site_names
 
 VALUE_CHARACTERS_MAX = 20_000
 """Longer values (a whole text in a description) are cut: they are evidence, not the text."""

@@ -11,8 +11,8 @@ from scrapy.http import TextResponse
 from corpus.vocabulary import load_vocabulary
 from crawler.net.addresses import parts_of_host
 from crawler.pages.html_parts import fold
-from crawler.pages.json_ld import site_names
 from crawler.pages.links import link_address
+from crawler.pages.structured_data import site_names
 
 _SOFTWARE = (
     ("DSpace", re.compile(r"dspace", re.IGNORECASE)),

@@ -35,7 +35,7 @@ from crawler.sources.fields import (
     refusal,
 )
 from crawler.sources.mappings import built_in_kinds, with_built_in
-from crawler.spiders.api.expressions import OptionalExpression, RequiredExpression
+from crawler.spiders.api.values import OptionalExpression, RequiredExpression
 
 DAYS_MAX = 36_500
 MINUTES_MAX = 525_600

@@ -12,13 +12,11 @@ from told import told
 
 from corpus.reasons import Failure, FailureKind
 from crawler.sources.model import OaiRules
-from crawler.spiders.oai.answer import OaiAnswer, OaiIdentity, read_answer
+from crawler.spiders.oai.answer import OaiAnswer, OaiIdentity, OaiRequest, read_answer
 from crawler.spiders.oai.formats import choose_prefix
-from crawler.spiders.oai.list_harvest import ListHarvest
+from crawler.spiders.oai.list_harvest import ListHarvest, RepositoryHarvest, Since, since_argument
 from crawler.spiders.oai.markup import ANSWER_BYTES_MAX
-from crawler.spiders.oai.record_links import links_of
-from crawler.spiders.oai.repository_harvest import RepositoryHarvest, Since, since_argument
-from crawler.spiders.oai.requests import OaiRequest
+from crawler.spiders.oai.spider import links_of
 from tests.crawler.oai_site import answer, error, record
 
 BASE = "http://test.example.com/oai"

@@ -8,7 +8,7 @@ from told import told
 from crawler.links import Link, LinkKind
 from crawler.sources.model import OaiRules
 from crawler.spiders.oai.answer import read_answer
-from crawler.spiders.oai.record_links import links_of
+from crawler.spiders.oai.spider import links_of
 from tests.crawler.oai_site import DC, answer, record
 
 BASE = "https://repository.example.org/server/oai/request"

@@ -1,8 +1,12 @@
-"""Read a feed of any kind, also a broken one: its entries as leads, and where it goes on. RSS and Atom are read here."""
+"""Read a feed of any kind (RSS, Atom, JSON Feed), also a broken one: its entries as links, and where it goes on."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import feedparser
@@ -10,15 +14,151 @@ import feedparser
 from corpus.decoding import declared_in_markup, encoding_of
 from corpus.metadata.authors import without_addresses
 from corpus.origins import Origin, OriginPlace
-from corpus.reasons import Failure, FailureKind
+from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.run_reasons import Note, NoteKind
+from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
-from crawler.links import ListPage
+from corpus.urls import absolute_url, is_web_address
+from crawler.links import Link, LinkKind, ListPage
 from crawler.pages.html_parts import fold, plain_text
+from crawler.pages.links import file_kind
 from crawler.sources.model import FeedRules
 from crawler.spiders.feed.days import day_of
-from crawler.spiders.feed.entry_links import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
-from crawler.spiders.feed.json_feed import is_json, read_json_feed
+
+ABSTRACT_CHARACTERS_MAX = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLinks:
+    """Where one entry leads."""
+
+    page: str = ""
+    """Absolute address of its page; empty: none."""
+    enclosed: tuple[tuple[str, str], ...] = ()
+    """(absolute address, media type) of what it encloses, as the feed says; either may be empty."""
+    modified: str = ""
+    """When the entry changed last, as the feed says; a moment of publication is none."""
+
+
+def gather(
+    entries: Iterable[tuple[EntryLinks, FieldEvidence]], rules: FeedRules
+) -> tuple[tuple[Link, ...], dict[Skip, int]]:
+    """Return the leads of a feed's entries, each address once, and how many entries gave none, by reason."""
+    leads: dict[str, Link] = {}
+    skipped: Counter[Skip] = Counter()
+    for links, evidence in entries:
+        offered = tuple(links_of(links, evidence=evidence, rules=rules))
+        admitted = [link for link in offered if rules.admit(link.url)]
+        fresh = [link for link in admitted if link.url not in leads]
+        if not offered:
+            skipped[Skip(SkipKind.ENTRY_WITHOUT_LINK)] += 1
+        elif not admitted:
+            skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
+        elif not fresh:
+            skipped[Skip(SkipKind.ENTRY_REPEATED)] += 1
+        leads |= {link.url: link for link in fresh}
+    return tuple(leads.values()), dict(skipped)
+
+
+def links_of(links: EntryLinks, *, evidence: FieldEvidence, rules: FeedRules) -> Iterator[Link]:
+    """Return the leads of an entry: its landing page, which remembers the PDFs that it encloses.
+
+    An entry without a page, or of a feed whose entries have no landing pages, leads to the PDFs, or to the page as a text.
+    """
+    kinds = tuple(item.value.casefold() for item in evidence.get("keyword", ()))
+    enclosed = (address for address, media in links.enclosed if address and file_kind(address, declared=media) == "pdf")
+    files = tuple(dict.fromkeys(enclosed))
+    if links.page and rules.landing and file_kind(links.page) != "pdf":
+        yield Link(
+            url=links.page,
+            kind=LinkKind.LANDING,
+            evidence=evidence,
+            kinds=kinds,
+            files=files,
+            modified=links.modified,
+        )
+        return
+    for address in files or ((links.page,) if links.page else ()):
+        yield Link(url=address, kind=LinkKind.FILE, evidence=evidence, kinds=kinds, modified=links.modified)
+
+
+def absolute(href: Any, base: str) -> str:
+    """Return an absolute http(s) address without fragment; empty when it is none."""
+    return absolute_url(href, base=base) if isinstance(href, str) and href.strip() else ""
+
+
+def is_json(body: bytes) -> bool:
+    """Say whether a body begins as a JSON object does, whatever its media type."""
+    return body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> ListPage:
+    """Return the leads of a JSON Feed. Never raises: what is none has no leads and `trouble` that says so."""
+    try:
+        feed = clean_json(json.loads(body.decode("utf-8-sig", errors="replace"), strict=False))
+    except (ValueError, RecursionError) as error:
+        return ListPage(records=0, trouble=Failure.of(FailureKind.FEED_MALFORMED, error=str(error)[:200]))
+    items = feed.get("items")
+    if not isinstance(items, list):
+        return ListPage(records=0, trouble=Failure(FailureKind.NO_JSON_FEED))
+    whole = [item if isinstance(item, dict) else {} for item in items]
+    links, skipped = gather(((_item_links(item, base=url), _item_evidence(item, feed=feed)) for item in whole), rules)
+    following = absolute(feed.get("next_url"), url)
+    more = (following,) if following and following != url else ()
+    note = None if items else Note(NoteKind.FEED_EMPTY)
+    if feed.get("expired") is True:
+        note = Note(NoteKind.FEED_ENDED)
+    return ListPage(links=links, more=more, skipped=skipped, records=len(items), note=note)
+
+
+def _item_links(item: dict[str, Any], *, base: str) -> EntryLinks:
+    """Return where an item leads. `url` is its own page; `external_url` is that of another site which it speaks of."""
+    page = absolute(item.get("url"), base) or absolute(item.get("external_url"), base)
+    if not page and isinstance(identifier := item.get("id"), str) and is_web_address(identifier):
+        page = absolute(identifier, base)
+    attachments = [
+        (absolute(each.get("url"), base), _text(each.get("mime_type")))
+        for each in _dicts(item.get("attachments"))
+        if each.get("url")
+    ]
+    return EntryLinks(page=page, enclosed=tuple(attachments), modified=_text(item.get("date_modified")))
+
+
+def _item_evidence(item: dict[str, Any], *, feed: dict[str, Any]) -> FieldEvidence:
+    found: dict[str, tuple[Evidence, ...]] = {}
+    lang = _text(item.get("language")) or _text(feed.get("language"))
+    for name, values in {
+        "title": [plain_text(_text(item.get("title")))],
+        "author": list(_item_authors(item) or _item_authors(feed)),
+        "date": [
+            day_of(_text(item.get("date_published")), lang=lang) or day_of(_text(item.get("date_modified")), lang=lang)
+        ],
+        "abstract": [plain_text(_text(item.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
+        "lang": [lang],
+        "keyword": [_text(tag) for tag in _listed(item.get("tags"))],
+    }.items():
+        if given := tuple(dict.fromkeys(value for value in values if value)):
+            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
+    return found
+
+
+def _item_authors(place: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of authors: `authors` of version 1.1, else `author` of version 1.0."""
+    named = _dicts(place.get("authors")) or _dicts([place.get("author")])
+    return tuple(name for each in named if (name := without_addresses(_text(each.get("name")))))
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in _listed(value) if isinstance(each, dict)]
+
+
+def _listed(value: Any) -> Iterator[Any]:
+    yield from value if isinstance(value, list) else ()
+
+
+def _text(value: Any) -> str:
+    return fold(value) if isinstance(value, str) else ""
+
 
 _XML_ENCODING = re.compile(rb"\s*+<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _REST_OF_ADDRESS = re.compile(r"[<(][\w-]{1,20}>?$")
@@ -141,7 +281,3 @@ def _date(entry: Any, name: str, *, lang: str) -> str:
     if name not in entry.keys():  # noqa: SIM118  `in entry` gives the moment of publication for `updated`
         return ""
     return day_of(_text(entry.get(name)), parsed=entry.get(f"{name}_parsed"), lang=lang)
-
-
-def _text(value: Any) -> str:
-    return fold(value) if isinstance(value, str) else ""

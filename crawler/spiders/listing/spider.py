@@ -9,8 +9,7 @@ from crawler.links import ListPage
 from crawler.net.addresses import site_of
 from crawler.sources.model import ListingRules
 from crawler.spiders.base import SourceSpider
-from crawler.spiders.listing.load_more import is_json
-from crawler.spiders.listing.page import read_listing, read_more
+from crawler.spiders.listing.page import is_json, read_listing, read_more
 
 
 class ListingSpider(SourceSpider):

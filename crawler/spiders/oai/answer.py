@@ -1,16 +1,68 @@
-"""What a repository answers, as values: records, where the list goes on, errors, what it says of itself. Pure."""
+"""What a repository is asked and what it answers, as values (OAI-PMH 2.0). Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from corpus.reasons import Failure
 from crawler.spiders.oai.formats import describe
 from crawler.spiders.oai.markup import Element, Markup, local, text_of
-from crawler.spiders.oai.moments import read_moment
 from crawler.spiders.oai.record_metadata import RecordMetadata
+
+_MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?")
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return a datestamp as an aware moment, midnight for a day; None for what is none. A wrong zone is taken for UTC."""
+    found = _MOMENT.match(text.strip())
+    if found is None:
+        return None
+    try:
+        return datetime(*(int(part or 0) for part in found.groups()[:6]), tzinfo=UTC)  # type: ignore[misc,arg-type]
+    except ValueError:
+        return None
+
+
+def write_moment(moment: datetime, *, has_seconds: bool) -> str:
+    """Return a moment as a repository wants it (OAI-PMH 2.0, 3.3), cut down to its day or second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ" if has_seconds else "%Y-%m-%d")
+
+
+_ARGUMENTS = frozenset({"verb", "metadataPrefix", "set", "from", "until", "resumptionToken", "identifier"})
+
+
+@dataclass(frozen=True, slots=True)
+class OaiRequest:
+    """One request."""
+
+    base: str
+    """Address of the repository, as the source file gives it; a query of its own is kept."""
+    verb: str
+    prefix: str = ""
+    set: str = ""
+    """setSpec; empty: the whole repository."""
+    since: str = ""
+    """`from`, in the form that the repository wants; empty: everything is asked for."""
+    token: str = ""
+    """resumptionToken; where there is one, no other argument is sent."""
+
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        parts = urlsplit(self.base)
+        own = [
+            (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in _ARGUMENTS
+        ]
+        given = (
+            (("resumptionToken", self.token),)
+            if self.token
+            else (("metadataPrefix", self.prefix), ("set", self.set), ("from", self.since))
+        )
+        query = urlencode([*own, ("verb", self.verb), *((name, value) for name, value in given if value)])
+        return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,109 @@
-"""The spider for publishers that speak OAI-PMH."""
+"""The spider for publishers that speak OAI-PMH, and from records to links."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from corpus.origins import Origin, OriginPlace
+from corpus.reasons import Skip, SkipKind
+from corpus.types import Evidence, FieldEvidence
 from corpus.urls import canonical_url
 from crawler.job import HarvestJob
-from crawler.links import ListPage
+from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
 from crawler.sources.model import OaiRules
 from crawler.spiders.base import SourceSpider
-from crawler.spiders.oai.answer import read_answer
-from crawler.spiders.oai.list_harvest import NextRequest
-from crawler.spiders.oai.record_links import links_of
-from crawler.spiders.oai.repository_harvest import RepositoryHarvest, Since, repositories
+from crawler.spiders.oai.answer import OaiRecord, read_answer
+from crawler.spiders.oai.list_harvest import NextRequest, RepositoryHarvest, Since, repositories
+from crawler.spiders.oai.record_metadata import OaiFile, RecordMetadata
+
+
+def links_of(records: Sequence[OaiRecord], rules: OaiRules) -> ListPage:
+    """Return where records lead, which of them are deleted, and what rules leave out. Touches nothing.
+
+    A record that names texts leads to these (`landing` = `when_needed`), else to the page that describes it.
+    """
+    links: dict[str, Link] = {}
+    skipped: Counter[Skip] = Counter()
+    gone: dict[str, None] = {}
+    for record in records:
+        if not record.identifier:
+            skipped[Skip(SkipKind.RECORD_WITHOUT_IDENTIFIER)] += 1
+        if record.is_deleted:
+            if record.identifier:
+                gone[record.identifier] = None
+        elif record.description is None:
+            skipped[Skip(SkipKind.RECORD_FORMAT_UNKNOWN)] += 1
+        else:
+            skipped.update(record.description.skipped)
+            choice = _choice(record, record.description, rules)
+            skipped.update(choice.skipped)
+            for link in choice.links:
+                links.setdefault(link.url, link)
+    return ListPage(links=tuple(links.values()), skipped=dict(skipped), gone=tuple(gone), records=len(records))
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    links: tuple[Link, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+
+
+def _choice(record: OaiRecord, description: RecordMetadata, rules: OaiRules) -> _Choice:
+    """Return the leads of one record, and why it has none."""
+    files = tuple(file for file in description.files if rules.admit(file.url))
+    denied = (Skip(SkipKind.ADDRESS_DENIED),) * (len(description.files) - len(files))
+    page = description.page
+    wants_page = rules.landing == "always" or (rules.landing == "when_needed" and not files)
+    if wants_page and page:
+        if not rules.admit(page):
+            denied = (*denied, Skip(SkipKind.ADDRESS_DENIED))
+        else:
+            return _Choice((_landing(record, description, files),), denied)
+    if files:
+        return _Choice(tuple(_files(record, description, files)), denied)
+    return _Choice((), denied or (Skip(SkipKind.RECORD_WITHOUT_FILE if page else SkipKind.RECORD_WITHOUT_ADDRESS),))
+
+
+def _landing(record: OaiRecord, description: RecordMetadata, files: Sequence[OaiFile]) -> Link:
+    return Link(
+        url=description.page,
+        kind=LinkKind.LANDING,
+        evidence=description.evidence,
+        kinds=description.kinds,
+        files=tuple(file.url for file in files),
+        record=record.identifier,
+        modified=record.datestamp,
+    )
+
+
+def _files(record: OaiRecord, description: RecordMetadata, files: Sequence[OaiFile]) -> Iterator[Link]:
+    for file in files:
+        yield Link(
+            url=file.url,
+            kind=LinkKind.FILE,
+            evidence=_evidence_of_file(description.evidence, file),
+            kinds=(*file.kinds, *description.kinds),
+            landing_url=description.page,
+            record=record.identifier,
+            modified=record.datestamp,
+        )
+
+
+def _evidence_of_file(evidence: FieldEvidence, file: OaiFile) -> FieldEvidence:
+    """Return the evidence of a record with the language of one of its files in place of those of all of them."""
+    if not file.lang:
+        return evidence
+    origin = next((values[0].origin for values in evidence.values()), Origin(OriginPlace.RECORD))
+    return {**evidence, "lang": (Evidence(value=file.lang, origin=origin),)}
+
 
 _BEFORE_FILES = 30
 """Priority of an answer that cannot wait; see crawler.spiders.base for those of files and pages."""

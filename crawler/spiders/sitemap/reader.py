@@ -22,8 +22,7 @@ from crawler.pages.links import file_kind
 from crawler.sources.fields import matches
 from crawler.sources.model import FeedRules, SitemapRules
 from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.sitemap.markup import MapEntry, MarkupReader, root_name
-from crawler.spiders.sitemap.unpacking import MapBreaksOff, text_pieces
+from crawler.spiders.sitemap.markup import MapBreaksOff, MapEntry, MarkupReader, root_name, text_pieces
 
 ENTRIES_MAX = 100_000
 """Most entries of one sitemap that are read. sitemaps.org allows 50,000; more are a mistake, or a bomb."""

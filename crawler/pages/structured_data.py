@@ -1,4 +1,4 @@
-"""Read the JSON-LD of a page: the publications it describes, as (field, value) pairs."""
+"""JSON-LD, microdata and RDFa of a page: the publications that it describes, as (field, value) pairs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from parsel import Selector
 from scrapy.http import TextResponse
 
 from corpus.text import clean_json
 from crawler.pages.fields import FIELDS
+from crawler.pages.html_parts import element_text, is_in_chrome
 
 _BEST_TYPES = frozenset(
     {
@@ -23,17 +25,17 @@ _BEST_TYPES = frozenset(
 _TYPES = _BEST_TYPES | {"webpage", "itempage", "aboutpage", "creativework"}
 """A page that also describes itself as a WebPage is asked for that only when it has nothing better."""
 
-_FIELDS = FIELDS["json-ld"]
+_JSON_LD_FIELDS = FIELDS["json-ld"]
 
 
 def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
     """Return (field, value) of every publication that a page's JSON-LD describes; broken JSON-LD gives nothing."""
-    nodes = [node for node in _nodes(response) if _types(node) & _TYPES]
-    best = [node for node in nodes if _types(node) & _BEST_TYPES]
+    nodes = [node for node in _nodes(response) if _node_types(node) & _TYPES]
+    best = [node for node in nodes if _node_types(node) & _BEST_TYPES]
     for node in best or nodes:
-        for kind in sorted(node_type for node_type in _types(node) if node_type in _BEST_TYPES):
+        for kind in sorted(node_type for node_type in _node_types(node) if node_type in _BEST_TYPES):
             yield "type", kind
-        for key, field in _FIELDS.items():
+        for key, field in _JSON_LD_FIELDS.items():
             for value in _values(node.get(key)):
                 yield field, value
         for doi in _identifiers(node.get("identifier")) + _identifiers(node.get("sameAs")):
@@ -43,7 +45,7 @@ def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
 def site_names(response: TextResponse) -> Iterator[str]:
     """Return what the site of a page calls itself in its JSON-LD, and the names of its house."""
     for node in _nodes(response):
-        if _types(node) & {"website", "organization", "newsmediaorganization", "ngo", "governmentorganization"}:
+        if _node_types(node) & {"website", "organization", "newsmediaorganization", "ngo", "governmentorganization"}:
             yield from _values(node.get("name"))
 
 
@@ -94,7 +96,7 @@ def is_best_type(names: Iterable[object]) -> bool:
     return bool(_plain_types(names) & _BEST_TYPES)
 
 
-def _types(node: dict[str, Any]) -> frozenset[str]:
+def _node_types(node: dict[str, Any]) -> frozenset[str]:
     return _plain_types(_listed(node.get("@type")))
 
 
@@ -122,3 +124,84 @@ def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+_FIELDS = FIELDS["itemprop"]
+_DESCRIBING = "//*[@itemprop or (@property and not(self::meta[contains(@property, ':')]))]"
+"""RDFa without the properties of Open Graph, which stand in meta elements."""
+_OF_SCHEMA = re.compile(r"(?:schema:|https?://schema\.org/)?\w+")
+_THINGS = "//*[@itemscope or @typeof]"
+_VALUES_MAX = 200
+"""Elements of a page that are looked at; a hostile page has millions."""
+
+
+def described_by_microdata(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """Return (field, value) of the publication that a page describes with `itemprop` or RDFa, in the order of the page.
+
+    What stands in no thing (`itemscope`) counts, and what stands in the first thing that is a publication; what describes a
+    comment, an event, or an item of a list of other publications does not.
+    """
+    scope = _best_scope(response)
+    created = ""
+    is_dated = False
+    for element in response.xpath(_DESCRIBING)[:_VALUES_MAX]:
+        if not _is_of(scope, element) or _is_elsewhere(element):
+            continue
+        for name in _names(element):
+            plain = re.split(r"[/:]", name)[-1].casefold()
+            field = _FIELDS.get(plain)
+            if field and (value := _value(element, is_address=field == "licence")):
+                is_dated |= field == "date"
+                yield field, value
+            elif plain == "datecreated":
+                created = created or _value(element, is_address=False)
+    if created and not is_dated:
+        yield "date", created
+
+
+def _names(element: Selector) -> list[str]:
+    if given := element.attrib.get("itemprop"):
+        return given.split()
+    # RDFa names people and visitors with other words too (foaf:name).
+    return [name for name in element.attrib.get("property", "").split() if _OF_SCHEMA.fullmatch(name)]
+
+
+def _is_elsewhere(element: Selector) -> bool:
+    """Say whether an element stands in what surrounds the page; a date in the head of the page or at its foot does not."""
+    if not is_in_chrome(element):
+        return False
+    is_dated = any("date" in name.casefold() for name in _names(element))
+    return not is_dated or bool(
+        element.xpath("ancestor::aside | ancestor::nav | ancestor::*[contains(@class, 'related')]")
+    )
+
+
+def _best_scope(response: TextResponse) -> Selector | None:
+    scopes = [each for each in response.xpath(_THINGS)[:_VALUES_MAX] if is_publication_type(_types_of(each))]
+    best = [each for each in scopes if is_best_type(_types_of(each))]
+    return next(iter(best or scopes), None)
+
+
+def _types_of(scope: Selector) -> list[str]:
+    return (scope.attrib.get("itemtype") or scope.attrib.get("typeof") or "").split()
+
+
+def _is_of(scope: Selector | None, element: Selector) -> bool:
+    """Say whether an element speaks of a thing; its own `itemscope` is that of its value."""
+    nearest = element.xpath("ancestor::*[@itemscope or (@typeof and not(self::body or self::html))][1]")
+    return not nearest or (scope is not None and nearest[0].root is scope.root)
+
+
+def _value(element: Selector, *, is_address: bool) -> str:
+    if "itemscope" in element.attrib or "typeof" in element.attrib:
+        named = element.xpath(".//*[@itemprop='name' or @property='name' or @property='schema:name']")
+        return _value(named[0], is_address=False) if named else element_text(element)
+    if content := element.attrib.get("content", ""):
+        return content
+    if element.root.tag in ("data", "abbr") and (given := element.attrib.get("value") or element.attrib.get("title")):
+        return given
+    if element.root.tag == "time" and (moment := element.attrib.get("datetime", "")):
+        return moment
+    if is_address and (href := element.attrib.get("href", "")):
+        return href
+    return element_text(element)
