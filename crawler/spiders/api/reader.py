@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parsel import Selector
@@ -21,7 +21,7 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.links import Link, LinkKind, ListPage, merge_evidence
 from crawler.pages.html_parts import fold
 from crawler.pages.publication_files import not_the_publication
-from crawler.sources.model import ApiRules, DetailsMapping, RecordMapping
+from crawler.sources.model import ApiRules, RecordMapping
 from crawler.spiders.api.requests import ApiPage, next_address, whole_number
 from crawler.spiders.api.values import (
     ApiFile,
@@ -110,7 +110,9 @@ def read_answer(body: bytes, rules: ApiRules, *, url: str, number: int = 1, link
         if is_said(reading.value("deleted", rules.deleted, record)):
             gone += [name] if name else []
             continue
-        for link in _links_of(record, reading, name=name):
+        modified = next(iter(texts_of(reading.value("modified", rules.modified, record))), "")
+        nothing = Link(url="", kind=LinkKind.RECORD, record=name, modified=modified)
+        for link in _links_of(rules, record, reading, before=nothing):
             links.setdefault((link.kind, link.url), link)
     page = ApiPage(url=url, answer=answer, count=len(records), total=total, link_header=link_header)
     more = next_address(rules, page)
@@ -143,7 +145,7 @@ def read_details(body: bytes, link: Link, rules: ApiRules, *, url: str, level: i
     if details is None:
         return ListPage(records=0)
     reading = _ApiReading(rules, url)
-    links = _links_by(details, answer, reading, before=link)
+    links = _links_of(details, answer, reading, before=link)
     return ListPage(links=tuple(links), records=0, skipped=dict(reading.skipped), note=reading.note())
 
 
@@ -207,15 +209,8 @@ def _wall(rules: ApiRules, total: int | None) -> Failure | None:
     return Failure.of(FailureKind.LIST_LIMITED, records=total, limit=most)
 
 
-def _links_of(record: dict[str, Any], reading: _ApiReading, *, name: str) -> Iterator[Link]:
-    rules = reading.rules
-    modified = next(iter(texts_of(reading.value("modified", rules.modified, record))), "")
-    nothing = Link(url="", kind=LinkKind.RECORD, record=name, modified=modified)
-    yield from _links_by(rules, record, reading, before=nothing)
-
-
-def _links_by(mapping: RecordMapping, record: Any, reading: _ApiReading, *, before: Link) -> Iterator[Link]:
-    """Yield what a record, or a further answer about it, leads to.
+def _links_of(mapping: RecordMapping, record: Any, reading: _ApiReading, *, before: Link) -> Iterator[Link]:
+    """Yield what a record, or a further answer about it, leads to: its files, more about it, or its page.
 
     Args:
         before: what is known of the record so far.
@@ -229,75 +224,36 @@ def _links_by(mapping: RecordMapping, record: Any, reading: _ApiReading, *, befo
     if landing and not rules.admit(landing):
         reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
         landing = ""
-    files = _files_of(mapping, record, reading, title=_title(evidence))
-    known = Link(
-        url=landing,
-        kind=LinkKind.LANDING,
-        evidence=evidence,
-        kinds=kinds,
-        record=before.record,
-        modified=before.modified,
-        landing_url=landing,
-    )
+    files = _files_of(mapping, record, reading, title=next((item.value for item in evidence.get("title", ())), ""))
+    known = replace(before, url=landing, evidence=evidence, kinds=kinds, landing_url=landing)
+    details = reading.value("address", mapping.details.address, record) if mapping.details and not files else None
     if files and rules.landing != "always":
-        for file in files:
-            yield _file_link(file, known, origin=rules.origin)
-        return
-    details = None if files else _details_address(mapping.details, record, reading)
-    if details:
-        yield _as(known, url=details, kind=LinkKind.RECORD)
-        return
-    yield from _landing_link(known, files, reading)
+        yield from (_file_link(file, known, origin=rules.origin) for file in files)
+    elif more := address_of(details, base=reading.url):
+        yield replace(known, url=more, kind=LinkKind.RECORD)
+    else:
+        yield from _landing_link(known, files, reading)
 
 
 def _landing_link(known: Link, files: tuple[ApiFile, ...], reading: _ApiReading) -> Iterator[Link]:
-    rules = reading.rules
     doi = next(iter(dois_of([item.value for item in known.evidence.get("doi", ())])), "")
     url = known.url or (doi_address(doi) if doi else "")
-    if rules.landing == "never":
+    if reading.rules.landing == "never":
         reading.skipped[Skip(SkipKind.RECORD_WITHOUT_FILE)] += 1
     elif url:
-        yield _as(known, url=url, kind=LinkKind.LANDING, files=tuple(file.url for file in files))
+        named = tuple(file.url for file in files)
+        yield replace(known, url=url, kind=LinkKind.LANDING, files=named, landing_url="")
     elif files:
-        for file in files:
-            yield _file_link(file, known, origin=rules.origin)
+        yield from (_file_link(file, known, origin=reading.rules.origin) for file in files)
     else:
         reading.skipped[Skip(SkipKind.RECORD_WITHOUT_ADDRESS)] += 1
 
 
 def _file_link(file: ApiFile, known: Link, *, origin: Origin) -> Link:
-    evidence = known.evidence
-    if file.lang:
-        evidence = merge_evidence(({"lang": (Evidence(value=file.lang, origin=origin),)}, evidence))
+    lang = {"lang": (Evidence(value=file.lang, origin=origin),)} if file.lang else {}
     kinds = ("pdf", *known.kinds) if file.kind == "pdf" else known.kinds
-    return _as(known, url=file.url, kind=LinkKind.FILE, evidence=evidence, kinds=kinds)
-
-
-def _as(
-    known: Link,
-    *,
-    url: str,
-    kind: LinkKind,
-    evidence: FieldEvidence | None = None,
-    kinds: tuple[str, ...] | None = None,
-    files: tuple[str, ...] = (),
-) -> Link:
-    return Link(
-        url=url,
-        kind=kind,
-        evidence=known.evidence if evidence is None else evidence,
-        kinds=known.kinds if kinds is None else kinds,
-        files=files,
-        landing_url="" if kind is LinkKind.LANDING else known.landing_url,
-        record=known.record,
-        modified=known.modified,
-    )
-
-
-def _details_address(details: DetailsMapping | None, record: Any, reading: _ApiReading) -> str:
-    if details is None:
-        return ""
-    return address_of(reading.value("address", details.address, record), base=reading.url)
+    evidence = merge_evidence((lang, known.evidence))
+    return replace(known, url=file.url, kind=LinkKind.FILE, evidence=evidence, kinds=kinds)
 
 
 def _evidence_of(mapping: RecordMapping, record: Any, reading: _ApiReading) -> FieldEvidence:
@@ -310,10 +266,6 @@ def _evidence_of(mapping: RecordMapping, record: Any, reading: _ApiReading) -> F
         if values:
             evidence[name] = tuple(Evidence(value=each, origin=reading.rules.origin) for each in values)
     return evidence
-
-
-def _title(evidence: FieldEvidence) -> str:
-    return next((item.value for item in evidence.get("title", ())), "")
 
 
 def _files_of(mapping: RecordMapping, record: Any, reading: _ApiReading, *, title: str) -> tuple[ApiFile, ...]:
