@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from io import StringIO
 from itertools import chain, islice
@@ -44,18 +44,8 @@ class MapScope:
     """ISO 639-1 codes of the translations that count; empty: every language."""
 
 
-@dataclass(slots=True)
-class _SitemapReading:
-    """What was found so far in one sitemap."""
-
-    links: dict[str, Link] = field(default_factory=dict)
-    more: dict[str, None] = field(default_factory=dict)
-    skipped: Counter[Skip] = field(default_factory=Counter)
-    entries: int = 0
-
-
 def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope, today: date) -> ListPage:
-    """Return the leads of one sitemap, or the sitemaps that an index names. Never raises, touches nothing.
+    """Return the links of one sitemap, or the sitemaps that an index names. Never raises, touches nothing.
 
     A sitemap that breaks off, or is none, has its reason in `trouble`; what came before the break counts.
 
@@ -63,24 +53,28 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
         url: where it was fetched; relative addresses are completed with it.
         today: UTC; see _believed.
     """
-    pieces = text_pieces(body)
-    reading = _SitemapReading()
+    reading = _SitemapReading(rules, url, scope, today)
     try:
-        start = next(pieces, "")
+        start = next(pieces := text_pieces(body), "")
     except MapBreaksOff as breaks:
         return ListPage(records=0, trouble=breaks.failure)
-    root = root_name(start)
+    root, whole = root_name(start), chain([start], pieces)
     if root in ("rss", "feed", "rdf"):
-        return _from_feed(chain([start], pieces), rules, url=url, scope=scope)
-    if root in ("urlset", "sitemapindex", "url", "sitemap"):
-        trouble, note = _read_markup(chain([start], pieces), reading, rules=rules, url=url, scope=scope, today=today)
-    elif root:
-        is_page = root == "html" or "<!doctype html" in start[:500].casefold()
-        trouble, note = _no_sitemap(root, is_page=is_page), None
-    elif _ROBOTS_LINE.search(start):
-        trouble, note = _read_robots(chain([start], pieces), reading, url=url), None
-    else:
-        trouble, note = _read_lines(chain([start], pieces), reading, rules=rules, url=url, scope=scope), None
+        return reading.read_feed(whole)
+    note = None
+    try:
+        if root in ("urlset", "sitemapindex", "url", "sitemap"):
+            trouble, note = reading.read_markup(whole)
+        elif root == "html" or (root and "<!doctype html" in start[:500].casefold()):
+            trouble = Failure(FailureKind.NO_SITEMAP_BUT_PAGE)
+        elif root:
+            trouble = Failure.of(FailureKind.NO_SITEMAP_BUT_XML, root=root[:40])
+        elif _ROBOTS_LINE.search(start):
+            trouble = reading.read_robots(whole)
+        else:
+            trouble = reading.read_lines(whole)
+    except MapBreaksOff as breaks:
+        trouble = breaks.failure
     return ListPage(
         links=tuple(reading.links.values()),
         more=tuple(reading.more),
@@ -91,66 +85,119 @@ def read_sitemap(body: bytes, rules: SitemapRules, *, url: str, scope: MapScope,
     )
 
 
-def _no_sitemap(root: str, *, is_page: bool) -> Failure:
-    """Return what came in place of a sitemap."""
-    return (
-        Failure(FailureKind.NO_SITEMAP_BUT_PAGE)
-        if is_page
-        else Failure.of(FailureKind.NO_SITEMAP_BUT_XML, root=root[:40])
-    )
+@dataclass(slots=True)
+class _SitemapReading:
+    """One sitemap, and what was found so far in it."""
 
+    rules: SitemapRules
+    url: str
+    scope: MapScope
+    today: date
+    links: dict[str, Link] = field(default_factory=dict)
+    more: dict[str, None] = field(default_factory=dict)
+    skipped: Counter[Skip] = field(default_factory=Counter)
+    entries: int = 0
 
-def _read_markup(
-    pieces: Iterator[str], reading: _SitemapReading, *, rules: SitemapRules, url: str, scope: MapScope, today: date
-) -> tuple[Failure | None, Note | None]:
-    """Read the entries of XML; return trouble and note."""
-    reader = MarkupReader()
-
-    def add(entry: MapEntry) -> None:
-        if entry.is_map:
-            _add_map(entry, reading, rules=rules, base=url, scope=scope)
-        else:
-            reading.entries += 1
-            _add_page(entry, reading, rules=rules, base=url, scope=scope, today=today)
-
-    last: MapEntry | None = None
-    try:
+    def read_markup(self, pieces: Iterator[str]) -> tuple[Failure | None, Note | None]:
+        """Read the entries of XML; return trouble and note."""
+        reader = MarkupReader()
+        last: MapEntry | None = None
         for entry in reader.entries(pieces):
             if last is not None:
-                add(last)
+                self._add(last)
             last = entry
-            if reading.entries + len(reading.more) >= ENTRIES_MAX:
+            if self.entries + len(self.more) >= ENTRIES_MAX:
                 return _TOO_MANY, None
-    except MapBreaksOff as breaks:
-        return breaks.failure, None
-    if not reader.is_closed:
-        return Failure(FailureKind.SITEMAP_BREAKS_OFF), None  # and its last entry may be half an address
-    if last is not None:
-        add(last)
-    read = reading.entries + len(reading.more)
-    if not reader.fault:
-        return None, None
-    return None, Note.of(NoteKind.SITEMAP_MALFORMED, error=reader.fault[:200], addresses=read)
+        if not reader.is_closed:
+            return Failure(FailureKind.SITEMAP_BREAKS_OFF), None  # and its last entry may be half an address
+        if last is not None:
+            self._add(last)
+        read = self.entries + len(self.more)
+        malformed = Note.of(NoteKind.SITEMAP_MALFORMED, error=reader.fault[:200], addresses=read)
+        return None, malformed if reader.fault else None
 
-
-def _read_lines(
-    pieces: Iterator[str], reading: _SitemapReading, *, rules: SitemapRules, url: str, scope: MapScope
-) -> Failure | None:
-    """Read plain text with one address a line; return the trouble."""
-    try:
-        for line in _lines(pieces):
-            if not line:
-                continue
+    def read_lines(self, pieces: Iterator[str]) -> Failure | None:
+        """Read plain text with one address a line; return the trouble."""
+        for line in filter(None, _lines(pieces)):
             if not is_web_address(line) or re.search(r"\s", line):
-                reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
-                continue
-            if reading.entries >= ENTRIES_MAX:
+                self.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
+            elif self.entries >= ENTRIES_MAX:
                 return _TOO_MANY
-            reading.entries += 1
-            _add_page(MapEntry(url=line), reading, rules=rules, base=url, scope=scope, today=date.max)
-    except MapBreaksOff as breaks:
-        return breaks.failure
-    return None if reading.entries else Failure(FailureKind.NO_SITEMAP)
+            else:
+                self._add(MapEntry(url=line))
+        return None if self.entries else Failure(FailureKind.NO_SITEMAP)
+
+    def read_robots(self, pieces: Iterator[str]) -> Failure | None:
+        """Take the sitemaps that a robots.txt names, also those on other hosts: the publisher vouches for them."""
+        # 500 KiB is what RFC 9309 (2.5) asks to be read.
+        for address in _ROBOTS_MAP.findall("".join(islice(pieces, 8))):
+            if joined := absolute_url(address, base=self.url):
+                self.more[joined] = None
+        return None if self.more else Failure(FailureKind.ROBOTS_WITHOUT_SITEMAP)
+
+    def read_feed(self, pieces: Iterator[str]) -> ListPage:
+        """Read a feed that serves as a sitemap."""
+        trouble, text = None, StringIO()
+        try:
+            text.writelines(pieces)
+        except MapBreaksOff as breaks:
+            trouble = breaks.failure
+        rules = FeedRules(allow=self.rules.allow, deny=self.rules.deny, landing=self.rules.landing)
+        body, kind = text.getvalue().encode("utf-8"), "application/xml; charset=utf-8"
+        found = read_feed(body, rules, url=self.url, content_type=kind)
+        links = tuple(link for link in found.links if self._is_in_scope(link.url))
+        skipped = Counter(found.skipped)
+        skipped[Skip(SkipKind.OTHER_SITE)] += len(found.links) - len(links)
+        return replace(found, links=links, more=(), skipped=dict(+skipped), trouble=trouble)
+
+    def _add(self, entry: MapEntry) -> None:
+        """Add an entry and the translations that it names, or count why not."""
+        address = absolute_url(entry.url, base=self.url)
+        rule = self._rule_against(address, entry)
+        self.entries += not entry.is_map
+        if rule:
+            self.skipped[rule] += 1
+        elif entry.is_map:
+            self.more[address] = None
+        alternates = [
+            (lang.casefold().split("-")[0], absolute_url(href, base=self.url)) for lang, href in entry.alternates
+        ]
+        if not rule and not entry.is_map:
+            own = next((lang for lang, href in alternates if href == address), "")
+            self.links[address] = self._link(address, lang=own, modified=_believed(entry.modified, today=self.today))
+        for lang, href in alternates:
+            # Where a translation has an entry of its own, that one says more; it may come before or after this one.
+            if href and href != address and href not in self.links and self._is_wanted(href, lang):
+                self.links[href] = self._link(href, lang=lang, modified="")
+
+    def _rule_against(self, address: str, entry: MapEntry) -> Skip | None:
+        kind = file_kind(address)
+        if not address:
+            return Skip(SkipKind.NO_WEB_ADDRESS)
+        if entry.is_map:
+            if site_of(address) not in self.scope.sites | {site_of(self.url)}:
+                return Skip(SkipKind.SITEMAP_OF_OTHER_SITE)
+            is_left_out = self.rules.maps and not any(matches(pattern, address) for pattern in self.rules.maps)
+            return Skip(SkipKind.SITEMAP_LEFT_OUT) if is_left_out else None
+        if not self._is_in_scope(address):
+            return Skip(SkipKind.OTHER_SITE)
+        if not self.rules.admit(address):
+            return Skip(SkipKind.ADDRESS_DENIED)
+        return Skip(SkipKind.IGNORED_KIND, kind) if kind and kind != "pdf" else None
+
+    def _is_wanted(self, translation: str, lang: str) -> bool:
+        is_known = len(lang) in (2, 3) and (not self.scope.languages or lang in self.scope.languages)
+        is_file_or_page = file_kind(translation) in ("", "pdf")
+        return is_known and is_file_or_page and self._is_in_scope(translation) and self.rules.admit(translation)
+
+    def _link(self, address: str, *, lang: str, modified: str) -> Link:
+        is_file = not self.rules.landing or bool(file_kind(address))
+        evidence = {"lang": (Evidence(value=lang, origin=Origin(OriginPlace.SITEMAP)),)} if len(lang) in (2, 3) else {}
+        return Link(address, LinkKind.FILE if is_file else LinkKind.LANDING, evidence=evidence, modified=modified)
+
+    def _is_in_scope(self, address: str) -> bool:
+        host, sites = (urlsplit(address).hostname or "").casefold(), self.scope.sites
+        return not sites or site_of(address) in sites or (host in self.scope.hosts and bool(file_kind(address)))
 
 
 def _lines(pieces: Iterator[str]) -> Iterator[str]:
@@ -160,91 +207,6 @@ def _lines(pieces: Iterator[str]) -> Iterator[str]:
         yield from (line.strip("\ufeff \t") for line in whole)
         kept = kept[-10_000:]  # longer than any address: this is no list of them
     yield kept.strip("\ufeff \t")
-
-
-def _read_robots(pieces: Iterator[str], reading: _SitemapReading, *, url: str) -> Failure | None:
-    """Take the sitemaps that a robots.txt names, also those on other hosts: the publisher vouches for them."""
-    try:
-        # 500 KiB is what RFC 9309 (2.5) asks to be read.
-        text = "".join(islice(pieces, 8))
-    except MapBreaksOff as breaks:
-        return breaks.failure
-    for address in _ROBOTS_MAP.findall(text):
-        if joined := _joined(url, address):
-            reading.more[joined] = None
-    return None if reading.more else Failure(FailureKind.ROBOTS_WITHOUT_SITEMAP)
-
-
-def _from_feed(pieces: Iterator[str], rules: SitemapRules, *, url: str, scope: MapScope) -> ListPage:
-    """Read a feed that serves as a sitemap."""
-    trouble, text = None, StringIO()
-    try:
-        text.writelines(pieces)
-    except MapBreaksOff as breaks:
-        trouble = breaks.failure
-    found = read_feed(
-        text.getvalue().encode("utf-8"),
-        FeedRules(allow=rules.allow, deny=rules.deny, landing=rules.landing),
-        url=url,
-        content_type="application/xml; charset=utf-8",
-    )
-    leads = tuple(link for link in found.links if _is_in_scope(link.url, scope))
-    skipped = Counter(found.skipped)
-    skipped[Skip(SkipKind.OTHER_SITE)] += len(found.links) - len(leads)
-    return ListPage(links=leads, skipped=dict(+skipped), records=found.records, trouble=trouble, note=found.note)
-
-
-def _add_map(entry: MapEntry, reading: _SitemapReading, *, rules: SitemapRules, base: str, scope: MapScope) -> None:
-    address = _joined(base, entry.url)
-    if not address:
-        reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
-    elif site_of(address) not in scope.sites | {site_of(base)}:
-        reading.skipped[Skip(SkipKind.SITEMAP_OF_OTHER_SITE)] += 1
-    elif rules.maps and not any(matches(regex, address) for regex in rules.maps):
-        reading.skipped[Skip(SkipKind.SITEMAP_LEFT_OUT)] += 1
-    else:
-        reading.more[address] = None
-
-
-def _add_page(
-    entry: MapEntry, reading: _SitemapReading, *, rules: SitemapRules, base: str, scope: MapScope, today: date
-) -> None:
-    """Add an entry and the translations that it names, or count why not."""
-    address = _joined(base, entry.url)
-    kind = file_kind(address)
-    alternates = [(lang.casefold().split("-")[0], _joined(base, href)) for lang, href in entry.alternates]
-    if not address:
-        reading.skipped[Skip(SkipKind.NO_WEB_ADDRESS)] += 1
-    elif not _is_in_scope(address, scope):
-        reading.skipped[Skip(SkipKind.OTHER_SITE)] += 1
-    elif not rules.admit(address):
-        reading.skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
-    elif kind and kind != "pdf":
-        reading.skipped[Skip(SkipKind.IGNORED_KIND, kind)] += 1
-    else:
-        own = next((lang for lang, href in alternates if href == address), "")
-        modified = _believed(entry.modified, today=today)
-        reading.links[address] = _link(address, rules=rules, lang=own, modified=modified)
-    for lang, href in alternates:
-        # Where a translation has an entry of its own, that one says more; it may come before or after this one.
-        if href and href != address and href not in reading.links and _is_wanted(href, lang, rules=rules, scope=scope):
-            reading.links[href] = _link(href, rules=rules, lang=lang, modified="")
-
-
-def _is_wanted(translation: str, lang: str, *, rules: SitemapRules, scope: MapScope) -> bool:
-    is_known = len(lang) in (2, 3) and (not scope.languages or lang in scope.languages)
-    is_file_or_page = file_kind(translation) in ("", "pdf")
-    return is_known and is_file_or_page and _is_in_scope(translation, scope) and rules.admit(translation)
-
-
-def _link(address: str, *, rules: SitemapRules, lang: str, modified: str) -> Link:
-    is_file = not rules.landing or bool(file_kind(address))
-    return Link(
-        url=address,
-        kind=LinkKind.FILE if is_file else LinkKind.LANDING,
-        evidence={"lang": (Evidence(value=lang, origin=Origin(OriginPlace.SITEMAP)),)} if len(lang) in (2, 3) else {},
-        modified=modified,
-    )
 
 
 def _believed(lastmod: str, *, today: date) -> str:
@@ -258,13 +220,3 @@ def _believed(lastmod: str, *, today: date) -> str:
         return ""
     is_bare_day = form[4] is None
     return "" if is_bare_day and lastmod >= (today - timedelta(days=1)).isoformat()[: len(lastmod)] else lastmod
-
-
-def _is_in_scope(address: str, scope: MapScope) -> bool:
-    host = (urlsplit(address).hostname or "").casefold()
-    return not scope.sites or site_of(address) in scope.sites or (host in scope.hosts and bool(file_kind(address)))
-
-
-def _joined(base: str, href: str) -> str:
-    """Return an absolute http(s) address without fragment; empty when it is none."""
-    return absolute_url(href, base=base)
