@@ -19,7 +19,7 @@ from crawler.net.addresses import refusal_of
 from crawler.net.failures import failure_of, failure_of_status
 from crawler.one_off import crawl, run_apart, throwaway_job
 from crawler.probing.guess import Proposal, propose
-from crawler.probing.site import QUESTIONS_MAX, Site
+from crawler.probing.site import QUESTIONS_MAX, ProbedSite
 from crawler.sources.model import AddressesSource, Politeness
 
 DELAY_SECONDS = 1.0
@@ -104,7 +104,7 @@ class ProbingSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask until enough is known; Scrapy calls this."""
-        site = Site(self._address, self._ask)
+        site = ProbedSite(self._address, self._ask)
         proposal = await propose(site, protocol=self._protocol)
         first = site.answers[self._address]
         self._proposals.append(first if isinstance(first, Failure) else proposal)

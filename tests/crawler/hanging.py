@@ -6,7 +6,8 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from crawler.sources.model import AddressRules, SourceFile
+from crawler.sources.model import SourceFile
+from crawler.sources.rules import AddressRules
 
 
 @dataclass(frozen=True, slots=True)

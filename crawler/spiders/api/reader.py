@@ -21,7 +21,7 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.pages.html_parts import fold
 from crawler.pages.listed_links import Link, LinkKind, ListPage, merge_evidence
 from crawler.pages.publication_files import not_the_publication
-from crawler.sources.model import ApiRules, DetailsMapping, RecordMapping
+from crawler.sources.rules import ApiRules, DetailsMapping, RecordMapping
 from crawler.spiders.api.expressions import Expression, Unreadable
 from crawler.spiders.api.requests import ApiPage, next_address, whole_number
 from crawler.spiders.api.values import (

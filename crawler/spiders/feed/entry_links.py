@@ -12,7 +12,7 @@ from corpus.types import FieldEvidence
 from corpus.urls import absolute_url
 from crawler.pages.links import file_kind
 from crawler.pages.listed_links import Link, LinkKind
-from crawler.sources.model import FeedRules
+from crawler.sources.rules import FeedRules
 
 ABSTRACT_CHARACTERS_MAX = 5_000
 

@@ -15,7 +15,7 @@ from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_web_address
 from crawler.pages.html_parts import fold, plain_text
 from crawler.pages.listed_links import ListPage
-from crawler.sources.model import FeedRules
+from crawler.sources.rules import FeedRules
 from crawler.spiders.feed.days import day_of
 from crawler.spiders.feed.entry_links import ABSTRACT_CHARACTERS_MAX, EntryLinks, absolute, gather
 

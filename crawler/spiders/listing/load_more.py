@@ -18,7 +18,7 @@ from corpus.types import Evidence
 from crawler.pages.html_parts import fold, plain_text
 from crawler.pages.links import file_kind
 from crawler.pages.listed_links import Link, LinkKind, ListPage
-from crawler.sources.model import LoadMore
+from crawler.sources.rules import LoadMore
 from crawler.spiders.api.expressions import Unreadable
 from crawler.spiders.listing.pager import page_address
 

@@ -17,7 +17,7 @@ from crawler.net.addresses import site_of
 from crawler.pages.html_parts import is_in_chrome, main_parts
 from crawler.pages.links import base_of, file_kind, language_of_link, said_title
 from crawler.pages.listed_links import Link, LinkKind, ListPage
-from crawler.sources.model import ListingRules
+from crawler.sources.rules import ListingRules
 from crawler.spiders.listing.load_more import read_answer, record_links
 from crawler.spiders.listing.pager import is_in_pager, next_address, page_address
 

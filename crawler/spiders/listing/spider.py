@@ -7,7 +7,7 @@ from scrapy.http import Response, TextResponse
 from corpus.run_reasons import Note, NoteKind
 from crawler.net.addresses import site_of
 from crawler.pages.listed_links import ListPage
-from crawler.sources.model import ListingRules
+from crawler.sources.rules import ListingRules
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.listing.load_more import is_json
 from crawler.spiders.listing.page import read_listing, read_more

@@ -10,7 +10,7 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence, FieldEvidence
 from crawler.pages.listed_links import Link, LinkKind, ListPage
-from crawler.sources.model import OaiRules
+from crawler.sources.rules import OaiRules
 from crawler.spiders.oai.answer import OaiRecord
 from crawler.spiders.oai.record_metadata import OaiFile, RecordMetadata
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
-from crawler.sources.model import OaiRules
+from crawler.sources.rules import OaiRules
 from crawler.spiders.oai.answer import OaiAnswer, OaiIdentity
 from crawler.spiders.oai.formats import FALLBACK, choose_prefix
 from crawler.spiders.oai.list_harvest import ListHarvest, NextRequest
