@@ -5,7 +5,6 @@ Run: .venv/bin/python -m benchmarks.harvest [RUNS]
 
 from __future__ import annotations
 
-import dataclasses
 import statistics
 import sys
 import tempfile
@@ -23,7 +22,7 @@ def measure() -> tuple[HarvestRun, HarvestRun]:
     with tempfile.TemporaryDirectory() as folder, SamplePublisher() as site:
         settings = Settings(data_dir=Path(folder))
         declared = next(source for source in load_sources(settings) if source.is_sample)
-        source = dataclasses.replace(declared, start=(f"{site.url}/publications",))
+        source = declared.model_copy(update={"start": (f"{site.url}/publications",)})
         _warm_up(site)
         first, second = (harvest([source], settings=settings, on_progress=lambda _: None)[0] for _ in range(2))
         return first, second
@@ -34,7 +33,7 @@ def _warm_up(site: SamplePublisher) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         declared = next(source for source in load_sources(settings) if source.is_sample)
-        source = dataclasses.replace(declared, start=(f"{site.url}/publications",))
+        source = declared.model_copy(update={"start": (f"{site.url}/publications",)})
         harvest([source], settings=settings, on_progress=lambda _: None)
 
 

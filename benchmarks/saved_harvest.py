@@ -29,7 +29,8 @@ from corpus.messages.skips import skips_in_words
 from crawler.links import ListPage
 from crawler.net.robots import ROBOTS_AGENT
 from crawler.pages.publication_files import choose_files
-from crawler.sources.model import FeedRules, FileRules, ListingRules
+from crawler.sources.model import FileRules
+from crawler.sources.rules import FeedRules, ListingRules
 from crawler.spiders.feed.entries import read_feed
 from crawler.spiders.listing.page import read_listing
 from crawler.spiders.oai.answer import read_answer

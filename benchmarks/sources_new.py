@@ -38,7 +38,7 @@ from corpus.reasons import Failure, FailureKind
 from corpus.settings import Settings
 from crawler.probing.guess import Proposal, propose
 from crawler.probing.look import look_at
-from crawler.probing.site import Site
+from crawler.probing.site import ProbedSite
 from tests.publisher import SamplePublisher
 from tests.publisher.faults import Fault, FaultKind
 
@@ -198,7 +198,7 @@ def _moved(page: SavedPage, own: str) -> bytes:
 
 def look(address: str) -> Proposal:
     """Ask the questions of the product with urllib, and return its proposal."""
-    return asyncio.run(propose(Site(address, _answer)))
+    return asyncio.run(propose(ProbedSite(address, _answer)))
 
 
 async def _answer(url: str) -> Response | Failure:

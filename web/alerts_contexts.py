@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from web.contexts import Link
+from web.contexts import TextLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class StepPage:
     """The search that it is about, in words; empty: none."""
     said: tuple[str, ...]
     buttons: tuple[StepButton, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[TextLink, ...] = ()
     secret: str = ""
     """Shown this once."""
 

@@ -41,7 +41,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TextLink:
     """Words that lead somewhere."""
 
     text: str
@@ -97,7 +97,7 @@ class Holdings:
 class HomePage:
     """The first page."""
 
-    examples: tuple[Link, ...]
+    examples: tuple[TextLink, ...]
     shelves: tuple[Shelf, ...]
     newest: tuple[DocumentLine, ...]
     holdings: Holdings
@@ -336,4 +336,4 @@ class TroublePage:
     heading: str
     message: str
     try_next: str
-    ways: tuple[Link, ...] = field(default=())
+    ways: tuple[TextLink, ...] = field(default=())

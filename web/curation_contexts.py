@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from web.contexts import Link
+from web.contexts import TextLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class AuditLine:
     done: str
     """What was done, to follow the name."""
     channel: str
-    documents: tuple[Link, ...]
+    documents: tuple[TextLink, ...]
     details: str
     """More of it, in words; empty: there is no more."""
     reason: str
@@ -43,7 +43,7 @@ class AuditPage:
     """Who changed what, and why, newest first."""
 
     entries: tuple[AuditLine, ...]
-    document: Link | None
+    document: TextLink | None
     """The document whose entries these are; None: the entries of all."""
     older: str
     """Where the entries before these stand; empty: these are the oldest."""
@@ -66,7 +66,7 @@ class DecidedLine:
     """What a person decided on the document shown and another one."""
 
     words: str
-    other: Link
+    other: TextLink
     person: str
     at: datetime
     reason: str

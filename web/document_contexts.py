@@ -7,7 +7,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from web.contexts import DocumentLine, Link
+from web.contexts import DocumentLine, TextLink
 from web.curation_contexts import CorrectionForms, CuratedWork
 
 
@@ -109,7 +109,7 @@ class CopyLine:
     is_current: bool
     record: str
     """Identifier of the publisher's record; empty: none names it."""
-    landing: Link | None
+    landing: TextLink | None
     """The publisher's page that leads to it."""
     versions: tuple[Version, ...]
     """What the address held, oldest first; empty when it was always the same."""
@@ -139,8 +139,8 @@ class RelatedLine:
     """How sure that is, in words."""
     evidence: tuple[str, ...]
     """Why, in words; the strongest first."""
-    source: Link
-    original: Link | None
+    source: TextLink
+    original: TextLink | None
     """Where a person opens the file; None: it must not be opened."""
 
 
@@ -148,7 +148,7 @@ class RelatedLine:
 class Provenance:
     """Where a document came from, what of it was read, and who says what of it."""
 
-    source: Link
+    source: TextLink
     first_seen: datetime
     read: str
     """What was read, in words."""
@@ -176,9 +176,9 @@ class CitedLine:
 
     plain: str
     plain_href: str
-    files: tuple[Link, ...]
+    files: tuple[TextLink, ...]
     """Formats that programs read."""
-    styles: tuple[Link, ...]
+    styles: tuple[TextLink, ...]
     """Plain text in the style of each; empty where styles are not installed."""
     page: int
     """1-based; 0: the whole document."""
@@ -190,7 +190,7 @@ class RightsLine:
 
     words: str
     """In one sentence; empty: there is nothing to say, since this machine alone is answered."""
-    licence: Link | None
+    licence: TextLink | None
     """Where the licence that counts is explained; None: not known."""
     publisher: str
     """Where the whole is read at its publisher's; empty: nowhere."""
@@ -207,7 +207,7 @@ class DocumentPage:
     direction: str
     facts: tuple[str, ...]
     authors: str
-    identifiers: tuple[Link, ...]
+    identifiers: tuple[TextLink, ...]
     """`DOI 10.1000/1` and the like; href empty when there is nothing to open."""
     abstract: str
     is_sample: bool

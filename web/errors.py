@@ -15,7 +15,7 @@ from corpus.errors import BadQuery, NotAuthorised, PushcartError
 from corpus.messages import gettext
 from search_api.api.problems import Problem, challenge, problem_of, problem_response, retry_after
 from web.addresses import with_parameters
-from web.contexts import Frame, Link, TroublePage
+from web.contexts import Frame, TextLink, TroublePage
 from web.language import page_language
 from web.rendering import Pages
 from web.signed_in import back_of
@@ -50,7 +50,7 @@ def answer_errors(app: FastAPI, *, pages: Pages) -> None:
     app.add_exception_handler(Exception, bug)
 
 
-def answer_of(request: Request, problem: Problem, *, pages: Pages, ways: tuple[Link, ...] = ()) -> Response:
+def answer_of(request: Request, problem: Problem, *, pages: Pages, ways: tuple[TextLink, ...] = ()) -> Response:
     """Return a problem as a page, or as problem JSON where the API was asked."""
     if request.url.path.startswith("/api/"):
         return problem_response(problem)
@@ -82,12 +82,12 @@ def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
     )
 
 
-def _ways_out_of(request: Request, error: PushcartError) -> tuple[Link, ...]:
+def _ways_out_of(request: Request, error: PushcartError) -> tuple[TextLink, ...]:
     """Offer a search without the parameter that cannot be used, the form for signing in, or the page of the form that was sent."""
     if isinstance(error, NotAuthorised):
-        return (Link(gettext("Sign in", lang=page_language(request)), "/sign-in"),)
+        return (TextLink(gettext("Sign in", lang=page_language(request)), "/sign-in"),)
     if request.method == "POST":
-        return (Link(gettext("Back", lang=page_language(request)), back_of(request)),)
+        return (TextLink(gettext("Back", lang=page_language(request)), back_of(request)),)
     if not isinstance(error, BadQuery) or request.url.path != "/search":
         return ()
     kept = [each for each in request.query_params.multi_items() if each[0] not in (error.parameter, "cursor")]
@@ -97,10 +97,10 @@ def _ways_out_of(request: Request, error: PushcartError) -> tuple[Link, ...]:
         if error.parameter == "cursor"
         else gettext("Search without it", lang=lang)
     )
-    return (Link(words, with_parameters("/search", kept)),)
+    return (TextLink(words, with_parameters("/search", kept)),)
 
 
-def _trouble(request: Request, problem: Problem, *, pages: Pages, ways: tuple[Link, ...]) -> Response:
+def _trouble(request: Request, problem: Problem, *, pages: Pages, ways: tuple[TextLink, ...]) -> Response:
     lang = page_language(request)
     page = TroublePage(
         status=problem.status,

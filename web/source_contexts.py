@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from web.contexts import DocumentLine, Link
+from web.contexts import DocumentLine, TextLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ class FailureLine:
 class RunPage:
     """The report of one run."""
 
-    source: Link
+    source: TextLink
     started: datetime
     ended: datetime
     duration: str

@@ -22,7 +22,7 @@ from search_api.query.parameters import PARAMETERS, SearchQuery
 from search_api.query.parse import parse
 from web.addresses import search_address
 from web.assets import Assets
-from web.contexts import Holdings, Link
+from web.contexts import Holdings, TextLink
 from web.rendering import Pages
 from web.signed_in import SignedIn
 
@@ -51,7 +51,7 @@ class _Overview:
 
     stamp: tuple[int, int]
     everything: Results
-    examples: tuple[Link, ...]
+    examples: tuple[TextLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Site:
         """Return the search for all documents, counted; the same answer until index or records change."""
         return self._overview(lang).everything
 
-    def examples(self) -> tuple[Link, ...]:
+    def examples(self) -> tuple[TextLink, ...]:
         """Return searches that find something here."""
         return self._overview("en").examples
 
@@ -206,9 +206,9 @@ class Site:
             self.kept.overviews[lang] = kept
         return kept
 
-    def _examples(self) -> list[Link]:
-        found: list[Link] = []
+    def _examples(self) -> list[TextLink]:
+        found: list[TextLink] = []
         for text, lang in EXAMPLES:
             if len(found) < EXAMPLES_SHOWN and self.count(query := SearchQuery(text=text, limit=1)):
-                found.append(Link(text, search_address(SearchQuery(text=query.text)), lang))
+                found.append(TextLink(text, search_address(SearchQuery(text=query.text)), lang))
         return found

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from scrapy.http import Response
 
 from crawler.probing.facts import SiteFacts, facts_of
-from crawler.probing.site import HarvestCandidate, Site
+from crawler.probing.site import HarvestCandidate, ProbedSite
 from crawler.spiders.api import probe as api
 from crawler.spiders.feed import probe as feed
 from crawler.spiders.listing import probe as listing
@@ -36,7 +36,7 @@ class Proposal:
     requests: int
 
 
-async def propose(site: Site, *, protocol: str = "") -> Proposal:
+async def propose(site: ProbedSite, *, protocol: str = "") -> Proposal:
     """Ask a site what it offers, and return what a source file for it may say.
 
     Args:
@@ -59,7 +59,7 @@ async def propose(site: Site, *, protocol: str = "") -> Proposal:
     )
 
 
-async def _candidates(site: Site, *, protocol: str) -> list[HarvestCandidate]:
+async def _candidates(site: ProbedSite, *, protocol: str) -> list[HarvestCandidate]:
     """Return the ways to the records, asking as little as possible: who lists everything ends the look."""
     first = await site.get(site.address)
     if first is None:
@@ -88,7 +88,7 @@ async def _candidates(site: Site, *, protocol: str) -> list[HarvestCandidate]:
     return found
 
 
-async def _at_address(site: Site, first: Response) -> list[HarvestCandidate]:
+async def _at_address(site: ProbedSite, first: Response) -> list[HarvestCandidate]:
     """Return the repository, the sitemap or the feed that the address itself is, in a list."""
     if oai.identity_in(first):
         return await oai.probe(site, base=site.address.partition("?")[0])
@@ -97,7 +97,7 @@ async def _at_address(site: Site, first: Response) -> list[HarvestCandidate]:
     return await sitemap.probe(site, root=site.address) if sitemap.map_in(first) else []
 
 
-def _facts(site: Site) -> SiteFacts:
+def _facts(site: ProbedSite) -> SiteFacts:
     """Return what the site says of itself on the page that was given, or on its home page, or as a repository."""
     pages = [page for page in site.pages if page.xpath("//html/body")]
     facts = facts_of(pages[0]) if pages else SiteFacts()

@@ -19,7 +19,7 @@ from crawler.job import HarvestJob
 from crawler.net.addresses import refusal_of
 from crawler.net.failures import failure_of, failure_of_status
 from crawler.probing.guess import Proposal, propose
-from crawler.probing.site import QUESTIONS_MAX, Site
+from crawler.probing.site import QUESTIONS_MAX, ProbedSite
 from crawler.run import run_apart
 from crawler.sources.model import AddressesSource, Politeness
 
@@ -105,7 +105,7 @@ class ProbingSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask until enough is known; Scrapy calls this."""
-        site = Site(self._address, self._ask)
+        site = ProbedSite(self._address, self._ask)
         proposal = await propose(site, protocol=self._protocol)
         first = site.answers[self._address]
         self._proposals.append(first if isinstance(first, Failure) else proposal)

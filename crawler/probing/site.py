@@ -40,7 +40,7 @@ class HarvestCandidate:
     """Of a listing: something says that it lists publications, and not news or pages of another kind."""
 
 
-class Site:
+class ProbedSite:
     """One site. Each address is asked once; after QUESTIONS_MAX of them no further one is."""
 
     def __init__(self, address: str, fetch: Fetch) -> None:

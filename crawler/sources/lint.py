@@ -15,7 +15,8 @@ from corpus.rights import Show
 from corpus.vocabulary import load_vocabulary
 from crawler.net.addresses import refusal_of, site_of
 from crawler.sources.load import Finding, Weight, line_of_key, source_or_problems
-from crawler.sources.model import AddressRules, ListingSource, SourceFile
+from crawler.sources.model import ListingSource, SourceFile
+from crawler.sources.rules import AddressRules
 
 _HOST_OF_REGEX = re.compile(r"^\^?https?\??://((?:[\w-]|\\?\.)+)(?=/|\\/|$)")
 """A regular expression that begins with one whole host, its dots escaped or not."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass
 
-from crawler.sources.model import AddressRules, SourceFile
+from crawler.sources.model import SourceFile
+from crawler.sources.rules import ListingRules
 
 
-@dataclass(frozen=True, slots=True)
-class LoopsInPython(AddressRules):
+class LoopsInPython(ListingRules):
     """Rules that never come to a decision."""
 
     def admit(self, url: str) -> bool:
@@ -18,14 +16,13 @@ class LoopsInPython(AddressRules):
             pass
 
 
-@dataclass(frozen=True, slots=True)
-class LoopsInC(AddressRules):
+class LoopsInC(ListingRules):
     """Rules that hold the interpreter while they loop: no thread and no handler of a signal runs meanwhile."""
 
     def admit(self, url: str) -> bool:
         return re.search(r"(a+)+$", "a" * 60 + "!") is not None
 
 
-def hanging(source: SourceFile, addresses: AddressRules) -> SourceFile:
+def hanging(source: SourceFile, rules: ListingRules) -> SourceFile:
     """Return a source of listings that hangs as soon as its first list is read."""
-    return dataclasses.replace(source, rules=dataclasses.replace(source.rules, addresses=addresses))
+    return source.model_copy(update={"listing": rules})

@@ -9,19 +9,21 @@ from scrapy.http import Headers, HtmlResponse, Response, XmlResponse
 
 from corpus.reasons import Failure, FailureKind
 from crawler.probing.guess import Proposal, propose
-from crawler.probing.site import Site
+from crawler.probing.site import ProbedSite
 
 HOME = "https://office.example/"
 
 
-def looked_at(site: Mapping[str, str | bytes], *, address: str = HOME, protocol: str = "") -> tuple[Proposal, Site]:
+def looked_at(
+    site: Mapping[str, str | bytes], *, address: str = HOME, protocol: str = ""
+) -> tuple[Proposal, ProbedSite]:
     """Return what is proposed for a site, and what it was asked. `site` has bodies by path (or whole address)."""
 
     async def answer(url: str) -> Response | Failure:
         body = site.get(url, site.get(url.removeprefix(HOME.rstrip("/"))))
         return Failure.of(FailureKind.HTTP_STATUS, status=404) if body is None else response_of(url, body)
 
-    seen = Site(address, answer)
+    seen = ProbedSite(address, answer)
     return asyncio.run(propose(seen, protocol=protocol)), seen
 
 
@@ -36,7 +38,7 @@ def response_of(url: str, body: str | bytes) -> Response:
     return HtmlResponse(url, body=raw, encoding="utf-8", headers=Headers({"Content-Type": "text/html; charset=utf-8"}))
 
 
-def asked(seen: Site) -> list[str]:
+def asked(seen: ProbedSite) -> list[str]:
     """Return the paths that were asked, in order."""
     return [url.removeprefix(HOME.rstrip("/")) for url in seen.answers]
 

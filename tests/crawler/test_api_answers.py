@@ -14,7 +14,7 @@ from corpus.errors import BadSource
 from crawler.links import LinkKind
 from crawler.sources.load import parse_source
 from crawler.sources.mappings import built_in_kinds
-from crawler.sources.model import FIELDS, ApiRules
+from crawler.sources.rules import FIELDS, ApiRules
 from crawler.spiders.api.reader import read_answer
 from crawler.spiders.api.requests import ApiPage, can_ask_since, first_address, next_address, with_parameter
 from tests.crawler import api_answers as answers

@@ -17,7 +17,8 @@ from crawler.net.addresses import refusal_of, site_of
 from crawler.net.robots import ROBOTS_AGENT
 from crawler.pages.publication_files import choose_files
 from crawler.sources.load import read_source
-from crawler.sources.model import ApiRules, FeedRules, ListingRules, SitemapRules, SourceFile
+from crawler.sources.model import SourceFile
+from crawler.sources.rules import ApiRules, FeedRules, ListingRules, SitemapRules
 from crawler.spiders.api.reader import read_answer
 from crawler.spiders.api.requests import first_address
 from crawler.spiders.listing.page import read_listing

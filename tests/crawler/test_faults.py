@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import time
 
@@ -177,7 +176,7 @@ def test_an_endless_calendar_ends(settings):
 def test_a_run_ends_at_its_limit_of_requests_and_says_so(settings):
     with SamplePublisher() as site:
         source = sample_source(f"{site.url}/publications")
-        small = dataclasses.replace(source, polite=dataclasses.replace(source.polite, requests_max=12))
+        small = source.model_copy(update={"polite": source.polite.model_copy(update={"requests_max": 12})})
         run = harvested(small, settings)
         assert len(site.requests) <= 12
     assert "The run ended at its limit of 12 requests." in told(run)
@@ -211,7 +210,7 @@ def test_a_host_that_is_not_there_is_broken_and_names_the_reason(settings):
 def test_private_addresses_are_not_fetched_unless_the_source_allows_it(settings):
     with SamplePublisher() as site:
         source = sample_source(f"{site.url}/publications")
-        guarded = dataclasses.replace(source, polite=dataclasses.replace(source.polite, allow_private=False))
+        guarded = source.model_copy(update={"polite": source.polite.model_copy(update={"allow_private": False})})
         run = harvested(guarded, settings)
         assert site.requests == ()
     assert run.state is RunState.BROKEN
@@ -224,7 +223,7 @@ def test_a_name_that_resolves_to_this_machine_is_refused_at_connect_time(tmp_pat
         port = site.url.rpartition(":")[2]
         # Host names of this machine are found in its own hosts file, so the test needs no network.
         source = sample_source(f"http://{_own_name()}:{port}/publications")
-        guarded = dataclasses.replace(source, polite=dataclasses.replace(source.polite, allow_private=False))
+        guarded = source.model_copy(update={"polite": source.polite.model_copy(update={"allow_private": False})})
         run = harvested(guarded, settings)
         assert site.requests == ()
     assert run.state is RunState.BROKEN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -113,7 +112,7 @@ def harvest_troubled(way: str, faults: Mapping[str, Fault | None], *, folder) ->
     settings = Settings(data_dir=folder / "data", file_mebibytes_max=1)
     with publishers(faults, path=WAYS[way].list_path) as sites, open_store(settings) as store:
         first = WAYS[way].source("http://127.0.0.1:1", slug=way, timeout_seconds=TIMEOUT)
-        source = dataclasses.replace(first, start=tuple(f"{site.url}{WAYS[way].start}" for site in sites.values()))
+        source = first.model_copy(update={"start": tuple(f"{site.url}{WAYS[way].start}" for site in sites.values())})
         run = harvested(source, settings)
         name_of = {site.url: name for name, site in sites.items()}
         reasons = {

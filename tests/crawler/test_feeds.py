@@ -13,7 +13,7 @@ from corpus.errors import BadSource
 from corpus.runs import RunState
 from crawler.links import LinkKind, ListPage
 from crawler.sources.load import parse_source
-from crawler.sources.model import FeedRules
+from crawler.sources.rules import FeedRules
 from crawler.spiders.feed.entries import read_feed
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page

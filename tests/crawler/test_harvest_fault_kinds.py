@@ -18,7 +18,8 @@ from corpus.settings import Settings
 from crawler.net.robots import read_robots
 from crawler.pages.links import file_kind, with_usable_base
 from crawler.pages.publication_files import choose_files
-from crawler.sources.model import FeedRules, FileRules
+from crawler.sources.model import FileRules
+from crawler.sources.rules import FeedRules
 from crawler.spiders.feed.days import day_of
 from crawler.spiders.feed.entries import read_feed
 from tests.crawler.harvesting import harvested, sample_source

@@ -15,7 +15,7 @@ from corpus.metadata.dates import parse_date
 from corpus.metadata.identifiers import plain_doi
 from crawler.pages.html_parts import plain_text
 from crawler.pages.landing_metadata import landing_evidence
-from crawler.sources.model import FeedRules
+from crawler.sources.rules import FeedRules
 from crawler.spiders.feed.entries import read_feed
 from nlp.metadata import Chosen, choose_metadata
 from nlp.reading.first_pages import guessed_evidence

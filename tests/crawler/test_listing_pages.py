@@ -13,7 +13,7 @@ from corpus.errors import BadSource
 from corpus.runs import RunState
 from crawler.links import LinkKind
 from crawler.sources.load import parse_source
-from crawler.sources.model import ListingRules
+from crawler.sources.rules import ListingRules
 from crawler.spiders.listing.page import next_pages, read_listing, read_more
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page

@@ -13,7 +13,8 @@ from corpus.urls import absolute_url, canonical_url, is_malformed_link, is_web_a
 from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.links import with_usable_base
 from crawler.pages.publication_files import choose_files, translated_pages
-from crawler.sources.model import FileRules, ListingRules
+from crawler.sources.model import FileRules
+from crawler.sources.rules import ListingRules
 from crawler.spiders.listing.page import read_listing
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.malformed_links import MALFORMED

@@ -11,7 +11,7 @@ import pytest
 from told import told
 
 from corpus.reasons import Failure, FailureKind
-from crawler.sources.model import OaiRules
+from crawler.sources.rules import OaiRules
 from crawler.spiders.oai.answer import OaiAnswer, OaiIdentity, OaiRequest, read_answer
 from crawler.spiders.oai.formats import choose_prefix
 from crawler.spiders.oai.list_harvest import ListHarvest, RepositoryHarvest, Since, since_argument

@@ -18,7 +18,8 @@ from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.links import file_kind
 from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.pipelines import sniff
-from crawler.sources.model import DocumentSpan, FeedRules, FileRules, ListingRules, RunExpectation
+from crawler.sources.model import DocumentSpan, FileRules, RunExpectation
+from crawler.sources.rules import FeedRules, ListingRules
 from crawler.spiders.feed.entries import read_feed
 from crawler.spiders.listing.page import read_listing
 from crawler.verdict import judge

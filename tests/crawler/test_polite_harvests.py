@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import time
 import zlib
@@ -34,7 +33,7 @@ CLOCKS_DIFFER = 0.05
 
 
 def polite(source: SourceFile, **rules: object) -> SourceFile:
-    return dataclasses.replace(source, polite=dataclasses.replace(source.polite, **rules))
+    return source.model_copy(update={"polite": source.polite.model_copy(update={**rules})})
 
 
 def files(number: int) -> dict[str, bytes]:
@@ -300,7 +299,7 @@ def trapped(tmp_path_factory):
     with PoliteSite(answers) as site:
         source = polite(sample_source(f"{site.url}/list", timeout=6.0), retries=0, requests_at_once=8)
         starts = (f"{site.url}/list", f"{site.url}/endless", f"{site.url.replace('http:', 'https:')}/list")
-        run = harvested(dataclasses.replace(source, start=starts), settings)
+        run = harvested(source.model_copy(update={"start": starts}), settings)
         return run, {failure.url.split("/", 3)[3]: told(failure.reason) for failure in run.failures}, site.paths
 
 

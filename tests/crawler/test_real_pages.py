@@ -10,7 +10,8 @@ from scrapy.http import HtmlResponse
 from crawler.pages.html_parts import main_text_length, seen_text
 from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.publication_files import choose_files, translated_pages
-from crawler.sources.model import FeedRules, FileRules, ListingRules
+from crawler.sources.model import FileRules
+from crawler.sources.rules import FeedRules, ListingRules
 from crawler.spiders.feed.entries import read_feed
 from crawler.spiders.listing.page import read_listing
 

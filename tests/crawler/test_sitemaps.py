@@ -15,7 +15,7 @@ from corpus.errors import BadSource
 from crawler.links import LinkKind, ListPage
 from crawler.sources.fields import matches
 from crawler.sources.load import parse_source
-from crawler.sources.model import SitemapRules
+from crawler.sources.rules import SitemapRules
 from crawler.spiders.sitemap.markup import MAP_MEBIBYTES_MAX
 from crawler.spiders.sitemap.reader import ENTRIES_MAX, MapScope, read_sitemap
 

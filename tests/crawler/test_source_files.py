@@ -11,7 +11,7 @@ from corpus.errors import BadSource
 from corpus.settings import Settings
 from crawler.run import choose_sources
 from crawler.sources.load import load_sources, parse_source, read_source
-from crawler.sources.model import FeedRules, ListingRules
+from crawler.sources.rules import FeedRules, ListingRules
 
 PLAIN = """slug = "an-office"
 name = "A Statistics Office"

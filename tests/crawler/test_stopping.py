@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import pickle
 import signal
 import subprocess
@@ -133,7 +132,7 @@ def test_a_harvest_ends_at_its_longest_time_in_order_when_it_can_and_by_force_wh
             hanging(sample_source(f"{site.url}/list", slug="hangs"), LoopsInC()),
         ]
         short = [
-            dataclasses.replace(each, polite=dataclasses.replace(each.polite, minutes_max=0.05)) for each in sources
+            each.model_copy(update={"polite": each.polite.model_copy(update={"minutes_max": 0.05})}) for each in sources
         ]
         endless, hangs = harvest(short, settings=settings, on_progress=lambda progress: None)
     assert endless.state is RunState.PAUSED
@@ -150,7 +149,7 @@ def test_a_harvest_ends_at_its_longest_time_in_order_when_it_can_and_by_force_wh
 def test_a_source_file_says_how_long_its_runs_may_take_and_else_the_settings_do():
     settings = Settings(harvest_minutes_max=90)
     plain = sample_source("http://127.0.0.1/list")
-    own = dataclasses.replace(plain, polite=dataclasses.replace(plain.polite, minutes_max=5))
+    own = plain.model_copy(update={"polite": plain.polite.model_copy(update={"minutes_max": 5})})
     assert (minutes_max_of(plain, settings), minutes_max_of(own, settings)) == (90, 5)
 
 

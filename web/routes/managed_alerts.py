@@ -29,7 +29,7 @@ from corpus.alerts import Frequency, Subscriber, Subscription
 from corpus.errors import NotFound
 from corpus.messages import gettext, ngettext
 from web.alerts_contexts import StepPage
-from web.contexts import Frame, Link
+from web.contexts import Frame, TextLink
 from web.forms import form_values
 from web.language import page_language
 from web.routes.alerts import language_of
@@ -214,7 +214,7 @@ def _secret(request: Request, token: str, secret: str, site: Site, *, lang: str)
                 lang=lang,
             ),
         ),
-        links=(Link(gettext("Back to your alerts", lang=lang), in_own_locale(_path(token), lang)),),
+        links=(TextLink(gettext("Back to your alerts", lang=lang), in_own_locale(_path(token), lang)),),
         secret=secret,
     )
     return _step(request, site, page, lang=lang)

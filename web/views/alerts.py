@@ -17,7 +17,7 @@ from search_api.answers.filter_labels import FilterLabels
 from search_api.query.parameters import SearchQuery
 from web.addresses import feed_address, frozen_address, search_address, with_parameters
 from web.alerts_contexts import FollowPage, FormOption, StepButton, StepPage
-from web.contexts import Link
+from web.contexts import TextLink
 from web.language import LANGUAGE_PARAMETER
 
 FREQUENCY_WORDS: Mapping[Frequency, Message] = {
@@ -134,7 +134,7 @@ def asked_page(*, lang: str) -> StepPage:
                 lang=lang,
             ),
         ),
-        links=(Link(gettext("Search on", lang=lang), in_locale("/search", lang)),),
+        links=(TextLink(gettext("Search on", lang=lang), in_locale("/search", lang)),),
     )
 
 
@@ -173,7 +173,7 @@ def confirmed_page(done: Confirmed, *, names: FilterLabels, query: SearchQuery |
             gettext("How often: {often}.", often=often[:1].lower() + often[1:], lang=lang),
             gettext("Every message has a link to change that, and one to stop it.", lang=lang),
         ),
-        links=(Link(gettext("See and change what you follow", lang=lang), manage),),
+        links=(TextLink(gettext("See and change what you follow", lang=lang), manage),),
         secret=done.secret,
     )
 
@@ -259,7 +259,7 @@ def ended_page(*, was_there: bool, lang: str) -> StepPage:
         gettext("Messages are stopped", lang=lang),
         "",
         (said,),
-        links=(Link(gettext("Search on", lang=lang), in_locale("/search", lang)),),
+        links=(TextLink(gettext("Search on", lang=lang), in_locale("/search", lang)),),
     )
 
 

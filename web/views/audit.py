@@ -9,7 +9,7 @@ from corpus.messages import gettext
 from corpus.types import Document
 from curation.words import CHANNELS, action_in_words, details_in_words
 from web.addresses import document_address, with_parameters
-from web.contexts import Link
+from web.contexts import TextLink
 from web.curation_contexts import AuditLine, AuditPage
 from web.format import without_controls
 
@@ -63,9 +63,9 @@ def undo_address(entry: AuditEntry) -> str:
     return f"{_UNDONE_AT[kind]}/{number}/undo"
 
 
-def _link(document_id: str, documents: Mapping[str, Document]) -> Link:
+def _link(document_id: str, documents: Mapping[str, Document]) -> TextLink:
     """Return a document by its title; by its id, and leading nowhere, where it is here no longer."""
     found = documents.get(document_id)
     if found is None:
-        return Link(without_controls(document_id), "")
-    return Link(without_controls(found.title), document_address(document_id), found.lang)
+        return TextLink(without_controls(document_id), "")
+    return TextLink(without_controls(found.title), document_address(document_id), found.lang)

@@ -11,7 +11,7 @@ from corpus.types import Document
 from corpus.work_groups import joined_relation
 from corpus.works import Decision, DecisionKind, Relation, RelationKind
 from web.addresses import document_address, with_parameters
-from web.contexts import Link
+from web.contexts import TextLink
 from web.curation_contexts import CuratedWork, DecidedLine, JoinedLine
 from web.format import without_controls
 
@@ -70,7 +70,9 @@ def _decided(decision: Decision, document_id: str, *, held: Mapping[str, Documen
         words = kind_in_words(joined_relation(decision), seen_from=document_id, lang=lang)
     return DecidedLine(
         words=words,
-        other=Link(without_controls(found.title), document_address(other), found.lang) if found else Link(other, ""),
+        other=TextLink(without_controls(found.title), document_address(other), found.lang)
+        if found
+        else TextLink(other, ""),
         person=decision.person,
         at=decision.at,
         reason=decision.reason,

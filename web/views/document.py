@@ -29,7 +29,7 @@ from search_api.answers.citations.styles import STYLES, has_styles
 from search_api.answers.snippets import Snippet
 from search_api.engines.base import PageMatches
 from web.addresses import document_address, filtered, original_address, outside, serves_original
-from web.contexts import Link
+from web.contexts import TextLink
 from web.document_contexts import (
     CitedLine,
     DocumentPage,
@@ -153,7 +153,7 @@ def _rights_line(rights: Rights, *, lang: str) -> RightsLine:
     is_said = rights.ground not in (Ground.THIS_MACHINE, Ground.SETTING)
     return RightsLine(
         words=without_controls(rights_in_words(rights, lang=lang)) if is_said else "",
-        licence=Link(rights.licence, address) if address else None,
+        licence=TextLink(rights.licence, address) if address else None,
         publisher=outside(rights.publisher_link),
         only_passages=not rights.shows_text,
     )
@@ -166,9 +166,9 @@ def _cited(reference: Reference, *, href: str) -> CitedLine:
     return CitedLine(
         plain=plain_citation(reference),
         plain_href=f"{href}.txt{query}",
-        files=tuple(Link(name, f"{href}.{ending}{query}") for name, ending in files),
+        files=tuple(TextLink(name, f"{href}.{ending}{query}") for name, ending in files),
         styles=tuple(
-            Link(title, f"{href}.txt{query}{'&' if query else '?'}style={name}") for name, (title, _) in styles
+            TextLink(title, f"{href}.txt{query}{'&' if query else '?'}style={name}") for name, (title, _) in styles
         ),
         page=reference.page,
     )
@@ -241,12 +241,12 @@ def _with_words_marked(sentence: str, words: str) -> Markup:
     return marked(((sentence[: found.start()], False), (found.group(), True), (sentence[found.end() :], False)))
 
 
-def _identifiers(document: Document, *, lang: str) -> tuple[Link, ...]:
+def _identifiers(document: Document, *, lang: str) -> tuple[TextLink, ...]:
     links = []
     for name, value in document.identifiers.items():
         known = _IDENTIFIERS.get(name)
         words = f"{gettext(known, lang=lang) if known else name} {without_controls(value)}"
-        links.append(Link(words, outside(f"https://doi.org/{value}") if name == "doi" else ""))
+        links.append(TextLink(words, outside(f"https://doi.org/{value}") if name == "doi" else ""))
     return tuple(links)
 
 

@@ -19,7 +19,7 @@ from corpus.urls import is_same_address, is_web_address
 from search_api.answers.coverage import Coverage
 from search_api.answers.related import RelatedDocument
 from web.addresses import outside
-from web.contexts import Link
+from web.contexts import TextLink
 from web.document_contexts import CopyLine, FieldLine, OfferedValue, Provenance, Version
 from web.format import OUTCOME_WORDS, pages_in_words, size_in_words, without_controls
 from web.views.related import related_line
@@ -88,9 +88,11 @@ def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
     )
 
 
-def _source(document: Document, sources: Mapping[str, Source]) -> Link:
+def _source(document: Document, sources: Mapping[str, Source]) -> TextLink:
     source = sources.get(document.source)
-    return Link(without_controls(source.name), f"/sources/{source.slug}") if source else Link(document.source, "")
+    return (
+        TextLink(without_controls(source.name), f"/sources/{source.slug}") if source else TextLink(document.source, "")
+    )
 
 
 def _read_in_words(document: Document, reading: Reading | None, *, total: int, lang: str) -> str:
@@ -184,7 +186,7 @@ def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], 
         size=size_in_words(fetched.size, lang=lang),
         is_current=fetched.sha256 == document.sha256,
         record=without_controls(fetched.record),
-        landing=Link(without_controls(landing), landing) if has_landing else None,
+        landing=TextLink(without_controls(landing), landing) if has_landing else None,
         versions=_versions(copy.versions, shown=document.sha256, lang=lang) if len(copy.versions) > 1 else (),
         gone_at=fetched.gone_at,
         gone_reason=without_controls(reason_in_words(fetched.gone_reason, lang=lang)),

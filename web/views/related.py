@@ -8,7 +8,7 @@ from corpus.messages.relations import confidence_in_words, evidence_in_words, ki
 from corpus.types import Source
 from search_api.answers.related import RelatedDocument
 from web.addresses import outside
-from web.contexts import Link
+from web.contexts import TextLink
 from web.document_contexts import RelatedLine
 from web.format import without_controls
 from web.views.lists import document_line
@@ -24,6 +24,8 @@ def related_line(related: RelatedDocument, *, seen_from: str, sources: Mapping[s
         kind=kind_in_words(relation, seen_from=seen_from, lang=lang),
         confidence=confidence_in_words(relation, lang=lang),
         evidence=tuple(without_controls(evidence_in_words(each, lang=lang)) for each in relation.evidence),
-        source=Link(without_controls(source.name), f"/sources/{source.slug}") if source else Link(document.source, ""),
-        original=Link(without_controls(document.url), href) if href else None,
+        source=TextLink(without_controls(source.name), f"/sources/{source.slug}")
+        if source
+        else TextLink(document.source, ""),
+        original=TextLink(without_controls(document.url), href) if href else None,
     )

@@ -14,7 +14,7 @@ from corpus.runs import HarvestRun, RunFailure, RunState
 from corpus.types import Source
 from search_api.api.run_names import run_name
 from web.addresses import outside
-from web.contexts import Link
+from web.contexts import TextLink
 from web.format import RUN_STATE_WORDS, day_in_words, duration_in_words, size_in_words, without_controls
 from web.source_contexts import Amount, FailureLine, History, RunBar, RunLine, RunPage
 
@@ -130,7 +130,7 @@ def run_page(
         lang: of the page: en, es, fr or pt.
     """
     return RunPage(
-        source=Link(without_controls(source.name), f"/sources/{source.slug}"),
+        source=TextLink(without_controls(source.name), f"/sources/{source.slug}"),
         started=run.started,
         ended=run.ended,
         duration=duration_in_words(run.seconds),

@@ -13,8 +13,8 @@ from scrapy.http import Response, TextResponse
 
 from corpus.text import clean_json
 from crawler.net.addresses import site_of
-from crawler.probing.site import HarvestCandidate, Site
-from crawler.sources.model import ApiRules
+from crawler.probing.site import HarvestCandidate, ProbedSite
+from crawler.sources.rules import ApiRules
 from crawler.spiders.api.guess import guessed_mapping
 from crawler.spiders.api.reader import read_answer
 from crawler.spiders.api.requests import first_address
@@ -34,7 +34,7 @@ _BY_SOFTWARE = {
 _DECLARED = "//link[@rel='alternate'][@type='application/json' or @type='application/hal+json']/@href"
 
 
-async def probe(site: Site) -> list[HarvestCandidate]:
+async def probe(site: ProbedSite) -> list[HarvestCandidate]:
     """Return the API of a site, in a list; empty when there is none."""
     places = dict(place for page in site.pages for place in _places(page, software=site.software))
     for start, kind in places.items():

@@ -21,7 +21,7 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.links import Link, LinkKind, ListPage, merge_evidence
 from crawler.pages.html_parts import fold
 from crawler.pages.publication_files import not_the_publication
-from crawler.sources.model import ApiRules, RecordMapping
+from crawler.sources.rules import ApiRules, RecordMapping
 from crawler.spiders.api.requests import ApiPage, next_address, whole_number
 from crawler.spiders.api.values import (
     ApiFile,

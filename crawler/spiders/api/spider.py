@@ -16,7 +16,8 @@ from corpus.urls import canonical_url
 from crawler.job import HarvestJob
 from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
-from crawler.sources.model import ApiRules, SourceFile
+from crawler.sources.model import SourceFile
+from crawler.sources.rules import ApiRules
 from crawler.spiders.api.reader import read_answer, read_details
 from crawler.spiders.api.requests import can_ask_since, first_address
 from crawler.spiders.base import Output, SourceSpider

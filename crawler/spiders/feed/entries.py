@@ -22,7 +22,7 @@ from corpus.urls import absolute_url, is_web_address
 from crawler.links import Link, LinkKind, ListPage
 from crawler.pages.html_parts import fold, plain_text
 from crawler.pages.links import file_kind
-from crawler.sources.model import FeedRules
+from crawler.sources.rules import FeedRules
 from crawler.spiders.feed.days import day_of
 
 ABSTRACT_CHARACTERS_MAX = 5_000

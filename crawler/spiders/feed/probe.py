@@ -10,8 +10,8 @@ from scrapy.http import Response, TextResponse
 from crawler.links import ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.links import link_address, said_text
-from crawler.probing.site import HarvestCandidate, Site
-from crawler.sources.model import FeedRules
+from crawler.probing.site import HarvestCandidate
+from crawler.sources.rules import FeedRules
 from crawler.spiders.feed.entries import read_feed
 
 _PATHS = {"WordPress": ("/feed/",), "Drupal": ("/rss.xml",), "": ("/feed/", "/rss.xml", "/feed.json")}
@@ -30,7 +30,7 @@ def feed_in(answer: Response | None) -> ListPage | None:
     return found if found.links else None
 
 
-async def probe(site: Site, *, feed: str = "") -> list[HarvestCandidate]:
+async def probe(site: ProbedSite, *, feed: str = "") -> list[HarvestCandidate]:
     """Return the feeds of a site. `feed`: the address of one that is known to be there."""
     named = (feed,) if feed else tuple(url for page in site.pages for url in declared_feeds(page))
     named = tuple(dict.fromkeys(named or _linked_feeds(site.pages[0])))[:_FEEDS_MAX]

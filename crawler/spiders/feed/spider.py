@@ -6,7 +6,7 @@ from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
 from crawler.links import ListPage
-from crawler.sources.model import FeedRules
+from crawler.sources.rules import FeedRules
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed.entries import read_feed
 

@@ -17,9 +17,9 @@ from crawler.net.addresses import site_of
 from crawler.pages.html_parts import fold, is_in_chrome
 from crawler.pages.links import file_kind, link_address, said_text, said_title
 from crawler.probing.regexes import allow_regexes
-from crawler.probing.site import HarvestCandidate, Site, Value
+from crawler.probing.site import HarvestCandidate, ProbedSite, Value
 from crawler.probing.words import is_publication_address, publication_score
-from crawler.sources.model import ListingRules
+from crawler.sources.rules import ListingRules
 from crawler.spiders.listing.page import next_pages
 
 LINKS_MAX = 2_000
@@ -49,14 +49,14 @@ class _Link:
     """Names and steady classes of the elements around it, outermost first."""
 
 
-async def probe(site: Site) -> list[HarvestCandidate]:
+async def probe(site: ProbedSite) -> list[HarvestCandidate]:
     """Return the listings among the pages of a site, after asking for those that it calls its publications."""
     for url in _publication_pages(site.pages[0])[:_LISTINGS_MAX]:
         await site.get_page(url)
     return listings(site)
 
 
-def listings(site: Site) -> list[HarvestCandidate]:
+def listings(site: ProbedSite) -> list[HarvestCandidate]:
     """Return the listings among the pages that were asked for."""
     return [found for page in site.pages if (found := listing_in(page)) is not None]
 

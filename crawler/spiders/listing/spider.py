@@ -7,7 +7,7 @@ from scrapy.http import Response, TextResponse
 from corpus.run_reasons import Note, NoteKind
 from crawler.links import ListPage
 from crawler.net.addresses import site_of
-from crawler.sources.model import ListingRules
+from crawler.sources.rules import ListingRules
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.listing.page import is_json, read_listing, read_more
 

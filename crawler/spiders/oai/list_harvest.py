@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from corpus.reasons import Detail, Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
-from crawler.sources.model import OaiRules
+from crawler.sources.rules import OaiRules
 from crawler.spiders.oai.answer import (
     OaiAnswer,
     OaiError,

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from scrapy.http import Response, TextResponse
 
 from crawler.net.addresses import site_of
-from crawler.probing.site import HarvestCandidate, Site
+from crawler.probing.site import HarvestCandidate, ProbedSite
 from crawler.spiders.oai.answer import OaiIdentity, read_answer
 
 _PATHS = {
@@ -28,7 +28,7 @@ def identity_in(answer: Response | None) -> OaiIdentity | None:
     return read_answer(answer.body).repository if answer is not None else None
 
 
-async def probe(site: Site, *, base: str = "") -> list[HarvestCandidate]:
+async def probe(site: ProbedSite, *, base: str = "") -> list[HarvestCandidate]:
     """Return the repository of a site, in a list; empty when there is none. `base`: it is known to be there."""
     for each in (base,) if base else _bases(site):
         if (repository := identity_in(await site.get(each + _IDENTIFY))) is None:
@@ -45,7 +45,7 @@ async def probe(site: Site, *, base: str = "") -> list[HarvestCandidate]:
     return []
 
 
-def _bases(site: Site) -> tuple[str, ...]:
+def _bases(site: ProbedSite) -> tuple[str, ...]:
     """Return the addresses at which a repository may be, the likeliest first."""
     page = site.pages[0]
     hrefs = page.xpath("//a/@href | //link/@href").getall()

@@ -18,7 +18,7 @@ from corpus.urls import canonical_url
 from crawler.job import HarvestJob
 from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
-from crawler.sources.model import OaiRules
+from crawler.sources.rules import OaiRules
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.oai.answer import OaiRecord, read_answer
 from crawler.spiders.oai.list_harvest import NextRequest, RepositoryHarvest, Since, repositories

@@ -12,9 +12,9 @@ from scrapy.http import Response
 from crawler.links import ListPage
 from crawler.net.addresses import site_of
 from crawler.probing.regexes import admits, allow_regexes
-from crawler.probing.site import HarvestCandidate, Site
+from crawler.probing.site import HarvestCandidate, ProbedSite
 from crawler.probing.words import is_publication_address, publication_score
-from crawler.sources.model import SitemapRules
+from crawler.sources.rules import SitemapRules
 from crawler.spiders.sitemap.reader import MapScope, read_sitemap
 
 _PATHS = {
@@ -34,7 +34,7 @@ def map_in(answer: Response | None) -> ListPage | None:
     return found if (found.links or found.more) and not is_feed else None
 
 
-async def probe(site: Site, *, like: Sequence[str] = (), root: str = "") -> list[HarvestCandidate]:
+async def probe(site: ProbedSite, *, like: Sequence[str] = (), root: str = "") -> list[HarvestCandidate]:
     """Return the sitemaps of a site that name publications.
 
     Args:

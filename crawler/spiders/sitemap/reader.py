@@ -20,7 +20,7 @@ from crawler.links import Link, LinkKind, ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.links import file_kind
 from crawler.sources.fields import matches
-from crawler.sources.model import FeedRules, SitemapRules
+from crawler.sources.rules import FeedRules, SitemapRules
 from crawler.spiders.feed.entries import read_feed
 from crawler.spiders.sitemap.markup import MapBreaksOff, MapEntry, MarkupReader, root_name, text_pieces
 

@@ -10,7 +10,7 @@ from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
 from crawler.links import ListPage
 from crawler.net.addresses import site_of
-from crawler.sources.model import SitemapRules
+from crawler.sources.rules import SitemapRules
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.sitemap.reader import MapScope, read_sitemap
 
