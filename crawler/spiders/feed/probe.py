@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 from crawler.links import ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.links import link_address, said_text
-from crawler.probing.site import HarvestCandidate
+from crawler.probing.site import HarvestCandidate, ProbedSite
 from crawler.sources.rules import FeedRules
 from crawler.spiders.feed.entries import read_feed
 
