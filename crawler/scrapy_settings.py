@@ -92,6 +92,7 @@ def scrapy_settings(source: SourceFile, settings: Settings, *, look_up: LookUp =
             "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
             "crawler.page_cache.PageCacheMiddleware": 900,
             "crawler.polite.pauses.Pauses": 920,
+            "crawler.polite.bot_checks.BotChecks": 440,
             "crawler.encodings.EncodingMiddleware": 450,  # after decompression, which is at 590; redirects are at 600
         },
         "TWISTED_DNS_RESOLVER": "crawler.polite.names.GuardedNames",
