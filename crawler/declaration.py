@@ -9,6 +9,7 @@ from pathlib import Path
 from corpus.rights import Show
 from corpus.types import Source
 from crawler.address_rules import AddressRules
+from crawler.patterns import Pattern
 from crawler.protocols.declared import ProtocolRules
 
 
@@ -106,6 +107,9 @@ class SourceFile:
     is_sample: bool = False
     ignored_kinds: frozenset[str] = frozenset()
     """Kinds of record (metadata type or feed category, small letters) that are seen and are no publications."""
+    about: tuple[Pattern, ...] = ()
+    """Only publications are taken of whose title, keywords or abstract one of these is a part; empty: all. For catalogues that
+    have no list of the subject."""
     files: FileRules = field(default_factory=FileRules)
     polite: Politeness = field(default_factory=Politeness)
     expect: RunExpectation = field(default_factory=RunExpectation)

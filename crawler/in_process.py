@@ -124,6 +124,7 @@ def _digest(source: SourceFile) -> str:
         source.rules,
         source.files,
         sorted(source.ignored_kinds),
+        *source.about,  # nothing more when there is none: what earlier versions remember of a source stays good
         source.languages,
         _KEYS,
     )

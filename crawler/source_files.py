@@ -115,6 +115,7 @@ def _source_of(table: TomlTable, *, path: Path) -> SourceFile:
         note=table.word("note", default=""),
         is_sample=table.flag("sample", default=False),
         ignored_kinds=frozenset(kind.casefold() for kind in table.words("ignored_kinds")),
+        about=table.patterns("about"),
         files=_files_of(table.table("files")),
         polite=_politeness_of(table.table("polite")),
         expect=_expectation_of(table.table("expect")),

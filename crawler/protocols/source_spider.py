@@ -161,12 +161,20 @@ class SourceSpider(scrapy.Spider):
         self._leads_seen.add(key)
         if ignored := sorted(self.job.source.ignored_kinds & set(lead.kinds)):
             self.job.tally.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
+        elif lead.record and lead.evidence and not self._is_about(lead.evidence):
+            self.job.tally.skip({Skip(SkipKind.OFF_SUBJECT): 1})
         elif lead.modified and self._is_marked(lead, key=key):
             pass
         elif lead.kind is LeadKind.FILE:
             yield from self._file_request(lead, landing_url=lead.landing_url, referrer=referrer)
         else:
             yield self._page_request(lead, referrer=referrer)
+
+    def _is_about(self, evidence: FieldEvidence) -> bool:
+        """Say whether what is known of a publication is about the subject of the source (`about`)."""
+        subject = self.job.source.about
+        told = [each.value for name in ("title", "keyword", "abstract") for each in evidence.get(name, ())]
+        return not subject or any(pattern.is_in(value) for value in told for pattern in subject)
 
     def _page_request(self, lead: Lead, *, referrer: str) -> Request:
         """Return the request for a landing page; a protocol with leads to records asks for those its own way."""
@@ -211,6 +219,10 @@ class SourceSpider(scrapy.Spider):
         evidence = merge_evidence((landing_evidence(response), lead.evidence))
         if ignored := sorted(source.ignored_kinds & kinds_of(evidence)):
             tally.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
+            self._remember(lead, files=0, known_as=response.url)
+            return
+        if not self._is_about(evidence):
+            tally.skip({Skip(SkipKind.OFF_SUBJECT): 1})
             self._remember(lead, files=0, known_as=response.url)
             return
         translations = translated_pages(response, languages=source.languages) if self.follows_translations else ()
