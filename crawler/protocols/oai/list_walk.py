@@ -147,7 +147,7 @@ class ListWalk:
             return Step(records=new)
         self._tokens.add(token.value)
         self._token = token
-        return self._ask(replace(self._first, prefix="", set="", since="", token=token.value), new=new)
+        return self._ask(replace(self._first, prefix="", set="", since="", until="", token=token.value), new=new)
 
     def _count(self, records: tuple[OaiRecord, ...]) -> int:
         """Return how many records had not come before, and note in which order they come."""
@@ -178,9 +178,8 @@ class ListWalk:
             note = Note.of(NoteKind.OAI_OTHER_FORMAT, wanted=asked.prefix, given=FALLBACK)
             return self._begin_first(replace(self._first, prefix=FALLBACK), note)
         if "badArgument" in errors and "T" in asked.since:
-            return self._begin_first(
-                replace(self._first, since=asked.since.partition("T")[0]), Note(NoteKind.OAI_DAYS_ONLY)
-            )
+            day, last = asked.since.partition("T")[0], asked.until.partition("T")[0]
+            return self._begin_first(replace(self._first, since=day, until=last), Note(NoteKind.OAI_DAYS_ONLY))
         return Step(trouble=_failure_of(said, asked))
 
     def _begin_first(self, asking: Asking, note: Note) -> Step:

@@ -23,6 +23,8 @@ class OaiRules:
     """Which of the addresses in a record count."""
     pages_max: int = 20_000
     """Most answers of one list."""
+    window_days: int = 0
+    """Records are asked for so many days at a time, for repositories that answer longer spans with an error; 0: all at once."""
     overlap_hours: int = 48
     """A later run asks from so many hours before the last one on: repositories index late, many once a night."""
     landing: str = "when_needed"
@@ -36,6 +38,7 @@ def read_rules(table: TomlTable) -> OaiRules:
         format=table.one_of("format", FORMATS, default="oai_dc"),
         addresses=read_address_rules(table),
         pages_max=table.whole("pages_max", default=20_000, least=1),
+        window_days=table.whole("window_days", default=0),
         overlap_hours=table.whole("overlap_hours", default=48),
         landing=table.one_of("landing", ("when_needed", "always", "never"), default="when_needed"),
     )
