@@ -41,7 +41,7 @@ _ITEMS = (
 
 HOUSE = House(
     slug="clacso",
-    sites={_HOST: Dspace(_HOST, _ITEMS, robots=DEFAULT_ROBOTS + "Crawl-delay: 0.02\n", embeds=False)},
+    sites={_HOST: Dspace(_HOST, _ITEMS, robots=DEFAULT_ROBOTS + "Crawl-delay: 0.05\n", embeds=False)},
     kept={
         content(_HOST, 11): Kept(
             title="Ferias populares y trabajo sin salario en el conurbano",

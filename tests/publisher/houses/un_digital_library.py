@@ -70,7 +70,7 @@ _RECORDS: tuple[tuple[int, str, _Fields], ...] = (
 
 def _site(asked: Asked) -> Answer | None:
     if asked.path == "/robots.txt":
-        return robots("User-agent: *\nDisallow: /search\nDisallow: /rss\nCrawl-delay: 0.01\n")
+        return robots("User-agent: *\nDisallow: /search\nDisallow: /rss\nCrawl-delay: 0.025\n")
     if asked.path == "/search":
         return Answer(status=202, headers={"x-amzn-waf-action": "challenge"})
     if asked.path.startswith("/record/"):

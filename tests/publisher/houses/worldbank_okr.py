@@ -11,7 +11,7 @@ from tests.publisher.houses.house import House, Kept
 
 _HOST = "openknowledge.worldbank.org"
 _CLOSED = DEFAULT_ROBOTS + (
-    "Allow: /server/api/core/bitstreams/\nDisallow: /server/api/\nDisallow: /server/oai/\nCrawl-delay: 0.02\n"
+    "Allow: /server/api/core/bitstreams/\nDisallow: /server/api/\nDisallow: /server/oai/\nCrawl-delay: 0.05\n"
 )
 _ITEMS = (
     Item(
