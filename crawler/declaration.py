@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 from corpus.rights import Show
@@ -102,6 +102,8 @@ class SourceFile:
     """What a public page shows of its documents, whatever their licences say; None: these say it."""
     verified: bool = True
     """False: written from published descriptions and never yet run against the live site."""
+    verified_on: date | None = None
+    """The day on which `pushcart sources verify` found it as its file says; None: it never did, or its rules are others now."""
     note: str = ""
     """For a librarian: where the addresses come from, what to watch."""
     is_sample: bool = False

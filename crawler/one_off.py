@@ -12,11 +12,12 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from scrapy import Spider, signals
@@ -101,12 +102,17 @@ def throwaway_job(source: SourceFile, settings: Settings) -> Iterator[HarvestJob
             cache.close()
 
 
-def crawl(spider: type[Spider], job: HarvestJob, **arguments: Any) -> None:
+def crawl(
+    spider: type[Spider], job: HarvestJob, more: Mapping[str, Any] = MappingProxyType({}), **arguments: Any
+) -> None:
     """Run a spider to its end, in this process; once a process. `arguments` go to the spider beside the job.
+
+    Args:
+        more: Scrapy settings that count more than those of a harvest.
 
     Raises BadSettings: see crawler.scrapy_settings.
     """
-    process = AsyncCrawlerProcess(scrapy_settings(job.source, job.settings))
+    process = AsyncCrawlerProcess(scrapy_settings(job.source, job.settings) | dict(more))
     crawler = process.create_crawler(spider)
     crawler.signals.connect(_on_own_error, signal=signals.spider_error)
     process.crawl(crawler, job=job, **arguments)

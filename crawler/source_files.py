@@ -18,6 +18,7 @@ from crawler.address_rules import read_address_rules
 from crawler.declaration import FileRules, Politeness, RunExpectation, Schedule, SourceFile
 from crawler.protocols.declared import RULES_OF, ProtocolRules
 from crawler.toml_table import TomlTable
+from crawler.verified import with_dates
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 """What a slug may look like, as a regular expression."""
@@ -61,7 +62,7 @@ def load_sources(settings: Settings) -> tuple[SourceFile, ...]:
                 )
             here[source.slug] = source
         found |= here
-    return tuple(found[slug] for slug in sorted(found))
+    return with_dates((found[slug] for slug in sorted(found)), settings)
 
 
 def read_source(path: Path) -> SourceFile:

@@ -138,10 +138,11 @@ def test_no_host_is_asked_faster_than_the_file_and_robots_txt_say(harvested: Har
 
 
 @every_house
-def test_robots_txt_is_asked_first_and_nothing_that_it_forbids(harvested: Harvested, house: House):
+def test_robots_txt_is_asked_first_and_once(harvested: Harvested, house: House):
     for host in house.sites:
         asked = [each for each in harvested.asked if each.host == host]
         assert asked[0].path == "/robots.txt"
+        assert [each.path for each in asked].count("/robots.txt") == 1
         assert all(each.headers["User-Agent"].startswith("Pushcart/") and each.method == "GET" for each in asked)
 
 

@@ -57,9 +57,22 @@ Site = Callable[[Asked], Answer | None]
 """Answers for one host; None: there is nothing (404)."""
 
 
+_PDF = """%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
+4 0 obj<</Length 400>>stream
+BT /F1 12 Tf 20 100 Td (TEXT) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
+
+
 def pdf(text: str = "") -> Answer:
-    """Return a file that begins as a PDF does."""
-    return Answer(f"%PDF-1.4\n%{text}\n", type="application/pdf")
+    """Return a PDF of one page; `text` makes it another file."""
+    return Answer(_PDF.replace("TEXT", text.replace("(", "").replace(")", "") or "A page"), type="application/pdf")
 
 
 def moved(url: str, *, status: int = 302) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from xml.sax.saxutils import escape
 
 from tests.publisher.houses.house import House, Kept, robots
@@ -57,7 +58,7 @@ _RECORDS: tuple[tuple[int, str, _Fields], ...] = (
     ),
     (
         900073,
-        "2026-04-01T00:00:00Z",
+        f"{date.today():%Y-%m-%d}T00:00:00Z",
         {
             "245a": "Domestic workers : note",
             "269a": "2025",
