@@ -171,9 +171,9 @@ def _paging(seen: Visit) -> Point:
 
 def _of_the_record(source: SourceFile, seen: Visit) -> Iterator[Point]:
     assert seen.record is not None
-    said: FieldEvidence = seen.record.files[0].evidence if seen.record.files else seen.record.evidence
-    there = [name for name in _FIELDS if said.get(name)]
-    missing = [name for name in _FIELDS if not said.get(name)]
+    offers: FieldEvidence = seen.record.files[0].evidence if seen.record.files else seen.record.evidence
+    there = [name for name in _FIELDS if offers.get(name)]
+    missing = [name for name in _FIELDS if not offers.get(name)]
     failure = seen.record.failure
     if failure is not None and failure.kind is FailureKind.RUN_PAUSED:
         failure = None  # the requests were used up
@@ -191,7 +191,7 @@ def _of_the_record(source: SourceFile, seen: Visit) -> Iterator[Point]:
         if missing:
             words = gettext("{there} Missing: {fields}.", there=words, fields=", ".join(missing))
         yield Point("metadata", State.REMARK if missing else State.OK, words)
-    licence = next((each.value for each in said.get("licence", ())), "")
+    licence = next((each.value for each in offers.get("licence", ())), "")
     if licence:
         yield Point("licence", State.OK, gettext("Licence of the first record: {licence}", licence=licence))
     elif source.licence:
