@@ -116,6 +116,8 @@ class FailureKind(KindWithDetails):
     CONNECTION_FAILED = "connection_failed", "error"
     EMPTY_FILE = "empty_file"
     PAGE_FOR_PDF = "page_for_pdf"
+    BOT_CHECK = "bot_check", "name"
+    """The server sent a page that only a browser with scripts gets past; the detail names its maker."""
     NEITHER_PDF_NOR_HTML = "neither_pdf_nor_html", "content_type"
     OWN_ERROR = "own_error", "error"
 
@@ -277,6 +279,8 @@ class SkipKind(StrEnum):
     NO_PUBLICATION_UNCHANGED = "no_publication_unchanged"
     ENTRY_WITHOUT_LINK = "entry_without_link"
     ENTRY_REPEATED = "entry_repeated"
+    OFF_SUBJECT = "off_subject"
+    """Neither title nor keywords nor abstract have a word of the source's subject (`about`)."""
     RECORD_NO_OBJECT = "record_no_object"
     RECORD_REPEATED = "record_repeated"
     RECORD_WITHOUT_FILE = "record_without_file"

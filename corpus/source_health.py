@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from corpus.runs import HarvestRun, RunState
@@ -35,6 +35,8 @@ class Declared:
 
     verified: bool = True
     """False: written from published descriptions, not yet run against the live site."""
+    verified_on: date | None = None
+    """The day of its last verification by `pushcart sources verify`; None: there was none, or its rules are others now."""
     note: str = ""
     """For a librarian."""
     every: timedelta | None = None

@@ -106,7 +106,7 @@ def harvest_source(
 def _digest(source: SourceFile) -> str:
     """Name what decides which files a source brings; when it changes, nothing of earlier runs may be taken as done."""
     kinds = sorted(source.ignored_kinds)
-    deciding = (source.protocol, source.start, source.rules, source.files, kinds, source.languages, _KEYS)
+    deciding = (source.protocol, source.start, source.rules, source.files, kinds, source.about, source.languages, _KEYS)
     return sha256(repr(deciding).encode()).hexdigest()
 
 

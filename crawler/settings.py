@@ -33,6 +33,7 @@ ITEM_PIPELINES = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.net.address_guard.AddressGuard": 50,
     "crawler.net.robots.ObeyRobots": 100,
+    "crawler.net.bot_checks.BotCheckMiddleware": 440,
     "crawler.pages.encodings.EncodingMiddleware": 450,  # after decompression, which is at 590; redirects are at 600
     "crawler.net.cache.PageCacheMiddleware": 900,
     "crawler.net.throttle.PauseMiddleware": 920,

@@ -23,6 +23,7 @@ from crawler.sources.load import Weight
 from crawler.trial import TrialRecord, TrialReport
 from nlp.metadata import Chosen, choose_metadata
 from pushcart.console import note, out
+from pushcart.verification import State, Verification
 
 _FIELDS = (
     "title", "author", "publisher", "date", "series", "doi", "isbn", "issn", "lang", "type", "licence", "country",
@@ -264,3 +265,35 @@ def check_body(checked: Sequence[CheckedFile]) -> list[dict[str, Any]]:
         }
         for each in checked
     ]
+
+
+_MARKS = {
+    State.OK: "[green]✓[/]",
+    State.REMARK: "[yellow]·[/]",
+    State.WRONG: "[red]✗[/]",
+    State.UNKNOWN: "[yellow]?[/]",
+}
+
+
+def print_verification(verification: Verification) -> None:
+    """Print what verifying a source came to, point by point."""
+    source = verification.source
+    out.print(f"[bold]{source.slug}[/]  {escape(source.name)}")
+    for point in verification.points:
+        out.print(f"   {_MARKS[point.state]} {escape(point.said)}")
+    requests = ngettext("{count} request", "{count} requests", verification.requests)
+    if verification.is_verified:
+        said = gettext("Verified: harvests without names take it from now on. {requests}.", requests=requests)
+    else:
+        said = gettext("Not verified. {requests}.", requests=requests)
+    out.print(f"   {escape(said)}\n")
+
+
+def verification_body(verification: Verification) -> dict[str, Any]:
+    """Return what verifying a source came to, for programs."""
+    return {
+        "source": verification.source.slug,
+        "verified": verification.is_verified,
+        "requests": verification.requests,
+        "points": [{"name": each.name, "state": each.state.value, "said": each.said} for each in verification.points],
+    }

@@ -107,6 +107,7 @@ _OF_REQUESTS: Mapping[FailureKind, Message] = {
     FailureKind.CONNECTION_FAILED: message("The connection failed ({error})."),
     FailureKind.EMPTY_FILE: message("The server sent an empty file."),
     FailureKind.PAGE_FOR_PDF: message("The server sent a web page where a PDF was promised."),
+    FailureKind.BOT_CHECK: message("The site sent a check for robots ({name}) instead: programs are not let in here."),
     FailureKind.NEITHER_PDF_NOR_HTML: message("The server sent {content_type}, which is neither PDF nor HTML."),
     FailureKind.OWN_ERROR: message("Pushcart could not work with this answer ({error})."),
 }

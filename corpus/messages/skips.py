@@ -30,6 +30,7 @@ MESSAGES: Mapping[SkipKind, Message] = {
     SkipKind.NO_PUBLICATION_UNCHANGED: message("page without a publication, unchanged"),
     SkipKind.ENTRY_WITHOUT_LINK: message("entry without a link"),
     SkipKind.ENTRY_REPEATED: message("entry with the address of another"),
+    SkipKind.OFF_SUBJECT: message("not about the subject of the source"),
     SkipKind.RECORD_NO_OBJECT: message("record that is no object"),
     SkipKind.RECORD_REPEATED: message("record named twice"),
     SkipKind.RECORD_WITHOUT_FILE: message("record without a file"),

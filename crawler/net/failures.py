@@ -165,7 +165,13 @@ _OF_A_BAD_HOUR = frozenset(
             FailureKind.CONNECTION_FAILED,
         ),
         *(FailureKind.CUT_OFF, FailureKind.UNREACHABLE, FailureKind.SERVER_LEFT_ALONE, FailureKind.ROBOTS_UNKNOWN),
-        *(FailureKind.RUN_PAUSED, FailureKind.TLS_FAILED, FailureKind.NOT_HTTP, FailureKind.OWN_ERROR),
+        *(
+            FailureKind.RUN_PAUSED,
+            FailureKind.BOT_CHECK,
+            FailureKind.TLS_FAILED,
+            FailureKind.NOT_HTTP,
+            FailureKind.OWN_ERROR,
+        ),
     )
 )
 

@@ -89,9 +89,9 @@ class ObeyRobots:
 
     async def process_request(self, request: Request) -> None:
         """Refuse what is forbidden."""
-        if is_for_robots(request):
-            return
         parts = urlsplit(request.url)
+        if is_for_robots(request) or parts.path == "/robots.txt":
+            return  # it may always be asked for (RFC 9309, 2.2.2)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
@@ -100,6 +100,19 @@ class ObeyRobots:
             raise RequestRefused(rules.trouble)
         if not rules.allows(request.url):
             raise RobotsRefusal
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Take the rules from a robots.txt that a source begins with, which spares its server a second request for it."""
+        parts = urlsplit(request.url)
+        if parts.path == "/robots.txt" and not is_for_robots(request):
+            known = asyncio.ensure_future(self._know(rules_of_status(response.status, response.body), request.url))
+            self._rules.setdefault(f"{parts.scheme}://{parts.netloc}", known)
+        return response
+
+    async def _know(self, rules: RobotsRules, url: str) -> RobotsRules:
+        if rules.crawl_delay:
+            throttle_of(self._crawler).throttle.lengthen(server_of(url), seconds=rules.crawl_delay)
+        return rules
 
     async def _fetch(self, origin: str) -> RobotsRules:
         url = f"{origin}/robots.txt"
@@ -112,10 +125,7 @@ class ObeyRobots:
             raise
         except Exception as error:  # whatever it is, the rules are not known
             return _rules_of_failure(error)
-        rules = rules_of_status(response.status, response.body)
-        if rules.crawl_delay:
-            throttle_of(self._crawler).throttle.lengthen(server_of(url), seconds=rules.crawl_delay)
-        return rules
+        return await self._know(rules_of_status(response.status, response.body), url)
 
 
 def is_for_robots(request: Request) -> bool:

@@ -32,6 +32,7 @@ def declared_by(file: SourceFile, *, last_run: HarvestRun | None, is_removed: bo
     is_scheduled = (file.verified or last_run is not None) and not file.is_sample and not is_removed
     return Declared(
         verified=file.verified,
+        verified_on=file.verified_on,
         note=file.note,
         every=file.schedule.every,
         is_scheduled=is_scheduled,

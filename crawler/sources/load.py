@@ -18,6 +18,7 @@ from corpus.errors import BadSource
 from corpus.fuzzy import nearest_name
 from corpus.settings import Settings
 from crawler.sources.model import PROTOCOLS, AddressesSource, AnySource, SourceFile
+from crawler.sources.verified import with_dates
 
 REFERENCE = "docs/source-files.md"
 """The page that lists every key."""
@@ -102,7 +103,7 @@ def load_sources(settings: Settings) -> tuple[SourceFile, ...]:
                 )
             here[source.slug] = source
         found |= here
-    return tuple(found[slug] for slug in sorted(found))
+    return with_dates((found[slug] for slug in sorted(found)), settings)
 
 
 def read_source(path: Path) -> SourceFile:

@@ -5,7 +5,7 @@ Loads neither Scrapy nor any spider.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -19,6 +19,7 @@ from crawler.sources.fields import (
     HostAndPort,
     Hours,
     Languages,
+    Regexes,
     Selector,
     Slug,
     SmallTexts,
@@ -170,6 +171,9 @@ class SourceFile(SourceTable):
     """Whether its documents are marked as samples."""
     ignored_kinds: SmallTexts = ()
     """Kinds of record that are not publications: `type` of the metadata, category of the feed."""
+    about: Regexes = ()
+    """Only publications count in whose title, keywords or abstract one is found; none: all. For catalogues that have no list
+    of the subject."""
     connect_to: HostAndPort = ""
     """`127.0.0.1:8001`: what is connected to instead of the hosts of `start`, for a site that is served here for a while
     and keeps its addresses."""
@@ -183,6 +187,7 @@ class SourceFile(SourceTable):
     """When a source is due."""
 
     _path: Path | None = PrivateAttr(None)
+    _verified_on: date | None = PrivateAttr(None)
 
     def model_post_init(self, context: Any) -> None:
         """Remember the file that declares it; pydantic calls this."""
@@ -192,6 +197,18 @@ class SourceFile(SourceTable):
     def path(self) -> Path | None:
         """Return the file that declares it; None when it was made in a program."""
         return self._path
+
+    @property
+    def verified_on(self) -> date | None:
+        """Return the day on which `pushcart sources verify` found it as its file says; None: it never did, or its rules are
+        others now."""
+        return self._verified_on
+
+    def as_verified(self, on: date) -> Self:
+        """Return it as verified on a day."""
+        verified = self.model_copy(update={"verified": True})
+        verified._verified_on = on
+        return verified
 
     @property
     def rules(self) -> ProtocolRules:

@@ -153,6 +153,8 @@ class OaiRules(AddressRules):
     """Metadata format; `oai_dc` where the repository does not give it."""
     pages_max: AtLeastOne = 20_000
     """Most answers of one list."""
+    window_days: Count = 0
+    """Records are asked for so many days at a time, where a repository answers longer spans with an error; `0`: all at once."""
     overlap_hours: Count = 48
     """A later run asks from so many hours before the last: many repositories index once a night."""
     landing: WhenToReadLanding = "when_needed"

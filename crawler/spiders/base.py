@@ -28,6 +28,7 @@ from crawler.pages.landing_metadata import kinds_of, landing_evidence
 from crawler.pages.links import file_kind, with_usable_base
 from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.pipelines import note_failed, sniff, validators
+from crawler.sources.fields import matches
 from crawler.sources.model import SourceFile
 from crawler.stats import HarvestStats
 
@@ -184,6 +185,8 @@ class SourceSpider(scrapy.Spider):
         self._links_seen.add(key)
         if ignored := sorted({*self.source.ignored_kinds} & set(link.kinds)):
             self.stats.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
+        elif link.record and link.evidence and not self._is_about(link.evidence):
+            self.stats.skip({Skip(SkipKind.OFF_SUBJECT): 1})
         elif link.modified and (held := self._unchanged_since(link, key=key)) is not None:
             for known in held:
                 self.stats.inc_value("offered")
@@ -194,6 +197,12 @@ class SourceSpider(scrapy.Spider):
             yield from self._file_request(link, landing_url=link.landing_url, referrer=referrer)
         else:
             yield self.page_request(link, referrer=referrer)
+
+    def _is_about(self, evidence: FieldEvidence) -> bool:
+        """Say whether what is known of a publication is about the subject of the source (`about`)."""
+        subject = self.source.about
+        told = [each.value for name in ("title", "keyword", "abstract") for each in evidence.get(name, ())]
+        return not subject or any(matches(regex, value) for value in told for regex in subject)
 
     def page_request(self, link: Link, *, referrer: str) -> Request:
         """Return the request for a landing page; a protocol with links to records asks for those its own way."""
@@ -238,6 +247,10 @@ class SourceSpider(scrapy.Spider):
         evidence = merge_evidence((landing_evidence(response), link.evidence))
         if ignored := sorted({*source.ignored_kinds} & kinds_of(evidence)):
             self.stats.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
+            self.remember(link, files=0, known_as=response.url)
+            return
+        if not self._is_about(evidence):
+            self.stats.skip({Skip(SkipKind.OFF_SUBJECT): 1})
             self.remember(link, files=0, known_as=response.url)
             return
         translations = translated_pages(response, languages=source.languages) if self.follows_translations else ()

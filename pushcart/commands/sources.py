@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from corpus.source_health import SourceHealth, SourceState, what_next
 from corpus.store import open_store
 from pushcart.commands.documents import JsonOption
 from pushcart.console import counts_in_words, note, out, print_json
-from pushcart.data_folder import has_records
+from pushcart.data_folder import announce_folder, has_records
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +29,8 @@ def register(app: typer.Typer) -> None:
     group.command("try")(try_)
     group.command("check")(check)
     group.command("schema")(schema)
+    group.command("verify")(verify)
+    group.command("list")(list_)
     app.add_typer(group, name="sources")
 
 
@@ -35,6 +38,11 @@ def sources(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the sources: what each declares, has brought, and how its last harvest went. Or make, try and check them."""
     if context.invoked_subcommand is None:
         list_sources(as_json=as_json)
+
+
+def list_(as_json: JsonOption = False) -> None:
+    """List the sources, as `pushcart sources` does."""
+    list_sources(as_json=as_json)
 
 
 def list_sources(*, as_json: bool) -> None:
@@ -59,6 +67,10 @@ def list_sources(*, as_json: bool) -> None:
     if not begun:
         out.print(gettext("Nothing was harvested yet. `pushcart demo` shows how it works."))
     waiting = [each for each in health if each not in begun and each.declared is not None]
+    if dated := [each for each in waiting if each.declared is not None and each.declared.verified_on]:
+        named = ", ".join(f"{each.source.slug} ({_verified_on(each)})" for each in dated)
+        out.print(f"\n{gettext('Verified live, never harvested')} ({len(dated)}): {named}")
+    waiting = [each for each in waiting if each not in dated]
     for state, words in _WAITING.items():
         if slugs := [each.source.slug for each in waiting if each.state is state]:
             out.print(f"\n{gettext(words)} ({len(slugs)}): {', '.join(slugs)}")
@@ -89,8 +101,15 @@ def _print_source(health: SourceHealth) -> None:
     if run := health.last_run:
         out.print(f"   {run.ended:%Y-%m-%d %H:%M} UTC  {escape(run_in_words(run))}")
         out.print(f"   {escape(counts_in_words(run))}")
+    if day := _verified_on(health):
+        out.print(f"   {gettext('verified live on {day}', day=day)}")
     if words := what_next(health):
         out.print(f"   {escape(words)}")
+
+
+def _verified_on(health: SourceHealth) -> str:
+    """Return the day on which a source was verified; empty when it was not."""
+    return f"{health.declared.verified_on:%Y-%m-%d}" if health.declared and health.declared.verified_on else ""
 
 
 def new(
@@ -194,3 +213,43 @@ def schema() -> None:
     from crawler.sources.schema import json_schema
 
     print_json(json_schema())
+
+
+def verify(
+    which: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE|FILE...]", help="Slugs or source files; none: all that were not verified yet."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask each publisher at most five times whether its source file is right, and remember the day when it is.
+
+    Looks at robots.txt, the list and its next page, the metadata and licence of the first publication, and opens its file.
+    Obeys robots.txt and keeps nothing else. Exit code 1 when a source is not as its file says, or could not be checked.
+    """
+    from crawler.sources.load import load_sources
+    from crawler.sources.verified import mark_verified
+    from crawler.visit import REQUESTS_MAX, visit  # Scrapy
+    from pushcart.harvesting import at_its_address, source_meant
+    from pushcart.source_shown import print_verification, verification_body
+    from pushcart.verification import verification_of
+
+    settings = read_settings()
+    sources = [source_meant(each, settings=settings) for each in which or ()] or [
+        each for each in load_sources(settings) if not each.is_sample and not each.verified
+    ]
+    verified = []
+    for source in sources:
+        if not as_json:
+            note(gettext("Asking {name}, {count} requests at most.", name=source.name, count=REQUESTS_MAX))
+        with at_its_address(source) as at_home:
+            verified.append(verification_of(source, visit(at_home, settings=settings), settings=settings))
+        if verified[-1].is_verified:
+            announce_folder(settings)
+            mark_verified(source, on=datetime.now(UTC).date(), settings=settings)
+        if not as_json:
+            print_verification(verified[-1])
+    if as_json:
+        print_json([verification_body(each) for each in verified])
+    if not all(each.is_verified for each in verified):
+        raise typer.Exit(1)

@@ -134,11 +134,11 @@ class OaiSite:
             if self.lost_status:
                 return self.lost_status, "text/html", b"<html><title>Oops</title></html>"
             return 200, "text/xml", error("badResumptionToken", "It has expired.")
-        chosen, since, start = asked.get("set", ""), asked.get("from", ""), 0
+        chosen, since, start, until = asked.get("set", ""), asked.get("from", ""), 0, asked.get("until", "9999")
         if token:
             chosen, since, offset = token.split("/")
             start = int(offset)
-        items = [item for item in self.items if item.at >= since and (not chosen or chosen in item.sets)]
+        items = [each for each in self.items if since <= each.at <= until and (not chosen or chosen in each.sets)]
         if not items:
             return 200, "text/xml", error("noRecordsMatch")
         shown = items[start : start + self.at_once]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from told import told
@@ -215,3 +216,25 @@ def test_the_sample_publisher_gives_the_same_files_in_every_format(settings, for
     assert run.state is RunState.FINISHED
     assert (run.new, run.gone, run.failed, run.pages_failed) == (run.records - 1, 0, 0, 0)  # one record is deleted
     assert run.records == run.announced
+
+
+def test_a_repository_is_asked_by_windows_that_leave_no_day_out_and_ask_for_none_twice(settings):
+    days = ["2020-01-01", "2020-01-10", "2021-05-15", "2023-03-01", TODAY]
+    with OaiSite([Item(number, at=day) for number, day in enumerate(days)], at_once=9) as site:
+        site.earliest = "2020-01-01"
+        run = harvested(source_of(site, more="[oai]\nwindow_days = 500"), settings)
+        spans = [(query["from"], query["until"]) for query in site.lists()]
+        later = harvested(source_of(site, more="[oai]\nwindow_days = 500"), settings)
+        assert len(site.lists()) == len(spans) + 1
+    assert (run.new, run.failed, run.pages_failed, run.is_complete) == (5, 0, 0, True)
+    assert (spans[0], spans[-1][1]) == (("2020-01-01", "2021-05-14"), TODAY)
+    between = [(date.fromisoformat(before[1]), date.fromisoformat(after[0])) for before, after in pairwise(spans)]
+    assert all(end + timedelta(days=1) == begin for end, begin in between)
+    assert (later.unchanged, later.pages_failed) == (1, 0)
+
+
+def test_only_records_about_the_subject_are_fetched_and_the_others_are_counted(settings):
+    with OaiSite(items(3)) as site:
+        run = harvested(source_of(site, more='about = ["city [02]"]\n[oai]\nlanding = "never"'), settings)
+        assert site.downloads() == ["/files/0.pdf", "/files/2.pdf"]
+    assert (run.new, told(run.skipped_by)) == (2, {"not about the subject of the source": 1})

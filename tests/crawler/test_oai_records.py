@@ -383,3 +383,9 @@ def test_a_format_that_is_not_read_is_counted():
     assert told(found_in(other_format("<epicur xmlns='urn:x'><a/></epicur>")).skipped) == {
         "record in a format that is not read": 1
     }
+
+
+def test_classes_of_dewey_are_no_keywords():
+    subjects = ["ddc:330", "info:eu-repo/classification/ddc/331", "informal economy", "DDC users"]
+    (lead,) = found(dc(title="A", subject=subjects, identifier="https://repository.example.org/1.pdf")).links
+    assert values(lead, "keyword") == ["informal economy", "DDC users"]

@@ -46,6 +46,8 @@ class OaiRequest:
     """setSpec; empty: the whole repository."""
     since: str = ""
     """`from`, in the form that the repository wants; empty: everything is asked for."""
+    until: str = ""
+    """As `since`, the other end; empty: there is none."""
     token: str = ""
     """resumptionToken; where there is one, no other argument is sent."""
 
@@ -59,7 +61,7 @@ class OaiRequest:
         given = (
             (("resumptionToken", self.token),)
             if self.token
-            else (("metadataPrefix", self.prefix), ("set", self.set), ("from", self.since))
+            else (("metadataPrefix", self.prefix), ("set", self.set), ("from", self.since), ("until", self.until))
         )
         query = urlencode([*own, ("verb", self.verb), *((name, value) for name, value in given if value)])
         return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))

@@ -78,6 +78,8 @@ _VOCABULARY = re.compile(
 _ACCESS = re.compile(r"info:eu-repo/semantics/\w*access$|(?:open|closed|embargoed|restricted) ?access$", re.IGNORECASE)
 _PUBLICATION_DATE = re.compile(r"info:eu-repo/date/(?:publication|issued)/(.+)", re.IGNORECASE)
 _ISSUE = re.compile(r"^(.{3,200}?)[;,]\s*(?:vol|v|bd|tom[oe]|núm|num|no|n[°º]|issue|jg|ano|año)\b", re.IGNORECASE)
+_CLASS = re.compile(r"(?:info:eu-repo/classification/)?ddc[:/]\s?\d", re.IGNORECASE)
+"""A class of Dewey, which German repositories put among the subjects; it says nothing to a reader."""
 _EPHEMERAL = re.compile(r"\d\s*+(?:p|pp|pages|páginas|páginas?|p\.)\W*$|\d bytes$|^\d+$", re.IGNORECASE)
 
 
@@ -113,7 +115,8 @@ def describe_dublin_core(root: Element, describing: MetadataCollector) -> None:
 def _describe_other(name: str, value: str, *, lang: str, describing: MetadataCollector) -> None:
     if name == "subject":
         for keyword in value.split(";"):
-            describing.say("keyword", keyword, lang=lang)
+            if not _CLASS.match(keyword.strip()):
+                describing.say("keyword", keyword, lang=lang)
     elif name == "type":
         describing.say("type", _VOCABULARY.sub("", value))
     elif name in ("rights", "accessRights"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from corpus.reasons import Detail, Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
@@ -157,7 +157,7 @@ class ListHarvest:
             return NextRequest(records=new)
         self._tokens.add(token.value)
         self._token = token
-        return self._ask(replace(self._first, prefix="", set="", since="", token=token.value), new=new)
+        return self._ask(replace(self._first, prefix="", set="", since="", until="", token=token.value), new=new)
 
     def _count(self, records: tuple[OaiRecord, ...]) -> int:
         """Return how many records had not come before, and note in which order they come."""
@@ -188,9 +188,8 @@ class ListHarvest:
             note = Note.of(NoteKind.OAI_OTHER_FORMAT, wanted=asked.prefix, given=FALLBACK)
             return self._begin_first(replace(self._first, prefix=FALLBACK), note)
         if "badArgument" in errors and "T" in asked.since:
-            return self._begin_first(
-                replace(self._first, since=asked.since.partition("T")[0]), Note(NoteKind.OAI_DAYS_ONLY)
-            )
+            day, last = asked.since.partition("T")[0], asked.until.partition("T")[0]
+            return self._begin_first(replace(self._first, since=day, until=last), Note(NoteKind.OAI_DAYS_ONLY))
         return NextRequest(trouble=_failure_of(said, asked))
 
     def _begin_first(self, asking: OaiRequest, note: Note) -> NextRequest:
@@ -233,6 +232,8 @@ def _failure_of(error: OaiError, asked: OaiRequest) -> Failure:
     return Failure(kind, {name: detail[name] for name in kind.details})
 
 
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Where windows begin when a repository does not say since when it has records; OAI-PMH is of 2001."""
 _LOST = (400, 404, 410, 422)
 """HTTP statuses with which repositories answer a token that they no longer know."""
 
@@ -257,7 +258,9 @@ class RepositoryHarvest:
         self._repository = OaiIdentity()
         self._prefix: str = rules.format
         self._lists: list[ListHarvest] = []
-        self._sets_left: list[str] = list(rules.sets) or [""]
+        self._set = ""
+        self._left: list[tuple[str, str, str]] | None = None
+        """Set, `from` and `until` of the lists that are still to be asked for; None: the repository was not asked what it is."""
 
     @property
     def announced(self) -> int | None:
@@ -319,14 +322,16 @@ class RepositoryHarvest:
         return NextRequest(asking=OaiRequest(base=self.base, verb="ListMetadataFormats"))
 
     def _next_list(self) -> NextRequest:
-        if not self._sets_left or (self._lists and self._lists[-1].is_without_sets):
+        if self._left is None:
+            spans = spans_of(self._since, self._repository, self._rules)
+            self._left = [(each, *span) for each in self._rules.sets or ("",) for span in spans]
+        if self._lists and self._lists[-1].is_without_sets:
+            self._left = [each for each in self._left if each[0] == self._set]
+        if not self._left:
             return NextRequest()
+        self._set, since, until = self._left.pop(0)
         first = OaiRequest(
-            base=self.base,
-            verb="ListRecords",
-            prefix=self._prefix,
-            set=self._sets_left.pop(0),
-            since=since_argument(self._since, self._repository, overlap=timedelta(hours=self._rules.overlap_hours)),
+            base=self.base, verb="ListRecords", prefix=self._prefix, set=self._set, since=since, until=until
         )
         walk = ListHarvest(first, has_seconds=self._repository.has_seconds, pages_max=self._rules.pages_max)
         self._lists.append(walk)
@@ -363,6 +368,21 @@ def since_argument(since: Since, repository: OaiIdentity, *, overlap: timedelta)
     if repository.earliest is not None:
         moment = max(moment, repository.earliest)
     return write_moment(min(moment, since.now), has_seconds=repository.has_seconds)
+
+
+def spans_of(since: Since, repository: OaiIdentity, rules: OaiRules) -> list[tuple[str, str]]:
+    """Return `from` and `until` of the lists of one set: one that is open, or one for each window, the oldest first."""
+    begin = since_argument(since, repository, overlap=timedelta(hours=rules.overlap_hours))
+    if not rules.window_days:
+        return [(begin, "")]
+    # Both ends belong to a span (OAI-PMH 2.0, 2.7.1); days are enough, and every repository takes them.
+    day = (read_moment(begin) if begin else None) or repository.earliest or _EARLIEST
+    spans = []
+    while day.date() <= since.now.date():
+        last = min(day + timedelta(days=rules.window_days - 1), since.now)
+        spans.append((write_moment(day, has_seconds=False), write_moment(last, has_seconds=False)))
+        day += timedelta(days=rules.window_days)
+    return spans
 
 
 def repositories(bases: Sequence[str], rules: OaiRules, *, since: Since) -> tuple[RepositoryHarvest, ...]:
