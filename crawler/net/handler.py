@@ -26,7 +26,7 @@ from crawler.net.addresses import served_places
 from crawler.net.connection import HTTP11DownloadHandler, RequestNotSent, reactor_in_use, send_in_turn
 from crawler.net.failures import AnswerRefused, RunPaused
 from crawler.net.robots import ROBOTS_BYTES_MAX, is_for_robots
-from crawler.net.throttle import MEBIBYTE, server_of, throttle_of
+from crawler.net.throttle import LATENCY, MEBIBYTE, server_of, throttle_of
 
 BYTES_PER_SECOND_MIN = 8 * 1024
 """A slower answer is a trap, or a line over which no report would ever come through."""
@@ -133,7 +133,8 @@ class HarvestHandler(HTTP11DownloadHandler):
         exchange = self._exchanges.get(request)
         if exchange is None:
             return
-        exchange.last_came = monotonic()
+        exchange.last_came = now = monotonic()
+        request.meta[LATENCY] = self._limiter.throttle.latency(server_of(request.url), now=now)
         declared = (headers.get(b"Content-Type") or b"").strip().lower()
         if declared.startswith(_TEXTS):
             # Scrapy counts what comes against it, and what is unpacked from that.
