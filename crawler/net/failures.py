@@ -20,11 +20,10 @@ from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure as TwistedFailure
-from twisted.web._newclient import BadHeaders, ParseError
-from twisted.web.http import _MalformedChunkedDataError
 
 from corpus.reasons import Failure, FailureKind
 from crawler.items import ItemOutcome
+from crawler.net.connection import BROKEN_HTTP, HeadersWithoutEnd
 
 # Scrapy takes these for decisions, not for failures: it neither retries nor logs them.
 
@@ -177,7 +176,8 @@ _OF_A_BAD_HOUR = frozenset(
 
 _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], FailureKind], ...] = (
     (SSL.Error, FailureKind.TLS_FAILED),
-    ((ParseError, BadHeaders, _MalformedChunkedDataError, ValueError), FailureKind.NOT_HTTP),
+    (HeadersWithoutEnd, FailureKind.HEADERS_WITHOUT_END),
+    ((*BROKEN_HTTP, ValueError), FailureKind.NOT_HTTP),
     (DownloadTimeoutError, FailureKind.TIMED_OUT),
     (DownloadConnectionRefusedError, FailureKind.CONNECTION_REFUSED),
     (CannotResolveHostError, FailureKind.HOST_NOT_FOUND),

@@ -8,11 +8,6 @@ from time import monotonic
 from typing import Any
 
 from scrapy import Request, signals
-from scrapy.core.downloader.handlers.http11 import (
-    HTTP11DownloadHandler,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
-)
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -22,26 +17,21 @@ from scrapy.exceptions import (
     StopDownload,
 )
 from scrapy.http import Headers, Response
-from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import DNSLookupError
-from twisted.internet.task import deferLater
-from twisted.python.failure import Failure as TwistedFailure
-from twisted.web._newclient import HEADER, STATUS, RequestNotSent
 
 from corpus.reasons import Failure, FailureKind
 from crawler.job import job_of
 from crawler.net.address_guard import GuardedNames
 from crawler.net.addresses import served_places
+from crawler.net.connection import HTTP11DownloadHandler, RequestNotSent, reactor_in_use, send_in_turn
 from crawler.net.failures import AnswerRefused, RunPaused
 from crawler.net.robots import ROBOTS_BYTES_MAX, is_for_robots
-from crawler.net.throttle import MEBIBYTE, server_of, throttle_of
+from crawler.net.throttle import LATENCY, MEBIBYTE, server_of, throttle_of
 
 BYTES_PER_SECOND_MIN = 8 * 1024
 """A slower answer is a trap, or a line over which no report would ever come through."""
 PAGE_BYTES_MAX = 50 * MEBIBYTE
 """Most of a web page, feed or catalogue answer, before and after it is unpacked; files have their own limit."""
-HEAD_BYTES_MAX = 256 * 1024
-"""Most of an answer's status and headers. Browsers take as much."""
 _NO_TIME_LIMIT = 7 * 86400.0
 _TEXTS = (
     b"text/",
@@ -90,8 +80,7 @@ class HarvestHandler(HTTP11DownloadHandler):
         self._served = served_places(job.source)
         self._limiter = throttle_of(crawler)
         self._exchanges: dict[Request, Exchange] = {}
-        pool: Any = self._pool
-        pool._factory = self._connection_factory
+        send_in_turn(self, limiter=self)
         self._limiter.on_giving_up.append(self._give_up)
         crawler.signals.connect(self._on_headers, signal=signals.headers_received)
         crawler.signals.connect(self._on_bytes, signal=signals.bytes_received)
@@ -133,7 +122,7 @@ class HarvestHandler(HTTP11DownloadHandler):
         """Look the host's name up before connecting. A proxy looks it up again itself, and would ask its own network."""
         if self._served.has(request.url):
             return  # nobody connects to that name
-        names = _reactor().nameResolver
+        names = reactor_in_use().nameResolver
         assert isinstance(names, GuardedNames)
         try:
             await names.judge(request.url)
@@ -144,7 +133,8 @@ class HarvestHandler(HTTP11DownloadHandler):
         exchange = self._exchanges.get(request)
         if exchange is None:
             return
-        exchange.last_came = monotonic()
+        exchange.last_came = now = monotonic()
+        request.meta[LATENCY] = self._limiter.throttle.latency(server_of(request.url), now=now)
         declared = (headers.get(b"Content-Type") or b"").strip().lower()
         if declared.startswith(_TEXTS):
             # Scrapy counts what comes against it, and what is unpacked from that.
@@ -161,23 +151,14 @@ class HarvestHandler(HTTP11DownloadHandler):
         if is_for_robots(request) and exchange.received > ROBOTS_BYTES_MAX:
             raise StopDownload(fail=False)
 
-    def _connection_factory(self, on_quiet: Any, metadata: str) -> _ConnectionFactory:
-        return _ConnectionFactory(on_quiet, metadata, self)
+    def seconds_to_send(self, url: str) -> float:
+        """Return how many seconds a request must still wait; 0 or less: none."""
+        return self._limiter.throttle.seconds_to_send(server_of(url), now=monotonic())
 
-    def seconds_to_send(self, server: str) -> float:
-        """Return how many seconds a request to a server must still wait; 0 or less: none."""
-        return self._limiter.throttle.seconds_to_send(server, now=monotonic())
-
-    def note_sent(self, server: str) -> None:
+    def note_sent(self, url: str) -> None:
         """Count a request that is being written."""
-        self._limiter.throttle.sent(server, now=monotonic())
+        self._limiter.throttle.sent(server_of(url), now=monotonic())
         self._crawler.stats.inc_value("requests")
-
-
-def _reactor() -> Any:
-    from twisted.internet import reactor  # the first import decides which reactor there is; Scrapy's must be it
-
-    return reactor
 
 
 async def _ended(exchange: Exchange) -> Response:
@@ -194,44 +175,3 @@ async def _ended(exchange: Exchange) -> Response:
     if exchange.is_given_up:
         raise RunPaused
     return exchange.task.result()
-
-
-class _ConnectionFactory(_LenientHTTP11ClientFactory):
-    def __init__(self, on_quiet: Any, metadata: str, handler: HarvestHandler) -> None:
-        super().__init__(on_quiet, metadata)  # type: ignore[no-untyped-call]
-        self._handler = handler
-
-    def buildProtocol(self, addr: Any) -> _Connection:  # noqa: N802 (Twisted's name)
-        return _Connection(self._quiescentCallback, self._handler)
-
-
-class _Connection(_LenientHTTP11ClientProtocol):
-    """A connection that sends each request at its server's turn, and ends an answer whose headers do not end."""
-
-    def __init__(self, on_quiet: Any, handler: HarvestHandler) -> None:
-        super().__init__(on_quiet)  # type: ignore[no-untyped-call]
-        self._handler = handler
-        self._head_bytes = 0
-
-    def request(self, request: Any) -> Deferred[Any]:
-        self._head_bytes = 0
-        host = request.headers.getRawHeaders(b"host", [b""])[0].decode("latin-1")
-        server = server_of(f"http://{host}/")
-        return self._send_in_turn(request, server)
-
-    def _send_in_turn(self, request: Any, server: str) -> Deferred[Any]:
-        if (seconds := self._handler.seconds_to_send(server)) > 0:
-            # No asyncio here: Twisted wants the body to be claimed in the moment in which the headers are there.
-            return deferLater(_reactor(), seconds, self._send_in_turn, request, server)
-        if self._state != "QUIESCENT":
-            return fail(RequestNotSent())  # the server has closed the connection meanwhile; Twisted takes another
-        self._handler.note_sent(server)
-        return super().request(request)
-
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
-        if self._parser is not None and self._parser.state in (STATUS, HEADER):
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES_MAX:
-                self._giveUp(TwistedFailure(AnswerRefused(Failure(FailureKind.HEADERS_WITHOUT_END))))  # type: ignore[no-untyped-call]
-                return
-        super().dataReceived(data)  # type: ignore[no-untyped-call]

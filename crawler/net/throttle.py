@@ -47,6 +47,9 @@ _LOOK_UP_SECONDS = 0.5
 """How often a request that waits for its turn looks whether the run still goes on."""
 _UNSENT_SECONDS_MAX = 5.0
 """How long the pause of a run waits for its last request to be written; one whose server takes no connection never is."""
+LATENCY = "pushcart_latency"
+"""In `Request.meta`: seconds from sending to the headers of the answer. Scrapy's download_latency has our own waiting in it,
+which would make the delay grow by itself."""
 _TROUBLED = (429, 500, 502, 503, 504)
 _PASSING = (DownloadTimeoutError, DownloadConnectionRefusedError, DownloadFailedError, ResponseDataLossError)
 
@@ -116,6 +119,10 @@ class Throttle:
         """Return how many seconds a request that is about to be written must still wait; 0 or less: none."""
         turns = self.of(server)
         return turns.sent + turns.delay + min(turns.delay, _JITTER_SECONDS) - now
+
+    def latency(self, server: str, *, now: float) -> float:
+        """Return how long ago a server was last sent a request, seconds."""
+        return now - self.of(server).sent
 
     def sent(self, server: str, *, now: float) -> None:
         """Note that a request is being written."""
@@ -274,7 +281,7 @@ class PauseMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Take note of a pause that the answer asks for, or give the server up for this run."""
         server = server_of(request.url)
-        if (latency := request.meta.get("download_latency")) is not None:
+        if (latency := request.meta.get(LATENCY)) is not None:
             self._throttle.answered(server, seconds=latency, is_sound=response.status in (200, 304))
         if response.status in _TROUBLED:
             asked = retry_after_seconds(response.headers.get(b"Retry-After"), now=datetime.now(UTC))

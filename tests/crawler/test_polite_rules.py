@@ -266,3 +266,15 @@ def test_a_crawl_delay_below_our_name_is_a_group_of_our_own():
     rules = read_robots(b"User-agent: Pushcart\nCrawl-delay: 5\n\nUser-agent: *\nDisallow: /\n")
     assert rules.allows("https://office.example/x")
     assert rules.crawl_delay == 5
+
+
+def test_a_server_that_answers_slowly_is_asked_less_often_and_more_often_again_when_it_recovers():
+    throttle = Throttle(delay_seconds=1.0)
+    throttle.answered("a", seconds=9.0, is_sound=True)
+    assert throttle.of("a").delay == 9.0
+    throttle.answered("a", seconds=0.1, is_sound=False)  # errors come fast
+    assert throttle.of("a").delay == 9.0
+    for _ in range(9):
+        throttle.answered("a", seconds=0.1, is_sound=True)
+    assert throttle.of("a").delay == 1.0
+    assert throttle.of("b").delay == 1.0
