@@ -24,8 +24,8 @@ from crawler.pipelines import Pipeline, sniff
 from crawler.run import run_apart
 from crawler.settings import source_settings
 from crawler.sources.model import SourceFile
-from crawler.spiders.base import Output, SourceSpider
 from crawler.spiders.loader import spider_of
+from crawler.spiders.source_spider import Output, SourceSpider
 
 REQUESTS_BESIDE_RECORDS = 20
 """Most requests beside one for each record: robots.txt, pages of lists, repetitions, redirects."""

@@ -25,8 +25,8 @@ from crawler.pages.html_parts import fold
 from crawler.run import run_apart
 from crawler.settings import source_settings
 from crawler.sources.model import SourceFile
-from crawler.spiders.base import AS_WRITTEN, Output
 from crawler.spiders.loader import spider_of
+from crawler.spiders.source_spider import AS_WRITTEN, Output
 from crawler.trial import TrialRecord, TrialRecords, TrialSpider
 
 REQUESTS_MAX = 5
@@ -40,7 +40,7 @@ _SETTINGS = {
 _LATELY = timedelta(days=20)
 """A repository is asked for what changed since then: its oldest records may be deleted ones."""
 _FILE_FIRST = 100
-"""Priority of the file; see crawler.spiders.base for those of lists and pages."""
+"""Priority of the file; see crawler.spiders.source_spider for those of lists and pages."""
 
 
 @dataclass(frozen=True, slots=True)

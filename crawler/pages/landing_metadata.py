@@ -17,7 +17,7 @@ from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
 from crawler.links import merge_evidence
 from crawler.pages.encodings import in_its_encoding
-from crawler.pages.fields import FIELDS
+from crawler.pages.fields import fields_of
 from crawler.pages.html_parts import element_text, fold, plain_text
 from crawler.pages.links import link_address
 from crawler.pages.structured_data import described_by_microdata, publications_of, site_names
@@ -25,12 +25,6 @@ from crawler.pages.structured_data import described_by_microdata, publications_o
 VALUE_CHARACTERS_MAX = 20_000
 """Longer values (a whole text in a description) are cut: they are evidence, not the text."""
 
-_HIGHWIRE = FIELDS["highwire"]
-_DUBLIN_CORE = FIELDS["dublin-core"]
-_HOUSES = FIELDS["software"]
-_OPEN_GRAPH = FIELDS["open-graph"]
-_PLAIN_META = FIELDS["meta"]
-_SITE_NAMES = FIELDS["site-name"]
 _PUBLISHED = "//time[@pubdate or contains(concat(' ', @class, ' '), ' published ') or contains(@class, 'dt-published')]/@datetime"
 _AS_GIVEN = ("licence", "translation")
 """Fields that are addresses, in which nothing is markup."""
@@ -49,10 +43,10 @@ def landing_evidence(response: TextResponse) -> FieldEvidence:
             _collected((name, value, "json-ld") for name, value in publications_of(response)),
             _collected(_from_houses(metas)),
             _collected((name, value, "itemprop") for name, value in described_by_microdata(response)),
-            _collected(_from_table(metas, _OPEN_GRAPH, "og")),
-            _collected(_from_table(metas, _PLAIN_META, "meta")),
+            _collected(_from_table(metas, fields_of("open-graph"), "og")),
+            _collected(_from_table(metas, fields_of("meta"), "meta")),
             _collected(_from_elements(response)),
-            _collected((name, value, "site-name") for name, value, _ in _from_table(metas, _SITE_NAMES, "")),
+            _collected((name, value, "site-name") for name, value, _ in _from_table(metas, fields_of("site-name"), "")),
             _collected(("publisher", value, "site-name") for value in site_names(response)),
             _collected(_translations(response)),
         )
@@ -74,7 +68,7 @@ def _metas(response: TextResponse) -> Iterator[tuple[str, str]]:
 def _from_highwire(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     for given, value in metas:
         name = given.removeprefix("bepress_")  # Digital Commons puts its own name before Highwire's
-        if field := _HIGHWIRE.get(name):
+        if field := fields_of("highwire").get(name):
             # The older plural form has all authors in one value, parted by semicolons.
             parts = value.split(";") if name == "citation_authors" else [value]
             for part in parts:
@@ -84,7 +78,7 @@ def _from_highwire(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str,
 def _from_dublin_core(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     for name, value in metas:
         prefix, dot, rest = name.replace(":", ".").partition(".")
-        if dot and prefix in ("dc", "dcterms") and (field := _DUBLIN_CORE.get(rest)):
+        if dot and prefix in ("dc", "dcterms") and (field := fields_of("dublin-core").get(rest)):
             yield field, value, f"dc.{rest}"
         elif dot and prefix in ("dc", "dcterms") and rest == "identifier" and (field := _identifier_field(value)):
             yield field, value, "dc.identifier"
@@ -103,7 +97,7 @@ def _identifier_field(value: str) -> str:
 def _from_houses(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     for given, value in metas:
         name = given.replace(":", ".")
-        field = _HOUSES.get(name)
+        field = fields_of("software").get(name)
         # The number of a thesis or report stands in the same element as a DOI.
         if field and (field != "doi" or _identifier_field(value) == "doi"):
             yield field, value, name

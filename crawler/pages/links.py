@@ -14,11 +14,8 @@ from scrapy.utils.response import get_base_url
 
 from corpus.languages import names_of, two_letters
 from corpus.urls import absolute_url, is_web_address
-from crawler.pages.fields import FIELDS
+from crawler.pages.fields import fields_of
 from crawler.pages.html_parts import fold
-
-_KIND_OF_ENDING = FIELDS["file-endings"]
-_KIND_OF_TYPE = FIELDS["media-types"]
 
 _DERIVED_COPY = re.compile(
     r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)\.(?!html?$|s?html$|aspx?$|php\d?$|jspx?$|pdf$)(?:[a-z][a-z0-9]{2,4}|gz)$"
@@ -94,8 +91,8 @@ def file_kind(url: str, *, declared: str = "") -> str:
     declared = declared.split(";")[0].strip().casefold()
     if declared.startswith(("image/", "video/", "audio/")):
         return {"image": "picture", "video": "video", "audio": "sound"}[declared.split("/")[0]]
-    if declared in _KIND_OF_TYPE:
-        return str(_KIND_OF_TYPE[declared])
+    if declared in fields_of("media-types"):
+        return str(fields_of("media-types")[declared])
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -105,7 +102,7 @@ def file_kind(url: str, *, declared: str = "") -> str:
         if _DERIVED_COPY.search(plain):
             return "derived copy"
         ending = plain.rpartition("/")[2].rpartition(".")
-        if ending[1] and (kind := _KIND_OF_ENDING.get(ending[2].casefold())):
+        if ending[1] and (kind := fields_of("file-endings").get(ending[2].casefold())):
             return str(kind)
     return ""
 

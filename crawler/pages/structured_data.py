@@ -11,7 +11,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from corpus.text import clean_json
-from crawler.pages.fields import FIELDS
+from crawler.pages.fields import fields_of
 from crawler.pages.html_parts import element_text, is_in_chrome
 
 _BEST_TYPES = frozenset(
@@ -25,8 +25,6 @@ _BEST_TYPES = frozenset(
 _TYPES = _BEST_TYPES | {"webpage", "itempage", "aboutpage", "creativework"}
 """A page that also describes itself as a WebPage is asked for that only when it has nothing better."""
 
-_JSON_LD_FIELDS = FIELDS["json-ld"]
-
 
 def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
     """Return (field, value) of every publication that a page's JSON-LD describes; broken JSON-LD gives nothing."""
@@ -35,7 +33,7 @@ def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
     for node in best or nodes:
         for kind in sorted(node_type for node_type in _node_types(node) if node_type in _BEST_TYPES):
             yield "type", kind
-        for key, field in _JSON_LD_FIELDS.items():
+        for key, field in fields_of("json-ld").items():
             for value in _values(node.get(key)):
                 yield field, value
         for doi in _identifiers(node.get("identifier")) + _identifiers(node.get("sameAs")):
@@ -126,7 +124,6 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-_FIELDS = FIELDS["itemprop"]
 _DESCRIBING = "//*[@itemprop or (@property and not(self::meta[contains(@property, ':')]))]"
 """RDFa without the properties of Open Graph, which stand in meta elements."""
 _OF_SCHEMA = re.compile(r"(?:schema:|https?://schema\.org/)?\w+")
@@ -149,7 +146,7 @@ def described_by_microdata(response: TextResponse) -> Iterator[tuple[str, str]]:
             continue
         for name in _names(element):
             plain = re.split(r"[/:]", name)[-1].casefold()
-            field = _FIELDS.get(plain)
+            field = fields_of("itemprop").get(plain)
             if field and (value := _value(element, is_address=field == "licence")):
                 is_dated |= field == "date"
                 yield field, value

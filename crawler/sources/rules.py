@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from corpus.origins import Origin, OriginPlace
 from corpus.urls import is_web_address
+from crawler.sources.expressions import OptionalExpression, RequiredExpression
 from crawler.sources.fields import (
     PageAddress,
     Parameters,
@@ -19,7 +20,6 @@ from crawler.sources.fields import (
     refusal,
 )
 from crawler.sources.mappings import built_in_kinds, with_built_in
-from crawler.spiders.api.values import OptionalExpression, RequiredExpression
 
 DETAILS_DEEP = 3
 """So many further answers about one record may follow each other."""

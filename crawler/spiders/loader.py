@@ -14,11 +14,11 @@ from crawler.sources.load import load_sources
 from crawler.sources.model import SourceFile
 from crawler.spiders.addresses.spider import AddressesSpider
 from crawler.spiders.api.spider import ApiSpider
-from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed.spider import FeedSpider
 from crawler.spiders.listing.spider import ListingSpider
 from crawler.spiders.oai.spider import OaiSpider
 from crawler.spiders.sitemap.spider import SitemapSpider
+from crawler.spiders.source_spider import SourceSpider
 
 _SPIDERS = (ListingSpider, FeedSpider, SitemapSpider, OaiSpider, ApiSpider, AddressesSpider)
 SPIDERS: dict[str, type[SourceSpider]] = {spider.name: spider for spider in _SPIDERS}

@@ -18,7 +18,7 @@ _INDEX_HOST = re.compile(
 _INDEX_OPTION = re.compile(r"^\s*--?(?:index-url|extra-index-url|find-links|trusted-host|i |f )", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
 _VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "data", "info", "base"}
-_PROTOCOLS = {"search_api/engines/base.py", "crawler/spiders/base.py"}
+_PROTOCOLS = {"search_api/engines/base.py"}
 """What several implementations fulfil stands in a folder of theirs under the name that this has everywhere."""
 LARGEST_FILE_BYTES = 1_500_000
 LONGEST_MODULE_LINES = 450

@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from crawler.links import Link, LinkKind, ListPage
 from crawler.pages.links import file_kind
-from crawler.spiders.base import SourceSpider
+from crawler.spiders.source_spider import SourceSpider
 
 
 class AddressesSpider(SourceSpider):

@@ -21,12 +21,11 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.links import Link, LinkKind, ListPage, merge_evidence
 from crawler.pages.html_parts import fold
 from crawler.pages.publication_files import not_the_publication
+from crawler.sources.expressions import Expression, Unreadable
 from crawler.sources.rules import ApiRules, RecordMapping
 from crawler.spiders.api.requests import ApiPage, next_address, whole_number
 from crawler.spiders.api.values import (
     ApiFile,
-    Expression,
-    Unreadable,
     address_of,
     dates_of,
     doi_address,

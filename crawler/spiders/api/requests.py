@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
 from corpus.urls import absolute_url
 from crawler.pages.html_parts import fold
+from crawler.sources.expressions import Unreadable
 from crawler.sources.rules import ApiRules
-from crawler.spiders.api.values import Unreadable
 
 _LINK = re.compile(r"<([^<>]*)>\s*((?:;\s*[\w*-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]+))?\s*)*)")
 _REL_NEXT = re.compile(r"rel\s*=\s*(?:\"(?:[^\"]*\s)?next(?:\s[^\"]*)?\"|next(?=[\s;,]|$))", re.IGNORECASE)

@@ -20,7 +20,7 @@ from crawler.sources.model import SourceFile
 from crawler.sources.rules import ApiRules
 from crawler.spiders.api.reader import read_answer, read_details
 from crawler.spiders.api.requests import can_ask_since, first_address
-from crawler.spiders.base import Output, SourceSpider
+from crawler.spiders.source_spider import Output, SourceSpider
 
 OVERLAP = timedelta(days=1)
 """How much further back than the last run changes are asked for: what was indexed late, or in another time zone."""

@@ -7,8 +7,8 @@ from scrapy.http import Response
 from corpus.run_reasons import Note, NoteKind
 from crawler.links import ListPage
 from crawler.sources.rules import FeedRules
-from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.source_spider import SourceSpider
 
 
 class FeedSpider(SourceSpider):

@@ -21,8 +21,8 @@ from crawler.links import Link, LinkKind, ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.html_parts import fold, is_in_chrome, main_parts, plain_text
 from crawler.pages.links import base_of, file_kind, language_of_link, said_title
+from crawler.sources.expressions import Unreadable
 from crawler.sources.rules import ListingRules, LoadMore
-from crawler.spiders.api.values import Unreadable
 from crawler.spiders.listing.pager import is_in_pager, next_address, page_address
 
 

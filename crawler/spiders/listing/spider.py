@@ -8,8 +8,8 @@ from corpus.run_reasons import Note, NoteKind
 from crawler.links import ListPage
 from crawler.net.addresses import site_of
 from crawler.sources.rules import ListingRules
-from crawler.spiders.base import SourceSpider
 from crawler.spiders.listing.page import is_json, read_listing, read_more
+from crawler.spiders.source_spider import SourceSpider
 
 
 class ListingSpider(SourceSpider):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from corpus.languages import two_letters
 from corpus.reasons import Skip, SkipKind
 from corpus.urls import is_web_address
-from crawler.pages.fields import FIELDS
+from crawler.pages.fields import fields_of
 from crawler.pages.links import file_kind
 from crawler.spiders.oai.markup import Element, local, text_of
 from crawler.spiders.oai.record_metadata import (
@@ -98,7 +98,7 @@ def describe_dublin_core(root: Element, describing: MetadataCollector) -> None:
             abstracts.append((value, lang))
         elif name == "contributor":
             contributors.append(value)
-        elif field := FIELDS["oai_dc"].get(name, ""):
+        elif field := fields_of("oai_dc").get(name, ""):
             describing.say(field, value, lang=lang)
         else:
             _describe_other(name, value, lang=lang, describing=describing)
@@ -170,7 +170,7 @@ def describe_marc(root: Element, describing: MetadataCollector) -> None:
     def values(tag: str, codes: str) -> Iterator[str]:
         return (value for each in fields.get(tag, ()) for value in _subfields(each, codes))
 
-    for tag, (name, codes) in FIELDS["marcxml"].items():
+    for tag, (name, codes) in fields_of("marcxml").items():
         for each in fields.get(tag, ()):
             # Catalogues part subfields by punctuation.
             describing.say(name, " ".join(_subfields(each, codes)).strip(" /:;,=").strip())
@@ -225,7 +225,7 @@ def describe_mods(root: Element, describing: MetadataCollector) -> None:
         if roles & (_AUTHORS | _PUBLISHERS):
             describing.say("author" if roles & _AUTHORS else "publisher", _name(name))
     _describe_dates(root, describing)
-    for path, field in FIELDS["mods"].items():
+    for path, field in fields_of("mods").items():
         for part in _at(root, path):
             text = text_of(part).rpartition("/")[2] if path == "genre" else text_of(part)
             for value in text.split(";") if field == "keyword" else (text,):
@@ -324,7 +324,7 @@ def describe_xoai(root: Element, describing: MetadataCollector) -> None:
             for bundle in section:
                 _describe_bundle(bundle, describing)
     said: set[str] = set()
-    for name, field in (*FIELDS["xoai"].items(), *((name, field) for field, name in _FALLBACKS.items())):
+    for name, field in (*fields_of("xoai").items(), *((name, field) for field, name in _FALLBACKS.items())):
         if name == _FALLBACKS.get(field) and field in said:
             continue
         for value, lang in values.get(name, ()):

@@ -19,10 +19,10 @@ from crawler.job import HarvestJob
 from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
 from crawler.sources.rules import OaiRules
-from crawler.spiders.base import SourceSpider
 from crawler.spiders.oai.answer import OaiRecord, read_answer
 from crawler.spiders.oai.list_harvest import NextRequest, RepositoryHarvest, Since, repositories
 from crawler.spiders.oai.record_metadata import OaiFile, RecordMetadata
+from crawler.spiders.source_spider import SourceSpider
 
 
 def links_of(records: Sequence[OaiRecord], rules: OaiRules) -> ListPage:
@@ -106,7 +106,7 @@ def _evidence_of_file(evidence: FieldEvidence, file: OaiFile) -> FieldEvidence:
 
 
 _BEFORE_FILES = 30
-"""Priority of an answer that cannot wait; see crawler.spiders.base for those of files and pages."""
+"""Priority of an answer that cannot wait; see crawler.spiders.source_spider for those of files and pages."""
 _WITH_WORDS = [400, 404, 410, 422]
 """HTTP statuses whose answers are read: repositories put errors of the protocol into them."""
 _WALK = "oai_walk"

@@ -11,8 +11,8 @@ from corpus.urls import canonical_url
 from crawler.links import ListPage
 from crawler.net.addresses import site_of
 from crawler.sources.rules import SitemapRules
-from crawler.spiders.base import SourceSpider
 from crawler.spiders.sitemap.reader import MapScope, read_sitemap
+from crawler.spiders.source_spider import SourceSpider
 
 DEPTH_MAX = 5
 """Most levels of sitemaps, robots.txt and indexes included. sitemaps.org allows one level of index; sites nest them."""
