@@ -89,7 +89,7 @@ class LoadMore(SourceTable):
                 "`address` must be a web address with {page}, {offset} or {cursor} in it, once.", key="address"
             )
         if places == ["{cursor}"] and self.cursor is None:
-            raise refusal("`address` has a {cursor}; `cursor` must say where an answer names it.", key="address")
+            raise refusal("`address` has a {cursor}, and no key `cursor` says where an answer names it.", key="address")
         if (self.html is None) == (self.link is None):
             raise refusal("Give either `html`, or `link` (with `records` and `title`).", key="address")
         return self

@@ -216,7 +216,7 @@ def test_an_answer_without_what_was_expected_holds_nothing():
         ('address = "/more?page={page}"\nhtml = "a"', "must be a web address"),
         ('address = "https://office.example/more?c={cursor}"\nhtml = "a"', "no key `cursor` says"),
         ('address = "https://office.example/more?page={page}"', "Give either `html`, or `link`"),
-        ('address = "https://office.example/more?page={page}"\nhtml = "a["', "is no JMESPath expression"),
+        ('address = "https://office.example/more?page={page}"\nhtml = "a["', "is not a JMESPath expression"),
         ('adress = "https://office.example/more?page={page}"', "Did you mean `address`?|No key in"),
     ],
 )
