@@ -82,7 +82,7 @@ def _resolved(name: str) -> Any:
 def _serve(connection: Connection, config: dict[str, Any]) -> None:
     function: Function = _resolved(config["function"])
     begun_with = _peak_mebibytes()
-    connection.send_bytes(b"R")
+    connection.send_bytes(b"R%d" % os.getpid())
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries print on files they dislike
     limit = config["memory_mebibytes"]
     while True:
