@@ -149,7 +149,12 @@ def _concepts(node: Concepts, how: _How) -> Plan:
     # The words of a name are all looked for, within a NOT too.
     typed = _all([_word(each, replace(how, excluded=False), translated=node.translated) for each in telling])
     named = OneWord(Field.CONCEPT, tuple(concept_token(facet, concept) for facet, concept in node.concepts))
-    return MatchAny((typed, Times(named, boosts.CONCEPT) if boosts.CONCEPT != 1.0 else named))
+    apart = boosts.WORDS_OF_NAME if len(telling) > 1 else boosts.WORD
+    return MatchAny((_times(typed, apart), _times(named, boosts.CONCEPT)))
+
+
+def _times(plan: Plan, factor: float) -> Plan:
+    return plan if factor == 1.0 else Times(plan, factor)
 
 
 def _word(word: QueryWord, how: _How, *, translated: bool) -> Plan:
