@@ -29,8 +29,9 @@ _RUN = 4
 """Words that have to stand in both texts in one order, for each of them to count as the same."""
 _CONTEXT = 2
 """Words before or behind a passage by which the one that stands for it in the other text is known."""
-_EDGE_WORDS, _EDGE_SHARE = 30, 0.015
-"""Words at either end, and their share, that may still be those of a cover, imprint, menu or colophon of a file."""
+_EDGE_SHARE, _EDGE_SHARE_SHORT, _EDGE_WORDS = 0.015, 0.04, 30
+"""Share of words at either end that may still be those of a cover, imprint, menu or colophon of a file; of a short text, and up to
+how many words."""
 _READ_APART_MIN, _READ_APART = 4, 0.002
 """Passages, and their share of the words, in which each of two texts may differ if both were read in one way."""
 _ADDED_WORDS = 4
@@ -44,6 +45,8 @@ _LETTERS_LIKE = 0.6
 _DATE_WORDS = 6
 _PROSE = 1.7
 """Times as many words as those that are no numbers, which a passage may have."""
+_WORD_LETTERS = 24
+"""Longer ones are pieces of an address that was broken."""
 _NAME_LETTERS, _NAME_SHARE = 4, 0.4
 """Of a name, and of the passages in which texts differ, those where one name stands for another."""
 _URL = re.compile(r"(?:https?://|www\.)\S+")
@@ -89,7 +92,7 @@ class _Passage:
     @property
     def is_prose(self) -> bool:
         """Say whether it has words, and few numbers and months among them: those of charts and tables are read in any order."""
-        words = sum(word.isalpha() and word not in MONTH_NUMBERS for word in self.words)
+        words = sum(word.isalpha() and len(word) <= _WORD_LETTERS and word not in MONTH_NUMBERS for word in self.words)
         if not _ADDRESS.isdisjoint(self.words):
             return False
         return 0 < len(self.words) <= _PROSE * words
@@ -137,13 +140,23 @@ def are_two_versions(first: ComparedText, second: ComparedText) -> bool:
     one, other = _sides(first, second)
     if _are_names_replaced(one.passages, other.passages):
         return True
-    apart = min(len(one.passages), len(other.passages))
+    apart = min(_count_misread(one, other), _count_misread(other, one))
     if apart > max(_READ_APART_MIN, _READ_APART * max(len(first.body), len(second.body))):
         return False
     # The more readings differ, the longer a passage has to be that tells another text.
     least = 1 if apart <= _READ_APART_MIN else apart
     changes = [*_changes(one, other, least=least), *_changes(other, one, least=least)]
     return any(is_change for _, is_change in changes) or sum(added for added, _ in changes) >= _ADDED_WORDS_IN_ALL
+
+
+def _count_misread(side: _Side, others: _Side) -> int:
+    """Return how many passages of a text are another reading of the other one: in the same place, or of its words."""
+    held = {word for other in others.passages for word in other.words}
+    places = _Places(others.passages)
+    return sum(
+        held.issuperset(each.words) or ((other := places.find(each)) is not None and not _are_other_words(each, other))
+        for each in side.passages
+    )
 
 
 def _changes(side: _Side, others: _Side, *, least: int) -> Iterator[tuple[int, bool]]:
@@ -179,7 +192,7 @@ def _inside(side: _Side, others: _Side) -> range:
     annex = 0 if back and its_back else back
     back = max(annex, _begin(side.runs[::-1], others.runs[::-1], others.is_known[::-1], behind=0))
     known = side.words - sum(len(each.words) for each in side.passages)
-    more = int(max(_EDGE_SHARE * known, _EDGE_WORDS))
+    more = int(max(_EDGE_SHARE * known, min(_EDGE_SHARE_SHORT * known, _EDGE_WORDS)))
     return range(front + more, side.words - back - more)
 
 
