@@ -2,42 +2,63 @@
 
 Fingerprints keep one of sixteen runs of words, so that a new sentence in a long text goes unseen. Only texts that would be called
 copies are compared here, which few are, and by their whole text.
+
+One rule: from the first words that both have to the last, every difference is the file's (words joined, broken or misread, moved,
+running heads, page numbers, links) or it is a change. What stands before and behind is the file's: covers, notices, menus, annexes.
+The zones of a page say little here, because two files of one text are parted into zones in two ways.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from corpus.fuzzy import likeness
+from corpus.tag_rules import Zone
 from corpus.types import Page
+from corpus.zones import only, without
 from nlp.works.titles import MONTH_NUMBERS
-from nlp.works.words import apart_of, body_of, words_to_compare
+from nlp.works.words import without_links, words_to_compare
 
 _RUN = 4
 """Words that have to stand in both texts in one order, for each of them to count as the same."""
 _CONTEXT = 2
 """Words before or behind a passage by which the one that stands for it in the other text is known."""
-_EDGE_WORDS, _EDGE_SHARE = 40, 0.04
-"""Words at either end, and their share, where covers, imprints, menus and colophons of a file stand."""
+_EDGE_SHARE, _EDGE_SHARE_SHORT, _EDGE_WORDS = 0.015, 0.04, 30
+"""Share of words at either end that may still be those of a cover, imprint, menu or colophon of a file; of a short text, and up to
+how many words."""
 _READ_APART_MIN, _READ_APART = 4, 0.002
 """Passages, and their share of the words, in which each of two texts may differ if both were read in one way."""
 _ADDED_WORDS = 4
 """Words in a row that only one text has and that are a passage, not a heading or a figure that was read elsewhere."""
+_ADDED_WORDS_IN_ALL = 6
+"""The same of all such passages together, however short each is."""
 _REPEATED = 3
 """Times that one passage stands in a text as a running head does."""
 _LETTERS_LIKE = 0.6
 """Likeness of letters from which one passage is another reading of the other."""
 _DATE_WORDS = 6
-_PROSE = 1.4
+_PROSE = 1.7
 """Times as many words as those that are no numbers, which a passage may have."""
+_WORD_LETTERS = 24
+"""Longer ones are pieces of an address that was broken."""
 _NAME_LETTERS, _NAME_SHARE = 4, 0.4
 """Of a name, and of the passages in which texts differ, those where one name stands for another."""
 _URL = re.compile(r"(?:https?://|www\.)\S+")
+_PAGE_NUMBER = re.compile(r"\d+[ \t]*$", re.MULTILINE)
 _ADDRESS = frozenset(("http", "https", "www"))
 """Words of an address that was broken."""
+_ASIDE = frozenset((Zone.RUNNING, Zone.REFERENCES))
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number by which runs of words become numbers that hardly ever coincide."""
+
+Runs = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +67,7 @@ class ComparedText:
 
     body: Sequence[str]
     apart: Sequence[str]
-    """Of running heads, contents, references, imprint and boilerplate."""
+    """Of running heads and references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,86 +92,137 @@ class _Passage:
     @property
     def is_prose(self) -> bool:
         """Say whether it has words, and few numbers and months among them: those of charts and tables are read in any order."""
-        words = sum(word.isalpha() and word not in MONTH_NUMBERS for word in self.words)
+        words = sum(word.isalpha() and len(word) <= _WORD_LETTERS and word not in MONTH_NUMBERS for word in self.words)
         if not _ADDRESS.isdisjoint(self.words):
             return False
         return 0 < len(self.words) <= _PROSE * words
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of two texts beside the other."""
+
+    words: int
+    runs: Runs
+    """Of its words, in their order, each as one number."""
+    is_known: Flags
+    """Of each run, whether the other text has it."""
+    passages: Sequence[_Passage]
+    """In their order."""
+
+
 def wording_of(pages: Sequence[Page]) -> ComparedText:
     """Return the words of pages with zones."""
-    body, apart = (words_to_compare(_URL.sub(" ", part(page)) for page in pages) for part in (body_of, apart_of))
-    return ComparedText(body, apart)
+    return ComparedText(words_to_compare(map(_text_of, pages)), words_to_compare(map(_aside_of, pages)))
+
+
+def _text_of(page: Page) -> str:
+    """Return the text of a page without running heads, addresses, and the page numbers of a table of contents."""
+    text = page.text
+    for zone, start, end in reversed(page.zones or ()):
+        if zone is Zone.CONTENTS:
+            text = text[:start] + _PAGE_NUMBER.sub("", text[start:end]).ljust(end - start) + text[end:]
+    return _URL.sub(" ", without_links(without(text, page.zones or (), _ASIDE)))
+
+
+def _aside_of(page: Page) -> str:
+    return only(page.text, page.zones or (), _ASIDE)
 
 
 def are_two_versions(first: ComparedText, second: ComparedText) -> bool:
     """Say whether a passage, number or date stands in one text for another one of the other, or was added within it.
 
-    False also where both were read so differently, as by text recognition, that this cannot be told.
+    False also where both were read so differently, as by text recognition, that this cannot be told. Takes time in proportion to
+    the words of both.
     """
     if first == second:
         return False
-    one, other = _passages(first.body, second), _passages(second.body, first)
-    if _are_names_replaced(one, other):
+    one, other = _sides(first, second)
+    if _are_names_replaced(one.passages, other.passages):
         return True
-    apart = min(len(one), len(other))
+    apart = min(_count_misread(one, other), _count_misread(other, one))
     if apart > max(_READ_APART_MIN, _READ_APART * max(len(first.body), len(second.body))):
         return False
-    if not one and not other:
-        return _are_reworded(_passages(first.apart, second), _passages(second.apart, first))
     # The more readings differ, the longer a passage has to be that tells another text.
     least = 1 if apart <= _READ_APART_MIN else apart
-    return _are_changed(one, other, words=len(first.body), least=least) or _are_changed(
-        other, one, words=len(second.body), least=least
+    changes = [*_changes(one, other, least=least), *_changes(other, one, least=least)]
+    return any(is_change for _, is_change in changes) or sum(added for added, _ in changes) >= _ADDED_WORDS_IN_ALL
+
+
+def _count_misread(side: _Side, others: _Side) -> int:
+    """Return how many passages of a text are another reading of the other one: in the same place, or of its words."""
+    held = {word for other in others.passages for word in other.words}
+    places = _Places(others.passages)
+    return sum(
+        held.issuperset(each.words) or ((other := places.find(each)) is not None and not _are_other_words(each, other))
+        for each in side.passages
     )
 
 
-def _are_changed(passages: Sequence[_Passage], others: Sequence[_Passage], *, words: int, least: int) -> bool:
-    """Say whether any passage of a text of so many words is a change, and neither moved, nor misread, nor of its cover.
+def _changes(side: _Side, others: _Side, *, least: int) -> Iterator[tuple[int, bool]]:
+    """Yield of each passage of a text how many words were added by it, and whether it is a change by itself.
 
     Args:
-        least: words that it has.
+        least: words of a passage that counts.
     """
-    front, back = _edges(passages, words=words)
-    repeated = Counter(each.said for each in passages)
-    held = {word for other in others for word in other.words}
-    places = _Places(others)
-    return any(
-        _is_change(each, places.find(each), is_edge=not front <= each.start < words - back, repeated=repeated)
-        for each in passages
+    inside = _inside(side, others)
+    repeated = Counter(each.said for each in side.passages)
+    held = {word for other in others.passages for word in other.words}
+    places = _Places(others.passages)
+    for each in side.passages:
         # Tables and columns are read in another order.
-        if len(each.words) >= least and not held.issuperset(each.words)
-    )
+        if len(each.words) < least or held.issuperset(each.words):
+            continue
+        other = places.find(each)
+        if each.start not in inside:
+            yield 0, other is not None and _is_other_date(each, other)
+        elif repeated[each.said] < _REPEATED:
+            added = _added(each, other)
+            yield added, added >= _ADDED_WORDS or _is_replaced(each, other)
 
 
-def _edges(passages: Sequence[_Passage], *, words: int) -> tuple[int, int]:
-    """Return how many words at the beginning and at the end of a text are those of its cover, imprint or foreword.
+def _inside(side: _Side, others: _Side) -> range:
+    """Return the words of a text between cover, imprint or foreword and what is added or missing at the end.
 
-    They are few, or up to where most are of one text alone.
+    It begins where the other text begins behind its own cover, and ends where the other one ends, or before an annex.
     """
-    front = [(each.start, len(each.words)) for each in passages]
-    back = [(words - start - length, length) for start, length in reversed(front)]
-    return _edge(front, words=words), _edge(back, words=words)
+    (front, back), (its_front, its_back) = _edges(side), _edges(others)
+    front = max(front, _begin(side.runs, others.runs, others.is_known, behind=its_front))
+    # Where both end otherwise, words stand for others, and there is no annex.
+    annex = 0 if back and its_back else back
+    back = max(annex, _begin(side.runs[::-1], others.runs[::-1], others.is_known[::-1], behind=0))
+    known = side.words - sum(len(each.words) for each in side.passages)
+    more = int(max(_EDGE_SHARE * known, min(_EDGE_SHARE_SHORT * known, _EDGE_WORDS)))
+    return range(front + more, side.words - back - more)
 
 
-def _edge(unknown: Iterable[tuple[int, int]], *, words: int) -> int:
+def _begin(runs: Runs, others: Runs, is_known: Flags, *, behind: int) -> int:
+    """Return at which run of a text the other one begins behind so many words; 0: nowhere."""
+    # Two runs, one behind the other, stand at one place only.
+    both = is_known[behind:-_RUN] & is_known[behind + _RUN :]
+    if not both.any():
+        return 0
+    at = behind + int(both.argmax())
+    found = np.flatnonzero((runs[:-_RUN] == others[at]) & (runs[_RUN:] == others[at + _RUN]))
+    return int(found[np.abs(found - at).argmin()]) if found.size else 0
+
+
+def _edges(side: _Side) -> tuple[int, int]:
+    """Return up to which word from the beginning, and from the end, most words are of one text alone."""
+    front = [(each.start, len(each.words)) for each in side.passages]
+    back = [(side.words - start - length, length) for start, length in reversed(front)]
+    return _edge(front), _edge(back)
+
+
+def _edge(unknown: Iterable[tuple[int, int]]) -> int:
     """Return the words of an edge, from where passages start, counted from that edge, and their lengths."""
-    others = most = 0
-    edge = 0
+    others = most = edge = 0
     for start, length in unknown:
         others += length
         end = start + length
         if 2 * others - end > most:
             most, edge = 2 * others - end, end
-    known = words - others
-    return edge + int(max(_EDGE_WORDS, _EDGE_SHARE * known))
-
-
-def _are_reworded(passages: Sequence[_Passage], others: Sequence[_Passage]) -> bool:
-    """Say whether words stand for others in what is taken for contents or heads; what only one text has there says nothing."""
-    places = _Places(others)
-    pairs = [(each, places.find(each)) for each in passages]
-    return any(other and each.said and other.said and _are_other_words(each, other) for each, other in pairs)
+    return edge
 
 
 def _are_names_replaced(passages: Sequence[_Passage], others: Sequence[_Passage]) -> bool:
@@ -167,20 +239,31 @@ def _are_names_replaced(passages: Sequence[_Passage], others: Sequence[_Passage]
     return most >= max(_REPEATED, _NAME_SHARE * min(len(passages), len(others)))
 
 
-def _passages(words: Sequence[str], other: ComparedText) -> list[_Passage]:
-    held = {run for its in (other.body, other.apart) for run in _runs(its)}
-    is_known = bytearray(len(words))
-    for at, run in enumerate(_runs(words)):
-        if run in held:
-            is_known[at : at + _RUN] = b"\1" * _RUN
-    return list(_unknown(words, is_known))
+def _sides(first: ComparedText, second: ComparedText) -> tuple[_Side, _Side]:
+    """Return of each text what its body has in no run of words of the other."""
+    codes: dict[str, int] = {}
+    one, other = ([_runs(words, codes) for words in (text.body, text.apart)] for text in (first, second))
+    return _side(first.body, one[0], other), _side(second.body, other[0], one)
 
 
-def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(words[start:] for start in range(_RUN)), strict=False)
+def _side(words: Sequence[str], runs: Runs, others: Sequence[Runs]) -> _Side:
+    held = np.isin(runs, np.concatenate(others))
+    is_known = np.zeros(len(words), dtype=np.bool_)
+    for start in range(_RUN):
+        is_known[start : start + len(runs)] |= held
+    return _Side(len(words), runs, held, list(_unknown(words, is_known.tobytes())))
 
 
-def _unknown(words: Sequence[str], is_known: bytearray) -> Iterator[_Passage]:
+def _runs(words: Sequence[str], codes: dict[str, int]) -> Runs:
+    """Return each run of words as one number of 64 bits, in their order."""
+    coded = np.fromiter((codes.setdefault(word, len(codes)) for word in words), dtype=np.uint64, count=len(words))
+    runs = np.zeros(max(len(words) - _RUN + 1, 0), dtype=np.uint64)
+    for start in range(_RUN):
+        runs = runs * _MULTIPLIER + coded[start : start + len(runs)]
+    return runs
+
+
+def _unknown(words: Sequence[str], is_known: bytes) -> Iterator[_Passage]:
     at = 0
     while (start := is_known.find(0, at)) >= 0:
         at = is_known.find(1, start)
@@ -203,14 +286,17 @@ class _Places:
         return between or self._behind.get(passage.before) or self._before.get(passage.behind)
 
 
-def _is_change(
-    passage: _Passage, other: _Passage | None, *, is_edge: bool, repeated: Mapping[tuple[str, ...], int]
-) -> bool:
-    if is_edge:
-        return other is not None and _is_other_date(passage, other)
-    added = len(passage.said) - (len(other.words) if other else 0)
-    if passage.is_prose and added >= _ADDED_WORDS and repeated[passage.said] < _REPEATED:
-        return True
+def _added(passage: _Passage, other: _Passage | None) -> int:
+    """Return how many words of a passage of prose the other text has nothing for."""
+    if not passage.is_prose:
+        return 0
+    if other and _are_other_words(passage, other):
+        return len(passage.said)
+    return max(len(passage.said) - (len(other.words) if other else 0), 0)
+
+
+def _is_replaced(passage: _Passage, other: _Passage | None) -> bool:
+    """Say whether a passage stands for another one of the other text: another number or date, other words."""
     if other is None:
         return False
     if passage.figures and other.figures and max(len(passage.words), len(other.words)) <= _DATE_WORDS:
