@@ -11,6 +11,7 @@ import pytest
 
 from corpus.settings import Settings
 from tests.browser import opened_chromium
+from tests.new_databases import new_sqlite_databases_copied
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -38,6 +39,12 @@ def shared_data() -> Path:
     if not _SHARED.is_dir():
         pytest.skip("needs the shared data beside the checkout (../shared/data), which is not here")
     return _SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_are_copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with new_sqlite_databases_copied(tmp_path_factory.mktemp("pattern")):
+        yield
 
 
 @pytest.fixture
