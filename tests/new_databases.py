@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -17,8 +18,11 @@ from sqlalchemy.engine import Engine
 from corpus.settings import Settings
 from corpus.store import open_store, opening
 
-_PATTERN = "pushcart_pattern"
+_OF_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+"""Test processes may share a server that was named to them, and not their databases."""
+_PATTERN = f"pushcart_pattern_{_OF_PROCESS}"
 _numbers = itertools.count(1)
+_servers_with_pattern: set[str] = set()
 
 
 @contextmanager
@@ -59,14 +63,14 @@ def new_postgresql_database(server: str) -> Iterator[str]:
     Args:
         server: address of a database whose user may make others.
     """
-    name = f"pushcart_test_{next(_numbers)}"
+    name = f"pushcart_test_{_OF_PROCESS}_{next(_numbers)}"
     maker = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     lent = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     try:
         with maker.connect() as connection:
-            known = {row.datname for row in connection.execute(sa.text("SELECT datname FROM pg_database"))}
-            if _PATTERN not in known:
+            if server not in _servers_with_pattern:
                 _make_pattern(connection, server)
+                _servers_with_pattern.add(server)
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {_PATTERN}")
         engine = sa.create_engine(lent)
@@ -81,6 +85,9 @@ def new_postgresql_database(server: str) -> Iterator[str]:
 
 
 def _make_pattern(connection: sa.Connection, server: str) -> None:
+    connection.exec_driver_sql(
+        f"DROP DATABASE IF EXISTS {_PATTERN} WITH (FORCE)"
+    )  # of a run before, maybe of older tables
     connection.exec_driver_sql(f"CREATE DATABASE {_PATTERN}")
     address = sa.make_url(server).set(database=_PATTERN).render_as_string(hide_password=False)
     with open_store(Settings(database_url=address)):
