@@ -65,7 +65,7 @@ class Subscriber:
     address: str
     """E-mail address, or the address of a webhook endpoint (https)."""
     lang: str
-    """Of messages: en, es, fr or pt."""
+    "Language of messages: en, es, fr or pt."
     timezone: str
     """Name of the IANA time zone database: `America/Lima`; `UTC` when unknown."""
     created_at: datetime

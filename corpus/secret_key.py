@@ -55,7 +55,7 @@ def _kept(path: Path) -> bytes:
         _make(path)
     key = bytes.fromhex(path.read_text(encoding="ascii"))
     if len(key) != _BYTES:
-        raise ValueError(f"the file holds {len(key)} bytes and not {_BYTES}; delete it, and a new one is made")
+        raise ValueError(f"the file holds {len(key)} bytes and not {_BYTES}; delete it, and a new one is created")
     return key
 
 

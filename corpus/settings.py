@@ -175,23 +175,29 @@ class Settings:
         _check(
             _INDEX_PREFIX.fullmatch(self.elasticsearch_prefix),
             "elasticsearch_prefix",
-            "is small letters, digits and hyphens",
+            "must be lower-case letters, digits and hyphens",
         )
         _check(self.workers >= 0, "workers", "must be 0 or more")
         _check(1 <= self.query_characters_max <= 100_000, "query_characters_max", "must be from 1 to 100000")
-        _check(self.log_level in ("debug", "info", "warning", "error"), "log_level", "is debug, info, warning or error")
-        _check(self.log_format in ("auto", "text", "json"), "log_format", "is auto, text or json")
-        _check(self.follow_licences in ("auto", "always", "never"), "follow_licences", "is auto, always or never")
+        _check(
+            self.log_level in ("debug", "info", "warning", "error"),
+            "log_level",
+            "must be debug, info, warning or error",
+        )
+        _check(self.log_format in ("auto", "text", "json"), "log_format", "must be auto, text or json")
+        _check(self.follow_licences in ("auto", "always", "never"), "follow_licences", "must be auto, always or never")
         self._check_mail()
-        _check(is_web_address(self.public_url), "public_url", "starts with http:// or https:// and names a host")
+        _check(is_web_address(self.public_url), "public_url", "must start with http:// or https:// and name a host")
 
     def _check_mail(self) -> None:
         _check(0 <= self.smtp_port <= 65_535, "smtp_port", "must be from 0 to 65535")
-        _check(self.smtp_security in ("starttls", "tls", "none"), "smtp_security", "is starttls, tls or none")
+        _check(self.smtp_security in ("starttls", "tls", "none"), "smtp_security", "must be starttls, tls or none")
         _check(0 < self.smtp_seconds_max <= 600, "smtp_seconds_max", "must be more than 0 and at most 600")
         is_open = self.smtp_security == "none" and bool(self.smtp_user or self.smtp_password)
         _check(
-            not is_open, "smtp_security", "must be starttls or tls when there is a user: a password is not sent openly"
+            not is_open,
+            "smtp_security",
+            "must be starttls or tls when there is a user, because a password is not sent unencrypted",
         )
         for name in ("mail_from", "mail_bounces_to"):
             given = getattr(self, name)

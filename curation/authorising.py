@@ -49,15 +49,19 @@ class Authoriser:
         if not token:
             raise NotAuthorised(
                 sentence("Only a person with a token may do this."),
-                try_next=sentence("Send the header Authorization: Bearer TOKEN; whoever runs this site gives tokens."),
+                try_next=sentence(
+                    "Send the header Authorization: Bearer TOKEN. The operator of this site issues tokens."
+                ),
             )
         self._failures.refuse(address)
         person = authorised(token, store=self._store)
         if person is None:
             self._failed(address)
             raise NotAuthorised(
-                sentence("This token is nobody’s, or it has ended."),
-                try_next=sentence("Copy it again, whole; if it was replaced, whoever runs this site gives a new one."),
+                sentence("This token is unknown or has expired."),
+                try_next=sentence(
+                    "Copy it again in full. If it was replaced, ask the operator of this site for the new one."
+                ),
                 is_wrong=True,
             )
         return person
@@ -83,10 +87,10 @@ def refuse_in_address(asked: str) -> None:
     if holds_token(asked):
         raise NotAuthorised(
             sentence(
-                "A token stands in this address, and is not taken from there: addresses are kept in logs and histories."
+                "The address contains a token, which is not accepted there: addresses are kept in logs and histories."
             ),
             try_next=sentence(
-                "Let it be replaced (`pushcart people rotate NAME --overlap 0`), and send it in the header only."
+                "Have it replaced (`pushcart people rotate NAME --overlap 0`), and send it only in the header."
             ),
             is_wrong=True,
         )

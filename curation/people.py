@@ -82,8 +82,8 @@ def rotate_token(
     """
     if not 0 <= overlap_hours <= OVERLAP_HOURS_MAX:
         raise BadInput(
-            sentence("The old token may count for 0 to {hours:,} hours more.", hours=int(OVERLAP_HOURS_MAX)),
-            try_next=sentence("With --overlap 0 it ends at once."),
+            sentence("The old token can stay valid for 0 to {hours:,} hours.", hours=int(OVERLAP_HOURS_MAX)),
+            try_next=sentence("With --overlap 0 it becomes invalid at once."),
         )
     now, token = datetime.now(UTC), new_token()
     person = find_person(name, store=store)
@@ -119,8 +119,8 @@ def find_person(name: str, *, store: Store) -> Person:
 def nobody(name: str) -> NotFound:
     """Return the error that says that a name is nobody's."""
     return NotFound(
-        sentence("There is nobody called {name} here.", name=clean_line(name)[:NAME_CHARACTERS_MAX]),
-        try_next=sentence("`pushcart people list` shows everybody."),
+        sentence("There is no person called {name}.", name=clean_line(name)[:NAME_CHARACTERS_MAX]),
+        try_next=sentence("`pushcart people list` lists everyone."),
     )
 
 
@@ -130,11 +130,11 @@ def checked_name(name: str) -> str:
     if not 1 <= len(line) <= NAME_CHARACTERS_MAX:
         raise BadInput(
             sentence(
-                "A name has 1 to {most} characters, and this one has {count}.",
+                "A name has 1 to {most} characters; this one has {count}.",
                 most=NAME_CHARACTERS_MAX,
                 count=len(line),
             ),
-            try_next=sentence("Write it as the audit log is to show it, such as “Ana Torres”."),
+            try_next=sentence("Write it as it should appear in the audit log, such as “Ana Torres”."),
         )
     return line
 
@@ -142,8 +142,8 @@ def checked_name(name: str) -> str:
 def _kept(token: PersonToken, person: Person, *, now: datetime, expires_days: float | None) -> KeptToken:
     if expires_days is not None and not 0 < expires_days <= EXPIRY_DAYS_MAX:
         raise BadInput(
-            sentence("A token ends after more than 0 and at most {days:,} days.", days=int(EXPIRY_DAYS_MAX)),
-            try_next=sentence("Leave --expires out for one that does not end."),
+            sentence("A token is valid for more than 0 and at most {days:,} days.", days=int(EXPIRY_DAYS_MAX)),
+            try_next=sentence("Leave out --expires for a token that does not expire."),
         )
     ends = now + timedelta(days=expires_days) if expires_days is not None else None
     return KeptToken(token.key, token.digest, person, made=now, ends=ends)

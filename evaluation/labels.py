@@ -68,7 +68,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     continue
                 row = json.loads(line)
                 if not isinstance(row, dict):
-                    raise _bad_line(f"{path}:{number}", "it is no object")
+                    raise _bad_line(f"{path}:{number}", "it is not an object")
                 yield number, row
     except (OSError, ValueError) as error:
         raise BadInput(f"{path} cannot be read: {error}", try_next="Give a file of JSON lines.") from error

@@ -55,5 +55,5 @@ def document_of(message: bytes, task: DocumentTask) -> Document:
     """Return the document that a task made. Raises ValueError: the message is none, or is that of another document."""
     document = _documents().validate_json(message)
     if document.id != task.id:
-        raise ValueError("the answer is another document's")
+        raise ValueError("the answer belongs to another document")
     return replace(document, pages=task.reading.pages)

@@ -91,7 +91,7 @@ def _told_of(path: Path) -> os.stat_result:
         return path.stat()
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError):
-            message = gettext("You may not read {path}.", path=shown(path))
+            message = gettext("You do not have permission to read {path}.", path=shown(path))
         else:
             message = gettext("There is no file or folder {path}.", path=shown(str(path).replace(chr(0), "")))
         raise BadInput(message, try_next=sentence("Check the spelling; nothing was added.")) from error
@@ -138,8 +138,8 @@ def _why_not(path: Path, error: Exception) -> AddRemark:
     """Return the remark on a file that could not be read. Raises StoreUnavailable: the trouble is with the file store."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         raise StoreUnavailable(
-            sentence("The file store cannot be written: {strerror}.", strerror=error.strerror),
-            try_next=sentence("Make room, and run this again to go on."),
+            sentence("Files cannot be written: {strerror}.", strerror=error.strerror),
+            try_next=sentence("Free some disk space and run the command again to continue."),
         ) from error
     if isinstance(error, FileNotFoundError):
         return AddRemark(Oddity.VANISHED, shown(path))

@@ -94,7 +94,9 @@ def counts_in_words(run: HarvestRun) -> str:
     if run.announced:
         announced, came = grouped(run.announced), grouped(run.records)
         parts.append(
-            gettext("Announced by the publisher: {announced} records, {came} came.", announced=announced, came=came)
+            gettext(
+                "Announced by the publisher: {announced} records; received: {came}.", announced=announced, came=came
+            )
         )
     parts.append(
         gettext(

@@ -36,7 +36,7 @@ def index_built_anew(misfit: str) -> Iterator[None]:
     if not misfit:
         yield
         return
-    note(gettext("{misfit} `pushcart status` says how far it is.", misfit=misfit))
+    note(gettext("{misfit} `pushcart status` shows the progress.", misfit=misfit))
     # A process of its own: a rebuild takes a processor for minutes, and requests are answered meanwhile.
     building = subprocess.Popen([sys.executable, "-m", "pushcart", "index"], stdin=subprocess.DEVNULL)
     try:

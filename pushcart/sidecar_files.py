@@ -64,7 +64,7 @@ def read_raw_object(path: Path) -> RawFile:
     if not isinstance(value, dict):
         raise UnusableFile(
             path,
-            sentence("does not hold one JSON object."),
+            sentence("does not contain a single JSON object."),
             try_next=sentence("Write it as {example}.", example='{"title": "...", "date": "2019"}'),
         )
     raw.rows.append(FileRow(RowPlace(RowKind.WHOLE), value))
@@ -84,13 +84,13 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
         raise UnusableFile(
             path,
             sentence("cannot be read: {error}.", error=error.strerror),
-            try_next=sentence("Check that you may read it."),
+            try_next=sentence("Check that you have permission to read it."),
         ) from error
     if len(content) > BYTES_MAX:
         raise UnusableFile(
             path,
             sentence("is larger than {limit} MiB.", limit=BYTES_MAX >> 20),
-            try_next=sentence("Take it apart into several folders."),
+            try_next=sentence("Split it into several folders."),
         )
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
@@ -122,12 +122,12 @@ def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
             path,
             sentence("line {line}: this is not JSON ({error}).", line=error.lineno, error=error.msg),
             joint=", ",
-            try_next=sentence("Mend the file and run this again."),
+            try_next=sentence("Correct the file and run the command again."),
         ) from error
     except RecursionError as error:
         raise UnusableFile(
             path,
-            sentence("its lists and objects lie too deep in each other."),
+            sentence("its lists and objects are nested too deeply."),
             joint=": ",
             try_next=sentence("Write it as {example}.", example='[{"file": "report.pdf", "title": "..."}]'),
         ) from error

@@ -84,16 +84,18 @@ class Admission:
         is_subscribing = writes and scope["path"].rstrip("/") in _SUBSCRIBING
         if self._rates and (seconds := await self._rates.seconds_to_wait(scope["client"][0])):
             raise AsksTooOften(
-                sentence("This address asks more often than {rates}.", rates=self._rates.in_words),
+                sentence(
+                    "There are too many requests from this address. The limit: {rates}.", rates=self._rates.in_words
+                ),
                 try_next=sentence(
-                    "Wait {seconds} seconds. To take much away, use feeds or ask whoever runs this site.",
+                    "Wait {seconds} seconds. For bulk access, use feeds or ask the operator of this site.",
                     seconds=math.ceil(seconds),
                 ),
                 retry_seconds=math.ceil(seconds),
             )
         if is_freezing and self._freezing and (seconds := await self._freezing.seconds_to_wait(scope["client"][0])):
             raise AsksTooOften(
-                sentence("This address freezes searches more often than {rates}.", rates=self._freezing.in_words),
+                sentence("This address freezes too many searches. The limit: {rates}.", rates=self._freezing.in_words),
                 try_next=sentence("Wait {seconds} seconds, or keep the search report.", seconds=math.ceil(seconds)),
                 retry_seconds=math.ceil(seconds),
             )
@@ -105,7 +107,8 @@ class Admission:
         ):
             raise AsksTooOften(
                 sentence(
-                    "This address asks to follow searches more often than {rates}.", rates=self._subscribing.in_words
+                    "There are too many requests to follow searches from this address. The limit: {rates}.",
+                    rates=self._subscribing.in_words,
                 ),
                 try_next=sentence("Wait {seconds} seconds, or follow the search by feed.", seconds=math.ceil(seconds)),
                 retry_seconds=math.ceil(seconds),
@@ -116,8 +119,8 @@ class Admission:
             await asyncio.wait_for(self._turns.acquire(), self._wait_seconds_max)
         except TimeoutError as error:
             raise Busy(
-                sentence("More is asked at this moment than can be answered."),
-                try_next=sentence("Try again in some seconds."),
+                sentence("The server is receiving more requests than it can answer."),
+                try_next=sentence("Try again in a few seconds."),
                 retry_seconds=_RETRY_SECONDS,
             ) from error
 

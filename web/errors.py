@@ -62,20 +62,18 @@ def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
     if status == 404:
         return Problem(
             type="urn:pushcart:problem:not-found",
-            title=gettext("There is nothing here", lang=lang),
+            title=gettext("Nothing is found at this address", lang=lang),
             status=404,
-            detail=gettext("No page of Pushcart has the address {path}", path=request.url.path[:200], lang=lang),
-            next=gettext(
-                "Search for what you want to read; addresses of documents and pages do not change.", lang=lang
-            ),
+            detail=gettext("There is no page at {path}", path=request.url.path[:200], lang=lang),
+            next=gettext("Search for what you need; addresses of documents and pages do not change.", lang=lang),
         )
     if status == 500:
         return Problem(
             type="urn:pushcart:problem:internal",
             title=gettext("Something went wrong here", lang=lang),
             status=500,
-            detail=gettext("It is our fault, not yours. It has been written down in the log.", lang=lang),
-            next=gettext("Go back and try again, or try it in another way.", lang=lang),
+            detail=gettext("This is an error on our side. It has been logged.", lang=lang),
+            next=gettext("Go back and try again.", lang=lang),
         )
     return Problem(
         type="about:blank", title=detail or gettext("This cannot be done", lang=lang), status=status, detail=detail

@@ -245,8 +245,8 @@ def _limits(settings: Settings, setting: str, *, auto: str, what: str = "") -> R
         items = parse_many(wanted)
     except ValueError as error:
         raise BadSettings(
-            f"{PREFIX}{setting.upper()} is {given!r}, which is no rate.",
-            try_next="Write 300/minute, several with ; between, `off` or `auto`.",
+            f"{PREFIX}{setting.upper()} is {given!r}, which is not a rate.",
+            try_next="Write 300/minute, several separated by `;`, `off` or `auto`.",
         ) from error
     return RateLimits(_storage_of(settings), items=items, key=secret_key_of(settings), what=what)
 
@@ -267,5 +267,5 @@ def _storage_of(settings: Settings) -> Storage:
             try_next="Write memory://, redis://host:6379 or memcached://host:11211, and install the client that it names.",
         ) from error
     if not isinstance(found, Storage):
-        raise BadSettings("PUSHCART_RATE_LIMIT_STORAGE begins with async+.", try_next="Leave async+ out.")
+        raise BadSettings("PUSHCART_RATE_LIMIT_STORAGE must not start with async+.", try_next="Leave async+ out.")
     return found

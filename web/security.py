@@ -115,7 +115,7 @@ class BodyLimit:
         if length.isascii() and length.isdigit() and int(length[:20]) > BODY_BYTES_MAX:
             error = TooLarge(
                 sentence("This request is larger than {size:,} bytes.", size=BODY_BYTES_MAX),
-                try_next=sentence("Send less at once."),
+                try_next=sentence("Send less data at once."),
             )
             await self._refuse(Request(scope), error)(scope, receive, send)
             return

@@ -36,7 +36,9 @@ async def read_form(request: Request) -> FormValues:
     Raises BadInput: it is no form, or too large.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
-        raise BadInput(sentence("What came is no form."), try_next=sentence("Send it with the button on the page."))
+        raise BadInput(
+            sentence("The request is not a form."), try_next=sentence("Send it with the button on the page.")
+        )
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -85,8 +87,8 @@ class SignedIn:
         visitor = self.visitor(request)
         if visitor is None:
             raise NotAuthorised(
-                sentence("You are signed in no longer, and nothing was changed."),
-                try_next=sentence("Sign in again, and send the form once more."),
+                sentence("You are no longer signed in; nothing was changed."),
+                try_next=sentence("Sign in again and resend the form."),
             )
         if not is_same(form.get(WORD, ""), visitor.form_word):
             raise _another_form()
@@ -155,15 +157,15 @@ class SignedIn:
             host = ""
         if not host or host not in (request.headers.get("host", "").lower(), self._own.netloc.lower()):
             raise Forbidden(
-                sentence("This form was sent from another site, and nothing was changed."),
+                sentence("This form was sent from another site; nothing was changed."),
                 try_next=sentence("Send it from the page of this site."),
             )
 
 
 def _another_form() -> Forbidden:
     return Forbidden(
-        sentence("This form is of another session, and nothing was changed."),
-        try_next=sentence("Open the page again, and send the form once more. Cookies must be allowed."),
+        sentence("This form belongs to another session; nothing was changed."),
+        try_next=sentence("Open the page again and resend the form. Cookies must be allowed."),
     )
 
 

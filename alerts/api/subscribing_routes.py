@@ -76,7 +76,7 @@ def subscribing_parameters(state: AlertsState) -> list[dict[str, Any]]:
     frozen = {
         "name": FROZEN,
         "in": "query",
-        "description": "Link of a frozen search: followed is what comes after it. Others play no part then.",
+        "description": "Link of a frozen search, to follow documents added after it. The other parameters are ignored then.",
         "schema": {"type": "string", "maxLength": 64},
     }
     return [*(each for each in of_search if each["name"] not in ("sort", "limit", "near", "cursor")), frozen]
@@ -106,7 +106,8 @@ def subscribing_router(state: AlertsState) -> APIRouter:
         return AskedBody(
             asked=True,
             next=gettext(
-                "A message was sent to the address, if it takes messages from here. Nothing begins before its link is confirmed."
+                "If this address accepts messages from this site, a message has been sent. Nothing else is sent "
+                "until the link in it is confirmed."
             ),
         )
 
@@ -114,7 +115,7 @@ def subscribing_router(state: AlertsState) -> APIRouter:
         "/preview",
         responses=refusals(404, 422, 503),
         openapi_extra=parameters,
-        summary="What a search would have brought",
+        summary="What a search would have found",
     )
     def get_preview(request: Request) -> PreviewBody:
         """Count the works of the last 30 and 365 days that answer a search, by when they came here."""
@@ -161,7 +162,7 @@ def bounce_router(state: AlertsState, *, actor: Callable[..., Any]) -> APIRouter
         """Stop what is sent to an address that refuses mail for good or complained. May be repeated."""
         if state.note_bounce is None:
             raise NotFound(
-                sentence("This site takes no reports on addresses."),
+                sentence("This site does not accept reports about addresses."),
                 try_next=sentence("Stop the address with the command instead."),
             )
         at = wanted.at or datetime.now(UTC)

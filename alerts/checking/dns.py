@@ -33,10 +33,10 @@ def check_dns(domain: str, *, selector: str = "", resolver: Any = None) -> tuple
         asked.timeout = asked.lifetime = SECONDS_MAX
         asked.resolve(domain, "SOA", raise_on_no_answer=False)
     except NXDOMAIN:
-        return (Check("dns", Health.FAILED, gettext("There is no domain {domain}.", domain=domain)),)
+        return (Check("dns", Health.FAILED, gettext("The domain {domain} does not exist.", domain=domain)),)
     except (Timeout, NoNameservers, NoResolverConfiguration, OSError) as error:
         said = gettext(
-            "DNS does not answer here, so nothing is known of {domain}: {answer}",
+            "DNS does not answer, so {domain} could not be checked: {answer}",
             domain=domain,
             answer=str(error)[:200],
         )
@@ -71,7 +71,7 @@ def _of_record(name: str, found: Mapping[str, Any]) -> Check:
 def _dkim(name: str, record: str) -> Check:
     tags = dict(part.strip().split("=", 1) for part in record.split(";") if "=" in part)
     if not record or "p" not in tags:
-        return Check("dkim", Health.FAILED, gettext("{name} has no key of DKIM.", name=name))
+        return Check("dkim", Health.FAILED, gettext("{name} has no DKIM key.", name=name))
     if not tags["p"].strip():
-        return Check("dkim", Health.FAILED, gettext("The key of {name} was withdrawn.", name=name))
+        return Check("dkim", Health.FAILED, gettext("The key {name} has been revoked.", name=name))
     return Check("dkim", Health.GOOD, gettext("{name} has a key.", name=name))

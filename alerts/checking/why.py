@@ -145,7 +145,7 @@ class _WhyQuestion:
         if event.sequence <= subscription.since:
             came, begun = self._moment(event.first_seen), self._moment(subscription.created_at)
             said = gettext(
-                "The document came on {came}, and was here before the search was followed, on {begun}.",
+                "The document was added on {came}, before the search was followed ({begun}).",
                 came=came,
                 begun=begun,
                 lang=lang,
@@ -153,7 +153,7 @@ class _WhyQuestion:
             return WhyAnswer(WhyState.BEFORE, (said,), at=event.first_seen)
         if subscription.state is SubscriptionState.UNCONFIRMED:
             said = gettext(
-                "Nobody has confirmed the subscription. Once somebody does, all documents are looked for that came since {day}.",
+                "The subscription has not been confirmed. Once it is, all documents added since {day} are checked.",
                 day=self._moment(subscription.created_at),
                 lang=lang,
             )
@@ -162,13 +162,13 @@ class _WhyQuestion:
             return None
         words = [
             gettext(
-                "The document came on {came}, and is yet to be compared with the searches that are followed.",
+                "The document was added on {came} and has not been compared with the followed searches yet.",
                 came=self._moment(event.first_seen),
                 lang=lang,
             )
         ]
         if not event.is_read:
-            words.append(gettext("Its text has not been read so far, or cannot be read.", lang=lang))
+            words.append(gettext("Its text has not been read yet, or cannot be read.", lang=lang))
         return WhyAnswer(WhyState.UNMATCHED, tuple(words), at=event.first_seen)
 
     def not_matched(self, event: DocumentEvent, explains: Explains) -> WhyAnswer:
@@ -177,20 +177,20 @@ class _WhyQuestion:
         try:
             lacks = explains(self._subscription, event.id, lang=lang)
         except BadQuery as error:
-            said = gettext("The search cannot be read any more: {reason}", reason=error.in_language(lang), lang=lang)
+            said = gettext("The search can no longer be read: {reason}", reason=error.in_language(lang), lang=lang)
             return WhyAnswer(WhyState.UNREADABLE, (said,))
         if lacks:
             return WhyAnswer(WhyState.LACKS, lacks)
         if event.matched_at is not None and event.changed_at > event.matched_at:
             said = gettext(
-                "The document answers the search today, and was changed after it had been compared with it, on {moment}."
-                " A document does not become new by a change.",
+                "The document matches the search today, but was changed after it had been compared with it, on "
+                "{moment}. A changed document does not count as new.",
                 moment=self._moment(event.matched_at),
                 lang=lang,
             )
         else:
             said = gettext(
-                "The document answers the search and was missed. The next sweep finds it, and then it is told.",
+                "The document matches the search but was missed. The next sweep will find it and send it.",
                 lang=lang,
             )
         return WhyAnswer(WhyState.MISSED, (said,), at=event.matched_at)
@@ -214,7 +214,7 @@ class _WhyQuestion:
         other, lang = match.found.because_of, self._lang
         words = [
             gettext(
-                "The document is another copy, or a translation, of {other}, which is known already.",
+                "The document is a copy or translation of {other}, which is already known.",
                 other=self._title(other),
                 lang=lang,
             )
@@ -224,16 +224,16 @@ class _WhyQuestion:
         at = message.sent_at if message is not None else None
         if message is not None and at is not None:
             said = gettext(
-                "That one was in message {id}, sent on {moment}.",
+                "That document was in message {id}, sent on {moment}.",
                 id=message.public_id,
                 moment=self._moment(at),
                 lang=lang,
             )
             words.append(said)
         elif known_by is not None:
-            words.append(gettext("That one is to be told in the next message.", lang=lang))
+            words.append(gettext("That document will be in the next message.", lang=lang))
         else:
-            words.append(gettext("That one was here before.", lang=lang))
+            words.append(gettext("That document was here before.", lang=lang))
         return WhyAnswer(
             WhyState.KNOWN, tuple(words), at=at, message_id=message.public_id if message else "", because_of=other
         )
@@ -248,21 +248,23 @@ class _WhyQuestion:
         ]
         last = self._last_attempt(message)
         if last is not None and last.answer:
-            words.append(gettext("The other side accepted it and answered: {answer}", answer=last.answer, lang=lang))
+            words.append(
+                gettext("The receiving server accepted it and answered: {answer}", answer=last.answer, lang=lang)
+            )
         return WhyAnswer(WhyState.SENT, tuple(words), at=message.sent_at, message_id=message.public_id)
 
     def _failed(self, message: Message) -> WhyAnswer:
         lang = self._lang
         words = [
             gettext(
-                "The document is in message {id}, which could not be sent and is not tried again.",
+                "The document is in message {id}, which could not be sent and will not be tried again.",
                 id=message.public_id,
                 lang=lang,
             )
         ]
         last = self._last_attempt(message)
         if last is not None and last.answer:
-            words.append(gettext("The other side answered: {answer}", answer=last.answer, lang=lang))
+            words.append(gettext("The receiving server answered: {answer}", answer=last.answer, lang=lang))
         if self._owner.state is not SubscriberState.ACTIVE:
             words.append(self._stopped_words())
         at = last.ended_at if last is not None else message.created_at
@@ -272,7 +274,7 @@ class _WhyQuestion:
         lang = self._lang
         words = [
             gettext(
-                "The document is in message {id}, which is being sent; tries so far: {tries}.",
+                "The document is in message {id}, which is being sent; attempts so far: {tries}.",
                 id=message.public_id,
                 tries=message.tries,
                 lang=lang,
@@ -280,14 +282,14 @@ class _WhyQuestion:
         ]
         last = self._last_attempt(message)
         if last is not None and last.answer:
-            words.append(gettext("The other side answered: {answer}", answer=last.answer, lang=lang))
+            words.append(gettext("The receiving server answered: {answer}", answer=last.answer, lang=lang))
         return WhyAnswer(WhyState.SENDING, tuple(words), at=message.created_at, message_id=message.public_id)
 
     def _waiting(self, match: Match) -> WhyAnswer:
         subscription, lang = self._subscription, self._lang
         if subscription.state is not SubscriptionState.ACTIVE:
             said = gettext(
-                "The document matches. The subscription is paused, and it is told once the subscription goes on.",
+                "The document matches. The subscription is paused; the document is sent when it is resumed.",
                 lang=lang,
             )
             return WhyAnswer(WhyState.PAUSED, (said,), at=match.at)
@@ -298,7 +300,7 @@ class _WhyQuestion:
             is_paused_until(self._owner, others, now=now),
         )
         said = gettext(
-            "The document matches, and waits for the next message, which is due on {moment}.",
+            "The document matches and will be in the next message, due on {moment}.",
             moment=self._moment(due),
             lang=lang,
         )

@@ -113,7 +113,7 @@ class MessageSender:
         address = subscriber.contact if _is_to_contact(message) else subscriber.address
         by = Channel.EMAIL if _is_to_contact(message) else subscriber.channel
         if not address or self._store.subscriptions.refuses(by, address):
-            return subscriber, "the address is not to be written to"
+            return subscriber, "the address must not be contacted"
         return subscriber, ""
 
     async def _composed(

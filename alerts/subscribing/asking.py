@@ -100,8 +100,8 @@ def subscribe(wanted: AlertRequest, *, state: AlertsState, asker: str, now: date
 def _who(wanted: AlertRequest, *, state: AlertsState, network: str) -> NewSubscriber:
     if wanted.channel is Channel.EMAIL and not state.sends_email:
         raise BadInput(
-            sentence("This site sends no e-mail."),
-            try_next=sentence("Follow the search by feed, or by a webhook."),
+            sentence("This site does not send e-mail."),
+            try_next=sentence("Follow the search by feed or webhook instead."),
         )
     asks_dns, is_webhook = state.app.settings.alerts_check_domains, wanted.channel is Channel.WEBHOOK
     contact = wanted.contact.strip() if is_webhook else ""
@@ -123,7 +123,7 @@ def check_hour(hour: int, weekday: int) -> None:
     """Raise BadInput: there is no such hour of a day, or no such day of a week."""
     if not 0 <= hour <= 23 or not 0 <= weekday <= 6:
         raise BadInput(
-            sentence("There is no such hour, or no such day of the week."),
+            sentence("The hour or the day of the week is not valid."),
             try_next=sentence("Hours go from 0 to 23, days from 0 (Monday) to 6 (Sunday)."),
         )
 
@@ -193,14 +193,14 @@ def _no_room(which: str, settings: Settings) -> Busy:
     if which == "network":
         return AsksTooOften(
             sentence(
-                "From your network, {count} searches wait to be confirmed, as many as may.",
+                "{count} searches from your network are waiting to be confirmed, which is the limit.",
                 count=settings.alerts_unconfirmed_per_network_max,
             ),
-            try_next=sentence("Confirm them by the links in the messages, or wait until they end after seven days."),
+            try_next=sentence("Confirm them with the links in the messages, or wait seven days until they expire."),
             retry_seconds=_FULL_SECONDS,
         )
     return Busy(
-        sentence("As many searches are followed here as may be."),
-        try_next=sentence("Follow this search by feed, or ask whoever runs this site."),
+        sentence("The limit of followed searches on this site has been reached."),
+        try_next=sentence("Follow this search by feed, or ask the operator of this site."),
         retry_seconds=_FULL_SECONDS,
     )

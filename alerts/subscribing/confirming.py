@@ -92,15 +92,15 @@ def used_or_ended(state: LinkState) -> NotFound:
     """Return the error of a confirmation link that counts no more."""
     if state is LinkState.ENDED:
         return NotFound(
-            sentence("This link has ended: it counted for seven days."),
-            try_next=sentence("Follow the search again, and you get a new one."),
+            sentence("This link has expired: it was valid for seven days."),
+            try_next=sentence("Follow the search again to get a new link."),
         )
     return NotFound(
-        sentence("This link was used already."),
-        try_next=sentence("If you confirmed it, you follow the search; every message has a link to change that."),
+        sentence("This link has already been used."),
+        try_next=sentence("If you confirmed it, you now follow the search. Every message has a link to change that."),
     )
 
 
 def _gone() -> NotFound:
     found = not_there()
-    return NotFound(found.message, try_next=sentence("Follow the search again, and you get a new one."))
+    return NotFound(found.message, try_next=sentence("Follow the search again to get a new link."))

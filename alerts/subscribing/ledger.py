@@ -95,8 +95,8 @@ def document_named(given: str) -> str:
     named = unquote(found.group(1)) if found else text
     if not named or len(named) > _ID_CHARACTERS_MAX or not named.isprintable() or " " in named:
         raise NotFound(
-            sentence("This names no document."),
-            try_next=sentence("Paste the address of its page here, or its id."),
+            sentence("This is not the address or id of a document."),
+            try_next=sentence("Paste the address of its page on this site, or its id."),
         )
     return named
 
@@ -109,6 +109,6 @@ def why_not(subscription: Subscription, document: str, *, state: AlertsState, la
     if state.why is None:
         raise NotFound(
             sentence("This site does not say why a document was not sent."),
-            try_next=sentence("The list of what matched says what was."),
+            try_next=sentence("The list of matches shows what was sent."),
         )
     return tuple(state.why(subscription, document, lang=lang))

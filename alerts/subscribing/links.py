@@ -166,6 +166,6 @@ class AlertLinks:
 def not_there() -> NotFound:
     """Return the error of a link that is not one of ours, or no longer."""
     return NotFound(
-        sentence("This link is not whole, or it counts no more."),
-        try_next=sentence("Open it from the newest message that you got; every message has one."),
+        sentence("This link is incomplete or no longer valid."),
+        try_next=sentence("Open the link in the newest message you received; every message has one."),
     )

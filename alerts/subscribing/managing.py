@@ -46,7 +46,7 @@ def own_subscription(owner: Subscriber, subscription_id: int, *, state: AlertsSt
     found = state.app.store.subscriptions.get(subscription_id)
     if found is None or found.subscriber != owner.id:
         raise NotFound(
-            sentence("You follow no search of this number."),
+            sentence("You do not follow a search with this number."),
             try_next=sentence("Open it from the list of your searches."),
         )
     return found
@@ -56,7 +56,7 @@ def own_message(owner: Subscriber, public_id: str, *, state: AlertsState) -> Mes
     """Return a message to a subscriber. Raises NotFound: they got none with that id."""
     found = state.app.store.messages.by_public_id(public_id)
     if found is None or found.subscriber != owner.id:
-        raise NotFound(sentence("You got no message with this id."))
+        raise NotFound(sentence("No message with this id was sent to you."))
     return found
 
 
@@ -76,7 +76,8 @@ def follow_more(
     """
     if owner.confirmed_at is None:
         raise BadInput(
-            sentence("The address was not confirmed yet."), try_next=sentence("Confirm the first search by its link.")
+            sentence("The address has not been confirmed yet."),
+            try_next=sentence("Confirm the first search with its link."),
         )
     asked, named = followed_query(query), checked_name(name)
     check_search(asked, state=state)
@@ -92,8 +93,8 @@ def follow_more(
             return subscriptions.get(kept.id) or kept
     except TooManySubscriptions as error:
         raise BadInput(
-            sentence("You follow as many searches as one address may, or there is no room for another one."),
-            try_next=sentence("Delete one that you need no more."),
+            sentence("You have reached the limit of searches for one address, or the site has reached its own limit."),
+            try_next=sentence("Delete one that you no longer need."),
         ) from error
 
 
@@ -113,7 +114,8 @@ def change_subscription(
     checked = None if name is None else checked_name(name)
     if is_paused is not None and subscription.state is SubscriptionState.UNCONFIRMED:
         raise BadInput(
-            sentence("This search was not confirmed yet."), try_next=sentence("Confirm it by the link in its message.")
+            sentence("This search has not been confirmed yet."),
+            try_next=sentence("Confirm it with the link in its message."),
         )
     with state.app.store.together():
         if checked is not None:
@@ -194,16 +196,18 @@ def replay(owner: Subscriber, *, since: datetime, until: datetime, state: Alerts
     """
     if owner.state is SubscriberState.STOPPED:
         raise BadInput(
-            sentence("Nothing is sent to this address at present."), try_next=sentence("Let it be started again first.")
+            sentence("Nothing is sent to this address at present."), try_next=sentence("Resume sending to it first.")
         )
     if since >= until:
-        raise BadInput(sentence("The range ends before it begins."), try_next=sentence("Give its beginning first."))
+        raise BadInput(
+            sentence("The range ends before it starts."), try_next=sentence("Give the start of the range first.")
+        )
     try:
         return replay_digests(state.app.store, owner.id, since=since, until=until)
     except TooManyMessages as error:
         raise BadInput(
             sentence("There are more than {most} messages in this time.", most=MESSAGES_MAX),
-            try_next=sentence("Ask for a shorter one."),
+            try_next=sentence("Choose a shorter range."),
         ) from error
 
 

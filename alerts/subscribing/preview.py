@@ -58,13 +58,13 @@ class Preview:
         """Return it in whole sentences: what it would have brought, and what to think of it."""
         said = [self._counts(lang=lang)]
         if self.collected_since is None:
-            return (gettext("There are no documents here yet, so nothing can be said of what will come.", lang=lang),)
+            return (gettext("There are no documents here yet, so no estimate is possible.", lang=lang),)
         if self.is_young:
             day = written_day(self.collected_since.date(), lang=lang)
             said.append(
                 gettext(
-                    "Pushcart has collected documents only since {day}, and its first harvests brought many at once: later there"
-                    " will be fewer.",
+                    "This site has collected documents only since {day}, and its first harvests added many at once. "
+                    "Expect fewer later.",
                     day=day,
                     lang=lang,
                 )
@@ -73,7 +73,7 @@ class Preview:
             each_day = grouped(round(self.month / 30), lang=lang)
             said.append(
                 gettext(
-                    "That is a lot, about {count} a day. Narrow the search with filters, or have one message a week.",
+                    "That is a lot, about {count} a day. Narrow the search with filters, or choose one message a week.",
                     count=each_day,
                     lang=lang,
                 )
@@ -81,7 +81,8 @@ class Preview:
         elif not self.year:
             said.append(
                 gettext(
-                    "Nothing came on this for as far back as can be counted. You are told when something does.",
+                    "No matching documents were added in the period that can be counted. You are notified when one is "
+                    "added.",
                     lang=lang,
                 )
             )
@@ -90,21 +91,19 @@ class Preview:
     def _counts(self, *, lang: str) -> str:
         if self.is_cut and self.month >= COUNTED_MAX:
             most = grouped(COUNTED_MAX, lang=lang)
-            return gettext(
-                "It would have brought more than {most} documents in the last 30 days.", most=most, lang=lang
-            )
+            return gettext("It would have found more than {most} documents in the last 30 days.", most=most, lang=lang)
         year = grouped(self.year, lang=lang)
         if self.is_cut:
             return ngettext(
-                "It would have brought {count} document in the last 30 days, more than {year} in the last 365.",
-                "It would have brought {count} documents in the last 30 days, more than {year} in the last 365.",
+                "It would have found {count} document in the last 30 days, more than {year} in the last 365.",
+                "It would have found {count} documents in the last 30 days, more than {year} in the last 365.",
                 self.month,
                 year=year,
                 lang=lang,
             )
         return ngettext(
-            "It would have brought {count} document in the last 30 days, {year} in the last 365.",
-            "It would have brought {count} documents in the last 30 days, {year} in the last 365.",
+            "It would have found {count} document in the last 30 days, {year} in the last 365.",
+            "It would have found {count} documents in the last 30 days, {year} in the last 365.",
             self.month,
             year=year,
             lang=lang,

@@ -107,8 +107,8 @@ def reason_of(entry: DigestEntry, *, lang: str) -> str:
 def copies_in_words(count: int, *, lang: str) -> str:
     """Return how many other copies and translations of a document are held."""
     return ngettext(
-        "{count} other copy or translation is held",
-        "{count} other copies or translations are held",
+        "there is {count} other copy or translation",
+        "there are {count} other copies or translations",
         count,
         lang=lang,
     )
@@ -161,29 +161,27 @@ def _what_happened(content: NoticeContent) -> str:
     since = _since(content)
     match content.kind:
         case NoticeKind.SEARCH_UNREADABLE:
-            return gettext(
-                "The search {search} can no longer be read, so nothing is looked for.", search=search, lang=lang
-            )
+            return gettext("The search {search} can no longer be read, so it finds nothing.", search=search, lang=lang)
         case NoticeKind.PAUSED if search:
-            return gettext("You get no messages about {search} at present.", search=search, lang=lang)
+            return gettext("You do not receive messages about {search} at present.", search=search, lang=lang)
         case NoticeKind.PAUSED:
-            return gettext("You get no messages about your searches at present.", lang=lang)
+            return gettext("You do not receive messages about your searches at present.", lang=lang)
         case NoticeKind.WEBHOOK_GIVEN_UP if since:
             return gettext(
-                "Messages to {endpoint} did not arrive: every try since {since} failed.",
+                "Messages to {endpoint} did not arrive: every attempt since {since} failed.",
                 endpoint=endpoint,
                 since=since,
                 lang=lang,
             )
         case NoticeKind.WEBHOOK_GIVEN_UP:
-            return gettext("Messages to {endpoint} did not arrive: every try failed.", endpoint=endpoint, lang=lang)
+            return gettext("Messages to {endpoint} did not arrive: every attempt failed.", endpoint=endpoint, lang=lang)
         case NoticeKind.WEBHOOK_GONE:
             return gettext(
                 "{endpoint} answered 410 (gone), which means that it wants no more messages.",
                 endpoint=endpoint,
                 lang=lang,
             )
-    return gettext("The mail server of {endpoint} takes no more messages for it.", endpoint=endpoint, lang=lang)
+    return gettext("The mail server of {endpoint} no longer accepts messages for it.", endpoint=endpoint, lang=lang)
 
 
 def _what_next(content: NoticeContent) -> str:
@@ -195,11 +193,11 @@ def _what_next(content: NoticeContent) -> str:
     )
     match content.kind:
         case NoticeKind.SEARCH_UNREADABLE:
-            advice = gettext("Open it and change it: what came in the meantime is then looked through.", lang=lang)
+            advice = gettext("Open it and correct it; documents added in the meantime are then checked.", lang=lang)
         case NoticeKind.PAUSED:
-            advice = gettext("New documents are kept. Resume when you like, and they are sent.", lang=lang)
+            advice = gettext("New documents are kept and sent when you resume.", lang=lang)
         case NoticeKind.WEBHOOK_GIVEN_UP:
-            advice = gettext("When the endpoint answers again, have the messages sent once more.", lang=lang)
+            advice = gettext("When the endpoint works again, you can have the messages resent.", lang=lang)
         case NoticeKind.WEBHOOK_GONE:
             advice = gettext("If that is a mistake, switch it on again.", lang=lang)
         case NoticeKind.EMAIL_REFUSED:

@@ -16,7 +16,7 @@ _PLACES: Mapping[OriginPlace, Message] = {
     OriginPlace.FEED: message("the publisher’s feed"),
     OriginPlace.SITEMAP: message("the publisher’s sitemap"),
     OriginPlace.FILE: message("the file itself"),
-    OriginPlace.LINK: message("the words of the link to it"),
+    OriginPlace.LINK: message("the text of the link to it"),
     OriginPlace.NAME: message("the name of the file"),
 }
 _PARTS: Mapping[Origin, Message] = {

@@ -21,7 +21,7 @@ from corpus.settings import Settings
 NEWEST_MIGRATION = "0018"
 """Revision that this code needs; a test holds it to the newest file in corpus/migrations/versions."""
 
-FOR_READERS = sentence("The records cannot be read just now.")
+FOR_READERS = sentence("The records cannot be read at the moment.")
 """Paths and addresses of databases are for those who run the site; they are in its log."""
 _DAMAGE = ("malformed", "not a database", "it is empty, while", "database corruption")
 
@@ -69,7 +69,7 @@ def open_engine(settings: Settings) -> Engine:
             raise damaged(f"The database {shown}", error) from error
         raise StoreUnavailable(
             f"The database {shown} cannot be opened: {_first_line(error)}.",
-            try_next="Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and that you may write there.",
+            try_next="Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and your permission to write there.",
             for_readers=FOR_READERS,
         ) from error
     return engine
@@ -150,7 +150,7 @@ def _migrate(engine: Engine) -> None:
         if found is not None and found > NEWEST_MIGRATION:
             raise StoreUnavailable(
                 f"The database is of version {found}, which is newer than this Pushcart ({NEWEST_MIGRATION}).",
-                try_next="Install the newer Pushcart that wrote it, or point PUSHCART_DATA_DIR elsewhere.",
+                try_next="Install the newer Pushcart that wrote it, or use another PUSHCART_DATA_DIR.",
             )
         if found != NEWEST_MIGRATION:
             upgrade(connection)
@@ -180,11 +180,11 @@ def store_errors() -> Iterator[None]:
         if "locked" in text or "busy" in text:
             raise StoreBusy(
                 f"Another process has been writing to the database for more than {BUSY_SECONDS} seconds.",
-                try_next="Wait for it to end, then run this again; nothing is lost.",
+                try_next="Wait for it to finish, then run the command again; nothing is lost.",
             ) from error
         raise StoreUnavailable(
             f"The database refused: {text}.",
-            try_next="Check that the disk is not full and that you may write there.",
+            try_next="Check that the disk is not full and that you have permission to write there.",
             for_readers=FOR_READERS,
         ) from error
     except sa.exc.DatabaseError as error:

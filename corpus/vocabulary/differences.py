@@ -158,7 +158,7 @@ def _git(*words: str, revision: str) -> str:
 
 def _no_place(place: str) -> BadInput:
     return BadInput(
-        sentence("{place} is no folder, no file and no revision of this checkout.", place=place[:120]),
+        sentence("{place} is not a folder, a file or a revision of this checkout.", place=place[:120]),
         try_next=sentence(
             "Name a copy of the folder {folder}, one file of it, or a revision such as HEAD~5.", folder=_FOLDER
         ),

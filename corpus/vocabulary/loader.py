@@ -69,7 +69,7 @@ def _file(name: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = json.loads(text)
     except ValueError as error:
         raise BadVocabulary(
-            f"The vocabulary file {name}.json is not JSON: {error}.", try_next="See what changed in it last."
+            f"The vocabulary file {name}.json is not JSON: {error}.", try_next="Check the latest changes to the file."
         ) from error
     return found
 
@@ -84,7 +84,7 @@ def toml_table(name: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadVocabulary(
-            f"The vocabulary file {name}.toml is not TOML: {error}.", try_next="See what changed in it last."
+            f"The vocabulary file {name}.toml is not TOML: {error}.", try_next="Check the latest changes to the file."
         ) from error
 
 

@@ -283,7 +283,7 @@ def check_places(vocabulary: Vocabulary, *, names: Iterable[PlaceName], rules: I
     for name in names:
         facet = Facet.REGION if name.kind is PlaceKind.REGION else Facet.COUNTRY
         if name.concept not in known[facet]:
-            raise BadVocabulary(f"{name.surface!r} speaks for {name.concept!r}, which is no {facet.value}.")
+            raise BadVocabulary(f"{name.surface!r} names {name.concept!r}, which is not a {facet.value}.")
     for rule in rules:
         for place in (rule.default, *rule.default_in.values(), *rule.document, *(country for country, _ in rule.near)):
             if (

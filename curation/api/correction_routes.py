@@ -71,7 +71,7 @@ class CorrectionRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: CorrectionKind = Field(
-        description="accept, reject, add: a tag; title, authors, date, country: a field, all of it anew"
+        description="accept, reject, add: a tag; title, authors, date, country: the new value of a field"
     )
     tag: str = Field(
         "",
@@ -84,8 +84,8 @@ class CorrectionRequest(BaseModel):
     values: list[Value] = Field(
         [],
         max_length=AUTHORS_MAX,
-        description="of a field: the title; all authors in order; the date (2019, 2019-05, 2019-05-03); countries, by code or"
-        " name, the primary first. None: there is none",
+        description="of a field: the title; all authors in order; the date (2019, 2019-05, 2019-05-03); countries, by "
+        "code or name, the primary first. Empty: it has none",
     )
     reason: Reason
 

@@ -41,7 +41,7 @@ _EXAMPLES: dict[str, Example] = {
         },
     },
     "split": {
-        "summary": "Two documents are never one, whatever speaks for it",
+        "summary": "Two documents are never one, whatever the evidence",
         "value": {
             "kind": "split",
             "first": "d0123456789abcdef",

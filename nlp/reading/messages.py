@@ -40,7 +40,7 @@ def progress_of(message: bytes) -> tuple[list[str], int]:
     match json.loads(message):
         case [list(texts), int(total)]:
             return list(map(str, texts)), total
-    raise ValueError("a reading process sent something that is no message")
+    raise ValueError("a reading process sent something that is not a message")
 
 
 def pack_reading(reading: Reading, *, pages_sent: int) -> bytes:

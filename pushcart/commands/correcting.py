@@ -30,13 +30,11 @@ TagArgument = Annotated[
 ]
 About = Annotated[
     bool | None,
-    typer.Option(
-        "--about/--mention", help="Whether the document is about it, or mentions it; without it, as it stands."
-    ),
+    typer.Option("--about/--mention", help="Whether the document is about it or mentions it; default: unchanged."),
 ]
 
 app = typer.Typer(
-    help="Correct tags, title, authors, date and countries of documents; it lasts until it is undone.",
+    help="Correct tags, title, authors, date and countries of documents. Corrections stay until they are undone.",
     no_args_is_help=True,
 )
 
@@ -86,7 +84,7 @@ def add(
 @app.command("title")
 def title(
     document: Document,
-    words: Annotated[str, typer.Argument(metavar="TITLE", help="As it stands on the publication.")],
+    words: Annotated[str, typer.Argument(metavar="TITLE", help="As printed on the publication.")],
     reason: Reason,
     person: Person = "",
     as_json: JsonOption = False,
@@ -101,7 +99,8 @@ def authors(
     document: Document,
     reason: Reason,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME...", help="All of them in order; none: it has none.")
+        list[str] | None,
+        typer.Argument(metavar="NAME...", help="All authors in order; none given: the document has none."),
     ] = None,
     person: Person = "",
     as_json: JsonOption = False,
@@ -115,9 +114,7 @@ def authors(
 def date(
     document: Document,
     reason: Reason,
-    day: Annotated[
-        str, typer.Argument(metavar="DATE", help="2019, 2019-05 or 2019-05-03; left out: it is not known.")
-    ] = "",
+    day: Annotated[str, typer.Argument(metavar="DATE", help="2019, 2019-05 or 2019-05-03; left out: unknown.")] = "",
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -132,7 +129,9 @@ def country(
     reason: Reason,
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="COUNTRY...", help="By code or name, the primary one first; none: it is about none."),
+        typer.Argument(
+            metavar="COUNTRY...", help="Countries by code or name, the primary one first; none given: it is about none."
+        ),
     ] = None,
     person: Person = "",
     as_json: JsonOption = False,
@@ -146,11 +145,11 @@ def country(
 def undo(
     reason: Reason,
     number: Annotated[
-        int | None, typer.Argument(metavar="NUMBER", help="As `pushcart corrections list` shows it.", min=1)
+        int | None, typer.Argument(metavar="NUMBER", help="Number, as shown by `pushcart corrections list`.", min=1)
     ] = None,
     last_of: Annotated[
         str,
-        typer.Option("--last-of", metavar="DOCUMENT", help="Take back the last correction of this document instead."),
+        typer.Option("--last-of", metavar="DOCUMENT", help="Undo the last correction of this document instead."),
     ] = "",
     person: Person = "",
     as_json: JsonOption = False,
@@ -158,7 +157,7 @@ def undo(
     """Take a correction back: what stood before counts again."""
     if (number is None) is not bool(last_of):
         raise BadInput(
-            sentence("It is not said what is to be undone."),
+            sentence("Nothing to undo was named."),
             try_next=sentence("Give the number of a correction, or --last-of and a document."),
         )
     settings = read_settings()
@@ -194,7 +193,7 @@ def list_(
         print_json([_body(each) for each in found])
         return
     if not found:
-        out.print(gettext("Nothing is corrected yet."))
+        out.print(gettext("There are no corrections yet."))
     for each in found:
         _print(each)
         name = held[each.document].title if each.document in held else gettext("no longer here")
@@ -205,7 +204,7 @@ def list_(
 @app.command("export")
 def export(
     output: Annotated[
-        Path | None, typer.Option("--output", help="File; it is there whole or not at all.", dir_okay=False)
+        Path | None, typer.Option("--output", help="File to write; it is never left incomplete.", dir_okay=False)
     ] = None,
 ) -> None:
     """Print corrected documents with their tags and texts as JSON lines, which `pushcart evaluate tags` reads.

@@ -20,8 +20,8 @@ from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
 from pushcart.data_folder import begin_records, open_records
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the person, as the audit log shows it.")]
-Expires = Annotated[float | None, typer.Option(metavar="DAYS", help="Let the token end after so many days.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the person, as shown in the audit log.")]
+Expires = Annotated[float | None, typer.Option(metavar="DAYS", help="Number of days after which the token expires.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_)
     group.command("rotate")(rotate)
     group.command("remove")(remove)
-    app.add_typer(group, name="people", help="Persons who may change what everybody reads, and their tokens.")
+    app.add_typer(group, name="people", help="People who may change records, and their tokens.")
     app.command("audit")(audit)
 
 
@@ -42,7 +42,7 @@ def operator(name: str = "") -> Actor:
     try:
         name = getpass.getuser()
     except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
-        name = gettext("somebody on this machine")
+        name = gettext("someone on this machine")
     return Actor(name, AuditChannel.COMMAND)
 
 
@@ -59,7 +59,8 @@ def add(name: Name, expires: Expires = None) -> None:
 def rotate(
     name: Name,
     overlap: Annotated[
-        float, typer.Option(metavar="HOURS", help="How long the old token counts beside the new one; 0: no longer.")
+        float,
+        typer.Option(metavar="HOURS", help="Hours for which the old token stays valid beside the new one; 0: none."),
     ] = OVERLAP_HOURS_DEFAULT,
     expires: Expires = None,
 ) -> None:
@@ -68,13 +69,13 @@ def rotate(
         token = rotate_token(name, store=store, by=operator(), overlap_hours=overlap, expires_days=expires)
     _print_token(token, name=name)
     if overlap:
-        note(gettext("The old token counts for {hours} hours more.", hours=f"{overlap:g}"))
+        note(gettext("The old token stays valid for {hours} hours.", hours=f"{overlap:g}"))
     else:
-        note(gettext("The old token counts no more, and who was signed in with it is signed out."))
+        note(gettext("The old token is no longer valid, and its sessions are signed out."))
 
 
 def _print_token(token: PersonToken, *, name: str) -> None:
-    note(gettext("Token of {name}. Give it to nobody else; it cannot be shown again.", name=name))
+    note(gettext("Token of {name}. Keep it secret; it cannot be shown again.", name=name))
     out.print(token.text)
 
 
@@ -82,7 +83,7 @@ def remove(name: Name) -> None:
     """Remove a person: their tokens end at once. What they did stands, and stays in the audit log."""
     with open_records(read_settings()) as store:
         gone = remove_person(name, store=store, by=operator())
-    out.print(escape(gettext("{name} is removed, and their tokens count no more.", name=gone.name)))
+    out.print(escape(gettext("Removed {name}; their tokens are no longer valid.", name=gone.name)))
 
 
 def list_(as_json: JsonOption = False) -> None:
@@ -93,7 +94,7 @@ def list_(as_json: JsonOption = False) -> None:
         print_json([_person_body(each) for each in everybody])
         return
     if not everybody:
-        out.print(gettext("There is nobody yet. `pushcart people add NAME` adds a person."))
+        out.print(gettext("There are no people yet. `pushcart people add NAME` adds one."))
     now = datetime.now(UTC)
     for each in everybody:
         out.print(f"[bold]{escape(each.person.name)}[/]")
@@ -107,13 +108,13 @@ def _token_in_words(token: KeptToken, *, now: datetime) -> str:
         if token.last_used
         else gettext("never used")
     )
-    words = [gettext("made {day}", day=f"{token.made:%Y-%m-%d}"), used]
+    words = [gettext("created {day}", day=f"{token.made:%Y-%m-%d}"), used]
     if token.ends is not None:
         moment = f"{token.ends:%Y-%m-%d %H:%M}"
         words.append(
-            gettext("ends {moment} UTC", moment=moment)
+            gettext("expires {moment} UTC", moment=moment)
             if token.counts_at(now)
-            else gettext("ended {moment} UTC", moment=moment)
+            else gettext("expired {moment} UTC", moment=moment)
         )
     return ", ".join(words)
 
@@ -144,7 +145,7 @@ def audit(
             return
         found = store.audit.newest(limit=limit, document=document)
     if not found:
-        out.print(gettext("Nothing was changed by hand yet."))
+        out.print(gettext("No changes by people yet."))
     for each in found:
         _print_entry(each)
 
@@ -159,4 +160,4 @@ def _print_entry(logged: LoggedEntry) -> None:
     if entry.reason:
         out.print(f"   {escape(gettext('Reason: {reason}', reason=entry.reason))}")
     if logged.undone_by is not None:
-        out.print(f"   {escape(gettext('Taken back by no. {number}', number=logged.undone_by))}")
+        out.print(f"   {escape(gettext('Undone by no. {number}', number=logged.undone_by))}")

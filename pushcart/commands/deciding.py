@@ -19,11 +19,11 @@ from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answ
 from pushcart.console import out, print_json
 from pushcart.data_folder import open_records
 
-First = Annotated[str, typer.Argument(metavar="ID", help="Of a document, or the address of its page.")]
-Second = Annotated[str, typer.Argument(metavar="ID", help="Of the other document, or the address of its page.")]
+First = Annotated[str, typer.Argument(metavar="ID", help="Id of a document, or the address of its page.")]
+Second = Annotated[str, typer.Argument(metavar="ID", help="Id of the other document, or the address of its page.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for those who read the audit log later.")]
 Person = Annotated[
-    str, typer.Option(metavar="NAME", help="Who says so, for the audit log; your account on this machine if left out.")
+    str, typer.Option(metavar="NAME", help="Who decided, for the audit log; default: your account on this machine.")
 ]
 
 
@@ -41,7 +41,7 @@ def join(
     reason: Reason,
     relation: Annotated[
         RelationKind,
-        typer.Option("--as", help="What the two are to each other; of an extract the whole is named first."),
+        typer.Option("--as", help="How the two are related; for an extract, name the whole first."),
     ],
     person: Person = "",
     as_json: JsonOption = False,
@@ -68,7 +68,9 @@ def _decide(wanted: DecisionWanted, *, by: Actor, as_json: bool) -> None:
 
 
 def undo_(
-    decision: Annotated[int, typer.Argument(metavar="NUMBER", help="As `pushcart works decisions` shows it.", min=1)],
+    decision: Annotated[
+        int, typer.Argument(metavar="NUMBER", help="Number, as shown by `pushcart works decisions`.", min=1)
+    ],
     reason: Reason,
     person: Person = "",
     as_json: JsonOption = False,
@@ -100,7 +102,7 @@ def decisions(
             return
         titles = _titles(store, found)
     if not found:
-        out.print(gettext("Nothing is decided yet."))
+        out.print(gettext("There are no decisions yet."))
     for each in found:
         print_decision(each)
         for document_id in (each.first, each.second):

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_frozen)
     group.command("clean")(clean)
     group.command("remove")(remove)
-    app.add_typer(group, name="frozen", help="Frozen searches: list them, remove what has expired, or one of them.")
+    app.add_typer(group, name="frozen", help="List frozen searches, and remove expired or single ones.")
 
 
 def list_frozen(as_json: JsonOption = False) -> None:
@@ -59,7 +59,7 @@ def clean() -> None:
 
 
 def remove(
-    key: Annotated[str, typer.Argument(help="The beginning of its key, as `pushcart frozen list` shows it.")],
+    key: Annotated[str, typer.Argument(help="The beginning of its key, as shown by `pushcart frozen list`.")],
 ) -> None:
     """Remove one frozen search; both of its links end."""
     with open_records(read_settings()) as store:

@@ -60,21 +60,26 @@ def search(
     publisher: Annotated[Values, typer.Option(help="Whole name of a publisher; may be repeated.")] = None,
     about: Annotated[
         bool,
-        typer.Option("--about/--mentions", help="Of what documents are about, or also of what they only mention."),
+        typer.Option(
+            "--about/--mentions", help="Filter by what documents are about, or also by what they only mention."
+        ),
     ] = True,
     off: Annotated[
         Values,
-        typer.Option(help="A concept that the text names, such as group:street_vendors: search for its words only."),
+        typer.Option(help="Do not expand this concept, such as group:street_vendors: search for the typed words only."),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Every word as it is written, without other forms and names.")
+        bool, typer.Option("--strict", help="Search for every word exactly as written, without other forms and names.")
     ] = False,
-    near: Annotated[str, typer.Option(help="Most documents that lack something of the search, 0 to 100.")] = "",
+    near: Annotated[str, typer.Option(help="Maximum number of partial matches, 0 to 100.")] = "",
     sort: Annotated[str, typer.Option(help="relevance, newest, oldest or first_seen")] = "",
     limit: Annotated[str, typer.Option(help="Hits to show, 1 to 100.")] = "10",
-    cursor: Annotated[str, typer.Option(help="The `next` of an answer: go on after it.")] = "",
+    cursor: Annotated[str, typer.Option(help="The `next` of the previous answer, to continue after it.")] = "",
     everything: Annotated[
-        bool, typer.Option("--all", help="Every document to the very end, one a line, whatever is indexed meanwhile.")
+        bool,
+        typer.Option(
+            "--all", help="Print all matching documents, one per line, unaffected by indexing in the meantime."
+        ),
     ] = False,
     format_: FormatOption = "",
     output: OutputOption = None,
@@ -127,7 +132,7 @@ def search(
 
 def searches(
     limit: Annotated[int, typer.Option(min=1, max=5000, help="Searches to show.")] = 50,
-    forget: Annotated[bool, typer.Option("--forget", help="Take all of them away instead.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Delete all of them instead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """List the searches on the pages and in the API that found nothing, the most frequent first.
@@ -150,14 +155,14 @@ def searches(
         filters = f"  [dim]{gettext('with a filter by {names}', names=names)}[/]" if names else ""
         out.print(f"{each.count:>6}  {each.last_day.isoformat()}  {escape(each.words)}{filters}")
     if not settings.count_failed_searches:
-        note(gettext("Searches that find nothing are not counted now: PUSHCART_COUNT_FAILED_SEARCHES is false."))
+        note(gettext("Failed searches are not counted at present: PUSHCART_COUNT_FAILED_SEARCHES is false."))
     note(ngettext("{count} search found nothing.", "{count} searches found nothing.", len(found)))
 
 
 def files(
-    outcome: Annotated[str, typer.Option(help="Only files that ended so, such as encrypted or scanned.")] = "",
+    outcome: Annotated[str, typer.Option(help="Only files with this outcome, such as encrypted or scanned.")] = "",
     unread: Annotated[
-        bool, typer.Option("--unread", help="Only files that were not wholly read, or not tagged.")
+        bool, typer.Option("--unread", help="Only files that were not completely read, or not tagged.")
     ] = False,
     source: Annotated[str, typer.Option(help="Only files of this source.")] = "",
     as_json: JsonOption = False,
@@ -167,7 +172,7 @@ def files(
     if outcome and outcome not in allowed:
         raise BadInput(
             sentence("There is no outcome {outcome}.", outcome=repr(outcome)),
-            try_next=sentence("It is one of {allowed}.", allowed=", ".join(allowed)),
+            try_next=sentence("Choose one of {allowed}.", allowed=", ".join(allowed)),
         )
     with open_records(read_settings()) as store:
         listed = store.files.outcomes(outcome=outcome or None, source=source or None)
@@ -225,7 +230,7 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
     if body["index_misfit"]:
         note(
             gettext(
-                "{index_misfit} Run `pushcart index`; `pushcart serve` does it by itself.",
+                "{index_misfit} Run `pushcart index`; `pushcart serve` does it automatically.",
                 index_misfit=body["index_misfit"],
             )
         )
@@ -243,10 +248,10 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
     if body["unindexed"]:
         note(
             ngettext(
-                "{count} document of the records cannot be found, or not as it is now. When the cause is gone, run"
-                " `pushcart index --rebuild`.",
-                "{count} documents of the records cannot be found, or not as they are now. When the cause is gone, run"
-                " `pushcart index --rebuild`.",
+                "{count} document is missing from the index or outdated there. When the cause is fixed, run "
+                "`pushcart index --rebuild`.",
+                "{count} documents are missing from the index or outdated there. When the cause is fixed, run "
+                "`pushcart index --rebuild`.",
                 len(body["unindexed"]),
             )
         )

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    document_id: Annotated[str, typer.Argument(metavar="ID", help="As `pushcart search` shows it.")],
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a document, as shown by `pushcart search`.")],
     page: Annotated[int | None, typer.Option(help="Print the text of this page, 1-based.", min=1)] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -128,7 +128,7 @@ def _print_copy(copy: Copy) -> None:
         out.print(f"         [dim]{escape(kept)}[/]")
     if fetched.gone_at is not None:
         gone = gettext(
-            "No longer there since {day}: {reason} Pushcart keeps it.",
+            "No longer at the publisher since {day}: {reason} Pushcart keeps its copy.",
             day=f"{fetched.gone_at:%Y-%m-%d}",
             reason=reason_in_words(fetched.gone_reason),
         )

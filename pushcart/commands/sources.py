@@ -56,7 +56,7 @@ def list_sources(*, as_json: bool) -> None:
     for each in sorted(begun, key=lambda each: not each.needs_a_look):
         _print_source(each)
     if not begun:
-        out.print(gettext("Nothing was harvested yet. `pushcart demo` shows how it works."))
+        out.print(gettext("Nothing has been harvested yet. `pushcart demo` shows how it works."))
     waiting = [each for each in health if each not in begun and each.declared is not None]
     for state, words in _WAITING.items():
         if slugs := [each.source.slug for each in waiting if each.state is state]:
@@ -65,7 +65,7 @@ def list_sources(*, as_json: bool) -> None:
 
 _WAITING: Mapping[SourceState, Message] = {
     SourceState.NEVER: message("Never harvested"),
-    SourceState.UNVERIFIED: message("Declared, not yet verified live, harvested only by name"),
+    SourceState.UNVERIFIED: message("Declared but not yet verified; harvested only by name"),
 }
 
 
@@ -94,14 +94,14 @@ def _print_source(health: SourceHealth) -> None:
 
 def new(
     address: Annotated[
-        str, typer.Argument(help="Of the publisher's site, best of the page that lists its publications.")
+        str, typer.Argument(help="Address of the publisher's site, best of the page that lists its publications.")
     ],
-    slug: Annotated[str, typer.Option(help="Short name of the source; without it, made from the address.")] = "",
+    slug: Annotated[str, typer.Option(help="Short name of the source; default: made from the address.")] = "",
     protocol: Annotated[
-        str, typer.Option(help="Only this: listing, feed, sitemap, oai or api; without it, whichever lists most.")
+        str, typer.Option(help="Only try listing, feed, sitemap, oai or api; default: the one that lists most.")
     ] = "",
     write: Annotated[bool, typer.Option("--write/--print", help="Write the source file, or only print it.")] = True,
-    force: Annotated[bool, typer.Option("--force", help="Put it in the place of a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Look at a site, find its feed, sitemap, OAI endpoint, API or listing, and write a source file for it.
 
@@ -117,7 +117,7 @@ def new(
     best, *others = proposed.candidates
     out.print(f"[bold]{escape(best.protocol)}[/]: {escape(best.words)}; {escape(proposed.reason)}.")
     for other in others[:5]:
-        said = gettext("not taken: {words} ({start})", words=other.words, start=other.start[0])
+        said = gettext("rejected: {words} ({start})", words=other.words, start=other.start[0])
         out.print(f"   [dim]{escape(said)}[/]")
     out.print(gettext("Written to {path}", path=escape(str(path))))
     note(gettext("Next: pushcart sources try {slug}", slug=proposed.slug))
@@ -144,7 +144,7 @@ def try_(
         seconds = source.polite.delay_seconds * (records + 2)
         note(
             gettext(
-                "Asking {name} for {records}; at its pace this takes about {seconds} seconds.",
+                "Fetching {records} from {name}; with its delay between requests this takes about {seconds} seconds.",
                 name=source.name,
                 records=ngettext("{count} record", "{count} records", records),
                 seconds=f"{seconds:.0f}",
@@ -159,7 +159,7 @@ def try_(
     if not any(record.files for record in report.records):
         note(
             gettext(
-                "A harvest would bring nothing. `skipped` and the reasons above say what the rules leave out, and why."
+                "A harvest would find nothing. `skipped` and the reasons above show what the rules exclude, and why."
             )
         )
         raise typer.Exit(1)
@@ -167,7 +167,8 @@ def try_(
 
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Source files; none: all, built-in and your own.")
+        list[Path] | None,
+        typer.Argument(metavar="[FILE...]", help="Source files; none given: all, built-in and your own."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -18,7 +18,7 @@ from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
 from pushcart.output import to_output
 
-app = typer.Typer(help="Look into the vocabulary with which documents are tagged.", no_args_is_help=True)
+app = typer.Typer(help="Inspect the vocabulary used for tagging.", no_args_is_help=True)
 
 _WORDS_MAX = 200
 """Words that are looked at together: a name is shorter."""
@@ -70,7 +70,7 @@ def find(
         print_json([{"words": text} | _concept_body(concept) for text, concept in found])
         return
     if not found:
-        out.print(gettext("Nothing in the vocabulary is called so."))
+        out.print(gettext("The vocabulary has no such name."))
     for text, concept in found:
         out.print(
             f"[bold]{concept.facet}:{concept.id}[/]  {escape(facet_in_sentence(concept.facet))}  [dim]{escape(text)}[/]"
@@ -164,7 +164,7 @@ def import_(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", help="File for the proposal; standard output if left out.", dir_okay=False),
+        typer.Option("--output", help="File for the proposal; default: standard output.", dir_okay=False),
     ] = None,
 ) -> None:
     """Propose words of another thesaurus for concepts of the vocabulary. Nothing is changed: a person reads the proposal.
@@ -180,8 +180,8 @@ def import_(
         put(f"{json.dumps(body, ensure_ascii=False, indent=1)}\n")
     note(
         gettext(
-            "Of {all} concepts {ours} are ours, {several} may be several of ours and {unknown} are none;"
-            " {terms} new terms are proposed.",
+            "{all} concepts: {ours} match ours, {several} match several of ours and {unknown} match none; "
+            "{terms} new terms are proposed.",
             all=len(found.proposals) + len(found.several) + len(found.unknown),
             ours=len(found.proposals),
             several=len(found.several),

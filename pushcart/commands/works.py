@@ -22,7 +22,9 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-DocumentArgument = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Id, as `pushcart search` shows it.")]
+DocumentArgument = Annotated[
+    str, typer.Argument(metavar="DOCUMENT", help="Id of a document, as shown by `pushcart search`.")
+]
 
 
 def register(parent: typer.Typer) -> None:
@@ -34,7 +36,7 @@ def register(parent: typer.Typer) -> None:
 @app.command("list")
 def list_relations(
     kind: Annotated[RelationKind | None, typer.Option(help="Only these.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number to show.")] = 100,
     as_json: JsonOption = False,
 ) -> None:
     """List relations as they were found, whatever people decided on them."""
@@ -82,7 +84,7 @@ def show(document: DocumentArgument, as_json: JsonOption = False) -> None:
         for evidence in each.evidence:
             out.print(f"  - {escape(evidence_in_words(evidence))}")
     if not relations:
-        out.print(gettext("It is related with no other document."))
+        out.print(gettext("It is not related to any other document."))
     for decision in decided:
         print_decision(decision)
 

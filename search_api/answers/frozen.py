@@ -168,8 +168,10 @@ def find_own(name: str, *, store: Store, now: datetime) -> FrozenSearch:
 
 def _not_there() -> NotFound:
     return NotFound(
-        sentence("No frozen search has this link: it is not whole, or the search was deleted or has expired."),
-        try_next=sentence("Compare the link letter by letter with the one that you kept."),
+        sentence(
+            "There is no frozen search at this link: the link is incomplete, or the search was deleted or has expired."
+        ),
+        try_next=sentence("Check that the link is complete and copied correctly."),
     )
 
 

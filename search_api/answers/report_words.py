@@ -60,9 +60,9 @@ def sections(report: ReportedSearch, *, lang: str) -> tuple[ReportSection, ...]:
         _counts("by-year", gettext("By year", lang=lang), _years(report, lang), lang),
         ReportSection(
             "not-held",
-            gettext("What no search finds here", lang=lang),
+            gettext("What cannot be found here", lang=lang),
             tuple(_not_held(report.not_held, lang)),
-            note=gettext("Of everything that Pushcart holds, whatever the search.", lang=lang),
+            note=gettext("For the whole collection, independent of the search.", lang=lang),
         ),
         ReportSection(
             "prisma-s",
@@ -85,7 +85,7 @@ def _search(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     else:
         yield ReportLine(gettext("Words, as typed", lang=lang), gettext("none: every document", lang=lang))
     if report.in_words:
-        yield ReportLine(gettext("Read as", lang=lang), report.in_words)
+        yield ReportLine(gettext("Interpreted as", lang=lang), report.in_words)
     for note in report.notes:
         yield ReportLine(gettext("Note", lang=lang), note)
     for concept in report.concepts:
@@ -101,11 +101,11 @@ def _search(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     yes, no = gettext("yes", lang=lang), gettext("no", lang=lang)
     yield ReportLine(gettext("Words exactly as written", lang=lang), yes if report.strict else no)
     yield ReportLine(
-        gettext("Documents that lack something of the search", lang=lang),
+        gettext("Documents that match only partly", lang=lang),
         gettext("not counted here, and not frozen", lang=lang),
     )
     yield ReportLine(gettext("Order", lang=lang), gettext(SORT_WORDS[report.sort], lang=lang))
-    yield ReportLine(gettext("Address that asks the same again", lang=lang), address_of(report), is_typed=True)
+    yield ReportLine(gettext("Address that repeats this search", lang=lang), address_of(report), is_typed=True)
 
 
 def _named(concept: ReportedConcept, lang: str) -> str:
@@ -155,7 +155,7 @@ def _when(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
 def _found(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     yield _number(gettext("Documents", lang=lang), report.total, lang)
     yield _number(gettext("Works", lang=lang), report.works, lang)
-    yield _number(gettext("Copies and translations folded", lang=lang), report.folded, lang)
+    yield _number(gettext("Copies and translations grouped", lang=lang), report.folded, lang)
 
 
 def _years(report: ReportedSearch, lang: str) -> tuple[ReportedCount, ...]:
@@ -172,12 +172,12 @@ def _number(label: str, number: int, lang: str) -> ReportLine:
 
 
 def _not_held(held: NotHeld, lang: str) -> Iterator[ReportLine]:
-    yield _number(gettext("Documents held", lang=lang), held.documents, lang)
-    yield _number(gettext("Documents that can be found", lang=lang), held.indexed, lang)
+    yield _number(gettext("Documents in the collection", lang=lang), held.documents, lang)
+    yield _number(gettext("Searchable documents", lang=lang), held.indexed, lang)
     if held.behind:
         yield _number(gettext("Changes that are not in the index yet", lang=lang), held.behind, lang)
     if held.refused:
-        yield _number(gettext("Documents that the index would not take", lang=lang), held.refused, lang)
+        yield _number(gettext("Documents that could not be indexed", lang=lang), held.refused, lang)
     yield _number(gettext("Files fetched or added", lang=lang), held.files, lang)
     for outcome, count in (held.unread or {}).items():
         label = (

@@ -107,6 +107,6 @@ def _files(description: str, *, missing: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {"description": description, "content": content}
     if missing:
         found["headers"] = {
-            MISSING_HEADER: {"description": "Ids that name no document any more", "schema": {"type": "string"}}
+            MISSING_HEADER: {"description": "Ids of documents that no longer exist", "schema": {"type": "string"}}
         }
     return found

@@ -30,7 +30,7 @@ def format_of(given: str) -> ExportFormat:
     except ValueError as error:
         raise BadQuery(
             sentence("format cannot be {value}.", value=repr(given[:20])),
-            try_next=sentence("It is one of {names}.", names=", ".join(ExportFormat)),
+            try_next=sentence("Choose one of {names}.", names=", ".join(ExportFormat)),
             parameter="format",
         ) from error
 
@@ -51,7 +51,7 @@ def search_export(
     """
     if query.cursor:
         raise BadQuery(
-            sentence("An export begins with the first document."),
+            sentence("An export always starts with the first document."),
             try_next=sentence("Leave cursor out."),
             parameter="cursor",
         )
@@ -96,7 +96,7 @@ def selection_export(
     if not held:
         raise NotFound(
             sentence("None of these documents is here: {ids}.", ids=", ".join(ids[:5]) or "-"),
-            try_next=sentence("Mark documents on the results of a search, or name them with ids=."),
+            try_next=sentence("Select documents in the search results, or name them with ids=."),
         )
     missing = [each for each in ids if each not in held]
     headers = _headers("selection", kind) | ({MISSING_HEADER: ",".join(missing)} if missing else {})

@@ -22,9 +22,7 @@ class HealthBody(BaseModel):
 class ReadyBody(HealthBody):
     """Records and index answer."""
 
-    index: str = Field(
-        default="", description="why the index that answers is to be built anew, in words; absent: it fits"
-    )
+    index: str = Field(default="", description="why the index must be rebuilt, in words; absent: it is up to date")
 
 
 def health_router(state: AppState) -> APIRouter:
@@ -32,7 +30,7 @@ def health_router(state: AppState) -> APIRouter:
     router = APIRouter(tags=["status"])
     readiness = Readiness(state)
 
-    @router.get("/healthz", summary="Whether the process lives")
+    @router.get("/healthz", summary="Whether the process is running")
     async def get_health() -> HealthBody:
         """Answer, whatever becomes of records and index: a process that answers here need not be started again."""
         return HealthBody()

@@ -17,7 +17,7 @@ from search_api.query.tree import Everything
 
 READY_SECONDS_MAX = 6.0
 """Longest wait of a check; a little more than an engine waits for a small answer. Probes of operators wait 10 s and more."""
-_PARTS = {"records": "The records do not answer", "index": "The search index does not answer"}
+_PARTS = {"records": "The database does not answer", "index": "The search index does not answer"}
 
 _log = structlog.get_logger(__name__)
 

@@ -30,7 +30,7 @@ class RelatedBody(BaseModel):
 
     id: str
     kind: str = Field(description="copy, translation, edition, extract, part")
-    role: str = Field(description="of an extract: `whole` or `extract`, what the other document is; else empty")
+    role: str = Field(description="of an extract: `whole` or `extract`, which the other document is; otherwise empty")
     words: str = Field(description="kind and role in words")
     confidence: float = Field(description="0 to 1")
     confidence_words: str

@@ -51,7 +51,7 @@ class SearchReportBody(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     report: ReportedSearch
-    address: str = Field(description="asks the same search again")
+    address: str = Field(description="repeats the search")
     prisma_s: list[PrismaItemBody]
     checklist: str = Field(description="where the checklist was published")
 

@@ -69,7 +69,7 @@ class Cursors:
 
 def _foreign() -> BadQuery:
     return BadQuery(
-        sentence("cursor does not belong to this search, or an older version of Pushcart gave it."),
+        sentence("cursor does not belong to this search, or comes from an older version of Pushcart."),
         try_next=sentence("Start again from the first hits, without cursor."),
         parameter="cursor",
     )

@@ -139,12 +139,12 @@ def _too_dear(taken: Counter[Dear]) -> BadQuery:
     if len(taken) == 1:
         return BadQuery(
             sentence("The search asks for too much at once: more than {most}.", most=most[0]),
-            try_next=sentence("Leave some of them out. Plain words may stay."),
+            try_next=sentence("Remove some of them. Plain words can stay."),
         )
     found = " and ".join(f"{count} {kind}" for kind, count in taken.items())
     return BadQuery(
         sentence("The search asks for too much at once: at least {found}.", found=found),
         try_next=sentence(
-            "Leave some of them out: {most} would be the most, each alone. Plain words may stay.", most=", ".join(most)
+            "Remove some of them: at most {most} are possible, each alone. Plain words can stay.", most=", ".join(most)
         ),
     )

@@ -94,7 +94,7 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     tree = walk.alone(ast, depth=0)
     if tree is None:
         if text.strip():
-            walk.note(sentence("There is no word to search for in it; every document is shown."))
+            walk.note(sentence("The search has no words; all documents are shown."))
         tree = Everything()
     in_words = "" if isinstance(tree, Everything) else describe(tree)
     translated = tree if strict else with_translations(tree)
@@ -163,11 +163,7 @@ class _Walk:
             case "all":
                 return Everything() if self.budget.take_words(1) else None
             case "exists":
-                self.note(
-                    sentence(
-                        "{field}:* was left out: a field cannot be asked for without a value.", field=ast.get("field")
-                    )
-                )
+                self.note(sentence("{field}:* was ignored: a field needs a value.", field=ast.get("field")))
                 return None
         self.note(sentence("A part of the search could not be understood and was left out."))
         return None
@@ -396,7 +392,7 @@ class _Walk:
             lower = year_end(ast["lower"], step=1)
             upper = year_end(ast["upper"], step=-1)
             return self._filter("year", f"{lower}..{upper}")
-        self.note(sentence("A range is understood for year only; its ends were searched for as words."))
+        self.note(sentence("Ranges work for year only; the ends were searched for as words."))
         return self._plain_words(" ".join(ends), field_name=str(ast["field"] or ""))
 
     def _set(self, ast: Mapping[str, Any]) -> Node | None:

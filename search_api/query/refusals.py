@@ -30,10 +30,10 @@ def unknown_parameter(parameter: str, *, known: Sequence[str]) -> BadQuery:
     near = nearest(parameter, {name: (name,) for name in known})
     every = ", ".join(known)
     return BadQuery(
-        sentence("A search has no parameter called {parameter}.", parameter=repr(parameter[:40])),
+        sentence("Unknown parameter: {parameter}.", parameter=repr(parameter[:40])),
         try_next=sentence("Did you mean {names}?", names=near[0])
         if near
-        else sentence("There are: {names}.", names=every),
+        else sentence("Available: {names}.", names=every),
         parameter=parameter[:40],
     )
 

@@ -146,7 +146,7 @@ def test_an_edition_is_told(store, follower):
 def test_a_search_that_somebody_begins_to_follow_while_documents_are_matched_misses_nothing(
     store, follower, monkeypatch
 ):
-    follow(store, "nothing of that")
+    follow(store, "Nothing has that")
     save(store, vendors("d0"))
     follower.follow()
     keep, begun = store.matches.keep, []

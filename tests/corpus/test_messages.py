@@ -74,14 +74,14 @@ def test_a_sentence_within_a_sentence_is_said_in_the_same_language() -> None:
 
 
 def test_a_sentence_goes_through_a_pickle() -> None:
-    error = BadQuery(sentence("There is nothing here"))
+    error = BadQuery(sentence("Nothing is found at this address"))
     again = pickle.loads(pickle.dumps(error.message))
     assert in_language(again, "pt") == "Não há nada aqui"
 
 
 def test_an_error_is_said_in_a_language_as_far_as_it_is_translated() -> None:
-    error = BadQuery(sentence("There is nothing here"), try_next="Look elsewhere.")
-    assert str(error) == "There is nothing here Look elsewhere."
+    error = BadQuery(sentence("Nothing is found at this address"), try_next="Look elsewhere.")
+    assert str(error) == "Nothing is found at this address Look elsewhere."
     assert error.in_language("fr") == "Il n’y a rien ici Look elsewhere."
 
 

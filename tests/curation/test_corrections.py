@@ -218,7 +218,7 @@ def test_the_last_correction_of_a_document_is_undone_then_the_one_before(store: 
     assert (store.documents.get("d1").published, tags_of(store) & {VENDORS}) == ("", set())
     undo_last("d1", reason="No.", store=store, by=BY)
     assert VENDORS in tags_of(store)
-    with pytest.raises(NotFound, match="Nothing is corrected"):
+    with pytest.raises(NotFound, match="has no corrections"):
         undo_last("d1", reason="No.", store=store, by=BY)
     assert store.documents.get("d2").published == "2021"
 

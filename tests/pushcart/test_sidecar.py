@@ -57,8 +57,8 @@ def test_one_json_file_speaks_for_one_document(tmp_path):
         ("metadata.json", "{oops", r"line 1: this is not JSON"),
         ("metadata.json", "", r"line 1: this is not JSON"),
         ("metadata.json", '["a.pdf"]', "not a list of JSON objects"),
-        ("metadata.json", "[" * 200_000, "too deep in each other"),
-        ("metadata.json", '{"a":' * 200_000, "too deep in each other"),
+        ("metadata.json", "[" * 200_000, "nested too deeply"),
+        ("metadata.json", '{"a":' * 200_000, "nested too deeply"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_named_with_the_place(tmp_path, name, content, message):
@@ -72,16 +72,21 @@ def test_a_table_that_cannot_be_read_is_named_with_the_place(tmp_path, name, con
 
 A_LONE_SURROGATE = "\\ud800"
 ROWS = [
-    ("metadata.csv", "file,titel,date\na.pdf,x,2019\n", "unknown_field", "line 2: nobody knows a field 'titel'"),
+    ("metadata.csv", "file,titel,date\na.pdf,x,2019\n", "unknown_field", "line 2: unknown field 'titel'"),
     ("metadata.csv", "file,date\n,2018\na.pdf,2019\n", "bad_row", "line 2 does not say which file"),
-    ("metadata.csv", "file,date\na.pdf,2019,x,y\n", "bad_row", "line 2 has 4 values and the first line 2 columns"),
+    ("metadata.csv", "file,date\na.pdf,2019,x,y\n", "bad_row", "line 2 has 4 values but the first line has 2 columns"),
     ("metadata.csv", f"file,date\nb.pdf,{'x' * 200_000}\na.pdf,2019\n", "bad_row", "line 2 cannot be read"),
     ("metadata.csv", f"file,title,date\na.pdf,{'x' * 3_000},2019\n", "bad_value", "`title` has 3,000 characters"),
-    ("metadata.csv", "file,date,url\na.pdf,2019,http://[::1\n", "bad_value", "'http://[::1', which is no web address"),
-    ("metadata.csv", "file,date,url\na.pdf,2019,http://a.org:80b/\n", "bad_value", "which is no web address"),
-    ("metadata.csv", "file,date,url\na.pdf,2019,javascript:x\n", "bad_value", "which is no web address"),
+    (
+        "metadata.csv",
+        "file,date,url\na.pdf,2019,http://[::1\n",
+        "bad_value",
+        "'http://[::1', which is not a web address",
+    ),
+    ("metadata.csv", "file,date,url\na.pdf,2019,http://a.org:80b/\n", "bad_value", "which is not a web address"),
+    ("metadata.csv", "file,date,url\na.pdf,2019,javascript:x\n", "bad_value", "which is not a web address"),
     ("metadata.csv", "file,date,year\na.pdf,2019,soon\n", "bad_value", "'soon', which is no date"),
-    ("metadata.csv", "file,title,date\na.pdf,a\x00b\x1b[31m,2019\n", "cleaned", "had characters that no text has"),
+    ("metadata.csv", "file,title,date\na.pdf,a\x00b\x1b[31m,2019\n", "cleaned", "contained invalid characters"),
     ("metadata.csv", "file,date\na.pdf,2018\na.pdf,2019\n", "repeated", "line 3 speaks of a.pdf, and so does line 2"),
     ("metadata.csv", 'file,title,date\na.pdf,,2019\nb.pdf,"x\nc.pdf,y,2019\n', "bad_row", "never closed"),
     ("metadata.json", '[{"title": "x"}, {"file": "a.pdf", "date": 2019}]', "bad_row", "entry 1 does not say which"),
@@ -102,7 +107,7 @@ ROWS = [
         "metadata.json",
         f'[{{"file": "a.pdf", "date": 2019, "title": "{A_LONE_SURROGATE} x"}}]',
         "cleaned",
-        "no text has",
+        "invalid characters",
     ),
 ]
 

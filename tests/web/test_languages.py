@@ -45,7 +45,7 @@ def test_results_have_facets_counts_and_orders_in_the_language(client: TestClien
         "Los más pertinentes primero",
     ):
         assert words in text
-    for words in ("Worker group", "Best first", "Show documents", "Filters"):
+    for words in ("Worker group", "Best match first", "Show documents", "Filters"):
         assert words not in text
 
 

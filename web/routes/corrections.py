@@ -63,6 +63,6 @@ def _wanted(document_id: str, form: FormValues) -> CorrectionWanted:
         values = tuple(form.get("value", "").splitlines())
         return CorrectionWanted(_OF_FIELDS[said], document_id, reason, values=values)
     raise BadInput(
-        sentence("The form does not say what is to be corrected."),
+        sentence("The form does not say what to correct."),
         try_next=sentence("Choose one of the entries of the list."),
     )

@@ -51,7 +51,7 @@ def _wanted(document_id: str, form: FormValues) -> DecisionWanted:
     said, other, reason = form.get("said", ""), form.get("other", ""), form.get("reason", "")
     if said not in CHOICES:
         raise BadInput(
-            sentence("The form does not say what the two documents are to each other."),
+            sentence("The form does not say how the two documents are related."),
             try_next=sentence("Choose one of the entries of the list."),
         )
     if said == SPLIT:

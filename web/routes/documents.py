@@ -199,7 +199,7 @@ def _original(site: Site, document: Document) -> Response:
     """
     if not serves_original(document, site.app.rights.of(document)):
         raise NotFound(
-            sentence("The original of {document} is read at its publisher’s.", document=document.id),
+            sentence("The original of {document} is available from its publisher.", document=document.id),
             try_next=sentence("Open it from the document’s page."),
         )
     lent = ExitStack()

@@ -105,7 +105,7 @@ def _check_origin(request: Request) -> None:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise BadInput(
             sentence("Another site tried to change your selection."),
-            try_next=sentence("Nothing was changed. Mark documents on the results of a search here."),
+            try_next=sentence("Nothing was changed. Select documents in the search results here."),
         )
 
 
@@ -117,6 +117,6 @@ async def _body(request: Request) -> str:
         if len(body) > _BODY_MAX:
             raise BadInput(
                 sentence("The form is too long."),
-                try_next=sentence("Mark documents on the results of a search here."),
+                try_next=sentence("Select documents in the search results here."),
             )
     return body.decode(errors="replace")

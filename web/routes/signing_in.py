@@ -51,7 +51,7 @@ def _form(request: Request, *, site: Site, going_on: str, is_wrong: bool = False
     lang, nonce = page_language(request), site.signed_in.nonce(request)
     trouble = ""
     if is_wrong:
-        trouble = gettext("This token is nobody’s, or it has ended. Copy it again, whole.", lang=lang)
+        trouble = gettext("This token is unknown or has expired. Copy it again in full.", lang=lang)
     page = SignInPage(form_word=site.signed_in.sign_in_word(nonce), next=going_on, trouble=trouble)
     frame = Frame(title=gettext("Sign in", lang=lang), may_be_indexed=False, lang=lang)
     status = 401 if is_wrong else 200

@@ -130,7 +130,7 @@ def _run(request: Request, *, site: Site, health: SourceHealth, name: str) -> Re
     found = store.runs.get(slug, started=started) if started else None
     if found is None:
         raise NotFound(
-            sentence("{source} has no run of that moment.", source=health.source.name),
+            sentence("{source} has no run at that time.", source=health.source.name),
             try_next=sentence("The page of the source lists its runs."),
         )
     lang = page_language(request)

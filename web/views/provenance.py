@@ -119,7 +119,7 @@ def _readers_in_words(reading: Reading, *, lang: str) -> Iterator[str]:
             yield gettext("Read with {engine}: pages {pages}.", engine=engine, pages=pages, lang=lang)
     if reading.unreadable_pages:
         yield gettext(
-            "Letters that could not be read, because the fonts do not say which they are: on pages {pages}.",
+            "Letters that could not be read, because the fonts do not identify them: on pages {pages}.",
             pages=_ranges_in_words(reading.unreadable_pages),
             lang=lang,
         )
@@ -132,14 +132,14 @@ def _ranges_in_words(ranges: PageRanges) -> str:
 
 def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str:
     if not coverage.documents_indexed:
-        return gettext("Not searchable yet: the next indexing brings it in.", lang=lang)
+        return gettext("Not searchable yet: the next indexing adds it.", lang=lang)
     part = grouped(coverage.pages_indexed, lang=lang)
     words = [ngettext("{part} of {count} page.", "{part} of {count} pages.", document.page_count, part=part, lang=lang)]
     if count := coverage.pages_without_words:
         words.append(
             ngettext(
-                "{count} page has no words: empty, or pictures.",
-                "{count} pages have no words: empty, or pictures.",
+                "{count} page has no text: empty, or an image.",
+                "{count} pages have no text: empty, or images.",
                 count,
                 lang=lang,
             )
@@ -147,8 +147,8 @@ def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str
     if count := coverage.pages_missing:
         words.append(
             ngettext(
-                "{count} page cannot be found yet: the next indexing brings them in.",
-                "{count} pages cannot be found yet: the next indexing brings them in.",
+                "{count} page is not searchable yet: the next indexing adds it.",
+                "{count} pages are not searchable yet: the next indexing adds them.",
                 count,
                 lang=lang,
             )

@@ -77,7 +77,7 @@ def title_of(words: str, *, lang: str) -> str:
 
 def subtitle(*, lang: str) -> str:
     """Return what every feed is."""
-    return gettext("Documents in the order in which they came here, newest first", lang=lang)
+    return gettext("Documents in the order they were added, newest first", lang=lang)
 
 
 def entry_id(document_id: str) -> str:

@@ -78,12 +78,12 @@ def formatted(reference: Reference, style: str) -> Formatted:
     if style not in STYLES:
         raise NotFound(
             sentence("There is no citation style called {style}.", style=repr(style[:40])),
-            try_next=sentence("There are {styles}.", styles=", ".join(STYLES)),
+            try_next=sentence("Available styles: {styles}.", styles=", ".join(STYLES)),
         )
     if not has_styles():
         raise NotFound(
             sentence("Citation styles are not installed here."),
-            try_next=sentence("Take the citation as plain text, BibTeX or RIS, or install pushcart[styles]."),
+            try_next=sentence("Use plain text, BibTeX or RIS, or install pushcart[styles]."),
         )
     entry, in_text = format_item(csl_item(reference), STYLES[style][1], locator=str(reference.page or ""))
     if reference.page and reference.url and reference.url not in entry:

@@ -93,14 +93,14 @@ def _text(batch: Batch, writer: ExportWriter) -> str:
 
 def _cut(seconds_max: float) -> ExportCut:
     return ExportCut(
-        sentence("An export may take {seconds} seconds.", seconds=f"{seconds_max:g}"),
+        sentence("An export may take at most {seconds} seconds.", seconds=f"{seconds_max:g}"),
         try_next=sentence("Narrow the search, by years for example, or use `pushcart search --format --output`."),
     )
 
 
 def _words(count: int, error: PushcartError, *, lang: str) -> str:
     reason = in_language(error.for_readers or error.message, lang)
-    advice = in_language(error.try_next, lang) if isinstance(error, ExportCut) else gettext("Begin again.", lang=lang)
+    advice = in_language(error.try_next, lang) if isinstance(error, ExportCut) else gettext("Start again.", lang=lang)
     said = ngettext(
         "This export is not complete: it ended after {count} document.",
         "This export is not complete: it ended after {count} documents.",

@@ -170,8 +170,8 @@ class Filling:
         lease.change(lambda now: nothing_built(replace(now, building=0)))
         self._generations.drop([documents, pages])
         raise EngineUnavailable(
-            f"The new search index was thrown away: {fault}. The old one stays in place.",
-            try_next="Run `pushcart index --rebuild` again; if it says the same, report it.",
+            f"The new search index was discarded: {fault}. The old one stays in place.",
+            try_next="Run `pushcart index --rebuild` again; if the error persists, report it.",
         )
 
     def _swap(self, number: int, applied: int, *, lease: Lease) -> None:
