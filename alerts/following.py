@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alerts.checking.trouble import note_readable, note_unreadable
+from alerts.checking.unreadable import note_readable, note_unreadable
 from alerts.matching import Matcher, SavedSearch, SearchMatch
 from alerts.stored_searches import stored_query
 from corpus.alerts import FoundMatch, MatchOutcome, Subscription
@@ -116,7 +116,7 @@ class Follower:
         else:
             self._matcher.remove(self._ids - ids)
             self._matcher.add(searches)
-        unreadable |= {each: error for each, error in self._matcher.troubled.items() if each in ids}
+        unreadable |= {each: error for each, error in self._matcher.unreadable.items() if each in ids}
         for each in changed:
             if each.id in unreadable:
                 self._matcher.remove([each.id])

@@ -106,7 +106,7 @@ class Subscription:
     """When its matches were last put into a message; None: never."""
     swept_at: datetime | None = None
     """When its matches were last compared with a fresh search; None: never, so what came since `since` is yet to be looked for."""
-    trouble: str = ""
+    error: str = ""
     """Why the search can no longer be read, in words; empty: it can."""
     revision: int = 0
     """Of the list of searches when this one last changed; see Subscriptions.revision."""

@@ -12,7 +12,7 @@ from demo.collection import SampleCollection
 from demo.entries import Entry, stamp_of
 from demo.pages import TYPE_NAMES, SitePages
 from demo.resumption import LIFETIME, SampleToken, Selection, read_token
-from demo.wording import LANGUAGE_NAMES
+from demo.texts import LANGUAGE_NAMES
 
 PER_ANSWER = 10
 """Records or headers in one answer: few, so that lists must be resumed."""

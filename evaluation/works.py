@@ -13,8 +13,8 @@ from typing import Any
 from corpus.store.relating import WEAK_SHARED
 from corpus.types import Document
 from corpus.works import RelationKind
+from nlp.works.classify import relation_of
 from nlp.works.fingerprints import Fingerprint, fingerprint
-from nlp.works.judging import relation_of
 from nlp.works.profiles import Profile, keys_of, profile_of
 from nlp.works.titles import marks_of_title
 from nlp.zones import with_zones

@@ -19,7 +19,7 @@ from pushcart.add_remarks import AddRemark, Oddity, RemarkKind
 from pushcart.folders import DOCUMENT_TYPES, FolderEntry, Folders, walk
 from pushcart.metadata_beside import MetadataBeside
 from pushcart.plain_files import NoPlainFile, PathKind, kind_of_path, open_plain, shown
-from pushcart.remark_words import remark_in_words
+from pushcart.remark_messages import remark_in_words
 from pushcart.sidecar import SidecarRow, read_table
 
 OWN = Source(slug=LOCAL_SOURCE, name="My own documents", protocol="addresses")

@@ -58,7 +58,7 @@ class FollowPage:
     """Where it says what is kept of who follows something."""
     address: str = ""
     """That was typed."""
-    trouble: str = ""
+    error: str = ""
     """Why what was sent cannot be used; empty: nothing was sent."""
 
 
@@ -101,7 +101,7 @@ class FollowedCard:
     """In words."""
     is_active: bool
     is_paused: bool
-    trouble: str
+    error: str
     """Why it can no longer be read; empty: it can."""
     numbers: str
     """What matched and was sent, in words."""
@@ -132,7 +132,7 @@ class ManagePage:
     address: str
     """E-mail address, or host of the endpoint."""
     is_webhook: bool
-    trouble: str
+    error: str
     """Why nothing is sent at present; empty: it is."""
     may_start: bool
     """Whether the subscriber can have it sent again."""

@@ -103,7 +103,7 @@ class HomePage:
     holdings: Holdings
     waiting: int = 0
     """Documents that are kept and not searchable yet."""
-    trouble: str = ""
+    error: str = ""
     """Why nothing can be searched at the moment; empty: all is well."""
 
 
@@ -329,7 +329,7 @@ class HelpPage:
 
 
 @dataclass(frozen=True, slots=True)
-class TroublePage:
+class ErrorPage:
     """Something went wrong."""
 
     status: int

@@ -15,7 +15,7 @@ class SignInPage:
     form_word: str
     next: str
     """Where it goes on afterwards: an address of this site."""
-    trouble: str = ""
+    error: str = ""
     """Why the last try failed; empty: there was none."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from search_api.answers.report_words import ReportSection
+from search_api.answers.report_text import ReportSection
 
 
 @dataclass(frozen=True, slots=True)

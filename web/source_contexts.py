@@ -68,7 +68,7 @@ class SourcesPage:
 
     summary: str
     groups: tuple[SourceGroup, ...]
-    trouble: str
+    error: str
     """Why source files cannot be used; empty: they can."""
 
 

@@ -205,7 +205,7 @@ class SubscriptionBody(BaseModel):
             created_at=kept.created_at,
             confirmed_at=kept.confirmed_at,
             gathered_at=kept.gathered_at,
-            trouble=kept.trouble,
+            trouble=kept.error,
             matched=totals.all if totals else 0,
             known=totals.known if totals else 0,
             waiting=totals.untold if totals else 0,

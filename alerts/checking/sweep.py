@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from alerts.checking.answering import FollowedSearch, answers_among, in_batches, read_search
-from alerts.checking.trouble import note_readable, note_unreadable
+from alerts.checking.unreadable import note_readable, note_unreadable
 from corpus.alerts import FoundMatch, MatchOutcome, Subscription, SubscriptionState
 from corpus.errors import BadQuery, EngineUnavailable
 from corpus.store.alert_checks import DocumentEvent
@@ -55,7 +55,7 @@ class SweptSearch:
     """Documents that the worker is about to match."""
     named: list[str] = field(default_factory=list)
     """Ids of documents that were missing, at most NAMED_MAX."""
-    trouble: str = ""
+    error: str = ""
     """Why it cannot be read any more, in words; empty: it can."""
 
 
@@ -125,7 +125,7 @@ class Sweep:
                 report.stopped = error
                 break
             report.swept += 1
-            if swept.added or swept.known or swept.joined or swept.left or swept.trouble:
+            if swept.added or swept.known or swept.joined or swept.left or swept.error:
                 report.searches.append(swept)
         return report
 
@@ -144,7 +144,7 @@ class Sweep:
         except BadQuery as error:
             note_unreadable(subscription, error, store=self._store, now=now)
             self._store.subscriptions.note_swept(subscription.id, at=now)
-            swept.trouble = str(error)
+            swept.error = str(error)
             return swept
         note_readable(subscription, store=self._store)
         with closing(self._engine.walk(search.query, tree=search.tree)) as hits:

@@ -6,5 +6,5 @@ from prometheus_client import Counter
 
 TRIES = Counter("pushcart_alert_tries", "Attempts to send a message, by outcome.", ("channel", "outcome"))
 STOPPED = Counter("pushcart_alert_addresses_stopped", "Addresses to which sending has stopped.", ("channel", "why"))
-OWN_TROUBLE = Counter("pushcart_alert_own_trouble", "Attempts that failed because of our own mail server or settings.")
+OWN_FAILURES = Counter("pushcart_alert_own_trouble", "Attempts that failed because of our own mail server or settings.")
 CLAIMS_TAKEN_BACK = Counter("pushcart_alert_claims_taken_back", "Messages that a worker had claimed when it died.")

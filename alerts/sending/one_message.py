@@ -17,7 +17,7 @@ from alerts.channels.answers import ChannelAnswer
 from alerts.channels.email import Mailer
 from alerts.channels.webhook import WebhookBody, WebhookSender
 from alerts.sending.lanes import MAIL
-from alerts.sending.metrics import OWN_TROUBLE, TRIES
+from alerts.sending.metrics import OWN_FAILURES, TRIES
 from alerts.sending.outcomes import after_try
 from alerts.sending.stopping import TO_CONTACT, stop_address
 from corpus.alerts import Attempt, AttemptOutcome, Channel, Message, MessageKind, Subscriber, SubscriberState
@@ -219,7 +219,7 @@ def _say(message: Message, answer: ChannelAnswer, *, channel: Channel, again_in:
     if answer.outcome is AttemptOutcome.ACCEPTED:
         _log.info("message_sent", **about)
     elif answer.is_ours:
-        OWN_TROUBLE.inc()
+        OWN_FAILURES.inc()
         _log.error("own_mail_server_fails", **about)
     elif again_in is None:
         _log.error("message_given_up", **about)

@@ -293,7 +293,7 @@ class Worker:
         if answer.not_before is not None:
             self._lanes.rest(lane, answer.not_before)
         elif answer.concerns_all:
-            self._lanes.note_trouble(lane)
+            self._lanes.note_failure(lane)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)

@@ -93,6 +93,6 @@ def subscription_from(row: Mapping[Any, Any]) -> Subscription:
         confirmed_at=row["confirmed_at"],
         gathered_at=row["gathered_at"],
         swept_at=row["swept_at"],
-        trouble=row["trouble"],
+        error=row["trouble"],
         revision=row["revision"],
     )

@@ -230,12 +230,12 @@ class Subscriptions(Group):
             here = subscriptions.c.id == subscription_id
             connection.execute(sa.update(subscriptions).where(here).values(swept_at=at))
 
-    def note_trouble(self, troubles: Mapping[int, str]) -> None:
+    def note_error(self, errors: Mapping[int, str]) -> None:
         """Note why searches can no longer be read, by id; empty: they can."""
         with self._writes() as connection:
-            for subscription_id, trouble in troubles.items():
+            for subscription_id, error in errors.items():
                 here = subscriptions.c.id == subscription_id
-                connection.execute(sa.update(subscriptions).where(here).values(trouble=trouble))
+                connection.execute(sa.update(subscriptions).where(here).values(trouble=error))
 
     # ------------------------------------------------------------------ changing
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.audit import AuditAction, AuditChannel, LoggedEntry
 from corpus.store import Store
 from curation.api.actors import ActorOfRequest
-from curation.words import action_in_words
+from curation.messages import action_in_words
 from search_api.api.problems import refusals
 
 LIMIT_MAX = 500

@@ -8,7 +8,7 @@ from corpus.tag_rules import Zone
 from corpus.types import Page
 from corpus.zones import APART
 from nlp.zones import with_zones
-from nlp.zones.wording import entries_in
+from nlp.zones.phrases import entries_in
 
 WEIGHTS: Mapping[Zone, float] = {
     Zone.TITLE: 6.0,

@@ -10,10 +10,10 @@ from corpus.store.relating import Judge, WorkProfile
 from corpus.types import Document, Page
 from corpus.works import Relation
 from nlp.reading import READER_VERSION
+from nlp.works.classify import judge
 from nlp.works.fingerprints import FINGERPRINT_VERSION, Fingerprint, fingerprint, unpack
-from nlp.works.judging import judge
 from nlp.works.profiles import PROFILE_VERSION, keys_of, profile_from, profile_of, stored_profile
-from nlp.works.wording import ComparedText, wording_of
+from nlp.works.text_differences import ComparedText, wording_of
 from nlp.zones import with_zones
 
 FINGERPRINTS = f"{READER_VERSION}/{FINGERPRINT_VERSION}"

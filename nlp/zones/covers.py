@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
+from nlp.zones.phrases import announces, is_stamp
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import announces, is_stamp
 
 _COVER_PAGES = 2
 _TITLE_PAGES = 5

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from corpus.tag_rules import Zone
 from nlp.zones.layout import LinePlace
+from nlp.zones.phrases import CONTENTS, LABEL, SOURCE, name_of
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import CONTENTS, LABEL, SOURCE, name_of
 
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 _ENTRY_OF_CONTENTS = re.compile(r"(?:[.…] ?|  |[^\W\d]\)? )(?<!\d)\(?(?P<page>\d{1,3}|[ivxlc]{1,6})\)?$")

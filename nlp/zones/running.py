@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
+from nlp.zones.phrases import LABEL, SOURCE
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import LABEL, SOURCE
 
 _EDGE = 0.16
 """Share of the page's height, above and below, where running heads and feet stand."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from corpus.tag_rules import Zone
 from nlp.zones.layout import LinePlace, PageLayout
-from nlp.zones.wording import LONGEST_ANNOUNCEMENT, announces
+from nlp.zones.phrases import LONGEST_ANNOUNCEMENT, announces
 
 _LONG_LINE = 40
 """Characters; lines of running text are longer, most headings and cells are shorter."""

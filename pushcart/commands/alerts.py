@@ -74,8 +74,8 @@ def list_subscriptions(
         words = escape(each.name or "  ".join(f"{name}={value}" for name, value in each.query))
         state = each.state.value if owner.state.value != "stopped" else owner.state.value
         out.print(f"{each.id:>6}  {state:<12} {each.frequency.value:<8} {escape(owner.address)}  {words}")
-        if each.trouble:
-            out.print(f"        [dim]{escape(each.trouble)}[/]")
+        if each.error:
+            out.print(f"        [dim]{escape(each.error)}[/]")
     note(ngettext("{count} subscription.", "{count} subscriptions.", len(listed)))
 
 
@@ -406,7 +406,7 @@ def _subscription_body(each: Subscription, *, owner: Any) -> dict[str, Any]:
         "frequency": each.frequency.value,
         "state": each.state.value,
         "since": each.since,
-        "trouble": each.trouble,
+        "trouble": each.error,
         **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
         "subscriber": {
             "id": owner.id,

@@ -47,8 +47,8 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
         )
         return
     for each in report.searches:
-        if each.trouble:
-            said = gettext("Subscription {number} cannot be read: {why}", number=each.subscription, why=each.trouble)
+        if each.error:
+            said = gettext("Subscription {number} cannot be read: {why}", number=each.subscription, why=each.error)
         else:
             said = gettext(
                 "Subscription {number}: {added} missing and now to be sent, {known} missing copies of known "
@@ -71,8 +71,8 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
 
 
 def _swept_body(swept: SweptSearch) -> dict[str, Any]:
-    names = ("subscription", "answers", "added", "known", "joined", "left", "named", "trouble")
-    return {name: getattr(swept, name) for name in names}
+    names = ("subscription", "answers", "added", "known", "joined", "left", "named")
+    return {name: getattr(swept, name) for name in names} | {"trouble": swept.error}
 
 
 def print_audit(report: AuditReport, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from corpus.errors import BadInput
 from corpus.messages import gettext, ngettext, sentence
 from corpus.settings import read_settings
 from curation.corrections import CorrectionWanted, correct, undo_correction, undo_last
-from curation.words import CORRECTED, MENTION, NOTHING
+from curation.messages import CORRECTED, MENTION, NOTHING
 from pushcart.commands.curating import operator
 from pushcart.commands.deciding import Person, Reason
 from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answers

@@ -13,9 +13,9 @@ from corpus.audit import Actor, AuditChannel, LoggedEntry
 from corpus.messages import gettext
 from corpus.people import KeptPerson, KeptToken
 from corpus.settings import read_settings
+from curation.messages import CHANNELS, action_in_words, details_in_words
 from curation.people import OVERLAP_HOURS_DEFAULT, add_person, checked_name, remove_person, rotate_token
 from curation.tokens import PREFIX, PersonToken
-from curation.words import CHANNELS, action_in_words, details_in_words
 from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
 from pushcart.data_folder import begin_records, open_records

@@ -13,7 +13,7 @@ from corpus.settings import read_settings
 from corpus.store import Store
 from corpus.works import Decision, DecisionKind, RelationKind
 from curation.decisions import DecisionWanted, decide, undo
-from curation.words import RELATIONS
+from curation.messages import RELATIONS
 from pushcart.commands.curating import operator
 from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answers
 from pushcart.console import out, print_json

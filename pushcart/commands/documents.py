@@ -24,7 +24,7 @@ from pushcart.console import meter, note, out, print_json, print_run, run_body
 from pushcart.data_folder import begin_records, open_records
 from pushcart.lock import only_one
 from pushcart.plain_files import shown
-from pushcart.remark_words import left_out_in_words, lines_of, remark_body
+from pushcart.remark_messages import left_out_in_words, lines_of, remark_body
 
 BEHIND = 3
 """Exit code: all was saved, and the search index did not take it."""

@@ -80,10 +80,10 @@ class SinceFrozen:
     gone: Mapping[str, datetime | None] = field(default_factory=dict)
     """When each was removed; None: nobody noted it."""
     is_compared: bool = True
-    """False: the search could not be asked today, and `came`, `joined` and `left` are not known; `trouble` says why."""
+    """False: the search could not be asked today, and `came`, `joined` and `left` are not known; `error` says why."""
     is_cut: bool = False
     """True: today's answer is so long that only its first part was looked at, and `left` may have too many."""
-    trouble: str = ""
+    error: str = ""
     behind: int = 0
     """Changes of the records that the index does not show yet."""
 
@@ -212,8 +212,8 @@ def since_frozen(
         today = _ids_today(search, engine=engine, vocabulary=vocabulary, settings=settings, most=most + 1)
         behind = max(0, store.changes.last_sequence() - engine.applied_sequence())
     except (BadQuery, EngineUnavailable) as error:
-        trouble = error.for_readers or sentence("{message} {next}", message=error.message, next=error.try_next)
-        return replace(compared, is_compared=False, trouble=trouble)
+        message = error.for_readers or sentence("{message} {next}", message=error.message, next=error.try_next)
+        return replace(compared, is_compared=False, error=message)
     return replace(
         _with_today(compared, search, today=today[:most], held=now, store=store),
         is_cut=len(today) > most,

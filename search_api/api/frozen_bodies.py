@@ -120,7 +120,7 @@ class FrozenBody(BaseModel):
             hits=search.hits,
             since=SinceFrozenBody(
                 is_compared=since.is_compared,
-                trouble=since.trouble,
+                trouble=since.error,
                 is_cut=since.is_cut,
                 behind=since.behind,
                 came=len(since.came),

@@ -187,7 +187,7 @@ def test_a_search_that_can_no_longer_be_read_is_kept_and_its_owner_told_once(sto
         follower.follow()
         follower = Follower(store, vocabulary=load_vocabulary(), settings=settings)
     assert told(store, mine) == ["d1", "d2"]
-    assert "no_such_group" in store.subscriptions.get(broken.id).trouble
+    assert "no_such_group" in store.subscriptions.get(broken.id).error
     notices = [each for each in store.messages.of_subscriber(subscriber) if each.kind is MessageKind.NOTICE]
     assert [each.details["subscription"] for each in notices] == [broken.id]
 

@@ -21,7 +21,7 @@ from corpus.types import Document, Facet
 from corpus.vocabulary import load_vocabulary
 from curation.catching_up import catch_up
 from curation.corrections import CorrectionWanted, correct, undo_correction, undo_last
-from curation.words import action_in_words, details_in_words
+from curation.messages import action_in_words, details_in_words
 from search_api.answers.service import search
 from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date, rebuild

@@ -39,6 +39,7 @@ SENTENCE_FIELDS = frozenset(
         "said",
         "snippet",
         "title_html",
+        "error",
         "trouble",
     }
     | {"skipped", "skipped_by", "why"}

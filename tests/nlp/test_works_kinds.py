@@ -12,8 +12,8 @@ import pytest
 from builders import make_document
 
 from corpus.types import Document, Page
+from nlp.works.classify import relation_of
 from nlp.works.fingerprints import Fingerprint, fingerprint
-from nlp.works.judging import relation_of
 from nlp.works.profiles import profile_of
 from nlp.zones import with_zones
 

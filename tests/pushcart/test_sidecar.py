@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import BadInput
-from pushcart.remark_words import remark_in_words
+from pushcart.remark_messages import remark_in_words
 from pushcart.sidecar import read_single, read_table
 
 

@@ -17,7 +17,7 @@ from corpus.types import LOCAL_SOURCE
 from pushcart.add_remarks import RemarkKind
 from pushcart.adding import NotAdded, OwnFile, add_file, find_files
 from pushcart.plain_files import shown
-from pushcart.remark_words import LINES_MAX, left_out_in_words, lines_of, remark_in_words
+from pushcart.remark_messages import LINES_MAX, left_out_in_words, lines_of, remark_in_words
 from tests.pushcart.strange_folders import A_TITLE, GOOD, LINKS, OTHERS, ROWS, make_table
 
 

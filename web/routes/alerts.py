@@ -134,7 +134,7 @@ def _ask(request: Request, form: Mapping[str, str], site: Site) -> Response:
             lang=lang,
             found=_preview(wanted, site),
             form=form,
-            trouble=error.in_language(lang),
+            error=error.in_language(lang),
         )
         return site.pages.respond(request, "follow.html", page, frame=_follow_frame(lang), status=422)
     return RedirectResponse(views.in_locale("/alerts/asked", lang), status_code=303)
@@ -147,7 +147,7 @@ def _page(
     lang: str,
     found: Preview | None,
     form: Mapping[str, str] | None = None,
-    trouble: str = "",
+    error: str = "",
 ) -> FollowPage:
     given = form or {}
     return views.follow_page(
@@ -159,7 +159,7 @@ def _page(
         frequency=given.get("frequency", ""),
         message_lang=given.get("lang", ""),
         address=given.get("address", "")[:320],
-        trouble=trouble,
+        error=error,
     )
 
 

@@ -43,7 +43,7 @@ def sources_router(site: Site) -> APIRouter:
             vocabulary=site.app.vocabulary,
             now=datetime.now(UTC),
             lang=lang,
-            trouble=site.declarations.trouble,
+            error=site.declarations.trouble,
         )
         frame = Frame(title=gettext("Sources", lang=lang), here="sources", lang=lang)
         return site.pages.respond(request, "sources.html", page, frame=frame)

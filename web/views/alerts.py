@@ -55,7 +55,7 @@ def follow_page(
     frequency: str = "",
     message_lang: str = "",
     address: str = "",
-    trouble: str = "",
+    error: str = "",
 ) -> FollowPage:
     """Return what the page shows on which a search is followed.
 
@@ -68,7 +68,7 @@ def follow_page(
         frequency: that was chosen; empty: none yet.
         message_lang: that was chosen; empty: none yet.
         address: that was typed.
-        trouble: why what was sent cannot be used; empty: nothing was sent.
+        error: why what was sent cannot be used; empty: nothing was sent.
     """
     lang, query = names.lang, wanted.query
     path = with_parameters("/alerts/new", wanted.parameters)
@@ -89,7 +89,7 @@ def follow_page(
         days=CONFIRM_DAYS,
         kept=in_locale("/alerts", lang) + "#kept",
         address=address,
-        trouble=trouble,
+        error=error,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from corpus.audit import AuditAction, AuditEntry, LoggedEntry
 from corpus.messages import gettext
 from corpus.types import Document
-from curation.words import CHANNELS, action_in_words, details_in_words
+from curation.messages import CHANNELS, action_in_words, details_in_words
 from web.addresses import document_address, with_parameters
 from web.contexts import Link
 from web.curation_contexts import AuditLine, AuditPage

@@ -10,7 +10,7 @@ from corpus.messages.values import facet_title
 from corpus.store import Store
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
-from curation.words import CORRECTED, MENTION, NOTHING
+from curation.messages import CORRECTED, MENTION, NOTHING
 from web.addresses import document_address
 from web.curation_contexts import CorrectionForms, CorrectionLine, FieldForm
 from web.format import without_controls

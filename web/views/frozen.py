@@ -126,11 +126,11 @@ def _tabs(now: FrozenNow, *, which: FrozenList, link: str, lang: str) -> list[Fr
 def _notices(now: FrozenNow, *, lang: str) -> tuple[str, ...]:
     since, notices = now.since, []
     if not since.is_compared:
-        trouble = in_language(since.trouble, lang)
+        error = in_language(since.error, lang)
         notices.append(
             gettext(
-                "New documents cannot be listed, because the search cannot be run today: {trouble}",
-                trouble=trouble,
+                "New documents cannot be listed, because the search cannot be run today: {error}",
+                error=error,
                 lang=lang,
             )
         )

@@ -105,7 +105,7 @@ def manage_page(
     return ManagePage(
         address=in_brief(owner.channel, owner.address),
         is_webhook=owner.channel is Channel.WEBHOOK,
-        trouble=gettext(_STOPPED[stopped], lang=lang) if stopped else "",
+        error=gettext(_STOPPED[stopped], lang=lang) if stopped else "",
         may_start=stopped in _RESTARTED,
         followed=tuple(followed_card(each, query_of=query_of, names=names, action=action) for each in followed),
         messages=tuple(_sent_line(each, address=message_address, lang=lang) for each in messages),
@@ -135,7 +135,7 @@ def followed_card(followed: Followed, *, query_of: QueryOf, names: FilterLabels,
         state=gettext(_STATES[kept.state], lang=lang),
         is_active=kept.state is SubscriptionState.ACTIVE,
         is_paused=kept.state is SubscriptionState.PAUSED,
-        trouble=_trouble(kept, query, lang=lang),
+        error=_error_of(kept, query, lang=lang),
         numbers=_numbers(followed, lang=lang),
         newest=followed.totals.newest if followed.totals else None,
         address=in_own_locale(f"{action}/{kept.id}", lang),
@@ -287,8 +287,8 @@ def _numbers(followed: Followed, *, lang: str) -> str:
     return gettext("{numbers}.", numbers=", ".join(said), lang=lang)
 
 
-def _trouble(kept: Subscription, query: SearchQuery | None, *, lang: str) -> str:
-    if query is not None and not kept.trouble:
+def _error_of(kept: Subscription, query: SearchQuery | None, *, lang: str) -> str:
+    if query is not None and not kept.error:
         return ""
     return gettext(
         "This search can no longer be read, so it finds nothing. Delete it, and follow a new one.", lang=lang

@@ -25,13 +25,13 @@ _MOODS: Mapping[SourceState, str] = {
 
 
 def sources_page(
-    health: Sequence[SourceHealth], *, vocabulary: Vocabulary, now: datetime, lang: str, trouble: str = ""
+    health: Sequence[SourceHealth], *, vocabulary: Vocabulary, now: datetime, lang: str, error: str = ""
 ) -> SourcesPage:
     """Return all sources in groups.
 
     Args:
         lang: of the page: en, es, fr or pt.
-        trouble: why source files cannot be used; empty: they can.
+        error: why source files cannot be used; empty: they can.
     """
     broken = [each for each in health if each.needs_a_look]
     harvested = [each for each in health if not each.needs_a_look and (each.last_run or each.documents)]
@@ -79,7 +79,7 @@ def sources_page(
             for name, title, note, members in groups
             if members
         ),
-        trouble=in_language(trouble, lang),
+        error=in_language(error, lang),
     )
 
 

@@ -29,8 +29,8 @@ from nlp.works.pairs import (
     supports_of,
 )
 from nlp.works.profiles import Profile
+from nlp.works.text_differences import are_two_versions
 from nlp.works.translations import translation_of
-from nlp.works.wording import are_two_versions
 
 _SHARED_MIN = 0.08
 """Share of the shingles of the smaller sketch that two texts of one language have in common, if they are related by their text."""

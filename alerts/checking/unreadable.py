@@ -22,8 +22,8 @@ def note_unreadable(subscription: Subscription, error: BadQuery, *, store: Store
         held = store.subscriptions.get(subscription.id)
         if held is None:
             return False
-        store.subscriptions.note_trouble({held.id: str(error)})
-        if held.trouble:
+        store.subscriptions.note_error({held.id: str(error)})
+        if held.error:
             return False
         owner = store.subscriptions.subscriber(held.subscriber)
         if owner is not None and owner.state is SubscriberState.ACTIVE:
@@ -36,5 +36,5 @@ def note_unreadable(subscription: Subscription, error: BadQuery, *, store: Store
 
 def note_readable(subscription: Subscription, *, store: Store) -> None:
     """Note that a search can be read again; writes nothing where it always could."""
-    if subscription.trouble:
-        store.subscriptions.note_trouble({subscription.id: ""})
+    if subscription.error:
+        store.subscriptions.note_error({subscription.id: ""})
