@@ -57,7 +57,7 @@ def list_subscriptions(
     address: Annotated[str, typer.Option(help="Only of this e-mail address or webhook endpoint.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the searches that are followed, and by whom. These are personal data."""
+    """List followed searches and their subscribers (personal data)."""
     listed = []
     with open_records(read_settings()) as store:
         owners: dict[int, Any] = {}
@@ -92,7 +92,7 @@ def follow(
         str, typer.Option(help="Time zone in which digests are due at seven, such as America/Lima.")
     ] = "UTC",
 ) -> None:
-    """Let somebody follow a search. Nothing is sent but a question, until they confirm by the link in it."""
+    """Subscribe somebody to a search. Only a confirmation message is sent until they confirm."""
     from alerts.subscribing.asking import AlertRequest, subscribe
     from alerts.subscribing.state import AlertsState
     from search_api.api.state import AppState
@@ -133,7 +133,7 @@ def preview(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say how many documents a search would have brought in the last 30 and 365 days."""
+    """Show how many documents a search would have found in the last 30 and 365 days."""
     from alerts.subscribing.preview import preview as previewed
 
     with _opened() as (settings, store, engine, vocabulary):
@@ -150,7 +150,7 @@ def preview(
 
 @app.command("status")
 def status(as_json: JsonOption = False) -> None:
-    """Say what is followed, what waits, what was sent, and when it was checked last."""
+    """Show subscriptions, queues, sent messages, and the last checks."""
     from alerts.checking.audit import last_report
 
     settings = read_settings()
@@ -172,7 +172,7 @@ def sweep(
     due: Annotated[bool, typer.Option("--due", help="Only those that were not swept in the last day.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare what matched with a fresh search, and repair what is missing. May be repeated and interrupted."""
+    """Compare matches with a fresh search and add missing ones. It can be repeated and interrupted."""
     from alerts.checking.sweep import Sweep, followed_searches
     from alerts.matching.reasons import reasons_of
 
@@ -199,10 +199,10 @@ def audit(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Check from the documents' side that everybody was told in time who should have been; else end with exit code 1.
+    """Check that every notification was sent in time; exit code 1 if not.
 
-    It takes the newest documents as everybody finds them, and asks the index which of the followed searches they answer. It
-    does not begin with what waits to be matched or sent.
+    It takes the newest documents and asks the index which followed searches they match, independently of the queues
+    of the worker.
     """
     from alerts.checking.audit import audit as audited
     from alerts.checking.audit import keep_report
@@ -234,7 +234,7 @@ def why(
     lang: Annotated[str, typer.Option(help="Language of the answer: en, es, fr or pt.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
-    """Say why somebody who follows a search did, or did not, get a document."""
+    """Explain why a subscriber got a document or not."""
     from alerts.checking.explaining import RecordsExplain
     from alerts.checking.why import why as asked
 
@@ -257,7 +257,7 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Do not contact the mail server or DNS.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check settings, the mail server, what DNS says of the sender, and what waits for too long; exit code 1 if something fails."""
+    """Check settings, mail server, DNS of the sender, and queues; exit code 1 if something fails."""
     from alerts.checking.dns import check_dns
     from alerts.checking.doctor import Health, check_server, check_settings, check_waiting, sender_domain
     from alerts.checking.mail_settings import MailSettings
@@ -283,7 +283,7 @@ def run(
         int, typer.Option(min=0, max=65_535, help="Serve metrics at http://127.0.0.1:PORT/metrics; 0: none.")
     ] = 0,
 ) -> None:
-    """Match new documents and send messages, until Ctrl-C or SIGTERM. Several may run at once."""
+    """Match new documents and send messages, until Ctrl-C or SIGTERM. Several can run at once."""
     from pushcart.alerting import run_worker
 
     report = run_worker(read_settings(), once=once, metrics_port=metrics_port)
@@ -301,7 +301,7 @@ def run(
 def send_test(
     subscriber: Annotated[str, typer.Argument(metavar="ADDRESS", help="E-mail address or webhook of a subscriber.")],
 ) -> None:
-    """Put a test message for somebody who follows a search into the outbox; `pushcart alerts run` sends it."""
+    """Queue a test message for a subscriber; `pushcart alerts run` sends it."""
     from alerts.ids import new_public_id
     from corpus.alerts import MessageKind
 
@@ -328,7 +328,7 @@ def bounce(
         bool, typer.Option("--trust-addresses", help="Accept a report that does not quote a message of this site.")
     ] = False,
 ) -> None:
-    """Take in a report of a mail server or provider, and stop the address that it is about where it has to be."""
+    """Process a bounce or complaint, and stop sending to its address if needed."""
     from alerts.sending.bounces import note_report
 
     with open_records(read_settings()) as store:
@@ -352,7 +352,7 @@ def bounce(
 
 @app.command("metrics")
 def metrics() -> None:
-    """Print what monitoring asks of alerts, in the text format of Prometheus."""
+    """Print metrics of alerts in the text format of Prometheus."""
     from alerts.checking.audit import last_report
     from alerts.metrics import metrics_text
 

@@ -53,7 +53,7 @@ def accept(
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Say that a tag is right: it stays, also where later taggers no longer find it."""
+    """Confirm a tag, so that it stays even if later taggers no longer find it."""
     wanted = CorrectionWanted(CorrectionKind.ACCEPT, document, reason, tag=tag, about=about)
     _correct(wanted, person=person, as_json=as_json)
 
@@ -62,7 +62,7 @@ def accept(
 def reject(
     document: Document, tag: TagArgument, reason: Reason, person: Person = "", as_json: JsonOption = False
 ) -> None:
-    """Say that a tag is wrong: it goes, whatever later taggers find."""
+    """Remove a wrong tag, whatever later taggers find."""
     wanted = CorrectionWanted(CorrectionKind.REJECT, document, reason, tag=tag)
     _correct(wanted, person=person, as_json=as_json)
 
@@ -105,7 +105,7 @@ def authors(
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Correct the authors: all of them anew."""
+    """Replace the list of authors."""
     wanted = CorrectionWanted(CorrectionKind.AUTHORS, document, reason, values=tuple(names or ()))
     _correct(wanted, person=person, as_json=as_json)
 
@@ -136,7 +136,7 @@ def country(
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Correct which countries a document is about: all of them anew. Others that were found stay as mentions."""
+    """Replace the countries that a document is about. Others that were found stay as mentions."""
     wanted = CorrectionWanted(CorrectionKind.COUNTRY, document, reason, values=tuple(names or ()))
     _correct(wanted, person=person, as_json=as_json)
 
@@ -154,7 +154,7 @@ def undo(
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take a correction back: what stood before counts again."""
+    """Undo a correction and restore the previous value."""
     if (number is None) is not bool(last_of):
         raise BadInput(
             sentence("Nothing to undo was named."),
@@ -185,7 +185,8 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="Corrections to show, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List corrections that were not undone, newest first. Of two of the same tag or field the later one counts."""
+    """List corrections that were not undone, newest first. The later of two corrections of the same tag or field
+    applies."""
     with open_records(read_settings()) as store:
         found = store.corrections.newest(limit=limit, document=document)
         held = store.documents.in_brief(sorted({each.document for each in found}))
@@ -209,7 +210,8 @@ def export(
 ) -> None:
     """Print corrected documents with their tags and texts as JSON lines, which `pushcart evaluate tags` reads.
 
-    Of each facet of which at least one tag is corrected, the tags as they stand. `judged` has what people said themselves.
+    For each facet with at least one correction, all current tags are printed. `judged` has the corrections
+    themselves.
     """
     import json
 

@@ -47,9 +47,9 @@ def operator(name: str = "") -> Actor:
 
 
 def add(name: Name, expires: Expires = None) -> None:
-    """Add a person and print their token, which is shown this once: only its hash is kept.
+    """Add a person and print their token. It is shown only once: only its hash is stored.
 
-    With it they sign in on the pages (/sign-in) and use the API (Authorization: Bearer TOKEN).
+    The token is for signing in on the pages (/sign-in) and for the API (Authorization: Bearer TOKEN).
     """
     with begin_records(read_settings()) as store:
         token = add_person(name, store=store, by=operator(), expires_days=expires)
@@ -64,7 +64,7 @@ def rotate(
     ] = OVERLAP_HOURS_DEFAULT,
     expires: Expires = None,
 ) -> None:
-    """Give a person a new token and print it; the old one counts for a day more, or as long as --overlap says."""
+    """Create a new token for a person and print it. The old one stays valid for a day, or as long as --overlap says."""
     with open_records(read_settings()) as store:
         token = rotate_token(name, store=store, by=operator(), overlap_hours=overlap, expires_days=expires)
     _print_token(token, name=name)
@@ -80,14 +80,14 @@ def _print_token(token: PersonToken, *, name: str) -> None:
 
 
 def remove(name: Name) -> None:
-    """Remove a person: their tokens end at once. What they did stands, and stays in the audit log."""
+    """Remove a person and their tokens. Their changes and the audit log stay."""
     with open_records(read_settings()) as store:
         gone = remove_person(name, store=store, by=operator())
     out.print(escape(gettext("Removed {name}; their tokens are no longer valid.", name=gone.name)))
 
 
 def list_(as_json: JsonOption = False) -> None:
-    """List everybody with their tokens: by the part that is public, when each was made and last used, and when it ends."""
+    """List people with the public part of their tokens, and when each was created, last used and expires."""
     with open_records(read_settings()) as store:
         everybody = store.people.all()
     if as_json:
@@ -136,7 +136,7 @@ def audit(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="Entries to show, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who changed what, when and why, newest first. The log only grows: nothing in it is ever changed or removed."""
+    """Show who changed what, when and why, newest first. Entries are never changed or removed."""
     with open_records(read_settings()) as store:
         if as_json:
             from curation.api.audit_routes import audit_body  # FastAPI's models; text does not need them

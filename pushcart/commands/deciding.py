@@ -46,12 +46,14 @@ def join(
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Say that two documents belong together, and as what. It wins over what is found in their texts, for good."""
+    """Join two documents as copy, translation, edition, extract or part. This permanently overrides what is found in
+    their texts."""
     _decide(DecisionWanted(DecisionKind.JOIN, first, second, relation, reason), by=operator(person), as_json=as_json)
 
 
 def split(first: First, second: Second, reason: Reason, person: Person = "", as_json: JsonOption = False) -> None:
-    """Say that two documents are never copies or translations of each other, whatever speaks for it, for good."""
+    """Separate two documents that are not copies or translations of each other. This permanently overrides what is
+    found in their texts."""
     _decide(DecisionWanted(DecisionKind.SPLIT, first, second, None, reason), by=operator(person), as_json=as_json)
 
 
@@ -75,7 +77,7 @@ def undo_(
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take a decision back: what is found in the texts counts again."""
+    """Undo a decision."""
     settings = read_settings()
     with open_records(settings) as store:
         logged = undo(decision, reason=reason, store=store, by=operator(person))
@@ -94,7 +96,7 @@ def decisions(
     document: Annotated[str, typer.Option(metavar="ID", help="Only decisions on this document.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the decisions that count, oldest first."""
+    """List decisions in force, oldest first."""
     with open_records(read_settings()) as store:
         found = store.relations.decisions(document or None)
         if as_json:

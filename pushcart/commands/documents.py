@@ -60,9 +60,9 @@ def add(
 ) -> None:
     """Add your own documents and make them searchable: PDF, HTML and plain text, from files, folders or addresses.
 
-    A metadata.csv or metadata.json in a folder, or report.pdf.json beside report.pdf, gives titles, authors and dates.
-    Adding again is harmless: what is there already is left as it is. Symbolic links below a folder are not followed.
-    Exit code 1: something could not be read; the report names it, and the rest was added.
+    A metadata.csv or metadata.json in a folder, or report.pdf.json beside report.pdf, provides titles, authors and
+    dates. Adding a file again is harmless. Symbolic links below a folder are not followed. Exit code 1: something
+    could not be read; the report names it, and the rest was added.
     """
     settings = read_settings()
     addresses = [each for each in what if is_web_address(each)]
@@ -142,9 +142,10 @@ def process(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read and tag every file that waits for it. Harvest and add do this by themselves unless they are interrupted.
+    """Read and tag all files that have not been processed yet. `add` and `harvest` do this automatically unless they
+    are interrupted.
 
-    What failed is not tried at every run: only when the reader or tagger is a newer one, or with --again.
+    Failed files are retried only with --again, or when the reader or tagger is newer.
     """
     settings = read_settings()
     with open_records(settings) as store:

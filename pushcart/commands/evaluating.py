@@ -68,7 +68,7 @@ def search(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the search on a judged collection, beside plain BM25 in the same run. Nothing is kept."""
+    """Measure search on a judged collection, compared with plain BM25. Nothing is saved."""
     from evaluation.collection import read_collection
     from evaluation.documents import tagged_documents
     from evaluation.search import evaluate, indexed

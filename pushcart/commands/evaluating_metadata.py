@@ -27,7 +27,7 @@ def metadata(
     errors: Annotated[bool, typer.Option("--errors", help="Also print where Pushcart is wrong.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure what is told of PDFs without a page that describes them, beside two plain ways in the same run."""
+    """Measure metadata read from PDFs alone, compared with two simple methods."""
     from evaluation.labels import read_labels
     from evaluation.metadata import evaluate
 

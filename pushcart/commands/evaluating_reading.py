@@ -31,7 +31,7 @@ def reading(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the reading of PDFs beside pypdfium2 and pdfminer.six in the same run. Nothing is kept."""
+    """Measure the reading of PDFs, compared with pypdfium2 and pdfminer.six. Nothing is saved."""
     from evaluation.reading import evaluate_reading
 
     report = evaluate_reading(pdf_folder, text_folder, settings=read_settings(), others=errors or not as_json)

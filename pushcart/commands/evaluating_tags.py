@@ -30,7 +30,7 @@ def tags(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how texts are tagged, beside a plain look for the names of the vocabulary in the same run."""
+    """Measure tagging, compared with a plain search for the names of the vocabulary."""
     from evaluation.labelled_texts import read_labelled_texts
     from evaluation.tags import evaluate
 

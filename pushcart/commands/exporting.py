@@ -48,9 +48,9 @@ def export(
     output: OutputOption = None,
     text: Annotated[str, typer.Option("--words", help="Words of a search, for the best page of each document.")] = "",
 ) -> None:
-    """Write some documents as a file for reference managers, spreadsheets or programs.
+    """Export documents to a file for reference managers, spreadsheets or programs.
 
-    Exit code 1: some of them are not here; they are named, and the others are written.
+    Exit code 1: some of the documents do not exist; they are listed, and the others are exported.
     """
     from search_api.answers.selection import selected_ids
     from search_api.engines.opening import open_engine

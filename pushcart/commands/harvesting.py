@@ -31,9 +31,9 @@ def harvest(
     fetch_only: Annotated[bool, typer.Option("--fetch-only", help="Only fetch; read, tag and index later.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Fetch what is new from sources, then read, tag and index it. `pushcart sources` lists them.
+    """Fetch new documents from sources, then read, tag and index them. `pushcart sources` lists the sources.
 
-    Ctrl-C stops in order, a second one at once; what was fetched is kept, and the next harvest goes on.
+    Ctrl-C stops the harvest, a second one immediately. Fetched files are kept, and the next harvest continues.
     """
     from pushcart.harvesting import harvest_sources
 
@@ -69,10 +69,10 @@ def demo(
     ] = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")] = True,
 ) -> None:
-    """See everything work without internet: harvest the built-in sample publisher over HTTP, tag, index, serve.
+    """Try everything without internet: harvest the built-in sample publisher, tag, index and serve the pages.
 
-    The samples are kept in the folder `demo` of the data folder, apart from your own documents, and marked as samples wherever
-    they are shown. Running it again brings nothing new.
+    The samples are kept in the folder `demo` of the data folder, apart from your own documents, and marked as samples
+    wherever they are shown. Running it again adds nothing.
     """
     from pushcart.data_folder import enter_demo_folder
     from pushcart.demonstration import run_demo

@@ -85,10 +85,10 @@ def search(
     output: OutputOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Search, as the pages and the API do.
+    """Search for documents.
 
-    --json prints the same body as GET /api/v1/search; with --all, one JSON value a line. --format writes every document that
-    matches, with its best page, to --output or to standard output.
+    --json prints the same body as GET /api/v1/search; with --all, one JSON value per line. --format exports every
+    matching document with its best page, to --output or standard output.
     """
     from search_api.answers.collection import collection_coverage
     from search_api.answers.service import search as run_search
@@ -135,10 +135,10 @@ def searches(
     forget: Annotated[bool, typer.Option("--forget", help="Delete all of them instead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the searches on the pages and in the API that found nothing, the most frequent first.
+    """List searches on the pages and in the API that found nothing, the most frequent first.
 
-    Words, names of filters, how often and the last day are kept, nothing of who asked.
-    PUSHCART_COUNT_FAILED_SEARCHES=false ends it.
+    Words, names of filters, frequency and the last day are stored, but not who searched.
+    PUSHCART_COUNT_FAILED_SEARCHES=false turns this off.
     """
     settings = read_settings()
     with open_records(settings) as store:
@@ -167,7 +167,7 @@ def files(
     source: Annotated[str, typer.Option(help="Only files of this source.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the files that were fetched or added, how the reading of each ended, and why."""
+    """List fetched and added files, whether they could be read, and why not."""
     allowed = [*(str(each) for each in Outcome), "waiting"]
     if outcome and outcome not in allowed:
         raise BadInput(
@@ -199,7 +199,7 @@ def _file_body(file: FileOutcome) -> dict[str, Any]:
 
 
 def status(as_json: JsonOption = False) -> None:
-    """Say what is in here: documents, pages, outcomes of reading, and whether the index is up to date."""
+    """Show the contents of the collection: documents, pages, unreadable files, and whether the index is up to date."""
     settings = read_settings()
     with open_records(settings) as store:
         body = status_body(store, settings=settings)

@@ -50,10 +50,11 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take documents out of the records and the index, or with --source all that a source brought.
+    """Remove documents from the collection, or with --source all documents of a source.
 
-    Files of single documents stay in the file store; those of a source are deleted, unless another source has the same ones.
-    Nobody who follows a search is told. A removed source is not harvested again by itself: `pushcart harvest SOURCE` does it.
+    Files of single documents stay in the file store; those of a source are deleted, unless another source has the
+    same files. Followers of searches are not notified. A removed source is not harvested automatically again: run
+    `pushcart harvest SOURCE` for that.
     """
     if bool(documents) == bool(source):
         raise typer.BadParameter("Name documents by their ids, or a source with --source.")

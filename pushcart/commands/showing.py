@@ -31,7 +31,7 @@ def show(
     page: Annotated[int | None, typer.Option(help="Print the text of this page, 1-based.", min=1)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a document: what it is, what it is about and why, where it came from; or the text of a page."""
+    """Show a document: its metadata, tags with their evidence, and origin; or the text of one page."""
     settings, vocabulary = read_settings(), load_vocabulary()
     with open_records(settings) as store:
         if as_json:

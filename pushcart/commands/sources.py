@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sources(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List the sources: what each declares, has brought, and how its last harvest went. Or make, try and check them."""
+    """List sources with their documents and their last harvest; or create, try and check source files."""
     if context.invoked_subcommand is None:
         list_sources(as_json=as_json)
 
@@ -105,7 +105,7 @@ def new(
 ) -> None:
     """Look at a site, find its feed, sitemap, OAI endpoint, API or listing, and write a source file for it.
 
-    Asks for at most thirty pages, one a second, and obeys robots.txt.
+    Fetches at most thirty pages, one per second, and obeys robots.txt.
     """
     from pushcart.proposing import propose_source
 
@@ -132,7 +132,7 @@ def try_(
 ) -> None:
     """Show the first records of a source, each field with its evidence, and the files that a harvest would fetch.
 
-    Reads only lists and landing pages, as gently as a harvest; keeps nothing.
+    Reads only lists and landing pages, with the delays of a harvest, and saves nothing.
     """
     from crawler.trying.trial import try_source  # Scrapy
     from pushcart.harvesting import at_its_address, source_meant
@@ -172,7 +172,7 @@ def check(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check source files: every problem with its line, and what is odd without being wrong. Exit code 1 if any is wrong."""
+    """Check source files: errors and warnings, with line numbers. Exit code 1 if there is an error."""
     from crawler.checking import Weight, check_files
     from crawler.source_files import source_paths
     from pushcart.source_shown import check_body, print_check

@@ -31,9 +31,9 @@ def register(parent: typer.Typer) -> None:
 
 @app.command("check")
 def check(as_json: JsonOption = False) -> None:
-    """Look for what contradicts itself or is missing: labels, unknown ids, doubles, words that are never used.
+    """Find errors in the vocabulary: missing labels, unknown ids, duplicates, unused words.
 
-    Exit code 1: there is a fault. Terms that speak for several concepts are listed too; they may be meant.
+    Exit code 1: there is an error. Terms of several concepts are listed too, as they may be intended.
     """
     from corpus.vocabulary.check import faults, shared_terms
 
@@ -167,7 +167,7 @@ def import_(
         typer.Option("--output", help="File for the proposal; default: standard output.", dir_okay=False),
     ] = None,
 ) -> None:
-    """Propose words of another thesaurus for concepts of the vocabulary. Nothing is changed: a person reads the proposal.
+    """Propose words of another thesaurus for concepts of the vocabulary. The vocabulary itself is not changed.
 
     Needs rdflib (`pip install 'pushcart[skos]'`). Concepts are matched by their labels, then by notation and exactMatch.
     """

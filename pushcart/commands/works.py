@@ -39,7 +39,7 @@ def list_relations(
     limit: Annotated[int, typer.Option(min=1, help="Maximum number to show.")] = 100,
     as_json: JsonOption = False,
 ) -> None:
-    """List relations as they were found, whatever people decided on them."""
+    """List relations as they were found, before decisions by people."""
     with open_records(read_settings()) as store:
         found = store.relations.found(kind=kind, limit=limit)
         total = sum(count for each, count in store.relations.counts().items() if kind in (None, each))
@@ -56,7 +56,7 @@ def list_relations(
 
 @app.command("show")
 def show(document: DocumentArgument, as_json: JsonOption = False) -> None:
-    """Show what a document is to others and why, the groups that it is in, and what people decided."""
+    """Show the related documents of a document, with evidence, groups and decisions."""
     with open_records(read_settings()) as store:
         held = store.documents.get(document)
         relations = store.relations.of(document)
@@ -91,7 +91,7 @@ def show(document: DocumentArgument, as_json: JsonOption = False) -> None:
 
 @app.command("rebuild")
 def rebuild(as_json: JsonOption = False) -> None:
-    """Relate all documents anew, from their texts; decisions stay. The result is the same as before if nothing changed."""
+    """Find all relations between documents again. Decisions stay; without changes the result is the same."""
     from nlp.works import relate_waiting
 
     settings = read_settings()

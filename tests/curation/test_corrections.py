@@ -186,7 +186,7 @@ def test_what_is_corrected_already_is_not_corrected_again(store: Store) -> None:
     say(store, "title", "The title")
     say(store, "add", tag="topic:taxation")
     for kind, given in (("title", {"values": ("The title",)}), ("accept", {"tag": "topic:taxation"})):
-        with pytest.raises(BadInput, match="corrected already, by Ana Torres"):
+        with pytest.raises(BadInput, match="already corrected, by Ana Torres"):
             say(store, kind, **given)
     say(store, "title", "Another title")
     say(store, "title", "The title")

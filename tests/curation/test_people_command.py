@@ -73,7 +73,7 @@ def test_nobody_of_that_name_ends_with_words(
     store: Store, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["people", *words]) == 1
-    assert "nobody called Bob" in capsys.readouterr().err
+    assert "no person called Bob" in capsys.readouterr().err
 
 
 def test_documents_are_joined_split_listed_and_parted_by_command(

@@ -72,7 +72,7 @@ def test_a_newcomer_follows_a_search_is_told_reads_and_leaves_by_one_click(walk:
     walk.work()
     assert len(walk.mails_to(ROSA)) == 1, "nothing is sent before it is confirmed"
     page.goto(link_of(question, "/alerts/confirm/"))
-    page.click("text=Yes, tell me")
+    page.click("text=Yes, notify me")
 
     walk.bring(vendors("Callao"), vendors("Cusco"), vendors("Puno", pages=("Nothing of the kind.",)))
     assert walk.work().sent == 1

@@ -115,7 +115,7 @@ def test_rows_of_the_table_that_a_person_names_are_said_when_no_added_file_is_th
     (tmp_path / "table.csv").write_text("file,title\na.txt,A\nb.txt,B\n")
     found = find_files([tmp_path / "a.txt"], table=tmp_path / "table.csv")
     (remark,) = found.remarks
-    assert "line 3 speaks of b.txt" in remark_in_words(remark).message
+    assert "line 3 describes b.txt" in remark_in_words(remark).message
 
 
 @pytest.mark.parametrize("content", ["file,titel\na.txt,x\n", "title\nx\n", "file,title\n,x\n"])

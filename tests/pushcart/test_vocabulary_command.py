@@ -174,7 +174,7 @@ def test_a_thesaurus_becomes_a_proposal_and_changes_nothing(
     assert proposals["country:PER"]["matched_by"] == "notation: PER"
     assert proposals["country:BOL"]["terms"]["en"] == [{"text": "Land of the vulture", "kind": "preferred"}]
     assert [each["labels"] for each in found["unknown"]] == [{"en": "Astronauts"}]
-    assert "of ours and 1 are none" in capsys.readouterr().err
+    assert "of ours and 1 match none" in capsys.readouterr().err
 
 
 def test_rdf_xml_is_read_too_whatever_the_file_is_called(tmp_path: Path, capfdbinary: Any) -> None:

@@ -255,7 +255,7 @@ class TestDamaged:
         client.indices.delete(index=f"{prefix}-documents-000001")
         client.indices.create(index=f"{prefix}-documents-000001", aliases={f"{prefix}-documents": {}})
         refusal = refusal_of(engine)
-        assert "other fields than Pushcart gave it" in refusal.message
+        assert "fields that Pushcart did not create" in refusal.message
         assert "pushcart index --rebuild" in refusal.try_next
         with pytest.raises(EngineUnavailable, match="documents-000001 that Pushcart did not make"):
             engine.apply(changed([SIXTH], first=6))

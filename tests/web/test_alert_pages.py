@@ -297,7 +297,7 @@ def test_the_manage_page_shows_every_search_with_what_matched_and_was_sent(
     match(state.app.store, own(state).id, "dhostile")
     page = client.get(path).text
     assert "vendors; country Peru" in page
-    assert "3 documents matched, 2 were sent, 1 waits." in page
+    assert "3 documents matched, 2 were sent, 1 waiting." in page
     assert "/alerts/messages/" in page
     assert ROSA in page
 
@@ -370,9 +370,9 @@ def test_a_webhook_shows_its_host_and_a_new_secret_once(client: TestClient, stat
     assert "S3CRET" not in page
     assert "whsec_" not in page
     assert "whsec_" in client.post(path, data={"do": "secret"}).text
-    assert "2 secrets count now" in client.get(path).text
+    assert "2 secrets are valid" in client.get(path).text
     client.post(path, data={"do": "end-secret"})
-    assert "1 secret counts now" in client.get(path).text
+    assert "1 secret is valid" in client.get(path).text
 
 
 def test_the_ledger_says_why_each_document_matched_and_what_became_of_it(

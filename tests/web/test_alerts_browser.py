@@ -69,7 +69,7 @@ def test_from_results_to_alert_to_no_more_messages_without_script_on_a_phone(
     page.goto(f"{server}/alerts/confirm/{confirm_token(state, message, at=datetime.now(UTC))}")
     assert "vendedores ambulantes; country Peru" in page.inner_text("main")
     assert store.subscriptions.get(subscription.id).state == "unconfirmed"
-    page.click("text=Yes, tell me")
+    page.click("text=Yes, notify me")
     assert store.subscriptions.get(subscription.id).state == "active"
     page.click("text=See and change what you follow")
     match(store, subscription.id, "dlima")

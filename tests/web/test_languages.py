@@ -85,7 +85,7 @@ def test_a_page_in_another_language_is_another_version_of_it(client: TestClient)
 
 def test_errors_are_said_in_the_language(client: TestClient) -> None:
     text = text_of(client, "/documents/dlima?page=99&locale=es")
-    assert "Aquí no hay nada" in text
+    assert "No se encuentra nada en esta dirección" in text
     assert "Este documento no tiene página 99." in text
 
 

@@ -111,7 +111,7 @@ def test_more_than_fit_are_refused_in_words_and_nothing_is_lost(reader: TestClie
     reader.post("/selection", data={"do": "add", "ids": full})
     refused = reader.post("/selection", data={"do": "add", "ids": "dlima"})
     assert refused.status_code == 422
-    assert "300 documents at most" in refused.text
+    assert "at most 300 documents" in refused.text
     assert reader.cookies[COOKIE].strip('"') == full
     assert len(reader.cookies[COOKIE]) < 4000
 

@@ -39,7 +39,7 @@ def test_a_document_that_came_before_the_search_was_followed(site: AlertSite) ->
     site.match()
     answer = asked(site, site.follow())
     assert answer.state is WhyState.BEFORE
-    assert "came on 23 November 2026" in answer.words[0]
+    assert "added on 23 November 2026" in answer.words[0]
 
 
 def test_a_subscription_that_nobody_confirmed(site: AlertSite) -> None:
