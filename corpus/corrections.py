@@ -1,6 +1,6 @@
 """What people correct on one document, and a document as their corrections leave it.
 
-A correction is kept beside the document and never in it: whatever is read or tagged anew is corrected again when it is saved,
+A correction is kept beside the document and never in it: whatever is read or tagged again is corrected again when it is saved,
 so a correction outlasts every later version. Of two corrections of the same tag or field the later one counts.
 """
 

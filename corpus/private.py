@@ -1,4 +1,4 @@
-"""What is kept is the person's own: folders that nobody else can enter (0700), files that nobody else can read (0600)."""
+"""Data is private to its user: folders with mode 0700, files with mode 0600."""
 
 from __future__ import annotations
 

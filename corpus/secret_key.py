@@ -45,7 +45,7 @@ def secret_key_of(settings: Settings) -> KeySource:
 
 
 def passing_key() -> KeySource:
-    """Return a key that nobody keeps: what it signs counts as long as what holds it."""
+    """Return a key that is not stored: signatures are valid as long as the process."""
     made = secrets.token_bytes(_BYTES)
     return lambda: made
 

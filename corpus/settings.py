@@ -57,7 +57,7 @@ class Settings:
     """Address under which people reach the pages; feeds and citations use it. No slash at the end."""
     follow_licences: str = "auto"
     """Whether what is shown of others' documents follows their licences: `always`, `never`, or `auto`: unless `public_url` is an
-    address of this machine alone. `pushcart serve` takes a host that others reach for `always`."""
+    address of this machine only. `pushcart serve` takes a host that others reach for `always`."""
     commercial: bool = False
     """Whether there is profit in serving: then licences that exclude it (NC) allow passages only."""
     contact: str = ""
@@ -94,7 +94,7 @@ class Settings:
     """Signs cursors and sessions, the same on all machines that serve one site; empty: made once and kept in the data folder."""
     rate_limit: str = "auto"
     """Searches and documents that one address may ask for: `300/minute`, several with `;` between, `off`, or `auto`:
-    300/minute when `public_url` is no address of this machine or of a private network, else off."""
+    300/minute when `public_url` is not an address of this machine or of a private network, else off."""
     rate_limit_storage: str = ""
     """Where requests are counted: `memory://` (each process for itself), `redis://...` or `memcached://...` for several machines;
     empty: a file in the data folder, which all processes of one machine share."""
@@ -120,12 +120,12 @@ class Settings:
     alerts_per_subscriber_max: int = 100
     """Searches that one address follows."""
     alerts_unconfirmed_per_network_max: int = 20
-    """Searches that one network asked to follow and nobody has confirmed yet."""
+    """Searches that one network asked to follow and that are not confirmed yet."""
     alerts_rate_limit: str = "auto"
-    """How often one address may ask to follow a search: `10/hour;30/day`, `off`, or `auto`: that when `public_url` is no address
+    """How often one address may ask to follow a search: `10/hour;30/day`, `off`, or `auto`: that when `public_url` is not one
     of this machine or of a private network, else off."""
     alerts_check_domains: bool = False
-    """Whether DNS is asked if the domain of an e-mail address that somebody gives takes mail."""
+    """Whether DNS is asked if the domain of an e-mail address that someone gives takes mail."""
     smtp_host: str = ""
     """Mail server that takes the e-mails of alerts and delivers them; empty: there are no e-mails."""
     smtp_port: int = 0

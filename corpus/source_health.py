@@ -21,9 +21,9 @@ class SourceState(StrEnum):
     CRASHED = "crashed"
     """Its last run ended with an error of ours."""
     PAUSED = "paused"
-    """Its last run used up its budget or its hours; the next one goes on."""
+    """Its last run used up its budget or its hours; the next one continues."""
     INTERRUPTED = "interrupted"
-    """Its last run was stopped; the next one goes on."""
+    """Its last run was stopped; the next one continues."""
     NEVER = "never_harvested"
     UNVERIFIED = "not_verified"
     """Never harvested, and written from descriptions: nobody has tried it against the live site yet."""
@@ -40,7 +40,7 @@ class Declared:
     every: timedelta | None = None
     """From the start of one run to the next; None: it has no schedule."""
     is_scheduled: bool = False
-    """Whether `pushcart harvest --due` asks it by itself: samples and sources that were never tried are not."""
+    """Whether `pushcart harvest --due` asks it on its own: samples and sources that were never tried are not."""
     due: datetime | None = None
     """From when it is due; None: at once, if it is scheduled at all."""
 
@@ -60,7 +60,7 @@ class SourceHealth:
     last_run: HarvestRun | None = None
     """None: never harvested."""
     gone: int = 0
-    """Files that the publisher no longer has or no longer lists; kept all the same."""
+    """Files that the publisher no longer has or no longer lists; kept anyway."""
     pages_read: int = 0
     """Pages that were reached in its files; each SHA-256 counts once."""
     page_total: int = 0
@@ -68,7 +68,7 @@ class SourceHealth:
     is_removed: bool = False
     """Its documents were removed, and nobody has harvested it again; then all counts are 0."""
     declared: Declared | None = None
-    """None: no source file declares it any more, or nobody looked."""
+    """None: no source file declares it any more, or not determined."""
 
     @property
     def is_own(self) -> bool:

@@ -163,7 +163,7 @@ class FetchedFile:
     gone_at: datetime | None = None
     """Since when the publisher is known not to have it any more; None: it is there as far as we know."""
     gone_reason: Failure | None = None
-    """Why it counts as gone; None: it does not, or nobody noted why."""
+    """Why it counts as gone; None: it does not, or the reason was not recorded."""
 
     def __post_init__(self) -> None:
         _clean_texts(self, "url", "content_type", "landing_url", "referrer", "etag", "last_modified", "record")
@@ -209,7 +209,7 @@ class Page:
     """NFC, one line break between lines, one blank line between paragraphs, two spaces between cells of a table; empty when
     the page is a scan."""
     zones: tuple[ZoneSpan, ...] | None = None
-    """Stretches of the text, ascending, none over another; only white space is outside of them. None: nobody looked."""
+    """Stretches of the text, ascending, none over another; only white space is outside of them. None: not determined."""
 
     def __post_init__(self) -> None:
         length = len(self.text)
@@ -244,7 +244,7 @@ def page_ranges(numbers: Sequence[int]) -> PageRanges:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading one file's bytes."""
+    """The result of reading one file's bytes."""
 
     sha256: str
     outcome: Outcome
@@ -275,14 +275,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class TagEvidence:
-    """One place that speaks for a tag."""
+    """One place that indicates a tag."""
 
     page: int
     """1-based; 0 for the title, the abstract or another field of the document, which the zone of `rule` then names."""
     sentence: str
     """The sentence around the words, at most 400 characters, white space folded."""
     words: str
-    """The words as they stand in the sentence."""
+    """The words as they are in the sentence."""
     rule: Rule
 
     def __post_init__(self) -> None:
@@ -308,7 +308,7 @@ class Tag:
     evidence: tuple[TagEvidence, ...] = ()
     """Best first, at most five."""
     places: tuple[tuple[int, int], ...] = ()
-    """(page, places on it), pages ascending; page 0 is title, abstract and keywords. Empty when nobody counted."""
+    """(page, places on it), pages ascending; page 0 is title, abstract and keywords. Empty: not counted."""
 
     def __post_init__(self) -> None:
         _require(0.0 <= self.weight <= 1.0, f"a weight is from 0 to 1, got {self.weight}")
@@ -320,7 +320,7 @@ class Document:
     """One publication in one language."""
 
     id: str
-    """Stable for ever: `d` and 16 hexadecimal digits."""
+    """Stable forever: `d` and 16 hexadecimal digits."""
     source: str
     """Slug."""
     url: str
@@ -359,10 +359,10 @@ class Document:
     tags: tuple[Tag, ...] = ()
     """Most weight first within a facet."""
     pages: tuple[Page, ...] = ()
-    """The whole text; empty when the document was asked for without it."""
+    """The whole text; empty when the document was requested without it."""
     back_matter: tuple[int, ...] = ()
     """Numbers of the pages, ascending, that are hardly anything but references, contents, imprint or boilerplate, wherever they
-    stand. They are found like the others, and shown after them. Empty when nobody looked."""
+    stand. They are found like the others, and shown after them. Empty when not determined."""
     first_sequence: int = 0
     """Sequence number of the change that brought it; 0 before it is saved."""
     is_sample: bool = False
@@ -422,7 +422,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the change log, written in the same transaction as what it speaks of."""
+    """One entry of the change log, written in the same transaction as what it mentions."""
 
     sequence: int
     """1, 2, 3 ... in the order of commits; gaps are possible."""

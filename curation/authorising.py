@@ -1,4 +1,4 @@
-"""Lets persons in who show their token, and makes those wait who show wrong ones."""
+"""Lets people in who show their token, and makes those wait who show wrong ones."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Authoriser:
         Args:
             token: empty: none came.
             address: of who asks.
-            asked: the query of the address that was asked for.
+            asked: the query of the address that was requested.
 
-        Raises NotAuthorised: none came, or it is nobody's. AsksTooOften: too many wrong ones came from that address.
+        Raises NotAuthorised: none came, or it is unknown. AsksTooOften: too many wrong ones came from that address.
         """
         refuse_in_address(asked)
         if not token:
@@ -67,7 +67,7 @@ class Authoriser:
         return person
 
     def sign_in(self, token: str, *, address: str) -> str | None:
-        """Return the cookie of a new session; None: the token is nobody's, or it has ended.
+        """Return the cookie of a new session; None: the token is unknown, or it has ended.
 
         Raises AsksTooOften: too many wrong ones came from that address.
         """
@@ -83,7 +83,7 @@ class Authoriser:
 
 
 def refuse_in_address(asked: str) -> None:
-    """Raises NotAuthorised: a token stands in the address that was asked for, whatever it is called there."""
+    """Raises NotAuthorised: a token is in the address that was requested, whatever it is called there."""
     if holds_token(asked):
         raise NotAuthorised(
             sentence(

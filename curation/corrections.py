@@ -1,4 +1,4 @@
-"""What persons correct on one document: its tags, title, authors, date and countries. Each with a reason, in the audit log."""
+"""What people correct on one document: its tags, title, authors, date and countries. Each with a reason, in the audit log."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 @dataclass(frozen=True, slots=True)
 class CorrectionWanted:
-    """What somebody wants to correct, as they gave it."""
+    """What someone wants to correct, as they gave it."""
 
     kind: CorrectionKind
     document: str
@@ -85,7 +85,7 @@ _ACTIONS = {
 
 
 def undo_correction(correction_id: int, *, reason: str, store: Store, by: Actor) -> LoggedEntry:
-    """Take a correction back, and return the entry of the audit log that says so. What stood before counts again.
+    """Take a correction back, and return the entry of the audit log that says so. What was before counts again.
 
     Raises NotFound: there is no such correction, or it was taken back before. BadInput: there is no reason.
     """
@@ -125,7 +125,7 @@ def no_correction(correction_id: int) -> NotFound:
 
 
 def subject_of(correction_id: int) -> str:
-    """Return under which name the audit log speaks of a correction."""
+    """Return under which name the audit log mentions a correction."""
     return f"correction:{correction_id}"
 
 
@@ -145,7 +145,7 @@ def _checked(
 
 
 def tag_named(text: str, document: Document, *, kind: CorrectionKind, vocabulary: Vocabulary) -> tuple[Facet, str]:
-    """Return facet and concept that somebody names by FACET:ID, or by a label or name.
+    """Return facet and concept that someone names by FACET:ID, or by a label or name.
 
     Raises NotFound: the vocabulary has none, or (to accept or reject) the document has no such tag. BadInput: several are
     called so.
@@ -190,7 +190,7 @@ def _named(text: str, *, vocabulary: Vocabulary) -> list[tuple[Facet, str]]:
         place = vocabulary.places(concept, facet=facet) if facet in (Facet.COUNTRY, Facet.REGION) else ()
         return [(facet, each.id) for each in (*vocabulary.find(concept), *place) if each.facet is facet]
     found = vocabulary.find(text)
-    # What a page shows a concept as names that one, though the words speak for another too: "Waste pickers" and their sector.
+    # What a page shows a concept as names that one, though the words indicate another too: "Waste pickers" and their sector.
     labelled = [each for each in found if plain(text) in map(plain, each.labels.values())]
     return [(each.facet, each.id) for each in (*(labelled or found), *vocabulary.places(text))]
 

@@ -1,4 +1,4 @@
-"""What persons decide on documents: that two belong together, as what, or never do. Each with a reason, in the audit log."""
+"""What people decide on documents: that two belong together, as what, or never do. Each with a reason, in the audit log."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _ACTIONS = {DecisionKind.JOIN: AuditAction.WORKS_JOINED, DecisionKind.SPLIT: Aud
 
 @dataclass(frozen=True, slots=True)
 class DecisionWanted:
-    """What somebody says of two documents, before it is decided."""
+    """What someone says of two documents, before it is decided."""
 
     kind: DecisionKind
     first: str
     """Id of a document, or the address of its page here. Of a joined extract the whole."""
     second: str
-    """The same of the other; of a joined extract what stands within the whole."""
+    """The same of the other; of a joined extract what is within the whole."""
     relation: RelationKind | None
     """Of a join as what; None of a split."""
     reason: str
@@ -99,12 +99,12 @@ def no_decision(decision_id: int) -> NotFound:
 
 
 def subject_of(decision_id: int) -> str:
-    """Return under which name the audit log speaks of a decision."""
+    """Return under which name the audit log mentions a decision."""
     return f"decision:{decision_id}"
 
 
 def document_named(text: str, *, store: Store) -> str:
-    """Return the id of a document that somebody names by its id or by the address of its page here.
+    """Return the id of a document that someone names by its id or by the address of its page here.
 
     Raises NotFound: there is none.
     """

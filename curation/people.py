@@ -1,4 +1,4 @@
-"""Persons: who may change what everybody reads, and how they show it."""
+"""People: who may change what everyone reads, and how they show it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOBODY = "0" * 64
 
 
 def authorised(text: str, *, store: Store, now: datetime | None = None) -> Person | None:
-    """Return whose token a text is, and note that it was used; None: it is nobody's, or it has ended.
+    """Return whose token a text is, and note that it was used; None: it is unknown, or it has ended.
 
     Args:
         text: as it came, at any length.
@@ -52,7 +52,7 @@ def add_person(name: str, *, store: Store, by: Actor, expires_days: float | None
     Args:
         expires_days: after how many days it ends; None: it does not.
 
-    Raises BadInput: the name or the number of days cannot be used, or somebody has that name.
+    Raises BadInput: the name or the number of days cannot be used, or someone has that name.
     """
     now, token = datetime.now(UTC), new_token()
     person = Person(checked_name(name))
@@ -78,7 +78,7 @@ def rotate_token(
         overlap_hours: how long the old one counts beside it; 0: it ends at once, and with it who is signed in with it.
         expires_days: after how many days the new one ends; None: it does not.
 
-    Raises NotFound: nobody has that name. BadInput: a number cannot be used.
+    Raises NotFound: there is no such person. BadInput: a number cannot be used.
     """
     if not 0 <= overlap_hours <= OVERLAP_HOURS_MAX:
         raise BadInput(
@@ -98,7 +98,7 @@ def rotate_token(
 def remove_person(name: str, *, store: Store, by: Actor) -> Person:
     """Forget a person: their tokens and sessions end at once, what they did stays in the audit log.
 
-    Raises NotFound: nobody has that name.
+    Raises NotFound: there is no such person.
     """
     with store.together():
         gone = store.people.remove(clean_line(name))
@@ -109,7 +109,7 @@ def remove_person(name: str, *, store: Store, by: Actor) -> Person:
 
 
 def find_person(name: str, *, store: Store) -> Person:
-    """Return a person by name, whatever its capitals. Raises NotFound: nobody has that name."""
+    """Return a person by name, whatever its capitals. Raises NotFound: there is no such person."""
     found = store.people.find(clean_line(name))
     if found is None:
         raise nobody(name)

@@ -17,7 +17,7 @@ from demo.texts import LANGUAGE_NAMES
 PER_ANSWER = 10
 """Records or headers in one answer: few, so that lists must be resumed."""
 DELETED_FOR_EVER = "oai:samples.pushcart.example:en-withdrawn-before-it-was-printed"
-"""A record that was deleted before anybody could harvest it; its datestamp is DELETED_AT."""
+"""A record that was deleted before anyone could harvest it; its datestamp is DELETED_AT."""
 DELETED_AT = "2018-02-01T09:00:00Z"
 
 

@@ -49,7 +49,7 @@ class JudgedCollection:
     def texts(self) -> Iterator[JudgedText]:
         """Read the texts in the order of the file.
 
-        Raises BadInput: a line is no text.
+        Raises BadInput: a line is not a text.
         """
         path = self.folder / CORPUS
         for place, row in rows_of(path):

@@ -25,7 +25,7 @@ KINDS = (RelationKind.COPY, RelationKind.TRANSLATION, RelationKind.EDITION, Rela
 
 @dataclass(frozen=True, slots=True)
 class LabelledPair:
-    """Two documents and what somebody says they are to each other."""
+    """Two documents and what someone says they are to each other."""
 
     id: str
     kind: str
@@ -69,7 +69,7 @@ class KindScore:
 
 @dataclass(slots=True)
 class WorksReport:
-    """What came of an evaluation."""
+    """The result of an evaluation."""
 
     pairs: int = 0
     scores: dict[str, KindScore] = field(default_factory=lambda: {kind.value: KindScore() for kind in KINDS})

@@ -47,7 +47,7 @@ def task_of(message: bytes) -> DocumentTask:
 
 
 def pack_document(document: Document) -> bytes:
-    """Return a document as bytes, without its pages, which the other side has."""
+    """Return a document as bytes, without its pages, which the receiving server has."""
     return _documents().dump_json(replace(document, pages=()))
 
 

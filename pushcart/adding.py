@@ -56,10 +56,10 @@ def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFile
     """Return the files that the paths name: a folder stands for everything in and below it, hidden files aside.
 
     Symbolic links below a folder are not followed; a path that is named here may be one. What cannot be read, and what
-    is wrong in a table that lies beside the files, is a remark and stops nothing else.
+    is wrong in a table that is beside the files, is a remark and stops nothing else.
 
     Args:
-        table: a CSV or JSON table that speaks for all of them, by file name; None: only what lies beside them.
+        table: a CSV or JSON table that indicates all of them, by file name; None: only what is beside them.
 
     Raises BadInput: a path does not exist, or `table` cannot be used. Nothing has been added then.
     """

@@ -165,7 +165,7 @@ class Meter:
         self.total = (self.total or 0) + count
 
     def set(self, done: int, *, total: int, text: str = "") -> None:
-        """Say how far it is where somebody else counts."""
+        """Say how far it is where someone else counts."""
         self.grow(total - (self.total or 0))
         self.advance(done - self.done, text=text)
 

@@ -41,7 +41,7 @@ def announce_folder(settings: Settings) -> None:
 
 
 def has_records(settings: Settings) -> bool:
-    """Say whether there are records to open, or an empty folder that somebody made for them, such as a container's volume."""
+    """Say whether there are records to open, or an empty folder that someone made for them, such as a container's volume."""
     folder = settings.data_dir
     if settings.database_url or (folder / "pushcart.sqlite3").exists():
         return True

@@ -136,7 +136,7 @@ def fetch_addresses(addresses: Sequence[str], *, settings: Settings) -> HarvestR
         protocol="addresses",
         start=tuple(addresses),
         rules=NoRules(),
-        # A person may name what lies in their own network, and a short text is what they asked for.
+        # A person may name what is in their own network, and a short text is what they asked for.
         polite=Politeness(allow_private=True),
         files=FileRules(html_characters_min=1),
     )

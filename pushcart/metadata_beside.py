@@ -1,4 +1,4 @@
-"""Which metadata speaks for a file: a table that was named, a JSON file of its own, or the table of its folder."""
+"""Which metadata indicates a file: a table that was named, a JSON file of its own, or the table of its folder."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class MetadataBeside:
         """Yield what is wrong with the metadata that was looked at.
 
         Args:
-            names: of all files that were found; rows of the table that was named must speak of one of these.
+            names: of all files that were found; rows of the table that was named must mention one of these.
         """
         yield from self._remarks
         if self._given:

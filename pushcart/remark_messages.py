@@ -20,7 +20,7 @@ class RemarkWords:
     """What a remark says, and what to do."""
 
     message: str
-    """A sentence without the path: `line 3: nobody knows a field 'titel'.`"""
+    """A sentence without the path: `line 3: unknown field 'titel'.`"""
     try_next: str
     """Empty: nothing."""
 

@@ -26,7 +26,7 @@ class UnusableFile(BadInput):
     """A table, or the metadata of one file, that cannot be used at all."""
 
     def __init__(self, path: Path, fault: Sentence, *, try_next: Sentence, joint: str = " ") -> None:
-        """Name the file and what is wrong; `joint` stands between the two."""
+        """Name the file and what is wrong; `joint` is between the two."""
         named = {"path": shown(path), "joint": joint, "fault": fault}
         super().__init__(Sentence("{path}{joint}{fault}", "", named), try_next=try_next)
         self.fault = fault
@@ -44,7 +44,7 @@ class FileRow:
 
 @dataclass(slots=True)
 class RawFile:
-    """What a file says, before anybody asks what it means."""
+    """What a file says, before anyone asks what it means."""
 
     rows: list[FileRow] = field(default_factory=list)
     remarks: list[AddRemark] = field(default_factory=list)
@@ -52,7 +52,7 @@ class RawFile:
 
 
 def read_raw_table(path: Path, *, follow_links: bool = False) -> RawFile:
-    """Read a table: JSON by its ending, else CSV. Raises BadInput: it is no table, or cannot be read at all."""
+    """Read a table: JSON by its ending, else CSV. Raises BadInput: it is not a table, or cannot be read at all."""
     text = _text_of(path, follow_links=follow_links)
     return _json_rows(text, path) if path.suffix.lower() == ".json" else _csv_rows(text, path)
 

@@ -1,4 +1,4 @@
-"""Whether an index fits the records: when it does not, it is built anew beside the old one, by itself and said in words."""
+"""Whether an index fits the records: when it does not, it is rebuilt beside the old one, on its own and said in words."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from corpus.store import Store
 
 MOSTLY_CHANGED_FROM = 500
-"""Documents that an index must have before it is built anew because most of them changed; smaller ones take seconds."""
+"""Documents that an index must have before it is rebuilt because most of them changed; smaller ones take seconds."""
 
 
 class Misfit(StrEnum):
-    """Why an index has to be built anew."""
+    """Why an index has to be rebuilt."""
 
     DAMAGED = "damaged"
     OTHER_VERSION = "other_version"

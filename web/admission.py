@@ -1,4 +1,4 @@
-"""Who is let in: so many searches at once, and so many requests of one address; plain ASGI middleware.
+"""Who is admitted: so many searches at once, and so many requests of one address; plain ASGI middleware.
 
 Nothing here holds a thread: who waits for a turn waits in the event loop, and files and health checks are answered meanwhile.
 """
@@ -18,11 +18,11 @@ from corpus.messages import sentence
 from web.rate_limits import RateLimits
 
 _FREE = ("/static/", "/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz", "/robots.txt", "/opensearch.xml")
-"""What is always answered: it costs next to nothing, or somebody has to know how we are."""
+"""What is always answered: it costs next to nothing, or someone has to know how we are."""
 _FREEZING = ("/frozen", "/api/v1/frozen")
 """Where requests that write are counted once more: what they leave is kept for long."""
 _SUBSCRIBING = ("/alerts/new", "/api/v1/alerts")
-"""The same for whole addresses: each such request may send a message to somebody."""
+"""The same for whole addresses: each such request may send a message to someone."""
 _RETRY_SECONDS = 5
 """When to come back if too many search at once."""
 

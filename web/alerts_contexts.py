@@ -28,7 +28,7 @@ class AlertsPage:
     days: int
     """For how long a confirmation counts."""
     confirmations: int
-    """How many are sent to one address in a day, whoever asks."""
+    """How many are sent to one address in a day, regardless of who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class FollowedCard:
 
     id: int
     name: str
-    """As its owner calls it; empty: nobody named it."""
+    """As its owner calls it; empty: it has no name."""
     words: str
     search: str
     """Where it is asked today; empty: it can no longer be read."""
@@ -182,7 +182,7 @@ class FollowedPage:
     may_ask: bool
     """Whether it is said why a document was not sent."""
     document: str
-    """What was asked for; empty: nothing."""
+    """What was requested; empty: nothing."""
     why: tuple[str, ...]
     """Why it was not told, in sentences."""
 

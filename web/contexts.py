@@ -24,7 +24,7 @@ class Frame:
     here: str = ""
     """The entry of the navigation that is current: `search`, `browse`, `sources`, `alerts`, `help` or empty."""
     text: str = ""
-    """What stands in the search box."""
+    """What is in the search box."""
     feed: str = ""
     """Address of the Atom feed of what is shown; empty: none."""
     json_feed: str = ""
@@ -292,7 +292,7 @@ class ResultsPage:
     api: str
     marks: MarksForm
     export: ExportForm | None
-    """None: there is no answer to export."""
+    """None: there is not an answer to export."""
     next: str = ""
     previous: str = ""
     suggestions: tuple[SuggestedSearch, ...] = ()
@@ -313,7 +313,7 @@ class ResultsPage:
     freeze: str = ""
     """Where the search is sent to be frozen; empty: nothing is frozen here."""
     follow: str = ""
-    """The page on which it is followed, and where the form for that is sent; empty: nobody follows another search here."""
+    """The page on which it is followed, and where the form for that is sent; empty: no further search can be followed here."""
     by_email: bool = True
     """False: this site sends no e-mail."""
 

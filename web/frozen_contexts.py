@@ -79,6 +79,6 @@ class FrozenPage:
     rename: str
     delete: str
     follow: str = ""
-    """Where what comes after it is followed; empty: nobody follows another search here."""
+    """Where what comes after it is followed; empty: no further search can be followed here."""
     previous: str = ""
     next: str = ""

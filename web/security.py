@@ -78,7 +78,7 @@ class SecurityHeaders:
 
 
 def relative_to(host: str, location: str) -> str:
-    """Return where a redirect leads without the host of the request: whoever asks can write any host into it.
+    """Return where a redirect leads without the host of the request: regardless of who asks can write any host into it.
 
     No redirect of ours leaves the site; what would (as to `//host/`, made of a path that begins so) goes to its front page.
     """
@@ -102,7 +102,7 @@ BODY_BYTES_MAX = 64_000
 
 
 class BodyLimit:
-    """Refuses requests whose body is larger than anything that is asked for here."""
+    """Refuses requests whose body is larger than anything that is requested here."""
 
     def __init__(self, app: ASGIApp, *, refuse: Callable[[Request, TooLarge], Response]) -> None:
         """Wrap an application; `refuse` makes the answer of a refusal."""
@@ -135,9 +135,9 @@ class BodyLimit:
 class Compression:
     """Compresses answers, with three exceptions.
 
-    Stored files are compressed already, and are asked for in ranges. The last piece of an export that breaks off says that it
+    Stored files are compressed already, and are requested in ranges. The last piece of an export that breaks off says that it
     is not whole: it must not wait in a compressor that is never ended. In pages of a session, the length of what was compressed
-    would tell who listens whether words of the address stand in it, letter by letter that of its forms too (BREACH).
+    would tell who listens whether words of the address are in it, letter by letter that of its forms too (BREACH).
     """
 
     def __init__(self, app: ASGIApp) -> None:

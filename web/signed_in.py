@@ -134,7 +134,7 @@ class SignedIn:
         response.delete_cookie(_NONCE, path="/sign-in")
 
     def end(self, request: Request, response: Response) -> None:
-        """End the session of a request for good."""
+        """End the session of a request permanently."""
         name = self._session_name(request)
         self._sign_ins.end(request.cookies.get(name, ""))
         response.delete_cookie(name, httponly=True, samesite="lax", secure=self._is_secure(request))
@@ -186,6 +186,6 @@ def back_of(request: Request) -> str:
 
 
 def sign_in_address(request: Request) -> str:
-    """Return where somebody signs in to come back to what was asked for."""
+    """Return where someone signs in to come back to what was requested."""
     asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     return f"/sign-in?next={quote(asked, safe='')}"

@@ -34,7 +34,7 @@ class _Given(BaseModel):
 
 
 class SubscribeRequest(_Given):
-    """Who is to be told, and how often. The search stands in the parameters."""
+    """Who is to be notified, and how often. The search is in the parameters."""
 
     channel: Channel = Field(Channel.EMAIL, description="how")
     address: str = Field(min_length=1, max_length=1000, description="E-mail address, or https address of an endpoint")
@@ -48,7 +48,7 @@ class SubscribeRequest(_Given):
 
 
 class AskedBody(BaseModel):
-    """The answer to whoever asks, the same whether the address is known or not."""
+    """The answer to regardless of who asks, the same whether the address is known or not."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -232,7 +232,7 @@ class SubscriberChange(_Given):
 
 
 class SubscriptionRequest(_Given):
-    """Another search to follow; it stands in the parameters."""
+    """Another search to follow; it is in the parameters."""
 
     frequency: Frequency = Frequency.DAILY
     name: str = Field("", max_length=400)
@@ -338,7 +338,7 @@ class MessagesBody(BaseModel):
 
 
 class WholeMessageBody(BaseModel):
-    """A message with every try and every document."""
+    """A message with every attempt and every document."""
 
     message: MessageBody
     attempts: list[AttemptBody]

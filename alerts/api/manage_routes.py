@@ -79,14 +79,14 @@ def manage_router(state: AlertsState) -> APIRouter:
 
     @router.patch("", responses=refusals(404, 422, 503), summary="Change language, time or contact")
     def patch_subscriber(token: Token, change: SubscriberChange) -> SubscriberBody:
-        """Change in which language and when the subscriber is told."""
+        """Change in which language and when the subscriber is notified."""
         owner = _owner(token, state)
         change_subscriber(owner, state=state, **dict(change))
         return SubscriberBody.of(_owner(token, state))
 
     @router.delete("", status_code=204, responses=refusals(404, 503), summary="Delete everything")
     def delete_subscriber(token: Token) -> Response:
-        """Delete the subscriber with its address, searches, matches, messages and links, for good."""
+        """Delete the subscriber with its address, searches, matches, messages and links, permanently."""
         end_everything(_owner(token, state), state=state)
         return Response(status_code=204)
 
@@ -191,7 +191,7 @@ def message_router(state: AlertsState) -> APIRouter:
         "/messages/{message}", responses=refusals(404, 422, 503), summary="A message, its attempts and documents"
     )
     def get_message(token: Token, message: MessageId) -> WholeMessageBody:
-        """Give a message with every try to send it and every document that it is about."""
+        """Give a message with every attempt to send it and every document that it is about."""
         found = own_message(_owner(token, state), message, state=state)
         lines = documents_of_message(found, state=state, subscription=None)
         return WholeMessageBody.of(found, attempts=store.messages.attempts_of(found.id), lines=lines, site=site)

@@ -93,7 +93,7 @@ def subscribing_router(state: AlertsState) -> APIRouter:
     def post_alert(
         wanted: Annotated[SubscribeRequest, Body(openapi_examples=_SUBSCRIBE_EXAMPLES)], request: Request
     ) -> AskedBody:
-        """Ask to be told of new documents of a search; parameters are those of GET /search.
+        """Ask to be notified of new documents of a search; parameters are those of GET /search.
 
         Nothing begins before the address confirmed it: by the link in an e-mail, or by a POST to `confirm` of the event
         `alert.confirm`. The answer to that POST has the manage link and, the first time, the secret of the webhook.
@@ -154,12 +154,12 @@ def subscribing_router(state: AlertsState) -> APIRouter:
 
 
 def bounce_router(state: AlertsState, *, actor: Callable[..., Any]) -> APIRouter:
-    """Return the route for mail servers and providers, or programs that read their reports; `actor` lets persons in."""
+    """Return the route for mail servers and providers, or programs that read their reports; `actor` lets people in."""
     router = APIRouter(prefix="/alerts", tags=["alerts"], dependencies=[Depends(actor)])
 
     @router.post("/bounces", responses=refusals(401, 404, 422, 503), summary="Report a bounce or a complaint")
     def post_bounce(wanted: Annotated[BounceRequest, Body(openapi_examples=_BOUNCE_EXAMPLES)]) -> BounceBody:
-        """Stop what is sent to an address that refuses mail for good or complained. May be repeated."""
+        """Stop what is sent to an address that refuses mail permanently or complained. May be repeated."""
         if state.note_bounce is None:
             raise NotFound(
                 sentence("This site does not accept reports about addresses."),

@@ -29,7 +29,7 @@ OVERDUE = {"document": timedelta(hours=2), "message": timedelta(hours=1)}
 
 
 class Health(StrEnum):
-    """What came of one check."""
+    """The result of one check."""
 
     GOOD = "good"
     WARNING = "warning"
@@ -41,13 +41,13 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check and what came of it."""
+    """One check and the result of it."""
 
     name: str
     """Such as `server`, `spf`, `worker`."""
     health: Health
     words: str
-    """What was found and what to do, for whoever runs the site."""
+    """What was found and what to do, for the operator."""
 
 
 WorkersAlive = Callable[[], int]
@@ -55,7 +55,7 @@ WorkersAlive = Callable[[], int]
 
 
 def check_settings(mail: MailSettings) -> tuple[Check, ...]:
-    """Check what was set, without asking anybody."""
+    """Check what was set, without asking anyone."""
     checks = [_host_check(mail), _sender_check(mail), _public_url_check(mail)]
     if mail.host and mail.security == "none" and not is_this_machine(mail.host):
         said = gettext(
@@ -180,7 +180,7 @@ def check_waiting(store: Store, *, now: datetime, workers_alive: WorkersAlive | 
     Args:
         store: the records.
         now: UTC.
-        workers_alive: None: it cannot be told.
+        workers_alive: None: it cannot be notified.
     """
     waiting = (
         _oldest("document", store.alert_checks.oldest_unmatched(), now=now),

@@ -1,4 +1,4 @@
-"""The newest documents as everybody finds them: where an audit begins."""
+"""The newest documents as everyone finds them: where an audit begins."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def newest_from_site(address: str, *, limit: int) -> tuple[str, ...]:
         address: of the site, such as `https://pushcart.example`.
         limit: most documents.
 
-    Raises BadInput: it is no web address. EngineUnavailable: the site does not answer as its API does.
+    Raises BadInput: it is not a web address. EngineUnavailable: the site does not answer as its API does.
     """
     if not is_web_address(address):
         raise BadInput(

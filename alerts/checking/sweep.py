@@ -1,6 +1,6 @@
 """The sweep: compares the stored matches of searches with a fresh search, and keeps what is missing.
 
-It also brings what came between subscribing and confirming, and what came since a frozen search that somebody follows.
+It also brings what came between subscribing and confirming, and what came since a frozen search that someone follows.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class SweptSearch:
     answers: int = 0
     """Documents that answer it today, whenever they came."""
     added: int = 0
-    """Documents that were missing and of which its owner is told next."""
+    """Documents that were missing and of which its owner is notified next."""
     known: int = 0
     """Documents that were missing; its owner knows them already as another copy or translation."""
     joined: int = 0
-    """Documents that answer it only since they, or the vocabulary, were changed: nobody is told of them."""
+    """Documents that answer it only since they, or the vocabulary, were changed: nobody is notified of them."""
     left: int = 0
     """Documents that the worker is about to match."""
     named: list[str] = field(default_factory=list)
@@ -71,7 +71,7 @@ class SweepReport:
 
     @property
     def added(self) -> int:
-        """Return how many matches were missing of which somebody is told next."""
+        """Return how many matches were missing of which someone is notified next."""
         return sum(each.added for each in self.searches)
 
     @property
@@ -221,16 +221,16 @@ def known_by(
     answering: frozenset[str],
     told: Mapping[str, MatchOutcome],
 ) -> str:
-    """Return by which other document of its fold somebody knows a document that answers; empty: by none. Touches nothing.
+    """Return by which other document of its fold someone knows a document that answers; empty: by none. Touches nothing.
 
-    That is one of which they are told already, or one that was new before it and answers too. Of documents that are all
+    That is one of which they are notified already, or one that was new before it and answers too. Of documents that are all
     missing, the one that came first is known by none.
 
     Args:
         event: of the document.
         fold: all documents of its fold.
         answering: those of them that answer.
-        told: those of them with a match, and what came of it.
+        told: those of them with a match, and its outcome.
     """
     others = sorted((each for each in fold if each.id != event.id), key=lambda each: (each.sequence, each.id))
     for each in others:

@@ -1,4 +1,4 @@
-"""Searches that can no longer be read: their owner is told once, and they are kept."""
+"""Searches that can no longer be read: their owner is notified once, and they are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEARCH_UNREADABLE = "search_unreadable"
 def note_unreadable(subscription: Subscription, error: BadQuery, *, store: Store, now: datetime) -> bool:
     """Note that a search can no longer be read, and let its owner know the first time; say whether it was the first.
 
-    The subscription stays: when the vocabulary has its values again, it goes on where it was.
+    The subscription stays: when the vocabulary has its values again, it continues where it was.
     """
     with store.together():
         held = store.subscriptions.get(subscription.id)

@@ -1,4 +1,4 @@
-"""Why did I not get this document? The answer for any search that somebody follows and any document, in words."""
+"""Why did I not get this document? The answer for any search that someone follows and any document, in words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class WhyState(StrEnum):
-    """What became of a document for somebody who follows a search."""
+    """What became of a document for someone who follows a search."""
 
     NOT_HERE = "not_here"
     """It is not in the records, and never was as far as they tell."""
@@ -63,13 +63,13 @@ class WhyState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WhyAnswer:
-    """Why somebody did, or did not, get a document."""
+    """Why someone did, or did not, get a document."""
 
     state: WhyState
     words: tuple[str, ...]
-    """Sentences in the language that was asked for; one or more."""
+    """Sentences in the language that was requested; one or more."""
     at: datetime | None = None
-    """UTC: when it was sent, came, was removed, or is told of next; None: there is no such moment."""
+    """UTC: when it was sent, came, was removed, or is notified of next; None: there is no such moment."""
     message_id: str = ""
     """Public id of the message that it is in, or that the document `because_of` is in; empty: none."""
     because_of: str = ""
@@ -89,7 +89,7 @@ class Explains(Protocol):
 def why(
     subscription_id: int, document_id: str, *, store: Store, explains: Explains, now: datetime, lang: str = "en"
 ) -> WhyAnswer:
-    """Return why somebody who follows a search did, or did not, get a document.
+    """Return why someone who follows a search did, or did not, get a document.
 
     Args:
         subscription_id: of the search that is followed.

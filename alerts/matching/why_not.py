@@ -60,7 +60,7 @@ class LackKind(StrEnum):
     FILTER = "filter"
     """It has none of the values of a filter."""
     YEARS = "years"
-    """It was published in other years, or nobody knows when."""
+    """It was published in other years, or it is unknown when."""
     NOT_NEW = "not_new"
     """It was there before the search was followed."""
     UNREADABLE = "unreadable"

@@ -24,7 +24,7 @@ def note_bounce(store: Store, who: str, *, kind: BounceKind, at: datetime, text:
         who: e-mail address, or the public id of a message that was sent there.
         kind: what is known.
         at: UTC.
-        text: what the other side said.
+        text: what the receiving server said.
 
     Returns the subscriber as it was; None: nobody has that address, and nothing is done.
     """
@@ -48,14 +48,14 @@ def note_report(
 ) -> Sequence[tuple[MailReport, Subscriber | None]]:
     """Read an e-mail that reports bounces or a complaint, and do what follows.
 
-    Anybody can send such an e-mail, and stop others by it. So it counts when it quotes the id of a message of ours, which nobody
+    Anyone can send such an e-mail, and stop others by it. So it counts when it quotes the id of a message of ours, which nobody
     can guess, that went to this address.
 
     Args:
         store: of the subscribers.
         content: the e-mail.
         at: UTC.
-        believes_addresses: whether a report that quotes no message of ours counts too: it comes from somebody who is trusted.
+        believes_addresses: whether a report that quotes no message of ours counts too: it comes from someone who is trusted.
 
     Returns what was reported, each with the subscriber that it is about; None: nobody of ours, or it does not count.
     """

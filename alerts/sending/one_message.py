@@ -1,4 +1,4 @@
-"""Sending one message that a worker has claimed: compose, note that it is tried, send, note what came of it."""
+"""Sending one message that a worker has claimed: compose, note that it is tried, send, note the result of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from corpus.errors import StoreBusy, StoreUnavailable
 from corpus.store import DueMessage, Store
 
 Compose = Callable[[Message, Subscriber], EmailMessage | WebhookBody | None]
-"""Writes a message from the records, the same at each try, in a thread. An EmailMessage goes by e-mail: to the subscriber, or
+"""Writes a message from the records, the same at each attempt, in a thread. An EmailMessage goes by e-mail: to the subscriber, or
 to the contact of a webhook when `details["to"]` says so. None: there is nothing to say any more, and nothing is sent."""
 Value = TypeVar("Value")
 
@@ -64,7 +64,7 @@ class MessageSender:
         return None if lane == MAIL and self._mailer is None else lane
 
     async def send(self, message: Message, *, worker: str) -> ChannelAnswer | None:
-        """Send a claimed message once and note what came of it.
+        """Send a claimed message once and note the result of it.
 
         Returns None: nothing was tried, because it is not to be sent or the claim had been taken back.
         """
@@ -146,7 +146,7 @@ class MessageSender:
         except asyncio.CancelledError:
             await self.in_records(partial(self._note_stopped, attempt))
             raise
-        except Exception as error:  # a bug of ours; the try has an end all the same
+        except Exception as error:  # a bug of ours; the try has an end anyway
             _log.exception("message_not_sent", message=message.public_id)
             answer = ChannelAnswer(AttemptOutcome.UNKNOWN, f"{type(error).__name__}: {error}")
         await self.in_records(partial(self._note, attempt, message, subscriber, answer))
@@ -173,7 +173,7 @@ class MessageSender:
         return await self._mailer.send(composed, to=to)
 
     def _note(self, attempt: Attempt, message: Message, subscriber: Subscriber, answer: ChannelAnswer) -> None:
-        """Note what came of a try, and what follows from it, in one transaction."""
+        """Note the result of an attempt, and what follows from it, in one transaction."""
         channel = Channel.EMAIL if _is_to_contact(message) else subscriber.channel
         after = after_try(
             answer,

@@ -80,7 +80,7 @@ class Worker:
             compose: writes a message; called in threads, several at once.
             mailer: None: e-mail is off; e-mails and matches of their subscribers wait.
             webhooks: posts to endpoints.
-            follow: matches new documents; called in a thread, one at a time. None: somebody else does.
+            follow: matches new documents; called in a thread, one at a time. None: someone else does.
             now: the clock, UTC; it may jump.
             chance: 0 to 1, for waits.
             at_once: messages that are sent at the same time.
@@ -192,7 +192,7 @@ class Worker:
                 if newest != seen or time.monotonic() - followed_at > 6 * LOOK_SECONDS:
                     await self._in_thread(self._follow)
                     seen, followed_at = newest, time.monotonic()
-            except Exception:  # the next time it may work, and messages go on meanwhile
+            except Exception:  # the next time it may work, and messages continue meanwhile
                 _log.exception("documents_not_matched")
                 await _is_set(stopped, seconds=LOOK_SECONDS)
             await _is_set(stopped, seconds=POLL_SECONDS)
@@ -242,7 +242,7 @@ class Worker:
     def _look_at_lives(self, now: datetime) -> None:
         """Take back what the dead had claimed; when the database forgot this worker, let it live under another name."""
         if self._life is None or not self._life.is_held():
-            # What the former one had claimed goes on; what is not begun yet is refused when it begins.
+            # What the former one had claimed continues; what is not begun yet is refused when it begins.
             if self._life is not None:
                 _log.warning("worker_was_taken_for_dead", worker=self._life.worker)
                 self._life.end()

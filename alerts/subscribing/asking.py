@@ -1,6 +1,6 @@
 """Asking to follow a search. Nothing begins before whoever reads the address has confirmed it.
 
-What the asker is told depends on what was asked alone, never on whether the address or the search is known.
+The answer depends only on what was requested, never on whether the address or the search is known.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from search_api.query.parameters import SearchQuery
 from search_api.query.parse import parse
 
 CONFIRMATIONS_A_DAY = 3
-"""To one address, whoever asks for them."""
+"""To one address, regardless of who asks."""
 _ASKED_AGAIN_AFTER = timedelta(days=1)
-"""An unconfirmed subscription that is asked for again later than this begins its seven days anew."""
+"""An unconfirmed subscription that is requested again later than this begins its seven days again."""
 _FULL_SECONDS = 3600
 
 _log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AlertRequest:
-    """What somebody asks for. Nothing of it is checked yet, but for the search."""
+    """What someone asks for. Nothing of it is checked yet, but for the search."""
 
     query: SearchQuery
     channel: Channel
@@ -51,7 +51,7 @@ class AlertRequest:
     """0 (Monday) to 6."""
     name: str = ""
     contact: str = ""
-    """Of a webhook: e-mail address that is told when the endpoint is given up; empty: none."""
+    """Of a webhook: e-mail address that is notified when the endpoint is given up; empty: none."""
     since: int | None = None
     """Sequence number after which documents are new; None: from now on."""
 
@@ -61,18 +61,18 @@ class _Enough(Exception):
 
 
 def subscribe(wanted: AlertRequest, *, state: AlertsState, asker: str, now: datetime) -> None:
-    """Keep what somebody asks for, and let a confirmation be sent to the address.
+    """Keep what someone asks for, and let a confirmation be sent to the address.
 
-    Nothing is sent, and nobody is told, where the address refused messages, got CONFIRMATIONS_A_DAY already, follows
+    Nothing is sent, and nobody is notified, where the address refused messages, got CONFIRMATIONS_A_DAY already, follows
     the search, or follows as many as it may.
 
     Args:
-        wanted: what is asked for.
+        wanted: what is requested.
         state: keeps it.
         asker: IP address of who asks; its network is counted.
         now: UTC.
 
-    Raises BadInput, BadQuery: something of it cannot be used. AsksTooOften, Busy: there is no room.
+    Raises BadInput, BadQuery: something of it cannot be used. AsksTooOften, Busy: the limit is reached.
     """
     store, settings = state.app.store, state.app.settings
     who = _who(wanted, state=state, network=network_hash(asker, state=state))

@@ -1,4 +1,4 @@
-"""Confirming what was asked for, or saying that one did not ask. Looking at it changes nothing."""
+"""Confirming what was requested, or saying that one did not ask. Looking at it changes nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Confirmed:
 def asked_for(token: str, *, state: AlertsState, now: datetime) -> Asked:
     """Return what a confirmation link is about. Touches nothing.
 
-    Raises NotFound: the link is none of ours, or what it was about is kept no more.
+    Raises NotFound: the link is none of ours, or what it was about is no longer kept.
     """
     opened = state.links.open(token, LinkPurpose.CONFIRM, now=now)
     link = opened.link
@@ -69,7 +69,7 @@ def confirm(token: str, *, state: AlertsState, now: datetime) -> Confirmed:
 
 
 def say_not_me(token: str, *, state: AlertsState, now: datetime) -> bool:
-    """Take back what somebody else asked for; return whether the address is written to no more.
+    """Take back what someone else asked for; return whether the address is written to no more.
 
     An address that never confirmed anything is deleted, and its digest is kept so that nobody has messages sent there again.
     One that follows something loses only the subscription that it did not ask for.
@@ -89,7 +89,7 @@ def say_not_me(token: str, *, state: AlertsState, now: datetime) -> bool:
 
 
 def used_or_ended(state: LinkState) -> NotFound:
-    """Return the error of a confirmation link that counts no more."""
+    """Return the error of a confirmation link that no longer counts."""
     if state is LinkState.ENDED:
         return NotFound(
             sentence("This link has expired: it was valid for seven days."),

@@ -86,7 +86,7 @@ def documents_of_message(message: Message, *, state: AlertsState, subscription: 
 
 
 def document_named(given: str) -> str:
-    """Return the id of a document that somebody names by it or by the address of its page.
+    """Return the id of a document that someone names by it or by the address of its page.
 
     Raises NotFound: it is neither.
     """
@@ -102,7 +102,7 @@ def document_named(given: str) -> str:
 
 
 def why_not(subscription: Subscription, document: str, *, state: AlertsState, lang: str) -> tuple[str, ...]:
-    """Return in sentences why a subscriber was not told of a document, or in which message it was.
+    """Return in sentences why a subscriber was not notified of a document, or in which message it was.
 
     Raises NotFound: there is no such document, or nobody here says why.
     """

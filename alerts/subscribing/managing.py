@@ -30,7 +30,7 @@ from search_api.query.parameters import SearchQuery
 def owner_of(token: str, *, state: AlertsState, now: datetime) -> Subscriber:
     """Return the subscriber of a manage link.
 
-    Raises NotFound: the link is none of ours, or was taken back, or its subscriber is kept no more; nothing tells which.
+    Raises NotFound: the link is none of ours, or was taken back, or its subscriber is no longer kept; nothing tells which.
     """
     opened = state.links.open(token, LinkPurpose.MANAGE, now=now)
     if opened.state is not LinkState.OPEN or opened.link is None:
@@ -72,7 +72,7 @@ def follow_more(
 ) -> Subscription:
     """Let a confirmed subscriber follow another search, at once: whoever has the manage link need not confirm it.
 
-    Raises BadInput, BadQuery: the address was never confirmed, there is no room, or the search cannot be used.
+    Raises BadInput, BadQuery: the address was never confirmed, the limit is reached, or the search cannot be used.
     """
     if owner.confirmed_at is None:
         raise BadInput(
@@ -106,7 +106,7 @@ def change_subscription(
     frequency: Frequency | None = None,
     is_paused: bool | None = None,
 ) -> None:
-    """Rename a subscription, let it be told more or less often, pause or resume it; None: that stays as it is.
+    """Rename a subscription, let it be notified more or less often, pause or resume it; None: that stays as it is.
 
     Raises BadInput: the name is too long, or what is paused or resumed was never confirmed.
     """
@@ -136,7 +136,7 @@ def change_subscriber(
     weekday: int | None = None,
     contact: str | None = None,
 ) -> None:
-    """Change in which language and when a subscriber is told; None: that stays as it is.
+    """Change in which language and when a subscriber is notified; None: that stays as it is.
 
     Raises BadInput: one of the values cannot be used.
     """
@@ -161,9 +161,9 @@ def start_again(owner: Subscriber, *, state: AlertsState) -> bool:
 
 
 def renew_link(owner: Subscriber, *, state: AlertsState, now: datetime) -> str:
-    """Let every manage link of a subscriber count no more, and return the token of a new one.
+    """Let every manage link of a subscriber no longer count, and return the token of a new one.
 
-    Unsubscribe links of messages that were sent stay: they must work as long as somebody may find such a message.
+    Unsubscribe links of messages that were sent stay: they must work as long as someone may find such a message.
     """
     with state.app.store.together():
         state.app.store.alert_links.end(owner.id, LinkPurpose.MANAGE, at=now)

@@ -46,7 +46,7 @@ class Preview:
 
     @property
     def is_broad(self) -> bool:
-        """Return whether so much would come that hardly anybody reads it."""
+        """Return whether so much would come that hardly anyone reads it."""
         return self.month >= BROAD_IN_A_MONTH
 
     @property

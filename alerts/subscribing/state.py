@@ -34,5 +34,5 @@ class AlertsState:
 
     @property
     def takes_new(self) -> bool:
-        """Return whether somebody can follow another search here."""
+        """Return whether someone can follow another search here."""
         return self.app.settings.alerts_subscriptions_max > 0

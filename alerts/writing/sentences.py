@@ -123,7 +123,7 @@ class NoticeWords:
     paragraphs: tuple[str, ...]
     """What happened to which, then what to do."""
     action: str
-    """Words of the link to where it can be mended."""
+    """Words of the link to where it can be repaired."""
 
 
 def notice_words(content: NoticeContent) -> NoticeWords:

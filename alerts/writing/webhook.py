@@ -1,6 +1,6 @@
 """Bodies of webhooks by the Standard Webhooks specification: `{type, timestamp, data}`, always valid JSON, always under 20 kB.
 
-The same values give the same bytes, at each try.
+The same values give the same bytes, at each attempt.
 """
 
 from __future__ import annotations

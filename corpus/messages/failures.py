@@ -1,4 +1,4 @@
-"""Failures in words: what happened, and where somebody can do something, what."""
+"""Failures in words: what happened, and where someone can do something, what."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ _MINUTES, _HOURS, _DAYS = message("{number:.0f} minutes"), message("{number:.0f}
 
 
 def failure_in_words(failure: Failure, *, lang: str = "en") -> str:
-    """Return one or two sentences on a failure; what it tells of the case stands in them as it was given."""
+    """Return one or two sentences on a failure; what it tells of the case is in them as it was given."""
     if failure.kind is FailureKind.OTHER:
         return str(failure.detail["text"])
     words = gettext(MESSAGES[failure.kind], lang=lang, **_data(failure, lang=lang))

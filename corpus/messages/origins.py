@@ -36,7 +36,7 @@ _NAMES: Mapping[Origin, str] = {
 
 
 def origin_in_words(origin: Origin, *, lang: str = "en") -> str:
-    """Return the place, and the part of it in brackets. A part that has no words is given as it is: it may be anybody's."""
+    """Return the place, and the part of it in brackets. A part that has no words is given as it is: it may be anyone's."""
     if origin.place is OriginPlace.OTHER:
         return origin.part
     place = gettext(_PLACES[origin.place], lang=lang)

@@ -1,4 +1,4 @@
-"""The log of changes as the other groups write it: in the same transaction as what it speaks of."""
+"""The log of changes as the other groups write it: in the same transaction as what it mentions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of those who correct what is held: persons, their tokens and sessions, and the log of what they did."""
+"""The tables of those who correct what is held: people, their tokens and sessions, and the log of what they did."""
 
 from __future__ import annotations
 

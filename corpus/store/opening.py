@@ -26,7 +26,7 @@ FOR_READERS = sentence("The records cannot be read at the moment.")
 _DAMAGE = ("malformed", "not a database", "it is empty, while", "database corruption")
 
 BUSY_SECONDS = 60
-"""How long a writer waits for another one. Writes take milliseconds; a minute means that somebody holds the database."""
+"""How long a writer waits for another one. Writes take milliseconds; a minute means that someone holds the database."""
 
 
 def database_url(settings: Settings) -> URL:
@@ -88,7 +88,7 @@ def _prepare_file(path: Path, settings: Settings) -> None:
 
 
 def _refuse_emptied(path: Path, settings: Settings) -> None:
-    """Raises StoreUnavailable: the database has no bytes, and yet files are kept: it would begin anew without a word."""
+    """Raises StoreUnavailable: the database has no bytes, and yet files are kept: it would restart without a word."""
     kept = settings.data_dir / "files"
     if path.exists() and path.stat().st_size == 0 and kept.is_dir() and any(kept.glob("??/*")):
         raise damaged(f"The database {path}", ValueError("it is empty, while files are kept beside it"))

@@ -16,7 +16,7 @@ Query = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class NewSubscriber:
-    """An address that somebody gives, before it is known whether it is kept already."""
+    """An address that someone gives, before it is known whether it is kept already."""
 
     channel: Channel
     address: str

@@ -384,7 +384,7 @@ counters = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     Column("value", Integer, nullable=False),
-    # A database's own sequence hands out numbers before the commit, so that a reader could see 8 before 7 exists and
+    # A database's own sequence returns numbers before the commit, so that a reader could see 8 before 7 exists and
     # never look for 7 again. Counting in a row holds its lock until the commit: numbers appear in order on any database.
     comment="The last number handed out, by name.",
 )

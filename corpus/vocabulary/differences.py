@@ -1,4 +1,4 @@
-"""What differs between two states of the vocabulary's data files: concepts, and the words that speak for them."""
+"""What differs between two states of the vocabulary's data files: concepts, and the words that indicate them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log, for persons with a token."""
+"""The audit log, for people with a token."""
 
 from __future__ import annotations
 

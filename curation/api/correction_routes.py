@@ -1,4 +1,4 @@
-"""Corrections of documents: made, listed and undone by persons with a token."""
+"""Corrections of documents: made, listed and undone by people with a token."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def _add_making(router: APIRouter, state: AppState, *, actor: ActorOfRequest) ->
     def delete_correction(
         correction_id: CorrectionId, reason: UndoReason, later: BackgroundTasks, by: Actor = Depends(actor)
     ) -> AuditEntryBody:
-        """Undo a correction: what stood before counts again. The answer is the entry of the audit log that says so."""
+        """Undo a correction: what was before counts again. The answer is the entry of the audit log that says so."""
         logged = undo_correction(correction_id, reason=reason, store=store, by=by)
         later.add_task(catch_up, state.engine, store)
         return AuditEntryBody.of(logged)

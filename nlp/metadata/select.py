@@ -36,7 +36,7 @@ class Chosen:
     """The values that a document gets; empty where nothing was offered."""
 
     title: str
-    """Never empty: a file of which nobody says what it is called is called by its name."""
+    """Never empty: a file without a title is named after its file name."""
     authors: tuple[str, ...] = ()
     publisher: str = ""
     published: str = ""
@@ -64,9 +64,9 @@ def choose_metadata(
 
     Args:
         offers: from all copies and from the file itself, in any order of places.
-        url: of the file; its name stands in for a title.
+        url: of the file; its name is in for a title.
         lang: ISO 639-1 of the text, `und` when it cannot be told.
-        first_pages: texts of the first pages: what a file says its title is must stand there.
+        first_pages: texts of the first pages: what a file says its title is must be there.
         spellings: of the document's words: names and abbreviations in a title in capitals; None: of its first pages.
         latest: ISO date; what was published later was not (a file that we have has been published).
     """
@@ -157,8 +157,8 @@ def _choose_date(lists: dict[str, list[Evidence]], *, lang: str, latest: str) ->
 def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
     """Return how far down an offered date stands.
 
-    What stands on the page is surer than when the file was made, which is often years after. What a catalogue dates to the
-    second, or calls the day since when it is available, is when somebody entered it: its day of publication comes first.
+    What is on the page is surer than when the file was made, which is often years after. What a catalogue dates to the
+    second, or calls the day since when it is available, is when someone entered it: its day of publication comes first.
     """
     place, part = offer.origin.place, offer.origin.part
     is_entry = place is OriginPlace.SITEMAP or part.endswith(("available", "online_date"))

@@ -1,4 +1,4 @@
-"""Decide for which country or region a name speaks, or that it speaks for none.
+"""Decide for which country or region a name speaks, or that it indicates none.
 
 Two looks at a document: the first settles what the sentence settles; the second, knowing of which countries the document
 speaks, decides what was left open.
@@ -60,14 +60,14 @@ class PlaceMention:
     beside: str = ""
     """Country that is named right beside it: `Limburg, Belgium`, `Punjab (India)`, `Pakistan's Punjab`. Empty for none."""
     around: tuple[tuple[int, str], ...] = ()
-    """Character and country of what speaks for a country in the same sentence beyond doubt."""
+    """Character and country of what indicates a country in the same sentence beyond doubt."""
     longer: tuple[tuple[int, int, str], ...] = ()
     """Longer names in the same sentence that hold these words: beside `Guinea-Bissau`, `Guinea` alone is another country.
     First character and the one after the last, of the doc's text, and the country."""
 
     @property
     def words(self) -> str:
-        """Return the words as they stand in the text."""
+        """Return the words as they are in the text."""
         return self.text[self.start : self.end]
 
     @property
@@ -101,9 +101,9 @@ class Judgement:
     """What one look at a mention came to."""
 
     name: PlaceName | None = None
-    """What the words stand for; None when they speak for nothing, or it is still open."""
+    """What the words stand for; None when they indicate nothing, or it is still open."""
     concept: str = ""
-    """The country or region they speak for; empty with `open` or when they speak for nothing."""
+    """The country or region they indicate; empty with `open` or when they indicate nothing."""
     open: bool = False
     """True: the document must decide."""
 
@@ -121,7 +121,7 @@ class PlaceJudge:
         self._searched: dict[tuple[int, int, re.Pattern[str]], bool] = {}
 
     def judge(self, mentions: Sequence[PlaceMention]) -> list[Judgement]:
-        """Return what each mention speaks for, in the same order."""
+        """Return what each mention indicates, in the same order."""
         self._searched.clear()
         self._other_names.forget()
         first = [self._first_look(mention) for mention in mentions]
@@ -163,7 +163,7 @@ class PlaceJudge:
         if not accepted and self._any_in_sentence(rule.block, mention):
             return NOTHING
         for concept, pattern in rule.near:
-            if mention.longer:  # only the words around the longer name speak for another country
+            if mention.longer:  # only the words around the longer name indicate another country
                 is_near = bool(pattern.search(mention.rest_of_sentence))
             else:
                 is_near = self._any_in_sentence((pattern,), mention)
@@ -182,7 +182,7 @@ class PlaceJudge:
         return Judgement(name, default)
 
     def _any_in_sentence(self, patterns: Iterable[re.Pattern[str]], mention: PlaceMention) -> bool:
-        """Say whether a pattern is found in a mention's sentence; each is asked once, however many names stand in it."""
+        """Say whether a pattern is found in a mention's sentence; each is asked once, however many names are in it."""
         for pattern in patterns:
             place = (id(mention.doc), mention.sentence_start, pattern)
             if place not in self._searched:
@@ -246,7 +246,7 @@ class PlaceJudge:
         return given[0].isupper() and given.title() in self._places.given_names and not is_saint
 
     def _beside_capital(self, mention: PlaceMention, *, before_only: bool) -> bool:
-        """Say whether a capitalised word stands beside the name as in `Chad Smith`; not in a title written in capitals."""
+        """Say whether a capitalised word is beside the name as in `Chad Smith`; not in a title written in capitals."""
         doc, candidate = mention.doc, mention.candidate
         before = doc[candidate.start - 1] if candidate.start > 0 else None
         after = doc[candidate.end] if candidate.end < len(doc) else None
@@ -271,7 +271,7 @@ class PlaceJudge:
 
 
 def _by_neighbours(mention: PlaceMention) -> Judgement | None:
-    """Return for which country a name that others share speaks by what stands in its sentence; None: it does not say."""
+    """Return for which country a name that others share speaks by what is in its sentence; None: it does not say."""
     names = mention.candidate.names
     if names[0].kind not in _SHARED or not any(name.weak for name in names):
         return None

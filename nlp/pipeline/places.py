@@ -1,4 +1,4 @@
-"""The component `places`: words that speak for countries and regions, each judged in its sentence and its document."""
+"""The component `places`: words that indicate countries and regions, each judged in its sentence and its document."""
 
 from __future__ import annotations
 

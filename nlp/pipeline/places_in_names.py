@@ -1,4 +1,4 @@
-"""Say whether the name of a place stands in the name of something else, and so speaks for no country."""
+"""Say whether the name of a place is in the name of something else, and so indicates no country."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SMALL_WORD = re.compile(
 
 
 class OtherNames:
-    """Knows the streets, offices, persons and treaties in whose names places stand. Keeps what it found until told to forget."""
+    """Knows the streets, offices, people and treaties in whose names places stand. Keeps what it found until told to forget."""
 
     def __init__(self, contexts: PlaceContexts) -> None:
         self._contexts = contexts
@@ -45,7 +45,7 @@ class OtherNames:
         )
 
     def town_of(self, mention: PlaceMention) -> str:
-        """Return the country of the town that a name is with what stands behind it (`Lebanon, Ohio`); empty for none."""
+        """Return the country of the town that a name is with what is behind it (`Lebanon, Ohio`); empty for none."""
         after = mention.text[mention.end : min(mention.sentence_end, mention.end + _CONTEXT)]
         if not after.startswith(","):
             return ""

@@ -22,13 +22,13 @@ from nlp.pipeline.weigh_concepts import Extent, concept_tags, sentences
 from nlp.pipeline.weigh_places import place_tags
 
 _STORED = "pushcart_tags"
-"""Key of `doc.user_data`: the tags as JSON, because a Doc is saved with what stands there."""
+"""Key of `doc.user_data`: the tags as JSON, because a Doc is saved with what is there."""
 
 _STRESSED = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS, Zone.HEADING})
 _LEAST_WORDS = 2
 """That name a topic, in all its places together: `training` once is too little, `vocational training` is not."""
 _WORDS_A_SENTENCE = 400
-"""A topic needs one more sentence for each so many words of the text,"""
+"""A topic needs one more sentence for each of this many words of the text,"""
 _MOST_SENTENCES = 2
 """up to so many: a theme of a long text need not be on every page. On 127 labelled documents up to four instead of two found 134
 of 229 labelled topics instead of 164, at precision .70 instead of .63."""
@@ -82,13 +82,13 @@ class Weigh:
 
 
 def concept_matches(doc: Doc) -> list[ConceptMatch]:
-    """Return what speaks for sectors, groups and topics, in reading order."""
+    """Return what indicates sectors, groups and topics, in reading order."""
     found = [match for facet in FACETS for match in matches_in(doc, facet)]
     return sorted(found, key=lambda match: match.passage.start + match.start)
 
 
 def _places(doc: Doc, vocabulary: Vocabulary) -> Iterator[ConceptMatch]:
-    """Yield what speaks for countries and regions, in reading order."""
+    """Yield what indicates countries and regions, in reading order."""
     countries = vocabulary.concepts(Facet.COUNTRY)
     for match in matches_in(doc, Facet.COUNTRY):
         yield match if match.concept in countries else match.of(Facet.REGION)
@@ -106,7 +106,7 @@ def _recorded(doc: Doc, vocabulary: Vocabulary) -> Iterator[ConceptMatch]:
 def _supported(hits: Sequence[ConceptMatch], vocabulary: Vocabulary, *, words: int) -> list[ConceptMatch]:
     """Return the hits without those of topics and sectors that nothing else supports; groups stand by one word.
 
-    A topic or sector stands in title, abstract, keywords or a heading. Elsewhere a topic needs sentences by the length of
+    A topic or sector is in title, abstract, keywords or a heading. Elsewhere a topic needs sentences by the length of
     the text, and two words in them; a sector one sentence, in a long text or in one on another sector two, or one and a group that
     works in it.
 

@@ -107,7 +107,7 @@ def _embedded_letters(font: PDFFont, cid: int) -> str:
 
 
 _embedded: WeakKeyDictionary[PDFFont, dict[int, str]] = WeakKeyDictionary()
-"""Letters of the glyphs of embedded files that were asked for."""
+"""Letters of the glyphs of embedded files that were requested."""
 
 
 def _without_strange(font: PDFFont, cid: int, letters: str) -> str:

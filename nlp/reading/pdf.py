@@ -208,7 +208,7 @@ class _PageReader:
             yield from PDFPage.create_pages(self.document)
         except MemoryError:
             raise
-        except Exception:  # a broken page tree: PDFium goes on from here
+        except Exception:  # a broken page tree: PDFium continues from here
             return
 
     def _read(self, page: PDFPage, number: int) -> _ReadPage:

@@ -17,7 +17,7 @@ from nlp.works.titles import MONTH_NUMBERS
 from nlp.works.words import apart_of, body_of, words_to_compare
 
 _RUN = 4
-"""Words that have to stand in both texts in one order, for each of them to count as the same."""
+"""Words that have to be in both texts in one order, for each of them to count as the same."""
 _CONTEXT = 2
 """Words before or behind a passage by which the one that stands for it in the other text is known."""
 _EDGE_WORDS, _EDGE_SHARE = 40, 0.04
@@ -27,7 +27,7 @@ _READ_APART_MIN, _READ_APART = 4, 0.002
 _ADDED_WORDS = 4
 """Words in a row that only one text has and that are a passage, not a heading or a figure that was read elsewhere."""
 _REPEATED = 3
-"""Times that one passage stands in a text as a running head does."""
+"""Times that one passage is in a text as a running head does."""
 _LETTERS_LIKE = 0.6
 """Likeness of letters from which one passage is another reading of the other."""
 _DATE_WORDS = 6
@@ -84,7 +84,7 @@ def wording_of(pages: Sequence[Page]) -> ComparedText:
 
 
 def are_two_versions(first: ComparedText, second: ComparedText) -> bool:
-    """Say whether a passage, number or date stands in one text for another one of the other, or was added within it.
+    """Say whether a passage, number or date is in one text for another one of the other, or was added within it.
 
     False also where both were read so differently, as by text recognition, that this cannot be told.
     """
@@ -106,7 +106,7 @@ def are_two_versions(first: ComparedText, second: ComparedText) -> bool:
 
 
 def _are_changed(passages: Sequence[_Passage], others: Sequence[_Passage], *, words: int, least: int) -> bool:
-    """Say whether any passage of a text of so many words is a change, and neither moved, nor misread, nor of its cover.
+    """Say whether any passage of a text of this many words is a change, and neither moved, nor misread, nor of its cover.
 
     Args:
         least: words that it has.
@@ -225,7 +225,7 @@ def _are_other_words(passage: _Passage, other: _Passage) -> bool:
 
 
 def _is_other_date(passage: _Passage, other: _Passage) -> bool:
-    """Say whether another day, month or year stands beside the name of a month: `21 June` and `22 June`."""
+    """Say whether another day, month or year is beside the name of a month: `21 June` and `22 June`."""
     if max(len(passage.words), len(other.words)) > _DATE_WORDS:
         return False
     near = (*passage.before, *passage.words, *passage.behind)

@@ -70,7 +70,7 @@ def with_zones(
 
 @dataclass
 class _ZoneWalk:
-    """What is known of a document while its pages are gone through: which list or annex goes on."""
+    """What is known of a document while its pages are gone through: which list or annex continues."""
 
     page_count: int
     usual: UsualType | None

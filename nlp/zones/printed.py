@@ -109,7 +109,7 @@ def mark_captions(sheet: Sheet, usual: UsualType) -> dict[int, bool]:
 
 
 def _is_caption(sheet: Sheet, line: int, text: str, usual: UsualType) -> bool:
-    """Say whether a line begins a caption and not a sentence that speaks of a table."""
+    """Say whether a line begins a caption and not a sentence that mentions a table."""
     match = LABEL.match(text)
     if match is None or (not any(map(str.isdigit, match[0])) and len(text) > 12):
         return False

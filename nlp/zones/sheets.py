@@ -16,7 +16,7 @@ _LONG_LINE = 40
 """Characters; lines of running text are longer, most headings and cells are shorter."""
 _SAME_BASELINE_EMS = 0.35
 _LINES_MAX = 2_000
-"""A page with more is no page that somebody set: rules that compare its lines with each other would take long."""
+"""A page with more is not a page that someone set: rules that compare its lines with each other would take long."""
 _SHARE_OF_MOST = 0.4
 """Of the letters in the most frequent size; running text has so many at least."""
 
@@ -33,7 +33,7 @@ class Sheet:
     starts: list[int] = field(default_factory=list)
     """Where each begins in the text."""
     begins: list[bool] = field(default_factory=list)
-    """Whether a blank line, or nothing, stands before it."""
+    """Whether a blank line, or nothing, is before it."""
     zones: list[Zone | None] = field(default_factory=list)
     """None: no rule has found it yet."""
     places: Sequence[LinePlace] = ()
@@ -112,7 +112,7 @@ class UsualType(NamedTuple):
     bold: bool
     slanted: bool
     measure: float
-    """How long its lines are that go on with the next one, points."""
+    """How long its lines are that continue with the next one, points."""
     is_only: bool
     """True: hardly anything is set in another one, so that type tells no headings."""
 

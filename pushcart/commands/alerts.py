@@ -1,4 +1,4 @@
-"""`pushcart alerts`: what is followed, whether everybody was told, and what is in the way."""
+"""`pushcart alerts`: what is followed, whether everyone was notified, and what is in the way."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def follow(
         str, typer.Option(help="Time zone in which digests are due at seven, such as America/Lima.")
     ] = "UTC",
 ) -> None:
-    """Subscribe somebody to a search. Only a confirmation message is sent until they confirm."""
+    """Subscribe someone to a search. Only a confirmation message is sent until they confirm."""
     from alerts.subscribing.asking import AlertRequest, subscribe
     from alerts.subscribing.state import AlertsState
     from search_api.api.state import AppState

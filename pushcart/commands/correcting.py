@@ -1,4 +1,4 @@
-"""`pushcart corrections`: what persons correct on documents, undone by one step, and exported as gold."""
+"""`pushcart corrections`: what people correct on documents, undone by one step, and exported as gold."""
 
 from __future__ import annotations
 

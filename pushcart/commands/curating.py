@@ -1,4 +1,4 @@
-"""`pushcart people` and `pushcart audit`: who may change what everybody reads, and who changed what."""
+"""`pushcart people` and `pushcart audit`: who may change what everyone reads, and who changed what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`pushcart works join`, `split`, `undo` and `decisions`: what persons decide on documents that may belong together."""
+"""`pushcart works join`, `split`, `undo` and `decisions`: what people decide on documents that may belong together."""
 
 from __future__ import annotations
 

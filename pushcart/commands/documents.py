@@ -255,7 +255,7 @@ def _step_in_words(step: str, pages: int) -> str:
 
 
 def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> dict[str, Any]:
-    """Bring the index up to date, or make it anew, with a progress bar."""
+    """Bring the index up to date, or make it again, with a progress bar."""
     from search_api.engines.opening import open_engine
     from search_api.indexing import IndexingProgress, bring_up_to_date
     from search_api.indexing import rebuild as rebuild_index

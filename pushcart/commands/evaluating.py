@@ -1,4 +1,4 @@
-"""`pushcart evaluate`: how good Pushcart is on data that somebody judged."""
+"""`pushcart evaluate`: how good Pushcart is on data that someone judged."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def register(parent: typer.Typer) -> None:
 
 @app.callback()
 def options() -> None:
-    """Measure how good Pushcart is on data that somebody judged."""
+    """Measure how good Pushcart is on data that someone judged."""
 
 
 @app.command("search")
@@ -100,7 +100,7 @@ def _parts(names: Sequence[str]) -> tuple[SearchPart, ...]:
 
 
 def _chosen(collection: JudgedCollection, *, split: tuple[Path, str] | None, limit: int) -> JudgedCollection:
-    """Return the collection with the queries that were asked for."""
+    """Return the collection with the queries that were requested."""
     if split is not None:
         path, half = split
         listed = _halves(path).get(half)
@@ -127,7 +127,7 @@ def _halves(path: Path) -> dict[str, object]:
 
 
 def _scratch_settings(engine: str, *, folder: Path) -> Settings:
-    """Return settings for an index that stands beside a person's own and is thrown away."""
+    """Return settings for an index that is beside a person's own and is discarded."""
     settings = replace(read_settings(), data_dir=folder)
     if engine not in ("", _TANTIVY, _ELASTICSEARCH):
         raise BadInput(
@@ -162,7 +162,7 @@ def _counted(documents: Iterable[Document], progress: Meter) -> Iterator[Documen
 
 
 def _print(report: SearchReport) -> None:
-    """Print the report as a table; of each measure Pushcart's figure stands first, then plain BM25's."""
+    """Print the report as a table; of each measure Pushcart's figure is first, then plain BM25's."""
     from evaluation.metrics import MEASURES
 
     heads = "".join(f"{name:>14}" for name in MEASURES)

@@ -1,4 +1,4 @@
-"""`pushcart evaluate metadata`: how well title, authors, date and the like are told from PDFs alone."""
+"""`pushcart evaluate metadata`: how well title, authors, date and the like are read from PDFs alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`pushcart frozen`: the frozen searches that are kept, for whoever runs the site."""
+"""`pushcart frozen`: the frozen searches that are kept, for the operator."""
 
 from __future__ import annotations
 

@@ -277,7 +277,7 @@ def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
         try:
             fitness = fitness_of(engine, store)
             statistics = engine.statistics()
-        except EngineUnavailable as error:  # the records can be read all the same
+        except EngineUnavailable as error:  # the records can be read anyway
             fault = "" if fitness and fitness.misfit else str(error)
     fits = statistics is not None and fitness is not None and fitness.misfit is None
     return {

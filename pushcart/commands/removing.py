@@ -83,7 +83,7 @@ def _remove_source(slug: str, *, store: Store, settings: Settings, yes: bool, as
         )
     if not yes:
         _ask(health)
-    # A harvest or a reading that goes on meanwhile could find its files gone.
+    # A harvest or a reading that continues meanwhile could find its files gone.
     with only_one(settings.data_dir, "harvest"), only_one(settings.data_dir, "process"):
         removed = remove_source(health, store=store, files=open_files(settings), settings=settings)
     report = (
@@ -117,7 +117,7 @@ def _ask(health: SourceHealth) -> None:
 def remove_source(health: SourceHealth, *, store: Store, files: FileStore, settings: Settings) -> RemovedSource:
     """Take everything of a source out of the records and the file store, and return what that was.
 
-    One that is killed is gone on with by the next call; bytes of its last step may stay in the file store. The index follows
+    One that is killed is continued with by the next call; bytes of its last step may stay in the file store. The index follows
     by the log of changes.
     """
     slug, removed = health.source.slug, RemovedSource()

@@ -38,7 +38,7 @@ class FilterLabels:
         return without_signs(value)
 
     def years(self, query: SearchQuery) -> str:
-        """Return `2015`, `2010–2020`, `since 2018` or `until 2012`; empty when no year is asked for."""
+        """Return `2015`, `2010–2020`, `since 2018` or `until 2012`; empty when no year is requested."""
         if query.years is None:
             return ""
         first, last = query.years.first, query.years.last

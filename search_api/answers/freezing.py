@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME_CHARACTERS_MAX = 100
 _TRIES = 3
-"""An answer must be of one state of the index; while somebody indexes, it is taken again."""
+"""An answer must be of one state of the index; while someone indexes, it is taken again."""
 _FULL_SECONDS = 3600
 
 
@@ -67,7 +67,9 @@ def freeze(
         store.frozen.check_room(network, now=now, **limits)
         hits, made = _answer(asked, engine=engine, vocabulary=vocabulary, report=report, most=settings.frozen_hits_max)
         held = store.frozen.versions(hits)
-        kept = tuple(held[each] for each in hits if each in held)  # what was removed since it was indexed is no answer
+        kept = tuple(
+            held[each] for each in hits if each in held
+        )  # what was removed since it was indexed is not an answer
         secret = new_secret()
         store.frozen.add(
             FrozenSearch(

@@ -136,7 +136,7 @@ def _link(name: str) -> FrozenLink:
 
 
 def find_frozen(name: str, *, store: Store, now: datetime) -> tuple[FrozenSearch, FrozenLink]:
-    """Return the frozen search of a link, and with which right somebody came.
+    """Return the frozen search of a link, and with which right someone came.
 
     Args:
         name: the last part of the link, owner's or readers'.
@@ -182,7 +182,7 @@ def prolonged(search: FrozenSearch, *, settings: Settings, now: datetime) -> dat
 
 
 def query_of(search: FrozenSearch, *, vocabulary: Vocabulary, settings: Settings) -> SearchQuery:
-    """Return the search that was frozen, as an alert or a feed can go on with it after `search.sequence`.
+    """Return the search that was frozen, as an alert or a feed can continue with it after `search.sequence`.
 
     Raises BadQuery: the vocabulary no longer has one of its values.
     """
@@ -225,7 +225,7 @@ class FrozenComparisons:
     """The comparisons that were made last, for who turns the pages of one. Threads may share it."""
 
     def __init__(self, *, kept_max: int = 16) -> None:
-        """Keep so many, of some megabytes each at most; the one that was asked for longest ago makes room."""
+        """Keep so many, of some megabytes each at most; the one that was requested longest ago makes room."""
         self._kept: OrderedDict[str, tuple[tuple[int, int, str], SinceFrozen]] = OrderedDict()
         self._kept_max = kept_max
         self._lock = Lock()
@@ -233,7 +233,7 @@ class FrozenComparisons:
     def of(
         self, search: FrozenSearch, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, settings: Settings
     ) -> SinceFrozen:
-        """Return since_frozen, made anew when index, records or vocabulary change; arguments as there."""
+        """Return since_frozen, made again when index, records or vocabulary change; arguments as there."""
         try:
             stamp = engine.applied_sequence(), store.changes.last_sequence(), vocabulary.version
         except EngineUnavailable:

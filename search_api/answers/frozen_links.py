@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z2-7]{32}|[a-z2-7]{26}")
 
 @dataclass(frozen=True, slots=True)
 class FrozenLink:
-    """The name with which somebody came."""
+    """The name with which someone came."""
 
     reading: str
     """26 letters and digits: the name for readers."""
@@ -34,7 +34,7 @@ class FrozenLink:
 
 
 def new_secret() -> str:
-    """Return an owner's secret: 32 letters and digits that nobody can guess."""
+    """Return an owner's secret: 32 letters and digits that cannot be guessed."""
     return _written(secrets.token_bytes(_OWNER_BYTES))
 
 

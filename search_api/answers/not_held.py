@@ -77,7 +77,7 @@ class HoldingsCounts:
         Args:
             engine: says what can be found.
             store: says what is held.
-            health: gives every source; asked only when it is counted anew.
+            health: gives every source; asked only when it is counted again.
             now: UTC.
 
         Raises EngineUnavailable: the index does not answer.

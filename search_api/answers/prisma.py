@@ -2,7 +2,7 @@
 
 Rethlefsen ML, Kirtley S, Waffenschmidt S, et al.: PRISMA-S: an extension to the PRISMA Statement for Reporting Literature
 Searches in Systematic Reviews. Systematic Reviews 10, 39 (2021), doi:10.1186/s13643-020-01542-z. The names of items are
-theirs; what stands beside them is ours.
+theirs; what is beside them is ours.
 """
 
 from __future__ import annotations

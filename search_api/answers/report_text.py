@@ -30,7 +30,7 @@ class ReportLine:
     is_typed: bool = False
     """True: the text is to be copied letter by letter."""
     is_short: bool = False
-    """True: a number, which may stand in a column."""
+    """True: a number, which may be in a column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Documents that somebody has marked, as one short text: for an address, a cookie and the API. No account stands behind it."""
+"""Documents that someone has marked, as one short text: for an address, a cookie and the API. No account is behind it."""
 
 from __future__ import annotations
 

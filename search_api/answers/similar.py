@@ -34,7 +34,7 @@ LIMIT_MAX = 50
 TERMS_MAX = 25
 """Words that are looked up; Lucene's MoreLikeThis takes as many."""
 CANDIDATES_MAX = 100
-"""Words of the text whose rarity is asked for: the most frequent ones."""
+"""Words of the text whose rarity is requested: the most frequent ones."""
 TEXT_CHARACTERS_MAX = 200_000
 """Of the text, from its beginning: some eighty pages say what a document is about."""
 COPIES_SPARE = 20
@@ -109,7 +109,7 @@ def telling_terms(
         if len(token) < 2 or token.isdigit() or documents < 2:
             continue
         rarity = math.log(1.0 + (held.documents - documents + 0.5) / (documents + 0.5))
-        # A word that stands there a hundred times does not tell a hundred times as much.
+        # A word that is there a hundred times does not tell a hundred times as much.
         weight = (math.log1p(in_text[token]) + TITLE_BOOST * (token in in_title)) * rarity
         if weight > 0.0:
             weights[token] = weight

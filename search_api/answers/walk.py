@@ -50,7 +50,7 @@ def walk(
     Close it when it is not drawn to its end.
 
     Args:
-        query: its limit and cursor count for nothing.
+        query: its limit and cursor are not counted.
         engine: finds documents.
         store: gives them.
         vocabulary: reads `country:Peru`.

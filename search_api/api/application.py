@@ -32,7 +32,7 @@ def make_api(state: AppState, *, others: Sequence[APIRouter] = ()) -> FastAPI:
 
     Args:
         state: what is open.
-        others: routes of packages that stand above this one.
+        others: routes of packages that are above this one.
 
     The interactive description pages of FastAPI are off: they load scripts from other hosts.
     """

@@ -18,7 +18,7 @@ from search_api.api.related_bodies import RelatedBody
 
 
 class TagEvidenceBody(BaseModel):
-    """One place that speaks for a tag."""
+    """One place that indicates a tag."""
 
     page: int = Field(description="1-based; 0 for title, abstract or another field, which the rule names")
     sentence: str
@@ -120,7 +120,7 @@ class CopyBody(BaseModel):
 
 
 class ReadingBody(BaseModel):
-    """What came of reading the file."""
+    """The result of reading the file."""
 
     outcome: str
     reason: str = Field(description="why it was not wholly read, for a person; empty when it was")

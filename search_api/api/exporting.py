@@ -42,7 +42,7 @@ def search_export(
 
     Args:
         request: who asks.
-        query: its limit and number of near documents count for nothing.
+        query: its limit and number of near documents are not counted.
         kind: the format.
         state: gives index, records and a place.
         lang: of the names of concepts.

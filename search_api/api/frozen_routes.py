@@ -120,7 +120,7 @@ def frozen_router(state: AppState) -> APIRouter:
         "/frozen/{link}", status_code=204, responses=refusals(403, 404, 503), summary="Delete a frozen search"
     )
     def delete_frozen(link: LinkName, request: Request) -> Response:
-        """Delete it for good, by the owner's link; both links end."""
+        """Delete it permanently, by the owner's link; both links end."""
         refuse_other_sites(request, public_url=state.settings.public_url)
         state.store.frozen.remove(find_own(link, store=state.store, now=datetime.now(UTC)).key)
         return Response(status_code=204)

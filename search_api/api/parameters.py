@@ -1,5 +1,5 @@
 """The parameters of a search, as the description of the API shows them. They are read by SearchQuery.from_parameters,
-which says what is wrong in words; so FastAPI is told of them only here."""
+which says what is wrong in words; so FastAPI is notified of them only here."""
 
 from __future__ import annotations
 

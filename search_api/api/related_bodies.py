@@ -10,7 +10,7 @@ from search_api.answers.related import RelatedDocument
 
 
 class RelationEvidenceBody(BaseModel):
-    """One thing that speaks for a relation."""
+    """One thing that indicates a relation."""
 
     kind: str
     detail: dict[str, str | int | float]
@@ -20,7 +20,7 @@ class RelationEvidenceBody(BaseModel):
     def of(cls, evidence: RelationEvidence, *, lang: str = "en") -> RelationEvidenceBody:
         """Return the body of a piece of evidence."""
         words = evidence_in_words(evidence, lang=lang)
-        # Who decided is told to those who may decide, not to everybody.
+        # Who decided is told to those who may decide, not to everyone.
         detail = {name: value for name, value in evidence.detail.items() if name != "person"}
         return cls(kind=evidence.kind.value, detail=detail, words=words)
 

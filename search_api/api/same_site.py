@@ -1,4 +1,4 @@
-"""Writes that a page of somebody else's makes a reader's browser send are refused."""
+"""Writes that a page of someone else's makes a reader's browser send are refused."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _pages_indexed(document_id: str, engine: SearchEngine | None) -> int | None:
         return None
     try:
         return engine.indexed_pages([document_id]).get(document_id)
-    except EngineUnavailable:  # the records can be read all the same
+    except EngineUnavailable:  # the records can be read anyway
         return None
 
 

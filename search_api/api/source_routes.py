@@ -78,7 +78,7 @@ def _health(slug: str, state: AppState) -> SourceHealth:
 def _coverage(slug: str, state: AppState) -> Coverage | None:
     try:
         return coverage_of(state.store.pages.read_counts(slug), engine=state.engine, store=state.store)
-    except EngineUnavailable:  # the records can be read all the same
+    except EngineUnavailable:  # the records can be read anyway
         return None
 
 

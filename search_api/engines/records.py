@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
 RECORDS_VERSION = 6
-"""To be raised when records of the same document would differ: an index made with another version is built anew."""
+"""To be raised when records of the same document would differ: an index made with another version is rebuilt."""
 
 NO_TOKENS = "-"
 """Stands in a field without words: one engine counts a missing field for the average length and the other does not, and

@@ -205,7 +205,7 @@ def _narrower_of(vocabulary: Vocabulary) -> dict[tuple[Facet, str], list[tuple[F
 def _forms(text: str, lang: str) -> list[str]:
     if lang == _BARE:
         return [without_accents(token.text.lower()) for token in scan(text)]
-    # Capitals count for nothing here: people type oit and OIT alike.
+    # Capitals are not counted here: people type oit and OIT alike.
     return [form_of(Token(token.text, 0, 0), lang) for token in scan(text)]
 
 

@@ -1,4 +1,4 @@
-"""What stands behind `country:`, `year:` and the other named filters in the text of a search."""
+"""What is behind `country:`, `year:` and the other named filters in the text of a search."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What is asked: one frozen value, the same for pages, API, command, feeds and stored subscriptions.
 
-The names of the parameters stay for ever (other programs rely on them); `SearchQuery.from_parameters` reads them,
+The names of the parameters stay forever (other programs rely on them); `SearchQuery.from_parameters` reads them,
 `SearchQuery.to_parameters` writes them in one fixed order, so that a search has one address.
 """
 
@@ -100,7 +100,7 @@ class SearchQuery:
     countries: tuple[str, ...] = ()
     """ISO 3166-1 alpha-3; `from_parameters` takes other codes and names too (`country=DRC`)."""
     regions: tuple[str, ...] = ()
-    """Ids of the vocabulary; a document is in every region that one of its countries lies in."""
+    """Ids of the vocabulary; a document is in every region that one of its countries is in."""
     sectors: tuple[str, ...] = ()
     """Ids of the vocabulary; narrower sectors are included. The same holds for groups and topics."""
     groups: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ class SearchQuery:
     strict: bool = False
     """True: every word as it is written, without other forms and other names."""
     near: int = NEAR_DEFAULT
-    """Most documents that lack something of the search and stand beside its answers, 0 to NEAR_MAX; on the first page only."""
+    """Most documents that lack something of the search and are beside its answers, 0 to NEAR_MAX; on the first page only."""
     sort: Sort = Sort.RELEVANCE
     limit: int = LIMIT_DEFAULT
     """Hits wanted, 1 to LIMIT_MAX."""

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
 UNITS_ALL_MAX = 4
-"""Up to so many words and concepts must all be in an answer; of a longer text, half of them."""
+"""Up to this many words and concepts must all be in an answer; of a longer text, half of them."""
 PREFIX_CHARACTERS_MIN = 2
 """A shorter prefix matches a large part of all words."""
 PASTED_WORDS = 20
@@ -56,7 +56,7 @@ _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
 _SLOP_MAX = 50
 
 Clause = tuple[str | None, Mapping[str, Any]]
-"""How a part is joined (must, should, must_not; None: nothing stands before it), and the part as tantivy's tree has it."""
+"""How a part is joined (must, should, must_not; None: nothing is before it), and the part as tantivy's tree has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What somebody may be typing: concepts of the vocabulary first, then titles."""
+"""What someone may be typing: concepts of the vocabulary first, then titles."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Suggester:
         Concepts take at most half of the room while there are titles to show.
 
         Args:
-            text: as typed so far; the last word may go on.
+            text: as typed so far; the last word may continue.
             lang: in which a label is shown if it fits in several.
             limit: most suggestions.
 

@@ -8,7 +8,7 @@ from search_api.analysis import exact
 from search_api.query.tree import Boosted, Node, Words
 
 JOINED_MAX = 3
-"""Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is no word but a list."""
+"""Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is not a word but a list."""
 
 
 def apart(words: Words) -> tuple[Words, ...]:

@@ -61,7 +61,8 @@ def test_the_page_of_a_source_shows_every_count_of_its_last_run_and_when_it_is_d
     words = words_of(client.get("/sources/office").text)
     last_run = words.split("Its list moves")[0]
     for shown in ("Offered 240", "New 1", "Unchanged 1", "Changed 1", "Gone 1", "No longer listed 2", "Failed 230",
-                  "Refused by robots.txt 6", "Skipped by rule 12", "Expected at least 30", "Announced –", "In the collection 61"):  # fmt: skip
+                  "Refused by robots.txt 6", "Skipped by rule 12", "Expected at least 30", "Announced –",
+                  "In the collection 61"):  # fmt: skip
         assert shown in last_run
     assert "Its list moves every January." in words
     assert "Every 14 days." in words

@@ -85,7 +85,7 @@ def alerts_router(site: Site) -> APIRouter:
         words = (one.name if one else "") or (views.query_in_words(query, names) if query else "")
         return _step(request, site, views.leaving_page(found, token=token, words=words, names=names), lang=lang)
 
-    # What a mail program sends by itself (RFC 8058) has no cookie and comes from anywhere: the link is what it shows.
+    # What a mail program sends on its own (RFC 8058) has no cookie and comes from anywhere: the link is what it shows.
     @router.post("/alerts/unsubscribe/{token}")
     async def do_unsubscribe(request: Request, token: str) -> Response:
         which = (await form_values(request)).get("which", "")
@@ -174,7 +174,7 @@ def _preview(wanted: WantedSearch, site: Site) -> Preview | None:
         return preview(
             wanted.query, engine=app.engine, store=app.store, vocabulary=app.vocabulary, now=datetime.now(UTC)
         )
-    except EngineUnavailable:  # a search can be followed all the same
+    except EngineUnavailable:  # a search can be followed anyway
         return None
 
 
@@ -183,7 +183,7 @@ def _follow_frame(lang: str) -> Frame:
 
 
 def _before(request: Request, token: str, site: Site, *, is_confirm: bool) -> Response:
-    """Show what a confirmation link would do; mail programs open links by themselves."""
+    """Show what a confirmation link would do; mail programs open links on their own."""
     asked = asked_for(token, state=site.alerts, now=datetime.now(UTC))
     if asked.state is not LinkState.OPEN:
         raise used_or_ended(asked.state)

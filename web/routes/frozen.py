@@ -1,4 +1,4 @@
-"""Frozen searches: /frozen takes a search by POST, /frozen/LINK shows it for ever after."""
+"""Frozen searches: /frozen takes a search by POST, /frozen/LINK shows it forever after."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def _coverage(site: Site, health: SourceHealth) -> Coverage | None:
         return None
     try:
         return site.coverage_of(health.source.slug)
-    except EngineUnavailable:  # the records can be read all the same
+    except EngineUnavailable:  # the records can be read anyway
         return None
 
 

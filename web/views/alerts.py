@@ -28,14 +28,14 @@ FREQUENCY_WORDS: Mapping[Frequency, Message] = {
 
 
 def in_locale(address: str, lang: str) -> str:
-    """Return an address of ours in the language of the page that it stands on."""
+    """Return an address of ours in the language of the page that it is on."""
     if lang == "en":
         return address
     return f"{address}{'&' if '?' in address else '?'}{LANGUAGE_PARAMETER}={lang}"
 
 
 def in_own_locale(address: str, lang: str) -> str:
-    """Return an address of a page that would else be in its subscriber's language, in the language of the page it stands on."""
+    """Return an address of a page that would else be in its subscriber's language, in the language of the page it is on."""
     return f"{address}{'&' if '?' in address else '?'}{LANGUAGE_PARAMETER}={lang}"
 
 
@@ -64,7 +64,7 @@ def follow_page(
         found: what it would have brought; None: the index does not say.
         names: of filter values, in the language of the page.
         by_email: whether this site sends e-mail.
-        takes_new: whether somebody can follow another search here.
+        takes_new: whether someone can follow another search here.
         frequency: that was chosen; empty: none yet.
         message_lang: that was chosen; empty: none yet.
         address: that was typed.
@@ -99,7 +99,7 @@ def follow_frozen_address(reading: str, lang: str) -> str:
 
 
 def frequencies(chosen: str, *, lang: str) -> tuple[FormOption, ...]:
-    """Return how often one may be told."""
+    """Return how often one may be notified."""
     return tuple(FormOption(each, gettext(words, lang=lang), each == chosen) for each, words in FREQUENCY_WORDS.items())
 
 
@@ -207,7 +207,7 @@ def not_me_page(asked: Asked, *, token: str, names: FilterLabels, query: SearchQ
 
 
 def refused_page(*, is_never: bool, lang: str) -> StepPage:
-    """Return what is shown after somebody said that they did not ask."""
+    """Return what is shown after someone said that they did not ask."""
     said = (
         gettext("Your address is deleted, and nothing is sent to it again.", lang=lang)
         if is_never

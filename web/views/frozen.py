@@ -71,7 +71,7 @@ def frozen_page(
         link: the name with which the reader came.
         public_url: of the site.
         days: for how long a visit keeps it.
-        may_follow: whether somebody can follow another search here.
+        may_follow: whether someone can follow another search here.
     """
     lang, search = names.lang, now.search
     text = dict(search.query).get("q", "")

@@ -163,7 +163,7 @@ def followed_page(
         back: the manage page.
         text: words of the search, marked where a document is opened.
         may_ask: whether it is said why a document was not sent.
-        document: that was asked for.
+        document: that was requested.
         why: why it was not told.
     """
     return FollowedPage(

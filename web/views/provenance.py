@@ -168,7 +168,7 @@ def _gone(copies: Sequence[HeldCopy], *, lang: str) -> tuple[str, datetime] | No
 def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], lang: str) -> CopyLine:
     fetched = copy.fetched
     is_own = not is_web_address(fetched.url)
-    # The folder of a person's own file is nobody else's business.
+    # The folder of a person's own file is private.
     address = PurePosixPath(unquote(urlsplit(fetched.url).path)).name if is_own else fetched.url
     source, landing = sources.get(fetched.source), outside(fetched.landing_url)
     # The samples' own server is gone when the demonstration ends.

@@ -34,7 +34,7 @@ UNKNOWN = "–"
 
 
 def run_address(run: HarvestRun) -> str:
-    """Return where the report of a run stands, for ever."""
+    """Return where the report of a run stands, forever."""
     return f"/sources/{run.source}/runs/{run_name(run.started)}"
 
 
@@ -62,7 +62,7 @@ def is_less_than_expected(run: HarvestRun) -> bool:
 
 
 def amount(words: str, number: int | None, *, lang: str, is_bad: bool = False) -> Amount:
-    """Return a count with its words, which are in the language already; a dash where nobody knows."""
+    """Return a count with its words, which are in the language already; a dash if it is unknown."""
     return Amount(words, UNKNOWN if number is None else grouped(number, lang=lang), is_nil=not number, is_bad=is_bad)
 
 

@@ -70,7 +70,7 @@ def source_page(
         coverage: None: the index does not answer.
         newest: its documents that were seen last.
         lang: of the page: en, es, fr or pt.
-        files_readable: whether anybody could look which sources are declared.
+        files_readable: whether anyone could look which sources are declared.
     """
     address = f"/sources/{health.source.slug}"
     older = run_name(stretch.runs[-1].started) if stretch.has_older else ""
@@ -221,5 +221,5 @@ def _gone_line(file: FetchedFile, *, lang: str) -> FileLine:
 def _shown_address(url: str) -> str:
     if is_web_address(url):
         return shortened(url)
-    # The folder of a person's own file is nobody else's business.
+    # The folder of a person's own file is private.
     return shortened(PurePosixPath(unquote(urlsplit(url).path)).name)

@@ -1,4 +1,4 @@
-"""All sources and how they do, in words; those that need a look stand first."""
+"""All sources and their state, in words; those that need attention are first."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _words(health: SourceHealth, *, lang: str) -> str:
 
 
 def due_in_words(health: SourceHealth, *, now: datetime, lang: str) -> str:
-    """Return when a source is harvested next by itself; empty for a person's own documents and for what never is."""
+    """Return when a source is harvested next on its own; empty for a person's own documents and for what never is."""
     declared = health.declared
     if declared is None or not declared.is_scheduled:
         return ""

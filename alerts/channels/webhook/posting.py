@@ -40,7 +40,7 @@ class WebhookBody:
     """What is posted to an endpoint."""
 
     content: bytes
-    """JSON in UTF-8; the same at each try."""
+    """JSON in UTF-8; the same at each attempt."""
 
 
 class WebhookSender:
@@ -66,19 +66,19 @@ class WebhookSender:
         self._seconds_max = seconds_max
         self._look_up = look_up
         self._context = context or ssl.create_default_context()
-        # Their own: names that somebody lets hang do not hold up anything else.
+        # Their own: names that someone lets hang do not hold up anything else.
         self._threads = ThreadPoolExecutor(_LOOK_UPS_AT_ONCE, thread_name_prefix="webhook-names")
 
     async def send(
         self, body: WebhookBody, *, url: str, secrets: Sequence[str], message_id: str, at: datetime
     ) -> ChannelAnswer:
-        """Post a body once, and return what came of it. Raises nothing that a network or an endpoint can cause.
+        """Post a body once, and return the result. Raises nothing that a network or an endpoint can cause.
 
         Args:
             body: is signed and posted.
             url: of the endpoint.
             secrets: `whsec_...`, with each of which it is signed: two while one rotates.
-            message_id: the same at each try.
+            message_id: the same at each attempt.
             at: of this try, UTC: the receiver refuses what is older or newer than some minutes.
         """
         if not secrets:
@@ -142,7 +142,7 @@ def answer_of_status(status: int, said: str, *, retry_after: str, at: datetime) 
     if status in _SLOW_DOWN:
         asked = wait_of_retry_after(retry_after, at=at)
         return ChannelAnswer(AttemptOutcome.TEMPORARY, said, not_before=asked or _SLOW_DOWN_FOR)
-    # A redirect too: whoever answers there may be somebody else, and signatures would go to him.
+    # A redirect too: whoever answers there may be someone else, and signatures would go to him.
     return ChannelAnswer(AttemptOutcome.TEMPORARY, said)
 
 

@@ -70,8 +70,8 @@ def has_styles() -> bool:
 def formatted(reference: Reference, style: str) -> Formatted:
     """Return a citation in a style, as plain text.
 
-    The entry of a page names the whole document, for that is what stands in a list of references, and leads to the page; the
-    page is in what stands in the text.
+    The entry of a page names the whole document, for that is what is in a list of references, and leads to the page; the
+    page is in what is in the text.
 
     Raises NotFound: there is no such style, or the extra `styles` is not installed.
     """
@@ -177,7 +177,7 @@ def _with_inner_quotes(entry: str) -> str:
 
 
 def _once(entry: str, value: str) -> str:
-    """Return an entry that begins with a value without the value's second place: it stood in for the author (`cs:substitute`)."""
+    """Return an entry that begins with a value without the value's second place: it was in for the author (`cs:substitute`)."""
     small, wanted = entry.casefold(), value.casefold()
     place = small.find(wanted)
     if not wanted or place < 0 or small[:place].strip("“‘[1] ") or len(small) != len(entry):

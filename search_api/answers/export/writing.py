@@ -17,7 +17,7 @@ class ExportWriter(Protocol):
     """Writes one format. What it returns is text, in whole lines."""
 
     def head(self) -> str:
-        """Return what stands before the first record."""
+        """Return what is before the first record."""
 
     def record(self, record: ExportRecord) -> str:
         """Return a record."""
@@ -26,10 +26,10 @@ class ExportWriter(Protocol):
         """Return what is said of a document that is not held any more; empty where the format has no place for it."""
 
     def end(self) -> str:
-        """Return what stands behind the last record of a whole file."""
+        """Return what is behind the last record of a whole file."""
 
     def incomplete(self, words: str) -> str:
-        """Return what stands at the end of a file that is not whole."""
+        """Return what is at the end of a file that is not whole."""
 
 
 class ExportCut(PushcartError):

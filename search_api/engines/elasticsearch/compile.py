@@ -136,7 +136,7 @@ def _leaf(plan: Plan) -> Body:
 
 
 def _phrase(field: str, tokens: Sequence[str], *, slop: int) -> Body:
-    """Return a phrase whose score does not depend on how documents lie in shards.
+    """Return a phrase whose score does not depend on how documents are in shards.
 
     A shard that has none of a phrase's words does not tell the statistics of the field (Lucene's PhraseWeight.getStats asks for
     them only after it has met a word), so that the whole counts too few documents. A word of next to no

@@ -46,7 +46,7 @@ def connect(settings: Settings) -> Elasticsearch:
     Raises BadSettings: address, user, key or file of certificates cannot be used, or not together.
     """
     urls = [_checked_address(url.strip()) for url in settings.elasticsearch_url.split(",") if url.strip()]
-    # They log every try, with a traceback; what they give up on is said in our words.
+    # They log every attempt, with a traceback; what they give up on is said in our words.
     for name in ("elastic_transport", "urllib3.connection"):
         logging.getLogger(name).setLevel(logging.ERROR)
     return Elasticsearch(

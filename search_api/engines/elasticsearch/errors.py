@@ -36,7 +36,7 @@ _PRODUCT = "x-elastic-product"
 _OTHER_MEDIA_TYPE = "media_type_header_exception"
 """A server older than 8 does not know how the client of 8 asks."""
 _TOO_MANY = frozenset({"too_many_clauses", "too_many_nested_clauses"})
-"""Kinds of refusal when a phrase with a star goes on in too many ways; nothing else of ours has so many parts."""
+"""Kinds of refusal when a phrase with a star continues in too many ways; nothing else of ours has so many parts."""
 _NAME_TAKEN = "invalid_alias_name_exception"
 _FOREIGN_FIELDS = frozenset(
     {
@@ -49,7 +49,7 @@ _FOREIGN_FIELDS = frozenset(
 
 
 class PartlyAwayError(EngineUnavailable):
-    """A shard does not answer: for good, or for the second that a cluster takes to see that its node is lost."""
+    """A shard does not answer: permanently, or for the second that a cluster takes to see that its node is lost."""
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def of_another_version(where: str) -> EngineUnavailable:
 
 
 def index_is_gone(name: str, *, where: str) -> EngineUnavailable:
-    """Return the error that says that somebody took an index away."""
+    """Return the error that says that someone took an index away."""
     return unavailable(f"The search index {name} no longer exists in Elasticsearch at {where}.", _REBUILD)
 
 

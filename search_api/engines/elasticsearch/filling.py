@@ -105,7 +105,7 @@ class Filling:
                 is_gone = True
             now = self._record.read()
             if now.generation == state.generation:
-                if is_gone:  # no rebuild took its place: somebody dropped it
+                if is_gone:  # no rebuild took its place: someone dropped it
                     raise index_is_gone(self._names.of(now.generation)[0], where=self._where)
                 return now
             state = now
@@ -123,7 +123,7 @@ class Filling:
     # --- another generation beside it -----------------------------------------------------------------------------
 
     def rebuild(self, records: Records, *, lease: Lease) -> int:
-        """Fill a new generation, or go on with one, and put it in place; return the applied sequence."""
+        """Fill a new generation, or continue with one, and put it in place; return the applied sequence."""
         with lease.held() as state:
             if not records.are_shown_by(state.building_marks):
                 state = self._begin_again(state, lease=lease)

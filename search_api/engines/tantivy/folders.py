@@ -139,7 +139,7 @@ class IndexFolder:
             return fresh
 
     def unfinished(self, is_of_use: Callable[[Path, GenerationState], bool]) -> Path | None:
-        """Return what an interrupted rebuild left, if it can be gone on with; the rest is deleted. Needs the lock of rebuilds."""
+        """Return what an interrupted rebuild left, if it can be continued with; the rest is deleted. Needs the lock of rebuilds."""
         kept = None
         for path in self._beside():
             state = self.read_state(path)
