@@ -78,8 +78,8 @@ class RecordsCollector:
             "message": store.messages.oldest_waiting(),
         }
         ages = {kind: self._age(at) for kind, at in oldest.items()}
-        said = "How long the oldest document to match, match to send and message to send has been waiting; 0: none."
-        yield _by("pushcart_alerts_oldest_waiting_seconds", said, "kind", ages)
+        text = "How long the oldest document to match, match to send and message to send has been waiting; 0: none."
+        yield _by("pushcart_alerts_oldest_waiting_seconds", text, "kind", ages)
 
     def _sent(self) -> Iterable[Metric]:
         since = self._now - LOOKED_BACK
@@ -102,27 +102,27 @@ class RecordsCollector:
         good = int(bool(self._audit.get("is_good")))
         yield _one("pushcart_alerts_last_audit_good", "1: no notification was missed.", good)
         found = {str(told): int(count) for told, count in self._audit.get("counts", {}).items()}
-        said = "Pairs of search and document of the last audit, by outcome."
-        yield _by("pushcart_alerts_last_audit_pairs", said, "told", found)
+        text = "Pairs of search and document of the last audit, by outcome."
+        yield _by("pushcart_alerts_last_audit_pairs", text, "told", found)
 
     def _age(self, at: datetime | None) -> float:
         return max(0.0, (self._now - at).total_seconds()) if at is not None else 0.0
 
 
-def _one(name: str, said: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, said, value=value)
+def _one(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value=value)
 
 
-def _by(name: str, said: str, label: str, values: Mapping[str, float]) -> Metric:
-    family = GaugeMetricFamily(name, said, labels=[label])
+def _by(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=[label])
     for value, number in values.items():
         family.add_metric([value], number)
     return family
 
 
 def _delays(spans: Sequence[SentSpan]) -> Metric:
-    said = "From being found to being sent, matches of messages that were sent in the last day."
-    family = HistogramMetricFamily("pushcart_alerts_delay_seconds", said, labels=["frequency"])
+    text = "From being found to being sent, matches of messages that were sent in the last day."
+    family = HistogramMetricFamily("pushcart_alerts_delay_seconds", text, labels=["frequency"])
     for frequency in Frequency:
         took = [span.seconds for span in spans if span.frequency == frequency.value]
         buckets = [(f"{end:g}", sum(seconds <= end for seconds in took)) for end in DELAYS]

@@ -286,22 +286,22 @@ def _cut(text: str) -> str:
 
 
 def _with_short_evidence(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-    said: dict[int, set[str]] = {}
+    message: dict[int, set[str]] = {}
     return tuple(
-        replace(tag, evidence=tuple(_short(each, said=said) for each in tag.evidence)) if tag.evidence else tag
+        replace(tag, evidence=tuple(_short(each, message=message) for each in tag.evidence)) if tag.evidence else tag
         for tag in tags
     )
 
 
-def _short(evidence: TagEvidence, *, said: dict[int, set[str]]) -> TagEvidence:
+def _short(evidence: TagEvidence, *, message: dict[int, set[str]]) -> TagEvidence:
     """Return a place that indicates a tag with what may be shown of its sentence.
 
     Args:
-        said: sentences that were shown, by page; the one that is shown is added.
+        message: sentences that were shown, by page; the one that is shown is added.
     """
     if not evidence.page:  # title, abstract or keywords, which describe the document
         return replace(evidence, sentence=_cut(evidence.sentence))
-    of_page = said.setdefault(evidence.page, set())
+    of_page = message.setdefault(evidence.page, set())
     window = _around(evidence.sentence, evidence.words)
     if window not in of_page and len(of_page) >= EVIDENCE_OF_PAGE:
         return replace(evidence, sentence=evidence.words)

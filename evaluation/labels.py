@@ -74,8 +74,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise BadInput(f"{path} cannot be read: {error}", try_next="Give a file of JSON lines.") from error
 
 
-def _bad_line(place: str, said: str) -> BadInput:
-    return BadInput(f"{place}: {said}.", try_next="See “How good metadata is” in docs/own-documents.md for the form.")
+def _bad_line(place: str, text: str) -> BadInput:
+    return BadInput(f"{place}: {text}.", try_next="See “How good metadata is” in docs/own-documents.md for the form.")
 
 
 def _right_answers(row: Mapping[str, Any], *, place: str) -> dict[str, Sequence[Any]]:

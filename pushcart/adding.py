@@ -145,5 +145,5 @@ def _why_not(path: Path, error: Exception) -> AddRemark:
         return AddRemark(Oddity.VANISHED, shown(path))
     if isinstance(error, NoPlainFile):
         return AddRemark.of(Oddity.NO_LONGER_FILE, shown(path), what=error.kind)
-    said = (error.strerror if isinstance(error, OSError) else "") or str(error)
-    return AddRemark.of(Oddity.FILE_UNREADABLE, shown(path), error=said)
+    text = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return AddRemark.of(Oddity.FILE_UNREADABLE, shown(path), error=text)

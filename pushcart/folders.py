@@ -75,8 +75,8 @@ def walk(folder: Path, *, folders: Folders, remarks: list[AddRemark]) -> Iterato
         try:
             entries = folders.entries(here.path)
         except OSError as error:
-            said = error.strerror or type(error).__name__
-            remarks.append(AddRemark.of(Oddity.FOLDER_UNREADABLE, shown(here.path), error=said))
+            text = error.strerror or type(error).__name__
+            remarks.append(AddRemark.of(Oddity.FOLDER_UNREADABLE, shown(here.path), error=text))
             continue
         documents = _stems(entries)
         visible = [each for each in entries.values() if not each.path.name.startswith(".")]

@@ -95,13 +95,13 @@ def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[AddRemark]:
             continue
         hint = _like(name, names, likely) if hints < _HINTS_MAX else ""
         hints += 1
-        said: dict[str, RemarkDetail] = {"place": row.place, "name": shown(name)[:255]}
+        text: dict[str, RemarkDetail] = {"place": row.place, "name": shown(name)[:255]}
         if "/" in name or "\\" in name:
-            yield AddRemark(Oddity.UNMATCHED_FOLDER, shown(table.path), said)
+            yield AddRemark(Oddity.UNMATCHED_FOLDER, shown(table.path), text)
         elif hint:
-            yield AddRemark(Oddity.UNMATCHED_LIKE, shown(table.path), {**said, "like": shown(hint)})
+            yield AddRemark(Oddity.UNMATCHED_LIKE, shown(table.path), {**text, "like": shown(hint)})
         else:
-            yield AddRemark(Oddity.UNMATCHED, shown(table.path), said)
+            yield AddRemark(Oddity.UNMATCHED, shown(table.path), text)
 
 
 def _like(name: str, names: set[str], likely: list[str]) -> str:

@@ -119,9 +119,9 @@ _PLACES: Mapping[RowKind, Message] = {
 
 def remark_in_words(remark: AddRemark, *, lang: str = "en") -> RemarkWords:
     """Return what a remark says, and what to do."""
-    said, way_out = _MESSAGES[remark.oddity]
+    text, way_out = _MESSAGES[remark.oddity]
     data = {name: _written(value, lang=lang) for name, value in remark.detail.items()}
-    return RemarkWords(gettext(said, lang=lang, **data), gettext(way_out, lang=lang, **data))
+    return RemarkWords(gettext(text, lang=lang, **data), gettext(way_out, lang=lang, **data))
 
 
 def remark_body(remark: AddRemark) -> dict[str, str]:
@@ -141,7 +141,7 @@ def left_out_in_words(remarks: Iterable[AddRemark], *, lang: str = "en") -> str:
     count = Counter(remark.kind for remark in remarks)
     links, others = count[RemarkKind.LINK], count[RemarkKind.NO_FILE]
     gone, closed = count[RemarkKind.VANISHED], count[RemarkKind.UNREADABLE]
-    said = (
+    text = (
         (links, ngettext("{count} symbolic link", "{count} symbolic links", links, lang=lang)),
         (others, ngettext("{count} pipe, socket or device", "{count} pipes, sockets or devices", others, lang=lang)),
         (gone, ngettext("{count} file that disappeared", "{count} files that disappeared", gone, lang=lang)),
@@ -155,7 +155,7 @@ def left_out_in_words(remarks: Iterable[AddRemark], *, lang: str = "en") -> str:
             ),
         ),
     )
-    return ", ".join(words for number, words in said if number)
+    return ", ".join(words for number, words in text if number)
 
 
 def lines_of(remarks: Sequence[AddRemark]) -> Iterator[str]:

@@ -104,8 +104,8 @@ def read_table(path: Path, *, follow_links: bool = False) -> MetadataTable:
             continue
         new = TableRow(row.place, _evidence(row, path=path, remarks=remarks, told=told))
         if name in rows and rows[name].evidence != new.evidence:
-            said: dict[str, RemarkDetail] = {"place": row.place, "name": _short(name), "before": rows[name].place}
-            remarks.append(AddRemark(Oddity.ROW_REPEATED, shown(path), said))
+            message: dict[str, RemarkDetail] = {"place": row.place, "name": _short(name), "before": rows[name].place}
+            remarks.append(AddRemark(Oddity.ROW_REPEATED, shown(path), message))
         rows[name] = new
     return MetadataTable(path, rows, tuple(remarks))
 

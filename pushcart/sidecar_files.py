@@ -168,8 +168,8 @@ def _csv_rows(text: str, path: Path) -> RawFile:
         )
     for place, cells in lines:
         if len(cells) > len(columns):
-            said: dict[str, RemarkDetail] = {"place": place, "values": len(cells), "columns": len(columns)}
-            raw.remarks.append(AddRemark(Oddity.ROW_TOO_LONG, shown(path), said))
+            message: dict[str, RemarkDetail] = {"place": place, "values": len(cells), "columns": len(columns)}
+            raw.remarks.append(AddRemark(Oddity.ROW_TOO_LONG, shown(path), message))
         values: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=False):
             values[name] = cell if cell.strip() or name not in values else values[name]

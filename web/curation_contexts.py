@@ -95,7 +95,7 @@ class CorrectionLine:
 class FieldForm:
     """A field of the document that can be corrected."""
 
-    said: str
+    text: str
     """The name of the field as the form sends it."""
     name: str
     value: str

@@ -150,9 +150,9 @@ class SignedIn:
 
     def _refuse_other_sites(self, request: Request) -> None:
         """Raises Forbidden: the browser says that a page of another site sends this, or does not say which page does."""
-        said = request.headers.get("origin") or request.headers.get("referer", "")
+        text = request.headers.get("origin") or request.headers.get("referer", "")
         try:
-            host = urlsplit(said).netloc.lower()
+            host = urlsplit(text).netloc.lower()
         except ValueError:
             host = ""
         if not host or host not in (request.headers.get("host", "").lower(), self._own.netloc.lower()):

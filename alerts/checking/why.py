@@ -134,30 +134,30 @@ class _WhyQuestion:
         """Answer for a document that is not in the records."""
         removed = self._store.frozen.removed_at([document_id]).get(document_id)
         if removed is None:
-            said = gettext("There is no document {id} here.", id=document_id, lang=self._lang)
-            return WhyAnswer(WhyState.NOT_HERE, (said,))
-        said = gettext("The document was removed on {moment}.", moment=self._moment(removed), lang=self._lang)
-        return WhyAnswer(WhyState.REMOVED, (said,), at=removed)
+            text = gettext("There is no document {id} here.", id=document_id, lang=self._lang)
+            return WhyAnswer(WhyState.NOT_HERE, (text,))
+        text = gettext("The document was removed on {moment}.", moment=self._moment(removed), lang=self._lang)
+        return WhyAnswer(WhyState.REMOVED, (text,), at=removed)
 
     def not_yet(self, event: DocumentEvent) -> WhyAnswer | None:
         """Answer for a document whose turn was never, or is not yet; None: it was compared with the search."""
         subscription, lang = self._subscription, self._lang
         if event.sequence <= subscription.since:
             came, begun = self._moment(event.first_seen), self._moment(subscription.created_at)
-            said = gettext(
+            text = gettext(
                 "The document was added on {came}, before the search was followed ({begun}).",
                 came=came,
                 begun=begun,
                 lang=lang,
             )
-            return WhyAnswer(WhyState.BEFORE, (said,), at=event.first_seen)
+            return WhyAnswer(WhyState.BEFORE, (text,), at=event.first_seen)
         if subscription.state is SubscriptionState.UNCONFIRMED:
-            said = gettext(
+            text = gettext(
                 "The subscription has not been confirmed. Once it is, all documents added since {day} are checked.",
                 day=self._moment(subscription.created_at),
                 lang=lang,
             )
-            return WhyAnswer(WhyState.UNCONFIRMED, (said,))
+            return WhyAnswer(WhyState.UNCONFIRMED, (text,))
         if not event.waits:
             return None
         words = [
@@ -177,23 +177,23 @@ class _WhyQuestion:
         try:
             lacks = explains(self._subscription, event.id, lang=lang)
         except BadQuery as error:
-            said = gettext("The search can no longer be read: {reason}", reason=error.in_language(lang), lang=lang)
-            return WhyAnswer(WhyState.UNREADABLE, (said,))
+            text = gettext("The search can no longer be read: {reason}", reason=error.in_language(lang), lang=lang)
+            return WhyAnswer(WhyState.UNREADABLE, (text,))
         if lacks:
             return WhyAnswer(WhyState.LACKS, lacks)
         if event.matched_at is not None and event.changed_at > event.matched_at:
-            said = gettext(
+            text = gettext(
                 "The document matches the search today, but was changed after it had been compared with it, on "
                 "{moment}. A changed document does not count as new.",
                 moment=self._moment(event.matched_at),
                 lang=lang,
             )
         else:
-            said = gettext(
+            text = gettext(
                 "The document matches the search but was missed. The next sweep will find it and send it.",
                 lang=lang,
             )
-        return WhyAnswer(WhyState.MISSED, (said,), at=event.matched_at)
+        return WhyAnswer(WhyState.MISSED, (text,), at=event.matched_at)
 
     def matched(self, match: Match) -> WhyAnswer:
         """Answer for a document that matched."""
@@ -223,13 +223,13 @@ class _WhyQuestion:
         message = self._store.messages.get(known_by.message) if known_by and known_by.message is not None else None
         at = message.sent_at if message is not None else None
         if message is not None and at is not None:
-            said = gettext(
+            text = gettext(
                 "That document was in message {id}, sent on {moment}.",
                 id=message.public_id,
                 moment=self._moment(at),
                 lang=lang,
             )
-            words.append(said)
+            words.append(text)
         elif known_by is not None:
             words.append(gettext("That document will be in the next message.", lang=lang))
         else:
@@ -288,23 +288,23 @@ class _WhyQuestion:
     def _waiting(self, match: Match) -> WhyAnswer:
         subscription, lang = self._subscription, self._lang
         if subscription.state is not SubscriptionState.ACTIVE:
-            said = gettext(
+            text = gettext(
                 "The document matches. The subscription is paused; the document is sent when it is resumed.",
                 lang=lang,
             )
-            return WhyAnswer(WhyState.PAUSED, (said,), at=match.at)
+            return WhyAnswer(WhyState.PAUSED, (text,), at=match.at)
         now = max(match.at, self._now)
         others = self._store.subscriptions.of(self._owner.id)
         due = max(
             due_at(match.at, frequency=subscription.frequency, subscriber=self._owner, now=now),
             is_paused_until(self._owner, others, now=now),
         )
-        said = gettext(
+        text = gettext(
             "The document matches and will be in the next message, due on {moment}.",
             moment=self._moment(due),
             lang=lang,
         )
-        return WhyAnswer(WhyState.WAITS, (said,), at=due)
+        return WhyAnswer(WhyState.WAITS, (text,), at=due)
 
     def _stopped_words(self) -> str:
         return gettext("Nothing is sent to this address any more.", lang=self._lang)

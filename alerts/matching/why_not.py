@@ -183,10 +183,10 @@ def in_words(explanation: Explanation, *, vocabulary: Vocabulary, lang: str = "e
         vocabulary: gives labels.
         lang: en, es, fr or pt.
     """
-    said = [_sentence(lack, explanation, vocabulary=vocabulary, lang=lang) for lack in explanation.lacks]
-    if said and not explanation.has_text:
-        said.append(gettext("No text of the document could be read so far.", lang=lang))
-    return tuple(said)
+    message = [_sentence(lack, explanation, vocabulary=vocabulary, lang=lang) for lack in explanation.lacks]
+    if message and not explanation.has_text:
+        message.append(gettext("No text of the document could be read so far.", lang=lang))
+    return tuple(message)
 
 
 def _sentence(lack: Lack, of: Explanation, *, vocabulary: Vocabulary, lang: str) -> str:

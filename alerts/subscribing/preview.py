@@ -56,12 +56,12 @@ class Preview:
 
     def in_words(self, *, lang: str) -> tuple[str, ...]:
         """Return it in whole sentences: what it would have brought, and what to think of it."""
-        said = [self._counts(lang=lang)]
+        message = [self._counts(lang=lang)]
         if self.collected_since is None:
             return (gettext("There are no documents here yet, so no estimate is possible.", lang=lang),)
         if self.is_young:
             day = written_day(self.collected_since.date(), lang=lang)
-            said.append(
+            message.append(
                 gettext(
                     "This site has collected documents only since {day}, and its first harvests added many at once. "
                     "Expect fewer later.",
@@ -71,7 +71,7 @@ class Preview:
             )
         if self.is_broad:
             each_day = grouped(round(self.month / 30), lang=lang)
-            said.append(
+            message.append(
                 gettext(
                     "That is a lot, about {count} a day. Narrow the search with filters, or choose one message a week.",
                     count=each_day,
@@ -79,14 +79,14 @@ class Preview:
                 )
             )
         elif not self.year:
-            said.append(
+            message.append(
                 gettext(
                     "No matching documents were added in the period that can be counted. You are notified when one is "
                     "added.",
                     lang=lang,
                 )
             )
-        return tuple(said)
+        return tuple(message)
 
     def _counts(self, *, lang: str) -> str:
         if self.is_cut and self.month >= COUNTED_MAX:

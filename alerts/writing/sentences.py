@@ -92,13 +92,13 @@ def facts_of(entry: DigestEntry, *, time_zone: str = "", lang: str) -> tuple[str
 def reason_of(entry: DigestEntry, *, lang: str) -> str:
     """Return in one line why a document is one of a search: its words, the page with most of them, and its tags."""
     quoted = [gettext("“{word}”", word=word, lang=lang) for word in entry.words]
-    said, tags = listed(quoted, last="and", lang=lang), ", ".join(entry.tags)
-    if said and entry.page:
-        said = gettext("{words}, best page: {page}", words=said, page=entry.page, lang=lang)
-    if said and tags:
-        return gettext("Why: {words}; tags: {tags}", words=said, tags=tags, lang=lang)
-    if said:
-        return gettext("Why: {words}", words=said, lang=lang)
+    text, tags = listed(quoted, last="and", lang=lang), ", ".join(entry.tags)
+    if text and entry.page:
+        text = gettext("{words}, best page: {page}", words=text, page=entry.page, lang=lang)
+    if text and tags:
+        return gettext("Why: {words}; tags: {tags}", words=text, tags=tags, lang=lang)
+    if text:
+        return gettext("Why: {words}", words=text, lang=lang)
     if tags:
         return gettext("Why: {tags}", tags=tags, lang=lang)
     return gettext("Why: it fits the filters of this search", lang=lang)

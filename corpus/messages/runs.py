@@ -74,17 +74,17 @@ NOTES: Mapping[NoteKind, Message] = {
 def run_in_words(run: HarvestRun, *, lang: str = "en") -> str:
     """Return how a run ended and why, and what there is to say of its lists, in a few plain sentences."""
     verdict = run.verdict
-    said = verdict_in_words(verdict, lang=lang)
+    text = verdict_in_words(verdict, lang=lang)
     brought = _brought(run, lang=lang)
     if verdict.kind is VerdictKind.OTHER:
-        parts = [said]
+        parts = [text]
     elif verdict.kind is VerdictKind.STOPPED or verdict.kind in PAUSES:
-        parts = [said, brought, gettext(_NEXT_GOES_ON, lang=lang)]
+        parts = [text, brought, gettext(_NEXT_GOES_ON, lang=lang)]
     elif verdict.kind in _WITHOUT_REPORT:
         at = verdict.detail["at"]
-        parts = [said, gettext("It had reached {at}.", lang=lang, at=at) if at else "", gettext(_KEPT, lang=lang)]
+        parts = [text, gettext("It had reached {at}.", lang=lang, at=at) if at else "", gettext(_KEPT, lang=lang)]
     else:
-        parts = [brought, said]
+        parts = [brought, text]
     return " ".join(filter(None, (*parts, *(note_in_words(note, lang=lang) for note in run.notes))))
 
 

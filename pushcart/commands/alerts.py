@@ -340,14 +340,14 @@ def bounce(
         )
     for each, subscriber in reports:
         known = subscriber.address if subscriber else ""
-        said = gettext("{kind}: {address} was noted.", kind=each.kind.value, address=each.address or known)
+        message = gettext("{kind}: {address} was noted.", kind=each.kind.value, address=each.address or known)
         if subscriber is None:
-            said = gettext(
+            message = gettext(
                 "{kind}: {address} gets no alerts, or the report quotes no message of this site.",
                 kind=each.kind.value,
                 address=each.address,
             )
-        out.print(escape(said))
+        out.print(escape(message))
 
 
 @app.command("metrics")

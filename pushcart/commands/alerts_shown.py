@@ -48,9 +48,9 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
         return
     for each in report.searches:
         if each.error:
-            said = gettext("Subscription {number} cannot be read: {why}", number=each.subscription, why=each.error)
+            text = gettext("Subscription {number} cannot be read: {why}", number=each.subscription, why=each.error)
         else:
-            said = gettext(
+            text = gettext(
                 "Subscription {number}: {added} missing and now to be sent, {known} missing copies of known "
                 "documents, {joined} changed since, {left} left to the worker.",
                 number=each.subscription,
@@ -59,7 +59,7 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
                 joined=grouped(each.joined),
                 left=grouped(each.left),
             )
-        out.print(escape(f"{said} {' '.join(each.named)}".rstrip()))
+        out.print(escape(f"{text} {' '.join(each.named)}".rstrip()))
     note(
         gettext(
             "{searches} compared. Missing matches: {added} to be sent, {known} copies of documents already known.",
@@ -85,13 +85,13 @@ def print_audit(report: AuditReport, *, as_json: bool) -> None:
     for told, count in report.counts.items():
         out.print(f"{grouped(count):>8}  {gettext(_TOLD[told.value])}")
     for each in report.findings:
-        said = gettext(
+        text = gettext(
             "Subscription {number}, document {document}: {told}",
             number=each.subscription,
             document=each.document,
             told=gettext(_TOLD[each.told.value]),
         )
-        out.print(escape(said))
+        out.print(escape(text))
     if report.is_empty:
         note(gettext("The search shows no documents, but there are some in the records."))
     if report.unknown:

@@ -253,5 +253,5 @@ def _print(correction: Correction) -> None:
     if correction.facet and correction.kind is not CorrectionKind.REJECT and not correction.about:
         what = f"{what}, {gettext(MENTION)}"
     words = gettext(CORRECTED[correction.kind])
-    said = f"{words}: {what} ({correction.person}, {correction.at:%Y-%m-%d %H:%M} UTC)"
-    out.print(f"[bold]{correction.id}[/]  {escape(f'{correction.document} {said}')}")
+    text = f"{words}: {what} ({correction.person}, {correction.at:%Y-%m-%d %H:%M} UTC)"
+    out.print(f"[bold]{correction.id}[/]  {escape(f'{correction.document} {text}')}")

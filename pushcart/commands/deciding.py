@@ -126,6 +126,6 @@ def _titles(store: Store, found: tuple[Decision, ...]) -> dict[str, str]:
 
 def print_decision(decision: Decision) -> None:
     """Print a decision on one line."""
-    said = gettext(RELATIONS[decision.relation]) if decision.relation else gettext("never copies or translations")
-    line = f"{decision.first} {decision.second}: {said} ({decision.person}, {decision.at:%Y-%m-%d %H:%M} UTC)"
+    text = gettext(RELATIONS[decision.relation]) if decision.relation else gettext("never copies or translations")
+    line = f"{decision.first} {decision.second}: {text} ({decision.person}, {decision.at:%Y-%m-%d %H:%M} UTC)"
     out.print(f"[bold]{decision.id}[/]  {escape(line)}")

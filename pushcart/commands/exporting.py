@@ -132,6 +132,6 @@ def _write(batches: Generator[Batch, None, None], kind: ExportFormat, output: Pa
     with to_output(output) as put:
         for piece in written(counted(), writer_of(kind)):
             put(piece)
-    said = ngettext("{count} document", "{count} documents", count)
+    message = ngettext("{count} document", "{count} documents", count)
     where = f": {output}" if output else ""
-    note(gettext("{documents} exported{where}.", documents=said, where=where))
+    note(gettext("{documents} exported{where}.", documents=message, where=where))

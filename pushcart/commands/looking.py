@@ -182,10 +182,10 @@ def files(
         print_json([_file_body(each) for each in listed])
         return
     for each in listed:
-        said = each.outcome.value.replace("_", " ") if each.outcome else gettext("waiting")
-        said = gettext("not tagged") if each.tagging and each.outcome is Outcome.READ else said
+        message = each.outcome.value.replace("_", " ") if each.outcome else gettext("waiting")
+        message = gettext("not tagged") if each.tagging and each.outcome is Outcome.READ else message
         out.print(
-            f"{said:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
+            f"{message:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
             + (f"\n{'':<14}[dim]{escape(' '.join(map(reason_in_words, each.reasons)))}[/]" if each.reasons else "")
         )
     note(f"{ngettext('{count} file', '{count} files', len(listed))}.")

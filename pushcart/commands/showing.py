@@ -48,8 +48,8 @@ def show(
     for copy in copies:
         _print_copy(copy)
     if reading is not None:
-        said = _read_in_words(reading, pages_read=document.page_count)
-        out.print(f"{gettext('Read'):<9}{escape(said)}")
+        message = _read_in_words(reading, pages_read=document.page_count)
+        out.print(f"{gettext('Read'):<9}{escape(message)}")
 
 
 def _print_json(
@@ -106,13 +106,13 @@ def _why(evidence: TagEvidence) -> str:
 def _print_disagreements(document: Document) -> None:
     for each in disagreements(document.evidence):
         others = "; ".join(f"{other.value[:120]} ({other.origin})" for other in each.others)
-        said = gettext(
+        message = gettext(
             "{field} from {origin}; others say {others}",
             field=each.field,
             origin=str(each.chosen.origin),
             others=others,
         )
-        out.print(f"[yellow]{gettext('But'):<9}[/]{escape(said)}")
+        out.print(f"[yellow]{gettext('But'):<9}[/]{escape(message)}")
 
 
 def _print_copy(copy: Copy) -> None:
@@ -120,8 +120,8 @@ def _print_copy(copy: Copy) -> None:
     seen = gettext(
         "first seen {first}, last {last}", first=f"{copy.first_seen:%Y-%m-%d}", last=f"{copy.last_seen:%Y-%m-%d}"
     )
-    said = f"{fetched.source}, {gettext('record {id}', id=fetched.record)}" if fetched.record else fetched.source
-    out.print(f"{gettext('From'):<9}{escape(fetched.url)} [dim]({escape(said)}; {seen})[/]")
+    message = f"{fetched.source}, {gettext('record {id}', id=fetched.record)}" if fetched.record else fetched.source
+    out.print(f"{gettext('From'):<9}{escape(fetched.url)} [dim]({escape(message)}; {seen})[/]")
     if len(copy.versions) > 1:
         days = ", ".join(f"{version.fetched_at:%Y-%m-%d} {version.sha256[:12]}" for version in copy.versions)
         kept = gettext("{count} versions, all kept: {days}", count=len(copy.versions), days=days)

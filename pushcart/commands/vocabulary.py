@@ -97,10 +97,12 @@ def _found(text: str, *, vocabulary: Vocabulary) -> list[tuple[str, Concept]]:
     for start in range(0, len(tokens), _WORDS_MAX):
         some = tokens[start : start + _WORDS_MAX]
         for stretch in finder.find(some):
-            said = " ".join(some[stretch.first : stretch.last])
-            found += [(said, vocabulary.concept(*each)) for each in stretch.concepts]
+            message = " ".join(some[stretch.first : stretch.last])
+            found += [(message, vocabulary.concept(*each)) for each in stretch.concepts]
     # The last wins: turned round, so that the first words of each concept are those that are shown.
-    return list({(concept.facet, concept.id): (said, concept) for said, concept in reversed(found)}.values())[::-1]
+    return list({(concept.facet, concept.id): (message, concept) for message, concept in reversed(found)}.values())[
+        ::-1
+    ]
 
 
 def _concept_body(concept: Concept) -> dict[str, Any]:

@@ -57,12 +57,12 @@ class FilterLabels:
         ]
         if years := self.years(query):
             is_open = query.years is not None and None in (query.years.first, query.years.last)
-            said = (
+            text = (
                 gettext("published {years}", years=years, lang=lang)
                 if is_open
                 else gettext("published in {years}", years=years, lang=lang)
             )
-            parts.append(said)
+            parts.append(text)
         if not query.about:
             parts.append(gettext("also where it is only mentioned", lang=lang))
         return "; ".join(parts)

@@ -93,9 +93,9 @@ def _search(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     for word in report.words:
         yield ReportLine(gettext("Every form of “{word}”", word=word.text, lang=lang), ", ".join(word.forms))
     if report.translations:
-        said = ", ".join(report.translations)
+        message = ", ".join(report.translations)
         label = gettext("Words in other languages, for {words}", words=", ".join(report.translated), lang=lang)
-        yield ReportLine(label, said if report.with_translations else gettext("switched off", lang=lang))
+        yield ReportLine(label, message if report.with_translations else gettext("switched off", lang=lang))
     if report.off:
         yield ReportLine(gettext("Switched off, and searched for as plain words", lang=lang), ", ".join(report.off))
     yes, no = gettext("yes", lang=lang), gettext("no", lang=lang)
@@ -147,8 +147,8 @@ def _when(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     yield ReportLine(gettext("Database", lang=lang), f"Pushcart, {report.site}")
     yield ReportLine(gettext("Version of the software", lang=lang), f"Pushcart {report.pushcart}, {report.engine}")
     number = grouped(report.sequence, lang=lang)
-    said = gettext("shows all changes of the records up to number {number}", number=number, lang=lang)
-    yield ReportLine(gettext("Index", lang=lang), said)
+    message = gettext("shows all changes of the records up to number {number}", number=number, lang=lang)
+    yield ReportLine(gettext("Index", lang=lang), message)
     yield ReportLine(gettext("Version of the vocabulary", lang=lang), report.vocabulary)
 
 

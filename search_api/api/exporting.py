@@ -122,8 +122,8 @@ def _media_type(kind: ExportFormat) -> str:
     return f"{FILES[kind].media_type}; charset=utf-8"
 
 
-def _headers(said: str, kind: ExportFormat) -> dict[str, str]:
-    name = file_name(said, kind, day=datetime.now(UTC).date())
+def _headers(message: str, kind: ExportFormat) -> dict[str, str]:
+    name = file_name(message, kind, day=datetime.now(UTC).date())
     return {"Content-Disposition": content_disposition(name), "Cache-Control": "no-store"}
 
 

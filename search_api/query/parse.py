@@ -124,16 +124,16 @@ class _Walk:
     times: Mapping[str, int] = field(default_factory=dict)
     """How often each word is said: tantivy's parser gives a word that is said twice only once."""
 
-    def note(self, said: str) -> None:
-        if said not in self.notes and len(self.notes) < NOTES_MAX:
-            self.notes.append(said)
+    def note(self, message: str) -> None:
+        if message not in self.notes and len(self.notes) < NOTES_MAX:
+            self.notes.append(message)
 
     # --- before and after tantivy's parser ------------------------------------------------------------------------
 
     def note_faults(self, faults: list[dict[str, Any]], plain: str) -> None:
         for fault in faults:
-            if said := fault_in_words(fault, plain):
-                self.note(said)
+            if message := fault_in_words(fault, plain):
+                self.note(message)
 
     # --- the abstract tree ----------------------------------------------------------------------------------------
 
@@ -380,8 +380,8 @@ class _Walk:
 
     def _filter(self, name: str, text: str) -> Node | None:
         found = read_field(name, text, vocabulary=self.vocabulary, budget=self.budget)
-        for said in found.notes:
-            self.note(said)
+        for message in found.notes:
+            self.note(message)
         if found.node is not None:
             return found.node
         return self._plain_words(text, field_name="")

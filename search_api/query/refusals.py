@@ -21,8 +21,8 @@ _ALLOWED: Mapping[str, Message] = {
 
 def cannot_be(parameter: str, value: str, *, try_next: Sentence) -> BadQuery:
     """Return the error of a value that a parameter does not take; the value is shown, cut if it is long."""
-    said = sentence("{parameter} cannot be {value}.", parameter=parameter, value=repr(value[:40]))
-    return BadQuery(said, try_next=try_next, parameter=parameter)
+    text = sentence("{parameter} cannot be {value}.", parameter=parameter, value=repr(value[:40]))
+    return BadQuery(text, try_next=try_next, parameter=parameter)
 
 
 def unknown_parameter(parameter: str, *, known: Sequence[str]) -> BadQuery:
@@ -40,7 +40,7 @@ def unknown_parameter(parameter: str, *, known: Sequence[str]) -> BadQuery:
 
 def no_such_value(parameter: str, value: str, *, near: Sequence[str]) -> BadQuery:
     """Return the error of a concept or source that there is not, with those that were perhaps meant."""
-    said = sentence(
+    text = sentence(
         "{parameter} cannot be {value}: {allowed}.",
         parameter=parameter,
         value=repr(value[:60]),
@@ -49,4 +49,4 @@ def no_such_value(parameter: str, value: str, *, near: Sequence[str]) -> BadQuer
     hint = (
         sentence("Did you mean {names}?", names=listed(near)) if near else sentence("The vocabulary lists all of them.")
     )
-    return BadQuery(said, try_next=hint, parameter=parameter)
+    return BadQuery(text, try_next=hint, parameter=parameter)

@@ -20,8 +20,8 @@ def apart(words: Words) -> tuple[Words, ...]:
 def weighed(units: list[Node], *, times: Mapping[str, int]) -> Iterator[Node]:
     """Give the parts of a long text; a word that is said twice counts one and a half times, three times or more double."""
     for unit in units:
-        said = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
-        yield unit if said == 1 else Boosted(unit, min(2.0, 0.5 + said / 2))
+        message = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
+        yield unit if message == 1 else Boosted(unit, min(2.0, 0.5 + message / 2))
 
 
 def said_as(unit: Node) -> Node | tuple[str, ...]:

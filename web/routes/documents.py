@@ -125,8 +125,8 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
 
 
 def _title(title: str, *, page: int, lang: str) -> str:
-    said = title[:120]
-    return gettext("{title} · page {number}", title=said, number=page, lang=lang) if page else said
+    message = title[:120]
+    return gettext("{title} · page {number}", title=message, number=page, lang=lang) if page else message
 
 
 def _asked(request: Request, *, characters_max: int) -> AskedFor:

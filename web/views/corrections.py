@@ -77,7 +77,7 @@ def _names(vocabulary: Vocabulary, *, lang: str) -> tuple[tuple[str, str], ...]:
 def _field(kind: CorrectionKind, document: Document, *, vocabulary: Vocabulary, lang: str) -> FieldForm:
     name, help_ = _FIELDS[kind]
     return FieldForm(
-        said=kind.value,
+        text=kind.value,
         name=gettext(name, lang=lang),
         value=without_controls("\n".join(_held(kind, document, vocabulary=vocabulary, lang=lang))),
         help=gettext(help_, lang=lang),

@@ -106,8 +106,8 @@ def _read_in_words(document: Document, reading: Reading | None, *, total: int, l
         words = gettext("{pages}, with {engine}", pages=words, engine=reading.engine, lang=lang)
     if reading.outcome is not Outcome.READ:
         words += f": {gettext(OUTCOME_WORDS[reading.outcome], lang=lang)}"
-    said = [f"{words}.", *_readers_in_words(reading, lang=lang)]
-    return " ".join([*said, without_controls(reason_in_words(reading.reason, lang=lang))]).strip()
+    text = [f"{words}.", *_readers_in_words(reading, lang=lang)]
+    return " ".join([*text, without_controls(reason_in_words(reading.reason, lang=lang))]).strip()
 
 
 def _readers_in_words(reading: Reading, *, lang: str) -> Iterator[str]:

@@ -105,14 +105,14 @@ def summary_of(hit: Hit, *, lang: str) -> str:
     facts = (document.publisher, document.published[:4], document.lang if document.lang != "und" else "")
     line = ", ".join(fact for fact in facts if fact)
     if hit.pages:
-        said = " ".join(
+        message = " ".join(
             gettext("p. {number}: {text}", number=page.number, text=_plain(page.snippet), lang=lang)
             for page in hit.pages[:1]
         )
     else:
-        said = _plain(hit.abstract)
+        message = _plain(hit.abstract)
     sample = gettext("Sample document.", lang=lang) if document.is_sample else ""
-    whole = clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part))
+    whole = clean("\n\n".join(part for part in (line, sample, document.abstract or message) if part))
     return whole or gettext("No abstract.", lang=lang)
 
 

@@ -91,10 +91,10 @@ class WebhookSender:
         except EndpointRefused as error:
             return ChannelAnswer(AttemptOutcome.TEMPORARY, f"nothing is sent there: {error}")
         except TimeoutError:
-            said = f"no answer in {self._seconds_max:g} seconds"
+            message = f"no answer in {self._seconds_max:g} seconds"
         except (OSError, h11.ProtocolError, asyncio.IncompleteReadError, ValueError) as error:
-            said = f"{type(error).__name__}: {error}"
-        return ChannelAnswer(AttemptOutcome.UNKNOWN if was_sent[0] else AttemptOutcome.TEMPORARY, said)
+            message = f"{type(error).__name__}: {error}"
+        return ChannelAnswer(AttemptOutcome.UNKNOWN if was_sent[0] else AttemptOutcome.TEMPORARY, message)
 
     def close(self) -> None:
         """Let go of the threads that look names up."""
@@ -118,32 +118,32 @@ class WebhookSender:
             writer.write(request + (http.send(h11.EndOfMessage()) or b""))
             await writer.drain()
             response = await _response(http, reader)
-            said = f"{response.status_code} {response.reason.decode('ascii', 'replace')}"
+            message = f"{response.status_code} {response.reason.decode('ascii', 'replace')}"
             if not 200 <= response.status_code <= 299:
-                said += f" {await _begin_of_body(http, reader)}"
-            return answer_of_status(response.status_code, said.strip(), retry_after=_retry_after(response), at=at)
+                message += f" {await _begin_of_body(http, reader)}"
+            return answer_of_status(response.status_code, message.strip(), retry_after=_retry_after(response), at=at)
         finally:
             writer.transport.abort()  # nothing that is left to say is waited for
 
 
-def answer_of_status(status: int, said: str, *, retry_after: str, at: datetime) -> ChannelAnswer:
+def answer_of_status(status: int, message: str, *, retry_after: str, at: datetime) -> ChannelAnswer:
     """Return what a status means for the message.
 
     Args:
         status: of HTTP, 200 or more.
-        said: the answer, to be noted.
+        message: the answer, to be noted.
         retry_after: the header; empty: there is none.
         at: of the try, UTC.
     """
     if 200 <= status <= 299:
-        return ChannelAnswer(AttemptOutcome.ACCEPTED, said)
+        return ChannelAnswer(AttemptOutcome.ACCEPTED, message)
     if status == 410:
-        return ChannelAnswer(AttemptOutcome.PERMANENT, said, stops=StoppedWhy.REFUSED)
+        return ChannelAnswer(AttemptOutcome.PERMANENT, message, stops=StoppedWhy.REFUSED)
     if status in _SLOW_DOWN:
         asked = wait_of_retry_after(retry_after, at=at)
-        return ChannelAnswer(AttemptOutcome.TEMPORARY, said, not_before=asked or _SLOW_DOWN_FOR)
+        return ChannelAnswer(AttemptOutcome.TEMPORARY, message, not_before=asked or _SLOW_DOWN_FOR)
     # A redirect too: whoever answers there may be someone else, and signatures would go to him.
-    return ChannelAnswer(AttemptOutcome.TEMPORARY, said)
+    return ChannelAnswer(AttemptOutcome.TEMPORARY, message)
 
 
 def wait_of_retry_after(text: str, *, at: datetime) -> timedelta | None:

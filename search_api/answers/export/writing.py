@@ -101,10 +101,10 @@ def _cut(seconds_max: float) -> ExportCut:
 def _words(count: int, error: PushcartError, *, lang: str) -> str:
     reason = in_language(error.for_readers or error.message, lang)
     advice = in_language(error.try_next, lang) if isinstance(error, ExportCut) else gettext("Start again.", lang=lang)
-    said = ngettext(
+    text = ngettext(
         "This export is not complete: it ended after {count} document.",
         "This export is not complete: it ended after {count} documents.",
         count,
         lang=lang,
     )
-    return f"{said} {reason} {advice}".strip()
+    return f"{text} {reason} {advice}".strip()

@@ -233,8 +233,8 @@ def _of_tls(cause: str, *, where: str) -> EngineUnavailable:
 
 
 def _cause(error: elasticsearch.SSLError) -> str:
-    said = str(error.errors[0] if error.errors else error.message).split("(_ssl")[0]
-    return said.rpartition("] ")[2].strip().rstrip(".") or "no reason given"
+    text = str(error.errors[0] if error.errors else error.message).split("(_ssl")[0]
+    return text.rpartition("] ")[2].strip().rstrip(".") or "no reason given"
 
 
 def _between(reason: str) -> str:
