@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any as Anything
 
+from search_api.query.boosts import inverse_document_frequency
 from search_api.query.budget import EXPANSIONS_MAX
 from search_api.query.plan import (
     Adjacent,
@@ -45,12 +45,9 @@ class Rarity:
     def share(self, field: str, token: str, *, tokens: Sequence[str]) -> float:
         """Return the factor that makes a token as rare as the most frequent of `tokens`; 1.0 for that one, 0.0: in no record."""
         own, common = self.held[field, token], max(self.held[field, each] for each in tokens)
-        return _idf(common, of=self.records) / _idf(own, of=self.records) if own else 0.0
-
-
-def _idf(documents: int, *, of: int) -> float:
-    """Return BM25's inverse document frequency, as both engines reckon it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-    return math.log(1.0 + (max(of, documents) - documents + 0.5) / (documents + 0.5))
+        if not own:
+            return 0.0
+        return inverse_document_frequency(common, of=self.records) / inverse_document_frequency(own, of=self.records)
 
 
 def tokens_to_weigh(plan: Plan) -> Iterator[tuple[str, str]]:
