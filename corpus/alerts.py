@@ -1,4 +1,4 @@
-"""Alerts as they are kept: who is notified, what they follow, what matched, what was sent. How alerts work is in `alerts`."""
+"""Alerts as they are kept: subscribers, subscriptions, matches and messages. How alerts work is in `alerts`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Channel(StrEnum):
-    """How someone is notified."""
+    """The channel of a subscriber."""
 
     EMAIL = "email"
     WEBHOOK = "webhook"

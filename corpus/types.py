@@ -275,7 +275,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class TagEvidence:
-    """One place that indicates a tag."""
+    """One piece of evidence of a tag."""
 
     page: int
     """1-based; 0 for the title, the abstract or another field of the document, which the zone of `rule` then names."""

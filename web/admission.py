@@ -134,7 +134,7 @@ class Admission:
                 self._turns.release()
 
         async def send_on(message: Message) -> None:
-            # The work is done when an answer begins; who reads it slowly, or a whole file, keeps nobody waiting.
+            # The work is done when an answer begins; a slow reader or a large file delays no one.
             give_turn_back()
             await send(message)
 

@@ -50,7 +50,7 @@ class FollowPage:
     """Where a program asks to follow it."""
     back: str
     is_frozen: bool
-    """True: followed is what came after it was frozen."""
+    """True: documents added after it was frozen are followed."""
     takes_new: bool
     days: int
     """For how long a confirmation counts."""

@@ -37,7 +37,7 @@ class Frame:
     lang: str = "en"
     """In which the page speaks: en, es, fr or pt."""
     visitor: Visitor | None = None
-    """Who is signed in; None: nobody. `Pages.respond` fills it in."""
+    """Who is signed in; None: no one. `Pages.respond` fills it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Chip:
     kind: str
     label: str
     off: str
-    """Where it is taken away."""
+    """Address that removes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class FrozenLine:
 
 @dataclass(frozen=True, slots=True)
 class FrozenPage:
-    """A frozen search, and what came, changed or went since."""
+    """A frozen search, and the changes since then."""
 
     name: str
     words: str

@@ -33,7 +33,7 @@ AUTO_ALERTS = "10/hour;30/day"
 AUTO_FREEZING = "10/hour;40/day"
 """Of the same setting for frozen searches: a review of some twenty searches is frozen in an afternoon."""
 FAILED_TOKENS = "10/minute"
-"""Wrong tokens of one address; then it waits, whatever it shows."""
+"""Wrong tokens of one address; then it has to wait."""
 _ANSWER_SECONDS_MAX = 1.0
 """Longest wait for the place where requests are counted; beyond it, the request is admitted."""
 _PURGE_EVERY = 1000
@@ -91,7 +91,7 @@ class RateLimits:
 class FailedTokenLimit:
     """Counts the wrong tokens of each address, this machine's own too; keeps to curation.authorising.FailedTokens.
 
-    Where they cannot be counted, no request is refused, and the log says why: a token has 256 random bits, which nobody guesses.
+    Where they cannot be counted, no request is refused, and the log says why: a token has 256 random bits, which cannot be guessed.
     """
 
     def __init__(self, storage: Storage, *, key: KeySource) -> None:
@@ -202,7 +202,7 @@ class SqliteStorage(Storage):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
             opened = sqlite3.connect(self._path, isolation_level=None, timeout=_ANSWER_SECONDS_MAX / 2)
             opened.execute("PRAGMA journal_mode = WAL")
-            opened.execute("PRAGMA synchronous = OFF")  # what a lost machine had counted matters to nobody
+            opened.execute("PRAGMA synchronous = OFF")  # counts of a lost machine do not matter
             opened.execute(
                 "CREATE TABLE IF NOT EXISTS counted (key TEXT PRIMARY KEY, amount INTEGER, until REAL) WITHOUT ROWID"
             )

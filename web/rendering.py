@@ -80,7 +80,7 @@ class Pages:
     ) -> Response:
         """Answer with a page; with 304 and no body where the browser already holds exactly this one.
 
-        Pages of someone who is signed in are kept nowhere. Pages of errors know nobody: the records may be away.
+        Pages of someone who is signed in are kept nowhere. Pages of errors show no one as signed in: records may be away.
 
         Args:
             etag: names this version of the page; empty: made from its text.

@@ -45,7 +45,7 @@ _OF_SECRETS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
 }
-"""Nobody keeps or is told such an address but who was given it: no cache, no search engine, no site that is linked to."""
+"""Such an address is private: no cache, no search engine and no linked site gets it."""
 
 
 class SecurityHeaders:

@@ -66,7 +66,7 @@ class SignedIn:
         self._own = urlsplit(settings.public_url)
 
     def visitor(self, request: Request) -> Visitor | None:
-        """Return who is signed in; None: nobody. The records are asked once a request, and only where a cookie came."""
+        """Return who is signed in; None: no one. The records are asked once a request, and only where a cookie came."""
         if not hasattr(request.state, "visitor"):
             cookie = request.cookies.get(self._session_name(request), "")
             request.state.visitor = self._sign_ins.visitor(cookie) if cookie else None
@@ -81,7 +81,7 @@ class SignedIn:
     def may_change(self, request: Request, form: FormValues) -> Visitor:
         """Return who is signed in and sent a form of ours.
 
-        Raises NotAuthorised: nobody is. Forbidden: the form comes from another site or another session.
+        Raises NotAuthorised: no one is signed in. Forbidden: the form comes from another site or another session.
         """
         self._refuse_other_sites(request)
         visitor = self.visitor(request)
@@ -122,7 +122,7 @@ class SignedIn:
         )
 
     def begin(self, response: Response, cookie: str, *, request: Request) -> None:
-        """Give the browser its session, and take away what it needed for signing in."""
+        """Give the browser its session, and remove what was needed for signing in."""
         response.set_cookie(
             self._session_name(request),
             cookie,

@@ -101,7 +101,7 @@ class Site:
     kept: _KeptCounts = field(default_factory=_KeptCounts)
 
     def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:
-        """Return the search that an address asks for; names that are none of ours are passed over.
+        """Return the search that an address asks for; unknown names are ignored.
 
         Raises BadQuery: a value is not allowed.
         """

@@ -28,7 +28,7 @@ from corpus.alerts import (
 
 
 class _Given(BaseModel):
-    """What is sent to us: names that are none of ours are refused."""
+    """What is sent to us: unknown names are refused."""
 
     model_config = ConfigDict(extra="forbid")
 

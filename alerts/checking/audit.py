@@ -76,7 +76,7 @@ FAILURES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """A document of which someone was told too late or not at all."""
+    """A document with a late or missing notification."""
 
     subscription: int
     document: str

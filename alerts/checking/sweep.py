@@ -181,7 +181,7 @@ class Sweep:
     def _was_compared(self, event: DocumentEvent, subscription: Subscription, *, now: datetime) -> bool:
         """Say whether an earlier sweep looked at a document, and found that it did not answer then."""
         if event.waits or event.matched_at is None or subscription.swept_at is None or subscription.swept_at > now:
-            return False  # a sweep of the future: the clock was set back, and when it was nobody knows
+            return False  # a sweep of the future: the clock was set back, so its time is unknown
         return event.matched_at < subscription.swept_at - self._grace
 
     def _found(

@@ -151,7 +151,7 @@ def _made_by(vocabulary: Vocabulary) -> str:
 
 @cache
 def _code_fingerprint() -> str:
-    """Return a hash of all code and data that decide what a text means: nobody has to remember to raise a number."""
+    """Return a hash of all code and data that decide what a text means: no version number has to be raised by hand."""
     digest = hashlib.blake2b(repr([(name, version(name)) for name in _LIBRARIES]).encode(), digest_size=16)
     for package in _MADE_BY:
         _add_files(files(package), digest, is_deep=package == "corpus")

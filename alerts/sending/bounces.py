@@ -26,7 +26,7 @@ def note_bounce(store: Store, who: str, *, kind: BounceKind, at: datetime, text:
         at: UTC.
         text: what the receiving server said.
 
-    Returns the subscriber as it was; None: nobody has that address, and nothing is done.
+    Returns the subscriber as it was; None: the address is unknown, and nothing is done.
     """
     message = None if "@" in who else store.messages.by_public_id(who.lower())
     if message is not None:
@@ -57,7 +57,7 @@ def note_report(
         at: UTC.
         believes_addresses: whether a report that quotes no message of ours counts too: it comes from someone who is trusted.
 
-    Returns what was reported, each with the subscriber that it is about; None: nobody of ours, or it does not count.
+    Returns what was reported, each with the subscriber that it is about; None: no subscriber, or it is not accepted.
     """
     found: list[tuple[MailReport, Subscriber | None]] = []
     for report in read_reports(content):

@@ -49,7 +49,7 @@ def after_try(
     """Return what follows from an answer.
 
     Args:
-        answer: of the receiving server, or of nobody.
+        answer: of the receiving server, if any.
         channel: by which it was sent.
         kind: of the message: who does not confirm is not stopped because that message was given up.
         failures: that count, before this try.

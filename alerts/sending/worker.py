@@ -117,7 +117,7 @@ class Worker:
         try:
             if self._follow:
                 await self._in_thread(self._follow)
-            # What was under way made room for more.
+            # Finished messages freed places for more.
             while await self._step() or self._under_way:
                 if self._under_way:
                     await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -168,7 +168,7 @@ class Worker:
         return min(filter(None, (due, gathering)), default=None)
 
     async def _wait(self, stopped: asyncio.Event, *, pulse: object, until: datetime | None) -> None:
-        """Wait until the records change, a message made room, a time comes, or LOOK_SECONDS are over."""
+        """Wait until the records change, a place becomes free, a time comes, or LOOK_SECONDS are over."""
         seconds = LOOK_SECONDS
         if until is not None:
             seconds = min(seconds, (until - self._now()).total_seconds())

@@ -1,4 +1,4 @@
-"""Asking to follow a search. Nothing begins before whoever reads the address has confirmed it.
+"""Asking to follow a search. Nothing starts before the reader of the address has confirmed it.
 
 The answer depends only on what was requested, never on whether the address or the search is known.
 """

@@ -36,7 +36,7 @@ class Confirmed:
 def asked_for(token: str, *, state: AlertsState, now: datetime) -> Asked:
     """Return what a confirmation link is about. Touches nothing.
 
-    Raises NotFound: the link is none of ours, or what it was about is no longer kept.
+    Raises NotFound: the link is unknown, or what it was about is no longer kept.
     """
     opened = state.links.open(token, LinkPurpose.CONFIRM, now=now)
     link = opened.link
@@ -52,7 +52,7 @@ def asked_for(token: str, *, state: AlertsState, now: datetime) -> Asked:
 def confirm(token: str, *, state: AlertsState, now: datetime) -> Confirmed:
     """Begin a subscription; its link counts once.
 
-    Raises NotFound: the link is none of ours, was used or has ended.
+    Raises NotFound: the link is unknown, was used or has ended.
     """
     asked, subscriptions = asked_for(token, state=state, now=now), state.app.store.subscriptions
     link = state.links.open(token, LinkPurpose.CONFIRM, now=now).link
@@ -71,10 +71,10 @@ def confirm(token: str, *, state: AlertsState, now: datetime) -> Confirmed:
 def say_not_me(token: str, *, state: AlertsState, now: datetime) -> bool:
     """Take back what someone else asked for; return whether the address is written to no more.
 
-    An address that never confirmed anything is deleted, and its digest is kept so that nobody has messages sent there again.
+    An address that never confirmed anything is deleted, and its digest is kept so that it cannot be signed up again.
     One that follows something loses only the subscription that it did not ask for.
 
-    Raises NotFound: the link is none of ours, was used or has ended.
+    Raises NotFound: the link is unknown, was used or has ended.
     """
     asked, subscriptions = asked_for(token, state=state, now=now), state.app.store.subscriptions
     if asked.state is not LinkState.OPEN:

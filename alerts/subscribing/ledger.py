@@ -104,7 +104,7 @@ def document_named(given: str) -> str:
 def why_not(subscription: Subscription, document: str, *, state: AlertsState, lang: str) -> tuple[str, ...]:
     """Return in sentences why a subscriber was not notified of a document, or in which message it was.
 
-    Raises NotFound: there is no such document, or nobody here says why.
+    Raises NotFound: there is no such document, or this site does not say why.
     """
     if state.why is None:
         raise NotFound(

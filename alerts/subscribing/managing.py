@@ -30,7 +30,7 @@ from search_api.query.parameters import SearchQuery
 def owner_of(token: str, *, state: AlertsState, now: datetime) -> Subscriber:
     """Return the subscriber of a manage link.
 
-    Raises NotFound: the link is none of ours, or was taken back, or its subscriber is no longer kept; nothing tells which.
+    Raises NotFound: the link is unknown, or was revoked, or its subscriber was deleted; the error does not say which.
     """
     opened = state.links.open(token, LinkPurpose.MANAGE, now=now)
     if opened.state is not LinkState.OPEN or opened.link is None:
@@ -42,7 +42,7 @@ def owner_of(token: str, *, state: AlertsState, now: datetime) -> Subscriber:
 
 
 def own_subscription(owner: Subscriber, subscription_id: int, *, state: AlertsState) -> Subscription:
-    """Return a subscription of a subscriber. Raises NotFound: they have none of that number, whoever else does."""
+    """Return a subscription of a subscriber. Raises NotFound: they have none with that number."""
     found = state.app.store.subscriptions.get(subscription_id)
     if found is None or found.subscriber != owner.id:
         raise NotFound(
@@ -70,7 +70,7 @@ def follow_more(
     name: str = "",
     since: int | None = None,
 ) -> Subscription:
-    """Let a confirmed subscriber follow another search, at once: whoever has the manage link need not confirm it.
+    """Let a confirmed subscriber follow another search, at once: with the manage link no confirmation is needed.
 
     Raises BadInput, BadQuery: the address was never confirmed, the limit is reached, or the search cannot be used.
     """

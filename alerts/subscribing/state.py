@@ -16,7 +16,7 @@ class AlertsState:
 
     app: AppState
     why: Why | None = None
-    """None: nobody says why a document was not told."""
+    """None: this site does not explain missing documents."""
     note_bounce: NoteBounce | None = None
     """None: reports on addresses are not taken."""
     sends_email: bool = True

@@ -205,7 +205,7 @@ class NoticeKind(StrEnum):
     WEBHOOK_GONE = "webhook_gone"
     """`endpoint` answered 410 and was switched off."""
     EMAIL_REFUSED = "email_refused"
-    """Mail to `endpoint` is refused permanently; told by webhook."""
+    """Mail to `endpoint` is refused permanently; sent by webhook."""
 
 
 @dataclass(frozen=True, slots=True)

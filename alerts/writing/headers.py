@@ -26,7 +26,7 @@ _PLAIN_ADDRESS = re.compile(
 )
 """In ASCII. The library refuses names such as `localhost`, to which mail would stay on this machine."""
 _WHOLE = frozenset({"list-unsubscribe", "message-id", "list-id", "feedback-id"})
-"""Headers whose long words are addresses and ids: Python would write these as encoded words, which nobody reads back."""
+"""Headers whose long words are addresses and ids: Python would write these as encoded words, which many programs cannot read."""
 
 
 class MessagePolicy(EmailPolicy):

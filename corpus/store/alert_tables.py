@@ -1,4 +1,4 @@
-"""The tables of alerts: who is notified, what they follow, what matched, what was sent, and links in messages."""
+"""The tables of alerts: subscribers, subscriptions, matches and messages, and links in messages."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class DocumentCache:
     """The documents that were shown last. Threads may share it."""
 
     def __init__(self, *, documents_max: int = DOCUMENTS_MAX) -> None:
-        """Keep this many documents; the one that was shown longest ago makes room."""
+        """Keep this many documents; the least recently used one is dropped."""
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._stamp: object = None
         self._documents_max = documents_max

@@ -76,7 +76,7 @@ def open_engine(settings: Settings) -> Engine:
 
 
 def _prepare_file(path: Path, settings: Settings) -> None:
-    """Make the folder of a SQLite file, and let nobody else read the file and those that SQLite keeps beside it."""
+    """Make the folder of a SQLite file, and make it and SQLite's files beside it private."""
     if not settings.database_url:
         make_private(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ class NewSubscriber:
 
 
 class TooManySubscriptions(Exception):
-    """There are as many subscriptions as may be; `which` says of whom: `all`, `subscriber` or `network`."""
+    """The limit of subscriptions is reached; `which` says which limit: `all`, `subscriber` or `network`."""
 
     def __init__(self, which: str) -> None:
         super().__init__(f"no room for a subscription: {which}")

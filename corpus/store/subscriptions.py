@@ -348,7 +348,7 @@ def raise_revision(connection: Connection) -> int:
 
 
 def _wait_for_others(connection: Connection) -> None:
-    """Let nobody else add or change searches until this transaction ends: of two that add the same, the second finds it."""
+    """Lock searches against changes by others until this transaction ends: of two that add the same, the second finds it."""
     connection.execute(sa.select(counters.c.value).where(counters.c.name == "alerts").with_for_update())
 
 

@@ -1,4 +1,4 @@
-"""The vocabulary as the rest of the code asks for it."""
+"""Access to the vocabulary."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
 
 
 def _choose_publisher(lists: dict[str, list[Evidence]], *, organisations: Sequence[str]) -> str:
-    """Return the publisher; where only a state is named, or nobody, the organisation that is named among the authors."""
+    """Return the publisher; where only a state or nothing is named, the organisation that is named among the authors."""
     publisher = _choose(lists, "publisher", _publisher)
     of_file = (
         offer.value for offer in lists.get("author", ()) if offer.origin.is_file_property and is_office(offer.value)
@@ -224,7 +224,7 @@ def _choose_authors(
 
 
 def _is_somebody_else(offer: Evidence, first_pages: Sequence[str]) -> bool:
-    """Say whether the file's properties name whoever typed or saved it: then no first page names them."""
+    """Say whether the file's properties name the person who typed or saved it: then no first page names them."""
     if not offer.origin.is_file_property or not any(page.strip() for page in first_pages):
         return False
     pages = {word for page in first_pages for word in words_of(page)}

@@ -88,7 +88,7 @@ def _whole_before_part(usable: list[Evidence], *, first_pages: Sequence[str]) ->
     )
     is_cut_off = bool(_CUT_OFF.search(best.value))
     if not is_cut_off and len(said) >= 4 and fuzz.partial_ratio(" ".join(said), " ".join(seen)) > _ALIKE:
-        return usable  # the letters of the page are told badly
+        return usable  # the letters of the page are read badly
     if (is_part and len(said) < 4) or is_cut_off or not _stands_on(best.value, first_pages):
         return [text, *(offer for offer in usable if offer is not text)]
     return usable

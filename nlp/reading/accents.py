@@ -11,7 +11,7 @@ _COMBINING = {
     "\u02c9": "\u0304", "\u02d8": "\u0306", "\u02d9": "\u0307", "\u00a8": "\u0308", "\u02da": "\u030a", "\u02dd": "\u030b",
     "\u02c7": "\u030c", "\u00b8": "\u0327", "\u02db": "\u0328",
 }  # fmt: skip
-"""Accents that take room on the line, and those that are on a letter."""
+"""Accents that take space on the line, and those that are on a letter."""
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 
 

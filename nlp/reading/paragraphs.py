@@ -47,7 +47,7 @@ _SAME_STEP = 0.05
 """Ems; lines one below another of one paragraph stand equally far apart."""
 _DISTANCES_MIN = 3
 _FAR_EMS = 3.0
-"""A line further below is of another paragraph whatever it says."""
+"""A line further below always belongs to another paragraph."""
 _CHARACTERS_OF_A_LINE = 30
 """Shorter lines are headings, or cells of tables."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")

@@ -44,7 +44,7 @@ class ComparedPair:
 
     @property
     def are_in_one_language(self) -> bool:
-        """Say whether both are in one language, as far as it was told."""
+        """Say whether both are in one language, as far as it is known."""
         first, second = self.first.marks.lang, self.second.marks.lang
         # Of a text that is the same in both, the language was guessed wrong once.
         return first == second or "und" in (first, second) or self.text.jaccard >= ALIKE_SHINGLES

@@ -124,7 +124,7 @@ def _page_numbers(edges: Sequence[_Edge], sheets: Sequence[Sheet]) -> set[_Edge]
 
 
 def _mark_by_text(sheets: Sequence[Sheet]) -> None:
-    """Mark running heads of pages whose lines nobody has placed."""
+    """Mark running heads of pages without positions of lines."""
     if all(sheet.places for sheet in sheets if sheet.lines):
         return
     seen: Counter[str] = Counter()

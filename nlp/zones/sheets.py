@@ -37,7 +37,7 @@ class Sheet:
     zones: list[Zone | None] = field(default_factory=list)
     """None: no rule has found it yet."""
     places: Sequence[LinePlace] = ()
-    """Where the lines stand; empty when nobody knows."""
+    """Where the lines stand; empty when unknown."""
 
     @classmethod
     def of(cls, number: int, text: str, layout: PageLayout | None) -> Sheet:
@@ -59,12 +59,12 @@ class Sheet:
 
     @property
     def height(self) -> float:
-        """Return the height of the page, points; 0 when nobody knows."""
+        """Return the height of the page, points; 0 when unknown."""
         return self.layout.height if self.layout else 0.0
 
     @property
     def width(self) -> float:
-        """Return the width of the page, points; 0 when nobody knows."""
+        """Return the width of the page, points; 0 when unknown."""
         return self.layout.width if self.layout else 0.0
 
     def mark(self, lines: Sequence[int] | range, zone: Zone) -> None:

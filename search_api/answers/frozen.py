@@ -78,7 +78,7 @@ class SinceFrozen:
     """Frozen documents that are here and no answers today."""
     changed: Mapping[str, FrozenChange] = field(default_factory=dict)
     gone: Mapping[str, datetime | None] = field(default_factory=dict)
-    """When each was removed; None: nobody noted it."""
+    """When each was removed; None: not recorded."""
     is_compared: bool = True
     """False: the search could not be asked today, and `came`, `joined` and `left` are not known; `error` says why."""
     is_cut: bool = False
@@ -143,7 +143,7 @@ def find_frozen(name: str, *, store: Store, now: datetime) -> tuple[FrozenSearch
         store: has it.
         now: UTC.
 
-    Raises NotFound: there is none, or it has expired or was deleted; nothing tells which.
+    Raises NotFound: there is none, or it has expired or was deleted; the error does not say which.
     """
     link = _link(name)
     found = store.frozen.get(link.key, now=now)
@@ -194,7 +194,7 @@ def query_of(search: FrozenSearch, *, vocabulary: Vocabulary, settings: Settings
 def since_frozen(
     search: FrozenSearch, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, settings: Settings
 ) -> SinceFrozen:
-    """Compare a frozen answer with that of today. The frozen one is told even where today's cannot be had."""
+    """Compare a frozen answer with that of today. The frozen one is returned even if today's is not available."""
     ids = [each.id for each in search.documents]
     with store.snapshot():
         now = store.frozen.versions(ids)
@@ -225,7 +225,7 @@ class FrozenComparisons:
     """The comparisons that were made last, for who turns the pages of one. Threads may share it."""
 
     def __init__(self, *, kept_max: int = 16) -> None:
-        """Keep so many, of some megabytes each at most; the one that was requested longest ago makes room."""
+        """Keep so many, of some megabytes each at most; the least recently used one is dropped."""
         self._kept: OrderedDict[str, tuple[tuple[int, int, str], SinceFrozen]] = OrderedDict()
         self._kept_max = kept_max
         self._lock = Lock()

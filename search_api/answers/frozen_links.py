@@ -1,6 +1,6 @@
 """Links of frozen searches: a secret for its owner, and made from it a name under which others may read.
 
-Who publishes a review prints the link for reading; with it nobody renames or deletes anything. The records keep only a digest
+Who publishes a review prints the link for reading; it cannot rename or delete anything. The records keep only a digest
 of that name, so that a copy of them opens no link.
 """
 
@@ -39,7 +39,7 @@ def new_secret() -> str:
 
 
 def frozen_link(name: str) -> FrozenLink | None:
-    """Return what the last part of a link stands for; None: it is none of ours."""
+    """Return what the last part of a link stands for; None: it is unknown."""
     given = name.lower()
     if not _NAME.fullmatch(given):
         return None

@@ -31,7 +31,7 @@ class KeptSnippets:
     """The snippets that were requested last. Threads may share it."""
 
     def __init__(self, *, snippets_max: int = SNIPPETS_MAX) -> None:
-        """Keep so many snippets; the one that was requested longest ago makes room."""
+        """Keep so many snippets; the least recently used one is dropped."""
         self._kept: OrderedDict[_Key, Snippet] = OrderedDict()
         self._snippets_max = snippets_max
         self._lock = Lock()

@@ -1,4 +1,4 @@
-"""Documents that lack something of a search and are beside its answers, each marked with what it lacks."""
+"""Documents that lack something of a search and are beside its answers, each marked with what is missing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def nearly_of(query: SearchQuery, *, tree: Node) -> Nearly | None:
 
 
 def near_hits(found: Sequence[NearFound], *, tree: Node) -> tuple[NearHit, ...]:
-    """Return what was found, each with what it lacks, in the order found; its score is less for each part that it lacks.
+    """Return what was found, each with what is missing, in the order found; its score is less for each part that it lacks.
 
     Args:
         found: by what `nearly_of` returned.

@@ -18,7 +18,7 @@ def as_markdown(report: ReportedSearch, *, lang: str) -> str:
     """Return a report as Markdown; what people typed, and names of strangers, mean nothing in it.
 
     Args:
-        report: what is told.
+        report: its contents.
         lang: of its words: en, es, fr or pt.
     """
     parts = [f"# {gettext('Search report', lang=lang)}"]

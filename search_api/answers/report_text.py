@@ -23,7 +23,7 @@ LATE_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One thing that is told."""
+    """One line of a report."""
 
     label: str
     text: str
@@ -47,7 +47,7 @@ def sections(report: ReportedSearch, *, lang: str) -> tuple[ReportSection, ...]:
     """Return a report in words.
 
     Args:
-        report: what is told; its labels are in a language of their own, that of the day it was made.
+        report: its contents; its labels are in a language of their own, that of the day it was made.
         lang: of all other words: en, es, fr or pt.
     """
     found = (

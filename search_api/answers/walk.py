@@ -1,4 +1,4 @@
-"""Everything that matches, one by one: for lists that are taken away whole, where pages of hits would change under the reader."""
+"""Everything that matches, one by one: for complete lists, where pages of hits could change in the meantime."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from search_api.api.related_bodies import RelatedBody
 
 
 class TagEvidenceBody(BaseModel):
-    """One place that indicates a tag."""
+    """One piece of evidence of a tag."""
 
     page: int = Field(description="1-based; 0 for title, abstract or another field, which the rule names")
     sentence: str

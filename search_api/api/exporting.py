@@ -58,7 +58,7 @@ def search_export(
     headers, media_type = _headers(_said(query), kind), _media_type(kind)
     if is_head(request):
         told = Response(headers=headers, media_type=media_type)
-        del told.headers["content-length"]  # nobody knows it yet
+        del told.headers["content-length"]  # no document has it
         return told
     place = state.places.take(request.client.host if request.client else "")
     try:

@@ -44,7 +44,7 @@ _EXAMPLE_FROZEN: dict[str, Any] = {
 
 
 class FrozenLinksBody(BaseModel):
-    """A search that was frozen just now. The secret is told this once."""
+    """A search that was frozen just now. The secret is returned only once."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_LINKS]})
 
@@ -86,7 +86,7 @@ class FrozenDocumentBody(BaseModel):
 
 
 class FrozenBody(BaseModel):
-    """A frozen search, and what came, changed or went since."""
+    """A frozen search, and the changes since then."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_FROZEN]})
 

@@ -84,7 +84,7 @@ def frozen_router(state: AppState) -> APIRouter:
         offset: Annotated[int, Query(ge=0, le=1_000_000, description="Number of documents to skip")] = 0,
         limit: Annotated[int, Query(ge=1, le=LISTED_MAX)] = 100,
     ) -> Response:
-        """Give the same documents in the same order as on the day it was frozen, and what came, changed or went since."""
+        """Give the same documents in the same order as on the day it was frozen, and the changes since then."""
         now = state.frozen(link)
         listed = now.listed(show)
         shown = listed[offset : offset + limit]

@@ -1,4 +1,4 @@
-"""Two questions of whoever watches over the machines: does the process live, and can it answer."""
+"""Health checks: is the process running, and can it answer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def health_router(state: AppState) -> APIRouter:
 
     @router.get("/healthz", summary="Whether the process is running")
     async def get_health() -> HealthBody:
-        """Answer, whatever becomes of records and index: a process that answers here need not be started again."""
+        """Answer independently of records and index: a process that answers here need not be restarted."""
         return HealthBody()
 
     @router.get(

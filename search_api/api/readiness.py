@@ -32,7 +32,7 @@ class Readiness:
             "index": _Asking(lambda: self._ask_the_index(state)),
         }
         self.misfit = ""
-        """Why the index that answers is to be rebuilt, in words, as of the last asking; empty: it fits."""
+        """Why the index that answers is to be rebuilt, in words, at the last check; empty: it is up to date."""
 
     async def faults(self) -> dict[str, str]:
         """Return what is wrong, by part; empty: all is well. Takes no longer than `seconds_max`."""
@@ -75,7 +75,7 @@ class _Asking:
     def _run(self, answer: Future[None]) -> None:
         try:
             self._ask()
-        except Exception as error:  # told to whoever waits
+        except Exception as error:  # raised for the waiting request
             answer.set_exception(error)
         else:
             answer.set_result(None)

@@ -20,7 +20,7 @@ class RelationEvidenceBody(BaseModel):
     def of(cls, evidence: RelationEvidence, *, lang: str = "en") -> RelationEvidenceBody:
         """Return the body of a piece of evidence."""
         words = evidence_in_words(evidence, lang=lang)
-        # Who decided is told to those who may decide, not to everyone.
+        # The person who decided is shown only to people who may decide.
         detail = {name: value for name, value in evidence.detail.items() if name != "person"}
         return cls(kind=evidence.kind.value, detail=detail, words=words)
 

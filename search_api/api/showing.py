@@ -28,7 +28,7 @@ def document_body(
     """Return a document with its tags and their evidence, every value offered for its fields, and its copies.
 
     Args:
-        engine: says how many of its pages can be found; None: nobody asks it.
+        engine: says how many of its pages can be found; None: it is not asked.
         rights: decides what is shown of it.
 
     Raises NotFound: there is no such document.

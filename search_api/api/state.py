@@ -26,7 +26,7 @@ from search_api.query.parameters import SearchQuery
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """The open resources; whoever made it closes store and engine."""
+    """The open resources; the creator closes store and engine."""
 
     settings: Settings
     store: Store

@@ -1,4 +1,4 @@
-"""A document of a list that is taken away whole: one JSON value a line. Names here stay; new ones may be added."""
+"""A document of a complete list: one JSON value per line. Names here stay; new ones may be added."""
 
 from __future__ import annotations
 

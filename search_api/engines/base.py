@@ -119,7 +119,7 @@ class Shown:
     """Of the newest change that is wholly in it; 0: none."""
     marks: tuple[str, ...] = ()
     """Of that change, and of the one up to which an interrupted writing may have come; see Change.mark. Empty text: an
-    older version wrote it, or nobody gave a mark."""
+    older version wrote it, or it has no mark."""
     is_there: bool = False
     """False: there is no index yet, and one is made by the first indexing."""
     is_damaged: bool = False

@@ -40,7 +40,7 @@ class DocumentRecord:
 
     id: str
     version: str
-    """Id and sequence number of the change: tells whether an index has just this state of the document."""
+    """Id and sequence number of the change: identifies the state of the document in an index."""
     tokens: Mapping[Field, str]
     """Tokens with a space between; every field of documents is there, NO_TOKENS when it is empty."""
     filters: Mapping[str, tuple[str, ...]]

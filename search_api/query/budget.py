@@ -2,7 +2,7 @@
 
 Plain words are cheap, and a text with too many of them is cut, with a note: a pasted abstract shall work. What has to be
 looked up in the whole dictionary of the index (a word with a star, a near spelling) or compared place by place (phrases) is dear,
-and nobody types dozens of it: such a search is refused, with what to leave out. benchmarks/budget.py measures each kind.
+and dozens are never needed: such a search is refused, with advice. benchmarks/budget.py measures each kind.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ class SearchQuery:
 
         Args:
             parameter: name as in an address: `country`, `year`, `q`, `about` ...
-            value: None takes away every value of the filter.
+            value: None removes every value of the filter.
         """
         if parameter in FILTER_FIELDS:
             name = FILTER_FIELDS[parameter]

@@ -50,7 +50,7 @@ UNITS_ALL_MAX = 4
 PREFIX_CHARACTERS_MIN = 2
 """A shorter prefix matches a large part of all words."""
 PASTED_WORDS = 20
-"""In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
+"""In a longer text, which is pasted, quotation marks and brackets are prose: what they hold is ranked, not required."""
 
 _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
 _SLOP_MAX = 50
@@ -301,7 +301,7 @@ class _Walk:
         name = field_name if field_name in TEXT_FIELDS else ""
         if count <= PASTED_WORDS:
             return Phrase(text, field=name) if self.strict and name else Words(text, field=name)
-        self.found_long_text = True  # words joined by commas, an address: nobody means that all of them must be there
+        self.found_long_text = True  # words joined by commas, an address: not all of them have to match
         parts: list[Node] = [Words(word, field=name) for word in dict.fromkeys(exact(text))]
         return Most(tuple(weighed(parts, times=Counter(exact(text)))), minimum_of(len(parts)))
 

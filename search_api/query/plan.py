@@ -112,7 +112,7 @@ class MatchNone:
 
 @dataclass(frozen=True, slots=True)
 class MatchAll:
-    """Every part; scores are added. A Without among the parts takes away."""
+    """Every part; scores are added. A Without among the parts excludes."""
 
     parts: tuple[Plan, ...]
 

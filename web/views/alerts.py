@@ -112,7 +112,7 @@ def languages(chosen: str) -> tuple[FormOption, ...]:
 
 
 def asked_page(*, lang: str) -> StepPage:
-    """Return what is shown to whoever asked, whether their address is known or not."""
+    """Return the answer to a request, the same for known and unknown addresses."""
     return StepPage(
         heading=gettext("Check your e-mail", lang=lang),
         subject="",

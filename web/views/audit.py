@@ -56,7 +56,7 @@ def _line(logged: LoggedEntry, documents: Mapping[str, Document], *, lang: str) 
 
 
 def undo_address(entry: AuditEntry) -> str:
-    """Return where a form takes back what an entry mentions; empty: it is of no such kind."""
+    """Return the address of the form that undoes an entry; empty: it cannot be undone."""
     kind, _, number = entry.subject.partition(":")
     if entry.action is AuditAction.UNDONE or kind not in _UNDONE_AT:
         return ""

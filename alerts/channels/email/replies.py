@@ -1,7 +1,7 @@
 """What replies of mail servers mean: about the address, about this message, or about us.
 
 Codes are those of RFC 5321, enhanced codes (`5.1.1`) those of RFC 3463. A relay that refuses us, or all that we send, says
-nothing of an address: nobody is unsubscribed because of a wrong password or a block list.
+nothing of an address: a wrong password or a block list unsubscribes no one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class StatusMeaning(StrEnum):
     """What a permanent refusal is about."""
 
     ADDRESS = "address"
-    """There is no such address, or it takes no mail."""
+    """There is no such address, or it accepts no mail."""
     FULL = "full"
     """The mailbox is full, which may pass."""
     MESSAGE = "message"

@@ -17,7 +17,7 @@ from corpus.alerts import AttemptOutcome
 from corpus.settings import Settings
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
-"""Of a server whose port nobody set, by `smtp_security`."""
+"""Default ports, by `smtp_security`."""
 _SECONDS_TO_LEAVE = 2.0
 
 

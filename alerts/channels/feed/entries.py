@@ -55,7 +55,7 @@ class Feed:
 
 
 def feed_query(query: SearchQuery) -> SearchQuery:
-    """Return the search whose answer makes a page of the feed: newest here first, answers only, whatever was requested."""
+    """Return the search whose answer makes a page of the feed: newest here first, answers only, regardless of the request."""
     return replace(query, sort=Sort.FIRST_SEEN, limit=ENTRIES, near=0)
 
 

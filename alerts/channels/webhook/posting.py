@@ -142,7 +142,7 @@ def answer_of_status(status: int, message: str, *, retry_after: str, at: datetim
     if status in _SLOW_DOWN:
         asked = wait_of_retry_after(retry_after, at=at)
         return ChannelAnswer(AttemptOutcome.TEMPORARY, message, not_before=asked or _SLOW_DOWN_FOR)
-    # A redirect too: whoever answers there may be someone else, and signatures would go to him.
+    # A redirect too: it may lead to a third party, which would get the signatures.
     return ChannelAnswer(AttemptOutcome.TEMPORARY, message)
 
 
@@ -205,7 +205,7 @@ async def _response(http: h11.Connection, reader: asyncio.StreamReader) -> h11.R
 
 
 async def _begin_of_body(http: h11.Connection, reader: asyncio.StreamReader) -> str:
-    """Return how an answer begins; whatever is wrong with the rest of it makes no difference."""
+    """Return how an answer begins; errors in the rest of it do not matter."""
     content = b""
     with suppress(TimeoutError, OSError, h11.ProtocolError):
         async with asyncio.timeout(_BODY_SECONDS_MAX):

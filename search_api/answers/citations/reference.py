@@ -154,7 +154,7 @@ def _kind(document: Document, *, series: Series) -> ReferenceKind:
         return ReferenceKind.BOOK
     if is_web:
         return ReferenceKind.WEB_PAGE
-    # A file that someone published is a report, whatever it does not call itself.
+    # A file that someone published is a report, even if it does not say so.
     return ReferenceKind.REPORT if document.publisher or series.name else ReferenceKind.OTHER
 
 

@@ -68,7 +68,7 @@ def tokens_to_weigh(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def unweighed(plan: Plan) -> Rarity:
-    """Return what a plan is compiled with whose scores nobody reads: all of its tokens are equally rare."""
+    """Return what a plan is compiled with whose scores are not used: all of its tokens are equally rare."""
     return Rarity(records=1, held=dict.fromkeys(tokens_to_weigh(plan), 1))
 
 

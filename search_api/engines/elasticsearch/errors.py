@@ -29,7 +29,7 @@ _OTHER_NAME = ("ostname mismatch", "IP address mismatch", "doesn't match")
 _GATEWAY = frozenset({502, 504})
 _BUSY = frozenset({429, 503})
 READ_ONLY = "cluster_block_exception"
-"""Kind of refusal when an index or the cluster takes no changes."""
+"""Kind of refusal when an index or the cluster accepts no changes."""
 _NO_INDEX = "index_not_found_exception"
 _PRODUCT = "x-elastic-product"
 """Header of every answer, also of refusals without a body."""

@@ -29,7 +29,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told what happens while a generation is filled."""
+    """Callbacks while a generation is filled."""
 
     on_state: Callable[[IndexState], object]
     """Each state that was written."""

@@ -19,7 +19,7 @@ from search_api.engines.elasticsearch.state import IndexState, StateRecord
 
 BEAT_SECONDS = 3.0
 LEASE_SECONDS = 15.0
-"""A rebuild whose beat stands still for so long belongs to nobody."""
+"""A rebuild whose heartbeat has stopped for this long can be taken over."""
 
 
 class Lease:
