@@ -50,7 +50,7 @@ def test_a_source_is_in_one_state(health: SourceHealth, state: SourceState) -> N
         ({"pages_failed": 1}, "correct `start`"),
         ({"listings": 1, "offered": 10, "refused": 5}, "robots.txt"),
         ({"listings": 1, "offered": 10, "failed": 6}, "could not be fetched"),
-        ({"listings": 1, "offered": 10, "new": 10, "announced": 90, "records": 10}, "breaks off"),
+        ({"listings": 1, "offered": 10, "new": 10, "announced": 90, "records": 10}, "is incomplete"),
         ({"listings": 1, "offered": 3, "new": 3, "expected": 20}, "`at_least`"),
         ({"listings": 1, "offered": 90, "new": 90, "expected": 20}, "`[expect]`"),
     ],
