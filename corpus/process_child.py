@@ -59,7 +59,7 @@ def guard_cpu(seconds: float) -> None:
 
 
 def main(how: str, descriptor: int, config: dict[str, Any]) -> None:
-    """Serve the pipe, or fork on demand, until the other side ends it."""
+    """Serve the pipe, or fork on demand, until the receiving server ends it."""
     _die_with_parent(config["parent"])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # see guard_cpu: ends the process
@@ -111,7 +111,7 @@ def _do(function: Function, payload: bytes, channel: ParentPipe) -> tuple[bytes,
         return b"M", False
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
-    except Exception as error:  # one bad document stops nothing: the pool says which, and goes on
+    except Exception as error:  # one bad document stops nothing: the pool says which, and continues
         return b"E" + f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace"), False
     finally:
         guard_cpu(0)

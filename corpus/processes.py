@@ -67,7 +67,7 @@ class TaskLimits:
 
 @dataclass(frozen=True, slots=True)
 class Result(Generic[Key]):
-    """What came of a task."""
+    """The result of a task."""
 
     key: Key
     ending: TaskEnding
@@ -105,7 +105,7 @@ def run_tasks(
 
 
 class ProcessPool(Generic[Key]):
-    """Some processes and a thread that serves them, so that they go on while the caller works on a result.
+    """Some processes and a thread that serves them, so that they continue while the caller works on a result.
 
     For one thread of the caller. Nothing is started before the first task.
     """
@@ -200,7 +200,7 @@ class _Process(Generic[Key]):
             return b""
 
     def end(self, *, at_once: bool = False) -> int:
-        """Kill it and return how it had ended: 0 or more by itself, less than 0 by that signal."""
+        """Kill it and return how it had ended: 0 or more on its own, less than 0 by that signal."""
         code = self._handle.end(seconds=0.0 if at_once else 0.2)  # its pipe ends a moment before it does
         self.connection.close()
         return code
@@ -252,7 +252,7 @@ class _PoolThread(Generic[Key]):
                 self._assign()
                 self._listen()
                 self._hold_to_time()
-        except BaseException as error:  # the caller waits for a result: it gets the bug instead of waiting for ever
+        except BaseException as error:  # the caller waits for a result: it gets the bug instead of waiting forever
             self.results.put(error)
         finally:
             for process in self._processes:
@@ -344,7 +344,7 @@ def _seconds_waited(pid: int) -> float:
 
 
 def _ending_of_death(code: int) -> tuple[TaskEnding, str]:
-    """Return how a task ended whose process died by itself, and the name of the signal."""
+    """Return how a task ended whose process died on its own, and the name of the signal."""
     if code == -signal.SIGKILL:  # not by us: the system's own guard of memory
         return TaskEnding.OUT_OF_MEMORY, ""
     if code < 0:

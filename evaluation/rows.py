@@ -20,7 +20,7 @@ def rows_of(path: Path, *, try_next: str = _TRY_NEXT) -> Iterator[tuple[str, Map
         path: read as gzip when the name ends with `.gz`.
         try_next: what the message of an error advises.
 
-    Raises BadInput: the file cannot be read, or a line is no JSON object.
+    Raises BadInput: the file cannot be read, or a line is not a JSON object.
     """
     for number, line in enumerate(lines_of(path), start=1):
         if not line.strip():
@@ -57,7 +57,7 @@ def text_of(
     Args:
         may_be_empty: an absent field is an empty text.
 
-    Raises BadInput: it is no text, or missing.
+    Raises BadInput: it is not a text, or missing.
     """
     value = row.get(key)
     if key in ("_id", "id") and isinstance(value, int):

@@ -15,8 +15,8 @@ from rapidfuzz.distance import Indel
 from corpus.store.relating import WEAK_SHARED
 from corpus.types import Document
 from corpus.works import RelationKind
+from nlp.works.classify import relation_of
 from nlp.works.fingerprints import Fingerprint, fingerprint
-from nlp.works.judging import relation_of
 from nlp.works.profiles import Profile, keys_of, profile_of
 from nlp.works.titles import marks_of_title
 from nlp.works.words import body_of, words_to_compare
@@ -30,7 +30,7 @@ KINDS = (RelationKind.COPY, RelationKind.TRANSLATION, RelationKind.EDITION, Rela
 
 @dataclass(frozen=True, slots=True)
 class LabelledPair:
-    """Two documents and what somebody says they are to each other."""
+    """Two documents and what someone says they are to each other."""
 
     id: str
     kind: str
@@ -74,7 +74,7 @@ class KindScore:
 
 @dataclass(slots=True)
 class WorksReport:
-    """What came of an evaluation."""
+    """The result of an evaluation."""
 
     pairs: int = 0
     scores: dict[str, KindScore] = field(default_factory=lambda: {kind.value: KindScore() for kind in KINDS})

@@ -15,7 +15,7 @@ Parameters = tuple[tuple[str, str], ...]
 
 def with_parameters(path: str, parameters: Iterable[tuple[str, str]]) -> str:
     """Return a path with its query; without a question mark when there are no parameters."""
-    # Colons stand in our region ids (wb:SSA) and are allowed there: shorter, and kinder to read.
+    # Colons are in our region ids (wb:SSA) and are allowed there: shorter, and kinder to read.
     query = urlencode(tuple(parameters), safe=":", quote_via=quote).replace("%20", "+")
     return f"{path}?{query}" if query else path
 
@@ -101,9 +101,9 @@ def outside(url: str) -> str:
 
 
 def serves_original(document: Document, rights: Rights) -> bool:
-    """Say whether we hand out the stored file itself.
+    """Say whether we return the stored file itself.
 
-    A person's own files have no other address, and the samples are ours; everything else is read at its publisher's, which
+    A person's own files have no other address, and the samples are ours; everything else is read at its publisher, which
     also keeps files of strangers off our address.
     """
     is_here = document.source == LOCAL_SOURCE or document.is_sample or document.url.startswith("file:")

@@ -1,4 +1,4 @@
-"""Who is let in: so many searches at once, and so many requests of one address; plain ASGI middleware.
+"""Who is admitted: so many searches at once, and so many requests of one address; plain ASGI middleware.
 
 Nothing here holds a thread: who waits for a turn waits in the event loop, and files and health checks are answered meanwhile.
 """
@@ -18,11 +18,11 @@ from corpus.messages import sentence
 from web.rate_limits import RateLimits
 
 _FREE = ("/static/", "/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz", "/robots.txt", "/opensearch.xml")
-"""What is always answered: it costs next to nothing, or somebody has to know how we are."""
+"""What is always answered: it costs next to nothing, or someone has to know how we are."""
 _FREEZING = ("/frozen", "/api/v1/frozen")
 """Where requests that write are counted once more: what they leave is kept for long."""
 _SUBSCRIBING = ("/alerts/new", "/api/v1/alerts")
-"""The same for whole addresses: each such request may send a message to somebody."""
+"""The same for whole addresses: each such request may send a message to someone."""
 _RETRY_SECONDS = 5
 """When to come back if too many search at once."""
 
@@ -84,16 +84,18 @@ class Admission:
         is_subscribing = writes and scope["path"].rstrip("/") in _SUBSCRIBING
         if self._rates and (seconds := await self._rates.seconds_to_wait(scope["client"][0])):
             raise AsksTooOften(
-                sentence("This address asks more often than {rates}.", rates=self._rates.in_words),
+                sentence(
+                    "There are too many requests from this address. The limit: {rates}.", rates=self._rates.in_words
+                ),
                 try_next=sentence(
-                    "Wait {seconds} seconds. To take much away, use feeds or ask whoever runs this site.",
+                    "Wait {seconds} seconds. For bulk access, use feeds or ask the operator of this site.",
                     seconds=math.ceil(seconds),
                 ),
                 retry_seconds=math.ceil(seconds),
             )
         if is_freezing and self._freezing and (seconds := await self._freezing.seconds_to_wait(scope["client"][0])):
             raise AsksTooOften(
-                sentence("This address freezes searches more often than {rates}.", rates=self._freezing.in_words),
+                sentence("This address freezes too many searches. The limit: {rates}.", rates=self._freezing.in_words),
                 try_next=sentence("Wait {seconds} seconds, or keep the search report.", seconds=math.ceil(seconds)),
                 retry_seconds=math.ceil(seconds),
             )
@@ -105,7 +107,8 @@ class Admission:
         ):
             raise AsksTooOften(
                 sentence(
-                    "This address asks to follow searches more often than {rates}.", rates=self._subscribing.in_words
+                    "There are too many requests to follow searches from this address. The limit: {rates}.",
+                    rates=self._subscribing.in_words,
                 ),
                 try_next=sentence("Wait {seconds} seconds, or follow the search by feed.", seconds=math.ceil(seconds)),
                 retry_seconds=math.ceil(seconds),
@@ -116,8 +119,8 @@ class Admission:
             await asyncio.wait_for(self._turns.acquire(), self._wait_seconds_max)
         except TimeoutError as error:
             raise Busy(
-                sentence("More is asked at this moment than can be answered."),
-                try_next=sentence("Try again in some seconds."),
+                sentence("The server is receiving more requests than it can answer."),
+                try_next=sentence("Try again in a few seconds."),
                 retry_seconds=_RETRY_SECONDS,
             ) from error
 
@@ -131,7 +134,7 @@ class Admission:
                 self._turns.release()
 
         async def send_on(message: Message) -> None:
-            # The work is done when an answer begins; who reads it slowly, or a whole file, keeps nobody waiting.
+            # The work is done when an answer begins; a slow reader or a large file delays no one.
             give_turn_back()
             await send(message)
 

@@ -1,4 +1,4 @@
-"""The ASGI application: pages for people at /, the API at /api/v1, one set of open rooms for both."""
+"""The ASGI application: pages for people at /, the API at /api/v1, one set of open resources for both."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ _WARM_UP_HITS = 50
 def warm_up(state: AppState) -> None:
     """Load what the first searches would wait for, and keep it out of every later search for garbage.
 
-    A few searches in each language meet the words that most pages have (search_api.answers.known_words). What stands in their
+    A few searches in each language meet the words that most pages have (search_api.answers.known_words). What is in their
     way, such as an index that is not there, is said to those who search.
 
     The names of the vocabulary are some hundred thousand objects that live as long as the process; each full collection
@@ -159,7 +159,7 @@ def warm_up(state: AppState) -> None:
 
 
 def _routes_of_others(site: Site) -> tuple[APIRouter, ...]:
-    """Return the routes of the API of packages above it: for persons with a token, and of alerts."""
+    """Return the routes of the API of packages above it: for people with a token, and of alerts."""
     actor = ActorOfRequest(site.authoriser)
     return (
         audit_router(site.app.store, actor=actor),

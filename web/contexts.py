@@ -24,7 +24,7 @@ class Frame:
     here: str = ""
     """The entry of the navigation that is current: `search`, `browse`, `sources`, `alerts`, `help` or empty."""
     text: str = ""
-    """What stands in the search box."""
+    """What is in the search box."""
     feed: str = ""
     """Address of the Atom feed of what is shown; empty: none."""
     json_feed: str = ""
@@ -37,7 +37,7 @@ class Frame:
     lang: str = "en"
     """In which the page speaks: en, es, fr or pt."""
     visitor: Visitor | None = None
-    """Who is signed in; None: nobody. `Pages.respond` fills it in."""
+    """Who is signed in; None: no one. `Pages.respond` fills it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class HomePage:
     holdings: Holdings
     waiting: int = 0
     """Documents that are kept and not searchable yet."""
-    trouble: str = ""
+    error: str = ""
     """Why nothing can be searched at the moment; empty: all is well."""
 
 
@@ -123,7 +123,7 @@ class Chip:
     kind: str
     label: str
     off: str
-    """Where it is taken away."""
+    """Address that removes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +292,7 @@ class ResultsPage:
     api: str
     marks: MarksForm
     export: ExportForm | None
-    """None: there is no answer to export."""
+    """None: there is not an answer to export."""
     next: str = ""
     previous: str = ""
     suggestions: tuple[SuggestedSearch, ...] = ()
@@ -313,7 +313,7 @@ class ResultsPage:
     freeze: str = ""
     """Where the search is sent to be frozen; empty: nothing is frozen here."""
     follow: str = ""
-    """The page on which it is followed, and where the form for that is sent; empty: nobody follows another search here."""
+    """The page on which it is followed, and where the form for that is sent; empty: no further search can be followed here."""
     by_email: bool = True
     """False: this site sends no e-mail."""
 
@@ -329,7 +329,7 @@ class HelpPage:
 
 
 @dataclass(frozen=True, slots=True)
-class TroublePage:
+class ErrorPage:
     """Something went wrong."""
 
     status: int

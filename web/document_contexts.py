@@ -13,7 +13,7 @@ from web.curation_contexts import CorrectionForms, CuratedWork
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A place that speaks for a tag."""
+    """A place that indicates a tag."""
 
     page: int
     """0: a field of the document, which `where` names."""
@@ -172,7 +172,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class CitedLine:
-    """The citation of a document or of one of its pages, and where it is handed out."""
+    """The citation of a document or of one of its pages, and where it is returned."""
 
     plain: str
     plain_href: str
@@ -193,7 +193,7 @@ class RightsLine:
     licence: Link | None
     """Where the licence that counts is explained; None: not known."""
     publisher: str
-    """Where the whole is read at its publisher's; empty: nowhere."""
+    """Where the whole is read at its publisher; empty: nowhere."""
     only_passages: bool
 
 
@@ -247,6 +247,6 @@ class DocumentPage:
     hidden: tuple[tuple[str, str], ...] = ()
     """Names and values that the go-to form carries on."""
     corrections: CorrectionForms | None = None
-    """What a signed-in person may correct; None: nobody is signed in."""
+    """What a signed-in person may correct; None: no one is signed in."""
     curated: CuratedWork | None = None
-    """What a signed-in person may change; None: nobody is signed in."""
+    """What a signed-in person may change; None: no one is signed in."""

@@ -80,7 +80,7 @@ class Pages:
     ) -> Response:
         """Answer with a page; with 304 and no body where the browser already holds exactly this one.
 
-        Pages of somebody who is signed in are kept nowhere. Pages of errors know nobody: the records may be away.
+        Pages of someone who is signed in are kept nowhere. Pages of errors show no one as signed in: records may be away.
 
         Args:
             etag: names this version of the page; empty: made from its text.
@@ -147,7 +147,7 @@ def _machine_time(when: datetime) -> str:
 
 
 def _with_code(message: str) -> Markup:
-    """Return a message of ours escaped, with what stands in backticks as code; our errors name commands so."""
+    """Return a message of ours escaped, with what is in backticks as code; our errors name commands so."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(message))))  # noqa: S704 escaped first
 
 

@@ -88,7 +88,7 @@ class _KeptCounts:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The open rooms of the house, and how pages are made of what is in them. Threads may share it."""
+    """The open resources, and how pages are made of what is in them. Threads may share it."""
 
     app: AppState
     files: FileStore
@@ -101,7 +101,7 @@ class Site:
     kept: _KeptCounts = field(default_factory=_KeptCounts)
 
     def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:
-        """Return the search that an address asks for; names that are none of ours are passed over.
+        """Return the search that an address asks for; unknown names are ignored.
 
         Raises BadQuery: a value is not allowed.
         """
@@ -145,7 +145,7 @@ class Site:
         return self._overview("en").examples
 
     def holdings(self) -> Holdings:
-        """Return what is in here; counted anew when documents change, and else every half minute (a harvest ends)."""
+        """Return what is in here; counted again when documents change, and else every half minute (a harvest ends)."""
         stamp, kept = self.app.store.changes.last_sequence(), self.kept.counted
         if kept is None or kept.stamp != stamp or time.monotonic() > kept.until:
             kept = _HeldCounts(stamp, time.monotonic() + HOLDINGS_SECONDS, self._holdings())
@@ -171,7 +171,7 @@ class Site:
         return self.app.with_declared(kept.health)
 
     def coverage_of(self, slug: str) -> Coverage:
-        """Return how much of a source was read and can be found; counted anew when index or records change.
+        """Return how much of a source was read and can be found; counted again when index or records change.
 
         Raises EngineUnavailable: the index does not answer.
         """
@@ -182,7 +182,7 @@ class Site:
         return kept[1]
 
     def similar_to(self, document_id: str) -> tuple[Document, ...]:
-        """Return the documents most like a document; kept while somebody turns its pages and nothing changes.
+        """Return the documents most like a document; kept while someone turns its pages and nothing changes.
 
         Raises EngineUnavailable: the index does not answer.
         """

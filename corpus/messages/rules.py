@@ -46,7 +46,7 @@ _ZONES: Mapping[Zone, Message] = {
 
 
 def rule_in_words(rule: Rule, *, lang: str = "en") -> str:
-    """Return kind and text of a rule: `term: street vendor`; the zone is told apart, by `zone_in_words`."""
+    """Return kind and text of a rule: `term: street vendor`; the zone is distinguished, by `zone_in_words`."""
     if rule.kind is RuleKind.OTHER:
         return rule.text
     return gettext(_KINDS[rule.kind], lang=lang, text=rule.text)

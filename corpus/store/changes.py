@@ -1,7 +1,7 @@
 """The log of changes: what an index reads to follow the records, and by which it tells whether they are the right ones.
 
 A copy of the database that was restored counts on from where it was made, so the same sequence number stands for two
-changes. They are told apart by their mark, made of their document, kind and moment, which no two changes share.
+changes. They are distinguished by their mark, made of their document, kind and moment, which no two changes share.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Changes(Group):
     def after(self, sequence: int, *, limit: int = 100) -> tuple[Change, ...]:
         """Return the newest change of each document that changed after `sequence`, in order, with the documents as they are.
 
-        A change whose document is None was removed, then or later. The last one's sequence is where to go on.
+        A change whose document is None was removed, then or later. The last one's sequence is where to continue.
         """
         newest = (
             sa.select(changes.c.document_id, sa.func.max(changes.c.sequence).label("sequence"))

@@ -14,14 +14,14 @@ from nlp.pipeline.zone_weights import WEIGHTS
 
 MOST_EVIDENCE = 5
 _ABOUT_AT_LEAST = 2.0
-"""Sentences that must speak of what a document is about, however short it is; one that the title names needs no other."""
+"""Sentences that must mention what a document is about, however short it is; one that the title names needs no other."""
 _ABOUT_IN_1000_WORDS = 3.0
 """Sentences in 1,000 words that make a document about a concept; with the square root of the length, as a book says its matter
 more often than a brief, and not in each paragraph. Chosen on 127 labelled documents of 100 to 1,500 words."""
 _SHARE_OF_BEST = 0.4
-"""A document is not about what fewer sentences speak of than this share of those for the facet's first concept."""
+"""A document is not about what fewer sentences mention than this share of those for the facet's first concept."""
 _NAMES_MATTER = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS})
-"""What stands there counts as two sentences."""
+"""What is there counts as two sentences."""
 _FIELDS = {Zone.TITLE: 1, Zone.ABSTRACT: 2, Zone.KEYWORDS: 1, Zone.HEADING: 3}
 """Zones that decide, and how many hits in each count: the tenth heading says no more than the third."""
 _STEEPNESS = 9.0
@@ -61,7 +61,7 @@ def concept_tags(hits: Iterable[ConceptMatch], *, extent: Extent) -> tuple[Tag, 
 
 
 def sentences_about(words: int) -> float:
-    """Return how many sentences make a document of so many words about a concept: 2 in a passage, 3 in 1,000, 19 in 40,000."""
+    """Return how many sentences make a document of this many words about a concept: 2 in a passage, 3 in 1,000, 19 in 40,000."""
     return max(_ABOUT_AT_LEAST, _ABOUT_IN_1000_WORDS * sqrt(words / 1000))
 
 
@@ -102,7 +102,7 @@ def sentences(hits: Iterable[ConceptMatch]) -> int:
 
 
 def weighed_sentences(hits: Iterable[ConceptMatch]) -> float:
-    """Return the same, where what stands in a table, a caption or a note counts less than running text."""
+    """Return the same, where what is in a table, a caption or a note counts less than running text."""
     places = {(id(hit.passage), hit.passage.sentence_bounds(hit.start, hit.end)[0]): hit.passage for hit in hits}
     return sum(min(1.0, passage.weight) for passage in places.values())
 

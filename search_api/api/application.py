@@ -28,11 +28,11 @@ and `/feed.json` (JSON Feed 1.1), page by page to the first document.
 
 
 def make_api(state: AppState, *, others: Sequence[APIRouter] = ()) -> FastAPI:
-    """Return the application; whoever made the state closes it.
+    """Return the application; the creator of the state closes it.
 
     Args:
         state: what is open.
-        others: routes of packages that stand above this one.
+        others: routes of packages that are above this one.
 
     The interactive description pages of FastAPI are off: they load scripts from other hosts.
     """

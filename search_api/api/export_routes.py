@@ -52,7 +52,7 @@ def export_router(state: AppState) -> APIRouter:
         """Give every answer of a search as one file, over one view of the index, without any limit of length.
 
         One export at a time is written for each address, and a few for all; it may take ten minutes. What takes longer breaks the
-        transfer, after a last record that says so.
+        transfer, after a last record that says that it is incomplete.
         """
         given = request.query_params.multi_items()
         kind = format_of(next((value for name, value in given if name == "format"), ""))
@@ -107,6 +107,6 @@ def _files(description: str, *, missing: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {"description": description, "content": content}
     if missing:
         found["headers"] = {
-            MISSING_HEADER: {"description": "Ids that name no document any more", "schema": {"type": "string"}}
+            MISSING_HEADER: {"description": "Ids of documents that no longer exist", "schema": {"type": "string"}}
         }
     return found

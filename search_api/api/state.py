@@ -26,7 +26,7 @@ from search_api.query.parameters import SearchQuery
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """The open rooms of the house; whoever made it closes store and engine."""
+    """The open resources; the creator closes store and engine."""
 
     settings: Settings
     store: Store
@@ -36,7 +36,7 @@ class AppState:
     """Decides what is shown of each document."""
     with_declared: Callable[[Sequence[SourceHealth]], tuple[SourceHealth, ...]] = tuple
     """Adds what source files declare, and the sources that have brought nothing yet. Source files are the harvest's: who
-    opens the rooms says how they are read."""
+    opens the resources says how they are read."""
     not_held: HoldingsCounts = field(default_factory=HoldingsCounts)
     comparisons: FrozenComparisons = field(default_factory=FrozenComparisons)
     places: ExportPlaces = field(init=False)

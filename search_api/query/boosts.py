@@ -3,6 +3,8 @@ collections of abstracts."""
 
 from __future__ import annotations
 
+import math
+
 WORD = 1.0
 """The word itself, in any of its inflections, anywhere in the text: what all others are measured by."""
 CONCEPT = 1.5
@@ -31,3 +33,13 @@ as they are, most of one page, .655, .653, .656, .651."""
 EXACT = 2.0
 """Score of a match by prefix, near spelling or loose phrase, whose own scores differ between engines: about that of a word
 found in every third document."""
+
+
+def inverse_document_frequency(documents: int, *, of: int) -> float:
+    """Return BM25's weight of a word, ln(1 + (N - n + 0.5) / (n + 0.5)): higher for rarer words, above 0.
+
+    Args:
+        documents: n, those that have the word.
+        of: N, all documents.
+    """
+    return math.log(1.0 + (max(of, documents) - documents + 0.5) / (documents + 0.5))

@@ -192,7 +192,7 @@ def _raised(plan: Plan, word: QueryWord, *, shape: Shape, elsewhere: Plan) -> Pl
 def _most(plans: Sequence[Plan], *, minimum: int) -> Plan:
     """Return what matches so many of the plans; what raises one of them raises the whole, whether that one matches or not.
 
-    So a document that is found by its other words gets its share for microscopic where microscopy was asked for.
+    So a document that is found by its other words gets its share for microscopic where microscopy was requested.
     """
     bonus: list[Plan] = []
     parts = tuple(_without_bonus(plan, bonus=bonus) for plan in plans)
@@ -256,7 +256,7 @@ def _any(parts: Sequence[Plan]) -> Plan:
 
 
 def plan_of_any_word(text: Node) -> Plan:
-    """Return a plan that finds and ranks pages by every word of a text, whatever stands between the words.
+    """Return a plan that finds and ranks pages by every word of a text, whatever is between the words.
 
     Stop words are passed over, unless there is nothing else: a page is not shown for having "the" on it.
     """

@@ -72,8 +72,8 @@ def test_sources_are_listed_without_a_data_folder_and_none_is_made(shell: Shell)
 def test_a_command_that_adds_says_which_folder_it_makes(shell: Shell, sample_pdfs: Path) -> None:
     shell.data_dir.rmdir()
     first, again = (shell.type("add", sorted(sample_pdfs.glob("*.pdf"))[0]) for _ in range(2))
-    assert f"Making the data folder {shell.data_dir}." in first.stderr
-    assert "Making the data folder" not in again.stderr
+    assert f"Creating the data folder {shell.data_dir}." in first.stderr
+    assert "Creating the data folder" not in again.stderr
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from builders import make_document
 from made_publications import PAGE_WORDS, TERMS, Made, article, misread, publication, sentence
 
 from corpus.types import Document, Page
+from nlp.works.classify import relation_of
 from nlp.works.fingerprints import Fingerprint, fingerprint
-from nlp.works.judging import relation_of
 from nlp.works.profiles import profile_of
 from nlp.zones import with_zones
 

@@ -20,7 +20,7 @@ CHANGED_ID = document_id("office", CHANGED_URL)
 LONG_ADDRESS = f"https://office.example/calendar/{'2024/12/' * 250}"
 HOSTILE_REASON = '<img src=x onerror="alert(9)"> \u202egnp.exe'
 FAILURES = (
-    RunFailure("javascript:alert(7)", Failure.told("This is no web address."), "https://office.example/list"),
+    RunFailure("javascript:alert(7)", Failure.told("This is not a web address."), "https://office.example/list"),
     RunFailure(
         'https://office.example/"><script>alert(8)</script>', Failure.told(HOSTILE_REASON), "javascript:alert(8)"
     ),
@@ -30,8 +30,8 @@ FAILURES = (
 RUNS = 34
 """More than one stretch of the page of a source."""
 _STATES = {
-    8: (RunState.PAUSED, "The budget of 50 requests is used up. Brought 12 files. The next run goes on."),
-    9: (RunState.INTERRUPTED, "Stopped before the end. Brought 3 files. The next run goes on."),
+    8: (RunState.PAUSED, "The budget of 50 requests is used up. Found 12 files. The next run continues."),
+    9: (RunState.INTERRUPTED, "Stopped before the end. Found 3 files. The next run continues."),
     12: (RunState.CRASHED, "An error of ours ended it."),
 }
 _FILE = """

@@ -45,7 +45,7 @@ def test_results_have_facets_counts_and_orders_in_the_language(client: TestClien
         "Los más pertinentes primero",
     ):
         assert words in text
-    for words in ("Worker group", "Best first", "Show documents", "Filters"):
+    for words in ("Worker group", "Best match first", "Show documents", "Filters"):
         assert words not in text
 
 
@@ -85,7 +85,7 @@ def test_a_page_in_another_language_is_another_version_of_it(client: TestClient)
 
 def test_errors_are_said_in_the_language(client: TestClient) -> None:
     text = text_of(client, "/documents/dlima?page=99&locale=es")
-    assert "Aquí no hay nada" in text
+    assert "No se encuentra nada en esta dirección" in text
     assert "Este documento no tiene página 99." in text
 
 

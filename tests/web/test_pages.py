@@ -141,7 +141,7 @@ def test_more_documents_are_a_page_further(client: TestClient) -> None:
 
 def test_a_search_that_finds_nothing_says_which_word_took_it_away(client: TestClient) -> None:
     html = client.get("/search?q=ambulantes+hovercraft").text
-    assert "No document has all of this" in html
+    assert "No document matches everything" in html
     assert 'href="/search?q=ambulantes"' in html
     assert "without hovercraft" in html
 
@@ -251,7 +251,7 @@ def test_a_bug_is_a_page_too_and_tells_nothing_of_the_inside(tmp_path: Path) -> 
     with TestClient(app, raise_server_exceptions=False) as client:
         answer = client.get("/fails")
     assert answer.status_code == 500
-    assert "our fault" in answer.text
+    assert "an error on our side" in answer.text
     assert "secret" not in answer.text
 
 
@@ -300,7 +300,7 @@ def test_without_an_index_the_records_can_still_be_read(tmp_path: Path) -> None:
         refused = client.get("/search?q=lima")
         assert refused.status_code == 503
         assert refused.headers["retry-after"]
-        assert "Searching does not work just now" in refused.text
+        assert "Search is not available at the moment" in refused.text
         assert str(tmp_path) not in refused.text
 
 

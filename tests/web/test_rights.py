@@ -57,7 +57,7 @@ CASES: dict[str, tuple[str, str, str]] = {  # name: source, licence of the docum
 IN_WORDS = {
     "closed": "Only passages around your words are shown: all rights are reserved.",
     "open": "The whole text is shown: its licence, CC BY 4.0, allows it.",
-    "unknown": "Only passages around your words are shown: nobody says which licence it has.",
+    "unknown": "Only passages around your words are shown: its licence is unknown.",
     "bysource": "The whole text is shown: the licence of its source, CC BY 4.0, allows it.",
     "allowed": "The whole text is shown: the rules of its source say so.",
     "careful": "Only passages around your words are shown: the rules of its source say so.",
@@ -176,7 +176,7 @@ def test_passages_around_the_words_are_shown_with_a_link_to_the_publisher(strang
     assert "<mark>w002q</mark>" in reader(page)
     assert 10 < len(words_in(reader(page))) < 80
     link = f"https://{CASES[name][0]}.example/{name}"
-    assert f'<a href="{link}" rel="noreferrer">Read the whole at its publisher’s</a>' in page
+    assert f'<a href="{link}" rel="noreferrer">Read the full text at the publisher</a>' in page
     body = stranger.get(f"/api/v1/documents/d{name}/pages/1", params={"q": "w002q"}).json()
     assert len(body["passages"]) == 1
     assert "<mark>w002q</mark>" in body["passages"][0]

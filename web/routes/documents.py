@@ -125,8 +125,8 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
 
 
 def _title(title: str, *, page: int, lang: str) -> str:
-    said = title[:120]
-    return gettext("{title} · page {number}", title=said, number=page, lang=lang) if page else said
+    message = title[:120]
+    return gettext("{title} · page {number}", title=message, number=page, lang=lang) if page else message
 
 
 def _asked(request: Request, *, characters_max: int) -> AskedFor:
@@ -141,7 +141,7 @@ def _asked(request: Request, *, characters_max: int) -> AskedFor:
 def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches | None:
     try:
         found = site.app.engine.pages(parsed.tree, documents=[document.id], limit=MATCHES_MAX)
-    except EngineUnavailable:  # the text can be read and marked all the same
+    except EngineUnavailable:  # the text can be read and marked anyway
         return None
     return found.get(document.id)
 
@@ -149,7 +149,7 @@ def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches 
 def _similar(site: Site, document: Document) -> tuple[Document, ...]:
     try:
         return site.similar_to(document.id)
-    except EngineUnavailable:  # the text can be read all the same
+    except EngineUnavailable:  # the text can be read anyway
         return ()
 
 
@@ -188,18 +188,18 @@ def _coverage(site: Site, document: Document, *, page_total: int) -> Coverage | 
     read = ReadPages(document.id, document.page_count, max(document.page_count, page_total))
     try:
         return coverage_of([read], engine=site.app.engine, store=site.app.store)
-    except EngineUnavailable:  # the records can be read all the same
+    except EngineUnavailable:  # the records can be read anyway
         return None
 
 
 def _original(site: Site, document: Document) -> Response:
     """Hand out the stored file in a way in which it can do nothing to our pages.
 
-    Raises NotFound: it is read at its publisher's. FileMissing: the bytes are not kept here.
+    Raises NotFound: it is read at its publisher. FileMissing: the bytes are not kept here.
     """
     if not serves_original(document, site.app.rights.of(document)):
         raise NotFound(
-            sentence("The original of {document} is read at its publisher’s.", document=document.id),
+            sentence("The original of {document} is available from its publisher.", document=document.id),
             try_next=sentence("Open it from the document’s page."),
         )
     lent = ExitStack()

@@ -91,6 +91,6 @@ def one_address(given: Parameters) -> Parameters:
 
 
 def _year_in(given: Parameters, name: str) -> str:
-    """Return the value of a year field; what is not a year goes on as it is, so that the search can say so."""
+    """Return the value of a year field; other values are passed on, so that the search can report them."""
     value = next((value.strip() for each, value in given if each == name), "")
     return value if re.fullmatch(r"[0-9]{4}", value) else value[:10]

@@ -95,8 +95,8 @@ def _home(site: Site, *, lang: str) -> HomePage:
     )
     try:
         everything = site.everything(lang=lang)
-    except EngineUnavailable as error:  # the records can be read all the same
-        return replace(page, trouble=in_language(error.for_readers, lang) or error.in_language(lang))
+    except EngineUnavailable as error:  # the records can be read anyway
+        return replace(page, error=in_language(error.for_readers, lang) or error.in_language(lang))
     return replace(
         page,
         examples=site.examples(),

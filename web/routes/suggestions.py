@@ -19,7 +19,7 @@ from web.language import page_language
 from web.state import Site
 
 _FRESH_SECONDS = 60
-"""How long a browser may show what it asked for before: who takes back a letter needs no new answer."""
+"""How long a browser may show what it asked for before: deleting a letter needs no new answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def suggestions_router(site: Site) -> APIRouter:
         text, lang = request.query_params.get("q", ""), page_language(request)
         try:
             lines = [_line(each, given, site=site, lang=lang) for each in suggester.suggest(text, lang=lang)]
-        except (EngineUnavailable, BadQuery):  # nobody asked for suggestions: the search itself says what is wrong
+        except (EngineUnavailable, BadQuery):  # the search itself reports what is wrong
             return JSONResponse([], headers={"Cache-Control": "no-store"})
         headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
         return JSONResponse([asdict(line) for line in lines], headers=headers)

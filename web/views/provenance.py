@@ -106,8 +106,8 @@ def _read_in_words(document: Document, reading: Reading | None, *, total: int, l
         words = gettext("{pages}, with {engine}", pages=words, engine=reading.engine, lang=lang)
     if reading.outcome is not Outcome.READ:
         words += f": {gettext(OUTCOME_WORDS[reading.outcome], lang=lang)}"
-    said = [f"{words}.", *_readers_in_words(reading, lang=lang)]
-    return " ".join([*said, without_controls(reason_in_words(reading.reason, lang=lang))]).strip()
+    text = [f"{words}.", *_readers_in_words(reading, lang=lang)]
+    return " ".join([*text, without_controls(reason_in_words(reading.reason, lang=lang))]).strip()
 
 
 def _readers_in_words(reading: Reading, *, lang: str) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _readers_in_words(reading: Reading, *, lang: str) -> Iterator[str]:
             yield gettext("Read with {engine}: pages {pages}.", engine=engine, pages=pages, lang=lang)
     if reading.unreadable_pages:
         yield gettext(
-            "Letters that could not be read, because the fonts do not say which they are: on pages {pages}.",
+            "Letters that could not be read, because the fonts do not identify them: on pages {pages}.",
             pages=_ranges_in_words(reading.unreadable_pages),
             lang=lang,
         )
@@ -132,14 +132,14 @@ def _ranges_in_words(ranges: PageRanges) -> str:
 
 def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str:
     if not coverage.documents_indexed:
-        return gettext("Not searchable yet: the next indexing brings it in.", lang=lang)
+        return gettext("Not searchable yet: the next indexing adds it.", lang=lang)
     part = grouped(coverage.pages_indexed, lang=lang)
     words = [ngettext("{part} of {count} page.", "{part} of {count} pages.", document.page_count, part=part, lang=lang)]
     if count := coverage.pages_without_words:
         words.append(
             ngettext(
-                "{count} page has no words: empty, or pictures.",
-                "{count} pages have no words: empty, or pictures.",
+                "{count} page has no text: empty, or an image.",
+                "{count} pages have no text: empty, or images.",
                 count,
                 lang=lang,
             )
@@ -147,8 +147,8 @@ def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str
     if count := coverage.pages_missing:
         words.append(
             ngettext(
-                "{count} page cannot be found yet: the next indexing brings them in.",
-                "{count} pages cannot be found yet: the next indexing brings them in.",
+                "{count} page is not searchable yet: the next indexing adds it.",
+                "{count} pages are not searchable yet: the next indexing adds them.",
                 count,
                 lang=lang,
             )
@@ -168,7 +168,7 @@ def _gone(copies: Sequence[HeldCopy], *, lang: str) -> tuple[str, datetime] | No
 def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], lang: str) -> CopyLine:
     fetched = copy.fetched
     is_own = not is_web_address(fetched.url)
-    # The folder of a person's own file is nobody else's business.
+    # The folder of a person's own file is private.
     address = PurePosixPath(unquote(urlsplit(fetched.url).path)).name if is_own else fetched.url
     source, landing = sources.get(fetched.source), outside(fetched.landing_url)
     # The samples' own server is gone when the demonstration ends.

@@ -69,7 +69,7 @@ def results_page(
         coverage: what was searched, in one sentence.
         marked: ids of the documents that the reader has selected.
         may_freeze: whether the search can be frozen.
-        may_follow: whether somebody can follow another search here.
+        may_follow: whether someone can follow another search here.
         by_email: whether this site sends e-mail.
     """
     query, lang = results.asked, names.lang

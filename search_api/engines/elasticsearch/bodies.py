@@ -26,7 +26,7 @@ FACET_VALUES_MAX = 10_000
 
 
 def id_of(hit: Mapping[str, Any]) -> str:
-    """Return the id of a hit that was asked for with ID_ONLY."""
+    """Return the id of a hit that was requested with ID_ONLY."""
     return str(hit["fields"]["id"][0])
 
 

@@ -17,7 +17,7 @@ _Page = tuple[bool, float, int]
 _SCORED_MAX = 4_000
 """Pages of all documents that are scored by one query, best first: a hundred reports have most of their best pages among them."""
 _TOGETHER_MAX = 1_000
-"""Pages of all documents that are ranked by one query. With more, each document is asked for its best by itself."""
+"""Pages of all documents that are ranked by one query. With more, each document is requested its best on its own."""
 
 
 def best_pages(
@@ -53,7 +53,7 @@ def best_scores(searcher: Searcher, documents: Sequence[str], *, ranked: Query) 
         by_key.setdefault(key, score)
     keys = {document: document_key(document) for document in documents}
     scores = {document: by_key[key] for document, key in keys.items() if key in by_key}
-    if len(hits) == _SCORED_MAX:  # the pages of some documents may all stand below these
+    if len(hits) == _SCORED_MAX:  # the pages of some documents may all are below these
         for document in keys.keys() - scores.keys():
             if matches := _best(searcher, document, clauses=clauses, limit=1):
                 scores[document] = matches[0].score

@@ -29,8 +29,8 @@ from nlp.works.pairs import (
     supports_of,
 )
 from nlp.works.profiles import Profile
+from nlp.works.text_differences import are_two_versions
 from nlp.works.translations import translation_of
-from nlp.works.wording import are_two_versions
 
 _SHARED_MIN = 0.08
 """Share of the shingles of the smaller sketch that two texts of one language have in common, if they are related by their text."""
@@ -71,7 +71,7 @@ _MIXED_MAX = 0.3
 
 
 _NAMES_OF_VERSIONS = frozenset(("doi", "handle"))
-"""Identifiers that are given anew to a new edition."""
+"""Identifiers that are given again to a new edition."""
 
 Kind = RelationEvidenceKind
 
@@ -191,7 +191,7 @@ def _are_digits_the_same(pair: ComparedPair, *, at_most: float) -> bool:
 
 
 def _is_added_to(side: Side, *, words: int) -> bool:
-    """Say whether a text of so many words is the other from beginning to end, but for what was added inside: an amended law.
+    """Say whether a text of this many words is the other from beginning to end, but for what was added inside: an amended law.
 
     Misread, broken and joined words stand nowhere else; most words of a new passage stand elsewhere in the other text too.
     """
@@ -202,7 +202,7 @@ def _is_added_to(side: Side, *, words: int) -> bool:
 
 
 def _is_changed_around_only(side: Side, *, words: int) -> bool:
-    """Say whether a text of so many words differs from another one at its beginning and end only."""
+    """Say whether a text of this many words differs from another one at its beginning and end only."""
     inside, dirty = _inside(side, words=words), _dirty(side, words=words)
     inside_count = sum(dirty[at] for at in inside)
     return len(inside) > 0 and inside_count <= _DIRTY_INSIDE_MAX and sum(dirty) - inside_count <= _DIRTY_AROUND_MAX
@@ -225,7 +225,7 @@ def _is_read_from_pictures(pair: ComparedPair) -> bool:
     """Say whether two texts differ as one differs from its recognition.
 
     Misread words stand nowhere else, where those of a new edition stand elsewhere in the old one too; about as many are missing on
-    the other side; and numbers are misread about as often as words, where a new edition has others.
+    the receiving server; and numbers are misread about as often as words, where a new edition has others.
     """
     first, second = pair.text.first, pair.text.second
     least, most = sorted((first.words, second.words))
@@ -263,7 +263,7 @@ def _is_nothing_else(pair: ComparedPair) -> bool:
 
 
 def _extract(pair: ComparedPair) -> Relation | None:
-    """Judge whether the shorter text stands within the longer one."""
+    """Judge whether the shorter text is within the longer one."""
     if not pair.have_text or pair.words[0] > _EXTRACT_SIZE * pair.words[1]:
         return None
     (_, _, whole, around), (_, _, part, inside) = sorted(
@@ -279,7 +279,7 @@ def _extract(pair: ComparedPair) -> Relation | None:
         or pair.text.count < _CONTAINED_COUNT_MIN
     ):
         return None
-    # A new edition that leaves out a sentence here and there stands within the old one too.
+    # A new edition that leaves out a sentence here and there is within the old one too.
     mixed = sum(_DIRTY < share < 1 - _DIRTY for share in around.segments)
     if pair.text.jaccard >= ALIKE_SHINGLES and mixed > _MIXED_MAX * len(around.segments):
         return None
@@ -322,7 +322,7 @@ def _without_text(pair: ComparedPair) -> Relation | None:
     confidence = 0.6 + 0.1 * is_titled + 0.15 * is_named
     if Kind.SAME_LENGTH in kinds:
         return related(pair.first, pair.second, RelationKind.COPY, supports, confidence)
-    # The first pages of a book that somebody scanned, or the file of a landing page.
+    # The first pages of a book that someone scanned, or the file of a landing page.
     whole, part = sorted(
         (pair.first, pair.second), key=lambda each: (-each.printed.words, -each.printed.pages, each.document_id)
     )

@@ -20,7 +20,7 @@ class RemarkWords:
     """What a remark says, and what to do."""
 
     message: str
-    """A sentence without the path: `line 3: nobody knows a field 'titel'.`"""
+    """A sentence without the path: `line 3: unknown field 'titel'.`"""
     try_next: str
     """Empty: nothing."""
 
@@ -28,83 +28,86 @@ class RemarkWords:
 _MESSAGES: Mapping[Oddity, tuple[Message, Message]] = {
     Oddity.LINK: (
         message("It is a symbolic link, and is not followed."),
-        message("Name it yourself to add what it leads to."),
+        message("To add its target, name the target itself."),
     ),
     Oddity.NOT_OPENED: (message("It is {what}, and is not opened."), Message("")),
     Oddity.NO_LONGER_FILE: (message("It is now {what}, and is not opened."), Message("")),
-    Oddity.EMPTY: (message("The file is empty: nothing to read in it."), Message("")),
-    Oddity.VANISHED: (message("It was there a moment ago and is gone."), message("Add it again.")),
-    Oddity.FILE_UNREADABLE: (message("It cannot be read: {error}."), message("Check that you may read it.")),
+    Oddity.EMPTY: (message("The file is empty."), Message("")),
+    Oddity.VANISHED: (message("It disappeared while files were being read."), message("Add it again.")),
+    Oddity.FILE_UNREADABLE: (
+        message("It cannot be read: {error}."),
+        message("Check that you have permission to read it."),
+    ),
     Oddity.FOLDER_UNREADABLE: (
         message("The folder cannot be read: {error}."),
-        message("Check that you may read it."),
+        message("Check that you have permission to read it."),
     ),
     Oddity.BAD_TABLE: (message("its metadata is not used: {fault}"), Message("{way_out}")),
     Oddity.SECOND_TABLE: (
-        message("It is not used, because {used} lies beside it."),
+        message("It is not used, because {used} is in the same folder."),
         message("Keep one of them."),
     ),
     Oddity.UNKNOWN_FIELD: (
-        message("{place}: nobody knows a field {field!r}; it is left out."),
+        message("{place}: unknown field {field!r}; it is ignored."),
         message("Use file, {fields}."),
     ),
     Oddity.ROW_WITHOUT_FILE: (
-        message("{place} does not say which file it speaks of."),
+        message("{place} does not say which file it describes."),
         message("Give each row the name of its file as `file`."),
     ),
-    Oddity.ROW_NO_OBJECT: (message("{place} is no JSON object; it is left out."), Message("")),
+    Oddity.ROW_NO_OBJECT: (message("{place} is not a JSON object; it is ignored."), Message("")),
     Oddity.ROW_TOO_LONG: (
         message(
-            "{place} has {values} values and the first line {columns} columns; those beyond are left out."
-            " A value with the separator in it stands in quotation marks."
+            "{place} has {values} values but the first line has {columns} columns; the extra values are ignored. "
+            "Put quotation marks around a value that contains the separator."
         ),
         Message(""),
     ),
-    Oddity.ROW_UNREADABLE: (message("{place} cannot be read ({error}); it is left out."), Message("")),
+    Oddity.ROW_UNREADABLE: (message("{place} cannot be read ({error}); it is ignored."), Message("")),
     Oddity.QUOTE_OPEN: (
-        message("A quotation mark is never closed: rows after it are read as one value."),
+        message("A quotation mark is never closed, so the rows after it are read as one value."),
         Message(""),
     ),
     Oddity.VALUE_NO_TEXT: (
-        message("{place}: `{field}` is neither a text nor a list of texts; it is left out."),
+        message("{place}: `{field}` is neither a text nor a list of texts; it is ignored."),
         Message(""),
     ),
-    Oddity.VALUE_EMPTY: (message("{place}: `{field}` holds no text; it is left out."), Message("")),
+    Oddity.VALUE_EMPTY: (message("{place}: `{field}` contains no text; it is ignored."), Message("")),
     Oddity.VALUE_TOO_LONG: (
-        message("{place}: `{field}` has {characters:,} characters, and {limit:,} at most are kept; it is left out."),
+        message("{place}: `{field}` has {characters:,} characters; the limit is {limit:,}. It is ignored."),
         Message(""),
     ),
     Oddity.VALUE_NO_ADDRESS: (
-        message("{place}: `{field}` is {value!r}, which is no web address (http:// or https://); it is left out."),
+        message("{place}: `{field}` is {value!r}, which is not a web address (http:// or https://); it is ignored."),
         Message(""),
     ),
     Oddity.VALUE_NO_DATE: (
-        message("{place}: `{field}` is {value!r}, which is no date (2019, 2019-05 or 2019-05-03); it is left out."),
+        message("{place}: `{field}` is {value!r}, which is not a date (2019, 2019-05 or 2019-05-03); it is ignored."),
         Message(""),
     ),
     Oddity.CLEANED: (
-        message("{place}: `{field}` had characters that no text has; they were taken out."),
+        message("{place}: `{field}` contained invalid characters; they were removed."),
         Message(""),
     ),
     Oddity.ROW_REPEATED: (
-        message("{place} speaks of {name}, and so does {before}; the later one counts."),
+        message("{place} describes {name}, and so does {before}; the later one is used."),
         Message(""),
     ),
     Oddity.KEY_REPEATED: (
-        message("the key {key!r} stands twice in one object; the later one counts."),
+        message("the key {key!r} appears twice in one object; the later one is used."),
         Message(""),
     ),
     Oddity.UNMATCHED: (
-        message("{place} speaks of {name}, and there is no such file."),
+        message("{place} describes {name}, but there is no such file."),
         message("Check the spelling."),
     ),
     Oddity.UNMATCHED_LIKE: (
-        message("{place} speaks of {name}, and there is no such file."),
+        message("{place} describes {name}, but there is no such file."),
         message("Did you mean {like}?"),
     ),
     Oddity.UNMATCHED_FOLDER: (
-        message("{place} speaks of {name}, and there is no such file."),
-        message("Put a table into the folder of that file, and name the file without its folder."),
+        message("{place} describes {name}, but there is no such file."),
+        message("Put a table in the folder of that file, and give the file name without a folder."),
     ),
 }
 _PLACES: Mapping[RowKind, Message] = {
@@ -116,9 +119,9 @@ _PLACES: Mapping[RowKind, Message] = {
 
 def remark_in_words(remark: AddRemark, *, lang: str = "en") -> RemarkWords:
     """Return what a remark says, and what to do."""
-    said, way_out = _MESSAGES[remark.oddity]
+    text, way_out = _MESSAGES[remark.oddity]
     data = {name: _written(value, lang=lang) for name, value in remark.detail.items()}
-    return RemarkWords(gettext(said, lang=lang, **data), gettext(way_out, lang=lang, **data))
+    return RemarkWords(gettext(text, lang=lang, **data), gettext(way_out, lang=lang, **data))
 
 
 def remark_body(remark: AddRemark) -> dict[str, str]:
@@ -138,10 +141,10 @@ def left_out_in_words(remarks: Iterable[AddRemark], *, lang: str = "en") -> str:
     count = Counter(remark.kind for remark in remarks)
     links, others = count[RemarkKind.LINK], count[RemarkKind.NO_FILE]
     gone, closed = count[RemarkKind.VANISHED], count[RemarkKind.UNREADABLE]
-    said = (
+    text = (
         (links, ngettext("{count} symbolic link", "{count} symbolic links", links, lang=lang)),
         (others, ngettext("{count} pipe, socket or device", "{count} pipes, sockets or devices", others, lang=lang)),
-        (gone, ngettext("{count} file that was gone", "{count} files that were gone", gone, lang=lang)),
+        (gone, ngettext("{count} file that disappeared", "{count} files that disappeared", gone, lang=lang)),
         (
             closed,
             ngettext(
@@ -152,7 +155,7 @@ def left_out_in_words(remarks: Iterable[AddRemark], *, lang: str = "en") -> str:
             ),
         ),
     )
-    return ", ".join(words for number, words in said if number)
+    return ", ".join(words for number, words in text if number)
 
 
 def lines_of(remarks: Sequence[AddRemark]) -> Iterator[str]:

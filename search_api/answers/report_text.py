@@ -23,14 +23,14 @@ LATE_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One thing that is told."""
+    """One line of a report."""
 
     label: str
     text: str
     is_typed: bool = False
     """True: the text is to be copied letter by letter."""
     is_short: bool = False
-    """True: a number, which may stand in a column."""
+    """True: a number, which may be in a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def sections(report: ReportedSearch, *, lang: str) -> tuple[ReportSection, ...]:
     """Return a report in words.
 
     Args:
-        report: what is told; its labels are in a language of their own, that of the day it was made.
+        report: its contents; its labels are in a language of their own, that of the day it was made.
         lang: of all other words: en, es, fr or pt.
     """
     found = (
@@ -60,9 +60,9 @@ def sections(report: ReportedSearch, *, lang: str) -> tuple[ReportSection, ...]:
         _counts("by-year", gettext("By year", lang=lang), _years(report, lang), lang),
         ReportSection(
             "not-held",
-            gettext("What no search finds here", lang=lang),
+            gettext("What cannot be found here", lang=lang),
             tuple(_not_held(report.not_held, lang)),
-            note=gettext("Of everything that Pushcart holds, whatever the search.", lang=lang),
+            note=gettext("For the whole collection, independent of the search.", lang=lang),
         ),
         ReportSection(
             "prisma-s",
@@ -85,7 +85,7 @@ def _search(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     else:
         yield ReportLine(gettext("Words, as typed", lang=lang), gettext("none: every document", lang=lang))
     if report.in_words:
-        yield ReportLine(gettext("Read as", lang=lang), report.in_words)
+        yield ReportLine(gettext("Interpreted as", lang=lang), report.in_words)
     for note in report.notes:
         yield ReportLine(gettext("Note", lang=lang), note)
     for concept in report.concepts:
@@ -93,19 +93,19 @@ def _search(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     for word in report.words:
         yield ReportLine(gettext("Every form of “{word}”", word=word.text, lang=lang), ", ".join(word.forms))
     if report.translations:
-        said = ", ".join(report.translations)
+        message = ", ".join(report.translations)
         label = gettext("Words in other languages, for {words}", words=", ".join(report.translated), lang=lang)
-        yield ReportLine(label, said if report.with_translations else gettext("switched off", lang=lang))
+        yield ReportLine(label, message if report.with_translations else gettext("switched off", lang=lang))
     if report.off:
         yield ReportLine(gettext("Switched off, and searched for as plain words", lang=lang), ", ".join(report.off))
     yes, no = gettext("yes", lang=lang), gettext("no", lang=lang)
     yield ReportLine(gettext("Words exactly as written", lang=lang), yes if report.strict else no)
     yield ReportLine(
-        gettext("Documents that lack something of the search", lang=lang),
+        gettext("Documents that match only partly", lang=lang),
         gettext("not counted here, and not frozen", lang=lang),
     )
     yield ReportLine(gettext("Order", lang=lang), gettext(SORT_WORDS[report.sort], lang=lang))
-    yield ReportLine(gettext("Address that asks the same again", lang=lang), address_of(report), is_typed=True)
+    yield ReportLine(gettext("Address that repeats this search", lang=lang), address_of(report), is_typed=True)
 
 
 def _named(concept: ReportedConcept, lang: str) -> str:
@@ -147,15 +147,15 @@ def _when(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     yield ReportLine(gettext("Database", lang=lang), f"Pushcart, {report.site}")
     yield ReportLine(gettext("Version of the software", lang=lang), f"Pushcart {report.pushcart}, {report.engine}")
     number = grouped(report.sequence, lang=lang)
-    said = gettext("shows all changes of the records up to number {number}", number=number, lang=lang)
-    yield ReportLine(gettext("Index", lang=lang), said)
+    message = gettext("shows all changes of the records up to number {number}", number=number, lang=lang)
+    yield ReportLine(gettext("Index", lang=lang), message)
     yield ReportLine(gettext("Version of the vocabulary", lang=lang), report.vocabulary)
 
 
 def _found(report: ReportedSearch, lang: str) -> Iterator[ReportLine]:
     yield _number(gettext("Documents", lang=lang), report.total, lang)
     yield _number(gettext("Works", lang=lang), report.works, lang)
-    yield _number(gettext("Copies and translations folded", lang=lang), report.folded, lang)
+    yield _number(gettext("Copies and translations grouped", lang=lang), report.folded, lang)
 
 
 def _years(report: ReportedSearch, lang: str) -> tuple[ReportedCount, ...]:
@@ -172,12 +172,12 @@ def _number(label: str, number: int, lang: str) -> ReportLine:
 
 
 def _not_held(held: NotHeld, lang: str) -> Iterator[ReportLine]:
-    yield _number(gettext("Documents held", lang=lang), held.documents, lang)
-    yield _number(gettext("Documents that can be found", lang=lang), held.indexed, lang)
+    yield _number(gettext("Documents in the collection", lang=lang), held.documents, lang)
+    yield _number(gettext("Searchable documents", lang=lang), held.indexed, lang)
     if held.behind:
         yield _number(gettext("Changes that are not in the index yet", lang=lang), held.behind, lang)
     if held.refused:
-        yield _number(gettext("Documents that the index would not take", lang=lang), held.refused, lang)
+        yield _number(gettext("Documents that could not be indexed", lang=lang), held.refused, lang)
     yield _number(gettext("Files fetched or added", lang=lang), held.files, lang)
     for outcome, count in (held.unread or {}).items():
         label = (

@@ -1,4 +1,4 @@
-"""Decide for which country or region a name speaks, or that it speaks for none.
+"""Decide for which country or region a name speaks, or that it indicates none.
 
 Two looks at a document: the first settles what the sentence settles; the second, knowing of which countries the document
 speaks, decides what was left open.
@@ -42,7 +42,7 @@ _LIST_GOES_ON = re.compile(r",? (?:and|or|y|o|et|ou|e|&) (?:the |la |el |le )?[A
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class PlaceMention:
     """A candidate in its sentence."""
 
     candidate: PlaceMatch
@@ -60,14 +60,14 @@ class Mention:
     beside: str = ""
     """Country that is named right beside it: `Limburg, Belgium`, `Punjab (India)`, `Pakistan's Punjab`. Empty for none."""
     around: tuple[tuple[int, str], ...] = ()
-    """Character and country of what speaks for a country in the same sentence beyond doubt."""
+    """Character and country of what indicates a country in the same sentence beyond doubt."""
     longer: tuple[tuple[int, int, str], ...] = ()
     """Longer names in the same sentence that hold these words: beside `Guinea-Bissau`, `Guinea` alone is another country.
     First character and the one after the last, of the doc's text, and the country."""
 
     @property
     def words(self) -> str:
-        """Return the words as they stand in the text."""
+        """Return the words as they are in the text."""
         return self.text[self.start : self.end]
 
     @property
@@ -101,9 +101,9 @@ class Judgement:
     """What one look at a mention came to."""
 
     name: PlaceName | None = None
-    """What the words stand for; None when they speak for nothing, or it is still open."""
+    """What the words stand for; None when they indicate nothing, or it is still open."""
     concept: str = ""
-    """The country or region they speak for; empty with `open` or when they speak for nothing."""
+    """The country or region they indicate; empty with `open` or when they indicate nothing."""
     open: bool = False
     """True: the document must decide."""
 
@@ -120,8 +120,8 @@ class PlaceJudge:
         self._other_names = OtherNames(places.contexts)
         self._searched: dict[tuple[int, int, re.Pattern[str]], bool] = {}
 
-    def judge(self, mentions: Sequence[Mention]) -> list[Judgement]:
-        """Return what each mention speaks for, in the same order."""
+    def judge(self, mentions: Sequence[PlaceMention]) -> list[Judgement]:
+        """Return what each mention indicates, in the same order."""
         self._searched.clear()
         self._other_names.forget()
         first = [self._first_look(mention) for mention in mentions]
@@ -136,7 +136,7 @@ class PlaceJudge:
             for at, (mention, found) in enumerate(zip(mentions, first, strict=True))
         ]
 
-    def _first_look(self, mention: Mention) -> Judgement:
+    def _first_look(self, mention: PlaceMention) -> Judgement:
         name = mention.candidate.names[0]
         if self._other_names.hold(mention):
             return NOTHING
@@ -155,7 +155,7 @@ class PlaceJudge:
             return OPEN
         return Judgement(name, name.concept)
 
-    def _by_rule(self, mention: Mention, rule: PlaceRule) -> Judgement:
+    def _by_rule(self, mention: PlaceMention, rule: PlaceRule) -> Judgement:
         name = mention.candidate.names[0]
         if any(_covers(pattern, mention) for pattern in rule.reject):
             return NOTHING
@@ -163,7 +163,7 @@ class PlaceJudge:
         if not accepted and self._any_in_sentence(rule.block, mention):
             return NOTHING
         for concept, pattern in rule.near:
-            if mention.longer:  # only the words around the longer name speak for another country
+            if mention.longer:  # only the words around the longer name indicate another country
                 is_near = bool(pattern.search(mention.rest_of_sentence))
             else:
                 is_near = self._any_in_sentence((pattern,), mention)
@@ -181,8 +181,8 @@ class PlaceJudge:
             return OPEN
         return Judgement(name, default)
 
-    def _any_in_sentence(self, patterns: Iterable[re.Pattern[str]], mention: Mention) -> bool:
-        """Say whether a pattern is found in a mention's sentence; each is asked once, however many names stand in it."""
+    def _any_in_sentence(self, patterns: Iterable[re.Pattern[str]], mention: PlaceMention) -> bool:
+        """Say whether a pattern is found in a mention's sentence; each is asked once, however many names are in it."""
         for pattern in patterns:
             place = (id(mention.doc), mention.sentence_start, pattern)
             if place not in self._searched:
@@ -191,7 +191,7 @@ class PlaceJudge:
                 return True
         return False
 
-    def _second_look(self, mention: Mention, *, support: Mapping[str, int], clean: Mapping[str, int]) -> Judgement:
+    def _second_look(self, mention: PlaceMention, *, support: Mapping[str, int], clean: Mapping[str, int]) -> Judgement:
         name = mention.candidate.names[0]
         rule = self._places.rule_for(name.surface, mention.lang)
         if rule is not None:
@@ -203,7 +203,7 @@ class PlaceJudge:
         return Judgement(best, best.concept)
 
     def _by_document(
-        self, mention: Mention, rule: PlaceRule, *, support: Mapping[str, int], clean: Mapping[str, int]
+        self, mention: PlaceMention, rule: PlaceRule, *, support: Mapping[str, int], clean: Mapping[str, int]
     ) -> Judgement:
         name = mention.candidate.names[0]
         default = rule.default_for(mention.lang, named=name.concept)
@@ -224,7 +224,7 @@ class PlaceJudge:
             return Judgement(name, default)
         return NOTHING
 
-    def _beside_people(self, mention: Mention) -> bool:
+    def _beside_people(self, mention: PlaceMention) -> bool:
         candidate = mention.candidate
         around = (
             mention.doc[candidate.end : candidate.end + 2]
@@ -236,7 +236,7 @@ class PlaceJudge:
         )
         return any(self._places.people.match(token.lower_) for token in around)
 
-    def _follows_given_name(self, mention: Mention) -> bool:
+    def _follows_given_name(self, mention: PlaceMention) -> bool:
         doc, before = mention.doc, mention.candidate.start - 1
         if before < 0 or mention.candidate.names[0].kind not in _OF_PERSONS:
             return False
@@ -245,8 +245,8 @@ class PlaceJudge:
         given = doc[before].text
         return given[0].isupper() and given.title() in self._places.given_names and not is_saint
 
-    def _beside_capital(self, mention: Mention, *, before_only: bool) -> bool:
-        """Say whether a capitalised word stands beside the name as in `Chad Smith`; not in a title written in capitals."""
+    def _beside_capital(self, mention: PlaceMention, *, before_only: bool) -> bool:
+        """Say whether a capitalised word is beside the name as in `Chad Smith`; not in a title written in capitals."""
         doc, candidate = mention.doc, mention.candidate
         before = doc[candidate.start - 1] if candidate.start > 0 else None
         after = doc[candidate.end] if candidate.end < len(doc) else None
@@ -270,8 +270,8 @@ class PlaceJudge:
         )
 
 
-def _by_neighbours(mention: Mention) -> Judgement | None:
-    """Return for which country a name that others share speaks by what stands in its sentence; None: it does not say."""
+def _by_neighbours(mention: PlaceMention) -> Judgement | None:
+    """Return for which country a name that others share speaks by what is in its sentence; None: it does not say."""
     names = mention.candidate.names
     if names[0].kind not in _SHARED or not any(name.weak for name in names):
         return None
@@ -286,7 +286,7 @@ def _by_neighbours(mention: Mention) -> Judgement | None:
     return None
 
 
-def _by_the_nearest(at: int, mentions: Sequence[Mention], first: Sequence[Judgement]) -> Judgement | None:
+def _by_the_nearest(at: int, mentions: Sequence[PlaceMention], first: Sequence[Judgement]) -> Judgement | None:
     """Return for which country a shared name speaks by the places around it in its passage; None: they do not say."""
     mention = mentions[at]
     of_country = {name.concept: name for name in mention.candidate.names}
@@ -356,7 +356,7 @@ def _end(candidate: PlaceMatch, doc: Doc) -> int:
     return int(last.idx) + len(last)
 
 
-def _covers(pattern: re.Pattern[str], mention: Mention) -> bool:
+def _covers(pattern: re.Pattern[str], mention: PlaceMention) -> bool:
     start, end = mention.start - mention.sentence_start, mention.end - mention.sentence_start
     return any(found.start() <= start and end <= found.end() for found in pattern.finditer(mention.sentence))
 
@@ -367,7 +367,7 @@ def _mostly_capitalised(text: str) -> bool:
 
 
 def longer_names(candidate: PlaceMatch, others: Iterable[PlaceMatch], doc: Doc) -> tuple[tuple[int, int, str], ...]:
-    """Return the longer names among `others` that hold the words of a candidate: as `Mention.longer`."""
+    """Return the longer names among `others` that hold the words of a candidate: as `PlaceMention.longer`."""
     words = [token.lower_ for token in doc[candidate.start : candidate.end]]
     found = []
     for other in others:

@@ -31,7 +31,7 @@ _ACTIONS: Mapping[AuditAction, Message] = {
     AuditAction.PERSON_REMOVED: message("removed {name}"),
     AuditAction.TOKEN_ROTATED: message("gave {name} a new token"),
     AuditAction.WORKS_JOINED: message("joined two documents"),
-    AuditAction.WORKS_SPLIT: message("said that two documents are never one"),
+    AuditAction.WORKS_SPLIT: message("separated two documents"),
     AuditAction.TAG_ACCEPTED: CORRECTED[CorrectionKind.ACCEPT],
     AuditAction.TAG_REJECTED: CORRECTED[CorrectionKind.REJECT],
     AuditAction.TAG_ADDED: CORRECTED[CorrectionKind.ADD],
@@ -39,14 +39,14 @@ _ACTIONS: Mapping[AuditAction, Message] = {
     AuditAction.AUTHORS_CORRECTED: CORRECTED[CorrectionKind.AUTHORS],
     AuditAction.DATE_CORRECTED: CORRECTED[CorrectionKind.DATE],
     AuditAction.COUNTRY_CORRECTED: CORRECTED[CorrectionKind.COUNTRY],
-    AuditAction.UNDONE: message("took back no. {number}"),
+    AuditAction.UNDONE: message("undid no. {number}"),
 }
 
 RELATIONS: Mapping[RelationKind, Message] = {
     RelationKind.COPY: message("copies of one text"),
     RelationKind.TRANSLATION: message("translations of one text"),
     RelationKind.EDITION: message("editions of one publication"),
-    RelationKind.EXTRACT: message("the second stands within the first"),
+    RelationKind.EXTRACT: message("the second is part of the first"),
     RelationKind.PART: message("two texts that were published together"),
 }
 """What two documents are to each other."""
@@ -74,5 +74,5 @@ def details_in_words(entry: AuditEntry, *, lang: str = "en") -> str:
         return gettext("from {before} to {now}", lang=lang, before=before, now=now)
     hours = entry.details.get("overlap_hours", "")
     if hours and hours != "0":
-        return gettext("the old one counts for {hours} hours more", hours=hours, lang=lang)
+        return gettext("the old one stays valid for {hours} hours", hours=hours, lang=lang)
     return ""

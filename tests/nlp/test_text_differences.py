@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from made_publications import TERMS, Made, article, misread, publication, sentence
 
-from nlp.works.wording import ComparedText, are_two_versions, wording_of
+from nlp.works.text_differences import ComparedText, are_two_versions, wording_of
 from nlp.zones import with_zones
 
 Lines = list[str]

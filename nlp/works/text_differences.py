@@ -26,7 +26,7 @@ from nlp.works.titles import MONTH_NUMBERS
 from nlp.works.words import without_links, words_to_compare
 
 _RUN = 4
-"""Words that have to stand in both texts in one order, for each of them to count as the same."""
+"""Words that have to be in both texts in one order, for each of them to count as the same."""
 _CONTEXT = 2
 """Words before or behind a passage by which the one that stands for it in the other text is known."""
 _EDGE_SHARE, _EDGE_SHARE_SHORT, _EDGE_WORDS = 0.015, 0.04, 30
@@ -39,7 +39,7 @@ _ADDED_WORDS = 4
 _ADDED_WORDS_IN_ALL = 6
 """The same of all such passages together, however short each is."""
 _REPEATED = 3
-"""Times that one passage stands in a text as a running head does."""
+"""Times that one passage is in a text as a running head does."""
 _LETTERS_LIKE = 0.6
 """Likeness of letters from which one passage is another reading of the other."""
 _DATE_WORDS = 6
@@ -130,7 +130,7 @@ def _aside_of(page: Page) -> str:
 
 
 def are_two_versions(first: ComparedText, second: ComparedText) -> bool:
-    """Say whether a passage, number or date stands in one text for another one of the other, or was added within it.
+    """Say whether a passage, number or date is in one text for another one of the other, or was added within it.
 
     False also where both were read so differently, as by text recognition, that this cannot be told. Takes time in proportion to
     the words of both.
@@ -311,7 +311,7 @@ def _are_other_words(passage: _Passage, other: _Passage) -> bool:
 
 
 def _is_other_date(passage: _Passage, other: _Passage) -> bool:
-    """Say whether another day, month or year stands beside the name of a month: `21 June` and `22 June`."""
+    """Say whether another day, month or year is beside the name of a month: `21 June` and `22 June`."""
     if max(len(passage.words), len(other.words)) > _DATE_WORDS:
         return False
     near = (*passage.before, *passage.words, *passage.behind)

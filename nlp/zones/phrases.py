@@ -130,7 +130,7 @@ def begins_annex(name: str) -> bool:
 
 
 def ends_references(name: str) -> bool:
-    """Say whether a folded heading is one of those that stand behind a list of references."""
+    """Say whether a folded heading is one of those that are behind a list of references."""
     return bool(_AFTER_REFERENCES.match(name))
 
 
@@ -144,8 +144,8 @@ def zone_by_words(block: str, *, edge: bool, first: bool) -> Zone | None:
 
     Args:
         block: lines, white space folded within them.
-        edge: whether it stands where the imprint may be.
-        first: whether it stands on the first page.
+        edge: whether it is where the imprint may be.
+        first: whether it is on the first page.
     """
     lines = block.split("\n")
     if first and all(map(is_stamp, lines)):

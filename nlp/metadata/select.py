@@ -36,7 +36,7 @@ class Chosen:
     """The values that a document gets; empty where nothing was offered."""
 
     title: str
-    """Never empty: a file of which nobody says what it is called is called by its name."""
+    """Never empty: a file without a title is named after its file name."""
     authors: tuple[str, ...] = ()
     publisher: str = ""
     published: str = ""
@@ -64,9 +64,9 @@ def choose_metadata(
 
     Args:
         offers: from all copies and from the file itself, in any order of places.
-        url: of the file; its name stands in for a title.
+        url: of the file; its name is in for a title.
         lang: ISO 639-1 of the text, `und` when it cannot be told.
-        first_pages: texts of the first pages: what a file says its title is must stand there.
+        first_pages: texts of the first pages: what a file says its title is must be there.
         spellings: of the document's words: names and abbreviations in a title in capitals; None: of its first pages.
         latest: ISO date; what was published later was not (a file that we have has been published).
     """
@@ -157,8 +157,8 @@ def _choose_date(lists: dict[str, list[Evidence]], *, lang: str, latest: str) ->
 def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
     """Return how far down an offered date stands.
 
-    What stands on the page is surer than when the file was made, which is often years after. What a catalogue dates to the
-    second, or calls the day since when it is available, is when somebody entered it: its day of publication comes first.
+    What is on the page is surer than when the file was made, which is often years after. What a catalogue dates to the
+    second, or calls the day since when it is available, is when someone entered it: its day of publication comes first.
     """
     place, part = offer.origin.place, offer.origin.part
     is_entry = place is OriginPlace.SITEMAP or part.endswith(("available", "online_date"))
@@ -167,7 +167,7 @@ def _place_of_date(offer: Evidence) -> tuple[bool, bool, bool, int]:
 
 
 def _choose_publisher(lists: dict[str, list[Evidence]], *, organisations: Sequence[str]) -> str:
-    """Return the publisher; where only a state is named, or nobody, the organisation that is named among the authors."""
+    """Return the publisher; where only a state or nothing is named, the organisation that is named among the authors."""
     publisher = _choose(lists, "publisher", _publisher)
     of_file = (
         offer.value for offer in lists.get("author", ()) if offer.origin.is_file_property and is_office(offer.value)
@@ -224,7 +224,7 @@ def _choose_authors(
 
 
 def _is_somebody_else(offer: Evidence, first_pages: Sequence[str]) -> bool:
-    """Say whether the file's properties name whoever typed or saved it: then no first page names them."""
+    """Say whether the file's properties name the person who typed or saved it: then no first page names them."""
     if not offer.origin.is_file_property or not any(page.strip() for page in first_pages):
         return False
     pages = {word for page in first_pages for word in words_of(page)}

@@ -1,4 +1,4 @@
-"""Searches that can no longer be read: their owner is told once, and they are kept."""
+"""Searches that can no longer be read: their owner is notified once, and they are kept."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SEARCH_UNREADABLE = "search_unreadable"
 def note_unreadable(subscription: Subscription, error: BadQuery, *, store: Store, now: datetime) -> bool:
     """Note that a search can no longer be read, and let its owner know the first time; say whether it was the first.
 
-    The subscription stays: when the vocabulary has its values again, it goes on where it was.
+    The subscription stays: when the vocabulary has its values again, it continues where it was.
     """
     with store.together():
         held = store.subscriptions.get(subscription.id)
         if held is None:
             return False
-        store.subscriptions.note_trouble({held.id: str(error)})
-        if held.trouble:
+        store.subscriptions.note_error({held.id: str(error)})
+        if held.error:
             return False
         owner = store.subscriptions.subscriber(held.subscriber)
         if owner is not None and owner.state is SubscriberState.ACTIVE:
@@ -36,5 +36,5 @@ def note_unreadable(subscription: Subscription, error: BadQuery, *, store: Store
 
 def note_readable(subscription: Subscription, *, store: Store) -> None:
     """Note that a search can be read again; writes nothing where it always could."""
-    if subscription.trouble:
-        store.subscriptions.note_trouble({subscription.id: ""})
+    if subscription.error:
+        store.subscriptions.note_error({subscription.id: ""})
