@@ -31,14 +31,16 @@ def register(parent: typer.Typer) -> None:
 
 @app.command("check")
 def check(as_json: JsonOption = False) -> None:
-    """Look for what contradicts itself or is missing: labels, unknown ids, doubles, words that are never used.
+    """Look for what contradicts itself or is missing: labels, unknown ids, doubles, words that are never used, weak terms that
+    never count.
 
     Exit code 1: there is a fault. Terms that speak for several concepts are listed too; they may be meant.
     """
     from corpus.vocabulary.check import faults, shared_terms
+    from nlp.pipeline.idle_terms import idle_terms
 
     vocabulary = load_vocabulary()
-    found, shared = faults(vocabulary), shared_terms(vocabulary)
+    found, shared = (*faults(vocabulary), *idle_terms(vocabulary)), shared_terms(vocabulary)
     if as_json:
         print_json({"version": vocabulary.version, "faults": list(found), "shared_terms": list(shared)})
     else:
