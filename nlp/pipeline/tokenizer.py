@@ -94,7 +94,10 @@ class DocumentTokenizer:
         """Return the patterns of spellings, one of those that look alike: most differ in inflection, and a Doc of each takes long."""
         table, add = self._table(lang), self.vocab.strings.add
         # Never transient: as above.
-        by_norms = {tuple(table[add(word, allow_transient=False)] for word in words): words for words in several}  # type: ignore[call-arg]
+        by_norms: dict[tuple[int, ...], Sequence[str]] = {}
+        for words in several:
+            norms = (table[add(word, allow_transient=False)] for word in words)  # type: ignore[call-arg]
+            by_norms[tuple(norms)] = words
         return [self.pattern(words, lang=lang) for words in by_norms.values()]
 
     def name(self, text: str) -> Doc:
