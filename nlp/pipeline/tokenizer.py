@@ -91,7 +91,7 @@ class DocumentTokenizer:
         return doc
 
     def patterns(self, several: Iterable[Sequence[str]], *, lang: str) -> list[Doc]:
-        """Return the patterns of spellings, one of those that look alike: most differ in inflection, and a Doc of each takes long."""
+        """Return the patterns of spellings, one of those that look alike: a Doc of each takes long."""
         table, add = self._table(lang), self.vocab.strings.add
         # Never transient: as above.
         by_norms: dict[tuple[int, ...], Sequence[str]] = {}
