@@ -64,7 +64,7 @@ class TermMatcher:
             if counts_in(term, lang):
                 key = f"term {number}"
                 self._terms[tokenizer.key(key)] = (facet, term, number)
-                self._matcher.add(key, [tokenizer.pattern(words, lang=lang) for words in self._variants(term)])
+                self._matcher.add(key, tokenizer.patterns(self._variants(term), lang=lang))
 
     def _variants(self, term: Term) -> list[list[str]]:
         """Return the term's forms as words: as written, and with hyphens left out, put in or closed up."""

@@ -31,14 +31,15 @@ def register(parent: typer.Typer) -> None:
 
 @app.command("check")
 def check(as_json: JsonOption = False) -> None:
-    """Find errors in the vocabulary: missing labels, unknown ids, duplicates, unused words.
+    """Find errors in the vocabulary: missing labels, unknown ids, duplicates, unused words, weak terms that never count.
 
     Exit code 1: there is an error. Terms of several concepts are listed too, as they may be intended.
     """
     from corpus.vocabulary.check import faults, shared_terms
+    from nlp.pipeline.idle_terms import idle_terms
 
     vocabulary = load_vocabulary()
-    found, shared = faults(vocabulary), shared_terms(vocabulary)
+    found, shared = (*faults(vocabulary), *idle_terms(vocabulary)), shared_terms(vocabulary)
     if as_json:
         print_json({"version": vocabulary.version, "faults": list(found), "shared_terms": list(shared)})
     else:
