@@ -25,13 +25,14 @@ _PAGES_MAX = 600
 _DOCX = ChildWork("nlp.reading.docx_text:read")
 
 
-def draft_text(content: bytes, *, settings: Settings) -> str:
+def draft_text(content: bytes, *, settings: Settings, lang: str = "en") -> str:
     """Return the text of a file: plain text, Word (DOCX), PDF or HTML.
 
     The bytes are in a file of this process alone while they are read, and it is removed before this returns.
 
     Args:
         settings: limit memory; time and pages are limited more than those of documents that are added.
+        lang: in which it is said why a file could not be read: en, es, fr or pt.
 
     Raises BadInput: it is empty, too large, of another kind or cannot be read.
     """
@@ -59,7 +60,7 @@ def draft_text(content: bytes, *, settings: Settings) -> str:
     if reading.outcome is Outcome.UNSUPPORTED:
         raise _of_another_kind(name_of(content[:HEAD_BYTES]))
     raise BadInput(
-        sentence("No text could be read from the file: {reason}.", reason=reason_in_words(reading.reason)),
+        sentence("No text could be read from the file. {reason}", reason=reason_in_words(reading.reason, lang=lang)),
         try_next=sentence("Paste the paragraphs with the quotes instead."),
     )
 

@@ -27,7 +27,8 @@ def docx(*paragraphs: tuple[str, str]) -> bytes:
     """Return a Word document of (style, text)."""
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     body = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>' for style, text in paragraphs
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+        for style, text in paragraphs
     )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
@@ -149,7 +150,7 @@ def test_nothing_of_a_text_or_file_is_kept(
 ) -> None:
     """Neither in the data folder, nor among temporary files, nor in a log."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    before = {path for path in library_settings.data_dir.rglob("*")}
+    before = set(library_settings.data_dir.rglob("*"))
     with TestClient(make_app(library_settings)) as client:
         text = f"“{SECRET} every day of the year” (Quokka, 2019)"
         assert SECRET in sent(client, text)

@@ -44,7 +44,9 @@ def quotes_router(site: Site) -> APIRouter:
         return site.pages.respond(request, "quotes.html", page, frame=frame, status=status)
 
     def check(form: UploadedForm, *, lang: str) -> QuotesResult:
-        text = draft_text(form.file, settings=site.app.settings) if form.file else form.fields.get("text", "")
+        text = (
+            draft_text(form.file, settings=site.app.settings, lang=lang) if form.file else form.fields.get("text", "")
+        )
         draft = site.app.drafts().check(text)
         return quotes_result(draft, coverage=site.app.coverage.at(site.app.moment()), lang=lang)
 
