@@ -25,7 +25,9 @@ import sqlalchemy as sa
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.store.tables import documents, pages
+from corpus.tag_rules import Zone
 from corpus.vocabulary import load_vocabulary
+from corpus.zones import without, zones_from_json
 from search_api.engines.base import SearchEngine
 from search_api.engines.opening import open_engine
 from search_api.query.parameters import SearchQuery
@@ -41,6 +43,7 @@ NOT = {"en": "not", "es": "no", "fr": "pas", "pt": "não"}
 COUNT = 100
 SENTENCES = 60
 IN_DRAFT = 6
+_BETWEEN = frozenset({Zone.RUNNING, Zone.FOOTNOTE})
 _FIGURE = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
@@ -51,6 +54,8 @@ class RealPage:
     lang: str
     number: int
     text: str
+    body: str
+    """Without running heads and footnotes."""
 
 
 @dataclass
@@ -104,6 +109,23 @@ class Drawn:
                 return f"{plain[:at]}-\n{plain[at:]}"
             return plain
         return plain.replace("fi", "ﬁ").replace("“", '"').replace("”", '"').replace("’", "'")
+
+    def over_a_page_break(self) -> tuple[RealPage, str]:
+        """Return the last words of a page with the first ones of the next, 12 to 30 in all, as one sentence."""
+        while True:
+            listed = self.by_lang[self.random.choice(list(self.by_lang))]
+            at = self.random.randrange(len(listed) - 1)
+            page, following = listed[at : at + 2]
+            last, first = page.body.split(), following.body.split()
+            if (
+                page.document != following.document
+                or page.number + 1 != following.number
+                or min(len(last), len(first)) < 40
+            ):
+                continue
+            text = " ".join([*last[-self.random.randint(6, 15) :], *first[: self.random.randint(6, 15)]])
+            if last[-1][-1] not in ".:;!?" and sum(each.isalpha() for each in text) > 0.75 * len(text):
+                return page, text
 
     def changed(self, *, kind: str, least: int = 8) -> tuple[RealPage, str, str]:
         """Return a page, what is printed there, and the same with a change."""
@@ -160,13 +182,17 @@ def invented(other: Sequence[str], drawn: Drawn) -> Iterator[str]:
 
 def real_pages(store: Store) -> list[RealPage]:
     asked = (
-        sa.select(documents.c.id, documents.c.lang, pages.c.number, pages.c.text)
+        sa.select(documents.c.id, documents.c.lang, pages.c.number, pages.c.text, pages.c.zones)
         .join(pages, pages.c.sha256 == documents.c.sha256)
         .where(documents.c.lang.in_(LANGUAGES), sa.func.length(pages.c.text) > 400)
         .order_by(documents.c.id, pages.c.number)
     )
     with store.pages._reads() as connection:
-        return [RealPage(*row) for row in connection.execute(asked)]
+        rows = connection.execute(asked).all()
+    return [
+        RealPage(document, lang, number, text, without(text, zones_from_json(zones, length=len(text)) or (), _BETWEEN))
+        for document, lang, number, text, zones in rows
+    ]
 
 
 def phrase_hits(text: str, *, engine: SearchEngine) -> int:
@@ -179,7 +205,7 @@ def phrase_hits(text: str, *, engine: SearchEngine) -> int:
 def measure(
     drawn: Drawn, checker: DraftChecker, engine: SearchEngine, other: Sequence[str], *, count: int
 ) -> dict[str, Tally]:
-    tallies = {kind: Tally() for kind in ("true", "changed", "invented")}
+    tallies = {kind: Tally() for kind in ("true", "over a page break", "changed", "invented")}
 
     def ask(kind: str, text: str, is_right: Callable[[CheckedQuote], str]) -> None:
         tally = tallies[kind]
@@ -196,6 +222,9 @@ def measure(
     for _ in range(count):
         page, text = drawn.true()
         ask("true", text, lambda answer: "right" if answer.verdict is QuoteVerdict.FOUND else "")
+    for _ in range(count // 2):
+        page, text = drawn.over_a_page_break()
+        ask("over a page break", text, lambda answer: "right" if answer.verdict is QuoteVerdict.FOUND else "")
     for turn in range(count):
         kind = ("number", "negation", "swapped", "dropped")[turn % 4]
         page, text, changed = drawn.changed(kind=kind)
@@ -282,10 +311,10 @@ def main() -> None:
                 ordered = sorted(tally.seconds)
                 middle, late = ordered[len(ordered) // 2], ordered[int(0.95 * (len(ordered) - 1))]
                 print(
-                    f"seed {seed} {kind}: {tally.right['right']} of {given.count} right; phrase search: {dict(tally.phrase)};"
+                    f"seed {seed} {kind}: {tally.right['right']} of {len(ordered)} right; phrase search: {dict(tally.phrase)};"
                     f" {1000 * middle:.0f} ms median, {1000 * late:.0f} ms p95"
                 )
-                if given.wrong:
+                if given.wrong and tally.wrong:
                     print("\n".join(f"   {each}" for each in tally.wrong))
             print(f"seed {seed} drafts: {dict(measure_drafts(drawn, checker, count=given.sentences))}")
     engine.close()

@@ -24,13 +24,22 @@ _NEGATION_WORDS = (
     " nada ne pas jamais aucun aucune sans rien personne não nem sem nenhum nenhuma ninguém"
 )
 _NEGATIONS = frozenset(_NEGATION_WORDS.split())
+_AMOUNT_WORDS = (
+    "two three four five six seven eight nine ten eleven twelve twenty hundred thousand million billion trillion hundreds thousands"
+    " millions billions half third thirds quarter quarters double twice percent"
+    " dos tres cuatro cinco seis siete ocho nueve diez once doce veinte cien mil millón millones billón billones mitad tercio"
+    " tercios cuarto doble ciento"
+    " deux trois quatre cinq sept huit neuf dix onze douze vingt cent mille milliard milliards moitié tiers quart"
+    " dois duas três quatro sete oito nove dez doze vinte cem milhão milhões bilhão bilhões metade terço terços dobro cento"
+)
+_AMOUNTS = frozenset(_AMOUNT_WORDS.split())
 
 
 class DifferenceKind(StrEnum):
     """What differs."""
 
     FIGURE = "figure"
-    """A number, a per cent or a currency sign."""
+    """A number in figures or words, a per cent or a currency sign."""
     NEGATION = "negation"
     """A word that turns the meaning around: not, sin, jamais, nem."""
     WORD = "word"
@@ -243,5 +252,8 @@ def _without_notes(words: Sequence[QuoteWord]) -> Sequence[QuoteWord]:
 def _kind(quoted: Sequence[QuoteWord], printed: Sequence[QuoteWord]) -> DifferenceKind:
     if any(word.is_figure for word in (*quoted, *printed)):
         return DifferenceKind.FIGURE
-    own, other = ({word.text for word in words} & _NEGATIONS for words in (quoted, printed))
+    own, other = ({word.text for word in words} for words in (quoted, printed))
+    if own & _AMOUNTS != other & _AMOUNTS:
+        return DifferenceKind.FIGURE
+    own, other = own & _NEGATIONS, other & _NEGATIONS
     return DifferenceKind.NEGATION if own != other else DifferenceKind.WORD

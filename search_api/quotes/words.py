@@ -22,6 +22,7 @@ _DECIMALS = re.compile(r"[.,](\d{1,2}|\d{4,6})$")
 _NOTE_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}$")
 _IN_BRACKETS = re.compile(r"\[[^\[\]]{1,80}\]")
 _NOTE_FIGURES_MAX = 3
+_MINUS = "-−–‐‑"
 _BEFORE_NOTE = ".,;:)”’»!?\"'"
 
 
@@ -57,6 +58,8 @@ def words_of(text: str) -> tuple[QuoteWord, ...]:
         else:
             figure = _figure(match.group(), is_grouped=match.lastgroup == "grouped")
             word = QuoteWord(figure, start, end, is_figure=True, may_be_note=_may_be_note(text, match))
+            if _is_negative(text, start):
+                word = QuoteWord(f"-{figure}", start - 1, end, is_figure=True)
         if added and any(first < start and end < last for first, last in added):
             word = word._replace(is_inserted=True)
         found.append(word)
@@ -80,6 +83,13 @@ def _figure(written: str, *, is_grouped: bool) -> str:
     if whole.startswith("0") and decimals is None:  # 0.125
         return re.sub(r"\D", ".", whole, count=1)
     return re.sub(r"\D", "", whole) + (f".{decimals[1]}" if decimals else "")
+
+
+def _is_negative(text: str, start: int) -> bool:
+    """Say whether a minus stands before a figure: `-3.2`, and neither `2010-15`, `COVID-19` nor `- 3`."""
+    if not start or text[start - 1] not in _MINUS:
+        return False
+    return start == 1 or text[start - 2].isspace() or text[start - 2] in "(["
 
 
 def _may_be_note(text: str, match: re.Match[str]) -> bool:
