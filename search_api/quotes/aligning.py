@@ -230,7 +230,8 @@ def _nearest_spans(quoted: Sequence[str], printed: Sequence[str]) -> list[tuple[
 
 def _is_forgiven(quoted: Sequence[QuoteWord], printed: Sequence[QuoteWord]) -> bool:
     """Say whether words that are not the same differ in nothing that counts."""
-    quoted, printed = _without_notes(quoted), _without_notes(printed)
+    if not (any(word.is_figure for word in quoted) and any(word.is_figure for word in printed)):
+        quoted, printed = _without_notes(quoted), _without_notes(printed)
     if not quoted and not printed:
         return True
     if quoted and all(word.is_inserted for word in quoted):

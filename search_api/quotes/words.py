@@ -100,4 +100,6 @@ def _may_be_note(text: str, match: re.Match[str]) -> bool:
     before, after = text[start - 1], text[end : end + 1]
     if before == "[" and after == "]":
         return True
+    if before in ".," and text[max(0, start - 2)].isdigit():  # of a list of figures
+        return False
     return (before.islower() or before in _BEFORE_NOTE) and not (after.isalnum() or after == "%")

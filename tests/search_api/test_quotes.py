@@ -166,6 +166,11 @@ def test_a_figure_that_stands_like_a_note_in_the_text_is_no_excuse_for_another_f
     assert not aligned("the economy 13 grew again", "the economy.12 grew again").is_exact
 
 
+@pytest.mark.parametrize("quote", ["child protection (10,36,47) of all", "child protection (10,36) of all"])
+def test_figures_of_a_list_are_no_marks_of_notes(quote: str) -> None:
+    assert not aligned(quote, "on child protection (10,36,46) of all provinces").is_exact
+
+
 def test_a_difference_at_an_end_stands_beside_the_word_in_its_place() -> None:
     text = "they gave material to 82,582 students of the south"
     found = aligned("gave material to 82,583 students", text)

@@ -25,7 +25,7 @@ _OF_QUOTE: Mapping[QuoteVerdict, Message] = {
     QuoteVerdict.UNKNOWN: message("Unknown"),
 }
 _OF_CITATION: Mapping[QuoteVerdict, Message] = {
-    QuoteVerdict.FOUND: message("Held"),
+    QuoteVerdict.FOUND: message("Held here"),
     QuoteVerdict.DIFFERENT: message("Held, but different"),
     QuoteVerdict.UNKNOWN: message("Not held"),
 }
