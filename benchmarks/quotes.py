@@ -10,6 +10,7 @@ stand somewhere as it is now is drawn again. Figures are given for each seed: wh
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gzip
 import json
 import random
@@ -64,6 +65,9 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
     phrase: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
+    """By the clock."""
+    processor: list[float] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
 
 class Drawn:
@@ -209,9 +213,11 @@ def measure(
 
     def ask(kind: str, text: str, is_right: Callable[[CheckedQuote], str]) -> None:
         tally = tallies[kind]
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         answer = checker.check_one(text)
         tally.seconds.append(time.perf_counter() - began)
+        tally.processor.append(time.process_time() - worked)
+        tally.texts.append(text)
         said = is_right(answer)
         tally.right[said or "wrong"] += 1
         if not said:
@@ -283,6 +289,30 @@ def measure_drafts(drawn: Drawn, checker: DraftChecker, *, count: int) -> Counte
     return counted
 
 
+def by_assistant(
+    tallies: dict[str, Tally], settings: Settings, engine: SearchEngine, store: Store
+) -> dict[str, Counter[str]]:
+    """Return what `verify_quote` answers to the same texts, asked by the client of the official library."""
+    from mcp import Client
+
+    from search_api.api.state import AppState
+    from search_api.mcp.server import make_server
+
+    state = AppState(settings=settings, store=store, engine=engine, vocabulary=load_vocabulary())
+
+    async def ask() -> dict[str, Counter[str]]:
+        said: dict[str, Counter[str]] = {}
+        async with Client(make_server(state)) as client:
+            for kind, tally in tallies.items():
+                answers = [await client.call_tool("verify_quote", {"quote": text}) for text in tally.texts]
+                said[kind] = Counter(
+                    "error" if each.is_error else str((each.structured_content or {})["answer"]) for each in answers
+                )
+        return said
+
+    return asyncio.run(ask())
+
+
 def texts_of(path: Path) -> list[str]:
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         records = [json.loads(line) for _, line in zip(range(400), lines, strict=False)]
@@ -296,6 +326,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=COUNT // 2, help="quotations of each kind, for each seed")
     parser.add_argument("--sentences", type=int, default=SENTENCES // 2, help="sentences in drafts, for each seed")
     parser.add_argument("--other", type=Path, required=True, help="JSON lines with texts that are not in the folder")
+    parser.add_argument("--mcp", action="store_true", help="ask verify_quote too, as an assistant does")
     parser.add_argument("--wrong", action="store_true", help="print those that were told wrong")
     given = parser.parse_args()
     settings = Settings(data_dir=given.folder)
@@ -307,15 +338,20 @@ def main() -> None:
         checker = DraftChecker(engine=engine, store=store)
         for seed in given.seeds:
             drawn = Drawn(found, seed=seed)
-            for kind, tally in measure(drawn, checker, engine, other, count=given.count).items():
+            tallies = measure(drawn, checker, engine, other, count=given.count)
+            for kind, tally in tallies.items():
                 ordered = sorted(tally.seconds)
                 middle, late = ordered[len(ordered) // 2], ordered[int(0.95 * (len(ordered) - 1))]
                 print(
                     f"seed {seed} {kind}: {tally.right['right']} of {len(ordered)} right; phrase search: {dict(tally.phrase)};"
-                    f" {1000 * middle:.0f} ms median, {1000 * late:.0f} ms p95"
+                    f" {1000 * middle:.0f} ms median, {1000 * late:.0f} ms p95,"
+                    f" {1000 * sum(tally.processor) / len(ordered):.0f} ms of the processor each"
                 )
                 if given.wrong and tally.wrong:
                     print("\n".join(f"   {each}" for each in tally.wrong))
+            if given.mcp:
+                said = by_assistant(tallies, settings, engine, store)
+                print(f"seed {seed} verify_quote: { {kind: dict(answers) for kind, answers in said.items()} }")
             print(f"seed {seed} drafts: {dict(measure_drafts(drawn, checker, count=given.sentences))}")
     engine.close()
 
