@@ -181,7 +181,9 @@ def _answer(checked: CheckedQuote, *, document: str, page: int) -> QuoteAnswer:
         return QuoteAnswer.UNKNOWN
     if checked.verdict is QuoteVerdict.DIFFERENT:
         return QuoteAnswer.DIFFERENT
-    if not document or checked.place.document.id != document:
+    if not document:
+        return QuoteAnswer.FOUND
+    if checked.place.document.id != document:
         return QuoteAnswer.ELSEWHERE
     is_there = checked.place.page <= page <= checked.place.last_page
     return QuoteAnswer.ON_THAT_PAGE if is_there else QuoteAnswer.IN_THAT_DOCUMENT
