@@ -78,8 +78,10 @@ class TextCitation:
 def citations_in(text: str) -> tuple[TextCitation, ...]:
     """Return the citations of a text, in order, without overlaps."""
     found: list[TextCitation] = []
+    taken = bytearray(len(text) + 1)
     for each in (*_dois(text), *_links(text), *_references(text), *_in_brackets(text), *_with_year(text)):
-        if not any(other.start < each.end and each.start < other.end for other in found):
+        if 1 not in taken[each.start : each.end]:
+            taken[each.start : each.end] = b"\1" * (each.end - each.start)
             found.append(each)
     return tuple(sorted(found, key=lambda each: each.start))
 

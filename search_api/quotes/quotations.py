@@ -71,8 +71,10 @@ def quotations_in(text: str) -> tuple[Quotation, ...]:
     A short text without any is taken as quotations itself.
     """
     found = [*_in_marks(text)]
-    taken = [(each.start, each.end) for each in found]
-    found += [each for each in _blocks(text) if not any(start < each.end and each.start < end for start, end in taken)]
+    taken = bytearray(len(text))
+    for each in found:
+        taken[each.start : each.end] = b"\1" * (each.end - each.start)
+    found += [each for each in _blocks(text) if 1 not in taken[each.start : each.end]]
     long = [each for each in found if _has_words(each.text, WORDS_MIN)]
     if not found and len(text) <= WHOLE_CHARACTERS_MAX:
         long = [
@@ -84,11 +86,14 @@ def quotations_in(text: str) -> tuple[Quotation, ...]:
 
 
 def _in_marks(text: str) -> Iterator[Quotation]:
-    place = 0
+    place = paragraph = 0
     while place < len(text):
+        if place >= paragraph:
+            end = text.find("\n\n", place + 1)
+            paragraph = end if end >= 0 else len(text)
         mark = text[place]
         if mark in _CLOSING and _can_open(text, place):
-            end = _closing(text, place)
+            end = _closing(text, place, last=min(paragraph, place + CHARACTERS_MAX))
             if end > place:
                 inner = text[place + 1 : end]
                 start = place + 1 + len(inner) - len(inner.lstrip())
@@ -103,23 +108,19 @@ def _can_open(text: str, place: int) -> bool:
     return not (before.isalnum() or before in ".,;:!?)]%") or text[place] in "“«„"
 
 
-def _closing(text: str, place: int) -> int:
-    """Return where a quotation that opens at a place closes; -1: it does not."""
+def _closing(text: str, place: int, *, last: int) -> int:
+    """Return where a quotation that opens at a place closes before another one; -1: it does not."""
     mark = text[place]
-    last = min(len(text), place + CHARACTERS_MAX)
-    paragraph = text.find("\n\n", place, last)
-    last = paragraph if paragraph >= 0 else last
-    depth = 0
     for at in range(place + 1, last):
         each = text[at]
         if each in _CLOSING[mark]:
-            after = text[at + 1] if at + 1 < len(text) else " "
-            is_apostrophe = each in '’"' and after.isalnum()
-            if not is_apostrophe and depth == 0:
-                return at
-            depth -= not is_apostrophe
-        elif each == mark and mark not in '"‘»':
-            depth += 1
+            after = text[at + 1 : at + 2]
+            if each == "’" and after.isalnum():  # an apostrophe
+                continue
+            return -1 if each == '"' and after.isalnum() else at
+        # The one before was never closed. So each character is gone through once for each kind of mark, whatever the text.
+        if each == mark:
+            return -1
     return -1
 
 
@@ -151,4 +152,4 @@ def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _has_words(text: str, least: int) -> bool:
-    return len(words_of(text[:CHARACTERS_MAX])) >= least
+    return len(text) > 2 * least and len(words_of(text[:CHARACTERS_MAX])) >= least

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -409,6 +410,40 @@ def test_a_link_to_a_page_that_is_not_there_is_different(
     assert [each.verdict for each in drafts.check("/documents/d0123456789abcdef?page=2").citations] == [
         QuoteVerdict.UNKNOWN
     ]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "“",
+        "“a ",
+        '"a',
+        '"a"a ',
+        "‘a’a ",
+        "‘“«„",
+        "» «",
+        "(A, 2001) ",
+        "(A, 2",
+        "A B (",
+        "A. (2001). ",
+        "10.1234/",
+        "\n\n> a",
+        ". . ",
+        "[",
+        "1,234 ",
+    ],
+)
+def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
+    def seconds(characters: int) -> float:
+        text = piece * (characters // len(piece))
+        began = time.process_time()
+        quotations_in(text)
+        citations_in(text)
+        words_of(text)
+        return time.process_time() - began
+
+    # Quadratic takes sixteen times as long.
+    assert any(seconds(40_000) < 8 * seconds(10_000) + 0.05 for _ in range(3))
 
 
 # --- drafts -------------------------------------------------------------------------------------------------------------
