@@ -115,6 +115,9 @@ class Settings:
     frozen_rate_limit: str = "auto"
     """How often one address may freeze, rename or delete a search: `10/hour;40/day`, `off`, or `auto`: that when `public_url` is
     no address of this machine or of a private network, else off."""
+    quotes_rate_limit: str = "auto"
+    """How often one address may have a text's quotes checked: `30/hour;200/day`, `off`, or `auto`: that when `public_url` is no
+    address of this machine or of a private network, else off."""
     alerts_subscriptions_max: int = 20_000
     """Searches that are followed at the same time, unconfirmed ones too; 0: no new ones."""
     alerts_per_subscriber_max: int = 100

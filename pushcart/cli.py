@@ -24,6 +24,7 @@ from corpus.private import UMASK
 from corpus.settings import read_settings
 from pushcart.commands import (
     alerts,
+    assisting,
     correcting,
     curating,
     documents,
@@ -32,6 +33,7 @@ from pushcart.commands import (
     frozen,
     harvesting,
     looking,
+    quoting,
     removing,
     serving,
     showing,
@@ -58,7 +60,21 @@ app = typer.Typer(
 
 
 _SILENT = frozenset(
-    {"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit", "alerts", "corrections"}
+    {
+        "search",
+        "searches",
+        "show",
+        "sources",
+        "files",
+        "status",
+        "frozen",
+        "people",
+        "audit",
+        "alerts",
+        "corrections",
+        "quotes",
+        "mcp",
+    }
 )
 """Commands that log nothing: loading structlog would take a third of their time."""
 
@@ -91,6 +107,8 @@ looking.register(app)
 showing.register(app)
 exporting.register(app)
 frozen.register(app)
+quoting.register(app)
+assisting.register(app)
 sources.register(app)
 serving.register(app)
 curating.register(app)

@@ -23,6 +23,8 @@ _FREEZING = ("/frozen", "/api/v1/frozen")
 """Where requests that write are counted once more: what they leave is kept for long."""
 _SUBSCRIBING = ("/alerts/new", "/api/v1/alerts")
 """The same for whole addresses: each such request may send a message to someone."""
+_CHECKING = ("/quotes", "/api/v1/quotes")
+"""The same: a text has many quotations."""
 _RETRY_SECONDS = 5
 """When to come back if too many search at once."""
 
@@ -43,6 +45,7 @@ class Admission:
         refuse: Refuse,
         freezing: RateLimits | None = None,
         subscribing: RateLimits | None = None,
+        checking: RateLimits | None = None,
     ) -> None:
         """Wrap an application.
 
@@ -54,6 +57,7 @@ class Admission:
             refuse: makes the answer of a refusal.
             freezing: how often one address may freeze a search, or change a frozen one; None: as often as it likes.
             subscribing: how often one address may ask to follow a search; None: as often as it likes.
+            checking: how often one address may have quotes checked; None: as often as it likes.
         """
         self._app = app
         self._turns = asyncio.Semaphore(at_once)
@@ -61,6 +65,7 @@ class Admission:
         self._rates = rates
         self._freezing = freezing
         self._subscribing = subscribing
+        self._checking = checking
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,6 +116,19 @@ class Admission:
                     rates=self._subscribing.in_words,
                 ),
                 try_next=sentence("Wait {seconds} seconds, or follow the search by feed.", seconds=math.ceil(seconds)),
+                retry_seconds=math.ceil(seconds),
+            )
+
+        if writes and scope["path"].rstrip("/") in _CHECKING:
+            await self._count_checked(scope["client"][0])
+
+    async def _count_checked(self, address: str) -> None:
+        if self._checking and (seconds := await self._checking.seconds_to_wait(address)):
+            raise AsksTooOften(
+                sentence("This address has quotes checked more often than {rates}.", rates=self._checking.in_words),
+                try_next=sentence(
+                    "Wait {seconds} seconds, or send several paragraphs at once.", seconds=math.ceil(seconds)
+                ),
                 retry_seconds=math.ceil(seconds),
             )
 

@@ -47,7 +47,13 @@ from search_api.query.parameters import SearchQuery
 from web.admission import Admission
 from web.assets import load_assets
 from web.errors import answer_errors, answer_of
-from web.rate_limits import failed_token_limit, freezing_limits_of, rate_limits_of, subscribing_limits_of
+from web.rate_limits import (
+    failed_token_limit,
+    freezing_limits_of,
+    quotes_limits_of,
+    rate_limits_of,
+    subscribing_limits_of,
+)
 from web.rendering import Pages
 from web.routes.alerts import alerts_router
 from web.routes.audit import audit_pages_router
@@ -57,6 +63,7 @@ from web.routes.documents import document_router
 from web.routes.feeds import feed_router
 from web.routes.frozen import frozen_pages_router
 from web.routes.managed_alerts import managed_alerts_router
+from web.routes.quotes import quotes_router
 from web.routes.reports import reports_router
 from web.routes.results import results_router
 from web.routes.selection import selection_router
@@ -93,6 +100,7 @@ def make_app(settings: Settings) -> FastAPI:
         rates=rate_limits_of(settings),
         freezing=freezing_limits_of(settings),
         subscribing=subscribing_limits_of(settings),
+        checking=quotes_limits_of(settings),
         refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
     )
     app.add_middleware(BodyLimit, refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages))
@@ -109,6 +117,7 @@ def make_app(settings: Settings) -> FastAPI:
         results_router,
         selection_router,
         reports_router,
+        quotes_router,
         frozen_pages_router,
         suggestions_router,
         document_router,

@@ -32,6 +32,8 @@ AUTO_ALERTS = "10/hour;30/day"
 """Of the same setting for following searches: each one sends a message to someone."""
 AUTO_FREEZING = "10/hour;40/day"
 """Of the same setting for frozen searches: a review of some twenty searches is frozen in an afternoon."""
+AUTO_QUOTES = "30/hour;200/day"
+"""Of the same setting for checking quotes: a draft costs as much as a hundred searches."""
 FAILED_TOKENS = "10/minute"
 """Wrong tokens of one address; then it has to wait."""
 _ANSWER_SECONDS_MAX = 1.0
@@ -224,6 +226,14 @@ def freezing_limits_of(settings: Settings) -> RateLimits | None:
     Raises BadSettings: as rate_limits_of.
     """
     return _limits(settings, "frozen_rate_limit", auto=AUTO_FREEZING, what="frozen")
+
+
+def quotes_limits_of(settings: Settings) -> RateLimits | None:
+    """Return how often one address may have quotes checked; None: as often as it likes.
+
+    Raises BadSettings: as rate_limits_of.
+    """
+    return _limits(settings, "quotes_rate_limit", auto=AUTO_QUOTES, what="quotes")
 
 
 def subscribing_limits_of(settings: Settings) -> RateLimits | None:

@@ -100,6 +100,9 @@ SESSION_COOKIE = "pushcart-session"
 BODY_BYTES_MAX = 64_000
 """Of a request. Forms and bodies of the API are far smaller; none is read before its length is known or counted."""
 
+BODY_BYTES_OF_PATH = {"/quotes": 10_100_000, "/api/v1/quotes": 2_000_000}
+"""The same where whole texts are sent: a file with its form, and a text of 400,000 characters as JSON."""
+
 
 class BodyLimit:
     """Refuses requests whose body is larger than anything that is requested here."""
@@ -111,10 +114,11 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with 413."""
+        most = BODY_BYTES_OF_PATH.get(scope.get("path", ""), BODY_BYTES_MAX)
         length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        if length.isascii() and length.isdigit() and int(length[:20]) > BODY_BYTES_MAX:
+        if length.isascii() and length.isdigit() and int(length[:20]) > most:
             error = TooLarge(
-                sentence("This request is larger than {size:,} bytes.", size=BODY_BYTES_MAX),
+                sentence("This request is larger than {size:,} bytes.", size=most),
                 try_next=sentence("Send less data at once."),
             )
             await self._refuse(Request(scope), error)(scope, receive, send)
@@ -125,7 +129,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_BYTES_MAX:  # its length was not said before
+            if received > most:  # its length was not said before
                 raise HTTPException(413)
             return message
 

@@ -14,6 +14,7 @@ from search_api.api.export_routes import export_router
 from search_api.api.frozen_routes import frozen_router
 from search_api.api.health_routes import health_router
 from search_api.api.problems import PROBLEM_JSON, answer_with_problems
+from search_api.api.quote_routes import quote_router
 from search_api.api.report_routes import report_router
 from search_api.api.routes import document_router, search_router, status_router, vocabulary_router
 from search_api.api.source_routes import source_router
@@ -53,6 +54,7 @@ def make_api(state: AppState, *, others: Sequence[APIRouter] = ()) -> FastAPI:
         export_router,
         report_router,
         frozen_router,
+        quote_router,
         document_router,
         vocabulary_router,
         source_router,

@@ -22,6 +22,7 @@ from search_api.answers.report import ReportedSearch, make_report
 from search_api.api.export_places import ExportPlaces
 from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery
+from search_api.quotes.drafts import DraftChecker
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ class AppState:
         """Return one source; None when it neither is declared nor has brought anything."""
         found = self.with_declared(self.store.sources.health(source=slug))
         return next((each for each in found if each.source.slug == slug), None)
+
+    def drafts(self) -> DraftChecker:
+        """Return what checks the quotes of texts."""
+        return DraftChecker(engine=self.engine, store=self.store, rights=self.rights)
 
     def report(self, query: SearchQuery, *, lang: str = "en") -> ReportedSearch:
         """Return the report of a search as it is answered now.

@@ -96,6 +96,17 @@ class PageMatches:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page that was found among the pages of all documents."""
+
+    document: str
+    """Id."""
+    number: int
+    """1-based."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class EngineStatistics:
     """How large an index is."""
 
@@ -229,6 +240,14 @@ class SearchEngine(Protocol):
             tree: what the text of the search means; filters in it are passed over.
             documents: ids of hits.
             limit: most pages of each.
+        """
+
+    def find_pages(self, plan: Plan, *, limit: int) -> tuple[FoundPage, ...]:
+        """Return the pages with the highest scores of a plan, of any document; ties by document id and number.
+
+        Args:
+            plan: names fields of pages (WORD, STEM, CONCEPT, EXACT, `document`) only.
+            limit: at most some dozen.
         """
 
     def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:

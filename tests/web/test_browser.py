@@ -31,6 +31,7 @@ MAIN_PAGES = (
     "/selection?ids=dlima.daccra.dgone",
     "/help",
     "/report?q=vendedores+ambulantes&country=PER",
+    "/quotes",
     "/nope",
 )
 COVERAGE_PAGES = ("/sources", "/sources/office", last_run_address(), f"/documents/{CHANGED_ID}")

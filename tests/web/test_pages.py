@@ -23,6 +23,7 @@ PAGES = (
     "/search?q=nothingatall",
     "/documents/dlima?q=vendedores&page=2",
     "/documents/dscanned",
+    "/quotes",
     "/sources",
     "/sources/broken",
     "/sources/office",
