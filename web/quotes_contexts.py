@@ -77,5 +77,5 @@ class QuotesPage:
     characters_max: int
     megabytes_max: int
     result: QuotesResult | None
-    trouble: str = ""
+    error: str = ""
     """Why the text could not be checked; empty: it was, or none was sent."""

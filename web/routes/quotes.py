@@ -27,7 +27,7 @@ def quotes_router(site: Site) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     def respond(
-        request: Request, *, text: str = "", result: QuotesResult | None = None, trouble: str = "", status: int = 200
+        request: Request, *, text: str = "", result: QuotesResult | None = None, error: str = "", status: int = 200
     ) -> Response:
         lang = page_language(request)
         kept = [(LANGUAGE_PARAMETER, lang)] if LANGUAGE_PARAMETER in request.query_params else []
@@ -37,10 +37,10 @@ def quotes_router(site: Site) -> APIRouter:
             characters_max=TEXT_CHARACTERS_MAX,
             megabytes_max=FILE_BYTES_MAX // 1_000_000,
             result=result,
-            trouble=trouble,
+            error=error,
         )
         title = gettext("Check quotes", lang=lang)
-        frame = Frame(title=title, may_be_indexed=result is None and not trouble, lang=lang)
+        frame = Frame(title=title, may_be_indexed=result is None and not error, lang=lang)
         return site.pages.respond(request, "quotes.html", page, frame=frame, status=status)
 
     def check(form: UploadedForm, *, lang: str) -> QuotesResult:
@@ -63,7 +63,7 @@ def quotes_router(site: Site) -> APIRouter:
         try:
             result = await run_in_threadpool(check, given, lang=lang)
         except BadInput as error:
-            return respond(request, text=text[:TEXT_CHARACTERS_MAX], trouble=error.in_language(lang), status=422)
+            return respond(request, text=text[:TEXT_CHARACTERS_MAX], error=error.in_language(lang), status=422)
         response = respond(request, text=text, result=result)
         response.headers["Cache-Control"] = "no-store"
         return response
