@@ -23,6 +23,8 @@ PAGES = (
     "/search?q=nothingatall",
     "/documents/dlima?q=vendedores&page=2",
     "/documents/dscanned",
+    "/evidence/group/street_vendors",
+    "/evidence/country/PER",
     "/sources",
     "/sources/broken",
     "/sources/office",
