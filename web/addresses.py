@@ -8,7 +8,9 @@ from urllib.parse import quote, urlencode
 from corpus.rights import Rights
 from corpus.types import LOCAL_SOURCE, Document
 from corpus.urls import is_web_address
+from search_api.answers.evidence import EVIDENCE_FACETS
 from search_api.query.parameters import SearchQuery, Sort
+from web.language import LANGUAGE_PARAMETER
 
 Parameters = tuple[tuple[str, str], ...]
 
@@ -69,6 +71,17 @@ def follow_address(query: SearchQuery) -> str:
     """Return the page on which a search is followed; order, size and near documents of the results page play no part."""
     kept = (each for each in query.to_parameters() if each[0] not in ("sort", "limit", "near", "cursor"))
     return with_parameters("/alerts/new", kept)
+
+
+def evidence_address(facet: str, concept: str, *, lang: str = "en") -> str:
+    """Return the address of the page of evidence on a concept: `/evidence/group/street_vendors`.
+
+    Empty for facets whose values have no such page.
+    """
+    if facet not in EVIDENCE_FACETS:
+        return ""
+    parameters = [] if lang == "en" else [(LANGUAGE_PARAMETER, lang)]
+    return with_parameters(f"/evidence/{facet}/{quote(concept, safe=':')}", parameters)
 
 
 def filtered(**values: str) -> str:

@@ -60,6 +60,7 @@ from web.routes.audit import audit_pages_router
 from web.routes.corrections import corrections_router
 from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
+from web.routes.evidence import evidence_router
 from web.routes.feeds import feed_router
 from web.routes.frozen import frozen_pages_router
 from web.routes.managed_alerts import managed_alerts_router
@@ -121,6 +122,7 @@ def make_app(settings: Settings) -> FastAPI:
         frozen_pages_router,
         suggestions_router,
         document_router,
+        evidence_router,
         sources_router,
         feed_router,
         signing_in_router,

@@ -58,6 +58,8 @@ class Counted:
     href: str
     count: int
     children: tuple[Counted, ...] = ()
+    tag: str = ""
+    """The facet and the value: `group:street_vendors`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +318,8 @@ class ResultsPage:
     """The page on which it is followed, and where the form for that is sent; empty: no further search can be followed here."""
     by_email: bool = True
     """False: this site sends no e-mail."""
+    evidence: tuple[Link, ...] = ()
+    """Pages of evidence on the concepts of the search."""
 
 
 @dataclass(frozen=True, slots=True)

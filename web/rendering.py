@@ -23,6 +23,7 @@ from curation.sign_ins import Visitor
 from search_api.answers.snippets import Snippet
 from search_api.api.etags import holds
 from search_api.api.marked_text import html_of
+from web.addresses import evidence_address
 from web.assets import Assets
 from web.contexts import Frame
 from web.format import day_in_words
@@ -111,6 +112,7 @@ def make_environment(assets: Assets) -> Environment:
     environment.globals |= {"_": _gettext, "ngettext": _ngettext}
     environment.globals["asset"] = assets.address
     environment.globals["drawing"] = lambda name: Markup(_DRAWINGS[name])  # constants of ours  # noqa: S704
+    environment.globals["evidence_address"] = pass_context(_evidence_address)
     environment.filters["grouped"] = pass_context(lambda context, number: grouped(number, lang=_lang(context)))
     environment.filters["day"] = pass_context(lambda context, when: day_in_words(when, lang=_lang(context)))
     environment.filters["moment"] = pass_context(lambda context, when: written_moment(when, lang=_lang(context)))
@@ -132,6 +134,12 @@ def _gettext(context: Context, message: str, /, **data: object) -> str:
 @pass_context
 def _ngettext(context: Context, one: str, many: str, count: int, /, **data: object) -> str:
     return ngettext(one, many, count, lang=_lang(context), **data)
+
+
+def _evidence_address(context: Context, tag: str) -> str:
+    """Return where the evidence on `group:street_vendors` is, in the page's language; empty where there is no such page."""
+    facet, _, concept = tag.partition(":")
+    return evidence_address(facet, concept, lang=_lang(context))
 
 
 def _fit_to_be_shown(value: Any) -> Any:

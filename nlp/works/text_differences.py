@@ -50,7 +50,7 @@ _WORD_LETTERS = 24
 _NAME_LETTERS, _NAME_SHARE = 4, 0.4
 """Of a name, and of the passages in which texts differ, those where one name stands for another."""
 _URL = re.compile(r"(?:https?://|www\.)\S+")
-_PAGE_NUMBER = re.compile(r"\d+[ \t]*$", re.MULTILINE)
+_PAGE_NUMBER = re.compile(r"(?<!\d)\d{1,6}[ \t]{0,9}$", re.MULTILINE)
 _ADDRESS = frozenset(("http", "https", "www"))
 """Words of an address that was broken."""
 _ASIDE = frozenset((Zone.RUNNING, Zone.REFERENCES))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from search_api.api.answers import HeadAsGet, SafeJSONResponse
 from search_api.api.around_routes import around_router
+from search_api.api.evidence_routes import evidence_router
 from search_api.api.export_routes import export_router
 from search_api.api.frozen_routes import frozen_router
 from search_api.api.health_routes import health_router
@@ -57,6 +58,7 @@ def make_api(state: AppState, *, others: Sequence[APIRouter] = ()) -> FastAPI:
         quote_router,
         document_router,
         vocabulary_router,
+        evidence_router,
         source_router,
         around_router,
         status_router,

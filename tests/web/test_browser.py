@@ -28,6 +28,7 @@ MAIN_PAGES = (
     last_run_address(),
     f"/documents/{CHANGED_ID}",
     "/browse",
+    "/evidence/group/street_vendors",
     "/selection?ids=dlima.daccra.dgone",
     "/help",
     "/report?q=vendedores+ambulantes&country=PER",

@@ -24,6 +24,8 @@ PAGES = (
     "/documents/dlima?q=vendedores&page=2",
     "/documents/dscanned",
     "/quotes",
+    "/evidence/group/street_vendors",
+    "/evidence/country/PER",
     "/sources",
     "/sources/broken",
     "/sources/office",

@@ -40,6 +40,7 @@ from web.format import SORT_WORDS, facts_of, without_controls, works_in_words
 from web.rendering import marked as as_marked
 from web.selection_contexts import MarksForm
 from web.views.alerts import in_locale
+from web.views.evidence import evidence_links
 from web.views.facets import facet_boxes, year_box
 from web.views.selection import search_export_form
 
@@ -114,6 +115,7 @@ def results_page(
         freeze=freeze_address(query) if may_freeze else "",
         follow=in_locale(follow_address(query), lang) if may_follow else "",
         by_email=by_email,
+        evidence=evidence_links(results, names=names),
     )
 
 
