@@ -57,6 +57,7 @@ from web.routes.documents import document_router
 from web.routes.feeds import feed_router
 from web.routes.frozen import frozen_pages_router
 from web.routes.managed_alerts import managed_alerts_router
+from web.routes.oai import oai_router
 from web.routes.reports import reports_router
 from web.routes.results import results_router
 from web.routes.selection import selection_router
@@ -120,6 +121,7 @@ def make_app(settings: Settings) -> FastAPI:
         corrections_router,
         alerts_router,
         managed_alerts_router,
+        oai_router,
     )
     for router in routers:
         app.include_router(_answering_head(router(site)))
