@@ -333,6 +333,16 @@ class HelpPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramsPage:
+    """How programs ask."""
+
+    hits_max: int
+    """Documents of one answer at most."""
+    records_max: int
+    """Records of one answer to a harvester at most."""
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
     """Something went wrong."""
 

@@ -31,6 +31,7 @@ TEMPLATES = {
     "source.html": source_contexts.SourcePage,
     "run.html": source_contexts.RunPage,
     "help.html": contexts.HelpPage,
+    "api.html": contexts.ProgramsPage,
     "error.html": contexts.ErrorPage,
     "report.html": frozen_contexts.ReportPage,
     "frozen.html": frozen_contexts.FrozenPage,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -137,3 +138,18 @@ def test_zotero_gets_the_documents_of_a_page_by_unapi(client: TestClient) -> Non
     assert ris.text.startswith("TY  - RPRT")
     assert client.get("/unapi?id=dlima&format=marc").status_code == 406
     assert client.get("/unapi?id=nothing").status_code == 404
+
+
+def test_a_person_reads_how_programs_ask_in_four_languages(client: TestClient) -> None:
+    texts_of = {lang: client.get("/api", params={"locale": lang}).text for lang in ("en", "es", "fr", "pt")}
+    assert len({re.findall(r'class="lead">(.*?)<a', text)[0] for text in texts_of.values()}) == 4
+    for address in re.findall(r'<p><a href="([^"]+)"><code>', texts_of["en"]):
+        path = address.replace("&amp;", "&")
+        assert client.get(path).status_code == 200, path
+
+
+def test_a_program_asks_for_json_lines_by_its_header(client: TestClient) -> None:
+    response = client.get("/api/v1/search/export?q=vendors", headers={"Accept": "application/x-ndjson"})
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/x-ndjson")
+    assert [json.loads(line)["id"] for line in response.text.splitlines()]
+    assert client.get("/api/v1/search/export?q=vendors").status_code == 422

@@ -12,6 +12,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from corpus.messages import gettext, message
+from search_api.oai.provider import PAGE_RECORDS
+from search_api.query.parameters import LIMIT_MAX
+from web.contexts import Frame, ProgramsPage
 from web.language import page_language
 from web.state import Site
 
@@ -63,6 +66,12 @@ def doors_router(site: Site) -> APIRouter:
         icon = site.assets.address("cart.svg")
         text = _OPEN_SEARCH.format(description=description, url=escape(url), lang=lang, icon=icon)
         return Response(text, media_type="application/opensearchdescription+xml")
+
+    @router.get("/api")
+    def api(request: Request) -> Response:
+        lang = page_language(request)
+        frame = Frame(title=gettext("For programs", lang=lang), here="help", canonical=f"{url}/api", lang=lang)
+        return site.pages.respond(request, "api.html", ProgramsPage(LIMIT_MAX, PAGE_RECORDS), frame=frame)
 
     @router.get("/unapi")
     def unapi(request: Request) -> Response:

@@ -19,12 +19,12 @@ from web.state import Site
 PART_DOCUMENTS = 50_000
 """Addresses of one part: the most that sitemaps.org allows."""
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_PAGES = ("/", "/browse", "/sources", "/help")
+_PAGES = ("/", "/browse", "/sources", "/help", "/api")
 _MAX_AGE = "public, max-age=3600"
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _SitemapState:
     """When the parts changed last, as of one state of the records."""
 
     stamp: int
@@ -37,13 +37,13 @@ class SitemapParts:
     def __init__(self, site: Site, *, size: int) -> None:
         self._changes = site.app.store.changes
         self._size = size
-        self._kept: _Parts | None = None
+        self._kept: _SitemapState | None = None
 
     def changed(self) -> tuple[datetime, ...]:
         """Return when any document of each part changed last."""
         stamp, kept = self._changes.last_sequence(), self._kept
         if kept is None or kept.stamp != stamp:
-            kept = self._kept = _Parts(stamp, self._changes.of_parts(size=self._size))
+            kept = self._kept = _SitemapState(stamp, self._changes.of_parts(size=self._size))
         return kept.changed
 
 
