@@ -17,7 +17,16 @@ from corpus.errors import AsksTooOften, Busy
 from corpus.messages import sentence
 from web.rate_limits import RateLimits
 
-_FREE = ("/static/", "/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz", "/robots.txt", "/opensearch.xml")
+_FREE = (
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/api/v1/healthz",
+    "/api/v1/readyz",
+    "/robots.txt",
+    "/favicon.ico",
+    "/opensearch.xml",
+)
 """What is always answered: it costs next to nothing, or someone has to know how we are."""
 _FREEZING = ("/frozen", "/api/v1/frozen")
 """Where requests that write are counted once more: what they leave is kept for long."""

@@ -60,15 +60,18 @@ from web.routes.audit import audit_pages_router
 from web.routes.corrections import corrections_router
 from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
+from web.routes.doors import doors_router
 from web.routes.evidence import evidence_router
 from web.routes.feeds import feed_router
 from web.routes.frozen import frozen_pages_router
 from web.routes.managed_alerts import managed_alerts_router
+from web.routes.oai import oai_router
 from web.routes.quotes import quotes_router
 from web.routes.reports import reports_router
 from web.routes.results import results_router
 from web.routes.selection import selection_router
 from web.routes.signing_in import signing_in_router
+from web.routes.sitemap import sitemap_router
 from web.routes.sources import sources_router
 from web.routes.start import start_router
 from web.routes.suggestions import suggestions_router
@@ -131,6 +134,9 @@ def make_app(settings: Settings) -> FastAPI:
         corrections_router,
         alerts_router,
         managed_alerts_router,
+        oai_router,
+        doors_router,
+        sitemap_router,
     )
     for router in routers:
         app.include_router(_answering_head(router(site)))

@@ -31,6 +31,8 @@ class Frame:
     """Address of the same feed as JSON; empty: none."""
     canonical: str = ""
     """The absolute address under which this view should be cited; empty: none."""
+    unapi: str = ""
+    """Absolute address at which reference managers get the documents that the page names; empty: it names none."""
     may_be_indexed: bool = True
     """False for views without end, such as combinations of filters."""
     description: str = ""
@@ -239,6 +241,8 @@ class HitLine:
     id: str = ""
     is_marked: bool = False
     """True: it is in the reader's selection."""
+    coins: str = ""
+    """For reference managers; see search_api.answers.citations.pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +334,16 @@ class HelpPage:
     """Name, meaning, example."""
     examples: tuple[tuple[str, str, str], ...] = ()
     """What is typed, what it finds, where it leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramsPage:
+    """How programs ask."""
+
+    hits_max: int
+    """Documents of one answer at most."""
+    records_max: int
+    """Records of one answer to a harvester at most."""
 
 
 @dataclass(frozen=True, slots=True)

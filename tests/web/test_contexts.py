@@ -32,6 +32,7 @@ TEMPLATES = {
     "source.html": source_contexts.SourcePage,
     "run.html": source_contexts.RunPage,
     "help.html": contexts.HelpPage,
+    "api.html": contexts.ProgramsPage,
     "error.html": contexts.ErrorPage,
     "evidence.html": evidence_contexts.EvidencePage,
     "report.html": frozen_contexts.ReportPage,

@@ -15,6 +15,7 @@ from tests.web.library import ARABIC_TITLE, OWN_ID, fill, index, keep, settings_
 from web.app import make_app
 
 PAGES = (
+    "/api",
     "/",
     "/browse",
     "/search",

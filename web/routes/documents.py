@@ -31,6 +31,7 @@ from search_api.query.parse import ParsedText, parse
 from web.addresses import document_address, serves_original, with_parameters
 from web.contexts import Frame
 from web.language import page_language
+from web.signposting import link_header
 from web.state import Site
 from web.views.corrections import correction_forms
 from web.views.curated import curated_work
@@ -117,11 +118,14 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         title=_title(values.title, page=number if has_page else 0, lang=lang),
         here="search",
         canonical=f"{site.app.settings.public_url}{address}",
+        unapi=f"{site.app.settings.public_url}/unapi",
         description=values.abstract[:200],
         may_be_indexed=not document.is_sample,
         lang=lang,
     )
-    return site.pages.respond(request, "document.html", values, frame=frame)
+    response = site.pages.respond(request, "document.html", values, frame=frame)
+    response.headers["Link"] = link_header(document, rights, public_url=site.app.settings.public_url)
+    return response
 
 
 def _title(title: str, *, page: int, lang: str) -> str:

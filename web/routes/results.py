@@ -63,6 +63,7 @@ def results_router(site: Site) -> APIRouter:
             feed=feed_address(query),
             json_feed=json_feed_address(query),
             canonical=f"{site.app.settings.public_url}{search_address(query)}",
+            unapi=f"{site.app.settings.public_url}/unapi",
             may_be_indexed=False,
             lang=lang,
         )

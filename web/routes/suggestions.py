@@ -50,6 +50,19 @@ def suggestions_router(site: Site) -> APIRouter:
         headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
         return JSONResponse([asdict(line) for line in lines], headers=headers)
 
+    @router.get("/suggestions.json")
+    def for_browsers(request: Request) -> Response:
+        """Answer in the form of OpenSearch: what was typed, then words, notes and addresses beside each other."""
+        text, lang = request.query_params.get("q", ""), page_language(request)
+        try:
+            lines = [_line(each, (), site=site, lang=lang) for each in suggester.suggest(text, lang=lang)]
+        except (EngineUnavailable, BadQuery):
+            lines = []
+        host = site.app.settings.public_url
+        columns = [[each.text for each in lines], [each.note for each in lines], [host + each.href for each in lines]]
+        headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
+        return JSONResponse([text, *columns], media_type="application/x-suggestions+json", headers=headers)
+
     return router
 
 

@@ -11,6 +11,8 @@ from corpus.messages import gettext, in_language
 from corpus.messages.values import document_language, facet_title
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
+from search_api.answers.citations.pages import coins
+from search_api.answers.citations.reference import reference_of
 from search_api.answers.filter_labels import FilterLabels
 from search_api.answers.results import Hit, Results
 from search_api.answers.selection import selection_text
@@ -219,6 +221,7 @@ def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary, names: Fi
         is_sample=document.is_sample,
         missing=hit.missing,
         same_work=_same_work_lines(hit, query=query, names=names),
+        coins=coins(reference_of(document)),
     )
 
 
