@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 
@@ -22,9 +22,6 @@ one half of them chose was the best or nearly so on the other."""
 _BEGINNING = 300
 """Characters of running text in which a document says its matter: the group, sector and topic that it names first there count one
 sentence more."""
-_SHARED_WITH_TRADE = 0.25
-"""What a sentence counts for a topic of which it has only words that name a sector or a group too: `farmers` are people and a trade
-first, and a text that speaks of them is about rural livelihoods where it speaks of more."""
 _SHARE_OF_BEST = 0.4
 """A document is not about what fewer sentences mention than this share of those for the facet's first concept."""
 _NAMES_MATTER = frozenset({Zone.TITLE, Zone.ABSTRACT, Zone.KEYWORDS})
@@ -58,9 +55,8 @@ def concept_tags(hits: Iterable[ConceptMatch], *, extent: Extent) -> tuple[Tag, 
         for key, found in by_concept.items()
         if sentences(found) >= least_sentences(extent.words) or any(hit.passage.zone in _FIELDS for hit in found)
     }
-    trades = _places_of_trades(found for key, found in by_concept.items() if key[0] is not Facet.TOPIC)
     openings = _openings(by_concept[key] for key in weights)
-    said = {key: _said(by_concept[key], trades=trades) + (key in openings) for key in weights}
+    said = {key: _said(by_concept[key]) + (key in openings) for key in weights}
     enough: dict[Facet, float] = {}
     for (facet, _), much in said.items():
         enough[facet] = max(enough.get(facet, sentences_about(extent.words, facet=facet)), _SHARE_OF_BEST * much)
@@ -74,18 +70,10 @@ def sentences_about(words: int, *, facet: Facet = Facet.SECTOR) -> float:
     return max(_ABOUT_AT_LEAST, _ABOUT_IN_1000_WORDS[facet] * sqrt(words / 1000))
 
 
-def _said(hits: Sequence[ConceptMatch], *, trades: Container[tuple[int, int]]) -> float:
-    """Return how many sentences speak of a concept, with what its place in the document adds or its words take away.
-
-    Args:
-        trades: characters of passages in which a sector or group is named.
-    """
+def _said(hits: Sequence[ConceptMatch]) -> float:
+    """Return how many sentences mention a concept, with what its place in the document adds."""
     hits = _without_copies_of_title(hits)
-    much = weighed_sentences(hits)
-    if hits[0].facet is Facet.TOPIC:
-        own = [hit for hit in hits if any((id(hit.passage), at) not in trades for at in range(hit.start, hit.end))]
-        much = _SHARED_WITH_TRADE * much + (1 - _SHARED_WITH_TRADE) * weighed_sentences(own)
-    return much + _in_names(hits)
+    return weighed_sentences(hits) + _in_names(hits)
 
 
 def _without_copies_of_title(hits: Sequence[ConceptMatch]) -> Sequence[ConceptMatch]:
@@ -107,10 +95,6 @@ def _openings(found: Iterable[Sequence[ConceptMatch]]) -> Collection[tuple[Facet
         if places and min(places) < _BEGINNING:
             first[facet] = min(first.get(facet, (_BEGINNING, "")), (min(places), concept))
     return {(facet, concept) for facet, (_, concept) in first.items()}
-
-
-def _places_of_trades(found: Iterable[Iterable[ConceptMatch]]) -> frozenset[tuple[int, int]]:
-    return frozenset((id(hit.passage), at) for hits in found for hit in hits for at in range(hit.start, hit.end))
 
 
 def _in_names(hits: Iterable[ConceptMatch]) -> int:

@@ -50,7 +50,7 @@ class GapsBody(BaseModel):
     langs: list[EvidenceCountBody] = Field(description="of en, es, fr and pt")
 
 
-class EvidenceBody(BaseModel):
+class ConceptEvidenceBody(BaseModel):
     """What there is on one concept."""
 
     facet: str
@@ -80,7 +80,7 @@ def evidence_router(state: AppState) -> APIRouter:
 
     @router.get(
         "/evidence/{facet}/{concept_id}",
-        response_model=EvidenceBody,
+        response_model=ConceptEvidenceBody,
         responses={**refusals(404, 422, 503), 304: {"description": "Not modified"}},
         summary="What there is on a concept",
     )
@@ -113,11 +113,11 @@ def evidence_router(state: AppState) -> APIRouter:
     return router
 
 
-def evidence_body(found: ConceptEvidence, *, vocabulary: Vocabulary, lang: str) -> EvidenceBody:
+def evidence_body(found: ConceptEvidence, *, vocabulary: Vocabulary, lang: str) -> ConceptEvidenceBody:
     """Return what there is on a concept as JSON has it."""
     concept, places = found.concept, _counts(found.places)
     is_country = concept.facet == "country"
-    return EvidenceBody(
+    return ConceptEvidenceBody(
         facet=concept.facet,
         id=concept.id,
         label=found.label,
