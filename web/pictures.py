@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpus.errors import NotFound
 from corpus.files import FileStore
-from corpus.messages import Message, message, sentence
+from corpus.messages import sentence
 from corpus.private import make_private
 from corpus.types import Document
 from nlp.reading.pictures import NoPicture, PictureDrawer
@@ -26,10 +26,10 @@ _KEPT_SHARE = 0.8
 _COUNT_EVERY = 50
 """Pictures between two countings of what the folder holds; other processes write there too."""
 _FAILURES_KEPT = 1_000
-_WORDS: dict[NoPicture, Message] = {
-    NoPicture.LOCKED: message("The file has a password, so this page cannot be drawn."),
-    NoPicture.BROKEN: message("The file is damaged, so this page cannot be drawn."),
-    NoPicture.TOO_COSTLY: message("Drawing this page takes too much time or memory."),
+_WORDS = {
+    NoPicture.LOCKED: sentence("The file has a password, so this page cannot be drawn."),
+    NoPicture.BROKEN: sentence("The file is damaged, so this page cannot be drawn."),
+    NoPicture.TOO_COSTLY: sentence("Drawing this page takes too much time or memory."),
 }
 
 
@@ -63,9 +63,7 @@ class PagePictures:
             return drawn
         picture = self._failed.get((document.sha256, number)) or self._draw(document.sha256, number)
         if isinstance(picture, NoPicture):
-            raise NotFound(
-                sentence(_WORDS[picture]), try_next=sentence("Read the text of the page, or open the original file.")
-            )
+            raise NotFound(_WORDS[picture], try_next=sentence("Read the text of the page, or open the original file."))
         self._keep(path, picture)
         return picture
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,12 +12,11 @@ from corpus.files import open_files
 from corpus.settings import Settings
 from corpus.store import open_store
 from corpus.tag_rules import Zone
-from corpus.types import Document, Facet, Page
+from corpus.types import Document, Facet
 from corpus.vocabulary import load_vocabulary
 from corpus.works import Decision, DecisionKind, RelationKind
-from corpus.zones import ZoneSpan
 from tests.browser import served
-from tests.builders import A_DAY, make_document, make_source, make_tag
+from tests.builders import A_DAY, make_document, make_source, make_tag, zoned_page
 from tests.web.files import pdf_of
 from tests.web.library import index, keep, settings_in
 from web.app import make_app
@@ -38,11 +38,8 @@ def heavy_document() -> Document:
         for place, concept in enumerate(list(vocabulary.concepts(facet))[:most])
     ]
     body = "Las vendedoras ambulantes trabajan sin contrato. " * 60
-    pages = tuple(
-        Page(n, f"Capítulo {n}\n\n{body}", (ZoneSpan(Zone.HEADING, 0, 10), ZoneSpan(Zone.BODY, 12, 12 + len(body) - 1)))
-        for n in range(1, 10)
-    )
-    return make_document(
+    pages = tuple(zoned_page(n, (Zone.HEADING, f"Capítulo {n}"), (Zone.BODY, body.strip())) for n in range(1, 10))
+    document = make_document(
         "dheavy",
         source="wiego",
         title=TITLE,
@@ -51,10 +48,10 @@ def heavy_document() -> Document:
         publisher="Organización Internacional del Trabajo",
         published="2021-03-04",
         abstract="Resumen largo. " * 60,
-        pages=pages,
         tags=tuple(tags),
         work="dheavy",
     )
+    return replace(document, pages=pages, page_count=len(pages))
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +90,15 @@ def test_the_text_begins_within_the_first_screen_of_a_phone(
     first = page.locator(".sheet .text > *").nth(1).bounding_box()
     assert first["y"] + 40 <= SCREEN["height"]
     assert page.locator(".tag:visible").count() == 0
+    page.close()
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_the_first_answer_is_within_the_first_screen_of_a_phone(server: str, chromium: Any, locale: str) -> None:
+    page = chromium.new_page(viewport=SCREEN, java_script_enabled=False)
+    page.goto(f"{server}/search?q=vendedoras+ambulantes&locale={locale}")
+    passage = page.locator(".hit q").first.bounding_box()
+    assert passage["y"] + 40 <= SCREEN["height"]
     page.close()
 
 
@@ -140,21 +146,27 @@ def test_an_edition_is_compared_in_two_steps(server: str, chromium: Any) -> None
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("address", "scheme", "width"),
+    [
+        ("/documents/dheavy?q=vendedoras&page=2&locale=es", "light", 360),
+        ("/documents/dolder?q=vendedoras", "dark", 1280),
+        ("/documents/dolder/compare/dheavy", "dark", 360),
+    ],
+)
 def test_documents_and_comparisons_have_no_fault_that_a_program_can_find(
-    server: str, chromium: Any, scheme: str, width: int
+    server: str, chromium: Any, address: str, scheme: str, width: int
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
     context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     page = context.new_page()
     tags = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    for address in ("/documents/dheavy?q=vendedoras&page=2&locale=es", "/documents/dolder/compare/dheavy"):
-        page.goto(f"{server}{address}")
-        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-        answer = axe.run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
-        assert not [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in answer["violations"]]
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(f"{server}{address}")
+    opened = ".fold, .side details, .tag:nth-child(-n+2) details"
+    page.evaluate(f"for (const each of document.querySelectorAll('{opened}')) each.open = true")
+    answer = axe.run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
+    assert not [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in answer["violations"]]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
 

@@ -107,6 +107,15 @@ def test_ticked_filters_stay_in_sight_and_can_be_taken_away(client: TestClient) 
     assert "daccra" not in html
 
 
+def test_filters_are_in_the_order_in_which_people_use_them(client: TestClient) -> None:
+    html = client.get("/search").text
+    names = re.findall(r"<legend>([^<]+)</legend>|<h3>(Year)</h3>", html)
+    seen = [legend or year for legend, year in names]
+    usual = ["Worker group", "Region and country", "Year", "Topic", "Sector", "Language", "Publisher", "Type"]
+    assert [each for each in seen if each in usual] == [each for each in usual if each in seen]
+    assert {"Worker group", "Region and country", "Year", "Language", "Publisher"} <= set(seen)
+
+
 def test_several_values_of_one_filter_widen_it(client: TestClient) -> None:
     html = client.get("/search?country=PER&country=GHA").text
     assert "dlima" in html

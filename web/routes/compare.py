@@ -18,7 +18,7 @@ from web.contexts import Frame
 from web.language import page_language
 from web.routes.documents import DocumentId
 from web.state import Site
-from web.views.compare import Side, compare_page
+from web.views.compare import ShownEdition, compare_page
 
 OtherId = Annotated[str, PathParameter(max_length=64)]
 _SHA256_LETTERS = 64
@@ -50,8 +50,8 @@ def _compare(request: Request, *, site: Site, document_id: str, other: str) -> R
     right = _version(site, document, other) if _is_version(other) else _held(site, site.app.store.documents.get(other))
     given = request.query_params
     values = compare_page(
-        Side(left.document, left.pages, left.version),
-        Side(right.document, right.pages, right.version),
+        ShownEdition(left.document, left.pages, left.version),
+        ShownEdition(right.document, right.pages, right.version),
         other=other,
         number=_number(given.get("page", ""), left),
         other_number=_number(given.get("with", ""), right),

@@ -16,7 +16,7 @@ from web.views.comparing import WORDS_MAX, is_unlike, page_like, with_changes, w
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ShownEdition:
     """A document with its pages, or an earlier version of its file."""
 
     document: Document
@@ -26,7 +26,9 @@ class Side:
     """SHA-256 of the version; empty: the text that the document's page shows."""
 
 
-def compare_page(left: Side, right: Side, *, other: str, number: int, other_number: int, lang: str) -> ComparePage:
+def compare_page(
+    left: ShownEdition, right: ShownEdition, *, other: str, number: int, other_number: int, lang: str
+) -> ComparePage:
     """Return a page of each side with the words that differ.
 
     Args:
@@ -63,7 +65,7 @@ def compare_page(left: Side, right: Side, *, other: str, number: int, other_numb
     )
 
 
-def _side(side: Side, page: Page, text: Markup, *, lang: str) -> ComparedSide:
+def _side(side: ShownEdition, page: Page, text: Markup, *, lang: str) -> ComparedSide:
     document = side.document
     facts = facts_of(document, exact_date=True, lang=lang)
     version = gettext("earlier version {name}", name=side.version[:12], lang=lang) if side.version else ""
