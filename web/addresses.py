@@ -103,6 +103,28 @@ def document_address(document_id: str, *, page: int | None = None, text: str = "
     return address if page is None else f"{address}#page={page}"
 
 
+def picture_address(document_id: str, number: int) -> str:
+    """Return the address of the picture of a page (1-based)."""
+    return f"/documents/{quote(document_id, safe='')}/pages/{number}.webp"
+
+
+def compare_address(document_id: str, other: str, *, page: int = 0, other_page: int = 0) -> str:
+    """Return where a document is compared with another one, or with an earlier version of its file.
+
+    Args:
+        other: id of the document, or SHA-256 of the version.
+        page: of the document, 1-based; 0: the first.
+        other_page: of the other one, 1-based; 0: the one most like it.
+    """
+    parameters = [("page", str(page))] * bool(page) + [("with", str(other_page))] * bool(other_page)
+    return with_parameters(f"/documents/{quote(document_id, safe='')}/compare/{quote(other, safe='')}", parameters)
+
+
+def has_picture(document: Document, rights: Rights) -> bool:
+    """Say whether pictures of the pages of a document are handed out: of PDFs that may be shown whole."""
+    return document.content_type == "application/pdf" and document.page_count > 0 and rights.shows_file
+
+
 def outside(url: str) -> str:
     """Return an address of someone else's that is fit to be a link; empty when it is not http(s) with a host.
 

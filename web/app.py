@@ -47,6 +47,7 @@ from search_api.query.parameters import SearchQuery
 from web.admission import Admission
 from web.assets import load_assets
 from web.errors import answer_errors, answer_of
+from web.pictures import PagePictures
 from web.rate_limits import (
     failed_token_limit,
     freezing_limits_of,
@@ -57,6 +58,7 @@ from web.rate_limits import (
 from web.rendering import Pages
 from web.routes.alerts import alerts_router
 from web.routes.audit import audit_pages_router
+from web.routes.compare import compare_router
 from web.routes.corrections import corrections_router
 from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
@@ -66,6 +68,7 @@ from web.routes.feeds import feed_router
 from web.routes.frozen import frozen_pages_router
 from web.routes.managed_alerts import managed_alerts_router
 from web.routes.oai import oai_router
+from web.routes.pictures import picture_router
 from web.routes.quotes import quotes_router
 from web.routes.reports import reports_router
 from web.routes.results import results_router
@@ -93,6 +96,7 @@ def make_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         warm_up(site.app)
         yield
+        site.pictures.close()
         site.app.engine.close()
         site.app.store.close()
 
@@ -124,6 +128,8 @@ def make_app(settings: Settings) -> FastAPI:
         quotes_router,
         frozen_pages_router,
         suggestions_router,
+        picture_router,
+        compare_router,
         document_router,
         evidence_router,
         sources_router,
@@ -210,15 +216,17 @@ def open_site(settings: Settings) -> Site:
     assets = load_assets()
     sign_ins = SignIns(state.store, secret_key_of(settings))
     signed_in = SignedIn(sign_ins, settings=settings)
+    files = open_files(settings)
     return Site(
         app=state,
-        files=open_files(settings),
+        files=files,
         pages=Pages(assets, visitor_of=signed_in.visitor),
         assets=assets,
         declarations=declarations,
         signed_in=signed_in,
         authoriser=Authoriser(state.store, sign_ins=sign_ins, failures=failed_token_limit(settings)),
         alerts=alerts_of(state),
+        pictures=PagePictures(settings.data_dir, files),
     )
 
 

@@ -23,8 +23,10 @@ from search_api.query.parse import parse
 from web.addresses import search_address
 from web.assets import Assets
 from web.contexts import Holdings, Link
+from web.pictures import PagePictures
 from web.rendering import Pages
 from web.signed_in import SignedIn
+from web.views.outline import Headings, headings_of
 
 EXAMPLES = (
     ("waste pickers Latin America", ""),
@@ -41,6 +43,8 @@ HEALTH_SECONDS = 3.0
 """How long what the sources have brought is kept: counting 100,000 files takes a second."""
 HOLDINGS_SECONDS = 30.0
 """How long counts are kept: counting the pages of 100,000 documents takes longer than a reader waits."""
+OUTLINES_KEPT = 200
+"""Documents whose headings are remembered."""
 SIMILAR_KEPT = 500
 """Documents whose similar ones are remembered, by their ids."""
 
@@ -84,6 +88,8 @@ class _KeptCounts:
     """By slug, with the state of index and records; sources are few."""
     similar: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = field(default_factory=dict)
     """By document, with the state of index and records; at most SIMILAR_KEPT."""
+    outlines: dict[str, tuple[int, Headings]] = field(default_factory=dict)
+    """By SHA-256 of the file, with the state of the records; at most OUTLINES_KEPT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class Site:
     signed_in: SignedIn
     authoriser: Authoriser
     alerts: AlertsState
+    pictures: PagePictures
     kept: _KeptCounts = field(default_factory=_KeptCounts)
 
     def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:
@@ -193,6 +200,16 @@ class Site:
                 self.kept.similar.clear()
             kept = self.kept.similar[document_id] = (stamp, tuple(each.id for each in found))
         return tuple(self.app.store.documents.get_many(kept[1]).values())
+
+    def headings(self, document: Document) -> Headings:
+        """Return the headings of a document with their pages; kept while someone turns its pages and nothing changes."""
+        stamp, kept = self.app.store.changes.last_sequence(), self.kept.outlines.get(document.sha256)
+        if kept is None or kept[0] != stamp:
+            if len(self.kept.outlines) >= OUTLINES_KEPT:
+                self.kept.outlines.clear()
+            kept = (stamp, headings_of(self.app.store.pages.of_file(document.sha256)))
+            self.kept.outlines[document.sha256] = kept
+        return kept[1]
 
     def _stamp(self) -> tuple[int, int]:
         return self.app.engine.applied_sequence(), self.app.store.changes.last_sequence()

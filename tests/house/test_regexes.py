@@ -16,7 +16,7 @@ MADE_WHILE_RUNNING = {
     "corpus.vocabulary.places",
     "crawler.choosing", "crawler.probing.templates", "crawler.toml_table", "nlp.metadata.capitals", "nlp.metadata.types",
     "nlp.pipeline.places_finding", "nlp.pipeline.terms",
-    "search_api.answers.written", "search_api.query.spelling", "web.views.document",
+    "search_api.answers.written", "search_api.query.spelling", "web.views.tags",
 }  # fmt: skip
 """Modules with expressions made of words or rules: escaped words, data files whose expressions the script reads from there,
 and those of a person's own source files, which the checker of sources judges."""

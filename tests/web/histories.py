@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from corpus.types import Document, Outcome, Page, Reading
 from corpus.urls import document_id
 from search_api.api.run_names import run_name
 from tests.builders import A_DAY, make_document, make_fetched, make_source, offered, sha256_of
+from tests.web.files import pdf_of
 
 CHANGED_URL = "https://office.example/files/survey-2024.pdf"
 CHANGED_ID = document_id("office", CHANGED_URL)
@@ -80,10 +82,16 @@ def keep_history(store: Store) -> None:
     _keep_files(store)
 
 
+def changed_file() -> bytes:
+    """Return the bytes of that document as they are now."""
+    return pdf_of(CHANGED_ID, pages=3)
+
+
 def changed_document() -> Document:
     """Return a document whose file changed, is gone, and of which places say different things."""
     return make_document(
         CHANGED_ID,
+        sha256=hashlib.sha256(changed_file()).hexdigest(),
         source="office",
         url=CHANGED_URL,
         title="Survey of street trade 2024",

@@ -73,6 +73,7 @@ def test_everything_works_without_script(server: str, chromium: Any) -> None:
     page.click(".hit .leaf >> nth=0")
     assert "page=2" in page.url
     assert page.locator(".text mark").count() >= 1  # a concept is marked in one piece
+    page.click("summary:has-text('Tags, and why')")
     page.click(".tag summary >> nth=0")
     assert page.locator(".evidence:visible").count() == 1
     page.click("text=Back to the search")

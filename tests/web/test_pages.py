@@ -111,6 +111,15 @@ def test_ticked_filters_stay_in_sight_and_can_be_taken_away(client: TestClient) 
     assert "daccra" not in html
 
 
+def test_filters_are_in_the_order_in_which_people_use_them(client: TestClient) -> None:
+    html = client.get("/search").text
+    names = re.findall(r"<legend>([^<]+)</legend>|<h3>(Year)</h3>", html)
+    seen = [legend or year for legend, year in names]
+    usual = ["Worker group", "Region and country", "Year", "Topic", "Sector", "Language", "Publisher", "Type"]
+    assert [each for each in seen if each in usual] == [each for each in usual if each in seen]
+    assert {"Worker group", "Region and country", "Year", "Language", "Publisher"} <= set(seen)
+
+
 def test_several_values_of_one_filter_widen_it(client: TestClient) -> None:
     html = client.get("/search?country=PER&country=GHA").text
     assert "dlima" in html
@@ -194,12 +203,12 @@ def test_a_page_that_does_not_exist_is_a_designed_404(client: TestClient, number
 def test_why_shows_sentence_words_page_and_rule(client: TestClient) -> None:
     html = client.get("/documents/dlima").text
     assert "A sentence on <mark>street_vendors</mark>." in html
-    assert "term: street_vendors" in html
+    assert "“street_vendors” is a term for “Street vendors”." in html
 
 
 def test_mentions_stand_apart_from_what_the_document_is_about(client: TestClient) -> None:
     html = client.get("/documents/dlima").text
-    assert html.index("Peru") < html.index("<h2>Mentions</h2>") < html.index("Colombia")
+    assert html.index("Peru") < html.index("<h3>Mentions</h3>") < html.index("Colombia")
 
 
 def test_tables_keep_their_columns(client: TestClient) -> None:

@@ -34,12 +34,12 @@ def facet_boxes(results: Results, *, vocabulary: Vocabulary, lang: str) -> tuple
     boxes = (
         _flat("group", results, lang=lang),
         _region_box(results, vocabulary=vocabulary, lang=lang),
-        _country_groups(results, lang=lang),
-        _sector_box(results, lang=lang),
         _flat("topic", results, lang=lang),
-        _flat("publisher", results, lang=lang),
+        _sector_box(results, lang=lang),
         _flat("lang", results, lang=lang),
+        _flat("publisher", results, lang=lang),
         _flat("type", results, lang=lang),
+        _country_groups(results, lang=lang),
         _flat("source", results, lang=lang),
     )
     return tuple(box for box in boxes if box.shown)

@@ -18,7 +18,7 @@ from corpus.types import Document, Evidence, FileVersion, Outcome, PageRanges, R
 from corpus.urls import is_same_address, is_web_address
 from search_api.answers.coverage import Coverage
 from search_api.answers.related import RelatedDocument
-from web.addresses import outside
+from web.addresses import compare_address, outside
 from web.contexts import Link
 from web.document_contexts import CopyLine, FieldLine, OfferedValue, Provenance, Version
 from web.format import OUTCOME_WORDS, pages_in_words, size_in_words, without_controls
@@ -63,6 +63,8 @@ class Known:
     related: tuple[RelatedDocument, ...] = ()
     work_size: int = 1
     """Documents of the same work, this one too."""
+    comparable: frozenset[str] = frozenset()
+    """Ids of documents and SHA-256 of versions of the file that can be shown beside this document, page by page."""
 
 
 def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
@@ -80,9 +82,16 @@ def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
         disagreements=sum(1 for each in fields if each.disagrees),
         gone=_gone(known.copies, lang=lang),
         licence=without_controls(document.licence),
-        copies=tuple(_copy(copy, document=document, sources=known.sources, lang=lang) for copy in known.copies),
+        copies=tuple(_copy(copy, document=document, known=known, lang=lang) for copy in known.copies),
         related=tuple(
-            related_line(each, seen_from=document.id, sources=known.sources, lang=lang) for each in known.related
+            related_line(
+                each,
+                seen_from=document.id,
+                sources=known.sources,
+                is_comparable=each.document.id in known.comparable,
+                lang=lang,
+            )
+            for each in known.related
         ),
         related_more=max(known.work_size - 1 - len(known.related), 0),
     )
@@ -165,12 +174,12 @@ def _gone(copies: Sequence[HeldCopy], *, lang: str) -> tuple[str, datetime] | No
     return without_controls(reason_in_words(reason, lang=lang)), when
 
 
-def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], lang: str) -> CopyLine:
+def _copy(copy: HeldCopy, *, document: Document, known: Known, lang: str) -> CopyLine:
     fetched = copy.fetched
     is_own = not is_web_address(fetched.url)
     # The folder of a person's own file is private.
     address = PurePosixPath(unquote(urlsplit(fetched.url).path)).name if is_own else fetched.url
-    source, landing = sources.get(fetched.source), outside(fetched.landing_url)
+    source, landing = known.sources.get(fetched.source), outside(fetched.landing_url)
     # The samples' own server is gone when the demonstration ends.
     has_landing = landing and not document.is_sample and not is_same_address(landing, fetched.url)
     return CopyLine(
@@ -185,19 +194,20 @@ def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], 
         is_current=fetched.sha256 == document.sha256,
         record=without_controls(fetched.record),
         landing=Link(without_controls(landing), landing) if has_landing else None,
-        versions=_versions(copy.versions, shown=document.sha256, lang=lang) if len(copy.versions) > 1 else (),
+        versions=_versions(copy.versions, document=document, known=known, lang=lang) if len(copy.versions) > 1 else (),
         gone_at=fetched.gone_at,
         gone_reason=without_controls(reason_in_words(fetched.gone_reason, lang=lang)),
     )
 
 
-def _versions(versions: Sequence[FileVersion], *, shown: str, lang: str) -> tuple[Version, ...]:
+def _versions(versions: Sequence[FileVersion], *, document: Document, known: Known, lang: str) -> tuple[Version, ...]:
     return tuple(
         Version(
             since=each.fetched_at,
             sha256=each.sha256,
             size=size_in_words(each.size, lang=lang),
-            is_shown=each.sha256 == shown,
+            is_shown=each.sha256 == document.sha256,
+            compare=compare_address(document.id, each.sha256) if each.sha256 in known.comparable else "",
         )
         for each in versions
     )
