@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 ENTRIES_MAX = 100
 """Documents of one search that are made ready; who writes takes fewer, and counts the others."""
 _ADDRESS_MAX = 1_900
-"""Characters of an address with the text of a search in it; messages take no longer ones."""
+"""Characters of an address with the text of a search in it; longer ones do not fit into messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class MailNames:
     """Beside it."""
     reply_to: str = ""
     unsubscribe: str = ""
-    """`mailto:` address that stops alerts; empty: nobody reads mail here."""
+    """`mailto:` address that stops alerts; empty: no mailbox is read."""
 
     @classmethod
     def of(cls, settings: Settings) -> MailNames:
@@ -205,7 +205,7 @@ class Composer:
                 continue
             try:
                 query = stored_query(subscription, vocabulary=self._vocabulary)
-            except BadQuery:  # nobody can say whether the document answers it
+            except BadQuery:  # it is unknown whether the document matches it
                 kept.append(each)
                 continue
             document = documents[each.found.document]
@@ -320,7 +320,7 @@ class Composer:
 
     def _name(self, subscription: Subscription, *, lang: str) -> str:
         name = subscription.name or self._words(subscription, lang=lang)
-        return name if one_line(name) else gettext("A search", lang=lang)  # of signs that nobody sees
+        return name if one_line(name) else gettext("A search", lang=lang)  # of invisible characters
 
 
 def _reason(match: Match) -> Reason:

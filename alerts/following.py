@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alerts.checking.trouble import note_readable, note_unreadable
+from alerts.checking.unreadable import note_readable, note_unreadable
 from alerts.matching import Matcher, SavedSearch, SearchMatch
 from alerts.stored_searches import stored_query
 from corpus.alerts import FoundMatch, MatchOutcome, Subscription
@@ -37,11 +37,11 @@ _ALWAYS = 2**62
 
 @dataclass(frozen=True, slots=True)
 class FollowReport:
-    """What came of looking for new documents."""
+    """The result of looking for new documents."""
 
     documents: int = 0
     new: int = 0
-    """Matches that subscribers are told of."""
+    """Matches that subscribers are notified of."""
     known: int = 0
     """Matches with copies and translations of what they know already."""
 
@@ -75,7 +75,7 @@ class Follower:
             self._load()
             found, compared = self._compared(waiting, failed=failed)
             if not self._store.matches.keep(found, compared, revision=self._revision, at=datetime.now(UTC)):
-                continue  # somebody subscribed meanwhile
+                continue  # someone subscribed meanwhile
             documents += len(compared)
             new += sum(each.outcome is MatchOutcome.NEW for each in found)
             known += sum(each.outcome is MatchOutcome.KNOWN for each in found)
@@ -98,7 +98,7 @@ class Follower:
                 _log.exception("document_not_compared", document=waiting[0].id)
                 failed.add(waiting[0].id)
                 return [], []
-        # One by one: whoever of them it is, the others are told of.
+        # One by one: a failure of one does not stop the others.
         return self._compared(waiting[:1], failed=failed)
 
     # ------------------------------------------------------------------ searches
@@ -116,7 +116,7 @@ class Follower:
         else:
             self._matcher.remove(self._ids - ids)
             self._matcher.add(searches)
-        unreadable |= {each: error for each, error in self._matcher.troubled.items() if each in ids}
+        unreadable |= {each: error for each, error in self._matcher.unreadable.items() if each in ids}
         for each in changed:
             if each.id in unreadable:
                 self._matcher.remove([each.id])
@@ -178,13 +178,13 @@ class Follower:
     ) -> dict[int, str]:
         """Return, by search, the copy or translation of a document that its subscriber knows already.
 
-        That is one that came before and answers the same search: they were told of it, or could find it when they subscribed.
+        That is one that came before and answers the same search: they were notified of it, or could find it when they subscribed.
 
         Args:
             document: is in a fold.
             found: its matches.
             before: documents of the same batch that came before it.
-            told: matches of the same batch that subscribers are told of, by search and fold.
+            told: matches of the same batch that subscribers are notified of, by search and fold.
         """
         known = {
             each.search: told[each.search, document.fold] for each in found if (each.search, document.fold) in told

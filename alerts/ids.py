@@ -1,4 +1,4 @@
-"""Ids of messages and names of workers, which nobody can guess and no two share."""
+"""Ids of messages and names of workers, which cannot be guessed and are unique."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class RecordsCollector:
     def _waiting(self) -> Iterable[Metric]:
         store = self._store
         unmatched = store.matches.unmatched_count()
-        yield _one("pushcart_alerts_documents_to_match", "Documents that are yet to be matched.", unmatched)
+        yield _one("pushcart_alerts_documents_to_match", "Documents that have not been matched yet.", unmatched)
         yield _by("pushcart_alerts_messages", "Messages that are kept, by state.", "state", store.messages.counts())
         oldest = {
             "document": store.alert_checks.oldest_unmatched(),
@@ -78,49 +78,51 @@ class RecordsCollector:
             "message": store.messages.oldest_waiting(),
         }
         ages = {kind: self._age(at) for kind, at in oldest.items()}
-        said = "How long the oldest document to match, match to tell and message to send has waited; 0: none waits."
-        yield _by("pushcart_alerts_oldest_waiting_seconds", said, "kind", ages)
+        text = "How long the oldest document to match, match to send and message to send has been waiting; 0: none."
+        yield _by("pushcart_alerts_oldest_waiting_seconds", text, "kind", ages)
 
     def _sent(self) -> Iterable[Metric]:
         since = self._now - LOOKED_BACK
         counts = {outcome.value: 0 for outcome in AttemptOutcome} | {"open": 0}
         counts |= self._store.alert_checks.attempt_counts(since=since)
-        yield _by("pushcart_alerts_attempts_last_day", "Tries to send that began in the last day.", "outcome", counts)
+        yield _by(
+            "pushcart_alerts_attempts_last_day", "Attempts to send that started in the last day.", "outcome", counts
+        )
         yield _delays(self._store.alert_checks.sent_spans(since=since))
 
     def _checked(self) -> Iterable[Metric]:
         never, oldest = self._store.alert_checks.sweeps()
         yield _one("pushcart_alerts_unswept", "Followed searches that were never swept.", never)
         age = self._age(oldest)
-        yield _one("pushcart_alerts_oldest_sweep_seconds", "How long ago the search was swept that waits longest.", age)
+        yield _one("pushcart_alerts_oldest_sweep_seconds", "Age of the oldest sweep of a search.", age)
         if self._audit is None:
             return
         at = datetime.fromisoformat(self._audit["at"])
         yield _one("pushcart_alerts_last_audit_timestamp_seconds", "When the last audit ended.", at.timestamp())
         good = int(bool(self._audit.get("is_good")))
-        yield _one("pushcart_alerts_last_audit_good", "1: everybody was told who should have been.", good)
+        yield _one("pushcart_alerts_last_audit_good", "1: no notification was missed.", good)
         found = {str(told): int(count) for told, count in self._audit.get("counts", {}).items()}
-        said = "Pairs of search and document of the last audit, by what became of them."
-        yield _by("pushcart_alerts_last_audit_pairs", said, "told", found)
+        text = "Pairs of search and document of the last audit, by outcome."
+        yield _by("pushcart_alerts_last_audit_pairs", text, "told", found)
 
     def _age(self, at: datetime | None) -> float:
         return max(0.0, (self._now - at).total_seconds()) if at is not None else 0.0
 
 
-def _one(name: str, said: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, said, value=value)
+def _one(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value=value)
 
 
-def _by(name: str, said: str, label: str, values: Mapping[str, float]) -> Metric:
-    family = GaugeMetricFamily(name, said, labels=[label])
+def _by(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=[label])
     for value, number in values.items():
         family.add_metric([value], number)
     return family
 
 
 def _delays(spans: Sequence[SentSpan]) -> Metric:
-    said = "From being found to being sent, matches of messages that were sent in the last day."
-    family = HistogramMetricFamily("pushcart_alerts_delay_seconds", said, labels=["frequency"])
+    text = "From being found to being sent, matches of messages that were sent in the last day."
+    family = HistogramMetricFamily("pushcart_alerts_delay_seconds", text, labels=["frequency"])
     for frequency in Frequency:
         took = [span.seconds for span in spans if span.frequency == frequency.value]
         buckets = [(f"{end:g}", sum(seconds <= end for seconds in took)) for end in DELAYS]

@@ -211,7 +211,7 @@ def built(searches: Sequence[SavedSearch], *, vocabulary: Vocabulary) -> Matcher
         again = _s(began)
     print(f"\n{len(searches):,} searches: built in {first}, from the kept file ({size:.1f} MB) in {again}", end="; ")
     print(f"arrays {matcher.array_bytes / 1e6:.1f} MB, {matcher._conditions.count // 2:,} conditions", end=", ")
-    print(f"{len(matcher.troubled)} troubled")
+    print(f"{len(matcher.unreadable)} troubled")
     return matcher
 
 

@@ -25,6 +25,7 @@ def main() -> None:
     for name, score in report.scores.items():
         print(f"{name:24} {_row(score)}")
     print(f"{'copy, title and year':24} {_row(report.plain)}")
+    print(f"{'copy, 0.9 of the words':24} {_row(report.plain_words)}")
     if asked.errors and asked.half not in UNREAD:
         for error in report.errors:
             print(f"{error.id}: {error.labelled}, said {error.given}")

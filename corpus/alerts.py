@@ -1,4 +1,4 @@
-"""Alerts as they are kept: who is told, what they follow, what matched, what was sent. How alerts work is in `alerts`."""
+"""Alerts as they are kept: subscribers, subscriptions, matches and messages. How alerts work is in `alerts`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 
 class Channel(StrEnum):
-    """How somebody is told."""
+    """The channel of a subscriber."""
 
     EMAIL = "email"
     WEBHOOK = "webhook"
 
 
 class Frequency(StrEnum):
-    """How often somebody is told of new documents of a search."""
+    """How often someone is notified of new documents of a search."""
 
     AT_ONCE = "at_once"
     DAILY = "daily"
@@ -31,7 +31,7 @@ class SubscriberState(StrEnum):
     """Nobody has shown yet that the address is theirs: only confirmations are sent."""
     ACTIVE = "active"
     STOPPED = "stopped"
-    """Nothing is sent: the address refuses for good, complained, or did not answer for days. `stopped_why` says which."""
+    """Nothing is sent: the address refuses permanently, complained, or did not answer for days. `stopped_why` says which."""
 
 
 class SubscriptionState(StrEnum):
@@ -58,14 +58,14 @@ class StoppedWhy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """An address that is told of new documents, with all that is known of it."""
+    """An address that is notified of new documents, with all that is known of it."""
 
     id: int
     channel: Channel
     address: str
     """E-mail address, or the address of a webhook endpoint (https)."""
     lang: str
-    """Of messages: en, es, fr or pt."""
+    "Language of messages: en, es, fr or pt."
     timezone: str
     """Name of the IANA time zone database: `America/Lima`; `UTC` when unknown."""
     created_at: datetime
@@ -83,7 +83,7 @@ class Subscriber:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Of a webhook: what messages are signed with (`whsec_...`), newest first; two while one rotates."""
     contact: str = ""
-    """Of a webhook: e-mail address that is told when the endpoint is given up; empty: nobody is."""
+    """Of a webhook: e-mail address that is notified when the endpoint is given up; empty: nobody is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Subscription:
     id: int
     subscriber: int
     name: str
-    """As its owner calls it; empty: nobody named it."""
+    """As its owner calls it; empty: it has no name."""
     query: tuple[tuple[str, str], ...]
     """Names and values of its parameters, as SearchQuery.to_parameters writes them."""
     frequency: Frequency
@@ -105,8 +105,8 @@ class Subscription:
     gathered_at: datetime | None = None
     """When its matches were last put into a message; None: never."""
     swept_at: datetime | None = None
-    """When its matches were last compared with a fresh search; None: never, so what came since `since` is yet to be looked for."""
-    trouble: str = ""
+    """When its matches were last compared with a fresh search; None: never, so documents since `since` are still to be found."""
+    error: str = ""
     """Why the search can no longer be read, in words; empty: it can."""
     revision: int = 0
     """Of the list of searches when this one last changed; see Subscriptions.revision."""
@@ -116,14 +116,14 @@ class MatchOutcome(StrEnum):
     """What follows from a match."""
 
     NEW = "new"
-    """The subscriber is told."""
+    """The subscriber is notified."""
     KNOWN = "known"
     """The subscriber is not told: another copy, or the original of this translation, matched or was there before."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundMatch:
-    """A document that answers a search that somebody follows, before it is kept."""
+    """A document that answers a search that someone follows, before it is kept."""
 
     subscription: int
     document: str
@@ -187,7 +187,7 @@ class Message:
 
     id: int
     public_id: str
-    """26 letters and digits, the same at each try: of its Message-ID and webhook-id."""
+    """26 letters and digits, the same at each attempt: of its Message-ID and webhook-id."""
     subscriber: int
     kind: MessageKind
     created_at: datetime
@@ -197,7 +197,7 @@ class Message:
     tries: int = 0
     """Attempts that have begun."""
     failures: int = 0
-    """Attempts that failed and count for when it is given up; 0 again when somebody asks for it to be sent again."""
+    """Attempts that failed and count for when it is given up; 0 again when someone asks for it to be sent again."""
     tried_at: datetime | None = None
     wait_seconds: int = 0
     """After `tried_at`, until it may be tried again."""
@@ -207,7 +207,7 @@ class Message:
 
 
 class AttemptOutcome(StrEnum):
-    """What came of a try to send."""
+    """The result of a try to send."""
 
     ACCEPTED = "accepted"
     TEMPORARY = "temporary"
@@ -230,9 +230,9 @@ class Attempt:
     began_at: datetime
     ended_at: datetime | None = None
     outcome: AttemptOutcome | None = None
-    """None: it goes on, or its worker died."""
+    """None: it continues, or its worker died."""
     answer: str = ""
-    """What the other side said, at most 300 characters."""
+    """What the receiving server said, at most 300 characters."""
 
 
 class LinkPurpose(StrEnum):
@@ -251,13 +251,13 @@ class AlertLink:
     """What is kept of a signed link."""
 
     id: str
-    """26 letters and digits that nobody can guess."""
+    """26 letters and digits that cannot be guessed."""
     purpose: LinkPurpose
     subscriber: int
     made_at: datetime
     subscription: int | None = None
     """None: it is about all of the subscriber's."""
     ends_at: datetime | None = None
-    """From when on it counts no more; None: as long as the subscriber is kept."""
+    """From when on it no longer counts; None: as long as the subscriber is kept."""
     used_at: datetime | None = None
     """Of a link that acts once."""

@@ -28,7 +28,7 @@ class AuditAction(StrEnum):
 
 
 class AuditChannel(StrEnum):
-    """How somebody came in."""
+    """How someone came in."""
 
     COMMAND = "command"
     """On this machine: whoever may run commands is trusted, and is known by the name of their account or the one they gave."""
@@ -59,7 +59,7 @@ class AuditEntry:
     other: str = ""
     """Id of the second document, where it is about two."""
     reason: str = ""
-    """In the person's own words; empty where none is asked for."""
+    """In the person's own words; empty where none is requested."""
     subject: str = ""
     """What was made or changed beside documents, as KIND:ID: `decision:12`, `correction:7`, `person:Ana`."""
     details: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class LoggedEntry:
-    """An entry as it stands in the log."""
+    """An entry as it is in the log."""
 
     number: int
     """1-based; a later entry has a higher number."""

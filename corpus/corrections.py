@@ -1,6 +1,6 @@
 """What people correct on one document, and a document as their corrections leave it.
 
-A correction is kept beside the document and never in it: whatever is read or tagged anew is corrected again when it is saved,
+A correction is kept beside the document and never in it: whatever is read or tagged again is corrected again when it is saved,
 so a correction outlasts every later version. Of two corrections of the same tag or field the later one counts.
 """
 
@@ -134,8 +134,8 @@ def _evidence(found: FieldEvidence, fields: Mapping[CorrectionKind, tuple[str, .
     """Return the evidence of fields with what a person said first; an empty value where they said that there is none."""
     evidence = dict(found)
     for kind, values in fields.items():
-        said = tuple(Evidence(value, BY_PERSON) for value in values or ("",))
-        evidence[_FIELD_OF[kind]] = (*said, *found.get(_FIELD_OF[kind], ()))
+        message = tuple(Evidence(value, BY_PERSON) for value in values or ("",))
+        evidence[_FIELD_OF[kind]] = (*message, *found.get(_FIELD_OF[kind], ()))
     return evidence
 
 
@@ -163,14 +163,14 @@ def _put_countries(tags: dict[tuple[Facet, str], Tag], countries: Sequence[str])
 def _said(found: Tag | None, facet: Facet, concept: str, *, about: bool, kind: CorrectionKind) -> Tag:
     """Return the tag that a person gave or confirmed; what was found for it stays as evidence."""
     rule = Rule(RuleKind.ADDED if kind is CorrectionKind.ADD else RuleKind.ACCEPTED, "")
-    said = TagEvidence(page=0, sentence="", words="", rule=rule)
+    message = TagEvidence(page=0, sentence="", words="", rule=rule)
     if found is None:
         weight = ABOUT_WEIGHT if about else MENTION_WEIGHT
         # As if a catalogue named it, so that searches for the concept find the document.
-        return Tag(facet, concept, weight, about, count=0, evidence=(said,), places=((0, 1),))
+        return Tag(facet, concept, weight, about, count=0, evidence=(message,), places=((0, 1),))
     others = tuple(each for each in found.evidence if each.rule.kind not in (RuleKind.ADDED, RuleKind.ACCEPTED))
     primary = found.primary and about
-    return replace(found, about=about, primary=primary, evidence=(said, *others)[:_EVIDENCE_MAX])
+    return replace(found, about=about, primary=primary, evidence=(message, *others)[:_EVIDENCE_MAX])
 
 
 def _in_order(tags: Iterable[Tag], before: Sequence[Tag], *, chosen: str) -> tuple[Tag, ...]:

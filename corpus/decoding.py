@@ -1,4 +1,4 @@
-"""Bytes -> text, where nobody says in which encoding they are, or says it wrongly: for files, HTML and landing pages alike.
+"""Bytes -> text when the encoding is missing or wrong: for files, HTML and landing pages alike.
 
 Windows-1252 without a word about it is the commonest case by far in texts of Europe, Latin America and Africa. Detectors that
 go by statistics alone take a short Spanish or French text for Czech or Polish; here the shape of the words decides.
@@ -46,7 +46,7 @@ _NO_WORD = re.compile(
     rf"(?<={_LETTER})[¡¢£¤¥¦§¨©ª¬®¯°±²³µ¶¸¹º¼½¾¿×÷‚„†‡ˆ‰‹›˜™•](?={_LETTER})"
     rf"|(?<={_LETTER})[¿¡](?!{_LETTER})|(?<!\w)[£¥³¹](?=[a-z])|(?<={_LETTER})[–—](?=[a-z])|[þðÞÐšžŠŽ\x7f-\x9f\ufffd]"
 )
-"""What stands in words only when an encoding is wrong: `Wa³êsa`, `Espa–a`. Letters of Czech are the same in two encodings, and
+"""What is in words only when an encoding is wrong: `Wa³êsa`, `Espa–a`. Letters of Czech are the same in two encodings, and
 those of Icelandic are seldom right."""
 _NO_WORD_ELSEWHERE = re.compile(_NO_WORD.pattern.replace("þðÞÐšžŠŽ", ""))
 _NO_WORDS_SHARE = 0.1

@@ -8,8 +8,8 @@ PushcartError                 what a person can act on: a message, and what to d
 ├── BadVocabulary             a vocabulary file contradicts itself
 ├── NotAuthorised             a person with a token may do this alone; `.is_wrong` says whether a token came
 ├── Forbidden                 what came is not what our own form sends, so that it may be another site's doing
-├── TooLarge                  a request is larger than anything that is asked for
-├── NotFound                  there is no document, page, source or concept of that name
+├── TooLarge                  a request is larger than anything that is requested
+├── NotFound                  there is not a document, page, source or concept of that name
 ├── StoreBusy                 another process holds the database for longer than we wait
 ├── StoreUnavailable          the database cannot be opened or is of another version
 ├── FileMissing               bytes that the store promises are not in the file store
@@ -87,11 +87,11 @@ class Forbidden(PushcartError):
 
 
 class TooLarge(PushcartError):
-    """A request is larger than anything that is asked for."""
+    """A request is larger than anything that is requested."""
 
 
 class NotFound(PushcartError):
-    """There is no document, page, source or concept of that name."""
+    """There is not a document, page, source or concept of that name."""
 
 
 class StoreBusy(PushcartError):
@@ -107,7 +107,7 @@ class FileMissing(PushcartError):
 
 
 class Busy(PushcartError):
-    """Too much is asked at this moment, by everybody together."""
+    """Too much is asked at this moment, by everyone together."""
 
     def __init__(self, message: str, *, retry_seconds: int, try_next: str = "") -> None:
         super().__init__(message, try_next=try_next)

@@ -13,7 +13,7 @@ class OriginPlace(StrEnum):
     """The place that gave a value."""
 
     PERSON = "person"
-    """Somebody who corrected it here; see corpus/corrections.py."""
+    """Someone who corrected it here; see corpus/corrections.py."""
     SIDECAR = "sidecar"
     """A person's CSV or JSON."""
     RECORD = "record"

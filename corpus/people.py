@@ -1,4 +1,4 @@
-"""Persons who may change what everybody reads, and what is kept of their tokens. The tokens themselves are made in `curation`."""
+"""People who may change what everyone reads, and what is kept of their tokens. The tokens themselves are made in `curation`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may correct things here."""
+    """Someone who may correct things here."""
 
     name: str
-    """As the audit log shows it; no two persons have names that differ in capitals only."""
+    """As the audit log shows it; no two people have names that differ in capitals only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ class KeptToken:
     made: datetime
     """UTC, as every time here."""
     ends: datetime | None = None
-    """From when on it counts no more: its expiry, or the end of the overlap after a rotation. None: never."""
+    """From when on it no longer counts: its expiry, or the end of the overlap after a rotation. None: never."""
     last_used: datetime | None = None
     """To the minute; None: never."""
 
     def counts_at(self, now: datetime) -> bool:
-        """Say whether the token lets anybody in at a moment."""
+        """Say whether the token lets anyone in at a moment."""
         return self.ends is None or now < self.ends
 
 

@@ -1,4 +1,4 @@
-"""What is kept is the person's own: folders that nobody else can enter (0700), files that nobody else can read (0600)."""
+"""Data is private to its user: folders with mode 0700, files with mode 0600."""
 
 from __future__ import annotations
 
@@ -39,6 +39,6 @@ def close_to_others(path: Path) -> None:
     try:
         path.chmod(mode & ~_OTHERS)
     except OSError:
-        _log.warning("Others may use %s (mode %o), and its owner alone can change that.", path, mode)
+        _log.warning("Other users can read %s (mode %o), and only its owner can change that.", path, mode)
     else:
-        _log.warning("Others could use %s (mode %o); it is closed to them now.", path, mode)
+        _log.warning("Other users could read %s (mode %o); access is now restricted to its owner.", path, mode)

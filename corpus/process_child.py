@@ -68,7 +68,7 @@ def end_at_last(seconds: float) -> None:
 
 
 def main(how: str, descriptor: int, config: dict[str, Any]) -> None:
-    """Serve the pipe, or fork on demand, until the other side ends it."""
+    """Serve the pipe, or fork on demand, until the receiving server ends it."""
     is_long = config["seconds_max"] > 0
     _die_with_parent(config["parent"], by=signal.SIGTERM if is_long else signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
@@ -95,7 +95,7 @@ def _resolved(name: str) -> Any:
 def _serve(connection: Connection, config: dict[str, Any]) -> None:
     function: Function = _resolved(config["function"])
     begun_with = _peak_mebibytes()
-    connection.send_bytes(b"R")
+    connection.send_bytes(b"R%d" % os.getpid())
     is_long = config["seconds_max"] > 0
     if not is_long:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries print on files they dislike
@@ -128,7 +128,7 @@ def _do(function: Function, payload: bytes, channel: ParentPipe, *, is_long: boo
         return b"M", False
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
-    except Exception as error:  # one bad document stops nothing: the pool says which, and goes on
+    except Exception as error:  # one bad document stops nothing: the pool says which, and continues
         return b"E" + f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace"), False
     finally:
         guard_cpu(0)

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -37,8 +38,10 @@ _LOOK_AHEAD = 3
 """Tasks a process that are taken from the caller before their turn, those counted that are finished and wait for him."""
 _LOOK_SECONDS = 0.1
 """How often a process of one long task is looked at."""
-_START_SECONDS_MAX = 120.0
-"""A process that is not ready after this never will be."""
+_START_SECONDS_MAX = 600.0
+"""A process that is not ready after this never will be. It takes some seconds, and minutes on a machine that is very busy."""
+_WAITED_SHARE_MAX = 20.0
+"""Waiting for a processor is forgiven up to so many times the limit; then the task ends, whatever the machine does."""
 
 
 class TaskEnding(Enum):
@@ -60,13 +63,15 @@ class TaskLimits:
     """How much one task may take."""
 
     seconds: float
+    """By the clock. Time in which it was ready to go on and other processes had the processors does not count, where the
+    system tells it (Linux)."""
     memory_mebibytes: int
     """Of the process that does it, all in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result(Generic[Key]):
-    """What came of a task."""
+    """The result of a task."""
 
     key: Key
     ending: TaskEnding
@@ -104,7 +109,7 @@ def run_tasks(
 
 
 class ProcessPool(Generic[Key]):
-    """Some processes and a thread that serves them, so that they go on while the caller works on a result.
+    """Some processes and a thread that serves them, so that they continue while the caller works on a result.
 
     For one thread of the caller. Nothing is started before the first task.
     """
@@ -165,17 +170,31 @@ class _Process(Generic[Key]):
         self.task: tuple[Key, bytes] | None = None
         self.sent: list[bytes] = []
         self.started = time.monotonic()
+        self.ends_at = self.started + _START_SECONDS_MAX
+        self._pid = 0
+        self._waited_before = 0.0
+
+    def is_up(self, pid: bytes) -> None:
+        """Note that it can do tasks now."""
+        self.is_ready, self._pid = True, int(pid)
 
     @property
     def is_timed(self) -> bool:
         """Say whether a limit of time runs."""
         return self.task is not None or not self.is_ready
 
-    def begin(self, task: tuple[Key, bytes]) -> None:
+    def begin(self, task: tuple[Key, bytes], *, seconds: float) -> None:
         """Hand it a task. A process that has just died is noticed when it is listened to."""
         self.task, self.sent, self.started = task, [], time.monotonic()
+        self.ends_at = self.started + seconds
+        self._waited_before = _seconds_waited(self._pid)
         with contextlib.suppress(OSError):
             self.connection.send_bytes(task[1])
+
+    def forgive_waiting(self, *, seconds: float) -> None:
+        """Put its end off by the time that it waited for a processor: a busy machine is not a hanging file."""
+        waited = _seconds_waited(self._pid) - self._waited_before
+        self.ends_at = self.started + seconds + min(max(0.0, waited), _WAITED_SHARE_MAX * seconds)
 
     def receive(self) -> bytes:
         """Return the message that waits; empty: it has died."""
@@ -185,7 +204,7 @@ class _Process(Generic[Key]):
             return b""
 
     def end(self, *, at_once: bool = False) -> int:
-        """Kill it and return how it had ended: 0 or more by itself, less than 0 by that signal."""
+        """Kill it and return how it had ended: 0 or more on its own, less than 0 by that signal."""
         code = self._handle.end(seconds=0.0 if at_once else 0.2)  # its pipe ends a moment before it does
         self.connection.close()
         return code
@@ -237,7 +256,7 @@ class _PoolThread(Generic[Key]):
                 self._assign()
                 self._listen()
                 self._hold_to_time()
-        except BaseException as error:  # the caller waits for a result: it gets the bug instead of waiting for ever
+        except BaseException as error:  # the caller waits for a result: it gets the bug instead of waiting forever
             self.results.put(error)
         finally:
             for process in self._processes:
@@ -248,7 +267,7 @@ class _PoolThread(Generic[Key]):
         """Give waiting tasks to idle processes; start processes while there is work for them."""
         for process in self._processes:
             if self._tasks and process.is_ready and process.task is None:
-                process.begin(self._tasks.popleft())
+                process.begin(self._tasks.popleft(), seconds=self._limits.seconds)
         starting = sum(not process.is_ready for process in self._processes)
         while len(self._tasks) > starting and len(self._processes) < self._size:
             self._processes.append(_Process(self._starter, self._learned))
@@ -258,7 +277,7 @@ class _PoolThread(Generic[Key]):
         """Wait until a process or the caller has something to say, or the next limit of time is reached."""
         by_connection = {process.connection: process for process in self._processes}
         now = time.monotonic()
-        ends = [self._ends_at(process) - now for process in self._processes if process.is_timed]
+        ends = [process.ends_at - now for process in self._processes if process.is_timed]
         for ready in wait([self._hear_caller, *by_connection], timeout=max(0.0, min(ends, default=3600.0))):
             if ready is self._hear_caller:
                 self._hear_caller.recv_bytes()
@@ -270,7 +289,7 @@ class _PoolThread(Generic[Key]):
         message = process.receive()
         match message[:1], process.task is not None:
             case b"R", _:
-                process.is_ready = True
+                process.is_up(message[1:])
             case b"P", True:
                 process.sent.append(message[1:])
             case b"D", True:
@@ -301,19 +320,31 @@ class _PoolThread(Generic[Key]):
         elif not process.is_ready:
             raise RuntimeError(f"A child process could not be started (exit code {code}).")
 
-    def _ends_at(self, process: _Process[Key]) -> float:
-        return process.started + (self._limits.seconds if process.is_ready else _START_SECONDS_MAX)
-
     def _hold_to_time(self) -> None:
         now = time.monotonic()
-        for process in [each for each in self._processes if each.is_timed and now >= self._ends_at(each)]:
+        for process in [each for each in self._processes if each.is_timed and now >= each.ends_at]:
             if process.connection.poll():  # it has something to say after all; it is heard first
                 continue
+            if process.task is not None:
+                process.forgive_waiting(seconds=self._limits.seconds)
+                if now < process.ends_at:
+                    continue
             process.end(at_once=True)
             self._processes.remove(process)
             if process.task is None:
                 raise RuntimeError(f"A child process did not start within {_START_SECONDS_MAX:g} seconds.")
             self.results.put(process.result(TaskEnding.TIMED_OUT))
+
+
+def _seconds_waited(pid: int) -> float:
+    """Return how long a process was ready to run and did not, since it began; 0.0 where the system does not tell.
+
+    Its main thread only, from the second number of /proc/PID/schedstat (nanoseconds), see Linux's sched-stats.
+    """
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_bytes().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 class Child:
@@ -399,7 +430,7 @@ class Child:
 
 
 def _ending_of_death(code: int) -> tuple[TaskEnding, str]:
-    """Return how a task ended whose process died by itself, and the name of the signal."""
+    """Return how a task ended whose process died on its own, and the name of the signal."""
     if code == -signal.SIGKILL:  # not by us: the system's own guard of memory
         return TaskEnding.OUT_OF_MEMORY, ""
     if code < 0:

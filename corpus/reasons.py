@@ -42,7 +42,7 @@ class FailureKind(KindWithDetails):
     """
 
     OTHER = "other", "text"
-    """Known in words only: stored before there were kinds, or said by somebody else."""
+    """Known in words only: stored before there were kinds, or said by someone else."""
 
     # Reading a file.
     LOCKED = "locked"

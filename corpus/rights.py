@@ -1,9 +1,9 @@
-"""What may be shown of somebody else's document, decided here and nowhere else: docs/rights.md says it for people.
+"""What may be shown of someone else's document, decided here and nowhere else: docs/rights.md says it for people.
 
 A server that answers on this machine alone shows everything. Any other follows the licence of the document, that of its
 source, and what the source's file says: the whole, the text of the pages, or passages around the words that were found.
 
-Passages come from the same half of each page whatever is asked for: asking for each word in turn brings no more of it.
+Passages come from the same half of each page whatever is requested: asking for each word in turn brings no more of it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from corpus.types import LOCAL_SOURCE, Document, Evidence, Page, Tag, TagEvidenc
 from corpus.urls import is_web_address
 
 STRETCH_CHARACTERS = 320
-"""A page is cut into stretches of about so many characters, and passages come from every second one. A page of fewer than
+"""A page is cut into stretches of about this many characters, and passages come from every second one. A page of fewer than
 four such stretches is cut into four."""
 ABSTRACT_CHARACTERS = 1_000
 """Of an abstract, when only passages are shown."""
 EVIDENCE_CHARACTERS = 120
-"""Of a sentence that speaks for a tag, around its words, when only passages are shown."""
+"""Of a sentence that indicates a tag, around its words, when only passages are shown."""
 EVIDENCE_OF_PAGE = 2
 """Such sentences of one page; of further ones their words are named."""
 _WORD_CHARACTERS = 30
@@ -67,7 +67,7 @@ class Ground(StrEnum):
     UNKNOWN = "unknown"
     """Nobody says, in words that are understood, what is allowed."""
     UNDECLARED = "undeclared"
-    """The source files cannot be read, so that nobody knows what they say."""
+    """The source files cannot be read, so that their contents are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Rights:
     licence: str = ""
     """The one that counts, in its short form where it has one; empty: none does."""
     publisher_link: str = ""
-    """Where a person reads it at its publisher's; an http(s) address, or empty."""
+    """Where a person reads it at its publisher; an http(s) address, or empty."""
 
     @property
     def shows_text(self) -> bool:
@@ -88,7 +88,7 @@ class Rights:
 
     @property
     def shows_file(self) -> bool:
-        """Say whether its file and pictures of its pages may be handed out."""
+        """Say whether its file and pictures of its pages may be returned."""
         return self.show is Show.FULL
 
 
@@ -106,7 +106,7 @@ class DeclaredSources:
 
     by_slug: Mapping[str, DeclaredRights] = field(default_factory=dict)
     is_readable: bool = True
-    """False: a source file cannot be used, and nobody knows what it says."""
+    """False: a source file cannot be used, and its contents are unknown."""
     stamp: str = ""
     """Another one when any of them says something else."""
 
@@ -218,7 +218,7 @@ def answers_others(public_url: str) -> bool:
 def shown(document: Document, rights: Rights) -> Document:
     """Return a document with as much of it as may be shown; the same one where everything may.
 
-    Of a document of which only passages are shown, the abstract is cut at a length, sentences that speak for tags are cut
+    Of a document of which only passages are shown, the abstract is cut at a length, sentences that indicate tags are cut
     around their words, a few of each page, and its pages, where it has them, are what `passages_of` leaves.
     """
     if rights.shows_text:
@@ -252,7 +252,7 @@ def passages_of(page: Page) -> Page:
 def passage_text(text: str) -> str:
     """Return the text of a page in which every second stretch is left out, white space in its place: zones keep their places.
 
-    Which stretches these are follows from the text alone, never from what is asked for. At most half of the page is left,
+    Which stretches these are follows from the text alone, never from what is requested. At most half of the page is left,
     and some words at an edge.
     """
     pieces: list[str] = []
@@ -286,22 +286,22 @@ def _cut(text: str) -> str:
 
 
 def _with_short_evidence(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-    said: dict[int, set[str]] = {}
+    message: dict[int, set[str]] = {}
     return tuple(
-        replace(tag, evidence=tuple(_short(each, said=said) for each in tag.evidence)) if tag.evidence else tag
+        replace(tag, evidence=tuple(_short(each, message=message) for each in tag.evidence)) if tag.evidence else tag
         for tag in tags
     )
 
 
-def _short(evidence: TagEvidence, *, said: dict[int, set[str]]) -> TagEvidence:
-    """Return a place that speaks for a tag with what may be shown of its sentence.
+def _short(evidence: TagEvidence, *, message: dict[int, set[str]]) -> TagEvidence:
+    """Return a place that indicates a tag with what may be shown of its sentence.
 
     Args:
-        said: sentences that were shown, by page; the one that is shown is added.
+        message: sentences that were shown, by page; the one that is shown is added.
     """
     if not evidence.page:  # title, abstract or keywords, which describe the document
         return replace(evidence, sentence=_cut(evidence.sentence))
-    of_page = said.setdefault(evidence.page, set())
+    of_page = message.setdefault(evidence.page, set())
     window = _around(evidence.sentence, evidence.words)
     if window not in of_page and len(of_page) >= EVIDENCE_OF_PAGE:
         return replace(evidence, sentence=evidence.words)
@@ -320,7 +320,7 @@ def _around(sentence: str, words: str) -> str:
 
 
 def _publisher_link(document: Document) -> str:
-    """Return where a document is read at its publisher's: the page that describes it, else its file."""
+    """Return where a document is read at its publisher: the page that describes it, else its file."""
     if document.is_sample:
         return ""
     for address in (document.landing_url, document.url):

@@ -117,7 +117,7 @@ class Verdict:
 
     @classmethod
     def from_json(cls, stored: Sequence[Any]) -> Verdict:
-        """Undo `to_json`; what this version does not know is told by its name and details."""
+        """Undo `to_json`; what this version does not know is determined by its name and details."""
         try:
             kind, detail = stored
             return cls(VerdictKind(kind), detail)
@@ -156,7 +156,7 @@ class Note:
 
     @classmethod
     def from_json(cls, stored: Sequence[Any]) -> Note:
-        """Undo `to_json`; what this version does not know is told by its name and details."""
+        """Undo `to_json`; what this version does not know is determined by its name and details."""
         try:
             kind, detail, cause, at = stored
             return cls(NoteKind(kind), detail, failure_from_json(cause), at)

@@ -23,9 +23,9 @@ class RunState(StrEnum):
     BROKEN = "broken"
     """It went through to the end but brought less (or more) than the source promises: look at the source file."""
     PAUSED = "paused"
-    """It used up its budget of requests, bytes or time, or its hours of the day; the next run goes on."""
+    """It used up its budget of requests, bytes or time, or its hours of the day; the next run continues."""
     INTERRUPTED = "interrupted"
-    """A person or the system stopped it; the next run goes on."""
+    """A person or the system stopped it; the next run continues."""
     CRASHED = "crashed"
     """The process died or met an error of ours; what it had saved is kept."""
 

@@ -45,7 +45,7 @@ def secret_key_of(settings: Settings) -> KeySource:
 
 
 def passing_key() -> KeySource:
-    """Return a key that nobody keeps: what it signs counts as long as what holds it."""
+    """Return a key that is not stored: signatures are valid as long as the process."""
     made = secrets.token_bytes(_BYTES)
     return lambda: made
 
@@ -55,7 +55,7 @@ def _kept(path: Path) -> bytes:
         _make(path)
     key = bytes.fromhex(path.read_text(encoding="ascii"))
     if len(key) != _BYTES:
-        raise ValueError(f"the file holds {len(key)} bytes and not {_BYTES}; delete it, and a new one is made")
+        raise ValueError(f"the file holds {len(key)} bytes and not {_BYTES}; delete it, and a new one is created")
     return key
 
 

@@ -29,13 +29,13 @@ class Settings:
     """What a person can set, each by the environment variable PUSHCART_<NAME>."""
 
     data_dir: Path = Path("pushcart-data")
-    """Folder in which everything kept lives: database, files, index, reports."""
+    """Folder for all data: database, files, index, reports."""
     database_url: str = ""
     """SQLAlchemy address; empty: SQLite in the data folder."""
     files_url: str = ""
     """fsspec address of the file store; empty: the folder `files` in the data folder."""
     elasticsearch_url: str = ""
-    """Address of a cluster, or of several of its nodes with commas between; empty: the embedded engine in the data folder."""
+    """Address of a cluster, or of several nodes separated by commas; empty: the embedded engine in the data folder."""
     elasticsearch_user: str = ""
     elasticsearch_password: str = field(default="", repr=False)
     """Of that user; used when there is no key."""
@@ -44,9 +44,9 @@ class Settings:
     elasticsearch_ca_file: Path | None = None
     """Certificate (PEM) of the authority that signed the cluster's; None: the system's authorities."""
     elasticsearch_prefix: str = "pushcart"
-    """Begins the name of every index."""
+    """Prefix of all index names."""
     elasticsearch_shards: int = 1
-    """Of each index; counts when an index is made."""
+    """Of each index, set when an index is created."""
     elasticsearch_replicas: int = 0
     """Copies of each shard on other nodes."""
     elasticsearch_seconds_max: float = 30.0
@@ -54,14 +54,14 @@ class Settings:
     sources_dir: Path | None = None
     """Folder of a person's own source files (TOML), read beside the built-in ones; None: `sources` in the data folder."""
     public_url: str = "http://localhost:8000"
-    """Address under which people reach the pages; feeds and citations use it. No slash at the end."""
+    """Public address of the pages; feeds and citations use it. No slash at the end."""
     follow_licences: str = "auto"
     """Whether what is shown of others' documents follows their licences: `always`, `never`, or `auto`: unless `public_url` is an
-    address of this machine alone. `pushcart serve` takes a host that others reach for `always`."""
+    address of this machine only. `pushcart serve` takes a host that others reach for `always`."""
     commercial: bool = False
-    """Whether there is profit in serving: then licences that exclude it (NC) allow passages only."""
+    """Whether serving is commercial: then non-commercial licences (NC) allow passages only."""
     contact: str = ""
-    """E-mail address or web page named in the crawler's user agent; a harvest over the internet asks for it."""
+    """E-mail address or web page named in the crawler's user agent; required for a harvest over the internet."""
     workers: int = 0
     """Processes that read files, and as many that tag documents; 0: one per processor."""
     read_seconds_max: float = 60.0
@@ -79,7 +79,7 @@ class Settings:
     harvest_minutes_max: int = 24 * 60
     """Longest time of one harvest of one source, minutes; a source file may say another with `minutes_max`."""
     harvest_grace_seconds: float = 10.0
-    """How long a harvest that is to stop may take for it, seconds; then its process is killed."""
+    """Seconds that a harvest has to stop before its process is killed."""
     query_characters_max: int = 2000
     """Longest text of a search."""
     searches_at_once: int = 0
@@ -89,45 +89,48 @@ class Settings:
     exports_at_once: int = 2
     """Exports that one process writes at the same time, each for another address."""
     export_seconds_max: float = 600.0
-    """How long one export may take, and hold its view of the index, seconds; at most 600."""
+    """Longest time of one export, seconds; at most 600."""
     secret_key: str = field(default="", repr=False)
-    """Signs cursors and sessions, the same on all machines that serve one site; empty: made once and kept in the data folder."""
+    """Signs cursors and sessions, the same on all machines that serve one site; empty: created once in the data folder."""
     rate_limit: str = "auto"
     """Searches and documents that one address may ask for: `300/minute`, several with `;` between, `off`, or `auto`:
-    300/minute when `public_url` is no address of this machine or of a private network, else off."""
+    300/minute when `public_url` is not an address of this machine or of a private network, else off."""
     rate_limit_storage: str = ""
     """Where requests are counted: `memory://` (each process for itself), `redis://...` or `memcached://...` for several machines;
     empty: a file in the data folder, which all processes of one machine share."""
     trusted_proxies: str = "127.0.0.1,::1"
-    """Addresses or networks, with commas between, whose X-Forwarded-For is believed; empty: nobody's."""
+    """Addresses or networks, separated by commas, whose X-Forwarded-For is used; empty: none."""
     request_seconds_max: float = 10.0
     """How long a whole request (line, headers, body) may take to arrive, seconds."""
     count_failed_searches: bool = True
-    """Whether the words of searches that found nothing are counted, without anything that tells who asked."""
+    """Whether the words of searches that found nothing are counted, without anything that identifies the reader."""
     frozen_searches_max: int = 2000
-    """Frozen searches that are kept at the same time; 0: nobody can freeze one, and those that are kept can be read."""
+    """Frozen searches that are kept at the same time; 0: no new ones, existing ones can be read."""
     frozen_per_network_max: int = 50
     """Frozen searches that one network keeps at the same time."""
     frozen_hits_max: int = 10_000
-    """Most documents of one frozen search."""
+    """Largest number of documents in one frozen search."""
     frozen_days: int = 730
     """How long a frozen search is kept after it was last opened, days."""
     frozen_rate_limit: str = "auto"
     """How often one address may freeze, rename or delete a search: `10/hour;40/day`, `off`, or `auto`: that when `public_url` is
     no address of this machine or of a private network, else off."""
+    quotes_rate_limit: str = "auto"
+    """How often one address may have a text's quotes checked: `30/hour;200/day`, `off`, or `auto`: that when `public_url` is no
+    address of this machine or of a private network, else off."""
     alerts_subscriptions_max: int = 20_000
-    """Searches that are followed at the same time, unconfirmed ones too; 0: nobody can follow another one."""
+    """Searches that are followed at the same time, unconfirmed ones too; 0: no new ones."""
     alerts_per_subscriber_max: int = 100
     """Searches that one address follows."""
     alerts_unconfirmed_per_network_max: int = 20
-    """Searches that one network asked to follow and nobody has confirmed yet."""
+    """Searches that one network asked to follow and that are not confirmed yet."""
     alerts_rate_limit: str = "auto"
-    """How often one address may ask to follow a search: `10/hour;30/day`, `off`, or `auto`: that when `public_url` is no address
+    """How often one address may ask to follow a search: `10/hour;30/day`, `off`, or `auto`: that when `public_url` is not one
     of this machine or of a private network, else off."""
     alerts_check_domains: bool = False
-    """Whether DNS is asked if the domain of an e-mail address that somebody gives takes mail."""
+    """Whether to check with DNS that the domain of an e-mail address accepts mail."""
     smtp_host: str = ""
-    """Mail server that takes the e-mails of alerts and delivers them; empty: there are no e-mails."""
+    """Mail server that delivers the e-mails of alerts; empty: no e-mails."""
     smtp_port: int = 0
     """0: 587 with starttls, 465 with tls, 25 with none."""
     smtp_security: str = "starttls"
@@ -144,7 +147,7 @@ class Settings:
     mail_bounces_to: str = ""
     """Address to which mail servers return what they cannot deliver (the envelope's sender); empty: that of `mail_from`."""
     webhooks_allow_private: bool = False
-    """Whether webhooks may lead to this machine or a private network, and be http: for development."""
+    """Whether webhooks may use private addresses and http, for development."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
@@ -175,23 +178,29 @@ class Settings:
         _check(
             _INDEX_PREFIX.fullmatch(self.elasticsearch_prefix),
             "elasticsearch_prefix",
-            "is small letters, digits and hyphens",
+            "must be lower-case letters, digits and hyphens",
         )
         _check(self.workers >= 0, "workers", "must be 0 or more")
         _check(1 <= self.query_characters_max <= 100_000, "query_characters_max", "must be from 1 to 100000")
-        _check(self.log_level in ("debug", "info", "warning", "error"), "log_level", "is debug, info, warning or error")
-        _check(self.log_format in ("auto", "text", "json"), "log_format", "is auto, text or json")
-        _check(self.follow_licences in ("auto", "always", "never"), "follow_licences", "is auto, always or never")
+        _check(
+            self.log_level in ("debug", "info", "warning", "error"),
+            "log_level",
+            "must be debug, info, warning or error",
+        )
+        _check(self.log_format in ("auto", "text", "json"), "log_format", "must be auto, text or json")
+        _check(self.follow_licences in ("auto", "always", "never"), "follow_licences", "must be auto, always or never")
         self._check_mail()
-        _check(is_web_address(self.public_url), "public_url", "starts with http:// or https:// and names a host")
+        _check(is_web_address(self.public_url), "public_url", "must start with http:// or https:// and name a host")
 
     def _check_mail(self) -> None:
         _check(0 <= self.smtp_port <= 65_535, "smtp_port", "must be from 0 to 65535")
-        _check(self.smtp_security in ("starttls", "tls", "none"), "smtp_security", "is starttls, tls or none")
+        _check(self.smtp_security in ("starttls", "tls", "none"), "smtp_security", "must be starttls, tls or none")
         _check(0 < self.smtp_seconds_max <= 600, "smtp_seconds_max", "must be more than 0 and at most 600")
         is_open = self.smtp_security == "none" and bool(self.smtp_user or self.smtp_password)
         _check(
-            not is_open, "smtp_security", "must be starttls or tls when there is a user: a password is not sent openly"
+            not is_open,
+            "smtp_security",
+            "must be starttls or tls when there is a user, because a password is not sent unencrypted",
         )
         for name in ("mail_from", "mail_bounces_to"):
             given = getattr(self, name)

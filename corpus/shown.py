@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 _SIGNS = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls, the escape among them; the line break and the tab stay
-    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"  # what turns, hides or joins what stands beside it
+    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"  # what turns, hides or joins what is beside it
     "\ud800-\udfff"  # half characters, which no encoding can write
     "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"  # what is no character, and marks of bytes and annotations
     "\U000e0000-\U000e007f"  # tags: letters that nobody sees
@@ -29,7 +29,7 @@ def without_signs(text: str) -> str:
 
 
 def without_folder(url: str) -> str:
-    """Return an address for strangers: of a person's own file only its name, for its folder is nobody else's business."""
+    """Return an address for strangers: of a person's own file only its name, for its folder is private."""
     if not _FILE.match(url):
         return url
     try:

@@ -21,9 +21,9 @@ class SourceState(StrEnum):
     CRASHED = "crashed"
     """Its last run ended with an error of ours."""
     PAUSED = "paused"
-    """Its last run used up its budget or its hours; the next one goes on."""
+    """Its last run used up its budget or its hours; the next one continues."""
     INTERRUPTED = "interrupted"
-    """Its last run was stopped; the next one goes on."""
+    """Its last run was stopped; the next one continues."""
     NEVER = "never_harvested"
     UNVERIFIED = "not_verified"
     """Never harvested, and written from descriptions: nobody has tried it against the live site yet."""
@@ -42,7 +42,7 @@ class Declared:
     every: timedelta | None = None
     """From the start of one run to the next; None: it has no schedule."""
     is_scheduled: bool = False
-    """Whether `pushcart harvest --due` asks it by itself: samples and sources that were never tried are not."""
+    """Whether `pushcart harvest --due` asks it on its own: samples and sources that were never tried are not."""
     due: datetime | None = None
     """From when it is due; None: at once, if it is scheduled at all."""
 
@@ -62,7 +62,7 @@ class SourceHealth:
     last_run: HarvestRun | None = None
     """None: never harvested."""
     gone: int = 0
-    """Files that the publisher no longer has or no longer lists; kept all the same."""
+    """Files that the publisher no longer has or no longer lists; kept anyway."""
     pages_read: int = 0
     """Pages that were reached in its files; each SHA-256 counts once."""
     page_total: int = 0
@@ -70,7 +70,7 @@ class SourceHealth:
     is_removed: bool = False
     """Its documents were removed, and nobody has harvested it again; then all counts are 0."""
     declared: Declared | None = None
-    """None: no source file declares it any more, or nobody looked."""
+    """None: no source file declares it any more, or not determined."""
 
     @property
     def is_own(self) -> bool:
@@ -104,7 +104,7 @@ _STATE_OF_RUN = {
 
 
 def what_next(health: SourceHealth) -> str:
-    """Say what a librarian does about a source, with commands in backticks; empty: nothing. Touches nothing."""
+    """Return what the operator can do about a source, with commands in backticks; empty: nothing. Touches nothing."""
     slug, run = health.source.slug, health.last_run
     if health.is_own:
         return ""
@@ -115,9 +115,9 @@ def what_next(health: SourceHealth) -> str:
     if run.state is RunState.BROKEN:
         return f"{_remedy(run)} Then `pushcart harvest {slug}`."
     if run.state is RunState.CRASHED:
-        return f"The log says what went wrong. `pushcart harvest {slug}` goes on where it was."
+        return f"The log says what went wrong. `pushcart harvest {slug}` continues where it stopped."
     if run.state in (RunState.PAUSED, RunState.INTERRUPTED):
-        return f"Nothing is lost: the next run, or `pushcart harvest {slug}`, goes on where it was."
+        return f"Nothing is lost: the next run, or `pushcart harvest {slug}`, continues where it stopped."
     return ""
 
 
@@ -126,16 +126,14 @@ def _remedy(run: HarvestRun) -> str:
     if run.pages_failed and not run.listings:
         return "Open its list in a browser. If it has moved, correct `start` in the source file."
     if run.offered and 2 * run.refused >= run.offered:
-        return "robots.txt forbids most of its files: ask the publisher, or take the source out."
+        return "robots.txt forbids most of its files. Ask the publisher for permission, or remove the source."
     if run.offered and 2 * run.failed >= run.offered:
-        return (
-            "Most of its files could not be fetched: look at the reasons in its report, and open one of the addresses."
-        )
+        return "Most of its files could not be fetched. See the reasons in its report, and open one of the addresses."
     if run.announced is not None and run.records < run.announced:
-        return "Its list breaks off: look at what could not be read, and at the most pages that the source file allows."
+        return "Its list is incomplete. See what could not be read, and check `pages_max` in the source file."
     if run.expected is not None and run.documents < run.expected:
         return (
-            "Compare its list in a browser with the rules of the source file, and with what they skipped."
-            " If it is right so, lower `at_least`."
+            "Compare its list in a browser with the rules of the source file and with what they skipped. If the "
+            "number is right, lower `at_least`."
         )
-    return "Compare what it brought with earlier runs, and correct the rules or `[expect]` in the source file."
+    return "Compare its files with earlier runs, and correct the rules or `[expect]` in the source file."

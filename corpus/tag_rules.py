@@ -24,7 +24,7 @@ class Zone(StrEnum):
     BOILERPLATE = "boilerplate"
     """Paragraphs in which an organisation introduces itself, and stamps; in older tags running heads too."""
     MASTHEAD = "masthead"
-    """What stands above the title of a first page: name of the house or series, number, date."""
+    """What is above the title of a first page: name of the publisher or series, number, date."""
     MENU = "menu"
     """Links of a web page to others."""
     TEASER = "teaser"
@@ -43,7 +43,7 @@ class Zone(StrEnum):
 
 
 class RuleKind(StrEnum):
-    """The kind of rule by which words speak for a concept. Stored by value."""
+    """The kind of rule by which words indicate a concept. Stored by value."""
 
     TERM = "term"
     WEAK_TERM = "weak_term"

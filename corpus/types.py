@@ -50,7 +50,7 @@ def _clean_texts(value: Any, *names: str) -> None:
 
 
 def is_date(text: str) -> bool:
-    """Say whether a text is a date of publication: `2019`, `2019-05`, `2019-05-03`. Whether the day exists is not asked."""
+    """Say whether a text is a date of publication: `2019`, `2019-05`, `2019-05-03`. It does not check that the day exists."""
     return bool(_DATE.fullmatch(text))
 
 
@@ -75,13 +75,13 @@ class Outcome(StrEnum):
     READ = "read"
     """At least one page has text."""
     SCANNED = "scanned"
-    """Pages, but no text on them that could be read: pictures of pages, or fonts without a meaning."""
+    """Pages without readable text: page images, or fonts that do not identify their letters."""
     EMPTY = "empty"
     """No bytes, no pages, or nothing on any page."""
     ENCRYPTED = "encrypted"
     """A password is needed."""
     BROKEN = "broken"
-    """Not what it claims to be, or damaged beyond reading."""
+    """Not of the type that it claims, or too damaged to read."""
     TOO_LARGE = "too_large"
     """More bytes or pages than the settings allow; the pages up to the limit are kept."""
     TIMED_OUT = "timed_out"
@@ -89,12 +89,12 @@ class Outcome(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     """Reading took more memory than the settings allow and was killed."""
     UNSUPPORTED = "unsupported"
-    """A kind of file that Pushcart does not read."""
+    """An unsupported file type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A field's value as one place gave it."""
+    """The value of a field from one origin."""
 
     value: str
     origin: Origin
@@ -116,7 +116,7 @@ class Source:
     name: str
     homepage: str = ""
     protocol: str = ""
-    """`oai`, `api`, `sitemap`, `feed`, `listing`, or `addresses` for what a person adds."""
+    """`oai`, `api`, `sitemap`, `feed`, `listing`, or `addresses` for added files."""
     country: str | None = None
     """ISO 3166-1 alpha-3 of the publisher; None for an international one."""
     languages: tuple[str, ...] = ()
@@ -134,14 +134,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FetchedFile:
-    """Bytes as they came, and where from. The bytes themselves are in the file store under `sha256`."""
+    """A fetched file and its origin. The bytes are in the file store under `sha256`."""
 
     source: str
     """Slug."""
     url: str
     """Canonical address of the file; `file:` for a person's own."""
     sha256: str
-    """Of the bytes, 64 small hexadecimal digits."""
+    """Of the bytes, 64 lower-case hexadecimal digits."""
     size: int
     """Bytes."""
     content_type: str
@@ -157,13 +157,13 @@ class FetchedFile:
     last_modified: str = ""
     """As the server sent it."""
     evidence: FieldEvidence = field(default_factory=dict)
-    """What record, landing page, feed, listing or sidecar said of it."""
+    """Metadata from record, landing page, feed, listing or sidecar."""
     record: str = ""
-    """Identifier of the record that names it, as the publisher gives it (`oai:...`, the id of an API); empty: none does."""
+    """Identifier of the record that names it, as the publisher gives it (`oai:...`, the id of an API); empty: none."""
     gone_at: datetime | None = None
-    """Since when the publisher is known not to have it any more; None: it is there as far as we know."""
+    """Since when the publisher is known not to have it; None: it is available as far as is known."""
     gone_reason: Failure | None = None
-    """Why it counts as gone; None: it does not, or nobody noted why."""
+    """Why it counts as gone; None: it does not, or the reason was not recorded."""
 
     def __post_init__(self) -> None:
         _clean_texts(self, "url", "content_type", "landing_url", "referrer", "etag", "last_modified", "record")
@@ -174,7 +174,7 @@ class FetchedFile:
 
 @dataclass(frozen=True, slots=True)
 class FileVersion:
-    """Bytes that an address held at some time. They stay in the file store under `sha256`."""
+    """An earlier version at an address. Its bytes stay in the file store under `sha256`."""
 
     url: str
     sha256: str
@@ -191,12 +191,12 @@ class Copy:
     """One place of a document, from when it was first seen there until now."""
 
     fetched: FetchedFile
-    """What it holds, or held last."""
+    """Its current or latest version."""
     first_seen: datetime
     last_seen: datetime
     """When the place was last confirmed: fetched, not changed since, or still listed."""
     versions: tuple[FileVersion, ...]
-    """Everything it ever held, oldest first; never empty."""
+    """All versions, oldest first; never empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class Page:
     """NFC, one line break between lines, one blank line between paragraphs, two spaces between cells of a table; empty when
     the page is a scan."""
     zones: tuple[ZoneSpan, ...] | None = None
-    """Stretches of the text, ascending, none over another; only white space is outside of them. None: nobody looked."""
+    """Parts of the text, in order and without overlap; only white space is outside of them. None: not determined."""
 
     def __post_init__(self) -> None:
         length = len(self.text)
@@ -244,16 +244,16 @@ def page_ranges(numbers: Sequence[int]) -> PageRanges:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading one file's bytes."""
+    """The result of reading one file's bytes."""
 
     sha256: str
     outcome: Outcome
     reason: Failure | None = None
-    """Why it was not (wholly) read; None when it was."""
+    """Why it was not (completely) read; None when it was."""
     pages: tuple[Page, ...] = ()
     """Every page that could be reached, in order, without gaps; empty pages too."""
     page_total: int = 0
-    """Pages the file says it has; more than len(pages) when reading stopped early. 0 when unknown."""
+    """Pages according to the file; more than len(pages) when reading stopped early. 0 when unknown."""
     engine: str = ""
     """What read it: `pdfminer.six`, `pypdfium2`, `trafilatura`."""
     seconds: float = 0.0
@@ -275,14 +275,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class TagEvidence:
-    """One place that speaks for a tag."""
+    """One piece of evidence of a tag."""
 
     page: int
     """1-based; 0 for the title, the abstract or another field of the document, which the zone of `rule` then names."""
     sentence: str
     """The sentence around the words, at most 400 characters, white space folded."""
     words: str
-    """The words as they stand in the sentence."""
+    """The words as they are in the sentence."""
     rule: Rule
 
     def __post_init__(self) -> None:
@@ -308,7 +308,7 @@ class Tag:
     evidence: tuple[TagEvidence, ...] = ()
     """Best first, at most five."""
     places: tuple[tuple[int, int], ...] = ()
-    """(page, places on it), pages ascending; page 0 is title, abstract and keywords. Empty when nobody counted."""
+    """(page, places on it), pages ascending; page 0 is title, abstract and keywords. Empty: not counted."""
 
     def __post_init__(self) -> None:
         _require(0.0 <= self.weight <= 1.0, f"a weight is from 0 to 1, got {self.weight}")
@@ -320,26 +320,26 @@ class Document:
     """One publication in one language."""
 
     id: str
-    """Stable for ever: `d` and 16 hexadecimal digits."""
+    """Stable forever: `d` and 16 hexadecimal digits."""
     source: str
     """Slug."""
     url: str
-    """Where a person opens the original."""
+    """Address of the original for readers."""
     sha256: str
     """Of the version that was read last."""
     title: str
-    """Never empty: a file that has no title is called by its file name."""
+    """Never empty: a file without a title is named after its file name."""
     lang: str
-    """ISO 639-1 of most of the text; `und` when it cannot be told."""
+    """ISO 639-1 of most of the text; `und` when it is unknown."""
     first_seen: datetime
     """When this document was first saved; never changes."""
     work: str = ""
-    """Id of the work, of all that is related with it; the document's own id when it stands alone."""
+    """Id of the work, which has all related documents; the document's own id when it has none."""
     fold: str = ""
-    """Id of the group of copies and translations that is one hit; empty when it stands alone. The records say it, see
+    """Id of the group of copies and translations that is one hit; empty when there are none. It is computed, see
     corpus/work_groups.py."""
     copies: str = ""
-    """Id of the group of copies; empty when it stands alone."""
+    """Id of the group of copies; empty when there are none."""
     landing_url: str = ""
     authors: tuple[str, ...] = ()
     publisher: str = ""
@@ -359,12 +359,12 @@ class Document:
     tags: tuple[Tag, ...] = ()
     """Most weight first within a facet."""
     pages: tuple[Page, ...] = ()
-    """The whole text; empty when the document was asked for without it."""
+    """The whole text; empty when the document was requested without it."""
     back_matter: tuple[int, ...] = ()
-    """Numbers of the pages, ascending, that are hardly anything but references, contents, imprint or boilerplate, wherever they
-    stand. They are found like the others, and shown after them. Empty when nobody looked."""
+    """Numbers of the pages, ascending, that contain little but references, contents, imprint or boilerplate, wherever they
+    are. They are found like the others, and shown after them. Empty when not determined."""
     first_sequence: int = 0
-    """Sequence number of the change that brought it; 0 before it is saved."""
+    """Sequence number of the change that added it; 0 before it is saved."""
     is_sample: bool = False
 
     def __post_init__(self) -> None:
@@ -394,7 +394,7 @@ class Document:
 
     @property
     def is_dated_by_file(self) -> bool:
-        """Say whether nothing better than the file's own clock is known: `published` is when the file was made."""
+        """Say whether only the file's own date is known: `published` is when the file was made."""
         dates = self.evidence.get("date", ())
         return bool(self.published and dates) and dates[0].origin.is_file_property
 
@@ -422,7 +422,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of the change log, written in the same transaction as what it speaks of."""
+    """One entry of the change log, written in the same transaction as what it mentions."""
 
     sequence: int
     """1, 2, 3 ... in the order of commits; gaps are possible."""
@@ -431,4 +431,4 @@ class Change:
     document: Document | None = None
     """The document as it is now, with tags and pages; None when it was removed (also by a later change)."""
     mark: str = ""
-    """Names this change among all changes of all databases: what has the mark has seen this change. Empty: nobody asks."""
+    """Identifies this change among all changes of all databases. Empty: not needed."""

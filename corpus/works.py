@@ -26,7 +26,7 @@ class RelationKind(StrEnum):
     EDITION = "edition"
     """The same publication at another time: another year, issue, or revised edition. Never folded."""
     EXTRACT = "extract"
-    """One (`second`) stands within the other (`first`), as a chapter or a summary does."""
+    """One (`second`) is within the other (`first`), as a chapter or a summary does."""
     PART = "part"
     """Two different texts that are published together: a report and its annex."""
 
@@ -36,7 +36,7 @@ FOLDED = frozenset({RelationKind.COPY, RelationKind.TRANSLATION})
 
 
 class RelationEvidenceKind(KindWithDetails):
-    """What speaks for a relation. Stored by value: a kind may be added, and none renamed without a migration."""
+    """What indicates a relation. Stored by value: a kind may be added, and none renamed without a migration."""
 
     OTHER = "other", "text"
     """Known in words only: stored by another version."""
@@ -48,7 +48,7 @@ class RelationEvidenceKind(KindWithDetails):
     CONTAINED = "contained", "share"
     """`share`: of the runs of words of the shorter that the longer has."""
     SAME_NUMBERS = "same_numbers", "count", "share"
-    """`count` numbers stand on the same pages of both; they are this `share` of those of the one that has fewer."""
+    """`count` numbers are on the same pages of both; they are this `share` of those of the one that has fewer."""
     OTHER_NUMBERS = "other_numbers", "share"
     """The words agree, and of the numbers only this `share`."""
     OTHER_MARKERS = "other_markers"
@@ -67,14 +67,14 @@ class RelationEvidenceKind(KindWithDetails):
     """ISO 639-1 codes."""
     OTHER_YEAR = "other_year", "first", "second"
     OTHER_EDITION = "other_edition", "first", "second"
-    """Edition words as they stand in the titles; empty where one has none."""
+    """Edition words as they are in the titles; empty where one has none."""
     OTHER_ISSUE = "other_issue", "first", "second"
     """Numbers of a volume, issue, quarter or month."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelationEvidence:
-    """One thing that speaks for a relation, with its data."""
+    """One thing that indicates a relation, with its data."""
 
     kind: RelationEvidenceKind
     detail: Mapping[str, Detail] = field(default_factory=dict)
@@ -110,10 +110,10 @@ class Relation:
     first: str
     """Id of a document; the smaller id, but of EXTRACT the whole."""
     second: str
-    """Of EXTRACT what stands within the whole."""
+    """Of EXTRACT what is within the whole."""
     kind: RelationKind
     evidence: tuple[RelationEvidence, ...]
-    """The strongest first; empty where nobody asked for it."""
+    """The strongest first; empty where it was not requested."""
     confidence: float
     """0 to 1; 1.0 where a person decided or the bytes are the same."""
 
@@ -141,12 +141,12 @@ class DecisionKind(StrEnum):
     JOIN = "join"
     """They are related as `Decision.relation` says."""
     SPLIT = "split"
-    """They are never copies or translations of each other, and never one hit, whatever speaks for it."""
+    """They are never copies or translations of each other, and never one hit, whatever indicates it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A person's word on two documents. It wins over all evidence, and stays when the documents are read anew or come back.
+    """A person's word on two documents. It wins over all evidence, and stays when the documents are read again or come back.
 
     Of two decisions on the same two documents the later one counts.
     """

@@ -26,7 +26,7 @@ APART = REPEATED | {Zone.CONTENTS, Zone.REFERENCES, Zone.IMPRINT, Zone.BOILERPLA
 
 
 def are_in_order(spans: Sequence[ZoneSpan], *, length: int) -> bool:
-    """Say whether spans are not empty, do not overlap, ascend, and lie in a text of that length."""
+    """Say whether spans are not empty, do not overlap, ascend, and are in a text of that length."""
     reached = 0
     for _, start, end in spans:
         if start < reached or end <= start:
@@ -36,7 +36,7 @@ def are_in_order(spans: Sequence[ZoneSpan], *, length: int) -> bool:
 
 
 def without(text: str, spans: Iterable[ZoneSpan], zones: frozenset[Zone]) -> str:
-    """Return a text without the stretches of some zones; a blank line stands where one was left out between others."""
+    """Return a text without the stretches of some zones; a blank line is where one was left out between others."""
     kept: list[str] = []
     reached = 0
     for zone, start, end in spans:
@@ -55,7 +55,7 @@ def only(text: str, spans: Iterable[ZoneSpan], zones: frozenset[Zone]) -> str:
 
 
 def zones_to_json(spans: Sequence[ZoneSpan] | None) -> list[list[Any]] | None:
-    """Return spans as JSON: [[zone, start, end], ...]; None: nobody looked."""
+    """Return spans as JSON: [[zone, start, end], ...]; None: not determined."""
     return None if spans is None else [[span.zone.value, span.start, span.end] for span in spans]
 
 

@@ -1,4 +1,4 @@
-"""What persons change by hand: who they are, what they decide, and the log of it."""
+"""What people change by hand: who they are, what they decide, and the log of it."""
 
 from corpus.people import Person
 from curation.people import authorised

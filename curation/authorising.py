@@ -1,4 +1,4 @@
-"""Lets persons in who show their token, and makes those wait who show wrong ones."""
+"""Lets people in who show their token, and makes those wait who show wrong ones."""
 
 from __future__ import annotations
 
@@ -41,29 +41,33 @@ class Authoriser:
         Args:
             token: empty: none came.
             address: of who asks.
-            asked: the query of the address that was asked for.
+            asked: the query of the address that was requested.
 
-        Raises NotAuthorised: none came, or it is nobody's. AsksTooOften: too many wrong ones came from that address.
+        Raises NotAuthorised: none came, or it is unknown. AsksTooOften: too many wrong ones came from that address.
         """
         refuse_in_address(asked)
         if not token:
             raise NotAuthorised(
                 sentence("Only a person with a token may do this."),
-                try_next=sentence("Send the header Authorization: Bearer TOKEN; whoever runs this site gives tokens."),
+                try_next=sentence(
+                    "Send the header Authorization: Bearer TOKEN. The operator of this site issues tokens."
+                ),
             )
         self._failures.refuse(address)
         person = authorised(token, store=self._store)
         if person is None:
             self._failed(address)
             raise NotAuthorised(
-                sentence("This token is nobody’s, or it has ended."),
-                try_next=sentence("Copy it again, whole; if it was replaced, whoever runs this site gives a new one."),
+                sentence("This token is unknown or has expired."),
+                try_next=sentence(
+                    "Copy it again in full. If it was replaced, ask the operator of this site for the new one."
+                ),
                 is_wrong=True,
             )
         return person
 
     def sign_in(self, token: str, *, address: str) -> str | None:
-        """Return the cookie of a new session; None: the token is nobody's, or it has ended.
+        """Return the cookie of a new session; None: the token is unknown, or it has ended.
 
         Raises AsksTooOften: too many wrong ones came from that address.
         """
@@ -79,14 +83,14 @@ class Authoriser:
 
 
 def refuse_in_address(asked: str) -> None:
-    """Raises NotAuthorised: a token stands in the address that was asked for, whatever it is called there."""
+    """Raises NotAuthorised: a token is in the address that was requested, whatever it is called there."""
     if holds_token(asked):
         raise NotAuthorised(
             sentence(
-                "A token stands in this address, and is not taken from there: addresses are kept in logs and histories."
+                "The address contains a token, which is not accepted there: addresses are kept in logs and histories."
             ),
             try_next=sentence(
-                "Let it be replaced (`pushcart people rotate NAME --overlap 0`), and send it in the header only."
+                "Have it replaced (`pushcart people rotate NAME --overlap 0`), and send it only in the header."
             ),
             is_wrong=True,
         )

@@ -11,7 +11,7 @@ from search_api.fitness import fitness_of
 from search_api.indexing import bring_up_to_date
 
 CHANGES_MAX = 200
-"""Changes that a server takes into the index by itself; more are for `pushcart index`, which may take minutes."""
+"""Changes that a server takes into the index on its own; more are for `pushcart index`, which may take minutes."""
 
 _log = structlog.get_logger(__name__)
 
@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 def catch_up(engine: SearchEngine, store: Store) -> None:
     """Bring the index up to date where that is little work; never raises what is the index's own trouble.
 
-    Where it cannot be, because another process writes, this one may only read, or the index has to be built anew, the next
+    Where it cannot be, because another process writes, this one may only read, or the index has to be rebuilt, the next
     indexing does it.
     """
     try:

@@ -1,4 +1,4 @@
-"""What persons correct on one document: its tags, title, authors, date and countries. Each with a reason, in the audit log."""
+"""What people correct on one document: its tags, title, authors, date and countries. Each with a reason, in the audit log."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 @dataclass(frozen=True, slots=True)
 class CorrectionWanted:
-    """What somebody wants to correct, as they gave it."""
+    """What someone wants to correct, as they gave it."""
 
     kind: CorrectionKind
     document: str
@@ -85,7 +85,7 @@ _ACTIONS = {
 
 
 def undo_correction(correction_id: int, *, reason: str, store: Store, by: Actor) -> LoggedEntry:
-    """Take a correction back, and return the entry of the audit log that says so. What stood before counts again.
+    """Take a correction back, and return the entry of the audit log that says so. What was before counts again.
 
     Raises NotFound: there is no such correction, or it was taken back before. BadInput: there is no reason.
     """
@@ -110,8 +110,8 @@ def undo_last(document: str, *, reason: str, store: Store, by: Actor) -> LoggedE
         of_it = store.corrections.of(document.strip()) or store.corrections.of(document_named(document, store=store))
         if not of_it:
             raise NotFound(
-                sentence("Nothing is corrected on document {document}.", document=clean_line(document)[:80]),
-                try_next=sentence("`pushcart corrections list` shows all corrections that count."),
+                sentence("Document {document} has no corrections.", document=clean_line(document)[:80]),
+                try_next=sentence("`pushcart corrections list` shows all corrections in force."),
             )
         return undo_correction(of_it[-1].id, reason=reason, store=store, by=by)
 
@@ -120,12 +120,12 @@ def no_correction(correction_id: int) -> NotFound:
     """Return the error that says that there is no such correction."""
     return NotFound(
         sentence("There is no correction {id}, or it was undone.", id=correction_id),
-        try_next=sentence("`pushcart corrections list` shows them, the audit log also those that were undone."),
+        try_next=sentence("`pushcart corrections list` shows them; the audit log also shows those that were undone."),
     )
 
 
 def subject_of(correction_id: int) -> str:
-    """Return under which name the audit log speaks of a correction."""
+    """Return under which name the audit log mentions a correction."""
     return f"correction:{correction_id}"
 
 
@@ -145,7 +145,7 @@ def _checked(
 
 
 def tag_named(text: str, document: Document, *, kind: CorrectionKind, vocabulary: Vocabulary) -> tuple[Facet, str]:
-    """Return facet and concept that somebody names by FACET:ID, or by a label or name.
+    """Return facet and concept that someone names by FACET:ID, or by a label or name.
 
     Raises NotFound: the vocabulary has none, or (to accept or reject) the document has no such tag. BadInput: several are
     called so.
@@ -159,7 +159,7 @@ def tag_named(text: str, document: Document, *, kind: CorrectionKind, vocabulary
     found = list(dict.fromkeys(found))
     if not found and kind is CorrectionKind.ADD:
         raise NotFound(
-            sentence("The vocabulary has nothing called {text}.", text=text or "“”"),
+            sentence("The vocabulary has no concept called {text}.", text=text or "“”"),
             try_next=sentence(
                 "Give facet and id, such as group:street_vendors, or a label. `pushcart vocabulary find WORDS` looks for it."
             ),
@@ -172,7 +172,7 @@ def tag_named(text: str, document: Document, *, kind: CorrectionKind, vocabulary
     if len(found) > 1:
         raise BadInput(
             sentence("Several concepts are called {text}.", text=text),
-            try_next=sentence("Say which: {choices}.", choices=", ".join(f"{facet}:{each}" for facet, each in found)),
+            try_next=sentence("Choose one: {choices}.", choices=", ".join(f"{facet}:{each}" for facet, each in found)),
         )
     return found[0]
 
@@ -190,7 +190,7 @@ def _named(text: str, *, vocabulary: Vocabulary) -> list[tuple[Facet, str]]:
         place = vocabulary.places(concept, facet=facet) if facet in (Facet.COUNTRY, Facet.REGION) else ()
         return [(facet, each.id) for each in (*vocabulary.find(concept), *place) if each.facet is facet]
     found = vocabulary.find(text)
-    # What a page shows a concept as names that one, though the words speak for another too: "Waste pickers" and their sector.
+    # What a page shows a concept as names that one, though the words indicate another too: "Waste pickers" and their sector.
     labelled = [each for each in found if plain(text) in map(plain, each.labels.values())]
     return [(each.facet, each.id) for each in (*(labelled or found), *vocabulary.places(text))]
 
@@ -211,7 +211,7 @@ def _values(wanted: CorrectionWanted, *, vocabulary: Vocabulary) -> tuple[str, .
             if len(given) != 1 or len(given[0]) > TITLE_CHARACTERS_MAX:
                 raise BadInput(
                     sentence("A title has 1 to {most:,} characters.", most=TITLE_CHARACTERS_MAX),
-                    try_next=sentence("Give the title as it stands on the publication."),
+                    try_next=sentence("Give the title as printed on the publication."),
                 )
         case CorrectionKind.AUTHORS:
             if len(given) > AUTHORS_MAX or any(len(each) > AUTHOR_CHARACTERS_MAX for each in given):
@@ -241,9 +241,9 @@ def _date(given: tuple[str, ...]) -> tuple[str, ...]:
     except ValueError:
         pass
     raise BadInput(
-        sentence("{text} is no date.", text=", ".join(given)[:80]),
+        sentence("{text} is not a date.", text=", ".join(given)[:80]),
         try_next=sentence(
-            "Write it as exactly as it is known: 2019, 2019-05 or 2019-05-03; leave it empty if it is not."
+            "Write it as precisely as it is known: 2019, 2019-05 or 2019-05-03; leave it empty if it is not known."
         ),
     )
 
@@ -252,7 +252,7 @@ def _countries(given: tuple[str, ...], *, vocabulary: Vocabulary) -> tuple[str, 
     if len(given) > COUNTRIES_MAX:
         raise BadInput(
             sentence("At most {most} countries can be given.", most=COUNTRIES_MAX),
-            try_next=sentence("Give those that the document is about."),
+            try_next=sentence("Give the countries that the document is about."),
         )
     countries: dict[str, None] = {}
     for text in given:
@@ -261,7 +261,7 @@ def _countries(given: tuple[str, ...], *, vocabulary: Vocabulary) -> tuple[str, 
             choices = ", ".join(f"{each.label('en')} ({each.id})" for each in found)
             raise BadInput(
                 sentence("{text} is not the name or code of one country.", text=text[:80]),
-                try_next=sentence("Say which: {choices}.", choices=choices)
+                try_next=sentence("Choose one: {choices}.", choices=choices)
                 if found
                 else sentence("Give an ISO 3166 code or a name, such as PER or Peru."),
             )
@@ -276,8 +276,8 @@ def _refuse_repetition(wanted: Correction, *, store: Store) -> None:
         return
     if (held.kind is CorrectionKind.REJECT) is (wanted.kind is CorrectionKind.REJECT):
         raise BadInput(
-            sentence("That is corrected already, by {person} (correction {id}).", person=held.person, id=held.id),
-            try_next=sentence("Undo it first to correct it anew."),
+            sentence("This is already corrected, by {person} (correction {id}).", person=held.person, id=held.id),
+            try_next=sentence("Undo it first to correct it again."),
         )
 
 

@@ -1,4 +1,4 @@
-"""What persons decide on documents: that two belong together, as what, or never do. Each with a reason, in the audit log."""
+"""What people decide on documents: that two belong together, as what, or never do. Each with a reason, in the audit log."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _ACTIONS = {DecisionKind.JOIN: AuditAction.WORKS_JOINED, DecisionKind.SPLIT: Aud
 
 @dataclass(frozen=True, slots=True)
 class DecisionWanted:
-    """What somebody says of two documents, before it is decided."""
+    """What someone says of two documents, before it is decided."""
 
     kind: DecisionKind
     first: str
     """Id of a document, or the address of its page here. Of a joined extract the whole."""
     second: str
-    """The same of the other; of a joined extract what stands within the whole."""
+    """The same of the other; of a joined extract what is within the whole."""
     relation: RelationKind | None
     """Of a join as what; None of a split."""
     reason: str
@@ -94,17 +94,17 @@ def no_decision(decision_id: int) -> NotFound:
     """Return the error that says that there is no such decision."""
     return NotFound(
         sentence("There is no decision {id}, or it was undone.", id=decision_id),
-        try_next=sentence("`pushcart works decisions` lists them, the audit log also those that were undone."),
+        try_next=sentence("`pushcart works decisions` lists them; the audit log also shows those that were undone."),
     )
 
 
 def subject_of(decision_id: int) -> str:
-    """Return under which name the audit log speaks of a decision."""
+    """Return under which name the audit log mentions a decision."""
     return f"decision:{decision_id}"
 
 
 def document_named(text: str, *, store: Store) -> str:
-    """Return the id of a document that somebody names by its id or by the address of its page here.
+    """Return the id of a document that someone names by its id or by the address of its page here.
 
     Raises NotFound: there is none.
     """
@@ -128,7 +128,7 @@ def checked_reason(reason: str) -> str:
     if not 1 <= len(kept) <= REASON_CHARACTERS_MAX:
         raise BadInput(
             sentence(
-                "A reason has 1 to {most:,} characters, and this one has {count:,}.",
+                "A reason has 1 to {most:,} characters; this one has {count:,}.",
                 most=REASON_CHARACTERS_MAX,
                 count=len(kept),
             ),
@@ -140,8 +140,8 @@ def checked_reason(reason: str) -> str:
 def _check_relation(wanted: DecisionWanted) -> None:
     if wanted.kind is DecisionKind.JOIN and wanted.relation is None:
         raise BadInput(
-            sentence("It is not said as what the two belong together."),
-            try_next=sentence("It is one of: {relations}.", relations=", ".join(RelationKind)),
+            sentence("The relation between the two documents is missing."),
+            try_next=sentence("Choose one of: {relations}.", relations=", ".join(RelationKind)),
         )
     if wanted.kind is DecisionKind.SPLIT and wanted.relation is not None:
         raise BadInput(
@@ -158,6 +158,6 @@ def _refuse_repetition(wanted: Decision, *, store: Store) -> None:
     if wanted.relation is RelationKind.EXTRACT and held.first != wanted.first:
         return
     raise BadInput(
-        sentence("That is decided already, by {person} (decision {id}).", person=held.person, id=held.id),
-        try_next=sentence("Undo it first to decide it anew."),
+        sentence("This is already decided, by {person} (decision {id}).", person=held.person, id=held.id),
+        try_next=sentence("Undo it first to decide it again."),
     )

@@ -54,11 +54,11 @@ def gold_record(document: Document, corrections: Sequence[Correction]) -> dict[s
 
 
 def _judged(correction: Correction) -> dict[str, Any]:
-    said: dict[str, Any] = {"kind": correction.kind.value}
+    message: dict[str, Any] = {"kind": correction.kind.value}
     if correction.facet is None:
-        said["values"] = list(correction.values)
+        message["values"] = list(correction.values)
     else:
-        said["tag"] = correction.subject
+        message["tag"] = correction.subject
         if correction.kind is not CorrectionKind.REJECT:
-            said["about"] = correction.about
-    return said | {"at": correction.at.isoformat(timespec="seconds")}
+            message["about"] = correction.about
+    return message | {"at": correction.at.isoformat(timespec="seconds")}

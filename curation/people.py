@@ -1,4 +1,4 @@
-"""Persons: who may change what everybody reads, and how they show it."""
+"""People: who may change what everyone reads, and how they show it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOBODY = "0" * 64
 
 
 def authorised(text: str, *, store: Store, now: datetime | None = None) -> Person | None:
-    """Return whose token a text is, and note that it was used; None: it is nobody's, or it has ended.
+    """Return whose token a text is, and note that it was used; None: it is unknown, or it has ended.
 
     Args:
         text: as it came, at any length.
@@ -52,7 +52,7 @@ def add_person(name: str, *, store: Store, by: Actor, expires_days: float | None
     Args:
         expires_days: after how many days it ends; None: it does not.
 
-    Raises BadInput: the name or the number of days cannot be used, or somebody has that name.
+    Raises BadInput: the name or the number of days cannot be used, or someone has that name.
     """
     now, token = datetime.now(UTC), new_token()
     person = Person(checked_name(name))
@@ -78,12 +78,12 @@ def rotate_token(
         overlap_hours: how long the old one counts beside it; 0: it ends at once, and with it who is signed in with it.
         expires_days: after how many days the new one ends; None: it does not.
 
-    Raises NotFound: nobody has that name. BadInput: a number cannot be used.
+    Raises NotFound: there is no such person. BadInput: a number cannot be used.
     """
     if not 0 <= overlap_hours <= OVERLAP_HOURS_MAX:
         raise BadInput(
-            sentence("The old token may count for 0 to {hours:,} hours more.", hours=int(OVERLAP_HOURS_MAX)),
-            try_next=sentence("With --overlap 0 it ends at once."),
+            sentence("The old token can stay valid for 0 to {hours:,} hours.", hours=int(OVERLAP_HOURS_MAX)),
+            try_next=sentence("With --overlap 0 it becomes invalid at once."),
         )
     now, token = datetime.now(UTC), new_token()
     person = find_person(name, store=store)
@@ -98,7 +98,7 @@ def rotate_token(
 def remove_person(name: str, *, store: Store, by: Actor) -> Person:
     """Forget a person: their tokens and sessions end at once, what they did stays in the audit log.
 
-    Raises NotFound: nobody has that name.
+    Raises NotFound: there is no such person.
     """
     with store.together():
         gone = store.people.remove(clean_line(name))
@@ -109,7 +109,7 @@ def remove_person(name: str, *, store: Store, by: Actor) -> Person:
 
 
 def find_person(name: str, *, store: Store) -> Person:
-    """Return a person by name, whatever its capitals. Raises NotFound: nobody has that name."""
+    """Return a person by name, whatever its capitals. Raises NotFound: there is no such person."""
     found = store.people.find(clean_line(name))
     if found is None:
         raise nobody(name)
@@ -119,8 +119,8 @@ def find_person(name: str, *, store: Store) -> Person:
 def nobody(name: str) -> NotFound:
     """Return the error that says that a name is nobody's."""
     return NotFound(
-        sentence("There is nobody called {name} here.", name=clean_line(name)[:NAME_CHARACTERS_MAX]),
-        try_next=sentence("`pushcart people list` shows everybody."),
+        sentence("There is no person called {name}.", name=clean_line(name)[:NAME_CHARACTERS_MAX]),
+        try_next=sentence("`pushcart people list` lists everyone."),
     )
 
 
@@ -130,11 +130,11 @@ def checked_name(name: str) -> str:
     if not 1 <= len(line) <= NAME_CHARACTERS_MAX:
         raise BadInput(
             sentence(
-                "A name has 1 to {most} characters, and this one has {count}.",
+                "A name has 1 to {most} characters; this one has {count}.",
                 most=NAME_CHARACTERS_MAX,
                 count=len(line),
             ),
-            try_next=sentence("Write it as the audit log is to show it, such as “Ana Torres”."),
+            try_next=sentence("Write it as it should appear in the audit log, such as “Ana Torres”."),
         )
     return line
 
@@ -142,8 +142,8 @@ def checked_name(name: str) -> str:
 def _kept(token: PersonToken, person: Person, *, now: datetime, expires_days: float | None) -> KeptToken:
     if expires_days is not None and not 0 < expires_days <= EXPIRY_DAYS_MAX:
         raise BadInput(
-            sentence("A token ends after more than 0 and at most {days:,} days.", days=int(EXPIRY_DAYS_MAX)),
-            try_next=sentence("Leave --expires out for one that does not end."),
+            sentence("A token is valid for more than 0 and at most {days:,} days.", days=int(EXPIRY_DAYS_MAX)),
+            try_next=sentence("Leave out --expires for a token that does not expire."),
         )
     ends = now + timedelta(days=expires_days) if expires_days is not None else None
     return KeptToken(token.key, token.digest, person, made=now, ends=ends)

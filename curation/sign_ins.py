@@ -1,7 +1,7 @@
 """Who is signed in on the pages: a signed cookie, and the word that each form of a session carries.
 
 The browser holds 256 random bits and a signature; the store holds their SHA-256 with the token of the person. So nobody can make
-a session who has only one of the two (the key of the site, a copy of the database), signing out ends one for good, and one ends
+a session who has only one of the two (the key of the site, a copy of the database), signing out ends one permanently, and it ends
 with its token.
 """
 
@@ -19,7 +19,7 @@ from corpus.store import Store
 from curation.people import kept_token
 
 SESSION_HOURS = 12
-"""How long somebody stays signed in at most."""
+"""How long someone stays signed in at most."""
 _ID_BYTES = 32
 
 
@@ -41,7 +41,7 @@ class SignIns:
         self._key = key
 
     def begin(self, token: str, *, now: datetime | None = None) -> str | None:
-        """Return the value of the cookie for a person with a token; None: the token is nobody's, or it has ended."""
+        """Return the value of the cookie for a person with a token; None: the token is unknown, or it has ended."""
         now = now or datetime.now(UTC)
         kept = kept_token(token, store=self._store, now=now)
         if kept is None:

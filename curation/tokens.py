@@ -1,4 +1,4 @@
-"""Tokens of persons: how one is written, made and known again.
+"""Tokens of people: how one is written, made and known again.
 
 A token is `pushcart_`, a public part of 10 letters and digits, `_`, a secret of 43 (256 bits) and a check sum of 6. Programs that
 look for secrets in code and logs find it by `pushcart_[0-9A-Za-z]{10}_[0-9A-Za-z]{49}`; the check sum (CRC-32 of what stands
@@ -24,7 +24,7 @@ _TOKEN = re.compile(rf"{PREFIX}([0-9A-Za-z]{{{_KEY_LETTERS}}})_[0-9A-Za-z]{{{_SE
 
 @dataclass(frozen=True, slots=True)
 class PersonToken:
-    """A token as somebody shows it."""
+    """A token as someone shows it."""
 
     text: str = field(repr=False)
     key: str

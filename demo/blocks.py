@@ -57,7 +57,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """The text goes on on a new page, where there are pages."""
+    """The text continues on a new page, where there are pages."""
 
 
 Block = Heading | Paragraph | Bullets | Table | PageBreak

@@ -22,7 +22,7 @@ class Entry:
     changed_at: datetime | None = None
     """When it was revised, withdrawn or restored last, UTC, whole seconds; None: not since it was published."""
     is_revised: bool = False
-    """It stands in its second, corrected edition."""
+    """It is in its second, corrected edition."""
     is_withdrawn: bool = False
     """It was taken off the site: 410 at its addresses, a deleted record in the repository, nothing anywhere else."""
 

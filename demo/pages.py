@@ -15,7 +15,7 @@ from demo.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Tab
 from demo.collection import SampleCollection
 from demo.entries import Entry, stamp_of
 from demo.publication import PUBLISHER, SAMPLE_MARK, Landing, Publication, SampleStanding
-from demo.wording import LANGUAGE_NAMES, wording_of
+from demo.texts import LANGUAGE_NAMES, wording_of
 
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 """The publisher is not older."""

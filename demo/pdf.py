@@ -32,7 +32,7 @@ from reportlab.platypus import Table as TableFlowable
 from demo.blocks import Block, Bullets, Heading, PageBreak, Paragraph, Role, Table, inline_markup
 from demo.publication import PUBLISHER, FileInfo, Making, Publication
 from demo.scan import make_scan
-from demo.wording import SiteWording, wording_of
+from demo.texts import SiteWording, wording_of
 
 _MARGIN = 22 * mm
 _GUTTER = 7 * mm

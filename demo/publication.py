@@ -82,7 +82,7 @@ class Making(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SamplePhrase:
-    """Words that stand on a page of the publication."""
+    """Words that are on a page of the publication."""
 
     page: int
     """1-based; 1 for HTML."""
@@ -101,7 +101,7 @@ class ExpectedTags:
     """Worker groups that it is about, the first most."""
     topics: tuple[str, ...] = ()
     not_countries: tuple[str, ...] = ()
-    """Countries that stand in its text only as decoys: they must not be among those it is about."""
+    """Countries that are in its text only as decoys: they must not be among those it is about."""
     phrases: tuple[SamplePhrase, ...] = ()
 
 
@@ -125,7 +125,7 @@ class Publication:
     translation_of: str = ""
     """Slug of the original; empty for an original."""
     copy_slug: str = ""
-    """The publication also stands in the site's repository under this slug, as the same bytes; empty: it does not."""
+    """The publication also is in the site's repository under this slug, as the same bytes; empty: it does not."""
     format: PublicationFormat = PublicationFormat.PDF
     standing: SampleStanding = SampleStanding.LISTED
     landing: Landing = Landing.HIGHWIRE
@@ -142,7 +142,7 @@ class Publication:
 
     @property
     def series_line(self) -> str:
-        """Return series and number; empty when it stands in none."""
+        """Return series and number; empty when it is in none."""
         return f"{self.series} {self.number}".strip()
 
     @property

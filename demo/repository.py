@@ -12,12 +12,12 @@ from demo.collection import SampleCollection
 from demo.entries import Entry, stamp_of
 from demo.pages import TYPE_NAMES, SitePages
 from demo.resumption import LIFETIME, SampleToken, Selection, read_token
-from demo.wording import LANGUAGE_NAMES
+from demo.texts import LANGUAGE_NAMES
 
 PER_ANSWER = 10
 """Records or headers in one answer: few, so that lists must be resumed."""
 DELETED_FOR_EVER = "oai:samples.pushcart.example:en-withdrawn-before-it-was-printed"
-"""A record that was deleted before anybody could harvest it; its datestamp is DELETED_AT."""
+"""A record that was deleted before anyone could harvest it; its datestamp is DELETED_AT."""
 DELETED_AT = "2018-02-01T09:00:00Z"
 
 

@@ -27,7 +27,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class SampleToken:
-    """Where a list goes on."""
+    """Where a list continues."""
 
     selection: Selection
     after: tuple[str, str]

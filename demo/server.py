@@ -97,7 +97,7 @@ class SiteHandler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_POST(self) -> None:
-        """Answer the repository's requests, which OAI-PMH allows to be posted; read the rest as if it were asked for."""
+        """Answer the repository's requests, which OAI-PMH allows to be posted; read the rest as if it were requested."""
         length = self.headers.get("Content-Length", "0")
         form = self.rfile.read(min(int(length), _FORM_BYTES_MAX) if length.isdecimal() else 0).decode(
             "ascii", "replace"

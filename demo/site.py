@@ -1,4 +1,4 @@
-"""What stands at which address of the sample publisher's site. No sockets here: a path goes in, an answer comes out."""
+"""What is at which address of the sample publisher's site. No sockets here: a path goes in, an answer comes out."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from demo.repository import SampleRepository
 from demo.shelf import PdfShelf
 
 PER_PAGE = 10
-"""Entries on one page of the listing, and of the API unless it is asked for another number."""
+"""Entries on one page of the listing, and of the API unless another number is requested."""
 FEED_LENGTH = 15
-"""Entries in a feed: the newest. The JSON feed goes on on further pages, until it has named all."""
+"""Entries in a feed: the newest. The JSON feed continues on further pages, until it has named all."""
 MAP_LENGTH = 25
 """Addresses in one of the packed sitemaps."""
 ROBOTS = "User-agent: *\nDisallow: /drafts/\nAllow: /\n\nSitemap: {origin}/sitemap.xml\nSitemap: {origin}/sitemap_index.xml\n"
@@ -87,7 +87,7 @@ class SampleSite:
         return _pages_of(self.entries, PER_PAGE)
 
     def answer(self, asked: SampleRequest) -> SampleAnswer:
-        """Return what stands at a path, 404 where nothing does, 410 where a publication was withdrawn."""
+        """Return what is at a path, 404 where nothing does, 410 where a publication was withdrawn."""
         route = self._routes.get(asked.path, self._publication_part)
         return route(asked) or SampleAnswer(self._pages.not_found(asked.path), status=404)
 
@@ -194,7 +194,7 @@ class SampleSite:
         return self._page(gzip.compress(body, mtime=0), content_type="application/gzip")
 
     def _part(self, entries: Sequence[Entry], asked: SampleRequest, *, per_page: int) -> ListPart | None:
-        """Return the page of a list that is asked for; None when there is none of this number."""
+        """Return the page of a list that is requested; None when there is none of this number."""
         number, last = asked.number("page"), _pages_of(entries, per_page)
         if not 1 <= number <= last:
             return None

@@ -1,1 +1,1 @@
-"""How good searching is, in figures: what stands behind `pushcart evaluate`."""
+"""How good searching is, in figures: what is behind `pushcart evaluate`."""

@@ -1,4 +1,4 @@
-"""Plain BM25, to compare with: what somebody has after an afternoon with tantivy.
+"""Plain BM25, to compare with: what someone has after an afternoon with tantivy.
 
 Title and text in one field, the analyzer `en_stem` that comes with tantivy (an English stemmer, whatever the language),
 k1 1.2 and b 0.75, and every word of a query optional.
@@ -40,7 +40,7 @@ class PlainBM25:
         self._writer.add_document(row)
 
     def commit(self) -> None:
-        """Make what was added searchable, for good."""
+        """Make what was added searchable, permanently."""
         self._writer.commit()
         self._writer.wait_merging_threads()
         self._index.reload()

@@ -49,7 +49,7 @@ class JudgedCollection:
     def texts(self) -> Iterator[JudgedText]:
         """Read the texts in the order of the file.
 
-        Raises BadInput: a line is no text.
+        Raises BadInput: a line is not a text.
         """
         path = self.folder / CORPUS
         for place, row in rows_of(path):
@@ -93,7 +93,7 @@ def read_collection(folder: Path) -> JudgedCollection:
         for place, row in rows_of(folder / QUERIES)
     )
     if not queries:
-        raise BadInput(f"{folder / QUERIES} has no queries.", try_next="Put one query on each line.")
+        raise BadInput(f"{folder / QUERIES} has no queries.", try_next="Write one query per line.")
     return JudgedCollection(folder, queries, _read_grades(folder / JUDGEMENTS))
 
 
@@ -109,7 +109,7 @@ def _read_grades(path: Path) -> dict[str, dict[str, int]]:
             continue
         if not query or not text or not _is_whole_number(grade):
             raise bad_line(
-                f"{path}, line {number}", "it needs query, text and grade (a whole number) with tabs between"
+                f"{path}, line {number}", "it needs query, text and grade (a whole number), separated by tabs"
             )
         grades.setdefault(query, {})[text] = max(0, int(grade))
     return grades

@@ -30,7 +30,7 @@ class Labels:
     all: tuple[str, ...]
     """Ids of concepts, about and mentions together, each once; of countries the primary one first. Empty: there is none."""
     about: frozenset[str] | None = None
-    """Those that the text is about; None: nobody said which they are."""
+    """Those that the text is about; None: not stated which they are."""
 
 
 @dataclass(frozen=True, slots=True)

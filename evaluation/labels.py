@@ -68,14 +68,14 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     continue
                 row = json.loads(line)
                 if not isinstance(row, dict):
-                    raise _bad_line(f"{path}:{number}", "it is no object")
+                    raise _bad_line(f"{path}:{number}", "it is not an object")
                 yield number, row
     except (OSError, ValueError) as error:
         raise BadInput(f"{path} cannot be read: {error}", try_next="Give a file of JSON lines.") from error
 
 
-def _bad_line(place: str, said: str) -> BadInput:
-    return BadInput(f"{place}: {said}.", try_next="See “How good metadata is” in docs/own-documents.md for the form.")
+def _bad_line(place: str, text: str) -> BadInput:
+    return BadInput(f"{place}: {text}.", try_next="See “How good metadata is” in docs/own-documents.md for the form.")
 
 
 def _right_answers(row: Mapping[str, Any], *, place: str) -> dict[str, Sequence[Any]]:

@@ -16,13 +16,13 @@ from corpus.types import Document, Facet, Page, Tag
 TEXTS_MIN, TEXTS_MAX = 10, 40
 """Of one report."""
 BOUND = 0.6
-"""Chance that the next texts make a report; else the next one stays by itself."""
+"""Chance that the next texts make a report; else the next one stays on its own."""
 _SHORT_PAGES_MAX = 3
 """Longer texts stay as they are."""
 
 
 def long_reports(documents: Sequence[Document], *, seed: int) -> tuple[list[Document], dict[str, str]]:
-    """Return reports, with the texts that were left by themselves, and which of them each text is in, by their ids.
+    """Return reports, with the texts that were left on their own, and which of them each text is in, by their ids.
 
     Args:
         documents: tagged.

@@ -1,4 +1,4 @@
-"""How well title, authors, publisher, date, type and language are told from a PDF alone, without a page that describes it.
+"""How well title, authors, publisher, date, type and language are read from a PDF alone, without a page that describes it.
 
 Each file goes the way of a harvested one: read in a process that can be killed, its metadata chosen by rule. Beside it stand two
 plain ways: what the properties of the file say, and the largest letters of its first page.
@@ -106,7 +106,7 @@ class MetadataReport:
 
 
 def evaluate(labelled: Sequence[LabelledFile], *, settings: Settings) -> MetadataReport:
-    """Read the files and score what is told of each, in the order of the labels."""
+    """Read the files and score what is notified of each, in the order of the labels."""
     by_sha256 = {_sha256(each.path): each for each in labelled}
     documents = {document.sha256: document for document in _documents(by_sha256, settings=settings)}
     report = MetadataReport(files=len(by_sha256))
@@ -125,7 +125,7 @@ def _documents(files: Mapping[str, LabelledFile], *, settings: Settings) -> Iter
     requests = (ReadRequest(sha256, each.path, "application/pdf") for sha256, each in files.items())
     now = datetime.now(UTC)
     for reading in read_files(requests, settings=settings):
-        # An address without a name: what it is called on this machine is told by whoever labelled it.
+        # An address without a name: what it is called on this machine is determined by whoever labelled it.
         fetched = FetchedFile(
             source="labelled",
             url="https://example.org/file",
@@ -147,7 +147,7 @@ class _NoTags:
 
 
 def values_of(document: Document) -> dict[str, str | tuple[str, ...]]:
-    """Return what Pushcart says of a document. The file's own clock is no date of publication, and its name no title."""
+    """Return what Pushcart says of a document. The file's own clock is not a date of publication, and its name no title."""
     title = document.evidence.get("title", ())
     is_named = bool(title) and title[0].origin.place is not OriginPlace.NAME
     published = "" if document.is_dated_by_file else document.published
@@ -163,7 +163,7 @@ def values_of(document: Document) -> dict[str, str | tuple[str, ...]]:
 
 
 def _properties(document: Document) -> dict[str, str | tuple[str, ...]]:
-    """Return what the information dictionary of the PDF says, as it stands there."""
+    """Return what the information dictionary of the PDF says, as it is there."""
     origin = Origin(OriginPlace.FILE, "info")
 
     def values(name: str) -> tuple[str, ...]:

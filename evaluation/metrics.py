@@ -17,7 +17,7 @@ def measures_of(ranking: Sequence[str], grades: Mapping[str, int]) -> dict[str, 
     """Return every measure of one ranking, by name.
 
     Args:
-        ranking: ids of texts, best first; what stands after DEPTH counts for nothing.
+        ranking: ids of texts, best first; what stands after DEPTH is not counted.
         grades: by text, at least one above 0.
     """
     hits = list(ranking[:DEPTH])
@@ -63,6 +63,6 @@ def _relevant(grades: Mapping[str, int]) -> int:
 
 
 def unjudged(ranking: Sequence[str], grades: Mapping[str, int], *, depth: int = FIRST_PAGE) -> float:
-    """Return the share of the first hits that nobody judged; 0 when there are none."""
+    """Return the share of the first hits that have no judgement; 0 when there are none."""
     hits = ranking[:depth]
     return sum(each not in grades for each in hits) / len(hits) if hits else 0.0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
+from corpus.messages import sentence
 
 _TRY_NEXT = "Correct or remove the line, and run it again."
 
@@ -20,7 +21,7 @@ def rows_of(path: Path, *, try_next: str = _TRY_NEXT) -> Iterator[tuple[str, Map
         path: read as gzip when the name ends with `.gz`.
         try_next: what the message of an error advises.
 
-    Raises BadInput: the file cannot be read, or a line is no JSON object.
+    Raises BadInput: the file cannot be read, or a line is not a JSON object.
     """
     for number, line in enumerate(lines_of(path), start=1):
         if not line.strip():
@@ -38,13 +39,17 @@ def rows_of(path: Path, *, try_next: str = _TRY_NEXT) -> Iterator[tuple[str, Map
 def lines_of(path: Path) -> Iterator[str]:
     """Yield the lines of a file without their ends.
 
-    Raises BadInput: it cannot be read.
+    Raises BadInput: it is not there, or cannot be read.
     """
     try:
         is_packed = path.suffix == ".gz"
         with gzip.open(path, "rt", encoding="utf-8-sig") if is_packed else path.open(encoding="utf-8-sig") as file:
             for line in file:
                 yield line.rstrip("\r\n")
+    except FileNotFoundError as error:
+        raise BadInput(
+            sentence("There is no file {file}.", file=str(path)), try_next=sentence("Check how its name is written.")
+        ) from error
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} cannot be read: {error}", try_next="It has to be a file in UTF-8.") from error
 
@@ -57,7 +62,7 @@ def text_of(
     Args:
         may_be_empty: an absent field is an empty text.
 
-    Raises BadInput: it is no text, or missing.
+    Raises BadInput: it is not a text, or missing.
     """
     value = row.get(key)
     if key in ("_id", "id") and isinstance(value, int):

@@ -123,7 +123,7 @@ class Figures:
 
 
 def figures_of(rankings: Mapping[str, Ranking], collection: JudgedCollection) -> Figures:
-    """Measure the rankings of the queries of a collection; queries that nobody judged count for nothing."""
+    """Measure the rankings of the queries of a collection; queries that have no judgement are not counted."""
     by_query: dict[str, dict[str, float]] = {}
     unanswerable = abstained = 0
     for query in collection.queries:

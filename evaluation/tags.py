@@ -67,7 +67,7 @@ class TagError:
     is_missed: bool
     """False: it was given, and is not labelled."""
     is_about: bool
-    """Missed: somebody says that the text is about it. Given: Pushcart says so."""
+    """Missed: someone says that the text is about it. Given: Pushcart says so."""
     sentence: str
     """Of a wrong tag the first piece of evidence; of a missed one the title, else the beginning of the text."""
     words: str = ""
@@ -84,7 +84,7 @@ class FacetReport:
     """About and mentions together."""
     about: TagScore = field(default_factory=TagScore)
     about_texts: int = 0
-    """Texts of which somebody said what they are about."""
+    """Texts of which someone said what they are about."""
     plain: TagScore = field(default_factory=TagScore)
     """The plainest way, as `any`."""
     empty: int = 0
@@ -116,7 +116,7 @@ class FacetReport:
 
 @dataclass(slots=True)
 class TagsReport:
-    """What came of an evaluation."""
+    """The result of an evaluation."""
 
     texts: int = 0
     facets: dict[Facet, FacetReport] = field(default_factory=dict)
@@ -218,7 +218,7 @@ def _errors(
 
 
 def plain_tags(document: Document, facet: Facet, vocabulary: Vocabulary) -> frozenset[str]:
-    """Return the concepts of which a name or strong term stands in title or pages as it is spelled, whatever its case.
+    """Return the concepts of which a name or strong term is in title or pages as it is spelled, whatever its case.
 
     In the names of the text's language, or in English ones where it is none of the four.
     """

@@ -10,22 +10,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rapidfuzz.distance import Indel
+
 from corpus.store.relating import WEAK_SHARED
 from corpus.types import Document
 from corpus.works import RelationKind
+from nlp.works.classify import relation_of
 from nlp.works.fingerprints import Fingerprint, fingerprint
-from nlp.works.judging import relation_of
 from nlp.works.profiles import Profile, keys_of, profile_of
 from nlp.works.titles import marks_of_title
+from nlp.works.words import body_of, words_to_compare
 from nlp.zones import with_zones
 
 NONE = "none"
+_PLAIN_WORDS = 0.9
+"""Share of words in one order from which the plain comparison of two bodies says copy: the best one on pairs that were read."""
 KINDS = (RelationKind.COPY, RelationKind.TRANSLATION, RelationKind.EDITION, RelationKind.EXTRACT)
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledPair:
-    """Two documents and what somebody says they are to each other."""
+    """Two documents and what someone says they are to each other."""
 
     id: str
     kind: str
@@ -69,12 +74,14 @@ class KindScore:
 
 @dataclass(slots=True)
 class WorksReport:
-    """What came of an evaluation."""
+    """The result of an evaluation."""
 
     pairs: int = 0
     scores: dict[str, KindScore] = field(default_factory=lambda: {kind.value: KindScore() for kind in KINDS})
     plain: KindScore = field(default_factory=KindScore)
     """Copies by the plainest way: the same bytes, or the same title and year."""
+    plain_words: KindScore = field(default_factory=KindScore)
+    """Copies by the share of words that both bodies have in one order."""
     editions_folded: int = 0
     """Pairs labelled as editions, and not as copies too, that are said to be copies or translations."""
     errors: list[PairError] = field(default_factory=list)
@@ -82,8 +89,14 @@ class WorksReport:
     def as_json(self) -> dict[str, Any]:
         """Return the report for programs, errors aside."""
         scores = {name: _score_json(score) for name, score in self.scores.items()}
-        plain = _score_json(self.plain)
-        return {"pairs": self.pairs, "scores": scores, "plain": plain, "editions_folded": self.editions_folded}
+        plain, plain_words = _score_json(self.plain), _score_json(self.plain_words)
+        return {
+            "pairs": self.pairs,
+            "scores": scores,
+            "plain": plain,
+            "plain_words": plain_words,
+            "editions_folded": self.editions_folded,
+        }
 
 
 def _score_json(score: KindScore) -> dict[str, Any]:
@@ -105,6 +118,8 @@ def evaluate(pairs: Iterable[LabelledPair]) -> WorksReport:
             _count(score, name, given=given, labelled=pair.kind, right=right)
         plain = RelationKind.COPY.value if _is_plainly_one(pair.first, pair.second) else NONE
         _count(report.plain, RelationKind.COPY.value, given=plain, labelled=pair.kind, right=right)
+        plain = RelationKind.COPY.value if _are_words_alike(pair.first, pair.second) else NONE
+        _count(report.plain_words, RelationKind.COPY.value, given=plain, labelled=pair.kind, right=right)
         if pair.kind == RelationKind.EDITION.value and given in ("copy", "translation") and given not in right:
             report.editions_folded += 1
     return report
@@ -141,6 +156,11 @@ def _count_weak(keys: Iterable[int]) -> int:
 def _is_plainly_one(first: Document, second: Document) -> bool:
     titles: Sequence[tuple[str, ...]] = [marks_of_title(each.title).rest for each in (first, second)]
     return first.sha256 == second.sha256 or (titles[0] == titles[1] and first.year == second.year)
+
+
+def _are_words_alike(first: Document, second: Document) -> bool:
+    one, other = (words_to_compare(map(body_of, with_zones(each.pages))) for each in (first, second))
+    return bool(one and other) and Indel.normalized_similarity(one, other, score_cutoff=_PLAIN_WORDS) > 0
 
 
 def _count(score: KindScore, name: str, *, given: str, labelled: str, right: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""How right the zones of pages are, by labels that somebody gave to their lines.
+"""How right the zones of pages are, by labels that someone gave to their lines.
 
 Labels hold no text: of each line its length and a checksum of its letters and digits, by which it is found again in what was
 read of the page. So they can be kept where the documents themselves may not be."""
@@ -29,7 +29,7 @@ _AS_LABELLED = {Zone.BOILERPLATE: "imprint", Zone.ABSTRACT: "body", Zone.KEYWORD
 
 
 class LabelledLine(NamedTuple):
-    """A line of a page, as somebody sees it."""
+    """A line of a page, as someone sees it."""
 
     length: int
     """Letters and digits, folded."""
@@ -43,7 +43,7 @@ class LabelledLine(NamedTuple):
 
 @dataclass(frozen=True)
 class LabelledPage:
-    """A page whose lines somebody labelled."""
+    """A page whose lines someone labelled."""
 
     sha1: str
     """Of the file."""
@@ -160,7 +160,7 @@ def compare(labelled: LabelledPage, page: Page, *, report: ZoneReport) -> None:
 
 
 def kinds_found(lines: Sequence[LabelledLine], page: Page) -> list[str]:
-    """Return the kind in which each line stands on a page as it was read; LOST when it does not stand there.
+    """Return the kind in which each line is on a page as it was read; LOST when it is not there.
 
     Long lines are looked for first, and no letter is taken twice: so a short one is not found inside another.
     """
@@ -191,7 +191,7 @@ def _letters(page: Page) -> tuple[str, list[str], frozenset[int]]:
 
 
 def _place(line: LabelledLine, letters: str, taken: bytearray, starts: frozenset[int]) -> int:
-    """Return where a line stands among the letters of a page: best between ends of words; -1: nowhere."""
+    """Return where a line is among the letters of a page: best between ends of words; -1: nowhere."""
     best = -1
     for at in range(len(letters) - line.length + 1):
         is_whole = at in starts and at + line.length in starts

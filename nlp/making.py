@@ -1,7 +1,7 @@
 """Make documents in processes that can be killed: language, metadata, zones and tags, each with limits of time and memory.
 
 A document whose tagging does not end well is made once more without tags and without guessing its language, so that it can
-be found by its words; only when that fails too there is no document. Either way the fault says why.
+be found by its words; only when that fails too there is not a document. Either way the fault says why.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WORK = ChildWork("nlp.making_worker:make", warm="nlp.making_worker:warm", learn=
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a task."""
+    """The result of a task."""
 
     id: str
     document: Document | None
@@ -79,7 +79,7 @@ class DocumentPool:
                 yield made
 
     def _made(self, result: Result[_Asked]) -> Made | None:
-        """Return what came of a task; None: it is tried once more, without tags."""
+        """Return the result of a task; None: it is tried once more, without tags."""
         asked = result.key
         document, fault = None, asked.fault
         if result.ending is TaskEnding.DONE:

@@ -47,7 +47,7 @@ def task_of(message: bytes) -> DocumentTask:
 
 
 def pack_document(document: Document) -> bytes:
-    """Return a document as bytes, without its pages, which the other side has."""
+    """Return a document as bytes, without its pages, which the receiving server has."""
     return _documents().dump_json(replace(document, pages=()))
 
 
@@ -55,5 +55,5 @@ def document_of(message: bytes, task: DocumentTask) -> Document:
     """Return the document that a task made. Raises ValueError: the message is none, or is that of another document."""
     document = _documents().validate_json(message)
     if document.id != task.id:
-        raise ValueError("the answer is another document's")
+        raise ValueError("the answer belongs to another document")
     return replace(document, pages=task.reading.pages)

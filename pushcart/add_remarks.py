@@ -1,4 +1,4 @@
-"""What a person should know of the files and tables that they added; pushcart.remark_words puts it into words."""
+"""What a person should know of the files and tables that they added; pushcart.remark_messages puts it into words."""
 
 from __future__ import annotations
 

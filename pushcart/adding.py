@@ -19,7 +19,7 @@ from pushcart.add_remarks import AddRemark, Oddity, RemarkKind
 from pushcart.folders import DOCUMENT_TYPES, FolderEntry, Folders, walk
 from pushcart.metadata_beside import MetadataBeside
 from pushcart.plain_files import NoPlainFile, PathKind, kind_of_path, open_plain, shown
-from pushcart.remark_words import remark_in_words
+from pushcart.remark_messages import remark_in_words
 from pushcart.sidecar import SidecarRow, read_table
 
 OWN = Source(slug=LOCAL_SOURCE, name="My own documents", protocol="addresses")
@@ -56,10 +56,10 @@ def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFile
     """Return the files that the paths name: a folder stands for everything in and below it, hidden files aside.
 
     Symbolic links below a folder are not followed; a path that is named here may be one. What cannot be read, and what
-    is wrong in a table that lies beside the files, is a remark and stops nothing else.
+    is wrong in a table that is beside the files, is a remark and stops nothing else.
 
     Args:
-        table: a CSV or JSON table that speaks for all of them, by file name; None: only what lies beside them.
+        table: a CSV or JSON table that indicates all of them, by file name; None: only what is beside them.
 
     Raises BadInput: a path does not exist, or `table` cannot be used. Nothing has been added then.
     """
@@ -91,7 +91,7 @@ def _told_of(path: Path) -> os.stat_result:
         return path.stat()
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError):
-            message = gettext("You may not read {path}.", path=shown(path))
+            message = gettext("You do not have permission to read {path}.", path=shown(path))
         else:
             message = gettext("There is no file or folder {path}.", path=shown(str(path).replace(chr(0), "")))
         raise BadInput(message, try_next=sentence("Check the spelling; nothing was added.")) from error
@@ -138,12 +138,12 @@ def _why_not(path: Path, error: Exception) -> AddRemark:
     """Return the remark on a file that could not be read. Raises StoreUnavailable: the trouble is with the file store."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         raise StoreUnavailable(
-            sentence("The file store cannot be written: {strerror}.", strerror=error.strerror),
-            try_next=sentence("Make room, and run this again to go on."),
+            sentence("Files cannot be written: {strerror}.", strerror=error.strerror),
+            try_next=sentence("Free some disk space and run the command again to continue."),
         ) from error
     if isinstance(error, FileNotFoundError):
         return AddRemark(Oddity.VANISHED, shown(path))
     if isinstance(error, NoPlainFile):
         return AddRemark.of(Oddity.NO_LONGER_FILE, shown(path), what=error.kind)
-    said = (error.strerror if isinstance(error, OSError) else "") or str(error)
-    return AddRemark.of(Oddity.FILE_UNREADABLE, shown(path), error=said)
+    text = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return AddRemark.of(Oddity.FILE_UNREADABLE, shown(path), error=text)

@@ -1,4 +1,4 @@
-"""Running a worker of alerts for as long as somebody wants it."""
+"""Running a worker of alerts for as long as someone wants it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run_worker(settings: Settings, *, once: bool = False, metrics_port: int = 0)
 
 
 class _Records:
-    """Gives the metrics that follow from the records, as they are when somebody asks. A collector of prometheus_client."""
+    """Gives the metrics that follow from the records, as they are when someone asks. A collector of prometheus_client."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store

@@ -24,6 +24,7 @@ from corpus.private import UMASK
 from corpus.settings import read_settings
 from pushcart.commands import (
     alerts,
+    assisting,
     correcting,
     curating,
     documents,
@@ -32,6 +33,7 @@ from pushcart.commands import (
     frozen,
     harvesting,
     looking,
+    quoting,
     removing,
     serving,
     showing,
@@ -48,7 +50,7 @@ STOPPED = 130
 app = typer.Typer(
     name="pushcart",
     help="Harvest, read, tag and search the literature of the informal economy.",
-    epilog="Everything kept lives in PUSHCART_DATA_DIR (./pushcart-data if unset). All settings: docs/settings.md.",
+    epilog="Data is kept in PUSHCART_DATA_DIR (default: ./pushcart-data). All settings: docs/settings.md.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -58,7 +60,21 @@ app = typer.Typer(
 
 
 _SILENT = frozenset(
-    {"search", "searches", "show", "sources", "files", "status", "frozen", "people", "audit", "alerts", "corrections"}
+    {
+        "search",
+        "searches",
+        "show",
+        "sources",
+        "files",
+        "status",
+        "frozen",
+        "people",
+        "audit",
+        "alerts",
+        "corrections",
+        "quotes",
+        "mcp",
+    }
 )
 """Commands that log nothing: loading structlog would take a third of their time."""
 
@@ -73,7 +89,7 @@ def _print_version(asked: bool) -> None:
 def options(
     context: typer.Context,
     _version: Annotated[
-        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """Harvest, read, tag and search the literature of the informal economy."""
@@ -91,6 +107,8 @@ looking.register(app)
 showing.register(app)
 exporting.register(app)
 frozen.register(app)
+quoting.register(app)
+assisting.register(app)
 sources.register(app)
 serving.register(app)
 curating.register(app)
@@ -117,7 +135,7 @@ def run(arguments: list[str]) -> int:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
         if code == STOPPED:
-            note(gettext("Stopped. What was finished is kept; run the same command again to go on."))
+            note(gettext("Stopped. Finished work is kept; run the same command again to continue."))
         return code
     except PushcartError as error:
         print_error(error)

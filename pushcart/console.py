@@ -94,7 +94,9 @@ def counts_in_words(run: HarvestRun) -> str:
     if run.announced:
         announced, came = grouped(run.announced), grouped(run.records)
         parts.append(
-            gettext("Announced by the publisher: {announced} records, {came} came.", announced=announced, came=came)
+            gettext(
+                "Announced by the publisher: {announced} records; received: {came}.", announced=announced, came=came
+            )
         )
     parts.append(
         gettext(
@@ -163,7 +165,7 @@ class Meter:
         self.total = (self.total or 0) + count
 
     def set(self, done: int, *, total: int, text: str = "") -> None:
-        """Say how far it is where somebody else counts."""
+        """Say how far it is where someone else counts."""
         self.grow(total - (self.total or 0))
         self.advance(done - self.done, text=text)
 

@@ -37,11 +37,11 @@ def begin_records(settings: Settings) -> Store:
 def announce_folder(settings: Settings) -> None:
     """Say which data folder is made, when there is none yet."""
     if not has_records(settings):
-        note(gettext("Making the data folder {folder}.", folder=settings.data_dir.absolute()))
+        note(gettext("Creating the data folder {folder}.", folder=settings.data_dir.absolute()))
 
 
 def has_records(settings: Settings) -> bool:
-    """Say whether there are records to open, or an empty folder that somebody made for them, such as a container's volume."""
+    """Say whether there are records to open, or an empty folder that someone made for them, such as a container's volume."""
     folder = settings.data_dir
     if settings.database_url or (folder / "pushcart.sqlite3").exists():
         return True
@@ -63,15 +63,15 @@ def _no_records(folder: Path) -> BadInput:
         return BadInput(
             sentence("There are no documents in {folder}, only the samples of `pushcart demo`.", folder=folder),
             try_next=sentence(
-                "Set PUSHCART_DATA_DIR to {samples} to work with the samples; `pushcart add FOLDER` and"
-                " `pushcart harvest SOURCE` begin a collection of your own.",
+                "Set PUSHCART_DATA_DIR to {samples} to work with the samples; `pushcart add FOLDER` and `pushcart "
+                "harvest SOURCE` start a collection of your own.",
                 samples=samples,
             ),
         )
     return BadInput(
         sentence("There is no data folder {folder}.", folder=folder),
         try_next=sentence(
-            "Run the command in the folder that has your `pushcart-data`, or set PUSHCART_DATA_DIR. `pushcart add FOLDER` and"
-            " `pushcart harvest SOURCE` begin a new collection."
+            "Run the command in the folder that has your `pushcart-data`, or set PUSHCART_DATA_DIR. `pushcart "
+            "add FOLDER` and `pushcart harvest SOURCE` start a new collection."
         ),
     )

@@ -39,11 +39,11 @@ def run_demo(*, host: str, port: int, serve: bool, settings: Settings) -> None:
             )
         )
         if "index_behind" in report:
-            note(gettext("Nothing can be searched: {reason}", reason=report["index_behind"]))
+            note(gettext("Searching is not possible: {reason}", reason=report["index_behind"]))
         if run.state is not RunState.FINISHED:
             raise BadInput(
-                sentence("The harvest of the samples did not go through."),
-                try_next=sentence("The lines above say why; run it again."),
+                sentence("The harvest of the samples failed."),
+                try_next=sentence("See the messages above, then run it again."),
             )
         note(
             gettext(
@@ -60,9 +60,9 @@ def _free_port(host: str, wanted: int) -> int:
     for port in range(wanted, min(wanted + _PORTS_TRIED, 65536)):
         if is_free(host, port):
             if port != wanted:
-                note(gettext("Port {wanted} is taken; using {port}.", wanted=wanted, port=port))
+                note(gettext("Port {wanted} is in use; using {port}.", wanted=wanted, port=port))
             return port
     raise BadInput(
-        sentence("Ports {wanted} to {port} of {host} are all taken.", wanted=wanted, port=port, host=host),
-        try_next=sentence("Choose another one with --port."),
+        sentence("Ports {wanted} to {port} of {host} are all in use.", wanted=wanted, port=port, host=host),
+        try_next=sentence("Choose another port with --port."),
     )

@@ -1,4 +1,4 @@
-"""What lies in a folder and below it: plain files in a fixed order; links, pipes and what cannot be read are remarks."""
+"""What is in a folder and below it: plain files in a fixed order; links, pipes and what cannot be read are remarks."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class FolderEntry:
 
 @dataclass(slots=True)
 class Folders:
-    """What lies in folders, each looked at once."""
+    """What is in folders, each looked at once."""
 
     _listed: dict[Path, Mapping[str, FolderEntry]] = field(default_factory=dict)
 
     def entries(self, folder: Path) -> Mapping[str, FolderEntry]:
-        """Return what lies in a folder, by `composed` name, in the order of the names. Raises OSError: it cannot be read."""
+        """Return what is in a folder, by `composed` name, in the order of the names. Raises OSError: it cannot be read."""
         if folder not in self._listed:
             entries: dict[str, FolderEntry] = {}
             with os.scandir(folder) as found:
@@ -50,7 +50,7 @@ class Folders:
                     with suppress(OSError):  # it vanished, or may not be asked about; opening it will say so
                         told = each.stat(follow_symlinks=False)
                         mode, size = told.st_mode, told.st_size
-                    # Two names of the same letters can lie beside each other: each keeps a key of its own.
+                    # Two names of the same letters can be beside each other: each keeps a key of its own.
                     key = composed(each.name) if composed(each.name) not in entries else each.name
                     entries[key] = FolderEntry(folder / each.name, mode, size)
             self._listed[folder] = entries
@@ -75,8 +75,8 @@ def walk(folder: Path, *, folders: Folders, remarks: list[AddRemark]) -> Iterato
         try:
             entries = folders.entries(here.path)
         except OSError as error:
-            said = error.strerror or type(error).__name__
-            remarks.append(AddRemark.of(Oddity.FOLDER_UNREADABLE, shown(here.path), error=said))
+            text = error.strerror or type(error).__name__
+            remarks.append(AddRemark.of(Oddity.FOLDER_UNREADABLE, shown(here.path), error=text))
             continue
         documents = _stems(entries)
         visible = [each for each in entries.values() if not each.path.name.startswith(".")]
@@ -98,7 +98,7 @@ def _stems(entries: Mapping[str, FolderEntry]) -> frozenset[str]:
 
 
 def _is_metadata(entry: FolderEntry, documents: frozenset[str]) -> bool:
-    """Say whether a file speaks for others: `report.json` and `report.pdf.json` do for a document beside them."""
+    """Say whether a file indicates others: `report.json` and `report.pdf.json` do for a document beside them."""
     if kind_of_path(entry.mode) is PathKind.FOLDER:
         return False
     name = composed(entry.path.name)

@@ -66,7 +66,7 @@ def choose_sources(
     chosen = [source for source in declared if source.verified and not source.is_sample and source.slug not in removed]
     if not chosen:
         raise BadInput(
-            sentence("No source is declared yet that was verified live."),
+            sentence("No declared source has been verified yet."),
             try_next=sentence(
                 "Name one that `pushcart sources` lists, such as sample, or write a source file (docs/adding-a-source.md)."
             ),
@@ -132,7 +132,7 @@ def fetch_addresses(addresses: Sequence[str], *, settings: Settings) -> HarvestR
         slug=OWN.slug,
         name=OWN.name,
         start=tuple(addresses),
-        # A person may name what lies in their own network, and a short text is what they asked for.
+        # A person may name what is in their own network, and a short text is what they asked for.
         polite=Politeness(allow_private=True),
         files=FileRules(html_characters_min=1),
     )
@@ -172,6 +172,6 @@ def refuse_to_mix(chosen: Sequence[SourceFile], *, settings: Settings) -> None:
         others = [each for each in store.sources.health() if each.files and not each.source.is_sample]
     if others or not all(source.is_sample for source in chosen):
         raise BadInput(
-            sentence("Samples are not put among other documents; {folder} is for others.", folder=settings.data_dir),
+            sentence("Samples are not mixed with other documents; {folder} is for your own.", folder=settings.data_dir),
             try_next=sentence("`pushcart demo` keeps them in a folder of their own."),
         )

@@ -1,7 +1,7 @@
 """The server's side of a connection: uvicorn's, with an end to the time that a request may take to arrive.
 
-uvicorn closes a connection that says nothing between two requests, and waits for ever for the rest of one that has begun:
-some hundred connections that send a byte now and then would keep everybody else out (slowloris).
+uvicorn closes a connection that says nothing between two requests, and waits forever for the rest of one that has begun:
+some hundred connections that send a byte now and then would keep everyone else out (slowloris).
 """
 
 from __future__ import annotations

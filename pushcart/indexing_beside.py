@@ -1,4 +1,4 @@
-"""The index built anew by a process of its own while the pages are served."""
+"""The index rebuilt by a process of its own while the pages are served."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from search_api.engines.base import SearchEngine
 from search_api.fitness import fitness_of
 
 _STOP_SECONDS = 10.0
-"""How long the process may take to end; what it has committed is gone on with the next time."""
+"""How long the process may take to end; what it has committed is continued with the next time."""
 
 
 def misfit_in_words(engine: SearchEngine, store: Store) -> str:
-    """Return why the index has to be built anew; empty when it fits, or does not answer."""
+    """Return why the index has to be rebuilt; empty when it fits, or does not answer."""
     try:
         return fitness_of(engine, store).words
     except EngineUnavailable:  # pages say so themselves, and records can be read meanwhile
@@ -31,12 +31,12 @@ def index_built_anew(misfit: str) -> Iterator[None]:
     """Run `pushcart index` beside the block, and end it with the block. Does nothing when the index fits.
 
     Args:
-        misfit: why it has to be built anew, in words; empty: it fits.
+        misfit: why it has to be rebuilt, in words; empty: it fits.
     """
     if not misfit:
         yield
         return
-    note(gettext("{misfit} `pushcart status` says how far it is.", misfit=misfit))
+    note(gettext("{misfit} `pushcart status` shows the progress.", misfit=misfit))
     # A process of its own: a rebuild takes a processor for minutes, and requests are answered meanwhile.
     building = subprocess.Popen([sys.executable, "-m", "pushcart", "index"], stdin=subprocess.DEVNULL)
     try:

@@ -25,7 +25,9 @@ def only_one(folder: Path, work: str) -> Iterator[None]:
         except BlockingIOError:
             note(
                 gettext(
-                    "Another `pushcart {work}` is at work in {folder}; waiting for it to end.", work=work, folder=folder
+                    "Another `pushcart {work}` is running in {folder}; waiting for it to finish.",
+                    work=work,
+                    folder=folder,
                 )
             )
             fcntl.flock(file, fcntl.LOCK_EX)

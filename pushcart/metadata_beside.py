@@ -1,4 +1,4 @@
-"""Which metadata speaks for a file: a table that was named, a JSON file of its own, or the table of its folder."""
+"""Which metadata indicates a file: a table that was named, a JSON file of its own, or the table of its folder."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class MetadataBeside:
         """Yield what is wrong with the metadata that was looked at.
 
         Args:
-            names: of all files that were found; rows of the table that was named must speak of one of these.
+            names: of all files that were found; rows of the table that was named must mention one of these.
         """
         yield from self._remarks
         if self._given:
@@ -95,13 +95,13 @@ def _unmatched(table: MetadataTable, names: set[str]) -> Iterator[AddRemark]:
             continue
         hint = _like(name, names, likely) if hints < _HINTS_MAX else ""
         hints += 1
-        said: dict[str, RemarkDetail] = {"place": row.place, "name": shown(name)[:255]}
+        text: dict[str, RemarkDetail] = {"place": row.place, "name": shown(name)[:255]}
         if "/" in name or "\\" in name:
-            yield AddRemark(Oddity.UNMATCHED_FOLDER, shown(table.path), said)
+            yield AddRemark(Oddity.UNMATCHED_FOLDER, shown(table.path), text)
         elif hint:
-            yield AddRemark(Oddity.UNMATCHED_LIKE, shown(table.path), {**said, "like": shown(hint)})
+            yield AddRemark(Oddity.UNMATCHED_LIKE, shown(table.path), {**text, "like": shown(hint)})
         else:
-            yield AddRemark(Oddity.UNMATCHED, shown(table.path), said)
+            yield AddRemark(Oddity.UNMATCHED, shown(table.path), text)
 
 
 def _like(name: str, names: set[str], likely: list[str]) -> str:

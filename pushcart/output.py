@@ -44,7 +44,7 @@ def _whole_file(path: Path) -> Iterator[Callable[[str], object]]:
     except OSError as error:
         raise BadInput(
             sentence("{file} cannot be written: {reason}.", file=path, reason=error.strerror or str(error)),
-            try_next=sentence("Name a file in a folder that is there, on a disk with room."),
+            try_next=sentence("Name a file in an existing folder, on a disk with free space."),
         ) from error
     finally:
         draft.unlink(missing_ok=True)

@@ -32,7 +32,7 @@ _WORDS: Mapping[PathKind, Message] = {
     PathKind.PIPE: message("a pipe"),
     PathKind.SOCKET: message("a socket"),
     PathKind.DEVICE: message("a device"),
-    PathKind.OTHER: message("no file"),
+    PathKind.OTHER: message("not a file"),
 }
 
 

@@ -1,6 +1,6 @@
 """Reading and tagging what waits, and bringing the index up to date: the steps between a saved file and a search result.
 
-Each step asks the store what is to be done and saves each thing when it is finished, so that a killed run goes on where
+Each step asks the store what is to be done and saves each thing when it is finished, so that a killed run continues where
 it was. Nothing here knows of the network.
 """
 
@@ -36,11 +36,11 @@ class Processed:
     """Files read, by outcome."""
     pages: int = 0
     documents: int = 0
-    """Documents made or made anew."""
+    """Documents made or made again."""
     untagged: int = 0
     """Documents that could not be tagged; most of them were made without tags."""
     without_text: int = 0
-    """Files of which no document could be made: nothing could be read, and nobody said what they are."""
+    """Files of which no document could be made: nothing could be read, and not stated what they are."""
 
 
 OnStep = Callable[[str, int], None]
@@ -57,7 +57,7 @@ def count_work(store: Store) -> tuple[int, int]:
 
 
 def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnStep) -> Processed:
-    """Read every unread file and make every waiting document. May be repeated; a killed run goes on where it was.
+    """Read every unread file and make every waiting document. May be repeated; a killed run continues where it was.
 
     Documents are not related here (`nlp.works.relate_waiting`): they can be searched before that is known.
     """
@@ -84,7 +84,7 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
                     done.outcomes[reading.outcome.value] += 1
                     done.pages += len(reading.pages)
                     on_step("read", len(reading.pages))
-                    maker.begin_waiting()  # here, while the reading processes go on with the next files
+                    maker.begin_waiting()  # here, while the reading processes continue with the next files
         maker.finish()
     return done
 

@@ -41,7 +41,7 @@ class ProposedSource:
                 file.write(self.text)
         except FileExistsError as error:
             raise BadInput(
-                sentence("{path} is there already.", path=self.path),
+                sentence("{path} already exists.", path=self.path),
                 try_next=sentence("Give another name with --slug, or --force to replace it."),
             ) from error
         return self.path
@@ -61,7 +61,7 @@ def propose_source(address: str, *, slug: str, protocol: str, force: bool, setti
     if protocol and protocol not in PROTOCOLS:
         raise BadInput(
             sentence("There is no protocol {protocol}.", protocol=repr(protocol)),
-            try_next=sentence("It is one of {rules_of}.", rules_of=", ".join(PROTOCOLS)),
+            try_next=sentence("Choose one of {rules_of}.", rules_of=", ".join(PROTOCOLS)),
         )
     address = address if "://" in address else f"https://{address}"
     address = address if urlsplit(address).path else f"{address}/"
@@ -76,14 +76,14 @@ def propose_source(address: str, *, slug: str, protocol: str, force: bool, setti
     if not proposal.candidates:
         raise BadInput(
             sentence(
-                "Nothing at {address} looks like a source for {protocol}; {count} addresses were asked.",
+                "Nothing at {address} looks like a source for {protocol}; {count} addresses were tried.",
                 address=address,
                 protocol=protocol,
                 count=proposal.requests,
             )
             if protocol
             else sentence(
-                "Nothing at {address} looks like a list of publications; {count} addresses were asked.",
+                "Nothing at {address} looks like a list of publications; {count} addresses were tried.",
                 address=address,
                 count=proposal.requests,
             ),
@@ -103,19 +103,19 @@ def _refuse_taken(slug: str, *, path: Path, force: bool, settings: Settings) -> 
     """Raise BadInput when a source file cannot be called so, or one that must not be replaced is called so already."""
     if not re.fullmatch(SLUG, slug):
         raise BadInput(
-            sentence("{slug} cannot be a slug.", slug=repr(slug)),
-            try_next=sentence("It may have small letters, digits and hyphens, 63 at most."),
+            sentence("{slug} is not a valid slug.", slug=repr(slug)),
+            try_next=sentence("A slug has lower-case letters, digits and hyphens, at most 63 characters."),
         )
     if force:
         return
     if path.exists():
         raise BadInput(
-            sentence("{path} is there already.", path=path),
+            sentence("{path} already exists.", path=path),
             try_next=sentence("Give another name with --slug, or --force to replace it."),
         )
     for declared in load_sources(settings):
         if declared.slug == slug and declared.path != path:
             raise BadInput(
-                sentence("{path} declares a source {slug}.", path=declared.path, slug=repr(slug)),
+                sentence("{path} already declares a source {slug}.", path=declared.path, slug=repr(slug)),
                 try_next=sentence("Give another name with --slug."),
             )

@@ -1,7 +1,7 @@
 """Metadata that a person puts beside their own documents, as CSV or JSON.
 
-`metadata.csv` or `metadata.json` in a folder speaks for the files of that folder: one row (or object) a file, named in the
-column `file`. `report.pdf.json` or `report.json` speaks for `report.pdf` alone. docs/own-documents.md shows both.
+`metadata.csv` or `metadata.json` in a folder indicates the files of that folder: one row (or object) a file, named in the
+column `file`. `report.pdf.json` or `report.json` indicates `report.pdf` alone. docs/own-documents.md shows both.
 
 A value that cannot be used is left out with a remark; the rest of its row counts.
 """
@@ -71,7 +71,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class MetadataTable:
-    """A table of metadata, by the name of the file as it stands in the column `file`, `composed`."""
+    """A table of metadata, by the name of the file as it is in the column `file`, `composed`."""
 
     path: Path
     rows: Mapping[str, TableRow]
@@ -89,7 +89,7 @@ def composed(name: str) -> str:
 
 
 def read_table(path: Path, *, follow_links: bool = False) -> MetadataTable:
-    """Return the metadata of a table by file name, as it stands in the column `file`.
+    """Return the metadata of a table by file name, as it is in the column `file`.
 
     Raises BadInput: the table cannot be read, or has no column `file`. All else is a remark.
     """
@@ -104,14 +104,14 @@ def read_table(path: Path, *, follow_links: bool = False) -> MetadataTable:
             continue
         new = TableRow(row.place, _evidence(row, path=path, remarks=remarks, told=told))
         if name in rows and rows[name].evidence != new.evidence:
-            said: dict[str, RemarkDetail] = {"place": row.place, "name": _short(name), "before": rows[name].place}
-            remarks.append(AddRemark(Oddity.ROW_REPEATED, shown(path), said))
+            message: dict[str, RemarkDetail] = {"place": row.place, "name": _short(name), "before": rows[name].place}
+            remarks.append(AddRemark(Oddity.ROW_REPEATED, shown(path), message))
         rows[name] = new
     return MetadataTable(path, rows, tuple(remarks))
 
 
 def read_single(path: Path) -> tuple[SidecarRow, tuple[AddRemark, ...]]:
-    """Return the metadata of a JSON file that speaks for one document, and the remarks on it.
+    """Return the metadata of a JSON file that indicates one document, and the remarks on it.
 
     Raises BadInput: it cannot be read, or is not one object.
     """

@@ -26,7 +26,7 @@ class UnusableFile(BadInput):
     """A table, or the metadata of one file, that cannot be used at all."""
 
     def __init__(self, path: Path, fault: Sentence, *, try_next: Sentence, joint: str = " ") -> None:
-        """Name the file and what is wrong; `joint` stands between the two."""
+        """Name the file and what is wrong; `joint` is between the two."""
         named = {"path": shown(path), "joint": joint, "fault": fault}
         super().__init__(Sentence("{path}{joint}{fault}", "", named), try_next=try_next)
         self.fault = fault
@@ -44,7 +44,7 @@ class FileRow:
 
 @dataclass(slots=True)
 class RawFile:
-    """What a file says, before anybody asks what it means."""
+    """What a file says, before anyone asks what it means."""
 
     rows: list[FileRow] = field(default_factory=list)
     remarks: list[AddRemark] = field(default_factory=list)
@@ -52,7 +52,7 @@ class RawFile:
 
 
 def read_raw_table(path: Path, *, follow_links: bool = False) -> RawFile:
-    """Read a table: JSON by its ending, else CSV. Raises BadInput: it is no table, or cannot be read at all."""
+    """Read a table: JSON by its ending, else CSV. Raises BadInput: it is not a table, or cannot be read at all."""
     text = _text_of(path, follow_links=follow_links)
     return _json_rows(text, path) if path.suffix.lower() == ".json" else _csv_rows(text, path)
 
@@ -64,7 +64,7 @@ def read_raw_object(path: Path) -> RawFile:
     if not isinstance(value, dict):
         raise UnusableFile(
             path,
-            sentence("does not hold one JSON object."),
+            sentence("does not contain a single JSON object."),
             try_next=sentence("Write it as {example}.", example='{"title": "...", "date": "2019"}'),
         )
     raw.rows.append(FileRow(RowPlace(RowKind.WHOLE), value))
@@ -84,13 +84,13 @@ def _text_of(path: Path, *, follow_links: bool) -> str:
         raise UnusableFile(
             path,
             sentence("cannot be read: {error}.", error=error.strerror),
-            try_next=sentence("Check that you may read it."),
+            try_next=sentence("Check that you have permission to read it."),
         ) from error
     if len(content) > BYTES_MAX:
         raise UnusableFile(
             path,
             sentence("is larger than {limit} MiB.", limit=BYTES_MAX >> 20),
-            try_next=sentence("Take it apart into several folders."),
+            try_next=sentence("Split it into several folders."),
         )
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
@@ -122,12 +122,12 @@ def _load_json(text: str, path: Path, *, raw: RawFile) -> Any:
             path,
             sentence("line {line}: this is not JSON ({error}).", line=error.lineno, error=error.msg),
             joint=", ",
-            try_next=sentence("Mend the file and run this again."),
+            try_next=sentence("Correct the file and run the command again."),
         ) from error
     except RecursionError as error:
         raise UnusableFile(
             path,
-            sentence("its lists and objects lie too deep in each other."),
+            sentence("its lists and objects are nested too deeply."),
             joint=": ",
             try_next=sentence("Write it as {example}.", example='[{"file": "report.pdf", "title": "..."}]'),
         ) from error
@@ -168,8 +168,8 @@ def _csv_rows(text: str, path: Path) -> RawFile:
         )
     for place, cells in lines:
         if len(cells) > len(columns):
-            said: dict[str, RemarkDetail] = {"place": place, "values": len(cells), "columns": len(columns)}
-            raw.remarks.append(AddRemark(Oddity.ROW_TOO_LONG, shown(path), said))
+            message: dict[str, RemarkDetail] = {"place": place, "values": len(cells), "columns": len(columns)}
+            raw.remarks.append(AddRemark(Oddity.ROW_TOO_LONG, shown(path), message))
         values: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=False):
             values[name] = cell if cell.strip() or name not in values else values[name]

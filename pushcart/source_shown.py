@@ -89,11 +89,7 @@ def print_trial(report: TrialReport) -> None:
     for place, record in enumerate(report.records, start=1):
         _print_record(record, place=place)
     if report.records:
-        note(
-            gettext(
-                "* is what the document would get; ≠ marks a field of which two places say what cannot both be right."
-            )
-        )
+        note(gettext("* marks the value that the document would get; ≠ marks a field with contradictory values."))
     _print_left_out(report)
     files = sum(len(record.files) for record in report.records)
     records = ngettext("{count} record", "{count} records", len(report.records))
@@ -103,8 +99,8 @@ def print_trial(report: TrialReport) -> None:
         )
     out.print(
         gettext(
-            "{records}, with {files} that a harvest would fetch. Read {pages} of lists, which name {listed};"
-            " {requests}, {size} kB. Nothing was kept.",
+            "{records}, with {files} that a harvest would fetch. Read {pages} of lists, which name {listed}; "
+            "{requests}, {size} kB. Nothing was saved.",
             records=records,
             files=ngettext("{count} file", "{count} files", files),
             pages=ngettext("{count} page", "{count} pages", report.lists),
@@ -129,7 +125,7 @@ def _print_record(record: TrialRecord, *, place: int) -> None:
     if record.failure:
         out.print(f"   [red]{gettext('not read'):<12} {escape(reason_in_words(record.failure))}[/]")
     elif not record.files:
-        out.print(f"   [red]{gettext('brings nothing')}[/]")
+        out.print(f"   [red]{gettext('finds nothing')}[/]")
     if record.skipped:
         out.print(f"   {gettext('skipped'):<12} {escape(_counts(record.skipped))}")
     out.print()

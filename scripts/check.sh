@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Run the checks: all go on to the end, and pytest comes last, so that its closing line is what you see.
+# Run the checks: all go on to the end. What needs nobody to watch it runs beside the tests and is told after them.
 # Usage: scripts/check.sh everything|quick
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
+# Else each of some hundred processes would compile every module anew, and pytest rewrite every file of tests.
+unset PYTHONDONTWRITEBYTECODE
 how=$1
 bin=.venv/bin
 failed=()
@@ -43,26 +45,43 @@ provide_browser() {
     rm -f "$log"
 }
 
-# Green only where a database has looked every package up: where none answers, that is said among what was skipped.
-audit_packages() {
-    heading "Known faults of packages (pip-audit)"
-    timeout 120 scripts/audit.sh
-    case $? in
-    0) ;;
-    1) failed+=("Known faults of packages") ;;
-    *) skipped+=("not audited: no advisory database answered for every package, so known faults of them are unknown (make audit)") ;;
-    esac
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+begun=()
+
+begin() { # name, command...: in the background
+    begun+=("$1")
+    ("${@:2}" >"$logs/$1" 2>&1; echo $? >"$logs/$1.status") &
 }
 
+tell_begun() {
+    wait
+    local name status
+    for name in "${begun[@]}"; do
+        heading "$name"
+        cat "$logs/$name"
+        status=$(<"$logs/$name.status")
+        if [[ $name == "$audit" && $status != [01] ]]; then
+            # Green only where a database has looked every package up: where none answers, that is said.
+            skipped+=("not audited: no advisory database answered for every package, so known faults of them are unknown (make audit)")
+        elif [[ $status != 0 ]]; then
+            failed+=("$name")
+        fi
+    done
+}
+
+audit="Known faults of packages (pip-audit)"
+runner=("$bin/pytest")
 chosen=(tests)
 case $how in
 everything)
     provide_browser
+    runner=("$bin/python" -m tests.search_server "$bin/pytest") # all processes share one Elasticsearch
     if ! find_browser >/dev/null; then chosen+=(-m "not browser"); fi
     ;;
 quick)
-    chosen+=(-m "not slow and not browser and not shared and not cluster")
-    skipped+=("tests marked slow, browser, shared or cluster (a real Elasticsearch): make test runs them")
+    chosen+=(--quick -m "not slow and not browser and not shared and not cluster")
+    skipped+=("tests marked slow, browser, shared or cluster (a real Elasticsearch), and files whose tests take long: make test")
     ;;
 *)
     echo "Usage: scripts/check.sh everything|quick" >&2
@@ -73,24 +92,23 @@ if [[ ! -d ../shared/data ]]; then
     skipped+=("measurements on real documents: ../shared/data is not here")
 fi
 
+begin "Types (mypy, strict)" "$bin/mypy"
+begin "Import contract (import-linter)" "$bin/lint-imports"
+if [[ $how == everything ]]; then begin "$audit" timeout 120 scripts/audit.sh; fi
 step "Format (ruff format)" "$bin/ruff" format --check --output-format concise .
 step "Lint (ruff)" "$bin/ruff" check --output-format concise .
-step "Types (mypy, strict)" "$bin/mypy"
-step "Import contract (import-linter)" "$bin/lint-imports"
-if [[ $how == everything ]]; then audit_packages; fi
-
-heading "So far"
-for each in "${failed[@]}"; do echo "FAILED   $each"; done
-for each in "${skipped[@]}"; do echo "skipped  $each"; done
-if ((${#failed[@]} + ${#skipped[@]} == 0)); then echo "Nothing failed, nothing is skipped."; fi
 
 heading "Tests (pytest)"
-# A file's tests stay in one process, for what they share; all processes share one Elasticsearch.
-"$bin/python" -m tests.search_server "$bin/pytest" "${chosen[@]}" -rfEs --durations=25 -n auto --maxprocesses=4 --dist loadfile
+# A file's tests stay in one process, for what they share; long files start first (tests/processor_time.py). There is one
+# process more than processors, since many tests wait for something.
+"${runner[@]}" "${chosen[@]}" -rfEs --seconds --durations=15 \
+    -n $(($(nproc) < 4 ? $(nproc) + 1 : 5)) --dist loadfile --no-loadscope-reorder
 tests=$?
 
-if ((${#failed[@]})); then
-    printf '\nFailed before the tests: %s\n' "${failed[*]}"
-    exit 1
-fi
-exit "$tests"
+tell_begun
+heading "In all"
+if ((tests)); then failed+=("Tests (pytest)"); fi
+for each in "${skipped[@]}"; do echo "skipped  $each"; done
+for each in "${failed[@]}"; do echo "FAILED   $each"; done
+if ((${#failed[@]})); then exit 1; fi
+echo "Nothing failed."

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Install what a lock file pins, each archive checked against its hash, and the project itself, into .venv.
 # Usage: scripts/setup.sh requirements.lock|requirements-server.lock|requirements-dev.lock
-# May be repeated; where everything is there already, it needs no network.
+# It can be repeated; if everything is installed already, it needs no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 lock=$1
@@ -34,22 +34,26 @@ make_venv() {
     if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
         # Debian ships Python without its venv module, as a package of its own.
         stop "$python cannot make virtual environments: its modules venv and ensurepip are missing." \
-            "Install them (Debian and Ubuntu: apt-get install python3-venv), then say make setup again."
+            "Install them (Debian and Ubuntu: apt-get install python3-venv), then run make setup again."
     fi
     say "Making .venv with $("$python" --version)"
     "$python" -m venv --clear "$venv"
 }
 
-# A .venv that was copied, half made, or whose Python has gone is made anew.
+# A .venv that was copied, is incomplete, or whose Python is gone is created again.
 if ! is_new_enough "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     make_venv
 fi
 
 pip=("$venv/bin/python" -m pip --disable-pip-version-check --no-input)
 say "Installing the $(grep -c '==' "$lock") pinned packages of $lock (the first time: a minute or more)"
-if ! "${pip[@]}" install --quiet --require-hashes --requirement "$lock"; then
-    stop "" "The packages of $lock could not be installed: pip's reason stands above." \
-        "Is the network there? Then say the same again: what is already fetched is not fetched twice."
+# The lock file is complete, so pip need not look for dependencies; that would also warn about an extra that lxml no longer has.
+if ! "${pip[@]}" install --quiet --no-deps --require-hashes --requirement "$lock"; then
+    stop "" "The packages of $lock could not be installed; pip's reason is above." \
+        "Check the network and run the same command again: packages that were downloaded are not downloaded again."
 fi
 # Build tools come from the lock too, so this step fetches nothing.
 "${pip[@]}" install --quiet --no-deps --no-build-isolation --editable .
+if ! missing=$("${pip[@]}" check); then
+    stop "The installed packages do not fit together:" "$missing" "Run make lock, or report this."
+fi

@@ -29,7 +29,7 @@ from corpus.vocabulary.spelling import without_accents
 from search_api.stop_words import SNOWBALL, is_stop_word
 
 ANALYSIS_VERSION = 6
-"""To be raised when the same text would give other tokens: an index made with another version is built anew."""
+"""To be raised when the same text would give other tokens: an index made with another version is rebuilt."""
 
 WORD_CHARACTERS_MAX = 64
 """Longer runs of letters and digits are hashes, not words."""
@@ -47,7 +47,7 @@ _SCAN = re.compile(
     r"|(?P<number>(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u2009\u202f ]\d{3}){1,5}(?![\w]|[.,]\d))"  # 1,250 and 1 250
     rf"|(?P<instrument>{_SHORT_INSTRUMENT.pattern})"  # C177, C.177, R-202
     rf"|(?P<word>[^\W_]{{3,{WORD_CHARACTERS_MAX}}})"
-    r"(?:"  # what inclusive writing puts after a word is no word of its own
+    r"(?:"  # what inclusive writing puts after a word is not a word of its own
     rf"[·•‧∙⋅](?:{_ENDINGS}|{_LETTER}{{1,6}})(?:[·•‧∙⋅]s)?(?![^\W_])"  # vendeur·euse·s
     rf"|\.(?:e|es|ne|nes|le|les)(?:\.s)?(?![^\W_])"  # employé.e.s
     rf"|\({_LETTER}{{1,4}}\){_LETTER}{{0,2}}(?![^\W_])"  # catador(a)s
@@ -159,7 +159,7 @@ class Analysed(NamedTuple):
     """All that an index holds of a text."""
 
     words: list[str]
-    """Forms of its words in order, stop words left out; compounds and instruments stand at the end."""
+    """Forms of its words in order, stop words left out; compounds and instruments are at the end."""
     stems: list[str]
     """Snowball stems in order, stop words left out; none in a language without a stemmer."""
     exact: list[str]

@@ -1,4 +1,4 @@
-"""Whether an index fits the records: when it does not, it is built anew beside the old one, by itself and said in words."""
+"""Whether an index fits the records: when it does not, it is rebuilt beside the old one, on its own and said in words."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from corpus.store import Store
 
 MOSTLY_CHANGED_FROM = 500
-"""Documents that an index must have before it is built anew because most of them changed; smaller ones take seconds."""
+"""Documents that an index must have before it is rebuilt because most of them changed; smaller ones take seconds."""
 
 
 class Misfit(StrEnum):
-    """Why an index has to be built anew."""
+    """Why an index has to be rebuilt."""
 
     DAMAGED = "damaged"
     OTHER_VERSION = "other_version"
@@ -32,9 +32,9 @@ class Misfit(StrEnum):
 _WORDS = {
     Misfit.DAMAGED: "The search index is damaged",
     Misfit.OTHER_VERSION: "The search index was made by another version of Pushcart",
-    Misfit.OTHER_RECORDS: "The search index shows other records than those that are here",
-    Misfit.AHEAD: "The search index is ahead of the records: they are an older copy, as when a backup was restored",
-    Misfit.MOSTLY_CHANGED: "More than half of the documents in the search index were made anew",
+    Misfit.OTHER_RECORDS: "The search index belongs to other records",
+    Misfit.AHEAD: "The search index is newer than the records, as when a backup was restored",
+    Misfit.MOSTLY_CHANGED: "More than half of the documents in the search index were rebuilt",
 }
 
 
@@ -52,18 +52,18 @@ class Fitness:
         if self.misfit is None:
             return ""
         meanwhile = (
-            "the old one answers until the new one is there"
+            "the old one is used until the new one is ready"
             if self.shown.is_readable
-            else "nothing can be searched until the new one is there"
+            else "searching is not possible until the new one is ready"
         )
-        return f"{_WORDS[self.misfit]}. It is built anew from the records; {meanwhile}."
+        return f"{_WORDS[self.misfit]}. It is rebuilt from the records; {meanwhile}."
 
     def progress(self, last_sequence: int) -> str:
         """Return how far a rebuild has come; empty when none was begun."""
         shown = self.shown
         if not (shown.is_being_rebuilt or shown.rebuilt_sequence):
             return ""
-        state = "A rebuild is under way" if shown.is_being_rebuilt else "A rebuild was interrupted"
+        state = "A rebuild is running" if shown.is_being_rebuilt else "A rebuild was interrupted"
         return f"{state}: {shown.rebuilt_sequence:,} of {last_sequence:,} changes are in it."
 
 

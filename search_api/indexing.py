@@ -44,7 +44,7 @@ class IndexingResult:
     refused: tuple[Refused, ...] = ()
     """Documents that the engine would not take, and why."""
     misfit: Misfit | None = None
-    """Why it was built from the beginning; None: somebody asked for it, or it was not."""
+    """Why it was built from the beginning; None: someone asked for it, or it was not."""
 
 
 SAMPLE_DOCUMENTS = 200
@@ -57,17 +57,17 @@ OnMisfit = Callable[[Fitness], None]
 def bring_up_to_date(
     engine: SearchEngine, store: Store, *, on_progress: OnProgress | None = None, on_misfit: OnMisfit | None = None
 ) -> IndexingResult:
-    """Apply every change that the index does not show yet; build it anew when it does not fit the records.
+    """Apply every change that the index does not show yet; rebuild it when it does not fit the records.
 
     It does not fit when another version made it, when it shows other records or newer ones than there are (a backup was
-    restored), or when most of its documents changed. May be repeated and interrupted at any moment: going on costs at
+    restored), or when most of its documents changed. May be repeated and interrupted at any moment: continuing costs at
     most one commit's work.
 
     Args:
         engine: of the index.
         store: the records.
         on_progress: told after each change.
-        on_misfit: told why the index is built anew, before that begins.
+        on_misfit: told why the index is rebuilt, before that begins.
 
     Raises EngineUnavailable: another process is writing, or the disk refuses.
     """
@@ -87,7 +87,7 @@ def bring_up_to_date(
 
 
 def rebuild(engine: SearchEngine, store: Store, *, on_progress: OnProgress | None = None) -> IndexingResult:
-    """Build the index anew beside the old one, which answers until the new one takes its place.
+    """Rebuild the index beside the old one, which answers until the new one takes its place.
 
     Raises EngineUnavailable: as SearchEngine.rebuild.
     """
@@ -137,7 +137,7 @@ class _Draining:
     def fault_of(self, built: BuiltIndex) -> str:
         """See Records. Compares counts, and a sample document by document; what is newer than the index is no fault of it."""
         refused = {each.document_id for each in self._store.unindexed.all()} | self.refused.keys()
-        # Refused by an index before this one, or with one of its pages: such a document is there all the same.
+        # Refused by an index before this one, or with one of its pages: such a document is there anyway.
         there = built.held(sorted(refused)).keys()
         every = self._store.documents.ids()
         expected = [each for each in every if each not in refused or each in there]

@@ -1,4 +1,4 @@
-"""Words that say nothing by themselves, by language: no index holds them and no search asks for them."""
+"""Words that say nothing on their own, by language: no index holds them and no search asks for them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _more(lang: str) -> frozenset[str]:
 
 @lru_cache(maxsize=100_000)
 def is_stop_word(word: str, lang: str) -> bool:
-    """Tell whether a word in small letters says nothing by itself in a language; never in one other than the four."""
+    """Tell whether a word in small letters says nothing on its own in a language; never in one other than the four."""
     if lang not in SNOWBALL:
         return False
     if lang in ("es", "pt") and _INCLUSIVE.fullmatch(word):

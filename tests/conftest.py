@@ -11,14 +11,26 @@ import pytest
 
 from corpus.settings import Settings
 from tests.browser import opened_chromium
+from tests.new_databases import new_sqlite_databases_copied
+from tests.processor_time import ProcessorTime
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-def pytest_configure() -> None:
-    """Let commands that tests start hear Ctrl-C: a runner started in the background hands down that it is ignored."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("seconds", "where the seconds are (tests/processor_time.py)")
+    group.addoption("--seconds", action="store_true", help="print the processor seconds by folder and file at the end")
+    group.addoption("--keep-seconds", action="store_true", help="write tests/seconds.tsv anew; with --seconds")
+    group.addoption(
+        "--quick", action="store_true", help="leave out files whose tests take long, as tests/seconds.tsv has it"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure, and let commands that tests start hear Ctrl-C: a runner started in the background hands down that it is ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.pluginmanager.register(ProcessorTime(config), "processor-time")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -38,6 +50,12 @@ def shared_data() -> Path:
     if not _SHARED.is_dir():
         pytest.skip("needs the shared data beside the checkout (../shared/data), which is not here")
     return _SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_are_copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with new_sqlite_databases_copied(tmp_path_factory.mktemp("pattern")):
+        yield
 
 
 @pytest.fixture

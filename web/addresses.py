@@ -8,14 +8,16 @@ from urllib.parse import quote, urlencode
 from corpus.rights import Rights
 from corpus.types import LOCAL_SOURCE, Document
 from corpus.urls import is_web_address
+from search_api.answers.evidence import EVIDENCE_FACETS
 from search_api.query.parameters import SearchQuery, Sort
+from web.language import LANGUAGE_PARAMETER
 
 Parameters = tuple[tuple[str, str], ...]
 
 
 def with_parameters(path: str, parameters: Iterable[tuple[str, str]]) -> str:
     """Return a path with its query; without a question mark when there are no parameters."""
-    # Colons stand in our region ids (wb:SSA) and are allowed there: shorter, and kinder to read.
+    # Colons are in our region ids (wb:SSA) and are allowed there: shorter, and kinder to read.
     query = urlencode(tuple(parameters), safe=":", quote_via=quote).replace("%20", "+")
     return f"{path}?{query}" if query else path
 
@@ -71,6 +73,17 @@ def follow_address(query: SearchQuery) -> str:
     return with_parameters("/alerts/new", kept)
 
 
+def evidence_address(facet: str, concept: str, *, lang: str = "en") -> str:
+    """Return the address of the page of evidence on a concept: `/evidence/group/street_vendors`.
+
+    Empty for facets whose values have no such page.
+    """
+    if facet not in EVIDENCE_FACETS:
+        return ""
+    parameters = [] if lang == "en" else [(LANGUAGE_PARAMETER, lang)]
+    return with_parameters(f"/evidence/{facet}/{quote(concept, safe=':')}", parameters)
+
+
 def filtered(**values: str) -> str:
     """Return the address of all documents with these values: `filtered(country="PER")`."""
     return with_parameters("/search", values.items())
@@ -90,6 +103,28 @@ def document_address(document_id: str, *, page: int | None = None, text: str = "
     return address if page is None else f"{address}#page={page}"
 
 
+def picture_address(document_id: str, number: int) -> str:
+    """Return the address of the picture of a page (1-based)."""
+    return f"/documents/{quote(document_id, safe='')}/pages/{number}.webp"
+
+
+def compare_address(document_id: str, other: str, *, page: int = 0, other_page: int = 0) -> str:
+    """Return where a document is compared with another one, or with an earlier version of its file.
+
+    Args:
+        other: id of the document, or SHA-256 of the version.
+        page: of the document, 1-based; 0: the first.
+        other_page: of the other one, 1-based; 0: the one most like it.
+    """
+    parameters = [("page", str(page))] * bool(page) + [("with", str(other_page))] * bool(other_page)
+    return with_parameters(f"/documents/{quote(document_id, safe='')}/compare/{quote(other, safe='')}", parameters)
+
+
+def has_picture(document: Document, rights: Rights) -> bool:
+    """Say whether pictures of the pages of a document are handed out: of PDFs that may be shown whole."""
+    return document.content_type == "application/pdf" and document.page_count > 0 and rights.shows_file
+
+
 def outside(url: str) -> str:
     """Return an address of someone else's that is fit to be a link; empty when it is not http(s) with a host.
 
@@ -101,9 +136,9 @@ def outside(url: str) -> str:
 
 
 def serves_original(document: Document, rights: Rights) -> bool:
-    """Say whether we hand out the stored file itself.
+    """Say whether we return the stored file itself.
 
-    A person's own files have no other address, and the samples are ours; everything else is read at its publisher's, which
+    A person's own files have no other address, and the samples are ours; everything else is read at its publisher, which
     also keeps files of strangers off our address.
     """
     is_here = document.source == LOCAL_SOURCE or document.is_sample or document.url.startswith("file:")

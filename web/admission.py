@@ -1,4 +1,4 @@
-"""Who is let in: so many searches at once, and so many requests of one address; plain ASGI middleware.
+"""Who is admitted: so many searches at once, and so many requests of one address; plain ASGI middleware.
 
 Nothing here holds a thread: who waits for a turn waits in the event loop, and files and health checks are answered meanwhile.
 """
@@ -17,12 +17,23 @@ from corpus.errors import AsksTooOften, Busy
 from corpus.messages import sentence
 from web.rate_limits import RateLimits
 
-_FREE = ("/static/", "/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz", "/robots.txt", "/opensearch.xml")
-"""What is always answered: it costs next to nothing, or somebody has to know how we are."""
+_FREE = (
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/api/v1/healthz",
+    "/api/v1/readyz",
+    "/robots.txt",
+    "/favicon.ico",
+    "/opensearch.xml",
+)
+"""What is always answered: it costs next to nothing, or someone has to know how we are."""
 _FREEZING = ("/frozen", "/api/v1/frozen")
 """Where requests that write are counted once more: what they leave is kept for long."""
 _SUBSCRIBING = ("/alerts/new", "/api/v1/alerts")
-"""The same for whole addresses: each such request may send a message to somebody."""
+"""The same for whole addresses: each such request may send a message to someone."""
+_CHECKING = ("/quotes", "/api/v1/quotes")
+"""The same: a text has many quotations."""
 _RETRY_SECONDS = 5
 """When to come back if too many search at once."""
 
@@ -43,6 +54,7 @@ class Admission:
         refuse: Refuse,
         freezing: RateLimits | None = None,
         subscribing: RateLimits | None = None,
+        checking: RateLimits | None = None,
     ) -> None:
         """Wrap an application.
 
@@ -54,6 +66,7 @@ class Admission:
             refuse: makes the answer of a refusal.
             freezing: how often one address may freeze a search, or change a frozen one; None: as often as it likes.
             subscribing: how often one address may ask to follow a search; None: as often as it likes.
+            checking: how often one address may have quotes checked; None: as often as it likes.
         """
         self._app = app
         self._turns = asyncio.Semaphore(at_once)
@@ -61,6 +74,7 @@ class Admission:
         self._rates = rates
         self._freezing = freezing
         self._subscribing = subscribing
+        self._checking = checking
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,16 +98,18 @@ class Admission:
         is_subscribing = writes and scope["path"].rstrip("/") in _SUBSCRIBING
         if self._rates and (seconds := await self._rates.seconds_to_wait(scope["client"][0])):
             raise AsksTooOften(
-                sentence("This address asks more often than {rates}.", rates=self._rates.in_words),
+                sentence(
+                    "There are too many requests from this address. The limit: {rates}.", rates=self._rates.in_words
+                ),
                 try_next=sentence(
-                    "Wait {seconds} seconds. To take much away, use feeds or ask whoever runs this site.",
+                    "Wait {seconds} seconds. For bulk access, use feeds or ask the operator of this site.",
                     seconds=math.ceil(seconds),
                 ),
                 retry_seconds=math.ceil(seconds),
             )
         if is_freezing and self._freezing and (seconds := await self._freezing.seconds_to_wait(scope["client"][0])):
             raise AsksTooOften(
-                sentence("This address freezes searches more often than {rates}.", rates=self._freezing.in_words),
+                sentence("This address freezes too many searches. The limit: {rates}.", rates=self._freezing.in_words),
                 try_next=sentence("Wait {seconds} seconds, or keep the search report.", seconds=math.ceil(seconds)),
                 retry_seconds=math.ceil(seconds),
             )
@@ -105,9 +121,23 @@ class Admission:
         ):
             raise AsksTooOften(
                 sentence(
-                    "This address asks to follow searches more often than {rates}.", rates=self._subscribing.in_words
+                    "There are too many requests to follow searches from this address. The limit: {rates}.",
+                    rates=self._subscribing.in_words,
                 ),
                 try_next=sentence("Wait {seconds} seconds, or follow the search by feed.", seconds=math.ceil(seconds)),
+                retry_seconds=math.ceil(seconds),
+            )
+
+        if writes and scope["path"].rstrip("/") in _CHECKING:
+            await self._count_checked(scope["client"][0])
+
+    async def _count_checked(self, address: str) -> None:
+        if self._checking and (seconds := await self._checking.seconds_to_wait(address)):
+            raise AsksTooOften(
+                sentence("This address has quotes checked more often than {rates}.", rates=self._checking.in_words),
+                try_next=sentence(
+                    "Wait {seconds} seconds, or send several paragraphs at once.", seconds=math.ceil(seconds)
+                ),
                 retry_seconds=math.ceil(seconds),
             )
 
@@ -116,8 +146,8 @@ class Admission:
             await asyncio.wait_for(self._turns.acquire(), self._wait_seconds_max)
         except TimeoutError as error:
             raise Busy(
-                sentence("More is asked at this moment than can be answered."),
-                try_next=sentence("Try again in some seconds."),
+                sentence("The server is receiving more requests than it can answer."),
+                try_next=sentence("Try again in a few seconds."),
                 retry_seconds=_RETRY_SECONDS,
             ) from error
 
@@ -131,7 +161,7 @@ class Admission:
                 self._turns.release()
 
         async def send_on(message: Message) -> None:
-            # The work is done when an answer begins; who reads it slowly, or a whole file, keeps nobody waiting.
+            # The work is done when an answer begins; a slow reader or a large file delays no one.
             give_turn_back()
             await send(message)
 

@@ -28,7 +28,7 @@ class AlertsPage:
     days: int
     """For how long a confirmation counts."""
     confirmations: int
-    """How many are sent to one address in a day, whoever asks."""
+    """How many are sent to one address in a day, regardless of who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class FollowPage:
     """Where a program asks to follow it."""
     back: str
     is_frozen: bool
-    """True: followed is what came after it was frozen."""
+    """True: documents added after it was frozen are followed."""
     takes_new: bool
     days: int
     """For how long a confirmation counts."""
@@ -58,7 +58,7 @@ class FollowPage:
     """Where it says what is kept of who follows something."""
     address: str = ""
     """That was typed."""
-    trouble: str = ""
+    error: str = ""
     """Why what was sent cannot be used; empty: nothing was sent."""
 
 
@@ -93,7 +93,7 @@ class FollowedCard:
 
     id: int
     name: str
-    """As its owner calls it; empty: nobody named it."""
+    """As its owner calls it; empty: it has no name."""
     words: str
     search: str
     """Where it is asked today; empty: it can no longer be read."""
@@ -101,7 +101,7 @@ class FollowedCard:
     """In words."""
     is_active: bool
     is_paused: bool
-    trouble: str
+    error: str
     """Why it can no longer be read; empty: it can."""
     numbers: str
     """What matched and was sent, in words."""
@@ -132,7 +132,7 @@ class ManagePage:
     address: str
     """E-mail address, or host of the endpoint."""
     is_webhook: bool
-    trouble: str
+    error: str
     """Why nothing is sent at present; empty: it is."""
     may_start: bool
     """Whether the subscriber can have it sent again."""
@@ -182,7 +182,7 @@ class FollowedPage:
     may_ask: bool
     """Whether it is said why a document was not sent."""
     document: str
-    """What was asked for; empty: nothing."""
+    """What was requested; empty: nothing."""
     why: tuple[str, ...]
     """Why it was not told, in sentences."""
 

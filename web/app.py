@@ -1,4 +1,4 @@
-"""The ASGI application: pages for people at /, the API at /api/v1, one set of open rooms for both."""
+"""The ASGI application: pages for people at /, the API at /api/v1, one set of open resources for both."""
 
 from __future__ import annotations
 
@@ -47,20 +47,34 @@ from search_api.query.parameters import SearchQuery
 from web.admission import Admission
 from web.assets import load_assets
 from web.errors import answer_errors, answer_of
-from web.rate_limits import failed_token_limit, freezing_limits_of, rate_limits_of, subscribing_limits_of
+from web.pictures import PagePictures
+from web.rate_limits import (
+    failed_token_limit,
+    freezing_limits_of,
+    quotes_limits_of,
+    rate_limits_of,
+    subscribing_limits_of,
+)
 from web.rendering import Pages
 from web.routes.alerts import alerts_router
 from web.routes.audit import audit_pages_router
+from web.routes.compare import compare_router
 from web.routes.corrections import corrections_router
 from web.routes.decisions import decisions_router
 from web.routes.documents import document_router
+from web.routes.doors import doors_router
+from web.routes.evidence import evidence_router
 from web.routes.feeds import feed_router
 from web.routes.frozen import frozen_pages_router
 from web.routes.managed_alerts import managed_alerts_router
+from web.routes.oai import oai_router
+from web.routes.pictures import picture_router
+from web.routes.quotes import quotes_router
 from web.routes.reports import reports_router
 from web.routes.results import results_router
 from web.routes.selection import selection_router
 from web.routes.signing_in import signing_in_router
+from web.routes.sitemap import sitemap_router
 from web.routes.sources import sources_router
 from web.routes.start import start_router
 from web.routes.suggestions import suggestions_router
@@ -82,6 +96,7 @@ def make_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         warm_up(site.app)
         yield
+        site.pictures.close()
         site.app.engine.close()
         site.app.store.close()
 
@@ -93,6 +108,7 @@ def make_app(settings: Settings) -> FastAPI:
         rates=rate_limits_of(settings),
         freezing=freezing_limits_of(settings),
         subscribing=subscribing_limits_of(settings),
+        checking=quotes_limits_of(settings),
         refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
     )
     app.add_middleware(BodyLimit, refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages))
@@ -109,9 +125,13 @@ def make_app(settings: Settings) -> FastAPI:
         results_router,
         selection_router,
         reports_router,
+        quotes_router,
         frozen_pages_router,
         suggestions_router,
+        picture_router,
+        compare_router,
         document_router,
+        evidence_router,
         sources_router,
         feed_router,
         signing_in_router,
@@ -120,6 +140,9 @@ def make_app(settings: Settings) -> FastAPI:
         corrections_router,
         alerts_router,
         managed_alerts_router,
+        oai_router,
+        doors_router,
+        sitemap_router,
     )
     for router in routers:
         app.include_router(_answering_head(router(site)))
@@ -141,7 +164,7 @@ _WARM_UP_HITS = 50
 def warm_up(state: AppState) -> None:
     """Load what the first searches would wait for, and keep it out of every later search for garbage.
 
-    A few searches in each language meet the words that most pages have (search_api.answers.known_words). What stands in their
+    A few searches in each language meet the words that most pages have (search_api.answers.known_words). What is in their
     way, such as an index that is not there, is said to those who search.
 
     The names of the vocabulary are some hundred thousand objects that live as long as the process; each full collection
@@ -159,7 +182,7 @@ def warm_up(state: AppState) -> None:
 
 
 def _routes_of_others(site: Site) -> tuple[APIRouter, ...]:
-    """Return the routes of the API of packages above it: for persons with a token, and of alerts."""
+    """Return the routes of the API of packages above it: for people with a token, and of alerts."""
     actor = ActorOfRequest(site.authoriser)
     return (
         audit_router(site.app.store, actor=actor),
@@ -193,15 +216,17 @@ def open_site(settings: Settings) -> Site:
     assets = load_assets()
     sign_ins = SignIns(state.store, secret_key_of(settings))
     signed_in = SignedIn(sign_ins, settings=settings)
+    files = open_files(settings)
     return Site(
         app=state,
-        files=open_files(settings),
+        files=files,
         pages=Pages(assets, visitor_of=signed_in.visitor),
         assets=assets,
         declarations=declarations,
         signed_in=signed_in,
         authoriser=Authoriser(state.store, sign_ins=sign_ins, failures=failed_token_limit(settings)),
         alerts=alerts_of(state),
+        pictures=PagePictures(settings.data_dir, files),
     )
 
 

@@ -24,20 +24,22 @@ class Frame:
     here: str = ""
     """The entry of the navigation that is current: `search`, `browse`, `sources`, `alerts`, `help` or empty."""
     text: str = ""
-    """What stands in the search box."""
+    """What is in the search box."""
     feed: str = ""
     """Address of the Atom feed of what is shown; empty: none."""
     json_feed: str = ""
     """Address of the same feed as JSON; empty: none."""
     canonical: str = ""
     """The absolute address under which this view should be cited; empty: none."""
+    unapi: str = ""
+    """Absolute address at which reference managers get the documents that the page names; empty: it names none."""
     may_be_indexed: bool = True
     """False for views without end, such as combinations of filters."""
     description: str = ""
     lang: str = "en"
     """In which the page speaks: en, es, fr or pt."""
     visitor: Visitor | None = None
-    """Who is signed in; None: nobody. `Pages.respond` fills it in."""
+    """Who is signed in; None: no one. `Pages.respond` fills it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Counted:
     href: str
     count: int
     children: tuple[Counted, ...] = ()
+    tag: str = ""
+    """The facet and the value: `group:street_vendors`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class HomePage:
     holdings: Holdings
     waiting: int = 0
     """Documents that are kept and not searchable yet."""
-    trouble: str = ""
+    error: str = ""
     """Why nothing can be searched at the moment; empty: all is well."""
 
 
@@ -123,7 +127,7 @@ class Chip:
     kind: str
     label: str
     off: str
-    """Where it is taken away."""
+    """Address that removes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +241,8 @@ class HitLine:
     id: str = ""
     is_marked: bool = False
     """True: it is in the reader's selection."""
+    coins: str = ""
+    """For reference managers; see search_api.answers.citations.pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +298,7 @@ class ResultsPage:
     api: str
     marks: MarksForm
     export: ExportForm | None
-    """None: there is no answer to export."""
+    """None: there is not an answer to export."""
     next: str = ""
     previous: str = ""
     suggestions: tuple[SuggestedSearch, ...] = ()
@@ -313,9 +319,11 @@ class ResultsPage:
     freeze: str = ""
     """Where the search is sent to be frozen; empty: nothing is frozen here."""
     follow: str = ""
-    """The page on which it is followed, and where the form for that is sent; empty: nobody follows another search here."""
+    """The page on which it is followed, and where the form for that is sent; empty: no further search can be followed here."""
     by_email: bool = True
     """False: this site sends no e-mail."""
+    evidence: tuple[TextLink, ...] = ()
+    """Pages of evidence on the concepts of the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +337,17 @@ class HelpPage:
 
 
 @dataclass(frozen=True, slots=True)
-class TroublePage:
+class ProgramsPage:
+    """How programs ask."""
+
+    hits_max: int
+    """Documents of one answer at most."""
+    records_max: int
+    """Records of one answer to a harvester at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
     """Something went wrong."""
 
     status: int

@@ -1,4 +1,4 @@
-"""What the pages for signed-in persons are given to show; see web.contexts for the rules."""
+"""What the pages for signed-in people are given to show; see web.contexts for the rules."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class SignInPage:
 
     form_word: str
     next: str
-    """Where it goes on afterwards: an address of this site."""
-    trouble: str = ""
+    """Where it continues afterwards: an address of this site."""
+    error: str = ""
     """Why the last try failed; empty: there was none."""
 
 
@@ -31,7 +31,7 @@ class AuditLine:
     channel: str
     documents: tuple[TextLink, ...]
     details: str
-    """More of it, in words; empty: there is no more."""
+    """More of it, in words; empty: there no longer exists."""
     reason: str
     undone_by: int | None
     undo: str
@@ -95,11 +95,11 @@ class CorrectionLine:
 class FieldForm:
     """A field of the document that can be corrected."""
 
-    said: str
+    text: str
     """The name of the field as the form sends it."""
     name: str
     value: str
-    """As it is now; several values stand on lines of their own."""
+    """As it is now; several values are on lines of their own."""
     help: str
     is_long: bool
     """True: it may have several lines."""
@@ -112,7 +112,7 @@ class CorrectionForms:
     action: str
     """Where the forms are sent."""
     back: str
-    """Where it goes on afterwards: the page of the document."""
+    """Where it continues afterwards: the page of the document."""
     choices_about: tuple[tuple[str, str], ...]
     """Value and words of what can be said of a tag that the document is about."""
     choices_mentioned: tuple[tuple[str, str], ...]
@@ -133,7 +133,7 @@ class CuratedWork:
     action: str
     """Where the forms are sent."""
     back: str
-    """Where it goes on afterwards: the page of the document."""
+    """Where it continues afterwards: the page of the document."""
     related: tuple[JoinedLine, ...]
     decided: tuple[DecidedLine, ...]
     choices: tuple[tuple[str, str], ...]

@@ -13,7 +13,7 @@ from web.curation_contexts import CorrectionForms, CuratedWork
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A place that speaks for a tag."""
+    """A place that indicates a tag."""
 
     page: int
     """0: a field of the document, which `where` names."""
@@ -69,6 +69,8 @@ class Version:
     size: str
     is_shown: bool
     """True: this is the text that the pages here show."""
+    compare: str = ""
+    """Where it is shown beside that text; empty: it is that text, or was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,20 @@ class SimilarLine:
     lang: str
     facts: tuple[str, ...]
     """Publisher and year, as far as they are known."""
+    reason: str
+    """Why it is one, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineLine:
+    """A heading of the document."""
+
+    text: str
+    number: int
+    """The page on which it stands, 1-based."""
+    href: str
+    current: bool
+    """True: it stands on the page that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +158,8 @@ class RelatedLine:
     source: TextLink
     original: TextLink | None
     """Where a person opens the file; None: it must not be opened."""
+    compare: str = ""
+    """Where the two are shown side by side; empty: their texts are not alike, or there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +190,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class CitedLine:
-    """The citation of a document or of one of its pages, and where it is handed out."""
+    """The citation of a document or of one of its pages, and where it is returned."""
 
     plain: str
     plain_href: str
@@ -193,7 +211,7 @@ class RightsLine:
     licence: TextLink | None
     """Where the licence that counts is explained; None: not known."""
     publisher: str
-    """Where the whole is read at its publisher's; empty: nowhere."""
+    """Where the whole is read at its publisher; empty: nowhere."""
     only_passages: bool
 
 
@@ -207,6 +225,10 @@ class DocumentPage:
     direction: str
     facts: tuple[str, ...]
     authors: str
+    byline: str
+    """The first authors, and how many more there are; empty: none is known."""
+    about_links: tuple[TextLink, ...]
+    """What it is about in a few words."""
     identifiers: tuple[TextLink, ...]
     """`DOI 10.1000/1` and the like; href empty when there is nothing to open."""
     abstract: str
@@ -214,7 +236,7 @@ class DocumentPage:
     back: str
     """The search one came from; empty: none."""
     original: str
-    """Where the original is opened; empty: nowhere."""
+    """Where the original is opened, at the page shown if it is a PDF; empty: nowhere."""
     original_words: str
     landing: str
     about: tuple[TagLine, ...]
@@ -244,9 +266,52 @@ class DocumentPage:
     provenance: Provenance
     similar: tuple[SimilarLine, ...] = ()
     """Most alike first; empty: there are none, or the index does not answer."""
+    outline: tuple[OutlineLine, ...] = ()
+    """The headings of the document, as far as they are known."""
+    picture: str = ""
+    """Where the picture of the page is; empty: there is none, or it may not be shown."""
+    report: str = ""
+    """Where a mistake is reported: an e-mail address or page of the operators; empty: none is named."""
     hidden: tuple[tuple[str, str], ...] = ()
     """Names and values that the go-to form carries on."""
     corrections: CorrectionForms | None = None
-    """What a signed-in person may correct; None: nobody is signed in."""
+    """What a signed-in person may correct; None: no one is signed in."""
     curated: CuratedWork | None = None
-    """What a signed-in person may change; None: nobody is signed in."""
+    """What a signed-in person may change; None: no one is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSide:
+    """One of two documents or versions that are compared."""
+
+    title: str
+    href: str
+    """The page that is shown, in the document's own page."""
+    facts: tuple[str, ...]
+    lang: str
+    direction: str
+    number: int
+    """1-based."""
+    page_count: int
+    text: Markup
+    """With what the other one does not have in <del> or <ins>; line breaks mean something."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparePage:
+    """Two editions or versions side by side."""
+
+    left: ComparedSide
+    right: ComparedSide
+    changes: int
+    is_unlike: bool
+    """True: the pages have next to nothing in common, and no change is marked."""
+    is_cut: bool
+    """True: a page is longer than what is compared."""
+    previous: str
+    next: str
+    right_previous: str
+    """The same page beside the one before on the right."""
+    right_next: str
+    action: str
+    """Where the form that goes to a page is sent."""

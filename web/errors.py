@@ -15,7 +15,7 @@ from corpus.errors import BadQuery, NotAuthorised, PushcartError
 from corpus.messages import gettext
 from search_api.api.problems import Problem, challenge, problem_of, problem_response, retry_after
 from web.addresses import with_parameters
-from web.contexts import Frame, TextLink, TroublePage
+from web.contexts import ErrorPage, Frame, TextLink
 from web.language import page_language
 from web.rendering import Pages
 from web.signed_in import back_of
@@ -54,7 +54,7 @@ def answer_of(request: Request, problem: Problem, *, pages: Pages, ways: tuple[T
     """Return a problem as a page, or as problem JSON where the API was asked."""
     if request.url.path.startswith("/api/"):
         return problem_response(problem)
-    return _trouble(request, problem, pages=pages, ways=ways)
+    return _error_page(request, problem, pages=pages, ways=ways)
 
 
 def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
@@ -62,20 +62,18 @@ def _problem_of_status(request: Request, status: int, detail: str) -> Problem:
     if status == 404:
         return Problem(
             type="urn:pushcart:problem:not-found",
-            title=gettext("There is nothing here", lang=lang),
+            title=gettext("Nothing is found at this address", lang=lang),
             status=404,
-            detail=gettext("No page of Pushcart has the address {path}", path=request.url.path[:200], lang=lang),
-            next=gettext(
-                "Search for what you want to read; addresses of documents and pages do not change.", lang=lang
-            ),
+            detail=gettext("There is no page at {path}", path=request.url.path[:200], lang=lang),
+            next=gettext("Search for what you need; addresses of documents and pages do not change.", lang=lang),
         )
     if status == 500:
         return Problem(
             type="urn:pushcart:problem:internal",
             title=gettext("Something went wrong here", lang=lang),
             status=500,
-            detail=gettext("It is our fault, not yours. It has been written down in the log.", lang=lang),
-            next=gettext("Go back and try again, or try it in another way.", lang=lang),
+            detail=gettext("This is an error on our side. It has been logged.", lang=lang),
+            next=gettext("Go back and try again.", lang=lang),
         )
     return Problem(
         type="about:blank", title=detail or gettext("This cannot be done", lang=lang), status=status, detail=detail
@@ -100,9 +98,9 @@ def _ways_out_of(request: Request, error: PushcartError) -> tuple[TextLink, ...]
     return (TextLink(words, with_parameters("/search", kept)),)
 
 
-def _trouble(request: Request, problem: Problem, *, pages: Pages, ways: tuple[TextLink, ...]) -> Response:
+def _error_page(request: Request, problem: Problem, *, pages: Pages, ways: tuple[TextLink, ...]) -> Response:
     lang = page_language(request)
-    page = TroublePage(
+    page = ErrorPage(
         status=problem.status,
         heading=problem.title,
         message=problem.detail,
@@ -111,6 +109,6 @@ def _trouble(request: Request, problem: Problem, *, pages: Pages, ways: tuple[Te
     )
     text = request.query_params.get("q", "")[:500]
     frame = Frame(title=problem.title, text=text, may_be_indexed=False, lang=lang)
-    response = pages.respond(request, "trouble.html", page, frame=frame, status=problem.status)
+    response = pages.respond(request, "error.html", page, frame=frame, status=problem.status)
     response.headers.update(retry_after(problem))
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from search_api.answers.report_words import ReportSection
+from search_api.answers.report_text import ReportSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class FrozenLine:
 
 @dataclass(frozen=True, slots=True)
 class FrozenPage:
-    """A frozen search, and what came, changed or went since."""
+    """A frozen search, and the changes since then."""
 
     name: str
     words: str
@@ -79,6 +79,6 @@ class FrozenPage:
     rename: str
     delete: str
     follow: str = ""
-    """Where what comes after it is followed; empty: nobody follows another search here."""
+    """Where what comes after it is followed; empty: no further search can be followed here."""
     previous: str = ""
     next: str = ""

@@ -25,17 +25,19 @@ from corpus.secret_key import KeySource, secret_key_of
 from corpus.settings import PREFIX, Settings
 
 FILE_NAME = "rate-limits.sqlite"
-"""In the data folder. It may be deleted at any time: then everybody begins to count anew."""
+"""In the data folder. It may be deleted at any time: then everyone begins to count again."""
 AUTO = "300/minute"
 """Of the setting `auto` on a public address: a reader with suggestions and many open pages stays below a third of it."""
 AUTO_ALERTS = "10/hour;30/day"
-"""Of the same setting for following searches: each one sends a message to somebody."""
+"""Of the same setting for following searches: each one sends a message to someone."""
 AUTO_FREEZING = "10/hour;40/day"
 """Of the same setting for frozen searches: a review of some twenty searches is frozen in an afternoon."""
+AUTO_QUOTES = "30/hour;200/day"
+"""Of the same setting for checking quotes: a draft costs as much as a hundred searches."""
 FAILED_TOKENS = "10/minute"
-"""Wrong tokens of one address; then it waits, whatever it shows."""
+"""Wrong tokens of one address; then it has to wait."""
 _ANSWER_SECONDS_MAX = 1.0
-"""Longest wait for the place where requests are counted; beyond it, the request is let in."""
+"""Longest wait for the place where requests are counted; beyond it, the request is admitted."""
 _PURGE_EVERY = 1000
 """Requests between two clearings of what is over."""
 
@@ -43,7 +45,7 @@ _log = structlog.get_logger(__name__)
 
 
 class RateLimits:
-    """Counts requests by address. Where they cannot be counted, everybody is let in, and the log says why."""
+    """Counts requests by address. Where they cannot be counted, everyone is admitted, and the log says why."""
 
     def __init__(self, storage: Storage, *, items: Sequence[RateLimitItem], key: KeySource, what: str = "") -> None:
         """Count in a storage.
@@ -62,7 +64,7 @@ class RateLimits:
         self.in_words = " and ".join(f"{item.amount} times a {item.GRANULARITY.name}" for item in items)
 
     async def seconds_to_wait(self, address: str) -> float:
-        """Count a request and return for how long its address has to wait; 0.0: it is let in."""
+        """Count a request and return for how long its address has to wait; 0.0: it is admitted."""
         who = self._who(address)
         if not who:
             return 0.0
@@ -91,7 +93,7 @@ class RateLimits:
 class FailedTokenLimit:
     """Counts the wrong tokens of each address, this machine's own too; keeps to curation.authorising.FailedTokens.
 
-    Where they cannot be counted, nobody is refused, and the log says why: a token has 256 random bits, which nobody guesses.
+    Where they cannot be counted, no request is refused, and the log says why: a token has 256 random bits, which cannot be guessed.
     """
 
     def __init__(self, storage: Storage, *, key: KeySource) -> None:
@@ -202,7 +204,7 @@ class SqliteStorage(Storage):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
             opened = sqlite3.connect(self._path, isolation_level=None, timeout=_ANSWER_SECONDS_MAX / 2)
             opened.execute("PRAGMA journal_mode = WAL")
-            opened.execute("PRAGMA synchronous = OFF")  # what a lost machine had counted matters to nobody
+            opened.execute("PRAGMA synchronous = OFF")  # counts of a lost machine do not matter
             opened.execute(
                 "CREATE TABLE IF NOT EXISTS counted (key TEXT PRIMARY KEY, amount INTEGER, until REAL) WITHOUT ROWID"
             )
@@ -226,6 +228,14 @@ def freezing_limits_of(settings: Settings) -> RateLimits | None:
     return _limits(settings, "frozen_rate_limit", auto=AUTO_FREEZING, what="frozen")
 
 
+def quotes_limits_of(settings: Settings) -> RateLimits | None:
+    """Return how often one address may have quotes checked; None: as often as it likes.
+
+    Raises BadSettings: as rate_limits_of.
+    """
+    return _limits(settings, "quotes_rate_limit", auto=AUTO_QUOTES, what="quotes")
+
+
 def subscribing_limits_of(settings: Settings) -> RateLimits | None:
     """Return how often one address may ask to follow a search; None: as often as it likes.
 
@@ -245,8 +255,8 @@ def _limits(settings: Settings, setting: str, *, auto: str, what: str = "") -> R
         items = parse_many(wanted)
     except ValueError as error:
         raise BadSettings(
-            f"{PREFIX}{setting.upper()} is {given!r}, which is no rate.",
-            try_next="Write 300/minute, several with ; between, `off` or `auto`.",
+            f"{PREFIX}{setting.upper()} is {given!r}, which is not a rate.",
+            try_next="Write 300/minute, several separated by `;`, `off` or `auto`.",
         ) from error
     return RateLimits(_storage_of(settings), items=items, key=secret_key_of(settings), what=what)
 
@@ -267,5 +277,5 @@ def _storage_of(settings: Settings) -> Storage:
             try_next="Write memory://, redis://host:6379 or memcached://host:11211, and install the client that it names.",
         ) from error
     if not isinstance(found, Storage):
-        raise BadSettings("PUSHCART_RATE_LIMIT_STORAGE begins with async+.", try_next="Leave async+ out.")
+        raise BadSettings("PUSHCART_RATE_LIMIT_STORAGE must not start with async+.", try_next="Leave async+ out.")
     return found

@@ -23,6 +23,7 @@ from curation.sign_ins import Visitor
 from search_api.answers.snippets import Snippet
 from search_api.api.etags import holds
 from search_api.api.marked_text import html_of
+from web.addresses import evidence_address
 from web.assets import Assets
 from web.contexts import Frame
 from web.format import day_in_words
@@ -80,7 +81,7 @@ class Pages:
     ) -> Response:
         """Answer with a page; with 304 and no body where the browser already holds exactly this one.
 
-        Pages of somebody who is signed in are kept nowhere. Pages of errors know nobody: the records may be away.
+        Pages of someone who is signed in are kept nowhere. Pages of errors show no one as signed in: records may be away.
 
         Args:
             etag: names this version of the page; empty: made from its text.
@@ -111,6 +112,7 @@ def make_environment(assets: Assets) -> Environment:
     environment.globals |= {"_": _gettext, "ngettext": _ngettext}
     environment.globals["asset"] = assets.address
     environment.globals["drawing"] = lambda name: Markup(_DRAWINGS[name])  # constants of ours  # noqa: S704
+    environment.globals["evidence_address"] = pass_context(_evidence_address)
     environment.filters["grouped"] = pass_context(lambda context, number: grouped(number, lang=_lang(context)))
     environment.filters["day"] = pass_context(lambda context, when: day_in_words(when, lang=_lang(context)))
     environment.filters["moment"] = pass_context(lambda context, when: written_moment(when, lang=_lang(context)))
@@ -134,6 +136,12 @@ def _ngettext(context: Context, one: str, many: str, count: int, /, **data: obje
     return ngettext(one, many, count, lang=_lang(context), **data)
 
 
+def _evidence_address(context: Context, tag: str) -> str:
+    """Return where the evidence on `group:street_vendors` is, in the page's language; empty where there is no such page."""
+    facet, _, concept = tag.partition(":")
+    return evidence_address(facet, concept, lang=_lang(context))
+
+
 def _fit_to_be_shown(value: Any) -> Any:
     """Return what a template prints: strangers' texts without signs that would turn the rest of a line around."""
     if not isinstance(value, str):
@@ -147,7 +155,7 @@ def _machine_time(when: datetime) -> str:
 
 
 def _with_code(message: str) -> Markup:
-    """Return a message of ours escaped, with what stands in backticks as code; our errors name commands so."""
+    """Return a message of ours escaped, with what is in backticks as code; our errors name commands so."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(message))))  # noqa: S704 escaped first
 
 

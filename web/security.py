@@ -45,7 +45,7 @@ _OF_SECRETS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
 }
-"""Nobody keeps or is told such an address but who was given it: no cache, no search engine, no site that is linked to."""
+"""Such an address is private: no cache, no search engine and no linked site gets it."""
 
 
 class SecurityHeaders:
@@ -78,7 +78,7 @@ class SecurityHeaders:
 
 
 def relative_to(host: str, location: str) -> str:
-    """Return where a redirect leads without the host of the request: whoever asks can write any host into it.
+    """Return where a redirect leads without the host of the request: regardless of who asks can write any host into it.
 
     No redirect of ours leaves the site; what would (as to `//host/`, made of a path that begins so) goes to its front page.
     """
@@ -100,9 +100,12 @@ SESSION_COOKIE = "pushcart-session"
 BODY_BYTES_MAX = 64_000
 """Of a request. Forms and bodies of the API are far smaller; none is read before its length is known or counted."""
 
+BODY_BYTES_OF_PATH = {"/quotes": 10_100_000, "/api/v1/quotes": 2_000_000}
+"""The same where whole texts are sent: a file with its form, and a text of 400,000 characters as JSON."""
+
 
 class BodyLimit:
-    """Refuses requests whose body is larger than anything that is asked for here."""
+    """Refuses requests whose body is larger than anything that is requested here."""
 
     def __init__(self, app: ASGIApp, *, refuse: Callable[[Request, TooLarge], Response]) -> None:
         """Wrap an application; `refuse` makes the answer of a refusal."""
@@ -111,11 +114,12 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with 413."""
+        most = BODY_BYTES_OF_PATH.get(scope.get("path", ""), BODY_BYTES_MAX)
         length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        if length.isascii() and length.isdigit() and int(length[:20]) > BODY_BYTES_MAX:
+        if length.isascii() and length.isdigit() and int(length[:20]) > most:
             error = TooLarge(
-                sentence("This request is larger than {size:,} bytes.", size=BODY_BYTES_MAX),
-                try_next=sentence("Send less at once."),
+                sentence("This request is larger than {size:,} bytes.", size=most),
+                try_next=sentence("Send less data at once."),
             )
             await self._refuse(Request(scope), error)(scope, receive, send)
             return
@@ -125,7 +129,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_BYTES_MAX:  # its length was not said before
+            if received > most:  # its length was not said before
                 raise HTTPException(413)
             return message
 
@@ -135,9 +139,9 @@ class BodyLimit:
 class Compression:
     """Compresses answers, with three exceptions.
 
-    Stored files are compressed already, and are asked for in ranges. The last piece of an export that breaks off says that it
+    Stored files are compressed already, and are requested in ranges. The last piece of an export that breaks off says that it
     is not whole: it must not wait in a compressor that is never ended. In pages of a session, the length of what was compressed
-    would tell who listens whether words of the address stand in it, letter by letter that of its forms too (BREACH).
+    would tell who listens whether words of the address are in it, letter by letter that of its forms too (BREACH).
     """
 
     def __init__(self, app: ASGIApp) -> None:

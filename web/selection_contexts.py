@@ -50,7 +50,7 @@ class SelectedLine:
 
 @dataclass(frozen=True, slots=True)
 class SelectionPage:
-    """A selection: the reader's own, or one that somebody has sent."""
+    """A selection: the reader's own, or one that someone has sent."""
 
     documents: tuple[SelectedLine, ...]
     missing: tuple[str, ...]

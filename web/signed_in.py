@@ -36,7 +36,9 @@ async def read_form(request: Request) -> FormValues:
     Raises BadInput: it is no form, or too large.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
-        raise BadInput(sentence("What came is no form."), try_next=sentence("Send it with the button on the page."))
+        raise BadInput(
+            sentence("The request is not a form."), try_next=sentence("Send it with the button on the page.")
+        )
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -64,7 +66,7 @@ class SignedIn:
         self._own = urlsplit(settings.public_url)
 
     def visitor(self, request: Request) -> Visitor | None:
-        """Return who is signed in; None: nobody. The records are asked once a request, and only where a cookie came."""
+        """Return who is signed in; None: no one. The records are asked once a request, and only where a cookie came."""
         if not hasattr(request.state, "visitor"):
             cookie = request.cookies.get(self._session_name(request), "")
             request.state.visitor = self._sign_ins.visitor(cookie) if cookie else None
@@ -79,14 +81,14 @@ class SignedIn:
     def may_change(self, request: Request, form: FormValues) -> Visitor:
         """Return who is signed in and sent a form of ours.
 
-        Raises NotAuthorised: nobody is. Forbidden: the form comes from another site or another session.
+        Raises NotAuthorised: no one is signed in. Forbidden: the form comes from another site or another session.
         """
         self._refuse_other_sites(request)
         visitor = self.visitor(request)
         if visitor is None:
             raise NotAuthorised(
-                sentence("You are signed in no longer, and nothing was changed."),
-                try_next=sentence("Sign in again, and send the form once more."),
+                sentence("You are no longer signed in; nothing was changed."),
+                try_next=sentence("Sign in again and resend the form."),
             )
         if not is_same(form.get(WORD, ""), visitor.form_word):
             raise _another_form()
@@ -120,7 +122,7 @@ class SignedIn:
         )
 
     def begin(self, response: Response, cookie: str, *, request: Request) -> None:
-        """Give the browser its session, and take away what it needed for signing in."""
+        """Give the browser its session, and remove what was needed for signing in."""
         response.set_cookie(
             self._session_name(request),
             cookie,
@@ -132,7 +134,7 @@ class SignedIn:
         response.delete_cookie(_NONCE, path="/sign-in")
 
     def end(self, request: Request, response: Response) -> None:
-        """End the session of a request for good."""
+        """End the session of a request permanently."""
         name = self._session_name(request)
         self._sign_ins.end(request.cookies.get(name, ""))
         response.delete_cookie(name, httponly=True, samesite="lax", secure=self._is_secure(request))
@@ -148,22 +150,22 @@ class SignedIn:
 
     def _refuse_other_sites(self, request: Request) -> None:
         """Raises Forbidden: the browser says that a page of another site sends this, or does not say which page does."""
-        said = request.headers.get("origin") or request.headers.get("referer", "")
+        text = request.headers.get("origin") or request.headers.get("referer", "")
         try:
-            host = urlsplit(said).netloc.lower()
+            host = urlsplit(text).netloc.lower()
         except ValueError:
             host = ""
         if not host or host not in (request.headers.get("host", "").lower(), self._own.netloc.lower()):
             raise Forbidden(
-                sentence("This form was sent from another site, and nothing was changed."),
+                sentence("This form was sent from another site; nothing was changed."),
                 try_next=sentence("Send it from the page of this site."),
             )
 
 
 def _another_form() -> Forbidden:
     return Forbidden(
-        sentence("This form is of another session, and nothing was changed."),
-        try_next=sentence("Open the page again, and send the form once more. Cookies must be allowed."),
+        sentence("This form belongs to another session; nothing was changed."),
+        try_next=sentence("Open the page again and resend the form. Cookies must be allowed."),
     )
 
 
@@ -184,6 +186,6 @@ def back_of(request: Request) -> str:
 
 
 def sign_in_address(request: Request) -> str:
-    """Return where somebody signs in to come back to what was asked for."""
+    """Return where someone signs in to come back to what was requested."""
     asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     return f"/sign-in?next={quote(asked, safe='')}"

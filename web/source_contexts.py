@@ -14,7 +14,7 @@ class Amount:
 
     words: str
     text: str
-    """The number as it is shown; a dash where nobody knows."""
+    """The number as it is shown; a dash if it is unknown."""
     is_nil: bool = False
     """True: there is nothing to see, and a narrow screen leaves it out."""
     is_bad: bool = False
@@ -64,11 +64,11 @@ class SourceGroup:
 
 @dataclass(frozen=True, slots=True)
 class SourcesPage:
-    """All sources, those that need a look first."""
+    """All sources, those that need attention first."""
 
     summary: str
     groups: tuple[SourceGroup, ...]
-    trouble: str
+    error: str
     """Why source files cannot be used; empty: they can."""
 
 
@@ -92,7 +92,7 @@ class RunBar:
     confirmed: float
     """Height, 0 to 100."""
     fresh: float
-    """Height of what stands above."""
+    """Height of what is above."""
     label: str
     is_bad: bool
 

@@ -23,8 +23,10 @@ from search_api.query.parse import parse
 from web.addresses import search_address
 from web.assets import Assets
 from web.contexts import Holdings, TextLink
+from web.pictures import PagePictures
 from web.rendering import Pages
 from web.signed_in import SignedIn
+from web.views.outline import Headings, headings_of
 
 EXAMPLES = (
     ("waste pickers Latin America", ""),
@@ -41,6 +43,8 @@ HEALTH_SECONDS = 3.0
 """How long what the sources have brought is kept: counting 100,000 files takes a second."""
 HOLDINGS_SECONDS = 30.0
 """How long counts are kept: counting the pages of 100,000 documents takes longer than a reader waits."""
+OUTLINES_KEPT = 200
+"""Documents whose headings are remembered."""
 SIMILAR_KEPT = 500
 """Documents whose similar ones are remembered, by their ids."""
 
@@ -84,11 +88,13 @@ class _KeptCounts:
     """By slug, with the state of index and records; sources are few."""
     similar: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = field(default_factory=dict)
     """By document, with the state of index and records; at most SIMILAR_KEPT."""
+    outlines: dict[str, tuple[int, Headings]] = field(default_factory=dict)
+    """By SHA-256 of the file, with the state of the records; at most OUTLINES_KEPT."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The open rooms of the house, and how pages are made of what is in them. Threads may share it."""
+    """The open resources, and how pages are made of what is in them. Threads may share it."""
 
     app: AppState
     files: FileStore
@@ -98,10 +104,11 @@ class Site:
     signed_in: SignedIn
     authoriser: Authoriser
     alerts: AlertsState
+    pictures: PagePictures
     kept: _KeptCounts = field(default_factory=_KeptCounts)
 
     def query_of(self, parameters: Iterable[tuple[str, str]]) -> SearchQuery:
-        """Return the search that an address asks for; names that are none of ours are passed over.
+        """Return the search that an address asks for; unknown names are ignored.
 
         Raises BadQuery: a value is not allowed.
         """
@@ -145,7 +152,7 @@ class Site:
         return self._overview("en").examples
 
     def holdings(self) -> Holdings:
-        """Return what is in here; counted anew when documents change, and else every half minute (a harvest ends)."""
+        """Return what is in here; counted again when documents change, and else every half minute (a harvest ends)."""
         stamp, kept = self.app.store.changes.last_sequence(), self.kept.counted
         if kept is None or kept.stamp != stamp or time.monotonic() > kept.until:
             kept = _HeldCounts(stamp, time.monotonic() + HOLDINGS_SECONDS, self._holdings())
@@ -171,7 +178,7 @@ class Site:
         return self.app.with_declared(kept.health)
 
     def coverage_of(self, slug: str) -> Coverage:
-        """Return how much of a source was read and can be found; counted anew when index or records change.
+        """Return how much of a source was read and can be found; counted again when index or records change.
 
         Raises EngineUnavailable: the index does not answer.
         """
@@ -182,7 +189,7 @@ class Site:
         return kept[1]
 
     def similar_to(self, document_id: str) -> tuple[Document, ...]:
-        """Return the documents most like a document; kept while somebody turns its pages and nothing changes.
+        """Return the documents most like a document; kept while someone turns its pages and nothing changes.
 
         Raises EngineUnavailable: the index does not answer.
         """
@@ -193,6 +200,16 @@ class Site:
                 self.kept.similar.clear()
             kept = self.kept.similar[document_id] = (stamp, tuple(each.id for each in found))
         return tuple(self.app.store.documents.get_many(kept[1]).values())
+
+    def headings(self, document: Document) -> Headings:
+        """Return the headings of a document with their pages; kept while someone turns its pages and nothing changes."""
+        stamp, kept = self.app.store.changes.last_sequence(), self.kept.outlines.get(document.sha256)
+        if kept is None or kept[0] != stamp:
+            if len(self.kept.outlines) >= OUTLINES_KEPT:
+                self.kept.outlines.clear()
+            kept = (stamp, headings_of(self.app.store.pages.of_file(document.sha256)))
+            self.kept.outlines[document.sha256] = kept
+        return kept[1]
 
     def _stamp(self) -> tuple[int, int]:
         return self.app.engine.applied_sequence(), self.app.store.changes.last_sequence()

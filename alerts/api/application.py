@@ -17,6 +17,6 @@ def alert_routers(state: AlertsState, *, actor: Callable[..., Any]) -> tuple[API
 
     Args:
         state: what is open.
-        actor: dependency that lets only persons with a token in.
+        actor: dependency that lets only people with a token in.
     """
     return (subscribing_router(state), manage_router(state), message_router(state), bounce_router(state, actor=actor))

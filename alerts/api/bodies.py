@@ -28,37 +28,35 @@ from corpus.alerts import (
 
 
 class _Given(BaseModel):
-    """What is sent to us: names that are none of ours are refused."""
+    """What is sent to us: unknown names are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class SubscribeRequest(_Given):
-    """Who is to be told, and how often. The search stands in the parameters."""
+    """Who is to be notified, and how often. The search is in the parameters."""
 
     channel: Channel = Field(Channel.EMAIL, description="how")
     address: str = Field(min_length=1, max_length=1000, description="E-mail address, or https address of an endpoint")
     frequency: Frequency = Frequency.DAILY
-    lang: str = Field("en", max_length=8, description="Of messages: en, es, fr or pt")
+    lang: str = Field("en", max_length=8, description="Language of messages: en, es, fr or pt")
     timezone: str = Field("UTC", max_length=64, description="Name of the IANA time zone database")
-    hour: int = Field(7, ge=0, le=23, description="When daily and weekly messages come, there")
-    weekday: int = Field(0, ge=0, le=6, description="When weekly messages come: 0 is Monday")
-    name: str = Field("", max_length=400, description="What you call this search")
-    contact: str = Field(
-        "", max_length=320, description="Of a webhook: e-mail address that is told when it is given up"
-    )
+    hour: int = Field(7, ge=0, le=23, description="Local hour of daily and weekly messages")
+    weekday: int = Field(0, ge=0, le=6, description="Day of weekly messages: 0 is Monday")
+    name: str = Field("", max_length=400, description="Your name for this search")
+    contact: str = Field("", max_length=320, description="Of a webhook: e-mail address to notify when sending stops")
 
 
 class AskedBody(BaseModel):
-    """The answer to whoever asks, the same whether the address is known or not."""
+    """The answer to regardless of who asks, the same whether the address is known or not."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
                     "asked": True,
-                    "next": "A message was sent to the address, if it takes messages from here. Nothing begins before its link is"
-                    " confirmed.",
+                    "next": "If this address accepts messages from this site, a message has been sent. Nothing else is sent "
+                    "until the link in it is confirmed.",
                 }
             ]
         }
@@ -88,13 +86,13 @@ class PreviewBody(BaseModel):
         }
     )
 
-    last_30_days: int = Field(description="works by first sight")
+    last_30_days: int = Field(description="works by the date they were first seen")
     last_365_days: int
-    is_more: bool = Field(description="true: counting ended, and there are more")
-    answers: int = Field(description="works that answer today, whenever they came")
-    collected_since: datetime | None = Field(description="when the first document came here")
-    is_broad: bool = Field(description="true: hardly anybody reads so much")
-    is_young: bool = Field(description="true: documents are collected for less than a year")
+    is_more: bool = Field(description="true: counting stopped, and there are more")
+    answers: int = Field(description="works that match today, whenever they were added")
+    collected_since: datetime | None = Field(description="when the first document was added")
+    is_broad: bool = Field(description="true: more than most people read")
+    is_young: bool = Field(description="true: documents have been collected for less than a year")
     words: list[str]
 
     @classmethod
@@ -131,7 +129,7 @@ class ConfirmedBody(BaseModel):
     subscription: int
     manage_url: str = Field(description="the page that shows and changes everything; keep it secret")
     manage_api: str = Field(description="the same for programs")
-    secret: str | None = Field(description="of a webhook that is confirmed for the first time; it is shown this once")
+    secret: str | None = Field(description="of a webhook that is confirmed for the first time; shown only once")
 
 
 class SubscriberBody(BaseModel):
@@ -148,8 +146,8 @@ class SubscriberBody(BaseModel):
     stopped_why: StoppedWhy | None
     created_at: datetime
     confirmed_at: datetime | None
-    contact: str = Field(description="of a webhook: who is told when it is given up")
-    secrets: int = Field(description="of a webhook: how many count now; two while one rotates")
+    contact: str = Field(description="of a webhook: whom to notify when sending stops")
+    secrets: int = Field(description="of a webhook: how many are valid now; two during a rotation")
 
     @classmethod
     def of(cls, owner: Subscriber) -> SubscriberBody:
@@ -185,7 +183,7 @@ class SubscriptionBody(BaseModel):
     gathered_at: datetime | None = Field(description="when matches were last put into a message")
     trouble: str = Field(description="why the search can no longer be read; empty: it can")
     matched: int
-    known: int = Field(description="copies and translations of what you know, which are not sent")
+    known: int = Field(description="copies and translations of known documents, which are not sent")
     waiting: int = Field(description="in no message yet")
     sent: int
     newest_match_at: datetime | None
@@ -207,7 +205,7 @@ class SubscriptionBody(BaseModel):
             created_at=kept.created_at,
             confirmed_at=kept.confirmed_at,
             gathered_at=kept.gathered_at,
-            trouble=kept.trouble,
+            trouble=kept.error,
             matched=totals.all if totals else 0,
             known=totals.known if totals else 0,
             waiting=totals.untold if totals else 0,
@@ -226,7 +224,7 @@ class ManagedBody(BaseModel):
 class SubscriberChange(_Given):
     """What is left out stays as it is."""
 
-    lang: str | None = Field(None, max_length=8, description="Of messages: en, es, fr or pt")
+    lang: str | None = Field(None, max_length=8, description="Language of messages: en, es, fr or pt")
     timezone: str | None = Field(None, max_length=64)
     hour: int | None = Field(None, ge=0, le=23)
     weekday: int | None = Field(None, ge=0, le=6)
@@ -234,7 +232,7 @@ class SubscriberChange(_Given):
 
 
 class SubscriptionRequest(_Given):
-    """Another search to follow; it stands in the parameters."""
+    """Another search to follow; it is in the parameters."""
 
     frequency: Frequency = Frequency.DAILY
     name: str = Field("", max_length=400)
@@ -258,7 +256,7 @@ class MatchBody(BaseModel):
     url: str = Field(description="page of the document here")
     at: datetime = Field(description="when it was found")
     outcome: MatchOutcome
-    because_of: str = Field(description="of a known one: the document that you could know already")
+    because_of: str = Field(description="of a known one: the document that is already known")
     found_by: str
     reason: dict[str, Any] = Field(description="words, page and tags that matched")
     message: str | None = Field(description="id of the message that it is in; null: none yet, or never")
@@ -304,14 +302,14 @@ class AttemptBody(BaseModel):
     number: int = Field(description="1-based")
     began_at: datetime
     ended_at: datetime | None
-    outcome: AttemptOutcome | None = Field(description="null: it goes on, or nobody knows how it ended")
-    answer: str = Field(description="what the other side said")
+    outcome: AttemptOutcome | None = Field(description="null: it is still running, or its end is unknown")
+    answer: str = Field(description="the answer of the receiving server")
 
 
 class MessageBody(BaseModel):
     """A message to the subscriber."""
 
-    id: str = Field(description="of its Message-ID or webhook-id, the same at each try")
+    id: str = Field(description="of its Message-ID or webhook-id, the same for each attempt")
     kind: MessageKind
     state: MessageState
     created_at: datetime
@@ -340,7 +338,7 @@ class MessagesBody(BaseModel):
 
 
 class WholeMessageBody(BaseModel):
-    """A message with every try and every document."""
+    """A message with every attempt and every document."""
 
     message: MessageBody
     attempts: list[AttemptBody]
@@ -390,7 +388,7 @@ class ReplayBody(BaseModel):
 class SecretBody(BaseModel):
     """A new secret of a webhook."""
 
-    secret: str = Field(description="shown this once; the one before it goes on until you end it")
+    secret: str = Field(description="shown only once; the previous one stays valid until you revoke it")
 
 
 class BounceRequest(_Given):

@@ -53,7 +53,7 @@ _CHANGE_EXAMPLES: dict[str, Example] = {
 }
 _REPLAY_EXAMPLES: dict[str, Example] = {
     "day": {
-        "summary": "All that was made on the day on which the endpoint was down",
+        "summary": "All messages of the day on which the endpoint was down",
         "value": {"since": "2026-11-29T00:00:00Z", "until": "2026-11-30T00:00:00Z"},
     }
 }
@@ -79,18 +79,18 @@ def manage_router(state: AlertsState) -> APIRouter:
 
     @router.patch("", responses=refusals(404, 422, 503), summary="Change language, time or contact")
     def patch_subscriber(token: Token, change: SubscriberChange) -> SubscriberBody:
-        """Change in which language and when the subscriber is told."""
+        """Change in which language and when the subscriber is notified."""
         owner = _owner(token, state)
         change_subscriber(owner, state=state, **dict(change))
         return SubscriberBody.of(_owner(token, state))
 
     @router.delete("", status_code=204, responses=refusals(404, 503), summary="Delete everything")
     def delete_subscriber(token: Token) -> Response:
-        """Delete the subscriber with its address, searches, matches, messages and links, for good."""
+        """Delete the subscriber with its address, searches, matches, messages and links, permanently."""
         end_everything(_owner(token, state), state=state)
         return Response(status_code=204)
 
-    @router.post("/start", responses=refusals(404, 503), summary="Send again to an address that was given up")
+    @router.post("/start", responses=refusals(404, 503), summary="Resume sending to an address that was given up")
     def post_start(token: Token) -> SubscriberBody:
         """Send again, after an endpoint or mailbox answers again. Then ask for a replay of what it missed."""
         start_again(_owner(token, state), state=state)
@@ -140,12 +140,14 @@ def manage_router(state: AlertsState) -> APIRouter:
         return Response(status_code=204)
 
     @router.get(
-        "/subscriptions/{number}/matches", responses=refusals(404, 422, 503), summary="What matched, and was sent when"
+        "/subscriptions/{number}/matches",
+        responses=refusals(404, 422, 503),
+        summary="What matched, and when it was sent",
     )
     def get_matches(
         token: Token,
         number: SubscriptionId,
-        before: Annotated[int | None, Query(ge=1, le=_ID_MAX, description="`next` of the answer before")] = None,
+        before: Annotated[int | None, Query(ge=1, le=_ID_MAX, description="`next` of the previous answer")] = None,
         limit: Annotated[int, Query(ge=1, le=LISTED_MAX)] = 100,
     ) -> LedgerBody:
         """Give the ledger of a subscription, newest first: each document with its reason and its message."""
@@ -185,9 +187,11 @@ def message_router(state: AlertsState) -> APIRouter:
         found = store.messages.of_subscriber(owner.id, since=_utc(since), until=_utc(until), limit=limit)
         return MessagesBody(messages=[MessageBody.of(each) for each in found])
 
-    @router.get("/messages/{message}", responses=refusals(404, 422, 503), summary="A message, its tries and documents")
+    @router.get(
+        "/messages/{message}", responses=refusals(404, 422, 503), summary="A message, its attempts and documents"
+    )
     def get_message(token: Token, message: MessageId) -> WholeMessageBody:
-        """Give a message with every try to send it and every document that it is about."""
+        """Give a message with every attempt to send it and every document that it is about."""
         found = own_message(_owner(token, state), message, state=state)
         lines = documents_of_message(found, state=state, subscription=None)
         return WholeMessageBody.of(found, attempts=store.messages.attempts_of(found.id), lines=lines, site=site)
@@ -210,7 +214,10 @@ def message_router(state: AlertsState) -> APIRouter:
         return SecretBody(secret=rotate(_owner(token, state), store=store))
 
     @router.delete(
-        "/secret/older", status_code=204, responses=refusals(404, 422, 503), summary="End the older secret of a webhook"
+        "/secret/older",
+        status_code=204,
+        responses=refusals(404, 422, 503),
+        summary="Revoke the older secret of a webhook",
     )
     def delete_older_secret(token: Token) -> Response:
         """Sign with the newest secret only. May be repeated."""

@@ -76,7 +76,7 @@ def subscribing_parameters(state: AlertsState) -> list[dict[str, Any]]:
     frozen = {
         "name": FROZEN,
         "in": "query",
-        "description": "Link of a frozen search: followed is what comes after it. Others play no part then.",
+        "description": "Link of a frozen search, to follow documents added after it. The other parameters are ignored then.",
         "schema": {"type": "string", "maxLength": 64},
     }
     return [*(each for each in of_search if each["name"] not in ("sort", "limit", "near", "cursor")), frozen]
@@ -93,7 +93,7 @@ def subscribing_router(state: AlertsState) -> APIRouter:
     def post_alert(
         wanted: Annotated[SubscribeRequest, Body(openapi_examples=_SUBSCRIBE_EXAMPLES)], request: Request
     ) -> AskedBody:
-        """Ask to be told of new documents of a search; parameters are those of GET /search.
+        """Ask to be notified of new documents of a search; parameters are those of GET /search.
 
         Nothing begins before the address confirmed it: by the link in an e-mail, or by a POST to `confirm` of the event
         `alert.confirm`. The answer to that POST has the manage link and, the first time, the secret of the webhook.
@@ -106,7 +106,8 @@ def subscribing_router(state: AlertsState) -> APIRouter:
         return AskedBody(
             asked=True,
             next=gettext(
-                "A message was sent to the address, if it takes messages from here. Nothing begins before its link is confirmed."
+                "If this address accepts messages from this site, a message has been sent. Nothing else is sent "
+                "until the link in it is confirmed."
             ),
         )
 
@@ -114,7 +115,7 @@ def subscribing_router(state: AlertsState) -> APIRouter:
         "/preview",
         responses=refusals(404, 422, 503),
         openapi_extra=parameters,
-        summary="What a search would have brought",
+        summary="What a search would have found",
     )
     def get_preview(request: Request) -> PreviewBody:
         """Count the works of the last 30 and 365 days that answer a search, by when they came here."""
@@ -153,15 +154,15 @@ def subscribing_router(state: AlertsState) -> APIRouter:
 
 
 def bounce_router(state: AlertsState, *, actor: Callable[..., Any]) -> APIRouter:
-    """Return the route for mail servers and providers, or programs that read their reports; `actor` lets persons in."""
+    """Return the route for mail servers and providers, or programs that read their reports; `actor` lets people in."""
     router = APIRouter(prefix="/alerts", tags=["alerts"], dependencies=[Depends(actor)])
 
     @router.post("/bounces", responses=refusals(401, 404, 422, 503), summary="Report a bounce or a complaint")
     def post_bounce(wanted: Annotated[BounceRequest, Body(openapi_examples=_BOUNCE_EXAMPLES)]) -> BounceBody:
-        """Stop what is sent to an address that refuses mail for good or complained. May be repeated."""
+        """Stop what is sent to an address that refuses mail permanently or complained. May be repeated."""
         if state.note_bounce is None:
             raise NotFound(
-                sentence("This site takes no reports on addresses."),
+                sentence("This site does not accept reports about addresses."),
                 try_next=sentence("Stop the address with the command instead."),
             )
         at = wanted.at or datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Which documents answer a search that somebody follows, asked of the search index and not of what matching kept."""
+"""Which documents answer a search that someone follows, asked of the search index and not of what matching kept."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ IDS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class FollowedSearch:
-    """A search that somebody follows, as it is read today."""
+    """A search that someone follows, as it is read today."""
 
     query: SearchQuery
     """In the order of first sight, from its beginning."""
@@ -42,7 +42,7 @@ def read_search(subscription: Subscription, *, vocabulary: Vocabulary) -> Follow
 
 
 def answers_among(search: FollowedSearch, document_ids: Sequence[str], *, engine: SearchEngine) -> frozenset[str]:
-    """Return those of some documents that answer a search, each by itself: copies and translations are not folded.
+    """Return those of some documents that answer a search, each on its own: copies and translations are not folded.
 
     Raises EngineUnavailable: the index does not answer.
     """

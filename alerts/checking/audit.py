@@ -1,6 +1,6 @@
-"""The audit from the documents' side: were those told who should have been told of the newest documents?
+"""The audit from the documents' side: were the right people notified of the newest documents?
 
-It begins with what a search shows to everybody, never with what waits to be matched or sent: where those queues stand still or are
+It begins with what a search shows to everyone, never with what waits to be matched or sent: where those queues stand still or are
 empty by mistake, nothing in them tells it.
 """
 
@@ -43,7 +43,7 @@ _REPORT = "alerts-audit.json"
 
 
 class AuditOutcome(StrEnum):
-    """What became of a document that answers a search that somebody follows."""
+    """What became of a document that answers a search that someone follows."""
 
     SENT = "sent"
     KNOWN = "known"
@@ -53,7 +53,7 @@ class AuditOutcome(StrEnum):
     PAUSED = "paused"
     """The search is paused, or nothing is sent to its owner any more."""
     CHANGED = "changed"
-    """It was changed after it had been matched, and answers only since then as far as can be told."""
+    """It was changed after it had been matched, and matches only since then as far as can be determined."""
     SENT_LATE = "sent_late"
     """It was sent, and too late."""
     NOT_MATCHED = "not_matched"
@@ -71,12 +71,12 @@ class AuditOutcome(StrEnum):
 FAILURES = frozenset(
     {AuditOutcome.NOT_MATCHED, AuditOutcome.MISSING, AuditOutcome.UNTOLD, AuditOutcome.UNSENT, AuditOutcome.FAILED}
 )
-"""Somebody should have been told, and was not."""
+"""Someone should have been notified, and was not."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """A document of which somebody was told too late or not at all."""
+    """A document with a late or missing notification."""
 
     subscription: int
     document: str
@@ -94,7 +94,7 @@ class AuditReport:
     """Of these, documents that the records do not have: the site shows other records, or older ones."""
     searches: int = 0
     unreadable: int = 0
-    """Searches that can no longer be read; their owners are told by the sweep."""
+    """Searches that can no longer be read; their owners are notified by the sweep."""
     counts: Counter[AuditOutcome] = field(default_factory=Counter)
     """Pairs of search and document, by what became of them."""
     findings: list[AuditFinding] = field(default_factory=list)
@@ -104,12 +104,12 @@ class AuditReport:
 
     @property
     def failures(self) -> int:
-        """Return how often somebody should have been told, and was not."""
+        """Return how often someone should have been notified, and was not."""
         return sum(self.counts[told] for told in FAILURES)
 
     @property
     def is_good(self) -> bool:
-        """Return whether everybody was told who should have been, as far as documents could be found."""
+        """Return whether everyone was notified who should have been, as far as documents could be found."""
         return not self.failures and not self.is_empty
 
 
@@ -123,7 +123,7 @@ def audit(
     now: datetime,
     grace: timedelta = GRACE,
 ) -> AuditReport:
-    """Check for each search that is followed, and each of some documents that answers it, whether its owner was told in time.
+    """Check for each search that is followed, and each of some documents that answers it, whether its owner was notified in time.
 
     Args:
         document_ids: the newest documents, as a search shows them.
@@ -214,7 +214,7 @@ class _Checked:
 def match_told(
     match: Match, message: Message | None, until: datetime, *, now: datetime, is_silent: bool
 ) -> AuditOutcome:
-    """Say what became of a match of which somebody is to be told. Touches nothing.
+    """Say what became of a match of which someone is to be notified. Touches nothing.
 
     Args:
         match: the match.

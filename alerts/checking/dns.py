@@ -26,27 +26,27 @@ def check_dns(domain: str, *, selector: str = "", resolver: Any = None) -> tuple
         from dns.exception import DNSException, Timeout
         from dns.resolver import NXDOMAIN, NoAnswer, NoNameservers, NoResolverConfiguration, Resolver
     except ImportError:
-        said = gettext("SPF, DKIM and DMARC are not checked: install the extra `dns` (pip install 'pushcart[dns]').")
-        return (Check("dns", Health.SKIPPED, said),)
+        text = gettext("SPF, DKIM and DMARC are not checked: install the extra `dns` (pip install 'pushcart[dns]').")
+        return (Check("dns", Health.SKIPPED, text),)
     try:
         asked = resolver or Resolver()
         asked.timeout = asked.lifetime = SECONDS_MAX
         asked.resolve(domain, "SOA", raise_on_no_answer=False)
     except NXDOMAIN:
-        return (Check("dns", Health.FAILED, gettext("There is no domain {domain}.", domain=domain)),)
+        return (Check("dns", Health.FAILED, gettext("The domain {domain} does not exist.", domain=domain)),)
     except (Timeout, NoNameservers, NoResolverConfiguration, OSError) as error:
-        said = gettext(
-            "DNS does not answer here, so nothing is known of {domain}: {answer}",
+        text = gettext(
+            "DNS does not answer, so {domain} could not be checked: {answer}",
             domain=domain,
             answer=str(error)[:200],
         )
-        return (Check("dns", Health.SKIPPED, said),)
+        return (Check("dns", Health.SKIPPED, text),)
     spf: Mapping[str, Any] = check_spf(domain, resolver=asked, timeout=SECONDS_MAX, retries=0)
     dmarc: Mapping[str, Any] = check_dmarc(domain, resolver=asked, timeout=SECONDS_MAX, retries=0)
     checks = [_of_record("spf", spf), _of_record("dmarc", dmarc)]
     if not selector:
-        said = gettext("DKIM is not checked: give the selector under which your relay signs with --dkim-selector.")
-        return (*checks, Check("dkim", Health.SKIPPED, said))
+        text = gettext("DKIM is not checked: give the selector under which your relay signs with --dkim-selector.")
+        return (*checks, Check("dkim", Health.SKIPPED, text))
     name = f"{selector}._domainkey.{domain}"
     try:
         answers = asked.resolve(name, "TXT")
@@ -71,7 +71,7 @@ def _of_record(name: str, found: Mapping[str, Any]) -> Check:
 def _dkim(name: str, record: str) -> Check:
     tags = dict(part.strip().split("=", 1) for part in record.split(";") if "=" in part)
     if not record or "p" not in tags:
-        return Check("dkim", Health.FAILED, gettext("{name} has no key of DKIM.", name=name))
+        return Check("dkim", Health.FAILED, gettext("{name} has no DKIM key.", name=name))
     if not tags["p"].strip():
-        return Check("dkim", Health.FAILED, gettext("The key of {name} was withdrawn.", name=name))
+        return Check("dkim", Health.FAILED, gettext("The key {name} has been revoked.", name=name))
     return Check("dkim", Health.GOOD, gettext("{name} has a key.", name=name))

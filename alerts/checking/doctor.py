@@ -29,7 +29,7 @@ OVERDUE = {"document": timedelta(hours=2), "message": timedelta(hours=1)}
 
 
 class Health(StrEnum):
-    """What came of one check."""
+    """The result of one check."""
 
     GOOD = "good"
     WARNING = "warning"
@@ -41,13 +41,13 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check and what came of it."""
+    """One check and the result of it."""
 
     name: str
     """Such as `server`, `spf`, `worker`."""
     health: Health
     words: str
-    """What was found and what to do, for whoever runs the site."""
+    """What was found and what to do, for the operator."""
 
 
 WorkersAlive = Callable[[], int]
@@ -55,38 +55,40 @@ WorkersAlive = Callable[[], int]
 
 
 def check_settings(mail: MailSettings) -> tuple[Check, ...]:
-    """Check what was set, without asking anybody."""
+    """Check what was set, without asking anyone."""
     checks = [_host_check(mail), _sender_check(mail), _public_url_check(mail)]
     if mail.host and mail.security == "none" and not is_this_machine(mail.host):
-        said = gettext(
+        text = gettext(
             "Mail goes to {host} without encryption: set PUSHCART_SMTP_SECURITY to starttls.", host=mail.host
         )
-        checks.append(Check("security", Health.WARNING, said))
+        checks.append(Check("security", Health.WARNING, text))
     return tuple(checks)
 
 
 def _host_check(mail: MailSettings) -> Check:
     if not mail.host:
-        said = gettext("No mail server is set, so nothing is sent by mail: set PUSHCART_SMTP_HOST.")
-        return Check("host", Health.FAILED, said)
+        text = gettext("No mail server is configured, so no e-mail is sent: set PUSHCART_SMTP_HOST.")
+        return Check("host", Health.FAILED, text)
     return Check("host", Health.GOOD, f"{mail.host}:{mail.port} ({mail.security})")
 
 
 def _sender_check(mail: MailSettings) -> Check:
     if not sender_domain(mail):
-        said = gettext("{sender} is no e-mail address to send from: set PUSHCART_MAIL_FROM.", sender=repr(mail.sender))
-        return Check("sender", Health.FAILED, said)
+        text = gettext("{sender} is not a valid sender address: set PUSHCART_MAIL_FROM.", sender=repr(mail.sender))
+        return Check("sender", Health.FAILED, text)
     return Check("sender", Health.GOOD, mail.sender)
 
 
 def _public_url_check(mail: MailSettings) -> Check:
     parts = urlsplit(mail.public_url)
     if is_this_machine(parts.hostname or ""):
-        said = gettext("Links in messages lead to {url}, which only this machine reaches.", url=mail.public_url)
-        return Check("public_url", Health.WARNING, said + " " + gettext("Set PUSHCART_PUBLIC_URL."))
+        text = gettext(
+            "Links in messages lead to {url}, which can only be reached from this machine.", url=mail.public_url
+        )
+        return Check("public_url", Health.WARNING, text + " " + gettext("Set PUSHCART_PUBLIC_URL."))
     if parts.scheme != "https":
-        said = gettext("Links in messages lead to {url}, which is not encrypted.", url=mail.public_url)
-        return Check("public_url", Health.WARNING, said)
+        text = gettext("Links in messages lead to {url}, which is not encrypted.", url=mail.public_url)
+        return Check("public_url", Health.WARNING, text)
     return Check("public_url", Health.GOOD, mail.public_url)
 
 
@@ -129,25 +131,27 @@ async def _check_server(mail: MailSettings, *, to: str, now: datetime) -> tuple[
     checks: list[Check] = []
     try:
         async with client:
-            signed_in = gettext("signed in") if mail.user else gettext("nobody signs in")
-            said = gettext(
+            signed_in = gettext("logged in") if mail.user else gettext("no login")
+            text = gettext(
                 "{host} answers ({security}, {signed_in}).", host=mail.host, security=mail.security, signed_in=signed_in
             )
-            checks.append(Check("server", Health.GOOD, said))
+            checks.append(Check("server", Health.GOOD, text))
             if to:
                 _, answer = await client.send_message(_test_message(mail, to=to, now=now))
-                said = gettext("A test message to {address} was accepted ({answer}).", address=to, answer=answer)
-                said += " " + gettext("Look whether it arrives, and whether it is taken for spam.")
-                checks.append(Check("test", Health.GOOD, said))
+                text = gettext("A test message to {address} was accepted ({answer}).", address=to, answer=answer)
+                text += " " + gettext("Check that it arrives and is not marked as spam.")
+                checks.append(Check("test", Health.GOOD, text))
     except aiosmtplib.SMTPAuthenticationError as error:
-        said = gettext("{host} does not let {user} in: {answer}", host=mail.host, user=mail.user, answer=_plain(error))
-        checks.append(Check("server", Health.FAILED, said))
+        text = gettext(
+            "{host} rejected the login of {user}: {answer}", host=mail.host, user=mail.user, answer=_plain(error)
+        )
+        checks.append(Check("server", Health.FAILED, text))
     except (aiosmtplib.SMTPException, OSError, ssl.SSLError, ValueError) as error:
         name = "test" if checks else "server"
-        said = gettext(
-            "{host} refuses, or does not answer as it should: {answer}", host=mail.host, answer=_plain(error)
+        text = gettext(
+            "{host} refused the connection or gave an unexpected answer: {answer}", host=mail.host, answer=_plain(error)
         )
-        checks.append(Check(name, Health.FAILED, said))
+        checks.append(Check(name, Health.FAILED, text))
     return tuple(checks)
 
 
@@ -162,8 +166,8 @@ def _test_message(mail: MailSettings, *, to: str, now: datetime) -> EmailMessage
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain=sender_domain(mail) or "localhost")
     message["Auto-Submitted"] = "auto-generated"
-    said = gettext("Somebody who runs the Pushcart at {url} tries whether its messages arrive.", url=mail.public_url)
-    message.set_content(said + "\n")
+    text = gettext("The operator of the Pushcart at {url} is testing whether its messages arrive.", url=mail.public_url)
+    message.set_content(text + "\n")
     return message
 
 
@@ -176,32 +180,33 @@ def check_waiting(store: Store, *, now: datetime, workers_alive: WorkersAlive | 
     Args:
         store: the records.
         now: UTC.
-        workers_alive: None: it cannot be told.
+        workers_alive: None: it cannot be notified.
     """
     waiting = (
         _oldest("document", store.alert_checks.oldest_unmatched(), now=now),
         _oldest("message", store.messages.oldest_waiting(), now=now),
     )
     if workers_alive is None:
-        workers = Check("worker", Health.SKIPPED, gettext("Whether a worker is at work cannot be told here."))
+        workers = Check("worker", Health.SKIPPED, gettext("It cannot be determined here whether a worker is running."))
     elif count := workers_alive():
-        workers = Check("worker", Health.GOOD, gettext("Workers at work: {number}.", number=count))
+        workers = Check("worker", Health.GOOD, gettext("Workers running: {number}.", number=count))
     else:
-        said = gettext(
-            "No worker is at work now: let `pushcart alerts run` run, or `pushcart alerts run --once` every few minutes."
+        text = gettext(
+            "No worker is running. Keep `pushcart alerts run` running, or run `pushcart alerts run --once` every "
+            "few minutes."
         )
         is_missed = any(each.health is Health.FAILED for each in waiting)
-        workers = Check("worker", Health.FAILED if is_missed else Health.WARNING, said)
+        workers = Check("worker", Health.FAILED if is_missed else Health.WARNING, text)
     return (workers, *waiting)
 
 
 def _oldest(kind: str, since: datetime | None, *, now: datetime) -> Check:
     name = f"oldest_{kind}"
     if since is None:
-        return Check(name, Health.GOOD, gettext("Nothing waits."))
+        return Check(name, Health.GOOD, gettext("Nothing is waiting."))
     moment = written_moment(since)
     if kind == "document":
-        said = gettext("The document that waits longest to be matched came on {moment}.", moment=moment)
+        text = gettext("The document waiting longest to be matched was added on {moment}.", moment=moment)
     else:
-        said = gettext("The message that waits longest to be sent was made on {moment}.", moment=moment)
-    return Check(name, Health.GOOD if now - since < OVERDUE[kind] else Health.FAILED, said)
+        text = gettext("The message waiting longest to be sent was created on {moment}.", moment=moment)
+    return Check(name, Health.GOOD if now - since < OVERDUE[kind] else Health.FAILED, text)

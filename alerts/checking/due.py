@@ -1,4 +1,4 @@
-"""When somebody who follows a search is told at the latest."""
+"""When someone who follows a search is notified at the latest."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ WAITS: dict[Frequency, timedelta] = {
 
 
 def told_until(frequency: Frequency, found_at: datetime, *, grace: timedelta) -> datetime:
-    """Return until when a match is to be told.
+    """Return until when a match is to be notified.
 
     Args:
         frequency: of its subscription.
-        found_at: when it could be told first.
+        found_at: when it could first be sent.
         grace: for what takes longer: a server that is down for a while, a clock that is changed.
     """
     return found_at + WAITS[frequency] + grace

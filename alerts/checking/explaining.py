@@ -1,4 +1,4 @@
-"""What a document lacks of a search, told from the records."""
+"""What a document lacks of a search, determined from the records."""
 
 from __future__ import annotations
 

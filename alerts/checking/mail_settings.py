@@ -25,7 +25,7 @@ class MailSettings:
     """1 or more."""
     security: Security = "starttls"
     user: str = ""
-    """Empty: nobody signs in."""
+    """Empty: no login."""
     password: str = field(default="", repr=False)
     ca_file: str = ""
     """Certificate (PEM) of the authority that signed the server's; empty: the system's authorities."""

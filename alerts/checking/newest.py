@@ -1,4 +1,4 @@
-"""The newest documents as everybody finds them: where an audit begins."""
+"""The newest documents as everyone finds them: where an audit begins."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def newest_from_site(address: str, *, limit: int) -> tuple[str, ...]:
         address: of the site, such as `https://pushcart.example`.
         limit: most documents.
 
-    Raises BadInput: it is no web address. EngineUnavailable: the site does not answer as its API does.
+    Raises BadInput: it is not a web address. EngineUnavailable: the site does not answer as its API does.
     """
     if not is_web_address(address):
         raise BadInput(
-            sentence("{address} is no web address.", address=address),
+            sentence("{address} is not a web address.", address=address),
             try_next=sentence("Give the address of the site, such as https://pushcart.example."),
         )
 
@@ -87,7 +87,7 @@ def _answer(address: str, parameters: dict[str, str]) -> dict[str, Any]:
             raise ValueError("no hits")
     except (URLError, OSError, ValueError) as error:
         raise EngineUnavailable(
-            sentence("{url} does not answer as the API of a Pushcart: {why}.", url=url, why=str(error)[:200]),
-            try_next=sentence("Open the address in a browser, and look at the log of the site."),
+            sentence("{url} does not answer like the API of a Pushcart: {why}.", url=url, why=str(error)[:200]),
+            try_next=sentence("Open the address in a browser and check the log of the site."),
         ) from error
     return body

@@ -1,6 +1,6 @@
 """The sweep: compares the stored matches of searches with a fresh search, and keeps what is missing.
 
-It also brings what came between subscribing and confirming, and what came since a frozen search that somebody follows.
+It also brings what came between subscribing and confirming, and what came since a frozen search that someone follows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from alerts.checking.answering import FollowedSearch, answers_among, in_batches, read_search
-from alerts.checking.trouble import note_readable, note_unreadable
+from alerts.checking.unreadable import note_readable, note_unreadable
 from corpus.alerts import FoundMatch, MatchOutcome, Subscription, SubscriptionState
 from corpus.errors import BadQuery, EngineUnavailable
 from corpus.store.alert_checks import DocumentEvent
@@ -46,16 +46,16 @@ class SweptSearch:
     answers: int = 0
     """Documents that answer it today, whenever they came."""
     added: int = 0
-    """Documents that were missing and of which its owner is told next."""
+    """Documents that were missing and of which its owner is notified next."""
     known: int = 0
     """Documents that were missing; its owner knows them already as another copy or translation."""
     joined: int = 0
-    """Documents that answer it only since they, or the vocabulary, were changed: nobody is told of them."""
+    """Documents that answer it only since they, or the vocabulary, were changed: nobody is notified of them."""
     left: int = 0
     """Documents that the worker is about to match."""
     named: list[str] = field(default_factory=list)
     """Ids of documents that were missing, at most NAMED_MAX."""
-    trouble: str = ""
+    error: str = ""
     """Why it cannot be read any more, in words; empty: it can."""
 
 
@@ -71,7 +71,7 @@ class SweepReport:
 
     @property
     def added(self) -> int:
-        """Return how many matches were missing of which somebody is told next."""
+        """Return how many matches were missing of which someone is notified next."""
         return sum(each.added for each in self.searches)
 
     @property
@@ -125,7 +125,7 @@ class Sweep:
                 report.stopped = error
                 break
             report.swept += 1
-            if swept.added or swept.known or swept.joined or swept.left or swept.trouble:
+            if swept.added or swept.known or swept.joined or swept.left or swept.error:
                 report.searches.append(swept)
         return report
 
@@ -144,7 +144,7 @@ class Sweep:
         except BadQuery as error:
             note_unreadable(subscription, error, store=self._store, now=now)
             self._store.subscriptions.note_swept(subscription.id, at=now)
-            swept.trouble = str(error)
+            swept.error = str(error)
             return swept
         note_readable(subscription, store=self._store)
         with closing(self._engine.walk(search.query, tree=search.tree)) as hits:
@@ -181,7 +181,7 @@ class Sweep:
     def _was_compared(self, event: DocumentEvent, subscription: Subscription, *, now: datetime) -> bool:
         """Say whether an earlier sweep looked at a document, and found that it did not answer then."""
         if event.waits or event.matched_at is None or subscription.swept_at is None or subscription.swept_at > now:
-            return False  # a sweep of the future: the clock was set back, and when it was nobody knows
+            return False  # a sweep of the future: the clock was set back, so its time is unknown
         return event.matched_at < subscription.swept_at - self._grace
 
     def _found(
@@ -221,16 +221,16 @@ def known_by(
     answering: frozenset[str],
     told: Mapping[str, MatchOutcome],
 ) -> str:
-    """Return by which other document of its fold somebody knows a document that answers; empty: by none. Touches nothing.
+    """Return by which other document of its fold someone knows a document that answers; empty: by none. Touches nothing.
 
-    That is one of which they are told already, or one that was new before it and answers too. Of documents that are all
+    That is one of which they are notified already, or one that was new before it and answers too. Of documents that are all
     missing, the one that came first is known by none.
 
     Args:
         event: of the document.
         fold: all documents of its fold.
         answering: those of them that answer.
-        told: those of them with a match, and what came of it.
+        told: those of them with a match, and its outcome.
     """
     others = sorted((each for each in fold if each.id != event.id), key=lambda each: (each.sequence, each.id))
     for each in others:

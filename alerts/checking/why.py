@@ -1,4 +1,4 @@
-"""Why did I not get this document? The answer for any search that somebody follows and any document, in words."""
+"""Why did I not get this document? The answer for any search that someone follows and any document, in words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class WhyState(StrEnum):
-    """What became of a document for somebody who follows a search."""
+    """What became of a document for someone who follows a search."""
 
     NOT_HERE = "not_here"
     """It is not in the records, and never was as far as they tell."""
@@ -63,13 +63,13 @@ class WhyState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WhyAnswer:
-    """Why somebody did, or did not, get a document."""
+    """Why someone did, or did not, get a document."""
 
     state: WhyState
     words: tuple[str, ...]
-    """Sentences in the language that was asked for; one or more."""
+    """Sentences in the language that was requested; one or more."""
     at: datetime | None = None
-    """UTC: when it was sent, came, was removed, or is told of next; None: there is no such moment."""
+    """UTC: when it was sent, came, was removed, or is notified of next; None: there is no such moment."""
     message_id: str = ""
     """Public id of the message that it is in, or that the document `because_of` is in; empty: none."""
     because_of: str = ""
@@ -89,7 +89,7 @@ class Explains(Protocol):
 def why(
     subscription_id: int, document_id: str, *, store: Store, explains: Explains, now: datetime, lang: str = "en"
 ) -> WhyAnswer:
-    """Return why somebody who follows a search did, or did not, get a document.
+    """Return why someone who follows a search did, or did not, get a document.
 
     Args:
         subscription_id: of the search that is followed.
@@ -134,41 +134,41 @@ class _WhyQuestion:
         """Answer for a document that is not in the records."""
         removed = self._store.frozen.removed_at([document_id]).get(document_id)
         if removed is None:
-            said = gettext("There is no document {id} here.", id=document_id, lang=self._lang)
-            return WhyAnswer(WhyState.NOT_HERE, (said,))
-        said = gettext("The document was removed on {moment}.", moment=self._moment(removed), lang=self._lang)
-        return WhyAnswer(WhyState.REMOVED, (said,), at=removed)
+            text = gettext("There is no document {id} here.", id=document_id, lang=self._lang)
+            return WhyAnswer(WhyState.NOT_HERE, (text,))
+        text = gettext("The document was removed on {moment}.", moment=self._moment(removed), lang=self._lang)
+        return WhyAnswer(WhyState.REMOVED, (text,), at=removed)
 
     def not_yet(self, event: DocumentEvent) -> WhyAnswer | None:
         """Answer for a document whose turn was never, or is not yet; None: it was compared with the search."""
         subscription, lang = self._subscription, self._lang
         if event.sequence <= subscription.since:
             came, begun = self._moment(event.first_seen), self._moment(subscription.created_at)
-            said = gettext(
-                "The document came on {came}, and was here before the search was followed, on {begun}.",
+            text = gettext(
+                "The document was added on {came}, before the search was followed ({begun}).",
                 came=came,
                 begun=begun,
                 lang=lang,
             )
-            return WhyAnswer(WhyState.BEFORE, (said,), at=event.first_seen)
+            return WhyAnswer(WhyState.BEFORE, (text,), at=event.first_seen)
         if subscription.state is SubscriptionState.UNCONFIRMED:
-            said = gettext(
-                "Nobody has confirmed the subscription. Once somebody does, all documents are looked for that came since {day}.",
+            text = gettext(
+                "The subscription has not been confirmed. Once it is, all documents added since {day} are checked.",
                 day=self._moment(subscription.created_at),
                 lang=lang,
             )
-            return WhyAnswer(WhyState.UNCONFIRMED, (said,))
+            return WhyAnswer(WhyState.UNCONFIRMED, (text,))
         if not event.waits:
             return None
         words = [
             gettext(
-                "The document came on {came}, and is yet to be compared with the searches that are followed.",
+                "The document was added on {came} and has not been compared with the followed searches yet.",
                 came=self._moment(event.first_seen),
                 lang=lang,
             )
         ]
         if not event.is_read:
-            words.append(gettext("Its text has not been read so far, or cannot be read.", lang=lang))
+            words.append(gettext("Its text has not been read yet, or cannot be read.", lang=lang))
         return WhyAnswer(WhyState.UNMATCHED, tuple(words), at=event.first_seen)
 
     def not_matched(self, event: DocumentEvent, explains: Explains) -> WhyAnswer:
@@ -177,23 +177,23 @@ class _WhyQuestion:
         try:
             lacks = explains(self._subscription, event.id, lang=lang)
         except BadQuery as error:
-            said = gettext("The search cannot be read any more: {reason}", reason=error.in_language(lang), lang=lang)
-            return WhyAnswer(WhyState.UNREADABLE, (said,))
+            text = gettext("The search can no longer be read: {reason}", reason=error.in_language(lang), lang=lang)
+            return WhyAnswer(WhyState.UNREADABLE, (text,))
         if lacks:
             return WhyAnswer(WhyState.LACKS, lacks)
         if event.matched_at is not None and event.changed_at > event.matched_at:
-            said = gettext(
-                "The document answers the search today, and was changed after it had been compared with it, on {moment}."
-                " A document does not become new by a change.",
+            text = gettext(
+                "The document matches the search today, but was changed after it had been compared with it, on "
+                "{moment}. A changed document does not count as new.",
                 moment=self._moment(event.matched_at),
                 lang=lang,
             )
         else:
-            said = gettext(
-                "The document answers the search and was missed. The next sweep finds it, and then it is told.",
+            text = gettext(
+                "The document matches the search but was missed. The next sweep will find it and send it.",
                 lang=lang,
             )
-        return WhyAnswer(WhyState.MISSED, (said,), at=event.matched_at)
+        return WhyAnswer(WhyState.MISSED, (text,), at=event.matched_at)
 
     def matched(self, match: Match) -> WhyAnswer:
         """Answer for a document that matched."""
@@ -214,7 +214,7 @@ class _WhyQuestion:
         other, lang = match.found.because_of, self._lang
         words = [
             gettext(
-                "The document is another copy, or a translation, of {other}, which is known already.",
+                "The document is a copy or translation of {other}, which is already known.",
                 other=self._title(other),
                 lang=lang,
             )
@@ -223,17 +223,17 @@ class _WhyQuestion:
         message = self._store.messages.get(known_by.message) if known_by and known_by.message is not None else None
         at = message.sent_at if message is not None else None
         if message is not None and at is not None:
-            said = gettext(
-                "That one was in message {id}, sent on {moment}.",
+            text = gettext(
+                "That document was in message {id}, sent on {moment}.",
                 id=message.public_id,
                 moment=self._moment(at),
                 lang=lang,
             )
-            words.append(said)
+            words.append(text)
         elif known_by is not None:
-            words.append(gettext("That one is to be told in the next message.", lang=lang))
+            words.append(gettext("That document will be in the next message.", lang=lang))
         else:
-            words.append(gettext("That one was here before.", lang=lang))
+            words.append(gettext("That document was here before.", lang=lang))
         return WhyAnswer(
             WhyState.KNOWN, tuple(words), at=at, message_id=message.public_id if message else "", because_of=other
         )
@@ -248,21 +248,23 @@ class _WhyQuestion:
         ]
         last = self._last_attempt(message)
         if last is not None and last.answer:
-            words.append(gettext("The other side accepted it and answered: {answer}", answer=last.answer, lang=lang))
+            words.append(
+                gettext("The receiving server accepted it and answered: {answer}", answer=last.answer, lang=lang)
+            )
         return WhyAnswer(WhyState.SENT, tuple(words), at=message.sent_at, message_id=message.public_id)
 
     def _failed(self, message: Message) -> WhyAnswer:
         lang = self._lang
         words = [
             gettext(
-                "The document is in message {id}, which could not be sent and is not tried again.",
+                "The document is in message {id}, which could not be sent and will not be tried again.",
                 id=message.public_id,
                 lang=lang,
             )
         ]
         last = self._last_attempt(message)
         if last is not None and last.answer:
-            words.append(gettext("The other side answered: {answer}", answer=last.answer, lang=lang))
+            words.append(gettext("The receiving server answered: {answer}", answer=last.answer, lang=lang))
         if self._owner.state is not SubscriberState.ACTIVE:
             words.append(self._stopped_words())
         at = last.ended_at if last is not None else message.created_at
@@ -272,7 +274,7 @@ class _WhyQuestion:
         lang = self._lang
         words = [
             gettext(
-                "The document is in message {id}, which is being sent; tries so far: {tries}.",
+                "The document is in message {id}, which is being sent; attempts so far: {tries}.",
                 id=message.public_id,
                 tries=message.tries,
                 lang=lang,
@@ -280,29 +282,29 @@ class _WhyQuestion:
         ]
         last = self._last_attempt(message)
         if last is not None and last.answer:
-            words.append(gettext("The other side answered: {answer}", answer=last.answer, lang=lang))
+            words.append(gettext("The receiving server answered: {answer}", answer=last.answer, lang=lang))
         return WhyAnswer(WhyState.SENDING, tuple(words), at=message.created_at, message_id=message.public_id)
 
     def _waiting(self, match: Match) -> WhyAnswer:
         subscription, lang = self._subscription, self._lang
         if subscription.state is not SubscriptionState.ACTIVE:
-            said = gettext(
-                "The document matches. The subscription is paused, and it is told once the subscription goes on.",
+            text = gettext(
+                "The document matches. The subscription is paused; the document is sent when it is resumed.",
                 lang=lang,
             )
-            return WhyAnswer(WhyState.PAUSED, (said,), at=match.at)
+            return WhyAnswer(WhyState.PAUSED, (text,), at=match.at)
         now = max(match.at, self._now)
         others = self._store.subscriptions.of(self._owner.id)
         due = max(
             due_at(match.at, frequency=subscription.frequency, subscriber=self._owner, now=now),
             is_paused_until(self._owner, others, now=now),
         )
-        said = gettext(
-            "The document matches, and waits for the next message, which is due on {moment}.",
+        text = gettext(
+            "The document matches and will be in the next message, due on {moment}.",
             moment=self._moment(due),
             lang=lang,
         )
-        return WhyAnswer(WhyState.WAITS, (said,), at=due)
+        return WhyAnswer(WhyState.WAITS, (text,), at=due)
 
     def _stopped_words(self) -> str:
         return gettext("Nothing is sent to this address any more.", lang=self._lang)

@@ -1,4 +1,4 @@
-"""Matches of documents that somebody corrected after they were found: what of them still holds."""
+"""Matches of documents that someone corrected after they were found: what of them still holds."""
 
 from __future__ import annotations
 

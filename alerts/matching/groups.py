@@ -53,7 +53,7 @@ def groups_of(plan: Plan, *, negative: bool = False) -> Groups:
     """Return what a plan needs.
 
     Args:
-        plan: scores in it count for nothing.
+        plan: scores in it are not counted.
         negative: True: what is needed to *not* match it.
     """
     match plan:
@@ -92,7 +92,7 @@ def _at_least(minimum: int, parts: Sequence[Plan], *, negative: bool) -> Groups:
         return _all_of(needed)
     if minimum == 1:
         return _any_of(needed)
-    # With at most n - minimum parts missing, of any n - minimum + 1 of them one is there: those that stand in a row, in a circle.
+    # With at most n - minimum parts missing, of any n - minimum + 1 of them one is there: those that are in a row, in a circle.
     width = len(needed) - minimum + 1
     rows = [[needed[(first + place) % len(needed)] for place in range(width)] for first in range(len(needed))]
     return Groups(

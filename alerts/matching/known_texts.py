@@ -1,6 +1,6 @@
 """What texts of searches ask for, kept in a file: to read 100,000 texts takes a minute, and most were read before.
 
-The file is no record. It counts for the very code and data that it was made with; otherwise, and where it is missing or damaged,
+The file is not a record. It counts for the very code and data that it was made with; otherwise, and where it is missing or damaged,
 all texts are read again.
 """
 
@@ -44,7 +44,7 @@ def digest_of(key: TextKey) -> str:
 
 
 def load_known(path: Path, *, vocabulary: Vocabulary, conditions: Conditions) -> dict[str, NumberedGroups]:
-    """Return what texts ask for, by their digests; empty when there is no file that counts.
+    """Return what texts ask for, by their digests; empty when there is not a file that counts.
 
     Args:
         path: of the file.
@@ -86,7 +86,7 @@ def _check(texts: Mapping[str, NumberedGroups], *, highest: int) -> None:
 def save_known(
     path: Path, texts: Mapping[str, NumberedGroups], *, vocabulary: Vocabulary, conditions: Conditions
 ) -> None:
-    """Write the file anew, or leave the old one where that fails: nothing depends on it."""
+    """Write the file again, or leave the old one where that fails: nothing depends on it."""
     kept = {
         "made_by": _made_by(vocabulary),
         "leaves": [_leaf_to(leaf) for leaf in conditions.in_order()],
@@ -151,7 +151,7 @@ def _made_by(vocabulary: Vocabulary) -> str:
 
 @cache
 def _code_fingerprint() -> str:
-    """Return a hash of all code and data that decide what a text means: nobody has to remember to raise a number."""
+    """Return a hash of all code and data that decide what a text means: no version number has to be raised by hand."""
     digest = hashlib.blake2b(repr([(name, version(name)) for name in _LIBRARIES]).encode(), digest_size=16)
     for package in _MADE_BY:
         _add_files(files(package), digest, is_deep=package == "corpus")

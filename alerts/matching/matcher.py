@@ -68,16 +68,16 @@ class Matcher:
         self._searches: dict[int, SavedSearch] = {}
         self._inexact: set[int] = set()
         self._plan = lru_cache(maxsize=_PLANS_MAX)(self._plan_of)
-        self._troubled: dict[int, BadQuery] = {}
+        self._unreadable: dict[int, BadQuery] = {}
         known = load_known(kept, vocabulary=vocabulary, conditions=self._conditions) if kept else {}
         used = self._add(searches, known=known)
         if kept and used.keys() != known.keys():
             save_known(kept, used, vocabulary=vocabulary, conditions=self._conditions)
 
     @property
-    def troubled(self) -> Mapping[int, BadQuery]:
+    def unreadable(self) -> Mapping[int, BadQuery]:
         """Return the searches that match nothing because they cannot be read, by id, and what is wrong with each."""
-        return self._troubled
+        return self._unreadable
 
     @property
     def array_bytes(self) -> int:
@@ -85,7 +85,7 @@ class Matcher:
         return self._quick.bytes + self._slow.bytes
 
     def __len__(self) -> int:
-        """Return how many searches are held, without troubled ones."""
+        """Return how many searches are held, without unreadable ones."""
         return len(self._searches)
 
     def add(self, searches: Iterable[SavedSearch]) -> None:
@@ -108,7 +108,7 @@ class Matcher:
             try:
                 text, filters = reading.text(search.query), reading.filters(search.query)
             except BadQuery as error:
-                self._troubled[search.id] = error
+                self._unreadable[search.id] = error
                 continue
             is_slow = text.takes_long or not text.is_exact
             (slow if is_slow else quick).add(search.id, since=search.since, parts=(text, *filters))
@@ -121,14 +121,14 @@ class Matcher:
 
     def remove(self, ids: Collection[int]) -> None:
         """Forget searches; ids that are not there are passed over."""
-        known = [each for each in ids if each in self._searches or each in self._troubled]
+        known = [each for each in ids if each in self._searches or each in self._unreadable]
         if not known:
             return
         self._quick.remove(known)
         self._slow.remove(known)
         for each in known:
             self._searches.pop(each, None)
-            self._troubled.pop(each, None)
+            self._unreadable.pop(each, None)
             self._inexact.discard(each)
 
     def match(

@@ -1,4 +1,4 @@
-"""Why a document answers a search: words as they stand in it, the page with most of them, and its tags that were asked for."""
+"""Why a document answers a search: words as they are in it, the page with most of them, and its tags that were requested."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Reason:
     """Why a document answers a search. All is empty for a search of everything."""
 
     words: tuple[str, ...] = ()
-    """As they stand in the document, at most WORDS_MAX; one of each part of the search first."""
+    """As they are in the document, at most WORDS_MAX; one of each part of the search first."""
     page: int | None = None
     """1-based: the page with most parts of the search on it. None: no page has any, as when title or tags answer."""
     concepts: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ def _leaves_in(tree: Node, field: str) -> Iterator[Leaf]:
 class DocumentReasons:
     """Gives the reasons of the documents of one batch; equal texts are looked for once in each document.
 
-    It is quickest when the reasons of one text are asked for one after the other.
+    It is quickest when the reasons of one text are requested one after the other.
     """
 
     def __init__(self, documents: Sequence[Document], batch: RecordBatch, *, vocabulary: Vocabulary) -> None:
@@ -188,14 +188,14 @@ def _telling(page: Page) -> str:
 
 
 class _Words:
-    """Gathers words of a search as they stand in a document."""
+    """Gathers words of a search as they are in a document."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[Node, str]] = Counter()
         self._written: dict[str, str] = {}
 
     def add(self, text: str, marker: Marker, *, lang: str) -> Counter[Node]:
-        """Look through a text, and return how often each part of the search stands in it."""
+        """Look through a text, and return how often each part of the search is in it."""
         parts: Counter[Node] = Counter()
         if not text or not marker.leaves:
             return parts

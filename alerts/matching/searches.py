@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A search that somebody follows."""
+    """A search that someone follows."""
 
     id: int
     query: SearchQuery
-    """Its order, limit, cursor and number of near documents count for nothing."""
+    """Its order, limit, cursor and number of near documents are not counted."""
     since: int
     """Sequence number: what came by a later change is new for it."""
 

@@ -60,7 +60,7 @@ class LackKind(StrEnum):
     FILTER = "filter"
     """It has none of the values of a filter."""
     YEARS = "years"
-    """It was published in other years, or nobody knows when."""
+    """It was published in other years, or it is unknown when."""
     NOT_NEW = "not_new"
     """It was there before the search was followed."""
     UNREADABLE = "unreadable"
@@ -183,22 +183,22 @@ def in_words(explanation: Explanation, *, vocabulary: Vocabulary, lang: str = "e
         vocabulary: gives labels.
         lang: en, es, fr or pt.
     """
-    said = [_sentence(lack, explanation, vocabulary=vocabulary, lang=lang) for lack in explanation.lacks]
-    if said and not explanation.has_text:
-        said.append(gettext("The document has no text that could be read so far.", lang=lang))
-    return tuple(said)
+    message = [_sentence(lack, explanation, vocabulary=vocabulary, lang=lang) for lack in explanation.lacks]
+    if message and not explanation.has_text:
+        message.append(gettext("No text of the document could be read so far.", lang=lang))
+    return tuple(message)
 
 
 def _sentence(lack: Lack, of: Explanation, *, vocabulary: Vocabulary, lang: str) -> str:
     words = describe(lack.part, lang=lang)
     match lack.kind, lack.part:
         case LackKind.NOT_NEW, _:
-            return gettext("The document was there before the alert began.", lang=lang)
+            return gettext("The document was already here when the alert began.", lang=lang)
         case LackKind.UNREADABLE, _:
             why_not = lack.error.in_language(lang) if lack.error else ""
-            return gettext("The search cannot be read any more: {reason}", reason=why_not, lang=lang)
+            return gettext("The search can no longer be read: {reason}", reason=why_not, lang=lang)
         case LackKind.EXCLUDED, _:
-            return gettext("The search excludes what the document has: {words}.", words=words, lang=lang)
+            return gettext("The document contains words that the search excludes: {words}.", words=words, lang=lang)
         case LackKind.TOO_FEW, Most(parts, minimum):
             return gettext(
                 "The document has {count} of the {total} words of the search; {minimum} are needed.",
@@ -211,7 +211,7 @@ def _sentence(lack: Lack, of: Explanation, *, vocabulary: Vocabulary, lang: str)
             return _filter_sentence(name, values, about=of.about, vocabulary=vocabulary, lang=lang)
         case LackKind.YEARS, Years(years) if of.year is None:
             return gettext(
-                "It is not known when the document was published; the search asks for {years}.",
+                "The publication date of the document is unknown; the search asks for {years}.",
                 years=_years(years, lang=lang),
                 lang=lang,
             )
@@ -223,7 +223,7 @@ def _sentence(lack: Lack, of: Explanation, *, vocabulary: Vocabulary, lang: str)
                 lang=lang,
             )
         case _:
-            return gettext("The document lacks: {words}.", words=words, lang=lang)
+            return gettext("The document does not contain: {words}.", words=words, lang=lang)
 
 
 def _years(years: YearRange, *, lang: str) -> str:

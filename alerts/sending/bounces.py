@@ -24,9 +24,9 @@ def note_bounce(store: Store, who: str, *, kind: BounceKind, at: datetime, text:
         who: e-mail address, or the public id of a message that was sent there.
         kind: what is known.
         at: UTC.
-        text: what the other side said.
+        text: what the receiving server said.
 
-    Returns the subscriber as it was; None: nobody has that address, and nothing is done.
+    Returns the subscriber as it was; None: the address is unknown, and nothing is done.
     """
     message = None if "@" in who else store.messages.by_public_id(who.lower())
     if message is not None:
@@ -48,16 +48,16 @@ def note_report(
 ) -> Sequence[tuple[MailReport, Subscriber | None]]:
     """Read an e-mail that reports bounces or a complaint, and do what follows.
 
-    Anybody can send such an e-mail, and stop others by it. So it counts when it quotes the id of a message of ours, which nobody
+    Anyone can send such an e-mail, and stop others by it. So it counts when it quotes the id of a message of ours, which nobody
     can guess, that went to this address.
 
     Args:
         store: of the subscribers.
         content: the e-mail.
         at: UTC.
-        believes_addresses: whether a report that quotes no message of ours counts too: it comes from somebody who is trusted.
+        believes_addresses: whether a report that quotes no message of ours counts too: it comes from someone who is trusted.
 
-    Returns what was reported, each with the subscriber that it is about; None: nobody of ours, or it does not count.
+    Returns what was reported, each with the subscriber that it is about; None: no subscriber, or it is not accepted.
     """
     found: list[tuple[MailReport, Subscriber | None]] = []
     for report in read_reports(content):

@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What came of one look at waiting matches."""
+    """The result of one look at waiting matches."""
 
     messages: int = 0
     """That were made."""

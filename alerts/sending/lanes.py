@@ -31,7 +31,7 @@ class Lanes:
         self._clock = clock
         self._under_way: Counter[str] = Counter()
         self._resting: dict[str, float] = {}
-        self._troubles: Counter[str] = Counter()
+        self._failures: Counter[str] = Counter()
 
     @property
     def room(self) -> int:
@@ -57,14 +57,14 @@ class Lanes:
         """Let nothing enter a lane for a time."""
         self._resting[lane] = max(self._resting.get(lane, 0), self._clock() + wait.total_seconds())
 
-    def note_trouble(self, lane: str) -> None:
+    def note_failure(self, lane: str) -> None:
         """Rest, longer each time in a row, because everything that goes there fails."""
-        self._troubles[lane] += 1
-        self.rest(lane, min(_REST * 2 ** min(self._troubles[lane] - 1, 10), _REST_MAX))
+        self._failures[lane] += 1
+        self.rest(lane, min(_REST * 2 ** min(self._failures[lane] - 1, 10), _REST_MAX))
 
     def note_success(self, lane: str) -> None:
-        """Forget the trouble of a lane."""
-        self._troubles.pop(lane, None)
+        """Forget the failures of a lane."""
+        self._failures.pop(lane, None)
 
     def opens_in(self) -> float | None:
         """Return after how many seconds the first lane that rests opens again; None: none rests."""

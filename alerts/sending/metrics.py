@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter
 
-TRIES = Counter("pushcart_alert_tries", "Tries to send a message, by what came of them.", ("channel", "outcome"))
-STOPPED = Counter("pushcart_alert_addresses_stopped", "Addresses that nothing is sent to any more.", ("channel", "why"))
-OWN_TROUBLE = Counter("pushcart_alert_own_trouble", "Tries that failed because of our own mail server or settings.")
+TRIES = Counter("pushcart_alert_tries", "Attempts to send a message, by outcome.", ("channel", "outcome"))
+STOPPED = Counter("pushcart_alert_addresses_stopped", "Addresses to which sending has stopped.", ("channel", "why"))
+OWN_FAILURES = Counter("pushcart_alert_own_trouble", "Attempts that failed because of our own mail server or settings.")
 CLAIMS_TAKEN_BACK = Counter("pushcart_alert_claims_taken_back", "Messages that a worker had claimed when it died.")

@@ -1,4 +1,4 @@
-"""Sending one message that a worker has claimed: compose, note that it is tried, send, note what came of it."""
+"""Sending one message that a worker has claimed: compose, note that it is tried, send, note the result of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from alerts.channels.answers import ChannelAnswer
 from alerts.channels.email import Mailer
 from alerts.channels.webhook import WebhookBody, WebhookSender
 from alerts.sending.lanes import MAIL
-from alerts.sending.metrics import OWN_TROUBLE, TRIES
+from alerts.sending.metrics import OWN_FAILURES, TRIES
 from alerts.sending.outcomes import after_try
 from alerts.sending.stopping import TO_CONTACT, stop_address
 from corpus.alerts import Attempt, AttemptOutcome, Channel, Message, MessageKind, Subscriber, SubscriberState
@@ -25,7 +25,7 @@ from corpus.errors import StoreBusy, StoreUnavailable
 from corpus.store import DueMessage, Store
 
 Compose = Callable[[Message, Subscriber], EmailMessage | WebhookBody | None]
-"""Writes a message from the records, the same at each try, in a thread. An EmailMessage goes by e-mail: to the subscriber, or
+"""Writes a message from the records, the same at each attempt, in a thread. An EmailMessage goes by e-mail: to the subscriber, or
 to the contact of a webhook when `details["to"]` says so. None: there is nothing to say any more, and nothing is sent."""
 Value = TypeVar("Value")
 
@@ -64,7 +64,7 @@ class MessageSender:
         return None if lane == MAIL and self._mailer is None else lane
 
     async def send(self, message: Message, *, worker: str) -> ChannelAnswer | None:
-        """Send a claimed message once and note what came of it.
+        """Send a claimed message once and note the result of it.
 
         Returns None: nothing was tried, because it is not to be sent or the claim had been taken back.
         """
@@ -113,7 +113,7 @@ class MessageSender:
         address = subscriber.contact if _is_to_contact(message) else subscriber.address
         by = Channel.EMAIL if _is_to_contact(message) else subscriber.channel
         if not address or self._store.subscriptions.refuses(by, address):
-            return subscriber, "the address is not to be written to"
+            return subscriber, "the address must not be contacted"
         return subscriber, ""
 
     async def _composed(
@@ -146,7 +146,7 @@ class MessageSender:
         except asyncio.CancelledError:
             await self.in_records(partial(self._note_stopped, attempt))
             raise
-        except Exception as error:  # a bug of ours; the try has an end all the same
+        except Exception as error:  # a bug of ours; the try has an end anyway
             _log.exception("message_not_sent", message=message.public_id)
             answer = ChannelAnswer(AttemptOutcome.UNKNOWN, f"{type(error).__name__}: {error}")
         await self.in_records(partial(self._note, attempt, message, subscriber, answer))
@@ -173,7 +173,7 @@ class MessageSender:
         return await self._mailer.send(composed, to=to)
 
     def _note(self, attempt: Attempt, message: Message, subscriber: Subscriber, answer: ChannelAnswer) -> None:
-        """Note what came of a try, and what follows from it, in one transaction."""
+        """Note the result of an attempt, and what follows from it, in one transaction."""
         channel = Channel.EMAIL if _is_to_contact(message) else subscriber.channel
         after = after_try(
             answer,
@@ -219,7 +219,7 @@ def _say(message: Message, answer: ChannelAnswer, *, channel: Channel, again_in:
     if answer.outcome is AttemptOutcome.ACCEPTED:
         _log.info("message_sent", **about)
     elif answer.is_ours:
-        OWN_TROUBLE.inc()
+        OWN_FAILURES.inc()
         _log.error("own_mail_server_fails", **about)
     elif again_in is None:
         _log.error("message_given_up", **about)

@@ -18,7 +18,7 @@ WAITS: Mapping[Channel, tuple[timedelta, ...]] = {
         timedelta(minutes=30),
         *(hours * _HOUR for hours in (2, 5, 10, 14, 20, 24)),
     ),
-    # A relay tries for days by itself; these are for when it does not take the message.
+    # A relay tries for days on its own; these are for when it does not take the message.
     Channel.EMAIL: (
         *(timedelta(minutes=minutes) for minutes in (1, 5, 15)),
         *(hours * _HOUR for hours in (1, 4, 12, 24, 48)),
@@ -28,19 +28,19 @@ WAITS: Mapping[Channel, tuple[timedelta, ...]] = {
 JITTER = 0.1
 """Share by which a wait is longer at most, so that what failed together does not come back together."""
 OWN_WAIT_MAX = _HOUR
-"""Between tries while our own mail server is what fails: they go on until it is mended."""
+"""Between tries while our own mail server is what fails: they continue until it is repaired."""
 
 
 @dataclass(frozen=True, slots=True)
 class AfterTry:
-    """What becomes of a message after a try."""
+    """What becomes of a message after an attempt."""
 
     again_in: timedelta | None
     """None: it is not tried again."""
     counts: bool
     """Whether the failure counts for when the message is given up."""
     stops: StoppedWhy | None = None
-    """Why nothing is sent to the address any more; None: it goes on."""
+    """Why nothing is sent to the address any more; None: it continues."""
 
 
 def after_try(
@@ -49,7 +49,7 @@ def after_try(
     """Return what follows from an answer.
 
     Args:
-        answer: of the other side, or of nobody.
+        answer: of the receiving server, if any.
         channel: by which it was sent.
         kind: of the message: who does not confirm is not stopped because that message was given up.
         failures: that count, before this try.

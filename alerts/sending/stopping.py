@@ -32,7 +32,7 @@ def stop_address(store: Store, subscriber: Subscriber, why: StoppedWhy, *, answe
         store: of the subscriber.
         subscriber: as it was read; when it is stopped already, only a complaint is noted.
         why: is noted.
-        answer: what the other side said.
+        answer: what the receiving server said.
         at: UTC.
     """
     with store.together():

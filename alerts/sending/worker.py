@@ -80,7 +80,7 @@ class Worker:
             compose: writes a message; called in threads, several at once.
             mailer: None: e-mail is off; e-mails and matches of their subscribers wait.
             webhooks: posts to endpoints.
-            follow: matches new documents; called in a thread, one at a time. None: somebody else does.
+            follow: matches new documents; called in a thread, one at a time. None: someone else does.
             now: the clock, UTC; it may jump.
             chance: 0 to 1, for waits.
             at_once: messages that are sent at the same time.
@@ -117,7 +117,7 @@ class Worker:
         try:
             if self._follow:
                 await self._in_thread(self._follow)
-            # What was under way made room for more.
+            # Finished messages freed places for more.
             while await self._step() or self._under_way:
                 if self._under_way:
                     await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
@@ -168,7 +168,7 @@ class Worker:
         return min(filter(None, (due, gathering)), default=None)
 
     async def _wait(self, stopped: asyncio.Event, *, pulse: object, until: datetime | None) -> None:
-        """Wait until the records change, a message made room, a time comes, or LOOK_SECONDS are over."""
+        """Wait until the records change, a place becomes free, a time comes, or LOOK_SECONDS are over."""
         seconds = LOOK_SECONDS
         if until is not None:
             seconds = min(seconds, (until - self._now()).total_seconds())
@@ -192,7 +192,7 @@ class Worker:
                 if newest != seen or time.monotonic() - followed_at > 6 * LOOK_SECONDS:
                     await self._in_thread(self._follow)
                     seen, followed_at = newest, time.monotonic()
-            except Exception:  # the next time it may work, and messages go on meanwhile
+            except Exception:  # the next time it may work, and messages continue meanwhile
                 _log.exception("documents_not_matched")
                 await _is_set(stopped, seconds=LOOK_SECONDS)
             await _is_set(stopped, seconds=POLL_SECONDS)
@@ -242,7 +242,7 @@ class Worker:
     def _look_at_lives(self, now: datetime) -> None:
         """Take back what the dead had claimed; when the database forgot this worker, let it live under another name."""
         if self._life is None or not self._life.is_held():
-            # What the former one had claimed goes on; what is not begun yet is refused when it begins.
+            # What the former one had claimed continues; what is not begun yet is refused when it begins.
             if self._life is not None:
                 _log.warning("worker_was_taken_for_dead", worker=self._life.worker)
                 self._life.end()
@@ -293,7 +293,7 @@ class Worker:
         if answer.not_before is not None:
             self._lanes.rest(lane, answer.not_before)
         elif answer.concerns_all:
-            self._lanes.note_trouble(lane)
+            self._lanes.note_failure(lane)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)

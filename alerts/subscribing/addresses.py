@@ -50,8 +50,8 @@ def _email(address: str, *, asks_dns: bool) -> str:
         )
     except EmailNotValidError as error:
         raise BadInput(
-            sentence("This is not an e-mail address that can be written to."),
-            try_next=sentence("Write it like rosa@example.org, with letters without accents before the @."),
+            sentence("This is not a valid e-mail address."),
+            try_next=sentence("Use an address such as rosa@example.org, without accents before the @."),
         ) from error
     return str(valid.ascii_email)
 
@@ -72,8 +72,8 @@ def _endpoint(address: str, *, allows_private: bool) -> str:
     is_name = bool(_LAST_LABEL.fullmatch(host.rpartition(".")[2]))
     if not allows_private and (not is_public(address) or not (is_name or _is_ip(host))):
         raise BadInput(
-            sentence("{host} is no host on the public internet.", host=host[:100]),
-            try_next=sentence("Give the https address of an endpoint that others reach."),
+            sentence("{host} is not a host on the public internet.", host=host[:100]),
+            try_next=sentence("Give the https address of an endpoint that can be reached from the internet."),
         )
     return address
 
@@ -88,8 +88,10 @@ def _is_ip(host: str) -> bool:
 
 def _no_endpoint() -> BadInput:
     return BadInput(
-        sentence("This is not an address to which a webhook can be sent."),
-        try_next=sentence("Write it as https://host/path, at most {most} characters.", most=ENDPOINT_CHARACTERS_MAX),
+        sentence("A webhook cannot be sent to this address."),
+        try_next=sentence(
+            "Write it as https://host/path, with at most {most} characters.", most=ENDPOINT_CHARACTERS_MAX
+        ),
     )
 
 
@@ -105,7 +107,7 @@ def checked_timezone(name: str) -> str:
     if given not in time_zones():
         raise BadInput(
             sentence("There is no time zone {name}.", name=given[:60]),
-            try_next=sentence("Write it like America/Lima or Africa/Accra."),
+            try_next=sentence("Use a name such as America/Lima or Africa/Accra."),
         )
     return given
 
@@ -114,8 +116,8 @@ def checked_lang(lang: str) -> str:
     """Return a language of messages. Raises BadInput: messages are not written in it."""
     if lang not in LANGUAGES:
         raise BadInput(
-            sentence("Messages are not written in {code}.", code=lang[:20]),
-            try_next=sentence("It is one of {names}.", names=", ".join(LANGUAGES)),
+            sentence("Messages are not available in the language {code}.", code=lang[:20]),
+            try_next=sentence("Choose one of {names}.", names=", ".join(LANGUAGES)),
         )
     return lang
 

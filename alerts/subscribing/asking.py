@@ -1,6 +1,6 @@
-"""Asking to follow a search. Nothing begins before whoever reads the address has confirmed it.
+"""Asking to follow a search. Nothing starts before the reader of the address has confirmed it.
 
-What the asker is told depends on what was asked alone, never on whether the address or the search is known.
+The answer depends only on what was requested, never on whether the address or the search is known.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from search_api.query.parameters import SearchQuery
 from search_api.query.parse import parse
 
 CONFIRMATIONS_A_DAY = 3
-"""To one address, whoever asks for them."""
+"""To one address, regardless of who asks."""
 _ASKED_AGAIN_AFTER = timedelta(days=1)
-"""An unconfirmed subscription that is asked for again later than this begins its seven days anew."""
+"""An unconfirmed subscription that is requested again later than this begins its seven days again."""
 _FULL_SECONDS = 3600
 
 _log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class AlertRequest:
-    """What somebody asks for. Nothing of it is checked yet, but for the search."""
+    """What someone asks for. Nothing of it is checked yet, but for the search."""
 
     query: SearchQuery
     channel: Channel
@@ -51,7 +51,7 @@ class AlertRequest:
     """0 (Monday) to 6."""
     name: str = ""
     contact: str = ""
-    """Of a webhook: e-mail address that is told when the endpoint is given up; empty: none."""
+    """Of a webhook: e-mail address that is notified when the endpoint is given up; empty: none."""
     since: int | None = None
     """Sequence number after which documents are new; None: from now on."""
 
@@ -61,18 +61,18 @@ class _Enough(Exception):
 
 
 def subscribe(wanted: AlertRequest, *, state: AlertsState, asker: str, now: datetime) -> None:
-    """Keep what somebody asks for, and let a confirmation be sent to the address.
+    """Keep what someone asks for, and let a confirmation be sent to the address.
 
-    Nothing is sent, and nobody is told, where the address refused messages, got CONFIRMATIONS_A_DAY already, follows
+    Nothing is sent, and nobody is notified, where the address refused messages, got CONFIRMATIONS_A_DAY already, follows
     the search, or follows as many as it may.
 
     Args:
-        wanted: what is asked for.
+        wanted: what is requested.
         state: keeps it.
         asker: IP address of who asks; its network is counted.
         now: UTC.
 
-    Raises BadInput, BadQuery: something of it cannot be used. AsksTooOften, Busy: there is no room.
+    Raises BadInput, BadQuery: something of it cannot be used. AsksTooOften, Busy: the limit is reached.
     """
     store, settings = state.app.store, state.app.settings
     who = _who(wanted, state=state, network=network_hash(asker, state=state))
@@ -100,8 +100,8 @@ def subscribe(wanted: AlertRequest, *, state: AlertsState, asker: str, now: date
 def _who(wanted: AlertRequest, *, state: AlertsState, network: str) -> NewSubscriber:
     if wanted.channel is Channel.EMAIL and not state.sends_email:
         raise BadInput(
-            sentence("This site sends no e-mail."),
-            try_next=sentence("Follow the search by feed, or by a webhook."),
+            sentence("This site does not send e-mail."),
+            try_next=sentence("Follow the search by feed or webhook instead."),
         )
     asks_dns, is_webhook = state.app.settings.alerts_check_domains, wanted.channel is Channel.WEBHOOK
     contact = wanted.contact.strip() if is_webhook else ""
@@ -123,7 +123,7 @@ def check_hour(hour: int, weekday: int) -> None:
     """Raise BadInput: there is no such hour of a day, or no such day of a week."""
     if not 0 <= hour <= 23 or not 0 <= weekday <= 6:
         raise BadInput(
-            sentence("There is no such hour, or no such day of the week."),
+            sentence("The hour or the day of the week is not valid."),
             try_next=sentence("Hours go from 0 to 23, days from 0 (Monday) to 6 (Sunday)."),
         )
 
@@ -193,14 +193,14 @@ def _no_room(which: str, settings: Settings) -> Busy:
     if which == "network":
         return AsksTooOften(
             sentence(
-                "From your network, {count} searches wait to be confirmed, as many as may.",
+                "{count} searches from your network are waiting to be confirmed, which is the limit.",
                 count=settings.alerts_unconfirmed_per_network_max,
             ),
-            try_next=sentence("Confirm them by the links in the messages, or wait until they end after seven days."),
+            try_next=sentence("Confirm them with the links in the messages, or wait seven days until they expire."),
             retry_seconds=_FULL_SECONDS,
         )
     return Busy(
-        sentence("As many searches are followed here as may be."),
-        try_next=sentence("Follow this search by feed, or ask whoever runs this site."),
+        sentence("The limit of followed searches on this site has been reached."),
+        try_next=sentence("Follow this search by feed, or ask the operator of this site."),
         retry_seconds=_FULL_SECONDS,
     )

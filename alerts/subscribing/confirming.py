@@ -1,4 +1,4 @@
-"""Confirming what was asked for, or saying that one did not ask. Looking at it changes nothing."""
+"""Confirming what was requested, or saying that one did not ask. Looking at it changes nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Confirmed:
 def asked_for(token: str, *, state: AlertsState, now: datetime) -> Asked:
     """Return what a confirmation link is about. Touches nothing.
 
-    Raises NotFound: the link is none of ours, or what it was about is kept no more.
+    Raises NotFound: the link is unknown, or what it was about is no longer kept.
     """
     opened = state.links.open(token, LinkPurpose.CONFIRM, now=now)
     link = opened.link
@@ -52,7 +52,7 @@ def asked_for(token: str, *, state: AlertsState, now: datetime) -> Asked:
 def confirm(token: str, *, state: AlertsState, now: datetime) -> Confirmed:
     """Begin a subscription; its link counts once.
 
-    Raises NotFound: the link is none of ours, was used or has ended.
+    Raises NotFound: the link is unknown, was used or has ended.
     """
     asked, subscriptions = asked_for(token, state=state, now=now), state.app.store.subscriptions
     link = state.links.open(token, LinkPurpose.CONFIRM, now=now).link
@@ -69,12 +69,12 @@ def confirm(token: str, *, state: AlertsState, now: datetime) -> Confirmed:
 
 
 def say_not_me(token: str, *, state: AlertsState, now: datetime) -> bool:
-    """Take back what somebody else asked for; return whether the address is written to no more.
+    """Take back what someone else asked for; return whether the address is written to no more.
 
-    An address that never confirmed anything is deleted, and its digest is kept so that nobody has messages sent there again.
+    An address that never confirmed anything is deleted, and its digest is kept so that it cannot be signed up again.
     One that follows something loses only the subscription that it did not ask for.
 
-    Raises NotFound: the link is none of ours, was used or has ended.
+    Raises NotFound: the link is unknown, was used or has ended.
     """
     asked, subscriptions = asked_for(token, state=state, now=now), state.app.store.subscriptions
     if asked.state is not LinkState.OPEN:
@@ -89,18 +89,18 @@ def say_not_me(token: str, *, state: AlertsState, now: datetime) -> bool:
 
 
 def used_or_ended(state: LinkState) -> NotFound:
-    """Return the error of a confirmation link that counts no more."""
+    """Return the error of a confirmation link that no longer counts."""
     if state is LinkState.ENDED:
         return NotFound(
-            sentence("This link has ended: it counted for seven days."),
-            try_next=sentence("Follow the search again, and you get a new one."),
+            sentence("This link has expired: it was valid for seven days."),
+            try_next=sentence("Follow the search again to get a new link."),
         )
     return NotFound(
-        sentence("This link was used already."),
-        try_next=sentence("If you confirmed it, you follow the search; every message has a link to change that."),
+        sentence("This link has already been used."),
+        try_next=sentence("If you confirmed it, you now follow the search. Every message has a link to change that."),
     )
 
 
 def _gone() -> NotFound:
     found = not_there()
-    return NotFound(found.message, try_next=sentence("Follow the search again, and you get a new one."))
+    return NotFound(found.message, try_next=sentence("Follow the search again to get a new link."))

@@ -1,4 +1,4 @@
-"""What subscribing asks of other parts of alerts. Who opens the rooms gives it to AlertsState."""
+"""What subscribing asks of other parts of alerts. Who opens the resources gives it to AlertsState."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def documents_of_message(message: Message, *, state: AlertsState, subscription: 
 
 
 def document_named(given: str) -> str:
-    """Return the id of a document that somebody names by it or by the address of its page.
+    """Return the id of a document that someone names by it or by the address of its page.
 
     Raises NotFound: it is neither.
     """
@@ -95,20 +95,20 @@ def document_named(given: str) -> str:
     named = unquote(found.group(1)) if found else text
     if not named or len(named) > _ID_CHARACTERS_MAX or not named.isprintable() or " " in named:
         raise NotFound(
-            sentence("This names no document."),
-            try_next=sentence("Paste the address of its page here, or its id."),
+            sentence("This is not the address or id of a document."),
+            try_next=sentence("Paste the address of its page on this site, or its id."),
         )
     return named
 
 
 def why_not(subscription: Subscription, document: str, *, state: AlertsState, lang: str) -> tuple[str, ...]:
-    """Return in sentences why a subscriber was not told of a document, or in which message it was.
+    """Return in sentences why a subscriber was not notified of a document, or in which message it was.
 
-    Raises NotFound: there is no such document, or nobody here says why.
+    Raises NotFound: there is no such document, or this site does not say why.
     """
     if state.why is None:
         raise NotFound(
             sentence("This site does not say why a document was not sent."),
-            try_next=sentence("The list of what matched says what was."),
+            try_next=sentence("The list of matches shows what was sent."),
         )
     return tuple(state.why(subscription, document, lang=lang))

@@ -1,7 +1,7 @@
 """Links in messages: a row each in the records, and its id signed with the key of the site in the address.
 
 Who lacks the key makes none that counts, and who reads a copy of the records makes none either. Made again for the same
-purpose, a link is the same one, because a message is composed anew at each try.
+purpose, a link is the same one, because a message is composed again at each attempt.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class LinkState(StrEnum):
     """It acts once, and did; or it was taken back."""
     ENDED = "ended"
     GONE = "gone"
-    """What it was about is kept no more."""
+    """What it was about is no longer kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class AlertLinks:
         return self._signed(_MESSAGE, public_id)
 
     def message_of(self, token: str) -> Message:
-        """Return the message of such a token. Raises NotFound: it is none, or the message is kept no more."""
+        """Return the message of such a token. Raises NotFound: it is none, or the message is no longer kept."""
         found = self._store.messages.by_public_id(self._read(_MESSAGE, token))
         if found is None:
             raise not_there()
@@ -116,7 +116,7 @@ class AlertLinks:
         return self._for(subscriber, f"alerts/confirm/{token}"), link.ends_at
 
     def not_me(self, subscriber: Subscriber, subscription: Subscription, *, now: datetime) -> str:
-        """Return the absolute address by which somebody says that they did not ask for a subscription. See `confirm`."""
+        """Return the absolute address by which someone says that they did not ask for a subscription. See `confirm`."""
         token, _ = self.token(LinkPurpose.CONFIRM, subscriber.id, now=now, subscription=subscription.id)
         return self._for(subscriber, f"alerts/not-me/{token}")
 
@@ -166,6 +166,6 @@ class AlertLinks:
 def not_there() -> NotFound:
     """Return the error of a link that is not one of ours, or no longer."""
     return NotFound(
-        sentence("This link is not whole, or it counts no more."),
-        try_next=sentence("Open it from the newest message that you got; every message has one."),
+        sentence("This link is incomplete or no longer valid."),
+        try_next=sentence("Open the link in the newest message you received; every message has one."),
     )

@@ -30,7 +30,7 @@ from search_api.query.parameters import SearchQuery
 def owner_of(token: str, *, state: AlertsState, now: datetime) -> Subscriber:
     """Return the subscriber of a manage link.
 
-    Raises NotFound: the link is none of ours, or was taken back, or its subscriber is kept no more; nothing tells which.
+    Raises NotFound: the link is unknown, or was revoked, or its subscriber was deleted; the error does not say which.
     """
     opened = state.links.open(token, LinkPurpose.MANAGE, now=now)
     if opened.state is not LinkState.OPEN or opened.link is None:
@@ -42,11 +42,11 @@ def owner_of(token: str, *, state: AlertsState, now: datetime) -> Subscriber:
 
 
 def own_subscription(owner: Subscriber, subscription_id: int, *, state: AlertsState) -> Subscription:
-    """Return a subscription of a subscriber. Raises NotFound: they have none of that number, whoever else does."""
+    """Return a subscription of a subscriber. Raises NotFound: they have none with that number."""
     found = state.app.store.subscriptions.get(subscription_id)
     if found is None or found.subscriber != owner.id:
         raise NotFound(
-            sentence("You follow no search of this number."),
+            sentence("You do not follow a search with this number."),
             try_next=sentence("Open it from the list of your searches."),
         )
     return found
@@ -56,7 +56,7 @@ def own_message(owner: Subscriber, public_id: str, *, state: AlertsState) -> Mes
     """Return a message to a subscriber. Raises NotFound: they got none with that id."""
     found = state.app.store.messages.by_public_id(public_id)
     if found is None or found.subscriber != owner.id:
-        raise NotFound(sentence("You got no message with this id."))
+        raise NotFound(sentence("No message with this id was sent to you."))
     return found
 
 
@@ -70,13 +70,14 @@ def follow_more(
     name: str = "",
     since: int | None = None,
 ) -> Subscription:
-    """Let a confirmed subscriber follow another search, at once: whoever has the manage link need not confirm it.
+    """Let a confirmed subscriber follow another search, at once: with the manage link no confirmation is needed.
 
-    Raises BadInput, BadQuery: the address was never confirmed, there is no room, or the search cannot be used.
+    Raises BadInput, BadQuery: the address was never confirmed, the limit is reached, or the search cannot be used.
     """
     if owner.confirmed_at is None:
         raise BadInput(
-            sentence("The address was not confirmed yet."), try_next=sentence("Confirm the first search by its link.")
+            sentence("The address has not been confirmed yet."),
+            try_next=sentence("Confirm the first search with its link."),
         )
     asked, named = followed_query(query), checked_name(name)
     check_search(asked, state=state)
@@ -92,8 +93,8 @@ def follow_more(
             return subscriptions.get(kept.id) or kept
     except TooManySubscriptions as error:
         raise BadInput(
-            sentence("You follow as many searches as one address may, or there is no room for another one."),
-            try_next=sentence("Delete one that you need no more."),
+            sentence("You have reached the limit of searches for one address, or the site has reached its own limit."),
+            try_next=sentence("Delete one that you no longer need."),
         ) from error
 
 
@@ -105,7 +106,7 @@ def change_subscription(
     frequency: Frequency | None = None,
     is_paused: bool | None = None,
 ) -> None:
-    """Rename a subscription, let it be told more or less often, pause or resume it; None: that stays as it is.
+    """Rename a subscription, let it be notified more or less often, pause or resume it; None: that stays as it is.
 
     Raises BadInput: the name is too long, or what is paused or resumed was never confirmed.
     """
@@ -113,7 +114,8 @@ def change_subscription(
     checked = None if name is None else checked_name(name)
     if is_paused is not None and subscription.state is SubscriptionState.UNCONFIRMED:
         raise BadInput(
-            sentence("This search was not confirmed yet."), try_next=sentence("Confirm it by the link in its message.")
+            sentence("This search has not been confirmed yet."),
+            try_next=sentence("Confirm it with the link in its message."),
         )
     with state.app.store.together():
         if checked is not None:
@@ -134,7 +136,7 @@ def change_subscriber(
     weekday: int | None = None,
     contact: str | None = None,
 ) -> None:
-    """Change in which language and when a subscriber is told; None: that stays as it is.
+    """Change in which language and when a subscriber is notified; None: that stays as it is.
 
     Raises BadInput: one of the values cannot be used.
     """
@@ -159,9 +161,9 @@ def start_again(owner: Subscriber, *, state: AlertsState) -> bool:
 
 
 def renew_link(owner: Subscriber, *, state: AlertsState, now: datetime) -> str:
-    """Let every manage link of a subscriber count no more, and return the token of a new one.
+    """Let every manage link of a subscriber no longer count, and return the token of a new one.
 
-    Unsubscribe links of messages that were sent stay: they must work as long as somebody may find such a message.
+    Unsubscribe links of messages that were sent stay: they must work as long as someone may find such a message.
     """
     with state.app.store.together():
         state.app.store.alert_links.end(owner.id, LinkPurpose.MANAGE, at=now)
@@ -194,16 +196,18 @@ def replay(owner: Subscriber, *, since: datetime, until: datetime, state: Alerts
     """
     if owner.state is SubscriberState.STOPPED:
         raise BadInput(
-            sentence("Nothing is sent to this address at present."), try_next=sentence("Let it be started again first.")
+            sentence("Nothing is sent to this address at present."), try_next=sentence("Resume sending to it first.")
         )
     if since >= until:
-        raise BadInput(sentence("The range ends before it begins."), try_next=sentence("Give its beginning first."))
+        raise BadInput(
+            sentence("The range ends before it starts."), try_next=sentence("Give the start of the range first.")
+        )
     try:
         return replay_digests(state.app.store, owner.id, since=since, until=until)
     except TooManyMessages as error:
         raise BadInput(
             sentence("There are more than {most} messages in this time.", most=MESSAGES_MAX),
-            try_next=sentence("Ask for a shorter one."),
+            try_next=sentence("Choose a shorter range."),
         ) from error
 
 

@@ -46,7 +46,7 @@ class Preview:
 
     @property
     def is_broad(self) -> bool:
-        """Return whether so much would come that hardly anybody reads it."""
+        """Return whether so much would come that hardly anyone reads it."""
         return self.month >= BROAD_IN_A_MONTH
 
     @property
@@ -56,55 +56,54 @@ class Preview:
 
     def in_words(self, *, lang: str) -> tuple[str, ...]:
         """Return it in whole sentences: what it would have brought, and what to think of it."""
-        said = [self._counts(lang=lang)]
+        message = [self._counts(lang=lang)]
         if self.collected_since is None:
-            return (gettext("There are no documents here yet, so nothing can be said of what will come.", lang=lang),)
+            return (gettext("There are no documents here yet, so no estimate is possible.", lang=lang),)
         if self.is_young:
             day = written_day(self.collected_since.date(), lang=lang)
-            said.append(
+            message.append(
                 gettext(
-                    "Pushcart has collected documents only since {day}, and its first harvests brought many at once: later there"
-                    " will be fewer.",
+                    "This site has collected documents only since {day}, and its first harvests added many at once. "
+                    "Expect fewer later.",
                     day=day,
                     lang=lang,
                 )
             )
         if self.is_broad:
             each_day = grouped(round(self.month / 30), lang=lang)
-            said.append(
+            message.append(
                 gettext(
-                    "That is a lot, about {count} a day. Narrow the search with filters, or have one message a week.",
+                    "That is a lot, about {count} a day. Narrow the search with filters, or choose one message a week.",
                     count=each_day,
                     lang=lang,
                 )
             )
         elif not self.year:
-            said.append(
+            message.append(
                 gettext(
-                    "Nothing came on this for as far back as can be counted. You are told when something does.",
+                    "No matching documents were added in the period that can be counted. You are notified when one is "
+                    "added.",
                     lang=lang,
                 )
             )
-        return tuple(said)
+        return tuple(message)
 
     def _counts(self, *, lang: str) -> str:
         if self.is_cut and self.month >= COUNTED_MAX:
             most = grouped(COUNTED_MAX, lang=lang)
-            return gettext(
-                "It would have brought more than {most} documents in the last 30 days.", most=most, lang=lang
-            )
+            return gettext("It would have found more than {most} documents in the last 30 days.", most=most, lang=lang)
         year = grouped(self.year, lang=lang)
         if self.is_cut:
             return ngettext(
-                "It would have brought {count} document in the last 30 days, more than {year} in the last 365.",
-                "It would have brought {count} documents in the last 30 days, more than {year} in the last 365.",
+                "It would have found {count} document in the last 30 days, more than {year} in the last 365.",
+                "It would have found {count} documents in the last 30 days, more than {year} in the last 365.",
                 self.month,
                 year=year,
                 lang=lang,
             )
         return ngettext(
-            "It would have brought {count} document in the last 30 days, {year} in the last 365.",
-            "It would have brought {count} documents in the last 30 days, {year} in the last 365.",
+            "It would have found {count} document in the last 30 days, {year} in the last 365.",
+            "It would have found {count} documents in the last 30 days, {year} in the last 365.",
             self.month,
             year=year,
             lang=lang,

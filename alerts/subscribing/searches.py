@@ -1,4 +1,4 @@
-"""Which search somebody wants to follow: that of an address, or a frozen one from its moment on."""
+"""Which search someone wants to follow: that of an address, or a frozen one from its moment on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FROZEN = "frozen"
 
 @dataclass(frozen=True, slots=True)
 class WantedSearch:
-    """A search that somebody wants to follow."""
+    """A search that someone wants to follow."""
 
     query: SearchQuery
     since: int | None = None

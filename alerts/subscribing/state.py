@@ -16,7 +16,7 @@ class AlertsState:
 
     app: AppState
     why: Why | None = None
-    """None: nobody says why a document was not told."""
+    """None: this site does not explain missing documents."""
     note_bounce: NoteBounce | None = None
     """None: reports on addresses are not taken."""
     sends_email: bool = True
@@ -34,5 +34,5 @@ class AlertsState:
 
     @property
     def takes_new(self) -> bool:
-        """Return whether somebody can follow another search here."""
+        """Return whether someone can follow another search here."""
         return self.app.settings.alerts_subscriptions_max > 0

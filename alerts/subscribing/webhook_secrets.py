@@ -15,12 +15,12 @@ _BYTES = 32
 
 
 def new_secret() -> str:
-    """Return a secret that nobody can guess: `whsec_` and base64."""
+    """Return a secret that cannot be guessed: `whsec_` and base64."""
     return f"whsec_{base64.b64encode(secrets.token_bytes(_BYTES)).decode()}"
 
 
 def rotate(subscriber: Subscriber, *, store: Store) -> str:
-    """Give a webhook a new secret and return it, the only time that it is shown. The one before it goes on beside it.
+    """Give a webhook a new secret and return it, the only time that it is shown. The one before it continues beside it.
 
     Raises BadInput: the subscriber is no webhook.
     """

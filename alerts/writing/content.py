@@ -28,7 +28,7 @@ class Reader:
     """Who reads a message, and when it was put together."""
 
     made: datetime
-    """When the message was put together, aware; the same at each try to send it."""
+    """When the message was put together, aware; the same at each attempt to send it."""
     lang: str = "en"
     """en, es, fr or pt."""
     time_zone: str = "UTC"
@@ -82,7 +82,7 @@ class DigestEntry:
     address: str
     """Opens it at its best page, with the words of the search marked."""
     marked_title: Snippet = ()
-    """The title with words of the search marked; empty: none stands there."""
+    """The title with words of the search marked; empty: none is there."""
     publisher: str = ""
     year: str = ""
     """Of publication, four digits; empty: not known."""
@@ -91,7 +91,7 @@ class DigestEntry:
     kind: str = "document"
     """Type of document, as in corpus.types.DOCUMENT_TYPES."""
     page: int | None = None
-    """1-based, the best page; None: no page matched by itself, or it is a web page."""
+    """1-based, the best page; None: no page matched on its own, or it is a web page."""
     passage: Snippet = ()
     """Cut from that page, else from abstract or first page, with the words of the search marked. Only what
     corpus.rights.policy_of_messages allows; empty: nothing."""
@@ -170,7 +170,7 @@ class DigestContent:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmContent:
-    """The question whether somebody wants to be told. It goes to an address that may not have asked."""
+    """The question whether someone wants to be notified. It goes to an address that may not have asked."""
 
     reader: Reader
     site: str
@@ -194,7 +194,7 @@ class ConfirmContent:
 
 
 class NoticeKind(StrEnum):
-    """What a subscriber is told beside documents."""
+    """Other notices to a subscriber."""
 
     SEARCH_UNREADABLE = "search_unreadable"
     """A search cannot be read any more, so nothing is looked for. `search` and `detail` say which and why."""
@@ -205,7 +205,7 @@ class NoticeKind(StrEnum):
     WEBHOOK_GONE = "webhook_gone"
     """`endpoint` answered 410 and was switched off."""
     EMAIL_REFUSED = "email_refused"
-    """Mail to `endpoint` is refused for good; told by webhook."""
+    """Mail to `endpoint` is refused permanently; sent by webhook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class NoticeContent:
     addresses: Addresses
     kind: NoticeKind
     action: str
-    """Page where it can be mended."""
+    """Page where it can be repaired."""
     search: str = ""
     """Name of the search that it is about."""
     endpoint: str = ""
@@ -274,7 +274,7 @@ def _check_addresses(value: Addresses | DigestEntry | DigestSearch | Content, *n
 
 
 def _is_plain(address: str) -> bool:
-    """Say whether an address can stand between brackets or quotation marks."""
+    """Say whether an address can be between brackets or quotation marks."""
     is_written = address.isprintable() and not any(each in ' <>"\\' for each in address)
     return is_written and len(address.encode()) <= ADDRESS_MAX
 

@@ -22,7 +22,7 @@ def make_email(content: Content, *, envelope: Envelope) -> EmailMessage:
 
     Args:
         content: what it says.
-        envelope: between whom; all but its date belongs to the message and stays the same at each try.
+        envelope: between whom; all but its date belongs to the message and stays the same at each attempt.
     """
     lang = content.reader.lang
     content = fit_for_message(content, lang=lang)
@@ -35,7 +35,7 @@ def make_email(content: Content, *, envelope: Envelope) -> EmailMessage:
     message.set_content(parts.text, cte=_transfer_encoding(parts.text))
     message.add_alternative(parts.html, subtype="html", cte=_transfer_encoding(parts.html))
     message["Content-Language"] = lang
-    # Python's own is a random number: the same message would have other bytes at each try.
+    # Python's own is a random number: the same message would have other bytes at each attempt.
     message.set_boundary(f"=_{envelope.message_id[:60]}")
     return message
 

@@ -29,8 +29,8 @@ def make_entry(
 
     Args:
         document: without pages, or with.
-        page: the best one; None: no page matched by itself, and the abstract is shown.
-        words: of the search, as they stand in the document.
+        page: the best one; None: no page matched on its own, and the abstract is shown.
+        words: of the search, as they are in the document.
         tags: concepts and values of filters that it matched by: `group:street_vendors`, `year:2019`; each is named once.
         address: opens it at that page.
         marker: of the search.

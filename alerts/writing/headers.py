@@ -24,9 +24,9 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN_ADDRESS = re.compile(
     rf"(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
-"""In ASCII. The library refuses names such as `localhost`, to which mail goes on a machine of one's own."""
+"""In ASCII. The library refuses names such as `localhost`, to which mail would stay on this machine."""
 _WHOLE = frozenset({"list-unsubscribe", "message-id", "list-id", "feedback-id"})
-"""Headers whose long words are addresses and ids: Python would write these as encoded words, which nobody reads back."""
+"""Headers whose long words are addresses and ids: Python would write these as encoded words, which many programs cannot read."""
 
 
 class MessagePolicy(EmailPolicy):
@@ -58,7 +58,7 @@ class Envelope:
     """Between whom a message goes, and under which id."""
 
     message_id: str
-    """Public id of the message: letters, digits and `._-`, at most 100. The same at each try."""
+    """Public id of the message: letters, digits and `._-`, at most 100. The same at each attempt."""
     host: str
     """Of the site, without port; other alphabets as DNS writes them (`xn--...`). Names the list, and the ids of its messages."""
     sender: str

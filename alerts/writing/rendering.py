@@ -1,4 +1,4 @@
-"""Messages through Jinja2 templates: a text part, and an HTML part whose styles stand in its elements, as mail programs need."""
+"""Messages through Jinja2 templates: a text part, and an HTML part whose styles are in its elements, as mail programs need."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _rendered(content: Content, *, shown: ShownDigest | None) -> Parts:
 def _inliner() -> CSSInliner:
     """Return what writes styles into elements. It opens no address and no file: links to style sheets are left out."""
     style = files("alerts.writing").joinpath("templates", "style.css").read_text(encoding="utf-8")
-    # At-rules stay in a style element: dark colours cannot stand in an element.
+    # At-rules stay in a style element: dark colours cannot be in an element.
     return CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, minify_css=True, extra_css=style)
 
 
@@ -158,7 +158,7 @@ def _wrapped(text: str, indent: int = 0, first: str = "") -> str:
     Args:
         text: without line breaks.
         indent: spaces before each line.
-        first: what stands before the first line in their place.
+        first: what is before the first line in their place.
     """
     margin = " " * indent
     return textwrap.fill(

@@ -92,13 +92,13 @@ def facts_of(entry: DigestEntry, *, time_zone: str = "", lang: str) -> tuple[str
 def reason_of(entry: DigestEntry, *, lang: str) -> str:
     """Return in one line why a document is one of a search: its words, the page with most of them, and its tags."""
     quoted = [gettext("“{word}”", word=word, lang=lang) for word in entry.words]
-    said, tags = listed(quoted, last="and", lang=lang), ", ".join(entry.tags)
-    if said and entry.page:
-        said = gettext("{words}, best page: {page}", words=said, page=entry.page, lang=lang)
-    if said and tags:
-        return gettext("Why: {words}; tags: {tags}", words=said, tags=tags, lang=lang)
-    if said:
-        return gettext("Why: {words}", words=said, lang=lang)
+    text, tags = listed(quoted, last="and", lang=lang), ", ".join(entry.tags)
+    if text and entry.page:
+        text = gettext("{words}, best page: {page}", words=text, page=entry.page, lang=lang)
+    if text and tags:
+        return gettext("Why: {words}; tags: {tags}", words=text, tags=tags, lang=lang)
+    if text:
+        return gettext("Why: {words}", words=text, lang=lang)
     if tags:
         return gettext("Why: {tags}", tags=tags, lang=lang)
     return gettext("Why: it fits the filters of this search", lang=lang)
@@ -107,8 +107,8 @@ def reason_of(entry: DigestEntry, *, lang: str) -> str:
 def copies_in_words(count: int, *, lang: str) -> str:
     """Return how many other copies and translations of a document are held."""
     return ngettext(
-        "{count} other copy or translation is held",
-        "{count} other copies or translations are held",
+        "there is {count} other copy or translation",
+        "there are {count} other copies or translations",
         count,
         lang=lang,
     )
@@ -123,7 +123,7 @@ class NoticeWords:
     paragraphs: tuple[str, ...]
     """What happened to which, then what to do."""
     action: str
-    """Words of the link to where it can be mended."""
+    """Words of the link to where it can be repaired."""
 
 
 def notice_words(content: NoticeContent) -> NoticeWords:
@@ -161,29 +161,27 @@ def _what_happened(content: NoticeContent) -> str:
     since = _since(content)
     match content.kind:
         case NoticeKind.SEARCH_UNREADABLE:
-            return gettext(
-                "The search {search} can no longer be read, so nothing is looked for.", search=search, lang=lang
-            )
+            return gettext("The search {search} can no longer be read, so it finds nothing.", search=search, lang=lang)
         case NoticeKind.PAUSED if search:
-            return gettext("You get no messages about {search} at present.", search=search, lang=lang)
+            return gettext("You do not receive messages about {search} at present.", search=search, lang=lang)
         case NoticeKind.PAUSED:
-            return gettext("You get no messages about your searches at present.", lang=lang)
+            return gettext("You do not receive messages about your searches at present.", lang=lang)
         case NoticeKind.WEBHOOK_GIVEN_UP if since:
             return gettext(
-                "Messages to {endpoint} did not arrive: every try since {since} failed.",
+                "Messages to {endpoint} did not arrive: every attempt since {since} failed.",
                 endpoint=endpoint,
                 since=since,
                 lang=lang,
             )
         case NoticeKind.WEBHOOK_GIVEN_UP:
-            return gettext("Messages to {endpoint} did not arrive: every try failed.", endpoint=endpoint, lang=lang)
+            return gettext("Messages to {endpoint} did not arrive: every attempt failed.", endpoint=endpoint, lang=lang)
         case NoticeKind.WEBHOOK_GONE:
             return gettext(
                 "{endpoint} answered 410 (gone), which means that it wants no more messages.",
                 endpoint=endpoint,
                 lang=lang,
             )
-    return gettext("The mail server of {endpoint} takes no more messages for it.", endpoint=endpoint, lang=lang)
+    return gettext("The mail server of {endpoint} no longer accepts messages for it.", endpoint=endpoint, lang=lang)
 
 
 def _what_next(content: NoticeContent) -> str:
@@ -195,11 +193,11 @@ def _what_next(content: NoticeContent) -> str:
     )
     match content.kind:
         case NoticeKind.SEARCH_UNREADABLE:
-            advice = gettext("Open it and change it: what came in the meantime is then looked through.", lang=lang)
+            advice = gettext("Open it and correct it; documents added in the meantime are then checked.", lang=lang)
         case NoticeKind.PAUSED:
-            advice = gettext("New documents are kept. Resume when you like, and they are sent.", lang=lang)
+            advice = gettext("New documents are kept and sent when you resume.", lang=lang)
         case NoticeKind.WEBHOOK_GIVEN_UP:
-            advice = gettext("When the endpoint answers again, have the messages sent once more.", lang=lang)
+            advice = gettext("When the endpoint works again, you can have the messages resent.", lang=lang)
         case NoticeKind.WEBHOOK_GONE:
             advice = gettext("If that is a mistake, switch it on again.", lang=lang)
         case NoticeKind.EMAIL_REFUSED:

@@ -84,7 +84,7 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return text of at most so many characters; a longer one ends in an ellipsis, after a whole word where there is one."""
+    """Return text of at most this many characters; a longer one ends in an ellipsis, after a whole word where there is one."""
     if len(text) <= most:
         return text
     start = text[: most - 1]
@@ -93,11 +93,11 @@ def shortened(text: str, most: int) -> str:
 
 
 def cut_snippet(snippet: Snippet, most: int) -> Snippet:
-    """Return a snippet on one line of at most so many characters."""
+    """Return a snippet on one line of at most this many characters."""
     kept: list[tuple[str, bool]] = []
     left = most
     for text, is_match in snippet:
-        # Spaces at the ends of a piece stand between words.
+        # Spaces at the ends of a piece are between words.
         plain = re.sub(r"\s+", " ", without_signs(re.sub(r"\s+", " ", text[: most * _READ])))
         if len(plain) > left:
             kept.append((shortened(plain, left) if left > 1 else "…", is_match))
@@ -114,7 +114,7 @@ def plain_text(snippet: Snippet) -> str:
 
 
 def harmless(words: str) -> str:
-    """Return words that a stranger may have typed as they can be sent to somebody who did not ask for them; else nothing.
+    """Return words that a stranger may have typed as they can be sent to someone who did not ask for them; else nothing.
 
     Whoever types another person's address into a form must not be able to send an advertisement with it: what mail programs
     make a link of, numbers to call, and long texts are not shown.

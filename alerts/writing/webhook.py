@@ -1,6 +1,6 @@
 """Bodies of webhooks by the Standard Webhooks specification: `{type, timestamp, data}`, always valid JSON, always under 20 kB.
 
-The same values give the same bytes, at each try.
+The same values give the same bytes, at each attempt.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _notice(content: NoticeContent) -> dict[str, Any]:
 
 
 def _digest(content: DigestContent, *, message_id: str) -> dict[str, Any]:
-    """Return as much of a digest as fits: searches in half of the room, then of each in turn one document more."""
+    """Return as much of a digest as fits: searches in half of the space, then of each in turn one document more."""
     searches: list[dict[str, Any]] = []
     data = {
         "documents": content.documents,
@@ -117,7 +117,7 @@ def _digest(content: DigestContent, *, message_id: str) -> dict[str, Any]:
 
 
 def _put_in_documents(shown: list[DigestSearch], heads: list[dict[str, Any]], *, room: int, lang: str) -> None:
-    """Put into each search in turn its next document while there is room; one that does not fit ends its search."""
+    """Put into each search in turn its next document while there is space; one that does not fit ends its search."""
     open_searches = list(zip(shown, heads, strict=True))
     for place in range(max((len(search.entries) for search in shown), default=0)):
         for each in list(open_searches):

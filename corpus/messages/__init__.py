@@ -1,6 +1,6 @@
 """Every word that Pushcart says to people: messages with an id and data, and numbers, dates and lists in four languages.
 
-The id of a message is its English text, with named placeholders as str.format has them; translations stand in
+The id of a message is its English text, with named placeholders as str.format has them; translations are in
 corpus/locale. `make messages` collects the ids from code and templates.
 """
 

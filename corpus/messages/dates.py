@@ -23,7 +23,7 @@ def written_moment(when: datetime, *, lang: str = "en") -> str:
 
 @lru_cache(maxsize=5_000)
 def published_in_words(published: str, *, lang: str = "en") -> str:
-    """Return `2019`, `May 2019` or `3 May 2019` for an ISO date of that exactness; the year where the rest is no date."""
+    """Return `2019`, `May 2019` or `3 May 2019` for an ISO date of that exactness; the year where the rest is not a date."""
     year, _, rest = published.partition("-")
     month, _, day = rest.partition("-")
     try:

@@ -1,4 +1,4 @@
-"""Failures in words: what happened, and where somebody can do something, what."""
+"""Failures in words: what happened, and where someone can do something, what."""
 
 from __future__ import annotations
 
@@ -13,28 +13,26 @@ _OF_READING: Mapping[FailureKind, Message] = {
     FailureKind.DAMAGED: message("The file cannot be opened: it is damaged or was not saved completely."),
     FailureKind.CALLED_PDF: message("The file cannot be opened: it is called a PDF, but is not one."),
     FailureKind.BYTES_UNREADABLE: message("The file cannot be opened: its bytes cannot be read ({error})."),
-    FailureKind.READER_CRASHED: message(
-        "The file makes the reader crash ({error}); only this file is concerned, the rest was read."
-    ),
-    FailureKind.NO_BYTES: message("The file has no bytes."),
-    FailureKind.ONLY_BLANKS: message("The file has nothing but blanks."),
+    FailureKind.READER_CRASHED: message("The reader crashed on this file ({error}); other files are not affected."),
+    FailureKind.NO_BYTES: message("The file is empty (0 bytes)."),
+    FailureKind.ONLY_BLANKS: message("The file contains only white space."),
     FailureKind.NO_PAGES: message("The file has no pages."),
     FailureKind.NOTHING_ON_PAGES: message("There is no text and no picture on its pages."),
     FailureKind.NO_TEXT_ON_PAGE: message("There is no text on the page."),
     FailureKind.NO_TEXT_IN_FILE: message("There is no text in the file."),
     FailureKind.PICTURES_OF_PAGES: message(
-        "No text could be read: the file holds only pictures of pages ({pages:,})."
-        " Text recognition (OCR) would be needed."
+        "No text could be read: the file contains only images of pages ({pages:,}). Text recognition (OCR) "
+        "would be needed."
     ),
     FailureKind.FONTS_WITHOUT_MEANING: message(
-        "No text could be read: the fonts of the file do not tell what the letters on its pages ({pages:,}) mean."
-        " Text recognition (OCR) would be needed."
+        "No text could be read: the fonts of the file do not say which letters its pages ({pages:,}) show. "
+        "Text recognition (OCR) would be needed."
     ),
     FailureKind.PARTLY_PICTURES: message(
-        "{pages:,} of its {page_total:,} pages have no text that could be read: probably pictures."
+        "No text could be read on {pages:,} of its {page_total:,} pages; they are probably images."
     ),
     FailureKind.TOO_MANY_BYTES: message(
-        "The file has {mebibytes:,.0f} MiB, more than the {limit} MiB that are read (PUSHCART_FILE_MEBIBYTES_MAX)."
+        "The file has {mebibytes:,.0f} MiB; the limit is {limit} MiB (PUSHCART_FILE_MEBIBYTES_MAX)."
     ),
     FailureKind.TOO_MANY_PAGES: message(
         "The file has {page_total:,} pages; only the first {limit:,} were read (PUSHCART_READ_PAGES_MAX)."
@@ -57,7 +55,9 @@ _OF_READING: Mapping[FailureKind, Message] = {
     FailureKind.TAGGING_OUT_OF_MEMORY: message(
         "Tagging took more than {mebibytes:,} MiB of memory and was stopped (PUSHCART_TAG_MEMORY_MEBIBYTES_MAX)."
     ),
-    FailureKind.TAGGER_FAILED: message("The document makes the tagger fail ({error}); only this one is concerned."),
+    FailureKind.TAGGER_FAILED: message(
+        "The tagger failed on this document ({error}); other documents are not affected."
+    ),
 }
 _KEPT = message("The {pages:,} pages read until then are kept.")
 
@@ -76,11 +76,11 @@ _OF_ADDRESSES: Mapping[FailureKind, Message] = {
     FailureKind.ADDRESS_WITHOUT_HOST: message("The address names no host."),
     FailureKind.PRIVATE_ADDRESS: message("{host} is an address of a private network or of this machine."),
     FailureKind.PRIVATE_NAME: message("{host} leads to {address}, an address of a private network or of this machine."),
-    FailureKind.PORT_OF_ANOTHER_PROTOCOL: message("Port {port} belongs to another protocol than the web's."),
-    FailureKind.REFUSED_BY_ROBOTS: message("robots.txt does not let us fetch it."),
-    FailureKind.ROBOTS_UNKNOWN: message("Its robots.txt cannot be had, so nothing is fetched. {cause}"),
+    FailureKind.PORT_OF_ANOTHER_PROTOCOL: message("Port {port} belongs to a protocol other than HTTP."),
+    FailureKind.REFUSED_BY_ROBOTS: message("robots.txt does not allow fetching it."),
+    FailureKind.ROBOTS_UNKNOWN: message("Its robots.txt could not be fetched, so nothing else is fetched. {cause}"),
     FailureKind.SERVER_LEFT_ALONE: message(
-        "The server answered {status} and asks to wait {time}: it is left alone in this run."
+        "The server answered {status} and asks to wait {time}; it is not contacted again in this run."
     ),
     FailureKind.RUN_PAUSED: message("The run paused or was stopped before it was sent."),
     FailureKind.NOT_SENT: message("The request was not sent."),
@@ -88,66 +88,66 @@ _OF_ADDRESSES: Mapping[FailureKind, Message] = {
 
 _OF_REQUESTS: Mapping[FailureKind, Message] = {
     FailureKind.HTTP_STATUS: message("The server answered {status}."),
-    FailureKind.REDIRECT_TO_NOWHERE: message("The server answered {status}, and names no web address to go on to."),
+    FailureKind.REDIRECT_TO_NOWHERE: message("The server answered {status} without a web address to redirect to."),
     FailureKind.REDIRECT_MALFORMED: message("The address, or the one that it redirects to, is malformed."),
     FailureKind.REDIRECTS_IN_A_CIRCLE: message("It redirects in a circle, or too often."),
-    FailureKind.COMPRESSED_BOMB: message("Unpacked, it is larger than is allowed: a compressed bomb, or no page."),
-    FailureKind.TLS_FAILED: message("A secure connection could not be agreed ({error})."),
-    FailureKind.NOT_HTTP: message("The server does not speak HTTP as it should."),
+    FailureKind.COMPRESSED_BOMB: message("Decompressed, it is larger than allowed; it may be a decompression bomb."),
+    FailureKind.TLS_FAILED: message("A secure connection could not be established ({error})."),
+    FailureKind.NOT_HTTP: message("The server does not follow the HTTP protocol."),
     FailureKind.TIMED_OUT: message("The server did not answer in time."),
     FailureKind.CONNECTION_REFUSED: message("The server refuses connections."),
-    FailureKind.HOST_NOT_FOUND: message("The name of the host cannot be found."),
+    FailureKind.HOST_NOT_FOUND: message("The host name cannot be resolved."),
     FailureKind.FILE_TOO_LARGE: message("It is larger than PUSHCART_FILE_MEBIBYTES_MAX allows."),
     FailureKind.PAGE_TOO_LARGE: message("The page is larger than {mebibytes} MiB."),
     FailureKind.CUT_OFF: message("The answer was cut off in the middle."),
-    FailureKind.CONNECTION_BROKE: message("The connection broke."),
+    FailureKind.CONNECTION_BROKE: message("The connection was lost."),
     FailureKind.UNREACHABLE: message("The server cannot be reached."),
-    FailureKind.CANNOT_BE_UNPACKED: message("The answer cannot be unpacked."),
-    FailureKind.HEADERS_WITHOUT_END: message("The headers of the answer do not end."),
+    FailureKind.CANNOT_BE_UNPACKED: message("The answer cannot be decompressed."),
+    FailureKind.HEADERS_WITHOUT_END: message("The headers of the answer never end."),
     FailureKind.CONNECTION_FAILED: message("The connection failed ({error})."),
     FailureKind.EMPTY_FILE: message("The server sent an empty file."),
     FailureKind.PAGE_FOR_PDF: message("The server sent a web page where a PDF was promised."),
     FailureKind.BOT_CHECK: message("The site sent a check for robots ({name}) instead: programs are not let in here."),
     FailureKind.NEITHER_PDF_NOR_HTML: message("The server sent {content_type}, which is neither PDF nor HTML."),
-    FailureKind.OWN_ERROR: message("Pushcart could not work with this answer ({error})."),
+    FailureKind.OWN_ERROR: message("Pushcart could not process this answer ({error})."),
 }
 
 _OF_LISTS: Mapping[FailureKind, Message] = {
     FailureKind.JSON_MALFORMED: message("The answer is not well formed JSON ({error})."),
-    FailureKind.JSON_NOT_BY_RULES: message("The answer cannot be read by the rules of the source file ({error})."),
+    FailureKind.JSON_NOT_BY_RULES: message("The answer cannot be read with the rules of the source file ({error})."),
     FailureKind.JSON_TOO_DEEP: message("The answer is nested too deeply to be read."),
-    FailureKind.NO_JSON: message("The answer is no JSON ({error})."),
-    FailureKind.PAGE_FOR_JSON: message("The answer is a web page, and no JSON."),
-    FailureKind.PAGE_FOR_JSON_TITLED: message("The answer is a web page ({title!r}), and no JSON."),
+    FailureKind.NO_JSON: message("The answer is not JSON ({error})."),
+    FailureKind.PAGE_FOR_JSON: message("The answer is a web page, not JSON."),
+    FailureKind.PAGE_FOR_JSON_TITLED: message("The answer is a web page ({title!r}), not JSON."),
     FailureKind.ANSWER_EMPTY: message("The answer is empty."),
     FailureKind.TOO_MANY_RECORDS: message("The answer has {records} records; {limit} at most are read."),
-    FailureKind.NO_LIST_OF_RECORDS: message("The answer has no list of records where `records` looks for it."),
+    FailureKind.NO_LIST_OF_RECORDS: message("The answer has no list of records at the place that `records` names."),
     FailureKind.API_SAYS: message("The API says: {text}"),
     FailureKind.LIST_LIMITED: message(
-        "The publisher has {records} records and gives out {limit} of one list at most: ask for parts of it, "
+        "The publisher has {records} records and returns at most {limit} of one list. Ask for parts of it, "
         "such as years, with several addresses in `start`."
     ),
     FailureKind.LIST_REPEATS: message("The list repeats itself: answer {number} has no new record."),
     FailureKind.LIST_IN_A_CIRCLE: message("The list repeats itself: its next answer is one that was read."),
-    FailureKind.NO_LINK_FITS: message("The answer has links, and none of them fits `links` of the source file."),
-    FailureKind.NO_FEED: message("This is no feed: neither RSS nor Atom nor JSON Feed."),
+    FailureKind.NO_LINK_FITS: message("The answer has links, but none of them matches `links` in the source file."),
+    FailureKind.NO_FEED: message("This is not a feed: it is neither RSS nor Atom nor JSON Feed."),
     FailureKind.FEED_MALFORMED: message("The feed is not well formed JSON ({error})."),
-    FailureKind.NO_JSON_FEED: message("This is JSON, and no JSON Feed: it has no list of items."),
+    FailureKind.NO_JSON_FEED: message("This is JSON but not a JSON Feed: it has no list of items."),
     FailureKind.SITEMAP_TOO_LONG: message("The sitemap is longer than {mebibytes} MiB; it was read up to there."),
     FailureKind.SITEMAP_TOO_MANY_ENTRIES: message(
         "The sitemap has more than {limit:,} entries; it was read up to there."
     ),
-    FailureKind.SITEMAP_PACKING_DAMAGED: message("The packing of the sitemap is damaged ({error})."),
-    FailureKind.SITEMAP_PACKING_BREAKS_OFF: message("The packed sitemap breaks off before its end."),
-    FailureKind.SITEMAP_BREAKS_OFF: message("The sitemap breaks off before its end."),
-    FailureKind.NO_SITEMAP_BUT_PAGE: message("This is no sitemap, but a web page."),
-    FailureKind.NO_SITEMAP_BUT_XML: message("This is no sitemap, but XML of another kind (<{root}>)."),
-    FailureKind.NO_SITEMAP: message("This is no sitemap: neither XML nor addresses, one a line."),
+    FailureKind.SITEMAP_PACKING_DAMAGED: message("The compressed sitemap is damaged ({error})."),
+    FailureKind.SITEMAP_PACKING_BREAKS_OFF: message("The compressed sitemap is cut off before its end."),
+    FailureKind.SITEMAP_BREAKS_OFF: message("The sitemap is cut off before its end."),
+    FailureKind.NO_SITEMAP_BUT_PAGE: message("This is not a sitemap but a web page."),
+    FailureKind.NO_SITEMAP_BUT_XML: message("This is not a sitemap but another kind of XML (<{root}>)."),
+    FailureKind.NO_SITEMAP: message("This is not a sitemap: it is neither XML nor a list of addresses, one per line."),
     FailureKind.ROBOTS_WITHOUT_SITEMAP: message("This robots.txt names no sitemap."),
 }
 
 _OF_REPOSITORIES: Mapping[FailureKind, Message] = {
-    FailureKind.OAI_PACKING_DAMAGED: message("The answer is packed and cannot be unpacked ({error})."),
+    FailureKind.OAI_PACKING_DAMAGED: message("The answer is compressed and cannot be decompressed ({error})."),
     FailureKind.OAI_TOO_LONG: message("The answer is longer than {mebibytes} MiB; nothing of it was read."),
     FailureKind.OAI_NOTHING_SENT: message("The server sent nothing where an answer of its repository was expected."),
     FailureKind.OAI_ANSWERED_OTHERWISE: message("It answered something else."),
@@ -156,19 +156,19 @@ _OF_REPOSITORIES: Mapping[FailureKind, Message] = {
         "The server sent a web page ({title}) where an answer of its repository was expected."
     ),
     FailureKind.OAI_SOMETHING_ELSE: message(
-        "The server sent something else than an OAI-PMH answer. Is `start` the base address of the repository?"
+        "The answer of the server is not OAI-PMH. Is `start` the base address of the repository?"
     ),
     FailureKind.OAI_BREAKS_OFF: message("The answer breaks off after {records} records."),
-    FailureKind.OAI_TOKEN_LOST: message("The repository no longer knows its own resumption token."),
+    FailureKind.OAI_TOKEN_LOST: message("The repository no longer accepts its own resumption token."),
     FailureKind.OAI_TOKEN_EXPIRED: message(
-        "The repository no longer knows its own resumption token, which was good until {until} UTC."
+        "The repository no longer accepts its own resumption token, which was valid until {until} UTC."
     ),
-    FailureKind.OAI_BEGUN_AGAIN_OFTEN: message("{cause} The list was begun again {times} times."),
-    FailureKind.OAI_NO_FURTHER: message("{cause} Begun again from {since}, the list got no further."),
+    FailureKind.OAI_BEGUN_AGAIN_OFTEN: message("{cause} The list was restarted {times} times."),
+    FailureKind.OAI_NO_FURTHER: message("{cause} Restarting the list from {since} did not help."),
     FailureKind.OAI_AGAIN_FROM_START: message(
-        "{cause} The list was begun again from its start, and that happened again."
+        "{cause} The list was restarted from its beginning, and the same happened again."
     ),
-    FailureKind.OAI_RECORDS_MISSING: message("{missing} of {announced} announced records did not come."),
+    FailureKind.OAI_RECORDS_MISSING: message("{missing} of {announced} announced records were not delivered."),
     FailureKind.OAI_IN_A_CIRCLE: message(
         "The list goes in a circle: after {records} records its resumption token came again."
     ),
@@ -182,17 +182,17 @@ _OF_REPOSITORIES: Mapping[FailureKind, Message] = {
         "In the middle of its list the repository says that there are no records."
     ),
     FailureKind.OAI_BAD_ARGUMENT: message(
-        "The repository refuses what it was asked ({error}). Look at `sets` and `format` in [oai], and at `start`."
+        "The repository refuses the request ({error}). Check `sets` and `format` in [oai], and `start`."
     ),
     FailureKind.OAI_BAD_VERB: message(
-        "The repository does not know what it was asked ({error}). Is `start` its base address?"
+        "The repository does not understand the request ({error}). Is `start` its base address?"
     ),
     FailureKind.OAI_UNKNOWN_TOKEN: message(
-        "The repository speaks of a resumption token that was never sent ({error})."
+        "The repository reports a bad resumption token, although none was sent ({error})."
     ),
     FailureKind.OAI_FORMAT_NOT_GIVEN: message("The repository does not give records as {prefix} ({error})."),
     FailureKind.OAI_UNKNOWN_RECORD: message(
-        "The repository does not know a record that it was not asked for ({error})."
+        "The repository reports an unknown record, although none was requested ({error})."
     ),
     FailureKind.OAI_NO_FORMATS: message("The repository has no format for its records ({error})."),
     FailureKind.OAI_NO_SETS: message("The repository has no sets ({error})."),
@@ -215,7 +215,7 @@ _MINUTES, _HOURS, _DAYS = message("{number:.0f} minutes"), message("{number:.0f}
 
 
 def failure_in_words(failure: Failure, *, lang: str = "en") -> str:
-    """Return one or two sentences on a failure; what it tells of the case stands in them as it was given."""
+    """Return one or two sentences on a failure; what it tells of the case is in them as it was given."""
     if failure.kind is FailureKind.OTHER:
         return str(failure.detail["text"])
     words = gettext(MESSAGES[failure.kind], lang=lang, **_data(failure, lang=lang))

@@ -16,7 +16,7 @@ _PLACES: Mapping[OriginPlace, Message] = {
     OriginPlace.FEED: message("the publisher’s feed"),
     OriginPlace.SITEMAP: message("the publisher’s sitemap"),
     OriginPlace.FILE: message("the file itself"),
-    OriginPlace.LINK: message("the words of the link to it"),
+    OriginPlace.LINK: message("the text of the link to it"),
     OriginPlace.NAME: message("the name of the file"),
 }
 _PARTS: Mapping[Origin, Message] = {
@@ -36,7 +36,7 @@ _NAMES: Mapping[Origin, str] = {
 
 
 def origin_in_words(origin: Origin, *, lang: str = "en") -> str:
-    """Return the place, and the part of it in brackets. A part that has no words is given as it is: it may be anybody's."""
+    """Return the place, and the part of it in brackets. A part that has no words is given as it is: it may be anyone's."""
     if origin.place is OriginPlace.OTHER:
         return origin.part
     place = gettext(_PLACES[origin.place], lang=lang)

@@ -8,8 +8,8 @@ from corpus.messages.catalogue import Message, gettext, message
 from corpus.rights import Ground, Rights, Show
 
 _WHOLE: Mapping[Ground, Message] = {
-    Ground.THIS_MACHINE: message("Everything is shown: this server answers on this machine alone."),
-    Ground.SETTING: message("Everything is shown: the settings of this server say so."),
+    Ground.THIS_MACHINE: message("The whole text is shown: this server only answers on this machine."),
+    Ground.SETTING: message("The whole text is shown, because of a setting of this server."),
     Ground.OWN: message("The whole text is shown: the owner of this collection added it."),
     Ground.SAMPLE: message("The whole text is shown: it was written for Pushcart."),
     Ground.SOURCE_FILE: message("The whole text is shown: the rules of its source say so."),
@@ -19,10 +19,10 @@ _WHOLE: Mapping[Ground, Message] = {
 _PASSAGES: Mapping[Ground, Message] = {
     Ground.SOURCE_FILE: message("Only passages around your words are shown: the rules of its source say so."),
     Ground.COMMERCIAL: message(
-        "Only passages around your words are shown: its licence, {licence}, allows more only without profit."
+        "Only passages around your words are shown: its licence, {licence}, allows more only for non-commercial use."
     ),
     Ground.RESERVED: message("Only passages around your words are shown: all rights are reserved."),
-    Ground.UNKNOWN: message("Only passages around your words are shown: nobody says which licence it has."),
+    Ground.UNKNOWN: message("Only passages around your words are shown: its licence is unknown."),
     Ground.UNDECLARED: message(
         "Only passages around your words are shown: the rules of its source cannot be read at the moment."
     ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from corpus.messages.catalogue import Message, gettext, message
 from corpus.tag_rules import Rule, RuleKind, Zone
+from corpus.types import TagEvidence
 
 _KINDS: Mapping[RuleKind, Message] = {
     RuleKind.TERM: message("term: {text}"),
@@ -22,6 +23,20 @@ _KINDS: Mapping[RuleKind, Message] = {
     RuleKind.REGION: message("region: {text}"),
     RuleKind.ADDED: message("added by a person"),
     RuleKind.ACCEPTED: message("confirmed by a person"),
+}
+_REASONS: Mapping[RuleKind, Message] = {
+    RuleKind.TERM: message("“{words}” is a term for “{label}”."),
+    RuleKind.WEAK_TERM: message("“{words}” can mean “{label}”, and the rest of the text confirms it."),
+    RuleKind.ACTIVITY: message("“{words}” describes work that belongs to “{label}”."),
+    RuleKind.NAME: message("“{words}” is a name of “{label}”."),
+    RuleKind.DEMONYM: message("“{words}” refers to people or things of “{label}”."),
+    RuleKind.CITY: message("“{words}” is a place in “{label}”."),
+    RuleKind.SUBDIVISION: message("“{words}” is a place in “{label}”."),
+    RuleKind.SURVEY: message("“{words}” is a survey of “{label}”."),
+    RuleKind.INSTITUTION: message("“{words}” is an institution of “{label}”."),
+    RuleKind.CURRENCY: message("“{words}” is the currency of “{label}”."),
+    RuleKind.REGION: message("“{words}” is a name of “{label}”."),
+    RuleKind.OTHER: message("“{words}” indicates “{label}”."),
 }
 _ZONES: Mapping[Zone, Message] = {
     Zone.TITLE: message("title"),
@@ -46,10 +61,27 @@ _ZONES: Mapping[Zone, Message] = {
 
 
 def rule_in_words(rule: Rule, *, lang: str = "en") -> str:
-    """Return kind and text of a rule: `term: street vendor`; the zone is told apart, by `zone_in_words`."""
+    """Return kind and text of a rule: `term: street vendor`; the zone is distinguished, by `zone_in_words`."""
     if rule.kind is RuleKind.OTHER:
         return rule.text
     return gettext(_KINDS[rule.kind], lang=lang, text=rule.text)
+
+
+def tag_reason_in_words(evidence: TagEvidence, *, label: str, lang: str = "en") -> str:
+    """Return why a place indicates a tag, as one sentence for readers: without the patterns of the vocabulary.
+
+    Args:
+        evidence: the place.
+        label: of the tag's concept, in the same language.
+        lang: en, es, fr or pt.
+    """
+    kind, words = evidence.rule.kind, " ".join(evidence.words.split())
+    if kind in (RuleKind.ADDED, RuleKind.ACCEPTED):
+        said = rule_in_words(evidence.rule, lang=lang)
+        return f"{said[:1].upper()}{said[1:]}."
+    if kind is RuleKind.RECORD or not words:
+        return gettext("The record of the source names “{label}”.", lang=lang, label=label)
+    return gettext(_REASONS[kind], lang=lang, words=words, label=label)
 
 
 def zone_in_words(zone: Zone, *, lang: str = "en") -> str:

@@ -9,20 +9,20 @@ from corpus.messages.failures import failure_in_words
 from corpus.run_reasons import PAUSES, Note, NoteKind, Verdict, VerdictKind
 from corpus.runs import HarvestRun
 
-_NEXT_GOES_ON = message("The next run goes on.")
-_KEPT = message("What it had fetched is kept; the next run goes on.")
+_NEXT_GOES_ON = message("The next run continues.")
+_KEPT = message("Fetched files are kept; the next run continues.")
 _VERDICTS: Mapping[VerdictKind, Message] = {
     VerdictKind.STOPPED: message("Stopped before the end."),
-    VerdictKind.BEFORE_HOURS: message("The source is asked between {hours} only; nothing was asked."),
-    VerdictKind.HOURS_OVER: message("The hours in which the source is asked are over ({hours})."),
-    VerdictKind.REQUESTS_USED: message("The run ended at its limit of {limit} requests."),
-    VerdictKind.MEBIBYTES_USED: message("The run ended at its limit of {limit} MiB."),
-    VerdictKind.NO_LIST_READ: message("No list could be read: the site or the source file needs a look."),
-    VerdictKind.TOO_MANY: message("{at_most} at most are expected: the rules may let too much in."),
-    VerdictKind.FEWER_THAN_ANNOUNCED: message("The publisher announced {announced} records, {records} came."),
+    VerdictKind.BEFORE_HOURS: message("The source may be harvested between {hours} only; nothing was requested."),
+    VerdictKind.HOURS_OVER: message("The hours in which the source may be harvested are over ({hours})."),
+    VerdictKind.REQUESTS_USED: message("The run reached its limit of {limit} requests."),
+    VerdictKind.MEBIBYTES_USED: message("The run reached its limit of {limit} MiB."),
+    VerdictKind.NO_LIST_READ: message("No list could be read. Check the site and the source file."),
+    VerdictKind.TOO_MANY: message("At most {at_most} are expected. The rules may match too much."),
+    VerdictKind.FEWER_THAN_ANNOUNCED: message("The publisher announced {announced} records; {records} were received."),
     VerdictKind.DROPPED: message(
-        "The last full run, of {day}, brought {documents}: the site or the source file needs a look."
-        " If it is right, lower `drop_share_max` in [expect]."
+        "The last full run, of {day}, found {documents}. Check the site and the source file. If the number "
+        "is right, lower `drop_share_max` in [expect]."
     ),
     VerdictKind.KILLED_AFTER_STOP: message("Stopped before the end; its process did not stop and was killed."),
     VerdictKind.KILLED_OUT_OF_TIME: message("Its process did not stop and was killed."),
@@ -39,13 +39,15 @@ _WITHOUT_REPORT = frozenset(
 )
 NOTES: Mapping[NoteKind, Message] = {
     NoteKind.OTHER: Message("{text}"),
-    NoteKind.SITEMAPS_TOO_DEEP: message("Sitemaps name each other over more than {limit} levels; the rest is left."),
+    NoteKind.SITEMAPS_TOO_DEEP: message(
+        "Sitemaps refer to each other over more than {limit} levels; deeper ones are ignored."
+    ),
     NoteKind.SITEMAPS_TOO_MANY: message("There are more than {limit} sitemaps (maps_max)."),
-    NoteKind.LISTING_GOES_ON: message("The listing goes on after {pages} pages (pages_max)."),
-    NoteKind.FEED_GOES_ON: message("The feed goes on after {pages} pages (pages_max)."),
-    NoteKind.LIST_GOES_ON: message("The list goes on after {answers} answers (pages_max)."),
-    NoteKind.NO_WEB_PAGE: message("This is no web page, and was expected to be a listing."),
-    NoteKind.NO_LINK_FITS: message("No link of this listing fits the rules."),
+    NoteKind.LISTING_GOES_ON: message("The listing has more than {pages} pages; the rest was not read (pages_max)."),
+    NoteKind.FEED_GOES_ON: message("The feed has more than {pages} pages; the rest was not read (pages_max)."),
+    NoteKind.LIST_GOES_ON: message("The list has more than {answers} answers; the rest was not read (pages_max)."),
+    NoteKind.NO_WEB_PAGE: message("A listing was expected, but this is not a web page."),
+    NoteKind.NO_LINK_FITS: message("No link of this listing matches the rules."),
     NoteKind.FEED_MALFORMED: message("The feed is not well formed ({error}); {entries} entries could be read."),
     NoteKind.FEED_EMPTY: message("The feed has no entries."),
     NoteKind.FEED_ENDED: message("The publisher says that this feed has ended (expired)."),
@@ -54,16 +56,16 @@ NOTES: Mapping[NoteKind, Message] = {
     ),
     NoteKind.VALUES_UNREADABLE: message("{records} records have a value that cannot be read, `{name}`: {error}."),
     NoteKind.OAI_MALFORMED: message("The answer is not well formed ({error})."),
-    NoteKind.OAI_UNKNOWN: message("It did not say what it is: {cause}"),
-    NoteKind.OAI_FORMATS_UNKNOWN: message("It did not say which formats it has: {cause}"),
-    NoteKind.OAI_OTHER_FORMAT: message("The repository does not give {wanted}; {given} is asked for instead."),
+    NoteKind.OAI_UNKNOWN: message("It did not identify itself: {cause}"),
+    NoteKind.OAI_FORMATS_UNKNOWN: message("It did not list its formats: {cause}"),
+    NoteKind.OAI_OTHER_FORMAT: message("The repository does not offer {wanted}; {given} is used instead."),
     NoteKind.OAI_DELETIONS_NOT_KEPT: message(
-        "The repository does not tell for good which records it deletes; a full run finds out."
+        "The repository does not keep track of deleted records; a full run finds them."
     ),
-    NoteKind.OAI_BEGUN_AGAIN: message("{cause} The list was begun again from {since}."),
-    NoteKind.OAI_BEGUN_AGAIN_FROM_START: message("{cause} The list was begun again from its start."),
-    NoteKind.OAI_NO_SETS: message("The repository has no sets, so {set} was not asked for, but all it has."),
-    NoteKind.OAI_DAYS_ONLY: message("The repository understands days only."),
+    NoteKind.OAI_BEGUN_AGAIN: message("{cause} The list was restarted from {since}."),
+    NoteKind.OAI_BEGUN_AGAIN_FROM_START: message("{cause} The list was restarted from its beginning."),
+    NoteKind.OAI_NO_SETS: message("The repository has no sets, so all its records were requested instead of {set}."),
+    NoteKind.OAI_DAYS_ONLY: message("The repository accepts dates only, not times."),
     NoteKind.OAI_EMPTY: message("There are no records in the repository."),
     NoteKind.OAI_SET_EMPTY: message("There are no records in the set {set}."),
 }
@@ -72,17 +74,17 @@ NOTES: Mapping[NoteKind, Message] = {
 def run_in_words(run: HarvestRun, *, lang: str = "en") -> str:
     """Return how a run ended and why, and what there is to say of its lists, in a few plain sentences."""
     verdict = run.verdict
-    said = verdict_in_words(verdict, lang=lang)
+    text = verdict_in_words(verdict, lang=lang)
     brought = _brought(run, lang=lang)
     if verdict.kind is VerdictKind.OTHER:
-        parts = [said]
+        parts = [text]
     elif verdict.kind is VerdictKind.STOPPED or verdict.kind in PAUSES:
-        parts = [said, brought, gettext(_NEXT_GOES_ON, lang=lang)]
+        parts = [text, brought, gettext(_NEXT_GOES_ON, lang=lang)]
     elif verdict.kind in _WITHOUT_REPORT:
         at = verdict.detail["at"]
-        parts = [said, gettext("It was at {at}.", lang=lang, at=at) if at else "", gettext(_KEPT, lang=lang)]
+        parts = [text, gettext("It had reached {at}.", lang=lang, at=at) if at else "", gettext(_KEPT, lang=lang)]
     else:
-        parts = [brought, said]
+        parts = [brought, text]
     return " ".join(filter(None, (*parts, *(note_in_words(note, lang=lang) for note in run.notes))))
 
 
@@ -96,8 +98,8 @@ def verdict_in_words(verdict: Verdict, *, lang: str = "en") -> str:
             return ""
         case VerdictKind.TOO_FEW:
             return ngettext(
-                "{count} or more is expected: the site or the source file needs a look.",
-                "{count} or more are expected: the site or the source file needs a look.",
+                "{count} or more is expected. Check the site and the source file.",
+                "{count} or more are expected. Check the site and the source file.",
                 int(detail["at_least"]),
                 lang=lang,
             )
@@ -120,8 +122,8 @@ def note_in_words(note: Note, *, lang: str = "en") -> str:
 
 def _minutes(limit: float, *, lang: str) -> str:
     if limit == 1:
-        return gettext("The run ended at its limit of one minute.", lang=lang)
-    return gettext("The run ended at its limit of {limit:g} minutes.", lang=lang, limit=limit)
+        return gettext("The run reached its limit of one minute.", lang=lang)
+    return gettext("The run reached its limit of {limit:g} minutes.", lang=lang, limit=limit)
 
 
 def _brought(run: HarvestRun, *, lang: str) -> str:
@@ -132,12 +134,12 @@ def _brought(run: HarvestRun, *, lang: str) -> str:
     )
     if kinds:
         brought = ngettext(
-            "Brought {count} file: {kinds}.", "Brought {count} files: {kinds}.", run.documents, lang=lang, kinds=kinds
+            "Found {count} file: {kinds}.", "Found {count} files: {kinds}.", run.documents, lang=lang, kinds=kinds
         )
     else:
-        brought = ngettext("Brought {count} file.", "Brought {count} files.", run.documents, lang=lang)
+        brought = ngettext("Found {count} file.", "Found {count} files.", run.documents, lang=lang)
     if run.since is not None:
-        since = gettext("Asked for what changed since {day}.", lang=lang, day=f"{run.since:%Y-%m-%d}")
+        since = gettext("Only changes since {day} were requested.", lang=lang, day=f"{run.since:%Y-%m-%d}")
         brought = f"{since} {brought}"
     lost = _lost(run, lang=lang)
     return f"{brought} {lost}." if lost else brought

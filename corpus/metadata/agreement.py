@@ -48,7 +48,7 @@ def are_one_title(one: str, other: str) -> bool:
 
 
 def without_last_part(title: str) -> str:
-    """Return a title without what stands behind its last separator (`Main · a site` -> `Main`), if there is one."""
+    """Return a title without what is behind its last separator (`Main · a site` -> `Main`), if there is one."""
     last = next(reversed(list(_PARTS.finditer(title))), None)
     return title[: last.start()] if last is not None and last.start() else title
 

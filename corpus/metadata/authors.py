@@ -62,7 +62,7 @@ def authors_of(offer: Evidence) -> list[str]:
 def authors_in(value: str, *, of_catalogue: bool = True) -> list[str]:
     """Return the names in an offered author, each as it was given; empty when there is none.
 
-    Semicolons part names always. Commas, `and`, `&`, `y`, `et` and `e` part them where what stands on both sides is the whole name
+    Semicolons part names always. Commas, `and`, `&`, `y`, `et` and `e` part them where what is on both sides is the whole name
     of a person: `Ndiaye, Awa`, `Ortega y Gasset` and `Ministry of Health and Welfare` stay one.
 
     Args:
@@ -115,7 +115,7 @@ def _listed(part: str, *, of_catalogue: bool) -> list[str]:
 
 
 def _can_be_side(side: str) -> bool:
-    """Say whether what stands on one side of `and` is names: whole ones, or a family name, a comma and given names."""
+    """Say whether what is on one side of `and` is names: whole ones, or a family name, a comma and given names."""
     pieces = [piece.strip() for piece in side.split(",") if piece.strip()]
     return len(pieces) > 1 or (bool(pieces) and is_whole_name(pieces[0]))
 

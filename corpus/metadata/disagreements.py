@@ -117,10 +117,10 @@ def _of_field(name: str, offers: Sequence[Evidence]) -> Disagreement | None:
     chosen = offers[0]
     right = _values(comparison, [each for each in offers if each.origin == chosen.origin])
     # A value that was chosen for want of a better one (a file's name) is contradicted by nobody.
-    if not (said := comparison.read(chosen)):
+    if not (text := comparison.read(chosen)):
         return None
     if not comparison.alternatives:
-        right = [said]
+        right = [text]
     others = []
     for origin in dict.fromkeys(each.origin for each in offers):
         of_place = [each for each in offers if each.origin == origin and comparison.read(each)]

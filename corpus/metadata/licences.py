@@ -85,11 +85,11 @@ class LicenceKind(StrEnum):
     """What a licence allows with the text of a document."""
 
     OPEN = "open"
-    """To show and hand on the whole, by anybody for any purpose, with attribution at most."""
+    """To show and hand on the whole, by anyone for any purpose, with attribution at most."""
     RESTRICTED = "restricted"
     """To show and hand on the whole as it is, without profit (NC), or without changes (ND)."""
     CLOSED = "closed"
-    """All rights are reserved, in so many words."""
+    """All rights are reserved, in this many words."""
     UNKNOWN = "unknown"
     """Nothing is said, or nothing that is understood surely."""
 

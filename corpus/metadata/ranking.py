@@ -128,7 +128,7 @@ def title_of_file_name(url: str) -> str:
 
 
 def is_said_on(title: str, pages: Sequence[str]) -> bool:
-    """Say whether most words of a title stand on the first pages, as a true title's do."""
+    """Say whether most words of a title are on the first pages, as a true title's do."""
     words = [word for word in re.findall(r"[^\W\d_]+", title.lower()) if len(word) > 3]
     start = " ".join(pages).lower()
     return bool(words) and sum(word in start for word in words) >= 0.6 * len(words)

@@ -68,7 +68,7 @@ class AlertChecks(Group):
         return found
 
     def held(self, subscription_id: int, document_ids: Sequence[str]) -> dict[str, MatchOutcome]:
-        """Return what came of the matches of a subscription with some documents; those without a match are absent."""
+        """Return the result of the matches of a subscription with some documents; those without a match are absent."""
         held: dict[str, MatchOutcome] = {}
         asked = sa.select(matches.c.document_id, matches.c.outcome).where(matches.c.subscription_id == subscription_id)
         with self._reads() as connection:
@@ -86,7 +86,7 @@ class AlertChecks(Group):
         return found
 
     def oldest_untold(self) -> datetime | None:
-        """Return when the oldest match was found that is to be told and is in no message yet; None: there is none."""
+        """Return when the oldest match was found that is to be notified and is in no message yet; None: there is none."""
         untold = sa.and_(matches.c.message_id.is_(None), matches.c.outcome == MatchOutcome.NEW.value)
         asked = sa.select(sa.func.min(matches.c.at, type_=matches.c.at.type))
         asked = asked.join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
@@ -96,7 +96,7 @@ class AlertChecks(Group):
         return found
 
     def attempt_counts(self, *, since: datetime) -> dict[str, int]:
-        """Return how many tries began since a time, by outcome; `open`: they go on, or their worker died."""
+        """Return how many tries began since a time, by outcome; `open`: they continue, or their worker died."""
         outcome = sa.func.coalesce(attempts.c.outcome, "open")
         asked = sa.select(outcome, sa.func.count()).where(attempts.c.began_at >= since).group_by(outcome)
         with self._reads() as connection:

@@ -59,7 +59,7 @@ class LinksOfMessages(Group):
             return bool(connection.execute(used).rowcount)
 
     def end(self, subscriber_id: int, purpose: LinkPurpose, *, at: datetime) -> int:
-        """Let all links of a purpose count no more, as when somebody else got hold of one; return how many there were."""
+        """Let all links of a purpose no longer count, as when someone else got hold of one; return how many there were."""
         columns = alert_links.c
         here = sa.and_(columns.subscriber_id == subscriber_id, columns.purpose == purpose.value)
         with self._writes() as connection:

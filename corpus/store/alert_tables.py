@@ -1,4 +1,4 @@
-"""The tables of alerts: who is told, what they follow, what matched, what was sent, and links in messages."""
+"""The tables of alerts: subscribers, subscriptions, matches and messages, and links in messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ subscribers = Table(
     Column("id", Integer, primary_key=True),
     Column("channel", String(16), nullable=False),
     Column("address", Text, nullable=False),
-    Column("address_key", String(64), nullable=False, comment="SHA-256 of channel and address as they are compared."),
+    Column("address_key", String(64), nullable=False, comment="SHA-256 of the normalised channel and address."),
     Column("lang", String(8), nullable=False),
     Column("timezone", String(64), nullable=False),
     Column("hour", Integer, nullable=False),
@@ -27,7 +27,7 @@ subscribers = Table(
     Column("contact", Text, nullable=False),
     UniqueConstraint("address_key", name="uq_subscribers_address_key"),
     sqlite_autoincrement=True,
-    comment="Addresses that are told of new documents; deleted with all that hangs on them when their owner asks.",
+    comment="Addresses that are notified of new documents; deleted with all dependent rows when their owner asks.",
 )
 
 subscriptions = Table(
@@ -61,7 +61,7 @@ matched_documents = Table(
     ),
     Column("sequence", Integer, nullable=False),
     Column("at", UtcTime, nullable=False),
-    comment="Documents that were compared with the searches that are followed; kept when they are removed.",
+    comment="Documents that were compared with the followed searches; kept when the documents are removed.",
 )
 
 matches = Table(
@@ -81,7 +81,7 @@ matches = Table(
     Index("ix_matches_document_id", "document_id"),
     Index("ix_matches_message_id", "message_id", "outcome", "subscription_id"),
     sqlite_autoincrement=True,
-    comment="The ledger: which document answered which search, why, and in which message it is.",
+    comment="The ledger: which document matched which search, why, and in which message it is.",
 )
 
 messages = Table(
@@ -95,7 +95,7 @@ messages = Table(
     Column("details", JSON, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("tries", Integer, nullable=False),
-    Column("failures", Integer, nullable=False, comment="Tries that count for when it is given up."),
+    Column("failures", Integer, nullable=False, comment="Attempts that count towards the limit."),
     Column("tried_at", UtcTime),
     Column("wait_seconds", Integer, nullable=False, comment="After tried_at, until it may be tried again."),
     Column("worker", String(64), nullable=False),
@@ -104,7 +104,7 @@ messages = Table(
     Index("ix_messages_state", "state", "id"),
     Index("ix_messages_subscriber_id", "subscriber_id", "created_at"),
     sqlite_autoincrement=True,
-    comment="The outbox: every message, from the moment at which it is certain that it has to be sent.",
+    comment="The outbox: every message that has to be sent.",
 )
 
 attempts = Table(
@@ -120,7 +120,7 @@ attempts = Table(
     Column("answer", Text, nullable=False),
     Index("ix_attempts_message_id", "message_id"),
     sqlite_autoincrement=True,
-    comment="Every try to send a message, noted before it begins.",
+    comment="Every attempt to send a message, recorded before it starts.",
 )
 
 alert_links = Table(
@@ -143,5 +143,5 @@ refused_addresses = Table(
     Column("address_key", String(64), primary_key=True, comment="As of subscribers: the address itself is not kept."),
     Column("at", UtcTime, nullable=False),
     Column("why", String(16), nullable=False),
-    comment="Addresses that asked never to be written to, or complained; kept when the subscriber is deleted.",
+    comment="Addresses that asked never to be contacted, or complained; kept when the subscriber is deleted.",
 )

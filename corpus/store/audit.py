@@ -24,7 +24,7 @@ class AuditLog(Group):
     def append(self, entry: AuditEntry) -> int:
         """Write an entry and return its number.
 
-        Within `Store.together` it is of the same transaction as what it speaks of. An entry that takes back one that is taken
+        Within `Store.together` it is of the same transaction as what it mentions. An entry that takes back one that is taken
         back already is a bug of the caller, and raises sqlalchemy.exc.IntegrityError.
         """
         with self._writes() as connection:

@@ -1,4 +1,4 @@
-"""The log of changes as the other groups write it: in the same transaction as what it speaks of."""
+"""The log of changes as the other groups write it: in the same transaction as what it mentions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def log_change(connection: Connection, document: str, *, kind: ChangeKind) -> in
 
 
 def wait_for_changes(connection: Connection) -> None:
-    """Wait until nobody else writes a change, and let nobody else begin until this transaction ends.
+    """Wait for other writers of changes, and prevent new ones until this transaction ends.
 
     SQLite has one writer anyway. With PostgreSQL it keeps two from reading the same document, changing it and losing one of the
     changes; so it comes before the reading.

@@ -1,14 +1,14 @@
 """The log of changes: what an index reads to follow the records, and by which it tells whether they are the right ones.
 
 A copy of the database that was restored counts on from where it was made, so the same sequence number stands for two
-changes. They are told apart by their mark, made of their document, kind and moment, which no two changes share.
+changes. They are distinguished by their mark, made of their document, kind and moment, which no two changes share.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -16,6 +16,15 @@ from sqlalchemy.engine import Connection
 
 from corpus.store.change_log import newest_change
 from corpus.store.documents import documents_by_id
+from corpus.store.listing import (
+    ListedDocument,
+    ListSelection,
+    earliest_change,
+    list_documents,
+    listed_document,
+    part_changes,
+    part_documents,
+)
 from corpus.store.tables import BATCH, changes, documents, identity
 from corpus.store.transactions import Group
 from corpus.types import Change, ChangeKind
@@ -38,7 +47,7 @@ class Changes(Group):
     def after(self, sequence: int, *, limit: int = 100) -> tuple[Change, ...]:
         """Return the newest change of each document that changed after `sequence`, in order, with the documents as they are.
 
-        A change whose document is None was removed, then or later. The last one's sequence is where to go on.
+        A change whose document is None was removed, then or later. The last one's sequence is where to continue.
         """
         newest = (
             sa.select(changes.c.document_id, sa.func.max(changes.c.sequence).label("sequence"))
@@ -80,6 +89,40 @@ class Changes(Group):
         with self._reads() as connection:
             newest = newest_change(connection)
             return newest[0] if newest else 0
+
+    def listed(
+        self, selection: ListSelection, *, after: int, limit: int, with_documents: bool = True
+    ) -> tuple[ListedDocument, ...]:
+        """Return the next documents of a selection by their newest change, removed ones too. One query.
+
+        Args:
+            selection: which ones.
+            after: sequence number of the last one that was listed; 0: from the beginning.
+            limit: at most so many.
+            with_documents: False: only ids, sources and what they are about.
+        """
+        with self._reads() as connection:
+            return list_documents(connection, selection, after=after, limit=limit, with_documents=with_documents)
+
+    def listed_one(self, document_id: str) -> ListedDocument | None:
+        """Return one document, also one that was removed, as `listed` does; None: there never was one of that id."""
+        with self._reads() as connection:
+            return listed_document(connection, document_id)
+
+    def earliest(self) -> datetime | None:
+        """Return the moment of the earliest change; None: there is none."""
+        with self._reads() as connection:
+            return earliest_change(connection)
+
+    def of_parts(self, *, size: int) -> tuple[datetime, ...]:
+        """Return the newest change in each part of `size` documents, in the order in which they came; without samples."""
+        with self._reads() as connection:
+            return part_changes(connection, size=size)
+
+    def of_part(self, part: int, *, size: int) -> tuple[tuple[str, datetime], ...]:
+        """Return the documents of a part (0-based), as in `of_parts`, with the moment of their newest change."""
+        with self._reads() as connection:
+            return part_documents(connection, part=part, size=size)
 
     def kinship(self, mark: str) -> Kinship:
         """Say whether a mark, as changes carry it, is of these records, of a newer copy of them, or of others."""

@@ -50,7 +50,7 @@ class Corrections(Group):
         return replace(correction, id=number)
 
     def undo(self, correction_id: int) -> Correction:
-        """Take a correction away and return it; what stood before counts again. Raises NotFound."""
+        """Take a correction away and return it; what was before counts again. Raises NotFound."""
         with self._writes() as connection:
             wait_for_changes(connection)
             here = corrections.c.id == correction_id

@@ -1,4 +1,4 @@
-"""The tables of those who correct what is held: persons, their tokens and sessions, and the log of what they did."""
+"""The tables of those who correct what is held: people, their tokens and sessions, and the log of what they did."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ people = Table(
     Column("folded", Text, nullable=False, comment="The name without capitals."),
     Column("added", UtcTime, nullable=False),
     UniqueConstraint("folded", name="uq_people_folded"),
-    comment="Persons who may change what everybody reads.",
+    comment="People who may change records.",
 )
 
 tokens = Table(
@@ -22,7 +22,7 @@ tokens = Table(
     metadata,
     Column("key", String(16), primary_key=True, comment="The public part of the token."),
     Column("person_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
-    Column("digest", String(64), nullable=False, comment="SHA-256 of the token, which itself is kept nowhere."),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the token; the token itself is not stored."),
     Column("made", UtcTime, nullable=False),
     Column("ends", UtcTime),
     Column("last_used", UtcTime),
@@ -32,7 +32,7 @@ tokens = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("digest", String(64), primary_key=True, comment="SHA-256 of what the browser holds."),
+    Column("digest", String(64), primary_key=True, comment="SHA-256 of the cookie value."),
     Column("token", String(16), ForeignKey("tokens.key", ondelete="CASCADE"), nullable=False),
     Column("began", UtcTime, nullable=False),
     Index("ix_sessions_token", "token"),
@@ -44,7 +44,7 @@ corrections = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column(
-        "document_id", String(32), nullable=False, comment="It may be gone: what was corrected counts when it is back."
+        "document_id", String(32), nullable=False, comment="It may be gone: corrections apply again when it is back."
     ),
     Column("kind", String(16), nullable=False),
     Column("facet", String(16), nullable=False, comment="Of a tag; empty: a field is corrected."),
@@ -56,7 +56,7 @@ corrections = Table(
     Column("at", UtcTime, nullable=False),
     Index("ix_corrections_document_id", "document_id"),
     sqlite_autoincrement=True,
-    comment="What people said of tags and fields of documents; one that is undone is deleted, and stays in the audit log.",
+    comment="Corrections of tags and fields of documents; an undone one is deleted, but stays in the audit log.",
 )
 
 uncorrected = Table(

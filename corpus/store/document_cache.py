@@ -16,7 +16,7 @@ class DocumentCache:
     """The documents that were shown last. Threads may share it."""
 
     def __init__(self, *, documents_max: int = DOCUMENTS_MAX) -> None:
-        """Keep so many documents; the one that was shown longest ago makes room."""
+        """Keep this many documents; the least recently used one is dropped."""
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._stamp: object = None
         self._documents_max = documents_max
@@ -42,7 +42,7 @@ class DocumentCache:
             return found
 
     def keep(self, documents: Mapping[str, Document], *, stamp: object) -> None:
-        """Keep documents that were read after the newest change was asked for."""
+        """Keep documents that were read after the newest change was requested."""
         with self._lock:
             if stamp != self._stamp:  # another thread has seen a newer change meanwhile
                 return

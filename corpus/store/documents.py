@@ -39,7 +39,7 @@ class Documents(Group):
 
         What people corrected on it (`store.corrections`) is put on it here, whatever was read and tagged. `first_seen` and
         `first_sequence` stay as they were when it was saved first; so do the groups that it is in, until it is related
-        anew (`store.relations`).
+        again (`store.relations`).
 
         Args:
             document: with tags, as it was made, before any correction; its pages are not looked at.
@@ -100,7 +100,7 @@ class Documents(Group):
     def to_cite(self, ids: Sequence[str]) -> dict[str, Document]:
         """Return documents by id with all that a citation of them needs: as in brief, and with the evidence of their fields.
 
-        None of them is kept in the process: whoever asks goes through all of a long list.
+        None of them is kept in the process: regardless of who asks goes through all of a long list.
         """
         found: dict[str, Document] = {}
         with self._reads() as connection:

@@ -1,6 +1,6 @@
 """Fetched files: what each address of a source holds, held before, and which document it belongs to.
 
-A document keeps its id for ever. It is born at the first sight of an address, unless the same bytes are already there under
+A document keeps its id forever. It is born at the first sight of an address, unless the same bytes are already there under
 another one: then the address is a copy of that document. When the bytes at an address change, the document stays and gets
 a new version. See docs/decisions for why neither the address nor the bytes alone can be the identity.
 """
@@ -235,7 +235,7 @@ def _was_at(url: str) -> sa.ColumnElement[bool]:
 
 
 def _sighted(connection: Connection, source: str, url: str) -> sa.RowMapping | None:
-    """Return the row of a link that was seen at its publisher. One from before migration 0009 is given to that link for good."""
+    """Return the row of a link that was seen at its publisher. One from before migration 0009 is given to that link permanently."""
     row = _row_at(connection, source, url)
     return _given_to(connection, url, row=row) if row is not None and row["former_key"] else row
 
@@ -291,7 +291,7 @@ def _new_document_id(connection: Connection, fetched: FetchedFile) -> str:
     # A person's own files are named by their bytes: moving a folder must not make every document a new one.
     key = fetched.sha256 if fetched.source == LOCAL_SOURCE else canonical_url(fetched.url)
     made = document_id(fetched.source, key)
-    # Before migration 0009 another file may have had this key, and its document has the id for ever.
+    # Before migration 0009 another file may have had this key, and its document has the id forever.
     taken = sa.select(fetched_files.c.id).where(fetched_files.c.document_id == made).limit(1)
     return made if connection.execute(taken).first() is None else document_id(fetched.source, f"{key}\n2")
 

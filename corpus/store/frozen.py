@@ -51,7 +51,7 @@ class FrozenSearch:
     key: str
     """SHA-256 of the name in its link, 64 hexadecimal digits."""
     name: str
-    """As its owner calls it; empty: nobody named it."""
+    """As its owner calls it; empty: it has no name."""
     query: tuple[tuple[str, str], ...]
     """Names and values of the parameters of the search, as SearchQuery.to_parameters writes them."""
     sequence: int
@@ -60,7 +60,7 @@ class FrozenSearch:
     """Version of the vocabulary that read it."""
     frozen_at: datetime
     expires_at: datetime
-    """When it is removed, unless somebody opens it before."""
+    """When it is removed, unless someone opens it before."""
     network: str
     """Keyed hash of the network that made it; empty: this machine."""
     hits: int

@@ -21,7 +21,7 @@ _IS_UNTOLD = sa.and_(matches.c.message_id.is_(None), matches.c.outcome == MatchO
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedDocument:
-    """A document that is yet to be compared with the searches that are followed."""
+    """A document that is still to be compared with the searches that are followed."""
 
     id: str
     sequence: int
@@ -46,7 +46,7 @@ class MatchTotals:
 
     all: int
     known: int
-    """Copies and translations that the subscriber is not told of."""
+    """Copies and translations that the subscriber is not notified of."""
     untold: int
     """New ones that are in no message yet."""
     sent: int
@@ -140,7 +140,7 @@ class Matches(Group):
         return found
 
     def unmatched_count(self) -> int:
-        """Return how many documents are yet to be matched, those too that are to be related first."""
+        """Return how many documents are still to be matched, those too that are to be related first."""
         asked = (
             sa.select(sa.func.count())
             .select_from(documents)

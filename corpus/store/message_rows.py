@@ -46,7 +46,7 @@ def due_at(tried_at: datetime | None, wait_seconds: int, now: datetime) -> datet
 
 
 def claim_one(connection: Connection, due: DueMessage, worker: str) -> Message | None:
-    """Claim a message that waits, unless somebody else did: then None."""
+    """Claim a message that waits, unless someone else did: then None."""
     here = sa.and_(messages.c.id == due.id, messages.c.state == MessageState.WAITING.value)
     here = sa.and_(here, messages.c.tries == due.tries)
     taken = sa.update(messages).where(here).values(state=MessageState.SENDING.value, worker=worker)
@@ -55,7 +55,7 @@ def claim_one(connection: Connection, due: DueMessage, worker: str) -> Message |
 
 
 def are_gathered_as_seen(connection: Connection, seen: Mapping[int, datetime | None]) -> bool:
-    """Say whether subscriptions were last gathered when somebody thinks they were; nobody gathers them until the end."""
+    """Say whether subscriptions were last gathered when someone thinks they were; nobody gathers them until the end."""
     asked = sa.select(subscriptions.c.id, subscriptions.c.gathered_at).where(subscriptions.c.id.in_(seen))
     rows = connection.execute(asked.order_by(subscriptions.c.id).with_for_update())
     return all(seen[number] == gathered_at for number, gathered_at in rows)

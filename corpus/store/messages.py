@@ -1,4 +1,4 @@
-"""The outbox of alerts: messages, from when they are certain to be sent, and every try to send them."""
+"""The outbox of alerts: messages, from when they are certain to be sent, and every attempt to send them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Messages(Group):
     ) -> tuple[Message, ...]:
         """Claim messages that are due, oldest first; none of them is claimed by another worker.
 
-        A message is due when it was never tried, when its waiting time is over, and when its last try lies in the future: then
+        A message is due when it was never tried, when its waiting time is over, and when its last try is in the future: then
         the clock was set back.
 
         Args:
@@ -164,12 +164,12 @@ class Messages(Group):
         again_in: timedelta | None = None,
         counts: bool = True,
     ) -> bool:
-        """Note what came of a try, and with it what becomes of the message.
+        """Note the result of an attempt, and with it what becomes of the message.
 
         Args:
             attempt: that ends.
             outcome: ACCEPTED: the message is sent. Others: it waits, or has failed when it is not to be tried again.
-            answer: what the other side said; cut to ANSWER_CHARACTERS_MAX characters.
+            answer: what the receiving server said; cut to ANSWER_CHARACTERS_MAX characters.
             at: UTC.
             again_in: when it is tried again; None: never.
             counts: whether a failure says something of the address, and so counts for when the message is given up.
@@ -203,7 +203,7 @@ class Messages(Group):
         return self._end_claim(message, worker, state=MessageState.WAITING)
 
     def drop(self, message: Message, *, worker: str, why: str) -> bool:
-        """Let a claimed message fail without a try, and note why in its details; False: the claim had been taken back."""
+        """Let a claimed message fail without an attempt, and note why in its details; False: the claim had been taken back."""
         details = {**message.details, "dropped": why}
         return self._end_claim(message, worker, state=MessageState.FAILED, details=details)
 
@@ -237,7 +237,7 @@ class Messages(Group):
     def take_back(self, worker: str, *, at: datetime, only: Collection[int] | None = None) -> int:
         """Take back the claims of a worker that has died; return how many there were.
 
-        A try that it had begun and not ended is noted as UNKNOWN: the message may have arrived, and is sent once more.
+        An attempt that it had begun and not ended is noted as UNKNOWN: the message may have arrived, and is sent once more.
 
         Args:
             worker: that has died.

@@ -21,12 +21,12 @@ from corpus.settings import Settings
 NEWEST_MIGRATION = "0018"
 """Revision that this code needs; a test holds it to the newest file in corpus/migrations/versions."""
 
-FOR_READERS = sentence("The records cannot be read just now.")
+FOR_READERS = sentence("The records cannot be read at the moment.")
 """Paths and addresses of databases are for those who run the site; they are in its log."""
 _DAMAGE = ("malformed", "not a database", "it is empty, while", "database corruption")
 
 BUSY_SECONDS = 60
-"""How long a writer waits for another one. Writes take milliseconds; a minute means that somebody holds the database."""
+"""How long a writer waits for another one. Writes take milliseconds; a minute means that someone holds the database."""
 
 
 def database_url(settings: Settings) -> URL:
@@ -69,14 +69,14 @@ def open_engine(settings: Settings) -> Engine:
             raise damaged(f"The database {shown}", error) from error
         raise StoreUnavailable(
             f"The database {shown} cannot be opened: {_first_line(error)}.",
-            try_next="Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and that you may write there.",
+            try_next="Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and your permission to write there.",
             for_readers=FOR_READERS,
         ) from error
     return engine
 
 
 def _prepare_file(path: Path, settings: Settings) -> None:
-    """Make the folder of a SQLite file, and let nobody else read the file and those that SQLite keeps beside it."""
+    """Make the folder of a SQLite file, and make it and SQLite's files beside it private."""
     if not settings.database_url:
         make_private(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,7 @@ def _prepare_file(path: Path, settings: Settings) -> None:
 
 
 def _refuse_emptied(path: Path, settings: Settings) -> None:
-    """Raises StoreUnavailable: the database has no bytes, and yet files are kept: it would begin anew without a word."""
+    """Raises StoreUnavailable: the database has no bytes, and yet files are kept: it would restart without a word."""
     kept = settings.data_dir / "files"
     if path.exists() and path.stat().st_size == 0 and kept.is_dir() and any(kept.glob("??/*")):
         raise damaged(f"The database {path}", ValueError("it is empty, while files are kept beside it"))
@@ -150,7 +150,7 @@ def _migrate(engine: Engine) -> None:
         if found is not None and found > NEWEST_MIGRATION:
             raise StoreUnavailable(
                 f"The database is of version {found}, which is newer than this Pushcart ({NEWEST_MIGRATION}).",
-                try_next="Install the newer Pushcart that wrote it, or point PUSHCART_DATA_DIR elsewhere.",
+                try_next="Install the newer Pushcart that wrote it, or use another PUSHCART_DATA_DIR.",
             )
         if found != NEWEST_MIGRATION:
             upgrade(connection)
@@ -180,11 +180,11 @@ def store_errors() -> Iterator[None]:
         if "locked" in text or "busy" in text:
             raise StoreBusy(
                 f"Another process has been writing to the database for more than {BUSY_SECONDS} seconds.",
-                try_next="Wait for it to end, then run this again; nothing is lost.",
+                try_next="Wait for it to finish, then run the command again; nothing is lost.",
             ) from error
         raise StoreUnavailable(
             f"The database refused: {text}.",
-            try_next="Check that the disk is not full and that you may write there.",
+            try_next="Check that the disk is not full and that you have permission to write there.",
             for_readers=FOR_READERS,
         ) from error
     except sa.exc.DatabaseError as error:

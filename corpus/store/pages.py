@@ -20,7 +20,7 @@ from corpus.zones import zones_from_json
 _PAGES_MAX = 480
 """Pages in one statement, of two parameters each."""
 _STEP = 16
-"""A statement is made for a multiple of so many pages."""
+"""A statement is made for a multiple of this many pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class StoredPage(NamedTuple):
     """1-based."""
     text: str
     zones: str
-    """As JSON; empty: nobody looked."""
+    """As JSON; empty: not determined."""
 
     def page(self) -> Page:
         """Return it with its zones decoded."""
@@ -135,7 +135,7 @@ def _pages(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tu
     size = -(-len(wanted) // _STEP) * _STEP
     values: dict[str, str | int] = {}
     for place in range(size):
-        # The last one is asked for several times: so there are few different statements, and each is compiled once.
+        # The last one is requested several times: so there are few different statements, and each is compiled once.
         values[f"d{place}"], values[f"n{place}"] = wanted[min(place, len(wanted) - 1)]
     rows = connection.execute(_lookup(size), values)
     return {(document, number): StoredPage(number, text, zones or "") for document, number, text, zones in rows}
@@ -143,7 +143,7 @@ def _pages(connection: Connection, wanted: Sequence[tuple[str, int]]) -> dict[tu
 
 @lru_cache
 def _lookup(size: int) -> sa.TextualSelect:
-    """Return the statement that looks so many pages up.
+    """Return the statement that looks this many pages up.
 
     Every search asks for some sixty pages: as a condition `(id, number) IN (...)` SQLite would go through the whole table,
     and as one of many OR its looks into the two tables would be squared. CROSS JOIN keeps SQLite to this order.

@@ -1,4 +1,4 @@
-"""Persons, what is kept of their tokens, and who is signed in on the pages."""
+"""People, what is kept of their tokens, and who is signed in on the pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class People(Group):
     """The tables `people` and `tokens`."""
 
     def add(self, token: KeptToken) -> bool:
-        """Keep a new person with their first token; False: somebody has that name, and nothing was kept."""
+        """Keep a new person with their first token; False: someone has that name, and nothing was kept."""
         with self._writes() as connection:
             if _id_of(connection, token.person.name) is not None:
                 return False
@@ -60,21 +60,21 @@ class People(Group):
         return True
 
     def remove(self, name: str) -> Person | None:
-        """Forget a person with their tokens and sessions, and return them as they were kept; None: nobody has that name."""
+        """Forget a person with their tokens and sessions, and return them as they were kept; None: there is no such person."""
         gone = sa.delete(people).where(people.c.folded == name.casefold()).returning(people.c.name)
         with self._writes() as connection:
             found = connection.execute(gone).scalar_one_or_none()
         return Person(found) if found is not None else None
 
     def find(self, name: str) -> Person | None:
-        """Return a person by name, whatever its capitals; None: nobody has that name."""
+        """Return a person by name, whatever its capitals; None: there is no such person."""
         asked = sa.select(people.c.name).where(people.c.folded == name.casefold())
         with self._reads() as connection:
             found = connection.execute(asked).scalar_one_or_none()
         return Person(found) if found is not None else None
 
     def all(self) -> tuple[KeptPerson, ...]:
-        """Return everybody, by name."""
+        """Return everyone, by name."""
         by_name: dict[str, list[KeptToken]] = defaultdict(list)
         with self._reads() as connection:
             everybody = list(connection.execute(sa.select(people).order_by(people.c.folded)).mappings())
@@ -106,7 +106,7 @@ class Sessions(Group):
 
         Args:
             digest: SHA-256 of what the browser holds.
-            token: public part of the token with which somebody signed in.
+            token: public part of the token with which someone signed in.
             forget_before: sessions that began before it are over.
         """
         kept = sa.select(sessions.c.digest).where(sessions.c.token == token).order_by(sessions.c.began.desc())

@@ -22,7 +22,7 @@ _WORTH_ANOTHER_TRY = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.BROKEN)
 
 @dataclass(frozen=True, slots=True)
 class WaitingDocument:
-    """A document that has to be made anew, with all that it is made of."""
+    """A document that has to be created again, with all that it is made of."""
 
     id: str
     copies: tuple[FetchedFile, ...]
@@ -75,7 +75,7 @@ class Queue(Group):
             return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
 
     def documents_to_tag(self, *, limit: int = 50, without: Collection[str] = ()) -> tuple[WaitingDocument, ...]:
-        """Return documents that wait to be made anew and whose first copy has been read; those of `without` aside."""
+        """Return documents that wait to be created again and whose first copy has been read; those of `without` aside."""
         first = (
             sa.select(fetched_files.c.document_id, sa.func.min(fetched_files.c.id).label("id"))
             .join(waiting, waiting.c.document_id == fetched_files.c.document_id)
@@ -147,7 +147,7 @@ class Queue(Group):
 
 
 def mark_waiting(connection: Connection, document: str) -> None:
-    """Note that a document has to be made anew from its files and readings. May be repeated."""
+    """Note that a document has to be created again from its files and readings. May be repeated."""
     if not connection.execute(sa.select(waiting.c.document_id).where(waiting.c.document_id == document)).first():
         connection.execute(sa.insert(waiting).values(document_id=document))
 

@@ -1,4 +1,4 @@
-"""What came of reading files. A reading belongs to bytes, not to documents; its pages are in pages.py."""
+"""The result of reading files. A reading belongs to bytes, not to documents; its pages are in pages.py."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Readings(Group):
     """The table `readings`."""
 
     def save(self, reading: Reading, *, reader_version: str) -> None:
-        """Keep a reading with its pages; its documents then wait to be made anew. May be repeated."""
+        """Keep a reading with its pages; its documents then wait to be created again. May be repeated."""
         texts = [
             {
                 "sha256": reading.sha256,

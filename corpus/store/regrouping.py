@@ -77,7 +77,7 @@ def relations_between(connection: Connection, ids: Collection[str]) -> tuple[Rel
 
 
 def decisions_on(connection: Connection, ids: Collection[str]) -> tuple[Decision, ...]:
-    """Return the decisions that speak of one of some documents, oldest first."""
+    """Return the decisions that mention one of some documents, oldest first."""
     found: dict[int, Decision] = {}
     for batch in _batches(ids):
         here = sa.or_(decisions.c.first.in_(batch), decisions.c.second.in_(batch))

@@ -38,7 +38,7 @@ class WorkProfile:
 
     document_id: str
     version: str
-    """Of the rules that made it; a document with a profile of another version is yet to be related."""
+    """Of the rules that made it; a document with a profile of another version is still to be related."""
     data: dict[str, Any]
     """As nlp.works packed it; `marks` has language, year, edition, issue and places."""
     fingerprint: PackedFingerprint
@@ -103,7 +103,7 @@ def _keep_keys(connection: Connection, number: int, keys: Collection[int]) -> se
 
 
 def _drop_keys(connection: Connection, number: int, keys: Collection[int]) -> None:
-    """Take keys from a profile; what few documents hold then tells something again, and they are to be related anew."""
+    """Take keys from a profile; what few documents hold then tells something again, and they are to be related again."""
     for batch in _batches(keys):
         gone = sa.delete(work_keys).where(work_keys.c.profile == number, work_keys.c.key.in_(batch))
         connection.execute(gone)
@@ -189,7 +189,7 @@ def _values(relation: Relation) -> dict[str, Any]:
 
 
 def mark_unrelated(connection: Connection, ids: Collection[str]) -> None:
-    """Note that documents are to be related anew, because they were saved again. May be repeated."""
+    """Note that documents are to be related again, because they were saved again. May be repeated."""
     for batch in _batches(ids):
         connection.execute(sa.update(work_profiles).where(work_profiles.c.document_id.in_(batch)).values(version=""))
 

@@ -68,7 +68,7 @@ class Relations(Group):
     # ------------------------------------------------------------------ what people decide
 
     def decide(self, decision: Decision) -> Decision:
-        """Keep a person's word, and return it with its id. It counts from now on and for good, until it is undone.
+        """Keep a person's word, and return it with its id. It counts from now on and permanently, until it is undone.
 
         Raises NotFound: there is no such document.
         """
@@ -113,7 +113,7 @@ class Relations(Group):
             return unrelated(connection, version=version, limit=limit)
 
     def mark_all(self) -> int:
-        """Let every document be related anew; return how many there are. Nothing changes before that."""
+        """Let every document be related again; return how many there are. Nothing changes before that."""
         with self._writes() as connection:
             connection.execute(sa.update(work_profiles).values(version=""))
             return int(connection.execute(sa.select(sa.func.count()).select_from(documents)).scalar_one())

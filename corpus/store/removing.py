@@ -34,7 +34,7 @@ class RemovedFiles:
     documents: int
     """Documents that are gone."""
     shared: int
-    """Documents that stay: another source has them too. They wait to be made anew from its files."""
+    """Documents that stay: another source has them too. They wait to be created again from its files."""
     files: int
     """Addresses."""
     digests: frozenset[str]

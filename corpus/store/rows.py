@@ -172,7 +172,7 @@ def tag_from(row: RowMapping) -> Tag:
 
 
 def _evidence_values(evidence: TagEvidence) -> list[Any]:
-    """Return a place that speaks for a tag as JSON: page, sentence, words, and of the rule kind, text and zone."""
+    """Return a place that indicates a tag as JSON: page, sentence, words, and of the rule kind, text and zone."""
     rule = evidence.rule
     return [evidence.page, evidence.sentence, evidence.words, rule.kind.value, rule.text, rule.zone or ""]
 
@@ -193,7 +193,7 @@ def tag_values(document_id: str, tag: Tag) -> dict[str, Any]:
 
 
 def run_values(run: HarvestRun) -> dict[str, Any]:
-    """Return the columns of a run: what is asked for by name, and the rest as a report."""
+    """Return the columns of a run: what is requested by name, and the rest as a report."""
     report = asdict(replace(run, failures=(), skipped_by={}, notes=(), verdict=Verdict.told("")))
     report["started"], report["ended"] = run.started.isoformat(), run.ended.isoformat()
     report["since"] = run.since.isoformat() if run.since else None

@@ -45,7 +45,7 @@ class Sources(Group):
     def remove_files(self, source: str, *, limit: int = BATCH) -> RemovedFiles | None:
         """Take the next documents of a source out of the records, with their files and pages; None: nothing is left.
 
-        A document that another source has too stays, and waits to be made anew. What people corrected and decided stays, for
+        A document that another source has too stays, and waits to be created again. What people corrected and decided stays, for
         when documents come back. To be repeated until None, and then `conclude_removal`.
         """
         with self._writes() as connection:

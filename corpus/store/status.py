@@ -27,7 +27,7 @@ class StoreStatus:
     outcomes: Mapping[str, int]
     """Files by outcome of reading; `waiting` for those not read yet. They add up to `files`."""
     waiting: int
-    """Documents to be made or made anew by `pushcart process`."""
+    """Documents to be made or made again by `pushcart process`."""
     last_sequence: int
     """Of the newest change; the index is up to date when it has applied this one."""
 
@@ -46,7 +46,7 @@ class HeldCounts:
     pages_unread: int
     """Pages that the files say they have and that were not reached, and pages of scanned files."""
     files_unread: int
-    """Files of which nothing could be read, so that nobody knows how many pages they have."""
+    """Files of which nothing could be read, so that their number of pages is unknown."""
     languages: Mapping[str, int]
     """Documents by language, most first; `und` where it cannot be told."""
 
@@ -106,7 +106,7 @@ def _count(connection: Connection, table: sa.Table) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ReadingCounts:
-    """What came of reading the files of one source."""
+    """The result of reading the files of one source."""
 
     outcomes: Mapping[str, int]
     pages_read: int

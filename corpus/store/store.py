@@ -58,7 +58,7 @@ class Store:
         self.files = Files(self._database)
         """What each address of a source holds and held."""
         self.readings = Readings(self._database)
-        """What came of reading files."""
+        """The result of reading files."""
         self.pages = PageTexts(self._database)
         """The text of pages."""
         self.queue = Queue(self._database)
@@ -78,19 +78,19 @@ class Store:
         self.corrections = Corrections(self._database)
         """What people corrected on documents."""
         self.people = People(self._database)
-        """Persons who may change what everybody reads, and what is kept of their tokens."""
+        """People who may change what everyone reads, and what is kept of their tokens."""
         self.sessions = Sessions(self._database)
         """Who is signed in on the pages."""
         self.audit = AuditLog(self._database)
         """Who changed what, and why."""
         self.subscriptions = Subscriptions(self._database)
-        """Who is told of new documents, and the searches that they follow."""
+        """Who is notified of new documents, and the searches that they follow."""
         self.alert_links = LinksOfMessages(self._database)
         """Links in messages."""
         self.matches = Matches(self._database)
         """Which new documents answered those searches."""
         self.messages = Messages(self._database)
-        """What is sent to subscribers, and every try."""
+        """What is sent to subscribers, and every attempt."""
         self.alert_checks = AlertChecks(self._database)
         """What checks of alerts ask of documents, matches and messages together."""
 

@@ -16,7 +16,7 @@ Query = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class NewSubscriber:
-    """An address that somebody gives, before it is known whether it is kept already."""
+    """An address that someone gives, before it is known whether it is kept already."""
 
     channel: Channel
     address: str
@@ -30,7 +30,7 @@ class NewSubscriber:
 
 
 class TooManySubscriptions(Exception):
-    """There are as many subscriptions as may be; `which` says of whom: `all`, `subscriber` or `network`."""
+    """The limit of subscriptions is reached; `which` says which limit: `all`, `subscriber` or `network`."""
 
     def __init__(self, which: str) -> None:
         super().__init__(f"no room for a subscription: {which}")
@@ -93,6 +93,6 @@ def subscription_from(row: Mapping[Any, Any]) -> Subscription:
         confirmed_at=row["confirmed_at"],
         gathered_at=row["gathered_at"],
         swept_at=row["swept_at"],
-        trouble=row["trouble"],
+        error=row["trouble"],
         revision=row["revision"],
     )

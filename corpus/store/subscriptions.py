@@ -63,7 +63,7 @@ class Subscriptions(Group):
             name: as its owner calls it.
             since: sequence number after which documents are new; None: that of the newest change.
 
-        Raises TooManySubscriptions: there is no room.
+        Raises TooManySubscriptions: the limit is reached.
         """
         with self._writes() as connection:
             _wait_for_others(connection)
@@ -93,7 +93,7 @@ class Subscriptions(Group):
             return subscriber, subscription_from(added.mappings().one())
 
     def check_room(self, network: str, *, limits: SubscriptionLimits) -> None:
-        """Raise TooManySubscriptions when there is no room, whoever the subscriber is: what is told to strangers depends on none.
+        """Raise TooManySubscriptions when the limit is reached; the check does not depend on the subscriber.
 
         Args:
             network: keyed hash of the network that asks; empty: it is not counted.
@@ -141,7 +141,7 @@ class Subscriptions(Group):
         return tuple(subscription_from(row) for row in rows)
 
     def all(self, *, after: int = 0, limit: int = 1000) -> tuple[Subscription, ...]:
-        """Return subscriptions of everybody by id, those after an id; empty: there are no more."""
+        """Return subscriptions of everyone by id, those after an id; empty: there are no more."""
         asked = sa.select(subscriptions).where(subscriptions.c.id > after).order_by(subscriptions.c.id).limit(limit)
         with self._reads() as connection:
             return tuple(subscription_from(row) for row in connection.execute(asked).mappings())
@@ -214,7 +214,7 @@ class Subscriptions(Group):
     def unswept(self, *, before: datetime, now: datetime, limit: int = 100) -> tuple[Subscription, ...]:
         """Return subscriptions that were not compared with a fresh search since a time: never compared ones first.
 
-        One that was compared later than now counts too: the clock was set back, and nobody knows when that was.
+        One that was compared later than now counts too: the clock was set back, and it is unknown when that was.
         """
         swept_at = subscriptions.c.swept_at
         old = sa.or_(swept_at.is_(None), swept_at < before, swept_at > now)
@@ -230,12 +230,12 @@ class Subscriptions(Group):
             here = subscriptions.c.id == subscription_id
             connection.execute(sa.update(subscriptions).where(here).values(swept_at=at))
 
-    def note_trouble(self, troubles: Mapping[int, str]) -> None:
+    def note_error(self, errors: Mapping[int, str]) -> None:
         """Note why searches can no longer be read, by id; empty: they can."""
         with self._writes() as connection:
-            for subscription_id, trouble in troubles.items():
+            for subscription_id, error in errors.items():
                 here = subscriptions.c.id == subscription_id
-                connection.execute(sa.update(subscriptions).where(here).values(trouble=trouble))
+                connection.execute(sa.update(subscriptions).where(here).values(trouble=error))
 
     # ------------------------------------------------------------------ changing
 
@@ -246,7 +246,7 @@ class Subscriptions(Group):
             connection.execute(sa.update(subscriptions).where(here).values(name=name))
 
     def set_frequency(self, subscription_id: int, frequency: Frequency) -> None:
-        """Let a subscription be told more or less often; nothing happens when there is none."""
+        """Let a subscription be notified more or less often; nothing happens when there is none."""
         with self._writes() as connection:
             here = subscriptions.c.id == subscription_id
             connection.execute(sa.update(subscriptions).where(here).values(frequency=frequency.value))
@@ -309,7 +309,7 @@ class Subscriptions(Group):
             return bool(connection.execute(sa.delete(subscribers).where(subscribers.c.id == subscriber_id)).rowcount)
 
     def remove_unconfirmed(self, *, before: datetime) -> int:
-        """Delete subscriptions that nobody confirmed since a time, and subscribers that have none left; return how many."""
+        """Delete subscriptions that were not confirmed since a time, and subscribers that have none left; return how many."""
         old = (subscriptions.c.state == SubscriptionState.UNCONFIRMED.value) & (subscriptions.c.created_at < before)
         empty = (
             (subscribers.c.state == SubscriberState.UNCONFIRMED.value)
@@ -348,7 +348,7 @@ def raise_revision(connection: Connection) -> int:
 
 
 def _wait_for_others(connection: Connection) -> None:
-    """Let nobody else add or change searches until this transaction ends: of two that add the same, the second finds it."""
+    """Lock searches against changes by others until this transaction ends: of two that add the same, the second finds it."""
     connection.execute(sa.select(counters.c.value).where(counters.c.name == "alerts").with_for_update())
 
 

@@ -99,7 +99,7 @@ fetched_files = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("source", String(64), nullable=False),
-    Column("key", Text, nullable=False, comment="What `url` has in common with other links to it; see corpus/urls.py."),
+    Column("key", Text, nullable=False, comment="The normalised `url`; see corpus/urls.py."),
     Column("url", Text, nullable=False, comment="The publisher's own link, as it is fetched and shown."),
     Column("document_id", String(32), nullable=False),
     Column("sha256", String(64), nullable=False),
@@ -163,7 +163,7 @@ readings = Table(
     Column(
         "page_engines", NullableJSON, comment="Reader -> first and last pages that it read; null when one read all."
     ),
-    Column("unreadable_pages", NullableJSON, comment="First and last pages with letters that nobody could read."),
+    Column("unreadable_pages", NullableJSON, comment="First and last pages with letters that could not be read."),
     Index("ix_readings_outcome", "outcome"),
 )
 
@@ -173,7 +173,7 @@ pages = Table(
     Column("sha256", String(64), ForeignKey("readings.sha256", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("text", Text, nullable=False),
-    Column("zones", NullableJSON, comment="[[zone, start, end], ...]; NULL: nobody looked."),
+    Column("zones", NullableJSON, comment="[[zone, start, end], ...]; NULL: not determined."),
     comment="Text belongs to bytes: re-tagging never touches it, and a new version of a file has pages of its own.",
 )
 
@@ -253,7 +253,7 @@ decisions = Table(
     Index("ix_decisions_first", "first"),
     Index("ix_decisions_second", "second"),
     sqlite_autoincrement=True,  # the audit log names decisions by their ids, also those that were undone
-    comment="What people said of two documents; kept when the documents are gone, for when they come back.",
+    comment="Decisions about two documents; kept when the documents are gone, for when they come back.",
 )
 
 fingerprints = Table(
@@ -265,7 +265,7 @@ fingerprints = Table(
     Column("signature", LargeBinary, nullable=False),
     Column("sketch", LargeBinary, nullable=False),
     Column("numbers", LargeBinary, nullable=False),
-    comment="What the text of a file is compared by; see nlp/works/fingerprints.py.",
+    comment="Fingerprints by which the text of a file is compared; see nlp/works/fingerprints.py.",
 )
 
 work_profiles = Table(
@@ -278,7 +278,8 @@ work_profiles = Table(
     Column("weak_keys", Integer, nullable=False, comment="How many of its keys are even."),
     Column("data", JSON, nullable=False),
     Index("ix_work_profiles_document_id", "document_id", unique=True),
-    comment="What else of a document is compared; documents without a row of this version are yet to be related.",
+    comment="Other values by which documents are compared; documents without a row of this version are not "
+    "related yet.",
 )
 
 work_keys = Table(
@@ -287,7 +288,7 @@ work_keys = Table(
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Column("profile", Integer, primary_key=True, autoincrement=False),
     Index("ix_work_keys_profile", "profile"),
-    comment="Documents that share an odd key, or enough of their even ones, are compared.",
+    comment="Documents that share an odd key, or enough even ones, are compared.",
     sqlite_with_rowid=False,
 )
 
@@ -295,7 +296,7 @@ common_keys = Table(
     "common_keys",
     metadata,
     Column("key", BigInteger, primary_key=True, autoincrement=False),
-    comment="Keys of so many documents that they tell nothing.",
+    comment="Keys shared by too many documents to be useful.",
 )
 
 waiting = Table(
@@ -319,7 +320,7 @@ identity = Table(
     "identity",
     metadata,
     Column("id", String(32), primary_key=True),
-    comment="One row: made at random with the database, and so another one in every other database.",
+    comment="One row: a random value made with the database, so that every database has a different one.",
 )
 
 unindexed = Table(
@@ -329,7 +330,7 @@ unindexed = Table(
     Column("sequence", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
-    comment="Documents that the search index would not take, with the change at which it did not.",
+    comment="Documents that the search index refused, with the change at which it did.",
 )
 
 untagged = Table(
@@ -340,7 +341,7 @@ untagged = Table(
     Column("outcome", String(32), nullable=False),
     Column("failure", NullableJSON),
     Column("at", UtcTime, nullable=False),
-    comment="Documents that this version of the tagger could not tag, and why; they may be kept without tags.",
+    comment="Documents that this version of the tagger could not tag, and why; they may be stored without tags.",
 )
 
 failed_searches = Table(
@@ -350,7 +351,7 @@ failed_searches = Table(
     Column("filters", String(120), primary_key=True),
     Column("count", Integer, nullable=False),
     Column("last_day", Date, nullable=False),
-    comment="Searches that found nothing: no address, no time of day, nothing that tells who asked.",
+    comment="Searches that found nothing, without address, time of day or anything else that identifies the reader.",
 )
 
 frozen_searches = Table(
@@ -383,7 +384,7 @@ counters = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     Column("value", Integer, nullable=False),
-    # A database's own sequence hands out numbers before the commit, so that a reader could see 8 before 7 exists and
+    # A database's own sequence returns numbers before the commit, so that a reader could see 8 before 7 exists and
     # never look for 7 again. Counting in a row holds its lock until the commit: numbers appear in order on any database.
     comment="The last number handed out, by name.",
 )

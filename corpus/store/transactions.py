@@ -70,7 +70,7 @@ class Database:
             if getattr(self._of_thread, "snapshot", None) is not None:
                 yield
                 return
-            if self._repeats:  # as SQLite does by itself: every statement sees what the first one saw
+            if self._repeats:  # as SQLite does on its own: every statement sees what the first one saw
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 self._of_thread.snapshot = connection

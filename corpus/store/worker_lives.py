@@ -37,7 +37,7 @@ class WorkerLife(ABC):
 
     @abstractmethod
     def end(self) -> None:
-        """Let others see that the worker is no more. May be repeated."""
+        """Let others see that the worker no longer exists. May be repeated."""
 
 
 class WorkerLives(ABC):
@@ -56,7 +56,7 @@ class WorkerLives(ABC):
         """Return how many workers live."""
 
     def close(self) -> None:
-        """Let go of the database. Lives that were begun go on."""
+        """Let go of the database. Lives that were begun continue."""
         return
 
 
@@ -129,7 +129,7 @@ def _lock_new_file(path: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if _is_at(descriptor, path):
             return descriptor
-        os.close(descriptor)  # somebody deleted it between the two
+        os.close(descriptor)  # someone deleted it between the two
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -35,7 +35,7 @@ def faults(vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def shared_terms(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return strong terms that speak for several concepts of one facet, one sentence each; a person has to judge them.
+    """Return strong terms that indicate several concepts of one facet, one sentence each; a person has to judge them.
 
     They may be meant: a child domestic worker is of two groups. Countries and regions have no terms.
     """
@@ -130,7 +130,7 @@ def _could_collide(term: Term, decoy: Term) -> bool:
 
 
 def _idle_names(vocabulary: Vocabulary) -> Iterator[str]:
-    """Names for searching that speak for their concept anyway."""
+    """Names for searching that indicate their concept anyway."""
     for facet in _WITH_TERMS:
         spoken: dict[tuple[str, str], set[str]] = {}
         for term in vocabulary.terms(facet):

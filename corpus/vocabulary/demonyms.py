@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 _Endings = tuple[tuple[str, tuple[str, ...]], ...]
 
-# Ending of the masculine singular, and what stands in its place in all four forms; the first that fits is taken.
+# Ending of the masculine singular, and what is in its place in all four forms; the first that fits is taken.
 _SPANISH: _Endings = (
     ("és", ("és", "esa", "eses", "esas")),
     ("án", ("án", "ana", "anes", "anas")),

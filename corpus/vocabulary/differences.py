@@ -1,4 +1,4 @@
-"""What differs between two states of the vocabulary's data files: concepts, and the words that speak for them."""
+"""What differs between two states of the vocabulary's data files: concepts, and the words that indicate them."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _git(*words: str, revision: str) -> str:
 
 def _no_place(place: str) -> BadInput:
     return BadInput(
-        sentence("{place} is no folder, no file and no revision of this checkout.", place=place[:120]),
+        sentence("{place} is not a folder, a file or a revision of this checkout.", place=place[:120]),
         try_next=sentence(
             "Name a copy of the folder {folder}, one file of it, or a revision such as HEAD~5.", folder=_FOLDER
         ),
@@ -188,7 +188,7 @@ def _concepts(content: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
         if isinstance(value, Sequence) and value and all(isinstance(row, Mapping) and "id" in row for row in value):
             for row in value:
                 yield str(row["id"]), "id", ""
-                yield from ((str(row["id"]), name, said) for name, said in row.items() if name != "id")
+                yield from ((str(row["id"]), name, message) for name, message in row.items() if name != "id")
         elif isinstance(value, Mapping) and not value.keys() <= _LANGUAGES:
             yield from _concepts(value, f"{path}{key}.")
         else:
@@ -210,7 +210,7 @@ def _leaves(key: str, value: Any) -> Iterator[tuple[str, str, str]]:
 
 def _leaf(entry: Any) -> tuple[str, str, str]:
     if isinstance(entry, Mapping):
-        rest = {name: said for name, said in entry.items() if name not in ("lang", "term")}
+        rest = {name: message for name, message in entry.items() if name not in ("lang", "term")}
         if "term" in entry:
             return str(entry.get("lang", "")), str(entry["term"]), _as_text(rest) if rest else ""
         return "", _as_text(entry), ""

@@ -35,7 +35,7 @@ _NAMED_BEFORE = {Facet.SECTOR: (Facet.GROUP, Facet.TOPIC), Facet.GROUP: (Facet.T
 
 @cache
 def load_vocabulary() -> Vocabulary:
-    """Return the vocabulary; read once for each process, the words only when they are asked for.
+    """Return the vocabulary; read once for each process, the words only when they are requested.
 
     Raises BadVocabulary: a data file cannot be read.
     """
@@ -69,7 +69,7 @@ def _file(name: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = json.loads(text)
     except ValueError as error:
         raise BadVocabulary(
-            f"The vocabulary file {name}.json is not JSON: {error}.", try_next="See what changed in it last."
+            f"The vocabulary file {name}.json is not JSON: {error}.", try_next="Check the latest changes to the file."
         ) from error
     return found
 
@@ -84,7 +84,7 @@ def toml_table(name: str) -> Mapping[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadVocabulary(
-            f"The vocabulary file {name}.toml is not TOML: {error}.", try_next="See what changed in it last."
+            f"The vocabulary file {name}.toml is not TOML: {error}.", try_next="Check the latest changes to the file."
         ) from error
 
 
@@ -204,7 +204,7 @@ def _words() -> tuple[Mapping[Facet, tuple[Term, ...]], tuple[Activity, ...]]:
 def _with_names_of_others(facet: Facet, terms: Mapping[Facet, Sequence[Term]]) -> Iterator[Term]:
     """Yield the terms of a facet, those whose words name something else in a search marked as such.
 
-    The people of a trade speak for it in a text, and "informal economy" for informal workers. Who searches for them would get
+    The people of a trade indicate it in a text, and "informal economy" for informal workers. Who searches for them would get
     the whole trade, or all workers, unless that is wanted: then the words are among the names for searching too.
     """
     others = {

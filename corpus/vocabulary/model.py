@@ -1,4 +1,4 @@
-"""What the vocabulary is made of: concepts, the words that speak for them, and the rules that hold those words back."""
+"""What the vocabulary is made of: concepts, the words that indicate them, and the rules that hold those words back."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ class Strength(StrEnum):
     """The concept is meant only when the sentence or the title says so too; in a search, only where it is a name for searching
     as well (`collector`)."""
     SEARCH = "search"
-    """The concept is meant when somebody searches for it; in running text the words say too little (`scrap dealer`, `maid`)."""
+    """The concept is meant when someone searches for it; in running text the words say too little (`scrap dealer`, `maid`)."""
     DECOY = "decoy"
-    """Another thing is meant: the words are taken, and speak for no concept (`drivers of informality`)."""
+    """Another thing is meant: the words are taken, and indicate no concept (`drivers of informality`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that speak for a concept, in the forms in which they are written."""
+    """Words that indicate a concept, in the forms in which they are written."""
 
     concept: str
     """Id of the concept within the facet; empty for a decoy that is not tied to one."""
@@ -74,7 +74,7 @@ class Term:
     where: tuple[str, ...] = ()
     """ISO 3166-1 alpha-3 of the countries where it is said: a hint at the country. Empty when it is said everywhere."""
     needs: tuple[str, ...] = ()
-    """Words of which one must stand in the sentence (or the concept be named in title or abstract). A word matches from
+    """Words of which one must be in the sentence (or the concept be named in title or abstract). A word matches from
     its beginning: `pension` finds `pensions`. Empty for a term that is not weak, or a weak one
     that only title or abstract decide."""
     blocks: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class Activity:
     """As written in the data file; `corpus.vocabulary.patterns` says how."""
     pattern: WordPattern
     needs: tuple[str, ...] = ()
-    """As of a weak term, but the words may also stand in the gaps of the pattern. Empty when the pattern says enough."""
+    """As of a weak term, but the words may also are in the gaps of the pattern. Empty when the pattern says enough."""
     blocks: tuple[str, ...] = ()
     """As of a term."""
 

@@ -1,7 +1,7 @@
 """The notation of activities: patterns of words in which people do what makes them members of a group.
 
 `collect|sort {0,3} !scrap|garbage` finds "collects plastic and scrap". Words match by lemma; `|` parts choices, `{0,3}`
-stands for so many words of any kind within the sentence, `word?` may be missing, and `!` marks the anchor: the rarest
+stands for this many words of any kind within the sentence, `word?` may be missing, and `!` marks the anchor: the rarest
 word, by which the pattern is looked up. `@name` stands for a list of words declared at the head of the data file.
 """
 

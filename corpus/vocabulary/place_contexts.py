@@ -1,4 +1,4 @@
-"""How to tell that the name of a place stands in the name of something else: a street, an office, a person, a treaty."""
+"""How to tell that the name of a place is in the name of something else: a street, an office, a person, a treaty."""
 
 from __future__ import annotations
 

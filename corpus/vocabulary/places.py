@@ -1,4 +1,4 @@
-"""The words that speak for countries and regions, and the rules by which they are told apart.
+"""The words that indicate countries and regions, and the rules by which they are distinguished.
 
 Names and aliases come from the vocabulary's countries and regions; demonyms, cities, institutions and rules from the files
 `data/places_*.toml`, whose heads say how they are written.
@@ -30,7 +30,7 @@ _ANY_COUNTRY = "*"
 
 
 class PlaceKind(StrEnum):
-    """In which way a word speaks for a country or region."""
+    """In which way a word indicates a country or region."""
 
     NAME = "name"
     DEMONYM = "demonym"
@@ -41,12 +41,12 @@ class PlaceKind(StrEnum):
     CURRENCY = "currency"
     REGION = "region"
     DECOY = "decoy"
-    """Another thing is meant (`Lake Chad`): the words are taken and speak for nothing."""
+    """Another thing is meant (`Lake Chad`): the words are taken and indicate nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """One spelling that speaks for a country or region. Capitals count."""
+    """One spelling that indicates a country or region. Capitals count."""
 
     surface: str
     kind: PlaceKind
@@ -92,12 +92,12 @@ class Places:
     """Decoys too."""
     rules: tuple[PlaceRule, ...]
     contexts: PlaceContexts
-    """Where a name stands in the name of something else."""
+    """Where a name is in the name of something else."""
     neighbours: frozenset[str]
-    """Capitalised words that may stand beside a country's name without making it a person's."""
+    """Capitalised words that may be beside a country's name without making it a person's."""
     given_names: frozenset[str]
     people: re.Pattern[str]
-    """Matches the beginning of a word, in small letters, beside which a weak adjective speaks for its country."""
+    """Matches the beginning of a word, in small letters, beside which a weak adjective indicates its country."""
 
     def rule_for(self, surface: str, lang: str) -> PlaceRule | None:
         """Return the rule for a name in a text of that language; None when the name has one meaning."""
@@ -117,7 +117,7 @@ class Places:
 def load_places() -> Places:
     """Return the places; read once for each process.
 
-    Raises BadVocabulary: a data file cannot be read, or speaks of a country or region that the vocabulary does not have.
+    Raises BadVocabulary: a data file cannot be read, or mentions a country or region that the vocabulary does not have.
     """
     vocabulary = load_vocabulary()
     table = toml_table("places_rules")
@@ -278,12 +278,12 @@ def _regions(vocabulary: Vocabulary) -> Iterator[PlaceName]:
 
 
 def check_places(vocabulary: Vocabulary, *, names: Iterable[PlaceName], rules: Iterable[PlaceRule]) -> None:
-    """Raise BadVocabulary when a name or a rule speaks of a country or region that the vocabulary does not have."""
+    """Raise BadVocabulary when a name or a rule mentions a country or region that the vocabulary does not have."""
     known = {Facet.COUNTRY: vocabulary.concepts(Facet.COUNTRY), Facet.REGION: vocabulary.concepts(Facet.REGION)}
     for name in names:
         facet = Facet.REGION if name.kind is PlaceKind.REGION else Facet.COUNTRY
         if name.concept not in known[facet]:
-            raise BadVocabulary(f"{name.surface!r} speaks for {name.concept!r}, which is no {facet.value}.")
+            raise BadVocabulary(f"{name.surface!r} names {name.concept!r}, which is not a {facet.value}.")
     for rule in rules:
         for place in (rule.default, *rule.default_in.values(), *rule.document, *(country for country, _ in rule.near)):
             if (

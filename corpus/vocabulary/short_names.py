@@ -29,7 +29,7 @@ _SHORT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Words of names and their abbreviations, by language."""
 _SAINTS = frozenset({"Saint", "San", "Santo", "São"})
-"""Shortened in names of three words and more: S. Martín and St. Helena are mostly persons and towns."""
+"""Shortened in names of three words and more: S. Martín and St. Helena are mostly people and towns."""
 _MOST = 60
 """Short spellings of one name."""
 _WORD = re.compile(r"[^\W\d_]+(?:'s)?")

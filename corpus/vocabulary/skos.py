@@ -282,5 +282,5 @@ def as_json(comparison: SkosComparison, *, file: str, vocabulary: Vocabulary) ->
 
 
 def _term(term: ProposedTerm) -> dict[str, Any]:
-    said: dict[str, Any] = {"text": term.text, "kind": term.kind}
-    return said | ({"claimed_by": list(term.claimed_by)} if term.claimed_by else {})
+    message: dict[str, Any] = {"text": term.text, "kind": term.kind}
+    return message | ({"claimed_by": list(term.claimed_by)} if term.claimed_by else {})

@@ -1,4 +1,4 @@
-"""The vocabulary as the rest of the house asks for it."""
+"""Access to the vocabulary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corpus.vocabulary.spelling import plain
 
 
 class Vocabulary:
-    """All concepts, their names and the words that speak for them. Does not change while a process runs."""
+    """All concepts, their names and the words that indicate them. Does not change while a process runs."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Vocabulary:
         """
         concepts = tuple(concepts)
         self.version = version
-        """Names what the data files say today, as in the version of the tagger; empty: nobody said."""
+        """Names what the data files say today, as in the version of the tagger; empty: not stated."""
         by_facet: dict[Facet, dict[str, Concept]] = {facet: {} for facet in Facet}
         for concept in concepts:
             by_facet[concept.facet][concept.id] = concept
@@ -116,7 +116,7 @@ class Vocabulary:
         return tuple(sorted(found.values(), key=lambda concept: order.index(concept.facet)))
 
     def terms(self, facet: Facet) -> tuple[Term, ...]:
-        """Return the words that speak for the concepts of a facet, names for searching and decoys too.
+        """Return the words that indicate the concepts of a facet, names for searching and decoys too.
 
         Countries and regions have none here: see `places`.
         """

@@ -1,1 +1,1 @@
-"""What the API answers to persons with a token: the audit log and decisions."""
+"""What the API answers to people with a token: the audit log and decisions."""

@@ -1,4 +1,4 @@
-"""Who asks the API: the person whose token stands in the header."""
+"""Who asks the API: the person whose token is in the header."""
 
 from __future__ import annotations
 

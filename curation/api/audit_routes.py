@@ -1,4 +1,4 @@
-"""The audit log, for persons with a token."""
+"""The audit log, for people with a token."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.audit import AuditAction, AuditChannel, LoggedEntry
 from corpus.store import Store
 from curation.api.actors import ActorOfRequest
-from curation.words import action_in_words
+from curation.messages import action_in_words
 from search_api.api.problems import refusals
 
 LIMIT_MAX = 500
@@ -25,15 +25,15 @@ class AuditEntryBody(BaseModel):
     number: int = Field(description="1-based; later entries have higher ones")
     at: datetime
     person: str
-    channel: AuditChannel = Field(description="how the person came in")
+    channel: AuditChannel = Field(description="how the person signed in")
     action: AuditAction
     words: str = Field(description="what was done, in English")
     documents: list[str] = Field(description="ids of the documents that it is about: none, one or two")
     reason: str
-    subject: str = Field(description="what was made or changed, as KIND:ID; empty: nothing beside the documents")
+    subject: str = Field(description="what was created or changed, as KIND:ID; empty: only the documents")
     details: Mapping[str, str]
-    undoes: int | None = Field(description="number of the entry that this one takes back")
-    undone_by: int | None = Field(description="number of the entry that took this one back")
+    undoes: int | None = Field(description="number of the entry that this one undoes")
+    undone_by: int | None = Field(description="number of the entry that undid this one")
 
     @classmethod
     def of(cls, logged: LoggedEntry) -> AuditEntryBody:

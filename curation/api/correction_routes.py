@@ -1,4 +1,4 @@
-"""Corrections of documents: made, listed and undone by persons with a token."""
+"""Corrections of documents: made, listed and undone by people with a token."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class CorrectionRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: CorrectionKind = Field(
-        description="accept, reject, add: a tag; title, authors, date, country: a field, all of it anew"
+        description="accept, reject, add: a tag; title, authors, date, country: the new value of a field"
     )
     tag: str = Field(
         "",
@@ -84,8 +84,8 @@ class CorrectionRequest(BaseModel):
     values: list[Value] = Field(
         [],
         max_length=AUTHORS_MAX,
-        description="of a field: the title; all authors in order; the date (2019, 2019-05, 2019-05-03); countries, by code or"
-        " name, the primary first. None: there is none",
+        description="of a field: the title; all authors in order; the date (2019, 2019-05, 2019-05-03); countries, by "
+        "code or name, the primary first. Empty: it has none",
     )
     reason: Reason
 
@@ -185,7 +185,7 @@ def _add_making(router: APIRouter, state: AppState, *, actor: ActorOfRequest) ->
     def delete_correction(
         correction_id: CorrectionId, reason: UndoReason, later: BackgroundTasks, by: Actor = Depends(actor)
     ) -> AuditEntryBody:
-        """Undo a correction: what stood before counts again. The answer is the entry of the audit log that says so."""
+        """Undo a correction: what was before counts again. The answer is the entry of the audit log that says so."""
         logged = undo_correction(correction_id, reason=reason, store=store, by=by)
         later.add_task(catch_up, state.engine, store)
         return AuditEntryBody.of(logged)

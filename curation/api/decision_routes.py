@@ -1,4 +1,4 @@
-"""Decisions on works: made, listed and undone by persons with a token."""
+"""Decisions on works: made, listed and undone by people with a token."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _EXAMPLES: dict[str, Example] = {
         },
     },
     "split": {
-        "summary": "Two documents are never one, whatever speaks for it",
+        "summary": "Two documents are never one, whatever the evidence",
         "value": {
             "kind": "split",
             "first": "d0123456789abcdef",
@@ -120,7 +120,7 @@ def decision_router(state: AppState, *, actor: ActorOfRequest) -> APIRouter:
         later: BackgroundTasks,
         by: Actor = Depends(actor),
     ) -> DecisionBody:
-        """Decide what two documents are to each other. It wins over what is found in their texts, for good.
+        """Decide what two documents are to each other. It wins over what is found in their texts, permanently.
 
         Searches show it within some seconds.
         """

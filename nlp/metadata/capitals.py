@@ -24,7 +24,7 @@ _ABBREVIATIONS = frozenset(_LISTED.split())
 def in_usual_letters(title: str, *, spellings: Spellings) -> str:
     """Return a title with its parts in capitals in small letters, but for names and abbreviations.
 
-    What is a name is told by the document's own sentences (`Kenya`, `Côte d’Ivoire`, `PNAD`), then by the names of countries and
+    Names are found in the document's own sentences (`Kenya`, `Côte d’Ivoire`, `PNAD`), then among the names of countries and in
     a list of abbreviations; a word in brackets stays as it is.
     """
     words = list(_WORD.finditer(title))

@@ -13,7 +13,7 @@ def put_first(offers: list[Evidence], chosen: Evidence) -> None:
 
 
 def put_language_first(offers: list[Evidence], *, lang: str) -> None:
-    """Move what is in the document's language before the rest, when the surest place speaks of it in another.
+    """Move what is in the document's language before the rest, when the surest place mentions it in another.
 
     A record often has the abstract in two or three languages, in any order. A text too short to tell stays where it is.
     """

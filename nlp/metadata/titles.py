@@ -19,7 +19,7 @@ from nlp.reading.never_titles import without_series
 from nlp.spellings import Spellings
 
 _SITE = re.compile(r" (?:[|–—―·•⋅»«›‹←→>~/.-]|--|::?) | ?[|»›] |(?<=\w): ")
-"""Between a title and the name of the site that it stands on."""
+"""Between a title and the name of the site that it is on."""
 _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,10}", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r" \(([^()]+)\)$")
 _BESIDE_NAME = re.compile(r"\s\([^()]{1,20}\)$|\.(?:org|com|net|info|int|edu)$", re.IGNORECASE)
@@ -28,7 +28,7 @@ _PARTS_OF_SITE = re.compile(
     r"|biblioteca|biblioth[eè]que|news|noticias|actualit[eé]s|not[ií]cias|home|inicio|accueil|in[ií]cio|research|blog)",
     re.IGNORECASE,
 )
-"""What stands between title and site (`Waste pickers | Publications | A Lab`)."""
+"""What is between title and site (`Waste pickers | Publications | A Lab`)."""
 _CUT_OFF = re.compile(
     r"\b(?:of|the|and|for|on|in|to|a|de|del|la|el|los|las|y|en|para|por|du|des|le|les|et|dans|sur|do|da|dos|das|em|no|na)$",
     re.IGNORECASE,
@@ -38,7 +38,7 @@ _PARTS_BESIDE_TITLE_MAX = 3
 _ALIKE = 90
 _GLUED_SUBTITLE = re.compile(r"(?<=[^\W\d_]{3}):(?=[^\W\d_]{3})(?<!https:)(?<!http:)")
 _OF_THE_FILE_ITSELF = ("xmp", "info", "text")
-"""Parts of a file that speak for that file alone. What a page says in its HTML it may say of another one."""
+"""Parts of a file that indicate that file alone. What a page says in its HTML it may say of another one."""
 _TITLE_CHARACTERS_MAX = 500
 _FIRST_PAGES = Origin(OriginPlace.FILE, "text")
 
@@ -72,7 +72,7 @@ def choose_title(
 
 
 def _whole_before_part(usable: list[Evidence], *, first_pages: Sequence[str]) -> list[Evidence]:
-    """Put the title that stands on the first pages before that of the file's properties where these have it only in part.
+    """Put the title that is on the first pages before that of the file's properties where these have it only in part.
 
     Typists leave the first line of a title there, or another wording (`EU-LFS notes`).
     """
@@ -88,21 +88,21 @@ def _whole_before_part(usable: list[Evidence], *, first_pages: Sequence[str]) ->
     )
     is_cut_off = bool(_CUT_OFF.search(best.value))
     if not is_cut_off and len(said) >= 4 and fuzz.partial_ratio(" ".join(said), " ".join(seen)) > _ALIKE:
-        return usable  # the letters of the page are told badly
+        return usable  # the letters of the page are read badly
     if (is_part and len(said) < 4) or is_cut_off or not _stands_on(best.value, first_pages):
         return [text, *(offer for offer in usable if offer is not text)]
     return usable
 
 
 def _stands_on(title: str, first_pages: Sequence[str]) -> bool:
-    """Say whether each part of a title stands on the first pages, its words in their order."""
+    """Say whether each part of a title is on the first pages, its words in their order."""
     pages = " " + " ".join(word for page in first_pages for word in words_of(page)) + " "
     parts = [" ".join(words_of(part)) for part in _PARTS_OF_TITLE.split(without_series(title))]
     return all(f" {part} " in pages for part in parts if part)
 
 
 def _is_on_this_file(offer: Evidence) -> bool:
-    """Say whether a place speaks of this file alone, and not of all files of a publication."""
+    """Say whether a place mentions this file alone, and not of all files of a publication."""
     place = offer.origin.place
     is_own = place is OriginPlace.FILE and offer.origin.part in _OF_THE_FILE_ITSELF
     return is_own or place in (OriginPlace.LINK, OriginPlace.SIDECAR)
@@ -171,7 +171,7 @@ def _without_site(title: str, others: Sequence[str], publishers: Sequence[Eviden
 
 
 def _between(title: str, signs: Sequence[re.Match[str]]) -> str:
-    """Return what stands between two signs; empty when there are not two."""
+    """Return what is between two signs; empty when there are not two."""
     return title[signs[0].end() : signs[1].start()].strip() if len(signs) == 2 else ""
 
 

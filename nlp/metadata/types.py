@@ -1,4 +1,4 @@
-"""Kinds of publication, told from what publishers, series and titles call them, in four languages."""
+"""Kinds of publication, read from what publishers, series and titles call them, in four languages."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Compiled(Generic[Data, Matcher]):
         self._by_language: dict[str, Matcher] = {}
 
     def get(self, data: Data, lang: str) -> Matcher:
-        """Return the matcher for a language; all are made anew when the data are others than before."""
+        """Return the matcher for a language; all are created again when the data are others than before."""
         if data is not self._data:
             self._data = data
             self._by_language.clear()

@@ -32,7 +32,7 @@ _BETWEEN = {
         "pt": "que com para por em como se é são está estão um uma",
     }.items()
 }
-"""Words that never stand between the two parts of a coordination."""
+"""Words that never are between the two parts of a coordination."""
 _REACH = 6
 """Tokens between the lone word and the word it shares."""
 _STOPS = frozenset(".;:!?()•")
@@ -82,7 +82,7 @@ class Coordinations:
     def find(self, run: Span, *, taken: Container[tuple[Facet, int]]) -> Iterator[tuple[int, int, int]]:
         """Yield number of the term and the tokens from the lone word to the shared one (end exclusive).
 
-        `taken` holds facet and token of words that are terms by themselves: "trabalhadoras domésticas e diaristas".
+        `taken` holds facet and token of words that are terms on their own: "trabalhadoras domésticas e diaristas".
         """
         doc = run.doc
         for key, first, last in self._matcher(run):

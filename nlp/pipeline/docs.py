@@ -36,7 +36,7 @@ Doc.set_extension("page_count", default=1, force=True)
 def doc_of(nlp: Language, text: TaggedText) -> Doc:
     """Return a document as `nlp` and `nlp.pipe` take it: passages that count, with zones, languages and countries.
 
-    What counts for nothing (references, menus, running heads) is left out.
+    What is not counted (references, menus, running heads) is left out.
     """
     doc = doc_of_passages(nlp, passages_of(text))
     doc._.language = text.lang
@@ -46,7 +46,7 @@ def doc_of(nlp: Language, text: TaggedText) -> Doc:
 
 
 def doc_of_passages(nlp: Language, passages: Sequence[Passage]) -> Doc:
-    """Return the Doc of passages in their order, a paragraph's end between them; those that count for nothing are left out."""
+    """Return the Doc of passages in their order, a paragraph's end between them; those that are not counted are left out."""
     read = [passage for passage in passages if passage.weight > 0 and passage.text.strip()]
     doc: Doc = nlp.tokenizer(_BETWEEN_PASSAGES.join(passage.text for passage in read))
     zones: list[tuple[Zone, int, str, int, int]] = []
@@ -77,7 +77,7 @@ def set_zones(doc: Doc, zones: Sequence[tuple[Zone, int, str, int, int]]) -> Non
 
 
 _last_read: list[tuple[Doc, tuple[Passage, ...]]] = []
-"""The Doc whose passages were asked for last, and they: each component asks for them anew. Never more than one."""
+"""The Doc whose passages were requested last, and they: each component asks for them again. Never more than one."""
 
 
 def passages_in(doc: Doc) -> tuple[Passage, ...]:
@@ -91,7 +91,7 @@ def passages_in(doc: Doc) -> tuple[Passage, ...]:
 
 
 def forget_passages() -> None:
-    """Let go of the Doc whose passages were asked for last."""
+    """Let go of the Doc whose passages were requested last."""
     _last_read.clear()
 
 

@@ -1,8 +1,8 @@
 """What the components write into `doc.spans`, and the same as values.
 
-doc.spans["candidates"]   words that may speak for a concept: `label_` strength of the term, or `activity`; `kb_id_` its number
+doc.spans["candidates"]   words that may indicate a concept: `label_` strength of the term, or `activity`; `kb_id_` its number
 doc.spans["groups"], ["sectors"], ["topics"], ["places"]
-                          words that speak for a concept, after all rules that hold words back: `id_` and `label_` are its id,
+                          words that indicate a concept, after all rules that hold words back: `id_` and `label_` are its id,
                           `kb_id_` is the rule that fits (`term:street vendor`), and `span._.rule` the same as a typed value
 """
 
@@ -30,7 +30,7 @@ SPANS: Mapping[Facet, str] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConceptMatch:
-    """Words in a passage that speak for a concept, after all rules that hold words back."""
+    """Words in a passage that indicate a concept, after all rules that hold words back."""
 
     facet: Facet
     concept: str
@@ -73,24 +73,24 @@ class ConceptMatch:
 
     @property
     def words(self) -> str:
-        """The words as they stand in the sentence."""
+        """The words as they are in the sentence."""
         return self.passage.words(self.start, self.end)
 
     @property
     def evidence_rule(self) -> Rule:
-        """The rule, with its zone where the words stand on no page."""
+        """The rule, with its zone where the words are on no page."""
         if self.page or self.kind is RuleKind.RECORD:
             return self.rule
         return rule_of(self.rule.kind.value, self.rule.text, self.zone.value)
 
 
 def concept_span(doc: Doc, first: int, last: int, *, concept: str, kind: RuleKind, text: str) -> Span:
-    """Return tokens `first` to `last` (exclusive) as a span that speaks for a concept by a rule."""
+    """Return tokens `first` to `last` (exclusive) as a span that indicates a concept by a rule."""
     return Span(doc, first, last, label=concept, kb_id=f"{kind.value}:{text}", span_id=concept)
 
 
 def _rule(span: Span) -> Rule | None:
-    """Return why a span of `groups`, `sectors`, `topics` or `places` speaks for its concept; None for any other span."""
+    """Return why a span of `groups`, `sectors`, `topics` or `places` indicates its concept; None for any other span."""
     kind, _, text = span.kb_id_.partition(":")
     if not text:
         return None
@@ -106,7 +106,7 @@ def write_spans(doc: Doc, key: str, spans: Iterable[Span]) -> None:
 
 
 def matches_in(doc: Doc, facet: Facet) -> list[ConceptMatch]:
-    """Return what `doc.spans` holds under the key of a facet, in order; regions stand among the countries."""
+    """Return what `doc.spans` holds under the key of a facet, in order; regions are among the countries."""
     passages = passages_in(doc)
     return [_match(span, facet, passages) for span in doc.spans.get(SPANS[facet], ())]
 

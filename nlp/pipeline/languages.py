@@ -31,7 +31,7 @@ class Languages:
         self._tokenizer = tokenizer
 
     def __call__(self, doc: Doc) -> Doc:
-        """Set `doc._.language` where nobody did, the languages of `doc.spans["zones"]`, and `token.norm_`."""
+        """Set `doc._.language` where it is not set, the languages of `doc.spans["zones"]`, and `token.norm_`."""
         if any(not span.kb_id_ for span in doc.spans.get("zones", ())) or "zones" not in doc.spans:
             self._find(doc)
         runs = [(lang, run.start, run.end) for lang, run in runs_in(doc)]

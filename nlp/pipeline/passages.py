@@ -32,7 +32,7 @@ class TaggedText:
 
 
 class Passage:
-    """A stretch of text in one language that stands in one place of a document."""
+    """A stretch of text in one language that is in one place of a document."""
 
     __slots__ = ("__dict__", "before", "first", "lang", "last", "page", "start", "text", "zone")
 
@@ -95,7 +95,7 @@ class Passage:
         return first, last
 
     def words(self, start: int, end: int) -> str:
-        """Return characters `start` to `end` with white space folded, as they stand in the sentence."""
+        """Return characters `start` to `end` with white space folded, as they are in the sentence."""
         return " ".join(self.text[start:end].split())
 
 

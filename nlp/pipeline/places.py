@@ -1,4 +1,4 @@
-"""The component `places`: words that speak for countries and regions, each judged in its sentence and its document."""
+"""The component `places`: words that indicate countries and regions, each judged in its sentence and its document."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from corpus.tag_rules import RuleKind
 from corpus.vocabulary.places import languages_elsewhere, load_places, names_elsewhere
 from nlp.pipeline.docs import passage_at, passages_in, runs_in
 from nlp.pipeline.hits import concept_span, write_spans
-from nlp.pipeline.places_finding import PlaceFinder, PlaceMatch, PlaceNames
-from nlp.pipeline.places_judging import (
-    Mention,
+from nlp.pipeline.place_resolution import (
     PlaceJudge,
+    PlaceMention,
     countries_around,
     countries_named,
     country_beside,
     line_of,
     longer_names,
 )
+from nlp.pipeline.places_finding import PlaceFinder, PlaceMatch, PlaceNames
 from nlp.pipeline.tokenizer import tokenizer_of
 from nlp.pipeline.words import as_tokenized
 
@@ -99,7 +99,7 @@ def _adapter() -> TypeAdapter[PlaceNames]:
     return TypeAdapter(PlaceNames)
 
 
-def _mentions(doc: Doc, finder: PlaceFinder) -> Iterator[Mention]:
+def _mentions(doc: Doc, finder: PlaceFinder) -> Iterator[PlaceMention]:
     """Yield the candidates with their sentences, in reading order."""
     text = as_tokenized(doc._.raw_text or doc.text)
     passages = passages_in(doc)
@@ -118,7 +118,7 @@ def _mentions(doc: Doc, finder: PlaceFinder) -> Iterator[Mention]:
         around = countries_around(inside, doc)
         for at, (lang, candidate) in enumerate(several):
             passage = passage_at(passages, candidate.start)
-            yield Mention(
+            yield PlaceMention(
                 candidate,
                 doc,
                 text,

@@ -1,4 +1,4 @@
-"""Find the words that may speak for countries and regions: the longest name wins, capitals count."""
+"""Find the words that may indicate countries and regions: the longest name wins, capitals count."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SHORTEST_IN_CAPITALS = 4
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """Words that may speak for one or several countries or regions."""
+    """Words that may indicate one or several countries or regions."""
 
     start: int
     """First token, 0-based."""

@@ -1,4 +1,4 @@
-"""Say whether the name of a place stands in the name of something else, and so speaks for no country."""
+"""Say whether the name of a place is in the name of something else, and so indicates no country."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from corpus.vocabulary.place_contexts import PlaceContexts
 from corpus.vocabulary.places import PlaceKind
 
 if TYPE_CHECKING:
-    from nlp.pipeline.places_judging import Mention
+    from nlp.pipeline.place_resolution import PlaceMention
 
 _CONTEXT = 80
 """Characters before and after a name that are looked at."""
@@ -22,7 +22,7 @@ _SMALL_WORD = re.compile(
 
 
 class OtherNames:
-    """Knows the streets, offices, persons and treaties in whose names places stand. Keeps what it found until told to forget."""
+    """Knows the streets, offices, people and treaties in whose names places stand. Keeps what it found until told to forget."""
 
     def __init__(self, contexts: PlaceContexts) -> None:
         self._contexts = contexts
@@ -34,7 +34,7 @@ class OtherNames:
         self._inside.clear()
         self._author_lines.clear()
 
-    def hold(self, mention: Mention) -> bool:
+    def hold(self, mention: PlaceMention) -> bool:
         """Say whether the words of a mention are part of such a name."""
         before = mention.text[max(mention.sentence_start, mention.start - _CONTEXT) : mention.start]
         after = mention.text[mention.end : min(mention.sentence_end, mention.end + _CONTEXT)]
@@ -44,14 +44,14 @@ class OtherNames:
             or self._in_author_line(mention)
         )
 
-    def town_of(self, mention: Mention) -> str:
-        """Return the country of the town that a name is with what stands behind it (`Lebanon, Ohio`); empty for none."""
+    def town_of(self, mention: PlaceMention) -> str:
+        """Return the country of the town that a name is with what is behind it (`Lebanon, Ohio`); empty for none."""
         after = mention.text[mention.end : min(mention.sentence_end, mention.end + _CONTEXT)]
         if not after.startswith(","):
             return ""
         return next((country for country, states in self._contexts.towns if states.search(after)), "")
 
-    def _around(self, mention: Mention, before: str, after: str) -> bool:
+    def _around(self, mention: PlaceMention, before: str, after: str) -> bool:
         rules, kind = self._contexts, mention.candidate.names[0].kind
         if any(clue.may_be_in(before) and clue.pattern.search(before) for clue in rules.before) or rules.after.search(
             after
@@ -68,7 +68,7 @@ class OtherNames:
             return True
         return is_city and bool(rules.treaties_before.search(before) or rules.treaties_after.search(after))
 
-    def _spans(self, mention: Mention) -> list[tuple[int, int]]:
+    def _spans(self, mention: PlaceMention) -> list[tuple[int, int]]:
         start = max(mention.sentence_start, mention.start // _LONGEST_INSIDE * _LONGEST_INSIDE - _LONGEST_INSIDE)
         end = min(mention.sentence_end, start + 3 * _LONGEST_INSIDE)
         key = (id(mention.doc), start, end)
@@ -82,7 +82,7 @@ class OtherNames:
             ]
         return self._inside[key]
 
-    def _in_author_line(self, mention: Mention) -> bool:
+    def _in_author_line(self, mention: PlaceMention) -> bool:
         line = mention.line
         if not line or len(line) > _LONGEST_AUTHOR_LINE:
             return False

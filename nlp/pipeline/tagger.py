@@ -1,4 +1,4 @@
-"""Tag a document or a query with one call: the pipeline of nlp.pipeline.build as the rest of the house uses it."""
+"""Tag a document or a query with one call: the pipeline of nlp.pipeline.build as the rest of the code uses it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Tagger:
         return self._weighed(doc)
 
     def hits(self, passages: Sequence[Passage]) -> list[ConceptMatch]:
-        """Return every place that speaks for a sector, worker group or topic, in reading order."""
+        """Return every place that indicates a sector, worker group or topic, in reading order."""
         found = concept_matches(self._read(doc_of_passages(self.nlp, passages)))
         forget_passages()
         return found

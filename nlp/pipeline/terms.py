@@ -64,7 +64,7 @@ class TermMatcher:
             if counts_in(term, lang):
                 key = f"term {number}"
                 self._terms[tokenizer.key(key)] = (facet, term, number)
-                self._matcher.add(key, [tokenizer.pattern(words, lang=lang) for words in self._variants(term)])
+                self._matcher.add(key, tokenizer.patterns(self._variants(term), lang=lang))
 
     def _variants(self, term: Term) -> list[list[str]]:
         """Return the term's forms as words: as written, and with hyphens left out, put in or closed up."""
@@ -147,7 +147,7 @@ def holds(term: Term, passage: Passage, *, start: int, end: int, established: bo
 
 
 def has_needed(needs: tuple[str, ...], passage: Passage, *, start: int, end: int) -> bool:
-    """Tell whether one of the words stands in the sentence around characters of a passage, outside of them."""
+    """Tell whether one of the words is in the sentence around characters of a passage, outside of them."""
     if not needs:
         return False
     first, last = passage.sentence_bounds(start, end)
@@ -163,7 +163,7 @@ def blocked(blocks: Sequence[str], passage: Passage, *, start: int, end: int) ->
         return False
     first, last = passage.sentence_bounds(start, end)
     place = (first, last, tuple(blocks))
-    if place not in passage.blocked:  # asked once for a sentence, however often its words stand in it
+    if place not in passage.blocked:  # asked once for a sentence, however often its words are in it
         sentence = as_tokenized(passage.text[first:last])
         passage.blocked[place] = any(_compiled(block).search(sentence) for block in blocks)
     return passage.blocked[place]

@@ -90,6 +90,16 @@ class DocumentTokenizer:
         self.set_norms(doc, [(lang, 0, len(doc))])
         return doc
 
+    def patterns(self, several: Iterable[Sequence[str]], *, lang: str) -> list[Doc]:
+        """Return the patterns of spellings, one of those that look alike: a Doc of each takes long."""
+        table, add = self._table(lang), self.vocab.strings.add
+        # Never transient: as above.
+        by_norms: dict[tuple[int, ...], Sequence[str]] = {}
+        for words in several:
+            norms = (table[add(word, allow_transient=False)] for word in words)  # type: ignore[call-arg]
+            by_norms[tuple(norms)] = words
+        return [self.pattern(words, lang=lang) for words in by_norms.values()]
+
     def name(self, text: str) -> Doc:
         """Return a name as a pattern for a PhraseMatcher that looks at ORTH."""
         found: Doc = self._tokenizer(as_tokenized(text))
@@ -107,8 +117,9 @@ class DocumentTokenizer:
         done = 0
         for lang, first, last in (*runs, (OTHER, len(doc), len(doc))):
             for table, start, end in ((self._table(OTHER), done, first), (self._table(lang), first, last)):
-                norms = map(table.__getitem__, words[start:end].tolist())
-                found[start:end, 0] = np.fromiter(norms, dtype="uint64", count=end - start)
+                if start < end:
+                    norms = map(table.__getitem__, words[start:end].tolist())
+                    found[start:end, 0] = np.fromiter(norms, dtype="uint64", count=end - start)
             done = last
         doc.from_array([NORM], found)  # type: ignore[arg-type]  # thinc names its own array types
 

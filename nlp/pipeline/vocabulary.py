@@ -41,7 +41,7 @@ class VocabularyTerms:
     """A vocabulary, its terms and its activities by number."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Hold a vocabulary; its words are read when they are asked for."""
+        """Hold a vocabulary; its words are read when they are requested."""
         self.vocabulary = vocabulary
 
     @cached_property
@@ -62,7 +62,7 @@ def make_vocabulary(nlp: Language, name: str) -> VocabularyMatcher:
 
 
 class VocabularyMatcher:
-    """Writes `doc.spans["candidates"]`: every term and decoy of the vocabulary that stands in the text."""
+    """Writes `doc.spans["candidates"]`: every term and decoy of the vocabulary that is in the text."""
 
     def __init__(self, nlp: Language, vocabulary: Vocabulary | None = None) -> None:
         """Work with `vocabulary`, or with the one that comes with Pushcart; a language is compiled when its first text comes."""

@@ -35,14 +35,14 @@ _HEAD_START = 2.0
 _SHARE_OF_TOP = 0.4
 """A second country is what a text is about from this share of the first one's score."""
 _LEAST_OF_A_SECOND = 2
-"""Places that must speak for a second country."""
+"""Places that must indicate a second country."""
 _MANY, _LEAST_SHARE_OF_MANY = 6, 0.2
 """A text on so many countries is about those that have at least this share."""
 _LEAST_OF_A_REGION, _LEAST_SHARE_OF_A_REGION = 3, 0.25
 _CHARACTERS_FOR_ONE = 50_000
-"""One place in so many characters (about 20 pages) is a mention, whatever the rest says ..."""
+"""One place in this many characters (about 20 pages) is a mention, whatever the rest says ..."""
 _CHARACTERS_FOR_ONE_LATE = 4_000
-"""A place that the beginning does not name is a mention unless more than one in so many characters speak for it: global
+"""A place that the beginning does not name is a mention unless more than one in this many characters indicate it: global
 reports name a country in passing ("the first to ratify was Uruguay")."""
 _PASSING = 3
 """... but more places than these are none."""
@@ -50,7 +50,7 @@ _PASSING = 3
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a place stands among the others of its facet in a document."""
+    """How a place is among the others of its facet in a document."""
 
     rank: int
     """0 for the first."""
@@ -89,7 +89,7 @@ def _scores(by_concept: Mapping[str, Sequence[ConceptMatch]]) -> Mapping[str, fl
 
 
 def score(spots: Iterable[ConceptMatch]) -> float:
-    """Return how much a document speaks of one place; only comparable within the document."""
+    """Return how much a document mentions one place; only comparable within the document."""
     return sum(
         WEIGHTS[spot.zone] * _KIND_WEIGHTS[spot.kind] * (1.0 + _HEAD_START * max(0.0, 1.0 - spot.position / _HEAD))
         for spot in spots

@@ -41,8 +41,12 @@ _INCLUSIVE = re.compile(
 )
 _INCLUSIVE_X = re.compile(rf"^({_LETTER}{{3,}}?)[x@](s?)$")  # recicladorxs, trabajador@s
 
-_NOUNS: Mapping[str, Mapping[str, str]] = {"es": {"género": "genero", "genero": "genero", "géneros": "genero"}}
-"""Nouns that the lemmatiser takes for a form of a verb: without this, every `generar` would be about gender."""
+_NOUNS: Mapping[str, Mapping[str, str]] = {
+    "es": {"género": "genero", "genero": "genero", "géneros": "genero", "basural": "basural", "basurales": "basural"},
+    "pt": {"lixão": "lixao", "lixões": "lixao"},
+}
+"""Nouns that the lemmatiser takes for a form of another word: without this, every `generar` would be about gender, and all rubbish
+a dump."""
 
 _GENDERS = {
     # simplemma leaves many feminines of trades as they are; both genders must meet in one form.

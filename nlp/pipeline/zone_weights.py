@@ -8,7 +8,7 @@ from corpus.tag_rules import Zone
 from corpus.types import Page
 from corpus.zones import APART
 from nlp.zones import with_zones
-from nlp.zones.wording import entries_in
+from nlp.zones.phrases import entries_in
 
 WEIGHTS: Mapping[Zone, float] = {
     Zone.TITLE: 6.0,
@@ -26,7 +26,7 @@ WEIGHTS: Mapping[Zone, float] = {
 """What a word counts in each part of a document (FIELD section 1)."""
 
 _BACK_MATTER_SHARE = 0.6
-"""Of a page's letters and digits, in zones that count for nothing: from here on the page is back matter."""
+"""Of a page's letters and digits, in zones that are not counted: from here on the page is back matter."""
 _LETTERS_OF_AN_ENTRY = 220
 """Letters and digits to each year, address or page number of a list of references. References themselves have 40 to 140; what goes
 on behind a list whose end was not seen (an annex without a heading of its own) has 250 and more."""
@@ -35,7 +35,7 @@ on behind a list whose end was not seen (an annex without a heading of its own) 
 def zoned(pages: Sequence[Page]) -> Iterator[tuple[int, list[tuple[Zone, str]]]]:
     """Yield page number and stretches of text with their zone, in reading order, white space folded within lines.
 
-    The title on a page counts as a heading: the document's own title is tagged by itself. Rows of a table are apart.
+    The title on a page counts as a heading: the document's own title is tagged on its own. Rows of a table are apart.
     """
     for page in with_zones(pages):
         stretches: list[tuple[Zone, str]] = []

@@ -21,7 +21,7 @@ def zones(doc: Doc) -> Doc:
     found = with_zones([page])[0].zones or ()
     if len(page.text) != len(text):  # cleaned: its characters are not the Doc's
         found = ()
-    # The title of a page counts as a heading: a document's own title is a passage by itself.
+    # The title of a page counts as a heading: a document's own title is a passage on its own.
     places = [(Zone.HEADING if zone is Zone.TITLE else zone, 1, "", start, end) for zone, start, end in found]
     set_zones(doc, places or [(Zone.BODY, 1, "", 0, len(text))])
     return doc

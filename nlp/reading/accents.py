@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 UNDER_ACCENT_EMS = -0.2
-"""A letter that begins further back than this, ems from the end of an accent, stands below it; and the other way round."""
+"""A letter that begins further back than this, ems from the end of an accent, is below it; and the other way round."""
 _COMBINING = {
     "`": "\u0300", "\u00b4": "\u0301", "^": "\u0302", "\u02c6": "\u0302", "~": "\u0303", "\u02dc": "\u0303", "\u00af": "\u0304",
     "\u02c9": "\u0304", "\u02d8": "\u0306", "\u02d9": "\u0307", "\u00a8": "\u0308", "\u02da": "\u030a", "\u02dd": "\u030b",
     "\u02c7": "\u030c", "\u00b8": "\u0327", "\u02db": "\u0328",
 }  # fmt: skip
-"""Accents that take room on the line, and those that stand on a letter."""
+"""Accents that take space on the line, and those that are on a letter."""
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 
 

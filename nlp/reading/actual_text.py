@@ -24,14 +24,14 @@ class MarkedContent(NamedTuple):
     text: str
     """What is said of it; empty when nothing is."""
     start: int
-    """Spans that stood before it."""
+    """Spans that was before it."""
 
 
 def said_of(operands: Sequence[Any], properties: Any) -> str:
     """Return the /ActualText of the operands of BDC; empty where there is none that could be read.
 
     Args:
-        operands: the tag, then either the name of a property list or what stands in one, key after value.
+        operands: the tag, then either the name of a property list or what is in one, key after value.
         properties: the property lists of the page, by name.
     """
     if not operands:
@@ -62,7 +62,7 @@ class MarkedContents:
         self._too_deep = 0
 
     def begin(self, text: str, *, start: int) -> None:
-        """Open one; what stands in a sequence that has a text already is said by that."""
+        """Open one; what is in a sequence that has a text already is said by that."""
         if len(self._open) >= _DEPTH_MAX:
             self._too_deep += 1
             return

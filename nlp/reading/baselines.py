@@ -1,4 +1,4 @@
-"""PDFs as pypdfium2 and pdfminer.six give them by themselves: what our reading is measured beside."""
+"""PDFs as pypdfium2 and pdfminer.six give them on their own: what our reading is measured beside."""
 
 from __future__ import annotations
 

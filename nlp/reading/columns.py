@@ -10,10 +10,10 @@ from nlp.reading.spans import ShownText
 from nlp.reading.writing import is_mostly_right_to_left
 
 _GUTTER_EMS = 0.9
-"""Columns stand at least this far apart."""
+"""Columns are at least this far apart."""
 _SAME_BASELINE_EMS = 0.4
 _UP_EMS = 0.6
-"""A page that goes up further than this has begun its next column by itself."""
+"""A page that goes up further than this has begun its next column on its own."""
 _DOWN_EMS = 3.0
 """Rows further apart are of different blocks."""
 _LINES_MIN = 4
@@ -25,7 +25,7 @@ _CONTINUED_SHARE = 0.5
 _CHARACTERS_MIN = 12
 """Of a line of running text, on average."""
 _FILLED_SHARE = 0.7
-"""In scripts without small letters: so many lines fill most of their column."""
+"""In scripts without small letters: this many lines fill most of their column."""
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def in_columns(spans: Sequence[ShownText]) -> list[ShownText]:
 
 
 def _has_rows(spans: Sequence[ShownText]) -> bool:
-    """Say whether there are enough places where a page goes on beyond a gap, on one baseline."""
+    """Say whether there are enough places where a page continues beyond a gap, on one baseline."""
     gaps = sum(
         abs(span.y0 - before.y0) < _SAME_BASELINE_EMS * span.size
         and (span.x0 - before.x1 > _GUTTER_EMS * span.size or before.x0 - span.x1 > _GUTTER_EMS * span.size)

@@ -1,4 +1,4 @@
-"""Compounds: which words keep a hyphen that stands at the end of a line, where their document does not say it otherwise."""
+"""Compounds: which words keep a hyphen that is at the end of a line, where their document does not say it otherwise."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FIRST_PARTS_BEFORE_WORDS = _words(
     "trente quarante cinquante soixante quatre rendez semi para "  # fr
     "hispano latino mal bem médio médios média guarda meio quebra decreto mão mãos sul norte económico"  # es, pt
 )
-"""Where what comes after them is a word that the document has by itself: `cross-section`, and not `follow-ing`."""
+"""Where what comes after them is a word that the document has on its own: `cross-section`, and not `follow-ing`."""
 _FIRST_PARTS_BEFORE_LONG = _words(
     "full home low high long short half large upper lower medium middle best cross child street community gender market income "
     "donor female male women youth family wage worker rights results evidence policy labour labor skill capacity employer water "
@@ -69,7 +69,7 @@ _BROKEN_AT_APOSTROPHE = _words("aujour")
 _ADDRESS = re.compile(r"://|www\.|[/_@#=?&]|\w-\w+-\w+-$")
 _LETTERS_OF_A_WORD = 3
 _LINES_MIN = 60
-"""Of so many lines one can say whether a document breaks words at line ends."""
+"""Of this many lines one can say whether a document breaks words at line ends."""
 _BREAKS_SHARE_MAX = 0.03
 """Documents that never break words have a hyphen at the end of 1 % of their lines; those that do, of 10 %."""
 
@@ -85,7 +85,7 @@ def is_of_compound(first: str, second: str, *, before: str = "", after: str = ""
     Args:
         before: what clings to the first part, such as `mão-de-`.
         after: what clings to the second.
-        second_is_word: whether the document has the second part as a word by itself.
+        second_is_word: whether the document has the second part as a word on its own.
     """
     one, two = first.lower(), second.lower()
     if len(first) == 1 or not second[0].islower() or first.isupper():  # e-waste, Anglo-Saxon, ILO-led
@@ -108,5 +108,5 @@ def is_of_compound(first: str, second: str, *, before: str = "", after: str = ""
 
 
 def breaks_no_words(breaks: int, *, lines: int) -> bool:
-    """Say whether a document with so many hyphens at the ends of so many lines breaks no words: all are compounds."""
+    """Say whether a document with so many hyphens at the ends of this many lines breaks no words: all are compounds."""
     return lines >= _LINES_MIN and breaks < _BREAKS_SHARE_MAX * lines

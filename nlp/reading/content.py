@@ -196,7 +196,7 @@ def to_number(token: bytes) -> float:
 
 
 def unescape(raw: bytes) -> bytes:
-    """Return the bytes of a literal string, given what stands between its outer parentheses."""
+    """Return the bytes of a literal string, given what is between its outer parentheses."""
 
     def one(found: re.Match[bytes]) -> bytes:
         code = found[1]

@@ -17,7 +17,7 @@ _LEAST_WIDTH_SIZES = 0.3
 """What is narrower for its letters is turned, or set one letter below the other."""
 _CHARACTERS_OF_LINE = 60
 _CHARACTERS_OF_COLUMN = 30
-"""Lines of running text have so many characters, or, in columns, so many in the mean of six."""
+"""Lines of running text have this many characters, or, in columns, so many in the mean of six."""
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"(?<=[^\W\d])\s?[*†‡§¶∗¹²³]+(?=\s|,|$)")
 

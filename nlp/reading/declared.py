@@ -43,7 +43,7 @@ _XMP_BYTES_MAX = 2_000_000
 
 
 def declared_evidence(document: PDFDocument) -> FieldEvidence:
-    """Return what the file says of itself, XMP first; whatever is broken in it is left out. Touches nothing."""
+    """Return the file's own metadata, XMP first; broken values are left out. Touches nothing."""
     gathered: dict[str, dict[str, Evidence]] = {}
     for name, value, part in (*_xmp(document), *_info(document), *_catalog(document)):
         pieces = _SPLIT[name].split(value) if name in _SPLIT else [value]

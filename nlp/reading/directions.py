@@ -39,7 +39,7 @@ def _baselines(spans: Sequence[ShownText]) -> Iterator[list[ShownText]]:
 
 
 def _with_marks(line: Sequence[ShownText]) -> list[ShownText]:
-    """Return spans in which a mark that is shown by itself belongs to the letter before it."""
+    """Return spans in which a mark that is shown on its own belongs to the letter before it."""
     joined: list[ShownText] = []
     for span in line:
         if joined and is_mark(span.text) and not span.text[1:].strip():

@@ -41,7 +41,7 @@ _OF_STAFF = re.compile(
 
 
 def authors_on(pages: Sequence[Sequence[Line]], *, title: FoundTitle, spellings: Spellings) -> list[str]:
-    """Return the names that stand beside or below the title of a page, in their order; empty when none do."""
+    """Return the names that are beside or below the title of a page, in their order; empty when none do."""
     if not title.text or title.page >= len(pages):
         return []
     blocks = [

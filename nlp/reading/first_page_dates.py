@@ -15,7 +15,7 @@ _STRONG = (
     r"|publicad[oa]|editad[oa]|impres[oa]|publi[eé]e?|paru|parution|imprim[eé]e?|d[eé]p[oô]t l[eé]gal"
 )
 _WEAK = r"(?:\w+ )?(?:date|fecha|data|edition|edici[oó]n|[eé]dition|edi[cç][aã]o)"
-"""These need a sign behind them: they stand in sentences and tables too."""
+"""These need a sign behind them: they are in sentences and tables too."""
 _LABEL = re.compile(
     rf"(?:^|(?<=[,;.|•·(]) ?)(?:(?:{_STRONG})\b ?(?:[:.,–—-] ?)?|(?:{_WEAK})(?: ?[:,.] ?| (?=(?:of|de|du|del)\b)))"
     r"(?:(?:in|on|el|en|em|le|de|of|du mois de|del mes de|du) )?(?P<rest>[^\n]{4,60})",
@@ -36,7 +36,7 @@ _IN_NUMBERS = (
     r"\d\d?[-/. ][IVX]{1,4}[-/. ](?:19|20)\d\d|(?:19|20)\d\d[-/.]\d\d?(?:[-/.]\d\d?)?|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d"
 )
 _DATE_LINE = re.compile(rf"\(?{_PLACE}{_WEEKDAY}(?:{_NAMED_MONTH}|{_IN_NUMBERS})\)?", re.IGNORECASE)
-"""A place may stand before it. A year alone is anything, and comes later."""
+"""A place may be before it. A year alone is anything, and comes later."""
 _YEAR_LINE = re.compile(r"[©(\[]? ?(?:[^\W\d_][\w.'’-]{1,20}(?: [\w.'’-]{1,20})?, )?(?P<year>(?:19|20)\d\d)[)\].]?")
 _NUMBERED = re.compile(
     r"\b(?:no|nr|n[º°]|n[uú]m|vol(?:ume|umen)?|issue|paper|brief|series|edition|bolet[ií]n|newsletter|bulletin|report)\b",
@@ -66,13 +66,13 @@ _ISSUE_YEAR = re.compile(
 _ISSUE_CHARACTERS_MAX = 110
 _DATED_WORD = re.compile(r"(?<![\d-])(?:19|20)\d\d(?![\d-])")
 _FRONT_PAGES = 3
-"""After page 1: dates alone on a line stand there; further on they are those of tables and notes."""
+"""After page 1: dates alone on a line are there; further on they are those of tables and notes."""
 _RUNNING_PAGES = 6
 _RUNNING_TIMES = 2
 _HEAD_LINES = 5
 _LINE_CHARACTERS_MAX = 60
 _LINES = 80
-"""Lines of page 1 that are asked for a date."""
+"""Lines of page 1 that are requested a date."""
 
 
 def date_said(pages: Sequence[Sequence[str]], *, last: Sequence[str] = (), title: str = "") -> str:
@@ -174,7 +174,7 @@ def _of_issue(line: str) -> str:
 
 
 def _ends_of(page: Sequence[str]) -> list[str]:
-    """Return the lines in which the issue of a journal is named; `Law No. 6, 2019` stands between them."""
+    """Return the lines in which the issue of a journal is named; `Law No. 6, 2019` is between them."""
     return [*page[:_HEAD_LINES], *page[_HEAD_LINES:][-_HEAD_LINES:]]
 
 

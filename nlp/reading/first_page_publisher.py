@@ -34,7 +34,7 @@ _SITE = re.compile(
     re.IGNORECASE,
 )
 _SITE_LINE_CHARACTERS = 70
-"""The address of a publisher stands on a line of its own, and not in a sentence or a reference."""
+"""The address of a publisher is on a line of its own, and not in a sentence or a reference."""
 _OF_SITES = {
     "worldbank": "World Bank",
     "ilo": "International Labour Organization",
@@ -78,9 +78,9 @@ _ENDS = re.compile(
 _IMPRINT_PAGES = 6
 _FOOT_PAGES = 8
 _FOOTS_MIN = 3
-"""A line of an office on so many pages is in their heads or feet."""
+"""A line of an office on this many pages is in their heads or feet."""
 _AFFILIATION_SIZES = 2.6
-"""Below a name, within so many sizes of its letters, stands where that person works."""
+"""Below a name, within so many sizes of its letters, is where that person works."""
 _SMALL = frozenset(
     (
         "of",
@@ -129,7 +129,7 @@ def publishers_on(
 
 
 def _named(expression: re.Pattern[str], texts: Sequence[str]) -> Iterator[str]:
-    """Return the offices that stand behind some words."""
+    """Return the offices that are behind some words."""
     for text in texts:
         for found in expression.finditer(text):
             said = _ENDS.split(" ".join(found["name"].split()))[0].rstrip(" 0123456789")
@@ -184,7 +184,7 @@ def _in_feet(texts: Sequence[str]) -> Iterator[str]:
 
 
 def _in_imprint(texts: Sequence[str]) -> Iterator[str]:
-    """Return the offices that stand on a line of their own on the pages of an imprint."""
+    """Return the offices that are on a line of their own on the pages of an imprint."""
     for text in texts:
         for paragraph in text.split("\n\n"):
             lines = [line.strip(" .:") for line in paragraph.split("\n")]

@@ -26,7 +26,7 @@ _PART_OF_TITLE_BELOW = 0.7
 _GAP_BELOW = 2.6
 _GAP_ON_COVER = 4.5
 _PART_ABOVE = 0.75
-"""What stands above a title in smaller letters than this share of it is a series or a masthead."""
+"""What is above a title in smaller letters than this share of it is a series or a masthead."""
 _FOOT = 0.06
 _CANDIDATES = 6
 _LETTERS_OF_FIRST_WORD = 6
@@ -50,7 +50,7 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 _PAGES = 3
-"""A cover may be a picture: then the title stands on one of the next pages."""
+"""A cover may be a picture: then the title is on one of the next pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def title_on(pages: Sequence[Sequence[Line]], *, spellings: Spellings) -> FoundT
 
     Args:
         pages: lines of the first pages, in any order.
-        spellings: of the document: names of people are told by them from headings.
+        spellings: of the document: names of people are determined by them from headings.
     """
     body = body_size(pages)
     for number, page in enumerate(pages[:_PAGES]):
@@ -245,7 +245,7 @@ def _is_noise(block: Block) -> bool:
 
 
 def _below_masthead(blocks: list[Block]) -> list[Block]:
-    """Return what stands below the masthead of a document of the United Nations, whose organs are set larger than its title."""
+    """Return what is below the masthead of a document of the United Nations, whose organs are set larger than its title."""
     heads = [
         (number, line.text)
         for number, block in enumerate(blocks)

@@ -29,7 +29,7 @@ def kinds_said(first_page: Sequence[str], *, next_page: Sequence[str], has_autho
 
     Args:
         first_page: its lines.
-        next_page: the lines of page 2: the abstract of a paper with a cover stands there.
+        next_page: the lines of page 2: the abstract of a paper with a cover is there.
         has_authors: whether people are named below the title.
     """
     lines = [" ".join(line.split()) for line in first_page[:_LINES]]

@@ -1,6 +1,6 @@
 """What the first pages say of the publication: title by the size of its type, identifiers, abstract, date.
 
-Everything here is a guess and stands behind what publisher and file say; where there is doubt, nothing is said.
+Everything here is a guess and is behind what publisher and file say; where there is doubt, nothing is said.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _KEYWORDS = re.compile(
 
 
 def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> FieldEvidence:
-    """Return what can be told from the first pages.
+    """Return what can be read from the first pages.
 
     Args:
         lines: of the first pages, with sizes; empty for pages read by an engine that does not tell sizes.
@@ -76,7 +76,7 @@ def guessed_evidence(lines: Sequence[Sequence[Line]], texts: Sequence[str]) -> F
         shown[0] if shown else (), next_page=shown[1] if len(shown) > 1 else (), has_authors=bool(found["author"])
     )
     start = "\n\n".join(texts[: max(len(lines), 1)])[:_TEXT_CHARACTERS]
-    # The imprint of a book stands on its last page as often as on its second.
+    # The imprint of a book is on its last page as often as on its second.
     imprint = start + "\n\n" + (texts[-1][-3_000:] if len(texts) > 3 else "")
     found |= _identifiers(imprint)
     if date := date_said(shown, last=_last_page(texts), title=title.text):

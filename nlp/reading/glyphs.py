@@ -79,7 +79,7 @@ def letters_of(font: PDFFont, cid: int, *, trusts_font: bool) -> str:
 
 
 def unreadable_letters(text: str) -> int:
-    """Return how many characters of a text nobody could read: not in the font, private, or none at all."""
+    """Return how many characters of a text could not be read: not in the font, private, or none at all."""
     return 0 if text.isascii() else len(_UNREADABLE.findall(text))
 
 
@@ -107,7 +107,7 @@ def _embedded_letters(font: PDFFont, cid: int) -> str:
 
 
 _embedded: WeakKeyDictionary[PDFFont, dict[int, str]] = WeakKeyDictionary()
-"""Letters of the glyphs of embedded files that were asked for."""
+"""Letters of the glyphs of embedded files that were requested."""
 
 
 def _without_strange(font: PDFFont, cid: int, letters: str) -> str:
@@ -116,7 +116,7 @@ def _without_strange(font: PDFFont, cid: int, letters: str) -> str:
     if kept:
         return kept
     width = font.widths.get(cid)
-    if width == 0:  # said to take no room: there is nothing to see
+    if width == 0:  # without width: nothing is visible
         return ""
     is_blank = bool(letters) and _BLANKS.issuperset(letters) and font.char_width(cid) <= _BLANK_EMS_MAX
     return " " if is_blank or (letters == chr(_SPACE_GLYPH) and cid == _SPACE_GLYPH) else UNREADABLE

@@ -54,7 +54,7 @@ def read_html(content: bytes, *, content_type: str, url: str) -> tuple[str, str,
     tree = _tree(markup)
     if tree is None:
         return "", FALLBACK_ENGINE, {}, ()
-    known = lines_by_tags(tree)  # before trafilatura takes away what is no text
+    known = lines_by_tags(tree)  # before trafilatura removes what is not text
     main = _main_text(tree, url=url)
     engine = ENGINE
     if len(main) < _TEXT_CHARACTERS_MIN:

@@ -84,7 +84,7 @@ class SpanDevice(PDFTextDevice):
         self._letter_gap = 0.0
         """Of the string before, when it sets its letters apart, ems."""
         self.trusted: set[PDFFont] = set()
-        """Fonts that say by themselves which letters their glyphs are."""
+        """Fonts that say on their own which letters their glyphs are."""
         self._strings: dict[PDFFont, dict[bytes, _Shown]] = {}
         self._glyphs: dict[PDFFont, _Glyphs] = {}
 
@@ -271,7 +271,7 @@ class TextInterpreter(PDFPageInterpreter):
         self.stream_ids.clear()
         parts = []
         for stream in map(stream_value, streams):
-            # A form may not contain itself. What has no number cannot be told apart, and is run.
+            # A form may not contain itself. What has no number cannot be distinguished, and is run.
             if stream.objid is None or stream.objid not in self.parent_stream_ids:
                 if stream.objid is not None:
                     self.stream_ids.add(stream.objid)
@@ -343,7 +343,7 @@ def page_spans(page: PDFPage, *, interpreter: TextInterpreter) -> list[ShownText
 
     Raises whatever pdfminer raises on a broken font or stream.
     """
-    list_value(page.contents)  # a /Contents that is no list of streams raises here, with its own words
+    list_value(page.contents)  # a /Contents that is not a list of streams raises here, with its own words
     interpreter.stream_ids.clear()
     interpreter.parent_stream_ids.clear()
     interpreter.process_page(page)

@@ -1,4 +1,4 @@
-"""From spans to lines: what stands on one baseline belongs together."""
+"""From spans to lines: what is on one baseline belongs together."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SAME_BASELINE_EMS = 0.4
 _BACKWARD_EMS = -0.5
 """A span may begin this far inside the one before it (kerning, accents, bold by double printing)."""
 _MARK_BACKWARD_EMS = -1.6
-"""So far a vowel or tone mark may: it stands on the letter before it."""
+"""So far a vowel or tone mark may: it is on the letter before it."""
 _NUMBER_SHIFT_EMS, _NUMBER_GAP_EMS = 0.06, 0.1
-"""Figures that stand this much higher or lower, or apart, are of different numbers when each is shown by itself."""
+"""Figures that stand this much higher or lower, or apart, are of different numbers when each is shown on its own."""
 _ORDINAL_ENDINGS = frozenset(("e", "er", "ère", "re", "ème", "èm", "o", "a", "st", "nd", "rd", "th"))
 _RAISED_GAP_EMS = 0.3
 _RISE_MIN, _RISE_MAX = 0.12, 0.6
@@ -75,7 +75,7 @@ def _continues(span: ShownText, *, last: ShownText, line: Line) -> bool:
 
 
 def _is_accented(span: ShownText, *, last: ShownText) -> bool:
-    """Say whether the accent that one of two spans is stands on the other's letter."""
+    """Say whether the accent of one of two spans belongs to the other's letter."""
     return span.x0 - last.x1 < UNDER_ACCENT_EMS * span.size and with_accent(last.text, span.text) is not None
 
 

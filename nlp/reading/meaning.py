@@ -38,7 +38,7 @@ def reads_as_language(text: str) -> bool:
 
 
 def is_meaningless(text: str) -> bool:
-    """Say whether Latin letters stand in an order that no language has; false for short texts and other scripts."""
+    """Say whether Latin letters are in an order that no language has; false for short texts and other scripts."""
     start = text[:_CHARACTERS_MAX].lower()
     if _USUAL_WORD.search(start):
         return False

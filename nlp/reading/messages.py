@@ -40,7 +40,7 @@ def progress_of(message: bytes) -> tuple[list[str], int]:
     match json.loads(message):
         case [list(texts), int(total)]:
             return list(map(str, texts)), total
-    raise ValueError("a reading process sent something that is no message")
+    raise ValueError("a reading process sent something that is not a message")
 
 
 def pack_reading(reading: Reading, *, pages_sent: int) -> bytes:
@@ -90,7 +90,7 @@ def reading_of(message: bytes, *, earlier: list[str]) -> Reading:
 
 
 def pages_of(texts: Sequence[str], zones: Sequence[Any] = ()) -> tuple[Page, ...]:
-    """Return pages numbered from 1; where there are no zones for a page, nobody has looked."""
+    """Return pages numbered from 1; a page without zones has not been examined."""
     given = zip_longest(texts, zones[: len(texts)])
     return tuple(
         Page(number, text, zones_from_json(found, length=len(text)))

@@ -1,4 +1,4 @@
-"""What stands in large letters on first pages and is no title: headings, stamps, mastheads, names of series and of offices."""
+"""What is in large letters on first pages and is not a title: headings, stamps, mastheads, names of series and of offices."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def is_stamp(text: str) -> bool:
 
 
 def is_part_of_title(text: str) -> bool:
-    """Say whether a text that is no title alone may be the end of one (`Executive summary`, `Final report`)."""
+    """Say whether a text that is not a title alone may be the end of one (`Executive summary`, `Final report`)."""
     plain = _plain(text)
     return bool(_HEADING_ALONE.fullmatch(plain)) or (is_kind(plain) and not any(map(str.isdigit, plain)))
 

@@ -57,7 +57,7 @@ def as_seen(x: float, y: float, *, media: Sequence[float], rotate: int) -> tuple
 
 
 def within(spans: Sequence[ShownText], box: Box | None) -> list[ShownText]:
-    """Return the spans of which any part stands in a box; all where there is none."""
+    """Return the spans of which any part is in a box; all where there is none."""
     if box is None:
         return list(spans)
     left, bottom, right, top = box

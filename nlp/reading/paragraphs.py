@@ -25,7 +25,7 @@ _INDENT_EMS = (0.8, 5.0)
 _SENTENCE_END = re.compile(r"""(?:[!?;»”"')\]…]\s*\d{0,3}|[.:](?:\s*|(?:\s+|(?<!\d.))\d{1,3}))$""")
 """With the mark of a footnote after it; the point of `61.9` and the colon of `9:30` end none."""
 _GOES_ON = ";:,»”\"')]"
-"""What a line may end with whose sentence the next column goes on with, in a small letter."""
+"""What a line may end with whose sentence the next column continues with, in a small letter."""
 _SAME_WIDTH = 0.8
 """So much of the wider line: the last line of a column and the first of the next, of one text."""
 _LABEL = re.compile(rf"(?:[{BULLET}▪■●◦‣➢–-]|\(?\d{{1,3}}[.)]|\[\d{{1,3}}\]|\(?[a-z][.)])\s|\d{{1,3}}\s+(?=[A-ZÀ-Þ])")
@@ -37,7 +37,7 @@ _NEXT_NUMBER = re.compile(r"\n\d")
 _SOFTLY_HYPHENATED = re.compile(f"(?<![\\w{SOFT_HYPHEN}])\\w*+{SOFT_HYPHEN}[\\w{SOFT_HYPHEN}]*+")
 _HYPHEN_AT_LINE_END = re.compile("[-\u2010\u00ad]\n")
 _FRAGMENT = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\n([^\W\d_]+)")
-"""What a line begins with after one that ends in a hyphen: no word by itself."""
+"""What a line begins with after one that ends in a hyphen: no word on its own."""
 _HYPHENS = "-\u2010"
 _CHARACTERS_OF_TEXT = 50
 """Longer lines than this are most often running text."""
@@ -47,7 +47,7 @@ _SAME_STEP = 0.05
 """Ems; lines one below another of one paragraph stand equally far apart."""
 _DISTANCES_MIN = 3
 _FAR_EMS = 3.0
-"""A line further below is of another paragraph whatever it says."""
+"""A line further below always belongs to another paragraph."""
 _CHARACTERS_OF_A_LINE = 30
 """Shorter lines are headings, or cells of tables."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -165,7 +165,7 @@ def _begins_paragraph(lines: Sequence[Line], number: int, *, leading: _Leading) 
 
 
 def _goes_on_below(lines: Sequence[Line], number: int) -> bool:
-    """Say whether a line goes on with a sentence though it stands further below than others: text set wider than the rest."""
+    """Say whether a line continues with a sentence though it stands further below than others: text set wider than the rest."""
     before, line = lines[number - 1], lines[number]
     if len(before.text) < _CHARACTERS_OF_TEXT or any(len(_CELL.findall(each.text)) > 1 for each in (before, line)):
         return False
@@ -182,7 +182,7 @@ def _goes_on_below(lines: Sequence[Line], number: int) -> bool:
 
 
 def _goes_on_in_next_column(lines: Sequence[Line], number: int) -> bool:
-    """Say whether a line at the top of a column goes on with the sentence at the foot of the column before."""
+    """Say whether a line at the top of a column continues with the sentence at the foot of the column before."""
     before, line = lines[number - 1], lines[number]
     has_ended = _SENTENCE_END.search(before.text) is not None
     if line.text[:1].islower():
@@ -218,7 +218,7 @@ def _is_hanging(lines: Sequence[Line], number: int) -> bool:
 def join_broken_words(lines: Sequence[str], *, words: SeenWords) -> str:
     """Return lines as one text in which no word is broken by a line end.
 
-    The whole word stands on the first of the two lines; a line that was only the rest of a word goes.
+    The whole word is on the first of the two lines; a line that was only the rest of a word goes.
     """
     joined: list[str] = []
     for line in lines:

@@ -43,7 +43,7 @@ _CHARACTERS_COUNTED = 400
 _FIRST_PAGES = 3
 """Title, abstract and identifiers are looked for on these."""
 _TEXTLESS_SHARE = 0.2
-"""A reason says so when more of the pages than this are pictures without text."""
+"""The reason is given when more of the pages than this are pictures without text."""
 
 OnPage = Callable[[str, int], None]
 """Called with the text of each page when it has been read, and how many pages the file says it has (0: unknown)."""
@@ -62,10 +62,10 @@ class ReadPdf:
     unreadable: int = 0
     """Pages whose fonts do not say what their letters are; their text is not kept."""
     in_doubt: list[int] = field(default_factory=list)
-    """Numbers of the pages with letters that nobody could read, those of `unreadable` included."""
+    """Numbers of the pages with letters that could not be read, those of `unreadable` included."""
     first_lines: list[list[Line]] = field(default_factory=list)
     layouts: list[PageLayout | None] = field(default_factory=list)
-    """Where the lines of each page stand; None for those whose lines nobody knows."""
+    """Where the lines of each page stand; None where they are unknown."""
     evidence: FieldEvidence = field(default_factory=dict)
     ending: ReadingEnding = field(default_factory=lambda: ReadingEnding(Outcome.READ))
 
@@ -115,7 +115,7 @@ class _ReadPage:
     lines: list[Line] = field(default_factory=list)
     images: int = 0
     lost: int = 0
-    """Characters that nobody could read."""
+    """Characters that could not be read."""
     unreadable: bool = False
     """Whether it had no others worth keeping."""
     layout: PageLayout | None = None
@@ -208,7 +208,7 @@ class _PageReader:
             yield from PDFPage.create_pages(self.document)
         except MemoryError:
             raise
-        except Exception:  # a broken page tree: PDFium goes on from here
+        except Exception:  # a broken page tree: PDFium continues from here
             return
 
     def _read(self, page: PDFPage, number: int) -> _ReadPage:

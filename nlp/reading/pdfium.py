@@ -120,7 +120,7 @@ def _letter(text: Any, place: int, *, guesses: bool) -> tuple[str, bool]:
 def _line(
     text: Any, letters: list[str], places: list[int], *, media: tuple[float, ...], rotate: int, box: Box | None
 ) -> Line | None:
-    """Return a line of these letters, which stand at these places of the page's text; None when nothing of it is seen."""
+    """Return a line of these letters, which are at these places of the page's text; None when nothing of it is seen."""
     written = "".join(letters)
     seen = [place for letter, place in zip(letters, places, strict=True) if letter.strip()]
     if not seen:

@@ -46,7 +46,7 @@ def _reading(result: Result[ReadRequest], limits: ReadingLimits) -> Reading:
             return reading_of(result.answer, earlier=texts)
         ending = _outcome(result, limits, pages_read=len(texts))
     except (ValueError, KeyError, TypeError, IndexError):
-        ending = outcomes.crashed("it gave no sensible answer")
+        ending = outcomes.crashed("it gave no valid answer")
     return Reading(
         sha256=result.key.sha256,
         outcome=ending.outcome,

@@ -78,7 +78,7 @@ def name_of(head: bytes) -> str:
     if head.startswith(b"PK\x03\x04"):
         return next((name for mark, name in _ZIPPED if mark in head), "a ZIP archive")
     known = next((name for start, name in _NAMED if head.startswith(start)), "")
-    return known or ("an XML file" if head.lstrip().startswith(b"<?xml") else "of a kind that Pushcart does not know")
+    return known or ("an XML file" if head.lstrip().startswith(b"<?xml") else "of an unknown type")
 
 
 def _starts_as_html(markup: bytes) -> bool:

@@ -15,7 +15,7 @@ from nlp.reading.reader import read_file
 _FLUSH_SECONDS = 0.25
 """Pages wait no longer than this before they are sent: what has been sent survives this process."""
 _CPU_GRACE_SECONDS = 5.0
-"""The parent's clock comes first; this much later the process ends by itself."""
+"""The parent's clock comes first; this much later the process ends on its own."""
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 _LEARNED = {"trafilatura": "nlp.reading.html", "lxml": "nlp.reading.html", "text": "nlp.reading.plain"}
 """Modules that a file read by an engine has loaded, so that processes which take over need not load them again."""

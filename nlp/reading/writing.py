@@ -15,7 +15,7 @@ _AM = "\u0e33\u0eb3"
 """A Thai and a Lao vowel that stand half on the letter before them; Unicode calls them letters."""
 _THAI = re.compile("[\u0e32\u0e40\u0e48-\u0e4e]")
 _THAI_SPELLINGS = (
-    (re.compile("([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e37\u0e47])"), r"\2\1"),  # a tone mark stands on the vowel below it
+    (re.compile("([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e37\u0e47])"), r"\2\1"),  # a tone mark is on the vowel below it
     (
         re.compile("\u0e4d?([\u0e48-\u0e4b]?)\u0e4d?(?:(?<=\u0e4d)|(?<=\u0e4d[\u0e48-\u0e4b]))\u0e32"),
         "\\1\u0e33",
@@ -37,7 +37,7 @@ def is_right_to_left(text: str) -> bool:
 
 
 def is_mark(text: str) -> bool:
-    """Say whether a text begins with a mark (an accent, a vowel or tone sign) that stands on the letter before it."""
+    """Say whether a text begins with a mark (an accent, a vowel or tone sign) that is on the letter before it."""
     return text[:1] > "\u02ff" and (text[0] in _AM or unicodedata.category(text[0])[0] == "M")
 
 
@@ -48,7 +48,7 @@ def is_mostly_right_to_left(text: str) -> bool:
 
 
 def reading_order(glyphs: Sequence[str]) -> str:
-    """Return the text of glyphs given as they stand on the page, from left to right, in the order in which it is read.
+    """Return the text of glyphs given as they are on the page, from left to right, in the order in which it is read.
 
     Which direction has more letters is that of the line; what is written in the other keeps its own, and so do numbers.
     Glyphs, not letters, are reversed: a ligature such as lam-alef is one glyph of two letters in reading order.
@@ -59,7 +59,7 @@ def reading_order(glyphs: Sequence[str]) -> str:
         return unicodedata.normalize("NFKC", "".join(_reversed_but_forward_runs(units)))
     ordered: list[str] = []
     waiting: list[str] = []
-    """Right-to-left units, and what stands between them."""
+    """Right-to-left units, and what is between them."""
     for unit in units:
         if is_right_to_left(unit) or (waiting and not _runs_forward(unit)):
             waiting.append(unit)

@@ -25,7 +25,7 @@ class Side:
     shingles: float
     """Share of its shingles."""
     words: float
-    """Share of its words, each as often as it stands there."""
+    """Share of its words, each as often as it is there."""
     new_words: float
     """Share of these words that the other has nowhere; the others it has less often."""
     added_count: int
@@ -33,13 +33,13 @@ class Side:
     added_known: int
     """Those of `added_count` that the other has too."""
     word_total: int
-    """Words that were compared, each as often as it stands there."""
+    """Words that were compared, each as often as it is there."""
     digits: float
-    """Share of its numbers of any length, each as often as it stands there."""
+    """Share of its numbers of any length, each as often as it is there."""
     digit_count: int
     """Numbers that it has and the other has not."""
     digit_total: int
-    """Numbers that were compared, each as often as it stands there."""
+    """Numbers that were compared, each as often as it is there."""
     segments: tuple[float, ...]
     """`shingles` of each sixteenth of it, in order; -1 where nothing of it is in the sketch."""
 
@@ -51,9 +51,9 @@ class TextLikeness:
     jaccard: float
     """Shared shingles of all that either has."""
     words: float
-    """Shared words of all that either has, each as often as it stands there."""
+    """Shared words of all that either has, each as often as it is there."""
     count: int
-    """Shingles of the smaller sketch that were compared: what the shares stand on."""
+    """Shingles of the smaller sketch that were compared: what the shares are on."""
     first: Side
     second: Side
 
@@ -69,7 +69,7 @@ class NumberLikeness:
     smaller: int
     """Different numbers of the text with fewer."""
     placed_count: int
-    """Those of `count` that stand at about the same place of both."""
+    """Those of `count` that are at about the same place of both."""
     placed_share: float
     is_placed: bool
     """Whether places say something: both have pages, and about as many."""

@@ -68,7 +68,7 @@ def edition_by_title(pair: ComparedPair, *, is_another_issue: bool) -> Relation 
 
 
 def _is_one_series(pair: ComparedPair, kinds: Collection[RelationEvidenceKind]) -> bool:
-    """Say whether titles and a few words that both have tell one series, if these words stand beside other dates."""
+    """Say whether titles and a few words that both have tell one series, if these words are beside other dates."""
     title, other = pair.first.title, pair.second.title
     if pair.text.jaccard < _ISSUE_SHINGLES:
         return False

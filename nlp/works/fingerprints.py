@@ -31,14 +31,14 @@ _SKETCH_MAX = 20_000
 _WORDS_MAX = 512
 _DIGITS_MAX = 768
 _LETTERS_MIN = 4
-"""Of a word that counts: shorter ones stand in every text."""
+"""Of a word that counts: shorter ones are in every text."""
 _COUNT_MAX = 255
 _TOP = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """Some words of a text with how often they stand there: those of the smallest hashes, so that two texts keep the same."""
+    """Some words of a text with how often they are there: those of the smallest hashes, so that two texts keep the same."""
 
     packed: bytes
     """As it is stored; most comparisons end before it is needed."""
@@ -63,7 +63,7 @@ class Fingerprint:
     signature: tuple[int, ...]
     """MinHash of the shingles of the body, `BANDS * BAND_ROWS` numbers of 32 bits; empty without words."""
     sketch: Mapping[int, int]
-    """By the upper 32 bits of the hash of a shingle: the segment of the body in which it stands first, or APART."""
+    """By the upper 32 bits of the hash of a shingle: the segment of the body in which it is first, or APART."""
     limit: int
     """Up to where the sketch has every shingle of the text."""
     vocabulary: Bag

@@ -86,7 +86,7 @@ class Markers:
     """The markers of a text, as they are kept."""
 
     beside: Mapping[int, Mapping[int, bool]]
-    """By a hash of kind and neighbouring words (odd of countries): the values beside these, and whether they stand at an edge."""
+    """By a hash of kind and neighbouring words (odd of countries): the values beside these, and whether they are at an edge."""
     limit: int
     """Up to which hash all are kept; beyond it those that are at an edge too."""
     dates: Mapping[int, int]
@@ -192,7 +192,7 @@ def _openings() -> frozenset[str]:
 
 
 def _marker(words: Sequence[str], at: int) -> IssueMarker | None:
-    """Return the marker that stands at a word; None: the word means something else here."""
+    """Return the marker that is at a word; None: the word means something else here."""
     word = words[at]
     if (year := _YEARS.get(word)) is not None:
         return IssueMarker(at, at + 1, "y", year)

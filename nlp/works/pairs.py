@@ -1,4 +1,4 @@
-"""Two documents beside each other, and what speaks for their being one publication."""
+"""Two documents beside each other, and what indicates their being one publication."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from nlp.works.markers import country_of
 from nlp.works.profiles import Profile
 
 TEXT_WORDS_MIN = 60
-"""A text of fewer words says nothing by itself: the cover of a scan, a notice."""
+"""A text of fewer words says nothing on its own: the cover of a scan, a notice."""
 ALIKE_SHINGLES = 0.25
 """Share of shingles from which two texts are looked at as versions of one."""
 TITLE_LIKE = 0.9
 """Likeness of two titles (corpus.fuzzy, 0 to 1) from which they are similar."""
 _NUMBERS_MIN = 5
 _NUMBERS_OF_COPY = 0.6
-"""Numbers of three and more digits, and their share, that speak for one publication."""
+"""Numbers of three and more digits, and their share, that indicate one publication."""
 _LENGTHS = 1.6
 """Times as many pages as the shorter one that the longer may have, if they are about as long."""
 
@@ -44,7 +44,7 @@ class ComparedPair:
 
     @property
     def are_in_one_language(self) -> bool:
-        """Say whether both are in one language, as far as it was told."""
+        """Say whether both are in one language, as far as it is known."""
         first, second = self.first.marks.lang, self.second.marks.lang
         # Of a text that is the same in both, the language was guessed wrong once.
         return first == second or "und" in (first, second) or self.text.jaccard >= ALIKE_SHINGLES
@@ -83,7 +83,7 @@ def same_identifiers(pair: ComparedPair) -> list[RelationEvidence]:
 
 
 def supports_of(pair: ComparedPair) -> list[RelationEvidence]:
-    """Return what else speaks for two documents being one publication, the strongest first."""
+    """Return what else indicates two documents being one publication, the strongest first."""
     first, second = pair.first, pair.second
     found = same_identifiers(pair)
     if pair.numbers.count >= _NUMBERS_MIN and pair.numbers.share >= _NUMBERS_OF_COPY:

@@ -18,11 +18,11 @@ from corpus.urls import canonical_url
 from corpus.work_groups import Marks
 from nlp.works.fingerprints import APART, BAND_ROWS, Fingerprint, pack, unpack
 from nlp.works.numbers import weight
+from nlp.works.text_differences import ComparedText, wording_of
 from nlp.works.titles import marks_of_title
-from nlp.works.wording import ComparedText, wording_of
 from nlp.zones import with_zones
 
-PROFILE_VERSION = "4"
+PROFILE_VERSION = "5"
 _KEY_TOP = 2**32 // 128
 """Of 128 shingles of a body one is a key."""
 _NUMBER_KEYS = 16

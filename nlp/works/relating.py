@@ -10,15 +10,15 @@ from corpus.store.relating import Judge, WorkProfile
 from corpus.types import Document, Page
 from corpus.works import Relation
 from nlp.reading import READER_VERSION
+from nlp.works.classify import judge
 from nlp.works.fingerprints import FINGERPRINT_VERSION, Fingerprint, fingerprint, unpack
-from nlp.works.judging import judge
 from nlp.works.profiles import PROFILE_VERSION, keys_of, profile_from, profile_of, stored_profile
-from nlp.works.wording import ComparedText, wording_of
+from nlp.works.text_differences import ComparedText, wording_of
 from nlp.zones import with_zones
 
 FINGERPRINTS = f"{READER_VERSION}/{FINGERPRINT_VERSION}"
 RELATED_BY = f"{FINGERPRINTS}/{PROFILE_VERSION}"
-"""What documents are related by; a change of it lets all be related anew."""
+"""What documents are related by; a change of it lets all be related again."""
 _TEXTS = 8
 """Whole texts that are held at once."""
 _BATCH = 50
@@ -42,7 +42,7 @@ def relate(store: Store, documents: Sequence[Document]) -> None:
 def relate_waiting(store: Store, *, on_related: Callable[[int], None] = lambda count: None) -> int:
     """Relate every document that was saved or changed since it was related last, or by other rules; return how many.
 
-    May be repeated; a killed run goes on where it was.
+    May be repeated; a killed run continues where it was.
 
     Args:
         on_related: called with how many documents were related since the last call.
@@ -75,7 +75,7 @@ def _judge_by(store: Store) -> Judge:
         return wording_of(_zoned(pages)) if pages else None
 
     def judged(document: WorkProfile, others: Sequence[WorkProfile]) -> list[Relation]:
-        # What is still kept in another form will be related anew, and with this document then.
+        # What is still kept in another form will be related again, and with this document then.
         readable = [profile_from(each, wording=wording) for each in others if _is_readable(each)]
         return judge(profile_from(document, wording=wording), readable)
 

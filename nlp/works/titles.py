@@ -102,7 +102,7 @@ STUB_WORDS = frozenset(re.findall(r"\w+", """
     labour labor force encuesta enquete fact sheet
     skip content home menu website click here download
     """))  # fmt: skip
-"""Words that make no title by themselves: too many publications are called so."""
+"""Words that make no title on their own: too many publications are called so."""
 _STUB_BEGINNINGS = (
     ("letter", "dated"), ("letters", "dated"), ("identical", "letters"), ("note", "verbale"), ("note", "by"), ("letter", "from"),
     ("carta", "de", "fecha"), ("cartas", "identicas"), ("nota", "verbal"), ("lettre", "datee"), ("lettres", "identiques"),

@@ -29,15 +29,16 @@ _NO_DIGIT = re.compile(r"\D")
 
 def body_of(page: Page) -> str:
     """Return the text of a page without running heads, contents, references, imprint, boilerplate, and targets of links."""
-    return _without_links(without(page.text, page.zones, APART) if page.zones else page.text)
+    return without_links(without(page.text, page.zones, APART) if page.zones else page.text)
 
 
 def apart_of(page: Page) -> str:
     """Return what `body_of` leaves out. A text without a layout has it in its body."""
-    return _without_links(only(page.text, page.zones, APART)) if page.zones else ""
+    return without_links(only(page.text, page.zones, APART)) if page.zones else ""
 
 
-def _without_links(text: str) -> str:
+def without_links(text: str) -> str:
+    """Return a text in Markdown without the targets of links."""
     return _LINK.sub(" ", text) if "](" in text else text
 
 

@@ -1,4 +1,4 @@
-"""First pages: title, what stands above and below it, and pages that are nothing but imprint."""
+"""First pages: title, what is above and below it, and pages that are nothing but imprint."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
+from nlp.zones.phrases import announces, is_stamp
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import announces, is_stamp
 
 _COVER_PAGES = 2
 _TITLE_PAGES = 5
@@ -80,7 +80,7 @@ _MISTAKEN = frozenset({None, Zone.TABLE, Zone.FIGURE, Zone.FOOTNOTE, Zone.CAPTIO
 
 
 def mark_title(sheets: Sequence[Sheet], usual: UsualType) -> frozenset[str]:
-    """Mark the title, which is the largest type of a cover, and what stands above it; return its lines, folded."""
+    """Mark the title, which is the largest type of a cover, and what is above it; return its lines, folded."""
     for sheet in sheets[:_COVER_PAGES]:
         if not sheet.places:
             continue
@@ -99,7 +99,7 @@ def mark_title(sheets: Sequence[Sheet], usual: UsualType) -> frozenset[str]:
 
 
 def _title(sheet: Sheet, usual: UsualType) -> list[int]:
-    """Return the lines of the title of a page: the longest stretch in its largest type, and what goes on right below."""
+    """Return the lines of the title of a page: the longest stretch in its largest type, and what continues right below."""
     places = sheet.places
     worded = sorted((line for line in sheet.free() if _has_words(sheet.lines[line])), key=lambda line: -places[line].y)
     sizes = sorted({round(places[line].size) for line in worded}, reverse=True)
@@ -136,7 +136,7 @@ def _length(lines: Sequence[int], sheet: Sheet) -> int:
 
 
 def _is_subtitle(sheet: Sheet, line: int, title: Sequence[int], usual: UsualType) -> bool:
-    """Say whether a line right below a title goes on with it: larger than text, and no date or number."""
+    """Say whether a line right below a title continues with it: larger than text, and no date or number."""
     place, above = sheet.places[line], sheet.places[title[-1]]
     is_near = 0 < above.y - place.y <= _TITLE_GAP * max(place.size, 0.7 * above.size)
     is_large = place.size >= max(1.15 * usual.size, 0.5 * sheet.places[title[0]].size)
@@ -186,7 +186,7 @@ def mark_imprint(sheets: Sequence[Sheet], usual: UsualType) -> None:
 
 
 def _is_list_of_names(sheet: Sheet, lines: Sequence[int]) -> bool:
-    """Say whether lines are hardly anything but names of persons, what they are, and offices: words with capitals, no numbers."""
+    """Say whether lines are hardly anything but names of people, what they are, and offices: words with capitals, no numbers."""
     texts = [sheet.lines[line] for line in lines]
     words = [word for text in texts for word in text.split() if word[0].isalpha()]
     if len(texts) < _NAMES_LEAST or not words or max(map(len, texts)) > _NAME_LONGEST:
@@ -202,7 +202,7 @@ def _force(sheet: Sheet, lines: Sequence[int]) -> None:
 
 
 def _has_prose(sheet: Sheet, usual: UsualType) -> bool:
-    """Say whether full lines of running text stand below one another."""
+    """Say whether full lines of running text are below one another."""
     full = 0
     for line, place in enumerate(sheet.places):
         is_full = (

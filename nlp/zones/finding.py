@@ -10,12 +10,7 @@ from corpus.types import Page
 from corpus.zones import ZoneSpan
 from nlp.zones.covers import mark_imprint, mark_title, mark_title_again
 from nlp.zones.layout import PageLayout
-from nlp.zones.printed import mark_captions, mark_contents, mark_footnotes
-from nlp.zones.references import mark_references
-from nlp.zones.running import mark_running
-from nlp.zones.sheets import Sheet, UsualType, usual_type
-from nlp.zones.tables import mark_tables
-from nlp.zones.wording import (
+from nlp.zones.phrases import (
     CONTENTS,
     LONGEST_ANNOUNCEMENT,
     REFERENCES,
@@ -25,6 +20,11 @@ from nlp.zones.wording import (
     name_of,
     zone_by_words,
 )
+from nlp.zones.printed import mark_captions, mark_contents, mark_footnotes
+from nlp.zones.references import mark_references
+from nlp.zones.running import mark_running
+from nlp.zones.sheets import Sheet, UsualType, usual_type
+from nlp.zones.tables import mark_tables
 
 _IMPRINT_PAGES = 4
 """The imprint is on the first four pages or the last two."""
@@ -70,7 +70,7 @@ def with_zones(
 
 @dataclass
 class _ZoneWalk:
-    """What is known of a document while its pages are gone through: which list or annex goes on."""
+    """What is known of a document while its pages are gone through: which list or annex continues."""
 
     page_count: int
     usual: UsualType | None

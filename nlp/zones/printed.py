@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from corpus.tag_rules import Zone
 from nlp.zones.layout import LinePlace
+from nlp.zones.phrases import CONTENTS, LABEL, SOURCE, name_of
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import CONTENTS, LABEL, SOURCE, name_of
 
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{4,}")
 _ENTRY_OF_CONTENTS = re.compile(r"(?:[.…] ?|  |[^\W\d]\)? )(?<!\d)\(?(?P<page>\d{1,3}|[ivxlc]{1,6})\)?$")
@@ -109,7 +109,7 @@ def mark_captions(sheet: Sheet, usual: UsualType) -> dict[int, bool]:
 
 
 def _is_caption(sheet: Sheet, line: int, text: str, usual: UsualType) -> bool:
-    """Say whether a line begins a caption and not a sentence that speaks of a table."""
+    """Say whether a line begins a caption and not a sentence that mentions a table."""
     match = LABEL.match(text)
     if match is None or (not any(map(str.isdigit, match[0])) and len(text) > 12):
         return False

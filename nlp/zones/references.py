@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from corpus.tag_rules import Zone
 from nlp.zones.layout import LinePlace
-from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import (
+from nlp.zones.phrases import (
     LABEL,
     LONGEST_ANNOUNCEMENT,
     REFERENCES,
@@ -16,6 +15,7 @@ from nlp.zones.wording import (
     may_be_heading,
     name_of,
 )
+from nlp.zones.sheets import Sheet, UsualType
 
 _LATE = 3
 """No list of references begins in the first third of a document."""

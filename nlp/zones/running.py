@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from corpus.tag_rules import Zone
 from corpus.vocabulary.spelling import plain
+from nlp.zones.phrases import LABEL, SOURCE
 from nlp.zones.sheets import Sheet, UsualType
-from nlp.zones.wording import LABEL, SOURCE
 
 _EDGE = 0.16
 """Share of the page's height, above and below, where running heads and feet stand."""
@@ -20,7 +20,7 @@ _SAME_PLACE = 3.0
 """Points; on other pages it stands no further up or down."""
 _LONGEST = 160
 _LARGE = 1.2
-"""So many times as large as running text is a heading, unless it stands on every page."""
+"""So many times as large as running text is a heading, unless it is on every page."""
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p|pg|pág|página|seite|halaman)\b\W{0,3})?(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}[-–. ]?\d{1,3})"
     r"(?:\s?(?:of|de|sur|/|\|)\s?\d{1,4})?\W*|\d{1,4}\s+\d\d-\d{4,6}|\d\d-\d{4,6}\s+\d{1,4}",
@@ -29,7 +29,7 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile(r"[\d|]+")
 _LONGEST_IN_TEXT = 120
 _PAGES_IN_TEXT = 3
-"""A first or last line that stands on so many pages is a running head, where nobody knows its place."""
+"""A first or last line that is on this many pages is a running head, if it is unknown its place."""
 
 
 class _Edge(NamedTuple):
@@ -82,7 +82,7 @@ def _is_caption(text: str, *, rank: int) -> bool:
 
 
 def _coming_back(edges: Sequence[_Edge], large: Set[_Edge], *, least: int) -> set[_Edge]:
-    """Return the lines whose words stand in the same place of another page; of large ones, of `least` pages."""
+    """Return the lines whose words are in the same place of another page; of large ones, of `least` pages."""
     by_words: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
         if edge.text:
@@ -101,7 +101,7 @@ def _coming_back(edges: Sequence[_Edge], large: Set[_Edge], *, least: int) -> se
 
 
 def _if_enough(near: Sequence[_Edge], large: Set[_Edge], *, least: int) -> set[_Edge]:
-    # The head of a table that goes on over pages comes back below the running head, the title of a slide on the next one.
+    # The head of a table that continues over pages comes back below the running head, the title of a slide on the next one.
     if not any(edge in large for edge in near):
         least = 2 if any(edge.rank == 0 for edge in near) else 3
     return set(near) if len({edge.sheet for edge in near}) >= least else set()
@@ -124,7 +124,7 @@ def _page_numbers(edges: Sequence[_Edge], sheets: Sequence[Sheet]) -> set[_Edge]
 
 
 def _mark_by_text(sheets: Sequence[Sheet]) -> None:
-    """Mark running heads of pages whose lines nobody has placed."""
+    """Mark running heads of pages without positions of lines."""
     if all(sheet.places for sheet in sheets if sheet.lines):
         return
     seen: Counter[str] = Counter()

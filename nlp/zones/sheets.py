@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from corpus.tag_rules import Zone
 from nlp.zones.layout import LinePlace, PageLayout
-from nlp.zones.wording import LONGEST_ANNOUNCEMENT, announces
+from nlp.zones.phrases import LONGEST_ANNOUNCEMENT, announces
 
 _LONG_LINE = 40
 """Characters; lines of running text are longer, most headings and cells are shorter."""
 _SAME_BASELINE_EMS = 0.35
 _LINES_MAX = 2_000
-"""A page with more is no page that somebody set: rules that compare its lines with each other would take long."""
+"""A page with more is not a page that someone set: rules that compare its lines with each other would take long."""
 _SHARE_OF_MOST = 0.4
 """Of the letters in the most frequent size; running text has so many at least."""
 
@@ -33,11 +33,11 @@ class Sheet:
     starts: list[int] = field(default_factory=list)
     """Where each begins in the text."""
     begins: list[bool] = field(default_factory=list)
-    """Whether a blank line, or nothing, stands before it."""
+    """Whether a blank line, or nothing, is before it."""
     zones: list[Zone | None] = field(default_factory=list)
     """None: no rule has found it yet."""
     places: Sequence[LinePlace] = ()
-    """Where the lines stand; empty when nobody knows."""
+    """Where the lines stand; empty when unknown."""
 
     @classmethod
     def of(cls, number: int, text: str, layout: PageLayout | None) -> Sheet:
@@ -59,12 +59,12 @@ class Sheet:
 
     @property
     def height(self) -> float:
-        """Return the height of the page, points; 0 when nobody knows."""
+        """Return the height of the page, points; 0 when unknown."""
         return self.layout.height if self.layout else 0.0
 
     @property
     def width(self) -> float:
-        """Return the width of the page, points; 0 when nobody knows."""
+        """Return the width of the page, points; 0 when unknown."""
         return self.layout.width if self.layout else 0.0
 
     def mark(self, lines: Sequence[int] | range, zone: Zone) -> None:
@@ -112,7 +112,7 @@ class UsualType(NamedTuple):
     bold: bool
     slanted: bool
     measure: float
-    """How long its lines are that go on with the next one, points."""
+    """How long its lines are that continue with the next one, points."""
     is_only: bool
     """True: hardly anything is set in another one, so that type tells no headings."""
 

@@ -76,7 +76,7 @@ def mark_tables(sheet: Sheet, usual: UsualType, captions: Mapping[int, bool]) ->
 
 
 def _fill(sheet: Sheet, usual: UsualType, columns: Set[int]) -> None:
-    """Mark what stands between the rows of a table, or between its caption and its first row: heads drawn apart.
+    """Mark what is between the rows of a table, or between its caption and its first row: heads drawn apart.
 
     Args:
         columns: lines of running text.
@@ -172,7 +172,7 @@ def _beside_caption(
 
 
 def _may_belong(sheet: Sheet, line: int, caption: int) -> bool:
-    """Say whether a line stands in the column of a caption, or reaches into it."""
+    """Say whether a line is in the column of a caption, or reaches into it."""
     place, above = sheet.places[line], sheet.places[caption]
     return place.x1 > above.x0 - 2 and (place.x0 < above.x1 or place.x0 - above.x0 < 0.6 * sheet.width)
 
@@ -273,7 +273,7 @@ def _is_below(place: LinePlace, below: LinePlace) -> bool:
 
 
 def _is_running_text(lines: Sequence[str]) -> bool:
-    """Say whether lines are those of a narrow column of text: long enough, and most go on with a small letter."""
+    """Say whether lines are those of a narrow column of text: long enough, and most continue with a small letter."""
     if len(lines) < _COLUMN_LINES or sum(map(len, lines)) < _COLUMN_CHARACTERS * len(lines):
         return False
     return sum(line[0].islower() for line in lines) >= 0.5 * len(lines) and not any("  " in line for line in lines[:-1])
@@ -330,7 +330,7 @@ def _runs(sheet: Sheet, usual: UsualType, strong: Sequence[bool], loose: Sequenc
 
 
 def _may_be_wrapped(sheet: Sheet, line: int, run: Sequence[int], usual: UsualType) -> bool:
-    """Say whether a line that is no row may belong to the table all the same: its type is that of the rows."""
+    """Say whether a line that is no row may belong to the table anyway: its type is that of the rows."""
     place, before = sheet.places[line], sheet.places[run[-1]]
     if abs(place.size - before.size) > 0.06 * before.size:
         return False

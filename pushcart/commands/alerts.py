@@ -1,4 +1,4 @@
-"""`pushcart alerts`: what is followed, whether everybody was told, and what is in the way."""
+"""`pushcart alerts`: what is followed, whether everyone was notified, and what is in the way."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from search_api.query.parameters import SearchQuery
 
 app = typer.Typer(
-    help="Tell those who follow a search of new documents, and show whether everybody was told, and what is in the way.",
+    help="Send new documents to people who follow searches, and check that nothing was missed.",
     no_args_is_help=True,
 )
 
 SubscriptionArgument = Annotated[
-    int, typer.Argument(metavar="SUBSCRIPTION", help="As `pushcart alerts list` shows it.")
+    int, typer.Argument(metavar="SUBSCRIPTION", help="Number, as shown by `pushcart alerts list`.")
 ]
 _SWEPT_EACH = timedelta(days=1)
 
@@ -57,7 +57,7 @@ def list_subscriptions(
     address: Annotated[str, typer.Option(help="Only of this e-mail address or webhook endpoint.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the searches that are followed, and by whom. These are personal data."""
+    """List followed searches and their subscribers (personal data)."""
     listed = []
     with open_records(read_settings()) as store:
         owners: dict[int, Any] = {}
@@ -74,30 +74,32 @@ def list_subscriptions(
         words = escape(each.name or "  ".join(f"{name}={value}" for name, value in each.query))
         state = each.state.value if owner.state.value != "stopped" else owner.state.value
         out.print(f"{each.id:>6}  {state:<12} {each.frequency.value:<8} {escape(owner.address)}  {words}")
-        if each.trouble:
-            out.print(f"        [dim]{escape(each.trouble)}[/]")
+        if each.error:
+            out.print(f"        [dim]{escape(each.error)}[/]")
     note(ngettext("{count} subscription.", "{count} subscriptions.", len(listed)))
 
 
 @app.command("follow")
 def follow(
-    text: Annotated[str, typer.Argument(help="Words, as of `pushcart search`. Empty: all documents.")] = "",
+    text: Annotated[str, typer.Argument(help="Words, as for `pushcart search`. Empty: all documents.")] = "",
     to: Annotated[str, typer.Option(help="E-mail address, or https address of a webhook.")] = "",
     filters: Annotated[
         list[str] | None, typer.Option("--filter", metavar="NAME=VALUE", help="Such as country=PER; may be repeated.")
     ] = None,
     every: Annotated[Frequency, typer.Option(help="How often.")] = Frequency.DAILY,
-    lang: Annotated[str, typer.Option(help="Of messages: en, es, fr or pt.")] = "en",
-    timezone: Annotated[str, typer.Option(help="In which digests are due at seven: America/Lima.")] = "UTC",
+    lang: Annotated[str, typer.Option(help="Language of messages: en, es, fr or pt.")] = "en",
+    timezone: Annotated[
+        str, typer.Option(help="Time zone in which digests are due at seven, such as America/Lima.")
+    ] = "UTC",
 ) -> None:
-    """Let somebody follow a search. Nothing is sent but a question, until they confirm by the link in it."""
+    """Subscribe someone to a search. Only a confirmation message is sent until they confirm."""
     from alerts.subscribing.asking import AlertRequest, subscribe
     from alerts.subscribing.state import AlertsState
     from search_api.api.state import AppState
 
     if not to:
         raise BadInput(
-            sentence("Nobody is named who is told."), try_next=sentence("Write --to rosa@example.org, or a webhook.")
+            sentence("No recipient is given."), try_next=sentence("Write --to rosa@example.org, or a webhook.")
         )
     with _opened() as (settings, store, engine, vocabulary):
         asked = AlertRequest(
@@ -114,18 +116,24 @@ def follow(
             allows_private=settings.webhooks_allow_private,
         )
         subscribe(asked, state=state, asker="", now=datetime.now(UTC))
-    note(gettext("A question waits for {address}, if it takes messages; `pushcart alerts run` sends it.", address=to))
+    note(
+        gettext(
+            "A confirmation message for {address} is waiting (if the address accepts messages); `pushcart alerts "
+            "run` sends it.",
+            address=to,
+        )
+    )
 
 
 @app.command("preview")
 def preview(
-    text: Annotated[str, typer.Argument(help="Words, as of `pushcart search`. Empty: all documents.")] = "",
+    text: Annotated[str, typer.Argument(help="Words, as for `pushcart search`. Empty: all documents.")] = "",
     filters: Annotated[
         list[str] | None, typer.Option("--filter", metavar="NAME=VALUE", help="Such as country=PER; may be repeated.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say how many documents a search would have brought in the last 30 and 365 days."""
+    """Show how many documents a search would have found in the last 30 and 365 days."""
     from alerts.subscribing.preview import preview as previewed
 
     with _opened() as (settings, store, engine, vocabulary):
@@ -142,7 +150,7 @@ def preview(
 
 @app.command("status")
 def status(as_json: JsonOption = False) -> None:
-    """Say what is followed, what waits, what was sent, and when it was checked last."""
+    """Show subscriptions, queues, sent messages, and the last checks."""
     from alerts.checking.audit import last_report
 
     settings = read_settings()
@@ -164,7 +172,7 @@ def sweep(
     due: Annotated[bool, typer.Option("--due", help="Only those that were not swept in the last day.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare what matched with a fresh search, and repair what is missing. May be repeated and interrupted."""
+    """Compare matches with a fresh search and add missing ones. It can be repeated and interrupted."""
     from alerts.checking.sweep import Sweep, followed_searches
     from alerts.matching.reasons import reasons_of
 
@@ -184,19 +192,17 @@ def sweep(
 
 @app.command("audit")
 def audit(
-    documents: Annotated[int, typer.Option(min=1, max=10_000, help="So many of the newest documents.")] = 500,
+    documents: Annotated[int, typer.Option(min=1, max=10_000, help="Number of newest documents to check.")] = 500,
     url: Annotated[
         str,
-        typer.Option(
-            help="Ask a running site which documents are the newest, over its API; such as https://example.org."
-        ),
+        typer.Option(help="Ask a running site for its newest documents, over its API; such as https://example.org."),
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Check from the documents' side that everybody was told in time who should have been; else end with exit code 1.
+    """Check that every notification was sent in time; exit code 1 if not.
 
-    It takes the newest documents as everybody finds them, and asks the index which of the followed searches they answer. It
-    does not begin with what waits to be matched or sent.
+    It takes the newest documents and asks the index which followed searches they match, independently of the queues
+    of the worker.
     """
     from alerts.checking.audit import audit as audited
     from alerts.checking.audit import keep_report
@@ -222,11 +228,13 @@ def audit(
 @app.command("why")
 def why(
     subscription: SubscriptionArgument,
-    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Id, as `pushcart search` shows it.")],
-    lang: Annotated[str, typer.Option(help="Of the answer: en, es, fr or pt.")] = "en",
+    document: Annotated[
+        str, typer.Argument(metavar="DOCUMENT", help="Id of a document, as shown by `pushcart search`.")
+    ],
+    lang: Annotated[str, typer.Option(help="Language of the answer: en, es, fr or pt.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
-    """Say why somebody who follows a search did, or did not, get a document."""
+    """Explain why a subscriber got a document or not."""
     from alerts.checking.explaining import RecordsExplain
     from alerts.checking.why import why as asked
 
@@ -245,11 +253,11 @@ def why(
 @app.command("doctor")
 def doctor(
     to: Annotated[str, typer.Option(help="Send a test message to this address.")] = "",
-    dkim_selector: Annotated[str, typer.Option(help="Under which your relay signs, to look for its key.")] = "",
-    offline: Annotated[bool, typer.Option("--offline", help="Ask neither the mail server nor DNS.")] = False,
+    dkim_selector: Annotated[str, typer.Option(help="DKIM selector under which your relay signs.")] = "",
+    offline: Annotated[bool, typer.Option("--offline", help="Do not contact the mail server or DNS.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check settings, the mail server, what DNS says of the sender, and what waits for too long; exit code 1 if something fails."""
+    """Check settings, mail server, DNS of the sender, and queues; exit code 1 if something fails."""
     from alerts.checking.dns import check_dns
     from alerts.checking.doctor import Health, check_server, check_settings, check_waiting, sender_domain
     from alerts.checking.mail_settings import MailSettings
@@ -270,18 +278,18 @@ def doctor(
 
 @app.command("run")
 def run(
-    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end: for a timer.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and exit: for a timer.")] = False,
     metrics_port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="Serve metrics at http://127.0.0.1:PORT/metrics; 0: do not.")
+        int, typer.Option(min=0, max=65_535, help="Serve metrics at http://127.0.0.1:PORT/metrics; 0: none.")
     ] = 0,
 ) -> None:
-    """Match new documents and send messages, until Ctrl-C or SIGTERM. Several may run at once."""
+    """Match new documents and send messages, until Ctrl-C or SIGTERM. Several can run at once."""
     from pushcart.alerting import run_worker
 
     report = run_worker(read_settings(), once=once, metrics_port=metrics_port)
     note(
         gettext(
-            "Digests made: {made}, messages sent: {sent}, tries that failed: {failed}.",
+            "Digests made: {made}, messages sent: {sent}, failed attempts: {failed}.",
             made=grouped(report.gathered),
             sent=grouped(report.sent),
             failed=grouped(report.failed),
@@ -293,7 +301,7 @@ def run(
 def send_test(
     subscriber: Annotated[str, typer.Argument(metavar="ADDRESS", help="E-mail address or webhook of a subscriber.")],
 ) -> None:
-    """Put a test message for somebody who follows a search into the outbox; `pushcart alerts run` sends it."""
+    """Queue a test message for a subscriber; `pushcart alerts run` sends it."""
     from alerts.ids import new_public_id
     from corpus.alerts import MessageKind
 
@@ -301,13 +309,13 @@ def send_test(
         found = store.subscriptions.subscriber_at(_channel_of(subscriber), subscriber)
         if found is None:
             raise NotFound(
-                sentence("Nobody follows a search with {address}.", address=subscriber),
+                sentence("No search is followed with {address}.", address=subscriber),
                 try_next=sentence(
                     "`pushcart alerts list` shows the addresses; `pushcart alerts doctor --to` takes any."
                 ),
             )
         store.messages.add(found.id, MessageKind.TEST, public_id=new_public_id(), at=datetime.now(UTC))
-    note(gettext("A test message waits for {address}.", address=subscriber))
+    note(gettext("A test message for {address} is waiting to be sent.", address=subscriber))
 
 
 @app.command("bounce")
@@ -317,34 +325,34 @@ def bounce(
         typer.Argument(metavar="FILE", help="A bounce (DSN) or a complaint (ARF); - for standard input."),
     ],
     trust_addresses: Annotated[
-        bool, typer.Option("--trust-addresses", help="Believe a report that quotes no message of ours.")
+        bool, typer.Option("--trust-addresses", help="Accept a report that does not quote a message of this site.")
     ] = False,
 ) -> None:
-    """Take in a report of a mail server or provider, and stop the address that it is about where it has to be."""
+    """Process a bounce or complaint, and stop sending to its address if needed."""
     from alerts.sending.bounces import note_report
 
     with open_records(read_settings()) as store:
         reports = note_report(store, report.read(), at=datetime.now(UTC), believes_addresses=trust_addresses)
     if not reports:
         raise BadInput(
-            sentence("{file} is no report of a mail server or provider.", file=report.name),
-            try_next=sentence("It is a whole e-mail with a part message/delivery-status or message/feedback-report."),
+            sentence("{file} is not a report of a mail server or provider.", file=report.name),
+            try_next=sentence("Give a complete e-mail with a message/delivery-status or message/feedback-report part."),
         )
     for each, subscriber in reports:
         known = subscriber.address if subscriber else ""
-        said = gettext("{kind}: {address} was noted.", kind=each.kind.value, address=each.address or known)
+        message = gettext("{kind}: {address} was noted.", kind=each.kind.value, address=each.address or known)
         if subscriber is None:
-            said = gettext(
-                "{kind}: {address} gets no alerts, or no message of ours is quoted.",
+            message = gettext(
+                "{kind}: {address} gets no alerts, or the report quotes no message of this site.",
                 kind=each.kind.value,
                 address=each.address,
             )
-        out.print(escape(said))
+        out.print(escape(message))
 
 
 @app.command("metrics")
 def metrics() -> None:
-    """Print what monitoring asks of alerts, in the text format of Prometheus."""
+    """Print metrics of alerts in the text format of Prometheus."""
     from alerts.checking.audit import last_report
     from alerts.metrics import metrics_text
 
@@ -366,7 +374,7 @@ def _query(text: str, filters: list[str], *, settings: Settings, vocabulary: Voc
         name, equals, value = each.partition("=")
         if not equals:
             raise BadInput(
-                sentence("{given} is no filter.", given=repr(each)), try_next=sentence("Write it as country=PER.")
+                sentence("{given} is not a filter.", given=repr(each)), try_next=sentence("Write it as country=PER.")
             )
         parameters.append((name, value))
     return SearchQuery.from_parameters(parameters, vocabulary=vocabulary, characters_max=settings.query_characters_max)
@@ -398,7 +406,7 @@ def _subscription_body(each: Subscription, *, owner: Any) -> dict[str, Any]:
         "frequency": each.frequency.value,
         "state": each.state.value,
         "since": each.since,
-        "trouble": each.trouble,
+        "trouble": each.error,
         **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
         "subscriber": {
             "id": owner.id,

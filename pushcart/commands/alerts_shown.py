@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 _TOLD = {
     "sent": message("sent in time"),
     "known": message("known as another copy or translation"),
-    "in_time": message("to be told, within its time"),
+    "in_time": message("to be sent, still within its time"),
     "paused": message("of paused searches and stopped addresses"),
     "changed": message("changed after being matched"),
     "sent_late": message("sent too late"),
     "not_matched": message("not matched in time"),
-    "missing": message("matched, and without a match"),
-    "untold": message("in no message in time"),
+    "missing": message("compared, but the match is missing"),
+    "untold": message("not in a message in time"),
     "unsent": message("in a message that is not sent in time"),
     "failed": message("in a message that has failed"),
 }
@@ -47,22 +47,22 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
         )
         return
     for each in report.searches:
-        if each.trouble:
-            said = gettext("Subscription {number} cannot be read: {why}", number=each.subscription, why=each.trouble)
+        if each.error:
+            text = gettext("Subscription {number} cannot be read: {why}", number=each.subscription, why=each.error)
         else:
-            said = gettext(
-                "Subscription {number}: {added} missing and to be told, {known} missing with copies of what is known,"
-                " {joined} changed since, {left} left to the worker.",
+            text = gettext(
+                "Subscription {number}: {added} missing and now to be sent, {known} missing copies of known "
+                "documents, {joined} changed since, {left} left to the worker.",
                 number=each.subscription,
                 added=grouped(each.added),
                 known=grouped(each.known),
                 joined=grouped(each.joined),
                 left=grouped(each.left),
             )
-        out.print(escape(f"{said} {' '.join(each.named)}".rstrip()))
+        out.print(escape(f"{text} {' '.join(each.named)}".rstrip()))
     note(
         gettext(
-            "{searches} compared. Matches that were missing: {added} to be told, {known} with copies of what is known already.",
+            "{searches} compared. Missing matches: {added} to be sent, {known} copies of documents already known.",
             searches=ngettext("{count} search", "{count} searches", report.swept),
             added=grouped(report.added),
             known=grouped(report.known),
@@ -71,8 +71,8 @@ def print_sweep(report: SweepReport, *, as_json: bool) -> None:
 
 
 def _swept_body(swept: SweptSearch) -> dict[str, Any]:
-    names = ("subscription", "answers", "added", "known", "joined", "left", "named", "trouble")
-    return {name: getattr(swept, name) for name in names}
+    names = ("subscription", "answers", "added", "known", "joined", "left", "named")
+    return {name: getattr(swept, name) for name in names} | {"trouble": swept.error}
 
 
 def print_audit(report: AuditReport, *, as_json: bool) -> None:
@@ -85,15 +85,15 @@ def print_audit(report: AuditReport, *, as_json: bool) -> None:
     for told, count in report.counts.items():
         out.print(f"{grouped(count):>8}  {gettext(_TOLD[told.value])}")
     for each in report.findings:
-        said = gettext(
+        text = gettext(
             "Subscription {number}, document {document}: {told}",
             number=each.subscription,
             document=each.document,
             told=gettext(_TOLD[each.told.value]),
         )
-        out.print(escape(said))
+        out.print(escape(text))
     if report.is_empty:
-        note(gettext("The search shows no documents, and the records have some."))
+        note(gettext("The search shows no documents, but there are some in the records."))
     if report.unknown:
         note(
             ngettext(
@@ -104,12 +104,12 @@ def print_audit(report: AuditReport, *, as_json: bool) -> None:
         )
     note(
         gettext(
-            "{documents} and {searches} were looked at; {failures}.",
+            "Checked {documents} and {searches}: {failures}.",
             documents=ngettext("{count} document", "{count} documents", report.documents),
             searches=ngettext("{count} search", "{count} searches", report.searches),
             failures=ngettext(
-                "{count} time somebody should have been told, and was not",
-                "{count} times somebody should have been told, and was not",
+                "{count} missed notification",
+                "{count} missed notifications",
                 report.failures,
             ),
         )

@@ -1,4 +1,4 @@
-"""`pushcart corrections`: what persons correct on documents, undone by one step, and exported as gold."""
+"""`pushcart corrections`: what people correct on documents, undone by one step, and exported as gold."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpus.errors import BadInput
 from corpus.messages import gettext, ngettext, sentence
 from corpus.settings import read_settings
 from curation.corrections import CorrectionWanted, correct, undo_correction, undo_last
-from curation.words import CORRECTED, MENTION, NOTHING
+from curation.messages import CORRECTED, MENTION, NOTHING
 from pushcart.commands.curating import operator
 from pushcart.commands.deciding import Person, Reason
 from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answers
@@ -30,13 +30,11 @@ TagArgument = Annotated[
 ]
 About = Annotated[
     bool | None,
-    typer.Option(
-        "--about/--mention", help="Whether the document is about it, or mentions it; without it, as it stands."
-    ),
+    typer.Option("--about/--mention", help="Whether the document is about it or mentions it; default: unchanged."),
 ]
 
 app = typer.Typer(
-    help="Correct tags, title, authors, date and countries of documents; it lasts until it is undone.",
+    help="Correct tags, title, authors, date and countries of documents. Corrections stay until they are undone.",
     no_args_is_help=True,
 )
 
@@ -55,7 +53,7 @@ def accept(
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Say that a tag is right: it stays, also where later taggers no longer find it."""
+    """Confirm a tag, so that it stays even if later taggers no longer find it."""
     wanted = CorrectionWanted(CorrectionKind.ACCEPT, document, reason, tag=tag, about=about)
     _correct(wanted, person=person, as_json=as_json)
 
@@ -64,7 +62,7 @@ def accept(
 def reject(
     document: Document, tag: TagArgument, reason: Reason, person: Person = "", as_json: JsonOption = False
 ) -> None:
-    """Say that a tag is wrong: it goes, whatever later taggers find."""
+    """Remove a wrong tag, whatever later taggers find."""
     wanted = CorrectionWanted(CorrectionKind.REJECT, document, reason, tag=tag)
     _correct(wanted, person=person, as_json=as_json)
 
@@ -86,7 +84,7 @@ def add(
 @app.command("title")
 def title(
     document: Document,
-    words: Annotated[str, typer.Argument(metavar="TITLE", help="As it stands on the publication.")],
+    words: Annotated[str, typer.Argument(metavar="TITLE", help="As printed on the publication.")],
     reason: Reason,
     person: Person = "",
     as_json: JsonOption = False,
@@ -101,12 +99,13 @@ def authors(
     document: Document,
     reason: Reason,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME...", help="All of them in order; none: it has none.")
+        list[str] | None,
+        typer.Argument(metavar="NAME...", help="All authors in order; none given: the document has none."),
     ] = None,
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Correct the authors: all of them anew."""
+    """Replace the list of authors."""
     wanted = CorrectionWanted(CorrectionKind.AUTHORS, document, reason, values=tuple(names or ()))
     _correct(wanted, person=person, as_json=as_json)
 
@@ -115,9 +114,7 @@ def authors(
 def date(
     document: Document,
     reason: Reason,
-    day: Annotated[
-        str, typer.Argument(metavar="DATE", help="2019, 2019-05 or 2019-05-03; left out: it is not known.")
-    ] = "",
+    day: Annotated[str, typer.Argument(metavar="DATE", help="2019, 2019-05 or 2019-05-03; left out: unknown.")] = "",
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -132,12 +129,14 @@ def country(
     reason: Reason,
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="COUNTRY...", help="By code or name, the primary one first; none: it is about none."),
+        typer.Argument(
+            metavar="COUNTRY...", help="Countries by code or name, the primary one first; none given: it is about none."
+        ),
     ] = None,
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Correct which countries a document is about: all of them anew. Others that were found stay as mentions."""
+    """Replace the countries that a document is about. Others that were found stay as mentions."""
     wanted = CorrectionWanted(CorrectionKind.COUNTRY, document, reason, values=tuple(names or ()))
     _correct(wanted, person=person, as_json=as_json)
 
@@ -146,19 +145,19 @@ def country(
 def undo(
     reason: Reason,
     number: Annotated[
-        int | None, typer.Argument(metavar="NUMBER", help="As `pushcart corrections list` shows it.", min=1)
+        int | None, typer.Argument(metavar="NUMBER", help="Number, as shown by `pushcart corrections list`.", min=1)
     ] = None,
     last_of: Annotated[
         str,
-        typer.Option("--last-of", metavar="DOCUMENT", help="Take back the last correction of this document instead."),
+        typer.Option("--last-of", metavar="DOCUMENT", help="Undo the last correction of this document instead."),
     ] = "",
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take a correction back: what stood before counts again."""
+    """Undo a correction and restore the previous value."""
     if (number is None) is not bool(last_of):
         raise BadInput(
-            sentence("It is not said what is to be undone."),
+            sentence("Nothing to undo was named."),
             try_next=sentence("Give the number of a correction, or --last-of and a document."),
         )
     settings = read_settings()
@@ -186,7 +185,8 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="Corrections to show, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """List corrections that were not undone, newest first. Of two of the same tag or field the later one counts."""
+    """List corrections that were not undone, newest first. The later of two corrections of the same tag or field
+    applies."""
     with open_records(read_settings()) as store:
         found = store.corrections.newest(limit=limit, document=document)
         held = store.documents.in_brief(sorted({each.document for each in found}))
@@ -194,7 +194,7 @@ def list_(
         print_json([_body(each) for each in found])
         return
     if not found:
-        out.print(gettext("Nothing is corrected yet."))
+        out.print(gettext("There are no corrections yet."))
     for each in found:
         _print(each)
         name = held[each.document].title if each.document in held else gettext("no longer here")
@@ -205,12 +205,13 @@ def list_(
 @app.command("export")
 def export(
     output: Annotated[
-        Path | None, typer.Option("--output", help="File; it is there whole or not at all.", dir_okay=False)
+        Path | None, typer.Option("--output", help="File to write; it is never left incomplete.", dir_okay=False)
     ] = None,
 ) -> None:
     """Print corrected documents with their tags and texts as JSON lines, which `pushcart evaluate tags` reads.
 
-    Of each facet of which at least one tag is corrected, the tags as they stand. `judged` has what people said themselves.
+    For each facet with at least one correction, all current tags are printed. `judged` has the corrections
+    themselves.
     """
     import json
 
@@ -252,5 +253,5 @@ def _print(correction: Correction) -> None:
     if correction.facet and correction.kind is not CorrectionKind.REJECT and not correction.about:
         what = f"{what}, {gettext(MENTION)}"
     words = gettext(CORRECTED[correction.kind])
-    said = f"{words}: {what} ({correction.person}, {correction.at:%Y-%m-%d %H:%M} UTC)"
-    out.print(f"[bold]{correction.id}[/]  {escape(f'{correction.document} {said}')}")
+    text = f"{words}: {what} ({correction.person}, {correction.at:%Y-%m-%d %H:%M} UTC)"
+    out.print(f"[bold]{correction.id}[/]  {escape(f'{correction.document} {text}')}")

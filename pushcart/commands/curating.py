@@ -1,4 +1,4 @@
-"""`pushcart people` and `pushcart audit`: who may change what everybody reads, and who changed what."""
+"""`pushcart people` and `pushcart audit`: who may change what everyone reads, and who changed what."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from corpus.audit import Actor, AuditChannel, LoggedEntry
 from corpus.messages import gettext
 from corpus.people import KeptPerson, KeptToken
 from corpus.settings import read_settings
+from curation.messages import CHANNELS, action_in_words, details_in_words
 from curation.people import OVERLAP_HOURS_DEFAULT, add_person, checked_name, remove_person, rotate_token
 from curation.tokens import PREFIX, PersonToken
-from curation.words import CHANNELS, action_in_words, details_in_words
 from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
 from pushcart.data_folder import begin_records, open_records
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the person, as the audit log shows it.")]
-Expires = Annotated[float | None, typer.Option(metavar="DAYS", help="Let the token end after so many days.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the person, as shown in the audit log.")]
+Expires = Annotated[float | None, typer.Option(metavar="DAYS", help="Number of days after which the token expires.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_)
     group.command("rotate")(rotate)
     group.command("remove")(remove)
-    app.add_typer(group, name="people", help="Persons who may change what everybody reads, and their tokens.")
+    app.add_typer(group, name="people", help="People who may change records, and their tokens.")
     app.command("audit")(audit)
 
 
@@ -42,14 +42,14 @@ def operator(name: str = "") -> Actor:
     try:
         name = getpass.getuser()
     except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
-        name = gettext("somebody on this machine")
+        name = gettext("someone on this machine")
     return Actor(name, AuditChannel.COMMAND)
 
 
 def add(name: Name, expires: Expires = None) -> None:
-    """Add a person and print their token, which is shown this once: only its hash is kept.
+    """Add a person and print their token. It is shown only once: only its hash is stored.
 
-    With it they sign in on the pages (/sign-in) and use the API (Authorization: Bearer TOKEN).
+    The token is for signing in on the pages (/sign-in) and for the API (Authorization: Bearer TOKEN).
     """
     with begin_records(read_settings()) as store:
         token = add_person(name, store=store, by=operator(), expires_days=expires)
@@ -59,41 +59,42 @@ def add(name: Name, expires: Expires = None) -> None:
 def rotate(
     name: Name,
     overlap: Annotated[
-        float, typer.Option(metavar="HOURS", help="How long the old token counts beside the new one; 0: no longer.")
+        float,
+        typer.Option(metavar="HOURS", help="Hours for which the old token stays valid beside the new one; 0: none."),
     ] = OVERLAP_HOURS_DEFAULT,
     expires: Expires = None,
 ) -> None:
-    """Give a person a new token and print it; the old one counts for a day more, or as long as --overlap says."""
+    """Create a new token for a person and print it. The old one stays valid for a day, or as long as --overlap says."""
     with open_records(read_settings()) as store:
         token = rotate_token(name, store=store, by=operator(), overlap_hours=overlap, expires_days=expires)
     _print_token(token, name=name)
     if overlap:
-        note(gettext("The old token counts for {hours} hours more.", hours=f"{overlap:g}"))
+        note(gettext("The old token stays valid for {hours} hours.", hours=f"{overlap:g}"))
     else:
-        note(gettext("The old token counts no more, and who was signed in with it is signed out."))
+        note(gettext("The old token is no longer valid, and its sessions are signed out."))
 
 
 def _print_token(token: PersonToken, *, name: str) -> None:
-    note(gettext("Token of {name}. Give it to nobody else; it cannot be shown again.", name=name))
+    note(gettext("Token of {name}. Keep it secret; it cannot be shown again.", name=name))
     out.print(token.text)
 
 
 def remove(name: Name) -> None:
-    """Remove a person: their tokens end at once. What they did stands, and stays in the audit log."""
+    """Remove a person and their tokens. Their changes and the audit log stay."""
     with open_records(read_settings()) as store:
         gone = remove_person(name, store=store, by=operator())
-    out.print(escape(gettext("{name} is removed, and their tokens count no more.", name=gone.name)))
+    out.print(escape(gettext("Removed {name}; their tokens are no longer valid.", name=gone.name)))
 
 
 def list_(as_json: JsonOption = False) -> None:
-    """List everybody with their tokens: by the part that is public, when each was made and last used, and when it ends."""
+    """List people with the public part of their tokens, and when each was created, last used and expires."""
     with open_records(read_settings()) as store:
         everybody = store.people.all()
     if as_json:
         print_json([_person_body(each) for each in everybody])
         return
     if not everybody:
-        out.print(gettext("There is nobody yet. `pushcart people add NAME` adds a person."))
+        out.print(gettext("There are no people yet. `pushcart people add NAME` adds one."))
     now = datetime.now(UTC)
     for each in everybody:
         out.print(f"[bold]{escape(each.person.name)}[/]")
@@ -107,13 +108,13 @@ def _token_in_words(token: KeptToken, *, now: datetime) -> str:
         if token.last_used
         else gettext("never used")
     )
-    words = [gettext("made {day}", day=f"{token.made:%Y-%m-%d}"), used]
+    words = [gettext("created {day}", day=f"{token.made:%Y-%m-%d}"), used]
     if token.ends is not None:
         moment = f"{token.ends:%Y-%m-%d %H:%M}"
         words.append(
-            gettext("ends {moment} UTC", moment=moment)
+            gettext("expires {moment} UTC", moment=moment)
             if token.counts_at(now)
-            else gettext("ended {moment} UTC", moment=moment)
+            else gettext("expired {moment} UTC", moment=moment)
         )
     return ", ".join(words)
 
@@ -135,7 +136,7 @@ def audit(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="Entries to show, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who changed what, when and why, newest first. The log only grows: nothing in it is ever changed or removed."""
+    """Show who changed what, when and why, newest first. Entries are never changed or removed."""
     with open_records(read_settings()) as store:
         if as_json:
             from curation.api.audit_routes import audit_body  # FastAPI's models; text does not need them
@@ -144,7 +145,7 @@ def audit(
             return
         found = store.audit.newest(limit=limit, document=document)
     if not found:
-        out.print(gettext("Nothing was changed by hand yet."))
+        out.print(gettext("No changes by people yet."))
     for each in found:
         _print_entry(each)
 
@@ -159,4 +160,4 @@ def _print_entry(logged: LoggedEntry) -> None:
     if entry.reason:
         out.print(f"   {escape(gettext('Reason: {reason}', reason=entry.reason))}")
     if logged.undone_by is not None:
-        out.print(f"   {escape(gettext('Taken back by no. {number}', number=logged.undone_by))}")
+        out.print(f"   {escape(gettext('Undone by no. {number}', number=logged.undone_by))}")

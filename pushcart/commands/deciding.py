@@ -1,4 +1,4 @@
-"""`pushcart works join`, `split`, `undo` and `decisions`: what persons decide on documents that may belong together."""
+"""`pushcart works join`, `split`, `undo` and `decisions`: what people decide on documents that may belong together."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from corpus.settings import read_settings
 from corpus.store import Store
 from corpus.works import Decision, DecisionKind, RelationKind
 from curation.decisions import DecisionWanted, decide, undo
-from curation.words import RELATIONS
+from curation.messages import RELATIONS
 from pushcart.commands.curating import operator
 from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answers
 from pushcart.console import out, print_json
 from pushcart.data_folder import open_records
 
-First = Annotated[str, typer.Argument(metavar="ID", help="Of a document, or the address of its page.")]
-Second = Annotated[str, typer.Argument(metavar="ID", help="Of the other document, or the address of its page.")]
+First = Annotated[str, typer.Argument(metavar="ID", help="Id of a document, or the address of its page.")]
+Second = Annotated[str, typer.Argument(metavar="ID", help="Id of the other document, or the address of its page.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for those who read the audit log later.")]
 Person = Annotated[
-    str, typer.Option(metavar="NAME", help="Who says so, for the audit log; your account on this machine if left out.")
+    str, typer.Option(metavar="NAME", help="Who decided, for the audit log; default: your account on this machine.")
 ]
 
 
@@ -41,17 +41,19 @@ def join(
     reason: Reason,
     relation: Annotated[
         RelationKind,
-        typer.Option("--as", help="What the two are to each other; of an extract the whole is named first."),
+        typer.Option("--as", help="How the two are related; for an extract, name the whole first."),
     ],
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Say that two documents belong together, and as what. It wins over what is found in their texts, for good."""
+    """Join two documents as copy, translation, edition, extract or part. This permanently overrides what is found in
+    their texts."""
     _decide(DecisionWanted(DecisionKind.JOIN, first, second, relation, reason), by=operator(person), as_json=as_json)
 
 
 def split(first: First, second: Second, reason: Reason, person: Person = "", as_json: JsonOption = False) -> None:
-    """Say that two documents are never copies or translations of each other, whatever speaks for it, for good."""
+    """Separate two documents that are not copies or translations of each other. This permanently overrides what is
+    found in their texts."""
     _decide(DecisionWanted(DecisionKind.SPLIT, first, second, None, reason), by=operator(person), as_json=as_json)
 
 
@@ -68,12 +70,14 @@ def _decide(wanted: DecisionWanted, *, by: Actor, as_json: bool) -> None:
 
 
 def undo_(
-    decision: Annotated[int, typer.Argument(metavar="NUMBER", help="As `pushcart works decisions` shows it.", min=1)],
+    decision: Annotated[
+        int, typer.Argument(metavar="NUMBER", help="Number, as shown by `pushcart works decisions`.", min=1)
+    ],
     reason: Reason,
     person: Person = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take a decision back: what is found in the texts counts again."""
+    """Undo a decision."""
     settings = read_settings()
     with open_records(settings) as store:
         logged = undo(decision, reason=reason, store=store, by=operator(person))
@@ -92,7 +96,7 @@ def decisions(
     document: Annotated[str, typer.Option(metavar="ID", help="Only decisions on this document.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the decisions that count, oldest first."""
+    """List decisions in force, oldest first."""
     with open_records(read_settings()) as store:
         found = store.relations.decisions(document or None)
         if as_json:
@@ -100,7 +104,7 @@ def decisions(
             return
         titles = _titles(store, found)
     if not found:
-        out.print(gettext("Nothing is decided yet."))
+        out.print(gettext("There are no decisions yet."))
     for each in found:
         print_decision(each)
         for document_id in (each.first, each.second):
@@ -122,6 +126,6 @@ def _titles(store: Store, found: tuple[Decision, ...]) -> dict[str, str]:
 
 def print_decision(decision: Decision) -> None:
     """Print a decision on one line."""
-    said = gettext(RELATIONS[decision.relation]) if decision.relation else gettext("never copies or translations")
-    line = f"{decision.first} {decision.second}: {said} ({decision.person}, {decision.at:%Y-%m-%d %H:%M} UTC)"
+    text = gettext(RELATIONS[decision.relation]) if decision.relation else gettext("never copies or translations")
+    line = f"{decision.first} {decision.second}: {text} ({decision.person}, {decision.at:%Y-%m-%d %H:%M} UTC)"
     out.print(f"[bold]{decision.id}[/]  {escape(line)}")

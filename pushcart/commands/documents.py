@@ -24,7 +24,7 @@ from pushcart.console import meter, note, out, print_json, print_run, run_body
 from pushcart.data_folder import begin_records, open_records
 from pushcart.lock import only_one
 from pushcart.plain_files import shown
-from pushcart.remark_words import left_out_in_words, lines_of, remark_body
+from pushcart.remark_messages import left_out_in_words, lines_of, remark_body
 
 BEHIND = 3
 """Exit code: all was saved, and the search index did not take it."""
@@ -41,7 +41,10 @@ def register(app: typer.Typer) -> None:
 
 def add(
     what: Annotated[
-        list[str], typer.Argument(metavar="FILE|FOLDER|URL...", help="What to add; a folder with everything below it.")
+        list[str],
+        typer.Argument(
+            metavar="FILE|FOLDER|URL...", help="Files or folders to add; a folder with everything below it."
+        ),
     ],
     metadata: Annotated[
         Path | None,
@@ -57,9 +60,9 @@ def add(
 ) -> None:
     """Add your own documents and make them searchable: PDF, HTML and plain text, from files, folders or addresses.
 
-    A metadata.csv or metadata.json in a folder, or report.pdf.json beside report.pdf, gives titles, authors and dates.
-    Adding again is harmless: what is there already is left as it is. Symbolic links below a folder are not followed.
-    Exit code 1: something could not be read; the report names it, and the rest was added.
+    A metadata.csv or metadata.json in a folder, or report.pdf.json beside report.pdf, provides titles, authors and
+    dates. Adding a file again is harmless. Symbolic links below a folder are not followed. Exit code 1: something
+    could not be read; the report names it, and the rest was added.
     """
     settings = read_settings()
     addresses = [each for each in what if is_web_address(each)]
@@ -67,7 +70,7 @@ def add(
     if not found.files and not found.remarks and not addresses:
         raise BadInput(
             sentence("There is nothing to add: the folder is empty."),
-            try_next=sentence("Name a folder that holds PDF, HTML or text files."),
+            try_next=sentence("Name a folder with PDF, HTML or text files."),
         )
     with begin_records(settings) as store:
         added, not_added = _save_files(found.files, store=store, settings=settings)
@@ -98,7 +101,7 @@ def add(
 _ADDED_WORDS: Mapping[str, Message] = {
     "new": message("new"),
     "changed": message("changed"),
-    "unchanged": message("known already"),
+    "unchanged": message("already known"),
 }
 
 
@@ -122,7 +125,7 @@ def _save_files(
 
 def _print_remarks(remarks: Sequence[AddRemark]) -> None:
     if left_out := left_out_in_words(remarks):
-        out.print(gettext("Left out: {left_out}.", left_out=left_out))
+        out.print(gettext("Skipped: {left_out}.", left_out=left_out))
     for line in lines_of(remarks):
         note(line)
 
@@ -135,13 +138,14 @@ def _fetch_addresses(addresses: list[str], *, settings: Settings) -> HarvestRun:
 
 def process(
     again: Annotated[
-        bool, typer.Option("--again", help="Try once more what took too long, filled the memory or broke.")
+        bool, typer.Option("--again", help="Retry files that took too long, used too much memory or failed.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Read and tag every file that waits for it. Harvest and add do this by themselves unless they are interrupted.
+    """Read and tag all files that have not been processed yet. `add` and `harvest` do this automatically unless they
+    are interrupted.
 
-    What failed is not tried at every run: only when the reader or tagger is a newer one, or with --again.
+    Failed files are retried only with --again, or when the reader or tagger is newer.
     """
     settings = read_settings()
     with open_records(settings) as store:
@@ -157,7 +161,7 @@ def process(
 
 def index(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Make the whole index anew, beside the old one, then swap.")
+        bool, typer.Option("--rebuild", help="Rebuild the whole index beside the old one, then swap.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -206,8 +210,8 @@ def index_if_it_answers(store: Store, *, settings: Settings) -> dict[str, Any]:
 def end_behind(report: dict[str, Any]) -> None:
     """Say last, and with an exit code of its own, that the index is behind the records; do nothing when it is not."""
     if reason := report.get("index_behind"):
-        note(gettext("Everything is saved, and the search index is behind: {reason}", reason=reason))
-        note(gettext("When it answers again, `pushcart index` catches up; so does the next add or harvest."))
+        note(gettext("Everything is saved, but the search index is not up to date: {reason}", reason=reason))
+        note(gettext("When it answers again, run `pushcart index`; the next add or harvest also updates it."))
         raise typer.Exit(BEHIND)
 
 
@@ -251,7 +255,7 @@ def _step_in_words(step: str, pages: int) -> str:
 
 
 def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> dict[str, Any]:
-    """Bring the index up to date, or make it anew, with a progress bar."""
+    """Bring the index up to date, or make it again, with a progress bar."""
     from search_api.engines.opening import open_engine
     from search_api.indexing import IndexingProgress, bring_up_to_date
     from search_api.indexing import rebuild as rebuild_index
@@ -261,7 +265,7 @@ def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> 
         nullcontext() if rebuild else only_one(settings.data_dir, "index"),
         closing(open_engine(settings)) as engine,
         meter(
-            gettext("Building the index anew") if rebuild else gettext("Indexing"),
+            gettext("Rebuilding the index") if rebuild else gettext("Indexing"),
             total=store.status().documents if rebuild else None,
         ) as progress,
     ):
@@ -295,7 +299,7 @@ def _print_report(report: dict[str, Any]) -> None:
         out.print(ngettext("Tagged {count} document.", "Tagged {count} documents.", report["documents_made"]))
     if "indexed" in report:
         changes = ngettext("Indexed {count} change", "Indexed {count} changes", report["changes_indexed"])
-        how = gettext("Built the index anew") if report["rebuilt"] else changes
+        how = gettext("Rebuilt the index") if report["rebuilt"] else changes
         out.print(
             ngettext(
                 "{how}: {count} document can be searched.",
@@ -307,7 +311,7 @@ def _print_report(report: dict[str, Any]) -> None:
     for refused in report.get("refused", []):
         note(gettext("Not indexed: {document}: {reason}", document=refused["document"], reason=refused["reason"]))
     if report.get("refused"):
-        note(gettext("They are kept in the records, and `pushcart status` lists them until the index takes them."))
+        note(gettext("They are kept, and `pushcart status` lists them until they are indexed."))
     if untagged := report.get("documents_untagged"):
         note(
             ngettext(

@@ -1,4 +1,4 @@
-"""`pushcart evaluate`: how good Pushcart is on data that somebody judged."""
+"""`pushcart evaluate`: how good Pushcart is on data that someone judged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _TANTIVY, _ELASTICSEARCH = "tantivy", "elasticsearch"
 
-app = typer.Typer(help="Measure how good Pushcart is on data that somebody judged.", no_args_is_help=True)
+app = typer.Typer(help="Measure the quality of Pushcart on judged data.", no_args_is_help=True)
 
 
 def register(parent: typer.Typer) -> None:
@@ -46,7 +46,7 @@ def register(parent: typer.Typer) -> None:
 
 @app.callback()
 def options() -> None:
-    """Measure how good Pushcart is on data that somebody judged."""
+    """Measure how good Pushcart is on data that someone judged."""
 
 
 @app.command("search")
@@ -54,10 +54,8 @@ def search(
     folder: Annotated[
         Path, typer.Argument(help="With corpus.jsonl, queries.jsonl and qrels.tsv, in the form of BEIR.")
     ],
-    engine: Annotated[
-        str, typer.Option(help="tantivy or elasticsearch; without it, the one that the settings name.")
-    ] = "",
-    limit_queries: Annotated[int, typer.Option(min=0, help="Only so many queries, from the first on; 0: all.")] = 0,
+    engine: Annotated[str, typer.Option(help="tantivy or elasticsearch; default: the one in the settings.")] = "",
+    limit_queries: Annotated[int, typer.Option(min=0, help="Only the first so many queries; 0: all.")] = 0,
     without: Annotated[
         list[str] | None,
         typer.Option(
@@ -66,11 +64,11 @@ def search(
     ] = None,
     split: Annotated[
         tuple[Path, str] | None,
-        typer.Option(metavar="FILE HALF", help="Only the queries that this JSON file lists under this name."),
+        typer.Option(metavar="FILE HALF", help="Only the queries listed under this name in that JSON file."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the search on a judged collection, beside plain BM25 in the same run. Nothing is kept."""
+    """Measure search on a judged collection, compared with plain BM25. Nothing is saved."""
     from evaluation.collection import read_collection
     from evaluation.documents import tagged_documents
     from evaluation.search import evaluate, indexed
@@ -96,20 +94,20 @@ def _parts(names: Sequence[str]) -> tuple[SearchPart, ...]:
     if unknown := sorted(set(names) - set(SearchPart)):
         raise BadInput(
             sentence("No part of the search is called {unknown}.", unknown=unknown[0]),
-            try_next=sentence("It is one of: {part}.", part=", ".join(SearchPart)),
+            try_next=sentence("Choose one of: {part}.", part=", ".join(SearchPart)),
         )
     return tuple(SearchPart(name) for name in names)
 
 
 def _chosen(collection: JudgedCollection, *, split: tuple[Path, str] | None, limit: int) -> JudgedCollection:
-    """Return the collection with the queries that were asked for."""
+    """Return the collection with the queries that were requested."""
     if split is not None:
         path, half = split
         listed = _halves(path).get(half)
         if not isinstance(listed, list):
             raise BadInput(
                 sentence("{path} lists no queries under {half}.", path=path, half=half),
-                try_next=sentence("Give a name that stands in the file."),
+                try_next=sentence("Give a name that is in the file."),
             )
         collection = collection.with_queries(frozenset(map(str, listed)))
     if limit:
@@ -129,18 +127,18 @@ def _halves(path: Path) -> dict[str, object]:
 
 
 def _scratch_settings(engine: str, *, folder: Path) -> Settings:
-    """Return settings for an index that stands beside a person's own and is thrown away."""
+    """Return settings for an index that is beside a person's own and is discarded."""
     settings = replace(read_settings(), data_dir=folder)
     if engine not in ("", _TANTIVY, _ELASTICSEARCH):
         raise BadInput(
             sentence("There is no engine called {engine}.", engine=engine),
-            try_next=sentence("It is {tantivy} or {elasticsearch}.", tantivy=_TANTIVY, elasticsearch=_ELASTICSEARCH),
+            try_next=sentence("Choose {tantivy} or {elasticsearch}.", tantivy=_TANTIVY, elasticsearch=_ELASTICSEARCH),
         )
     if engine == _TANTIVY:
         return replace(settings, elasticsearch_url="")
     if engine == _ELASTICSEARCH and not settings.elasticsearch_url:
         raise BadSettings(
-            "No Elasticsearch is named.", try_next="Set PUSHCART_ELASTICSEARCH_URL, or give --engine tantivy."
+            "No Elasticsearch is configured.", try_next="Set PUSHCART_ELASTICSEARCH_URL, or give --engine tantivy."
         )
     prefix = f"{settings.elasticsearch_prefix[:40]}-evaluate-{secrets.token_hex(4)}"
     return replace(settings, elasticsearch_prefix=prefix)
@@ -164,7 +162,7 @@ def _counted(documents: Iterable[Document], progress: Meter) -> Iterator[Documen
 
 
 def _print(report: SearchReport) -> None:
-    """Print the report as a table; of each measure Pushcart's figure stands first, then plain BM25's."""
+    """Print the report as a table; of each measure Pushcart's figure is first, then plain BM25's."""
     from evaluation.metrics import MEASURES
 
     heads = "".join(f"{name:>14}" for name in MEASURES)
@@ -176,9 +174,9 @@ def _print(report: SearchReport) -> None:
             _print_row(f"{title} {name}", compared)
     note(
         gettext(
-            "Of each measure: Pushcart, then plain BM25 over the same documents. Differences stand with the 95 % interval of"
-            " a paired bootstrap over queries. Queries without any relevant document are in no mean; abstained: how many of"
-            " them got no answer."
+            "Each measure is given for Pushcart, then for plain BM25 over the same documents. Differences have "
+            "the 95 % interval of a paired bootstrap over queries. Queries without relevant documents are left "
+            "out of the means; abstained: how many of them returned nothing."
         )
     )
 

@@ -1,4 +1,4 @@
-"""`pushcart evaluate metadata`: how well title, authors, date and the like are told from PDFs alone."""
+"""`pushcart evaluate metadata`: how well title, authors, date and the like are read from PDFs alone."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ _SHOWN_CHARACTERS = 150
 
 def metadata(
     labels: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Labels as JSON lines, one object a PDF; see docs/own-documents.md.")
+        Path,
+        typer.Argument(metavar="FILE", help="Labels as JSON lines, one object per PDF; see docs/own-documents.md."),
     ],
-    files: Annotated[
-        Path | None, typer.Option(help="Folder of the PDFs; without it, the one in which the labels are.")
-    ] = None,
+    files: Annotated[Path | None, typer.Option(help="Folder of the PDFs; default: the folder of the labels.")] = None,
     errors: Annotated[bool, typer.Option("--errors", help="Also print where Pushcart is wrong.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure what is told of PDFs without a page that describes them, beside two plain ways in the same run."""
+    """Measure metadata read from PDFs alone, compared with two simple methods."""
     from evaluation.labels import read_labels
     from evaluation.metadata import evaluate
 
@@ -50,8 +49,9 @@ def _print(report: MetadataReport, *, errors: bool) -> None:
             out.print(f"{name:<12}{scores[0].labelled:>6}" + "".join(f"{_row(score):>26}" for score in scores))
     note(
         gettext(
-            "Of each way: the share of the files about which it is right, and in brackets how many of what it says is right."
-            " `properties` is what the file’s information dictionary says, `largest letters` those of its first page."
+            "For each method: the share of files for which it is right and, in brackets, the share of its "
+            "answers that are right. `properties` is the information dictionary of the file, `largest letters` "
+            "those of its first page."
         )
     )
     for error in report.errors if errors else ():

@@ -27,11 +27,11 @@ def reading(
         Path, typer.Argument(exists=True, file_okay=False, help="With the publisher's own text: x.txt for x.pdf.")
     ],
     errors: Annotated[
-        bool, typer.Option("--errors", help="List the numbers that pypdfium2 has on a page and Pushcart has not.")
+        bool, typer.Option("--errors", help="List the numbers that pypdfium2 finds on a page and Pushcart does not.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the reading of PDFs beside pypdfium2 and pdfminer.six in the same run. Nothing is kept."""
+    """Measure the reading of PDFs, compared with pypdfium2 and pdfminer.six. Nothing is saved."""
     from evaluation.reading import evaluate_reading
 
     report = evaluate_reading(pdf_folder, text_folder, settings=read_settings(), others=errors or not as_json)
@@ -53,8 +53,9 @@ def _print(report: ReadingReport) -> None:
     out.print(f"{speeds}  {gettext('pages per second')}")
     note(
         gettext(
-            "Agreement with the publisher's text: F1 of the words as bags. A word that the text breaks at a line end and a"
-            " reader has whole counts as found. The time includes the start of Pushcart's processes, not that of the others'."
+            "Agreement with the publisher's text: F1 of the bags of words. A word that is broken at a line end "
+            "in that text and joined by a reader counts as found. The time includes starting Pushcart's "
+            "processes, but not those of the other readers."
         )
     )
 

@@ -30,7 +30,7 @@ def tags(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure how texts are tagged, beside a plain look for the names of the vocabulary in the same run."""
+    """Measure tagging, compared with a plain search for the names of the vocabulary."""
     from evaluation.labelled_texts import read_labelled_texts
     from evaluation.tags import evaluate
 
@@ -58,14 +58,15 @@ def _print(report: TagsReport, *, errors: bool) -> None:
         if each.empty:
             out.print(
                 gettext(
-                    "Texts labelled with nothing: {count}, tagged all the same: {tagged}",
+                    "Texts without labels: {count}, of these tagged: {tagged}",
                     count=each.empty,
                     tagged=each.empty_tagged,
                 )
             )
     note(
         gettext(
-            "`plain` looks for the names of the vocabulary as they are spelled. Then the ten concepts with most errors."
+            "`plain` looks for the names of the vocabulary exactly as spelled. Below are the ten concepts with "
+            "the most errors."
         )
     )
     for error in report.errors if errors else ():

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from search_api.answers.export.records import Batch, Exporter
 
 FormatOption = Annotated[
-    str, typer.Option("--format", help="Write every document as ris, bibtex, csl-json, csv, csv-bom or jsonl.")
+    str,
+    typer.Option("--format", help="Export every matching document as ris, bibtex, csl-json, csv, csv-bom or jsonl."),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", help="File for --format; it is there whole or not at all.", dir_okay=False)
+    Path | None, typer.Option("--output", help="File for --format; it is never left incomplete.", dir_okay=False)
 ]
 
 
@@ -41,15 +42,15 @@ def register(app: typer.Typer) -> None:
 def export(
     ids: Annotated[
         list[str],
-        typer.Argument(metavar="ID...", help="As `pushcart search` shows them, or from a link to a selection."),
+        typer.Argument(metavar="ID...", help="Ids as shown by `pushcart search`, or from a link to a selection."),
     ],
     format_: FormatOption,
     output: OutputOption = None,
     text: Annotated[str, typer.Option("--words", help="Words of a search, for the best page of each document.")] = "",
 ) -> None:
-    """Write some documents as a file for reference managers, spreadsheets or programs.
+    """Export documents to a file for reference managers, spreadsheets or programs.
 
-    Exit code 1: some of them are not here; they are named, and the others are written.
+    Exit code 1: some of the documents do not exist; they are listed, and the others are exported.
     """
     from search_api.answers.selection import selected_ids
     from search_api.engines.opening import open_engine
@@ -86,7 +87,9 @@ def export_search(
     EngineUnavailable: the index does not answer, or its view is gone.
     """
     if query.cursor:
-        raise BadInput(sentence("An export begins with the first document."), try_next=sentence("Leave out --cursor."))
+        raise BadInput(
+            sentence("An export always starts with the first document."), try_next=sentence("Leave out --cursor.")
+        )
     exporter = _exporter(engine=engine, store=store, vocabulary=vocabulary, settings=settings)
     _write(exporter.search(query), _format_of(format_), output)
 
@@ -98,7 +101,7 @@ def _format_of(given: str) -> ExportFormat:
         return ExportFormat(given.lower())
     raise BadInput(
         sentence("There is no format {value}.", value=repr(given)) if given else sentence("--output needs --format."),
-        try_next=sentence("It is one of {names}.", names=", ".join(ExportFormat)),
+        try_next=sentence("Choose one of {names}.", names=", ".join(ExportFormat)),
     )
 
 
@@ -129,6 +132,6 @@ def _write(batches: Generator[Batch, None, None], kind: ExportFormat, output: Pa
     with to_output(output) as put:
         for piece in written(counted(), writer_of(kind)):
             put(piece)
-    said = ngettext("{count} document", "{count} documents", count)
+    message = ngettext("{count} document", "{count} documents", count)
     where = f": {output}" if output else ""
-    note(gettext("{documents} exported{where}.", documents=said, where=where))
+    note(gettext("{documents} exported{where}.", documents=message, where=where))

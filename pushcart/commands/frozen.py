@@ -1,4 +1,4 @@
-"""`pushcart frozen`: the frozen searches that are kept, for whoever runs the site."""
+"""`pushcart frozen`: the frozen searches that are kept, for the operator."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_frozen)
     group.command("clean")(clean)
     group.command("remove")(remove)
-    app.add_typer(group, name="frozen", help="Frozen searches: list them, remove what has expired, or one of them.")
+    app.add_typer(group, name="frozen", help="List frozen searches, and remove expired or single ones.")
 
 
 def list_frozen(as_json: JsonOption = False) -> None:
-    """List the frozen searches, oldest first: what was asked, how much is kept, until when. Links are not known here."""
+    """List frozen searches, oldest first, with their words, size and expiry. Their links are not stored."""
     now = datetime.now(UTC)
     with open_records(read_settings()) as store:
         found = store.frozen.all()
@@ -52,16 +52,17 @@ def list_frozen(as_json: JsonOption = False) -> None:
 
 
 def clean() -> None:
-    """Remove the frozen searches that nobody has opened for PUSHCART_FROZEN_DAYS. Freezing a search does it too."""
+    """Remove frozen searches that were not opened for PUSHCART_FROZEN_DAYS. This also happens whenever a search is
+    frozen."""
     with open_records(read_settings()) as store:
         removed = store.frozen.remove_expired(now=datetime.now(UTC))
     note(ngettext("{count} frozen search removed.", "{count} frozen searches removed.", removed))
 
 
 def remove(
-    key: Annotated[str, typer.Argument(help="The beginning of its key, as `pushcart frozen list` shows it.")],
+    key: Annotated[str, typer.Argument(help="The beginning of its key, as shown by `pushcart frozen list`.")],
 ) -> None:
-    """Remove one frozen search; both of its links end."""
+    """Remove one frozen search; both of its links stop working."""
     with open_records(read_settings()) as store:
         found = [each.key for each in store.frozen.all() if key and each.key.startswith(key.lower())]
         if len(found) != 1:

@@ -23,17 +23,17 @@ def register(app: typer.Typer) -> None:
 def harvest(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE...]", help="Slugs; none: every source that was verified live."),
+        typer.Argument(metavar="[SOURCE...]", help="Slugs of sources; none given: every verified source."),
     ] = None,
     due: Annotated[
-        bool, typer.Option("--due", help="Only the sources that their schedule says are due; for a timer.")
+        bool, typer.Option("--due", help="Only sources that are due by their schedule; for a timer.")
     ] = False,
     fetch_only: Annotated[bool, typer.Option("--fetch-only", help="Only fetch; read, tag and index later.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Fetch what is new from sources, then read, tag and index it. `pushcart sources` lists them.
+    """Fetch new documents from sources, then read, tag and index them. `pushcart sources` lists the sources.
 
-    Ctrl-C stops in order, a second one at once; what was fetched is kept, and the next harvest goes on.
+    Ctrl-C stops the harvest, a second one immediately. Fetched files are kept, and the next harvest continues.
     """
     from pushcart.harvesting import harvest_sources
 
@@ -54,8 +54,8 @@ def harvest(
     if is_interrupted:
         note(
             gettext(
-                "What was fetched is kept. `pushcart process` and `pushcart index` read and index it; so does "
-                "the next harvest."
+                "Fetched files are kept. Run `pushcart process` and `pushcart index` to read and index them, or "
+                "harvest again."
             )
         )
         raise typer.Exit(130)
@@ -63,16 +63,16 @@ def harvest(
 
 
 def demo(
-    host: Annotated[str, typer.Option(help="Address on which the pages answer.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to serve the pages on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(help="Port of the pages; another free one is taken if it is busy.", min=1, max=65535)
+        int, typer.Option(help="Port of the pages; if it is in use, a free one is chosen.", min=1, max=65535)
     ] = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")] = True,
 ) -> None:
-    """See everything work without internet: harvest the built-in sample publisher over HTTP, tag, index, serve.
+    """Try everything without internet: harvest the built-in sample publisher, tag, index and serve the pages.
 
-    The samples are kept in the folder `demo` of the data folder, apart from your own documents, and marked as samples wherever
-    they are shown. Running it again brings nothing new.
+    The samples are kept in the folder `demo` of the data folder, apart from your own documents, and marked as samples
+    wherever they are shown. Running it again adds nothing.
     """
     from pushcart.data_folder import enter_demo_folder
     from pushcart.demonstration import run_demo

@@ -24,9 +24,9 @@ def print_hits(results: Results, *, ways: Sequence[Suggestion], vocabulary: Voca
     if understood := _understood(results):
         note(understood)
     if not results.hits and not results.total:
-        out.print(gettext("No document matches. `pushcart status` says what is in here."))
+        out.print(gettext("No document matches. `pushcart status` shows what the collection contains."))
     elif not results.total:
-        out.print(gettext("No document has all of this; these have most of it."))
+        out.print(gettext("No document matches everything; these match most of it."))
     for place, hit in enumerate(results.hits, start=1):
         _print_hit(hit, place=place, vocabulary=vocabulary)
     if results.hits:
@@ -35,7 +35,7 @@ def print_hits(results: Results, *, ways: Sequence[Suggestion], vocabulary: Voca
             works = ngettext("{count} work", "{count} works", results.total)
             found = f"{works} {ngettext('in {count} document', 'in {count} documents', results.documents)}"
         if results.near:
-            found += ngettext(", and {count} that lacks something", ", and {count} that lack something", results.near)
+            found += ngettext(", and {count} partial match", ", and {count} partial matches", results.near)
         out.print(gettext("{found}, in {milliseconds} ms.", found=found, milliseconds=f"{results.seconds * 1000:.0f}"))
     for way in ways:
         note(f"{way.words[:1].upper()}{way.words[1:]} ({documents_in_words(way.count)})")

@@ -60,30 +60,35 @@ def search(
     publisher: Annotated[Values, typer.Option(help="Whole name of a publisher; may be repeated.")] = None,
     about: Annotated[
         bool,
-        typer.Option("--about/--mentions", help="Of what documents are about, or also of what they only mention."),
+        typer.Option(
+            "--about/--mentions", help="Filter by what documents are about, or also by what they only mention."
+        ),
     ] = True,
     off: Annotated[
         Values,
-        typer.Option(help="A concept that the text names, such as group:street_vendors: search for its words only."),
+        typer.Option(help="Do not expand this concept, such as group:street_vendors: search for the typed words only."),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Every word as it is written, without other forms and names.")
+        bool, typer.Option("--strict", help="Search for every word exactly as written, without other forms and names.")
     ] = False,
-    near: Annotated[str, typer.Option(help="Most documents that lack something of the search, 0 to 100.")] = "",
+    near: Annotated[str, typer.Option(help="Maximum number of partial matches, 0 to 100.")] = "",
     sort: Annotated[str, typer.Option(help="relevance, newest, oldest or first_seen")] = "",
     limit: Annotated[str, typer.Option(help="Hits to show, 1 to 100.")] = "10",
-    cursor: Annotated[str, typer.Option(help="The `next` of an answer: go on after it.")] = "",
+    cursor: Annotated[str, typer.Option(help="The `next` of the previous answer, to continue after it.")] = "",
     everything: Annotated[
-        bool, typer.Option("--all", help="Every document to the very end, one a line, whatever is indexed meanwhile.")
+        bool,
+        typer.Option(
+            "--all", help="Print all matching documents, one per line, unaffected by indexing in the meantime."
+        ),
     ] = False,
     format_: FormatOption = "",
     output: OutputOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Search, as the pages and the API do.
+    """Search for documents.
 
-    --json prints the same body as GET /api/v1/search; with --all, one JSON value a line. --format writes every document that
-    matches, with its best page, to --output or to standard output.
+    --json prints the same body as GET /api/v1/search; with --all, one JSON value per line. --format exports every
+    matching document with its best page, to --output or standard output.
     """
     from search_api.answers.collection import collection_coverage
     from search_api.answers.service import search as run_search
@@ -127,13 +132,13 @@ def search(
 
 def searches(
     limit: Annotated[int, typer.Option(min=1, max=5000, help="Searches to show.")] = 50,
-    forget: Annotated[bool, typer.Option("--forget", help="Take all of them away instead.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Delete all of them instead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the searches on the pages and in the API that found nothing, the most frequent first.
+    """List searches on the pages and in the API that found nothing, the most frequent first.
 
-    Words, names of filters, how often and the last day are kept, nothing of who asked.
-    PUSHCART_COUNT_FAILED_SEARCHES=false ends it.
+    Words, names of filters, frequency and the last day are stored, but not who searched.
+    PUSHCART_COUNT_FAILED_SEARCHES=false turns this off.
     """
     settings = read_settings()
     with open_records(settings) as store:
@@ -150,24 +155,24 @@ def searches(
         filters = f"  [dim]{gettext('with a filter by {names}', names=names)}[/]" if names else ""
         out.print(f"{each.count:>6}  {each.last_day.isoformat()}  {escape(each.words)}{filters}")
     if not settings.count_failed_searches:
-        note(gettext("Searches that find nothing are not counted now: PUSHCART_COUNT_FAILED_SEARCHES is false."))
+        note(gettext("Failed searches are not counted at present: PUSHCART_COUNT_FAILED_SEARCHES is false."))
     note(ngettext("{count} search found nothing.", "{count} searches found nothing.", len(found)))
 
 
 def files(
-    outcome: Annotated[str, typer.Option(help="Only files that ended so, such as encrypted or scanned.")] = "",
+    outcome: Annotated[str, typer.Option(help="Only files with this outcome, such as encrypted or scanned.")] = "",
     unread: Annotated[
-        bool, typer.Option("--unread", help="Only files that were not wholly read, or not tagged.")
+        bool, typer.Option("--unread", help="Only files that were not completely read, or not tagged.")
     ] = False,
     source: Annotated[str, typer.Option(help="Only files of this source.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the files that were fetched or added, how the reading of each ended, and why."""
+    """List fetched and added files, whether they could be read, and why not."""
     allowed = [*(str(each) for each in Outcome), "waiting"]
     if outcome and outcome not in allowed:
         raise BadInput(
             sentence("There is no outcome {outcome}.", outcome=repr(outcome)),
-            try_next=sentence("It is one of {allowed}.", allowed=", ".join(allowed)),
+            try_next=sentence("Choose one of {allowed}.", allowed=", ".join(allowed)),
         )
     with open_records(read_settings()) as store:
         listed = store.files.outcomes(outcome=outcome or None, source=source or None)
@@ -177,10 +182,10 @@ def files(
         print_json([_file_body(each) for each in listed])
         return
     for each in listed:
-        said = each.outcome.value.replace("_", " ") if each.outcome else gettext("waiting")
-        said = gettext("not tagged") if each.tagging and each.outcome is Outcome.READ else said
+        message = each.outcome.value.replace("_", " ") if each.outcome else gettext("waiting")
+        message = gettext("not tagged") if each.tagging and each.outcome is Outcome.READ else message
         out.print(
-            f"{said:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
+            f"{message:<14}{each.pages:>6} p. {each.seconds:>7.2f} s  {escape(each.url)}"
             + (f"\n{'':<14}[dim]{escape(' '.join(map(reason_in_words, each.reasons)))}[/]" if each.reasons else "")
         )
     note(f"{ngettext('{count} file', '{count} files', len(listed))}.")
@@ -194,7 +199,7 @@ def _file_body(file: FileOutcome) -> dict[str, Any]:
 
 
 def status(as_json: JsonOption = False) -> None:
-    """Say what is in here: documents, pages, outcomes of reading, and whether the index is up to date."""
+    """Show the contents of the collection: documents, pages, unreadable files, and whether the index is up to date."""
     settings = read_settings()
     with open_records(settings) as store:
         body = status_body(store, settings=settings)
@@ -225,7 +230,7 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
     if body["index_misfit"]:
         note(
             gettext(
-                "{index_misfit} Run `pushcart index`; `pushcart serve` does it by itself.",
+                "{index_misfit} Run `pushcart index`; `pushcart serve` does it automatically.",
                 index_misfit=body["index_misfit"],
             )
         )
@@ -243,10 +248,10 @@ def _print_status(body: dict[str, Any], *, settings: Settings) -> None:
     if body["unindexed"]:
         note(
             ngettext(
-                "{count} document of the records cannot be found, or not as it is now. When the cause is gone, run"
-                " `pushcart index --rebuild`.",
-                "{count} documents of the records cannot be found, or not as they are now. When the cause is gone, run"
-                " `pushcart index --rebuild`.",
+                "{count} document is missing from the index or outdated there. When the cause is fixed, run "
+                "`pushcart index --rebuild`.",
+                "{count} documents are missing from the index or outdated there. When the cause is fixed, run "
+                "`pushcart index --rebuild`.",
                 len(body["unindexed"]),
             )
         )
@@ -272,7 +277,7 @@ def status_body(store: Store, *, settings: Settings) -> dict[str, Any]:
         try:
             fitness = fitness_of(engine, store)
             statistics = engine.statistics()
-        except EngineUnavailable as error:  # the records can be read all the same
+        except EngineUnavailable as error:  # the records can be read anyway
             fault = "" if fitness and fitness.misfit else str(error)
     fits = statistics is not None and fitness is not None and fitness.misfit is None
     return {

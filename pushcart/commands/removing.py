@@ -42,18 +42,19 @@ def register(app: typer.Typer) -> None:
 
 def remove(
     documents: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID...]", help="Ids, as `pushcart search` shows them.")
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Ids of documents, as shown by `pushcart search`.")
     ] = None,
     source: Annotated[
-        str, typer.Option(metavar="SLUG", help="Instead of ids: everything that this source brought, its files too.")
+        str, typer.Option(metavar="SLUG", help="Instead of ids: everything from this source, with its files.")
     ] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a source is removed.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take documents out of the records and the index, or with --source all that a source brought.
+    """Remove documents from the collection, or with --source all documents of a source.
 
-    Files of single documents stay in the file store; those of a source are deleted, unless another source has the same ones.
-    Nobody who follows a search is told. A removed source is not harvested again by itself: `pushcart harvest SOURCE` does it.
+    Files of single documents stay in the file store; those of a source are deleted, unless another source has the
+    same files. Followers of searches are not notified. A removed source is not harvested automatically again: run
+    `pushcart harvest SOURCE` for that.
     """
     if bool(documents) == bool(source):
         raise typer.BadParameter("Name documents by their ids, or a source with --source.")
@@ -77,12 +78,12 @@ def _remove_source(slug: str, *, store: Store, settings: Settings, yes: bool, as
     health = next((each for each in store.sources.health(source=slug) if not each.is_removed), None)
     if health is None:
         raise BadInput(
-            sentence("No source called {slug} has brought anything here.", slug=slug),
-            try_next=sentence("`pushcart sources` lists those that have."),
+            sentence("Nothing here comes from a source called {slug}.", slug=slug),
+            try_next=sentence("`pushcart sources` lists those that have documents here."),
         )
     if not yes:
         _ask(health)
-    # A harvest or a reading that goes on meanwhile could find its files gone.
+    # A harvest or a reading that continues meanwhile could find its files gone.
     with only_one(settings.data_dir, "harvest"), only_one(settings.data_dir, "process"):
         removed = remove_source(health, store=store, files=open_files(settings), settings=settings)
     report = (
@@ -106,8 +107,8 @@ def _ask(health: SourceHealth) -> None:
     )
     if not sys.stdin.isatty():
         raise BadInput(
-            sentence("This removes {what}, and nobody is here to confirm it.", what=what),
-            try_next=sentence("Say --yes to remove it without a question."),
+            sentence("Removing {what} needs confirmation, and there is no terminal to ask on.", what=what),
+            try_next=sentence("Use --yes to remove it without confirmation."),
         )
     if not typer.confirm(gettext("Remove {what}?", what=what), err=True):
         raise typer.Exit(1)
@@ -116,7 +117,7 @@ def _ask(health: SourceHealth) -> None:
 def remove_source(health: SourceHealth, *, store: Store, files: FileStore, settings: Settings) -> RemovedSource:
     """Take everything of a source out of the records and the file store, and return what that was.
 
-    One that is killed is gone on with by the next call; bytes of its last step may stay in the file store. The index follows
+    One that is killed is continued with by the next call; bytes of its last step may stay in the file store. The index follows
     by the log of changes.
     """
     slug, removed = health.source.slug, RemovedSource()
@@ -147,13 +148,13 @@ def _print_removed(health: SourceHealth, removed: RemovedSource) -> None:
     if removed.shared:
         out.print(
             ngettext(
-                "{count} document stays: another source has it too.",
-                "{count} documents stay: other sources have them too.",
+                "{count} document is kept, because another source has it too.",
+                "{count} documents are kept, because other sources have them too.",
                 removed.shared,
             )
         )
     if health.is_own:
-        out.print(gettext("The files that you added are where they were; `pushcart add` brings them back."))
+        out.print(gettext("Your own files are unchanged; `pushcart add` adds them again."))
     else:
         slug = health.source.slug
-        out.print(gettext("`pushcart harvest {source}` would bring it back; no schedule does.", source=slug))
+        out.print(gettext("`pushcart harvest {source}` would fetch it again; scheduled harvests do not.", source=slug))

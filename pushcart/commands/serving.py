@@ -29,15 +29,15 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="Address to answer on; 0.0.0.0 for every one of this machine.")
+        str, typer.Option(help="Address to listen on; 0.0.0.0 for all addresses of this machine.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to answer on.", min=1, max=65535)] = 8000,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the pages for people and the API for programs, until Ctrl-C."""
     if not is_free(host, port):
         raise BadInput(
-            sentence("Port {port} of {host} is taken or not yours to use.", port=port, host=host),
-            try_next=sentence("Choose another one with --port."),
+            sentence("Port {port} of {host} is in use or not permitted.", port=port, host=host),
+            try_next=sentence("Choose another port with --port."),
         )
     run_server(read_settings(), host=host, port=port)
 
@@ -85,8 +85,8 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
         os.environ.update(PUSHCART_FOLLOW_LICENCES="always")
         note(
             gettext(
-                "Others may reach {host}: of documents whose licence does not allow more, passages are shown. "
-                "PUSHCART_FOLLOW_LICENCES=never shows everything.",
+                "{host} can be reached by others, so only passages are shown of documents whose licence does not "
+                "allow more. PUSHCART_FOLLOW_LICENCES=never shows everything.",
                 host=host,
             )
         )

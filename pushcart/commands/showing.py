@@ -27,11 +27,11 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    document_id: Annotated[str, typer.Argument(metavar="ID", help="As `pushcart search` shows it.")],
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a document, as shown by `pushcart search`.")],
     page: Annotated[int | None, typer.Option(help="Print the text of this page, 1-based.", min=1)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a document: what it is, what it is about and why, where it came from; or the text of a page."""
+    """Show a document: its metadata, tags with their evidence, and origin; or the text of one page."""
     settings, vocabulary = read_settings(), load_vocabulary()
     with open_records(settings) as store:
         if as_json:
@@ -48,8 +48,8 @@ def show(
     for copy in copies:
         _print_copy(copy)
     if reading is not None:
-        said = _read_in_words(reading, pages_read=document.page_count)
-        out.print(f"{gettext('Read'):<9}{escape(said)}")
+        message = _read_in_words(reading, pages_read=document.page_count)
+        out.print(f"{gettext('Read'):<9}{escape(message)}")
 
 
 def _print_json(
@@ -106,13 +106,13 @@ def _why(evidence: TagEvidence) -> str:
 def _print_disagreements(document: Document) -> None:
     for each in disagreements(document.evidence):
         others = "; ".join(f"{other.value[:120]} ({other.origin})" for other in each.others)
-        said = gettext(
+        message = gettext(
             "{field} from {origin}; others say {others}",
             field=each.field,
             origin=str(each.chosen.origin),
             others=others,
         )
-        out.print(f"[yellow]{gettext('But'):<9}[/]{escape(said)}")
+        out.print(f"[yellow]{gettext('But'):<9}[/]{escape(message)}")
 
 
 def _print_copy(copy: Copy) -> None:
@@ -120,15 +120,15 @@ def _print_copy(copy: Copy) -> None:
     seen = gettext(
         "first seen {first}, last {last}", first=f"{copy.first_seen:%Y-%m-%d}", last=f"{copy.last_seen:%Y-%m-%d}"
     )
-    said = f"{fetched.source}, {gettext('record {id}', id=fetched.record)}" if fetched.record else fetched.source
-    out.print(f"{gettext('From'):<9}{escape(fetched.url)} [dim]({escape(said)}; {seen})[/]")
+    message = f"{fetched.source}, {gettext('record {id}', id=fetched.record)}" if fetched.record else fetched.source
+    out.print(f"{gettext('From'):<9}{escape(fetched.url)} [dim]({escape(message)}; {seen})[/]")
     if len(copy.versions) > 1:
         days = ", ".join(f"{version.fetched_at:%Y-%m-%d} {version.sha256[:12]}" for version in copy.versions)
         kept = gettext("{count} versions, all kept: {days}", count=len(copy.versions), days=days)
         out.print(f"         [dim]{escape(kept)}[/]")
     if fetched.gone_at is not None:
         gone = gettext(
-            "No longer there since {day}: {reason} Pushcart keeps it.",
+            "No longer at the publisher since {day}: {reason} Pushcart keeps its copy.",
             day=f"{fetched.gone_at:%Y-%m-%d}",
             reason=reason_in_words(fetched.gone_reason),
         )

@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sources(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List the sources: what each declares, has brought, and how its last harvest went. Or make, try and check them."""
+    """List sources with their documents and their last harvest; or create, try and check source files."""
     if context.invoked_subcommand is None:
         list_sources(as_json=as_json)
 
@@ -65,7 +65,7 @@ def list_sources(*, as_json: bool) -> None:
     for each in sorted(begun, key=lambda each: not each.needs_a_look):
         _print_source(each)
     if not begun:
-        out.print(gettext("Nothing was harvested yet. `pushcart demo` shows how it works."))
+        out.print(gettext("Nothing has been harvested yet. `pushcart demo` shows how it works."))
     waiting = [each for each in health if each not in begun and each.declared is not None]
     if dated := [each for each in waiting if each.declared is not None and each.declared.verified_on]:
         named = ", ".join(f"{each.source.slug} ({_verified_on(each)})" for each in dated)
@@ -78,7 +78,7 @@ def list_sources(*, as_json: bool) -> None:
 
 _WAITING: Mapping[SourceState, Message] = {
     SourceState.NEVER: message("Never harvested"),
-    SourceState.UNVERIFIED: message("Declared, not yet verified live, harvested only by name"),
+    SourceState.UNVERIFIED: message("Declared but not yet verified; harvested only by name"),
 }
 
 
@@ -114,18 +114,18 @@ def _verified_on(health: SourceHealth) -> str:
 
 def new(
     address: Annotated[
-        str, typer.Argument(help="Of the publisher's site, best of the page that lists its publications.")
+        str, typer.Argument(help="Address of the publisher's site, best of the page that lists its publications.")
     ],
-    slug: Annotated[str, typer.Option(help="Short name of the source; without it, made from the address.")] = "",
+    slug: Annotated[str, typer.Option(help="Short name of the source; default: made from the address.")] = "",
     protocol: Annotated[
-        str, typer.Option(help="Only this: listing, feed, sitemap, oai or api; without it, whichever lists most.")
+        str, typer.Option(help="Only try listing, feed, sitemap, oai or api; default: the one that lists most.")
     ] = "",
     write: Annotated[bool, typer.Option("--write/--print", help="Write the source file, or only print it.")] = True,
-    force: Annotated[bool, typer.Option("--force", help="Put it in the place of a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Look at a site, find its feed, sitemap, OAI endpoint, API or listing, and write a source file for it.
 
-    Asks for at most thirty pages, one a second, and obeys robots.txt.
+    Fetches at most thirty pages, one per second, and obeys robots.txt.
     """
     from pushcart.proposing import propose_source
 
@@ -137,7 +137,7 @@ def new(
     best, *others = proposed.candidates
     out.print(f"[bold]{escape(best.protocol)}[/]: {escape(best.words)}; {escape(proposed.reason)}.")
     for other in others[:5]:
-        said = gettext("not taken: {words} ({start})", words=other.words, start=other.start[0])
+        said = gettext("rejected: {words} ({start})", words=other.words, start=other.start[0])
         out.print(f"   [dim]{escape(said)}[/]")
     out.print(gettext("Written to {path}", path=escape(str(path))))
     note(gettext("Next: pushcart sources try {slug}", slug=proposed.slug))
@@ -152,7 +152,7 @@ def try_(
 ) -> None:
     """Show the first records of a source, each field with its evidence, and the files that a harvest would fetch.
 
-    Reads only lists and landing pages, as gently as a harvest; keeps nothing.
+    Reads only lists and landing pages, with the delays of a harvest, and saves nothing.
     """
     from crawler.trial import try_source  # Scrapy
     from pushcart.harvesting import at_its_address, source_meant
@@ -164,7 +164,7 @@ def try_(
         seconds = source.polite.delay_seconds * (records + 2)
         note(
             gettext(
-                "Asking {name} for {records}; at its pace this takes about {seconds} seconds.",
+                "Fetching {records} from {name}; with its delay between requests this takes about {seconds} seconds.",
                 name=source.name,
                 records=ngettext("{count} record", "{count} records", records),
                 seconds=f"{seconds:.0f}",
@@ -179,7 +179,7 @@ def try_(
     if not any(record.files for record in report.records):
         note(
             gettext(
-                "A harvest would bring nothing. `skipped` and the reasons above say what the rules leave out, and why."
+                "A harvest would find nothing. `skipped` and the reasons above show what the rules exclude, and why."
             )
         )
         raise typer.Exit(1)
@@ -187,11 +187,12 @@ def try_(
 
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Source files; none: all, built-in and your own.")
+        list[Path] | None,
+        typer.Argument(metavar="[FILE...]", help="Source files; none given: all, built-in and your own."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check source files: every problem with its line, and what is odd without being wrong. Exit code 1 if any is wrong."""
+    """Check source files: errors and warnings, with line numbers. Exit code 1 if there is an error."""
     from crawler.sources.lint import check_files
     from crawler.sources.load import Weight, source_paths
     from pushcart.source_shown import check_body, print_check

@@ -12,7 +12,7 @@ from corpus.errors import BadInput
 from corpus.messages import gettext
 from pushcart.console import note
 
-app = typer.Typer(help="Use the tagger outside of Pushcart, as a spaCy pipeline.", no_args_is_help=True)
+app = typer.Typer(help="Use the tagger outside Pushcart, as a spaCy pipeline.", no_args_is_help=True)
 
 
 def register(parent: typer.Typer) -> None:
@@ -30,7 +30,7 @@ def save(
 
     if folder.exists() and not (folder / "config.cfg").is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput(
-            gettext("{path} holds something else than a saved pipeline.", path=str(folder)),
+            gettext("{path} contains something other than a saved pipeline.", path=str(folder)),
             try_next=gettext("Name a folder that does not exist yet."),
         )
     try:

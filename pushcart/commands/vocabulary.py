@@ -18,7 +18,7 @@ from pushcart.commands.documents import JsonOption
 from pushcart.console import note, out, print_json
 from pushcart.output import to_output
 
-app = typer.Typer(help="Look into the vocabulary with which documents are tagged.", no_args_is_help=True)
+app = typer.Typer(help="Inspect the vocabulary used for tagging.", no_args_is_help=True)
 
 _WORDS_MAX = 200
 """Words that are looked at together: a name is shorter."""
@@ -31,14 +31,15 @@ def register(parent: typer.Typer) -> None:
 
 @app.command("check")
 def check(as_json: JsonOption = False) -> None:
-    """Look for what contradicts itself or is missing: labels, unknown ids, doubles, words that are never used.
+    """Find errors in the vocabulary: missing labels, unknown ids, duplicates, unused words, weak terms that never count.
 
-    Exit code 1: there is a fault. Terms that speak for several concepts are listed too; they may be meant.
+    Exit code 1: there is an error. Terms of several concepts are listed too, as they may be intended.
     """
     from corpus.vocabulary.check import faults, shared_terms
+    from nlp.pipeline.idle_terms import idle_terms
 
     vocabulary = load_vocabulary()
-    found, shared = faults(vocabulary), shared_terms(vocabulary)
+    found, shared = (*faults(vocabulary), *idle_terms(vocabulary)), shared_terms(vocabulary)
     if as_json:
         print_json({"version": vocabulary.version, "faults": list(found), "shared_terms": list(shared)})
     else:
@@ -70,7 +71,7 @@ def find(
         print_json([{"words": text} | _concept_body(concept) for text, concept in found])
         return
     if not found:
-        out.print(gettext("Nothing in the vocabulary is called so."))
+        out.print(gettext("The vocabulary has no such name."))
     for text, concept in found:
         out.print(
             f"[bold]{concept.facet}:{concept.id}[/]  {escape(facet_in_sentence(concept.facet))}  [dim]{escape(text)}[/]"
@@ -97,10 +98,12 @@ def _found(text: str, *, vocabulary: Vocabulary) -> list[tuple[str, Concept]]:
     for start in range(0, len(tokens), _WORDS_MAX):
         some = tokens[start : start + _WORDS_MAX]
         for stretch in finder.find(some):
-            said = " ".join(some[stretch.first : stretch.last])
-            found += [(said, vocabulary.concept(*each)) for each in stretch.concepts]
+            message = " ".join(some[stretch.first : stretch.last])
+            found += [(message, vocabulary.concept(*each)) for each in stretch.concepts]
     # The last wins: turned round, so that the first words of each concept are those that are shown.
-    return list({(concept.facet, concept.id): (said, concept) for said, concept in reversed(found)}.values())[::-1]
+    return list({(concept.facet, concept.id): (message, concept) for message, concept in reversed(found)}.values())[
+        ::-1
+    ]
 
 
 def _concept_body(concept: Concept) -> dict[str, Any]:
@@ -164,10 +167,10 @@ def import_(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", help="File for the proposal; standard output if left out.", dir_okay=False),
+        typer.Option("--output", help="File for the proposal; default: standard output.", dir_okay=False),
     ] = None,
 ) -> None:
-    """Propose words of another thesaurus for concepts of the vocabulary. Nothing is changed: a person reads the proposal.
+    """Propose words of another thesaurus for concepts of the vocabulary. The vocabulary itself is not changed.
 
     Needs rdflib (`pip install 'pushcart[skos]'`). Concepts are matched by their labels, then by notation and exactMatch.
     """
@@ -180,8 +183,8 @@ def import_(
         put(f"{json.dumps(body, ensure_ascii=False, indent=1)}\n")
     note(
         gettext(
-            "Of {all} concepts {ours} are ours, {several} may be several of ours and {unknown} are none;"
-            " {terms} new terms are proposed.",
+            "{all} concepts: {ours} match ours, {several} match several of ours and {unknown} match none; "
+            "{terms} new terms are proposed.",
             all=len(found.proposals) + len(found.several) + len(found.unknown),
             ours=len(found.proposals),
             several=len(found.several),

@@ -25,7 +25,7 @@ def print_every_hit(
     """
     if query.cursor:
         raise BadInput(
-            sentence("--all begins with the first hit."), try_next=sentence("Leave out --cursor, or leave out --all.")
+            sentence("--all starts with the first hit."), try_next=sentence("Leave out --cursor, or leave out --all.")
         )
     count, print_line = 0, _print_json_line if as_json else _print_line
     with closing(walk(query, engine=engine, store=store, vocabulary=vocabulary)) as hits:
@@ -34,7 +34,7 @@ def print_every_hit(
             print_line(hit)
     note(
         gettext(
-            "{documents}, all that matched when the list was begun.",
+            "{documents}: all that matched when the list was started.",
             documents=ngettext("{count} document", "{count} documents", count),
         )
     )

@@ -22,7 +22,9 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-DocumentArgument = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Id, as `pushcart search` shows it.")]
+DocumentArgument = Annotated[
+    str, typer.Argument(metavar="DOCUMENT", help="Id of a document, as shown by `pushcart search`.")
+]
 
 
 def register(parent: typer.Typer) -> None:
@@ -34,10 +36,10 @@ def register(parent: typer.Typer) -> None:
 @app.command("list")
 def list_relations(
     kind: Annotated[RelationKind | None, typer.Option(help="Only these.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number to show.")] = 100,
     as_json: JsonOption = False,
 ) -> None:
-    """List relations as they were found, whatever people decided on them."""
+    """List relations as they were found, before decisions by people."""
     with open_records(read_settings()) as store:
         found = store.relations.found(kind=kind, limit=limit)
         total = sum(count for each, count in store.relations.counts().items() if kind in (None, each))
@@ -54,7 +56,7 @@ def list_relations(
 
 @app.command("show")
 def show(document: DocumentArgument, as_json: JsonOption = False) -> None:
-    """Show what a document is to others and why, the groups that it is in, and what people decided."""
+    """Show the related documents of a document, with evidence, groups and decisions."""
     with open_records(read_settings()) as store:
         held = store.documents.get(document)
         relations = store.relations.of(document)
@@ -82,14 +84,14 @@ def show(document: DocumentArgument, as_json: JsonOption = False) -> None:
         for evidence in each.evidence:
             out.print(f"  - {escape(evidence_in_words(evidence))}")
     if not relations:
-        out.print(gettext("It is related with no other document."))
+        out.print(gettext("It is not related to any other document."))
     for decision in decided:
         print_decision(decision)
 
 
 @app.command("rebuild")
 def rebuild(as_json: JsonOption = False) -> None:
-    """Relate all documents anew, from their texts; decisions stay. The result is the same as before if nothing changed."""
+    """Find all relations between documents again. Decisions stay; without changes the result is the same."""
     from nlp.works import relate_waiting
 
     settings = read_settings()

@@ -44,7 +44,7 @@ class CollectionCoverage:
     pages_unread: int
     """Pages that could not be read: beyond limits, damaged, or pictures in scanned files."""
     files_unread: int
-    """Files of which nothing could be read, so that nobody knows how many pages they have."""
+    """Files of which nothing could be read, so that their number of pages is unknown."""
     not_indexed: int
     """Documents that no search finds yet."""
     other_languages: tuple[tuple[str, int], ...]
@@ -108,7 +108,7 @@ class KeptCollectionCoverage:
         return self._kept.coverage if self._kept else kept.coverage
 
     def _count_anew(self, moment: Moment) -> None:
-        """Count, and give the turn to count back; what stands in the way is logged, and the older counts stay."""
+        """Count, and give the turn to count back; what is in the way is logged, and the older counts stay."""
         try:
             self._counted(moment)
         except PushcartError as error:

@@ -29,7 +29,7 @@ class Coverage:
     pages_indexed: int
     """Pages that can be found by their words."""
     pages_without_words: int
-    """Pictures, empty pages: nothing stands there by which they could be found."""
+    """Pictures, empty pages: nothing is there by which they could be found."""
     changes_behind: int
     """How many changes, at most, the index does not show yet; a document changed by one of them may be counted as it was."""
 

@@ -41,8 +41,8 @@ def failed_search(results: Results) -> FailedSearch | None:
     words = exact(text)
     if not words or len(words) > _WORDS_MAX or (digits > _DIGITS_MAX and not years_only):
         return None
-    said = " ".join(words)
-    if len(said) > _CHARACTERS_MAX or any(len(word) > _LETTERS_MAX for word in words):
+    message = " ".join(words)
+    if len(message) > _CHARACTERS_MAX or any(len(word) > _LETTERS_MAX for word in words):
         return None
     names = sorted([*query.filter_values(), *(["year"] if query.years else [])])
-    return FailedSearch(said, " ".join(names))
+    return FailedSearch(message, " ".join(names))

@@ -38,7 +38,7 @@ class FilterLabels:
         return without_signs(value)
 
     def years(self, query: SearchQuery) -> str:
-        """Return `2015`, `2010–2020`, `since 2018` or `until 2012`; empty when no year is asked for."""
+        """Return `2015`, `2010–2020`, `since 2018` or `until 2012`; empty when no year is requested."""
         if query.years is None:
             return ""
         first, last = query.years.first, query.years.last
@@ -57,12 +57,12 @@ class FilterLabels:
         ]
         if years := self.years(query):
             is_open = query.years is not None and None in (query.years.first, query.years.last)
-            said = (
+            text = (
                 gettext("published {years}", years=years, lang=lang)
                 if is_open
                 else gettext("published in {years}", years=years, lang=lang)
             )
-            parts.append(said)
+            parts.append(text)
         if not query.about:
             parts.append(gettext("also where it is only mentioned", lang=lang))
         return "; ".join(parts)

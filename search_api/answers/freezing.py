@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME_CHARACTERS_MAX = 100
 _TRIES = 3
-"""An answer must be of one state of the index; while somebody indexes, it is taken again."""
+"""An answer must be of one state of the index; while someone indexes, it is taken again."""
 _FULL_SECONDS = 3600
 
 
@@ -67,7 +67,9 @@ def freeze(
         store.frozen.check_room(network, now=now, **limits)
         hits, made = _answer(asked, engine=engine, vocabulary=vocabulary, report=report, most=settings.frozen_hits_max)
         held = store.frozen.versions(hits)
-        kept = tuple(held[each] for each in hits if each in held)  # what was removed since it was indexed is no answer
+        kept = tuple(
+            held[each] for each in hits if each in held
+        )  # what was removed since it was indexed is not an answer
         secret = new_secret()
         store.frozen.add(
             FrozenSearch(
@@ -105,7 +107,9 @@ def _answer(
         total = found.total + found.folded
         if total > most:
             raise BadInput(
-                sentence("This search finds {total:,} documents; {most:,} can be frozen.", total=total, most=most),
+                sentence(
+                    "This search finds {total:,} documents; at most {most:,} can be frozen.", total=total, most=most
+                ),
                 try_next=sentence("Narrow it with filters, or freeze it in parts, year by year."),
             )
         before = engine.applied_sequence()
@@ -148,13 +152,16 @@ def _no_room(error: NoRoom, settings: Settings) -> Busy:
     if error.of_network:
         return AsksTooOften(
             sentence(
-                "Your network keeps {count} frozen searches, as many as it may.", count=settings.frozen_per_network_max
+                "The limit of {count} frozen searches for your network has been reached.",
+                count=settings.frozen_per_network_max,
             ),
             try_next=sentence("Delete one of them by its link, or wait until one expires."),
             retry_seconds=_FULL_SECONDS,
         )
     return Busy(
-        sentence("Pushcart keeps {count} frozen searches, as many as it may.", count=settings.frozen_searches_max),
-        try_next=sentence("Keep the search report instead, or ask whoever runs this site."),
+        sentence(
+            "The limit of {count} frozen searches on this site has been reached.", count=settings.frozen_searches_max
+        ),
+        try_next=sentence("Keep the search report instead, or ask the operator of this site."),
         retry_seconds=_FULL_SECONDS,
     )

@@ -78,12 +78,12 @@ class SinceFrozen:
     """Frozen documents that are here and no answers today."""
     changed: Mapping[str, FrozenChange] = field(default_factory=dict)
     gone: Mapping[str, datetime | None] = field(default_factory=dict)
-    """When each was removed; None: nobody noted it."""
+    """When each was removed; None: not recorded."""
     is_compared: bool = True
-    """False: the search could not be asked today, and `came`, `joined` and `left` are not known; `trouble` says why."""
+    """False: the search could not be asked today, and `came`, `joined` and `left` are not known; `error` says why."""
     is_cut: bool = False
     """True: today's answer is so long that only its first part was looked at, and `left` may have too many."""
-    trouble: str = ""
+    error: str = ""
     behind: int = 0
     """Changes of the records that the index does not show yet."""
 
@@ -136,14 +136,14 @@ def _link(name: str) -> FrozenLink:
 
 
 def find_frozen(name: str, *, store: Store, now: datetime) -> tuple[FrozenSearch, FrozenLink]:
-    """Return the frozen search of a link, and with which right somebody came.
+    """Return the frozen search of a link, and with which right someone came.
 
     Args:
         name: the last part of the link, owner's or readers'.
         store: has it.
         now: UTC.
 
-    Raises NotFound: there is none, or it has expired or was deleted; nothing tells which.
+    Raises NotFound: there is none, or it has expired or was deleted; the error does not say which.
     """
     link = _link(name)
     found = store.frozen.get(link.key, now=now)
@@ -168,8 +168,10 @@ def find_own(name: str, *, store: Store, now: datetime) -> FrozenSearch:
 
 def _not_there() -> NotFound:
     return NotFound(
-        sentence("No frozen search has this link: it is not whole, or the search was deleted or has expired."),
-        try_next=sentence("Compare the link letter by letter with the one that you kept."),
+        sentence(
+            "There is no frozen search at this link: the link is incomplete, or the search was deleted or has expired."
+        ),
+        try_next=sentence("Check that the link is complete and copied correctly."),
     )
 
 
@@ -180,7 +182,7 @@ def prolonged(search: FrozenSearch, *, settings: Settings, now: datetime) -> dat
 
 
 def query_of(search: FrozenSearch, *, vocabulary: Vocabulary, settings: Settings) -> SearchQuery:
-    """Return the search that was frozen, as an alert or a feed can go on with it after `search.sequence`.
+    """Return the search that was frozen, as an alert or a feed can continue with it after `search.sequence`.
 
     Raises BadQuery: the vocabulary no longer has one of its values.
     """
@@ -192,7 +194,7 @@ def query_of(search: FrozenSearch, *, vocabulary: Vocabulary, settings: Settings
 def since_frozen(
     search: FrozenSearch, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, settings: Settings
 ) -> SinceFrozen:
-    """Compare a frozen answer with that of today. The frozen one is told even where today's cannot be had."""
+    """Compare a frozen answer with that of today. The frozen one is returned even if today's is not available."""
     ids = [each.id for each in search.documents]
     with store.snapshot():
         now = store.frozen.versions(ids)
@@ -210,8 +212,8 @@ def since_frozen(
         today = _ids_today(search, engine=engine, vocabulary=vocabulary, settings=settings, most=most + 1)
         behind = max(0, store.changes.last_sequence() - engine.applied_sequence())
     except (BadQuery, EngineUnavailable) as error:
-        trouble = error.for_readers or sentence("{message} {next}", message=error.message, next=error.try_next)
-        return replace(compared, is_compared=False, trouble=trouble)
+        message = error.for_readers or sentence("{message} {next}", message=error.message, next=error.try_next)
+        return replace(compared, is_compared=False, error=message)
     return replace(
         _with_today(compared, search, today=today[:most], held=now, store=store),
         is_cut=len(today) > most,
@@ -223,7 +225,7 @@ class FrozenComparisons:
     """The comparisons that were made last, for who turns the pages of one. Threads may share it."""
 
     def __init__(self, *, kept_max: int = 16) -> None:
-        """Keep so many, of some megabytes each at most; the one that was asked for longest ago makes room."""
+        """Keep so many, of some megabytes each at most; the least recently used one is dropped."""
         self._kept: OrderedDict[str, tuple[tuple[int, int, str], SinceFrozen]] = OrderedDict()
         self._kept_max = kept_max
         self._lock = Lock()
@@ -231,7 +233,7 @@ class FrozenComparisons:
     def of(
         self, search: FrozenSearch, *, engine: SearchEngine, store: Store, vocabulary: Vocabulary, settings: Settings
     ) -> SinceFrozen:
-        """Return since_frozen, made anew when index, records or vocabulary change; arguments as there."""
+        """Return since_frozen, made again when index, records or vocabulary change; arguments as there."""
         try:
             stamp = engine.applied_sequence(), store.changes.last_sequence(), vocabulary.version
         except EngineUnavailable:

@@ -1,6 +1,6 @@
 """Links of frozen searches: a secret for its owner, and made from it a name under which others may read.
 
-Who publishes a review prints the link for reading; with it nobody renames or deletes anything. The records keep only a digest
+Who publishes a review prints the link for reading; it cannot rename or delete anything. The records keep only a digest
 of that name, so that a copy of them opens no link.
 """
 
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z2-7]{32}|[a-z2-7]{26}")
 
 @dataclass(frozen=True, slots=True)
 class FrozenLink:
-    """The name with which somebody came."""
+    """The name with which someone came."""
 
     reading: str
     """26 letters and digits: the name for readers."""
@@ -34,12 +34,12 @@ class FrozenLink:
 
 
 def new_secret() -> str:
-    """Return an owner's secret: 32 letters and digits that nobody can guess."""
+    """Return an owner's secret: 32 letters and digits that cannot be guessed."""
     return _written(secrets.token_bytes(_OWNER_BYTES))
 
 
 def frozen_link(name: str) -> FrozenLink | None:
-    """Return what the last part of a link stands for; None: it is none of ours."""
+    """Return what the last part of a link stands for; None: it is unknown."""
     given = name.lower()
     if not _NAME.fullmatch(given):
         return None

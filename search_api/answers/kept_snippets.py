@@ -1,4 +1,4 @@
-"""Snippets that were cut before: the same words are asked for with another filter, order or page, and by many readers."""
+"""Snippets that were cut before: the same words are requested with another filter, order or page, and by many readers."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class _Key(NamedTuple):
 
 
 class KeptSnippets:
-    """The snippets that were asked for last. Threads may share it."""
+    """The snippets that were requested last. Threads may share it."""
 
     def __init__(self, *, snippets_max: int = SNIPPETS_MAX) -> None:
-        """Keep so many snippets; the one that was asked for longest ago makes room."""
+        """Keep so many snippets; the least recently used one is dropped."""
         self._kept: OrderedDict[_Key, Snippet] = OrderedDict()
         self._snippets_max = snippets_max
         self._lock = Lock()

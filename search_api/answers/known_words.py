@@ -35,7 +35,7 @@ class KnownWords:
         """Words that are known; what was asked of it before is outdated when it has grown."""
 
     def learn(self, words: Set[bytes]) -> list[bytes]:
-        """Take in words of `written`, numbers left out; return those for which there is no room."""
+        """Take in words of `written`, numbers left out; return those for which the limit is reached."""
         left: list[bytes] = []
         for word in words - self._words:
             if is_number(word):

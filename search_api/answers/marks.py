@@ -1,4 +1,4 @@
-"""Where the words of a search stand in a text. Each different word of the texts is looked at once, not each place of it.
+"""Where the words of a search are in a text. Each different word of the texts is looked at once, not each place of it.
 
 Whether a word is one that was searched for is decided as in the index: by its form in the text's language.
 """
@@ -46,7 +46,7 @@ class _Name(NamedTuple):
     leaf: int
     is_exact: bool = False
     open_end: bool = False
-    """True: the last word may go on."""
+    """True: the last word may continue."""
 
 
 @dataclass(slots=True)
@@ -275,7 +275,7 @@ def _tokens_at(text: str, starts: Sequence[int]) -> Iterator[Token]:
     for start in starts:
         if start < reached or (start and text[start - 1].isalnum()):
             continue
-        # A number may have begun before: 250 is no word of 1,250.
+        # A number may have begun before: 250 is not a word of 1,250.
         before = max(0, start - _NUMBER_MAX) if text[start].isdigit() else start
         last = start
         while last < len(text) and (text[last].isalnum() or text[last] in HYPHENS):
@@ -313,7 +313,7 @@ def _is_same(token: Token, word: str, lang: str, *, name: _Name, is_open: bool) 
 
 
 def token_after(text: str, token: Token | None) -> Token | None:
-    """Return the next word of a text, if it stands near."""
+    """Return the next word of a text, if it is near."""
     if token is None:
         return None
     place, limit = token.end, min(len(text), token.end + GAP_MAX)
@@ -331,7 +331,7 @@ def _compound_at(first: Token, text: str) -> Token | None:
 
 
 def _keys_after(text: str, token: Token, lang: str) -> frozenset[str]:
-    """Return what the next word of a text is, by itself and together with what hyphens join to it; empty: none is near."""
+    """Return what the next word of a text is, on its own and together with what hyphens join to it; empty: none is near."""
     following = token_after(text, token)
     if following is None:
         return frozenset()

@@ -1,4 +1,4 @@
-"""Documents that lack something of a search and stand beside its answers, each marked with what it lacks."""
+"""Documents that lack something of a search and are beside its answers, each marked with what is missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from search_api.query.tree import Concepts, Node, is_long, leaves, loose_parts, 
 
 @dataclass(frozen=True, slots=True)
 class NearHit:
-    """A document that is no answer."""
+    """A document that is not an answer."""
 
     hit: EngineHit
     missing: tuple[str, ...]
@@ -39,7 +39,7 @@ def nearly_of(query: SearchQuery, *, tree: Node) -> Nearly | None:
 
 
 def near_hits(found: Sequence[NearFound], *, tree: Node) -> tuple[NearHit, ...]:
-    """Return what was found, each with what it lacks, in the order found; its score is less for each part that it lacks.
+    """Return what was found, each with what is missing, in the order found; its score is less for each part that it lacks.
 
     Args:
         found: by what `nearly_of` returned.
@@ -73,7 +73,7 @@ def _parts(tree: Node) -> tuple[Node, ...]:
 
 def _weight(tree: Node, lacking: Sequence[Node]) -> float:
     """Return what a near document counts, times its score."""
-    if is_long(tree):  # answers to a long text lack some of its words too: near documents are no worse by themselves
+    if is_long(tree):  # answers to a long text lack some of its words too: near documents are no worse on their own
         return 1.0
     concepts = sum(any(isinstance(leaf, Concepts) for leaf in leaves(part)) for part in lacking)
     return boosts.LACKS_CONCEPT**concepts * boosts.LACKS_WORD ** (len(lacking) - concepts)

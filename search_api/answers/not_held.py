@@ -1,4 +1,4 @@
-"""What an answer cannot have: documents that are not indexed, pages that nobody could read, sources that are not harvested."""
+"""What cannot be found: documents that are not indexed, pages that could not be read, sources that are not harvested."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class NotHeld:
     files: int = 0
     """Addresses that were fetched or added."""
     unread: Mapping[str, int] | None = None
-    """Files that were not read, or not wholly, by outcome (`scanned`, `encrypted` ...); `waiting`: nobody tried yet."""
+    """Files that were not read, or not wholly, by outcome (`scanned`, `encrypted` ...); `waiting`: not tried yet."""
     pages: int = 0
     """Pages that the files say they have."""
     pages_unread: int = 0
@@ -77,7 +77,7 @@ class HoldingsCounts:
         Args:
             engine: says what can be found.
             store: says what is held.
-            health: gives every source; asked only when it is counted anew.
+            health: gives every source; asked only when it is counted again.
             now: UTC.
 
         Raises EngineUnavailable: the index does not answer.

@@ -21,7 +21,7 @@ def shown_snippet(stored: StoredPage, marker: Marker, *, lang: str, is_whole: bo
         stored: the page as the records hold it.
         marker: from search_api.answers.marks.
         lang: of the document.
-        is_whole: False: of its document only passages may be shown. Where the words stand in what is left out, they are
+        is_whole: False: of its document only passages may be shown. Where the words are in what is left out, they are
             named alone, in the order of the alphabet.
     """
     kind = "page" if is_whole else "passage"

@@ -2,7 +2,7 @@
 
 Rethlefsen ML, Kirtley S, Waffenschmidt S, et al.: PRISMA-S: an extension to the PRISMA Statement for Reporting Literature
 Searches in Systematic Reviews. Systematic Reviews 10, 39 (2021), doi:10.1186/s13643-020-01542-z. The names of items are
-theirs; what stands beside them is ours.
+theirs; what is beside them is ours.
 """
 
 from __future__ import annotations
@@ -51,10 +51,13 @@ ITEMS: tuple[PrismaItem, ...] = (
         2,
         message("Multi-database searching"),
         _R,
-        message("The sources were searched together, in one index: see the answers by source."),
+        message("The sources were searched together, in one index: see the results by source."),
     ),
     PrismaItem(
-        3, message("Study registries"), _YOU, message("Pushcart holds no registries: name those that you searched.")
+        3,
+        message("Study registries"),
+        _YOU,
+        message("Pushcart does not include study registries: name those that you searched."),
     ),
     PrismaItem(
         4,
@@ -63,7 +66,10 @@ ITEMS: tuple[PrismaItem, ...] = (
         message("Name what you browsed, such as web sites, tables of contents and the lists of Pushcart."),
     ),
     PrismaItem(
-        5, message("Citation searching"), _YOU, message("Pushcart follows no references: say whether and how you did.")
+        5,
+        message("Citation searching"),
+        _YOU,
+        message("Pushcart does not follow references: say whether and how you did."),
     ),
     PrismaItem(6, message("Contacts"), _YOU, message("Say whom you asked for documents or data.")),
     PrismaItem(7, message("Other methods"), _YOU, message("Say what else you did.")),
@@ -71,7 +77,7 @@ ITEMS: tuple[PrismaItem, ...] = (
         8,
         message("Full search strategies"),
         _R,
-        message("The words as typed, how they were read, and the address that asks the same again."),
+        message("The words as typed, how they were interpreted, and the address that repeats the search."),
     ),
     PrismaItem(
         9,
@@ -83,24 +89,27 @@ ITEMS: tuple[PrismaItem, ...] = (
         10,
         message("Search filters"),
         _YOU,
-        message("Pushcart adds no published search filter of its own. Cite the one that you used in your words."),
+        message("Pushcart adds no published search filter of its own. If you used one, cite it."),
     ),
-    PrismaItem(
-        11, message("Prior work"), _YOU, message("Cite the review whose search you took over, if there is one.")
-    ),
+    PrismaItem(11, message("Prior work"), _YOU, message("Cite the review whose search you reused, if there is one.")),
     PrismaItem(
         12,
         message("Updates"),
         _B,
-        message("A frozen search says what came later, and a feed tells you. Say how and when you searched again."),
+        message(
+            "A frozen search shows what was added later, and a feed notifies you. Say how and when you searched again."
+        ),
     ),
     PrismaItem(13, message("Dates of searches"), _R, message("Day and time, in UTC.")),
     PrismaItem(14, message("Peer review"), _YOU, message("Say who reviewed the search strategy, and how.")),
-    PrismaItem(15, message("Total records"), _R, message("All answers, and those of each source.")),
+    PrismaItem(15, message("Total records"), _R, message("All results, and those of each source.")),
     PrismaItem(
         16,
         message("Deduplication"),
         _B,
-        message("What Pushcart folds is counted above. Say how you removed duplicates between databases."),
+        message(
+            "The copies and translations that Pushcart groups are counted above. Say how you removed duplicates "
+            "between databases."
+        ),
     ),
 )

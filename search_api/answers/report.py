@@ -120,7 +120,7 @@ class ReportedSearch:
     works: int = 0
     """Works that answer: copies and translations are one."""
     folded: int = 0
-    """Copies and translations that stand behind another document of their work."""
+    """Copies and translations that are behind another document of their work."""
     sources: tuple[ReportedCount, ...] = ()
     languages: tuple[ReportedCount, ...] = ()
     by_year: tuple[ReportedCount, ...] = ()

@@ -7,7 +7,7 @@ import re
 from corpus.messages import gettext
 from corpus.shown import without_signs
 from search_api.answers.report import ReportedSearch
-from search_api.answers.report_words import ReportLine, ReportSection, sections
+from search_api.answers.report_text import ReportLine, ReportSection, sections
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 """What would mean something; a backslash before it makes it a plain sign."""
@@ -18,7 +18,7 @@ def as_markdown(report: ReportedSearch, *, lang: str) -> str:
     """Return a report as Markdown; what people typed, and names of strangers, mean nothing in it.
 
     Args:
-        report: what is told.
+        report: its contents.
         lang: of its words: en, es, fr or pt.
     """
     parts = [f"# {gettext('Search report', lang=lang)}"]

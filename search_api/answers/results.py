@@ -47,7 +47,7 @@ class Hit:
     pages: tuple[PageHit, ...] = ()
     """The best pages, best first, at most three; empty when no page has any of the words (a match in title, names)."""
     pages_matching: int = 0
-    """Pages that match the text of the search by themselves, back matter left out; 0 when its words are spread over several
+    """Pages that match the text of the search on their own, back matter left out; 0 when its words are spread over several
     pages, or there are none."""
     abstract: Snippet = ()
     """Cut from the abstract, else from the first page with text; marked like a snippet. Given when `pages`
@@ -74,7 +74,7 @@ class FacetCount:
     value: str
     """As a filter takes it."""
     label: str
-    """For a person, in the language that was asked for."""
+    """For a person, in the language that was requested."""
     count: int
     """Documents that match the text and all OTHER filters and have this value."""
     chosen: bool = False
@@ -91,7 +91,7 @@ class NamedConcept:
     facet: str
     id: str
     label: str
-    """For a person, in the language that was asked for."""
+    """For a person, in the language that was requested."""
     text: str
     """The words that name it, as typed."""
     also: tuple[str, ...]
@@ -124,7 +124,7 @@ class QueryReading:
     text: str
     """As it was typed."""
     in_words: str = ""
-    """For a person: `documents with "street" and "vendors", without "Peru"`; empty when there is no text."""
+    """For a person: `documents with "street" and "vendors", without "Peru"`; empty when there is not a text."""
     notes: tuple[str, ...] = ()
     """What could not be understood, was left out or was done otherwise than typed: one plain sentence each."""
     concepts: tuple[NamedConcept, ...] = ()
@@ -132,7 +132,7 @@ class QueryReading:
     translations: Translations | None = None
     """None: no word has any."""
     years: str = ""
-    """Years that stand in the text without a name, as typed (`2015..2020`), and are a filter; empty: none."""
+    """Years that are in the text without a name, as typed (`2015..2020`), and are a filter; empty: none."""
     ranks_by_all_words: bool = False
     """True: the text is so long that documents with most of its words are found, not only those with all."""
 
@@ -143,9 +143,9 @@ class Results:
 
     asked: SearchQuery
     total: int
-    """Answers, exact: works that have all that was asked for (of a long text, half of it). Copies and translations are one."""
+    """Answers, exact: works that have all that was requested (of a long text, half of it). Copies and translations are one."""
     hits: tuple[Hit, ...]
-    """In the order that was asked for: at most `asked.limit` answers and, on the first page, at most `asked.near` near
+    """In the order that was requested: at most `asked.limit` answers and, on the first page, at most `asked.near` near
     documents among them."""
     facets: Mapping[str, tuple[FacetCount, ...]]
     """By the name of the parameter: country, region, sector, group, topic, lang, source, type, publisher (highest count first,

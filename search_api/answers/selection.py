@@ -1,4 +1,4 @@
-"""Documents that somebody has marked, as one short text: for an address, a cookie and the API. No account stands behind it."""
+"""Documents that someone has marked, as one short text: for an address, a cookie and the API. No account is behind it."""
 
 from __future__ import annotations
 
@@ -82,16 +82,16 @@ def _written(part: str) -> list[str]:
 def _not_ids(part: str) -> BadQuery:
     return BadQuery(
         sentence("ids cannot be {value}.", value=repr(part[:40])),
-        try_next=sentence("It is ids of documents with commas between, or the ids of a link to a selection, whole."),
+        try_next=sentence("Give document ids separated by commas, or all the ids of a link to a selection."),
         parameter="ids",
     )
 
 
 def _too_many() -> BadQuery:
     return BadQuery(
-        sentence("A selection has {most} documents at most.", most=SELECTION_MAX),
+        sentence("A selection can contain at most {most} documents.", most=SELECTION_MAX),
         try_next=sentence(
-            "Export it and clear it, or take some out. A whole result can be exported without marking it."
+            "Export and clear it, or remove some documents. A whole result list can be exported without selecting it."
         ),
         parameter="ids",
     )

@@ -102,7 +102,7 @@ def _reading(
     if parsed.ranks_by_all_words:
         notes.append(
             sentence(
-                "The text is long: documents with half of its words are found, and those with most of them come first."
+                "The text is long: documents with at least half of its words are found, those with most of them first."
             )
         )
     if query.text.strip() and query.sort is Sort.RELEVANCE and not ranks(parsed.tree):

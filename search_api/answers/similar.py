@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from corpus.types import Document
 from search_api.analysis import words
 from search_api.engines.base import EngineHit, Frequencies, SearchEngine
+from search_api.query.boosts import inverse_document_frequency
 from search_api.query.plan import (
     Every,
     Field,
@@ -34,7 +35,7 @@ LIMIT_MAX = 50
 TERMS_MAX = 25
 """Words that are looked up; Lucene's MoreLikeThis takes as many."""
 CANDIDATES_MAX = 100
-"""Words of the text whose rarity is asked for: the most frequent ones."""
+"""Words of the text whose rarity is requested: the most frequent ones."""
 TEXT_CHARACTERS_MAX = 200_000
 """Of the text, from its beginning: some eighty pages say what a document is about."""
 COPIES_SPARE = 20
@@ -108,8 +109,8 @@ def telling_terms(
         documents = held.held[Field.WORD, token]
         if len(token) < 2 or token.isdigit() or documents < 2:
             continue
-        rarity = math.log(1.0 + (held.documents - documents + 0.5) / (documents + 0.5))
-        # A word that stands there a hundred times does not tell a hundred times as much.
+        rarity = inverse_document_frequency(documents, of=held.documents)
+        # A word that is there a hundred times does not tell a hundred times as much.
         weight = (math.log1p(in_text[token]) + TITLE_BOOST * (token in in_title)) * rarity
         if weight > 0.0:
             weights[token] = weight

@@ -48,7 +48,7 @@ class Start:
     """What begins with one written word."""
 
     leaf: int | None
-    """Which leaf the word answers by itself; None: none."""
+    """Which leaf the word answers on its own; None: none."""
     seconds: Mapping[str, int | None]
     """Leaves by the second word of names; None: the name is longer, or is looked for as it is written."""
     in_capitals: bool = False
@@ -59,7 +59,7 @@ class Start:
     """Second words of the texts of one search."""
 
     def at(self, text: str, whole: bytes, start: int, end: int, lang: str) -> Span | None:
-        """Return what is to be marked where the word stands in a text; an empty span: nothing.
+        """Return what is to be marked where the word is in a text; an empty span: nothing.
 
         None: the place has to be read as the index reads it.
         """

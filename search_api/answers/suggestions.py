@@ -168,8 +168,8 @@ def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary, lang: str) ->
 def _without_quotes(query: SearchQuery, *, lang: str) -> Iterator[Suggestion]:
     words = " ".join(_QUOTED.sub(r" \1 ", query.text).split())
     if words and words != " ".join(query.text.split()):
-        said = gettext("without quotation marks: {words}", words=words, lang=lang)
-        yield Suggestion(SuggestionKind.WITHOUT_QUOTES, said, replace(query, text=words, cursor=""), 0)
+        message = gettext("without quotation marks: {words}", words=words, lang=lang)
+        yield Suggestion(SuggestionKind.WITHOUT_QUOTES, message, replace(query, text=words, cursor=""), 0)
 
 
 def _parts(tree: Node) -> Iterator[Node]:

@@ -55,7 +55,7 @@ def translations_of(parsed: ParsedText, *, off: Collection[str]) -> Translations
 
 
 def years_in(text: str) -> str:
-    """Return the years that stand in a text as a range without a name (`2015..2020`), as typed; empty: none."""
+    """Return the years that are in a text as a range without a name (`2015..2020`), as typed; empty: none."""
     return next((match.group() for match in YEARS.finditer(text) if any(match.groups())), "")
 
 

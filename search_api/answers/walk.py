@@ -1,4 +1,4 @@
-"""Everything that matches, one by one: for lists that are taken away whole, where pages of hits would change under the reader."""
+"""Everything that matches, one by one: for complete lists, where pages of hits could change in the meantime."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def walk(
     Close it when it is not drawn to its end.
 
     Args:
-        query: its limit and cursor count for nothing.
+        query: its limit and cursor are not counted.
         engine: finds documents.
         store: gives them.
         vocabulary: reads `country:Peru`.

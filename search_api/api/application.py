@@ -10,10 +10,12 @@ from fastapi import APIRouter, FastAPI
 
 from search_api.api.answers import HeadAsGet, SafeJSONResponse
 from search_api.api.around_routes import around_router
+from search_api.api.evidence_routes import evidence_router
 from search_api.api.export_routes import export_router
 from search_api.api.frozen_routes import frozen_router
 from search_api.api.health_routes import health_router
 from search_api.api.problems import PROBLEM_JSON, answer_with_problems
+from search_api.api.quote_routes import quote_router
 from search_api.api.report_routes import report_router
 from search_api.api.routes import document_router, search_router, status_router, vocabulary_router
 from search_api.api.source_routes import source_router
@@ -28,11 +30,11 @@ and `/feed.json` (JSON Feed 1.1), page by page to the first document.
 
 
 def make_api(state: AppState, *, others: Sequence[APIRouter] = ()) -> FastAPI:
-    """Return the application; whoever made the state closes it.
+    """Return the application; the creator of the state closes it.
 
     Args:
         state: what is open.
-        others: routes of packages that stand above this one.
+        others: routes of packages that are above this one.
 
     The interactive description pages of FastAPI are off: they load scripts from other hosts.
     """
@@ -53,8 +55,10 @@ def make_api(state: AppState, *, others: Sequence[APIRouter] = ()) -> FastAPI:
         export_router,
         report_router,
         frozen_router,
+        quote_router,
         document_router,
         vocabulary_router,
+        evidence_router,
         source_router,
         around_router,
         status_router,

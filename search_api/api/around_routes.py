@@ -1,4 +1,4 @@
-"""Routes around the search: documents like a document, and suggestions while somebody types."""
+"""Routes around the search: documents like a document, and suggestions while someone types."""
 
 from __future__ import annotations
 

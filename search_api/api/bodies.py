@@ -135,12 +135,13 @@ class HitBody(BaseModel):
     type: str
     page_count: int
     missing: list[str] = Field(
-        description="what of the search the document lacks, as typed; empty for an answer, and only answers are counted in total"
+        description="what of the search the document does not match, as typed; empty for a full match; only full matches "
+        "are counted in total"
     )
     score: float = Field(description="comparable within one answer only; 0 when nothing is ranked by words")
     pages: list[PageHitBody] = Field(description="the best pages, at most three, best first")
     pages_matching: int = Field(
-        description="pages that match the whole text by themselves; references, contents and imprint left out"
+        description="pages that match the whole text on their own; references, contents and imprint excluded"
     )
     abstract_html: str = Field(description="given when no page has the words; escaped, marked")
     tags: list[ShortTagBody] = Field(description="what it is about; the document itself has what it mentions too")
@@ -172,7 +173,7 @@ class NamedConceptBody(BaseModel):
     id: str
     label: str
     text: str = Field(description="the words that name it, as typed")
-    also: list[str] = Field(description="other names that are searched for with it, some of them, in four languages")
+    also: list[str] = Field(description="some of the other names that are searched for with it, in four languages")
     is_on: bool = Field(description="false: switched off by the parameter off, and searched for as plain words")
 
 
@@ -200,16 +201,14 @@ class QueryBody(BaseModel):
 
     text: str
     in_words: str
-    notes: list[str] = Field(description="what could not be understood, or was done otherwise than typed")
+    notes: list[str] = Field(description="what could not be understood or was interpreted differently")
     concepts: list[NamedConceptBody] = Field(description="concepts that the text names, in its order")
-    translations: TranslationsBody | None = Field(description="null: no word has any")
+    translations: TranslationsBody | None = Field(description="null: no word has translations")
     years: str = Field(description="years in the text that are a filter, as typed (2015..2020); empty: none")
     ranks_by_all_words: bool
     filters: dict[str, list[str]]
     sort: str
-    about: bool = Field(
-        description="true: filters and counts are of what documents are about, not of what they mention"
-    )
+    about: bool = Field(description="true: filters and counts use what documents are about, not what they mention")
     strict: bool
 
 
@@ -220,13 +219,12 @@ class CollectionCoverageBody(BaseModel):
     pages: int
     sources: int = Field(description="that have documents")
     last_harvest: datetime | None = Field(description="when the newest harvest ended; null: there was none")
-    pages_unread: int = Field(description="could not be read: beyond limits, damaged, or pictures in scanned files")
-    files_unread: int = Field(
-        description="of which nothing could be read, so that nobody knows how many pages they have"
-    )
+    pages_unread: int = Field(description="pages that could not be read: beyond limits, damaged, or scanned")
+    files_unread: int = Field(description="files of which nothing could be read, so their number of pages is unknown")
     not_indexed: int = Field(description="documents that no search finds yet")
     other_languages: dict[str, int] = Field(
-        description="documents by language in which the vocabulary has no names: only their words are found; und: not known"
+        description="documents in languages without names in the vocabulary, by language: only their words are found; "
+        "und: unknown"
     )
 
     @classmethod
@@ -241,15 +239,15 @@ class SearchBody(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_SEARCH]})
 
     total: int = Field(
-        description="works that have all that was asked for, exact: a document with its copies and translations is one"
+        description="works that match the whole search, exact: a document with its copies and translations counts once"
     )
-    documents: int = Field(description="documents that have all that was asked for; at least total")
-    near: int = Field(description="hits that lack something of the search, on the first page only; not in total")
+    documents: int = Field(description="documents that match the whole search; at least total")
+    near: int = Field(description="partial matches, on the first page only; not in total")
     hits: list[HitBody]
     facets: dict[str, list[FacetCountBody]]
     query: QueryBody
     suggestions: list[SuggestionBody] = Field(
-        description="searches that find more, when there are fewer than 5 answers"
+        description="searches that find more, when there are fewer than 5 results"
     )
     next: str | None = Field(description="cursor of the hits that follow; null when there are none")
     coverage: CollectionCoverageBody | None = Field(description="null: nobody counted")

@@ -18,7 +18,7 @@ from search_api.api.related_bodies import RelatedBody
 
 
 class TagEvidenceBody(BaseModel):
-    """One place that speaks for a tag."""
+    """One piece of evidence of a tag."""
 
     page: int = Field(description="1-based; 0 for title, abstract or another field, which the rule names")
     sentence: str
@@ -86,8 +86,8 @@ class CopyBody(BaseModel):
     url: str
     landing_url: str
     referrer: str
-    record: str = Field(description="identifier of the publisher's record that names it; empty: none does")
-    sha256: str = Field(description="of what it holds, or held last")
+    record: str = Field(description="identifier of the publisher's record that names it; empty: none")
+    sha256: str = Field(description="of its current or latest content")
     size: int = Field(description="bytes")
     content_type: str
     first_seen: datetime
@@ -120,7 +120,7 @@ class CopyBody(BaseModel):
 
 
 class ReadingBody(BaseModel):
-    """What came of reading the file."""
+    """The result of reading the file."""
 
     outcome: str
     reason: str = Field(description="why it was not wholly read, for a person; empty when it was")
@@ -171,9 +171,9 @@ class RightsBody(BaseModel):
         description="the reason as a name: this_machine, setting, own, sample, source_file, licence, source_licence, "
         "commercial, reserved, unknown, undeclared"
     )
-    licence: str = Field(description="the one that counts; empty: none is known")
-    licence_link: str = Field(description="where it is explained; empty: not known")
-    publisher_link: str = Field(description="where the whole is read at its publisher's; empty: nowhere")
+    licence: str = Field(description="the licence that applies; empty: unknown")
+    licence_link: str = Field(description="its explanation on the web; empty: unknown")
+    publisher_link: str = Field(description="where the publisher has the full text; empty: nowhere")
 
     @classmethod
     def of(cls, rights: Rights) -> RightsBody:
@@ -199,7 +199,7 @@ class DocumentBody(BaseModel):
     year: int | None
     published: str = Field(description="ISO 8601, as exact as it is known; empty when unknown")
     published_is_file_date: bool = Field(
-        description="true: nobody says when it was published; `year` and `published` are when the file was made"
+        description="true: the publication date is unknown; `year` and `published` are when the file was made"
     )
     authors: list[str]
     publisher: str
@@ -225,7 +225,7 @@ class DocumentBody(BaseModel):
     evidence: dict[str, list[EvidenceBody]] = Field(description="every value offered for a field, the chosen first")
     disagreements: list[DisagreementBody] = Field(description="of these values, those that contradict the chosen one")
     copies: list[CopyBody]
-    versions: list[VersionBody] = Field(description="everything that its addresses ever held, oldest first")
+    versions: list[VersionBody] = Field(description="every version that its addresses ever had, oldest first")
     reading: ReadingBody | None
     pages_indexed: int | None = Field(
         description="pages that can be found by their words; null: it is not indexed yet, or the index does not answer"

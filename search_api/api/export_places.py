@@ -50,13 +50,13 @@ class ExportPlaces:
         with self._lock:
             if who in self._taken:
                 raise AsksTooOften(
-                    sentence("An export for your address is being written already."),
-                    try_next=sentence("One at a time is written for each address. Wait for its end, or stop it."),
+                    sentence("An export for your address is already running."),
+                    try_next=sentence("Each address can run one export at a time. Wait until it ends, or stop it."),
                     retry_seconds=RETRY_SECONDS,
                 )
             if len(self._taken) >= self._at_once:
                 raise Busy(
-                    sentence("As many exports are being written as may be at once."),
+                    sentence("The limit of simultaneous exports has been reached."),
                     try_next=sentence("Try again in half a minute."),
                     retry_seconds=RETRY_SECONDS,
                 )

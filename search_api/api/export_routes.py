@@ -25,6 +25,8 @@ _EXAMPLES = {
     ExportFormat.JSON_LINES: '{"id": "d0123456789abcdef", "title": "Street vendors in Lima", "page": 41, "snippet": '
     '"… the street vendors of Lima …", "tags": [{"facet": "country", "code": "PER", "name": "Peru", "primary": true}]}\n',
 }
+_NDJSON = "application/x-ndjson"
+"""JSON lines, as some programs call them."""
 _CSL_EXAMPLE = [
     {
         "id": "quispe2019comercio-d0123456789abcdef",
@@ -51,18 +53,25 @@ def export_router(state: AppState) -> APIRouter:
     def get_search_export(request: Request) -> Response:
         """Give every answer of a search as one file, over one view of the index, without any limit of length.
 
+        Without `format`, the header `Accept: application/x-ndjson` asks for JSON lines.
+
         One export at a time is written for each address, and a few for all; it may take ten minutes. What takes longer breaks the
-        transfer, after a last record that says so.
+        transfer, after a last record that says that it is incomplete.
         """
         given = request.query_params.multi_items()
-        kind = format_of(next((value for name, value in given if name == "format"), ""))
+        named = next((value for name, value in given if name == "format"), "")
+        by_header = not named and _NDJSON in request.headers.get("accept", "")
+        kind = ExportFormat.JSON_LINES if by_header else format_of(named)
         query = SearchQuery.from_parameters(
             [each for each in given if each[0] != "format"],
             vocabulary=state.vocabulary,
             characters_max=state.settings.query_characters_max,
             sources=set(state.store.sources.names()),
         )
-        return search_export(request, query, kind, state=state)
+        response = search_export(request, query, kind, state=state)
+        if by_header:
+            response.headers.update({"Content-Type": _NDJSON, "Vary": "Accept"})
+        return response
 
     @router.get(
         "/export",
@@ -105,8 +114,10 @@ def _files(description: str, *, missing: bool = False) -> dict[str, Any]:
     items = {"schema": {"type": "array", "items": {"type": "object"}}, "example": _CSL_EXAMPLE}
     content[FILES[ExportFormat.CSL_JSON].media_type] = items
     found: dict[str, Any] = {"description": description, "content": content}
+    if not missing:
+        content[_NDJSON] = content[FILES[ExportFormat.JSON_LINES].media_type]
     if missing:
         found["headers"] = {
-            MISSING_HEADER: {"description": "Ids that name no document any more", "schema": {"type": "string"}}
+            MISSING_HEADER: {"description": "Ids of documents that no longer exist", "schema": {"type": "string"}}
         }
     return found

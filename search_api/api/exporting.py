@@ -30,7 +30,7 @@ def format_of(given: str) -> ExportFormat:
     except ValueError as error:
         raise BadQuery(
             sentence("format cannot be {value}.", value=repr(given[:20])),
-            try_next=sentence("It is one of {names}.", names=", ".join(ExportFormat)),
+            try_next=sentence("Choose one of {names}.", names=", ".join(ExportFormat)),
             parameter="format",
         ) from error
 
@@ -42,7 +42,7 @@ def search_export(
 
     Args:
         request: who asks.
-        query: its limit and number of near documents count for nothing.
+        query: its limit and number of near documents are not counted.
         kind: the format.
         state: gives index, records and a place.
         lang: of the names of concepts.
@@ -51,14 +51,14 @@ def search_export(
     """
     if query.cursor:
         raise BadQuery(
-            sentence("An export begins with the first document."),
+            sentence("An export always starts with the first document."),
             try_next=sentence("Leave cursor out."),
             parameter="cursor",
         )
     headers, media_type = _headers(_said(query), kind), _media_type(kind)
     if is_head(request):
         told = Response(headers=headers, media_type=media_type)
-        del told.headers["content-length"]  # nobody knows it yet
+        del told.headers["content-length"]  # no document has it
         return told
     place = state.places.take(request.client.host if request.client else "")
     try:
@@ -96,7 +96,7 @@ def selection_export(
     if not held:
         raise NotFound(
             sentence("None of these documents is here: {ids}.", ids=", ".join(ids[:5]) or "-"),
-            try_next=sentence("Mark documents on the results of a search, or name them with ids=."),
+            try_next=sentence("Select documents in the search results, or name them with ids=."),
         )
     missing = [each for each in ids if each not in held]
     headers = _headers("selection", kind) | ({MISSING_HEADER: ",".join(missing)} if missing else {})
@@ -122,8 +122,8 @@ def _media_type(kind: ExportFormat) -> str:
     return f"{FILES[kind].media_type}; charset=utf-8"
 
 
-def _headers(said: str, kind: ExportFormat) -> dict[str, str]:
-    name = file_name(said, kind, day=datetime.now(UTC).date())
+def _headers(message: str, kind: ExportFormat) -> dict[str, str]:
+    name = file_name(message, kind, day=datetime.now(UTC).date())
     return {"Content-Disposition": content_disposition(name), "Cache-Control": "no-store"}
 
 

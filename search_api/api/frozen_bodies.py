@@ -44,49 +44,49 @@ _EXAMPLE_FROZEN: dict[str, Any] = {
 
 
 class FrozenLinksBody(BaseModel):
-    """A search that was frozen just now. The secret is told this once."""
+    """A search that was frozen just now. The secret is returned only once."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_LINKS]})
 
-    secret: str = Field(description="of the owner's link: with it the frozen search is renamed and deleted")
-    reading: str = Field(description="of the link for readers, which may be published: with it nothing can be changed")
+    secret: str = Field(description="of the owner's link, with which the frozen search can be renamed and deleted")
+    reading: str = Field(description="of the link for readers, which may be published; it allows no changes")
     owner_url: str
     reading_url: str
-    expires_at: datetime = Field(description="unless it is opened before; each visit prolongs it")
+    expires_at: datetime = Field(description="unless it is opened before; each visit extends it")
     hits: int
 
 
 class SinceFrozenBody(BaseModel):
     """How many documents came, changed or went."""
 
-    is_compared: bool = Field(description="false: the search cannot be asked today, and came, joined and left are 0")
-    trouble: str = Field(description="why not; empty: it was asked")
-    is_cut: bool = Field(description="true: only the first part of today's long answer was looked at")
+    is_compared: bool = Field(description="false: the search cannot be run today, and came, joined and left are 0")
+    trouble: str = Field(description="why not; empty: it was run")
+    is_cut: bool = Field(description="true: only the first part of today's long list was compared")
     behind: int = Field(description="changes that the index does not show yet")
-    came: int = Field(description="answers of today that came here after the search was frozen")
-    joined: int = Field(description="answers of today that were here before, and did not answer then")
-    left: int = Field(description="frozen documents that are here and do not answer today")
-    changed: int = Field(description="frozen documents whose file, or what is shown of them, is another")
-    gone: int = Field(description="frozen documents that are not here any more")
+    came: int = Field(description="documents that match today and were added after the search was frozen")
+    joined: int = Field(description="documents that match today and were here before, but did not match then")
+    left: int = Field(description="frozen documents that are here but do not match today")
+    changed: int = Field(description="frozen documents whose file or displayed record has changed")
+    gone: int = Field(description="frozen documents that are no longer here")
 
 
 class FrozenDocumentBody(BaseModel):
     """A document of a frozen search, or one of today's answer."""
 
-    place: int = Field(description="1-based, in the frozen answer; 0: it is no part of it")
+    place: int = Field(description="1-based, in the frozen list; 0: it is not part of it")
     id: str
     state: str = Field(description="same, changed, gone, or new")
     changed: list[Literal["file", "shown"]] = Field(
         description="file: its bytes; shown: title, authors, date, address ..."
     )
-    gone_at: datetime | None = Field(description="when it was removed; null: it is here, or nobody noted it")
+    gone_at: datetime | None = Field(description="when it was removed; null: it is here, or the date is unknown")
     document: WalkedDocumentBody | None = Field(
-        description="as it is now; null: it is gone, and nothing of it was kept"
+        description="as it is now; null: it is gone, and its record was not kept"
     )
 
 
 class FrozenBody(BaseModel):
-    """A frozen search, and what came, changed or went since."""
+    """A frozen search, and the changes since then."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_FROZEN]})
 
@@ -95,7 +95,7 @@ class FrozenBody(BaseModel):
     expires_at: datetime
     is_owner: bool
     parameters: list[tuple[str, str]] = Field(description="of the search, as GET /search takes them")
-    sequence: int = Field(description="the newest change that the index showed: what comes after it is new")
+    sequence: int = Field(description="the newest change that the index showed; later ones are new")
     vocabulary: str = Field(description="version that read the words")
     hits: int
     since: SinceFrozenBody
@@ -120,7 +120,7 @@ class FrozenBody(BaseModel):
             hits=search.hits,
             since=SinceFrozenBody(
                 is_compared=since.is_compared,
-                trouble=since.trouble,
+                trouble=since.error,
                 is_cut=since.is_cut,
                 behind=since.behind,
                 came=len(since.came),

@@ -41,7 +41,7 @@ LinkName = Annotated[
 _NAME_PARAMETER: dict[str, Any] = {
     "name": "name",
     "in": "query",
-    "description": "What you call it.",
+    "description": "Your name for it.",
     "schema": {"type": "string", "maxLength": 100},
 }
 
@@ -79,12 +79,12 @@ def frozen_router(state: AppState) -> APIRouter:
     def get_frozen(
         link: LinkName,
         show: Annotated[
-            FrozenList, Query(description="all: the frozen answer; else what came, changed or went")
+            FrozenList, Query(description="all: the frozen list; otherwise what was added, changed or removed")
         ] = FrozenList.ALL,
-        offset: Annotated[int, Query(ge=0, le=1_000_000, description="Documents that are passed over")] = 0,
+        offset: Annotated[int, Query(ge=0, le=1_000_000, description="Number of documents to skip")] = 0,
         limit: Annotated[int, Query(ge=1, le=LISTED_MAX)] = 100,
     ) -> Response:
-        """Give the same documents in the same order as on the day it was frozen, and what came, changed or went since."""
+        """Give the same documents in the same order as on the day it was frozen, and the changes since then."""
         now = state.frozen(link)
         listed = now.listed(show)
         shown = listed[offset : offset + limit]
@@ -120,7 +120,7 @@ def frozen_router(state: AppState) -> APIRouter:
         "/frozen/{link}", status_code=204, responses=refusals(403, 404, 503), summary="Delete a frozen search"
     )
     def delete_frozen(link: LinkName, request: Request) -> Response:
-        """Delete it for good, by the owner's link; both links end."""
+        """Delete it permanently, by the owner's link; both links end."""
         refuse_other_sites(request, public_url=state.settings.public_url)
         state.store.frozen.remove(find_own(link, store=state.store, now=datetime.now(UTC)).key)
         return Response(status_code=204)
@@ -137,7 +137,7 @@ def unreadable_report() -> NotFound:
     """Return the error of a report that another version kept in another form."""
     return NotFound(
         sentence("This version of Pushcart cannot read the report that was kept with this search."),
-        try_next=sentence("Its documents can be read all the same."),
+        try_next=sentence("Its documents can still be read."),
     )
 
 

@@ -1,4 +1,4 @@
-"""Two questions of whoever watches over the machines: does the process live, and can it answer."""
+"""Health checks: is the process running, and can it answer."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ class HealthBody(BaseModel):
 class ReadyBody(HealthBody):
     """Records and index answer."""
 
-    index: str = Field(
-        default="", description="why the index that answers is to be built anew, in words; absent: it fits"
-    )
+    index: str = Field(default="", description="why the index must be rebuilt, in words; absent: it is up to date")
 
 
 def health_router(state: AppState) -> APIRouter:
@@ -32,9 +30,9 @@ def health_router(state: AppState) -> APIRouter:
     router = APIRouter(tags=["status"])
     readiness = Readiness(state)
 
-    @router.get("/healthz", summary="Whether the process lives")
+    @router.get("/healthz", summary="Whether the process is running")
     async def get_health() -> HealthBody:
-        """Answer, whatever becomes of records and index: a process that answers here need not be started again."""
+        """Answer independently of records and index: a process that answers here need not be restarted."""
         return HealthBody()
 
     @router.get(

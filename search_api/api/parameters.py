@@ -1,5 +1,5 @@
 """The parameters of a search, as the description of the API shows them. They are read by SearchQuery.from_parameters,
-which says what is wrong in words; so FastAPI is told of them only here."""
+which says what is wrong in words; so FastAPI is notified of them only here."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _REPEATED: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "source": ("Slugs of sources.", {"type": "string"}, ["sample"]),
     "type": ("Types of document.", {"type": "string", "enum": list(DOCUMENT_TYPES)}, ["report"]),
     "publisher": (
-        "Publishers, by their whole names as documents have them.",
+        "Publishers, by their full names as shown on documents.",
         {"type": "string", "maxLength": PUBLISHER_CHARACTERS_MAX},
         ["WIEGO"],
     ),
@@ -56,19 +56,19 @@ def search_parameters(*, characters_max: int) -> list[dict[str, Any]]:
         ),
         _one(
             "about",
-            "true: filters and counts are of what documents are about; false: also of what they only mention.",
+            "true: filters and counts use what documents are about; false: also what they only mention.",
             {"type": "boolean", "default": True},
         ),
         _many(
             "off",
-            "Concepts that the text names and that are searched for as plain words.",
+            "Recognised concepts that are searched for as plain words only.",
             {"type": "string", "pattern": "^(country|region|sector|group|topic):[A-Za-z0-9_:.-]{1,64}$"},
             example=["group:street_vendors"],
         ),
-        _one("strict", "true: every word as it is written, without other forms and names.", _BOOLEAN),
+        _one("strict", "true: every word exactly as written, without other forms and names.", _BOOLEAN),
         _one(
             "near",
-            "Most documents that lack something of the search, beside its answers; on the first page only.",
+            "Maximum number of partial matches beside the full matches; on the first page only.",
             {"type": "integer", "minimum": 0, "maximum": NEAR_MAX, "default": NEAR_DEFAULT},
         ),
         _one("sort", "Order of hits; ties go by id.", {"type": "string", "enum": list(Sort), "default": "relevance"}),
@@ -77,7 +77,7 @@ def search_parameters(*, characters_max: int) -> list[dict[str, Any]]:
             "Hits wanted.",
             {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT},
         ),
-        _one("cursor", "`next` of the answer before.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,400}$"}),
+        _one("cursor", "`next` of the previous answer.", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,400}$"}),
     ]
 
 

@@ -75,15 +75,15 @@ class Problem(BaseModel):
 
 _KINDS: Mapping[type[PushcartError], tuple[int, str, Message]] = {
     BadQuery: (422, "bad-query", message("The search cannot be understood")),
-    BadInput: (422, "bad-input", message("What was given cannot be used")),
+    BadInput: (422, "bad-input", message("Invalid input")),
     NotAuthorised: (401, "not-authorised", message("A token is needed")),
-    Forbidden: (403, "forbidden", message("This form does not count")),
+    Forbidden: (403, "forbidden", message("This form is not valid")),
     TooLarge: (413, "too-large", message("The request is too large")),
-    NotFound: (404, "not-found", message("There is nothing here")),
+    NotFound: (404, "not-found", message("Nothing is found at this address")),
     FileMissing: (404, "file-missing", message("The file is not here")),
     StoreBusy: (503, "store-busy", message("The records are busy")),
     StoreUnavailable: (503, "store-unavailable", message("The records cannot be reached")),
-    Busy: (503, "busy", message("Too much is asked at this moment")),
+    Busy: (503, "busy", message("The server is busy")),
     AsksTooOften: (429, "asks-too-often", message("Too many requests")),
     EngineUnavailable: (503, "index-unavailable", message("The search index does not answer")),
 }
@@ -114,7 +114,7 @@ def problem_of(error: PushcartError, *, lang: str = "en") -> Problem:
         )
         detail = in_language(error.for_readers, lang)
         try_next = (
-            gettext("Try again in a minute. Documents and sources can be read meanwhile.", lang=lang)
+            gettext("Try again in a minute. Documents and sources can still be read in the meantime.", lang=lang)
             if is_index
             else gettext("Try again in a minute.", lang=lang)
         )
@@ -155,12 +155,12 @@ def challenge(error: PushcartError) -> dict[str, str]:
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what the description of a route says of its refusals."""
     titles = {
-        401: gettext("A token is needed, or it does not count"),
-        403: gettext("A page of another site asked for it"),
-        404: gettext("There is nothing of that name"),
+        401: gettext("A valid token is needed"),
+        403: gettext("Request from a page of another site"),
+        404: gettext("Nothing has that name"),
         413: gettext("The request is too large"),
-        422: gettext("A parameter is at fault"),
-        429: gettext("You ask too often"),
+        422: gettext("Invalid parameter"),
+        429: gettext("You send requests too often"),
         503: gettext("Try again in a minute"),
     }
     return {status: {"description": titles[status], "model": Problem} for status in (*statuses, 429)}
@@ -178,9 +178,9 @@ def answer_with_problems(app: FastAPI) -> None:
         found = error.status_code == 404
         problem = Problem(
             type="urn:pushcart:problem:not-found" if found else "about:blank",
-            title=gettext("There is nothing here") if found else str(error.detail),
+            title=gettext("Nothing is found at this address") if found else str(error.detail),
             status=error.status_code,
-            detail=gettext("Nothing answers {method} {path}.", method=request.method, path=request.url.path)
+            detail=gettext("There is no {method} {path}.", method=request.method, path=request.url.path)
             if found
             else str(error.detail),
             next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json"),
@@ -193,7 +193,7 @@ def answer_with_problems(app: FastAPI) -> None:
         name = str(first["loc"][-1])
         problem = Problem(
             type="urn:pushcart:problem:bad-query",
-            title=gettext("A parameter is at fault"),
+            title=gettext("Invalid parameter"),
             status=422,
             detail=f"{name}: {first['msg']}.",
             next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json"),
@@ -206,8 +206,8 @@ def answer_with_problems(app: FastAPI) -> None:
             type="urn:pushcart:problem:internal",
             title=gettext("Something went wrong here"),
             status=500,
-            detail=gettext("It was written to the log. The fault is not yours."),
-            next=gettext("Try again; if it stays, tell whoever runs this site."),
+            detail=gettext("The error was written to the log. It is not your fault."),
+            next=gettext("Try again. If the problem persists, tell the operator of this site."),
         )
         return problem_response(problem)
 

@@ -17,13 +17,13 @@ from search_api.query.tree import Everything
 
 READY_SECONDS_MAX = 6.0
 """Longest wait of a check; a little more than an engine waits for a small answer. Probes of operators wait 10 s and more."""
-_PARTS = {"records": "The records do not answer", "index": "The search index does not answer"}
+_PARTS = {"records": "The database does not answer", "index": "The search index does not answer"}
 
 _log = structlog.get_logger(__name__)
 
 
 class Readiness:
-    """Asks the parts that the site stands on."""
+    """Asks the parts that the site is on."""
 
     def __init__(self, state: AppState, *, seconds_max: float = READY_SECONDS_MAX) -> None:
         self._seconds_max = seconds_max
@@ -32,7 +32,7 @@ class Readiness:
             "index": _Asking(lambda: self._ask_the_index(state)),
         }
         self.misfit = ""
-        """Why the index that answers is to be built anew, in words, as of the last asking; empty: it fits."""
+        """Why the index that answers is to be rebuilt, in words, at the last check; empty: it is up to date."""
 
     async def faults(self) -> dict[str, str]:
         """Return what is wrong, by part; empty: all is well. Takes no longer than `seconds_max`."""
@@ -42,7 +42,7 @@ class Readiness:
 
     async def _fault(self, name: str) -> str:
         try:
-            # Shielded: who waits too long goes away, the asking goes on, and the next one waits for the same.
+            # Shielded: who waits too long goes away, the asking continues, and the next one waits for the same.
             asked = asyncio.shield(asyncio.wrap_future(self._askings[name].begun()))
             await asyncio.wait_for(asked, self._seconds_max)
         except TimeoutError:
@@ -75,7 +75,7 @@ class _Asking:
     def _run(self, answer: Future[None]) -> None:
         try:
             self._ask()
-        except Exception as error:  # told to whoever waits
+        except Exception as error:  # raised for the waiting request
             answer.set_exception(error)
         else:
             answer.set_result(None)

@@ -43,36 +43,40 @@ class FacetListBody(BaseModel):
 class RunBody(BaseModel):
     """A harvest of a source: what it came to."""
 
-    name: str = Field(description="names the run within its source, for ever", examples=["20261123T064500.123456Z"])
+    name: str = Field(
+        description="identifies the run within its source, permanently", examples=["20261123T064500.123456Z"]
+    )
     started: datetime
     ended: datetime
     state: str = Field(description="finished, broken, paused, interrupted or crashed")
     words: str = Field(description="the state and its reason, for a person")
     verdict: str = Field(description="the reason as a name such as `as_expected` or `too_few`")
-    since: datetime | None = Field(description="it asked only for what changed since then; null: for everything")
-    is_complete: bool = Field(description="it saw everything there is to see")
-    offered: int = Field(description="files that lists and landing pages offered; each ended in one of the next six")
+    since: datetime | None = Field(description="only changes since then were requested; null: everything")
+    is_complete: bool = Field(description="the run was complete")
+    offered: int = Field(
+        description="files that lists and landing pages offered; each is in one of the next six counts"
+    )
     new: int
     changed: int
     unchanged: int
-    gone: int = Field(description="the publisher no longer has them (404, 410, deleted record); kept here")
+    gone: int = Field(description="no longer at the publisher (404, 410, deleted record); kept here")
     refused: int = Field(description="by robots.txt")
     failed: int
-    not_ended: int = Field(description="offers that a run which did not go to its end did not come to")
-    unlisted: int = Field(description="held here and no longer listed by the publisher; kept here")
+    not_ended: int = Field(description="files that an interrupted run did not reach")
+    unlisted: int = Field(description="no longer listed by the publisher; kept here")
     skipped: int = Field(description="by a rule of the source file")
     skipped_by: dict[str, int] = Field(description="the same by rule, in words")
-    expected: int | None = Field(description="how many files the source promises at least")
-    announced: int | None = Field(description="how many records the publisher says that it has")
-    held: int = Field(description="files of the source that are there after the run")
-    records: int = Field(description="records and entries that lists named")
-    listings: int = Field(description="pages of lists that were looked at")
+    expected: int | None = Field(description="the least number of files that the source is expected to have")
+    announced: int | None = Field(description="the number of records that the publisher announces")
+    held: int = Field(description="files of the source after the run")
+    records: int = Field(description="records and entries in its lists")
+    listings: int = Field(description="pages of lists that were read")
     landing_pages: int
     pages_failed: int = Field(description="lists that could not be read")
     requests: int
-    not_modified: int = Field(description="answers 304: nothing was sent again")
+    not_modified: int = Field(description="answers 304 (not modified)")
     bytes: int
-    failures_listed: int = Field(description="addresses whose failure the report of the run names")
+    failures_listed: int = Field(description="addresses whose failure the report of the run lists")
 
     @classmethod
     def of(cls, run: HarvestRun) -> RunBody:
@@ -115,7 +119,7 @@ class FailureBody(BaseModel):
 class RunReportBody(RunBody):
     """A harvest with each of its failures."""
 
-    failures: list[FailureBody] = Field(description="the first 200, as they were met")
+    failures: list[FailureBody] = Field(description="the first 200, in order of occurrence")
     failures_left_out: int = Field(description="how many more were counted")
 
     @classmethod
@@ -145,13 +149,13 @@ class SourceBody(BaseModel):
     licence: str
     note: str = Field(description="for a librarian")
     is_sample: bool
-    is_declared: bool = Field(description="a source file declares it now")
-    verified: bool | None = Field(description="it was run against the live site; null: no source file says")
+    is_declared: bool = Field(description="it has a source file")
+    verified: bool | None = Field(description="verified on the live site; null: it has no source file")
     state: str = Field(description="well, broken, crashed, paused, interrupted, never_harvested or not_verified")
-    what_next: str = Field(description="what a librarian does about it; empty: nothing")
+    what_next: str = Field(description="what the operator can do about it; empty: nothing")
     every_days: float | None = Field(description="from one run to the next; null: no schedule")
-    scheduled: bool = Field(description="`pushcart harvest --due` asks it by itself")
-    due: datetime | None = Field(description="null: at once when it is scheduled, else never by itself")
+    scheduled: bool = Field(description="`pushcart harvest --due` harvests it")
+    due: datetime | None = Field(description="null: at once if it is scheduled, otherwise never automatically")
     documents: int
     files: int
     gone: int = Field(description="files that the publisher no longer has; kept here")
@@ -204,8 +208,8 @@ class CoverageBody(BaseModel):
     pages_read: int
     page_total: int = Field(description="pages that the files of the documents say they have")
     pages_indexed: int
-    pages_without_words: int = Field(description="pictures and empty pages: there is nothing to find them by")
-    pages_missing: int = Field(description="pages with words that cannot be found yet")
+    pages_without_words: int = Field(description="images and empty pages, which have no text to search")
+    pages_missing: int = Field(description="pages with text that are not searchable yet")
     changes_behind: int = Field(description="how many changes, at most, the index does not show yet")
 
     @classmethod
@@ -260,7 +264,9 @@ class StatusBody(BaseModel):
     pages: int
     indexed: int = Field(description="documents that can be searched")
     behind: int = Field(description="how many changes, at most, the index does not show yet")
-    index_misfit: str = Field(default="", description="why the index is to be built anew, in words; empty: it fits")
-    index_rebuild: str = Field(default="", description="how far a rebuild beside it has come; empty: there is none")
+    index_misfit: str = Field(
+        default="", description="why the index must be rebuilt, in words; empty: it is up to date"
+    )
+    index_rebuild: str = Field(default="", description="the progress of a rebuild; empty: none is running")
     outcomes: dict[str, int]
     engine: str

@@ -10,7 +10,7 @@ from search_api.answers.related import RelatedDocument
 
 
 class RelationEvidenceBody(BaseModel):
-    """One thing that speaks for a relation."""
+    """One thing that indicates a relation."""
 
     kind: str
     detail: dict[str, str | int | float]
@@ -20,7 +20,7 @@ class RelationEvidenceBody(BaseModel):
     def of(cls, evidence: RelationEvidence, *, lang: str = "en") -> RelationEvidenceBody:
         """Return the body of a piece of evidence."""
         words = evidence_in_words(evidence, lang=lang)
-        # Who decided is told to those who may decide, not to everybody.
+        # The person who decided is shown only to people who may decide.
         detail = {name: value for name, value in evidence.detail.items() if name != "person"}
         return cls(kind=evidence.kind.value, detail=detail, words=words)
 
@@ -30,7 +30,7 @@ class RelatedBody(BaseModel):
 
     id: str
     kind: str = Field(description="copy, translation, edition, extract, part")
-    role: str = Field(description="of an extract: `whole` or `extract`, what the other document is; else empty")
+    role: str = Field(description="of an extract: `whole` or `extract`, which the other document is; otherwise empty")
     words: str = Field(description="kind and role in words")
     confidence: float = Field(description="0 to 1")
     confidence_words: str

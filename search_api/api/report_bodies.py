@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from corpus.messages import gettext
 from search_api.answers.prisma import ITEMS, SOURCE
 from search_api.answers.report import ReportedSearch
-from search_api.answers.report_words import address_of
+from search_api.answers.report_text import address_of
 
 _EXAMPLE: dict[str, Any] = {
     "report": {
@@ -51,7 +51,7 @@ class SearchReportBody(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     report: ReportedSearch
-    address: str = Field(description="asks the same search again")
+    address: str = Field(description="repeats the search")
     prisma_s: list[PrismaItemBody]
     checklist: str = Field(description="where the checklist was published")
 

@@ -37,7 +37,7 @@ def report_format(value: str) -> ReportFormat:
     if not value:
         return ReportFormat.JSON
     if value not in tuple(ReportFormat):
-        raise cannot_be("format", value, try_next=sentence("It is one of {names}.", names=", ".join(ReportFormat)))
+        raise cannot_be("format", value, try_next=sentence("Choose one of {names}.", names=", ".join(ReportFormat)))
     return ReportFormat(value)
 
 

@@ -50,7 +50,7 @@ def search_router(state: AppState) -> APIRouter:
     @router.get(
         "/search",
         response_model=SearchBody,
-        responses={**refusals(422, 503), 304: {"description": "The answer that you have is still right"}},
+        responses={**refusals(422, 503), 304: {"description": "Not modified"}},
         openapi_extra=described,
         summary="Search documents",
     )
@@ -103,7 +103,7 @@ def document_router(state: AppState) -> APIRouter:
     words: str = Query(
         default="",
         max_length=state.settings.query_characters_max,
-        description="Words around which passages are given, where the text may not be shown whole",
+        description="Words around which passages are given where the full text may not be shown",
     )
 
     @router.get("/documents/{document_id}", responses=refusals(404, 503), summary="One document")
@@ -135,7 +135,7 @@ def document_router(state: AppState) -> APIRouter:
         format: CitationFormat = CitationFormat.CSL_JSON,  # noqa: A002
         page: Annotated[int, Query(ge=0, le=1_000_000, description="1-based; 0 cites the whole document")] = 0,
         style: Annotated[
-            Style | None, Query(description="with `format=plain`; without it, what needs no style")
+            Style | None, Query(description="with `format=plain`; without it, a citation without a style")
         ] = None,
     ) -> Response:
         """Give BibTeX, RIS, CSL-JSON or plain text; that of a page has a link that opens there."""
@@ -169,7 +169,7 @@ def vocabulary_router(state: AppState) -> APIRouter:
         if facet not in tuple(Facet):
             raise NotFound(
                 sentence("There is no facet called {facet}.", facet=repr(facet)),
-                try_next=sentence("There are {facets}.", facets=", ".join(Facet)),
+                try_next=sentence("The facets are {facets}.", facets=", ".join(Facet)),
             )
         counts = state.engine.search(SearchQuery(limit=1), tree=Everything()).counts.get(facet, {})
         concepts = [

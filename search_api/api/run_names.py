@@ -13,7 +13,7 @@ def run_name(started: datetime) -> str:
 
 
 def started_of(name: str) -> datetime | None:
-    """Undo `run_name`; None when it is no name of a run."""
+    """Undo `run_name`; None when it is not a name of a run."""
     try:
         started = datetime.strptime(name, _EXACT).replace(tzinfo=UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Writes that a page of somebody else's makes a reader's browser send are refused."""
+"""Writes that a page of someone else's makes a reader's browser send are refused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def refuse_other_sites(request: Request, *, public_url: str, lang: str = "en") -
         own = {request.headers.get("host", ""), urlsplit(public_url).netloc}
         is_other = bool(origin) and _host_of(origin) not in own
     if is_other:
-        raise HTTPException(403, gettext("A page of another site asked for this. Nothing was done.", lang=lang))
+        raise HTTPException(
+            403, gettext("This request came from a page of another site. Nothing was changed.", lang=lang)
+        )
 
 
 def _host_of(origin: str) -> str:

@@ -28,7 +28,7 @@ def document_body(
     """Return a document with its tags and their evidence, every value offered for its fields, and its copies.
 
     Args:
-        engine: says how many of its pages can be found; None: nobody asks it.
+        engine: says how many of its pages can be found; None: it is not asked.
         rights: decides what is shown of it.
 
     Raises NotFound: there is no such document.
@@ -55,7 +55,7 @@ def _pages_indexed(document_id: str, engine: SearchEngine | None) -> int | None:
         return None
     try:
         return engine.indexed_pages([document_id]).get(document_id)
-    except EngineUnavailable:  # the records can be read all the same
+    except EngineUnavailable:  # the records can be read anyway
         return None
 
 

@@ -37,7 +37,7 @@ def source_router(state: AppState) -> APIRouter:
     def get_runs(
         slug: Slug,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
-        cursor: Annotated[str, Query(max_length=40, description="`next` of the answer before")] = "",
+        cursor: Annotated[str, Query(max_length=40, description="`next` of the previous answer")] = "",
     ) -> RunsBody:
         """Give run reports without their failures, newest first."""
         _health(slug, state)
@@ -78,7 +78,7 @@ def _health(slug: str, state: AppState) -> SourceHealth:
 def _coverage(slug: str, state: AppState) -> Coverage | None:
     try:
         return coverage_of(state.store.pages.read_counts(slug), engine=state.engine, store=state.store)
-    except EngineUnavailable:  # the records can be read all the same
+    except EngineUnavailable:  # the records can be read anyway
         return None
 
 
@@ -86,8 +86,8 @@ def _moment(cursor: str) -> datetime | None:
     started = started_of(cursor)
     if cursor and started is None:
         raise BadQuery(
-            sentence("The cursor is none of this list."),
-            try_next=sentence("Leave it out to begin with the newest."),
+            sentence("The cursor does not belong to this list."),
+            try_next=sentence("Leave it out to start with the newest."),
             parameter="cursor",
         )
     return started

@@ -22,11 +22,12 @@ from search_api.answers.report import ReportedSearch, make_report
 from search_api.api.export_places import ExportPlaces
 from search_api.engines.base import SearchEngine
 from search_api.query.parameters import SearchQuery
+from search_api.quotes.drafts import DraftChecker
 
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """The open rooms of the house; whoever made it closes store and engine."""
+    """The open resources; the creator closes store and engine."""
 
     settings: Settings
     store: Store
@@ -36,7 +37,7 @@ class AppState:
     """Decides what is shown of each document."""
     with_declared: Callable[[Sequence[SourceHealth]], tuple[SourceHealth, ...]] = tuple
     """Adds what source files declare, and the sources that have brought nothing yet. Source files are the harvest's: who
-    opens the rooms says how they are read."""
+    opens the resources says how they are read."""
     not_held: HoldingsCounts = field(default_factory=HoldingsCounts)
     comparisons: FrozenComparisons = field(default_factory=FrozenComparisons)
     places: ExportPlaces = field(init=False)
@@ -60,6 +61,10 @@ class AppState:
         """Return one source; None when it neither is declared nor has brought anything."""
         found = self.with_declared(self.store.sources.health(source=slug))
         return next((each for each in found if each.source.slug == slug), None)
+
+    def drafts(self) -> DraftChecker:
+        """Return what checks the quotes of texts."""
+        return DraftChecker(engine=self.engine, store=self.store, rights=self.rights)
 
     def report(self, query: SearchQuery, *, lang: str = "en") -> ReportedSearch:
         """Return the report of a search as it is answered now.

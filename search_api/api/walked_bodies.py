@@ -1,4 +1,4 @@
-"""A document of a list that is taken away whole: one JSON value a line. Names here stay; new ones may be added."""
+"""A document of a complete list: one JSON value per line. Names here stay; new ones may be added."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class WalkedHitBody(BaseModel):
 
     id: str
     score: float = Field(description="comparable within one list only; 0 when nothing is ranked by words")
-    document: WalkedDocumentBody | None = Field(description="null: it was removed since the list was begun")
+    document: WalkedDocumentBody | None = Field(description="null: it was removed since the list was started")
 
     @classmethod
     def of(cls, hit: WalkedHit) -> WalkedHitBody:

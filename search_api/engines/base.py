@@ -73,7 +73,7 @@ class Frequencies:
     documents: int
     """All that are held."""
     held: Mapping[tuple[Field, str], int]
-    """Documents with each token that was asked for; 0 when none has it."""
+    """Documents with each token that was requested; 0 when none has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,18 @@ class PageMatches:
     best: tuple[PageMatch, ...]
     """Pages that match the whole text, then others, then those of Document.back_matter; each by score, then by number."""
     whole: int
-    """How many pages match the whole text by themselves, with a word of it on them that counts; back matter left out."""
+    """How many pages match the whole text on their own, with a word of it on them that counts; back matter left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page that was found among the pages of all documents."""
+
+    document: str
+    """Id."""
+    number: int
+    """1-based."""
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,7 @@ class EngineStatistics:
     """On disk."""
     applied_sequence: int
     outdated: bool
-    """True: it was made by another version of Pushcart and is built anew by the next indexing."""
+    """True: it was made by another version of Pushcart and is rebuilt by the next indexing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +130,13 @@ class Shown:
     """Of the newest change that is wholly in it; 0: none."""
     marks: tuple[str, ...] = ()
     """Of that change, and of the one up to which an interrupted writing may have come; see Change.mark. Empty text: an
-    older version wrote it, or nobody gave a mark."""
+    older version wrote it, or it has no mark."""
     is_there: bool = False
     """False: there is no index yet, and one is made by the first indexing."""
     is_damaged: bool = False
     """True: what says which index counts cannot be read."""
     is_of_another_version: bool = False
-    """True: text or values were prepared in another way. It is built anew by the next indexing."""
+    """True: text or values were prepared in another way. It is rebuilt by the next indexing."""
     is_readable: bool = True
     """False: its files or fields are another version's, and no search can be answered from it."""
     is_being_rebuilt: bool = False
@@ -178,7 +189,7 @@ class Records(Protocol):
         """Compare an index with the store and say what is wrong with it in words; empty: nothing."""
 
     def are_shown_by(self, marks: Sequence[str]) -> bool:
-        """Say whether all these marks are of changes of the store: what was begun from others cannot be gone on with."""
+        """Say whether all these marks are of changes of the store: what was begun from others cannot be continued with."""
 
 
 class SearchEngine(Protocol):
@@ -202,12 +213,12 @@ class SearchEngine(Protocol):
         """Yield every document that matches, in the order asked for, over one view of the index, however many there are.
 
         The view is taken when the first hit is drawn. What is written meanwhile changes nothing in it, nor does a rebuild:
-        no hit is doubled or left out. Draw it to its end or close it, so that the engine lets go of the view.
+        no hit is doubled or left out. Draw it to its end or close it, so that the engine releases the view.
 
         Args:
-            query: gives filters and order; its limit and cursor count for nothing.
+            query: gives filters and order; its limit and cursor are not counted.
             tree: what its text means.
-            batch: hits that are asked for at once.
+            batch: hits that are requested at once.
 
         Raises EngineUnavailable: the view is gone, because nothing was drawn for minutes or a part of the cluster was lost.
         """
@@ -229,6 +240,14 @@ class SearchEngine(Protocol):
             tree: what the text of the search means; filters in it are passed over.
             documents: ids of hits.
             limit: most pages of each.
+        """
+
+    def find_pages(self, plan: Plan, *, limit: int) -> tuple[FoundPage, ...]:
+        """Return the pages with the highest scores of a plan, of any document; ties by document id and number.
+
+        Args:
+            plan: names fields of pages (WORD, STEM, CONCEPT, EXACT, `document`) only.
+            limit: at most some dozen.
         """
 
     def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:
@@ -259,7 +278,7 @@ class SearchEngine(Protocol):
         """Make the index show changes, in their order, and return the applied sequence.
 
         Applying a change twice is harmless. What was applied when the process dies is kept up to the last commit;
-        going on from `applied_sequence()` repairs the rest.
+        continuing from `applied_sequence()` repairs the rest.
 
         Args:
             changes: drawn from one by one; documents with tags and pages.
@@ -272,7 +291,7 @@ class SearchEngine(Protocol):
     ) -> int:
         """Build a new index beside the old one, compare it with the store, put it in the old one's place.
 
-        The old one answers and takes changes until then. A rebuild that was interrupted is gone on with; one of another
+        The old one answers and takes changes until then. A rebuild that was interrupted is continued with; one of another
         format, or of other records, is cleared away.
 
         Raises EngineUnavailable: another process rebuilds, or the new index is not what the store says; the old one stays.

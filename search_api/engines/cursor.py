@@ -1,4 +1,4 @@
-"""Where an answer ended, as text that travels in an address: signed, so that nobody else can make one, and bound to its search."""
+"""Where an answer ended, as text that travels in an address: signed, so that it cannot be forged, and bound to its search."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from search_api.query.parameters import LIMIT_DEFAULT, SearchQuery
 _PLACE = struct.Struct(">Id")
 """Position and score."""
 _SIGNATURE_BYTES = 12
-"""96 bits: nobody guesses them over a network, and an address stays short."""
+"""96 bits cannot be guessed over a network, and an address stays short."""
 _POSITION_MAX = 2**32 - 1
 
 
@@ -69,7 +69,7 @@ class Cursors:
 
 def _foreign() -> BadQuery:
     return BadQuery(
-        sentence("cursor does not belong to this search, or an older version of Pushcart gave it."),
+        sentence("cursor does not belong to this search, or comes from an older version of Pushcart."),
         try_next=sentence("Start again from the first hits, without cursor."),
         parameter="cursor",
     )

@@ -1,6 +1,6 @@
 """The order of the first hits: by the whole document and by its best page.
 
-By its words as a whole, a report that answers on page 41 is not told from one that scatters the same words over 300 pages. The
+By its words as a whole, a report that answers on page 41 is not read from one that scatters the same words over 300 pages. The
 first hits are therefore ordered once more, with the score of their best page. The others follow in their old order, below all
 of these: what is added is never below 0. Searches, walks, exports and feeds go through this one function, so that their order is
 the same, on both engines.
@@ -33,7 +33,7 @@ class Stretch:
     hits: tuple[EngineHit, ...]
     total: int
     last: Cursor | None
-    """Where the list goes on; None at its end."""
+    """Where the list continues; None at its end."""
 
 
 FindStretch = Callable[[Cursor | None, int], Stretch]
@@ -73,7 +73,7 @@ def stretch_of(find: FindStretch, page_scores: PageScores, *, after: Cursor | No
         return find(after, limit)
     found = find(None, FIRST_HITS + 1)
     ordered = in_final_order(found.hits, page_scores, most=FIRST_HITS)
-    # The index may have changed since the place was given: the list goes on with what comes after it now.
+    # The index may have changed since the place was given: the list continues with what comes after it now.
     start = sum(_place(hit) <= (-after.score, after.key) for hit in ordered) if after is not None else 0
     hits = ordered[start : start + limit]
     reached = start + len(hits)

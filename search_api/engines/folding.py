@@ -1,6 +1,6 @@
 """Copies and translations of one work are one hit: which of them stands for all, and what that does to counts.
 
-Documents match by themselves, each with its own words and filters. Of those of one fold (`Document.fold`) that match a search, one
+Documents match on their own, each with its own words and filters. Of those of one fold (`Document.fold`) that match a search, one
 stands for all and the others are left out of its list, so that pages of hits, cursors, walks and totals count works. What is
 left out depends on the search: where only the translation matches, it is the hit.
 

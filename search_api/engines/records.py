@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
 RECORDS_VERSION = 6
-"""To be raised when records of the same document would differ: an index made with another version is built anew."""
+"""To be raised when records of the same document would differ: an index made with another version is rebuilt."""
 
 NO_TOKENS = "-"
 """Stands in a field without words: one engine counts a missing field for the average length and the other does not, and
@@ -40,7 +40,7 @@ class DocumentRecord:
 
     id: str
     version: str
-    """Id and sequence number of the change: tells whether an index has just this state of the document."""
+    """Id and sequence number of the change: identifies the state of the document in an index."""
     tokens: Mapping[Field, str]
     """Tokens with a space between; every field of documents is there, NO_TOKENS when it is empty."""
     filters: Mapping[str, tuple[str, ...]]

@@ -2,7 +2,7 @@
 
 Plain words are cheap, and a text with too many of them is cut, with a note: a pasted abstract shall work. What has to be
 looked up in the whole dictionary of the index (a word with a star, a near spelling) or compared place by place (phrases) is dear,
-and nobody types dozens of it: such a search is refused, with what to leave out. benchmarks/budget.py measures each kind.
+and dozens are never needed: such a search is refused, with advice. benchmarks/budget.py measures each kind.
 """
 
 from __future__ import annotations
@@ -139,12 +139,12 @@ def _too_dear(taken: Counter[Dear]) -> BadQuery:
     if len(taken) == 1:
         return BadQuery(
             sentence("The search asks for too much at once: more than {most}.", most=most[0]),
-            try_next=sentence("Leave some of them out. Plain words may stay."),
+            try_next=sentence("Remove some of them. Plain words can stay."),
         )
     found = " and ".join(f"{count} {kind}" for kind, count in taken.items())
     return BadQuery(
         sentence("The search asks for too much at once: at least {found}.", found=found),
         try_next=sentence(
-            "Leave some of them out: {most} would be the most, each alone. Plain words may stay.", most=", ".join(most)
+            "Remove some of them: at most {most} are possible, each alone. Plain words can stay.", most=", ".join(most)
         ),
     )

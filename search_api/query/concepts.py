@@ -26,6 +26,7 @@ _INSTRUMENT = re.compile(r"[cr]\d{3}")
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){3,5}")
 """A name that has no other forms: as a word, USA would be a form of usar, and so would use."""
 
+_HYPHENS = frozenset(HYPHENS)
 _BARE = ""
 """Stands for a language where words are kept as they are typed without accents. A dictionary takes *domestica* for a form of the
 verb *domesticar* and *a* for no form of *à*: only beside their accents do such words have the forms that a name has."""
@@ -133,48 +134,64 @@ class ConceptFinder:
                 # The name that a trade has in one country is used in texts of every language: cartonero, boda boda.
                 everywhere = term.lang == ANY_LANGUAGE or bool(term.where)
                 kept = self._decoys if term.strength is Strength.DECOY else self._names
-                for lang in LANGUAGES if everywhere else (term.lang,):
-                    self._add(term.forms, (facet, term.concept), lang=lang, kept=kept)
+                langs = LANGUAGES if everywhere else (term.lang,)
+                self._add(term.forms, (facet, term.concept), langs=langs, kept=kept)
             for concept in vocabulary.concepts(facet).values():
                 for lang in LANGUAGES:
-                    self._add((concept.label(lang),), (facet, concept.id), lang=lang, kept=self._names)
+                    self._add((concept.label(lang),), (facet, concept.id), langs=(lang,), kept=self._names)
 
     def _add_places(self, vocabulary: Vocabulary) -> None:
         for facet in (Facet.COUNTRY, Facet.REGION):
             for concept in vocabulary.concepts(facet).values():
                 for lang in LANGUAGES:
-                    self._add(concept.names(lang), (facet, concept.id), lang=lang, kept=self._names)
+                    self._add(concept.names(lang), (facet, concept.id), langs=(lang,), kept=self._names)
         countries = vocabulary.concepts(Facet.COUNTRY)
         for name in load_places().names:
             if name.kind in PLACE_KINDS and not name.weak and name.concept:
                 facet = Facet.COUNTRY if name.concept in countries else Facet.REGION
-                for lang in LANGUAGES if name.lang == ANY_LANGUAGE else (name.lang,):
-                    if lang in LANGUAGES:
-                        self._add((name.surface,), (facet, name.concept), lang=lang, kept=self._names)
+                langs = LANGUAGES if name.lang == ANY_LANGUAGE else (name.lang,)
+                if langs[0] in LANGUAGES:
+                    self._add((name.surface,), (facet, name.concept), langs=langs, kept=self._names)
 
     def _add(
         self,
         texts: Iterable[str],
         concept: tuple[Facet, str],
         *,
-        lang: str,
+        langs: Sequence[str],
         kept: dict[str, dict[Key, set[tuple[Facet, str]]]],
     ) -> None:
         for text in texts:
             if kept is self._names and _ACRONYM.fullmatch(text):
                 acronym = text.replace(".", "").lower()
                 self._acronyms.setdefault(acronym, set()).add(concept)
-                self._keys.setdefault((lang, *concept), {})[acronym,] = None
+                for lang in langs:
+                    self._keys.setdefault((lang, *concept), {})[acronym,] = None
                 continue
-            for written in dict.fromkeys((text, _closed_up(text))):
-                key = tuple(_forms(written, lang))
-                if key and not (len(key) == 1 and is_stop_word(key[0], lang)):
-                    kept[lang].setdefault(key, set()).add(concept)
-                    if without_accents(written) != written:
-                        kept[_BARE].setdefault(tuple(_forms(written, _BARE)), set()).add(concept)
-                    if kept is self._names:
-                        self._keys.setdefault((lang, *concept), {})[key] = None
-                    self._longest = max(self._longest, len(key))
+            self._add_written(text, concept, langs=langs, kept=kept)
+            if (closed_up := _closed_up(text)) != text:
+                self._add_written(closed_up, concept, langs=langs, kept=kept)
+
+    def _add_written(
+        self,
+        text: str,
+        concept: tuple[Facet, str],
+        *,
+        langs: Sequence[str],
+        kept: dict[str, dict[Key, set[tuple[Facet, str]]]],
+    ) -> None:
+        words = _words(text)
+        is_accented = not text.isascii() and without_accents(text) != text
+        for lang in langs:
+            key = tuple([form_of(word, lang) for word in words])
+            if not key or (len(key) == 1 and is_stop_word(key[0], lang)):
+                continue
+            kept[lang].setdefault(key, set()).add(concept)
+            if is_accented:
+                kept[_BARE].setdefault(tuple(_forms(text, _BARE)), set()).add(concept)
+            if kept is self._names:
+                self._keys.setdefault((lang, *concept), {})[key] = None
+            self._longest = max(self._longest, len(key))
 
 
 def _meant(concepts: set[tuple[Facet, str]]) -> set[tuple[Facet, str]]:
@@ -202,15 +219,21 @@ def _narrower_of(vocabulary: Vocabulary) -> dict[tuple[Facet, str], list[tuple[F
     return narrower
 
 
+def _words(text: str) -> list[Token]:
+    # Capitals count for nothing here: people type oit and OIT alike.
+    return [Token(token.text, 0, 0) for token in scan(text)]
+
+
 def _forms(text: str, lang: str) -> list[str]:
     if lang == _BARE:
         return [without_accents(token.text.lower()) for token in scan(text)]
-    # Capitals count for nothing here: people type oit and OIT alike.
-    return [form_of(Token(token.text, 0, 0), lang) for token in scan(text)]
+    return [form_of(word, lang) for word in _words(text)]
 
 
 def _closed_up(text: str) -> str:
-    return "".join(letter for letter in text if letter not in HYPHENS)
+    if _HYPHENS.isdisjoint(text):
+        return text
+    return "".join(letter for letter in text if letter not in _HYPHENS)
 
 
 def _stretches(words: int, *, longest: int) -> Iterator[tuple[int, int]]:

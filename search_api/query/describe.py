@@ -74,21 +74,21 @@ def _describe_leaf(node: Node, *, lang: str) -> str:
             return _in_field(text, field, lang=lang)
         case Phrase(text, slop, open_end, field):
             words = f"{text.rstrip('*')}{'…' if open_end else ''}"
-            said = (
+            message = (
                 gettext('exactly "{words}" (within {count} words)', words=words, count=slop, lang=lang)
                 if slop
                 else gettext('exactly "{words}"', words=words, lang=lang)
             )
-            return _in_field(said, field, lang=lang)
+            return _in_field(message, field, lang=lang)
         case Prefix(text, field):
             return _in_field(gettext("a word that begins with {text}", text=text, lang=lang), field, lang=lang)
         case Fuzzy(text, distance, field):
-            said = (
+            message = (
                 gettext("a word like {text} (up to one letter different)", text=text, lang=lang)
                 if distance == 1
                 else gettext("a word like {text} (up to two letters different)", text=text, lang=lang)
             )
-            return _in_field(said, field, lang=lang)
+            return _in_field(message, field, lang=lang)
         case Values(field, values):
             return f"{field} {listed(_shown([*values], lang=lang), lang=lang)}"
         case Years(years) if years.first == years.last:

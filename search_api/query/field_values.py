@@ -1,4 +1,4 @@
-"""What stands behind `country:`, `year:` and the other named filters in the text of a search."""
+"""What is behind `country:`, `year:` and the other named filters in the text of a search."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class FieldReading:
     """What a named filter came to."""
 
     node: Node | None
-    """None: the value means nothing; the notes say so."""
+    """None: the value has no meaning; the notes report it."""
     notes: tuple[str, ...] = ()
 
 
@@ -106,7 +106,7 @@ def _read_value(name: str, value: str, *, vocabulary: Vocabulary, budget: Budget
         return (), sentence("There is no type called {value}; it was searched for as a word.", value=value[:60])
     if name == "doi":
         return (re.sub(r"^(https?)?[:/\s]*((dx\.)?doi\.org)?[/\s]*", "", value.lower()),), ""
-    return (value.lower(),), ""  # source: a slug that nobody has finds nothing, as it should
+    return (value.lower(),), ""  # source: an unknown slug finds nothing
 
 
 def _read_concept(facet: Facet, value: str, *, vocabulary: Vocabulary, budget: Budget) -> tuple[tuple[str, ...], str]:

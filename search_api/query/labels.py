@@ -28,7 +28,7 @@ class Label:
     """In small letters without accents."""
 
     def place_of(self, words: tuple[str, ...]) -> int | None:
-        """Return 0 when the label begins with the words (the last may go on), 1 when it has them elsewhere, else None."""
+        """Return 0 when the label begins with the words (the last may continue), 1 when it has them elsewhere, else None."""
         length = len(words)
         for start in range(len(self.words) - length + 1):
             there = self.words[start : start + length]

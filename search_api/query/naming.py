@@ -22,7 +22,7 @@ _ALIKE = 86.0
 """Share of letters in common (100: all) from which a name counts as near: `Columbia` is 87.5 of Colombia."""
 _LETTERS_MIN = 6
 _WORDS_MAX = 8
-"""Words of a search that are looked at; a longer text is no name."""
+"""Words of a search that are looked at; a longer text is not a name."""
 _NAME_WORDS_MAX = 5
 
 

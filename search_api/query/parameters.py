@@ -1,6 +1,6 @@
 """What is asked: one frozen value, the same for pages, API, command, feeds and stored subscriptions.
 
-The names of the parameters stay for ever (other programs rely on them); `SearchQuery.from_parameters` reads them,
+The names of the parameters stay forever (other programs rely on them); `SearchQuery.from_parameters` reads them,
 `SearchQuery.to_parameters` writes them in one fixed order, so that a search has one address.
 """
 
@@ -100,7 +100,7 @@ class SearchQuery:
     countries: tuple[str, ...] = ()
     """ISO 3166-1 alpha-3; `from_parameters` takes other codes and names too (`country=DRC`)."""
     regions: tuple[str, ...] = ()
-    """Ids of the vocabulary; a document is in every region that one of its countries lies in."""
+    """Ids of the vocabulary; a document is in every region that one of its countries is in."""
     sectors: tuple[str, ...] = ()
     """Ids of the vocabulary; narrower sectors are included. The same holds for groups and topics."""
     groups: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ class SearchQuery:
     strict: bool = False
     """True: every word as it is written, without other forms and other names."""
     near: int = NEAR_DEFAULT
-    """Most documents that lack something of the search and stand beside its answers, 0 to NEAR_MAX; on the first page only."""
+    """Most documents that lack something of the search and are beside its answers, 0 to NEAR_MAX; on the first page only."""
     sort: Sort = Sort.RELEVANCE
     limit: int = LIMIT_DEFAULT
     """Hits wanted, 1 to LIMIT_MAX."""
@@ -150,7 +150,7 @@ class SearchQuery:
 
         Args:
             parameter: name as in an address: `country`, `year`, `q`, `about` ...
-            value: None takes away every value of the filter.
+            value: None removes every value of the filter.
         """
         if parameter in FILTER_FIELDS:
             name = FILTER_FIELDS[parameter]
@@ -347,7 +347,7 @@ def _read_lang(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2}|und", code):
         raise BadQuery(
             sentence("lang cannot be {value}: it is an ISO 639-1 code of two letters.", value=repr(value[:20])),
-            try_next=sentence("For example en, es, fr or pt; und for documents whose language is not known."),
+            try_next=sentence("For example en, es, fr or pt; und for documents whose language is unknown."),
             parameter="lang",
         )
     return code
@@ -356,7 +356,7 @@ def _read_lang(value: str) -> str:
 def _read_type(value: str) -> str:
     kind = value.lower()
     if kind not in DOCUMENT_TYPES:
-        raise cannot_be("type", value, try_next=sentence("It is one of {names}.", names=", ".join(DOCUMENT_TYPES)))
+        raise cannot_be("type", value, try_next=sentence("Choose one of {names}.", names=", ".join(DOCUMENT_TYPES)))
     return kind
 
 
@@ -367,7 +367,7 @@ def _read_publisher(value: str) -> str:
         sentence(
             "publisher has {count} characters; {most} are allowed.", count=len(value), most=PUBLISHER_CHARACTERS_MAX
         ),
-        try_next=sentence("It is the whole name of a publisher, as documents show it."),
+        try_next=sentence("Give the full name of a publisher, as shown on documents."),
         parameter="publisher",
     )
 
@@ -384,7 +384,7 @@ def _flag_reader(parameter: str) -> Callable[[str], bool]:
     def read(value: str) -> bool:
         word = value.lower()
         if word not in _TRUE + _FALSE:
-            raise cannot_be(parameter, value, try_next=sentence("It is true or false."))
+            raise cannot_be(parameter, value, try_next=sentence("Use true or false."))
         return word in _TRUE
 
     return read
@@ -393,13 +393,13 @@ def _flag_reader(parameter: str) -> Callable[[str], bool]:
 def _read_near(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,3}", value) and int(value) <= NEAR_MAX:
         return int(value)
-    raise cannot_be("near", value, try_next=sentence("It is a number from 0 to {most}.", most=NEAR_MAX))
+    raise cannot_be("near", value, try_next=sentence("Give a number from 0 to {most}.", most=NEAR_MAX))
 
 
 def _read_off(value: str) -> str:
     if re.fullmatch(r"(country|region|sector|group|topic|words):[A-Za-z0-9_:.-]{1,64}", value):
         return value
-    hint = sentence("It is a concept that the search names, such as group:street_vendors, or words:translations.")
+    hint = sentence("Give a concept that the search recognised, such as group:street_vendors, or words:translations.")
     raise cannot_be("off", value, try_next=hint)
 
 
@@ -407,21 +407,21 @@ def _read_sort(value: str) -> Sort:
     try:
         return Sort(value.lower())
     except ValueError as error:
-        hint = sentence("It is one of {names}.", names=", ".join(Sort))
+        hint = sentence("Choose one of {names}.", names=", ".join(Sort))
         raise cannot_be("sort", value, try_next=hint) from error
 
 
 def _read_limit(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,4}", value) and 1 <= int(value) <= LIMIT_MAX:
         return int(value)
-    raise cannot_be("limit", value, try_next=sentence("It is a number from 1 to {most}.", most=LIMIT_MAX))
+    raise cannot_be("limit", value, try_next=sentence("Give a number from 1 to {most}.", most=LIMIT_MAX))
 
 
 def _read_cursor(value: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9_-]{1,400}", value):
         return value
     raise BadQuery(
-        sentence("cursor is not one that Pushcart gave."),
+        sentence("cursor is not valid."),
         try_next=sentence("Start again from the first hits, without cursor."),
         parameter="cursor",
     )

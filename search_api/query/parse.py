@@ -46,17 +46,17 @@ if TYPE_CHECKING:
     from corpus.vocabulary import Vocabulary
 
 UNITS_ALL_MAX = 4
-"""Up to so many words and concepts must all be in an answer; of a longer text, half of them."""
+"""Up to this many words and concepts must all be in an answer; of a longer text, half of them."""
 PREFIX_CHARACTERS_MIN = 2
 """A shorter prefix matches a large part of all words."""
 PASTED_WORDS = 20
-"""In a longer text, which nobody types, quotation marks and brackets are prose: what they hold is ranked, not required."""
+"""In a longer text, which is pasted, quotation marks and brackets are prose: what they hold is ranked, not required."""
 
 _OPERATORS = re.compile(r"^(AND|OR|NOT)$")
 _SLOP_MAX = 50
 
 Clause = tuple[str | None, Mapping[str, Any]]
-"""How a part is joined (must, should, must_not; None: nothing stands before it), and the part as tantivy's tree has it."""
+"""How a part is joined (must, should, must_not; None: nothing is before it), and the part as tantivy's tree has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def parse(text: str, *, vocabulary: Vocabulary, off: Collection[str] = (), stric
     tree = walk.alone(ast, depth=0)
     if tree is None:
         if text.strip():
-            walk.note(sentence("There is no word to search for in it; every document is shown."))
+            walk.note(sentence("The search has no words; all documents are shown."))
         tree = Everything()
     in_words = "" if isinstance(tree, Everything) else describe(tree)
     translated = tree if strict else with_translations(tree)
@@ -124,16 +124,16 @@ class _Walk:
     times: Mapping[str, int] = field(default_factory=dict)
     """How often each word is said: tantivy's parser gives a word that is said twice only once."""
 
-    def note(self, said: str) -> None:
-        if said not in self.notes and len(self.notes) < NOTES_MAX:
-            self.notes.append(said)
+    def note(self, message: str) -> None:
+        if message not in self.notes and len(self.notes) < NOTES_MAX:
+            self.notes.append(message)
 
     # --- before and after tantivy's parser ------------------------------------------------------------------------
 
     def note_faults(self, faults: list[dict[str, Any]], plain: str) -> None:
         for fault in faults:
-            if said := fault_in_words(fault, plain):
-                self.note(said)
+            if message := fault_in_words(fault, plain):
+                self.note(message)
 
     # --- the abstract tree ----------------------------------------------------------------------------------------
 
@@ -163,11 +163,7 @@ class _Walk:
             case "all":
                 return Everything() if self.budget.take_words(1) else None
             case "exists":
-                self.note(
-                    sentence(
-                        "{field}:* was left out: a field cannot be asked for without a value.", field=ast.get("field")
-                    )
-                )
+                self.note(sentence("{field}:* was ignored: a field needs a value.", field=ast.get("field")))
                 return None
         self.note(sentence("A part of the search could not be understood and was left out."))
         return None
@@ -305,7 +301,7 @@ class _Walk:
         name = field_name if field_name in TEXT_FIELDS else ""
         if count <= PASTED_WORDS:
             return Phrase(text, field=name) if self.strict and name else Words(text, field=name)
-        self.found_long_text = True  # words joined by commas, an address: nobody means that all of them must be there
+        self.found_long_text = True  # words joined by commas, an address: not all of them have to match
         parts: list[Node] = [Words(word, field=name) for word in dict.fromkeys(exact(text))]
         return Most(tuple(weighed(parts, times=Counter(exact(text)))), minimum_of(len(parts)))
 
@@ -384,8 +380,8 @@ class _Walk:
 
     def _filter(self, name: str, text: str) -> Node | None:
         found = read_field(name, text, vocabulary=self.vocabulary, budget=self.budget)
-        for said in found.notes:
-            self.note(said)
+        for message in found.notes:
+            self.note(message)
         if found.node is not None:
             return found.node
         return self._plain_words(text, field_name="")
@@ -396,7 +392,7 @@ class _Walk:
             lower = year_end(ast["lower"], step=1)
             upper = year_end(ast["upper"], step=-1)
             return self._filter("year", f"{lower}..{upper}")
-        self.note(sentence("A range is understood for year only; its ends were searched for as words."))
+        self.note(sentence("Ranges work for year only; the ends were searched for as words."))
         return self._plain_words(" ".join(ends), field_name=str(ast["field"] or ""))
 
     def _set(self, ast: Mapping[str, Any]) -> Node | None:

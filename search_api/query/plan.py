@@ -112,7 +112,7 @@ class MatchNone:
 
 @dataclass(frozen=True, slots=True)
 class MatchAll:
-    """Every part; scores are added. A Without among the parts takes away."""
+    """Every part; scores are added. A Without among the parts excludes."""
 
     parts: tuple[Plan, ...]
 
@@ -176,5 +176,5 @@ Plan = (
 
 
 def concept_token(facet: Facet, concept: str) -> str:
-    """Return the token that stands in CONCEPT for a place that names a concept."""
+    """Return the token that is in CONCEPT for a place that names a concept."""
     return f"{facet.value}:{concept}"

@@ -149,7 +149,12 @@ def _concepts(node: Concepts, how: _How) -> Plan:
     # The words of a name are all looked for, within a NOT too.
     typed = _all([_word(each, replace(how, excluded=False), translated=node.translated) for each in telling])
     named = OneWord(Field.CONCEPT, tuple(concept_token(facet, concept) for facet, concept in node.concepts))
-    return MatchAny((typed, Times(named, boosts.CONCEPT) if boosts.CONCEPT != 1.0 else named))
+    apart = boosts.WORDS_OF_NAME if len(telling) > 1 else boosts.WORD
+    return MatchAny((_times(typed, apart), _times(named, boosts.CONCEPT)))
+
+
+def _times(plan: Plan, factor: float) -> Plan:
+    return plan if factor == 1.0 else Times(plan, factor)
 
 
 def _word(word: QueryWord, how: _How, *, translated: bool) -> Plan:
@@ -187,7 +192,7 @@ def _raised(plan: Plan, word: QueryWord, *, shape: Shape, elsewhere: Plan) -> Pl
 def _most(plans: Sequence[Plan], *, minimum: int) -> Plan:
     """Return what matches so many of the plans; what raises one of them raises the whole, whether that one matches or not.
 
-    So a document that is found by its other words gets its share for microscopic where microscopy was asked for.
+    So a document that is found by its other words gets its share for microscopic where microscopy was requested.
     """
     bonus: list[Plan] = []
     parts = tuple(_without_bonus(plan, bonus=bonus) for plan in plans)
@@ -251,7 +256,7 @@ def _any(parts: Sequence[Plan]) -> Plan:
 
 
 def plan_of_any_word(text: Node) -> Plan:
-    """Return a plan that finds and ranks pages by every word of a text, whatever stands between the words.
+    """Return a plan that finds and ranks pages by every word of a text, whatever is between the words.
 
     Stop words are passed over, unless there is nothing else: a page is not shown for having "the" on it.
     """

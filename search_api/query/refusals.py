@@ -21,8 +21,8 @@ _ALLOWED: Mapping[str, Message] = {
 
 def cannot_be(parameter: str, value: str, *, try_next: Sentence) -> BadQuery:
     """Return the error of a value that a parameter does not take; the value is shown, cut if it is long."""
-    said = sentence("{parameter} cannot be {value}.", parameter=parameter, value=repr(value[:40]))
-    return BadQuery(said, try_next=try_next, parameter=parameter)
+    text = sentence("{parameter} cannot be {value}.", parameter=parameter, value=repr(value[:40]))
+    return BadQuery(text, try_next=try_next, parameter=parameter)
 
 
 def unknown_parameter(parameter: str, *, known: Sequence[str]) -> BadQuery:
@@ -30,17 +30,17 @@ def unknown_parameter(parameter: str, *, known: Sequence[str]) -> BadQuery:
     near = nearest(parameter, {name: (name,) for name in known})
     every = ", ".join(known)
     return BadQuery(
-        sentence("A search has no parameter called {parameter}.", parameter=repr(parameter[:40])),
+        sentence("Unknown parameter: {parameter}.", parameter=repr(parameter[:40])),
         try_next=sentence("Did you mean {names}?", names=near[0])
         if near
-        else sentence("There are: {names}.", names=every),
+        else sentence("Available: {names}.", names=every),
         parameter=parameter[:40],
     )
 
 
 def no_such_value(parameter: str, value: str, *, near: Sequence[str]) -> BadQuery:
     """Return the error of a concept or source that there is not, with those that were perhaps meant."""
-    said = sentence(
+    text = sentence(
         "{parameter} cannot be {value}: {allowed}.",
         parameter=parameter,
         value=repr(value[:60]),
@@ -49,4 +49,4 @@ def no_such_value(parameter: str, value: str, *, near: Sequence[str]) -> BadQuer
     hint = (
         sentence("Did you mean {names}?", names=listed(near)) if near else sentence("The vocabulary lists all of them.")
     )
-    return BadQuery(said, try_next=hint, parameter=parameter)
+    return BadQuery(text, try_next=hint, parameter=parameter)

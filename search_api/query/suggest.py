@@ -1,4 +1,4 @@
-"""What somebody may be typing: concepts of the vocabulary first, then titles."""
+"""What someone may be typing: concepts of the vocabulary first, then titles."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Suggester:
         vocabulary: Vocabulary,
         counts_seconds: float = COUNTS_SECONDS,
     ) -> None:
-        """Keep the rooms: the engine counts concepts and finds titles, the store gives titles, the vocabulary labels."""
+        """Keep the resources: the engine counts concepts and finds titles, the store gives titles, the vocabulary labels."""
         self._counts_seconds = counts_seconds
         self._engine = engine
         self._store = store
@@ -88,10 +88,10 @@ class Suggester:
     def suggest(self, text: str, *, lang: str = "en", limit: int = LIMIT_DEFAULT) -> tuple[Completion, ...]:
         """Return concepts that some document has, then documents by title; nothing for a text without two letters.
 
-        Concepts take at most half of the room while there are titles to show.
+        Concepts take at most half of the list while there are titles to show.
 
         Args:
-            text: as typed so far; the last word may go on.
+            text: as typed so far; the last word may continue.
             lang: in which a label is shown if it fits in several.
             limit: most suggestions.
 

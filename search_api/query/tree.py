@@ -41,7 +41,7 @@ class Phrase:
     slop: int = 0
     """How many places words may be moved; 0: side by side."""
     open_end: bool = False
-    """True: the last word may go on (`"street vend"*`)."""
+    """True: the last word may continue (`"street vend"*`)."""
     field: str = ""
 
 

@@ -8,7 +8,7 @@ from search_api.analysis import exact
 from search_api.query.tree import Boosted, Node, Words
 
 JOINED_MAX = 3
-"""Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is no word but a list."""
+"""Parts of a word such as `home-based` that must all be in a document; in a longer text, what has more is not a word but a list."""
 
 
 def apart(words: Words) -> tuple[Words, ...]:
@@ -20,8 +20,8 @@ def apart(words: Words) -> tuple[Words, ...]:
 def weighed(units: list[Node], *, times: Mapping[str, int]) -> Iterator[Node]:
     """Give the parts of a long text; a word that is said twice counts one and a half times, three times or more double."""
     for unit in units:
-        said = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
-        yield unit if said == 1 else Boosted(unit, min(2.0, 0.5 + said / 2))
+        message = min((times.get(word, 1) for word in exact(unit.text)), default=1) if isinstance(unit, Words) else 1
+        yield unit if message == 1 else Boosted(unit, min(2.0, 0.5 + message / 2))
 
 
 def said_as(unit: Node) -> Node | tuple[str, ...]:

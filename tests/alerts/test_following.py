@@ -146,7 +146,7 @@ def test_an_edition_is_told(store, follower):
 def test_a_search_that_somebody_begins_to_follow_while_documents_are_matched_misses_nothing(
     store, follower, monkeypatch
 ):
-    follow(store, "nothing of that")
+    follow(store, "Nothing has that")
     save(store, vendors("d0"))
     follower.follow()
     keep, begun = store.matches.keep, []
@@ -187,7 +187,7 @@ def test_a_search_that_can_no_longer_be_read_is_kept_and_its_owner_told_once(sto
         follower.follow()
         follower = Follower(store, vocabulary=load_vocabulary(), settings=settings)
     assert told(store, mine) == ["d1", "d2"]
-    assert "no_such_group" in store.subscriptions.get(broken.id).trouble
+    assert "no_such_group" in store.subscriptions.get(broken.id).error
     notices = [each for each in store.messages.of_subscriber(subscriber) if each.kind is MessageKind.NOTICE]
     assert [each.details["subscription"] for each in notices] == [broken.id]
 

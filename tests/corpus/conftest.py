@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-import sqlalchemy as sa
 
 from corpus.settings import Settings
+from tests.new_databases import new_postgresql_database
 from tests.postgresql import postgresql_server
 
 
@@ -19,13 +19,9 @@ def postgresql_url():
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def on_either(request, settings: Settings):
-    """Both databases keep the same promises; this one is empty."""
+    """Both databases keep the same promises; this one has no records yet."""
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
-        engine = sa.create_engine(url)
-        with engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
-        engine.dispose()
-        return dataclasses.replace(settings, database_url=url)
-    return settings
+        with new_postgresql_database(request.getfixturevalue("postgresql_url")) as url:
+            yield dataclasses.replace(settings, database_url=url)
+    else:
+        yield settings

@@ -74,15 +74,15 @@ def test_a_sentence_within_a_sentence_is_said_in_the_same_language() -> None:
 
 
 def test_a_sentence_goes_through_a_pickle() -> None:
-    error = BadQuery(sentence("There is nothing here"))
+    error = BadQuery(sentence("Nothing is found at this address"))
     again = pickle.loads(pickle.dumps(error.message))
-    assert in_language(again, "pt") == "Não há nada aqui"
+    assert in_language(again, "pt") == "Nada foi encontrado neste endereço"
 
 
 def test_an_error_is_said_in_a_language_as_far_as_it_is_translated() -> None:
-    error = BadQuery(sentence("There is nothing here"), try_next="Look elsewhere.")
-    assert str(error) == "There is nothing here Look elsewhere."
-    assert error.in_language("fr") == "Il n’y a rien ici Look elsewhere."
+    error = BadQuery(sentence("Nothing is found at this address"), try_next="Look elsewhere.")
+    assert str(error) == "Nothing is found at this address Look elsewhere."
+    assert error.in_language("fr") == "Rien ne se trouve à cette adresse Look elsewhere."
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_what_was_open_to_others_is_closed_and_that_is_said(
         beside = list(settings.data_dir.glob("pushcart.sqlite3-*"))
         assert beside
         assert {rights(each) for each in beside} == {0o600}
-    assert "closed to them now" in caplog.text
+    assert "restricted to its owner" in caplog.text
 
 
 def test_folders_that_hold_more_than_ours_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,22 @@ def test_a_task_that_dies_hangs_fills_the_memory_or_raises_ends_alone(forks: boo
     assert "ValueError" in found["raise"].detail
 
 
+@pytest.mark.skipif(not CAN_FORK, reason="only Linux tells how long a process waited")
+def test_a_task_on_a_busy_machine_is_not_timed_out_for_the_time_that_others_took(forks: bool) -> None:
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(everywhere)})  # the children and the busy ones share one processor
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    try:
+        found = results("work 0.5", "sleep 9", forks=forks, limits=TaskLimits(1.0, 300))
+    finally:
+        os.sched_setaffinity(0, everywhere)
+        for each in busy:
+            each.kill()
+            each.wait()
+    assert (found["work 0.5"].ending, found["sleep 9"].ending) == (TaskEnding.DONE, TaskEnding.TIMED_OUT)
+    assert found["work 0.5"].seconds > 1.0
+
+
 def test_later_children_begin_with_what_earlier_ones_learned(forks: bool) -> None:
     with ProcessPool[int](WORK, limits=ROOMY, size=1, forks=forks) as pool:
         answers = []

@@ -176,7 +176,7 @@ def test_everything_stored_comes_forward_as_types(settings: Settings) -> None:
         assert run.failures[0].reason == Failure.of(FailureKind.HTTP_STATUS, status=404)
         assert run.skipped_by == {Skip(SkipKind.IGNORED_KIND, "video"): 3, Skip(SkipKind.OTHER, "who knows"): 1}
         assert run.verdict == Verdict(VerdictKind.AS_EXPECTED)
-        assert told(run) == "Brought 0 files."
+        assert told(run) == "Found 0 files."
         assert store.status().last_sequence == 4
         assert store.queue.documents_to_tag() == ()
 

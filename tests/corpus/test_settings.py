@@ -34,9 +34,9 @@ def test_values_have_their_kinds():
         ({"PUSHCART_DATADIR": "x"}, "No setting is called PUSHCART_DATADIR"),
         ({"PUSHCART_WORKERS": "many"}, "PUSHCART_WORKERS is 'many', which is not a number"),
         ({"PUSHCART_WORKERS": "-1"}, "PUSHCART_WORKERS must be 0 or more"),
-        ({"PUSHCART_LOG_LEVEL": "loud"}, "PUSHCART_LOG_LEVEL is debug"),
+        ({"PUSHCART_LOG_LEVEL": "loud"}, "PUSHCART_LOG_LEVEL must be debug"),
         ({"PUSHCART_READ_SECONDS_MAX": "0"}, "must be more than 0"),
-        ({"PUSHCART_PUBLIC_URL": "example.org"}, "starts with http"),
+        ({"PUSHCART_PUBLIC_URL": "example.org"}, "must start with http"),
     ],
 )
 def test_a_mistake_is_said_with_where_to_look(environment, message):

@@ -50,7 +50,7 @@ def test_a_source_is_in_one_state(health: SourceHealth, state: SourceState) -> N
         ({"pages_failed": 1}, "correct `start`"),
         ({"listings": 1, "offered": 10, "refused": 5}, "robots.txt"),
         ({"listings": 1, "offered": 10, "failed": 6}, "could not be fetched"),
-        ({"listings": 1, "offered": 10, "new": 10, "announced": 90, "records": 10}, "breaks off"),
+        ({"listings": 1, "offered": 10, "new": 10, "announced": 90, "records": 10}, "is incomplete"),
         ({"listings": 1, "offered": 3, "new": 3, "expected": 20}, "`at_least`"),
         ({"listings": 1, "offered": 90, "new": 90, "expected": 20}, "`[expect]`"),
     ],
@@ -63,7 +63,7 @@ def test_a_broken_source_says_what_to_look_at_first(counts: dict[str, int], word
 
 @pytest.mark.parametrize("state", [RunState.CRASHED, RunState.PAUSED, RunState.INTERRUPTED])
 def test_a_run_that_did_not_end_says_that_the_next_one_goes_on(state: RunState) -> None:
-    assert "goes on" in what_next(make_health(make_run(state)))
+    assert "continues" in what_next(make_health(make_run(state)))
 
 
 def test_nothing_is_to_be_done_for_what_works_and_for_ones_own_documents() -> None:

@@ -34,8 +34,8 @@ def do(payload: bytes, channel: ParentPipe) -> bytes:
             channel.send(b"first part")
             while True:
                 pass
-        case "sleep":
-            time.sleep(float(rest))
+        case "work" | "sleep":
+            {"work": _work, "sleep": time.sleep}[order](float(rest))
         case "fill":
             return b"x" * (int(rest) * 2**20)
         case "die":
@@ -48,3 +48,10 @@ def do(payload: bytes, channel: ParentPipe) -> bytes:
         case "deep":
             return do(payload, channel)
     return b"?"
+
+
+def _work(seconds: float) -> None:
+    """Take so much time of a processor."""
+    ends = time.process_time() + seconds
+    while time.process_time() < ends:
+        pass

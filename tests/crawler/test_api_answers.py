@@ -124,16 +124,16 @@ def test_a_file_of_unknown_kind_counts_only_where_there_is_no_pdf():
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"<!doctype html><title>Log in</title>", "The answer is a web page ('Log in'), and no JSON."),
+        (b"<!doctype html><title>Log in</title>", "The answer is a web page ('Log in'), not JSON."),
         (b"", "The answer is empty."),
-        (b'{"items": [', "The answer is no JSON"),
+        (b'{"items": [', "The answer is not JSON"),
         (b"[" * 200_000, "The answer is nested too deeply to be read."),
         (b'{"error": {"message": "appname is not approved"}}', "The API says: appname is not approved"),
         (b'{"errors": ["no such field"], "items": null}', "The API says: no such field"),
-        (b'{"items": null}', "The answer has no list of records where `records` looks for it."),
-        (b'{"items": "none"}', "The answer has no list of records where `records` looks for it."),
-        (b"[]", "The answer has no list of records where `records` looks for it."),
-        (b"null", "The answer has no list of records where `records` looks for it."),
+        (b'{"items": null}', "The answer has no list of records at the place that `records` names."),
+        (b'{"items": "none"}', "The answer has no list of records at the place that `records` names."),
+        (b"[]", "The answer has no list of records at the place that `records` names."),
+        (b"null", "The answer has no list of records at the place that `records` names."),
     ],
 )
 def test_an_answer_that_is_no_list_is_a_trouble_in_words(body, words):
@@ -172,7 +172,7 @@ def test_records_of_any_shape_are_survived(record):
 def test_what_is_no_object_and_what_is_named_twice_is_counted():
     found = read({"items": ["text", None, {"id": 1, "page": "/a"}, {"id": "1", "page": "/b"}]})
     assert len(found.links) == 1
-    assert told(found.skipped) == {"record that is no object": 2, "record named twice": 1}
+    assert told(found.skipped) == {"record that is not an object": 2, "record listed twice": 1}
 
 
 def test_records_may_be_the_values_of_an_object():

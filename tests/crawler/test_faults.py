@@ -81,7 +81,7 @@ def test_what_failed_is_listed_with_a_reason_and_with_the_page_that_linked_to_it
         (PDFS[12], "The server sent an empty file."),
         (PDFS[13], "169.254.169.254 is an address of a private network or of this machine."),
         (PDFS[14], "It redirects in a circle, or too often."),
-        (PDFS[15], "Unpacked, it is larger than is allowed: a compressed bomb, or no page."),
+        (PDFS[15], "Decompressed, it is larger than allowed; it may be a decompression bomb."),
         (PDFS[16], "The server did not answer in time."),
         (PAGES[0], "The server answered 404 (not found)."),
         (PAGES[1], "The answer was cut off in the middle."),
@@ -136,7 +136,7 @@ def test_robots_txt_is_obeyed_and_its_refusal_is_counted(settings):
         asked = {request.path for request in site.requests}
     assert asked == {"/robots.txt"}
     assert run.state is RunState.BROKEN
-    assert told(run.failures[0].reason) == "robots.txt does not let us fetch it."
+    assert told(run.failures[0].reason) == "robots.txt does not allow fetching it."
 
 
 def test_a_single_page_that_robots_txt_forbids_is_an_offer_refused(settings):
@@ -179,7 +179,7 @@ def test_a_run_ends_at_its_limit_of_requests_and_says_so(settings):
         small = source.model_copy(update={"polite": source.polite.model_copy(update={"requests_max": 12})})
         run = harvested(small, settings)
         assert len(site.requests) <= 12
-    assert "The run ended at its limit of 12 requests." in told(run)
+    assert "The run reached its limit of 12 requests." in told(run)
     assert run.new > 0
 
 
@@ -189,7 +189,7 @@ def test_a_source_that_brings_nothing_is_reported_as_broken(settings):
         run = harvested(sample_source(f"{site.url}/about"), settings)
         assert time.monotonic() - started < 30
     assert run.state is RunState.BROKEN
-    assert "Brought 0 files." in told(run)
+    assert "Found 0 files." in told(run)
     assert "1 or more is expected" in told(run)
 
 

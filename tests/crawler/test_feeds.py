@@ -101,7 +101,7 @@ def test_items_that_lead_nowhere_are_counted():
     assert told(found.skipped) == {
         "entry without a link": 4,
         "address denied": 1,
-        "entry with the address of another": 1,
+        "entry with the address of another entry": 1,
     }
     assert found.records == 7
 
@@ -111,10 +111,10 @@ def test_items_that_lead_nowhere_are_counted():
     [
         (b'{"items": [', "The feed is not well formed JSON"),
         (b"{" * 100_000, "The feed is not well formed JSON"),
-        (b'\xef\xbb\xbf{"error": "no"}', "This is JSON, and no JSON Feed"),
-        (b'{"items": {"a": 1}}', "This is JSON, and no JSON Feed"),
-        (b"[1, 2]", "This is no feed"),
-        (b"", "This is no feed"),
+        (b'\xef\xbb\xbf{"error": "no"}', "This is JSON but not a JSON Feed"),
+        (b'{"items": {"a": 1}}', "This is JSON but not a JSON Feed"),
+        (b"[1, 2]", "This is not a feed"),
+        (b"", "This is not a feed"),
     ],
 )
 def test_what_is_no_json_feed_has_no_leads_and_is_trouble(body, words):
@@ -215,7 +215,7 @@ def test_a_feed_that_goes_on_after_the_last_page_allowed_makes_the_run_incomplet
         more = f'[feed]\npage_address = "{site.url}/feed?p={{page}}"\npages_max = 3'
         run = harvested(sample_source(f"{site.url}/feed?p=1", protocol="feed", more=more), settings)
     assert (run.new, run.is_complete) == (3, False)
-    assert "The feed goes on after 3 pages (pages_max)." in told(run)
+    assert "The feed has more than 3 pages; the rest was not read (pages_max)." in told(run)
 
 
 def test_a_page_address_without_a_number_is_refused():

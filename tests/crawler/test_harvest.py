@@ -234,7 +234,7 @@ def test_an_interrupted_harvest_ends_in_order_with_a_report(tmp_path, number):
         (run,) = store.runs.newest("a-publisher")
     assert run.state is RunState.INTERRUPTED
     assert 2 <= run.new < len(ENTRIES)
-    assert "The next run goes on." in told(run)
+    assert "The next run continues." in told(run)
 
 
 @pytest.mark.slow

@@ -132,7 +132,7 @@ def test_pictures_covers_and_annual_reports_of_the_house_are_left_in_four_langua
       <a href='/f/capa-2.pdf'>Capa</a><a href='/f/c.png'>Cover</a><a href='/f/rapport-annuel.pdf'>Rapport annuel 2020</a>
       <a href='/f/memoria-anual-2020.pdf'>Memoria anual</a><a href='/f/x.pdf'>Relatório anual 2021</a>"""
     assert chosen(main) == ["/f/full.pdf"]
-    assert skipped(main) == {"cover, form or notice": 3, "annual report of the house": 3}
+    assert skipped(main) == {"cover, form or notice": 3, "annual report of the publisher": 3}
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_html_in_an_answer_is_read_as_part_of_the_page():
 
 def test_an_answer_whose_links_do_not_fit_the_rules_is_trouble_and_an_empty_one_is_the_end():
     odd = more_of({"data": {"markup": "<p><a href='/r/1'>One</a></p>"}}, HTML_KEYS, listing='links = "h3"')
-    assert told(odd.trouble) == "The answer has links, and none of them fits `links` of the source file."
+    assert told(odd.trouble) == "The answer has links, but none of them matches `links` in the source file."
     end = more_of({"data": {"markup": "<p>No more results.</p>"}}, HTML_KEYS, listing='links = "h3"')
     assert (told(end.trouble), end.links) == ("", ())
 

@@ -41,7 +41,7 @@ SAVED = {  # records, of them deleted, leads, what the list does then
     "ListRecords2.xml": (2, 1, 1, "goes on at ListRecords3.xml"),
     "ListRecords3.xml": (2, 1, 1, "goes on at ListRecords4.xml"),
     "ListRecords4.xml": (2, 0, 1, "at its end"),  # the deleted record does not say which it is
-    "ListRecordsBroken.xml": (0, 0, 0, "something else than an OAI-PMH answer"),
+    "ListRecordsBroken.xml": (0, 0, 0, "is not OAI-PMH"),
     "ListSets.xml": (0, 0, 0, "at its end"),
     "badArgument.xml": (0, 0, 0, "refuses what it was asked (badArgument)"),
     "badResumptionToken.xml": (0, 0, 0, "never sent (badResumptionToken: This resumptionToken is invalid)"),
@@ -170,7 +170,7 @@ def test_an_answer_that_breaks_off_before_its_token_is_trouble():
         (b"<!DOCTYPE html><html><title>Just a moment&hellip;</title>", "a web page (Just a moment…)"),
         (b"<html><body>Service down</body></html>", "a web page where"),
         (b'{"error": 1}', "something else"),
-        (b"\x1f\x8bnot gzip", "cannot be unpacked"),
+        (b"\x1f\x8bnot gzip", "cannot be decompressed"),
         (b"<rss><channel/></rss>", "something else"),
         (bytes(range(256)) * 50, "something else"),
     ],
@@ -361,7 +361,7 @@ def test_no_records_in_the_middle_of_a_list_is_trouble():
 def test_a_repository_that_forgets_deletions_is_named_when_only_changes_are_asked_for():
     identify = answer("<deletedRecord>transient</deletedRecord>", verb="Identify")
     later = RepositoryHarvest(BASE, OaiRules(), since=Since(datetime(2026, 1, 1, tzinfo=UTC), NOW))
-    assert "a full run finds out" in told(later.take(read_answer(identify)).note)
+    assert "a full run finds them" in told(later.take(read_answer(identify)).note)
     assert RepositoryHarvest(BASE, OaiRules(), since=Since(None, NOW)).take(read_answer(identify)).note is None
 
 

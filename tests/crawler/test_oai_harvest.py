@@ -98,7 +98,7 @@ def test_a_repository_that_does_not_say_what_it_is_is_harvested_all_the_same(set
         site.no_identify = True
         run = harvested(source_of(site), settings)
     assert (run.new, run.pages_failed, run.is_complete) == (3, 0, True)
-    assert "did not say what it is" in told(run)
+    assert "did not identify itself" in told(run)
 
 
 def test_an_expired_token_goes_on_from_the_last_day_that_came(settings):
@@ -123,14 +123,14 @@ def test_an_expired_token_of_an_unordered_list_begins_it_again_once(settings):
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [([1, 1, 1, 1], "Begun again from 2020-01-01, the list got no further"), ([4, 3, 2, 1], "from its start")],
+    [([1, 1, 1, 1], "Restarting the list from 2020-01-01 did not help"), ([4, 3, 2, 1], "from its beginning")],
 )
 def test_tokens_that_are_never_good_end_in_words(settings, days, words):
     with OaiSite([Item(number, f"2020-01-{day:02d}") for number, day in enumerate(days)]) as site:
         site.expires_for_ever = {"//2", "/2020-01-01/2"}
         run = harvested(source_of(site), settings)
     assert (run.new, run.pages_failed, run.is_complete) == (2, 1, False)
-    assert "no longer knows its own resumption token" in told(run.failures[0].reason)
+    assert "no longer accepts its own resumption token" in told(run.failures[0].reason)
     assert words in told(run.failures[0].reason)
     assert len(site.lists()) <= 10
 

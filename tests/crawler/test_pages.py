@@ -104,7 +104,7 @@ def test_covers_the_houses_annual_report_other_sites_and_what_lies_in_footers_ar
       <footer><a href='/f/strategy.pdf'>Strategy</a></footer><aside><a href='/f/related.pdf'>Related</a></aside>"""
     found = choose_files(page(body), FileRules())
     assert [link.url.rpartition("/")[2] for link in found.links] == ["paper.pdf"]
-    assert told(found.skipped) == {"cover, form or notice": 1, "annual report of the house": 1, "other site": 1}
+    assert told(found.skipped) == {"cover, form or notice": 1, "annual report of the publisher": 1, "other site": 1}
 
 
 def test_an_annual_report_that_the_page_is_about_is_taken():
@@ -135,7 +135,7 @@ def test_no_more_files_are_taken_than_one_publication_has():
     body = "<main>" + "".join(f"<a href='/f/{n}.pdf'>Chapter {n}</a>" for n in range(15)) + "</main>"
     found = choose_files(page(body), FileRules(per_landing_page_max=4))
     assert len(found.links) == 4
-    assert told(found.skipped) == {"more files than one publication has": 11}
+    assert told(found.skipped) == {"too many files for one publication": 11}
 
 
 def test_translations_that_only_lead_to_a_home_page_are_left():
@@ -260,7 +260,7 @@ def test_an_entry_says_title_author_date_abstract_and_language():
 def test_what_is_no_feed_has_no_leads_and_is_trouble():
     found = read_feed(b"<html><body>Come back later</body></html>", FeedRules(), url="https://office.example/feed")
     assert found.links == ()
-    assert told(found.trouble) == "This is no feed: neither RSS nor Atom nor JSON Feed."
+    assert told(found.trouble) == "This is not a feed: it is neither RSS nor Atom nor JSON Feed."
 
 
 # Addresses
@@ -367,4 +367,4 @@ def test_a_run_that_was_stopped_is_interrupted_whatever_it_brought():
 
 
 def test_troubles_are_said_in_the_words_of_a_run():
-    assert told(a_run(new=2, failed=1, gone=1)) == "Brought 2 files: 2 new. 1 no longer there, 1 failed."
+    assert told(a_run(new=2, failed=1, gone=1)) == "Found 2 files: 2 new. 1 no longer there, 1 failed."

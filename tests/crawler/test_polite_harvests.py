@@ -88,7 +88,7 @@ def test_a_server_that_asks_for_a_long_pause_is_left_alone_for_the_run(settings)
         paths = site.paths
     assert paths.count("/1.pdf") == 1
     assert len(paths) == paths.index("/1.pdf") + 1
-    words = "The server answered 429 and asks to wait 2 hours: it is left alone in this run."
+    words = "The server answered 429 and asks to wait 2 hours; it is not contacted again in this run."
     assert words in {told(failure.reason) for failure in run.failures}
 
 
@@ -115,8 +115,8 @@ def test_a_run_that_uses_up_its_requests_pauses_and_the_next_one_goes_on_without
         paths = site.paths
     assert (first.state, second.state, third.state) == (RunState.PAUSED, RunState.PAUSED, RunState.FINISHED)
     assert asked_first == 6
-    assert "The run ended at its limit of 6 requests." in told(first)
-    assert "The next run goes on." in told(first)
+    assert "The run reached its limit of 6 requests." in told(first)
+    assert "The next run continues." in told(first)
     # robots.txt is asked for by each run, everything else once; the budget is that of each run.
     assert sorted(path for path in paths if path != "/robots.txt") == sorted(["/list", *files(12)])
     assert (first.new, first.failed, second.failed, third.failed) == (4, 0, 0, 0)
@@ -140,7 +140,7 @@ def test_no_request_leaves_outside_the_hours_of_a_source(settings):
         run = harvested(polite(sample_source(f"{site.url}/list"), hours=closed), settings)
         assert site.asked == []
     assert run.state is RunState.PAUSED
-    assert "nothing was asked" in told(run)
+    assert "nothing was requested" in told(run)
     assert run.failures == ()
 
 
@@ -183,7 +183,7 @@ def test_robots_txt_counts_after_a_redirect_too(settings):
         run = harvested(sample_source(f"{site.url}/list"), settings)
         assert "/secret/0.pdf" not in site.paths
     assert run.refused == 1
-    assert told(run.failures[0].reason) == "robots.txt does not let us fetch it."
+    assert told(run.failures[0].reason) == "robots.txt does not allow fetching it."
 
 
 def test_the_robots_txt_of_the_host_that_a_redirect_leads_to_is_asked_first(settings):
@@ -246,34 +246,34 @@ def head(*lines: str, body: bytes = b"") -> bytes:
 
 
 ZEROS = b"%PDF-1.4\n" + bytes(70_000_000)
-UNPACKED = "Unpacked, it is larger than is allowed: a compressed bomb, or no page."
+UNPACKED = "Decompressed, it is larger than allowed; it may be a decompression bomb."
 TRAPS = {
     "/gzip.pdf": (bomb("gzip", gzip.compress(ZEROS)), UNPACKED),
     "/gzip-twice.pdf": (bomb("gzip, gzip", gzip.compress(gzip.compress(ZEROS))), UNPACKED),
     "/deflate.pdf": (bomb("deflate", zlib.compress(ZEROS)), UNPACKED),
     "/br.pdf": (bomb("br", brotli.compress(ZEROS, quality=5)), UNPACKED),
     "/zstd.pdf": (bomb("zstd", zstd.compress(ZEROS)), UNPACKED),
-    "/no-gzip.pdf": (bomb("gzip", b"%PDF-1.4 in plain"), "The answer cannot be unpacked."),
+    "/no-gzip.pdf": (bomb("gzip", b"%PDF-1.4 in plain"), "The answer cannot be decompressed."),
     "/drip.pdf": (drip, "The server did not answer in time."),
-    "/headers.pdf": (endless_headers, "The headers of the answer do not end."),
-    "/line.pdf": (endless_line, "The connection broke."),
-    "/ssh.pdf": (b"SSH-2.0-OpenSSH_9.6\r\n", "The server does not speak HTTP as it should."),
-    "/http-0-9.pdf": (b"%PDF-1.4\r\nno headers here\r\n\r\n", "The server does not speak HTTP as it should."),
+    "/headers.pdf": (endless_headers, "The headers of the answer never end."),
+    "/line.pdf": (endless_line, "The connection was lost."),
+    "/ssh.pdf": (b"SSH-2.0-OpenSSH_9.6\r\n", "The server does not follow the HTTP protocol."),
+    "/http-0-9.pdf": (b"%PDF-1.4\r\nno headers here\r\n\r\n", "The server does not follow the HTTP protocol."),
     "/chunks.pdf": (
         head("Transfer-Encoding: chunked", body=b"zz\r\nabc"),
-        "The server does not speak HTTP as it should.",
+        "The server does not follow the HTTP protocol.",
     ),
     "/short.pdf": (head("Content-Length: 100", body=b"%PDF-1.4"), "The answer was cut off in the middle."),
-    "/minus.pdf": (head("Content-Length: -5", body=b"%PDF-1.4"), "The server does not speak HTTP as it should."),
+    "/minus.pdf": (head("Content-Length: -5", body=b"%PDF-1.4"), "The server does not follow the HTTP protocol."),
     "/lengths.pdf": (
         head("Content-Length: 5", "Content-Length: 9", body=b"%PDF-1.4\n"),
-        "The server does not speak HTTP as it should.",
+        "The server does not follow the HTTP protocol.",
     ),
-    "/nothing.pdf": (b"", "The connection broke."),
+    "/nothing.pdf": (b"", "The connection was lost."),
     "/loop.pdf": (answer(status="302 Found", more="Location: /loop.pdf"), "It redirects in a circle, or too often."),
     "/file.pdf": (
         answer(status="302 Found", more="Location: file:///etc/passwd"),
-        "The server answered 302 (found), and names no web address to go on to.",
+        "The server answered 302 (found) without a web address to redirect to.",
     ),
     "/cloud.pdf": (
         answer(status="302 Found", more="Location: http://169.254.169.254/latest/meta-data/"),
@@ -319,7 +319,7 @@ def test_what_a_trap_is_stands_in_the_report_in_words(trapped, path):
 
 def test_a_server_without_a_secure_connection_is_said_to_have_none(trapped):
     _, reasons, _ = trapped
-    assert "A secure connection could not be agreed (" in reasons["list"]
+    assert "A secure connection could not be established (" in reasons["list"]
 
 
 def test_a_list_that_does_not_end_is_left_long_before_a_file_would_be(trapped):

@@ -74,9 +74,9 @@ def test_a_run_within_its_budget_goes_on():
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        ({"requests_max": 10}, "The run ended at its limit of 10 requests."),
-        ({"mebibytes_max": 0}, "The run ended at its limit of 0 MiB."),
-        ({"minutes_max": 0}, "The run ended at its limit of 0 minutes."),
+        ({"requests_max": 10}, "The run reached its limit of 10 requests."),
+        ({"mebibytes_max": 0}, "The run reached its limit of 0 MiB."),
+        ({"minutes_max": 0}, "The run reached its limit of 0 minutes."),
     ],
 )
 def test_a_run_pauses_when_its_budget_is_used_up(limit, words):
@@ -85,7 +85,10 @@ def test_a_run_pauses_when_its_budget_is_used_up(limit, words):
 
 def test_a_run_that_begins_outside_its_hours_says_so_and_one_that_outlives_them_too():
     begun = reason_to_pause(NIGHT, dataclasses.replace(SPENT, requests=0), now=at(12))
-    assert verdict_in_words(begun) == "The source is asked between 22:00-06:00 Africa/Accra only; nothing was asked."
+    assert (
+        verdict_in_words(begun)
+        == "The source may be harvested between 22:00-06:00 Africa/Accra only; nothing was requested."
+    )
     assert "are over (22:00-06:00 Africa/Accra)" in verdict_in_words(reason_to_pause(NIGHT, SPENT, now=at(12)))
 
 
@@ -232,10 +235,10 @@ def test_a_run_with_which_nobody_went_on_for_a_week_is_over(tmp_path):
 def test_what_lies_behind_a_failure_is_said_in_words():
     broken = DownloadFailedError("broken")
     broken.__cause__ = ResponseNeverReceived([Failure(SSL.Error([("SSL routines", "", "certificate has expired")]))])
-    assert told(failure_of(broken)) == "A secure connection could not be agreed (certificate has expired)."
+    assert told(failure_of(broken)) == "A secure connection could not be established (certificate has expired)."
     nonsense = DownloadFailedError("nonsense")
     nonsense.__cause__ = ResponseNeverReceived([Failure(ParseError("no HTTP", b"SSH-2.0"))])
-    assert told(failure_of(nonsense)) == "The server does not speak HTTP as it should."
+    assert told(failure_of(nonsense)) == "The server does not follow the HTTP protocol."
     assert told(failure_of(DownloadTimeoutError())) == "The server did not answer in time."
     assert told(failure_of(IgnoreRequest("max redirections reached"))) == "It redirects in a circle, or too often."
 

@@ -109,7 +109,7 @@ def test_indexes_without_end_are_left_after_some_levels_and_the_run_says_so(sett
         run = harvested(source_of(site, "/0.xml"), settings)
         assert "/5.xml" not in site.paths()
     assert (run.new, run.is_complete) == (1, False)
-    assert "Sitemaps name each other over more than 5 levels" in told(run)
+    assert "Sitemaps refer to each other over more than 5 levels" in told(run)
 
 
 def test_no_more_sitemaps_are_read_than_the_rules_allow(settings):
@@ -125,8 +125,8 @@ def test_no_more_sitemaps_are_read_than_the_rules_allow(settings):
     ("body", "reason"),
     [
         (gzip.compress(b"<urlset>" + b" " * 80_000_000), "The sitemap is longer than 64 MiB; it was read up to there."),
-        (b"<urlset><url><loc>{site}/r/a</loc></url><url><lo", "The sitemap breaks off before its end."),
-        (b"<!doctype html><h1>Not now</h1>", "This is no sitemap, but a web page."),
+        (b"<urlset><url><loc>{site}/r/a</loc></url><url><lo", "The sitemap is cut off before its end."),
+        (b"<!doctype html><h1>Not now</h1>", "This is not a sitemap but a web page."),
     ],
 )
 def test_a_sitemap_that_cannot_be_read_to_its_end_stands_in_the_report(settings, body, reason):

@@ -72,7 +72,7 @@ def test_of_the_sitemaps_of_an_index_only_those_are_read_that_a_rule_names():
       <sitemap><loc>https://office.example/products-1.xml</loc></sitemap></sitemapindex>"""
     found = read(body, maps=("/posts-",))
     assert found.more == ("https://office.example/posts-1.xml",)
-    assert told(found.skipped) == {"sitemap left out": 1}
+    assert told(found.skipped) == {"sitemap excluded": 1}
 
 
 def test_rules_other_sites_and_pictures_are_counted_as_left_out():
@@ -161,7 +161,7 @@ def test_two_packed_parts_are_one_sitemap():
 def test_plain_text_has_one_address_a_line():
     found = read("\ufeffhttps://office.example/r/1\r\n\r\nhttps://office.example/f.pdf\nno address\n")
     assert paths(found) == ["/r/1", "/f.pdf"]
-    assert told(found.skipped) == {"no web address": 1}
+    assert told(found.skipped) == {"not a web address": 1}
 
 
 def test_robots_txt_leads_to_the_sitemaps_that_it_names_also_on_other_hosts():
@@ -236,14 +236,14 @@ def test_a_bare_ampersand_on_the_border_of_two_pieces_stays_too():
 def test_a_sitemap_that_breaks_off_says_so_and_keeps_what_came_before():
     found = read(urlset(entry("/r/1"), entry("/r/2"))[:-40])
     assert paths(found)[0] == "/r/1"
-    assert told(found.trouble) == "The sitemap breaks off before its end."
+    assert told(found.trouble) == "The sitemap is cut off before its end."
 
 
 def test_packing_that_breaks_off_says_so_and_keeps_what_came_before():
     packed = gzip.compress(urlset(*(entry(f"/r/{n}") for n in range(5000))).encode())
     found = read(packed[: len(packed) // 2])
     assert 0 < len(found.links) < 5000
-    assert told(found.trouble) == "The packed sitemap breaks off before its end."
+    assert told(found.trouble) == "The compressed sitemap is cut off before its end."
 
 
 def test_damaged_packing_says_so():
@@ -251,18 +251,21 @@ def test_damaged_packing_says_so():
     packed[-8:-4] = b"\x00\x00\x00\x00"  # the checksum
     found = read(bytes(packed))
     assert 3000 < len(found.links) <= 5000
-    assert told(found.trouble).startswith("The packing of the sitemap is damaged")
+    assert told(found.trouble).startswith("The compressed sitemap is damaged")
 
 
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("<!DOCTYPE html><html><body>Come back later</body></html>", "This is no sitemap, but a web page."),
-        ("<records/>", "This is no sitemap, but XML of another kind (<records>)."),
-        ("Come back later", "This is no sitemap: neither XML nor addresses, one a line."),
-        ("", "This is no sitemap: neither XML nor addresses, one a line."),
-        (b"\x00\xff\xfe\x00" * 50, "This is no sitemap: neither XML nor addresses, one a line."),
-        (b"%PDF-1.7 binary \xe2\xe3", "This is no sitemap: neither XML nor addresses, one a line."),
+        ("<!DOCTYPE html><html><body>Come back later</body></html>", "This is not a sitemap but a web page."),
+        ("<records/>", "This is not a sitemap but another kind of XML (<records>)."),
+        ("Come back later", "This is not a sitemap: it is neither XML nor a list of addresses, one per line."),
+        ("", "This is not a sitemap: it is neither XML nor a list of addresses, one per line."),
+        (b"\x00\xff\xfe\x00" * 50, "This is not a sitemap: it is neither XML nor a list of addresses, one per line."),
+        (
+            b"%PDF-1.7 binary \xe2\xe3",
+            "This is not a sitemap: it is neither XML nor a list of addresses, one per line.",
+        ),
     ],
 )
 def test_what_is_no_sitemap_is_trouble(body, words):
@@ -274,7 +277,7 @@ def test_what_is_no_sitemap_is_trouble(body, words):
 def test_addresses_that_are_none_are_counted():
     found = read(urlset("<url><loc>http://[broken</loc></url><url><loc>javascript:1</loc></url><url/>", entry("/r/1")))
     assert paths(found) == ["/r/1"]
-    assert told(found.skipped) == {"no web address": 2}
+    assert told(found.skipped) == {"not a web address": 2}
 
 
 # Hostile ones
@@ -349,4 +352,4 @@ def test_the_table_of_a_sitemap_is_read_strictly():
 def test_the_entry_in_which_a_sitemap_breaks_off_is_not_followed():
     found = read(f"<urlset {NAMESPACE}>{entry('/one')}<url><loc>https://office.example/tw")
     assert paths(found) == ["/one"]
-    assert told(found.trouble) == "The sitemap breaks off before its end."
+    assert told(found.trouble) == "The sitemap is cut off before its end."

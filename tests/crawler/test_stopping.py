@@ -137,11 +137,9 @@ def test_a_harvest_ends_at_its_longest_time_in_order_when_it_can_and_by_force_wh
         endless, hangs = harvest(short, settings=settings, on_progress=lambda progress: None)
     assert endless.state is RunState.PAUSED
     assert endless.new == 1
-    assert told(endless).startswith("The run ended at its limit of 0.05 minutes.")
+    assert told(endless).startswith("The run reached its limit of 0.05 minutes.")
     assert hangs.state is RunState.CRASHED
-    assert told(hangs).startswith(
-        "The run ended at its limit of 0.05 minutes. Its process did not stop and was killed."
-    )
+    assert told(hangs).startswith("The run reached its limit of 0.05 minutes. Its process did not stop and was killed.")
     assert hangs.listings == 1
     assert runs_of(settings, "endless", "hangs") == [endless, hangs]
 

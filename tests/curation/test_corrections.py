@@ -21,7 +21,7 @@ from corpus.types import Document, Facet
 from corpus.vocabulary import load_vocabulary
 from curation.catching_up import catch_up
 from curation.corrections import CorrectionWanted, correct, undo_correction, undo_last
-from curation.words import action_in_words, details_in_words
+from curation.messages import action_in_words, details_in_words
 from search_api.answers.service import search
 from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date, rebuild
@@ -186,7 +186,7 @@ def test_what_is_corrected_already_is_not_corrected_again(store: Store) -> None:
     say(store, "title", "The title")
     say(store, "add", tag="topic:taxation")
     for kind, given in (("title", {"values": ("The title",)}), ("accept", {"tag": "topic:taxation"})):
-        with pytest.raises(BadInput, match="corrected already, by Ana Torres"):
+        with pytest.raises(BadInput, match="already corrected, by Ana Torres"):
             say(store, kind, **given)
     say(store, "title", "Another title")
     say(store, "title", "The title")
@@ -218,7 +218,7 @@ def test_the_last_correction_of_a_document_is_undone_then_the_one_before(store: 
     assert (store.documents.get("d1").published, tags_of(store) & {VENDORS}) == ("", set())
     undo_last("d1", reason="No.", store=store, by=BY)
     assert VENDORS in tags_of(store)
-    with pytest.raises(NotFound, match="Nothing is corrected"):
+    with pytest.raises(NotFound, match="has no corrections"):
         undo_last("d1", reason="No.", store=store, by=BY)
     assert store.documents.get("d2").published == "2021"
 

@@ -72,7 +72,7 @@ def test_a_person_rejects_adds_retitles_and_takes_back_on_a_phone_without_script
     assert page.locator(".tag.passing:has-text('Waste pickers')").count() == 1
     look(page, "corrected-390")
 
-    page.click("summary:has-text('Take back the last correction')")
+    page.click("summary:has-text('Undo the last correction')")
     page.fill("#undo-correction-1", "The cover is of another edition.")
     page.click("#corrections form:visible:has(#undo-correction-1) button")
     assert page.locator("h1").text_content() == "Vendors, part 0"

@@ -51,7 +51,7 @@ def test_a_tag_is_rejected_listed_and_undone(store: Store, capsys: pytest.Captur
     assert "Correction 1 is undone (no. 2 in the audit log)." in capsys.readouterr().out
     assert "group:street_vendors" in tags_of(store)
     assert run(["corrections", "list"]) == 0
-    assert "Nothing is corrected yet." in capsys.readouterr().out
+    assert "There are no corrections yet." in capsys.readouterr().out
     assert run(["audit", "--document", "d1"]) == 0
     assert "rejected a tag" in capsys.readouterr().out
 

@@ -100,7 +100,7 @@ def test_fields_are_corrected_one_value_on_a_line(somebody: Asker, records: Stor
 def test_a_correction_is_taken_back_on_the_page_and_on_the_audit_log(somebody: Asker, records: Store) -> None:
     correct(somebody, said="reject", tag="group:street_vendors")
     page = correct(somebody, said="title", value="Another title")
-    assert "Take back the last correction" in page
+    assert "Undo the last correction" in page
     title, tag = reversed(records.corrections.of("d0"))
     word, back = somebody.word("/documents/d0"), "/documents/d0#corrections"
     answer = somebody.submit(f"/corrections/{title.id}/undo", form_word=word, reason="No.", next=back)
@@ -119,7 +119,7 @@ def test_a_correction_is_taken_back_on_the_page_and_on_the_audit_log(somebody: A
 def test_of_two_corrections_the_page_says_which_one_counts(somebody: Asker) -> None:
     correct(somebody, said="title", value="First")
     page = correct(somebody, said="title", value="Second")
-    assert "First (corrected the title; a later correction counts)" in page
+    assert "First (corrected the title; replaced by a later correction)" in page
     assert "Second (corrected the title)" in page
 
 

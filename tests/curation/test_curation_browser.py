@@ -44,9 +44,9 @@ def test_a_person_joins_takes_back_and_signs_out_on_a_phone_without_script(
     assert page.url == f"{server}/documents/d4#curated"
     page.locator("#curated summary:has-text('Correct this')").wait_for()
     page.click(".visitor a:has-text('Audit log')")
-    page.click("summary:has-text('Take it back') >> nth=0")
+    page.click("summary:has-text('Undo') >> nth=0")
     page.fill("input[name=reason]:visible", "They are two reports.")
-    page.click("button:visible:has-text('Take it back')")
+    page.click("button:visible:has-text('Undo')")
     assert page.url == f"{server}/audit"
     assert "They are two reports." in page.text_content(".log > li >> nth=0")
     page.click("button:has-text('Sign out')")

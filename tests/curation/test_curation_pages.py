@@ -73,7 +73,7 @@ def test_the_audit_log_shows_what_was_done_and_takes_it_back(somebody: Asker, re
     answer = somebody.submit(f"/works/decisions/{decision.id}/undo", form_word=somebody.word(), reason="They do not.")
     assert answer.headers["location"] == "/audit"
     page = somebody.get("/audit?document=d6")
-    assert "Taken back by no." in shown(page)
+    assert "Undone by no." in shown(page)
     assert f'action="/works/decisions/{decision.id}/undo"' not in page.text
 
 

@@ -129,7 +129,7 @@ def test_the_number_of_a_decision_that_was_undone_is_not_given_to_another(store:
 
 def test_what_is_decided_already_is_not_decided_again(store: Store) -> None:
     split(store)
-    with pytest.raises(BadInput, match="decided already, by Ana Torres"):
+    with pytest.raises(BadInput, match="already decided, by Ana Torres"):
         split(store, "d2", "d1")
     join(store, "d3", "d1", relation=RelationKind.EXTRACT)
     join(store, "d1", "d3", relation=RelationKind.EXTRACT)  # the other way round is another thing

@@ -148,7 +148,7 @@ def test_a_name_is_text_and_nothing_else(store: Store, name: str) -> None:
     "change", [remove_person, lambda name, **others: rotate_token(name, overlap_hours=1, **others)]
 )
 def test_nobody_of_that_name_is_said_with_what_to_do(store: Store, change) -> None:
-    with pytest.raises(NotFound, match="nobody called Bob") as caught:
+    with pytest.raises(NotFound, match="no person called Bob") as caught:
         change("Bob", store=store, by=BY)
     assert "pushcart people list" in caught.value.try_next
 

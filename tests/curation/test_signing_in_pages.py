@@ -38,7 +38,7 @@ def test_a_wrong_token_is_said_and_begins_no_session(asker: Anybody, person: Per
     somebody = asker()
     answer = somebody.sign_in(person[1][:-1] + "x")
     assert answer.status_code == 401
-    assert "This token is nobody’s" in shown(answer)
+    assert "This token is unknown" in shown(answer)
     assert person[1][:-1] not in answer.text
     assert "pushcart-session" not in somebody.cookies
 

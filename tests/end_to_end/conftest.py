@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+import structlog
 
 from demo.pdf import make_pdf
 from demo.publication import Publication, PublicationFormat, SampleStanding, load_publications
+from pushcart.cli import run
 
 COMMAND = Path(sys.executable).with_name("pushcart")
+
+
+@contextmanager
+def what_a_process_owns_is_given_back() -> Iterator[None]:
+    """Give logs and SIGTERM back to whom they belonged before: a command takes them for itself, as the only one in its process."""
+    root, on_sigterm = logging.getLogger(), signal.getsignal(signal.SIGTERM)
+    handlers, level, configured = list(root.handlers), root.level, structlog.get_config()
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.configure(**configured)
+        signal.signal(signal.SIGTERM, on_sigterm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +63,28 @@ class Shell:
             check=False,
         )
 
+    def type_here(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run `pushcart WORDS` in this process, for what only looks: starting Python anew takes longer than the command itself."""
+        answer, said = io.StringIO(), io.StringIO()
+        with (
+            patch.dict(os.environ, self.environment(), clear=True),
+            what_a_process_owns_is_given_back(),
+            redirect_stdout(answer),
+            redirect_stderr(said),
+        ):
+            code = run([str(word) for word in words])
+        return subprocess.CompletedProcess(words, code, answer.getvalue(), said.getvalue())
+
+    def look(self, *words: str | Path) -> Any:
+        """Run `pushcart WORDS --json` in this process and return the value."""
+        return self._value_of(self.type_here(*words, "--json"))
+
     def ask(self, *words: str | Path) -> Any:
         """Type `pushcart WORDS --json` and return the value; standard output must be that and nothing else."""
-        done = self.type(*words, "--json")
+        return self._value_of(self.type(*words, "--json"))
+
+    @staticmethod
+    def _value_of(done: subprocess.CompletedProcess[str]) -> Any:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

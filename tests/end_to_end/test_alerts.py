@@ -58,7 +58,7 @@ def test_a_newcomer_follows_a_search_is_told_reads_and_leaves_by_one_click(walk:
     context = chromium.new_context(ignore_https_errors=True)
     page = context.new_page()
     page.goto(f"{walk.address}/search?q=pavement+lang:en")
-    page.click("text=Follow this search, and be told when something comes")
+    page.click("text=Follow this search to be notified of new documents")
     page.fill("[name=address]", ROSA)
     page.select_option("[name=frequency]", "at_once")
     page.click("text=Follow by e-mail")
@@ -72,7 +72,7 @@ def test_a_newcomer_follows_a_search_is_told_reads_and_leaves_by_one_click(walk:
     walk.work()
     assert len(walk.mails_to(ROSA)) == 1, "nothing is sent before it is confirmed"
     page.goto(link_of(question, "/alerts/confirm/"))
-    page.click("text=Yes, tell me")
+    page.click("text=Yes, notify me")
 
     walk.bring(vendors("Callao"), vendors("Cusco"), vendors("Puno", pages=("Nothing of the kind.",)))
     assert walk.work().sent == 1
@@ -92,7 +92,7 @@ def test_a_newcomer_follows_a_search_is_told_reads_and_leaves_by_one_click(walk:
     walk.work()
     assert len(walk.mails_to(ROSA)) == 2
     page.goto(link_of(digest, "/alerts/manage/"))
-    assert page.locator("h1").inner_text() == "There is nothing here"
+    assert page.locator("h1").inner_text() == "Nothing is found at this address"
     context.close()
 
 

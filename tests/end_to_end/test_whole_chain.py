@@ -91,14 +91,14 @@ def test_command_and_api_give_the_same_answer(harvested: Harvested) -> None:
     def plain(body: Any) -> Any:
         return {name: value for name, value in body.items() if name not in ("seconds", "took_ms")}
 
-    by_command = harvested.shell.ask("search", "street vendors", "--lang", "en", "--year", "2000..2026")
+    by_command = harvested.shell.look("search", "street vendors", "--lang", "en", "--year", "2000..2026")
     by_api = harvested.api("/search", q="street vendors", lang="en", year="2000..2026", limit=10)
     assert by_command["total"] > 0
     assert plain(by_command) == plain(by_api)
 
 
 def test_status_adds_up(harvested: Harvested) -> None:
-    status = harvested.shell.ask("status")
+    status = harvested.shell.look("status")
     assert status["documents"] == status["indexed"]
     assert sum(status["outcomes"].values()) == status["files"]
     assert "waiting" not in status["outcomes"]
@@ -106,7 +106,7 @@ def test_status_adds_up(harvested: Harvested) -> None:
 
 def test_samples_are_marked_as_samples(harvested: Harvested) -> None:
     (hit, *_) = harvested.api("/search", q="vendors")["hits"]
-    assert harvested.shell.ask("show", hit["id"])["is_sample"] is True
+    assert harvested.shell.look("show", hit["id"])["is_sample"] is True
 
 
 def test_facets_name_the_countries_that_the_publications_are_about(harvested: Harvested) -> None:
@@ -138,7 +138,7 @@ def test_the_second_harvest_downloads_nothing_and_changes_nothing(harvested: Har
 
 
 def test_the_demonstration_brings_nothing_new_the_second_time_whatever_its_port(harvested: Harvested) -> None:
-    before = harvested.shell.ask("status")
+    before = harvested.shell.look("status")
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with suppress(OSError):  # somebody else has it, which is as good
@@ -149,7 +149,7 @@ def test_the_demonstration_brings_nothing_new_the_second_time_whatever_its_port(
     assert " 0 new, 0 changed," in done.stdout
     assert f"127.0.0.1:{PORT}/" not in done.stderr
     assert "Read 0 pages, tagged 0 documents" in done.stdout
-    assert harvested.shell.ask("status") == before
+    assert harvested.shell.look("status") == before
 
 
 def test_the_samples_are_not_among_ones_own_documents(harvested: Harvested) -> None:
@@ -161,16 +161,16 @@ def test_the_samples_are_not_among_ones_own_documents(harvested: Harvested) -> N
 
 def test_a_removed_source_is_gone_everywhere_until_it_is_harvested_again(harvested: Harvested, tmp_path: Path) -> None:
     shell = Shell(Path(shutil.copytree(harvested.shell.data_dir, tmp_path / "copy")))
-    held = shell.ask("status")
+    held = shell.look("status")
     asked = shell.type("remove", "--source", "sample")
     assert asked.returncode == 1
     assert "--yes" in asked.stderr
-    assert shell.ask("status") == held
+    assert shell.look("status") == held
 
     removed = shell.ask("remove", "--source", "sample", "--yes")
     assert (removed["documents"], removed["files"]) == (held["documents"], held["files"])
     assert removed["bytes"] > 100_000
-    assert (shell.ask("search", "vendors")["total"], shell.ask("status")["files"], shell.ask("files")) == (0, 0, [])
+    assert (shell.look("search", "vendors")["total"], shell.look("status")["files"], shell.look("files")) == (0, 0, [])
     assert [each for each in (shell.data_dir / "files").glob("??/*") if each.is_file()] == []
 
     (run,) = shell.ask("harvest", "sample", "--fetch-only")["runs"]

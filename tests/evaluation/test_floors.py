@@ -32,6 +32,9 @@ ROOT = Path(__file__).resolve().parents[2]
 JUDGED = ROOT / "tests" / "judged"
 SPLIT = json.loads((JUDGED / "split.json").read_text(encoding="utf-8"))
 
+_KEPT = 4
+"""Versions of tagged documents that stay: a change that is taken back, and other checkouts, find theirs again."""
+
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 COLLECTIONS = {"cran": 0.518, "cisi": 0.392, "med": 0.684, "npl": 0.435, "time": 0.646}
@@ -134,8 +137,9 @@ def _kept(name: str, make: Callable[[], JudgedCollection]) -> list[Document]:
     path = folder / f"{name}-{_fingerprint()}.pickle"
     if path.is_file():
         return list(pickle.loads(path.read_bytes()))
-    for outdated in folder.glob(f"{name}-*"):
-        outdated.unlink()
+    newest_first = sorted(folder.glob(f"{name}-*.pickle"), key=lambda each: -each.stat().st_mtime)
+    for outdated in newest_first[_KEPT - 1 :]:
+        outdated.unlink(missing_ok=True)
     documents = list(tagged_documents(make().texts(), processes=os.cpu_count() or 1))
     written = path.with_suffix(f".{os.getpid()}")
     written.write_bytes(pickle.dumps(documents, protocol=5))

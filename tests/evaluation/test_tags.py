@@ -115,3 +115,10 @@ def test_the_command_prints_the_worst_concepts_errors_and_json(tmp_path: Path) -
     assert found["countries"]["primary_accuracy"] == 1.0
     assert found["groups"]["by_language"]["en"]["precision"] == 0.5
     assert {error["kind"] for error in found["errors"]} == {"missed", "wrong"}
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(BadInput) as told:
+        list(read_labelled_texts(tmp_path / "gone.jsonl", vocabulary=load_vocabulary()))
+    assert told.value.message == f"There is no file {tmp_path / 'gone.jsonl'}."
+    assert told.value.try_next == "Check how its name is written."

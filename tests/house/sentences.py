@@ -39,6 +39,7 @@ SENTENCE_FIELDS = frozenset(
         "said",
         "snippet",
         "title_html",
+        "error",
         "trouble",
     }
     | {"skipped", "skipped_by", "why"}
@@ -87,7 +88,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("search_api/engines/tantivy/schema.py", "tantivy.__version__.removeprefix('tantivy v')"): DATA,
     ("search_api/query/prose.py", "'delimiter' in message"): PARSER,
     ("search_api/query/prose.py", "\"expected ')'\" in message"): PARSER,
-    ("search_api/query/parse.py", "said not in self.notes"): ONCE,
+    ("search_api/query/parse.py", "message not in self.notes"): ONCE,
     ("search_api/query/prose.py", "'keyword' in message"): PARSER,
     ("web/views/runs.py", "Counter((each.reason for each in run.failures))"): TYPED,
 }

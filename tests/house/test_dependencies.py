@@ -18,6 +18,8 @@ _UNSEEN = {
     "checkdmarc",
     "dnspython",
     "rdflib",
+    "mcp",
+    "mcp-types",
 }
 """Loaded by name (a database's driver), or of an extra."""
 

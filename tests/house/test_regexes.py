@@ -17,7 +17,7 @@ MADE_WHILE_RUNNING = {
     "crawler.pages.publication_files", "crawler.probing.regexes", "crawler.sources.load",
     "nlp.metadata.capitals", "nlp.metadata.types",
     "nlp.pipeline.places_finding", "nlp.pipeline.terms",
-    "search_api.answers.written", "search_api.query.spelling", "web.views.document",
+    "search_api.answers.written", "search_api.query.spelling", "web.views.tags",
 }  # fmt: skip
 """Modules with expressions made of words or rules: escaped words, data files whose expressions the script reads from there,
 and those of a person's own source files, which the checker of sources judges."""

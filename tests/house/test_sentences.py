@@ -18,7 +18,7 @@ from corpus.reasons import CAUSED, Failure, FailureKind, Skip, SkipKind
 from corpus.run_reasons import CAUSED_NOTES, NoteKind, Verdict, VerdictKind
 from corpus.tag_rules import Rule, RuleKind, Zone
 from pushcart.add_remarks import AddRemark, Oddity
-from pushcart.remark_words import remark_in_words
+from pushcart.remark_messages import remark_in_words
 from tests.house.sentences import ALLOWED, places
 
 MADE = {

@@ -154,7 +154,7 @@ def zipped(*names: str) -> bytes:
         (zipped("anything"), "a ZIP archive"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a picture (PNG)"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 50, "an old Microsoft Office file"),
-        (b"\x00\x01\x02\x03" * 50, "of a kind that Pushcart does not know"),
+        (b"\x00\x01\x02\x03" * 50, "of an unknown type"),
     ],
 )
 def test_other_kinds_are_named_and_not_read(tmp_path: Path, content: bytes, named: str) -> None:

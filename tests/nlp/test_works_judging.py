@@ -11,8 +11,8 @@ from builders import make_document, make_tag, zoned_page
 from corpus.tag_rules import Zone
 from corpus.types import Document, Page
 from corpus.works import Relation, RelationEvidenceKind, RelationKind
+from nlp.works.classify import relation_of
 from nlp.works.fingerprints import fingerprint, pack, unpack
-from nlp.works.judging import relation_of
 from nlp.works.numbers import numbers_by_page
 from nlp.works.profiles import profile_of
 from nlp.works.titles import marks_of_title

@@ -8,8 +8,8 @@ import pytest
 from builders import make_document
 
 from corpus.types import Document, Page
+from nlp.works.classify import relation_of
 from nlp.works.fingerprints import fingerprint, pack, unpack
-from nlp.works.judging import relation_of
 from nlp.works.numbers import number_runs
 from nlp.works.profiles import keys_of, profile_of
 from nlp.works.titles import marks_of_title

@@ -49,7 +49,7 @@ def test_without_a_name_every_verified_source_is_meant():
 def test_a_source_that_was_never_tried_live_wants_to_be_named():
     sources = declared(("a", True), ("b", False))
     assert slugs(choose_sources(["b"], declared=sources)) == ["b"]
-    with pytest.raises(BadInput, match="No source is declared yet that was verified live"):
+    with pytest.raises(BadInput, match="No declared source has been verified yet"):
         choose_sources([], declared=declared(("b", False)))
 
 
@@ -86,13 +86,13 @@ def test_samples_are_not_put_among_other_documents(settings):
     sources = load_sources(settings)
     (sample,) = choose_sources(["sample"], declared=sources)
     refuse_to_mix([sample], settings=settings)
-    with pytest.raises(BadInput, match="Samples are not put among other documents"):
+    with pytest.raises(BadInput, match="Samples are not mixed with other documents"):
         refuse_to_mix([sample, *declared(("a", True))], settings=settings)
     with open_store(settings) as store:
         store.sources.save(make_source(slug=LOCAL_SOURCE))
         store.files.save(make_fetched(source=LOCAL_SOURCE))
     refuse_to_mix(declared(("a", True)), settings=settings)
-    with pytest.raises(BadInput, match="Samples are not put among other documents"):
+    with pytest.raises(BadInput, match="Samples are not mixed with other documents"):
         refuse_to_mix([sample], settings=settings)
 
 

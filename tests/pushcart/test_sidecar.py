@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import BadInput
-from pushcart.remark_words import remark_in_words
+from pushcart.remark_messages import remark_in_words
 from pushcart.sidecar import read_single, read_table
 
 
@@ -57,8 +57,8 @@ def test_one_json_file_speaks_for_one_document(tmp_path):
         ("metadata.json", "{oops", r"line 1: this is not JSON"),
         ("metadata.json", "", r"line 1: this is not JSON"),
         ("metadata.json", '["a.pdf"]', "not a list of JSON objects"),
-        ("metadata.json", "[" * 200_000, "too deep in each other"),
-        ("metadata.json", '{"a":' * 200_000, "too deep in each other"),
+        ("metadata.json", "[" * 200_000, "nested too deeply"),
+        ("metadata.json", '{"a":' * 200_000, "nested too deeply"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_named_with_the_place(tmp_path, name, content, message):
@@ -72,23 +72,28 @@ def test_a_table_that_cannot_be_read_is_named_with_the_place(tmp_path, name, con
 
 A_LONE_SURROGATE = "\\ud800"
 ROWS = [
-    ("metadata.csv", "file,titel,date\na.pdf,x,2019\n", "unknown_field", "line 2: nobody knows a field 'titel'"),
+    ("metadata.csv", "file,titel,date\na.pdf,x,2019\n", "unknown_field", "line 2: unknown field 'titel'"),
     ("metadata.csv", "file,date\n,2018\na.pdf,2019\n", "bad_row", "line 2 does not say which file"),
-    ("metadata.csv", "file,date\na.pdf,2019,x,y\n", "bad_row", "line 2 has 4 values and the first line 2 columns"),
+    ("metadata.csv", "file,date\na.pdf,2019,x,y\n", "bad_row", "line 2 has 4 values but the first line has 2 columns"),
     ("metadata.csv", f"file,date\nb.pdf,{'x' * 200_000}\na.pdf,2019\n", "bad_row", "line 2 cannot be read"),
     ("metadata.csv", f"file,title,date\na.pdf,{'x' * 3_000},2019\n", "bad_value", "`title` has 3,000 characters"),
-    ("metadata.csv", "file,date,url\na.pdf,2019,http://[::1\n", "bad_value", "'http://[::1', which is no web address"),
-    ("metadata.csv", "file,date,url\na.pdf,2019,http://a.org:80b/\n", "bad_value", "which is no web address"),
-    ("metadata.csv", "file,date,url\na.pdf,2019,javascript:x\n", "bad_value", "which is no web address"),
-    ("metadata.csv", "file,date,year\na.pdf,2019,soon\n", "bad_value", "'soon', which is no date"),
-    ("metadata.csv", "file,title,date\na.pdf,a\x00b\x1b[31m,2019\n", "cleaned", "had characters that no text has"),
-    ("metadata.csv", "file,date\na.pdf,2018\na.pdf,2019\n", "repeated", "line 3 speaks of a.pdf, and so does line 2"),
+    (
+        "metadata.csv",
+        "file,date,url\na.pdf,2019,http://[::1\n",
+        "bad_value",
+        "'http://[::1', which is not a web address",
+    ),
+    ("metadata.csv", "file,date,url\na.pdf,2019,http://a.org:80b/\n", "bad_value", "which is not a web address"),
+    ("metadata.csv", "file,date,url\na.pdf,2019,javascript:x\n", "bad_value", "which is not a web address"),
+    ("metadata.csv", "file,date,year\na.pdf,2019,soon\n", "bad_value", "'soon', which is not a date"),
+    ("metadata.csv", "file,title,date\na.pdf,a\x00b\x1b[31m,2019\n", "cleaned", "contained invalid characters"),
+    ("metadata.csv", "file,date\na.pdf,2018\na.pdf,2019\n", "repeated", "line 3 describes a.pdf, and so does line 2"),
     ("metadata.csv", 'file,title,date\na.pdf,,2019\nb.pdf,"x\nc.pdf,y,2019\n', "bad_row", "never closed"),
     ("metadata.json", '[{"title": "x"}, {"file": "a.pdf", "date": 2019}]', "bad_row", "entry 1 does not say which"),
-    ("metadata.json", '["x", {"file": "a.pdf", "date": 2019}]', "bad_row", "entry 1 is no JSON object"),
-    ("metadata.json", '{"b.pdf": 1, "a.pdf": {"date": 2019}}', "bad_row", "entry 1 is no JSON object"),
-    ("metadata.json", '{"a.pdf": {}, "a.pdf": {"date": 2019}}', "repeated", "'a.pdf' stands twice"),
-    ("metadata.json", '[{"file": "a.pdf", "date": [2019, 1e400]}]', "bad_value", "'1e400', which is no date"),
+    ("metadata.json", '["x", {"file": "a.pdf", "date": 2019}]', "bad_row", "entry 1 is not a JSON object"),
+    ("metadata.json", '{"b.pdf": 1, "a.pdf": {"date": 2019}}', "bad_row", "entry 1 is not a JSON object"),
+    ("metadata.json", '{"a.pdf": {}, "a.pdf": {"date": 2019}}', "repeated", "'a.pdf' appears twice"),
+    ("metadata.json", '[{"file": "a.pdf", "date": [2019, 1e400]}]', "bad_value", "'1e400', which is not a date"),
     ("metadata.json", f'[{{"file": "a.pdf", "date": 2019, "title": 1{"0" * 5000}}}]', "bad_value", "5,001 characters"),
     (
         "metadata.json",
@@ -102,7 +107,7 @@ ROWS = [
         "metadata.json",
         f'[{{"file": "a.pdf", "date": 2019, "title": "{A_LONE_SURROGATE} x"}}]',
         "cleaned",
-        "no text has",
+        "invalid characters",
     ),
 ]
 

@@ -48,7 +48,7 @@ def test_a_new_source_is_written_and_can_be_tried_and_is_never_replaced_unasked(
 
     asked = len(site.requests)
     assert run(["sources", "new", site.url, "--slug", "new-one"]) == 1
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert len(site.requests) == asked, "a name that is taken is said before the site is asked"
     assert (folder / "new-one.toml").read_text(encoding="utf-8") == text
 
@@ -68,7 +68,7 @@ def test_a_protocol_that_does_not_exist_is_refused_before_anybody_is_asked(site,
 
 def test_a_slug_that_is_none_is_refused_before_anybody_is_asked(site, folder, capsys):
     assert run(["sources", "new", site.url, "--slug", "../Evil"]) == 1
-    assert "small letters" in capsys.readouterr().err
+    assert "lower-case letters" in capsys.readouterr().err
     assert site.requests == ()
 
 

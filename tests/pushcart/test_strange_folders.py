@@ -17,7 +17,7 @@ from corpus.types import LOCAL_SOURCE
 from pushcart.add_remarks import RemarkKind
 from pushcart.adding import NotAdded, OwnFile, add_file, find_files
 from pushcart.plain_files import shown
-from pushcart.remark_words import LINES_MAX, left_out_in_words, lines_of, remark_in_words
+from pushcart.remark_messages import LINES_MAX, left_out_in_words, lines_of, remark_in_words
 from tests.pushcart.strange_folders import A_TITLE, GOOD, LINKS, OTHERS, ROWS, make_table
 
 
@@ -115,7 +115,7 @@ def test_rows_of_the_table_that_a_person_names_are_said_when_no_added_file_is_th
     (tmp_path / "table.csv").write_text("file,title\na.txt,A\nb.txt,B\n")
     found = find_files([tmp_path / "a.txt"], table=tmp_path / "table.csv")
     (remark,) = found.remarks
-    assert "line 3 speaks of b.txt" in remark_in_words(remark).message
+    assert "line 3 describes b.txt" in remark_in_words(remark).message
 
 
 @pytest.mark.parametrize("content", ["file,titel\na.txt,x\n", "title\nx\n", "file,title\n,x\n"])

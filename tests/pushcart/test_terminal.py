@@ -122,7 +122,7 @@ def test_a_restored_backup_is_told_by_status_and_mended_by_the_next_indexing(
     run(["status"])
     assert "backup was restored" in capsys.readouterr().err
     assert run(["index"]) == 0
-    assert "built anew" in capsys.readouterr().err
+    assert "rebuilt" in capsys.readouterr().err
     run(["search", "weavers OR porters"])
     assert "d3" in (found := capsys.readouterr().out)
     assert "d2" not in found

@@ -76,6 +76,16 @@ class AroundContract:
         assert len(hits) == 3
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
+    def test_the_best_pages_of_a_plan_are_found_among_all_documents(self, engine: SearchEngine) -> None:
+        plan = MatchAny((HasToken(Field.EXACT, "plastic"), HasToken(Field.EXACT, "contract")))
+        assert engine.find_pages(plan, limit=3) == ()
+        engine.apply(changed(EVERY))
+        found = engine.find_pages(plan, limit=3)
+        assert [(page.document, page.number) for page in found] == [("s5", 1), ("s4", 1)]
+        assert engine.find_pages(plan, limit=1) == found[:1]
+        only = MatchAll((plan, Flat(OneOf("document", ("s4",)), 0.0)))
+        assert [page.document for page in engine.find_pages(only, limit=3)] == ["s4"]
+
     def test_a_plan_can_be_asked_of_some_documents_only_each_by_itself(self, engine: SearchEngine) -> None:
         engine.apply(changed(EVERY))
         vendors, everything = HasToken(Field.WORD, "vendor"), Flat(Every(), 0.0)

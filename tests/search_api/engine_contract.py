@@ -234,6 +234,18 @@ class EngineContract:
         assert found(engine, "vendeurs de rue") == {"d2"}
         assert pages_of(engine, "street vendors", "d2", "d4") == {"d2": (1,)}
 
+    def test_scattered_words_of_a_name_count_less_than_the_name(self, engine: SearchEngine) -> None:
+        named = make_tag("group", "street_vendors", places=((1, 2),))
+        other = "roads schools clinics harvest rainfall transport " * 2
+        documents = [
+            make_document("words", title="One", pages=(f"The vendors are gone. {other} The street is empty.",)),
+            make_document(
+                "name", title="Dos", lang="es", pages=(f"Las vivanderas del pueblo. {other}",), tags=(named,)
+            ),
+        ]
+        engine.apply(changed(documents))
+        assert ids(ask(engine, "street vendors")) == ["name", "words"]
+
     def test_a_concept_is_found_by_narrower_ones_and_a_region_by_its_countries(self, engine: SearchEngine) -> None:
         tags = (make_tag("group", "homeworkers", places=((1, 1),)), make_tag("country", "PER", places=((0, 1),)))
         engine.apply(changed([make_document("d1", title="One", pages=("People of Juliaca.",), tags=tags)]))

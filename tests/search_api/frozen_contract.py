@@ -164,7 +164,7 @@ class FrozenContract:
     ) -> None:
         since = told["less"].since
         assert not since.is_compared
-        assert "home_based_workers" in since.trouble
+        assert "home_based_workers" in since.error
         assert since.gone == told["retagged"].since.gone
         assert since.changed == told["retagged"].since.changed
 

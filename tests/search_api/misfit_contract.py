@@ -128,7 +128,7 @@ class MisfitContract:
         for each in others:
             save(records.store, each)
         assert fitness_of(engine, records.store).misfit is Misfit.OTHER_RECORDS
-        assert found(engine, "vendors") == {"d1"}  # the old one answers until the new one is there
+        assert found(engine, "vendors") == {"d1"}  # the old one is used until the new one is there
         assert bring_up_to_date(engine, records.store).misfit is Misfit.OTHER_RECORDS
         assert found(engine) == {each.id for each in others}
 
@@ -163,7 +163,7 @@ class MisfitContract:
         age("analysis")
         old = open_another()
         now = fitness_of(old, records.store)
-        assert (now.misfit, "answers until" in now.words) == (Misfit.OTHER_VERSION, True)
+        assert (now.misfit, "is used until" in now.words) == (Misfit.OTHER_VERSION, True)
         assert found(old, "vendors") == {"d1"}
         save(records.store, make_document("d6", title="Porters"))
         assert bring_up_to_date(old, records.store).misfit is Misfit.OTHER_VERSION
@@ -176,10 +176,10 @@ class MisfitContract:
         bring_up_to_date(engine, records.store)
         age("fields")
         old = open_another()
-        assert "nothing can be searched until" in fitness_of(old, records.store).words
+        assert "searching is not possible until" in fitness_of(old, records.store).words
         with pytest.raises(EngineUnavailable, match="another version") as refused:
             ask(old, "vendors")
-        assert "built anew" in refused.value.for_readers
+        assert "being rebuilt" in refused.value.for_readers
         bring_up_to_date(old, records.store)
         assert found(old, "vendors") == {"d1"}
 

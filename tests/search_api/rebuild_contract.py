@@ -150,7 +150,7 @@ class RebuildContract:
 
         def meanwhile(change: Change) -> None:
             if change.sequence == 3 and not refusals:
-                with pytest.raises(EngineUnavailable, match="Another process is building") as refused:
+                with pytest.raises(EngineUnavailable, match="Another process is rebuilding") as refused:
                     open_another().rebuild(ChangeLog(changed(EVERYONE)))
                 refusals.append(refused.value.message)
 

@@ -9,6 +9,7 @@ import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import bibtexparser
 import pytest
@@ -20,7 +21,7 @@ from corpus.types import Document, Evidence
 from search_api.answers.citations.bibtex import bibtex
 from search_api.answers.citations.csl import csl_item
 from search_api.answers.citations.names import name_of
-from search_api.answers.citations.pages import coins, highwire_tags
+from search_api.answers.citations.pages import AUTHORS_MAX, coins, highwire_tags
 from search_api.answers.citations.plain import plain_citation
 from search_api.answers.citations.reference import ReferenceKind, reference_of
 from search_api.answers.citations.ris import ris
@@ -260,6 +261,57 @@ def test_reference_managers_find_what_they_look_for() -> None:
     assert ("citation_technical_report_number", "45") in tags
     assert "rft.genre=report" in coins(reference)
     assert "info%3Adoi%2F10.1000%2Fa_b" in coins(reference)
+
+
+@pytest.mark.parametrize(
+    ("values", "format_", "genre", "title", "host", "institution"),
+    [
+        ({"type": "report"}, "book", "report", "rft.btitle", "rft.series", "citation_technical_report_institution"),
+        ({"type": "book"}, "book", "book", "rft.btitle", "rft.series", "citation_publisher"),
+        ({"type": "article"}, "journal", "article", "rft.atitle", "rft.jtitle", "citation_publisher"),
+        ({"type": "thesis"}, "dissertation", "dissertation", "rft.title", "", "citation_dissertation_institution"),
+        ({"type": "law"}, "book", "document", "rft.title", "", "citation_publisher"),
+        ({"type": "web_page", "content_type": "text/html"}, "dc", "", "rft.title", "", "citation_publisher"),
+    ],
+)
+def test_every_kind_of_document_is_told_in_keys_that_zotero_reads(values, format_, genre, title, host, institution):
+    others = {"series": "A Series"} if host else {}
+    document = make_document(
+        title="A title",
+        publisher="WIEGO",
+        published="2019-05",
+        lang="es",
+        authors=("Rosa Quispe", "Instituto Nacional de Estadística"),
+        identifiers={"doi": "10.1000/a", "isbn": "9789221234567", "issn": "1234-5678", **others},
+        **values,
+    )
+    reference = reference_of(document)
+    found = parse_qsl(coins(reference))
+    told = dict(found)
+    assert told["rft_val_fmt"] == f"info:ofi/fmt:kev:mtx:{format_}"
+    assert told.get("rft.genre", "") == genre
+    assert told[title] == "A title"
+    assert told.get(host, "A Series") == "A Series"
+    assert (told["rft.au"], told["rft.aucorp"]) == ("Quispe, Rosa", "Instituto Nacional de Estadística")
+    assert (told["rft.date"], told["rft.isbn"], told["rft.issn"]) == ("2019-05", "9789221234567", "1234-5678")
+    assert [value for name, value in found if name == "rft_id"] == ["info:doi/10.1000/a", document.url]
+    tags = dict(highwire_tags(reference, address="https://here.example/documents/d1", pdf=""))
+    assert tags[institution] == "WIEGO"
+    assert {
+        f"citation_{name}" for name in ("title", "author", "publication_date", "doi", "isbn", "issn", "language")
+    } <= set(tags)
+    assert "citation_abstract_html_url" in tags
+
+
+def test_a_report_without_a_publisher_is_one_of_its_organisation_and_no_article() -> None:
+    reference = reference_of(make_document(type="report", authors=("Ministry of Labour",)))
+    tags = highwire_tags(reference, address="https://here.example/documents/d1", pdf="")
+    assert ("citation_technical_report_institution", "Ministry of Labour") in tags
+
+
+def test_a_context_object_has_the_first_authors_only() -> None:
+    reference = reference_of(make_document(authors=tuple(f"Ana Torres{chr(97 + n)}" for n in range(26))))
+    assert coins(reference).count("rft.au=") == AUTHORS_MAX
 
 
 def test_nobody_cites_the_clock_of_a_file() -> None:

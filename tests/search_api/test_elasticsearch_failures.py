@@ -110,7 +110,7 @@ class TestSomethingElse:
     def test_what_is_no_elasticsearch_is_called_so_and_not_an_empty_index(self, answer: Answer) -> None:
         with answering({"*": answer}) as server:
             refusal = refusal_of(opened(server.url))
-        assert refusal.message == f"What answers at {server.url} is no Elasticsearch."
+        assert refusal.message == f"The server at {server.url} is not Elasticsearch."
         assert "PUSHCART_ELASTICSEARCH_URL" in refusal.try_next
 
     def test_a_proxy_whose_elasticsearch_is_away_is_told_from_elasticsearch(self) -> None:
@@ -119,7 +119,7 @@ class TestSomethingElse:
 
     def test_a_proxy_that_begins_to_know_no_address_is_not_taken_for_an_empty_index(self) -> None:
         with answering({"/": of_version("8.19.8"), "*": Answer(404, "<html>Not found</html>", HTML)}) as server:
-            assert "is no Elasticsearch" in refusal_of(opened(server.url)).message
+            assert "is not Elasticsearch" in refusal_of(opened(server.url)).message
 
     @pytest.mark.parametrize("number", ["7.17.9", "8.4.3", "8.18.8-SNAPSHOT"])
     def test_an_older_version_is_named_before_anything_is_asked_of_it(self, number: str) -> None:
@@ -182,7 +182,7 @@ class TestFull:
     ) -> None:
         _block(client, prefix, on=True)
         began = time.monotonic()
-        with pytest.raises(EngineUnavailable, match="takes no changes now") as caught:
+        with pytest.raises(EngineUnavailable, match="accepts no changes at the moment") as caught:
             engine.apply(changed([SIXTH], first=6))
         assert time.monotonic() - began < 10
         assert "disk is full" in caught.value.try_next
@@ -255,7 +255,7 @@ class TestDamaged:
         client.indices.delete(index=f"{prefix}-documents-000001")
         client.indices.create(index=f"{prefix}-documents-000001", aliases={f"{prefix}-documents": {}})
         refusal = refusal_of(engine)
-        assert "other fields than Pushcart gave it" in refusal.message
+        assert "fields that Pushcart did not create" in refusal.message
         assert "pushcart index --rebuild" in refusal.try_next
         with pytest.raises(EngineUnavailable, match="documents-000001 that Pushcart did not make"):
             engine.apply(changed([SIXTH], first=6))

@@ -87,10 +87,10 @@ class TestWrongOrMissing:
         [
             (NOBODY, "no user or key is set", "PUSHCART_ELASTICSEARCH_API_KEY"),
             ({"elasticsearch_password": "wrong"}, "the user elastic, or the password is wrong", "_PASSWORD"),
-            ({"elasticsearch_user": "stranger"}, "does not know the user stranger", "PUSHCART_ELASTICSEARCH_USER"),
-            ({"elasticsearch_api_key": "bm9uZTpub25l"}, "does not take the key", "`encoded`"),
+            ({"elasticsearch_user": "stranger"}, "does not accept the user stranger", "PUSHCART_ELASTICSEARCH_USER"),
+            ({"elasticsearch_api_key": "bm9uZTpub25l"}, "does not accept the key", "`encoded`"),
             ({"elasticsearch_api_key": "no key at all"}, "PUSHCART_ELASTICSEARCH_API_KEY", "`encoded`"),
-            ({"elasticsearch_ca_file": None}, "signed by nobody that is trusted here", "PUSHCART_ELASTICSEARCH_CA_FILE"),
+            ({"elasticsearch_ca_file": None}, "not signed by a trusted authority", "PUSHCART_ELASTICSEARCH_CA_FILE"),
         ],
         ids=["nobody", "wrong-password", "wrong-user", "wrong-key", "no-key", "no-authority"],
     )  # fmt: skip
@@ -106,12 +106,12 @@ class TestWrongOrMissing:
         from tests.search_server.certificates import certificates_in
 
         other = certificates_in(tmp_path).ca_file
-        assert "signed by nobody that is trusted" in refusal_of(replace(right, elasticsearch_ca_file=other)).message
+        assert "not signed by a trusted authority" in refusal_of(replace(right, elasticsearch_ca_file=other)).message
 
     def test_a_certificate_for_another_name_is_said(self, right: Settings) -> None:
         elsewhere = right.elasticsearch_url.replace("localhost", "127.0.0.1")
         refusal = refusal_of(replace(right, elasticsearch_url=elsewhere))
-        assert "is made out to another name" in refusal.message
+        assert "is issued for another name" in refusal.message
         assert "PUSHCART_ELASTICSEARCH_URL" in refusal.try_next
 
     def test_plain_http_where_tls_is_spoken_is_said(self, right: Settings) -> None:

@@ -101,7 +101,7 @@ def test_a_record_that_no_request_can_hold_is_named_and_the_others_are_in(
     refused: list[Refused] = []
     engine.apply(changed([*VENDORS[:3], large, *VENDORS[3:6]]), on_refused=refused.append)
     assert {each.document for each in refused} == {"large"}
-    assert all("larger than the server takes" in each.reason for each in refused)
+    assert all("larger than the server accepts" in each.reason for each in refused)
     assert ask(engine, "vendors").total == 6
 
 

@@ -128,8 +128,8 @@ def test_a_doi_keeps_its_slash() -> None:
         ("*vendors", "Only a star at the end"),
         ("cat~ food", "too short"),
         ("vendors OR", "nothing to join"),
-        ("?!", "no word to search for"),
-        ("title:* vendors", "without a value"),
+        ("?!", "search has no words"),
+        ("title:* vendors", "needs a value"),
         ("price:[1 TO 5]", "price"),
     ],
 )

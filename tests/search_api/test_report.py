@@ -26,7 +26,7 @@ from search_api.answers.not_held import LATELY, HoldingsCounts, NotHeld, is_late
 from search_api.answers.prisma import ITEMS, AnsweredBy
 from search_api.answers.report import ReportedSearch, make_report
 from search_api.answers.report_markdown import as_markdown
-from search_api.answers.report_words import address_of, sections
+from search_api.answers.report_text import address_of, sections
 from search_api.api import AppState, make_api
 from search_api.api.report_bodies import kept_report
 from search_api.engines.tantivy import TantivyEngine

@@ -31,6 +31,8 @@ appender.console.layout.pattern = [%d{ISO8601}][%-5p][%c{1.}] %m%n
 rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 """
+_SHORT_LIFE = "-XX:+UseSerialGC\n-XX:TieredStopAtLevel=1\n"
+"""A node that lives for minutes does not win back the processor time in which Java would optimise it."""
 _MEMORY_BYTES_MIN = 2_000_000_000
 _UNTIL_ALONE = '"$@" & cat > /dev/null; kill -TERM 0'
 """Run the node until standard input ends, which it does when the tests are killed too; then end the whole group."""
@@ -159,7 +161,7 @@ def _configure(folder: Path, *, home: Path, port: int, certificates: Certificate
         shutil.copy2(path, config / path.name)
     (config / "elasticsearch.yml").write_text("".join(f"{name}: {value}\n" for name, value in settings.items()))
     (config / "log4j2.properties").write_text(_LOG4J)
-    (config / "jvm.options").write_text(f"-Xms{HEAP}\n-Xmx{HEAP}\n-XX:+UseG1GC\n-Djava.io.tmpdir=${{ES_TMPDIR}}\n")
+    (config / "jvm.options").write_text(f"-Xms{HEAP}\n-Xmx{HEAP}\n{_SHORT_LIFE}-Djava.io.tmpdir=${{ES_TMPDIR}}\n")
     if os.getuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, _USER, _USER)
@@ -167,10 +169,10 @@ def _configure(folder: Path, *, home: Path, port: int, certificates: Certificate
 
 def _keep_password(folder: Path, *, home: Path, password: str) -> None:
     """Put the first password of the administrator where the node looks for it."""
-    for words, typed in ((("create",), ""), (("add", "-x", "bootstrap.password"), password)):
-        command = _as_another_user(_command(home, folder, *words, tool="keystore"))
-        kept = {"cwd": home, "env": _environment(folder), "check": True, "capture_output": True}
-        subprocess.run(command, input=typed, text=True, **kept)
+    words = ("add", "--force", "--stdin", "bootstrap.password")  # --force: makes the file too
+    command = _as_another_user(_command(home, folder, *words, tool="keystore"))
+    kept = {"cwd": home, "env": _environment(folder), "check": True, "capture_output": True}
+    subprocess.run(command, input=password, text=True, **kept)
 
 
 def _environment(folder: Path) -> dict[str, str]:

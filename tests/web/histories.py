@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +15,14 @@ from corpus.types import Document, Outcome, Page, Reading
 from corpus.urls import document_id
 from search_api.api.run_names import run_name
 from tests.builders import A_DAY, make_document, make_fetched, make_source, offered, sha256_of
+from tests.web.files import pdf_of
 
 CHANGED_URL = "https://office.example/files/survey-2024.pdf"
 CHANGED_ID = document_id("office", CHANGED_URL)
 LONG_ADDRESS = f"https://office.example/calendar/{'2024/12/' * 250}"
 HOSTILE_REASON = '<img src=x onerror="alert(9)"> \u202egnp.exe'
 FAILURES = (
-    RunFailure("javascript:alert(7)", Failure.told("This is no web address."), "https://office.example/list"),
+    RunFailure("javascript:alert(7)", Failure.told("This is not a web address."), "https://office.example/list"),
     RunFailure(
         'https://office.example/"><script>alert(8)</script>', Failure.told(HOSTILE_REASON), "javascript:alert(8)"
     ),
@@ -30,8 +32,8 @@ FAILURES = (
 RUNS = 34
 """More than one stretch of the page of a source."""
 _STATES = {
-    8: (RunState.PAUSED, "The budget of 50 requests is used up. Brought 12 files. The next run goes on."),
-    9: (RunState.INTERRUPTED, "Stopped before the end. Brought 3 files. The next run goes on."),
+    8: (RunState.PAUSED, "The budget of 50 requests is used up. Found 12 files. The next run continues."),
+    9: (RunState.INTERRUPTED, "Stopped before the end. Found 3 files. The next run continues."),
     12: (RunState.CRASHED, "An error of ours ended it."),
 }
 _FILE = """
@@ -80,10 +82,16 @@ def keep_history(store: Store) -> None:
     _keep_files(store)
 
 
+def changed_file() -> bytes:
+    """Return the bytes of that document as they are now."""
+    return pdf_of(CHANGED_ID, pages=3)
+
+
 def changed_document() -> Document:
     """Return a document whose file changed, is gone, and of which places say different things."""
     return make_document(
         CHANGED_ID,
+        sha256=hashlib.sha256(changed_file()).hexdigest(),
         source="office",
         url=CHANGED_URL,
         title="Survey of street trade 2024",

@@ -18,7 +18,8 @@ from corpus.vocabulary import load_vocabulary
 from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
 from tests.builders import A_DAY, make_document, make_fetched, make_source, make_tag
-from tests.web.histories import declare_sources, keep_history
+from tests.web.files import pdf_of
+from tests.web.histories import changed_file, declare_sources, keep_history
 
 PUBLIC_URL = "https://pushcart.example"
 BAD_TITLE = 'Vendors <script>alert("title")</script> & "markets"'
@@ -103,8 +104,9 @@ def fill(settings: Settings) -> None:
             store.sources.save(source)
         _save_runs(store)
         keep_history(store)
+        files.put(changed_file())
         for number, document in enumerate(library()):
-            content = OWN_CONTENT if document.id == OWN_ID else b"%PDF-1.4 " + document.id.encode()
+            content = OWN_CONTENT if document.id == OWN_ID else pdf_of(document.id, pages=len(document.pages))
             if document.content_type == "text/html":
                 content = b"<script>alert('original')</script>"
             keep(store, document, sha256=files.put(content), minutes=number)

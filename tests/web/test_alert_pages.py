@@ -114,7 +114,7 @@ def test_a_search_that_finds_nothing_can_be_followed_too(client: TestClient) -> 
 
 def test_the_follow_page_says_what_it_would_have_brought(client: TestClient) -> None:
     page = client.get("/alerts/new?q=cooperative").text
-    assert "It would have brought" in page
+    assert "It would have found" in page
     assert "<strong" not in page.partition("<main")[2].partition("</main>")[0]
     assert 'href="/feed.atom?q=cooperative"' in page
 
@@ -297,7 +297,7 @@ def test_the_manage_page_shows_every_search_with_what_matched_and_was_sent(
     match(state.app.store, own(state).id, "dhostile")
     page = client.get(path).text
     assert "vendors; country Peru" in page
-    assert "3 documents matched, 2 were sent, 1 waits." in page
+    assert "3 documents matched, 2 were sent, 1 waiting." in page
     assert "/alerts/messages/" in page
     assert ROSA in page
 
@@ -350,15 +350,15 @@ def test_an_address_that_was_given_up_is_told_so_and_started_again(client: TestC
     path = followed(client, state)
     (who,) = state.app.store.subscriptions.subscribers()
     state.app.store.subscriptions.stop(who.id, StoppedWhy.GAVE_UP, at=now())
-    assert "every try of a message failed" in client.get(path).text
+    assert "every attempt to send a message failed" in client.get(path).text
     client.post(path, data={"do": "start"})
-    assert "every try of a message failed" not in client.get(path).text
+    assert "every attempt to send a message failed" not in client.get(path).text
 
 
 def test_messages_of_the_last_days_are_sent_again(client: TestClient, state: AlertsState) -> None:
     path = followed(client, state)
     sent(state, own(state).id, "m1", "dlima")
-    assert "1 message is sent again." in client.post(path, data={"do": "replay", "days": "2"}).text
+    assert "1 message will be sent again." in client.post(path, data={"do": "replay", "days": "2"}).text
 
 
 def test_a_webhook_shows_its_host_and_a_new_secret_once(client: TestClient, state: AlertsState) -> None:
@@ -370,9 +370,9 @@ def test_a_webhook_shows_its_host_and_a_new_secret_once(client: TestClient, stat
     assert "S3CRET" not in page
     assert "whsec_" not in page
     assert "whsec_" in client.post(path, data={"do": "secret"}).text
-    assert "2 secrets count now" in client.get(path).text
+    assert "2 secrets are valid" in client.get(path).text
     client.post(path, data={"do": "end-secret"})
-    assert "1 secret counts now" in client.get(path).text
+    assert "1 secret is valid" in client.get(path).text
 
 
 def test_the_ledger_says_why_each_document_matched_and_what_became_of_it(
@@ -387,7 +387,7 @@ def test_the_ledger_says_why_each_document_matched_and_what_became_of_it(
     assert "“vendors” on page 2; Street vendors, Peru" in page
     assert "/documents/dlima?q=vendors&amp;page=2#page=2" in page
     assert "Not sent: a copy or translation" in page
-    assert "Waits for your next message" in page
+    assert "Waiting for your next message" in page
     assert "dgone" in page
     assert BAD_TITLE not in page
 
@@ -420,7 +420,9 @@ def test_why_a_document_did_not_come_is_said_on_the_page(client: TestClient, sta
         page = explaining.get(one, params={"document": address, "locale": "fr"}).text
         assert "It has no &lt;vendors&gt;." in page
         assert asked == [f"{own(state).id} daccra fr"]
-        assert "This names no document" in explaining.get(one, params={"document": "<script> x"}).text
+        assert (
+            "This is not the address or id of a document" in explaining.get(one, params={"document": "<script> x"}).text
+        )
 
 
 def test_the_rest_of_a_message_is_exactly_its_documents(client: TestClient, state: AlertsState) -> None:
@@ -488,6 +490,6 @@ def test_where_no_mail_is_sent_the_page_says_so_and_offers_the_other_ways(librar
     silent = replace(library_settings, smtp_host="", mail_from="")
     with TestClient(make_app(silent), follow_redirects=False) as client:
         page = client.get("/alerts/new?q=vendors").text
-    assert "This site sends no e-mail." in page
+    assert "This site does not send e-mail." in page
     assert 'type="email"' not in page
     assert "/feed.atom?q=vendors" in page

@@ -55,7 +55,7 @@ def test_from_results_to_alert_to_no_more_messages_without_script_on_a_phone(
     page.goto(f"{server}/search?q=vendedores+ambulantes&country=PER")
     assert is_narrow(page)
     page.click(".by-mail")
-    assert "It would have brought" in page.inner_text(".note")
+    assert "It would have found" in page.inner_text(".note")
     assert is_narrow(page)
     page.click("text=Back to the results")
     page.fill(".follow [name=address]", ROSA)
@@ -69,7 +69,7 @@ def test_from_results_to_alert_to_no_more_messages_without_script_on_a_phone(
     page.goto(f"{server}/alerts/confirm/{confirm_token(state, message, at=datetime.now(UTC))}")
     assert "vendedores ambulantes; country Peru" in page.inner_text("main")
     assert store.subscriptions.get(subscription.id).state == "unconfirmed"
-    page.click("text=Yes, tell me")
+    page.click("text=Yes, notify me")
     assert store.subscriptions.get(subscription.id).state == "active"
     page.click("text=See and change what you follow")
     match(store, subscription.id, "dlima")
@@ -83,7 +83,7 @@ def test_from_results_to_alert_to_no_more_messages_without_script_on_a_phone(
     page.click("button:has-text('Pause')")
     assert "Paused" in page.inner_text(".cards")
     assert is_narrow(page)
-    page.click("text=What matched, and was sent when")
+    page.click("text=What matched, and when it was sent")
     page.click(".ledger a")
     assert page.evaluate("document.referrer") == ""
 
@@ -103,7 +103,7 @@ def test_a_wrong_address_is_told_beside_its_field(server: str, chromium: Any) ->
     page.goto(f"{server}/alerts/new?q=cooperative")
     page.fill("#address", "rosa@localhost")
     page.click("text=Follow by e-mail")
-    assert "cannot be" in page.inner_text("[role=alert]") or "not an e-mail" in page.inner_text("[role=alert]")
+    assert "cannot be" in page.inner_text("[role=alert]") or "not a valid e-mail" in page.inner_text("[role=alert]")
     assert page.input_value("#address") == "rosa@localhost"
     assert is_narrow(page)
     context.close()

@@ -28,9 +28,11 @@ MAIN_PAGES = (
     last_run_address(),
     f"/documents/{CHANGED_ID}",
     "/browse",
+    "/evidence/group/street_vendors",
     "/selection?ids=dlima.daccra.dgone",
     "/help",
     "/report?q=vendedores+ambulantes&country=PER",
+    "/quotes",
     "/nope",
 )
 COVERAGE_PAGES = ("/sources", "/sources/office", last_run_address(), f"/documents/{CHANGED_ID}")
@@ -71,6 +73,7 @@ def test_everything_works_without_script(server: str, chromium: Any) -> None:
     page.click(".hit .leaf >> nth=0")
     assert "page=2" in page.url
     assert page.locator(".text mark").count() >= 1  # a concept is marked in one piece
+    page.click("summary:has-text('Tags, and why')")
     page.click(".tag summary >> nth=0")
     assert page.locator(".evidence:visible").count() == 1
     page.click("text=Back to the search")
@@ -83,13 +86,13 @@ def test_documents_are_selected_sent_and_exported_without_script(server: str, ch
     page = context.new_page()
     page.goto(f"{server}/search?q=vendedores+ambulantes")
     page.check("input[name=id][value=dlima]")
-    page.click("text=Keep the ticks of this page")
+    page.click("text=Keep ticked documents")
     assert page.url.endswith("/search?q=vendedores+ambulantes")
     assert page.is_checked("input[name=id][value=dlima]")
     page.goto(f"{server}/search?q=cooperative+study&near=0&limit=5")
     page.click("text=More documents")  # another page of another search
     page.locator(".tick input").first.check()
-    page.click("text=Keep the ticks of this page")
+    page.click("text=Keep ticked documents")
     page.click("text=2 documents in your selection")
     assert page.url.endswith("/selection")
     link = page.locator("#link").inner_text()
@@ -99,7 +102,7 @@ def test_documents_are_selected_sent_and_exported_without_script(server: str, ch
     assert caught.value.suggested_filename.startswith("pushcart-selection-")
     assert Path(caught.value.path()).read_text(encoding="utf-8").count("TY  - ") == 2
     page.check("input[name=id][value=dlima]")
-    page.click("text=Take out the ticked")
+    page.click("text=Remove ticked documents")
     assert page.locator(".hit").count() == 1
     page.click("text=Clear the selection")
     page.goto(f"{server}/selection?{link.partition('?')[2]}")
@@ -145,7 +148,7 @@ def test_a_search_is_told_frozen_named_and_deleted_without_script_on_a_phone(ser
     assert page.evaluate("document.referrer") == ""
     page.goto(own)
     page.click("summary:has-text('Delete this frozen search')")
-    page.click("button:has-text('Delete for good')")
+    page.click("button:has-text('Delete permanently')")
     assert page.url.endswith("/search?q=cooperative")
     assert page.goto(own).status == 404
     context.close()

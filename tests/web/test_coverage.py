@@ -41,9 +41,9 @@ def make_run(day: int = 0, state: RunState = RunState.FINISHED, **counts: int) -
 def test_broken_sources_stand_first_with_their_words_and_what_to_do(client: TestClient) -> None:
     words = words_of(client.get("/sources").text)
     assert words.index("A Statistics Office") < words.index("WIEGO")
-    assert "30 or more are expected: the site or the source file needs a look." in words
-    assert "look at the reasons in its report" in words
-    assert "2 are broken" in words
+    assert "30 or more are expected. Check the site and the source file." in words
+    assert "See the reasons in its report" in words
+    assert "2 broken" in words
 
 
 def test_a_source_that_was_never_harvested_is_listed_and_has_a_page(client: TestClient) -> None:
@@ -61,7 +61,8 @@ def test_the_page_of_a_source_shows_every_count_of_its_last_run_and_when_it_is_d
     words = words_of(client.get("/sources/office").text)
     last_run = words.split("Its list moves")[0]
     for shown in ("Offered 240", "New 1", "Unchanged 1", "Changed 1", "Gone 1", "No longer listed 2", "Failed 230",
-                  "Refused by robots.txt 6", "Skipped by rule 12", "Expected at least 30", "Announced –", "Held 61"):  # fmt: skip
+                  "Refused by robots.txt 6", "Skipped by rule 12", "Expected at least 30", "Announced –",
+                  "In the collection 61"):  # fmt: skip
         assert shown in last_run
     assert "Its list moves every January." in words
     assert "Every 14 days." in words
@@ -72,7 +73,7 @@ def test_the_page_of_a_source_shows_what_was_read_and_what_is_indexed(client: Te
     assert "Files read 1 of 4 files 25 %" in words
     assert "Pages read 4 of 10 pages 40 %" in words
     assert "Pages indexed 2 of 2 pages that have words 100 %" in words
-    assert "1 page without words" in words
+    assert "1 page without text" in words
     assert "Locked with a password. It cannot be opened" in words
     assert "1 file that the publisher no longer has; it is kept here" in words
 
@@ -93,23 +94,23 @@ def test_all_runs_can_be_reached_and_each_has_a_page(client: TestClient) -> None
 def test_the_report_of_a_run_adds_up_and_names_each_failure(client: TestClient) -> None:
     html = client.get(last_run_address()).text
     words = words_of(html)
-    ends = words.split("How its offers ended")[1].split("Promised and held")[0]
+    ends = words.split("Outcome of the offered files")[1].split("Expected and actual")[0]
     numbers = [int(number) for number in re.findall(r"\d+", ends)]
     assert sum(numbers[:-1]) == numbers[-1] == 240
-    assert "It asked for everything, and did not see all of it." in words
+    assert "Full run, incomplete." in words
     assert "kind: video 9" in words
     assert "The server answered 404 (not found). 197" in words
     assert html.count('<li><a class="address"') + html.count('<li><span class="address"') == 200
     assert "37 more were counted; the report keeps the first 200." in words
-    assert "The run before" in words
-    assert "The run after" not in words
+    assert "Previous run" in words
+    assert "Next run" not in words
 
 
 def test_a_document_shows_its_pages_its_copy_its_versions_and_that_it_is_gone(client: TestClient) -> None:
     words = words_of(client.get(f"/documents/{CHANGED_ID}").text)
-    assert "The publisher no longer has this file, since 26 November 2026. Pushcart keeps it." in words
+    assert "The publisher no longer has this file, since 26 November 2026. Pushcart keeps its copy." in words
     assert "Pages read 3 of 9 pages" in words
-    assert "Pages indexed 2 of 3 pages. 1 page has no words: empty, or pictures." in words
+    assert "Pages indexed 2 of 3 pages. 1 page has no text: empty, or an image." in words
     assert "first seen 25 August 2026" in words
     assert "last seen 23 November 2026" in words
     assert "oai:office.example:7" in words
@@ -118,8 +119,8 @@ def test_a_document_shows_its_pages_its_copy_its_versions_and_that_it_is_gone(cl
 
 
 def test_a_document_shows_who_says_what_and_where_places_disagree(client: TestClient) -> None:
-    words = words_of(client.get(f"/documents/{CHANGED_ID}").text).split("Who says so")[1]
-    assert "Places disagree on 2 fields." in words
+    words = words_of(client.get(f"/documents/{CHANGED_ID}").text).split("According to")[1]
+    assert "Sources disagree on 2 fields." in words
     assert "Survey of street trade 2024 a catalogue’s record (Dublin Core)" in words
     assert "the file itself (document information) disagrees" in words
     assert "2024-05-03 the publisher’s page (citation_publication_date)" in words
@@ -137,7 +138,7 @@ def test_a_document_says_which_reader_read_which_page_and_what_could_not_be_read
     known = Known(reading=reading, sources={}, copies=(), coverage=None)
     words = provenance(make_document(), known=known, lang="en").read
     assert "Read with pypdfium2: pages 3, 7–9." in words
-    assert words.endswith("Letters that could not be read, because the fonts do not say which they are: on pages 8–9.")
+    assert words.endswith("Letters that could not be read, because the fonts do not identify them: on pages 8–9.")
     assert "Leído con pypdfium2: páginas 3, 7–9." in provenance(make_document(), known=known, lang="es").read
 
 
@@ -174,7 +175,7 @@ def test_the_authors_of_one_place_stand_together() -> None:
         ("record:crossref", "a catalogue’s record (crossref)"),
         ("landing:og", "the publisher’s page (Open Graph)"),
         ("sidecar", "the list that was added with it"),
-        ("link", "the words of the link to it"),
+        ("link", "the text of the link to it"),
         ("something:new", "something:new"),
     ],
 )
@@ -221,7 +222,7 @@ def test_the_summary_counts_each_source_once() -> None:
     ]
     page = sources_page(health, vocabulary=load_vocabulary(), now=A_DAY, lang="en")
     assert page.summary == (
-        "5 sources: 1 does well, 1 is broken, 1 goes on with the next run, 1 was never harvested and 1 is not yet verified live."
+        "5 sources: 1 working, 1 broken, 1 continues with the next run, 1 never harvested and 1 not yet verified."
     )
     assert [(group.id, [line.slug for line in group.sources]) for group in page.groups] == [
         ("broken", ["b"]), ("harvested", ["a", "c"]), ("never", ["d"]), ("unverified", ["e"]),
@@ -248,7 +249,7 @@ def test_what_nobody_could_look_up_is_not_called_undeclared(tmp_path: Path) -> N
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "bad.toml").write_text("slug = ", encoding="utf-8")
     with TestClient(make_app(settings)) as client:
-        assert "No source file" not in client.get("/sources/office").text
+        assert "no longer has a source file" not in client.get("/sources/office").text
 
 
 def test_sources_are_shown_when_the_index_does_not_answer(tmp_path: Path) -> None:
@@ -264,8 +265,8 @@ def test_sources_are_shown_when_the_index_does_not_answer(tmp_path: Path) -> Non
 
 
 def test_a_source_that_no_file_declares_any_more_says_so(client: TestClient) -> None:
-    assert "No source file declares it any more." in client.get("/sources/broken").text
-    assert "No source file" not in client.get("/sources/own").text
+    assert "It no longer has a source file." in client.get("/sources/broken").text
+    assert "no longer has a source file" not in client.get("/sources/own").text
 
 
 def test_api_and_page_show_the_same_sources(client: TestClient) -> None:

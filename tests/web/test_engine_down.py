@@ -83,7 +83,7 @@ def test_while_the_index_is_away_searching_says_so_and_everything_else_can_be_re
     page = client.get("/search?q=lima")
     assert page.status_code == 503
     assert int(page.headers["retry-after"]) > 0
-    for words in ("search index does not answer", "Try again in a minute", "Documents and sources can be read"):
+    for words in ("search index does not answer", "Try again in a minute", "Documents and sources can still be read"):
         assert words in page.text
     problem = client.get("/api/v1/search?q=lima")
     assert problem.status_code == 503
@@ -178,8 +178,8 @@ def behind(way: Between, prefix: str, tmp_path: Path) -> Iterator[Settings]:
 
 def assert_saved_and_behind(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 3, done.stderr
-    assert "Everything is saved, and the search index is behind" in done.stderr
-    assert "`pushcart index` catches up" in done.stderr
+    assert "Everything is saved, but the search index is not up to date" in done.stderr
+    assert "run `pushcart index`" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -196,7 +196,7 @@ def test_places_are_of_networks_and_given_back_once() -> None:
     with pytest.raises(Exception, match="already"):
         places.take("2001:db8:1:2:ffff::8")
     other = places.take("198.51.100.7")
-    with pytest.raises(Exception, match="at once"):
+    with pytest.raises(Exception, match="simultaneous"):
         places.take("203.0.113.9")
     one.free()
     one.free()
@@ -266,7 +266,7 @@ def test_the_description_names_every_filter_and_shows_each_format(client: TestCl
 def test_a_site_has_places_as_its_settings_say(tmp_path: Path) -> None:
     site = open_site(Settings(data_dir=tmp_path, exports_at_once=1))
     place = site.app.places.take(READER)
-    with pytest.raises(Exception, match="at once"):
+    with pytest.raises(Exception, match="simultaneous"):
         site.app.places.take(OTHER)
     place.free()
     site.app.engine.close()

@@ -164,9 +164,9 @@ def test_what_came_changed_and_went_is_shown(own: Settings) -> None:
     index(settings)
     page = client.get(f"/frozen/{secret}").text
     assert "Cooperative study, second edition" in page
-    assert "changed since: what is shown of it" in page
+    assert "changed since: its displayed record" in page
     assert "dmany05" in page
-    assert "taken out on" in page
+    assert "removed on" in page
     assert titles(client.get(f"/frozen/{secret}?show=came").text) == ["A new cooperative"]
     assert titles(client.get(f"/frozen/{secret}?show=left").text) == ["Something else"]
     body = client.get(f"/api/v1/frozen/{secret}").json()
@@ -229,7 +229,7 @@ def test_it_is_read_while_the_index_does_not_answer(own: Settings) -> None:
     page = visitor(settings).get(f"/frozen/{secret}")
     assert page.status_code == 200
     assert "Cooperative study 0" in page.text
-    assert "What is new cannot be said" in page.text
+    assert "New documents cannot be listed" in page.text
     assert str(own.data_dir) not in page.text
 
 
@@ -241,7 +241,7 @@ def test_readers_see_all_and_change_nothing(client: TestClient, store: Store) ->
     reading = reading_of(secret)
     page = client.get(f"/frozen/{reading}").text
     assert titles(page) == titles(client.get(f"/frozen/{secret}").text)
-    assert "Delete for good" not in page
+    assert "Delete permanently" not in page
     assert secret not in page
     assert client.post(f"/frozen/{reading}/delete").status_code == 404
     assert client.post(f"/frozen/{reading}/name", data={"name": "Mine"}).status_code == 404

@@ -15,6 +15,7 @@ from tests.web.library import ARABIC_TITLE, OWN_ID, fill, index, keep, settings_
 from web.app import make_app
 
 PAGES = (
+    "/api",
     "/",
     "/browse",
     "/search",
@@ -23,6 +24,9 @@ PAGES = (
     "/search?q=nothingatall",
     "/documents/dlima?q=vendedores&page=2",
     "/documents/dscanned",
+    "/quotes",
+    "/evidence/group/street_vendors",
+    "/evidence/country/PER",
     "/sources",
     "/sources/broken",
     "/sources/office",
@@ -107,6 +111,15 @@ def test_ticked_filters_stay_in_sight_and_can_be_taken_away(client: TestClient) 
     assert "daccra" not in html
 
 
+def test_filters_are_in_the_order_in_which_people_use_them(client: TestClient) -> None:
+    html = client.get("/search").text
+    names = re.findall(r"<legend>([^<]+)</legend>|<h3>(Year)</h3>", html)
+    seen = [legend or year for legend, year in names]
+    usual = ["Worker group", "Region and country", "Year", "Topic", "Sector", "Language", "Publisher", "Type"]
+    assert [each for each in seen if each in usual] == [each for each in usual if each in seen]
+    assert {"Worker group", "Region and country", "Year", "Language", "Publisher"} <= set(seen)
+
+
 def test_several_values_of_one_filter_widen_it(client: TestClient) -> None:
     html = client.get("/search?country=PER&country=GHA").text
     assert "dlima" in html
@@ -141,7 +154,7 @@ def test_more_documents_are_a_page_further(client: TestClient) -> None:
 
 def test_a_search_that_finds_nothing_says_which_word_took_it_away(client: TestClient) -> None:
     html = client.get("/search?q=ambulantes+hovercraft").text
-    assert "No document has all of this" in html
+    assert "No document matches everything" in html
     assert 'href="/search?q=ambulantes"' in html
     assert "without hovercraft" in html
 
@@ -190,12 +203,12 @@ def test_a_page_that_does_not_exist_is_a_designed_404(client: TestClient, number
 def test_why_shows_sentence_words_page_and_rule(client: TestClient) -> None:
     html = client.get("/documents/dlima").text
     assert "A sentence on <mark>street_vendors</mark>." in html
-    assert "term: street_vendors" in html
+    assert "“street_vendors” is a term for “Street vendors”." in html
 
 
 def test_mentions_stand_apart_from_what_the_document_is_about(client: TestClient) -> None:
     html = client.get("/documents/dlima").text
-    assert html.index("Peru") < html.index("<h2>Mentions</h2>") < html.index("Colombia")
+    assert html.index("Peru") < html.index("<h3>Mentions</h3>") < html.index("Colombia")
 
 
 def test_tables_keep_their_columns(client: TestClient) -> None:
@@ -251,7 +264,7 @@ def test_a_bug_is_a_page_too_and_tells_nothing_of_the_inside(tmp_path: Path) -> 
     with TestClient(app, raise_server_exceptions=False) as client:
         answer = client.get("/fails")
     assert answer.status_code == 500
-    assert "our fault" in answer.text
+    assert "an error on our side" in answer.text
     assert "secret" not in answer.text
 
 
@@ -300,7 +313,7 @@ def test_without_an_index_the_records_can_still_be_read(tmp_path: Path) -> None:
         refused = client.get("/search?q=lima")
         assert refused.status_code == 503
         assert refused.headers["retry-after"]
-        assert "Searching does not work just now" in refused.text
+        assert "Search is not available at the moment" in refused.text
         assert str(tmp_path) not in refused.text
 
 

@@ -21,6 +21,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.answers.walk import walk
 from search_api.engines.opening import open_engine
 from search_api.query.parameters import SearchQuery
+from search_api.quotes.showing import differences_of, printed_pieces
 from tests.builders import make_document, make_source, make_tag
 from tests.web.library import PUBLIC_URL, index, keep
 from web.app import make_app, open_site
@@ -57,7 +58,7 @@ CASES: dict[str, tuple[str, str, str]] = {  # name: source, licence of the docum
 IN_WORDS = {
     "closed": "Only passages around your words are shown: all rights are reserved.",
     "open": "The whole text is shown: its licence, CC BY 4.0, allows it.",
-    "unknown": "Only passages around your words are shown: nobody says which licence it has.",
+    "unknown": "Only passages around your words are shown: its licence is unknown.",
     "bysource": "The whole text is shown: the licence of its source, CC BY 4.0, allows it.",
     "allowed": "The whole text is shown: the rules of its source say so.",
     "careful": "Only passages around your words are shown: the rules of its source say so.",
@@ -176,7 +177,7 @@ def test_passages_around_the_words_are_shown_with_a_link_to_the_publisher(strang
     assert "<mark>w002q</mark>" in reader(page)
     assert 10 < len(words_in(reader(page))) < 80
     link = f"https://{CASES[name][0]}.example/{name}"
-    assert f'<a href="{link}" rel="noreferrer">Read the whole at its publisher’s</a>' in page
+    assert f'<a href="{link}" rel="noreferrer">Read the full text at the publisher</a>' in page
     body = stranger.get(f"/api/v1/documents/d{name}/pages/1", params={"q": "w002q"}).json()
     assert len(body["passages"]) == 1
     assert "<mark>w002q</mark>" in body["passages"][0]
@@ -223,6 +224,26 @@ def test_a_word_in_the_hidden_half_is_named_without_what_stands_around_it(strang
     assert body["passages"] == [f"… <mark>{hidden}</mark> …"]
     hits = stranger.get("/api/v1/search", params={"q": f"{hidden} uniqueclosed"}).json()["hits"]
     assert words_in(hits[0]["pages"][0]["snippet"]) - {hidden} < set(WORDS[:70])
+
+
+@pytest.mark.parametrize(("name", "least", "most"), [("closed", 0.3, 0.56), ("unknown", 0.3, 0.56), ("open", 1.0, 1.0)])
+def test_checking_quotes_with_words_left_out_brings_no_more(
+    filled: Settings, name: str, least: float, most: float
+) -> None:
+    site = open_site(filled)
+    left_out: set[str] = set()
+    learned: set[str] = set()
+    for start in range(0, len(WORDS) - 30, 15):
+        window = WORDS[start : start + 30]
+        missing = set(window[2:28:5])
+        text = " ".join(word for word in window if word not in missing)
+        checked = site.app.drafts().check_one(text, documents=(f"d{name}",))
+        said = "".join(each for each, _ in printed_pieces(checked))
+        said += " ".join(each.printed for each in differences_of(checked))
+        left_out |= missing
+        learned |= words_in(said) & missing
+    site.app.store.close()
+    assert least * len(left_out) <= len(learned) <= most * len(left_out)
 
 
 @pytest.mark.parametrize("name", CASES)

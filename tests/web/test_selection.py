@@ -65,13 +65,13 @@ def test_documents_are_taken_out_one_by_one_or_all_at_once(reader: TestClient) -
     assert reader.cookies[COOKIE].strip('"') == "daccra"
     reader.post("/selection", data={"do": "clear"})
     assert COOKIE not in reader.cookies
-    assert "There is nothing in it yet" in reader.get("/selection").text
+    assert "The selection is empty" in reader.get("/selection").text
 
 
 def test_a_link_shows_it_to_others_without_touching_their_own(reader: TestClient) -> None:
     mark(reader, "/search?q=lima", "dlima")
     text = reader.get("/selection?ids=daccra.dlima").text
-    assert "A selection that was sent to you" in text
+    assert "A selection shared with you" in text
     assert "https://pushcart.example/selection?ids=daccra.dlima" in text
     assert reader.cookies[COOKIE] == "dlima"
     reader.post("/selection", data={"do": "add", "ids": "daccra.dlima"})
@@ -82,10 +82,10 @@ def test_a_link_shows_it_to_others_without_touching_their_own(reader: TestClient
 def test_what_is_not_here_any_more_is_named_and_can_be_taken_out(reader: TestClient) -> None:
     reader.post("/selection", data={"do": "add", "ids": "dlima.dgone.d0123456789abcdef"})
     text = reader.get("/selection").text
-    assert "2 documents are not here any more:" in text
+    assert "2 documents are no longer here:" in text
     assert "<code>dgone</code> <code>d0123456789abcdef</code>" in text
     reader.post("/selection", data={"do": "remove", "id": ["dgone", "d0123456789abcdef"]})
-    assert "not here any more" not in reader.get("/selection").text
+    assert "no longer here" not in reader.get("/selection").text
 
 
 def test_it_is_exported_from_its_page(reader: TestClient) -> None:
@@ -111,7 +111,7 @@ def test_more_than_fit_are_refused_in_words_and_nothing_is_lost(reader: TestClie
     reader.post("/selection", data={"do": "add", "ids": full})
     refused = reader.post("/selection", data={"do": "add", "ids": "dlima"})
     assert refused.status_code == 422
-    assert "300 documents at most" in refused.text
+    assert "at most 300 documents" in refused.text
     assert reader.cookies[COOKIE].strip('"') == full
     assert len(reader.cookies[COOKIE]) < 4000
 

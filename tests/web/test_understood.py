@@ -149,7 +149,7 @@ def test_what_lacks_something_is_marked_and_not_counted(client: TestClient) -> N
 
 def test_the_page_says_how_many_lack_something_and_what(client: TestClient) -> None:
     html = page(client, q="street vendors Lima")
-    assert heading(html) == "1 document, and 1 that lacks something"
+    assert heading(html) == "1 document, and 1 partial match"
     assert "without: Lima" in html
     assert 'href="/search?q=street+vendors+Lima&near=0"' in html
 
@@ -163,8 +163,8 @@ def test_they_can_be_left_out_and_shown_again(client: TestClient) -> None:
 
 def test_more_are_offered_where_there_may_be_more(client: TestClient) -> None:
     html = page(client, q="cooperatives Lima")
-    assert heading(html) == "No document has all of this"
-    assert "These 10 have most of it." in html
+    assert heading(html) == "No document matches everything"
+    assert "These 10 match most of it." in html
     assert 'href="/search?q=cooperatives+Lima&near=100"' in html
     assert body(client, q="cooperatives Lima", near="100")["near"] > 10
 
@@ -294,7 +294,7 @@ def test_the_command_says_how_it_understood_what_lacks_something_and_what_would_
     printed = told("search", "street vendors Lima")
     assert "Understood as: worker group Street vendors (--off group:street_vendors, also searched for: " in printed
     assert "without: Lima" in printed
-    assert "1 document, and 1 that lacks something" in printed
+    assert "1 document, and 1 partial match" in printed
     assert "Did you mean: microcréditos (1 document)" in told("search", "microcreditoss")
 
 

@@ -85,7 +85,7 @@ def alerts_router(site: Site) -> APIRouter:
         words = (one.name if one else "") or (views.query_in_words(query, names) if query else "")
         return _step(request, site, views.leaving_page(found, token=token, words=words, names=names), lang=lang)
 
-    # What a mail program sends by itself (RFC 8058) has no cookie and comes from anywhere: the link is what it shows.
+    # What a mail program sends on its own (RFC 8058) has no cookie and comes from anywhere: the link is what it shows.
     @router.post("/alerts/unsubscribe/{token}")
     async def do_unsubscribe(request: Request, token: str) -> Response:
         which = (await form_values(request)).get("which", "")
@@ -134,7 +134,7 @@ def _ask(request: Request, form: Mapping[str, str], site: Site) -> Response:
             lang=lang,
             found=_preview(wanted, site),
             form=form,
-            trouble=error.in_language(lang),
+            error=error.in_language(lang),
         )
         return site.pages.respond(request, "follow.html", page, frame=_follow_frame(lang), status=422)
     return RedirectResponse(views.in_locale("/alerts/asked", lang), status_code=303)
@@ -147,7 +147,7 @@ def _page(
     lang: str,
     found: Preview | None,
     form: Mapping[str, str] | None = None,
-    trouble: str = "",
+    error: str = "",
 ) -> FollowPage:
     given = form or {}
     return views.follow_page(
@@ -159,7 +159,7 @@ def _page(
         frequency=given.get("frequency", ""),
         message_lang=given.get("lang", ""),
         address=given.get("address", "")[:320],
-        trouble=trouble,
+        error=error,
     )
 
 
@@ -174,7 +174,7 @@ def _preview(wanted: WantedSearch, site: Site) -> Preview | None:
         return preview(
             wanted.query, engine=app.engine, store=app.store, vocabulary=app.vocabulary, now=datetime.now(UTC)
         )
-    except EngineUnavailable:  # a search can be followed all the same
+    except EngineUnavailable:  # a search can be followed anyway
         return None
 
 
@@ -183,7 +183,7 @@ def _follow_frame(lang: str) -> Frame:
 
 
 def _before(request: Request, token: str, site: Site, *, is_confirm: bool) -> Response:
-    """Show what a confirmation link would do; mail programs open links by themselves."""
+    """Show what a confirmation link would do; mail programs open links on their own."""
     asked = asked_for(token, state=site.alerts, now=datetime.now(UTC))
     if asked.state is not LinkState.OPEN:
         raise used_or_ended(asked.state)

@@ -1,4 +1,4 @@
-"""The audit log, for persons who are signed in."""
+"""The audit log, for people who are signed in."""
 
 from __future__ import annotations
 

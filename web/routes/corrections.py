@@ -55,14 +55,14 @@ def corrections_router(site: Site) -> APIRouter:
 
 def _wanted(document_id: str, form: FormValues) -> CorrectionWanted:
     """Return what a form of the page of a document says. Raises BadInput: it is none of the choices."""
-    said, reason = form.get("said", ""), form.get("reason", "")
-    if said in _OF_TAGS:
-        kind, about = _OF_TAGS[said]
+    text, reason = form.get("said", ""), form.get("reason", "")
+    if text in _OF_TAGS:
+        kind, about = _OF_TAGS[text]
         return CorrectionWanted(kind, document_id, reason, tag=form.get("tag", ""), about=about)
-    if said in _OF_FIELDS:
+    if text in _OF_FIELDS:
         values = tuple(form.get("value", "").splitlines())
-        return CorrectionWanted(_OF_FIELDS[said], document_id, reason, values=values)
+        return CorrectionWanted(_OF_FIELDS[text], document_id, reason, values=values)
     raise BadInput(
-        sentence("The form does not say what is to be corrected."),
+        sentence("The form does not say what to correct."),
         try_next=sentence("Choose one of the entries of the list."),
     )

@@ -48,17 +48,17 @@ def decisions_router(site: Site) -> APIRouter:
 
 def _wanted(document_id: str, form: FormValues) -> DecisionWanted:
     """Return what a form of the page of a document says. Raises BadInput: it is none of the choices."""
-    said, other, reason = form.get("said", ""), form.get("other", ""), form.get("reason", "")
-    if said not in CHOICES:
+    text, other, reason = form.get("said", ""), form.get("other", ""), form.get("reason", "")
+    if text not in CHOICES:
         raise BadInput(
-            sentence("The form does not say what the two documents are to each other."),
+            sentence("The form does not say how the two documents are related."),
             try_next=sentence("Choose one of the entries of the list."),
         )
-    if said == SPLIT:
+    if text == SPLIT:
         return DecisionWanted(DecisionKind.SPLIT, document_id, other, None, reason)
-    if said == WHOLE:
+    if text == WHOLE:
         return DecisionWanted(DecisionKind.JOIN, other, document_id, RelationKind.EXTRACT, reason)
-    return DecisionWanted(DecisionKind.JOIN, document_id, other, RelationKind(said), reason)
+    return DecisionWanted(DecisionKind.JOIN, document_id, other, RelationKind(text), reason)
 
 
 def actor_of(visitor: Visitor) -> Actor:

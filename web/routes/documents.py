@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter
 from fastapi import Path as PathParameter
@@ -16,29 +17,37 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from corpus.errors import EngineUnavailable, NotFound
 from corpus.messages import gettext, sentence
-from corpus.rights import shown
+from corpus.rights import Rights, shown
 from corpus.store import ReadPages
-from corpus.types import Document
+from corpus.types import Copy, Document
+from corpus.works import RelationKind
 from search_api.answers.citations.formats import CitationFormat, cite
 from search_api.answers.coverage import Coverage, coverage_of
 from search_api.answers.marks import marker_of
 from search_api.answers.passages import passages
-from search_api.answers.related import related_documents
+from search_api.answers.related import RelatedDocument, related_documents
 from search_api.answers.snippets import Snippet, mark_words
 from search_api.engines.base import PageMatches
 from search_api.query.parameters import PARAMETERS
 from search_api.query.parse import ParsedText, parse
-from web.addresses import document_address, serves_original, with_parameters
+from web.addresses import document_address, outside, serves_original, with_parameters
 from web.contexts import Frame
 from web.language import page_language
+from web.signposting import link_header
 from web.state import Site
+from web.views.asked import AskedFor
 from web.views.corrections import correction_forms
 from web.views.curated import curated_work
-from web.views.document import AskedFor, document_page
+from web.views.document import LEAVES_MAX, document_page
+from web.views.outline import Headings
 from web.views.provenance import Known, provenance
 
 MATCHES_MAX = 200
 """Pages with the words that are listed beside the text."""
+VERSIONS_MAX = 20
+"""Versions of a file that can be compared with the text shown."""
+_MUCH_THE_SAME = frozenset({RelationKind.COPY, RelationKind.EDITION, RelationKind.EXTRACT})
+"""A translation has no word in common, and an annex no page."""
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 """For a file that a browser would run: no script, no form, no request, an origin of its own."""
 _VIEWER = "frame-ancestors 'none'"
@@ -85,7 +94,7 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
     asked = _asked(request, characters_max=site.app.settings.query_characters_max)
     parsed = parse(asked.text, vocabulary=site.app.vocabulary)
     matches = _matches(site, document, parsed) if asked.text else None
-    number = _wanted_page(request.query_params.get("page", ""), matches=matches, document=document)
+    number = wanted_page(request.query_params.get("page", ""), matches=matches, document=document)
     page = site.app.store.pages.get(document.id, number) if document.page_count else None
     marker = marker_of(parsed.tree)
 
@@ -101,11 +110,15 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         similar=_similar(site, document),
         mark=mark,
         passages=passages(page, marker, lang=document.lang) if page and asked.text and not rights.shows_text else (),
+        headings=_headings(site, document, rights),
         rights=rights,
         vocabulary=site.app.vocabulary,
         public_url=site.app.settings.public_url,
         accessed=datetime.now(UTC).date(),
         lang=lang,
+    )
+    values = replace(
+        values, report=_report_address(site.app.settings.contact, address=_absolute_address(site, document))
     )
     if site.signed_in.visitor(request) is not None:
         store, vocabulary = site.app.store, site.app.vocabulary
@@ -117,16 +130,31 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         title=_title(values.title, page=number if has_page else 0, lang=lang),
         here="search",
         canonical=f"{site.app.settings.public_url}{address}",
+        unapi=f"{site.app.settings.public_url}/unapi",
         description=values.abstract[:200],
         may_be_indexed=not document.is_sample,
         lang=lang,
     )
-    return site.pages.respond(request, "document.html", values, frame=frame)
+    response = site.pages.respond(request, "document.html", values, frame=frame)
+    response.headers["Link"] = link_header(document, rights, public_url=site.app.settings.public_url)
+    return response
+
+
+def _absolute_address(site: Site, document: Document) -> str:
+    """Return the absolute address of a document's page."""
+    return f"{site.app.settings.public_url}{document_address(document.id)}"
+
+
+def _report_address(contact: str, *, address: str) -> str:
+    """Return where a mistake is reported; empty: the operators name no address."""
+    if "@" in contact and ":" not in contact:
+        return f"mailto:{contact}?{urlencode({'subject': f'Pushcart: {address}'}, quote_via=quote)}"
+    return outside(contact)
 
 
 def _title(title: str, *, page: int, lang: str) -> str:
-    said = title[:120]
-    return gettext("{title} · page {number}", title=said, number=page, lang=lang) if page else said
+    message = title[:120]
+    return gettext("{title} · page {number}", title=message, number=page, lang=lang) if page else message
 
 
 def _asked(request: Request, *, characters_max: int) -> AskedFor:
@@ -141,7 +169,7 @@ def _asked(request: Request, *, characters_max: int) -> AskedFor:
 def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches | None:
     try:
         found = site.app.engine.pages(parsed.tree, documents=[document.id], limit=MATCHES_MAX)
-    except EngineUnavailable:  # the text can be read and marked all the same
+    except EngineUnavailable:  # the text can be read and marked anyway
         return None
     return found.get(document.id)
 
@@ -149,11 +177,16 @@ def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches 
 def _similar(site: Site, document: Document) -> tuple[Document, ...]:
     try:
         return site.similar_to(document.id)
-    except EngineUnavailable:  # the text can be read all the same
+    except EngineUnavailable:  # the text can be read anyway
         return ()
 
 
-def _wanted_page(given: str, *, matches: PageMatches | None, document: Document) -> int:
+def _headings(site: Site, document: Document, rights: Rights) -> Headings:
+    """Return the headings that lead through a document; they are part of its text, and no use on a single page."""
+    return site.headings(document) if rights.shows_text and 1 < document.page_count <= LEAVES_MAX else ()
+
+
+def wanted_page(given: str, *, matches: PageMatches | None, document: Document) -> int:
     """Return the page to show: the one asked for, else the best for the words, else the first.
 
     Raises NotFound: it is not a number of a page of this document.
@@ -174,32 +207,53 @@ def _known(site: Site, document: Document) -> Known:
     store = site.app.store
     held = store.documents.work(document.work).documents if document.work and document.work != document.id else ()
     reading = store.readings.get(document.sha256)
+    copies, related = store.files.copies(document.id), related_documents(document, store=store)
     return Known(
         reading=reading,
         sources={source.slug: source for source in store.sources.all()},
-        copies=store.files.copies(document.id),
+        copies=copies,
         coverage=_coverage(site, document, page_total=reading.page_total if reading else 0),
-        related=related_documents(document, store=store),
+        related=related,
         work_size=len(held),
+        comparable=_comparable(site, document, copies=copies, related=related),
     )
+
+
+def _comparable(
+    site: Site, document: Document, *, copies: Sequence[Copy], related: Sequence[RelatedDocument]
+) -> frozenset[str]:
+    """Return what can be shown beside a document: documents of much the same text, and earlier versions that were read."""
+    rights, readings = site.app.rights, site.app.store.readings
+    if not document.page_count or not rights.of(document).shows_text:
+        return frozenset()
+    ids = {
+        each.document.id
+        for each in related
+        if each.relation.kind in _MUCH_THE_SAME and each.document.page_count and rights.of(each.document).shows_text
+    }
+    versions = {version.sha256 for copy in copies for version in copy.versions} - {document.sha256}
+    read = {
+        sha256 for sha256 in sorted(versions)[:VERSIONS_MAX] if (found := readings.get(sha256)) and found.page_total
+    }
+    return frozenset(ids | read)
 
 
 def _coverage(site: Site, document: Document, *, page_total: int) -> Coverage | None:
     read = ReadPages(document.id, document.page_count, max(document.page_count, page_total))
     try:
         return coverage_of([read], engine=site.app.engine, store=site.app.store)
-    except EngineUnavailable:  # the records can be read all the same
+    except EngineUnavailable:  # the records can be read anyway
         return None
 
 
 def _original(site: Site, document: Document) -> Response:
     """Hand out the stored file in a way in which it can do nothing to our pages.
 
-    Raises NotFound: it is read at its publisher's. FileMissing: the bytes are not kept here.
+    Raises NotFound: it is read at its publisher. FileMissing: the bytes are not kept here.
     """
     if not serves_original(document, site.app.rights.of(document)):
         raise NotFound(
-            sentence("The original of {document} is read at its publisher’s.", document=document.id),
+            sentence("The original of {document} is available from its publisher.", document=document.id),
             try_next=sentence("Open it from the document’s page."),
         )
     lent = ExitStack()
@@ -222,7 +276,7 @@ def _citation(request: Request, kind: CitationFormat, *, site: Site, document_id
     """Hand out the citation of a document, or of the page that the address names. Raises NotFound: there is none of these."""
     document = site.app.store.documents.get(document_id)
     given = request.query_params
-    page = _wanted_page(given["page"], matches=None, document=document) if given.get("page") else 0
+    page = wanted_page(given["page"], matches=None, document=document) if given.get("page") else 0
     citation = cite(
         shown(document, site.app.rights.of(document)),
         kind,

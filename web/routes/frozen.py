@@ -1,4 +1,4 @@
-"""Frozen searches: /frozen takes a search by POST, /frozen/LINK shows it for ever after."""
+"""Frozen searches: /frozen takes a search by POST, /frozen/LINK shows it forever after."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corpus.messages import gettext
 from corpus.store import FrozenSearch
 from search_api.answers.freezing import checked_name
 from search_api.answers.frozen import FrozenList, FrozenNow, find_frozen, find_own, query_of
-from search_api.answers.report_words import sections
+from search_api.answers.report_text import sections
 from search_api.api.frozen_routes import asker_of, unreadable_report, visit
 from search_api.api.report_bodies import kept_report
 from search_api.api.report_routes import report_answer, report_format

@@ -134,7 +134,9 @@ def _change(request: Request, token: str, form: Mapping[str, str], site: Site) -
         case "replay":
             since, until = last_days(_number(form, "days", most=90) or 1, now=now)
             count = replay(owner, since=since, until=until, state=state)
-            said = ngettext("{count} message is sent again.", "{count} messages are sent again.", count, lang=lang)
+            said = ngettext(
+                "{count} message will be sent again.", "{count} messages will be sent again.", count, lang=lang
+            )
             return _manage(request, token, owner, site, done=said)
         case "settings":
             change_subscriber(
@@ -208,9 +210,10 @@ def _secret(request: Request, token: str, secret: str, site: Site, *, lang: str)
         heading=gettext("A new secret", lang=lang),
         subject="",
         said=(
-            gettext("Keep it now: it is shown this once.", lang=lang),
+            gettext("Save it now: it is shown only once.", lang=lang),
             gettext(
-                "Messages are signed with it and with the one before it. When your endpoint knows the new one, end the older.",
+                "Messages are signed with both the new and the previous secret. When your endpoint uses the new one, "
+                "revoke the older one.",
                 lang=lang,
             ),
         ),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from corpus.messages import gettext
 from search_api.answers.report import ReportedSearch
-from search_api.answers.report_words import sections
+from search_api.answers.report_text import sections
 from search_api.api.report_routes import report_answer, report_format
 from web.addresses import freeze_address, report_address, search_address
 from web.contexts import Frame

@@ -63,6 +63,7 @@ def results_router(site: Site) -> APIRouter:
             feed=feed_address(query),
             json_feed=json_feed_address(query),
             canonical=f"{site.app.settings.public_url}{search_address(query)}",
+            unapi=f"{site.app.settings.public_url}/unapi",
             may_be_indexed=False,
             lang=lang,
         )
@@ -91,6 +92,6 @@ def one_address(given: Parameters) -> Parameters:
 
 
 def _year_in(given: Parameters, name: str) -> str:
-    """Return the value of a year field; what is not a year goes on as it is, so that the search can say so."""
+    """Return the value of a year field; other values are passed on, so that the search can report them."""
     value = next((value.strip() for each, value in given if each == name), "")
     return value if re.fullmatch(r"[0-9]{4}", value) else value[:10]

@@ -95,17 +95,17 @@ def _count_in_words(count: int, *, lang: str) -> str:
 
 
 def _back(address: str) -> str:
-    """Return where the reader goes on; a page of ours, whatever the form says."""
+    """Return where the reader continues; a page of ours, whatever the form says."""
     is_own = address.partition("?")[0] in _OWN_PAGES and address.isprintable() and "\\" not in address
     return address if is_own else "/selection"
 
 
 def _check_origin(request: Request) -> None:
-    """Raise BadInput: a page of somebody else sent the form."""
+    """Raise BadInput: a page of someone else sent the form."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise BadInput(
             sentence("Another site tried to change your selection."),
-            try_next=sentence("Nothing was changed. Mark documents on the results of a search here."),
+            try_next=sentence("Nothing was changed. Select documents in the search results here."),
         )
 
 
@@ -117,6 +117,6 @@ async def _body(request: Request) -> str:
         if len(body) > _BODY_MAX:
             raise BadInput(
                 sentence("The form is too long."),
-                try_next=sentence("Mark documents on the results of a search here."),
+                try_next=sentence("Select documents in the search results here."),
             )
     return body.decode(errors="replace")

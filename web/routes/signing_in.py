@@ -49,10 +49,10 @@ def signing_in_router(site: Site) -> APIRouter:
 
 def _form(request: Request, *, site: Site, going_on: str, is_wrong: bool = False) -> Response:
     lang, nonce = page_language(request), site.signed_in.nonce(request)
-    trouble = ""
+    error = ""
     if is_wrong:
-        trouble = gettext("This token is nobody’s, or it has ended. Copy it again, whole.", lang=lang)
-    page = SignInPage(form_word=site.signed_in.sign_in_word(nonce), next=going_on, trouble=trouble)
+        error = gettext("This token is unknown or has expired. Copy it again in full.", lang=lang)
+    page = SignInPage(form_word=site.signed_in.sign_in_word(nonce), next=going_on, error=error)
     frame = Frame(title=gettext("Sign in", lang=lang), may_be_indexed=False, lang=lang)
     status = 401 if is_wrong else 200
     response = site.pages.respond(request, "sign-in.html", page, frame=frame, status=status)

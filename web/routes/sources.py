@@ -43,7 +43,7 @@ def sources_router(site: Site) -> APIRouter:
             vocabulary=site.app.vocabulary,
             now=datetime.now(UTC),
             lang=lang,
-            trouble=site.declarations.trouble,
+            error=site.declarations.trouble,
         )
         frame = Frame(title=gettext("Sources", lang=lang), here="sources", lang=lang)
         return site.pages.respond(request, "sources.html", page, frame=frame)
@@ -101,7 +101,7 @@ def _coverage(site: Site, health: SourceHealth) -> Coverage | None:
         return None
     try:
         return site.coverage_of(health.source.slug)
-    except EngineUnavailable:  # the records can be read all the same
+    except EngineUnavailable:  # the records can be read anyway
         return None
 
 
@@ -130,7 +130,7 @@ def _run(request: Request, *, site: Site, health: SourceHealth, name: str) -> Re
     found = store.runs.get(slug, started=started) if started else None
     if found is None:
         raise NotFound(
-            sentence("{source} has no run of that moment.", source=health.source.name),
+            sentence("{source} has no run at that time.", source=health.source.name),
             try_next=sentence("The page of the source lists its runs."),
         )
     lang = page_language(request)

@@ -1,4 +1,4 @@
-"""Home, browse, help, and the small files that browsers and crawlers ask for."""
+"""Home, browse, help, and static files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from corpus.errors import EngineUnavailable
 from corpus.messages import gettext, in_language, message
@@ -20,19 +20,6 @@ from web.views.lists import browse_shelves, document_line, home_shelves, region_
 
 NEWEST_SHOWN = 5
 _DESCRIPTION = message("Search the literature of the informal economy: policy papers and statistics, page by page.")
-_ROBOTS = (
-    "User-agent: *\nDisallow: /search\nDisallow: /selection\nDisallow: /report\nDisallow: /alerts/\nDisallow: /suggestions\n"
-    "Disallow: /feed.atom\nDisallow: /feed.json\nDisallow: /api/\n"
-)
-_OPEN_SEARCH = """<?xml version="1.0" encoding="UTF-8"?>
-<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
-<ShortName>Pushcart</ShortName>
-<Description>{description}</Description>
-<InputEncoding>UTF-8</InputEncoding>
-<Url type="text/html" template="{url}/search?q={{searchTerms}}"/>
-<Url type="application/atom+xml" template="{url}/feed.atom?q={{searchTerms}}"/>
-</OpenSearchDescription>
-"""
 
 
 def start_router(site: Site) -> APIRouter:
@@ -71,16 +58,6 @@ def start_router(site: Site) -> APIRouter:
             raise HTTPException(404)
         return serve_asset(request, asset)
 
-    @router.get("/robots.txt")
-    def robots() -> Response:
-        return PlainTextResponse(_ROBOTS)
-
-    @router.get("/opensearch.xml")
-    def open_search(request: Request) -> Response:
-        description = gettext(_DESCRIPTION, lang=page_language(request))
-        text = _OPEN_SEARCH.format(description=description, url=site.app.settings.public_url)
-        return Response(text, media_type="application/opensearchdescription+xml")
-
     return router
 
 
@@ -95,8 +72,8 @@ def _home(site: Site, *, lang: str) -> HomePage:
     )
     try:
         everything = site.everything(lang=lang)
-    except EngineUnavailable as error:  # the records can be read all the same
-        return replace(page, trouble=in_language(error.for_readers, lang) or error.in_language(lang))
+    except EngineUnavailable as error:  # the records can be read anyway
+        return replace(page, error=in_language(error.for_readers, lang) or error.in_language(lang))
     return replace(
         page,
         examples=site.examples(),

@@ -19,7 +19,7 @@ from web.language import page_language
 from web.state import Site
 
 _FRESH_SECONDS = 60
-"""How long a browser may show what it asked for before: who takes back a letter needs no new answer."""
+"""How long a browser may show what it asked for before: deleting a letter needs no new answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,23 @@ def suggestions_router(site: Site) -> APIRouter:
         text, lang = request.query_params.get("q", ""), page_language(request)
         try:
             lines = [_line(each, given, site=site, lang=lang) for each in suggester.suggest(text, lang=lang)]
-        except (EngineUnavailable, BadQuery):  # nobody asked for suggestions: the search itself says what is wrong
+        except (EngineUnavailable, BadQuery):  # the search itself reports what is wrong
             return JSONResponse([], headers={"Cache-Control": "no-store"})
         headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
         return JSONResponse([asdict(line) for line in lines], headers=headers)
+
+    @router.get("/suggestions.json")
+    def for_browsers(request: Request) -> Response:
+        """Answer in the form of OpenSearch: what was typed, then words, notes and addresses beside each other."""
+        text, lang = request.query_params.get("q", ""), page_language(request)
+        try:
+            lines = [_line(each, (), site=site, lang=lang) for each in suggester.suggest(text, lang=lang)]
+        except (EngineUnavailable, BadQuery):
+            lines = []
+        host = site.app.settings.public_url
+        columns = [[each.text for each in lines], [each.note for each in lines], [host + each.href for each in lines]]
+        headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
+        return JSONResponse([text, *columns], media_type="application/x-suggestions+json", headers=headers)
 
     return router
 

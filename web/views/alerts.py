@@ -28,14 +28,14 @@ FREQUENCY_WORDS: Mapping[Frequency, Message] = {
 
 
 def in_locale(address: str, lang: str) -> str:
-    """Return an address of ours in the language of the page that it stands on."""
+    """Return an address of ours in the language of the page that it is on."""
     if lang == "en":
         return address
     return f"{address}{'&' if '?' in address else '?'}{LANGUAGE_PARAMETER}={lang}"
 
 
 def in_own_locale(address: str, lang: str) -> str:
-    """Return an address of a page that would else be in its subscriber's language, in the language of the page it stands on."""
+    """Return an address of a page that would else be in its subscriber's language, in the language of the page it is on."""
     return f"{address}{'&' if '?' in address else '?'}{LANGUAGE_PARAMETER}={lang}"
 
 
@@ -55,7 +55,7 @@ def follow_page(
     frequency: str = "",
     message_lang: str = "",
     address: str = "",
-    trouble: str = "",
+    error: str = "",
 ) -> FollowPage:
     """Return what the page shows on which a search is followed.
 
@@ -64,11 +64,11 @@ def follow_page(
         found: what it would have brought; None: the index does not say.
         names: of filter values, in the language of the page.
         by_email: whether this site sends e-mail.
-        takes_new: whether somebody can follow another search here.
+        takes_new: whether someone can follow another search here.
         frequency: that was chosen; empty: none yet.
         message_lang: that was chosen; empty: none yet.
         address: that was typed.
-        trouble: why what was sent cannot be used; empty: nothing was sent.
+        error: why what was sent cannot be used; empty: nothing was sent.
     """
     lang, query = names.lang, wanted.query
     path = with_parameters("/alerts/new", wanted.parameters)
@@ -89,7 +89,7 @@ def follow_page(
         days=CONFIRM_DAYS,
         kept=in_locale("/alerts", lang) + "#kept",
         address=address,
-        trouble=trouble,
+        error=error,
     )
 
 
@@ -99,7 +99,7 @@ def follow_frozen_address(reading: str, lang: str) -> str:
 
 
 def frequencies(chosen: str, *, lang: str) -> tuple[FormOption, ...]:
-    """Return how often one may be told."""
+    """Return how often one may be notified."""
     return tuple(FormOption(each, gettext(words, lang=lang), each == chosen) for each, words in FREQUENCY_WORDS.items())
 
 
@@ -112,29 +112,29 @@ def languages(chosen: str) -> tuple[FormOption, ...]:
 
 
 def asked_page(*, lang: str) -> StepPage:
-    """Return what is shown to whoever asked, whether their address is known or not."""
+    """Return the answer to a request, the same for known and unknown addresses."""
     return StepPage(
         heading=gettext("Check your e-mail", lang=lang),
         subject="",
         said=(
             gettext(
-                "If that address takes messages from here, one is on its way. Open its link and confirm: then you are told of new"
-                " documents.",
+                "If that address accepts messages from here, one has been sent. Open its link and confirm to be "
+                "notified of new documents.",
                 lang=lang,
             ),
             ngettext(
-                "The link counts for {count} day. Before that, nothing else is sent to you.",
-                "The link counts for {count} days. Before that, nothing else is sent to you.",
+                "The link is valid for {count} day. Until you confirm, nothing else is sent to you.",
+                "The link is valid for {count} days. Until you confirm, nothing else is sent to you.",
                 CONFIRM_DAYS,
                 lang=lang,
             ),
             gettext(
-                "Nothing there after an hour? Look where your mail program puts advertisements. If you follow this search already,"
-                " no message comes: every message of your alerts has a link to see and change them.",
+                "Nothing there after an hour? Check your spam folder. If you already follow this search, no message "
+                "is sent: every message of your alerts has a link to see and change them.",
                 lang=lang,
             ),
         ),
-        links=(TextLink(gettext("Search on", lang=lang), in_locale("/search", lang)),),
+        links=(TextLink(gettext("Continue searching", lang=lang), in_locale("/search", lang)),),
     )
 
 
@@ -150,7 +150,7 @@ def confirm_page(asked: Asked, *, token: str, names: FilterLabels, query: Search
             gettext("How often: {often}.", often=often[:1].lower() + often[1:], lang=lang),
         ),
         buttons=(
-            StepButton(in_own_locale(f"/alerts/confirm/{token}", lang), gettext("Yes, tell me", lang=lang)),
+            StepButton(in_own_locale(f"/alerts/confirm/{token}", lang), gettext("Yes, notify me", lang=lang)),
             StepButton(
                 in_own_locale(f"/alerts/not-me/{token}", lang),
                 gettext("I did not ask for this", lang=lang),
@@ -183,33 +183,35 @@ def not_me_page(asked: Asked, *, token: str, names: FilterLabels, query: SearchQ
     lang = names.lang
     is_known = asked.subscriber.confirmed_at is not None
     words = (
-        gettext("The search is taken off your list. Your other searches go on.", lang=lang)
+        gettext("The search is removed from your list. Your other searches continue.", lang=lang)
         if is_known
         else gettext(
-            "Your address is deleted, and nothing is sent to it again. So that nobody has it written to once more, a digest is"
-            " kept from which the address cannot be read.",
+            "Your address is deleted, and nothing is sent to it again. To make sure of that, a hash is kept from "
+            "which the address cannot be read.",
             lang=lang,
         )
     )
     return StepPage(
         heading=gettext("You did not ask for this?", lang=lang),
         subject=_subject(asked.subscription.name, query, names),
-        said=(gettext("Somebody gave your address, perhaps by mistake.", lang=lang), words),
+        said=(gettext("Someone entered your address, perhaps by mistake.", lang=lang), words),
         buttons=(
             StepButton(in_own_locale(f"/alerts/not-me/{token}", lang), gettext("I did not ask for this", lang=lang)),
             StepButton(
-                in_own_locale(f"/alerts/confirm/{token}", lang), gettext("It was me: tell me", lang=lang), is_quiet=True
+                in_own_locale(f"/alerts/confirm/{token}", lang),
+                gettext("It was me: notify me", lang=lang),
+                is_quiet=True,
             ),
         ),
     )
 
 
 def refused_page(*, is_never: bool, lang: str) -> StepPage:
-    """Return what is shown after somebody said that they did not ask."""
+    """Return what is shown after someone said that they did not ask."""
     said = (
         gettext("Your address is deleted, and nothing is sent to it again.", lang=lang)
         if is_never
-        else gettext("The search is off your list. Your other searches go on.", lang=lang)
+        else gettext("The search has been removed from your list. Your other searches continue.", lang=lang)
     )
     return StepPage(gettext("Done", lang=lang), "", (said,))
 
@@ -234,14 +236,14 @@ def leaving_page(found: Leaving | None, *, token: str, words: str, names: Filter
         is_quiet=found.one is not None,
     )
     stop_one = StepButton(action, gettext("Stop this alert", lang=lang), (("which", "this"),))
-    never = StepButton(action, gettext("Stop all, and never write to me again", lang=lang), (("which", "never"),), True)
+    never = StepButton(action, gettext("Stop all, and never contact me again", lang=lang), (("which", "never"),), True)
     buttons: tuple[StepButton, ...] = (stop_one,) if found.one is not None else ()
     buttons += (stop_all,) if found.one is None or count > 1 else ()
     return StepPage(
         heading=gettext("Stop these messages?", lang=lang),
         subject=words if found.one is not None else "",
         said=(
-            gettext("Nothing happens before you press a button.", lang=lang),
+            gettext("Nothing happens until you press a button.", lang=lang),
             gettext("With your last alert, your address and everything else about you is deleted.", lang=lang),
         ),
         buttons=(*buttons, never),
@@ -253,13 +255,13 @@ def ended_page(*, was_there: bool, lang: str) -> StepPage:
     said = (
         gettext("No more messages about this are sent. One that is on its way may still arrive.", lang=lang)
         if was_there
-        else gettext("This was stopped before. Nothing more is sent because of it.", lang=lang)
+        else gettext("This was already stopped. Nothing more is sent because of it.", lang=lang)
     )
     return StepPage(
         gettext("Messages are stopped", lang=lang),
         "",
         (said,),
-        links=(TextLink(gettext("Search on", lang=lang), in_locale("/search", lang)),),
+        links=(TextLink(gettext("Continue searching", lang=lang), in_locale("/search", lang)),),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from corpus.audit import AuditAction, AuditEntry, LoggedEntry
 from corpus.messages import gettext
 from corpus.types import Document
-from curation.words import CHANNELS, action_in_words, details_in_words
+from curation.messages import CHANNELS, action_in_words, details_in_words
 from web.addresses import document_address, with_parameters
 from web.contexts import TextLink
 from web.curation_contexts import AuditLine, AuditPage
@@ -56,7 +56,7 @@ def _line(logged: LoggedEntry, documents: Mapping[str, Document], *, lang: str) 
 
 
 def undo_address(entry: AuditEntry) -> str:
-    """Return where a form takes back what an entry speaks of; empty: it is of no such kind."""
+    """Return the address of the form that undoes an entry; empty: it cannot be undone."""
     kind, _, number = entry.subject.partition(":")
     if entry.action is AuditAction.UNDONE or kind not in _UNDONE_AT:
         return ""

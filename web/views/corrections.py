@@ -10,7 +10,7 @@ from corpus.messages.values import facet_title
 from corpus.store import Store
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
-from curation.words import CORRECTED, MENTION, NOTHING
+from curation.messages import CORRECTED, MENTION, NOTHING
 from web.addresses import document_address
 from web.curation_contexts import CorrectionForms, CorrectionLine, FieldForm
 from web.format import without_controls
@@ -28,16 +28,17 @@ _WORDS: Mapping[str, Message] = {
 }
 """What can be said of a tag, as forms send it."""
 _FIELDS: Mapping[CorrectionKind, tuple[Message, Message]] = {
-    CorrectionKind.TITLE: (message("Title"), message("As it stands on the publication.")),
-    CorrectionKind.AUTHORS: (message("Authors"), message("One on a line. None: leave it empty.")),
+    CorrectionKind.TITLE: (message("Title"), message("As printed on the publication.")),
+    CorrectionKind.AUTHORS: (message("Authors"), message("One per line. Leave it empty if there are none.")),
     CorrectionKind.DATE: (
         message("Date"),
-        message("As exactly as it is known: 2019, 2019-05 or 2019-05-03. Not known: leave it empty."),
+        message("As precisely as it is known: 2019, 2019-05 or 2019-05-03. Leave it empty if it is not known."),
     ),
     CorrectionKind.COUNTRY: (
         message("Countries"),
         message(
-            "Those that it is about, by name or code, one on a line, the most important first. None: leave it empty."
+            "The countries that it is about, by name or code, one per line, the most important first. Leave it "
+            "empty if there are none."
         ),
     ),
 }
@@ -76,7 +77,7 @@ def _names(vocabulary: Vocabulary, *, lang: str) -> tuple[tuple[str, str], ...]:
 def _field(kind: CorrectionKind, document: Document, *, vocabulary: Vocabulary, lang: str) -> FieldForm:
     name, help_ = _FIELDS[kind]
     return FieldForm(
-        said=kind.value,
+        text=kind.value,
         name=gettext(name, lang=lang),
         value=without_controls("\n".join(_held(kind, document, vocabulary=vocabulary, lang=lang))),
         help=gettext(help_, lang=lang),

@@ -16,7 +16,7 @@ from web.curation_contexts import CuratedWork, DecidedLine, JoinedLine
 from web.format import without_controls
 
 RELATED_MAX = 50
-"""Documents of a group that are listed; copies of one leaflet may stand in many places."""
+"""Documents of a group that are listed; copies of one leaflet may be in many places."""
 SPLIT = "split"
 WHOLE = "whole"
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
-
 from corpus.languages import direction
-from corpus.messages import Message, gettext, message
+from corpus.messages import Message, gettext, message, ngettext
 from corpus.messages.rights import rights_in_words
-from corpus.messages.rules import rule_in_words, zone_in_words
-from corpus.messages.values import facet_title
 from corpus.metadata.licences import licence_address
 from corpus.rights import Ground, Rights
-from corpus.tag_rules import RuleKind
-from corpus.types import Document, Facet, Page, Tag, TagEvidence
+from corpus.types import Document, Page
 from corpus.urls import is_same_address
 from corpus.vocabulary import Vocabulary
 from search_api.answers.citations.bibtex import bibtex
@@ -28,27 +21,30 @@ from search_api.answers.citations.reference import Reference, reference_of
 from search_api.answers.citations.styles import STYLES, has_styles
 from search_api.answers.snippets import Snippet
 from search_api.engines.base import PageMatches
-from web.addresses import document_address, filtered, original_address, outside, serves_original
+from web.addresses import document_address, has_picture, original_address, outside, picture_address, serves_original
 from web.contexts import TextLink
 from web.document_contexts import (
     CitedLine,
     DocumentPage,
-    EvidenceLine,
     Leaf,
+    OutlineLine,
     Provenance,
     RightsLine,
     SimilarLine,
-    TagLine,
 )
 from web.format import facts_of, without_controls
 from web.rendering import marked
+from web.views.asked import AskedFor
+from web.views.outline import Headings
 from web.views.page_text import blocks_of
+from web.views.tags import about_links, shared_labels, tag_lines
 
 LEAVES_MAX = 800
 """Documents with more pages show no list of all of them: the form beside the text goes to any."""
 MENTIONS_MAX = 40
 """Mentions shown; a statistical yearbook names every country."""
-_FACET_ORDER = (Facet.GROUP, Facet.COUNTRY, Facet.SECTOR, Facet.TOPIC, Facet.REGION)
+AUTHORS_SHOWN = 3
+"""Authors named above the text; the record below names all."""
 _IDENTIFIERS: Mapping[str, Message] = {
     "doi": message("DOI"),
     "isbn": message("ISBN"),
@@ -56,18 +52,6 @@ _IDENTIFIERS: Mapping[str, Message] = {
     "series": message("Series"),
     "handle": message("Handle"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class AskedFor:
-    """What the reader asked for."""
-
-    text: str
-    """Words to mark; empty: none."""
-    came_from: str
-    """Filters of the search one comes from, as the query of an address."""
-    back: str
-    """Address of that search; empty: none."""
 
 
 def document_page(
@@ -80,6 +64,7 @@ def document_page(
     similar: Sequence[Document],
     mark: Callable[[str], Snippet],
     passages: Sequence[Snippet],
+    headings: Headings,
     rights: Rights,
     vocabulary: Vocabulary,
     public_url: str,
@@ -94,6 +79,7 @@ def document_page(
         matches: pages with the words; None when there are no words, or no page has them.
         mark: returns a text with the words marked.
         passages: of the page, when its whole text may not be shown.
+        headings: of the document, with their pages.
         rights: what may be shown.
         provenance: where it came from.
         similar: documents like it, most alike first.
@@ -112,11 +98,13 @@ def document_page(
         direction=direction(document.lang),
         facts=tuple(without_controls(fact) for fact in facts_of(document, exact_date=True, lang=lang)),
         authors=without_controls("; ".join(document.authors)),
+        byline=_byline(document, lang=lang),
+        about_links=about_links(document, vocabulary=vocabulary, lang=lang),
         identifiers=_identifiers(document, lang=lang),
         abstract=without_controls(document.abstract),
         is_sample=document.is_sample,
         back=asked.back,
-        original=original,
+        original=_at_page(original, document, number=number),
         original_words=gettext("Open the file", lang=lang)
         if serves_original(document, rights)
         else gettext("Open original", lang=lang),
@@ -143,7 +131,9 @@ def document_page(
         next=_turned(document, number + 1, asked=asked),
         text=asked.text,
         provenance=provenance,
-        similar=tuple(_similar(each) for each in similar),
+        similar=tuple(_similar(each, to=document, vocabulary=vocabulary, lang=lang) for each in similar),
+        outline=tuple(_outline_line(document, each, current=number, asked=asked) for each in headings),
+        picture=picture_address(document.id, number) if number and has_picture(document, rights) else "",
         hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
     )
 
@@ -182,63 +172,40 @@ def _cited_page(document: Document, *, page: int, accessed: date, public_url: st
     return _cited(reference, href=f"/documents/{quote(document.id, safe='')}")
 
 
-def tag_lines(
-    document: Document, *, vocabulary: Vocabulary, asked: AskedFor, about: bool, lang: str
-) -> tuple[TagLine, ...]:
-    """Return the tags that the document is about, or those that it only mentions, by facet, most weight first."""
-    return tuple(
-        TagLine(
-            kind=facet_title(facet, lang=lang),
-            label=vocabulary.label(facet, tag.concept, lang),
-            search=filtered(**{str(facet): tag.concept}),
-            count=tag.count,
-            is_primary=tag.primary,
-            evidence=tuple(_evidence(document, each, asked=asked, lang=lang) for each in tag.evidence),
-            tag=f"{facet}:{tag.concept}",
-        )
-        for facet in _FACET_ORDER
-        for tag in document.tags_of(facet)
-        if tag.about is about and _is_said(tag)
-    )
-
-
-def _similar(document: Document) -> SimilarLine:
+def _similar(document: Document, *, to: Document, vocabulary: Vocabulary, lang: str) -> SimilarLine:
+    shared = shared_labels(to, document, vocabulary=vocabulary, lang=lang)
     return SimilarLine(
         title=without_controls(document.title),
         href=document_address(document.id),
         lang=document.lang,
         facts=tuple(without_controls(fact) for fact in (document.publisher, document.published[:4]) if fact),
+        reason=gettext("Both are about: {labels}", labels=", ".join(shared), lang=lang)
+        if shared
+        else gettext("Both use the same uncommon words.", lang=lang),
     )
 
 
-def _is_said(tag: Tag) -> bool:
-    """Regions that only follow from a country of the document say nothing that its countries do not."""
-    return tag.facet is not Facet.REGION or bool(tag.evidence)
-
-
-def _evidence(document: Document, evidence: TagEvidence, *, asked: AskedFor, lang: str) -> EvidenceLine:
-    zone = evidence.rule.zone
-    is_said = evidence.rule.kind in (RuleKind.ADDED, RuleKind.ACCEPTED)
-    rule = without_controls(rule_in_words(evidence.rule, lang=lang))
-    where = zone_in_words(zone, lang=lang).capitalize() if zone else ""
-    where = where or ("" if evidence.page or is_said else gettext("Record", lang=lang))
-    href = document_address(document.id, page=evidence.page, text=asked.text) if evidence.page else ""
-    return EvidenceLine(
-        page=evidence.page,
-        where=where,
-        href=href,
-        sentence=_with_words_marked(evidence.sentence, evidence.words),
-        rule=f"{rule[:1].upper()}{rule[1:]}." if is_said else rule,
-        is_said=is_said,
+def _byline(document: Document, *, lang: str) -> str:
+    """Return the first authors, and how many more there are."""
+    named = without_controls("; ".join(document.authors[:AUTHORS_SHOWN]))
+    more = len(document.authors) - AUTHORS_SHOWN
+    return (
+        ngettext("{names}; and {count} other", "{names}; and {count} others", more, names=named, lang=lang)
+        if more > 0
+        else named
     )
 
 
-def _with_words_marked(sentence: str, words: str) -> Markup:
-    sentence = without_controls(sentence)
-    found = re.search(re.escape(without_controls(words)), sentence, re.IGNORECASE) if words else None
-    if found is None:
-        return escape(sentence)
-    return marked(((sentence[: found.start()], False), (found.group(), True), (sentence[found.end() :], False)))
+def _at_page(original: str, document: Document, *, number: int) -> str:
+    """Return the address of the original so that a viewer of PDFs opens it at the page; others ignore what is added."""
+    is_pdf = document.content_type == "application/pdf" and "#" not in original
+    return f"{original}#page={number}" if original and is_pdf and number > 1 else original
+
+
+def _outline_line(document: Document, heading: tuple[int, str], *, current: int, asked: AskedFor) -> OutlineLine:
+    number, text = heading
+    short = AskedFor(text=asked.text if len(asked.text) <= 80 else "", came_from="", back="")
+    return OutlineLine(text, number, document_address(document.id, page=number, text=short.text), number == current)
 
 
 def _identifiers(document: Document, *, lang: str) -> tuple[TextLink, ...]:

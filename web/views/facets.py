@@ -21,7 +21,7 @@ OTHERS_MAX = 40
 ISIC_TITLE = message("Industry (ISIC Rev.4)")
 PLACES_TITLE = message("Region and country")
 BARS_MAX = 40
-"""Bars that can still be told apart and hit; older years are put together."""
+"""Bars that can still be distinguished and hit; older years are put together."""
 
 REGIONS = ("202", "015", "419", "021", "143", "030", "035", "034", "145", "150", "009")
 """The M49 regions by which people of the field read the world; together they hold every country once."""
@@ -34,12 +34,12 @@ def facet_boxes(results: Results, *, vocabulary: Vocabulary, lang: str) -> tuple
     boxes = (
         _flat("group", results, lang=lang),
         _region_box(results, vocabulary=vocabulary, lang=lang),
-        _country_groups(results, lang=lang),
-        _sector_box(results, lang=lang),
         _flat("topic", results, lang=lang),
-        _flat("publisher", results, lang=lang),
+        _sector_box(results, lang=lang),
         _flat("lang", results, lang=lang),
+        _flat("publisher", results, lang=lang),
         _flat("type", results, lang=lang),
+        _country_groups(results, lang=lang),
         _flat("source", results, lang=lang),
     )
     return tuple(box for box in boxes if box.shown)
@@ -76,7 +76,7 @@ def _flat(parameter: str, results: Results, *, lang: str) -> FacetBox:
 
 
 def is_isic_section(count: FacetCount) -> bool:
-    """Say whether a sector is a section of ISIC: the statisticians' list, which stands by itself."""
+    """Say whether a sector is a section of ISIC: the statisticians' list, which stands on its own."""
     return count.value.startswith("isic:")
 
 
@@ -130,7 +130,7 @@ def _most_first(count: FacetCount) -> tuple[int, str]:
 
 
 def year_box(results: Results, *, lang: str) -> YearBox | None:
-    """Return the years as bars; None when no document found has a date and none is asked for."""
+    """Return the years as bars; None when no document found has a date and none is requested."""
     asked = results.asked
     counts = {int(each.value): each.count for each in results.facets.get("year", ()) if each.count}
     start = str(asked.years.first or "") if asked.years else ""

@@ -20,29 +20,29 @@ LISTED = 50
 """Documents on one page."""
 
 _TABS: Mapping[FrozenList, Message] = {
-    FrozenList.ALL: message("Frozen answer"),
+    FrozenList.ALL: message("Frozen list"),
     FrozenList.CAME: message("New here"),
-    FrozenList.JOINED: message("Answers now"),
-    FrozenList.LEFT: message("Answers no longer"),
+    FrozenList.JOINED: message("Matching now"),
+    FrozenList.LEFT: message("No longer matching"),
     FrozenList.CHANGED: message("Changed"),
     FrozenList.GONE: message("Gone"),
 }
 _EXPLAINED: Mapping[FrozenList, Message] = {
     FrozenList.ALL: message("The same documents in the same order as on that day."),
-    FrozenList.CAME: message("Documents that came to Pushcart since, and answer the same search today."),
+    FrozenList.CAME: message("Documents that were added to Pushcart since then and match the same search today."),
     FrozenList.JOINED: message(
-        "Documents that were here on that day and answer only today: they, their tags or the vocabulary have changed."
+        "Documents that were here on that day but match only today: they, their tags or the vocabulary have changed."
     ),
     FrozenList.LEFT: message(
-        "Documents of the frozen answer that are still here and do not answer today: they, their tags or the vocabulary"
-        " have changed."
+        "Documents of the frozen list that are still here but do not match today: they, their tags or the "
+        "vocabulary have changed."
     ),
     FrozenList.CHANGED: message(
-        "Documents of the frozen answer whose file, or what is shown of them, is another now. Tags do not count."
+        "Documents of the frozen list whose file or displayed record has changed. Tags do not count."
     ),
     FrozenList.GONE: message(
-        "Documents of the frozen answer that were taken out of Pushcart. Only their ids were kept: what is taken out is to be"
-        " shown nowhere."
+        "Documents of the frozen list that were removed from Pushcart. Only their ids were kept, because "
+        "removed documents must not be shown anywhere."
     ),
 }
 
@@ -71,7 +71,7 @@ def frozen_page(
         link: the name with which the reader came.
         public_url: of the site.
         days: for how long a visit keeps it.
-        may_follow: whether somebody can follow another search here.
+        may_follow: whether someone can follow another search here.
     """
     lang, search = names.lang, now.search
     text = dict(search.query).get("q", "")
@@ -126,18 +126,18 @@ def _tabs(now: FrozenNow, *, which: FrozenList, link: str, lang: str) -> list[Fr
 def _notices(now: FrozenNow, *, lang: str) -> tuple[str, ...]:
     since, notices = now.since, []
     if not since.is_compared:
-        trouble = in_language(since.trouble, lang)
+        error = in_language(since.error, lang)
         notices.append(
             gettext(
-                "What is new cannot be said, because the search cannot be asked today: {trouble}",
-                trouble=trouble,
+                "New documents cannot be listed, because the search cannot be run today: {error}",
+                error=error,
                 lang=lang,
             )
         )
     if since.is_cut:
-        notices.append(gettext("Today so many documents answer that only the first of them were compared.", lang=lang))
+        notices.append(gettext("So many documents match today that only the first of them were compared.", lang=lang))
     if since.behind:
-        notices.append(gettext("The index does not show the newest changes yet; look again in a minute.", lang=lang))
+        notices.append(gettext("The index does not show the newest changes yet; try again in a minute.", lang=lang))
     return tuple(notices)
 
 
@@ -146,7 +146,7 @@ def _line(document_id: str, *, now: FrozenNow, document: Document | None, text: 
     if document is None:
         when = now.since.gone.get(document_id)
         words = (
-            gettext("taken out on {day}", day=day_in_words(when, lang=lang), lang=lang)
+            gettext("removed on {day}", day=day_in_words(when, lang=lang), lang=lang)
             if when
             else gettext("no longer here", lang=lang)
         )
@@ -167,5 +167,5 @@ def _line(document_id: str, *, now: FrozenNow, document: Document | None, text: 
 
 def _changed(change: FrozenChange, *, lang: str) -> str:
     parts = [gettext("its file", lang=lang)] * change.file
-    parts += [gettext("what is shown of it", lang=lang)] * change.shown
+    parts += [gettext("its displayed record", lang=lang)] * change.shown
     return gettext("changed since: {what}", what=listed(parts, last="and", lang=lang), lang=lang)

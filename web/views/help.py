@@ -15,8 +15,8 @@ _EXAMPLES: Sequence[tuple[str, Message]] = (
     ("recicladores OR catadores", message("one of the words, or both")),
     ("vendors -Lima", message("the first word, without the second")),
     ("(vendors OR traders) eviction", message("one of the words in brackets, and the third")),
-    ("formal*", message("words that begin so: formalise, formalización, formality")),
-    ("recycler~", message("words spelled nearly so")),
+    ("formal*", message("words with this beginning: formalise, formalización, formality")),
+    ("recycler~", message("words with a similar spelling")),
     ("country:PER group:street_vendors", message("documents tagged with this country and this worker group")),
     (
         "vendedores ambulantes Perú 2015..2020",
@@ -36,7 +36,7 @@ _FIELDS: Sequence[tuple[str, Message, str]] = (
     ("lang", message("Language of the document"), "lang:pt"),
     ("year", message("Year of publication"), "year:2018.."),
     ("type", message("Kind of document"), "type:working_paper"),
-    ("source", message("Where it was gathered"), "source:own"),
+    ("source", message("Where it was harvested"), "source:own"),
     ("doi", message("Digital object identifier"), "doi:10.1000/182"),
 )
 

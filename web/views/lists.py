@@ -90,4 +90,4 @@ def _short_shelf(name: str, everything: Results, *, lang: str) -> Shelf:
 
 
 def _counted(name: str, count: FacetCount, children: tuple[Counted, ...] = ()) -> Counted:
-    return Counted(count.label, filtered(**{name: count.value}), count.count, children)
+    return Counted(count.label, filtered(**{name: count.value}), count.count, children, tag=f"{name}:{count.value}")

@@ -45,7 +45,7 @@ QueryOf = Callable[[Subscription], SearchQuery | None]
 """Gives the search of a subscription; None: it can no longer be read."""
 
 _STATES: Mapping[SubscriptionState, Words] = {
-    SubscriptionState.UNCONFIRMED: message("Waits to be confirmed by the link in its message"),
+    SubscriptionState.UNCONFIRMED: message("Waiting to be confirmed with the link in its message"),
     SubscriptionState.ACTIVE: message("Followed"),
     SubscriptionState.PAUSED: message("Paused: what matches is kept, and sent when you resume"),
 }
@@ -56,23 +56,23 @@ _KINDS: Mapping[MessageKind, Words] = {
     MessageKind.TEST: message("Test message"),
 }
 _MESSAGE_STATES: Mapping[MessageState, Words] = {
-    MessageState.WAITING: message("waits to be sent"),
+    MessageState.WAITING: message("waiting to be sent"),
     MessageState.SENDING: message("is being sent"),
     MessageState.SENT: message("sent"),
     MessageState.FAILED: message("did not arrive"),
 }
 _STOPPED: Mapping[StoppedWhy, Words] = {
-    StoppedWhy.REFUSED: message("Nothing is sent at present: the other side says that there is no such address."),
+    StoppedWhy.REFUSED: message("Nothing is sent at present: the receiving server says that there is no such address."),
     StoppedWhy.COMPLAINED: message("Nothing is sent any more: a message was reported as spam."),
-    StoppedWhy.GAVE_UP: message("Nothing is sent at present: every try of a message failed."),
+    StoppedWhy.GAVE_UP: message("Nothing is sent at present: every attempt to send a message failed."),
     StoppedWhy.ASKED: message("Nothing is sent any more, because you asked for that."),
 }
 _RESTARTED = (StoppedWhy.REFUSED, StoppedWhy.GAVE_UP)
 DONE_WORDS: Mapping[str, Words] = {
     "saved": message("Saved."),
     "started": message("Messages are sent again."),
-    "renewed": message("This is your new link; the old ones count no more. Keep this address."),
-    "ended": message("The older secret counts no more."),
+    "renewed": message("This is your new link; the old ones no longer work. Save this address."),
+    "ended": message("The older secret is no longer valid."),
 }
 """What a page says was just done, by the word in its address."""
 
@@ -105,7 +105,7 @@ def manage_page(
     return ManagePage(
         address=in_brief(owner.channel, owner.address),
         is_webhook=owner.channel is Channel.WEBHOOK,
-        trouble=gettext(_STOPPED[stopped], lang=lang) if stopped else "",
+        error=gettext(_STOPPED[stopped], lang=lang) if stopped else "",
         may_start=stopped in _RESTARTED,
         followed=tuple(followed_card(each, query_of=query_of, names=names, action=action) for each in followed),
         messages=tuple(_sent_line(each, address=message_address, lang=lang) for each in messages),
@@ -135,7 +135,7 @@ def followed_card(followed: Followed, *, query_of: QueryOf, names: FilterLabels,
         state=gettext(_STATES[kept.state], lang=lang),
         is_active=kept.state is SubscriptionState.ACTIVE,
         is_paused=kept.state is SubscriptionState.PAUSED,
-        trouble=_trouble(kept, query, lang=lang),
+        error=_error_of(kept, query, lang=lang),
         numbers=_numbers(followed, lang=lang),
         newest=followed.totals.newest if followed.totals else None,
         address=in_own_locale(f"{action}/{kept.id}", lang),
@@ -163,7 +163,7 @@ def followed_page(
         back: the manage page.
         text: words of the search, marked where a document is opened.
         may_ask: whether it is said why a document was not sent.
-        document: that was asked for.
+        document: that was requested.
         why: why it was not told.
     """
     return FollowedPage(
@@ -255,14 +255,14 @@ def _label(tag: str, names: FilterLabels) -> str:
 
 def _became(line: LedgerLine, *, lang: str) -> str:
     if line.match.found.outcome is MatchOutcome.KNOWN:
-        return gettext("Not sent: a copy or translation of what you could know already", lang=lang)
+        return gettext("Not sent: a copy or translation of a document that was already known", lang=lang)
     if line.message is None:
-        return gettext("Waits for your next message", lang=lang)
+        return gettext("Waiting for your next message", lang=lang)
     if line.message.sent_at is not None:
         return gettext("Sent on {moment}", moment=written_moment(line.message.sent_at, lang=lang), lang=lang)
     if line.message.state is MessageState.FAILED:
         return gettext("In a message that did not arrive", lang=lang)
-    return gettext("In a message that waits to be sent", lang=lang)
+    return gettext("In a message that is waiting to be sent", lang=lang)
 
 
 def _numbers(followed: Followed, *, lang: str) -> str:
@@ -274,12 +274,12 @@ def _numbers(followed: Followed, *, lang: str) -> str:
         ngettext("{count} was sent", "{count} were sent", totals.sent, lang=lang),
     ]
     if totals.untold:
-        said.append(ngettext("{count} waits", "{count} wait", totals.untold, lang=lang))
+        said.append(ngettext("{count} waiting", "{count} waiting", totals.untold, lang=lang))
     if totals.known:
         said.append(
             ngettext(
-                "{count} was a copy or translation of what you could know",
-                "{count} were copies or translations of what you could know",
+                "{count} was a copy or translation of a known document",
+                "{count} were copies or translations of known documents",
                 totals.known,
                 lang=lang,
             )
@@ -287,11 +287,11 @@ def _numbers(followed: Followed, *, lang: str) -> str:
     return gettext("{numbers}.", numbers=", ".join(said), lang=lang)
 
 
-def _trouble(kept: Subscription, query: SearchQuery | None, *, lang: str) -> str:
-    if query is not None and not kept.trouble:
+def _error_of(kept: Subscription, query: SearchQuery | None, *, lang: str) -> str:
+    if query is not None and not kept.error:
         return ""
     return gettext(
-        "This search can no longer be read, so nothing is looked for. Delete it, and follow a new one.", lang=lang
+        "This search can no longer be read, so it finds nothing. Delete it, and follow a new one.", lang=lang
     )
 
 
@@ -304,6 +304,6 @@ def _sent_line(made: Message, *, address: Callable[[str], str], lang: str) -> Se
         what=gettext(_KINDS[made.kind], lang=lang),
         made=made.created_at,
         state=state,
-        tries=ngettext("{count} try", "{count} tries", tries, lang=lang) if tries else "",
+        tries=ngettext("{count} attempt", "{count} attempts", tries, lang=lang) if tries else "",
         href=address(made.public_id) if made.kind is MessageKind.DIGEST else "",
     )

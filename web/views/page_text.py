@@ -35,7 +35,7 @@ _KINDS = {
 
 
 def blocks_of(page: Page, *, mark: Callable[[str], Snippet]) -> tuple[TextBlock, ...]:
-    """Return the blocks of a page's text: by its zones, and where nobody looked for them, by how its lines look.
+    """Return the blocks of a page's text: by its zones, and where not determined for them, by how its lines look.
 
     Args:
         page: with blank lines between paragraphs.

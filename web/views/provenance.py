@@ -18,7 +18,7 @@ from corpus.types import Document, Evidence, FileVersion, Outcome, PageRanges, R
 from corpus.urls import is_same_address, is_web_address
 from search_api.answers.coverage import Coverage
 from search_api.answers.related import RelatedDocument
-from web.addresses import outside
+from web.addresses import compare_address, outside
 from web.contexts import TextLink
 from web.document_contexts import CopyLine, FieldLine, OfferedValue, Provenance, Version
 from web.format import OUTCOME_WORDS, pages_in_words, size_in_words, without_controls
@@ -63,6 +63,8 @@ class Known:
     related: tuple[RelatedDocument, ...] = ()
     work_size: int = 1
     """Documents of the same work, this one too."""
+    comparable: frozenset[str] = frozenset()
+    """Ids of documents and SHA-256 of versions of the file that can be shown beside this document, page by page."""
 
 
 def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
@@ -80,9 +82,16 @@ def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
         disagreements=sum(1 for each in fields if each.disagrees),
         gone=_gone(known.copies, lang=lang),
         licence=without_controls(document.licence),
-        copies=tuple(_copy(copy, document=document, sources=known.sources, lang=lang) for copy in known.copies),
+        copies=tuple(_copy(copy, document=document, known=known, lang=lang) for copy in known.copies),
         related=tuple(
-            related_line(each, seen_from=document.id, sources=known.sources, lang=lang) for each in known.related
+            related_line(
+                each,
+                seen_from=document.id,
+                sources=known.sources,
+                is_comparable=each.document.id in known.comparable,
+                lang=lang,
+            )
+            for each in known.related
         ),
         related_more=max(known.work_size - 1 - len(known.related), 0),
     )
@@ -108,8 +117,8 @@ def _read_in_words(document: Document, reading: Reading | None, *, total: int, l
         words = gettext("{pages}, with {engine}", pages=words, engine=reading.engine, lang=lang)
     if reading.outcome is not Outcome.READ:
         words += f": {gettext(OUTCOME_WORDS[reading.outcome], lang=lang)}"
-    said = [f"{words}.", *_readers_in_words(reading, lang=lang)]
-    return " ".join([*said, without_controls(reason_in_words(reading.reason, lang=lang))]).strip()
+    text = [f"{words}.", *_readers_in_words(reading, lang=lang)]
+    return " ".join([*text, without_controls(reason_in_words(reading.reason, lang=lang))]).strip()
 
 
 def _readers_in_words(reading: Reading, *, lang: str) -> Iterator[str]:
@@ -121,7 +130,7 @@ def _readers_in_words(reading: Reading, *, lang: str) -> Iterator[str]:
             yield gettext("Read with {engine}: pages {pages}.", engine=engine, pages=pages, lang=lang)
     if reading.unreadable_pages:
         yield gettext(
-            "Letters that could not be read, because the fonts do not say which they are: on pages {pages}.",
+            "Letters that could not be read, because the fonts do not identify them: on pages {pages}.",
             pages=_ranges_in_words(reading.unreadable_pages),
             lang=lang,
         )
@@ -134,14 +143,14 @@ def _ranges_in_words(ranges: PageRanges) -> str:
 
 def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str:
     if not coverage.documents_indexed:
-        return gettext("Not searchable yet: the next indexing brings it in.", lang=lang)
+        return gettext("Not searchable yet: the next indexing adds it.", lang=lang)
     part = grouped(coverage.pages_indexed, lang=lang)
     words = [ngettext("{part} of {count} page.", "{part} of {count} pages.", document.page_count, part=part, lang=lang)]
     if count := coverage.pages_without_words:
         words.append(
             ngettext(
-                "{count} page has no words: empty, or pictures.",
-                "{count} pages have no words: empty, or pictures.",
+                "{count} page has no text: empty, or an image.",
+                "{count} pages have no text: empty, or images.",
                 count,
                 lang=lang,
             )
@@ -149,8 +158,8 @@ def _found_in_words(document: Document, coverage: Coverage, *, lang: str) -> str
     if count := coverage.pages_missing:
         words.append(
             ngettext(
-                "{count} page cannot be found yet: the next indexing brings them in.",
-                "{count} pages cannot be found yet: the next indexing brings them in.",
+                "{count} page is not searchable yet: the next indexing adds it.",
+                "{count} pages are not searchable yet: the next indexing adds them.",
                 count,
                 lang=lang,
             )
@@ -167,12 +176,12 @@ def _gone(copies: Sequence[HeldCopy], *, lang: str) -> tuple[str, datetime] | No
     return without_controls(reason_in_words(reason, lang=lang)), when
 
 
-def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], lang: str) -> CopyLine:
+def _copy(copy: HeldCopy, *, document: Document, known: Known, lang: str) -> CopyLine:
     fetched = copy.fetched
     is_own = not is_web_address(fetched.url)
-    # The folder of a person's own file is nobody else's business.
+    # The folder of a person's own file is private.
     address = PurePosixPath(unquote(urlsplit(fetched.url).path)).name if is_own else fetched.url
-    source, landing = sources.get(fetched.source), outside(fetched.landing_url)
+    source, landing = known.sources.get(fetched.source), outside(fetched.landing_url)
     # The samples' own server is gone when the demonstration ends.
     has_landing = landing and not document.is_sample and not is_same_address(landing, fetched.url)
     return CopyLine(
@@ -187,19 +196,20 @@ def _copy(copy: HeldCopy, *, document: Document, sources: Mapping[str, Source], 
         is_current=fetched.sha256 == document.sha256,
         record=without_controls(fetched.record),
         landing=TextLink(without_controls(landing), landing) if has_landing else None,
-        versions=_versions(copy.versions, shown=document.sha256, lang=lang) if len(copy.versions) > 1 else (),
+        versions=_versions(copy.versions, document=document, known=known, lang=lang) if len(copy.versions) > 1 else (),
         gone_at=fetched.gone_at,
         gone_reason=without_controls(reason_in_words(fetched.gone_reason, lang=lang)),
     )
 
 
-def _versions(versions: Sequence[FileVersion], *, shown: str, lang: str) -> tuple[Version, ...]:
+def _versions(versions: Sequence[FileVersion], *, document: Document, known: Known, lang: str) -> tuple[Version, ...]:
     return tuple(
         Version(
             since=each.fetched_at,
             sha256=each.sha256,
             size=size_in_words(each.size, lang=lang),
-            is_shown=each.sha256 == shown,
+            is_shown=each.sha256 == document.sha256,
+            compare=compare_address(document.id, each.sha256) if each.sha256 in known.comparable else "",
         )
         for each in versions
     )

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from corpus.messages.relations import confidence_in_words, evidence_in_words, kind_in_words
 from corpus.types import Source
 from search_api.answers.related import RelatedDocument
-from web.addresses import outside
+from web.addresses import compare_address, outside
 from web.contexts import TextLink
 from web.document_contexts import RelatedLine
 from web.format import without_controls
 from web.views.lists import document_line
 
 
-def related_line(related: RelatedDocument, *, seen_from: str, sources: Mapping[str, Source], lang: str) -> RelatedLine:
+def related_line(
+    related: RelatedDocument, *, seen_from: str, sources: Mapping[str, Source], is_comparable: bool, lang: str
+) -> RelatedLine:
     """Return a related document with why it is one, where it is from and where the original opens."""
     document, relation = related.document, related.relation
     source = sources.get(document.source)
@@ -28,4 +30,5 @@ def related_line(related: RelatedDocument, *, seen_from: str, sources: Mapping[s
         if source
         else TextLink(document.source, ""),
         original=TextLink(without_controls(document.url), href) if href else None,
+        compare=compare_address(seen_from, document.id) if is_comparable else "",
     )

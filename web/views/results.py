@@ -11,6 +11,8 @@ from corpus.messages import gettext, in_language
 from corpus.messages.values import document_language, facet_title
 from corpus.types import Document, Facet
 from corpus.vocabulary import Vocabulary
+from search_api.answers.citations.pages import coins
+from search_api.answers.citations.reference import reference_of
 from search_api.answers.filter_labels import FilterLabels
 from search_api.answers.results import Hit, Results
 from search_api.answers.selection import selection_text
@@ -40,6 +42,7 @@ from web.format import SORT_WORDS, facts_of, without_controls, works_in_words
 from web.rendering import marked as as_marked
 from web.selection_contexts import MarksForm
 from web.views.alerts import in_locale
+from web.views.evidence import evidence_links
 from web.views.facets import facet_boxes, year_box
 from web.views.selection import search_export_form
 
@@ -69,7 +72,7 @@ def results_page(
         coverage: what was searched, in one sentence.
         marked: ids of the documents that the reader has selected.
         may_freeze: whether the search can be frozen.
-        may_follow: whether somebody can follow another search here.
+        may_follow: whether someone can follow another search here.
         by_email: whether this site sends e-mail.
     """
     query, lang = results.asked, names.lang
@@ -114,6 +117,7 @@ def results_page(
         freeze=freeze_address(query) if may_freeze else "",
         follow=in_locale(follow_address(query), lang) if may_follow else "",
         by_email=by_email,
+        evidence=evidence_links(results, names=names),
     )
 
 
@@ -217,6 +221,7 @@ def _hit_line(hit: Hit, *, query: SearchQuery, vocabulary: Vocabulary, names: Fi
         is_sample=document.is_sample,
         missing=hit.missing,
         same_work=_same_work_lines(hit, query=query, names=names),
+        coins=coins(reference_of(document)),
     )
 
 

@@ -34,7 +34,7 @@ UNKNOWN = "–"
 
 
 def run_address(run: HarvestRun) -> str:
-    """Return where the report of a run stands, for ever."""
+    """Return where the report of a run stands, forever."""
     return f"/sources/{run.source}/runs/{run_name(run.started)}"
 
 
@@ -52,7 +52,7 @@ def amounts_of(run: HarvestRun, *, lang: str) -> tuple[Amount, ...]:
         amount(gettext("Skipped by rule", lang=lang), run.skipped, lang=lang),
         amount(gettext("Expected at least", lang=lang), run.expected, lang=lang, is_bad=is_less_than_expected(run)),
         amount(gettext("Announced", lang=lang), run.announced, lang=lang),
-        amount(gettext("Held", lang=lang), run.held, lang=lang),
+        amount(gettext("In the collection", lang=lang), run.held, lang=lang),
     )
 
 
@@ -62,7 +62,7 @@ def is_less_than_expected(run: HarvestRun) -> bool:
 
 
 def amount(words: str, number: int | None, *, lang: str, is_bad: bool = False) -> Amount:
-    """Return a count with its words, which are in the language already; a dash where nobody knows."""
+    """Return a count with its words, which are in the language already; a dash if it is unknown."""
     return Amount(words, UNKNOWN if number is None else grouped(number, lang=lang), is_nil=not number, is_bad=is_bad)
 
 
@@ -142,21 +142,21 @@ def run_page(
         offered=grouped(run.offered, lang=lang),
         promises=(
             amount(gettext("Expected at least", lang=lang), run.expected, lang=lang, is_bad=is_less_than_expected(run)),
-            amount(gettext("Brought or confirmed", lang=lang), run.documents, lang=lang),
+            amount(gettext("New or confirmed", lang=lang), run.documents, lang=lang),
             amount(gettext("Records announced by the publisher", lang=lang), run.announced, lang=lang),
-            amount(gettext("Records that its lists named", lang=lang), run.records, lang=lang),
+            amount(gettext("Records in its lists", lang=lang), run.records, lang=lang),
             amount(gettext("No longer listed", lang=lang), run.unlisted, lang=lang),
-            amount(gettext("Held after the run", lang=lang), run.held, lang=lang),
+            amount(gettext("In the collection after the run", lang=lang), run.held, lang=lang),
         ),
         traffic=(
-            amount(gettext("Lists looked at", lang=lang), run.listings, lang=lang),
+            amount(gettext("Lists read", lang=lang), run.listings, lang=lang),
             amount(
                 gettext("Lists that could not be read", lang=lang),
                 run.pages_failed,
                 lang=lang,
                 is_bad=run.pages_failed > 0,
             ),
-            amount(gettext("Landing pages looked at", lang=lang), run.landing_pages, lang=lang),
+            amount(gettext("Landing pages read", lang=lang), run.landing_pages, lang=lang),
             amount(gettext("Requests", lang=lang), run.requests, lang=lang),
             amount(gettext("Answered “not modified”", lang=lang), run.not_modified, lang=lang),
             Amount(gettext("Fetched", lang=lang), size_in_words(run.bytes, lang=lang)),
@@ -181,12 +181,12 @@ def run_page(
 def _asked(run: HarvestRun, *, lang: str) -> str:
     if run.since is None:
         if run.is_complete:
-            return gettext("It asked for everything, and saw all of it.", lang=lang)
-        return gettext("It asked for everything, and did not see all of it.", lang=lang)
+            return gettext("Full run, complete.", lang=lang)
+        return gettext("Full run, incomplete.", lang=lang)
     since = written_moment(run.since, lang=lang)
     if run.is_complete:
-        return gettext("It asked for what changed since {moment}, and saw all of it.", moment=since, lang=lang)
-    return gettext("It asked for what changed since {moment}, and did not see all of it.", moment=since, lang=lang)
+        return gettext("Run for changes since {moment}, complete.", moment=since, lang=lang)
+    return gettext("Run for changes since {moment}, incomplete.", moment=since, lang=lang)
 
 
 def _ends(run: HarvestRun, *, lang: str) -> tuple[Amount, ...]:
@@ -195,12 +195,12 @@ def _ends(run: HarvestRun, *, lang: str) -> tuple[Amount, ...]:
         amount(gettext("New", lang=lang), run.new, lang=lang),
         amount(gettext("Unchanged", lang=lang), run.unchanged, lang=lang),
         amount(gettext("Changed: the new version is kept beside the old", lang=lang), run.changed, lang=lang),
-        amount(gettext("Gone: the publisher no longer has them, they are kept here", lang=lang), run.gone, lang=lang),
+        amount(gettext("Gone: no longer at the publisher, kept here", lang=lang), run.gone, lang=lang),
         amount(gettext("Refused by robots.txt", lang=lang), run.refused, lang=lang),
         amount(gettext("Failed", lang=lang), run.failed, lang=lang, is_bad=run.failed > 0),
     )
     return (
-        (*ends, amount(gettext("Not come to, because it did not go to its end", lang=lang), run.not_ended, lang=lang))
+        (*ends, amount(gettext("Not reached, because the run ended early", lang=lang), run.not_ended, lang=lang))
         if run.not_ended
         else ends
     )

@@ -70,7 +70,7 @@ def source_page(
         coverage: None: the index does not answer.
         newest: its documents that were seen last.
         lang: of the page: en, es, fr or pt.
-        files_readable: whether anybody could look which sources are declared.
+        files_readable: whether anyone could look which sources are declared.
     """
     address = f"/sources/{health.source.slug}"
     older = run_name(stretch.runs[-1].started) if stretch.has_older else ""
@@ -102,13 +102,13 @@ def _facts(health: SourceHealth, *, now: datetime, files_readable: bool, lang: s
         tried = (
             gettext("Yes", lang=lang)
             if declared.verified
-            else gettext("Not yet: its file was written from descriptions", lang=lang)
+            else gettext("Not yet: its file was written from documentation", lang=lang)
         )
-        facts.append((gettext("Tried against the live site", lang=lang), tried))
+        facts.append((gettext("Verified on the live site", lang=lang), tried))
         facts.append((gettext("Schedule", lang=lang), _schedule(health, every=declared.every, now=now, lang=lang)))
         facts.append((gettext("Note", lang=lang), without_controls(declared.note)))
     elif not health.is_own and files_readable:
-        gone = gettext("No source file declares it any more. What it brought is kept.", lang=lang)
+        gone = gettext("It no longer has a source file. Its documents are kept.", lang=lang)
         facts.append((gettext("Declaration", lang=lang), gone))
     return tuple((name, value) for name, value in facts if value)
 
@@ -165,12 +165,12 @@ def _index_note(coverage: Coverage, *, lang: str) -> str:
     notes = []
     if coverage.pages_without_words:
         pages = pages_in_words(coverage.pages_without_words, lang=lang)
-        notes.append(gettext("{pages} without words: empty, or pictures.", pages=pages, lang=lang))
+        notes.append(gettext("{pages} without text: empty, or images.", pages=pages, lang=lang))
     if missing := coverage.documents - coverage.documents_indexed:
         documents = documents_in_words(missing, lang=lang)
         notes.append(gettext("{documents} not indexed yet.", documents=documents, lang=lang))
     if coverage.changes_behind:
-        notes.append(gettext("The next indexing brings in what changed.", lang=lang))
+        notes.append(gettext("The next indexing adds the changes.", lang=lang))
     return " ".join(notes)
 
 
@@ -221,5 +221,5 @@ def _gone_line(file: FetchedFile, *, lang: str) -> FileLine:
 def _shown_address(url: str) -> str:
     if is_web_address(url):
         return shortened(url)
-    # The folder of a person's own file is nobody else's business.
+    # The folder of a person's own file is private.
     return shortened(PurePosixPath(unquote(urlsplit(url).path)).name)

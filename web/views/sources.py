@@ -1,4 +1,4 @@
-"""All sources and how they do, in words; those that need a look stand first."""
+"""All sources and their state, in words; those that need attention are first."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _MOODS: Mapping[SourceState, str] = {
 
 
 def sources_page(
-    health: Sequence[SourceHealth], *, vocabulary: Vocabulary, now: datetime, lang: str, trouble: str = ""
+    health: Sequence[SourceHealth], *, vocabulary: Vocabulary, now: datetime, lang: str, error: str = ""
 ) -> SourcesPage:
     """Return all sources in groups.
 
     Args:
         lang: of the page: en, es, fr or pt.
-        trouble: why source files cannot be used; empty: they can.
+        error: why source files cannot be used; empty: they can.
     """
     broken = [each for each in health if each.needs_a_look]
     harvested = [each for each in health if not each.needs_a_look and (each.last_run or each.documents)]
@@ -43,7 +43,7 @@ def sources_page(
             "broken",
             gettext("Broken", lang=lang),
             gettext(
-                "Their last run did not bring what they promise, or ended with an error. What they brought before is kept.",
+                "Their last run found less than expected, or ended with an error. Earlier documents are kept.",
                 lang=lang,
             ),
             broken,
@@ -57,10 +57,10 @@ def sources_page(
         ),
         (
             "unverified",
-            gettext("Not yet verified live", lang=lang),
+            gettext("Not yet verified", lang=lang),
             gettext(
-                "They are declared from descriptions and were never tried against the live site, so that they are harvested"
-                " by name only: `pushcart harvest NAME`.",
+                "Their files were written from documentation and never verified on the live site, so they are "
+                "harvested only by name: `pushcart harvest NAME`.",
                 lang=lang,
             ),
             unverified,
@@ -79,7 +79,7 @@ def sources_page(
             for name, title, note, members in groups
             if members
         ),
-        trouble=in_language(trouble, lang),
+        error=in_language(error, lang),
     )
 
 
@@ -89,16 +89,16 @@ def _summary(health: Sequence[SourceHealth], *, broken: int, never: int, unverif
     well = sum(1 for each in health if each.state is SourceState.WELL)
     going_on = sum(1 for each in health if each.state in (SourceState.PAUSED, SourceState.INTERRUPTED))
     kinds = (
-        (well, ngettext("{count} does well", "{count} do well", well, lang=lang)),
-        (broken, ngettext("{count} is broken", "{count} are broken", broken, lang=lang)),
+        (well, ngettext("{count} working", "{count} working", well, lang=lang)),
+        (broken, ngettext("{count} broken", "{count} broken", broken, lang=lang)),
         (
             going_on,
-            ngettext("{count} goes on with the next run", "{count} go on with the next run", going_on, lang=lang),
+            ngettext("{count} continues with the next run", "{count} continue with the next run", going_on, lang=lang),
         ),
-        (never, ngettext("{count} was never harvested", "{count} were never harvested", never, lang=lang)),
+        (never, ngettext("{count} never harvested", "{count} never harvested", never, lang=lang)),
         (
             unverified,
-            ngettext("{count} is not yet verified live", "{count} are not yet verified live", unverified, lang=lang),
+            ngettext("{count} not yet verified", "{count} not yet verified", unverified, lang=lang),
         ),
     )
     states = listed((words for number, words in kinds if number), last="and", lang=lang)
@@ -152,7 +152,7 @@ def _words(health: SourceHealth, *, lang: str) -> str:
 
 
 def due_in_words(health: SourceHealth, *, now: datetime, lang: str) -> str:
-    """Return when a source is harvested next by itself; empty for a person's own documents and for what never is."""
+    """Return when a source is harvested next on its own; empty for a person's own documents and for what never is."""
     declared = health.declared
     if declared is None or not declared.is_scheduled:
         return ""

@@ -1,7 +1,7 @@
 """What replies of mail servers mean: about the address, about this message, or about us.
 
 Codes are those of RFC 5321, enhanced codes (`5.1.1`) those of RFC 3463. A relay that refuses us, or all that we send, says
-nothing of an address: nobody is unsubscribed because of a wrong password or a block list.
+nothing of an address: a wrong password or a block list unsubscribes no one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class StatusMeaning(StrEnum):
     """What a permanent refusal is about."""
 
     ADDRESS = "address"
-    """There is no such address, or it takes no mail."""
+    """There is no such address, or it accepts no mail."""
     FULL = "full"
     """The mailbox is full, which may pass."""
     MESSAGE = "message"
@@ -90,21 +90,21 @@ def answer_of_reply(code: int, text: str, *, stage: SmtpStage) -> ChannelAnswer:
         text: of the reply.
         stage: what it answers to.
     """
-    said = f"{code} {text}"
+    message = f"{code} {text}"
     if not 500 <= code <= 599:
         # Before there is a recipient, "later" is about all messages; so is the state of the system (4.3.x) at any time.
         enhanced = _ENHANCED.search(text)
         is_system = code == 421 or code < 400 or (enhanced is not None and enhanced[2] == "3")
         is_ours = is_system or stage in (SmtpStage.CONNECT, SmtpStage.SENDER)
         concerns_all = code == 421 or stage is SmtpStage.CONNECT
-        return ChannelAnswer(AttemptOutcome.TEMPORARY, said, is_ours=is_ours, concerns_all=concerns_all)
+        return ChannelAnswer(AttemptOutcome.TEMPORARY, message, is_ours=is_ours, concerns_all=concerns_all)
     match meaning_of_status(code, text, stage=stage):
         case StatusMeaning.ADDRESS:
-            return ChannelAnswer(AttemptOutcome.PERMANENT, said, stops=StoppedWhy.REFUSED)
+            return ChannelAnswer(AttemptOutcome.PERMANENT, message, stops=StoppedWhy.REFUSED)
         case StatusMeaning.FULL:
-            return ChannelAnswer(AttemptOutcome.TEMPORARY, said)
+            return ChannelAnswer(AttemptOutcome.TEMPORARY, message)
         case StatusMeaning.MESSAGE:
-            return ChannelAnswer(AttemptOutcome.PERMANENT, said)
+            return ChannelAnswer(AttemptOutcome.PERMANENT, message)
         case StatusMeaning.US:
             concerns_all = stage is SmtpStage.CONNECT
-            return ChannelAnswer(AttemptOutcome.TEMPORARY, said, is_ours=True, concerns_all=concerns_all)
+            return ChannelAnswer(AttemptOutcome.TEMPORARY, message, is_ours=True, concerns_all=concerns_all)

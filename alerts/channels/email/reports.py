@@ -22,7 +22,7 @@ class BounceKind(StrEnum):
     """What a report says of an address."""
 
     PERMANENT = "permanent"
-    """It takes no mail, and will not."""
+    """It permanently accepts no mail."""
     TEMPORARY = "temporary"
     """One message was not delivered, or is late; the address may be right."""
     COMPLAINT = "complaint"

@@ -17,7 +17,7 @@ from corpus.alerts import AttemptOutcome
 from corpus.settings import Settings
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
-"""Of a server whose port nobody set, by `smtp_security`."""
+"""Default ports, by `smtp_security`."""
 _SECONDS_TO_LEAVE = 2.0
 
 
@@ -32,7 +32,7 @@ class MailServer:
     sender: str
     """E-mail address of the envelope: to it mail servers return what they cannot deliver."""
     user: str = ""
-    """Empty: none is asked for."""
+    """Empty: none is requested."""
     password: str = field(default="", repr=False)
     ca_file: Path | None = None
     """None: the system's authorities."""
@@ -71,7 +71,7 @@ class Mailer:
         self._leaving: set[asyncio.Task[None]] = set()
 
     async def send(self, message: EmailMessage, *, to: str) -> ChannelAnswer:
-        """Hand a message over, and return what came of it. Raises nothing that a network or a mail server can cause.
+        """Hand a message over, and return the result. Raises nothing that a network or a mail server can cause.
 
         Args:
             message: is sent as it writes itself (`as_bytes`).
@@ -131,14 +131,14 @@ class Mailer:
         return ChannelAnswer(AttemptOutcome.ACCEPTED, f"{reply.code} {reply.message}")
 
     def _leave(self, client: aiosmtplib.SMTP) -> None:
-        """Say goodbye without letting anybody wait: what was accepted has to be noted at once."""
+        """Say goodbye without letting anyone wait: what was accepted has to be noted at once."""
         task = asyncio.ensure_future(_quit(client))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
-    """Ask what the server can, unless that was asked for TLS or the password."""
+    """Ask what the server can, unless that was requested TLS or the password."""
     if not client.is_ehlo_or_helo_needed:
         return
     try:

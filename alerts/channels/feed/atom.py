@@ -32,7 +32,7 @@ def atom_feed(results: Results, *, words: str, addresses: FeedAddresses, lang: s
     Args:
         results: answer to `feed_query`.
         words: the search in words, for the title; empty: all documents.
-        addresses: of what the feed speaks of.
+        addresses: of what the feed mentions.
         lang: of its own words: en, es, fr or pt.
     """
     asked = results.asked

@@ -1,7 +1,7 @@
 """What every feed of a search says: its documents in the order in which they came here, each once, under ids that never change.
 
-A feed is made from the records at the moment it is asked for. Order and times come from the first sight of a document, which
-tagging, correcting and indexing anew do not touch; so nothing becomes new a second time. Nothing is lost between two
+A feed is made from the records at the moment it is requested. Order and times come from the first sight of a document, which
+tagging, correcting and indexing again do not touch; so nothing becomes new a second time. Nothing is lost between two
 visits either: every page of a feed names the one that follows, to the very first document.
 """
 
@@ -31,7 +31,7 @@ _NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 @dataclass(frozen=True, slots=True)
 class FeedAddresses:
-    """Absolute addresses that a feed speaks of."""
+    """Absolute addresses that a feed mentions."""
 
     feed: Callable[[SearchQuery], str]
     """Of the feed of a search, in the same format; its cursor matters."""
@@ -55,7 +55,7 @@ class Feed:
 
 
 def feed_query(query: SearchQuery) -> SearchQuery:
-    """Return the search whose answer makes a page of the feed: newest here first, answers only, whatever was asked for."""
+    """Return the search whose answer makes a page of the feed: newest here first, answers only, regardless of the request."""
     return replace(query, sort=Sort.FIRST_SEEN, limit=ENTRIES, near=0)
 
 
@@ -77,11 +77,11 @@ def title_of(words: str, *, lang: str) -> str:
 
 def subtitle(*, lang: str) -> str:
     """Return what every feed is."""
-    return gettext("Documents in the order in which they came here, newest first", lang=lang)
+    return gettext("Documents in the order they were added, newest first", lang=lang)
 
 
 def entry_id(document_id: str) -> str:
-    """Return the id under which a document stands in every feed, for ever."""
+    """Return the id under which a document is in every feed, forever."""
     return f"tag:{TAG_AUTHORITY}:document/{document_id}"
 
 
@@ -105,14 +105,14 @@ def summary_of(hit: Hit, *, lang: str) -> str:
     facts = (document.publisher, document.published[:4], document.lang if document.lang != "und" else "")
     line = ", ".join(fact for fact in facts if fact)
     if hit.pages:
-        said = " ".join(
+        message = " ".join(
             gettext("p. {number}: {text}", number=page.number, text=_plain(page.snippet), lang=lang)
             for page in hit.pages[:1]
         )
     else:
-        said = _plain(hit.abstract)
+        message = _plain(hit.abstract)
     sample = gettext("Sample document.", lang=lang) if document.is_sample else ""
-    whole = clean("\n\n".join(part for part in (line, sample, document.abstract or said) if part))
+    whole = clean("\n\n".join(part for part in (line, sample, document.abstract or message) if part))
     return whole or gettext("No abstract.", lang=lang)
 
 

@@ -34,7 +34,7 @@ async def connect(
     Args:
         url: of the endpoint.
         allow_private: whether it may be http, this machine or a private network. Link-local addresses and those where
-            clouds keep their secrets are refused all the same.
+            clouds keep their secrets are refused anyway.
         look_up: finds the addresses of a name.
         context: checks certificates.
         threads: of look-ups, which cannot be called off.

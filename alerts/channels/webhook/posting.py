@@ -40,7 +40,7 @@ class WebhookBody:
     """What is posted to an endpoint."""
 
     content: bytes
-    """JSON in UTF-8; the same at each try."""
+    """JSON in UTF-8; the same at each attempt."""
 
 
 class WebhookSender:
@@ -66,19 +66,19 @@ class WebhookSender:
         self._seconds_max = seconds_max
         self._look_up = look_up
         self._context = context or ssl.create_default_context()
-        # Their own: names that somebody lets hang do not hold up anything else.
+        # Their own: names that someone lets hang do not hold up anything else.
         self._threads = ThreadPoolExecutor(_LOOK_UPS_AT_ONCE, thread_name_prefix="webhook-names")
 
     async def send(
         self, body: WebhookBody, *, url: str, secrets: Sequence[str], message_id: str, at: datetime
     ) -> ChannelAnswer:
-        """Post a body once, and return what came of it. Raises nothing that a network or an endpoint can cause.
+        """Post a body once, and return the result. Raises nothing that a network or an endpoint can cause.
 
         Args:
             body: is signed and posted.
             url: of the endpoint.
             secrets: `whsec_...`, with each of which it is signed: two while one rotates.
-            message_id: the same at each try.
+            message_id: the same at each attempt.
             at: of this try, UTC: the receiver refuses what is older or newer than some minutes.
         """
         if not secrets:
@@ -91,10 +91,10 @@ class WebhookSender:
         except EndpointRefused as error:
             return ChannelAnswer(AttemptOutcome.TEMPORARY, f"nothing is sent there: {error}")
         except TimeoutError:
-            said = f"no answer in {self._seconds_max:g} seconds"
+            message = f"no answer in {self._seconds_max:g} seconds"
         except (OSError, h11.ProtocolError, asyncio.IncompleteReadError, ValueError) as error:
-            said = f"{type(error).__name__}: {error}"
-        return ChannelAnswer(AttemptOutcome.UNKNOWN if was_sent[0] else AttemptOutcome.TEMPORARY, said)
+            message = f"{type(error).__name__}: {error}"
+        return ChannelAnswer(AttemptOutcome.UNKNOWN if was_sent[0] else AttemptOutcome.TEMPORARY, message)
 
     def close(self) -> None:
         """Let go of the threads that look names up."""
@@ -118,32 +118,32 @@ class WebhookSender:
             writer.write(request + (http.send(h11.EndOfMessage()) or b""))
             await writer.drain()
             response = await _response(http, reader)
-            said = f"{response.status_code} {response.reason.decode('ascii', 'replace')}"
+            message = f"{response.status_code} {response.reason.decode('ascii', 'replace')}"
             if not 200 <= response.status_code <= 299:
-                said += f" {await _begin_of_body(http, reader)}"
-            return answer_of_status(response.status_code, said.strip(), retry_after=_retry_after(response), at=at)
+                message += f" {await _begin_of_body(http, reader)}"
+            return answer_of_status(response.status_code, message.strip(), retry_after=_retry_after(response), at=at)
         finally:
             writer.transport.abort()  # nothing that is left to say is waited for
 
 
-def answer_of_status(status: int, said: str, *, retry_after: str, at: datetime) -> ChannelAnswer:
+def answer_of_status(status: int, message: str, *, retry_after: str, at: datetime) -> ChannelAnswer:
     """Return what a status means for the message.
 
     Args:
         status: of HTTP, 200 or more.
-        said: the answer, to be noted.
+        message: the answer, to be noted.
         retry_after: the header; empty: there is none.
         at: of the try, UTC.
     """
     if 200 <= status <= 299:
-        return ChannelAnswer(AttemptOutcome.ACCEPTED, said)
+        return ChannelAnswer(AttemptOutcome.ACCEPTED, message)
     if status == 410:
-        return ChannelAnswer(AttemptOutcome.PERMANENT, said, stops=StoppedWhy.REFUSED)
+        return ChannelAnswer(AttemptOutcome.PERMANENT, message, stops=StoppedWhy.REFUSED)
     if status in _SLOW_DOWN:
         asked = wait_of_retry_after(retry_after, at=at)
-        return ChannelAnswer(AttemptOutcome.TEMPORARY, said, not_before=asked or _SLOW_DOWN_FOR)
-    # A redirect too: whoever answers there may be somebody else, and signatures would go to him.
-    return ChannelAnswer(AttemptOutcome.TEMPORARY, said)
+        return ChannelAnswer(AttemptOutcome.TEMPORARY, message, not_before=asked or _SLOW_DOWN_FOR)
+    # A redirect too: it may lead to a third party, which would get the signatures.
+    return ChannelAnswer(AttemptOutcome.TEMPORARY, message)
 
 
 def wait_of_retry_after(text: str, *, at: datetime) -> timedelta | None:
@@ -205,7 +205,7 @@ async def _response(http: h11.Connection, reader: asyncio.StreamReader) -> h11.R
 
 
 async def _begin_of_body(http: h11.Connection, reader: asyncio.StreamReader) -> str:
-    """Return how an answer begins; whatever is wrong with the rest of it makes no difference."""
+    """Return how an answer begins; errors in the rest of it do not matter."""
     content = b""
     with suppress(TimeoutError, OSError, h11.ProtocolError):
         async with asyncio.timeout(_BODY_SECONDS_MAX):

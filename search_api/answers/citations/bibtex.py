@@ -71,7 +71,7 @@ def bibtex(
     layout.indent = "  "
     layout.value_column = "auto"
     library = Library([Entry(_TYPES.get(reference.kind, "misc"), reference.key, fields)])
-    # In place: copies of a library that is thrown away would be the half of the work.
+    # In place: copies of a library that is discarded would be the half of the work.
     stack = default_unparse_stack(allow_inplace_modification=True)
     return str(write_string(library, unparse_stack=stack, bibtex_format=layout)).strip() + "\n"
 

@@ -1,4 +1,4 @@
-"""The formats in which a citation is handed out, by the name that an address gives."""
+"""The formats in which a citation is returned, by the name that an address gives."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _FILES = {
     CitationFormat.PLAIN: ("text/plain", "txt"),
 }
 MEDIA_TYPES = tuple(media_type for media_type, _ in _FILES.values())
-"""What a citation can be handed out as."""
+"""What a citation can be returned as."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A citation, ready to be handed out."""
+    """A citation, ready to be returned."""
 
     text: str
     """Ends with a line break."""
@@ -92,7 +92,7 @@ def _written(reference: Reference, kind: CitationFormat, *, style: str) -> str:
             return json.dumps([csl_item(reference)], ensure_ascii=False, indent=1) + "\n"
         case CitationFormat.PLAIN if style:
             cited = formatted(reference, style)
-            # Of a page, what stands in the text is what names it.
+            # Of a page, what is in the text is what names it.
             return f"{cited.in_text}\n{cited.entry}\n" if reference.page else f"{cited.entry}\n"
         case CitationFormat.PLAIN:
             return plain_citation(reference) + "\n"

@@ -15,7 +15,7 @@ _WORD_LETTERS_MIN = 4
 def citation_key(document: Document, *, author: Name | None, year: str, page: int = 0) -> str:
     """Return a key such as `quispe2019comercio-d0123456789abcdef`: what a person recognises, and the document's id.
 
-    The id makes it one of its kind in every file, whatever else stands there, and leads back to the document. It is the whole
+    The id makes it one of its kind in every file, whatever else is there, and leads back to the document. It is the whole
     key where neither author nor title has Latin letters. The citation of a page ends with `-p41`.
 
     Args:

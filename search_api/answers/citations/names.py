@@ -48,7 +48,7 @@ class Name:
     """The name of an author."""
 
     literal: str = ""
-    """The whole name of an organisation, or of a person of one word; empty for other persons."""
+    """The whole name of an organisation, or of a person of one word; empty for other people."""
     family: str = ""
     """With its particles: `van der Berg`."""
     given: str = ""
@@ -66,7 +66,7 @@ def name_of(text: str, *, lang: str = "") -> Name:
 
     Args:
         text: `Ana Torres`, `Torres, Ana` or `Ministère du Travail`, on one line.
-        lang: ISO 639-1 of the document: persons of Spanish documents with three names and more have two family names.
+        lang: ISO 639-1 of the document: people of Spanish documents with three names and more have two family names.
     """
     if is_organisation(text) or len(text.split()) < 2:
         return Name(literal=text)
@@ -89,7 +89,7 @@ def _in_order(text: str, *, lang: str) -> Name:
     suffix = words.pop() if _bare(words[-1]) in _SUFFIXES | _OF_FAMILY else ""
     if len(words) < 2:
         return Name(literal=text)
-    if _CJK.match(words[0]):  # the family stands first
+    if _CJK.match(words[0]):  # the family is first
         return Name(family=words[0], given=" ".join(words[1:]))
     at = _family_begins(words, lang=lang)
     family, given = " ".join(words[at:]), " ".join(words[:at])

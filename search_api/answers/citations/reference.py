@@ -19,7 +19,7 @@ from search_api.answers.citations.series import Series, series_of
 
 
 class ReferenceKind(StrEnum):
-    """What a publication is to somebody who cites it."""
+    """What a publication is to someone who cites it."""
 
     ARTICLE = "article"
     BOOK = "book"
@@ -94,7 +94,7 @@ def reference_of(document: Document, *, page: int = 0, accessed: date | None = N
     Args:
         document: without its pages is enough.
         page: 1-based; 0 cites the whole document. Whoever calls says whether there is such a page.
-        accessed: the day on which somebody reads it; None leaves it out. It is left out where there is no address.
+        accessed: the day on which someone reads it; None leaves it out. It is left out where there is not an address.
         public_url: beginning of our own absolute addresses, without a slash at the end: pages that no viewer opens at their
             publisher's are linked here. Empty: they have no link.
     """
@@ -127,7 +127,7 @@ def reference_of(document: Document, *, page: int = 0, accessed: date | None = N
 
 
 def page_address(document: Document, *, page: int, public_url: str = "") -> str:
-    """Return where a page opens: in the PDF at its publisher's, else on our page of the document; empty when nowhere.
+    """Return where a page opens: in the PDF at its publisher, else on our page of the document; empty when nowhere.
 
     Args:
         document: whose page it is.
@@ -154,7 +154,7 @@ def _kind(document: Document, *, series: Series) -> ReferenceKind:
         return ReferenceKind.BOOK
     if is_web:
         return ReferenceKind.WEB_PAGE
-    # A file that somebody published is a report, whatever it does not call itself.
+    # A file that someone published is a report, even if it does not say so.
     return ReferenceKind.REPORT if document.publisher or series.name else ReferenceKind.OTHER
 
 

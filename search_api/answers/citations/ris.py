@@ -28,7 +28,7 @@ _COUNTER = re.compile(r"^\d+\.\n", re.MULTILINE)
 
 
 def ris(reference: Reference, *, keywords: Sequence[str] = (), notes: Sequence[str] = ()) -> str:
-    """Return a record: persons as `Torres, Ana`, organisations whole.
+    """Return a record: people as `Torres, Ana`, organisations whole.
 
     Args:
         reference: what is cited.

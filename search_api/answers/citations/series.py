@@ -20,7 +20,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A series or journal and the place in it; each part is empty when nobody gives it."""
+    """A series or journal and the place in it; each part is empty when it is missing."""
 
     name: str = ""
     volume: str = ""

@@ -70,20 +70,20 @@ def has_styles() -> bool:
 def formatted(reference: Reference, style: str) -> Formatted:
     """Return a citation in a style, as plain text.
 
-    The entry of a page names the whole document, for that is what stands in a list of references, and leads to the page; the
-    page is in what stands in the text.
+    The entry of a page names the whole document, for that is what is in a list of references, and leads to the page; the
+    page is in what is in the text.
 
     Raises NotFound: there is no such style, or the extra `styles` is not installed.
     """
     if style not in STYLES:
         raise NotFound(
             sentence("There is no citation style called {style}.", style=repr(style[:40])),
-            try_next=sentence("There are {styles}.", styles=", ".join(STYLES)),
+            try_next=sentence("Available styles: {styles}.", styles=", ".join(STYLES)),
         )
     if not has_styles():
         raise NotFound(
             sentence("Citation styles are not installed here."),
-            try_next=sentence("Take the citation as plain text, BibTeX or RIS, or install pushcart[styles]."),
+            try_next=sentence("Use plain text, BibTeX or RIS, or install pushcart[styles]."),
         )
     entry, in_text = format_item(csl_item(reference), STYLES[style][1], locator=str(reference.page or ""))
     if reference.page and reference.url and reference.url not in entry:
@@ -177,7 +177,7 @@ def _with_inner_quotes(entry: str) -> str:
 
 
 def _once(entry: str, value: str) -> str:
-    """Return an entry that begins with a value without the value's second place: it stood in for the author (`cs:substitute`)."""
+    """Return an entry that begins with a value without the value's second place: it was in for the author (`cs:substitute`)."""
     small, wanted = entry.casefold(), value.casefold()
     place = small.find(wanted)
     if not wanted or place < 0 or small[:place].strip("“‘[1] ") or len(small) != len(entry):

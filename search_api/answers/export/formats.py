@@ -45,15 +45,15 @@ FILES: Mapping[ExportFormat, FileKind] = {
 }
 
 
-def file_name(said: str, kind: ExportFormat, *, day: date) -> str:
+def file_name(text: str, kind: ExportFormat, *, day: date) -> str:
     """Return a name such as `pushcart-street-vendors-PER-2026-11-30.ris`.
 
     Args:
-        said: what was searched, in any script; it may be empty.
+        text: what was searched, in any script; it may be empty.
         kind: the format.
         day: of the export.
     """
-    words = _JOINED.sub("-", unicodedata.normalize("NFC", said)).strip("-")[:_NAME_MAX].strip("-")
+    words = _JOINED.sub("-", unicodedata.normalize("NFC", text)).strip("-")[:_NAME_MAX].strip("-")
     return f"{'-'.join(part for part in ('pushcart', words, day.isoformat()) if part)}.{FILES[kind].ending}"
 
 

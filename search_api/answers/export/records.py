@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BATCH = 100
 """Records made together: their pages are found by one query, and their texts are some megabytes."""
 _REMEMBERED_MAX = 100_000
-"""Words that a marker may keep, some 12 MB; then a new one goes on. A long list has words without end."""
+"""Words that a marker may keep, some 12 MB; then a new one continues. A long list has words without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Exporter:
         Close it when it is not drawn to its end.
 
         Args:
-            query: its limit, cursor and number of near documents count for nothing.
+            query: its limit, cursor and number of near documents are not counted.
 
         Raises EngineUnavailable: the index does not answer, or its view is gone.
         """

@@ -97,7 +97,7 @@ class CsvWriter:
 
 
 def defused(text: str) -> str:
-    """Return a value that no spreadsheet takes for a formula: an apostrophe stands before the value, or before its part.
+    """Return a value that no spreadsheet takes for a formula: an apostrophe is before the value, or before its part.
 
     It does where a value, or what follows a semicolon in it, begins with = + - @ (of full width too), also behind white space and
     quotation marks, or with a tab or a carriage return. Nothing else is changed.

@@ -24,7 +24,7 @@ class RecordTexts:
 
 
 def texts_of(document: Document, *, page: StoredPage | None, marker: Marker, rights: Rights) -> RecordTexts:
-    """Return what a record shows of a document's text. Every text of it that an export hands out comes from here.
+    """Return what a record shows of a document's text. Every text of it that an export returns comes from here.
 
     Args:
         document: as much of it as may be shown; without its pages is enough.

@@ -17,7 +17,7 @@ class ExportWriter(Protocol):
     """Writes one format. What it returns is text, in whole lines."""
 
     def head(self) -> str:
-        """Return what stands before the first record."""
+        """Return what is before the first record."""
 
     def record(self, record: ExportRecord) -> str:
         """Return a record."""
@@ -26,10 +26,10 @@ class ExportWriter(Protocol):
         """Return what is said of a document that is not held any more; empty where the format has no place for it."""
 
     def end(self) -> str:
-        """Return what stands behind the last record of a whole file."""
+        """Return what is behind the last record of a whole file."""
 
     def incomplete(self, words: str) -> str:
-        """Return what stands at the end of a file that is not whole."""
+        """Return what is at the end of a file that is not whole."""
 
 
 class ExportCut(PushcartError):
@@ -93,18 +93,18 @@ def _text(batch: Batch, writer: ExportWriter) -> str:
 
 def _cut(seconds_max: float) -> ExportCut:
     return ExportCut(
-        sentence("An export may take {seconds} seconds.", seconds=f"{seconds_max:g}"),
+        sentence("An export may take at most {seconds} seconds.", seconds=f"{seconds_max:g}"),
         try_next=sentence("Narrow the search, by years for example, or use `pushcart search --format --output`."),
     )
 
 
 def _words(count: int, error: PushcartError, *, lang: str) -> str:
     reason = in_language(error.for_readers or error.message, lang)
-    advice = in_language(error.try_next, lang) if isinstance(error, ExportCut) else gettext("Begin again.", lang=lang)
-    said = ngettext(
+    advice = in_language(error.try_next, lang) if isinstance(error, ExportCut) else gettext("Start again.", lang=lang)
+    text = ngettext(
         "This export is not complete: it ended after {count} document.",
         "This export is not complete: it ended after {count} documents.",
         count,
         lang=lang,
     )
-    return f"{said} {reason} {advice}".strip()
+    return f"{text} {reason} {advice}".strip()

@@ -27,7 +27,7 @@ OLDEST_VERSION = (8, 19)
 ANSWER_SECONDS_MAX = 5.0
 """Longest wait for the version and for the state record, which take milliseconds: a reader learns soon that the cluster hangs."""
 _HANGING_SECONDS = 1.0
-"""What failed more quickly than this keeps nobody waiting, and is asked again by everybody."""
+"""A failure faster than this delays no one, so every request asks again."""
 _REMEMBERED_SECONDS = 2.0
 
 
@@ -85,10 +85,10 @@ def check_version(client: Elasticsearch, *, where: str) -> str:
 
 
 class Hanging:
-    """Remembers that the cluster hangs, so that one asker at a time waits for it and all the others are told at once.
+    """Remembers that the cluster hangs, so that one request at a time waits for it and all others fail at once.
 
-    Else every thread of a web server would stand in line for a server that takes requests and never answers, and the
-    pages that need no index would stand there with them.
+    Else every thread of a web server would be in line for a server that takes requests and never answers, and the
+    pages that need no index would be there with them.
     """
 
     def __init__(self, *, wait_seconds: float) -> None:
@@ -96,7 +96,7 @@ class Hanging:
         self._lock = threading.Lock()
         self._error: EngineUnavailable | None = None
         self._until = 0.0
-        """On the clock of time.monotonic: till then everybody is told."""
+        """On the clock of time.monotonic: until then every request fails at once."""
 
     @contextmanager
     def asking(self) -> Iterator[None]:

@@ -51,7 +51,7 @@ class Beside:
             self._hits = [EngineHit(id_of(hit), float(hit["_score"])) for hit in answer["hits"]["hits"]]
 
     def having_bodies(self) -> list[Body]:
-        """Return what asks, for each part, which of them match it. Nothing is scored: nobody has to know how rare words are."""
+        """Return what asks, for each part, which of them match it. Nothing is scored, so frequencies of words are not needed."""
         if self._nearly is None or not self._hits:
             return []
         among: Body = {"terms": {"id": list(self.ids)}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from search_api.engines.base import EngineHit, PageMatch, PageMatches
+from search_api.engines.base import EngineHit, FoundPage, PageMatch, PageMatches
 from search_api.engines.cursor import Cursor
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
 from search_api.engines.first_hits import Stretch
@@ -26,7 +26,7 @@ FACET_VALUES_MAX = 10_000
 
 
 def id_of(hit: Mapping[str, Any]) -> str:
-    """Return the id of a hit that was asked for with ID_ONLY."""
+    """Return the id of a hit that was requested with ID_ONLY."""
     return str(hit["fields"]["id"][0])
 
 
@@ -176,3 +176,18 @@ def read_best_pages(answer: Mapping[str, Any], *, limit: int) -> dict[str, PageM
         best = tuple(PageMatch(number=int(number), score=float(score)) for score, number in hits[:limit])
         found[bucket["key"]] = PageMatches(best=best, whole=int(bucket["whole"]["doc_count"]))
     return found
+
+
+def found_pages_body(query: Body, *, limit: int) -> Body:
+    """Return what asks for the pages with the highest scores."""
+    order = [{"_score": "desc"}, {"document": "asc"}, {"number": "asc"}]
+    names = {"stored_fields": "_none_", "docvalue_fields": ["document", "number"]}
+    return {"query": query, "size": limit, **names, "sort": order}
+
+
+def read_found_pages(answer: Body) -> tuple[FoundPage, ...]:
+    """Return what the answer to `found_pages_body` says."""
+    return tuple(
+        FoundPage(str(hit["fields"]["document"][0]), int(hit["fields"]["number"][0]), float(hit["_score"]))
+        for hit in answer["hits"]["hits"]
+    )

@@ -1,4 +1,4 @@
-"""How the cluster is asked: many searches in one request, with scores that do not depend on how records lie in shards."""
+"""How the cluster is asked: many searches in one request, with scores that do not depend on how records are in shards."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Cluster:
     def ask(self, lines: Sequence[SearchLine]) -> list[Body]:
         """Answer several searches in one request.
 
-        Scores must not depend on which shard a document lies in: with several shards the statistics of all are gathered
+        Scores must not depend on which shard a document is in: with several shards the statistics of all are gathered
         first, which takes a round through the cluster and keeps answers out of its request cache.
         """
         trusted = frozenset(self._in_one_shard)
@@ -53,7 +53,7 @@ class Cluster:
         for index, count in shards.items():
             (self._in_one_shard.add if count == 1 else self._in_one_shard.discard)(index)
         if any(line.is_scored and line.index in trusted and shards[line.index] > 1 for line in lines):
-            return self._msearch(lines, frozenset())  # it was built anew with more of them
+            return self._msearch(lines, frozenset())  # it was rebuilt with more of them
         return answers
 
     def rarities(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any as Anything
 
+from search_api.query.boosts import inverse_document_frequency
 from search_api.query.budget import EXPANSIONS_MAX
 from search_api.query.plan import (
     Adjacent,
@@ -45,12 +45,9 @@ class Rarity:
     def share(self, field: str, token: str, *, tokens: Sequence[str]) -> float:
         """Return the factor that makes a token as rare as the most frequent of `tokens`; 1.0 for that one, 0.0: in no record."""
         own, common = self.held[field, token], max(self.held[field, each] for each in tokens)
-        return _idf(common, of=self.records) / _idf(own, of=self.records) if own else 0.0
-
-
-def _idf(documents: int, *, of: int) -> float:
-    """Return BM25's inverse document frequency, as both engines reckon it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-    return math.log(1.0 + (max(of, documents) - documents + 0.5) / (documents + 0.5))
+        if not own:
+            return 0.0
+        return inverse_document_frequency(common, of=self.records) / inverse_document_frequency(own, of=self.records)
 
 
 def tokens_to_weigh(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -71,7 +68,7 @@ def tokens_to_weigh(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def unweighed(plan: Plan) -> Rarity:
-    """Return what a plan is compiled with whose scores nobody reads: all of its tokens are equally rare."""
+    """Return what a plan is compiled with whose scores are not used: all of its tokens are equally rare."""
     return Rarity(records=1, held=dict.fromkeys(tokens_to_weigh(plan), 1))
 
 
@@ -136,7 +133,7 @@ def _leaf(plan: Plan) -> Body:
 
 
 def _phrase(field: str, tokens: Sequence[str], *, slop: int) -> Body:
-    """Return a phrase whose score does not depend on how documents lie in shards.
+    """Return a phrase whose score does not depend on how documents are in shards.
 
     A shard that has none of a phrase's words does not tell the statistics of the field (Lucene's PhraseWeight.getStats asks for
     them only after it has met a word), so that the whole counts too few documents. A word of next to no

@@ -46,7 +46,7 @@ def connect(settings: Settings) -> Elasticsearch:
     Raises BadSettings: address, user, key or file of certificates cannot be used, or not together.
     """
     urls = [_checked_address(url.strip()) for url in settings.elasticsearch_url.split(",") if url.strip()]
-    # They log every try, with a traceback; what they give up on is said in our words.
+    # They log every attempt, with a traceback; what they give up on is said in our words.
     for name in ("elastic_transport", "urllib3.connection"):
         logging.getLogger(name).setLevel(logging.ERROR)
     return Elasticsearch(
@@ -62,7 +62,7 @@ def connect(settings: Settings) -> Elasticsearch:
 def _checked_address(url: str) -> str:
     if not is_web_address(url) or urlsplit(url).port == 0:
         raise BadSettings(
-            f"PUSHCART_ELASTICSEARCH_URL is {plain_address(url)!r}, which is no address.",
+            f"PUSHCART_ELASTICSEARCH_URL is {plain_address(url)!r}, which is not an address.",
             try_next="Write it as https://search.example:9200; several nodes with commas between.",
         )
     return url
@@ -88,7 +88,7 @@ def _certificates(settings: Settings, *, urls: Sequence[str]) -> dict[str, Any]:
         return {}
     if not path.is_file():
         raise BadSettings(
-            f"PUSHCART_ELASTICSEARCH_CA_FILE is {path}, and there is no such file.", try_next="Correct it, or unset it."
+            f"PUSHCART_ELASTICSEARCH_CA_FILE is {path}, but there is no such file.", try_next="Correct it, or unset it."
         )
     if any(url.startswith("http://") for url in urls):
         raise BadSettings(
@@ -99,7 +99,7 @@ def _certificates(settings: Settings, *, urls: Sequence[str]) -> dict[str, Any]:
         ssl.create_default_context(cafile=path)
     except OSError as error:  # SSLError is one
         raise BadSettings(
-            f"PUSHCART_ELASTICSEARCH_CA_FILE is {path}, which holds no certificate that can be read.",
+            f"PUSHCART_ELASTICSEARCH_CA_FILE is {path}, which contains no readable certificate.",
             try_next="It is a PEM file, which has a line -----BEGIN CERTIFICATE-----.",
         ) from error
     return {"ca_certs": str(path)}

@@ -18,6 +18,7 @@ from search_api.engines.base import (
     EngineHit,
     EngineResults,
     EngineStatistics,
+    FoundPage,
     Frequencies,
     Nearly,
     OnRefused,
@@ -31,9 +32,11 @@ from search_api.engines.elasticsearch.bodies import (
     ID_ONLY,
     best_pages_body,
     best_scores_body,
+    found_pages_body,
     id_of,
     read_best_pages,
     read_best_scores,
+    read_found_pages,
 )
 from search_api.engines.elasticsearch.cluster import Cluster, SearchLine
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan
@@ -155,6 +158,16 @@ class ElasticsearchEngine:
             asked = best_pages_body(documents, ranked=ranked, whole=whole, limit=limit)
             (answer,) = self._cluster.ask([SearchLine(self._names.pages, asked, is_scored=True)])
         return read_best_pages(answer, limit=limit)
+
+    @asked_again
+    def find_pages(self, plan: Plan, *, limit: int) -> tuple[FoundPage, ...]:
+        """See SearchEngine."""
+        if not self._readable():
+            return ()
+        with self._errors():
+            compiled = compile_plan(plan, rarity=self._rarity(self._names.pages, plan))
+            asked = SearchLine(self._names.pages, found_pages_body(compiled, limit=limit), is_scored=True)
+            return read_found_pages(self._cluster.ask([asked])[0])
 
     @asked_again
     def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:

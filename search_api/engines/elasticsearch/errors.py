@@ -12,31 +12,31 @@ from corpus.errors import EngineUnavailable, PushcartError
 from corpus.messages import sentence
 from search_api.query.budget import too_many_endings
 
-FOR_READERS = sentence("Searching does not work just now, because the search index does not answer.")
+FOR_READERS = sentence("Search is not available at the moment, because the search index does not answer.")
 """Addresses, users and settings are for those who run the site; they are in its log."""
 BUILT_ANEW_FOR_READERS = sentence(
-    "Searching does not work just now: the search index is built anew for a new version of Pushcart."
+    "Search is not available at the moment: the search index is being rebuilt for a new version of Pushcart."
 )
 _AGAIN = "Try again in a minute; nothing that you saved is lost."
 _DISK = (
-    "Usually its disk is full: make room on it, and it takes changes again by itself. Searching goes on; `pushcart index`"
-    " catches up with what was saved meanwhile."
+    "Usually its disk is full: free some space, and it accepts changes again by itself. Searching "
+    "continues; `pushcart index` adds what was saved in the meantime."
 )
-_REBUILD = "Run `pushcart index --rebuild`, which makes it anew from the records; nothing is lost."
+_REBUILD = "Run `pushcart index --rebuild`, which rebuilds it from the records; nothing is lost."
 _PRIVILEGES = 'See "Users and keys" in docs/elasticsearch.md for the privileges that suffice.'
 _OTHER_NAME = ("ostname mismatch", "IP address mismatch", "doesn't match")
 """As OpenSSL and as urllib3 say it."""
 _GATEWAY = frozenset({502, 504})
 _BUSY = frozenset({429, 503})
 READ_ONLY = "cluster_block_exception"
-"""Kind of refusal when an index or the cluster takes no changes."""
+"""Kind of refusal when an index or the cluster accepts no changes."""
 _NO_INDEX = "index_not_found_exception"
 _PRODUCT = "x-elastic-product"
 """Header of every answer, also of refusals without a body."""
 _OTHER_MEDIA_TYPE = "media_type_header_exception"
 """A server older than 8 does not know how the client of 8 asks."""
 _TOO_MANY = frozenset({"too_many_clauses", "too_many_nested_clauses"})
-"""Kinds of refusal when a phrase with a star goes on in too many ways; nothing else of ours has so many parts."""
+"""Kinds of refusal when a phrase with a star continues in too many ways; nothing else of ours has so many parts."""
 _NAME_TAKEN = "invalid_alias_name_exception"
 _FOREIGN_FIELDS = frozenset(
     {
@@ -49,7 +49,7 @@ _FOREIGN_FIELDS = frozenset(
 
 
 class PartlyAwayError(EngineUnavailable):
-    """A shard does not answer: for good, or for the second that a cluster takes to see that its node is lost."""
+    """A shard does not answer: permanently, or for the second that a cluster takes to see that its node is lost."""
 
 
 @contextmanager
@@ -66,14 +66,14 @@ def elasticsearch_errors(where: str) -> Iterator[None]:
     except elasticsearch.ConnectionTimeout as error:
         raise unavailable(
             f"Elasticsearch at {where} did not answer in time.",
-            f"See how busy it is. PUSHCART_ELASTICSEARCH_SECONDS_MAX says how long is waited. {_AGAIN}",
+            f"Check its load. PUSHCART_ELASTICSEARCH_SECONDS_MAX sets how long to wait. {_AGAIN}",
         ) from error
     except (elasticsearch.SerializationError, elasticsearch.UnsupportedProductError) as error:
         raise no_elasticsearch(where) from error
     except elasticsearch.TransportError as error:
         raise unavailable(
             f"Elasticsearch at {where} does not answer.",
-            f"See that it runs, and that PUSHCART_ELASTICSEARCH_URL is right{_https_hint(where)}. {_AGAIN}",
+            f"Check that it is running and that PUSHCART_ELASTICSEARCH_URL is correct{_https_hint(where)}. {_AGAIN}",
         ) from error
     except elasticsearch.ApiError as error:
         raise _of_answer(error, where=where) from error
@@ -87,7 +87,7 @@ def unavailable(message: str, try_next: str) -> EngineUnavailable:
 def no_elasticsearch(where: str) -> EngineUnavailable:
     """Return the error that says that something else answers at the address."""
     return unavailable(
-        f"What answers at {where} is no Elasticsearch.", "Check PUSHCART_ELASTICSEARCH_URL, and any proxy on the way."
+        f"The server at {where} is not Elasticsearch.", "Check PUSHCART_ELASTICSEARCH_URL, and any proxy on the way."
     )
 
 
@@ -96,14 +96,14 @@ def of_another_version(where: str) -> EngineUnavailable:
     return EngineUnavailable(
         f"The search index in Elasticsearch at {where} was made by another version of Pushcart, and this one cannot search"
         " in it.",
-        try_next="`pushcart serve` builds it anew by itself, and so does `pushcart index`; nothing is lost.",
+        try_next="`pushcart serve` rebuilds it automatically, and so does `pushcart index`; nothing is lost.",
         for_readers=BUILT_ANEW_FOR_READERS,
     )
 
 
 def index_is_gone(name: str, *, where: str) -> EngineUnavailable:
-    """Return the error that says that somebody took an index away."""
-    return unavailable(f"The search index {name} is not in Elasticsearch at {where} any more.", _REBUILD)
+    """Return the error that says that someone took an index away."""
+    return unavailable(f"The search index {name} no longer exists in Elasticsearch at {where}.", _REBUILD)
 
 
 def index_is_foreign(name: str, *, where: str) -> EngineUnavailable:
@@ -126,7 +126,7 @@ def refuse_partial(answer: Mapping[str, Any], *, where: str) -> None:
     if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
         raise PartlyAwayError(
             f"A part of the search index in Elasticsearch at {where} does not answer.",
-            try_next=f"See `GET _cluster/allocation/explain`: a node or a disk is away. {_AGAIN}",
+            try_next=f"See `GET _cluster/allocation/explain`: a node or a disk is missing. {_AGAIN}",
             for_readers=FOR_READERS,
         )
 
@@ -154,15 +154,15 @@ def _of_answer(error: elasticsearch.ApiError, *, where: str) -> PushcartError:
     is_its_own = error.meta.headers.get(_PRODUCT) == "Elasticsearch"
     if not is_its_own and error.status_code in _GATEWAY:
         return unavailable(
-            f"What answers at {where} cannot reach Elasticsearch (status {error.status_code}).",
-            f"See that Elasticsearch runs, and the proxy in front of it. {_AGAIN}",
+            f"The proxy at {where} cannot reach Elasticsearch (status {error.status_code}).",
+            f"Check that Elasticsearch is running, and the proxy in front of it. {_AGAIN}",
         )
     # What its security refuses does not carry the header.
     if not is_its_own and error.status_code not in (403, *_BUSY):
         return no_elasticsearch(where)
     if kind == _OTHER_MEDIA_TYPE:
         return unavailable(
-            f"Elasticsearch at {where} is too old for this client: {reason}.", "It has to be 8.19 or newer."
+            f"Elasticsearch at {where} is too old for this client: {reason}.", "Version 8.19 or newer is needed."
         )
     return of_failure(kind, reason, status=error.status_code, where=where)
 
@@ -172,7 +172,7 @@ def of_failure(kind: str, reason: str, *, status: int, where: str) -> PushcartEr
     if kind in _TOO_MANY or "maxClauseCount" in reason:
         return too_many_endings()
     if kind == READ_ONLY:
-        return unavailable(f"Elasticsearch at {where} takes no changes now: {reason}.", _DISK)
+        return unavailable(f"Elasticsearch at {where} accepts no changes at the moment: {reason}.", _DISK)
     if status == 403:
         return unavailable(
             f"The user of Elasticsearch at {where} may not do this: {reason or 'it gives no reason'}.", _PRIVILEGES
@@ -183,15 +183,15 @@ def of_failure(kind: str, reason: str, *, status: int, where: str) -> PushcartEr
         return index_is_foreign(_between(reason) or "of the same name", where=where)
     if kind in _FOREIGN_FIELDS or "No mapping found" in reason:
         return unavailable(
-            f"The search index in Elasticsearch at {where} has other fields than Pushcart gave it: {reason}.",
-            f"See that no index template matches its name. {_REBUILD}",
+            f"The search index in Elasticsearch at {where} has fields that Pushcart did not create: {reason}.",
+            f"Check that no index template matches its name. {_REBUILD}",
         )
     if status == 429:
         return unavailable(f"Elasticsearch at {where} is too busy: {reason or 'it gives no reason'}.", _AGAIN)
     if status == 503:
         return PartlyAwayError(
             f"A part of Elasticsearch at {where} does not answer: {reason or kind or 'it gives no reason'}.",
-            try_next=f"See `GET _cluster/health`: it starts just now, or a node or a disk is away. {_AGAIN}",
+            try_next=f"See `GET _cluster/health`: it is starting, or a node or a disk is missing. {_AGAIN}",
             for_readers=FOR_READERS,
         )
     return unavailable(f"Elasticsearch at {where} refused ({status}): {reason or kind or 'no reason given'}.", _REBUILD)
@@ -200,17 +200,17 @@ def of_failure(kind: str, reason: str, *, status: int, where: str) -> PushcartEr
 def _of_unknown_user(reason: str, *, where: str) -> EngineUnavailable:
     if "missing authentication" in reason:
         return unavailable(
-            f"Elasticsearch at {where} asks who you are, and no user or key is set.",
+            f"Elasticsearch at {where} requires authentication, and no user or key is set.",
             "Set PUSHCART_ELASTICSEARCH_API_KEY, or PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
         )
     if "provided credentials" in reason:
         return unavailable(
-            f"Elasticsearch at {where} does not take the key in PUSHCART_ELASTICSEARCH_API_KEY.",
-            "It is the `encoded` value of the answer that made the key; the key may have ended or been taken back.",
+            f"Elasticsearch at {where} does not accept the key in PUSHCART_ELASTICSEARCH_API_KEY.",
+            "It is the `encoded` value of the answer that created the key; the key may have expired or been revoked.",
         )
     user = _between(reason)
     return unavailable(
-        f"Elasticsearch at {where} does not know the user{f' {user}' if user else ''}, or the password is wrong.",
+        f"Elasticsearch at {where} does not accept the user{f' {user}' if user else ''}, or the password is wrong.",
         "Check PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
     )
 
@@ -218,23 +218,23 @@ def _of_unknown_user(reason: str, *, where: str) -> EngineUnavailable:
 def _of_tls(cause: str, *, where: str) -> EngineUnavailable:
     if any(words in cause for words in _OTHER_NAME):
         return unavailable(
-            f"The certificate of Elasticsearch at {where} is made out to another name.",
+            f"The certificate of Elasticsearch at {where} is issued for another name.",
             "Set PUSHCART_ELASTICSEARCH_URL to a name that the certificate has.",
         )
     if "certificate verify failed" in cause:
         return unavailable(
-            f"The certificate of Elasticsearch at {where} is signed by nobody that is trusted here: {cause}.",
+            f"The certificate of Elasticsearch at {where} is not signed by a trusted authority: {cause}.",
             "Set PUSHCART_ELASTICSEARCH_CA_FILE to the certificate (PEM) of the authority that signed it.",
         )
     return unavailable(
-        f"No secure connection to Elasticsearch at {where} came about: {cause}.",
+        f"A secure connection to Elasticsearch at {where} could not be established: {cause}.",
         "If it speaks plain HTTP, PUSHCART_ELASTICSEARCH_URL begins with http://.",
     )
 
 
 def _cause(error: elasticsearch.SSLError) -> str:
-    said = str(error.errors[0] if error.errors else error.message).split("(_ssl")[0]
-    return said.rpartition("] ")[2].strip().rstrip(".") or "no reason given"
+    text = str(error.errors[0] if error.errors else error.message).split("(_ssl")[0]
+    return text.rpartition("] ")[2].strip().rstrip(".") or "no reason given"
 
 
 def _between(reason: str) -> str:

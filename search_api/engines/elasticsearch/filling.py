@@ -29,7 +29,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told what happens while a generation is filled."""
+    """Callbacks while a generation is filled."""
 
     on_state: Callable[[IndexState], object]
     """Each state that was written."""
@@ -105,7 +105,7 @@ class Filling:
                 is_gone = True
             now = self._record.read()
             if now.generation == state.generation:
-                if is_gone:  # no rebuild took its place: somebody dropped it
+                if is_gone:  # no rebuild took its place: someone dropped it
                     raise index_is_gone(self._names.of(now.generation)[0], where=self._where)
                 return now
             state = now
@@ -123,7 +123,7 @@ class Filling:
     # --- another generation beside it -----------------------------------------------------------------------------
 
     def rebuild(self, records: Records, *, lease: Lease) -> int:
-        """Fill a new generation, or go on with one, and put it in place; return the applied sequence."""
+        """Fill a new generation, or continue with one, and put it in place; return the applied sequence."""
         with lease.held() as state:
             if not records.are_shown_by(state.building_marks):
                 state = self._begin_again(state, lease=lease)
@@ -170,8 +170,8 @@ class Filling:
         lease.change(lambda now: nothing_built(replace(now, building=0)))
         self._generations.drop([documents, pages])
         raise EngineUnavailable(
-            f"The new search index was thrown away: {fault}. The old one stays in place.",
-            try_next="Run `pushcart index --rebuild` again; if it says the same, report it.",
+            f"The new search index was discarded: {fault}. The old one stays in place.",
+            try_next="Run `pushcart index --rebuild` again; if the error persists, report it.",
         )
 
     def _swap(self, number: int, applied: int, *, lease: Lease) -> None:

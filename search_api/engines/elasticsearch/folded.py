@@ -1,4 +1,4 @@
-"""The documents of folds that match a search: what is asked for them, and what the answers say."""
+"""The documents of folds that match a search: what is requested them, and what the answers say."""
 
 from __future__ import annotations
 

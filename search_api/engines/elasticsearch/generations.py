@@ -21,7 +21,7 @@ from search_api.engines.elasticsearch.mapping import (
 from search_api.engines.elasticsearch.state import IndexNames, IndexState, StateRecord
 
 _SEARCHES_END_SECONDS = 1.0
-"""How long an index that counts no more is waited for: searches that were under way end in this time, walks do not."""
+"""How long an index that no longer counts is waited for: searches that were under way end in this time, walks do not."""
 
 PACK_FROM_BYTES = 200_000_000
 PACK_SECONDS = 1800.0
@@ -77,10 +77,10 @@ class Generations:
     def pack(
         self, generation: int, *, from_bytes: int = PACK_FROM_BYTES, leases_seconds: float = LEASES_SECONDS
     ) -> None:
-        """Merge a large generation that nobody reads yet into one segment a shard; a small one is left as it is.
+        """Merge a large generation that is not in use yet into one segment a shard; a small one is left as it is.
 
         Until then an index keeps every record that it was sent, for replicas that may ask for it: three times what it
-        needs to answer. When the server takes longer than PACK_SECONDS it goes on by itself.
+        needs to answer. When the server takes longer than PACK_SECONDS it continues without waiting.
         """
         names = list(self._names.of(generation))
         stats = self._client.indices.stats(index=names, metric="store")
@@ -131,7 +131,7 @@ class Generations:
         self.drop(self._unread(sorted(set(present.body) - kept)))
 
     def _unread(self, names: Sequence[str]) -> list[str]:
-        """Return those that nobody reads; a walk's view ends with its index, which a later indexing drops."""
+        """Return those that are not in use; a walk's view ends with its index, which a later indexing drops."""
         until = time.monotonic() + _SEARCHES_END_SECONDS
         while names:
             answer = self._client.indices.stats(index=list(names), metric="search").body["indices"]

@@ -13,7 +13,7 @@ from search_api.query.plan import Field
 MAPPING_VERSION = 6
 """To be raised with any change of the fields."""
 FORMAT = f"elasticsearch, mapping {MAPPING_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
-"""An index of another format is built anew."""
+"""An index of another format is rebuilt."""
 _FORMAT_PARTS = re.compile(r"(elasticsearch, mapping [^,]+), records [^,]+, analysis [^,]+")
 SORT_KEYS = ("newest", "oldest", "first_seen")
 _POSITIONS = {

@@ -31,7 +31,7 @@ class KeptRarities:
     """Keeps what indexes said of their tokens while their state is the same. Threads may share it."""
 
     def __init__(self, *, seconds: float) -> None:
-        """Keep it for so many seconds at most: another process may write, and tells so only at its end."""
+        """Keep it for this many seconds at most: another process may write, and says so only at its end."""
         self._seconds = seconds
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()

@@ -19,7 +19,7 @@ from search_api.engines.elasticsearch.state import IndexState, StateRecord
 
 BEAT_SECONDS = 3.0
 LEASE_SECONDS = 15.0
-"""A rebuild whose beat stands still for so long belongs to nobody."""
+"""A rebuild whose heartbeat has stopped for this long can be taken over."""
 
 
 class Lease:
@@ -57,8 +57,8 @@ class Lease:
         def checked(now: IndexState) -> IndexState:
             if not self._is_mine(now):
                 raise EngineUnavailable(
-                    "Another process has taken over building the search index anew.",
-                    try_next="Let it end; `pushcart status` says when the index is up to date.",
+                    "Another process has taken over rebuilding the search index.",
+                    try_next="Wait for it to finish; `pushcart status` shows when the index is up to date.",
                 )
             return decide(now)
 
@@ -116,6 +116,6 @@ class Lease:
 def _somebody_rebuilds(state: IndexState) -> EngineUnavailable:
     machine, process, *_ = [*state.building_owner.split(":"), "", ""]
     return EngineUnavailable(
-        f"Another process is building the search index anew: process {process} on {machine}.",
-        try_next="Wait for it to end; if it dies, `pushcart index --rebuild` goes on where it was.",
+        f"Another process is rebuilding the search index: process {process} on {machine}.",
+        try_next="Wait for it to finish; if it dies, `pushcart index --rebuild` continues where it stopped.",
     )

@@ -62,7 +62,7 @@ class OneSearch:
     def results(
         self, *, after: Cursor | None, counted: bool, nearly: Nearly | None
     ) -> tuple[EngineResults, Cursor | None]:
-        """Return what was found, without its cursor, and the place where the list goes on.
+        """Return what was found, without its cursor, and the place where the list continues.
 
         Args:
             after: the last hit that was given.

@@ -51,7 +51,7 @@ class IndexState:
     building_begun_mark: str = ""
     building_hierarchy: str = ""
     building_owner: str = ""
-    """Name of the process that fills it; empty: nobody."""
+    """Name of the process that fills it; empty: none."""
     building_beat: int = 0
     """Raised by the owner every few seconds: while it moves, the owner lives. Clocks of machines need not agree."""
 

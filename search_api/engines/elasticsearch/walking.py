@@ -24,7 +24,7 @@ _GONE = frozenset({"search_context_missing_exception", "index_not_found_exceptio
 
 
 class View:
-    """An index at one moment. A context manager; the cluster lets go of the view at its end."""
+    """An index at one moment. A context manager; the cluster releases the view at its end."""
 
     def __init__(self, client: Elasticsearch, index: str, *, where: str) -> None:
         self._client = client
@@ -48,7 +48,7 @@ class View:
         Raises EngineUnavailable: the view is gone, or a shard does not answer.
         """
         with self._errors():
-            # Scores must not depend on which shard a document lies in.
+            # Scores must not depend on which shard a document is in.
             answer = self._client.search(
                 pit={"id": self._id, "keep_alive": KEEP_ALIVE}, search_type="dfs_query_then_fetch", **body
             ).body
@@ -74,7 +74,7 @@ def walk_over(view: View, plan: Plan, *, key: str, batch: int) -> Generator[Engi
         view: of the documents.
         plan: of those that match.
         key: the field that they go by; empty: by score.
-        batch: hits that are asked for at once; no more than the index's `max_result_window`.
+        batch: hits that are requested at once; no more than the index's `max_result_window`.
     """
     with view:
         rarity = _rarity(view, plan)

@@ -149,8 +149,8 @@ class Writer:
                 time.sleep(wait)
                 wait *= 2
         raise EngineUnavailable(
-            "Elasticsearch is too busy to take more documents.",
-            try_next="Run `pushcart index` again later; it goes on where it stopped.",
+            "Elasticsearch is too busy to accept more documents.",
+            try_next="Run `pushcart index` again later; it continues where it stopped.",
         )
 
     def _request(self, actions: list[Action], *, alias: str, behind: set[str]) -> list[Action]:
@@ -170,7 +170,7 @@ class Writer:
             if error.status_code != _TOO_LARGE:
                 raise
             if len(actions) == 1:
-                self._on_refused(_refused(actions[0], "it is larger than the server takes in one request"))
+                self._on_refused(_refused(actions[0], "it is larger than the server accepts in one request"))
                 return []
             middle = len(actions) // 2
             return [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tantivy import DocAddress, Occur, Query, Searcher
+from tantivy import DocAddress, FieldType, Occur, Query, Searcher
 
-from search_api.engines.base import PageMatch, PageMatches
+from search_api.engines.base import FoundPage, PageMatch, PageMatches
 from search_api.engines.tantivy.schema import document_key, pages_schema
 
 _TIES_SEEN = 8
@@ -17,7 +17,7 @@ _Page = tuple[bool, float, int]
 _SCORED_MAX = 4_000
 """Pages of all documents that are scored by one query, best first: a hundred reports have most of their best pages among them."""
 _TOGETHER_MAX = 1_000
-"""Pages of all documents that are ranked by one query. With more, each document is asked for its best by itself."""
+"""Pages of all documents that are ranked by one query. With more, each document is requested its best on its own."""
 
 
 def best_pages(
@@ -53,11 +53,35 @@ def best_scores(searcher: Searcher, documents: Sequence[str], *, ranked: Query) 
         by_key.setdefault(key, score)
     keys = {document: document_key(document) for document in documents}
     scores = {document: by_key[key] for document, key in keys.items() if key in by_key}
-    if len(hits) == _SCORED_MAX:  # the pages of some documents may all stand below these
+    if len(hits) == _SCORED_MAX:  # the pages of some documents may all are below these
         for document in keys.keys() - scores.keys():
             if matches := _best(searcher, document, clauses=clauses, limit=1):
                 scores[document] = matches[0].score
     return scores
+
+
+def find_pages(searcher: Searcher, query: Query, *, limit: int) -> tuple[FoundPage, ...]:
+    """Return the pages with the highest scores, ties by document and number."""
+    hits = searcher.search(query, limit + _TIES_SEEN, count=False).hits
+    if not hits:
+        return ()
+    keys = _keys(searcher, hits)
+    ids = _ids_of_keys(searcher, sorted(set(keys)))
+    numbers = searcher.fast_field_values("number", [address for _, address in hits])
+    found = (
+        FoundPage(ids[key], int(number or 0), score)
+        for key, number, (score, _) in zip(keys, numbers, hits, strict=True)
+        if key in ids
+    )
+    return tuple(sorted(found, key=lambda page: (-page.score, page.document, page.number))[:limit])
+
+
+def _ids_of_keys(searcher: Searcher, keys: Sequence[int]) -> dict[int, str]:
+    """Return the documents that `document_key` stands for: ids of pages are not stored, but can be counted."""
+    ranges = [Query.range_query(pages_schema(), "document_key", FieldType.Integer, key, key) for key in keys]
+    those = Query.boolean_query([(Occur.Should, each) for each in ranges])
+    answer = searcher.aggregate(those, {"by": {"terms": {"field": "document", "size": len(keys)}}})
+    return {document_key(str(bucket["key"])): str(bucket["key"]) for bucket in answer["by"]["buckets"]}
 
 
 def _together(

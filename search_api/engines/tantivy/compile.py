@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
+from search_api.query.boosts import inverse_document_frequency
 from search_api.query.budget import EXPANSIONS_MAX, too_many_endings
 from search_api.query.plan import (
     Adjacent,
@@ -89,15 +89,11 @@ def _one_word(word: OneWord, *, schema: Schema, searcher: Searcher) -> Query:
     for token, documents in held.items():
         term = Query.term_query(schema, word.field, token, "freq")
         if 0 < documents < common:
-            share = _rarity(common, of=searcher.num_docs) / _rarity(documents, of=searcher.num_docs)
+            of = searcher.num_docs
+            share = inverse_document_frequency(common, of=of) / inverse_document_frequency(documents, of=of)
             term = Query.boost_query(term, share)
         alternatives.append((Occur.Should, term))
     return Query.boolean_query(alternatives)
-
-
-def _rarity(documents: int, *, of: int) -> float:
-    """Return BM25's inverse document frequency, as both engines reckon it: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-    return math.log(1.0 + (max(of, documents) - documents + 0.5) / (documents + 0.5))
 
 
 def _all(parts: Sequence[Plan], *, schema: Schema, searcher: Searcher) -> Query:

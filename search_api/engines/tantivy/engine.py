@@ -17,6 +17,7 @@ from search_api.engines.base import (
     EngineHit,
     EngineResults,
     EngineStatistics,
+    FoundPage,
     Frequencies,
     HeldDocument,
     Nearly,
@@ -27,7 +28,7 @@ from search_api.engines.base import (
 )
 from search_api.engines.cursor import Cursors
 from search_api.engines.records import hierarchy_fingerprint
-from search_api.engines.tantivy.best_pages import best_pages, count_by_document
+from search_api.engines.tantivy.best_pages import best_pages, count_by_document, find_pages
 from search_api.engines.tantivy.errors import (
     IndexDamaged,
     drawn_from_the_caller,
@@ -153,6 +154,14 @@ class TantivyEngine:
             whole = view.pages_query(plan_of(text, shape=PAGES))
             ranked = view.pages_query(plan_of_any_word(text))
             return best_pages(view.pages, documents, ranked=ranked, whole=whole, limit=limit)
+
+    def find_pages(self, plan: Plan, *, limit: int) -> tuple[FoundPage, ...]:
+        """See SearchEngine."""
+        view = self._view()
+        if view is None:
+            return ()
+        with tantivy_errors(self._folder.root):
+            return find_pages(view.pages, view.pages_query(plan), limit=limit)
 
     def page_scores(self, tree: Node, *, documents: Sequence[str]) -> Mapping[str, float]:
         """See SearchEngine."""

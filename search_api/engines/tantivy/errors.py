@@ -12,12 +12,12 @@ from corpus.messages import sentence
 
 Drawn = TypeVar("Drawn")
 
-FOR_READERS = sentence("Searching does not work just now, because the search index cannot be read.")
+FOR_READERS = sentence("Search is not available at the moment, because the search index cannot be read.")
 """Folders of the machine are for those who run the site; they are in its log."""
 BUILT_ANEW_FOR_READERS = sentence(
-    "Searching does not work just now: the search index is built anew for a new version of Pushcart."
+    "Search is not available at the moment: the search index is being rebuilt for a new version of Pushcart."
 )
-_REBUILD = "Run `pushcart index`, which builds it anew from the records; nothing is lost."
+_REBUILD = "Run `pushcart index`, which rebuilds it from the records; nothing is lost."
 
 
 class IndexDamaged(EngineUnavailable):
@@ -36,7 +36,7 @@ def cannot_be_read(root: Path, error: OSError) -> EngineUnavailable:
     """Return the error that says that the disk refuses."""
     return unavailable(
         f"The search index in {root} cannot be read or written: {error}.",
-        "Check the disk and that you may write there, then run `pushcart index`.",
+        "Check the disk and your permission to write there, then run `pushcart index`.",
     )
 
 
@@ -81,7 +81,7 @@ def tantivy_errors(root: Path) -> Iterator[None]:
     except ValueError as error:
         raise unavailable(
             f"The search index in {root} is damaged: {error}.",
-            "Run `pushcart index --rebuild`; it is built anew from the records.",
+            "Run `pushcart index --rebuild` to rebuild it from the records.",
         ) from error
 
 
@@ -89,7 +89,7 @@ def of_another_version(root: Path) -> EngineUnavailable:
     """Return the error that says that the index was made by another version of Pushcart."""
     return EngineUnavailable(
         f"The search index in {root} was made by another version of Pushcart, and this one cannot search in it.",
-        try_next="`pushcart serve` builds it anew by itself, and so does `pushcart index`; nothing is lost.",
+        try_next="`pushcart serve` rebuilds it automatically, and so does `pushcart index`; nothing is lost.",
         for_readers=BUILT_ANEW_FOR_READERS,
     )
 
@@ -97,6 +97,6 @@ def of_another_version(root: Path) -> EngineUnavailable:
 def not_what_the_store_says(fault: str) -> EngineUnavailable:
     """Return the error of a rebuild whose index is wrong."""
     return EngineUnavailable(
-        f"The new search index was thrown away: {fault}. The old one stays in place.",
-        try_next="Run `pushcart index --rebuild` again; if it says the same, report it.",
+        f"The new search index was discarded: {fault}. The old one stays in place.",
+        try_next="Run `pushcart index --rebuild` again; if the error persists, report it.",
     )

@@ -139,7 +139,7 @@ class IndexFolder:
             return fresh
 
     def unfinished(self, is_of_use: Callable[[Path, GenerationState], bool]) -> Path | None:
-        """Return what an interrupted rebuild left, if it can be gone on with; the rest is deleted. Needs the lock of rebuilds."""
+        """Return what an interrupted rebuild left, if it can be continued with; the rest is deleted. Needs the lock of rebuilds."""
         kept = None
         for path in self._beside():
             state = self.read_state(path)
@@ -193,7 +193,7 @@ class IndexFolder:
 
         Raises EngineUnavailable: another process does, or the folder cannot be written.
         """
-        with self._held("rebuild.lock", seconds=0.0, refusal="Another process is building the search index anew."):
+        with self._held("rebuild.lock", seconds=0.0, refusal="Another process is rebuilding the search index."):
             yield
 
     @contextmanager
@@ -204,7 +204,7 @@ class IndexFolder:
         except OSError as error:
             raise unavailable(
                 f"The search index in {self.root} cannot be written: {error.strerror}.",
-                "Check that the disk is not full and that you may write there.",
+                "Check that the disk is not full and that you have permission to write there.",
             ) from error
         with handle:
             waited_until = time.monotonic() + seconds
@@ -212,7 +212,7 @@ class IndexFolder:
                 if time.monotonic() > waited_until:
                     raise EngineUnavailable(
                         refusal,
-                        try_next="Wait for it to end, then run `pushcart index`; nothing is lost.",
+                        try_next="Wait for it to finish, then run `pushcart index`; nothing is lost.",
                     )
                 time.sleep(0.1)
             yield

@@ -21,7 +21,7 @@ def by_score(searcher: Searcher, query: Query, after: Cursor | None, limit: int)
     last tie, and ids are looked up for the stretch alone: 100,000 hits deep this costs some tenths of a second, and there
     is no wall.
     """
-    most = max(1, searcher.num_docs)  # tantivy makes room for as many hits as it is asked for
+    most = max(1, searcher.num_docs)  # tantivy allocates memory for the requested number of hits
     start = min(after.position, most) if after else 0
     wanted = min(start + limit + 1, most)
     found = searcher.search(query, wanted, count=True)
@@ -41,7 +41,7 @@ def by_score(searcher: Searcher, query: Query, after: Cursor | None, limit: int)
 def _position_after(
     searcher: Searcher, hits: Sequence[tuple[float, DocAddress]], scores: Sequence[float], after: Cursor
 ) -> int:
-    """Return where the list goes on after a hit, also when the index has changed since."""
+    """Return where the list continues after a hit, also when the index has changed since."""
     first, last = _tie(scores, -after.score)
     before = sum(1 for _, address in hits[first:last] if _id(searcher, address) <= after.key)
     return first + before

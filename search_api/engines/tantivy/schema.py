@@ -20,7 +20,7 @@ SCHEMA_VERSION = 7
 
 TANTIVY_VERSION = tantivy.__version__.removeprefix("tantivy v").split(",")[0]  # type: ignore[attr-defined]
 FORMAT = f"tantivy {TANTIVY_VERSION}, schema {SCHEMA_VERSION}, records {RECORDS_VERSION}, analysis {ANALYSIS_VERSION}"
-"""An index of another format is built anew: tantivy's files are tied to its release."""
+"""An index of another format is rebuilt: tantivy's files are tied to its release."""
 
 _FORMAT_PARTS = re.compile(r"(tantivy [^,]+, schema [^,]+), records [^,]+, analysis [^,]+")
 _SPACES = "spaces"

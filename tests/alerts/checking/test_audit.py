@@ -211,7 +211,7 @@ def test_the_newest_documents_can_be_asked_of_a_running_site(api: str) -> None:
 
 
 def test_a_site_that_does_not_answer_as_one_says_so(api: str) -> None:
-    with pytest.raises(EngineUnavailable, match="does not answer as the API"):
+    with pytest.raises(EngineUnavailable, match="does not answer like the API"):
         newest_from_site(f"{api}/broken", limit=5)
     with pytest.raises(EngineUnavailable):
         newest_from_site("http://127.0.0.1:9", limit=5)

@@ -130,7 +130,7 @@ def test_a_wrong_password_is_told_and_not_repeated(server) -> None:
     assert healths(check_server(replace(mail, user="rosa", password="right"), now=now_at())) == {"server": Health.GOOD}
     (check,) = check_server(replace(mail, user="rosa", password="wrong-one"), now=now_at())
     assert check.health is Health.FAILED
-    assert "does not let rosa in" in check.words
+    assert "rejected the login of rosa" in check.words
     assert "wrong-one" not in check.words
 
 

@@ -186,20 +186,20 @@ def test_2_a_search_that_cannot_be_read_is_kept_and_its_owner_told_once(site: Al
     site.document("d1")
     site.match()
     first, second = site.sweep(followed), site.sweep(followed)
-    assert first.trouble == second.trouble != ""
+    assert first.error == second.error != ""
     kept = site.again(followed)
-    assert (kept.state, kept.trouble) == (SubscriptionState.ACTIVE, first.trouble)
+    assert (kept.state, kept.error) == (SubscriptionState.ACTIVE, first.error)
     (notice,) = site.store.messages.of_subscriber(followed.subscriber)
     assert (notice.kind, notice.details["subscription"]) == (MessageKind.NOTICE, followed.id)
 
 
 def test_2_a_search_that_can_be_read_again_goes_on_where_it_was(site: AlertSite) -> None:
     followed = site.follow()
-    site.store.subscriptions.note_trouble({followed.id: "It could not be read."})
+    site.store.subscriptions.note_error({followed.id: "It could not be read."})
     site.document("d1")
     site.match()
     assert site.sweep(followed).added == 1
-    assert site.again(followed).trouble == ""
+    assert site.again(followed).error == ""
 
 
 def test_2_an_index_that_does_not_answer_ends_the_sweep_and_changes_nothing(site: AlertSite, monkeypatch) -> None:

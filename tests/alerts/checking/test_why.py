@@ -39,7 +39,7 @@ def test_a_document_that_came_before_the_search_was_followed(site: AlertSite) ->
     site.match()
     answer = asked(site, site.follow())
     assert answer.state is WhyState.BEFORE
-    assert "came on 23 November 2026" in answer.words[0]
+    assert "added on 23 November 2026" in answer.words[0]
 
 
 def test_a_subscription_that_nobody_confirmed(site: AlertSite) -> None:
@@ -58,23 +58,23 @@ def test_a_document_that_is_yet_to_be_matched(site: AlertSite) -> None:
 def test_a_document_whose_text_could_not_be_read_says_so(site: AlertSite) -> None:
     followed = site.follow()
     site.document("d1", text="")
-    assert asked(site, followed).words[-1] == "Its text has not been read so far, or cannot be read."
+    assert asked(site, followed).words[-1] == "Its text has not been read yet, or cannot be read."
     site.match()
     answer = asked(site, followed)
     assert answer.state is WhyState.LACKS
     assert answer.words == (
-        "The document lacks: vendors.",
-        "The document has no text that could be read so far.",
+        "The document does not contain: vendors.",
+        "No text of the document could be read so far.",
     )
 
 
 @pytest.mark.parametrize(
     ("text", "filters", "lacks"),
     [
-        ("vendors harbour", [], ["The document lacks: harbour."]),
-        ('"vendors street"', [], ['The document lacks: exactly "vendors street".']),
-        ("vendors -Lima", [], ["The search excludes what the document has: Lima."]),
-        ("harb*", [], ["The document lacks: a word that begins with harb."]),
+        ("vendors harbour", [], ["The document does not contain: harbour."]),
+        ('"vendors street"', [], ['The document does not contain: exactly "vendors street".']),
+        ("vendors -Lima", [], ["The document contains words that the search excludes: Lima."]),
+        ("harb*", [], ["The document does not contain: a word that begins with harb."]),
         (
             "vendors",
             [("lang", "es"), ("country", "PER")],
@@ -86,7 +86,7 @@ def test_a_document_whose_text_could_not_be_read_says_so(site: AlertSite) -> Non
         (
             "vendors",
             [("year", "2018..")],
-            ["It is not known when the document was published; the search asks for 2018 or later."],
+            ["The publication date of the document is unknown; the search asks for 2018 or later."],
         ),
         ("harbour", [("group", "waste_pickers")], None),
     ],
@@ -127,7 +127,7 @@ def test_a_document_that_answers_only_since_it_was_changed(site: AlertSite) -> N
     site.document("d1")
     site.match()
     site.document("d1", title="Vendors of the harbour")
-    assert "does not become new by a change" in asked(site, followed).words[0]
+    assert "does not count as new" in asked(site, followed).words[0]
 
 
 def test_a_copy_of_a_document_that_was_in_a_message(site: AlertSite) -> None:
@@ -136,12 +136,12 @@ def test_a_copy_of_a_document_that_was_in_a_message(site: AlertSite) -> None:
     site.match(site.found(followed, "d1"))
     site.document("d2")
     site.match(site.found(followed, "d2", outcome=MatchOutcome.KNOWN, because_of="d1"))
-    assert asked(site, followed, "d2").words[-1] == "That one is to be told in the next message."
+    assert asked(site, followed, "d2").words[-1] == "That document will be in the next message."
     site.send(followed)
     answer = asked(site, followed, "d2")
     assert (answer.state, answer.because_of, answer.message_id) == (WhyState.KNOWN, "d1", "m1")
     assert "“Study d1” (d1)" in answer.words[0]
-    assert answer.words[1].startswith("That one was in message m1, sent on")
+    assert answer.words[1].startswith("That document was in message m1, sent on")
 
 
 def test_a_translation_of_a_document_that_was_there_before(site: AlertSite) -> None:
@@ -150,7 +150,7 @@ def test_a_translation_of_a_document_that_was_there_before(site: AlertSite) -> N
     site.document("d1")
     site.match(site.found(followed, "d1", outcome=MatchOutcome.KNOWN, because_of="d0"))
     answer = asked(site, followed)
-    assert (answer.state, answer.words[-1]) == (WhyState.KNOWN, "That one was here before.")
+    assert (answer.state, answer.words[-1]) == (WhyState.KNOWN, "That document was here before.")
 
 
 def test_a_document_that_waits_for_the_digest(site: AlertSite) -> None:
@@ -199,8 +199,8 @@ def test_a_document_in_a_message_that_is_tried_again(site: AlertSite) -> None:
     answer = asked(site, followed)
     assert (answer.state, answer.message_id) == (WhyState.SENDING, "m1")
     assert answer.words == (
-        "The document is in message m1, which is being sent; tries so far: 1.",
-        "The other side answered: 451 later",
+        "The document is in message m1, which is being sent; attempts so far: 1.",
+        "The receiving server answered: 451 later",
     )
 
 
@@ -211,7 +211,7 @@ def test_a_document_in_a_message_that_was_accepted(site: AlertSite) -> None:
     site.send(followed, answer="250 queued as 7")
     answer = asked(site, followed)
     assert (answer.state, answer.message_id) == (WhyState.SENT, "m1")
-    assert answer.words[1] == "The other side accepted it and answered: 250 queued as 7"
+    assert answer.words[1] == "The receiving server accepted it and answered: 250 queued as 7"
 
 
 def test_a_document_that_was_sent_and_then_removed_is_still_known_to_have_been_sent(site: AlertSite) -> None:
@@ -229,7 +229,7 @@ def test_a_document_in_a_message_that_was_refused_for_good(site: AlertSite) -> N
     site.match(site.found(followed, "d1"))
     site.send(followed, outcome=AttemptOutcome.PERMANENT, answer="550 no such user")
     answer = asked(site, followed)
-    assert (answer.state, answer.words[1]) == (WhyState.FAILED, "The other side answered: 550 no such user")
+    assert (answer.state, answer.words[1]) == (WhyState.FAILED, "The receiving server answered: 550 no such user")
 
 
 def test_a_subscription_that_is_not_there(site: AlertSite) -> None:

@@ -32,7 +32,7 @@ def test_a_list_of_searches_matches_the_same_from_the_file(library: Library, kep
     second = Matcher(SEARCHES, vocabulary=library.vocabulary, kept=kept)
     some = library.documents[::5]
     assert second.pairs(some) == first.pairs(some)
-    assert second.troubled.keys() == first.troubled.keys()
+    assert second.unreadable.keys() == first.unreadable.keys()
 
 
 def test_the_file_is_closed_to_others_and_written_only_when_something_is_new(

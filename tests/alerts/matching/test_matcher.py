@@ -86,9 +86,9 @@ def test_a_search_that_cannot_be_read_any_more_is_reported_and_the_others_match(
     gone = saved(1, "market", groups=("no_such_group",))
     dear = saved(2, " OR ".join(f"w{number}*" for number in range(30)))
     matcher = Matcher([gone, dear, saved(3, "market")], vocabulary=vocabulary)
-    assert matcher.troubled.keys() == {1, 2}
-    assert matcher.troubled[1].parameter == "group"
-    assert "no_such_group" in str(matcher.troubled[1])
+    assert matcher.unreadable.keys() == {1, 2}
+    assert matcher.unreadable[1].parameter == "group"
+    assert "no_such_group" in str(matcher.unreadable[1])
     assert matcher.pairs([MARKET]) == [(3, "d1")]
 
 
@@ -97,7 +97,7 @@ def test_a_troubled_search_that_is_mended_or_removed_is_no_longer_reported(vocab
     matcher = Matcher([broken, dataclasses.replace(broken, id=2)], vocabulary=vocabulary)
     matcher.add([saved(1, "market")])
     matcher.remove([2])
-    assert matcher.troubled == {}
+    assert matcher.unreadable == {}
     assert matcher.pairs([MARKET]) == [(1, "d1")]
 
 

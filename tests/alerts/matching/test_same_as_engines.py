@@ -32,7 +32,7 @@ from tests.search_api.test_same_answers import LEAVES, _joined
 @dataclass(frozen=True, slots=True)
 class Matched:
     by_search: dict[int, set[str]]
-    troubled: frozenset[int]
+    unreadable: frozenset[int]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def matched(library: Library) -> Matched:
     found: dict[int, set[str]] = defaultdict(set)
     for search, document in matcher.pairs(library.documents):
         found[search].add(document)
-    return Matched(found, frozenset(matcher.troubled))
+    return Matched(found, frozenset(matcher.unreadable))
 
 
 def test_every_search_of_the_list_matches_the_answers_of_the_embedded_engine(
@@ -51,14 +51,14 @@ def test_every_search_of_the_list_matches_the_answers_of_the_embedded_engine(
 ) -> None:
     differing = {}
     for number, query in enumerate(QUERIES):
-        if number in matched.troubled:
+        if number in matched.unreadable:
             with pytest.raises(BadQuery):
                 parse(query.text, vocabulary=library.vocabulary)
         elif (expected := library.answers(query)) != matched.by_search[number]:
             differing[query] = expected ^ matched.by_search[number]
     assert differing == {}
     assert sum(bool(found) for found in matched.by_search.values()) >= 0.75 * len(QUERIES)
-    assert len(matched.troubled) <= 5
+    assert len(matched.unreadable) <= 5
 
 
 @pytest.mark.cluster
@@ -74,7 +74,7 @@ def test_every_search_of_the_list_matches_the_answers_of_elasticsearch(
         differing = {
             query
             for number, query in enumerate(QUERIES)
-            if number not in matched.troubled and library.answers(query, engine=engine) != matched.by_search[number]
+            if number not in matched.unreadable and library.answers(query, engine=engine) != matched.by_search[number]
         }
     finally:
         client.indices.delete(index=list(client.indices.get(index=f"{prefix}-*")))
@@ -155,7 +155,7 @@ def test_any_text_matches_the_answers_of_the_embedded_engine(
     for place, search in matcher.pairs_of(batch, [1] * 64):
         found[search].add(library.documents[place].id)
     for number, query in enumerate(queries):
-        if number not in matcher.troubled:
+        if number not in matcher.unreadable:
             assert found[number] == library.answers(query) & first, query
 
 

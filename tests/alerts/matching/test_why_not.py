@@ -36,15 +36,19 @@ def explained(
 @pytest.mark.parametrize(
     ("text", "kind", "sentence"),
     [
-        ("market river", LackKind.WORDS, "The document lacks: river."),
-        ("market waste pickers", LackKind.CONCEPT, "The document lacks: waste pickers."),
-        ('"market of the vendors"', LackKind.PHRASE, 'The document lacks: exactly "market of the vendors".'),
-        ("pens*", LackKind.BEGINNING, "The document lacks: a word that begins with pens."),
-        ("hawkirs~", LackKind.SPELLING, "The document lacks: a word like hawkirs (up to one letter different)."),
-        ("taxes OR bylaws", LackKind.ALTERNATIVES, "The document lacks: (taxes or bylaws)."),
-        ("market -fruit", LackKind.EXCLUDED, "The search excludes what the document has: fruit."),
-        ("market -(taxes OR fruit)", LackKind.EXCLUDED, "The search excludes what the document has: fruit."),
-        ("title:fruit", LackKind.WORDS, "The document lacks: fruit in title."),
+        ("market river", LackKind.WORDS, "The document does not contain: river."),
+        ("market waste pickers", LackKind.CONCEPT, "The document does not contain: waste pickers."),
+        ('"market of the vendors"', LackKind.PHRASE, 'The document does not contain: exactly "market of the vendors".'),
+        ("pens*", LackKind.BEGINNING, "The document does not contain: a word that begins with pens."),
+        (
+            "hawkirs~",
+            LackKind.SPELLING,
+            "The document does not contain: a word like hawkirs (up to one letter different).",
+        ),
+        ("taxes OR bylaws", LackKind.ALTERNATIVES, "The document does not contain: (taxes or bylaws)."),
+        ("market -fruit", LackKind.EXCLUDED, "The document contains words that the search excludes: fruit."),
+        ("market -(taxes OR fruit)", LackKind.EXCLUDED, "The document contains words that the search excludes: fruit."),
+        ("title:fruit", LackKind.WORDS, "The document does not contain: fruit in title."),
         ("country:COL", LackKind.FILTER, "The document is not about Colombia (country)."),
         (
             "fruit pension licence queue bylaws eviction",
@@ -86,14 +90,14 @@ def test_a_document_without_a_date_is_in_no_years(vocabulary: Vocabulary) -> Non
     undated = make_document("d1", title="Market", first_sequence=1)
     found = explained(vocabulary, "market year:2010..2020", of=undated)
     assert in_words(found, vocabulary=vocabulary) == (
-        "It is not known when the document was published; the search asks for 2010 to 2020.",
+        "The publication date of the document is unknown; the search asks for 2010 to 2020.",
     )
 
 
 def test_a_document_that_was_there_before_is_not_new(vocabulary: Vocabulary) -> None:
     assert explained(vocabulary, "market", since=4).matches
     found = explained(vocabulary, "market", since=5)
-    assert in_words(found, vocabulary=vocabulary) == ("The document was there before the alert began.",)
+    assert in_words(found, vocabulary=vocabulary) == ("The document was already here when the alert began.",)
     later = why(SavedSearch(1, SearchQuery(text="market"), since=5), MARKET, vocabulary=vocabulary, event=6)
     assert later.matches
 
@@ -101,8 +105,8 @@ def test_a_document_that_was_there_before_is_not_new(vocabulary: Vocabulary) -> 
 def test_a_document_that_nobody_could_read_is_said_to_be_so(vocabulary: Vocabulary) -> None:
     unread = make_document("d1", title="Market", pages=(), first_sequence=1)
     assert in_words(explained(vocabulary, "taxes", of=unread), vocabulary=vocabulary) == (
-        "The document lacks: taxes.",
-        "The document has no text that could be read so far.",
+        "The document does not contain: taxes.",
+        "No text of the document could be read so far.",
     )
     assert in_words(explained(vocabulary, "market", of=unread), vocabulary=vocabulary) == ()
 
@@ -110,7 +114,7 @@ def test_a_document_that_nobody_could_read_is_said_to_be_so(vocabulary: Vocabula
 def test_a_search_that_cannot_be_read_says_why(vocabulary: Vocabulary) -> None:
     found = explained(vocabulary, groups=("no_such_group",))
     (said,) = in_words(found, vocabulary=vocabulary)
-    assert said.startswith("The search cannot be read any more: ")
+    assert said.startswith("The search can no longer be read: ")
     assert "no_such_group" in said
 
 

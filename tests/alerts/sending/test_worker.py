@@ -433,16 +433,16 @@ def test_a_lane_that_fails_rests_longer_each_time_and_opens_again():
         True, True, False, True, False, False,
     ]  # fmt: skip
     lanes.leave(MAIL)
-    lanes.note_trouble(MAIL)
+    lanes.note_failure(MAIL)
     assert (lanes.enter(MAIL), lanes.opens_in()) == (False, 5)
     now[0] = 5
     assert lanes.enter(MAIL)
     for rest in (10, 20, 40, 60, 60):
-        lanes.note_trouble(MAIL)
+        lanes.note_failure(MAIL)
         assert lanes.opens_in() == rest
         now[0] += rest
     lanes.note_success(MAIL)
-    lanes.note_trouble(MAIL)
+    lanes.note_failure(MAIL)
     assert lanes.opens_in() == 5
 
 

@@ -83,7 +83,7 @@ def test_a_young_collection_says_so(store: Store, tmp_path: Path) -> None:
 
 def test_an_empty_collection_says_so(store: Store, tmp_path: Path) -> None:
     found = previewed(store, tmp_path, SearchQuery(text="vendors"))
-    assert found.in_words(lang="en") == ("There are no documents here yet, so nothing can be said of what will come.",)
+    assert found.in_words(lang="en") == ("There are no documents here yet, so no estimate is possible.",)
 
 
 def test_counting_ends_somewhere_and_says_so(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,15 +101,13 @@ def made(month: int, year: int, *, is_cut: bool = False, days: int = 900) -> Pre
 
 def test_it_is_said_in_words_with_the_numbers_of_the_language() -> None:
     assert made(7, 61).in_words(lang="en") == (
-        "It would have brought 7 documents in the last 30 days, 61 in the last 365.",
+        "It would have found 7 documents in the last 30 days, 61 in the last 365.",
     )
-    assert (
-        made(1, 1061).in_words(lang="en")[0].startswith("It would have brought 1 document in the last 30 days, 1,061")
-    )
+    assert made(1, 1061).in_words(lang="en")[0].startswith("It would have found 1 document in the last 30 days, 1,061")
 
 
 def test_a_broad_search_is_warned_of_and_one_that_brings_nothing_is_explained() -> None:
     assert "about 10 a day" in made(300, 3000).in_words(lang="en")[1]
     assert made(300, 3000).is_broad
-    assert "Nothing came on this" in made(0, 0).in_words(lang="en")[1]
+    assert "No matching documents were added" in made(0, 0).in_words(lang="en")[1]
     assert "more than 2,000 documents in the last 30 days" in made(2000, 2000, is_cut=True).in_words(lang="en")[0]

@@ -169,7 +169,7 @@ def test_what_cannot_be_used_is_refused_and_nothing_is_kept(state: AlertsState, 
 
 def test_a_site_without_a_mail_server_takes_webhooks_only(state: AlertsState) -> None:
     without = AlertsState(state.app, sends_email=False)
-    with pytest.raises(BadInput, match="sends no e-mail"):
+    with pytest.raises(BadInput, match="does not send e-mail"):
         ask(without)
     ask(without, channel=Channel.WEBHOOK, address=HOOK)
 
@@ -302,9 +302,9 @@ def test_a_confirmation_counts_once(state: AlertsState) -> None:
     done = confirm(token, state=state, now=NOW)
     assert done.subscription.state is SubscriptionState.ACTIVE
     assert owner_of(manage_token(done), state=state, now=NOW).address == ROSA
-    with pytest.raises(NotFound, match="used already"):
+    with pytest.raises(NotFound, match="already been used"):
         confirm(token, state=state, now=NOW)
-    with pytest.raises(NotFound, match="used already"):
+    with pytest.raises(NotFound, match="already been used"):
         say_not_me(token, state=state, now=NOW)
 
 

@@ -89,7 +89,7 @@ street vendors Peru
    municipalidad retira el permiso de venta …
    Why: “vendedores ambulantes” and “Lima”, best page: 12; tags: Street
    vendors, Peru
-   2 other copies or translations are held
+   there are 2 other copies or translations
    https://pushcart.example.org/documents/d0000000000000001?q=street+vendors+Peru&page=12#page=12
 
 2. Street vendors and the law: licences, evictions and bargaining in three
