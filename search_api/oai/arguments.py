@@ -29,7 +29,7 @@ _SET = re.compile(r"[A-Za-z0-9\-_.!~*'()]+(?::[A-Za-z0-9\-_.!~*'()]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class OaiRequest:
+class HarvesterRequest:
     """A request in which every argument is one that its verb takes, and every one that it needs is there."""
 
     verb: str
@@ -40,7 +40,7 @@ class OaiRequest:
         return self.arguments.get(name, "")
 
 
-def read_request(given: Sequence[tuple[str, str]]) -> OaiRequest:
+def read_request(given: Sequence[tuple[str, str]]) -> HarvesterRequest:
     """Return the request of given arguments, in any order.
 
     Raises OaiRefusal: badVerb, badArgument or cannotDisseminateFormat.
@@ -61,12 +61,12 @@ def read_request(given: Sequence[tuple[str, str]]) -> OaiRequest:
     if "resumptionToken" in arguments:
         if len(arguments) > 1:
             raise _bad("resumptionToken is exclusive: give no other argument with it.")
-        return OaiRequest(verb, arguments)
+        return HarvesterRequest(verb, arguments)
     for name in _REQUIRED.get(verb, ()):
         if not arguments.get(name):
             raise _bad(f"{verb} needs the argument {name}.")
     _check_values(arguments)
-    return OaiRequest(verb, arguments)
+    return HarvesterRequest(verb, arguments)
 
 
 def _check_values(arguments: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from corpus.store import Store
 from corpus.store.listing import ListedDocument, ListSelection
 from corpus.vocabulary import Vocabulary
 from search_api.oai import markup
-from search_api.oai.arguments import PREFIX, OaiRequest, end_of, read_request, start_of
+from search_api.oai.arguments import PREFIX, HarvesterRequest, end_of, read_request, start_of
 from search_api.oai.dublin_core import dublin_core
 from search_api.oai.errors import OaiErrorCode, OaiRefusal
 from search_api.oai.sets import all_sets, is_set, selection_of, sets_of
@@ -60,7 +60,7 @@ class OaiProvider:
             markup.add(root, "error", error.text, code=error.code.value)
         return markup.written(root)
 
-    def _verbs(self) -> Mapping[str, Callable[[etree._Element, OaiRequest, datetime], None]]:
+    def _verbs(self) -> Mapping[str, Callable[[etree._Element, HarvesterRequest, datetime], None]]:
         return {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
@@ -78,7 +78,7 @@ class OaiProvider:
     def _host(self) -> str:
         return urlsplit(self.settings.public_url).hostname or "localhost"
 
-    def _identify(self, root: etree._Element, request: OaiRequest, now: datetime) -> None:
+    def _identify(self, root: etree._Element, request: HarvesterRequest, now: datetime) -> None:
         identify = markup.add(root, "Identify")
         values = {
             "repositoryName": "Pushcart: literature of the informal economy",
@@ -96,7 +96,7 @@ class OaiProvider:
             sample = self._identifier("d0123456789abcdef")
             markup.add_identifier_scheme(identify, repository=self._host, sample=sample)
 
-    def _list_formats(self, root: etree._Element, request: OaiRequest, now: datetime) -> None:
+    def _list_formats(self, root: etree._Element, request: HarvesterRequest, now: datetime) -> None:
         if "identifier" in request.arguments:
             self._listed(request.get("identifier"))
         made = markup.add(markup.add(root, "ListMetadataFormats"), "metadataFormat")
@@ -104,7 +104,7 @@ class OaiProvider:
         markup.add(made, "schema", markup.OAI_DC_SCHEMA)
         markup.add(made, "metadataNamespace", markup.OAI_DC)
 
-    def _list_sets(self, root: etree._Element, request: OaiRequest, now: datetime) -> None:
+    def _list_sets(self, root: etree._Element, request: HarvesterRequest, now: datetime) -> None:
         if "resumptionToken" in request.arguments:
             self.tokens.read(request.get("resumptionToken"), verb=request.verb, now=now)
         listed = markup.add(root, "ListSets")
@@ -113,11 +113,11 @@ class OaiProvider:
             markup.add(made, "setSpec", spec)
             markup.add(made, "setName", name)
 
-    def _get_record(self, root: etree._Element, request: OaiRequest, now: datetime) -> None:
+    def _get_record(self, root: etree._Element, request: HarvesterRequest, now: datetime) -> None:
         listed = self._listed(request.get("identifier"))
         self._add_record(markup.add(root, "GetRecord"), listed, rights=self.rights)
 
-    def _list_records(self, root: etree._Element, request: OaiRequest, now: datetime) -> None:
+    def _list_records(self, root: etree._Element, request: HarvesterRequest, now: datetime) -> None:
         place = self._place(request, now=now)
         has_records = request.verb == "ListRecords"
         found = self.store.changes.listed(
@@ -142,7 +142,7 @@ class OaiProvider:
         text, expires = self.tokens.write(after, now=now)
         markup.add(made, "resumptionToken", text, expirationDate=markup.moment(expires), cursor=str(place.given))
 
-    def _place(self, request: OaiRequest, *, now: datetime) -> OaiToken:
+    def _place(self, request: HarvesterRequest, *, now: datetime) -> OaiToken:
         """Return where the list begins or goes on."""
         if "resumptionToken" in request.arguments:
             return self.tokens.read(request.get("resumptionToken"), verb=request.verb, now=now)

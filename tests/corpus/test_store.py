@@ -404,7 +404,7 @@ def test_a_database_of_an_older_pushcart_keeps_what_it_has(on_either):
         connection.execute(sa.text("UPDATE tags SET evidence = :evidence"), {"evidence": evidence})
         report = connection.exec_driver_sql("SELECT report FROM runs").scalar_one()
         old = json.loads(report) if isinstance(report, str) else report
-        old = json.dumps({**old, "words": "Found 0 files.", "skipped_by": {"kind: video": 2}})
+        old = json.dumps({**old, "words": "Brought 0 files.", "skipped_by": {"kind: video": 2}})
         connection.execute(sa.text("UPDATE runs SET report = :report"), {"report": old})
     engine.dispose()
     with open_store(on_either) as opened:

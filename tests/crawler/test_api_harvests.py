@@ -209,7 +209,7 @@ def test_more_records_than_an_api_gives_out_are_reported(site, settings):
     run = harvested(source_of(start, of_kind("invenio")), settings)
     assert run.new == 7
     assert run.state is RunState.BROKEN
-    assert any("gives out 10000 of one list" in told(failure.reason) for failure in run.failures)
+    assert any("returns at most 10000 of one list" in told(failure.reason) for failure in run.failures)
 
 
 def test_a_record_that_its_publisher_has_deleted_marks_its_file_as_gone(site, settings):

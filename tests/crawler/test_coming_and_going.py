@@ -85,7 +85,7 @@ def test_a_source_that_brings_less_than_half_of_last_time_is_broken_and_nothing_
     run = harvest_it()
     assert run.state is RunState.BROKEN
     assert "The last full run, of" in told(run)
-    assert "brought 8" in told(run)
+    assert "found 8" in told(run)
     assert run.held == 8
 
 

@@ -43,10 +43,15 @@ SAVED = {  # records, of them deleted, leads, what the list does then
     "ListRecords4.xml": (2, 0, 1, "at its end"),  # the deleted record does not say which it is
     "ListRecordsBroken.xml": (0, 0, 0, "is not OAI-PMH"),
     "ListSets.xml": (0, 0, 0, "at its end"),
-    "badArgument.xml": (0, 0, 0, "refuses what it was asked (badArgument)"),
-    "badResumptionToken.xml": (0, 0, 0, "never sent (badResumptionToken: This resumptionToken is invalid)"),
+    "badArgument.xml": (0, 0, 0, "refuses the request (badArgument)"),
+    "badResumptionToken.xml": (0, 0, 0, "although none was sent (badResumptionToken: This resumptionToken is invalid)"),
     "cannotDisseminateFormat.xml": (0, 0, 0, "does not give records as oai_dc (cannotDisseminateFormat)"),
-    "idDoesNotExist.xml": (0, 0, 0, "does not know a record that it was not asked for (idDoesNotExist: oai:lcoa1"),
+    "idDoesNotExist.xml": (
+        0,
+        0,
+        0,
+        "reports an unknown record, although none was requested (idDoesNotExist: oai:lcoa1",
+    ),
     "noRecordsMatch.xml": (0, 0, 0, "There are no records in the repository."),
     "noSetHierarchy.xml": (0, 0, 0, "has no sets (noSetHierarchy: This repository does not support sets)"),
     "undefinedError.xml": (0, 0, 0, "answers with an error (undefinedError)"),
@@ -169,10 +174,10 @@ def test_an_answer_that_breaks_off_before_its_token_is_trouble():
         (b"", "sent nothing"),
         (b"<!DOCTYPE html><html><title>Just a moment&hellip;</title>", "a web page (Just a moment…)"),
         (b"<html><body>Service down</body></html>", "a web page where"),
-        (b'{"error": 1}', "something else"),
+        (b'{"error": 1}', "is not OAI-PMH"),
         (b"\x1f\x8bnot gzip", "cannot be decompressed"),
-        (b"<rss><channel/></rss>", "something else"),
-        (bytes(range(256)) * 50, "something else"),
+        (b"<rss><channel/></rss>", "is not OAI-PMH"),
+        (bytes(range(256)) * 50, "is not OAI-PMH"),
     ],
 )
 def test_what_is_no_answer_is_said_in_words(body, words):
@@ -325,7 +330,7 @@ def test_a_list_that_lost_records_after_it_was_begun_again_is_begun_once_more_fr
     assert again.asking.since == "2020-01-01"
     whole = reading.take(listed(2, 3))
     assert (whole.asking.since, whole.asking.token) == ("", "")
-    assert "2 of 5 announced records did not come" in told(whole.note)
+    assert "2 of 5 announced records were not delivered" in told(whole.note)
     last = reading.take(listed(1, 2, 3, 4, 5))
     assert (last.records, last.asking, told(last.trouble)) == (2, None, "")
 

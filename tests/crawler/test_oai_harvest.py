@@ -109,7 +109,7 @@ def test_an_expired_token_goes_on_from_the_last_day_that_came(settings):
         None, "//2", "//4", "2020-01-04", "/2020-01-04/2", "/2020-01-04/4",
     ]  # fmt: skip
     assert (run.new, run.records, run.announced, run.is_complete) == (9, 9, 9, True)
-    assert "begun again from 2020-01-04" in told(run)
+    assert "restarted from 2020-01-04" in told(run)
 
 
 def test_an_expired_token_of_an_unordered_list_begins_it_again_once(settings):
@@ -156,7 +156,7 @@ def test_a_format_that_is_not_there_and_sets_that_are_not_there_are_done_without
         site.no_sets = True
         run = harvested(source_of(site, more='[oai]\nformat = "mods"\nsets = ["a", "b"]'), settings)
     assert (run.new, run.records, run.pages_failed) == (3, 3, 0)
-    assert "does not give mods" in told(run)
+    assert "does not offer mods" in told(run)
     assert "has no sets" in told(run)
 
 

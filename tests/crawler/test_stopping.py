@@ -100,7 +100,7 @@ def test_sigterm_ends_a_hanging_harvest_and_an_endless_answer_within_the_grace(t
         asked_again = [each.path for each in site.asked[asked_before:]]
     assert took < 2 + 3
     assert killed.state is stopped.state is RunState.INTERRUPTED
-    assert "did not stop and was killed. It was at http" in told(killed)
+    assert "did not stop and was killed. It had reached http" in told(killed)
     assert (stopped.new, stopped.failed) == (1, 0)
     assert "was killed" not in told(stopped)
     assert again.state is RunState.FINISHED

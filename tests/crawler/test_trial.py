@@ -92,7 +92,7 @@ def test_a_proposed_source_can_be_tried_at_once(site, settings):
 
 def test_a_site_that_refuses_robots_is_left_alone(site, settings):
     site.switch({"/robots.txt": Fault(FaultKind.REFUSE_ALL)})
-    with pytest.raises(BadInput, match=r"robots\.txt does not let us fetch it"):
+    with pytest.raises(BadInput, match=r"robots\.txt does not allow fetching it"):
         look_at(f"{site.url}/", settings=settings, allow_private=True, delay_seconds=0.0)
     assert set(targets(site)) == {"/robots.txt"}
 

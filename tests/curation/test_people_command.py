@@ -46,7 +46,7 @@ def test_the_list_names_persons_and_tokens_and_shows_no_token_whole(
     listed = capsys.readouterr().out
     assert "Ana [b]Torres" in listed
     assert f"{token[:19]}…" in listed
-    assert "never used, ends" in listed
+    assert "never used, expires" in listed
     assert run(["people", "list", "--json"]) == 0
     listed += capsys.readouterr().out
     assert json.loads(listed.partition("\n[")[2].join(["[", ""]))[0]["tokens"][0]["last_used"] is None
@@ -64,7 +64,7 @@ def test_a_rotated_token_and_a_removed_person_are_said_in_words(
     assert authorised(old, store=store) is None
     assert authorised(printed.out, store=store) is not None
     assert run(["people", "remove", "ANA"]) == 0
-    assert "Ana is removed" in capsys.readouterr().out
+    assert "Removed Ana" in capsys.readouterr().out
     assert authorised(printed.out, store=store) is None
 
 

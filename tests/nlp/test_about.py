@@ -105,18 +105,3 @@ def test_whom_a_short_text_names_in_its_beginning_needs_no_other_sentence(groups
 def test_of_two_that_a_short_text_names_in_its_beginning_the_first_is_its_matter(groups_of, first, second):
     tags = groups_of(f"{SPOKEN_OF[first][0]} {SPOKEN_OF[second][0]} {FILLER * 4}")
     assert (tags[first].about, tags[second].about) == (True, False)
-
-
-FARMERS = ("Farmers wait for the rain.", "The farmers plant in May.", "Most farmers sell to a trader.")
-BEYOND_FARMING = ("Rural livelihoods are many.", "Rural areas lose their young people.", "Rural poverty has grown.")
-
-
-def topics_of(*sentences: str) -> dict[str, bool]:
-    tags = open_tagger().tag(TaggedText(pages=(Page(1, " ".join((FILLER * 2, *sentences, FILLER * 2))),), lang="en"))
-    return {tag.concept: tag.about for tag in tags if tag.facet is Facet.TOPIC}
-
-
-def test_words_that_name_a_trade_do_not_make_a_text_about_a_topic():
-    assert not topics_of(*FARMERS).get("rural_livelihoods", False)
-    assert topics_of(*BEYOND_FARMING)["rural_livelihoods"]
-    assert topics_of(*FARMERS, *BEYOND_FARMING)["rural_livelihoods"]

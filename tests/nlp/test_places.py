@@ -242,5 +242,5 @@ def test_common_words_of_another_language_are_no_cities_or_acronyms():
 
 
 def test_a_vocabulary_that_speaks_of_an_unknown_country_is_refused():
-    with pytest.raises(BadVocabulary, match="'Atlantis' speaks for 'ATL'"):
+    with pytest.raises(BadVocabulary, match="'Atlantis' names 'ATL'"):
         check_places(load_vocabulary(), names=[PlaceName("Atlantis", PlaceKind.NAME, "ATL")], rules=[])

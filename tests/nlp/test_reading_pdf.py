@@ -177,7 +177,7 @@ class TestOutcomes:
     def test_a_cover_before_a_scan_is_read_and_says_what_is_missing(self, tmp_path: Path) -> None:
         reading = read(press(written(SENTENCE), picture, picture), tmp_path)
         assert reading.outcome is Outcome.READ
-        assert told(reading.reason).startswith("2 of its 3 pages have no text")
+        assert told(reading.reason).startswith("No text could be read on 2 of its 3 pages")
 
     def test_a_password_is_asked_for(self, tmp_path: Path) -> None:
         reading = read(press(written(SENTENCE), password="secret"), tmp_path)

@@ -205,11 +205,11 @@ class TestDamaged:
     ) -> None:
         client.indices.delete(index=[f"{prefix}-documents-000001", f"{prefix}-pages-000001"])
         refusal = refusal_of(engine)
-        assert f"index {prefix}-documents is not in Elasticsearch" in refusal.message
+        assert f"index {prefix}-documents no longer exists in Elasticsearch" in refusal.message
         assert "pushcart index --rebuild" in refusal.try_next
-        with pytest.raises(EngineUnavailable, match="not in Elasticsearch"):
+        with pytest.raises(EngineUnavailable, match="no longer exists in Elasticsearch"):
             engine.statistics()
-        with pytest.raises(EngineUnavailable, match="not in Elasticsearch"):
+        with pytest.raises(EngineUnavailable, match="no longer exists in Elasticsearch"):
             engine.apply(changed([SIXTH], first=6))
         assert engine.rebuild(ChangeLog(changed([*EVERYONE, SIXTH]))) == 6
         assert set(found(engine)) == {"d1", "d6"}
@@ -222,7 +222,7 @@ class TestDamaged:
             client.indices.delete(index=[f"{prefix}-documents-000001", f"{prefix}-pages-000001"])
             yield from changed([SIXTH], first=6)
 
-        with pytest.raises(EngineUnavailable, match="not in Elasticsearch"):
+        with pytest.raises(EngineUnavailable, match="no longer exists in Elasticsearch"):
             engine.apply(drawn())
         assert engine.applied_sequence() == 5
 
@@ -230,7 +230,7 @@ class TestDamaged:
         self, engine: ElasticsearchEngine, client: Elasticsearch, prefix: str
     ) -> None:
         client.indices.delete_alias(index=f"{prefix}-documents-000001", name=f"{prefix}-documents")
-        assert "not in Elasticsearch" in refusal_of(engine).message
+        assert "no longer exists in Elasticsearch" in refusal_of(engine).message
         engine.apply([])
         assert found(engine) == ["d1"]
 

@@ -130,19 +130,21 @@ class TestSettings:
     def test_a_file_that_holds_no_certificate_is_said(self, some: Settings, tmp_path: Path) -> None:
         for content in (b"no certificate", b"\x30\x82\x05", b"", b"-----BEGIN CERTIFICATE-----\nbroken\n"):
             (tmp_path / "ca.crt").write_bytes(content)
-            with pytest.raises(BadSettings, match=r"PUSHCART_ELASTICSEARCH_CA_FILE is .*ca\.crt, which holds no cert"):
+            with pytest.raises(
+                BadSettings, match=r"PUSHCART_ELASTICSEARCH_CA_FILE is .*ca\.crt, which contains no readable cert"
+            ):
                 opened(replace(some, elasticsearch_ca_file=tmp_path / "ca.crt"))
 
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
-            ({"elasticsearch_ca_file": Path("no-such-file")}, "CA_FILE is no-such-file, and there is no such file"),
+            ({"elasticsearch_ca_file": Path("no-such-file")}, "CA_FILE is no-such-file, but there is no such file"),
             ({"elasticsearch_user": "somebody"}, "USER is set, and PUSHCART_ELASTICSEARCH_PASSWORD is not"),
             ({"elasticsearch_password": "secret"}, "PASSWORD is set, and PUSHCART_ELASTICSEARCH_USER is not"),
-            ({"elasticsearch_url": "search.example:9200"}, "which is no address"),
-            ({"elasticsearch_url": "https://search.example:99999"}, "which is no address"),
-            ({"elasticsearch_url": "https://search.example:port"}, "which is no address"),
-            ({"elasticsearch_url": "https://[::1"}, "which is no address"),
+            ({"elasticsearch_url": "search.example:9200"}, "which is not an address"),
+            ({"elasticsearch_url": "https://search.example:99999"}, "which is not an address"),
+            ({"elasticsearch_url": "https://search.example:port"}, "which is not an address"),
+            ({"elasticsearch_url": "https://[::1"}, "which is not an address"),
         ],
     )
     def test_what_cannot_be_used_is_named(self, some: Settings, changes: dict[str, Any], said: str) -> None:

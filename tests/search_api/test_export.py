@@ -201,7 +201,7 @@ def test_an_export_that_takes_too_long_ends_with_words() -> None:
     *records, last = lines_of("".join(got))
     assert len(records) == 1
     assert last["incomplete"] is True
-    assert "may take 0 seconds" in last["detail"]
+    assert "may take at most 0 seconds" in last["detail"]
 
 
 def test_what_is_gone_is_said_where_a_format_has_a_place_for_it() -> None:

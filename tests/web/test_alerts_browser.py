@@ -74,7 +74,7 @@ def test_from_results_to_alert_to_no_more_messages_without_script_on_a_phone(
     page.click("text=See and change what you follow")
     match(store, subscription.id, "dlima")
     page.reload()
-    assert "1 document matched, 0 were sent, 1 waits." in page.inner_text(".cards")
+    assert "1 document matched, 0 were sent, 1 waiting." in page.inner_text(".cards")
     page.click("summary:has-text('Change')")
     page.fill("[name=name]", "Lima")
     page.click(".cards button:has-text('Save')")

@@ -48,10 +48,15 @@ TEMPLATES = {
 }
 
 
+def text_of(template: str) -> str:
+    """Return a template with those that it includes."""
+    text = files("web").joinpath("templates", template).read_text(encoding="utf-8")
+    return "".join((text, *map(text_of, re.findall(r'\{% include "([^"]+)" %\}', text))))
+
+
 @pytest.mark.parametrize(("template", "context"), TEMPLATES.items())
 def test_a_template_names_all_and_only_what_its_page_declares(template: str, context: type) -> None:
-    text = files("web").joinpath("templates", template).read_text(encoding="utf-8")
-    named = set(re.findall(r"\bpage\.(\w+)", text))
+    named = set(re.findall(r"\bpage\.(\w+)", text_of(template)))
     declared = {each.name for each in fields(context)}
     assert named == declared
 

@@ -311,7 +311,7 @@ def test_a_confirmation_counts_once(state: AlertsState) -> None:
 def test_a_confirmation_ends_after_seven_days(state: AlertsState) -> None:
     ask(state)
     token = confirm_token(state, confirmations(state.app.store)[0])
-    with pytest.raises(NotFound, match="ended"):
+    with pytest.raises(NotFound, match="expired"):
         confirm(token, state=state, now=NOW + 7 * DAY)
     assert subscriber(state).state is SubscriberState.UNCONFIRMED
 
