@@ -150,11 +150,12 @@ def test_requests_are_taken_only_some_files_ahead(
 
 
 def test_stopping_early_leaves_no_process(settings: Settings, request_for: Callable[[bytes], ReadRequest]) -> None:
+    others = readers_below(os.getpid())  # a site of other tests may keep a reader of its own
     reader = read_files([request_for(good(number)) for number in range(6)], settings=settings)
     next(reader)
-    assert readers_below(os.getpid())
+    assert set(readers_below(os.getpid())) > set(others)
     reader.close()
-    assert readers_below(os.getpid()) == []
+    assert set(readers_below(os.getpid())) <= set(others)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
