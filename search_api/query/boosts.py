@@ -11,7 +11,8 @@ CONCEPT = 1.5
 """Any name of a concept that the search names; the words that were typed count beside it."""
 WORDS_OF_NAME = 0.5
 """The words of a name of several words, each wherever it stands: a long classification of occupations has *trabajo* and *infantil*
-somewhere, and is not about child labour (it may still come first where other words of the search are in it). Working half, nDCG@10 and success@1: 0.653 and 0.847 with 1.0, 0.658 and 0.890 with 0.5,
+somewhere, and is not about child labour (it may still come first where other words of the
+search are in it). Working half, nDCG@10 and success@1: 0.653 and 0.847 with 1.0, 0.658 and 0.890 with 0.5,
 0.655 and 0.881 with 0.25, 0.631 and 0.864 with 0; bound into long reports 0.679, 0.695, 0.698, 0.687 (with 0.1)."""
 TRANSLATION = 0.7
 """A word of another language that means the same (search_api/query/translations.py). Working half, nDCG@10: 0.618 without, 0.630
