@@ -94,11 +94,13 @@ def test_a_child_that_is_forked_after_a_kill_is_not_warmed_again(forks: bool) ->
 
 
 def test_closing_the_pool_leaves_no_process(forks: bool) -> None:
+    before = children_of(os.getpid())  # a site that other tests share may keep its readers
     with ProcessPool[int](WORK, limits=ROOMY, size=2, forks=forks) as pool:
         for number in range(4):
             pool.submit(number, b"hang")
         time.sleep(0.5)
-    assert children_of(os.getpid()) == []
+        assert len(children_of(os.getpid())) > len(before)
+    assert set(children_of(os.getpid())) <= set(before)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
