@@ -55,6 +55,8 @@ class OneWord:
 
     field: Field
     tokens: tuple[str, ...]
+    as_rare_as: tuple[tuple[Field, str], ...] = ()
+    """Further tokens, with their fields, that are not looked for: those above count as no rarer than these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ from search_api.query.tree import (
     Years,
 )
 
+_Tokens = tuple[tuple[Field, str], ...]
+_NOTHING: _Tokens = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -147,28 +150,43 @@ def _concepts(node: Concepts, how: _How) -> Plan:
     words = tuple(dict.fromkeys(query_words(node.text)))
     telling = [each for each in words if not each.is_stop] or list(words)
     # The words of a name are all looked for, within a NOT too.
-    typed = _all([_word(each, replace(how, excluded=False), translated=node.translated) for each in telling])
-    named = OneWord(Field.CONCEPT, tuple(concept_token(facet, concept) for facet, concept in node.concepts))
-    apart = boosts.WORDS_OF_NAME if len(telling) > 1 else boosts.WORD
-    return MatchAny((_times(typed, apart), _times(named, boosts.CONCEPT)))
+    whole = replace(how, excluded=False)
+    names = tuple(concept_token(facet, concept) for facet, concept in node.concepts)
+    apart, meaning = boosts.WORD, _NOTHING
+    if len(telling) > 1:
+        # A name of one word may be rarer than its concept (guajeros are waste pickers of Guatemala): who types it wants it.
+        apart, meaning = boosts.WORDS_OF_NAME, tuple((Field.CONCEPT, name) for name in names)
+    typed = _all([_word(each, whole, translated=node.translated, means=meaning) for each in telling])
+    return MatchAny((_times(typed, apart), _times(OneWord(Field.CONCEPT, names), boosts.CONCEPT)))
 
 
 def _times(plan: Plan, factor: float) -> Plan:
     return plan if factor == 1.0 else Times(plan, factor)
 
 
-def _word(word: QueryWord, how: _How, *, translated: bool) -> Plan:
+def _word(word: QueryWord, how: _How, *, translated: bool, means: _Tokens = _NOTHING) -> Plan:
+    """Return what has a word.
+
+    Args:
+        translated: words of other languages that mean the same count too.
+        means: concepts that the word is a part of the name of.
+    """
     parts: list[Plan] = []
+    others = forms_elsewhere(word) if translated else ()
+    # In a collection with three Spanish documents every Spanish word is rare: it counts as its translations and concepts do.
+    alike = (*_in_text(others), *means) if how.shape.in_text else _NOTHING
     for place in how.shape.places:
         is_exact = place.field is place.exact or (how.excluded and bool(word.stop_in))
         tokens = (word.exact,) if is_exact else word.forms
         if tokens:
-            parts.append(_one_word(place.exact if is_exact else place.field, tokens))
+            field = place.exact if is_exact else place.field
+            parts.append(_one_word(field, tokens, as_rare_as=_NOTHING if is_exact else alike))
         if word.parts and not is_exact:  # well-being: wellbeing, or well and being
             inner = [_word(each, how, translated=False) for each in word.parts if not each.is_stop]
             parts.append(_all(inner))
-    others = forms_elsewhere(word) if translated else ()
-    elsewhere = Times(_one_word(Field.WORD, others), boosts.TRANSLATION) if others else MatchNone()
+    elsewhere: Plan = MatchNone()
+    if others:
+        elsewhere = Times(_one_word(Field.WORD, others, as_rare_as=_in_text(word.forms)), boosts.TRANSLATION)
     if how.widened:
         parts.append(elsewhere)
     if word.stop_in and not how.excluded:
@@ -176,16 +194,16 @@ def _word(word: QueryWord, how: _How, *, translated: bool) -> Plan:
     plan = _any([each for each in parts if not isinstance(each, MatchNone)])
     if not how.shape.in_text or how.excluded:
         return plan
-    return _raised(plan, word, shape=how.shape, elsewhere=MatchNone() if how.widened else elsewhere)
+    return _raised(plan, word, how, elsewhere=MatchNone() if how.widened else elsewhere, means=means)
 
 
-def _raised(plan: Plan, word: QueryWord, *, shape: Shape, elsewhere: Plan) -> Plan:
+def _raised(plan: Plan, word: QueryWord, how: _How, *, elsewhere: Plan, means: _Tokens) -> Plan:
     """Return the plan with what a word counts beside being there: in the title, by its stem, and by its translations."""
     bonus: list[Plan] = [] if isinstance(elsewhere, MatchNone) else [elsewhere]
     if word.stems:
-        bonus.append(Times(_one_word(Field.STEM, word.stems), boosts.STEM))
-    if shape.title and word.forms:
-        bonus.append(Times(_one_word(Field.TITLE, word.forms), boosts.TITLE))
+        bonus.append(Times(_one_word(Field.STEM, word.stems, as_rare_as=means), boosts.STEM))
+    if how.shape.title and word.forms:
+        bonus.append(Times(_one_word(Field.TITLE, word.forms, as_rare_as=means), boosts.TITLE))
     return Raised(plan, _any(bonus)) if bonus else plan
 
 
@@ -219,8 +237,14 @@ def _without_bonus(plan: Plan, *, bonus: list[Plan]) -> Plan:
             return plan
 
 
-def _one_word(field: Field, tokens: Sequence[str]) -> Plan:
-    return HasToken(field, tokens[0]) if len(tokens) == 1 else OneWord(field, tuple(tokens))
+def _one_word(field: Field, tokens: Sequence[str], *, as_rare_as: _Tokens = _NOTHING) -> Plan:
+    if len(tokens) == 1 and not as_rare_as:
+        return HasToken(field, tokens[0])
+    return OneWord(field, tuple(tokens), as_rare_as)
+
+
+def _in_text(tokens: Sequence[str]) -> _Tokens:
+    return tuple((Field.WORD, token) for token in tokens)
 
 
 def _exact_leaf(node: Phrase | Prefix | Fuzzy, *, shape: Shape) -> Plan:

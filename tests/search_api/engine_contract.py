@@ -323,6 +323,39 @@ class EngineContract:
         assert len(hits) == 9
         assert ids(ask(engine, "workers"))[-1] == "d20"
 
+    def test_a_word_counts_no_more_for_standing_in_the_only_document_of_its_language(
+        self, engine: SearchEngine
+    ) -> None:
+        named = make_tag("topic", "child_labour", places=((1, 2),))
+        other = " roads schools clinics harvest rainfall transport" * 2
+        english = [
+            make_document(f"d{number}", title="Report", pages=(f"Child labour in mines.{other}",), tags=(named,))
+            for number in range(1, 9)
+        ]
+        spanish = make_document(
+            "d20", title="Informe", lang="es", pages=(f"Trabajo diario. Jardín infantil. Minas.{other}",)
+        )
+        engine.apply(changed((*english, spanish)))
+        assert ids(ask(engine, "trabajo infantil"))[-1] == "d20"
+
+    def test_a_classification_is_above_reports_for_its_title_and_codes_alone(self, engine: SearchEngine) -> None:
+        kinds = [
+            f"{page}0{code} Vendors of ware{page}{code} at door{page}{code}"
+            for page in range(10, 22)
+            for code in range(8)
+        ]
+        pages = tuple("\n".join(kinds[first : first + 8]) for first in range(0, len(kinds), 8))
+        listing = make_document("d1", title="Classification of occupations", pages=pages)
+        body = " roads schools clinics harvest rainfall transport" * 4
+        report = make_document(
+            "d2", title="Report", pages=(*[f"Vendors.{body}"] * 3, f"Occupations of the city.{body}")
+        )
+        engine.apply(changed((listing, report)))
+        assert ids(ask(engine, "vendors")) == ["d2", "d1"]
+        assert ids(ask(engine, "classification occupations"))[0] == "d1"
+        assert found(engine, "1503") == {"d1"}
+        assert pages_of(engine, "1503", "d1") == {"d1": (6,)}
+
     def test_a_word_of_the_title_counts_more_than_one_of_the_text(self, engine: SearchEngine) -> None:
         title = make_document("d9", title="Taxes in Kigali", pages=("Nothing of that kind is said here.",))
         text = make_document("d8", title="Fees in Kigali", pages=("Nothing of that kind, taxes, is said.",))

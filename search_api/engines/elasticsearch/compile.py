@@ -42,9 +42,14 @@ class Rarity:
     held: Mapping[tuple[str, str], int]
     """By (field, token)."""
 
-    def share(self, field: str, token: str, *, tokens: Sequence[str]) -> float:
-        """Return the factor that makes a token as rare as the most frequent of `tokens`; 1.0 for that one, 0.0: in no record."""
-        own, common = self.held[field, token], max(self.held[field, each] for each in tokens)
+    def share(self, pair: tuple[str, str], *, alike: Sequence[tuple[str, str]]) -> float:
+        """Return the factor that makes a token as rare as the most frequent of `alike`; 1.0 for that one, 0.0: in no record.
+
+        Args:
+            pair: the field and the token.
+            alike: fields and tokens, `pair` among them.
+        """
+        own, common = self.held[pair], max(self.held[each] for each in alike)
         if not own:
             return 0.0
         return inverse_document_frequency(common, of=self.records) / inverse_document_frequency(own, of=self.records)
@@ -53,8 +58,9 @@ class Rarity:
 def tokens_to_weigh(plan: Plan) -> Iterator[tuple[str, str]]:
     """Return the (field, token) pairs whose rarity a plan depends on."""
     match plan:
-        case OneWord(field, tokens):
+        case OneWord(field, tokens, as_rare_as):
             yield from ((field.value, token) for token in tokens)
+            yield from ((other.value, token) for other, token in as_rare_as)
         case MatchAll(parts) | MatchAny(parts):
             for part in parts:
                 yield from tokens_to_weigh(part)
@@ -97,9 +103,13 @@ def compile_plan(plan: Plan, *, rarity: Rarity) -> Body:
             return {"bool": {"must": [must], "should": [should]}}
         case Flat(part, score):
             return {"constant_score": {"filter": compile_plan(part, rarity=rarity), "boost": score}}
-        case OneWord(field, tokens):
+        case OneWord(field, tokens, as_rare_as):
+            alike = [
+                *((field.value, token) for token in tokens),
+                *((other.value, token) for other, token in as_rare_as),
+            ]
             alternatives = [
-                {"term": {field.value: {"value": token, "boost": rarity.share(field.value, token, tokens=tokens)}}}
+                {"term": {field.value: {"value": token, "boost": rarity.share((field.value, token), alike=alike)}}}
                 for token in tokens
             ]
             return {"bool": {"should": alternatives, "minimum_should_match": 1}}

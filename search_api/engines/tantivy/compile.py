@@ -84,7 +84,7 @@ def _leaf(plan: Plan, *, schema: Schema, searcher: Searcher) -> Query:
 
 def _one_word(word: OneWord, *, schema: Schema, searcher: Searcher) -> Query:
     held = {token: searcher.doc_freq(word.field, token) for token in word.tokens}
-    common = max(held.values())
+    common = max(*held.values(), *(searcher.doc_freq(field, token) for field, token in word.as_rare_as), 0)
     alternatives = []
     for token, documents in held.items():
         term = Query.term_query(schema, word.field, token, "freq")
