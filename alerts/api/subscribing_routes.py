@@ -163,7 +163,7 @@ def bounce_router(state: AlertsState, *, actor: Callable[..., Any]) -> APIRouter
         if state.note_bounce is None:
             raise NotFound(
                 sentence("This site does not accept reports about addresses."),
-                try_next=sentence("Stop the address with the command instead."),
+                try_next=sentence("Use the command to stop sending to this address."),
             )
         at = wanted.at or datetime.now(UTC)
         at = at if at.tzinfo else at.replace(tzinfo=UTC)

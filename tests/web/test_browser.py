@@ -11,6 +11,7 @@ import pytest
 from corpus.settings import Settings
 from tests.browser import served
 from tests.web.histories import CHANGED_ID, last_run_address
+from tests.web.test_languages import in_language
 from web.app import make_app
 
 pytestmark = pytest.mark.browser
@@ -338,12 +339,14 @@ def test_text_has_a_contrast_of_seven_to_one(server: str, chromium: Any) -> None
         context.close()
 
 
-def test_no_page_is_wider_than_a_phone(server: str, chromium: Any) -> None:
+@pytest.mark.parametrize("lang", ["en", "es", "fr", "pt"])
+def test_no_page_is_wider_than_a_phone(server: str, chromium: Any, lang: str) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
     page = context.new_page()
     for address in MAIN_PAGES:
-        page.goto(f"{server}{address}")
+        page.goto(f"{server}{in_language(address, lang)}")
         page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        assert page.evaluate("document.documentElement.lang") == lang
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
     context.close()
 

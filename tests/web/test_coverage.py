@@ -154,7 +154,10 @@ def test_a_document_that_one_of_its_publishers_still_has_is_not_gone() -> None:
 def test_why_a_document_is_gone_is_said_in_the_language_of_the_page() -> None:
     copy = make_fetched(gone_at=A_DAY, gone_reason=Failure(FailureKind.NO_LONGER_LISTED))
     known = Known(reading=None, sources={}, copies=(Copy(copy, A_DAY, A_DAY, ()),), coverage=None)
-    assert provenance(make_document(), known=known, lang="fr").gone == ("L’éditeur ne le liste plus.", A_DAY)
+    assert provenance(make_document(), known=known, lang="fr").gone == (
+        "L’éditeur ne le mentionne plus dans ses listes.",
+        A_DAY,
+    )
 
 
 def test_the_authors_of_one_place_stand_together() -> None:

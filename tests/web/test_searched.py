@@ -50,7 +50,7 @@ def test_the_page_says_it_in_one_line_with_a_link_to_the_sources(client: TestCli
          "1 whole file; not searchable yet: 5 documents; found by their words only, because of their language: 1 document."),
         ("es", "Se buscó en 1.234 documentos, 1 página, 3 fuentes; última recolección el 23 de noviembre de 2026; "),
         ("fr", "Recherche dans 1 234 documents, 1 page, 3 sources; dernière collecte le 23 novembre 2026; "),
-        ("pt", "Pesquisado em 1.234 documentos, 1 página, 3 fontes; última coleta em 23 de novembro de 2026; "),
+        ("pt", "Busca em 1.234 documentos, 1 página, 3 fontes; última coleta em 23 de novembro de 2026; "),
     ],
 )  # fmt: skip
 def test_the_line_is_said_in_four_languages(lang: str, words: str) -> None:

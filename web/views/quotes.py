@@ -66,7 +66,7 @@ def _summary(draft: CheckedDraft, *, lang: str) -> tuple[str, ...]:
     if not draft.quotes:
         said.append(
             gettext(
-                "Quotations are what stands in quotation marks or in a paragraph set off from the text, from four words on.",
+                "Text in quotation marks, or in a paragraph set off from the rest, counts as a quotation from four words on.",
                 lang=lang,
             )
         )
@@ -121,10 +121,10 @@ def _page_words(checked: CheckedQuote, *, lang: str) -> str:
 def _notes(quote: DraftQuote, *, lang: str, is_shown: bool) -> tuple[str, ...]:
     notes: list[str] = []
     if quote.checked.verdict is QuoteVerdict.DIFFERENT and not is_shown:
-        notes.append(gettext("What is printed may not be shown here; the link leads to the document.", lang=lang))
+        notes.append(gettext("The printed text may not be shown here; the link leads to the document.", lang=lang))
     if quote.is_of_another and quote.cited:
         cited = without_controls(quote.cited.citation.text)
-        notes.append(gettext("It is cited as {citation}, and stands in another document.", citation=cited, lang=lang))
+        notes.append(gettext("It is cited as {citation}, but is in another document.", citation=cited, lang=lang))
     if quote.title_of:
         notes.append(gettext("A document that is held here has this title.", lang=lang))
     return tuple(notes)
