@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from corpus.checking.findings import Finding, Kind
+from corpus.checking.findings import CheckFinding, FindingKind
 from corpus.errors import EngineUnavailable
 from corpus.messages import sentence
 from search_api.analysis import exact
@@ -28,26 +28,26 @@ _MISFITS = {
 }
 
 
-def check_index(engine: SearchEngine, store: Store) -> Iterator[Finding]:
+def check_index(engine: SearchEngine, store: Store) -> Iterator[CheckFinding]:
     """Yield what is wrong with the index; it is not changed."""
     try:
         if fault := engine.fault_of_files():
-            yield _finding(Kind.INDEX_DAMAGED, sentence("The search index is damaged: {reason}.", reason=fault))
+            yield _finding(FindingKind.INDEX_DAMAGED, sentence("The search index is damaged: {reason}.", reason=fault))
             return
         fitness = fitness_of(engine, store)
         if fitness.misfit is not None:
-            kind = Kind.INDEX_DAMAGED if fitness.misfit is Misfit.DAMAGED else Kind.INDEX_OTHER
+            kind = FindingKind.INDEX_DAMAGED if fitness.misfit is Misfit.DAMAGED else FindingKind.INDEX_OTHER
             todo = sentence("Run `pushcart index`, which rebuilds it from the records.")
             if fitness.misfit is Misfit.AHEAD:
                 todo = sentence(
                     "If records are lost, restore a backup. Then run `pushcart index`, which rebuilds the index."
                 )
-            yield Finding(kind, "index", _MISFITS[fitness.misfit], todo)
+            yield CheckFinding(kind, "index", _MISFITS[fitness.misfit], todo)
             return
         if not fitness.shown.is_there:
             if store.documents.newest(limit=1):
-                yield Finding(
-                    Kind.INDEX_MISSING,
+                yield CheckFinding(
+                    FindingKind.INDEX_MISSING,
                     "index",
                     sentence("There is no search index, and searches find nothing."),
                     sentence("Run `pushcart index`, which makes it from the records."),
@@ -55,14 +55,14 @@ def check_index(engine: SearchEngine, store: Store) -> Iterator[Finding]:
             return
         yield from _compare(engine, store)
     except EngineUnavailable as error:
-        yield Finding(Kind.INDEX_UNAVAILABLE, "index", error.message, error.try_next)
+        yield CheckFinding(FindingKind.INDEX_UNAVAILABLE, "index", error.message, error.try_next)
 
 
-def _compare(engine: SearchEngine, store: Store) -> Iterator[Finding]:
+def _compare(engine: SearchEngine, store: Store) -> Iterator[CheckFinding]:
     applied, last = engine.applied_sequence(), store.changes.last_sequence()
     if applied < last:
-        yield Finding(
-            Kind.INDEX_BEHIND,
+        yield CheckFinding(
+            FindingKind.INDEX_BEHIND,
             "index",
             sentence("The search index is behind the records by up to {count} changes.", count=last - applied),
             sentence("Run `pushcart index`, if no add or harvest is running."),
@@ -79,15 +79,15 @@ def _compare(engine: SearchEngine, store: Store) -> Iterator[Finding]:
         for document in settled:
             if document not in pages:
                 message = sentence("Document {document} is not in the search index.", document=document)
-                yield _finding(Kind.INDEX_DOCUMENT_MISSING, message, which=document)
+                yield _finding(FindingKind.INDEX_DOCUMENT_MISSING, message, which=document)
         yield from _pages(store, [each for each in settled if each in pages], pages=pages)
     surplus = engine.statistics().documents - there - len(engine.indexed_pages(sorted(refused)))
     if surplus > 0 and applied == last == store.changes.last_sequence():
         message = sentence("The search index has {count} documents that the records do not have.", count=surplus)
-        yield _finding(Kind.INDEX_DOCUMENT_SURPLUS, message)
+        yield _finding(FindingKind.INDEX_DOCUMENT_SURPLUS, message)
 
 
-def _pages(store: Store, documents: Sequence[str], *, pages: Mapping[str, int]) -> Iterator[Finding]:
+def _pages(store: Store, documents: Sequence[str], *, pages: Mapping[str, int]) -> Iterator[CheckFinding]:
     """Compare the pages of documents; texts are read only where there are fewer pages than the document has."""
     briefs = store.documents.get_many(documents)
     fewer = [each for each, brief in briefs.items() if pages[each] < brief.page_count]
@@ -103,8 +103,8 @@ def _pages(store: Store, documents: Sequence[str], *, pages: Mapping[str, int]) 
                 document=document,
                 count=expected,
             )
-            yield _finding(Kind.INDEX_DOCUMENT_MISSING, message, which=document)
+            yield _finding(FindingKind.INDEX_DOCUMENT_MISSING, message, which=document)
 
 
-def _finding(kind: Kind, message: str, *, which: str = "index") -> Finding:
-    return Finding(kind, which, message, _REBUILD)
+def _finding(kind: FindingKind, message: str, *, which: str = "index") -> CheckFinding:
+    return CheckFinding(kind, which, message, _REBUILD)

@@ -77,7 +77,10 @@ def copy_sqlite(path: Path, target: Path) -> None:
 
 
 def _cannot_copy(path: Path, target: Path, error: sqlite3.Error) -> Exception:
-    if "full" in str(error) or "disk I/O" in str(error):
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+    ):  # the low byte of extended codes
         return BadBackup(
             sentence("{file} cannot be written: {reason}.", file=target, reason=error),
             try_next=sentence("Name a folder on a disk with free space. Earlier backups are unchanged."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from corpus.checking.findings import Finding, Kind
+from corpus.checking.findings import CheckFinding, FindingKind
 from corpus.durable import sha256_of
 from corpus.errors import FileMissing
 from corpus.files import FileStore
@@ -18,7 +18,7 @@ OnFile = Callable[[], object]
 
 def check_files(
     files: FileStore, wanted: Callable[[], Collection[str]] | None, *, on_file: OnFile = lambda: None
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Yield what is wrong with stored files.
 
     Args:
@@ -43,16 +43,16 @@ def check_files(
     now = set(wanted())  # harvests go on: what came meanwhile is no fault
     for sha256 in sorted((named & now) - seen):
         if not files.has(sha256):
-            yield Finding(
-                Kind.FILE_MISSING,
+            yield CheckFinding(
+                FindingKind.FILE_MISSING,
                 sha256,
                 sentence("The file {file} is in the records, and missing.", file=sha256),
                 _AGAIN,
             )
     for sha256 in orphans:
         if sha256 not in now and files.has(sha256):
-            yield Finding(
-                Kind.FILE_ORPHAN,
+            yield CheckFinding(
+                FindingKind.FILE_ORPHAN,
                 sha256,
                 sentence("No record names the file {file}.", file=sha256),
                 sentence(
@@ -65,7 +65,7 @@ def _is_sha256(name: str) -> bool:
     return len(name) == 64 and not name.strip("0123456789abcdef")
 
 
-def _check_file(files: FileStore, sha256: str, place: str) -> Iterator[Finding]:
+def _check_file(files: FileStore, sha256: str, place: str) -> Iterator[CheckFinding]:
     try:
         with files.opened(sha256) as file:
             found, _ = sha256_of(file)
@@ -74,25 +74,25 @@ def _check_file(files: FileStore, sha256: str, place: str) -> Iterator[Finding]:
             yield _strange(place)
         return  # else removed meanwhile
     except OSError as error:
-        yield Finding(
-            Kind.FILE_UNREADABLE,
+        yield CheckFinding(
+            FindingKind.FILE_UNREADABLE,
             sha256,
             sentence("The file {file} cannot be read: {reason}.", file=place, reason=error.strerror or error),
             sentence("Check the disk, and give the user that runs Pushcart the right to read it."),
         )
         return
     if found != sha256:
-        yield Finding(
-            Kind.FILE_DAMAGED,
+        yield CheckFinding(
+            FindingKind.FILE_DAMAGED,
             sha256,
             sentence("The file {file} is damaged: its SHA-256 is {found}.", file=place, found=f"{found[:12]}…"),
             sentence("Delete it, then copy it from a backup (its folder `files`), or harvest or add it again."),
         )
 
 
-def _strange(place: str) -> Finding:
-    return Finding(
-        Kind.FILE_STRANGE,
+def _strange(place: str) -> CheckFinding:
+    return CheckFinding(
+        FindingKind.FILE_STRANGE,
         place,
         sentence("{file} in the folder of stored files is not Pushcart's.", file=place),
         sentence("Move it elsewhere."),

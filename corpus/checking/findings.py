@@ -9,7 +9,7 @@ from enum import StrEnum
 from corpus.messages import sentence
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What was found. Programs read these names in `pushcart verify --json`."""
 
     DATABASE_MISSING = "database_missing"
@@ -41,15 +41,23 @@ class Kind(StrEnum):
     BACKUP_DAMAGED = "backup_damaged"
 
 
-REMARKS = frozenset({Kind.SCHEMA_OLDER, Kind.FILE_ORPHAN, Kind.FILE_STRANGE, Kind.INDEX_BEHIND, Kind.CACHE_DAMAGED})
+REMARKS = frozenset(
+    {
+        FindingKind.SCHEMA_OLDER,
+        FindingKind.FILE_ORPHAN,
+        FindingKind.FILE_STRANGE,
+        FindingKind.INDEX_BEHIND,
+        FindingKind.CACHE_DAMAGED,
+    }
+)
 """Nothing is lost, and most of it mends itself: such findings alone leave the exit code 0."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """One thing that was found."""
 
-    kind: Kind
+    kind: FindingKind
     which: str
     """File, document, table or search."""
     message: str
@@ -66,10 +74,10 @@ NAMED_MAX = 50
 """Findings of one kind that are named; the rest is counted."""
 
 
-def limited(findings: Iterable[Finding]) -> Iterator[Finding]:
+def limited(findings: Iterable[CheckFinding]) -> Iterator[CheckFinding]:
     """Yield findings, of each kind the first NAMED_MAX and one that counts the others."""
-    counts: dict[Kind, int] = {}
-    last: dict[Kind, Finding] = {}
+    counts: dict[FindingKind, int] = {}
+    last: dict[FindingKind, CheckFinding] = {}
     for each in findings:
         counts[each.kind] = counts.get(each.kind, 0) + 1
         last[each.kind] = each
@@ -78,4 +86,4 @@ def limited(findings: Iterable[Finding]) -> Iterator[Finding]:
     for kind, count in counts.items():
         if count > NAMED_MAX:
             more = sentence("{count} more findings of this kind: {kind}.", count=count - NAMED_MAX, kind=kind.value)
-            yield Finding(kind, "", more, last[kind].try_next)
+            yield CheckFinding(kind, "", more, last[kind].try_next)

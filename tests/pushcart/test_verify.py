@@ -140,7 +140,7 @@ DAMAGES: list[tuple[str, Damage, str, str, str]] = [
     ("database without right to read", lambda data: _replace_by_folder(data / "pushcart.sqlite3"), "database_unreadable", "cannot be read", "permission"),
     ("log of the database lost", lose_the_log, "index_other", "`pushcart.sqlite3-wal`", "restore a backup"),
     ("schema of a newer version", sql("UPDATE alembic_version SET version_num = '9999'"), "schema_newer", "9999, newer than this Pushcart", "Install the newer"),
-    ("schema without a version", sql("DROP TABLE alembic_version"), "database_damaged", "no such table", "pushcart restore"),
+    ("schema without a version", sql("DROP TABLE alembic_version"), "database_damaged", "no table `alembic_version`", "pushcart restore"),
     ("row without its owner", sql("DELETE FROM subscribers"), "records_contradict", "belongs to a row of subscribers", "Restore a backup"),
     ("page text missing", sql("DELETE FROM pages WHERE number = 2"), "pages_missing", "should have 3 pages in the records, and has 2", "Restore a backup"),
     ("index folder gone", lambda data: shutil.rmtree(data / "index"), "index_missing", "no search index", "pushcart index"),
