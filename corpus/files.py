@@ -203,7 +203,7 @@ def _copy(source: BinaryIO, target: BinaryIO | None) -> tuple[str, int]:
 def _missing(sha256: str) -> FileMissing:
     return FileMissing(
         f"The file {sha256[:12]}… is in the records, but not in the file store.",
-        try_next="Restore the folder of files from a backup, or harvest its source again.",
+        try_next="Copy it from the folder `files` of a backup, or harvest its source again.",
     )
 
 

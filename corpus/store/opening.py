@@ -123,8 +123,8 @@ def damaged(what: str, error: BaseException) -> StoreUnavailable:
     return StoreUnavailable(
         f"{what} is damaged: {_first_line(error)}.",
         try_next=(
-            "Stop every pushcart, move the file and those that end in -wal and -shm aside, and put a backup in its place, or"
-            " what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the files themselves are kept."
+            "Stop every pushcart, move the file and those that end in -wal and -shm aside, and run `pushcart restore`, or put"
+            " there what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the files themselves are kept."
         ),
         for_readers=FOR_READERS,
     )

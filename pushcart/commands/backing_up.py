@@ -188,7 +188,7 @@ def verify(
             out.print(("[bold red]{}[/]" if each.is_damage else "{}").format(escape(each.message)))
             out.print(f"   {escape(each.try_next)}")
         if damage:
-            out.print(ngettext("{count} damage found.", "{count} damages found.", len(damage)))
+            out.print(ngettext("{count} fault found.", "{count} faults found.", len(damage)))
         else:
             out.print(gettext("Everything is whole."))
     if damage:
