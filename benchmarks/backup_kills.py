@@ -137,18 +137,27 @@ def kill_backups(source: Settings, folder: Path, databases: Databases, *, kills:
     """Kill backups, and restore what is whole after each kill."""
     tally, expected = Tally(), comparable(source)
     whole = folder / "undisturbed"
-    seconds = seconds_of(["backup", str(whole)], source, folder=whole, pattern="*.unfinished")
-    print(f"backup: {seconds:.1f} s undisturbed, without the start")
-    for number, at in enumerate(moments(seconds, rounds=kills, chance=chance)):
-        target = folder / f"kills{number % 3}"  # some already have backups, some only halves
-        if number % 2:
+    first = seconds_of(["backup", str(whole)], source, folder=whole, pattern="*.unfinished")
+    second = seconds_of(["backup", str(whole)], source, folder=whole, pattern="*.unfinished")
+    print(f"backup: {first:.2f} s undisturbed, without the start; {second:.2f} s into the same folder")
+    number = 0
+    while tally.counts["killed"] < kills:
+        number += 1
+        target = folder / f"kills{number % 2}"
+        if number % 2:  # the other folder has backups, or halves of them
             shutil.rmtree(target, ignore_errors=True)
-        code = run(["backup", str(target)], source, kill=(target, "*.unfinished", at))
+        at = chance.uniform(0, first if number % 2 else second)
+        code = run(["backup", str(target), "--keep", "3"], source, kill=(target, "*.unfinished", at))
         tally.counts["killed" if code is None else "ended before"] += 1
         tally.counts["left a half"] += any(target.glob("*.unfinished"))
+        if not whole_backups(target):
+            into = databases.new()
+            if run(["restore", str(target)], into) != 1 or into.data_dir.joinpath("restoring.json").exists():
+                tally.faults.append(f"half a backup was restored after kill {number}")
+            databases.drop(into)
         for backup in whole_backups(target):
             tally.faults += [f"whole backup after kill {number}: {each.message}" for each in verify_backup(backup)]
-        code = run(["backup", str(target)], source)
+        code = run(["backup", str(target), "--keep", "3"], source)
         if code != 0 or any(target.glob("*.unfinished")):
             tally.faults.append(f"the backup after kill {number} ended with {code}")
         into = databases.new()
