@@ -12,6 +12,7 @@ searches, new followers and the matching of alerts go on while backups are made,
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import shutil
@@ -31,11 +32,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from benchmarks.kill import COMMAND, moments
+from corpus.alerts import Frequency
 from corpus.backup.manifest import newest_backup, whole_backups
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import load_vocabulary
 from nlp.works import relate_waiting
+from pushcart.lock import only_one
 from pushcart.verifying import verify, verify_backup
 from search_api.engines.opening import open_engine
 from search_api.indexing import bring_up_to_date
@@ -203,26 +206,36 @@ def kill_restores(source: Settings, backups: Path, databases: Databases, *, kill
 
 @contextmanager
 def load(settings: Settings, done: Counter[str]) -> Iterator[None]:
-    """Add documents, index, search and follow while the block runs, each in a thread with connections of its own."""
+    """Harvest, add, index, search and follow while the block runs, each on its own, and let the worker of alerts run."""
     stop = threading.Event()
     vocabulary = load_vocabulary()
 
     def harvest(store: Store) -> None:
         kept.add_document(store, settings, f"n{done['documents']}")
         done["documents"] += 1
+        stop.wait(0.05)
+
+    def add(_: Store) -> None:
+        folder = settings.data_dir.with_name("papers") / str(done["added"])
+        folder.mkdir(parents=True)
+        for number in range(10):
+            words = " ".join(f"{random.getrandbits(40):x}" for _ in range(60))
+            (folder / f"paper{number}.txt").write_text(f"Street vendors and waste pickers in Lima, {words}.")
+        done["added"] += run(["add", str(folder)], settings) == 0
 
     def index(store: Store) -> None:
-        relate_waiting(store)
-        with closing(open_engine(settings, vocabulary=vocabulary)) as engine:
+        with only_one(settings.data_dir, "process"):
+            relate_waiting(store)
+        with only_one(settings.data_dir, "index"), closing(open_engine(settings, vocabulary=vocabulary)) as engine:
             bring_up_to_date(engine, store)
         done["indexings"] += 1
 
     def search(_: Store) -> None:
-        kept.found(settings)
+        kept.found(settings, vocabulary=vocabulary)
         done["searches"] += 1
 
     def follow(store: Store) -> None:
-        kept.follow(store, f"vendors {done['followers']}")
+        kept.follow(store, f"vendors n{done['followers']}", frequency=Frequency.AT_ONCE)
         kept.freeze(store, f"frozen {done['followers']}")
         done["followers"] += 1
         stop.wait(0.2)
@@ -232,7 +245,7 @@ def load(settings: Settings, done: Counter[str]) -> Iterator[None]:
             while not stop.is_set():
                 work(store)
 
-    threads = [threading.Thread(target=repeat, args=(each,)) for each in (harvest, index, search, follow)]
+    threads = [threading.Thread(target=repeat, args=(each,)) for each in (harvest, add, index, search, follow)]
     with mail_catcher() as mail:
         worker = subprocess.Popen(
             [COMMAND, "alerts", "run"],
@@ -259,10 +272,22 @@ def load(settings: Settings, done: Counter[str]) -> Iterator[None]:
             done["messages sent"] = len(mail.caught)
 
 
+def not_of_one_moment(there: dict[str, Any], everything: dict[str, Any]) -> Iterator[str]:
+    """Yield what a backup has that was never there, and what it lacks of that which came before its last change."""
+    for table in ("changes", "file_versions", "frozen_searches"):
+        if extra := set(there["rows"][table]) - set(everything["rows"][table]):
+            yield f"{len(extra)} rows of {table} that were never there"
+    numbers = {json.loads(row)["sequence"] for row in there["rows"]["changes"]}
+    before = {row for row in everything["rows"]["changes"] if json.loads(row)["sequence"] <= max(numbers)}
+    if lost := before - set(there["rows"]["changes"]):
+        yield f"{len(lost)} changes are missing"
+    if extra := set(there["files"].items()) - set(everything["files"].items()):
+        yield f"{len(extra)} files that were never kept"
+
+
 def back_up_under_load(source: Settings, folder: Path, databases: Databases, *, seconds: float) -> Tally:
     """Make backups while everything goes on, then restore and verify each of them."""
-    tally, done, last = Tally(), Counter[str](), 0
-    took = []
+    tally, done, took = Tally(), Counter[str](), []
     with load(source, done):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -277,14 +302,9 @@ def back_up_under_load(source: Settings, folder: Path, databases: Databases, *, 
         run(["restore", str(backup)], into)
         tally.faults += [f"{backup.name}: {each.message}" for each in verify(into) if each.kind != "file_orphan"]
         there = comparable(into)
-        for table in ("documents", "fetched_files", "changes", "subscriptions", "frozen_searches"):
-            if len(set(there["rows"][table])) < last * (table == "documents"):
-                tally.faults.append(f"{backup.name}: fewer rows of {table} than the backup before")
-        if extra := set(there["files"].items()) - set(everything["files"].items()):
-            tally.faults.append(f"{backup.name}: {len(extra)} files that were never kept")
-        last = len(there["rows"]["documents"])
+        tally.faults += [f"{backup.name}: {each}" for each in not_of_one_moment(there, everything)]
         tally.counts["backups restored"] += 1
-        tally.counts["documents in the last"] = last
+        tally.counts["documents in the last"] = len(there["rows"]["documents"])
         databases.drop(into)
     print(f"load: {dict(done)}; a backup took {min(took):.1f} to {max(took):.1f} s")
     return tally

@@ -17,13 +17,18 @@ from corpus.files import open_files
 from corpus.messages import gettext, sentence
 from corpus.settings import Settings
 from pushcart.console import meter
+from pushcart.data_folder import require_records
 
 if TYPE_CHECKING:
     from corpus.store import Store
 
 
 def verify(settings: Settings) -> Iterator[CheckFinding]:
-    """Yield what is wrong with everything that the settings name. Nothing is changed, and nothing is migrated."""
+    """Yield what is wrong with everything that the settings name. Nothing is changed, and nothing is migrated.
+
+    Raises BadInput: there is no data folder.
+    """
+    require_records(settings)
     return limited(_findings(settings))
 
 

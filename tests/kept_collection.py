@@ -20,7 +20,7 @@ from corpus.store import FrozenSearch, NewSubscriber, Store, SubscriptionLimits,
 from corpus.store.opening import database_url
 from corpus.store.tables import metadata
 from corpus.types import Outcome, Page, Reading
-from corpus.vocabulary import load_vocabulary
+from corpus.vocabulary import Vocabulary, load_vocabulary
 from crawler.net.cache import PageCache
 from curation.corrections import CorrectionWanted, correct
 from nlp.works import relate_waiting
@@ -70,10 +70,10 @@ def add_document(store: Store, settings: Settings, name: str) -> None:
     store.documents.save(replace(made, pages=pages))
 
 
-def follow(store: Store, text: str) -> int:
+def follow(store: Store, text: str, *, frequency: Frequency = Frequency.DAILY) -> int:
     """Follow a search and confirm it; returns its number."""
     who = NewSubscriber(Channel.EMAIL, "rosa@example.org", "es")
-    _, added = store.subscriptions.add(who, (("q", text),), frequency=Frequency.DAILY, at=A_DAY, limits=LIMITS)
+    _, added = store.subscriptions.add(who, (("q", text),), frequency=frequency, at=A_DAY, limits=LIMITS)
     store.subscriptions.confirm(added.id, at=A_DAY)
     return added.id
 
@@ -94,9 +94,9 @@ def index(settings: Settings) -> None:
         bring_up_to_date(engine, store)
 
 
-def found(settings: Settings, text: str = "vendors") -> list[str]:
+def found(settings: Settings, text: str = "vendors", *, vocabulary: Vocabulary | None = None) -> list[str]:
     """Return the ids of the documents that a search answers."""
-    vocabulary = load_vocabulary()
+    vocabulary = vocabulary or load_vocabulary()
     with open_store(settings) as store, closing(open_engine(settings, vocabulary=vocabulary)) as engine:
         results = search(SearchQuery(text=text, limit=100), engine=engine, store=store, vocabulary=vocabulary)
         return [hit.document.id for hit in results.hits]

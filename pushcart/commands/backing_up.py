@@ -14,6 +14,7 @@ from corpus.messages.formats import grouped
 from corpus.settings import read_settings
 from pushcart.commands.documents import JsonOption, end_behind, index_if_it_answers
 from pushcart.console import meter, note, out, print_json
+from pushcart.data_folder import require_records
 from pushcart.lock import only_one
 
 BACKUP_LOCK = "backup"
@@ -45,6 +46,7 @@ def backup(
     from corpus.backup.making import check_place
 
     settings = read_settings()
+    require_records(settings)
     check_place(settings, folder)
     with (
         only_one(settings.data_dir, BACKUP_LOCK),

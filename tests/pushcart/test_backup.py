@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import resource
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -287,6 +288,18 @@ def test_a_restore_that_died_after_its_last_step_is_finished(backups: Path, new:
         assert len(store.documents.ids()) == 4
 
 
+def test_a_restore_onto_a_full_disk_continues_when_there_is_room(backups: Path, new: Settings) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))  # the records have more
+    try:
+        with pytest.raises(BadBackup, match="cannot be written") as refused:
+            restore(new, backups)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "it continues" in refused.value.try_next
+    assert restore(new, backups).continued
+
+
 def test_another_backup_does_not_continue_it(
     own: Settings, new: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -402,6 +415,17 @@ def test_the_commands_go_the_whole_way(
     assert (told["documents"], told["files"], told["indexed"]) == (4, 4, 4)
     assert run(["verify", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+@pytest.mark.parametrize("command", [["backup", "elsewhere"], ["verify"]])
+def test_without_a_data_folder_none_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PUSHCART_DATA_DIR", str(tmp_path / "none"))
+    assert run(command) == 1
+    assert "There is no data folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 # ------------------------------------------------------------------ PostgreSQL
