@@ -33,7 +33,9 @@ import sqlalchemy as sa
 
 from benchmarks.kill import COMMAND, moments
 from corpus.alerts import Frequency
+from corpus.backup import back_up, restore
 from corpus.backup.manifest import newest_backup, whole_backups
+from corpus.errors import BadBackup
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.vocabulary import load_vocabulary
@@ -154,19 +156,20 @@ def kill_backups(source: Settings, folder: Path, databases: Databases, *, kills:
         tally.counts["killed" if code is None else "ended before"] += 1
         tally.counts["left a half"] += any(target.glob("*.unfinished"))
         if not whole_backups(target):
-            into = databases.new()
-            if run(["restore", str(target)], into) != 1 or into.data_dir.joinpath("restoring.json").exists():
+            try:
+                restore(databases.new(), target)
                 tally.faults.append(f"half a backup was restored after kill {number}")
-            databases.drop(into)
+            except BadBackup:
+                tally.counts["half refused"] += 1
         for backup in whole_backups(target):
             tally.faults += [f"whole backup after kill {number}: {each.message}" for each in verify_backup(backup)]
-        code = run(["backup", str(target), "--keep", "3"], source)
-        if code != 0 or any(target.glob("*.unfinished")):
-            tally.faults.append(f"the backup after kill {number} ended with {code}")
+        back_up(source, target, keep=3)
+        if any(target.glob("*.unfinished")):
+            tally.faults.append(f"the backup after kill {number} left half a backup")
         into = databases.new()
-        code = run(["restore", str(target)], into)
-        if code != 0 or comparable(into) != expected:
-            tally.faults.append(f"after kill {number} the restored records or files are others (exit code {code})")
+        restore(into, target)
+        if comparable(into) != expected:
+            tally.faults.append(f"after kill {number} the restored records or files are others")
         databases.drop(into)
     return tally
 
@@ -310,10 +313,17 @@ def back_up_under_load(source: Settings, folder: Path, databases: Databases, *, 
     return tally
 
 
+def told(what: str, tally: Tally) -> list[str]:
+    """Print what came of the kills, and return the faults."""
+    print(f"{what}: {dict(tally.counts)}, faults: {len(tally.faults)}", flush=True)
+    return tally.faults
+
+
 def main() -> int:
     """Kill and compare; returns 0 when nothing was lost."""
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     options.add_argument("--kills", type=int, default=30, help="of each command")
+    options.add_argument("--command", nargs="+", choices=("backup", "restore"), default=["backup", "restore"])
     options.add_argument("--documents", type=int, default=400)
     options.add_argument("--load", type=float, default=0.0, metavar="SECONDS", help="back up under load for so long")
     options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
@@ -328,26 +338,15 @@ def main() -> int:
         source = replace(databases.new(), workers=1)
         kept.fill(source, documents=given.documents)
         print(f"{given.database}, {given.documents} documents, seed {given.seed}")
-        if given.kills:
-            for what, tally in (
-                ("backup", kill_backups(source, scratch / "b", databases, kills=given.kills, chance=chance)),
-                (
-                    "restore",
-                    kill_restores(
-                        source,
-                        newest_backup(scratch / "b" / "undisturbed"),
-                        databases,
-                        kills=given.kills,
-                        chance=chance,
-                    ),
-                ),
-            ):
-                print(f"{what}: {dict(tally.counts)}, faults: {len(tally.faults)}")
-                faults += tally.faults
+        folder = scratch / "b"
+        if given.kills and "backup" in given.command:
+            faults += told("backup", kill_backups(source, folder, databases, kills=given.kills, chance=chance))
+        if given.kills and "restore" in given.command:
+            back_up(source, folder / "whole")
+            backup = newest_backup(folder / "whole")
+            faults += told("restore", kill_restores(source, backup, databases, kills=given.kills, chance=chance))
         if given.load:
-            tally = back_up_under_load(source, scratch / "load", databases, seconds=given.load)
-            print(f"under load: {dict(tally.counts)}, faults: {len(tally.faults)}")
-            faults += tally.faults
+            faults += told("under load", back_up_under_load(source, scratch / "load", databases, seconds=given.load))
     for each in faults[:20]:
         print(each)
     return 1 if faults else 0
