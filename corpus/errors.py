@@ -13,6 +13,7 @@ PushcartError                 what a person can act on: a message, and what to d
 ├── StoreBusy                 another process holds the database for longer than we wait
 ├── StoreUnavailable          the database cannot be opened or is of another version
 ├── FileMissing               bytes that the store promises are not in the file store
+├── BadBackup                 a backup cannot be made, read or restored
 ├── Busy                      too much is asked at this moment; `.retry_seconds` says when to come back
 │   └── AsksTooOften          one asker asks more often than it may
 └── EngineUnavailable         the search index does not answer, is being rebuilt or cannot be read
@@ -104,6 +105,10 @@ class StoreUnavailable(PushcartError):
 
 class FileMissing(PushcartError):
     """Bytes that the store promises are not in the file store."""
+
+
+class BadBackup(PushcartError):
+    """A backup cannot be made, read or restored."""
 
 
 class Busy(PushcartError):

@@ -11,16 +11,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import fsspec
 
+from corpus.durable import CHUNK, link_or_copy, sha256_of, sync_folder
 from corpus.errors import FileMissing
 from corpus.private import make_private
 from corpus.settings import Settings
-
-_CHUNK = 1 << 20
-"""Bytes read at a time."""
 
 
 class FileStore:
@@ -80,8 +78,12 @@ class FileStore:
             file.flush()
             os.fsync(file.fileno())  # the database will promise these bytes
             final = Path(self._path(sha256))
+            is_first = not final.parent.exists()
             final.parent.mkdir(exist_ok=True)
             partial.replace(final)
+            sync_folder(final.parent)  # and the name of the file is in its folder
+            if is_first:
+                sync_folder(Path(self._root))
         return sha256, size
 
     def _open_partial(self) -> tuple[Path, BinaryIO]:
@@ -121,6 +123,47 @@ class FileStore:
             file.flush()
             yield Path(file.name)
 
+    def opened(self, sha256: str) -> BinaryIO:
+        """Return the bytes as an open file.
+
+        Raises FileMissing: they are not kept here. Raises OSError: they cannot be read.
+        """
+        try:
+            return cast(BinaryIO, self._filesystem.open(self._path(sha256), "rb"))
+        except FileNotFoundError as error:
+            raise _missing(sha256) from error
+
+    def local_file(self, sha256: str) -> Path | None:
+        """Return the path of bytes on this machine, whether they are there or not; None: the store is elsewhere."""
+        return Path(self._path(sha256)) if self._is_local else None
+
+    def adopt(self, path: Path, *, sha256: str) -> None:
+        """Keep a file of this machine that has these bytes and that nobody will change, linked where that is possible.
+
+        Its name is on disk after `sync`.
+        """
+        if self.has(sha256):
+            return
+        final = self.local_file(sha256)
+        if final is None:
+            self.put_file(path)
+            return
+        final.parent.mkdir(exist_ok=True)
+        link_or_copy(path, final)
+
+    def sync(self) -> None:
+        """Wait until the names of all files are on disk."""
+        if self._is_local:
+            for folder in (*(each for each in Path(self._root).iterdir() if each.is_dir()), Path(self._root)):
+                sync_folder(folder)
+
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of everything in the store, and its place below the root; half-written files are left out."""
+        for path in sorted(self._filesystem.find(self._root)):
+            place = str(path)[len(self._root) :].lstrip("/") if self._is_local else str(path)
+            if not place.endswith(".part"):
+                yield place.rsplit("/", 1)[-1], place
+
     def remove(self, sha256: str) -> int:
         """Delete bytes that no record names any more, and return how many they were; 0: they were not here."""
         path = self._path(sha256)
@@ -147,19 +190,20 @@ class FileStore:
 
 def _copy(source: BinaryIO, target: BinaryIO | None) -> tuple[str, int]:
     """Read to the end, writing to `target` if there is one; returns SHA-256 and size in bytes."""
+    if target is None:
+        return sha256_of(source)
     digest, size = hashlib.sha256(), 0
-    while chunk := source.read(_CHUNK):
+    while chunk := source.read(CHUNK):
         digest.update(chunk)
         size += len(chunk)
-        if target is not None:
-            target.write(chunk)
+        target.write(chunk)
     return digest.hexdigest(), size
 
 
 def _missing(sha256: str) -> FileMissing:
     return FileMissing(
         f"The file {sha256[:12]}… is in the records, but not in the file store.",
-        try_next="Restore the folder of files from a backup, or harvest its source again.",
+        try_next="Copy it from the folder `files` of a backup, or harvest its source again.",
     )
 
 

@@ -25,6 +25,7 @@ from corpus.settings import read_settings
 from pushcart.commands import (
     alerts,
     assisting,
+    backing_up,
     correcting,
     curating,
     documents,
@@ -103,6 +104,7 @@ def options(
 documents.register(app)
 harvesting.register(app)
 removing.register(app)
+backing_up.register(app)
 looking.register(app)
 showing.register(app)
 exporting.register(app)

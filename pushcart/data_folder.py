@@ -23,9 +23,14 @@ def open_records(settings: Settings) -> Store:
 
     Raises BadInput: there are none where it looked; nothing is made.
     """
+    require_records(settings)
+    return open_store(settings)
+
+
+def require_records(settings: Settings) -> None:
+    """Raises BadInput: there are no records where a command looks; nothing is made."""
     if not has_records(settings):
         raise _no_records(settings.data_dir.absolute())
-    return open_store(settings)
 
 
 def begin_records(settings: Settings) -> Store:

@@ -45,6 +45,7 @@ def new_sqlite_databases_copied(folder: Path) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(opening, "_migrate", copy_or_migrate)
+        patched.setattr(opening, "SYNCHRONOUS", "OFF")  # no test cuts the power
         yield
 
 

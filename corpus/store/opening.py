@@ -21,6 +21,12 @@ from corpus.settings import Settings
 NEWEST_MIGRATION = "0018"
 """Revision that this code needs; a test holds it to the newest file in corpus/migrations/versions."""
 
+RESTORING = "restoring.json"
+"""File of the data folder that is there while a backup is restored."""
+SYNCHRONOUS = "FULL"
+"""Of SQLite: every commit waits for the disk, 1.5 ms on an SSD, so that a power cut loses nothing that was saved. NORMAL does
+not wait; it keeps the file whole and loses the last commits (docs/running.md)."""
+
 FOR_READERS = sentence("The records cannot be read at the moment.")
 """Paths and addresses of databases are for those who run the site; they are in its log."""
 _DAMAGE = ("malformed", "not a database", "it is empty, while", "database corruption")
@@ -45,6 +51,18 @@ def database_url(settings: Settings) -> URL:
             try_next="Write it as sqlite:////path/to/file or postgresql+psycopg://user:password@host/name.",
         ) from error
     return url
+
+
+def refuse_half_restored(settings: Settings) -> None:
+    """Raises StoreUnavailable: a backup is being restored, or that was interrupted: new records would be made in its place."""
+    if (settings.data_dir / RESTORING).exists():
+        raise StoreUnavailable(
+            sentence("A backup is being restored into {folder}, or that was interrupted.", folder=settings.data_dir),
+            try_next=sentence(
+                "Wait for it; if no `pushcart restore` is running, run it again with the same backup: it continues."
+            ),
+            for_readers=FOR_READERS,
+        )
 
 
 def open_engine(settings: Settings) -> Engine:
@@ -105,8 +123,8 @@ def damaged(what: str, error: BaseException) -> StoreUnavailable:
     return StoreUnavailable(
         f"{what} is damaged: {_first_line(error)}.",
         try_next=(
-            "Stop every pushcart, move the file and those that end in -wal and -shm aside, and put a backup in its place, or"
-            " what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the files themselves are kept."
+            "Stop every pushcart, move the file and those that end in -wal and -shm aside, and run `pushcart restore`, or put"
+            " there what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the files themselves are kept."
         ),
         for_readers=FOR_READERS,
     )
@@ -123,8 +141,7 @@ def _set_up_sqlite(engine: Engine) -> None:
     def on_connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # pysqlite's own idea of when a transaction begins is not ours
         connection.execute("PRAGMA journal_mode = WAL")
-        # With WAL, NORMAL survives a killed process with every commit; a power cut may cost the last ones, never the file.
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -65536")
 

@@ -13,6 +13,7 @@ from corpus.store.alert_checks import AlertChecks
 from corpus.store.alert_links import LinksOfMessages
 from corpus.store.audit import AuditLog
 from corpus.store.changes import Changes
+from corpus.store.checks import Checks
 from corpus.store.corrections import Corrections
 from corpus.store.documents import Documents
 from corpus.store.failed_searches import FailedSearches
@@ -20,7 +21,7 @@ from corpus.store.files import Files
 from corpus.store.frozen import FrozenSearches
 from corpus.store.matches import Matches
 from corpus.store.messages import Messages
-from corpus.store.opening import open_engine
+from corpus.store.opening import open_engine, refuse_half_restored
 from corpus.store.pages import PageTexts
 from corpus.store.people import People, Sessions
 from corpus.store.queue import Queue
@@ -39,6 +40,7 @@ def open_store(settings: Settings) -> Store:
 
     Raises StoreUnavailable, BadSettings: it cannot be opened; the message says why.
     """
+    refuse_half_restored(settings)
     return Store(open_engine(settings))
 
 
@@ -91,6 +93,8 @@ class Store:
         """Which new documents answered those searches."""
         self.messages = Messages(self._database)
         """What is sent to subscribers, and every attempt."""
+        self.checks = Checks(self._database)
+        """What `pushcart verify` asks of the records."""
         self.alert_checks = AlertChecks(self._database)
         """What checks of alerts ask of documents, matches and messages together."""
 

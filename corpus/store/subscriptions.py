@@ -146,6 +146,11 @@ class Subscriptions(Group):
         with self._reads() as connection:
             return tuple(subscription_from(row) for row in connection.execute(asked).mappings())
 
+    def ids(self) -> tuple[int, ...]:
+        """Return the ids of all subscriptions; their searches are not read."""
+        with self._reads() as connection:
+            return tuple(connection.execute(sa.select(subscriptions.c.id).order_by(subscriptions.c.id)).scalars())
+
     def subscriber(self, subscriber_id: int) -> Subscriber | None:
         """Return a subscriber; None: there is none."""
         return self._subscriber(subscribers.c.id == subscriber_id)

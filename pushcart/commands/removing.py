@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -84,7 +85,11 @@ def _remove_source(slug: str, *, store: Store, settings: Settings, yes: bool, as
     if not yes:
         _ask(health)
     # A harvest or a reading that continues meanwhile could find its files gone.
-    with only_one(settings.data_dir, "harvest"), only_one(settings.data_dir, "process"):
+    # A backup could find that files are gone which its copy of the records names.
+    locks = (only_one(settings.data_dir, work) for work in ("harvest", "process", "backup"))
+    with ExitStack() as held:
+        for lock in locks:
+            held.enter_context(lock)
         removed = remove_source(health, store=store, files=open_files(settings), settings=settings)
     report = (
         bring_forward(store, settings=settings) if removed.shared else index_if_it_answers(store, settings=settings)

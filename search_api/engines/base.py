@@ -303,6 +303,9 @@ class SearchEngine(Protocol):
     def shown(self) -> Shown:
         """Return what the index says of itself; cheap, and it answers also where searches do not."""
 
+    def fault_of_files(self) -> str:
+        """Read every file of the index that counts, and say what is damaged; empty: nothing, or the engine looks on its own."""
+
     def statistics(self) -> EngineStatistics:
         """Measure the index."""
 

@@ -47,6 +47,7 @@ from search_api.engines.tantivy.schema import (
     make_index,
     pages_schema,
 )
+from search_api.engines.tantivy.segments import fault_of_segments
 from search_api.engines.tantivy.view import IndexView
 from search_api.engines.tantivy.writing import write_changes
 from search_api.query.facets import FACETS
@@ -288,6 +289,14 @@ class TantivyEngine:
             is_of_another_version=state is not None and not self._fits(state),
             is_readable=self._is_readable(generation),
         )
+
+    def fault_of_files(self) -> str:
+        """See SearchEngine."""
+        generation = self._folder.current_if_named()
+        if generation is None:
+            return ""
+        with tantivy_errors(self._folder.root):
+            return fault_of_segments(generation / "documents") or fault_of_segments(generation / "pages")
 
     def statistics(self) -> EngineStatistics:
         """See SearchEngine."""

@@ -1,0 +1,1 @@
+"""Checks of databases, records and files for `pushcart verify`. They change nothing."""
