@@ -16,6 +16,8 @@ from web.format import documents_in_words, without_controls
 
 SHOWN = 6
 """Choices shown at once; the others open on request."""
+UNFOLDED = ("region", "group", "sector")
+"""Facets that are shown unfolded; the others are, where something in them is ticked."""
 OTHERS_MAX = 40
 """Choices on request; beyond these the text of the search, or the browse page, finds a value faster."""
 ISIC_TITLE = message("Industry (ISIC Rev.4)")
@@ -32,17 +34,19 @@ GROUPS_OF_COUNTRIES = ("income:", "dev:")
 def facet_boxes(results: Results, *, vocabulary: Vocabulary, lang: str) -> tuple[FacetBox, ...]:
     """Return the boxes, in the order in which they are shown; a facet without values is left out."""
     boxes = (
-        _flat("group", results, lang=lang),
         _region_box(results, vocabulary=vocabulary, lang=lang),
-        _flat("topic", results, lang=lang),
+        _flat("group", results, lang=lang),
         _sector_box(results, lang=lang),
+        _flat("topic", results, lang=lang),
         _flat("lang", results, lang=lang),
-        _flat("publisher", results, lang=lang),
         _flat("type", results, lang=lang),
+        _flat("publisher", results, lang=lang),
         _country_groups(results, lang=lang),
         _flat("source", results, lang=lang),
     )
-    return tuple(box for box in boxes if box.shown)
+    return tuple(
+        replace(box, is_open=box.name in UNFOLDED or any(map(_has_tick, box.shown))) for box in boxes if box.shown
+    )
 
 
 def _choice(parameter: str, count: FacetCount, children: tuple[Choice, ...] = ()) -> Choice:
