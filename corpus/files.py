@@ -16,6 +16,7 @@ from typing import BinaryIO
 import fsspec
 
 from corpus.errors import FileMissing
+from corpus.messages import sentence
 from corpus.private import make_private
 from corpus.settings import Settings
 
@@ -158,8 +159,8 @@ def _copy(source: BinaryIO, target: BinaryIO | None) -> tuple[str, int]:
 
 def _missing(sha256: str) -> FileMissing:
     return FileMissing(
-        f"The file {sha256[:12]}… is in the records, but not in the file store.",
-        try_next="Restore the folder of files from a backup, or harvest its source again.",
+        sentence("The file {hash}… is in the records, but not in the file store.", hash=sha256[:12]),
+        try_next=sentence("Restore the folder of files from a backup, or harvest its source again."),
     )
 
 

@@ -40,6 +40,4 @@ def keep_language(response: Response, *, request: Request) -> None:
     wanted = request.query_params.get(LANGUAGE_PARAMETER, "")
     if wanted in LANGUAGES and wanted != request.cookies.get(COOKIE):
         is_secret = request.url.scheme == "https"
-        response.set_cookie(
-            COOKIE, wanted, max_age=_SECONDS, path="/", httponly=True, samesite="lax", secure=is_secret
-        )
+        response.set_cookie(COOKIE, wanted, max_age=_SECONDS, path="/", httponly=True, samesite="lax", secure=is_secret)

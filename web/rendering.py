@@ -114,9 +114,7 @@ def languages_of(request: Request) -> tuple[TextLink, ...]:
     kept = [each for each in request.query_params.multi_items() if each[0] != LANGUAGE_PARAMETER] if is_read else []
     path = request.url.path if is_read else "/"
     links = (with_parameters(path, [*kept, (LANGUAGE_PARAMETER, each)]) for each in LANGUAGES)
-    return tuple(
-        TextLink(own_name(each).capitalize(), href, each) for each, href in zip(LANGUAGES, links, strict=True)
-    )
+    return tuple(TextLink(own_name(each).capitalize(), href, each) for each, href in zip(LANGUAGES, links, strict=True))
 
 
 def make_environment(assets: Assets) -> Environment:
