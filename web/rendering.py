@@ -90,7 +90,11 @@ class Pages:
             etag: names this version of the page; empty: made from its text.
         """
         visitor = self._visitor_of(request) if status == 200 else None
-        html = self.render(template, page, frame=replace(frame, visitor=visitor, languages=languages_of(request)))
+        html = self.render(
+            template,
+            page,
+            frame=replace(frame, visitor=visitor, languages=languages_of(request, is_found=status == 200)),
+        )
         response = self._response(request, html, status=status, etag=etag, is_kept=status == 200 and visitor is None)
         response.headers["Vary"] = VARY
         keep_language(response, request=request)
@@ -108,10 +112,18 @@ class Pages:
         return HTMLResponse(html, headers=headers)
 
 
-def languages_of(request: Request) -> tuple[TextLink, ...]:
-    """Return links to this page in each of our languages; to the home page where this one was sent for by a form."""
+def languages_of(request: Request, *, is_found: bool) -> tuple[TextLink, ...]:
+    """Return links to this page in each of our languages; to the home page where a form was sent.
+
+    Args:
+        is_found: False: a refusal; what its address asked for, such as a token by mistake, is not repeated.
+    """
     is_read = request.method in ("GET", "HEAD")
-    kept = [each for each in request.query_params.multi_items() if each[0] != LANGUAGE_PARAMETER] if is_read else []
+    kept = (
+        [each for each in request.query_params.multi_items() if each[0] != LANGUAGE_PARAMETER and is_found]
+        if is_read
+        else []
+    )
     path = request.url.path if is_read else "/"
     links = (with_parameters(path, [*kept, (LANGUAGE_PARAMETER, each)]) for each in LANGUAGES)
     return tuple(TextLink(own_name(each).capitalize(), href, each) for each, href in zip(LANGUAGES, links, strict=True))

@@ -41,6 +41,7 @@ def facet_boxes(results: Results, *, vocabulary: Vocabulary, lang: str) -> tuple
         _flat("lang", results, lang=lang),
         _flat("type", results, lang=lang),
         _flat("publisher", results, lang=lang),
+        _isic_box(results, lang=lang),
         _country_groups(results, lang=lang),
         _flat("source", results, lang=lang),
     )
@@ -107,21 +108,15 @@ def _region_box(results: Results, *, vocabulary: Vocabulary, lang: str) -> Facet
 
 
 def _sector_box(results: Results, *, lang: str) -> FacetBox:
-    """Return the sections of ISIC with the working sectors in them; each sector once, in the first of its sections."""
-    counts = results.facets.get("sector", ())
-    sections = {count.value: count for count in counts if is_isic_section(count)}
-    inside: dict[str, list[Choice]] = {}
-    alone = []
-    for count in counts:
-        if is_isic_section(count):
-            continue
-        section = next((each for each in count.parents if each in sections), "")
-        if section:
-            inside.setdefault(section, []).append(_choice("sector", count))
-        else:
-            alone.append(_choice("sector", count))
-    branches = [_choice("sector", count, tuple(inside.get(each, ()))) for each, count in sections.items()]
-    return replace(_box("sector", facet_title("sector", lang=lang), [*branches, *alone]), is_tree=True)
+    """Return the sectors by which people of the field speak."""
+    counts = [each for each in results.facets.get("sector", ()) if is_working_sector(each)]
+    return _box("sector", facet_title("sector", lang=lang), [_choice("sector", count) for count in counts])
+
+
+def _isic_box(results: Results, *, lang: str) -> FacetBox:
+    """Return the sections of ISIC, by which statisticians speak."""
+    counts = [each for each in results.facets.get("sector", ()) if is_isic_section(each)]
+    return _box("isic", gettext(ISIC_TITLE, lang=lang), [_choice("sector", count) for count in counts])
 
 
 def _country_groups(results: Results, *, lang: str) -> FacetBox:
