@@ -17,7 +17,9 @@ from web.format import documents_in_words, without_controls
 SHOWN = 6
 """Choices shown at once; the others open on request."""
 UNFOLDED = ("region", "group", "sector")
-"""Facets that are shown unfolded; the others are, where something in them is ticked."""
+"""Facets that are shown unfolded, however long they are."""
+SHORT = 4
+"""Facets of so many values are too; longer ones where something in them is ticked."""
 OTHERS_MAX = 40
 """Choices on request; beyond these the text of the search, or the browse page, finds a value faster."""
 ISIC_TITLE = message("Industry (ISIC Rev.4)")
@@ -45,9 +47,11 @@ def facet_boxes(results: Results, *, vocabulary: Vocabulary, lang: str) -> tuple
         _country_groups(results, lang=lang),
         _flat("source", results, lang=lang),
     )
-    return tuple(
-        replace(box, is_open=box.name in UNFOLDED or any(map(_has_tick, box.shown))) for box in boxes if box.shown
-    )
+    return tuple(replace(box, is_open=_is_open(box)) for box in boxes if box.shown)
+
+
+def _is_open(box: FacetBox) -> bool:
+    return box.name in UNFOLDED or len(box.shown) + len(box.others) <= SHORT or any(map(_has_tick, box.shown))
 
 
 def _choice(parameter: str, count: FacetCount, children: tuple[Choice, ...] = ()) -> Choice:
