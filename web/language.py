@@ -10,6 +10,8 @@ from corpus.types import LANGUAGES
 
 LANGUAGE_PARAMETER = "locale"
 """Not `lang`, which filters documents by their language."""
+REMEMBER = "remember"
+"""Beside it: the reader chose the language here. Without it, as in a link that somebody sent, it is that of one page."""
 COOKIE = "pushcart_language"
 VARY = "Accept-Language, Cookie"
 _SECONDS = 365 * 24 * 3600
@@ -36,8 +38,8 @@ def address_language(request: Request) -> str:
 
 
 def keep_language(response: Response, *, request: Request) -> None:
-    """Let the browser keep the language that the address names, for addresses that name none."""
+    """Let the browser keep the language that its reader chose, for addresses that name none."""
     wanted = request.query_params.get(LANGUAGE_PARAMETER, "")
-    if wanted in LANGUAGES and wanted != request.cookies.get(COOKIE):
+    if wanted in LANGUAGES and REMEMBER in request.query_params and wanted != request.cookies.get(COOKIE):
         is_secret = request.url.scheme == "https"
         response.set_cookie(COOKIE, wanted, max_age=_SECONDS, path="/", httponly=True, samesite="lax", secure=is_secret)

@@ -29,7 +29,7 @@ from web.addresses import evidence_address, with_parameters
 from web.assets import Assets
 from web.contexts import Frame, TextLink
 from web.format import day_in_words
-from web.language import LANGUAGE_PARAMETER, VARY, keep_language
+from web.language import LANGUAGE_PARAMETER, REMEMBER, VARY, keep_language
 
 _DRAWINGS = {
     "cart": (
@@ -120,12 +120,16 @@ def languages_of(request: Request, *, is_found: bool) -> tuple[TextLink, ...]:
     """
     is_read = request.method in ("GET", "HEAD")
     kept = (
-        [each for each in request.query_params.multi_items() if each[0] != LANGUAGE_PARAMETER and is_found]
+        [
+            each
+            for each in request.query_params.multi_items()
+            if each[0] not in (LANGUAGE_PARAMETER, REMEMBER) and is_found
+        ]
         if is_read
         else []
     )
     path = request.url.path if is_read else "/"
-    links = (with_parameters(path, [*kept, (LANGUAGE_PARAMETER, each)]) for each in LANGUAGES)
+    links = (with_parameters(path, [*kept, (LANGUAGE_PARAMETER, each), (REMEMBER, "1")]) for each in LANGUAGES)
     return tuple(TextLink(own_name(each).capitalize(), href, each) for each, href in zip(LANGUAGES, links, strict=True))
 
 
