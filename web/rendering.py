@@ -113,12 +113,12 @@ class Pages:
 
 
 def languages_of(request: Request, *, is_found: bool) -> tuple[TextLink, ...]:
-    """Return links to this page in each of our languages; to the home page where a form was sent.
+    """Return links to this page in each of our languages; to the home page where there is none.
 
     Args:
-        is_found: False: a refusal; what its address asked for, such as a token by mistake, is not repeated.
+        is_found: False: a refusal; its address is not repeated, which may hold a token or a secret name.
     """
-    is_read = request.method in ("GET", "HEAD")
+    is_read = is_found and request.method in ("GET", "HEAD")
     kept = (
         [
             each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -225,14 +226,14 @@ def answer_with_problems(app: FastAPI) -> None:
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        found, lang = error.status_code == 404, asked_language(request)
+        lang = asked_language(request)
+        is_ours = str(error.detail) != HTTPStatus(error.status_code).phrase  # a sentence that says why
+        nothing = gettext("There is no {method} {path}.", method=request.method, path=request.url.path, lang=lang)
         problem = Problem(
-            type="urn:pushcart:problem:not-found" if found else "about:blank",
-            title=gettext("Nothing is found at this address", lang=lang)
-            if found
-            else status_in_words(error.status_code, lang=lang),
+            type="urn:pushcart:problem:not-found" if error.status_code == 404 else "about:blank",
+            title=str(error.detail) if is_ours else status_in_words(error.status_code, lang=lang),
             status=error.status_code,
-            detail=gettext("There is no {method} {path}.", method=request.method, path=request.url.path, lang=lang),
+            detail=str(error.detail) if is_ours else nothing,
             next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json", lang=lang),
         )
         return problem_response(problem, headers=error.headers)
