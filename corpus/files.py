@@ -17,6 +17,7 @@ import fsspec
 
 from corpus.durable import CHUNK, link_or_copy, sha256_of, sync_folder
 from corpus.errors import FileMissing
+from corpus.messages import sentence
 from corpus.private import make_private
 from corpus.settings import Settings
 
@@ -202,8 +203,8 @@ def _copy(source: BinaryIO, target: BinaryIO | None) -> tuple[str, int]:
 
 def _missing(sha256: str) -> FileMissing:
     return FileMissing(
-        f"The file {sha256[:12]}… is in the records, but not in the file store.",
-        try_next="Copy it from the folder `files` of a backup, or harvest its source again.",
+        sentence("The file {hash}… is in the records, but not in the file store.", hash=sha256[:12]),
+        try_next=sentence("Copy it from the folder `files` of a backup, or harvest its source again."),
     )
 
 

@@ -134,3 +134,26 @@ def _locale(code: str) -> Locale | None:
         return Locale.parse(code)
     except (UnknownLocaleError, ValueError):
         return None
+
+
+def accepted_language(header: str) -> str:
+    """Return the language of ours that an Accept-Language header prefers (RFC 9110, 12.5.4): `es` for `de, es-PE;q=0.8`.
+
+    Empty: it names none of ours. Only its first 20 entries count.
+    """
+    best, most = "", 0.0
+    for entry in header.split(",")[:20]:
+        tag, _, weight = entry.replace(" ", "").casefold().partition(";q=")
+        code = tag.partition("-")[0]
+        amount = _amount(weight)
+        if code in LANGUAGES and amount > most:
+            best, most = code, amount
+    return best
+
+
+def _amount(weight: str) -> float:
+    """Return the weight of an entry; 1 where it has none, 0 where it cannot be read."""
+    try:
+        return min(float(weight), 1.0) if weight else 1.0
+    except ValueError:
+        return 0.0

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadSettings
+from corpus.messages import sentence
+from corpus.types import LANGUAGES
 from corpus.urls import is_web_address
 
 PREFIX = "PUSHCART_"
@@ -53,6 +55,8 @@ class Settings:
     """Longest wait for an answer, seconds."""
     sources_dir: Path | None = None
     """Folder of a person's own source files (TOML), read beside the built-in ones; None: `sources` in the data folder."""
+    language: str = ""
+    """Language in which commands say what went wrong: en, es, fr or pt; empty: that of the terminal (pushcart.language)."""
     public_url: str = "http://localhost:8000"
     """Public address of the pages; feeds and citations use it. No slash at the end."""
     follow_licences: str = "auto"
@@ -156,58 +160,133 @@ class Settings:
     def __post_init__(self) -> None:
         for each in fields(self):
             if each.name.startswith(("read_", "tag_", "file_")):
-                _check(getattr(self, each.name) > 0, each.name, "must be more than 0")
-        _check(1 <= self.harvest_minutes_max <= 525_600, "harvest_minutes_max", "must be from 1 to 525600 (a year)")
-        _check(0 < self.harvest_grace_seconds <= 3600, "harvest_grace_seconds", "must be more than 0 and at most 3600")
+                _check(getattr(self, each.name) > 0, each.name, sentence("must be more than 0"))
+        _check(
+            1 <= self.harvest_minutes_max <= 525_600,
+            "harvest_minutes_max",
+            sentence("must be from 1 to 525600 (a year)"),
+        )
+        _check(
+            0 < self.harvest_grace_seconds <= 3600,
+            "harvest_grace_seconds",
+            sentence("must be more than 0 and at most {most}", most=3600),
+        )
         for name in ("search_wait_seconds_max", "request_seconds_max"):
-            _check(0 < getattr(self, name) <= 3600, name, "must be more than 0 and at most 3600")
-        _check(0 <= self.searches_at_once <= 1000, "searches_at_once", "must be from 0 to 1000")
-        _check(1 <= self.exports_at_once <= 100, "exports_at_once", "must be from 1 to 100")
-        _check(0 < self.export_seconds_max <= 600, "export_seconds_max", "must be more than 0 and at most 600")
-        _check(0 <= self.frozen_searches_max <= 1_000_000, "frozen_searches_max", "must be from 0 to 1000000")
-        _check(self.frozen_per_network_max >= 1, "frozen_per_network_max", "must be 1 or more")
-        _check(1 <= self.frozen_hits_max <= 100_000, "frozen_hits_max", "must be from 1 to 100000")
-        _check(1 <= self.frozen_days <= 36_500, "frozen_days", "must be from 1 to 36500 (a hundred years)")
-        _check(0 <= self.alerts_subscriptions_max <= 1_000_000, "alerts_subscriptions_max", "must be from 0 to 1000000")
-        _check(1 <= self.alerts_per_subscriber_max <= 10_000, "alerts_per_subscriber_max", "must be from 1 to 10000")
-        _check(self.alerts_unconfirmed_per_network_max >= 1, "alerts_unconfirmed_per_network_max", "must be 1 or more")
-        _check(not self.secret_key or len(self.secret_key) >= 16, "secret_key", "must have 16 characters or more")
-        _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", "must be more than 0")
-        _check(1 <= self.elasticsearch_shards <= 1024, "elasticsearch_shards", "must be from 1 to 1024")
-        _check(self.elasticsearch_replicas >= 0, "elasticsearch_replicas", "must be 0 or more")
+            _check(0 < getattr(self, name) <= 3600, name, sentence("must be more than 0 and at most {most}", most=3600))
+        _check(
+            0 <= self.searches_at_once <= 1000,
+            "searches_at_once",
+            sentence("must be from {least} to {most}", least=0, most=1000),
+        )
+        _check(
+            1 <= self.exports_at_once <= 100,
+            "exports_at_once",
+            sentence("must be from {least} to {most}", least=1, most=100),
+        )
+        _check(
+            0 < self.export_seconds_max <= 600,
+            "export_seconds_max",
+            sentence("must be more than 0 and at most {most}", most=600),
+        )
+        _check(
+            0 <= self.frozen_searches_max <= 1_000_000,
+            "frozen_searches_max",
+            sentence("must be from {least} to {most}", least=0, most=1000000),
+        )
+        _check(self.frozen_per_network_max >= 1, "frozen_per_network_max", sentence("must be 1 or more"))
+        _check(
+            1 <= self.frozen_hits_max <= 100_000,
+            "frozen_hits_max",
+            sentence("must be from {least} to {most}", least=1, most=100000),
+        )
+        _check(1 <= self.frozen_days <= 36_500, "frozen_days", sentence("must be from 1 to 36500 (a hundred years)"))
+        _check(
+            0 <= self.alerts_subscriptions_max <= 1_000_000,
+            "alerts_subscriptions_max",
+            sentence("must be from {least} to {most}", least=0, most=1000000),
+        )
+        _check(
+            1 <= self.alerts_per_subscriber_max <= 10_000,
+            "alerts_per_subscriber_max",
+            sentence("must be from {least} to {most}", least=1, most=10000),
+        )
+        _check(
+            self.alerts_unconfirmed_per_network_max >= 1,
+            "alerts_unconfirmed_per_network_max",
+            sentence("must be 1 or more"),
+        )
+        _check(
+            not self.secret_key or len(self.secret_key) >= 16, "secret_key", sentence("must have 16 characters or more")
+        )
+        _check(self.elasticsearch_seconds_max > 0, "elasticsearch_seconds_max", sentence("must be more than 0"))
+        _check(
+            1 <= self.elasticsearch_shards <= 1024,
+            "elasticsearch_shards",
+            sentence("must be from {least} to {most}", least=1, most=1024),
+        )
+        _check(self.elasticsearch_replicas >= 0, "elasticsearch_replicas", sentence("must be 0 or more"))
         _check(
             _INDEX_PREFIX.fullmatch(self.elasticsearch_prefix),
             "elasticsearch_prefix",
-            "must be lower-case letters, digits and hyphens",
+            sentence("must be lower-case letters, digits and hyphens"),
         )
-        _check(self.workers >= 0, "workers", "must be 0 or more")
-        _check(1 <= self.query_characters_max <= 100_000, "query_characters_max", "must be from 1 to 100000")
+        _check(self.workers >= 0, "workers", sentence("must be 0 or more"))
+        _check(
+            1 <= self.query_characters_max <= 100_000,
+            "query_characters_max",
+            sentence("must be from {least} to {most}", least=1, most=100000),
+        )
         _check(
             self.log_level in ("debug", "info", "warning", "error"),
             "log_level",
-            "must be debug, info, warning or error",
+            sentence("must be {values}", values="debug, info, warning, error"),
         )
-        _check(self.log_format in ("auto", "text", "json"), "log_format", "must be auto, text or json")
-        _check(self.follow_licences in ("auto", "always", "never"), "follow_licences", "must be auto, always or never")
+        _check(
+            self.log_format in ("auto", "text", "json"),
+            "log_format",
+            sentence("must be {values}", values="auto, text, json"),
+        )
+        _check(
+            self.follow_licences in ("auto", "always", "never"),
+            "follow_licences",
+            sentence("must be {values}", values="auto, always, never"),
+        )
         self._check_mail()
-        _check(is_web_address(self.public_url), "public_url", "must start with http:// or https:// and name a host")
+        _check(self.language in ("", *LANGUAGES), "language", sentence("must be {values}", values=", ".join(LANGUAGES)))
+        _check(
+            is_web_address(self.public_url),
+            "public_url",
+            sentence("must start with http:// or https:// and name a host"),
+        )
 
     def _check_mail(self) -> None:
-        _check(0 <= self.smtp_port <= 65_535, "smtp_port", "must be from 0 to 65535")
-        _check(self.smtp_security in ("starttls", "tls", "none"), "smtp_security", "must be starttls, tls or none")
-        _check(0 < self.smtp_seconds_max <= 600, "smtp_seconds_max", "must be more than 0 and at most 600")
+        _check(
+            0 <= self.smtp_port <= 65_535, "smtp_port", sentence("must be from {least} to {most}", least=0, most=65535)
+        )
+        _check(
+            self.smtp_security in ("starttls", "tls", "none"),
+            "smtp_security",
+            sentence("must be {values}", values="starttls, tls, none"),
+        )
+        _check(
+            0 < self.smtp_seconds_max <= 600,
+            "smtp_seconds_max",
+            sentence("must be more than 0 and at most {most}", most=600),
+        )
         is_open = self.smtp_security == "none" and bool(self.smtp_user or self.smtp_password)
         _check(
             not is_open,
             "smtp_security",
-            "must be starttls or tls when there is a user, because a password is not sent unencrypted",
+            sentence("must be starttls or tls when there is a user, because a password is not sent unencrypted"),
         )
         for name in ("mail_from", "mail_bounces_to"):
             given = getattr(self, name)
             _check(
-                not given or is_mail_sender(given), name, "must be an e-mail address, or a name and <an e-mail address>"
+                not given or is_mail_sender(given),
+                name,
+                sentence("must be an e-mail address, or a name and <an e-mail address>"),
             )
-        _check(not self.smtp_host or self.mail_from, "mail_from", "must be set when PUSHCART_SMTP_HOST is")
+        _check(not self.smtp_host or self.mail_from, "mail_from", sentence("must be set when PUSHCART_SMTP_HOST is"))
 
     @property
     def index_dir(self) -> Path:
@@ -227,7 +306,10 @@ class Settings:
 
 def _check(condition: object, name: str, rule: str) -> None:
     if not condition:
-        raise BadSettings(f"{PREFIX}{name.upper()} {rule}.", try_next="See docs/settings.md.")
+        raise BadSettings(
+            sentence("{name} {rule}.", name=PREFIX + name.upper(), rule=rule),
+            try_next=sentence("See docs/settings.md."),
+        )
 
 
 def is_mail_sender(text: str) -> bool:
@@ -256,7 +338,11 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-_KINDS: Mapping[str, str] = {"int": "a number", "float": "a number", "bool": "true or false"}
+_KINDS: Mapping[str, str] = {
+    "int": sentence("a number"),
+    "float": sentence("a number"),
+    "bool": sentence("true or false"),
+}
 """What a reader that refuses a value asks for."""
 
 
@@ -276,8 +362,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     known = {each.name: each for each in fields(Settings)}
     if unknown := sorted(given.keys() - known.keys()):
         raise BadSettings(
-            f"No setting is called {PREFIX}{unknown[0].upper()}.",
-            try_next="See docs/settings.md; it may be a spelling mistake.",
+            sentence("No setting is called {name}.", name=PREFIX + unknown[0].upper()),
+            try_next=sentence("See docs/settings.md; it may be a spelling mistake."),
         )
     values: dict[str, Any] = {}
     for name, text in given.items():
@@ -287,8 +373,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             values[name] = _READERS[str(known[name].type)](text)
         except ValueError as error:
             raise BadSettings(
-                f"{PREFIX}{name.upper()} is {text!r}, which is not {_KINDS[str(known[name].type)]}.",
-                try_next="See docs/settings.md.",
+                sentence(
+                    "{name} is {text}, which is not {kind}.",
+                    name=PREFIX + name.upper(),
+                    text=repr(text),
+                    kind=_KINDS[str(known[name].type)],
+                ),
+                try_next=sentence("See docs/settings.md."),
             ) from error
     if "public_url" in values:
         values["public_url"] = values["public_url"].rstrip("/")

@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 from corpus import errors
 from corpus.errors import BadSource, PushcartError
+from corpus.messages import sentence
 from corpus.processes import Child, ChildWork, Result, TaskEnding
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
@@ -72,7 +73,10 @@ def choose_sources(sources: Sequence[SourceFile], slugs: Sequence[str]) -> tuple
     known = {source.slug: source for source in sources}
     for slug in slugs:
         if slug not in known:
-            raise BadSource(f"No source is called {slug!r}.", try_next="`pushcart sources` lists them all.")
+            raise BadSource(
+                sentence("No source is called {slug}.", slug=repr(slug)),
+                try_next=sentence("`pushcart sources` lists them all."),
+            )
     return tuple(known[slug] for slug in dict.fromkeys(slugs))
 
 
@@ -173,8 +177,12 @@ def run_apart(task: Task[Answer], *, settings: Settings) -> Answer:
     result = child.run(pickle.dumps((task, settings)), on_sent=lambda _line: None)
     if result.ending is not TaskEnding.DONE:
         raise PushcartError(
-            f"The process that was to do it ended without an answer ({result.ending.value} {result.detail}).",
-            try_next="PUSHCART_LOG_LEVEL=debug shows what it did until then.",
+            sentence(
+                "The process that was to do it ended without an answer ({ending} {detail}).",
+                ending=result.ending.value,
+                detail=result.detail,
+            ),
+            try_next=sentence("PUSHCART_LOG_LEVEL=debug shows what it did until then."),
         )
     answer = pickle.loads(result.answer)  # noqa: S301  our own child wrote it
     if isinstance(answer, dict) and "error" in answer:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from corpus.errors import BadSettings
+from corpus.messages import sentence
 from crawler.net.addresses import is_loopback_host, own_places
 from crawler.sources.model import SourceFile
 
@@ -123,6 +124,6 @@ def user_agent(source: SourceFile, settings: Settings) -> str:
     if all(is_loopback_host(urlsplit(address).hostname or "") for address in asked):
         return name
     raise BadSettings(
-        f"{source.name} is harvested over the internet, and PUSHCART_CONTACT is not set.",
-        try_next="Set it to an e-mail address or web page of yours: publishers must be able to reach you.",
+        sentence("{name} is harvested over the internet, and PUSHCART_CONTACT is not set.", name=source.name),
+        try_next=sentence("Set it to an e-mail address or web page of yours: publishers must be able to reach you."),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import BadInput
+from corpus.messages import sentence
 from evaluation.rows import bad_line, lines_of, rows_of, text_of
 
 CORPUS, QUERIES, JUDGEMENTS = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
@@ -55,7 +56,7 @@ class JudgedCollection:
         for place, row in rows_of(path):
             pages = row.get("pages") if row.get("pages") is not None else [row.get("text")]
             if not isinstance(pages, list) or not pages or not all(isinstance(page, str) for page in pages):
-                raise bad_line(place, "it needs `text`, or `pages` as a list of texts")
+                raise bad_line(place, sentence("it needs `text`, or `pages` as a list of texts"))
             yield JudgedText(
                 id=text_of(row, "_id", place=place),
                 title=text_of(row, "title", place=place, may_be_empty=True),
@@ -80,8 +81,13 @@ def read_collection(folder: Path) -> JudgedCollection:
     for name in (CORPUS, QUERIES, JUDGEMENTS):
         if not (folder / name).is_file():
             raise BadInput(
-                f"{folder} has no {name}.",
-                try_next=f"A judged collection is a folder with {CORPUS}, {QUERIES} and {JUDGEMENTS}.",
+                sentence("{folder} has no {name}.", folder=str(folder), name=name),
+                try_next=sentence(
+                    "A judged collection is a folder with {corpus}, {queries} and {judgements}.",
+                    corpus=CORPUS,
+                    queries=QUERIES,
+                    judgements=JUDGEMENTS,
+                ),
             )
     queries = tuple(
         JudgedQuery(
@@ -93,7 +99,10 @@ def read_collection(folder: Path) -> JudgedCollection:
         for place, row in rows_of(folder / QUERIES)
     )
     if not queries:
-        raise BadInput(f"{folder / QUERIES} has no queries.", try_next="Write one query per line.")
+        raise BadInput(
+            sentence("{file} has no queries.", file=str(folder / QUERIES)),
+            try_next=sentence("Write one query per line."),
+        )
     return JudgedCollection(folder, queries, _read_grades(folder / JUDGEMENTS))
 
 
@@ -109,7 +118,7 @@ def _read_grades(path: Path) -> dict[str, dict[str, int]]:
             continue
         if not query or not text or not _is_whole_number(grade):
             raise bad_line(
-                f"{path}, line {number}", "it needs query, text and grade (a whole number), separated by tabs"
+                f"{path}, line {number}", sentence("it needs query, text and grade (a whole number), separated by tabs")
             )
         grades.setdefault(query, {})[text] = max(0, int(grade))
     return grades

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
+from corpus.messages import sentence
 from corpus.types import Facet
 from corpus.vocabulary import Vocabulary
 from evaluation.collection import JudgedText
@@ -20,7 +21,7 @@ FACETS: Mapping[str, Facet] = {
     "topics": Facet.TOPIC,
 }
 """By the name that a label has in the file."""
-_FORM = "See “How good tags are” in docs/own-documents.md for the form."
+_FORM = sentence("See “How good tags are” in docs/own-documents.md for the form.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_labelled_texts(path: Path, *, vocabulary: Vocabulary) -> Iterator[Label
     for place, row in rows_of(path, try_next=_FORM):
         pages = row.get("pages") if row.get("pages") is not None else [row.get("text")]
         if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
-            raise bad_line(place, "it needs `text`, or `pages` as a list of texts", try_next=_FORM)
+            raise bad_line(place, sentence("it needs `text`, or `pages` as a list of texts"), try_next=_FORM)
         text = JudgedText(
             id=text_of(row, "id", place=place, try_next=_FORM),
             title=text_of(row, "title", place=place, try_next=_FORM, may_be_empty=True),
@@ -82,7 +83,9 @@ def _labels(given: Any, *, facet: Facet, vocabulary: Vocabulary, place: str) -> 
 
 def _concepts(given: Any, *, facet: Facet, vocabulary: Vocabulary, place: str) -> tuple[str, ...]:
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise bad_line(place, "it is a list of ids, or an object with the lists `about` and `mentions`", try_next=_FORM)
+        raise bad_line(
+            place, sentence("it is a list of ids, or an object with the lists `about` and `mentions`"), try_next=_FORM
+        )
     return tuple(dict.fromkeys(_known(each, facet=facet, vocabulary=vocabulary, place=place) for each in given))
 
 
@@ -94,6 +97,11 @@ def _known(name: str, *, facet: Facet, vocabulary: Vocabulary, place: str) -> st
     elif name in vocabulary.concepts(facet):
         return name
     raise BadInput(
-        f"{place}: the vocabulary has no {facet.value} called {name!r}.",
-        try_next="`pushcart vocabulary find WORDS` prints ids.",
+        sentence(
+            "{place}: the vocabulary has no {facet} called {name}.",
+            place=str(place),
+            facet=facet.value,
+            name=repr(name),
+        ),
+        try_next=sentence("`pushcart vocabulary find WORDS` prints ids."),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import BadInput
+from corpus.messages import sentence
 
 _CHUNK_BYTES_MAX = 2**30
 """Larger files in the folder are not looked at for a hash."""
@@ -53,8 +54,10 @@ def read_labels(path: Path, *, folder: Path | None = None) -> tuple[LabelledFile
             found = hashes.get(sha1) if isinstance(sha1, str) else None
         if found is None:
             raise BadInput(
-                f"{place}: the file {named or sha1} is not in {base}.",
-                try_next="Name the folder of the files with --files.",
+                sentence(
+                    "{place}: the file {file} is not in {base}.", place=str(place), file=named or sha1, base=str(base)
+                ),
+                try_next=sentence("Name the folder of the files with --files."),
             )
         files.append(LabelledFile(str(named or found.name), found, _right_answers(row, place=place)))
     return tuple(files)
@@ -68,14 +71,20 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     continue
                 row = json.loads(line)
                 if not isinstance(row, dict):
-                    raise _bad_line(f"{path}:{number}", "it is not an object")
+                    raise _bad_line(f"{path}:{number}", sentence("it is not a JSON object"))
                 yield number, row
     except (OSError, ValueError) as error:
-        raise BadInput(f"{path} cannot be read: {error}", try_next="Give a file of JSON lines.") from error
+        raise BadInput(
+            sentence("{path} cannot be read: {error}", path=str(path), error=str(error)),
+            try_next=sentence("Give a file of JSON lines."),
+        ) from error
 
 
 def _bad_line(place: str, text: str) -> BadInput:
-    return BadInput(f"{place}: {text}.", try_next="See “How good metadata is” in docs/own-documents.md for the form.")
+    return BadInput(
+        sentence("{place}: {text}.", place=str(place), text=text),
+        try_next=sentence("See “How good metadata is” in docs/own-documents.md for the form."),
+    )
 
 
 def _right_answers(row: Mapping[str, Any], *, place: str) -> dict[str, Sequence[Any]]:
@@ -90,7 +99,7 @@ def _right_answers(row: Mapping[str, Any], *, place: str) -> dict[str, Sequence[
         if name in row:
             answers = [row[name], *(row.get(also) or ())]
             if not all(answer is None or isinstance(answer, str) for answer in answers):
-                raise _bad_line(place, f"`{name}` and `{also}` are texts")
+                raise _bad_line(place, sentence("`{name}` and `{also}` are texts", name=name, also=also))
             right[name] = [answer or "" for answer in answers]
     if "type" in right:
         right["type"] = [kind.strip().lower().replace(" ", "_") for kind in right["type"]]
@@ -100,7 +109,7 @@ def _right_answers(row: Mapping[str, Any], *, place: str) -> dict[str, Sequence[
     if "authors" in row:
         lists = [row["authors"] or [], *(row.get("authors_also") or ())]
         if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists):
-            raise _bad_line(place, "`authors` is a list of names")
+            raise _bad_line(place, sentence("`authors` is a list of names"))
         right["authors"] = [tuple(names) for names in lists]
     return right
 

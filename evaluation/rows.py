@@ -11,7 +11,7 @@ from typing import Any
 from corpus.errors import BadInput
 from corpus.messages import sentence
 
-_TRY_NEXT = "Correct or remove the line, and run it again."
+_TRY_NEXT = sentence("Correct or remove the line, and run it again.")
 
 
 def rows_of(path: Path, *, try_next: str = _TRY_NEXT) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -30,9 +30,9 @@ def rows_of(path: Path, *, try_next: str = _TRY_NEXT) -> Iterator[tuple[str, Map
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise bad_line(place, "it is not JSON", try_next=try_next) from error
+            raise bad_line(place, sentence("it is not JSON"), try_next=try_next) from error
         if not isinstance(row, dict):
-            raise bad_line(place, "it is not a JSON object", try_next=try_next)
+            raise bad_line(place, sentence("it is not a JSON object"), try_next=try_next)
         yield place, row
 
 
@@ -51,7 +51,10 @@ def lines_of(path: Path) -> Iterator[str]:
             sentence("There is no file {file}.", file=str(path)), try_next=sentence("Check how its name is written.")
         ) from error
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}", try_next="It has to be a file in UTF-8.") from error
+        raise BadInput(
+            sentence("{path} cannot be read: {error}", path=str(path), error=str(error)),
+            try_next=sentence("It has to be a file in UTF-8."),
+        ) from error
 
 
 def text_of(
@@ -70,11 +73,15 @@ def text_of(
     if value is None and may_be_empty:
         return ""
     if not isinstance(value, str) or not (value.strip() or may_be_empty):
-        reason = f"`{key}` has to be a text" if value is not None else f"`{key}` is missing"
+        reason = (
+            sentence("`{key}` has to be a text", key=key)
+            if value is not None
+            else sentence("`{key}` is missing", key=key)
+        )
         raise bad_line(place, reason, try_next=try_next)
     return value
 
 
 def bad_line(place: str, reason: str, *, try_next: str = _TRY_NEXT) -> BadInput:
     """Return the error of a line that cannot be used."""
-    return BadInput(f"{place} cannot be used: {reason}.", try_next=try_next)
+    return BadInput(sentence("{place} cannot be used: {reason}.", place=str(place), reason=reason), try_next=try_next)

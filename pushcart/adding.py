@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpus.errors import BadInput, StoreUnavailable
 from corpus.files import FileStore
-from corpus.messages import gettext, sentence
+from corpus.messages import sentence
 from corpus.store import FetchedState, Store
 from corpus.types import LOCAL_SOURCE, FetchedFile, Source
 from corpus.urls import sent_url
@@ -67,7 +67,12 @@ def find_files(paths: Iterable[Path], *, table: Path | None = None) -> FoundFile
     for remark in given.remarks if given else ():
         if remark.kind in (RemarkKind.UNKNOWN_FIELD, RemarkKind.BAD_ROW):
             words = remark_in_words(remark)
-            raise BadInput(f"{remark.path}, {words.message}", try_next=f"{words.try_next} Nothing was added.".lstrip())
+            raise BadInput(
+                sentence("{path}, {problem}", path=str(remark.path), problem=words.message),
+                try_next=sentence("{advice} Nothing was added.", advice=words.try_next)
+                if words.try_next
+                else sentence("Nothing was added."),
+            )
     remarks = list(given.remarks) if given else []
     folders = Folders()
     beside = MetadataBeside(folders, given=given)
@@ -91,9 +96,9 @@ def _told_of(path: Path) -> os.stat_result:
         return path.stat()
     except (OSError, ValueError) as error:
         if isinstance(error, PermissionError):
-            message = gettext("You do not have permission to read {path}.", path=shown(path))
+            message = sentence("You do not have permission to read {path}.", path=shown(path))
         else:
-            message = gettext("There is no file or folder {path}.", path=shown(str(path).replace(chr(0), "")))
+            message = sentence("There is no file or folder {path}.", path=shown(str(path).replace(chr(0), "")))
         raise BadInput(message, try_next=sentence("Check the spelling; nothing was added.")) from error
 
 

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from corpus.errors import PushcartError
-from corpus.messages import gettext, ngettext
+from corpus.messages import gettext, in_language, ngettext
 from corpus.messages.formats import grouped
 from corpus.messages.reasons import reason_in_words
 from corpus.messages.runs import note_in_words, run_in_words
@@ -27,6 +27,7 @@ from corpus.messages.skips import skips_in_words
 from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun
 from corpus.shown import safe_value, without_signs
+from pushcart.language import command_language
 
 
 class SafeConsole(Console):
@@ -67,9 +68,10 @@ def note(text: str) -> None:
 
 def print_error(error: PushcartError) -> None:
     """Say what went wrong and what to do next."""
-    err.print(f"[bold red]{escape(error.message)}[/]")
+    lang = command_language()
+    err.print(f"[bold red]{escape(in_language(error.message, lang))}[/]")
     if error.try_next:
-        err.print(escape(error.try_next))
+        err.print(escape(in_language(error.try_next, lang)))
 
 
 def counts_in_words(run: HarvestRun) -> str:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from alerts.api.application import alert_routers
@@ -47,6 +49,7 @@ from search_api.query.parameters import SearchQuery
 from web.admission import Admission
 from web.assets import load_assets
 from web.errors import answer_errors, answer_of
+from web.language import page_language
 from web.pictures import PagePictures
 from web.rate_limits import (
     failed_token_limit,
@@ -100,6 +103,9 @@ def make_app(settings: Settings) -> FastAPI:
         site.app.engine.close()
         site.app.store.close()
 
+    def refuse(request: Request, error: PushcartError) -> Response:
+        return answer_of(request, problem_of(error, lang=page_language(request)), pages=site.pages)
+
     app = FastAPI(title="Pushcart", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(
         Admission,
@@ -109,9 +115,9 @@ def make_app(settings: Settings) -> FastAPI:
         freezing=freezing_limits_of(settings),
         subscribing=subscribing_limits_of(settings),
         checking=quotes_limits_of(settings),
-        refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages),
+        refuse=refuse,
     )
-    app.add_middleware(BodyLimit, refuse=lambda request, error: answer_of(request, problem_of(error), pages=site.pages))
+    app.add_middleware(BodyLimit, refuse=refuse)
     app.add_middleware(Compression)
     # Outermost but for the headers: everything within sees the address of the reader, and not of the proxy.
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -48,15 +49,21 @@ def load_assets() -> Assets:
         stem, _, ending = entry.name.rpartition(".")
         if ending not in _TYPES:
             continue
-        content = entry.read_bytes()
+        content = _slim(entry.read_bytes()) if ending == "css" else entry.read_bytes()
         short = hashlib.sha256(content).hexdigest()[:10]
         assets[entry.name] = Asset(
             hashed_name=f"{stem}.{short}.{ending}",
             content=content,
-            compressed=gzip.compress(content, mtime=0),
+            compressed=gzip.compress(content, compresslevel=9, mtime=0),
             content_type=_TYPES[ending],
         )
     return Assets(assets)
+
+
+def _slim(sheet: bytes) -> bytes:
+    """Return a style sheet without comments and indentation: a kilobyte less for everybody who comes first."""
+    text = re.sub(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/", "", sheet.decode())
+    return "\n".join(filter(None, map(str.strip, text.splitlines()))).encode()
 
 
 def serve_asset(request: Request, asset: Asset) -> Response:

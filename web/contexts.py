@@ -40,6 +40,8 @@ class Frame:
     """In which the page speaks: en, es, fr or pt."""
     visitor: Visitor | None = None
     """Who is signed in; None: no one. `Pages.respond` fills it in."""
+    languages: tuple[TextLink, ...] = ()
+    """This page in each of our languages, by its own name. `Pages.respond` fills it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ class FacetBox:
     shown: tuple[Choice, ...]
     others: tuple[Choice, ...] = ()
     is_tree: bool = False
+    is_open: bool = False
+    """Whether it is shown unfolded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,7 @@ class YearBox:
     start: str = ""
     """The first year asked for; empty: any."""
     end: str = ""
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,8 +255,8 @@ def _limits(settings: Settings, setting: str, *, auto: str, what: str = "") -> R
         items = parse_many(wanted)
     except ValueError as error:
         raise BadSettings(
-            f"{PREFIX}{setting.upper()} is {given!r}, which is not a rate.",
-            try_next="Write 300/minute, several separated by `;`, `off` or `auto`.",
+            sentence("{name} is {given}, which is not a rate.", name=PREFIX + setting.upper(), given=repr(given)),
+            try_next=sentence("Write 300/minute, several separated by `;`, `off` or `auto`."),
         ) from error
     return RateLimits(_storage_of(settings), items=items, key=secret_key_of(settings), what=what)
 
@@ -273,9 +273,13 @@ def _storage_of(settings: Settings) -> Storage:
         found = storage_from_string(settings.rate_limit_storage)
     except (ConfigurationError, ValueError) as error:
         raise BadSettings(
-            f"PUSHCART_RATE_LIMIT_STORAGE cannot be used: {error}.",
-            try_next="Write memory://, redis://host:6379 or memcached://host:11211, and install the client that it names.",
+            sentence("PUSHCART_RATE_LIMIT_STORAGE cannot be used: {error}.", error=str(error)),
+            try_next=sentence(
+                "Write memory://, redis://host:6379 or memcached://host:11211, and install the client that it names."
+            ),
         ) from error
     if not isinstance(found, Storage):
-        raise BadSettings("PUSHCART_RATE_LIMIT_STORAGE must not start with async+.", try_next="Leave async+ out.")
+        raise BadSettings(
+            sentence("PUSHCART_RATE_LIMIT_STORAGE must not start with async+."), try_next=sentence("Leave async+ out.")
+        )
     return found

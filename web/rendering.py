@@ -15,18 +15,21 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from corpus.languages import own_name
 from corpus.messages import gettext, ngettext
 from corpus.messages.dates import written_moment
 from corpus.messages.formats import grouped
 from corpus.shown import without_signs
+from corpus.types import LANGUAGES
 from curation.sign_ins import Visitor
 from search_api.answers.snippets import Snippet
 from search_api.api.etags import holds
 from search_api.api.marked_text import html_of
-from web.addresses import evidence_address
+from web.addresses import evidence_address, with_parameters
 from web.assets import Assets
-from web.contexts import Frame
+from web.contexts import Frame, TextLink
 from web.format import day_in_words
+from web.language import LANGUAGE_PARAMETER, REMEMBER, VARY, keep_language
 
 _DRAWINGS = {
     "cart": (
@@ -87,8 +90,19 @@ class Pages:
             etag: names this version of the page; empty: made from its text.
         """
         visitor = self._visitor_of(request) if status == 200 else None
-        html = self.render(template, page, frame=replace(frame, visitor=visitor))
-        if status != 200 or visitor is not None:
+        html = self.render(
+            template,
+            page,
+            frame=replace(frame, visitor=visitor, languages=languages_of(request, is_found=status == 200)),
+        )
+        response = self._response(request, html, status=status, etag=etag, is_kept=status == 200 and visitor is None)
+        response.headers["Vary"] = VARY
+        keep_language(response, request=request)
+        return response
+
+    @staticmethod
+    def _response(request: Request, html: str, *, status: int, etag: str, is_kept: bool) -> Response:
+        if not is_kept:
             return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
         # Weak, because compression may change the bytes on the way.
         etag = etag or f'W/"{hashlib.sha256(html.encode()).hexdigest()[:20]}"'
@@ -96,6 +110,27 @@ class Pages:
         if holds(request, etag):
             return Response(status_code=304, headers=headers)
         return HTMLResponse(html, headers=headers)
+
+
+def languages_of(request: Request, *, is_found: bool) -> tuple[TextLink, ...]:
+    """Return links to this page in each of our languages; to the home page where there is none.
+
+    Args:
+        is_found: False: a refusal; its address is not repeated, which may hold a token or a secret name.
+    """
+    is_read = is_found and request.method in ("GET", "HEAD")
+    kept = (
+        [
+            each
+            for each in request.query_params.multi_items()
+            if each[0] not in (LANGUAGE_PARAMETER, REMEMBER) and is_found
+        ]
+        if is_read
+        else []
+    )
+    path = request.url.path if is_read else "/"
+    links = (with_parameters(path, [*kept, (LANGUAGE_PARAMETER, each), (REMEMBER, "1")]) for each in LANGUAGES)
+    return tuple(TextLink(own_name(each).capitalize(), href, each) for each, href in zip(LANGUAGES, links, strict=True))
 
 
 def make_environment(assets: Assets) -> Environment:

@@ -29,13 +29,16 @@ from web.signed_in import SignedIn
 from web.views.outline import Headings, headings_of
 
 EXAMPLES = (
-    ("waste pickers Latin America", ""),
+    ("waste pickers Latin America", "en"),
     ("trabajadoras del hogar", "es"),
-    ('"informal employment" year:2018..', ""),
+    ('"informal employment" year:2018..', "en"),
     ("vendeuses de rue", "fr"),
     ("catadores", "pt"),
-    ("street vendors social protection", ""),
-    ("home-based workers", ""),
+    ("street vendors social protection", "en"),
+    ("recicladores América Latina", "es"),
+    ("emploi informel femmes", "fr"),
+    ("emprego informal mulheres", "pt"),
+    ("home-based workers", "en"),
 )
 """Searches offered on the home page, with the language of their words; only those that find something are shown."""
 EXAMPLES_SHOWN = 4
@@ -147,9 +150,9 @@ class Site:
         """Return the search for all documents, counted; the same answer until index or records change."""
         return self._overview(lang).everything
 
-    def examples(self) -> tuple[TextLink, ...]:
-        """Return searches that find something here."""
-        return self._overview("en").examples
+    def examples(self, *, lang: str) -> tuple[TextLink, ...]:
+        """Return searches that find something here, those in the language of the page first."""
+        return self._overview(lang).examples
 
     def holdings(self) -> Holdings:
         """Return what is in here; counted again when documents change, and else every half minute (a harvest ends)."""
@@ -219,13 +222,13 @@ class Site:
         kept = self.kept.overviews.get(lang)
         if kept is None or kept.stamp != stamp:
             # Two threads may both count after a change: the same answer twice, no harm.
-            kept = _Overview(stamp, self.search(SearchQuery(limit=1), lang=lang), tuple(self._examples()))
+            kept = _Overview(stamp, self.search(SearchQuery(limit=1), lang=lang), tuple(self._examples(lang)))
             self.kept.overviews[lang] = kept
         return kept
 
-    def _examples(self) -> list[TextLink]:
+    def _examples(self, lang: str) -> list[TextLink]:
         found: list[TextLink] = []
-        for text, lang in EXAMPLES:
+        for text, spoken in sorted(EXAMPLES, key=lambda each: each[1] != lang):
             if len(found) < EXAMPLES_SHOWN and self.count(query := SearchQuery(text=text, limit=1)):
-                found.append(TextLink(text, search_address(SearchQuery(text=query.text)), lang))
+                found.append(TextLink(text, search_address(SearchQuery(text=query.text)), spoken))
         return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from corpus.messages.catalogue import Message, gettext, message
+from corpus.messages.sentence import Sentence, in_language
 from corpus.reasons import Failure, FailureKind
 
 _OF_READING: Mapping[FailureKind, Message] = {
@@ -214,25 +215,30 @@ REDIRECT_TO_NOWHERE and SERVER_LEFT_ALONE some are made of the details: see `_da
 _MINUTES, _HOURS, _DAYS = message("{number:.0f} minutes"), message("{number:.0f} hours"), message("{number:.0f} days")
 
 
-def failure_in_words(failure: Failure, *, lang: str = "en") -> str:
-    """Return one or two sentences on a failure; what it tells of the case is in them as it was given."""
+def failure_sentence(failure: Failure) -> str:
+    """Return a failure as a sentence that is said in a language later; without how many pages were kept."""
     if failure.kind is FailureKind.OTHER:
         return str(failure.detail["text"])
-    words = gettext(MESSAGES[failure.kind], lang=lang, **_data(failure, lang=lang))
+    return Sentence(MESSAGES[failure.kind], "", _data(failure))
+
+
+def failure_in_words(failure: Failure, *, lang: str = "en") -> str:
+    """Return one or two sentences on a failure; what it tells of the case is in them as it was given."""
+    words = in_language(failure_sentence(failure), lang)
     if failure.kind in (FailureKind.READING_TIMED_OUT, FailureKind.READING_OUT_OF_MEMORY) and failure.detail["pages"]:
         return f"{words} {gettext(_KEPT, lang=lang, pages=failure.detail['pages'])}"
     return words
 
 
-def _data(failure: Failure, *, lang: str) -> dict[str, object]:
+def _data(failure: Failure) -> dict[str, object]:
     data: dict[str, object] = dict(failure.detail)
     match failure.kind:
         case FailureKind.HTTP_STATUS | FailureKind.REDIRECT_TO_NOWHERE:
             data["status"] = _with_phrase(int(failure.detail["status"]))
         case FailureKind.SERVER_LEFT_ALONE:
-            data["time"] = _time_in_words(float(failure.detail["seconds"]), lang=lang)
+            data["time"] = _time_sentence(float(failure.detail["seconds"]))
     if failure.cause is not None:
-        data["cause"] = failure_in_words(failure.cause, lang=lang)
+        data["cause"] = failure_sentence(failure.cause)
     return data
 
 
@@ -244,9 +250,9 @@ def _with_phrase(status: int) -> str:
         return str(status)
 
 
-def _time_in_words(seconds: float, *, lang: str) -> str:
+def _time_sentence(seconds: float) -> Sentence:
     if seconds < 2 * 3600:
-        return gettext(_MINUTES, lang=lang, number=seconds / 60)
+        return Sentence(_MINUTES, "", {"number": seconds / 60})
     if seconds < 3 * 86400:
-        return gettext(_HOURS, lang=lang, number=seconds / 3600)
-    return gettext(_DAYS, lang=lang, number=seconds / 86400)
+        return Sentence(_HOURS, "", {"number": seconds / 3600})
+    return Sentence(_DAYS, "", {"number": seconds / 86400})

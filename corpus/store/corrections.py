@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from corpus.corrections import Correction
 from corpus.errors import NotFound
+from corpus.messages import sentence
 from corpus.store.change_log import log_change, wait_for_changes
 from corpus.store.correcting import (
     as_made,
@@ -41,8 +42,8 @@ class Corrections(Group):
             wait_for_changes(connection)
             if not documents_by_id(connection, [correction.document], with_pages=False):
                 raise NotFound(
-                    f"There is no document {correction.document}.",
-                    try_next="`pushcart search` shows the ids of documents.",
+                    sentence("There is no document {document}.", document=correction.document),
+                    try_next=sentence("`pushcart search` shows the ids of documents."),
                 )
             kept = sa.insert(corrections).values(correction_values(correction)).returning(corrections.c.id)
             number = int(connection.execute(kept).scalar_one())
@@ -57,8 +58,8 @@ class Corrections(Group):
             row = connection.execute(sa.select(corrections).where(here)).mappings().first()
             if row is None:
                 raise NotFound(
-                    f"There is no correction {correction_id}.",
-                    try_next="`pushcart corrections list` shows them with their numbers.",
+                    sentence("There is no correction {correction_id}.", correction_id=correction_id),
+                    try_next=sentence("`pushcart corrections list` shows them with their numbers."),
                 )
             connection.execute(sa.delete(corrections).where(here))
             _correct_anew(connection, row["document_id"])

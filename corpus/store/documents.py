@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus.errors import NotFound
+from corpus.messages import sentence
 from corpus.store import rows
 from corpus.store.change_log import log_change, newest_change, wait_for_changes
 from corpus.store.correcting import put_corrections, write_tags
@@ -67,7 +68,8 @@ class Documents(Group):
             sequence = remove_document(connection, document_id)
             if sequence is None:
                 raise NotFound(
-                    f"There is no document {document_id}.", try_next="`pushcart search` shows the ids of documents."
+                    sentence("There is no document {document}.", document=document_id),
+                    try_next=sentence("`pushcart search` shows the ids of documents."),
                 )
             return Change(sequence, document_id, ChangeKind.REMOVED)
 
@@ -75,7 +77,10 @@ class Documents(Group):
         """Return a document with its tags. Raises NotFound."""
         found = self.get_many([document_id], with_pages=with_pages)
         if document_id not in found:
-            raise NotFound(f"There is no document {document_id}.", try_next="Look for it by its title.")
+            raise NotFound(
+                sentence("There is no document {document}.", document=document_id),
+                try_next=sentence("Look for it by its title."),
+            )
         return found[document_id]
 
     def get_many(self, ids: Sequence[str], *, with_pages: bool = False) -> dict[str, Document]:

@@ -47,8 +47,8 @@ def database_url(settings: Settings) -> URL:
         url.get_dialect()
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
         raise BadSettings(
-            "PUSHCART_DATABASE_URL is not an address of a database.",
-            try_next="Write it as sqlite:////path/to/file or postgresql+psycopg://user:password@host/name.",
+            sentence("PUSHCART_DATABASE_URL is not an address of a database."),
+            try_next=sentence("Write it as sqlite:////path/to/file or postgresql+psycopg://user:password@host/name."),
         ) from error
     return url
 
@@ -78,16 +78,18 @@ def open_engine(settings: Settings) -> Engine:
         _migrate(engine)
     except ImportError as error:
         raise BadSettings(
-            f"PUSHCART_DATABASE_URL names a database whose driver is not installed ({error.name}).",
-            try_next="For PostgreSQL run `make setup-server` or `pip install 'psycopg[binary]>=3.2'`.",
+            sentence(
+                "PUSHCART_DATABASE_URL names a database whose driver is not installed ({driver}).", driver=error.name
+            ),
+            try_next=sentence("For PostgreSQL run `make setup-server` or `pip install 'psycopg[binary]>=3.2'`."),
         ) from error
     except (OSError, sa.exc.SQLAlchemyError) as error:
         shown = url.database if is_sqlite and url.database else url.render_as_string(hide_password=True)
         if is_damage(error):
             raise damaged(f"The database {shown}", error) from error
         raise StoreUnavailable(
-            f"The database {shown} cannot be opened: {_first_line(error)}.",
-            try_next="Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and your permission to write there.",
+            sentence("The database {shown} cannot be opened: {reason}.", shown=shown, reason=_first_line(error)),
+            try_next=sentence("Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and your permission to write there."),
             for_readers=FOR_READERS,
         ) from error
     return engine
@@ -121,10 +123,12 @@ def is_damage(error: BaseException) -> bool:
 def damaged(what: str, error: BaseException) -> StoreUnavailable:
     """Return the error that says that the file of the database is broken, and what can be saved."""
     return StoreUnavailable(
-        f"{what} is damaged: {_first_line(error)}.",
+        sentence("{what} is damaged: {reason}.", what=what, reason=_first_line(error)),
         try_next=(
-            "Stop every pushcart, move the file and those that end in -wal and -shm aside, and run `pushcart restore`, or put"
-            " there what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the files themselves are kept."
+            sentence(
+                "Stop every pushcart, move the file and those that end in -wal and -shm aside, and run `pushcart restore`, or put"
+                " there what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the files themselves are kept."
+            )
         ),
         for_readers=FOR_READERS,
     )
@@ -166,8 +170,12 @@ def _migrate(engine: Engine) -> None:
         found = _version_of(connection)
         if found is not None and found > NEWEST_MIGRATION:
             raise StoreUnavailable(
-                f"The database is of version {found}, which is newer than this Pushcart ({NEWEST_MIGRATION}).",
-                try_next="Install the newer Pushcart that wrote it, or use another PUSHCART_DATA_DIR.",
+                sentence(
+                    "The database is of version {found}, which is newer than this Pushcart ({own}).",
+                    found=found,
+                    own=NEWEST_MIGRATION,
+                ),
+                try_next=sentence("Install the newer Pushcart that wrote it, or use another PUSHCART_DATA_DIR."),
             )
         if found != NEWEST_MIGRATION:
             upgrade(connection)
@@ -193,18 +201,21 @@ def store_errors() -> Iterator[None]:
     except sa.exc.OperationalError as error:
         text = _first_line(error)
         if is_damage(error):
-            raise damaged("The database", error) from error
+            raise damaged(sentence("The database"), error) from error
         if "locked" in text or "busy" in text:
             raise StoreBusy(
-                f"Another process has been writing to the database for more than {BUSY_SECONDS} seconds.",
-                try_next="Wait for it to finish, then run the command again; nothing is lost.",
+                sentence(
+                    "Another process has been writing to the database for more than {seconds} seconds.",
+                    seconds=BUSY_SECONDS,
+                ),
+                try_next=sentence("Wait for it to finish, then run the command again; nothing is lost."),
             ) from error
         raise StoreUnavailable(
-            f"The database refused: {text}.",
-            try_next="Check that the disk is not full and that you have permission to write there.",
+            sentence("The database refused: {text}.", text=text),
+            try_next=sentence("Check that the disk is not full and that you have permission to write there."),
             for_readers=FOR_READERS,
         ) from error
     except sa.exc.DatabaseError as error:
         if is_damage(error):
-            raise damaged("The database", error) from error
+            raise damaged(sentence("The database"), error) from error
         raise

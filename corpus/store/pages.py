@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus.errors import NotFound
+from corpus.messages import sentence
 from corpus.store.tables import BATCH, documents, pages, readings
 from corpus.store.transactions import Group
 from corpus.types import Page
@@ -64,10 +65,14 @@ class PageTexts(Group):
         with self._reads() as connection:
             found = connection.execute(asked).first()
         if found is None:
-            raise NotFound(f"There is no document {document_id}.", try_next="Look for it by its title.")
+            raise NotFound(
+                sentence("There is no document {document}.", document=document_id),
+                try_next=sentence("Look for it by its title."),
+            )
         if found.text is None:
             raise NotFound(
-                f"Document {document_id} has no page {number}.", try_next=f"Its pages are 1 to {found.page_count}."
+                sentence("Document {document} has no page {number}.", document=document_id, number=number),
+                try_next=sentence("Its pages are 1 to {last}.", last=found.page_count),
             )
         return _page(number, found.text, found.zones)
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus.errors import NotFound
+from corpus.messages import sentence
 from corpus.store.regrouping import decision_from, decisions_on, regroup, relation_from
 from corpus.store.relating import Judge, PackedFingerprint, WorkProfile, fingerprint_of, relate_one, unrelated
 from corpus.store.tables import decisions, documents, relations, work_profiles
@@ -88,8 +89,8 @@ class Relations(Group):
             row = connection.execute(sa.select(decisions).where(decisions.c.id == decision_id)).mappings().first()
             if row is None:
                 raise NotFound(
-                    f"There is no decision {decision_id}.",
-                    try_next="`pushcart works decisions` lists them with their numbers.",
+                    sentence("There is no decision {decision_id}.", decision_id=decision_id),
+                    try_next=sentence("`pushcart works decisions` lists them with their numbers."),
                 )
             undone = decision_from(row)
             # Reached before it goes: afterwards nothing may connect the two.
@@ -150,4 +151,7 @@ def _is_held(connection: Connection, document: str) -> bool:
 
 def _require_document(connection: Connection, document: str) -> None:
     if not _is_held(connection, document):
-        raise NotFound(f"There is no document {document}.", try_next="`pushcart search` shows the ids of documents.")
+        raise NotFound(
+            sentence("There is no document {document}.", document=document),
+            try_next=sentence("`pushcart search` shows the ids of documents."),
+        )

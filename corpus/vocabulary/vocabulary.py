@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from corpus.errors import NotFound
+from corpus.messages import sentence
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary.model import ANY_LANGUAGE, Activity, Concept, Strength, Term, TreeNode
 from corpus.vocabulary.place_index import PlaceIndex
@@ -51,8 +52,8 @@ class Vocabulary:
             return self._concepts[facet][concept_id]
         except KeyError:
             raise NotFound(
-                f"The vocabulary has no {facet.value} called {concept_id!r}.",
-                try_next=f"The list of every {facet.value} is under /api/v1/vocabulary.",
+                sentence("The vocabulary has no {facet} called {name}.", facet=facet.value, name=repr(concept_id)),
+                try_next=sentence("The list of every {facet} is under /api/v1/vocabulary.", facet=facet.value),
             ) from None
 
     def label(self, facet: Facet, concept_id: str, lang: str = "en") -> str:

@@ -11,7 +11,8 @@ import scrapy
 from scrapy.http import Request, Response
 
 from corpus.errors import BadInput
-from corpus.messages.reasons import reason_in_words
+from corpus.messages import sentence
+from corpus.messages.failures import failure_sentence
 from corpus.reasons import Failure, FailureKind
 from corpus.settings import Settings
 from crawler.harvest import crawl, throwaway_job
@@ -48,8 +49,8 @@ def look_at(
     """
     if reason := refusal_of(address, allow_private=allow_private):
         raise BadInput(
-            f"{address} cannot be looked at. {reason_in_words(reason)}",
-            try_next="Give the whole address of a page, https://...",
+            sentence("{address} cannot be looked at. {reason}", address=address, reason=failure_sentence(reason)),
+            try_next=sentence("Give the whole address of a page, https://..."),
         )
     polite = Politeness(
         delay_seconds=delay_seconds,
@@ -83,8 +84,14 @@ class LookTask:
         result = proposals[0] if proposals else Failure(FailureKind.NOT_SENT)
         if isinstance(result, Failure):
             raise BadInput(
-                f"{self.address} gave no answer that could be used. {reason_in_words(result)}".strip(),
-                try_next="Look whether a browser shows the page; a site that keeps programs out is not for harvesting.",
+                sentence(
+                    "{address} gave no answer that could be used. {reason}",
+                    address=self.address,
+                    reason=failure_sentence(result),
+                ),
+                try_next=sentence(
+                    "Look whether a browser shows the page; a site that keeps programs out is not for harvesting."
+                ),
             )
         return result
 

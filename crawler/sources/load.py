@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from corpus.errors import BadSource
 from corpus.fuzzy import nearest_name
+from corpus.messages import sentence
 from corpus.settings import Settings
 from crawler.sources.model import PROTOCOLS, AddressesSource, AnySource, SourceFile
 from crawler.sources.verified import with_dates
@@ -76,7 +77,10 @@ def own_folder(settings: Settings) -> Path:
     """
     own = settings.sources_dir or settings.data_dir / "sources"
     if settings.sources_dir is not None and not own.is_dir():
-        raise BadSource(f"There is no folder {own}.", try_next="Make it, or correct PUSHCART_SOURCES_DIR.")
+        raise BadSource(
+            sentence("There is no folder {folder}.", folder=str(own)),
+            try_next=sentence("Make it, or correct PUSHCART_SOURCES_DIR."),
+        )
     return own
 
 
@@ -98,8 +102,13 @@ def load_sources(settings: Settings) -> tuple[SourceFile, ...]:
             source = read_source(path)
             if source.slug in here:
                 raise BadSource(
-                    f"{path} declares the source {source.slug!r}, and so does {here[source.slug].path}.",
-                    try_next="Give one of them another slug.",
+                    sentence(
+                        "{path} declares the source {slug}, and so does {other}.",
+                        path=str(path),
+                        slug=repr(source.slug),
+                        other=str(here[source.slug].path),
+                    ),
+                    try_next=sentence("Give one of them another slug."),
                 )
             here[source.slug] = source
         found |= here
@@ -114,7 +123,10 @@ def read_source(path: Path) -> SourceFile:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSource(f"{path} cannot be read: {error}.", try_next="Source files are UTF-8 text.") from error
+        raise BadSource(
+            sentence("{path} cannot be read: {error}.", path=str(path), error=str(error)),
+            try_next=sentence("Source files are UTF-8 text."),
+        ) from error
     return parse_source(text, path=path)
 
 
@@ -126,7 +138,10 @@ def parse_source(text: str, *, path: Path) -> SourceFile:
     source, problems = source_or_problems(text, path=path)
     if source is None:
         first = problems[0]
-        raise BadSource(f"{path}, line {first.line}: {first.message}", try_next=first.try_next)
+        raise BadSource(
+            sentence("{path}, line {line}: {problem}", path=str(path), line=first.line, problem=first.message),
+            try_next=first.try_next,
+        )
     return source
 
 

@@ -138,7 +138,8 @@ def _scratch_settings(engine: str, *, folder: Path) -> Settings:
         return replace(settings, elasticsearch_url="")
     if engine == _ELASTICSEARCH and not settings.elasticsearch_url:
         raise BadSettings(
-            "No Elasticsearch is configured.", try_next="Set PUSHCART_ELASTICSEARCH_URL, or give --engine tantivy."
+            sentence("No Elasticsearch is configured."),
+            try_next=sentence("Set PUSHCART_ELASTICSEARCH_URL, or give --engine tantivy."),
         )
     prefix = f"{settings.elasticsearch_prefix[:40]}-evaluate-{secrets.token_hex(4)}"
     return replace(settings, elasticsearch_prefix=prefix)

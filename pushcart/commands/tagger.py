@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from corpus.errors import BadInput
-from corpus.messages import gettext
+from corpus.messages import gettext, sentence
 from pushcart.console import note
 
 app = typer.Typer(help="Use the tagger outside Pushcart, as a spaCy pipeline.", no_args_is_help=True)
@@ -30,17 +30,17 @@ def save(
 
     if folder.exists() and not (folder / "config.cfg").is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput(
-            gettext("{path} contains something other than a saved pipeline.", path=str(folder)),
-            try_next=gettext("Name a folder that does not exist yet."),
+            sentence("{path} contains something other than a saved pipeline.", path=str(folder)),
+            try_next=sentence("Name a folder that does not exist yet."),
         )
     try:
         save_pipeline(folder)
     except OSError as error:
         raise BadInput(
-            gettext(
+            sentence(
                 "The pipeline cannot be saved in {path}: {error}.", path=str(folder), error=error.strerror or error
             ),
-            try_next=gettext("Name a folder that does not exist yet."),
+            try_next=sentence("Name a folder that does not exist yet."),
         ) from error
     note(
         gettext("Saved version {version} in {path}.", version=tagger_version(), path=escape(str(folder)))

@@ -46,6 +46,8 @@ class SuggestionKind(StrEnum):
     WITHOUT_YEARS = "without_years"
     WITH_MENTIONS = "with_mentions"
     WITHOUT_FILTERS = "without_filters"
+    ONE_WORD = "one_word"
+    """One word alone, without any filter, when leaving out one part was not enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,11 @@ def suggestions_for(
         bare = SearchQuery(text=query.text, off=query.off, strict=query.strict, sort=query.sort, limit=query.limit)
         words = gettext("the same words without any filter", lang=lang)
         others.append(Suggestion(SuggestionKind.WITHOUT_FILTERS, words, bare, 0))
-    return tuple([*meant, *sorted(found(others[:TRIES_MAX]), key=lambda way: -way.count)][:SUGGESTIONS_MAX])
+    ways = [*meant, *sorted(found(others[:TRIES_MAX]), key=lambda way: -way.count)]
+    if not ways:
+        text = corrected(query.text, engine=engine, store=store, vocabulary=vocabulary) or query.text
+        ways = sorted(found(list(_one_word(text, query, vocabulary=vocabulary, lang=lang))), key=lambda way: -way.count)
+    return tuple(ways[:SUGGESTIONS_MAX])
 
 
 def _count(query: SearchQuery, *, engine: SearchEngine, vocabulary: Vocabulary) -> int:
@@ -163,6 +169,15 @@ def _without_a_word(query: SearchQuery, *, vocabulary: Vocabulary, lang: str) ->
             if rest and rest != text:
                 words = gettext("without {words}", words=typed, lang=lang)
                 yield Suggestion(SuggestionKind.WITHOUT_WORD, words, replace(query, text=rest, cursor=""), 0)
+
+
+def _one_word(text: str, query: SearchQuery, *, vocabulary: Vocabulary, lang: str) -> Iterator[Suggestion]:
+    """Look for each word or name of a text alone, spelled as others spell it."""
+    bare = SearchQuery(sort=query.sort, limit=query.limit)
+    parts = _parts(parse(text, vocabulary=vocabulary).tree)
+    for typed in list(dict.fromkeys(filter(None, map(_as_typed, parts))))[:TRIES_MAX]:
+        words = gettext("only {words}", words=typed, lang=lang)
+        yield Suggestion(SuggestionKind.ONE_WORD, words, replace(bare, text=typed), 0)
 
 
 def _without_quotes(query: SearchQuery, *, lang: str) -> Iterator[Suggestion]:

@@ -189,7 +189,8 @@ class SuggestionBody(BaseModel):
     """A search that finds more; given when there are few answers or none."""
 
     kind: str = Field(
-        description="spelling, concept, without_filter, without_word, without_quotes, without_years, with_mentions, without_filters"
+        description="spelling, concept, without_filter, without_word, without_quotes, without_years, with_mentions,"
+        " without_filters, one_word"
     )
     words: str = Field(description="for a person, in English")
     parameters: list[tuple[str, str]] = Field(description="names and values of the search")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ from corpus.errors import (
     StoreUnavailable,
     TooLarge,
 )
+from corpus.languages import accepted_language
 from corpus.messages import Message, gettext, in_language, message
 from search_api.api.answers import SafeJSONResponse
 
@@ -130,6 +132,55 @@ def problem_of(error: PushcartError, *, lang: str = "en") -> Problem:
     )
 
 
+def asked_language(request: Request) -> str:
+    """Return the language in which a program wants its refusals: en, es, fr or pt, by Accept-Language; else English."""
+    return accepted_language(request.headers.get("accept-language", "")) or "en"
+
+
+_OTHER_STATUS = message("This cannot be done")
+_STATUSES: Mapping[int, Message] = {
+    400: message("The request cannot be read"),
+    404: message("Nothing is found at this address"),
+    405: message("This address does not take that method"),
+    406: message("There is no such format"),
+    413: message("The request is too large"),
+    415: message("The request is not of a kind that is read here"),
+}
+
+
+def status_in_words(status: int, *, lang: str) -> str:
+    """Return what the status of a refusal means that came from the framework."""
+    title = _STATUSES.get(status, _OTHER_STATUS)
+    return gettext(title, lang=lang)
+
+
+_OTHERWISE_INVALID = message("{name} cannot be used.")
+_INVALID: Mapping[str, Message] = {
+    "missing": message("{name} is missing."),
+    "int_parsing": message("{name} must be a whole number."),
+    "int_type": message("{name} must be a whole number."),
+    "bool_parsing": message("{name} must be true or false."),
+    "bool_type": message("{name} must be true or false."),
+    "string_type": message("{name} must be a text."),
+    "string_too_long": message("{name} is too long."),
+    "string_too_short": message("{name} is too short."),
+    "string_pattern_mismatch": message("{name} is not written in the form that is needed."),
+    "list_type": message("{name} must be a list."),
+    "too_long": message("{name} has too many entries."),
+    "too_short": message("{name} has too few entries."),
+    "greater_than_equal": message("{name} is too small."),
+    "less_than_equal": message("{name} is too large."),
+    "extra_forbidden": message("{name} is not known here."),
+    "json_invalid": message("The body is not JSON."),
+}
+
+
+def invalid_in_words(error: Mapping[str, Any], *, lang: str) -> str:
+    """Return what is wrong with a parameter or a field of a body, as pydantic names it."""
+    words = _INVALID.get(str(error["type"]), _OTHERWISE_INVALID)
+    return gettext(words, name=str(error["loc"][-1]), lang=lang)
+
+
 def problem_response(problem: Problem, *, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer that carries a problem."""
     sent = retry_after(problem) | dict(headers or {})
@@ -171,43 +222,44 @@ def answer_with_problems(app: FastAPI) -> None:
 
     async def pushcart_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, PushcartError)
-        return problem_response(problem_of(error), headers=challenge(error))
+        return problem_response(problem_of(error, lang=asked_language(request)), headers=challenge(error))
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        found = error.status_code == 404
+        lang = asked_language(request)
+        is_ours = str(error.detail) != HTTPStatus(error.status_code).phrase  # a sentence that says why
+        nothing = gettext("There is no {method} {path}.", method=request.method, path=request.url.path, lang=lang)
         problem = Problem(
-            type="urn:pushcart:problem:not-found" if found else "about:blank",
-            title=gettext("Nothing is found at this address") if found else str(error.detail),
+            type="urn:pushcart:problem:not-found" if error.status_code == 404 else "about:blank",
+            title=str(error.detail) if is_ours else status_in_words(error.status_code, lang=lang),
             status=error.status_code,
-            detail=gettext("There is no {method} {path}.", method=request.method, path=request.url.path)
-            if found
-            else str(error.detail),
-            next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json"),
+            detail=str(error.detail) if is_ours else nothing,
+            next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json", lang=lang),
         )
         return problem_response(problem, headers=error.headers)
 
     async def validation_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        first = error.errors()[0]
+        first, lang = error.errors()[0], asked_language(request)
         name = str(first["loc"][-1])
         problem = Problem(
             type="urn:pushcart:problem:bad-query",
-            title=gettext("Invalid parameter"),
+            title=gettext("Invalid parameter", lang=lang),
             status=422,
-            detail=f"{name}: {first['msg']}.",
-            next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json"),
+            detail=invalid_in_words(first, lang=lang),
+            next=gettext("See the description of this API at {path}.", path="/api/v1/openapi.json", lang=lang),
             parameter=name,
         )
         return problem_response(problem)
 
     async def any_error(request: Request, error: Exception) -> Response:
+        lang = asked_language(request)
         problem = Problem(
             type="urn:pushcart:problem:internal",
-            title=gettext("Something went wrong here"),
+            title=gettext("Something went wrong here", lang=lang),
             status=500,
-            detail=gettext("The error was written to the log. It is not your fault."),
-            next=gettext("Try again. If the problem persists, tell the operator of this site."),
+            detail=gettext("The error was written to the log. It is not your fault.", lang=lang),
+            next=gettext("Try again. If the problem persists, tell the operator of this site.", lang=lang),
         )
         return problem_response(problem)
 

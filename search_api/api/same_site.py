@@ -8,15 +8,16 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from corpus.messages import gettext
+from search_api.api.problems import asked_language
 
 
-def refuse_other_sites(request: Request, *, public_url: str, lang: str = "en") -> None:
+def refuse_other_sites(request: Request, *, public_url: str, lang: str = "") -> None:
     """Refuse a request that a browser says comes from another site's page; programs say nothing of the kind.
 
     Args:
         request: one that writes.
         public_url: where people reach this site; a proxy may hide it from the request.
-        lang: of the refusal.
+        lang: of the refusal; empty: what the request accepts.
 
     Raises HTTPException: 403.
     """
@@ -28,7 +29,11 @@ def refuse_other_sites(request: Request, *, public_url: str, lang: str = "en") -
         is_other = bool(origin) and _host_of(origin) not in own
     if is_other:
         raise HTTPException(
-            403, gettext("This request came from a page of another site. Nothing was changed.", lang=lang)
+            403,
+            gettext(
+                "This request came from a page of another site. Nothing was changed.",
+                lang=lang or asked_language(request),
+            ),
         )
 
 

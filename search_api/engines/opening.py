@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpus.errors import BadSettings
+from corpus.messages import sentence
 from corpus.secret_key import secret_key_of
 from corpus.settings import Settings
 from search_api.engines.base import SearchEngine
@@ -32,8 +33,8 @@ def open_engine(settings: Settings, *, vocabulary: Vocabulary | None = None) -> 
             from search_api.engines.elasticsearch import open_elasticsearch
         except ImportError as error:
             raise BadSettings(
-                "PUSHCART_ELASTICSEARCH_URL is set, and the Elasticsearch client is not installed.",
-                try_next="Run `make setup-server` or `pip install 'elasticsearch>=8.19.3,<9'`, or unset it.",
+                sentence("PUSHCART_ELASTICSEARCH_URL is set, and the Elasticsearch client is not installed."),
+                try_next=sentence("Run `make setup-server` or `pip install 'elasticsearch>=8.19.3,<9'`, or unset it."),
             ) from error
         return open_elasticsearch(settings, vocabulary=words, cursors=cursors)
     from search_api.engines.tantivy import TantivyEngine

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from corpus.errors import NotFound
+from corpus.messages import sentence
 from corpus.messages.rights import rights_in_words
 from corpus.rights import shown
 from corpus.types import Document, Facet
@@ -88,7 +89,8 @@ class Tools:
         found = self._document(document)
         if not 1 <= first <= found.page_count:
             raise NotFound(
-                f"Document {document} has no page {first}.", try_next=f"Its pages are 1 to {found.page_count}."
+                sentence("Document {document} has no page {number}.", document=document, number=first),
+                try_next=sentence("Its pages are 1 to {last}.", last=found.page_count),
             )
         reached = min(max(first, last), first + PAGES_AT_ONCE - 1, found.page_count)
         rights = self._state.rights.of(found)

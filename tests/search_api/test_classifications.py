@@ -10,7 +10,14 @@ import pytest
 from corpus.types import Page
 from search_api.engines.classifications import pages_of_classification
 
-TRADES = ["Vendedores de puestos", "Recolectores de desechos", "Trabajadores domésticos", "Pescadores", "Mineros", "Conductores"]
+TRADES = [
+    "Vendedores de puestos",
+    "Recolectores de desechos",
+    "Trabajadores domésticos",
+    "Pescadores",
+    "Mineros",
+    "Conductores",
+]
 
 
 def pages_of(lines: Iterator[str], *, a_page: int, pages: int) -> tuple[Page, ...]:

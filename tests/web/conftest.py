@@ -21,9 +21,16 @@ def library_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def client(library_settings: Settings) -> Iterator[TestClient]:
+def library_client(library_settings: Settings) -> Iterator[TestClient]:
     with TestClient(make_app(library_settings), follow_redirects=False) as client:
         yield client
+
+
+@pytest.fixture
+def client(library_client: TestClient) -> TestClient:
+    """Return a reader who has chosen no language and selected nothing before."""
+    library_client.cookies.clear()
+    return library_client
 
 
 @pytest.fixture

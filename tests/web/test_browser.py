@@ -38,7 +38,7 @@ MAIN_PAGES = (
 )
 COVERAGE_PAGES = ("/sources", "/sources/office", last_run_address(), f"/documents/{CHANGED_ID}")
 """Pages that prove what was harvested, read and indexed; broken sources and hostile failures are on them."""
-WEIGHT_MAX = 60_000
+WEIGHT_MAX = 30_000
 """Bytes over the wire, style sheet and script included (PAGES)."""
 
 
@@ -351,7 +351,7 @@ def test_no_page_is_wider_than_a_phone(server: str, chromium: Any, lang: str) ->
     context.close()
 
 
-def test_the_pages_weigh_less_than_sixty_kilobytes(server: str, chromium: Any) -> None:
+def test_the_pages_weigh_less_than_thirty_kilobytes(server: str, chromium: Any) -> None:
     for address in ("/", "/search?q=vendedores+ambulantes", "/search", *COVERAGE_PAGES):
         context = chromium.new_context()
         page = context.new_page()

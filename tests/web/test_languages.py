@@ -103,3 +103,18 @@ def test_the_api_answers_a_star_of_if_none_match(client: TestClient) -> None:
 def test_why_a_tag_was_given_is_said_in_the_language(client: TestClient) -> None:
     text = text_of(client, "/documents/dlima?locale=fr").replace("\xa0", " ")
     assert "« street_vendors » est un terme pour « Vendeuses et vendeurs de rue »." in text
+
+
+def test_a_page_is_in_the_language_that_the_browser_asks_for(client: TestClient) -> None:
+    assert '<html lang="fr"' in client.get("/", headers={"Accept-Language": "de, fr-CA;q=0.8, en;q=0.5"}).text
+    assert '<html lang="en"' in client.get("/?locale=en", headers={"Accept-Language": "fr"}).text
+    assert client.get("/").headers["vary"].startswith("Accept-Language, Cookie")
+
+
+def test_a_language_that_was_chosen_stays_and_one_of_a_link_does_not(client: TestClient) -> None:
+    client.get("/?locale=pt")
+    assert '<html lang="en"' in client.get("/").text
+    switch = re.search(r'href="([^"]+)" lang="es"', client.get("/search?q=vendedores").text)
+    assert switch
+    assert '<html lang="es"' in client.get(switch[1].replace("&amp;", "&")).text
+    assert '<html lang="es"' in client.get("/").text

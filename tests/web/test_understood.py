@@ -269,10 +269,10 @@ def test_values_of_trees_name_what_stands_above_them(client: TestClient) -> None
     assert above["en"] == []
 
 
-def test_a_working_sector_stands_in_its_section(client: TestClient) -> None:
+def test_sectors_as_people_name_them_stand_before_those_of_statisticians(client: TestClient) -> None:
     html = page(client, q="street vendors Lima")
-    section = html.index('name="sector" value="isic:G"')
-    assert section < html.index("1 sector<") < html.index('name="sector" value="retail_street_trade"')
+    named = html.index('name="sector" value="retail_street_trade"')
+    assert html.index("<h3>Sector<") < named < html.index("<h3>Industry (ISIC Rev.4)<") < html.index('value="isic:G"')
 
 
 # --- the command

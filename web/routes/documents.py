@@ -106,7 +106,7 @@ def _document(request: Request, *, site: Site, document: Document) -> Response:
         page=page,
         asked=asked,
         matches=matches,
-        provenance=provenance(document, known=_known(site, document), lang=lang),
+        provenance=provenance(document, known=_known(site, document), page=number if number > 1 else 0, lang=lang),
         similar=_similar(site, document),
         mark=mark,
         passages=passages(page, marker, lang=document.lang) if page and asked.text and not rights.shows_text else (),

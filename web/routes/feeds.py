@@ -19,7 +19,7 @@ from search_api.answers.results import Hit, Results
 from search_api.api.etags import holds
 from search_api.query.parameters import SearchQuery, Sort
 from web.addresses import document_address, feed_address, json_feed_address, search_address
-from web.language import page_language
+from web.language import address_language
 from web.state import Site
 
 _SETTLED = timedelta(minutes=1)
@@ -47,7 +47,7 @@ def feed_router(site: Site) -> APIRouter:
 
 
 def _answer(request: Request, *, site: Site, make: _MakeFeed, address: Callable[[SearchQuery], str]) -> Response:
-    query, lang = feed_query(site.query_of(request.query_params.multi_items())), page_language(request)
+    query, lang = feed_query(site.query_of(request.query_params.multi_items())), address_language(request)
     names = site.names(lang=lang)
     words = "; ".join(part for part in (query.text, names.in_words(query)) if part)
     made = make(site.search(query, lang=lang), words=words, addresses=_addresses(site, address), lang=lang)

@@ -76,7 +76,7 @@ def _home(site: Site, *, lang: str) -> HomePage:
         return replace(page, error=in_language(error.for_readers, lang) or error.in_language(lang))
     return replace(
         page,
-        examples=site.examples(),
+        examples=site.examples(lang=lang),
         shelves=home_shelves(everything, lang=lang),
         waiting=max(holdings.documents - everything.documents, 0),
     )

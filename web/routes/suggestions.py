@@ -15,7 +15,7 @@ from corpus.types import Facet
 from search_api.query.suggest import Completion, Suggester
 from web.addresses import Parameters, document_address, search_address
 from web.format import documents_in_words, without_controls
-from web.language import page_language
+from web.language import VARY, page_language
 from web.state import Site
 
 _FRESH_SECONDS = 60
@@ -47,7 +47,7 @@ def suggestions_router(site: Site) -> APIRouter:
             lines = [_line(each, given, site=site, lang=lang) for each in suggester.suggest(text, lang=lang)]
         except (EngineUnavailable, BadQuery):  # the search itself reports what is wrong
             return JSONResponse([], headers={"Cache-Control": "no-store"})
-        headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
+        headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}", "Vary": VARY}
         return JSONResponse([asdict(line) for line in lines], headers=headers)
 
     @router.get("/suggestions.json")
@@ -60,7 +60,7 @@ def suggestions_router(site: Site) -> APIRouter:
             lines = []
         host = site.app.settings.public_url
         columns = [[each.text for each in lines], [each.note for each in lines], [host + each.href for each in lines]]
-        headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}"}
+        headers = {"Cache-Control": f"private, max-age={_FRESH_SECONDS}", "Vary": VARY}
         return JSONResponse([text, *columns], media_type="application/x-suggestions+json", headers=headers)
 
     return router

@@ -16,6 +16,10 @@ from web.format import documents_in_words, without_controls
 
 SHOWN = 6
 """Choices shown at once; the others open on request."""
+UNFOLDED = ("region", "group", "sector")
+"""Facets that are shown unfolded, however long they are."""
+SHORT = 4
+"""Facets of so many values are too; longer ones where something in them is ticked."""
 OTHERS_MAX = 40
 """Choices on request; beyond these the text of the search, or the browse page, finds a value faster."""
 ISIC_TITLE = message("Industry (ISIC Rev.4)")
@@ -32,17 +36,22 @@ GROUPS_OF_COUNTRIES = ("income:", "dev:")
 def facet_boxes(results: Results, *, vocabulary: Vocabulary, lang: str) -> tuple[FacetBox, ...]:
     """Return the boxes, in the order in which they are shown; a facet without values is left out."""
     boxes = (
-        _flat("group", results, lang=lang),
         _region_box(results, vocabulary=vocabulary, lang=lang),
-        _flat("topic", results, lang=lang),
+        _flat("group", results, lang=lang),
         _sector_box(results, lang=lang),
+        _flat("topic", results, lang=lang),
         _flat("lang", results, lang=lang),
-        _flat("publisher", results, lang=lang),
         _flat("type", results, lang=lang),
+        _flat("publisher", results, lang=lang),
+        _isic_box(results, lang=lang),
         _country_groups(results, lang=lang),
         _flat("source", results, lang=lang),
     )
-    return tuple(box for box in boxes if box.shown)
+    return tuple(replace(box, is_open=_is_open(box)) for box in boxes if box.shown)
+
+
+def _is_open(box: FacetBox) -> bool:
+    return box.name in UNFOLDED or len(box.shown) + len(box.others) <= SHORT or any(map(_has_tick, box.shown))
 
 
 def _choice(parameter: str, count: FacetCount, children: tuple[Choice, ...] = ()) -> Choice:
@@ -103,21 +112,15 @@ def _region_box(results: Results, *, vocabulary: Vocabulary, lang: str) -> Facet
 
 
 def _sector_box(results: Results, *, lang: str) -> FacetBox:
-    """Return the sections of ISIC with the working sectors in them; each sector once, in the first of its sections."""
-    counts = results.facets.get("sector", ())
-    sections = {count.value: count for count in counts if is_isic_section(count)}
-    inside: dict[str, list[Choice]] = {}
-    alone = []
-    for count in counts:
-        if is_isic_section(count):
-            continue
-        section = next((each for each in count.parents if each in sections), "")
-        if section:
-            inside.setdefault(section, []).append(_choice("sector", count))
-        else:
-            alone.append(_choice("sector", count))
-    branches = [_choice("sector", count, tuple(inside.get(each, ()))) for each, count in sections.items()]
-    return replace(_box("sector", facet_title("sector", lang=lang), [*branches, *alone]), is_tree=True)
+    """Return the sectors by which people of the field speak."""
+    counts = [each for each in results.facets.get("sector", ()) if is_working_sector(each)]
+    return _box("sector", facet_title("sector", lang=lang), [_choice("sector", count) for count in counts])
+
+
+def _isic_box(results: Results, *, lang: str) -> FacetBox:
+    """Return the sections of ISIC, by which statisticians speak."""
+    counts = [each for each in results.facets.get("sector", ()) if is_isic_section(each)]
+    return _box("isic", gettext(ISIC_TITLE, lang=lang), [_choice("sector", count) for count in counts])
 
 
 def _country_groups(results: Results, *, lang: str) -> FacetBox:

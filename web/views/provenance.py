@@ -67,8 +67,8 @@ class Known:
     """Ids of documents and SHA-256 of versions of the file that can be shown beside this document, page by page."""
 
 
-def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
-    """Return all that is known of how a document came here."""
+def provenance(document: Document, *, known: Known, page: int = 0, lang: str) -> Provenance:
+    """Return all that is known of how a document came here; `page` (1-based; 0: the first) is what is compared with others."""
     fields = _fields(document, lang=lang)
     total = max(known.reading.page_total if known.reading else 0, document.page_count)
     return Provenance(
@@ -89,6 +89,7 @@ def provenance(document: Document, *, known: Known, lang: str) -> Provenance:
                 seen_from=document.id,
                 sources=known.sources,
                 is_comparable=each.document.id in known.comparable,
+                page=page,
                 lang=lang,
             )
             for each in known.related

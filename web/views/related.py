@@ -15,7 +15,13 @@ from web.views.lists import document_line
 
 
 def related_line(
-    related: RelatedDocument, *, seen_from: str, sources: Mapping[str, Source], is_comparable: bool, lang: str
+    related: RelatedDocument,
+    *,
+    seen_from: str,
+    sources: Mapping[str, Source],
+    is_comparable: bool,
+    page: int,
+    lang: str,
 ) -> RelatedLine:
     """Return a related document with why it is one, where it is from and where the original opens."""
     document, relation = related.document, related.relation
@@ -30,5 +36,5 @@ def related_line(
         if source
         else TextLink(document.source, ""),
         original=TextLink(without_controls(document.url), href) if href else None,
-        compare=compare_address(seen_from, document.id) if is_comparable else "",
+        compare=compare_address(seen_from, document.id, page=page) if is_comparable else "",
     )

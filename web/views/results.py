@@ -47,6 +47,8 @@ from web.views.facets import facet_boxes, year_box
 from web.views.selection import search_export_form
 
 _TAGS_SHOWN = 4
+_PAGES_SHOWN = (3,) * 5 + (2,) * 5
+"""Pages of each hit, by its place; one of later ones, and of those that match partly: results come through slow connections."""
 _NO_FILTERS = ("sort", "limit", "off", "strict", "near")
 """Parameters beside the words that a change of filters leaves as they are."""
 
@@ -84,9 +86,11 @@ def results_page(
         first=0 if query.cursor or not results.hits else 1,
         hits=tuple(
             replace(
-                _hit_line(hit, query=query, vocabulary=vocabulary, names=names), id=hit.id, is_marked=hit.id in marked
+                _hit_line(_shortened(hit, place), query=query, vocabulary=vocabulary, names=names),
+                id=hit.id,
+                is_marked=hit.id in marked,
             )
-            for hit in results.hits
+            for place, hit in enumerate(results.hits)
         ),
         chips=chips(query, names=names),
         named=named_chips(results, lang=lang),
@@ -119,6 +123,12 @@ def results_page(
         by_email=by_email,
         evidence=evidence_links(results, names=names),
     )
+
+
+def _shortened(hit: Hit, place: int) -> Hit:
+    """Return a hit (0-based place) with the pages that are shown of it."""
+    most = 1 if hit.missing or place >= len(_PAGES_SHOWN) else _PAGES_SHOWN[place]
+    return replace(hit, pages=hit.pages[:most])
 
 
 def cleared(query: SearchQuery) -> SearchQuery:

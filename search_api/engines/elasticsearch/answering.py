@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
+from corpus.messages import sentence
 from search_api.engines.elasticsearch.errors import (
     PartlyAwayError,
     elasticsearch_errors,
@@ -78,8 +79,8 @@ def check_version(client: Elasticsearch, *, where: str) -> str:
         raise no_elasticsearch(where) from error
     if version < OLDEST_VERSION:
         raise unavailable(
-            f"Elasticsearch at {where} is version {number}.",
-            "Pushcart needs {}.{} or newer.".format(*OLDEST_VERSION),
+            sentence("Elasticsearch at {where} is version {number}.", where=where, number=number),
+            sentence("Pushcart needs {version} or newer.", version=".".join(map(str, OLDEST_VERSION))),
         )
     return number
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from elasticsearch import Elasticsearch
 
 from corpus.errors import BadSettings
+from corpus.messages import sentence
 from corpus.settings import Settings
 from corpus.urls import is_web_address
 from search_api.engines.cursor import Cursors
@@ -62,8 +63,8 @@ def connect(settings: Settings) -> Elasticsearch:
 def _checked_address(url: str) -> str:
     if not is_web_address(url) or urlsplit(url).port == 0:
         raise BadSettings(
-            f"PUSHCART_ELASTICSEARCH_URL is {plain_address(url)!r}, which is not an address.",
-            try_next="Write it as https://search.example:9200; several nodes with commas between.",
+            sentence("PUSHCART_ELASTICSEARCH_URL is {url}, which is not an address.", url=repr(plain_address(url))),
+            try_next=sentence("Write it as https://search.example:9200; several nodes with commas between."),
         )
     return url
 
@@ -76,8 +77,12 @@ def _credentials(settings: Settings) -> dict[str, Any]:
     if bool(user) != bool(password):
         given, missing = ("USER", "PASSWORD") if user else ("PASSWORD", "USER")
         raise BadSettings(
-            f"PUSHCART_ELASTICSEARCH_{given} is set, and PUSHCART_ELASTICSEARCH_{missing} is not.",
-            try_next="Set both, or PUSHCART_ELASTICSEARCH_API_KEY instead of them.",
+            sentence(
+                "PUSHCART_ELASTICSEARCH_{given} is set, and PUSHCART_ELASTICSEARCH_{missing} is not.",
+                given=given,
+                missing=missing,
+            ),
+            try_next=sentence("Set both, or PUSHCART_ELASTICSEARCH_API_KEY instead of them."),
         )
     return {"basic_auth": (user, password)} if user else {}
 
@@ -88,19 +93,22 @@ def _certificates(settings: Settings, *, urls: Sequence[str]) -> dict[str, Any]:
         return {}
     if not path.is_file():
         raise BadSettings(
-            f"PUSHCART_ELASTICSEARCH_CA_FILE is {path}, but there is no such file.", try_next="Correct it, or unset it."
+            sentence("PUSHCART_ELASTICSEARCH_CA_FILE is {path}, but there is no such file.", path=str(path)),
+            try_next=sentence("Correct it, or unset it."),
         )
     if any(url.startswith("http://") for url in urls):
         raise BadSettings(
-            "PUSHCART_ELASTICSEARCH_CA_FILE is set, and PUSHCART_ELASTICSEARCH_URL begins with http://.",
-            try_next="With certificates the address begins with https://; without them, unset the file.",
+            sentence("PUSHCART_ELASTICSEARCH_CA_FILE is set, and PUSHCART_ELASTICSEARCH_URL begins with http://."),
+            try_next=sentence("With certificates the address begins with https://; without them, unset the file."),
         )
     try:
         ssl.create_default_context(cafile=path)
     except OSError as error:  # SSLError is one
         raise BadSettings(
-            f"PUSHCART_ELASTICSEARCH_CA_FILE is {path}, which contains no readable certificate.",
-            try_next="It is a PEM file, which has a line -----BEGIN CERTIFICATE-----.",
+            sentence(
+                "PUSHCART_ELASTICSEARCH_CA_FILE is {path}, which contains no readable certificate.", path=str(path)
+            ),
+            try_next=sentence("It is a PEM file, which has a line -----BEGIN CERTIFICATE-----."),
         ) from error
     return {"ca_certs": str(path)}
 

@@ -17,13 +17,14 @@ FOR_READERS = sentence("Search is not available at the moment, because the searc
 BUILT_ANEW_FOR_READERS = sentence(
     "Search is not available at the moment: the search index is being rebuilt for a new version of Pushcart."
 )
-_AGAIN = "Try again in a minute; nothing that you saved is lost."
-_DISK = (
+_NO_REASON = sentence("no reason given")
+_AGAIN = sentence("Try again in a minute; nothing that you saved is lost.")
+_DISK = sentence(
     "Usually its disk is full: free some space, and it accepts changes again by itself. Searching "
     "continues; `pushcart index` adds what was saved in the meantime."
 )
-_REBUILD = "Run `pushcart index --rebuild`, which rebuilds it from the records; nothing is lost."
-_PRIVILEGES = 'See "Users and keys" in docs/elasticsearch.md for the privileges that suffice.'
+_REBUILD = sentence("Run `pushcart index --rebuild`, which rebuilds it from the records; nothing is lost.")
+_PRIVILEGES = sentence('See "Users and keys" in docs/elasticsearch.md for the privileges that suffice.')
 _OTHER_NAME = ("ostname mismatch", "IP address mismatch", "doesn't match")
 """As OpenSSL and as urllib3 say it."""
 _GATEWAY = frozenset({502, 504})
@@ -65,15 +66,19 @@ def elasticsearch_errors(where: str) -> Iterator[None]:
         raise _of_tls(_cause(error), where=where) from error
     except elasticsearch.ConnectionTimeout as error:
         raise unavailable(
-            f"Elasticsearch at {where} did not answer in time.",
-            f"Check its load. PUSHCART_ELASTICSEARCH_SECONDS_MAX sets how long to wait. {_AGAIN}",
+            sentence("Elasticsearch at {where} did not answer in time.", where=where),
+            sentence("Check its load. PUSHCART_ELASTICSEARCH_SECONDS_MAX sets how long to wait. {again}", again=_AGAIN),
         ) from error
     except (elasticsearch.SerializationError, elasticsearch.UnsupportedProductError) as error:
         raise no_elasticsearch(where) from error
     except elasticsearch.TransportError as error:
         raise unavailable(
-            f"Elasticsearch at {where} does not answer.",
-            f"Check that it is running and that PUSHCART_ELASTICSEARCH_URL is correct{_https_hint(where)}. {_AGAIN}",
+            sentence("Elasticsearch at {where} does not answer.", where=where),
+            sentence(
+                "Check that it is running and that PUSHCART_ELASTICSEARCH_URL is correct{hint}. {again}",
+                hint=_https_hint(where),
+                again=_AGAIN,
+            ),
         ) from error
     except elasticsearch.ApiError as error:
         raise _of_answer(error, where=where) from error
@@ -87,30 +92,39 @@ def unavailable(message: str, try_next: str) -> EngineUnavailable:
 def no_elasticsearch(where: str) -> EngineUnavailable:
     """Return the error that says that something else answers at the address."""
     return unavailable(
-        f"The server at {where} is not Elasticsearch.", "Check PUSHCART_ELASTICSEARCH_URL, and any proxy on the way."
+        sentence("The server at {where} is not Elasticsearch.", where=where),
+        sentence("Check PUSHCART_ELASTICSEARCH_URL, and any proxy on the way."),
     )
 
 
 def of_another_version(where: str) -> EngineUnavailable:
     """Return the error that says that the index was made by another version of Pushcart."""
     return EngineUnavailable(
-        f"The search index in Elasticsearch at {where} was made by another version of Pushcart, and this one cannot search"
-        " in it.",
-        try_next="`pushcart serve` rebuilds it automatically, and so does `pushcart index`; nothing is lost.",
+        sentence(
+            "The search index in Elasticsearch at {where} was made by another version of Pushcart, and this one cannot"
+            " search in it.",
+            where=where,
+        ),
+        try_next=sentence("`pushcart serve` rebuilds it automatically, and so does `pushcart index`; nothing is lost."),
         for_readers=BUILT_ANEW_FOR_READERS,
     )
 
 
 def index_is_gone(name: str, *, where: str) -> EngineUnavailable:
     """Return the error that says that someone took an index away."""
-    return unavailable(f"The search index {name} no longer exists in Elasticsearch at {where}.", _REBUILD)
+    return unavailable(
+        sentence("The search index {name} no longer exists in Elasticsearch at {where}.", name=name, where=where),
+        _REBUILD,
+    )
 
 
 def index_is_foreign(name: str, *, where: str) -> EngineUnavailable:
     """Return the error that says that an index of our name has other fields than ours."""
     return unavailable(
-        f"Elasticsearch at {where} has an index {name} that Pushcart did not make.",
-        "Delete it, or set PUSHCART_ELASTICSEARCH_PREFIX to names of its own; then run `pushcart index --rebuild`.",
+        sentence("Elasticsearch at {where} has an index {name} that Pushcart did not make.", where=where, name=name),
+        sentence(
+            "Delete it, or set PUSHCART_ELASTICSEARCH_PREFIX to names of its own; then run `pushcart index --rebuild`."
+        ),
     )
 
 
@@ -125,8 +139,10 @@ def refuse_partial(answer: Mapping[str, Any], *, where: str) -> None:
     shards = answer["_shards"]
     if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
         raise PartlyAwayError(
-            f"A part of the search index in Elasticsearch at {where} does not answer.",
-            try_next=f"See `GET _cluster/allocation/explain`: a node or a disk is missing. {_AGAIN}",
+            sentence("A part of the search index in Elasticsearch at {where} does not answer.", where=where),
+            try_next=sentence(
+                "See `GET _cluster/allocation/explain`: a node or a disk is missing. {again}", again=_AGAIN
+            ),
             for_readers=FOR_READERS,
         )
 
@@ -154,15 +170,20 @@ def _of_answer(error: elasticsearch.ApiError, *, where: str) -> PushcartError:
     is_its_own = error.meta.headers.get(_PRODUCT) == "Elasticsearch"
     if not is_its_own and error.status_code in _GATEWAY:
         return unavailable(
-            f"The proxy at {where} cannot reach Elasticsearch (status {error.status_code}).",
-            f"Check that Elasticsearch is running, and the proxy in front of it. {_AGAIN}",
+            sentence(
+                "The proxy at {where} cannot reach Elasticsearch (status {status}).",
+                where=where,
+                status=error.status_code,
+            ),
+            sentence("Check that Elasticsearch is running, and the proxy in front of it. {again}", again=_AGAIN),
         )
     # What its security refuses does not carry the header.
     if not is_its_own and error.status_code not in (403, *_BUSY):
         return no_elasticsearch(where)
     if kind == _OTHER_MEDIA_TYPE:
         return unavailable(
-            f"Elasticsearch at {where} is too old for this client: {reason}.", "Version 8.19 or newer is needed."
+            sentence("Elasticsearch at {where} is too old for this client: {reason}.", where=where, reason=reason),
+            sentence("Version 8.19 or newer is needed."),
         )
     return of_failure(kind, reason, status=error.status_code, where=where)
 
@@ -172,63 +193,112 @@ def of_failure(kind: str, reason: str, *, status: int, where: str) -> PushcartEr
     if kind in _TOO_MANY or "maxClauseCount" in reason:
         return too_many_endings()
     if kind == READ_ONLY:
-        return unavailable(f"Elasticsearch at {where} accepts no changes at the moment: {reason}.", _DISK)
+        return unavailable(
+            sentence(
+                "Elasticsearch at {where} accepts no changes at the moment: {reason}.", where=where, reason=reason
+            ),
+            _DISK,
+        )
     if status == 403:
         return unavailable(
-            f"The user of Elasticsearch at {where} may not do this: {reason or 'it gives no reason'}.", _PRIVILEGES
+            sentence(
+                "The user of Elasticsearch at {where} may not do this: {reason}.",
+                where=where,
+                reason=reason or _NO_REASON,
+            ),
+            _PRIVILEGES,
         )
     if kind == _NO_INDEX:
-        return index_is_gone(_between(reason) or "that was asked for", where=where)
+        return index_is_gone(_between(reason) or sentence("that was asked for"), where=where)
     if kind == _NAME_TAKEN:
-        return index_is_foreign(_between(reason) or "of the same name", where=where)
+        return index_is_foreign(_between(reason) or sentence("of the same name"), where=where)
     if kind in _FOREIGN_FIELDS or "No mapping found" in reason:
         return unavailable(
-            f"The search index in Elasticsearch at {where} has fields that Pushcart did not create: {reason}.",
-            f"Check that no index template matches its name. {_REBUILD}",
+            sentence(
+                "The search index in Elasticsearch at {where} has fields that Pushcart did not create: {reason}.",
+                where=where,
+                reason=reason,
+            ),
+            sentence("Check that no index template matches its name. {rebuild}", rebuild=_REBUILD),
         )
     if status == 429:
-        return unavailable(f"Elasticsearch at {where} is too busy: {reason or 'it gives no reason'}.", _AGAIN)
+        return unavailable(
+            sentence("Elasticsearch at {where} is too busy: {reason}.", where=where, reason=reason or _NO_REASON),
+            _AGAIN,
+        )
     if status == 503:
         return PartlyAwayError(
-            f"A part of Elasticsearch at {where} does not answer: {reason or kind or 'it gives no reason'}.",
-            try_next=f"See `GET _cluster/health`: it is starting, or a node or a disk is missing. {_AGAIN}",
+            sentence(
+                "A part of Elasticsearch at {where} does not answer: {reason}.",
+                where=where,
+                reason=reason or kind or _NO_REASON,
+            ),
+            try_next=sentence(
+                "See `GET _cluster/health`: it is starting, or a node or a disk is missing. {again}", again=_AGAIN
+            ),
             for_readers=FOR_READERS,
         )
-    return unavailable(f"Elasticsearch at {where} refused ({status}): {reason or kind or 'no reason given'}.", _REBUILD)
+    return unavailable(
+        sentence(
+            "Elasticsearch at {where} refused ({status}): {reason}.",
+            where=where,
+            status=status,
+            reason=reason or kind or _NO_REASON,
+        ),
+        _REBUILD,
+    )
 
 
 def _of_unknown_user(reason: str, *, where: str) -> EngineUnavailable:
     if "missing authentication" in reason:
         return unavailable(
-            f"Elasticsearch at {where} requires authentication, and no user or key is set.",
-            "Set PUSHCART_ELASTICSEARCH_API_KEY, or PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
+            sentence("Elasticsearch at {where} requires authentication, and no user or key is set.", where=where),
+            sentence(
+                "Set PUSHCART_ELASTICSEARCH_API_KEY, or PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD."
+            ),
         )
     if "provided credentials" in reason:
         return unavailable(
-            f"Elasticsearch at {where} does not accept the key in PUSHCART_ELASTICSEARCH_API_KEY.",
-            "It is the `encoded` value of the answer that created the key; the key may have expired or been revoked.",
+            sentence(
+                "Elasticsearch at {where} does not accept the key in PUSHCART_ELASTICSEARCH_API_KEY.", where=where
+            ),
+            sentence(
+                "It is the `encoded` value of the answer that created the key; the key may have expired or been revoked."
+            ),
         )
     user = _between(reason)
     return unavailable(
-        f"Elasticsearch at {where} does not accept the user{f' {user}' if user else ''}, or the password is wrong.",
-        "Check PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
+        sentence(
+            "Elasticsearch at {where} does not accept the user {user}, or the password is wrong.",
+            where=where,
+            user=user,
+        ),
+        sentence("Check PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD."),
     )
 
 
 def _of_tls(cause: str, *, where: str) -> EngineUnavailable:
     if any(words in cause for words in _OTHER_NAME):
         return unavailable(
-            f"The certificate of Elasticsearch at {where} is issued for another name.",
-            "Set PUSHCART_ELASTICSEARCH_URL to a name that the certificate has.",
+            sentence("The certificate of Elasticsearch at {where} is issued for another name.", where=where),
+            sentence("Set PUSHCART_ELASTICSEARCH_URL to a name that the certificate has."),
         )
     if "certificate verify failed" in cause:
         return unavailable(
-            f"The certificate of Elasticsearch at {where} is not signed by a trusted authority: {cause}.",
-            "Set PUSHCART_ELASTICSEARCH_CA_FILE to the certificate (PEM) of the authority that signed it.",
+            sentence(
+                "The certificate of Elasticsearch at {where} is not signed by a trusted authority: {cause}.",
+                where=where,
+                cause=cause,
+            ),
+            sentence("Set PUSHCART_ELASTICSEARCH_CA_FILE to the certificate (PEM) of the authority that signed it."),
         )
     return unavailable(
-        f"A secure connection to Elasticsearch at {where} could not be established: {cause}.",
-        "If it speaks plain HTTP, PUSHCART_ELASTICSEARCH_URL begins with http://.",
+        sentence(
+            "A secure connection to Elasticsearch at {where} could not be established: {cause}.",
+            where=where,
+            cause=cause,
+        ),
+        sentence("If it speaks plain HTTP, PUSHCART_ELASTICSEARCH_URL begins with http://."),
     )
 
 
@@ -243,4 +313,4 @@ def _between(reason: str) -> str:
 
 
 def _https_hint(where: str) -> str:
-    return "; an Elasticsearch with TLS wants https://" if where.startswith("http://") else ""
+    return sentence("; an Elasticsearch with TLS wants https://") if where.startswith("http://") else ""

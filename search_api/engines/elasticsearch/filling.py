@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
+from corpus.messages import sentence
 from corpus.types import Change
 from search_api.engines.base import OnRefused, Records
 from search_api.engines.elasticsearch.errors import index_is_foreign, index_is_gone, of_another_version
@@ -170,8 +171,8 @@ class Filling:
         lease.change(lambda now: nothing_built(replace(now, building=0)))
         self._generations.drop([documents, pages])
         raise EngineUnavailable(
-            f"The new search index was discarded: {fault}. The old one stays in place.",
-            try_next="Run `pushcart index --rebuild` again; if the error persists, report it.",
+            sentence("The new search index was discarded: {fault}. The old one stays in place.", fault=fault),
+            try_next=sentence("Run `pushcart index --rebuild` again; if the error persists, report it."),
         )
 
     def _swap(self, number: int, applied: int, *, lease: Lease) -> None:

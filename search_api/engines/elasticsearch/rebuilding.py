@@ -14,6 +14,7 @@ from uuid import uuid4
 from elasticsearch import ApiError, TransportError
 
 from corpus.errors import EngineUnavailable
+from corpus.messages import sentence
 from search_api.engines.elasticsearch.mapping import FORMAT
 from search_api.engines.elasticsearch.state import IndexState, StateRecord
 
@@ -57,8 +58,8 @@ class Lease:
         def checked(now: IndexState) -> IndexState:
             if not self._is_mine(now):
                 raise EngineUnavailable(
-                    "Another process has taken over rebuilding the search index.",
-                    try_next="Wait for it to finish; `pushcart status` shows when the index is up to date.",
+                    sentence("Another process has taken over rebuilding the search index."),
+                    try_next=sentence("Wait for it to finish; `pushcart status` shows when the index is up to date."),
                 )
             return decide(now)
 
@@ -116,6 +117,10 @@ class Lease:
 def _somebody_rebuilds(state: IndexState) -> EngineUnavailable:
     machine, process, *_ = [*state.building_owner.split(":"), "", ""]
     return EngineUnavailable(
-        f"Another process is rebuilding the search index: process {process} on {machine}.",
-        try_next="Wait for it to finish; if it dies, `pushcart index --rebuild` continues where it stopped.",
+        sentence(
+            "Another process is rebuilding the search index: process {process} on {machine}.",
+            process=process,
+            machine=machine,
+        ),
+        try_next=sentence("Wait for it to finish; if it dies, `pushcart index --rebuild` continues where it stopped."),
     )

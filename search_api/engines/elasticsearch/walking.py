@@ -10,6 +10,7 @@ import elasticsearch
 from elasticsearch import Elasticsearch
 
 from corpus.errors import EngineUnavailable
+from corpus.messages import sentence
 from search_api.engines.base import EngineHit
 from search_api.engines.elasticsearch.bodies import ID_ONLY, id_of, rarity_body, read_rarity
 from search_api.engines.elasticsearch.compile import Body, Rarity, compile_plan, tokens_to_weigh
@@ -113,6 +114,10 @@ def _kinds(body: object) -> set[str]:
 
 def _view_is_gone(where: str) -> EngineUnavailable:
     return EngineUnavailable(
-        f"Elasticsearch at {where} no longer has the view of the index that these hits are read from.",
-        try_next="It is kept for 5 minutes after each batch, and lost with a node or an index. Start again from the first hit.",
+        sentence(
+            "Elasticsearch at {where} no longer has the view of the index that these hits are read from.", where=where
+        ),
+        try_next=sentence(
+            "It is kept for 5 minutes after each batch, and lost with a node or an index. Start again from the first hit."
+        ),
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from elasticsearch import ApiError, Elasticsearch
 
 from corpus.errors import EngineUnavailable
+from corpus.messages import sentence
 from corpus.types import Change
 from search_api.engines.base import Refused
 from search_api.engines.elasticsearch.errors import READ_ONLY, of_failure, refuse_partial
@@ -149,8 +150,8 @@ class Writer:
                 time.sleep(wait)
                 wait *= 2
         raise EngineUnavailable(
-            "Elasticsearch is too busy to accept more documents.",
-            try_next="Run `pushcart index` again later; it continues where it stopped.",
+            sentence("Elasticsearch is too busy to accept more documents."),
+            try_next=sentence("Run `pushcart index` again later; it continues where it stopped."),
         )
 
     def _request(self, actions: list[Action], *, alias: str, behind: set[str]) -> list[Action]:

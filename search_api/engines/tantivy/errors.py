@@ -17,14 +17,18 @@ FOR_READERS = sentence("Search is not available at the moment, because the searc
 BUILT_ANEW_FOR_READERS = sentence(
     "Search is not available at the moment: the search index is being rebuilt for a new version of Pushcart."
 )
-_REBUILD = "Run `pushcart index`, which rebuilds it from the records; nothing is lost."
+_REBUILD = sentence("Run `pushcart index`, which rebuilds it from the records; nothing is lost.")
 
 
 class IndexDamaged(EngineUnavailable):
     """What is in the folder of the index cannot be an index."""
 
     def __init__(self, root: Path, fault: str) -> None:
-        super().__init__(f"The search index in {root} is damaged: {fault}.", try_next=_REBUILD, for_readers=FOR_READERS)
+        super().__init__(
+            sentence("The search index in {folder} is damaged: {error}.", folder=str(root), error=fault),
+            try_next=_REBUILD,
+            for_readers=FOR_READERS,
+        )
 
 
 def unavailable(message: str, try_next: str) -> EngineUnavailable:
@@ -35,8 +39,10 @@ def unavailable(message: str, try_next: str) -> EngineUnavailable:
 def cannot_be_read(root: Path, error: OSError) -> EngineUnavailable:
     """Return the error that says that the disk refuses."""
     return unavailable(
-        f"The search index in {root} cannot be read or written: {error}.",
-        "Check the disk and your permission to write there, then run `pushcart index`.",
+        sentence(
+            "The search index in {folder} cannot be read or written: {error}.", folder=str(root), error=str(error)
+        ),
+        sentence("Check the disk and your permission to write there, then run `pushcart index`."),
     )
 
 
@@ -80,16 +86,19 @@ def tantivy_errors(root: Path) -> Iterator[None]:
         raise cannot_be_read(root, error) from error
     except ValueError as error:
         raise unavailable(
-            f"The search index in {root} is damaged: {error}.",
-            "Run `pushcart index --rebuild` to rebuild it from the records.",
+            sentence("The search index in {folder} is damaged: {error}.", folder=str(root), error=str(error)),
+            sentence("Run `pushcart index --rebuild` to rebuild it from the records."),
         ) from error
 
 
 def of_another_version(root: Path) -> EngineUnavailable:
     """Return the error that says that the index was made by another version of Pushcart."""
     return EngineUnavailable(
-        f"The search index in {root} was made by another version of Pushcart, and this one cannot search in it.",
-        try_next="`pushcart serve` rebuilds it automatically, and so does `pushcart index`; nothing is lost.",
+        sentence(
+            "The search index in {folder} was made by another version of Pushcart, and this one cannot search in it.",
+            folder=str(root),
+        ),
+        try_next=sentence("`pushcart serve` rebuilds it automatically, and so does `pushcart index`; nothing is lost."),
         for_readers=BUILT_ANEW_FOR_READERS,
     )
 
@@ -97,6 +106,6 @@ def of_another_version(root: Path) -> EngineUnavailable:
 def not_what_the_store_says(fault: str) -> EngineUnavailable:
     """Return the error of a rebuild whose index is wrong."""
     return EngineUnavailable(
-        f"The new search index was discarded: {fault}. The old one stays in place.",
-        try_next="Run `pushcart index --rebuild` again; if the error persists, report it.",
+        sentence("The new search index was discarded: {fault}. The old one stays in place.", fault=fault),
+        try_next=sentence("Run `pushcart index --rebuild` again; if the error persists, report it."),
     )

@@ -27,6 +27,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.errors import EngineUnavailable
+from corpus.messages import sentence
 from corpus.private import make_private
 from search_api.engines.tantivy.errors import IndexDamaged, cannot_be_read, unavailable
 
@@ -184,7 +185,7 @@ class IndexFolder:
 
         Raises EngineUnavailable: another process holds it for longer than we wait, or the folder cannot be written.
         """
-        with self._held("lock", seconds=LOCK_SECONDS, refusal="Another process is writing the search index."):
+        with self._held("lock", seconds=LOCK_SECONDS, refusal=sentence("Another process is writing the search index.")):
             yield
 
     @contextmanager
@@ -193,7 +194,9 @@ class IndexFolder:
 
         Raises EngineUnavailable: another process does, or the folder cannot be written.
         """
-        with self._held("rebuild.lock", seconds=0.0, refusal="Another process is rebuilding the search index."):
+        with self._held(
+            "rebuild.lock", seconds=0.0, refusal=sentence("Another process is rebuilding the search index.")
+        ):
             yield
 
     @contextmanager
@@ -203,8 +206,12 @@ class IndexFolder:
             handle = (self.root / name).open("a")
         except OSError as error:
             raise unavailable(
-                f"The search index in {self.root} cannot be written: {error.strerror}.",
-                "Check that the disk is not full and that you have permission to write there.",
+                sentence(
+                    "The search index in {folder} cannot be written: {reason}.",
+                    folder=str(self.root),
+                    reason=error.strerror,
+                ),
+                sentence("Check that the disk is not full and that you have permission to write there."),
             ) from error
         with handle:
             waited_until = time.monotonic() + seconds
@@ -212,7 +219,7 @@ class IndexFolder:
                 if time.monotonic() > waited_until:
                     raise EngineUnavailable(
                         refusal,
-                        try_next="Wait for it to finish, then run `pushcart index`; nothing is lost.",
+                        try_next=sentence("Wait for it to finish, then run `pushcart index`; nothing is lost."),
                     )
                 time.sleep(0.1)
             yield
