@@ -211,7 +211,8 @@ def _of_unknown_user(reason: str, *, where: str) -> EngineUnavailable:
     user = _between(reason)
     return unavailable(
         f"Elasticsearch at {where} does not accept the user{f' {user}' if user else ''}, or the password is wrong.",
-        "Check PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
+        "If it was started a minute ago, wait: it accepts nobody until it has loaded its users. Else check "
+        "PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD.",
     )
 
 
