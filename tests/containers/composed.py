@@ -74,7 +74,7 @@ class Composed:
         told = [json.loads(line) for line in lines]
         return {each["Service"]: each["Health"] or f"{each['State']} {each['ExitCode']}" for each in told}
 
-    def wait_until_healthy(self, *services: str, seconds: float = 240) -> None:
+    def wait_until_healthy(self, *services: str, seconds: float = 600) -> None:
         """Wait until these services are healthy, or all that have a check."""
         wanted = set(services or self.lasting())
         wait_until(lambda: {each for each, state in self.states().items() if state == "healthy"} >= wanted, seconds=seconds,

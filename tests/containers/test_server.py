@@ -39,7 +39,7 @@ allow_private = true
 def site(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
     folder = tmp_path_factory.mktemp("server")
     (folder / "alerts.env").write_text("PUSHCART_SMTP_PORT=1025\nPUSHCART_SMTP_SECURITY=none\n")
-    mail = {"PUSHCART_SMTP_HOST": "mail", "PUSHCART_MAIL_FROM": "alerts@example.org", "HARVEST_EVERY_SECONDS": "10"}
+    mail = {"PUSHCART_SMTP_HOST": "mail", "PUSHCART_MAIL_FROM": "alerts@example.org", "HARVEST_EVERY_SECONDS": "30"}
     composed = Composed(
         "docker-compose.yml",
         folder,
@@ -148,7 +148,7 @@ print(urllib.request.urlopen(request).status)
     look = "import urllib.request; print(urllib.request.urlopen('http://mail:8025/api/v1/messages').read().decode())"
     wait_until(
         lambda: "rosa@example.org" in site.type("exec", "-T", "pages", "python", "-c", look).stdout,
-        seconds=60,
+        seconds=120,
         otherwise=lambda: site.type("logs", "alerts").stdout,
     )
     site.type("exec", "-T", "alerts", "pushcart", "alerts", "doctor", "--offline")
@@ -158,9 +158,9 @@ print(urllib.request.urlopen(request).status)
 def test_a_container_whose_first_process_is_killed_comes_back(site: Composed, service: str) -> None:
     before = site.found("")
     site.kill(service)
-    wait_until(lambda: site.inspect(service)["RestartCount"] == 1, seconds=60)
+    wait_until(lambda: site.inspect(service)["RestartCount"] == 1, seconds=120)
     site.wait_until_healthy()
-    wait_until(lambda: site.get("/readyz")["status"] == "ok", seconds=60)
+    wait_until(lambda: site.get("/readyz")["status"] == "ok", seconds=120)
     assert site.found("") == before
 
 
@@ -182,9 +182,9 @@ def test_after_a_restart_of_all_everything_is_healthy_again(site: Composed) -> N
     before = site.found("")
     site.type("restart")
     site.wait_until_healthy()
-    wait_until(lambda: site.states()["search-users"].startswith("exited"), seconds=120)
+    wait_until(lambda: site.states()["search-users"].startswith("exited"), seconds=300)
     assert site.states()["search-users"] == "exited 0"
-    wait_until(lambda: site.get("/readyz")["status"] == "ok", seconds=60)
+    wait_until(lambda: site.get("/readyz")["status"] == "ok", seconds=120)
     assert site.found("") == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -201,3 +202,21 @@ def test_elasticsearch_asks_who_you_are_and_has_half_of_its_memory_as_heap() -> 
     assert search["environment"]["xpack.security.enabled"] == "true"
     assert search["environment"]["ES_JAVA_OPTS"] == "-Xms1g -Xmx1g"
     assert search["mem_limit"] == "2g"
+
+
+def test_images_are_pinned_to_digests_by_one_command_that_may_be_repeated(tmp_path: Path) -> None:
+    digest = "sha256:" + "5e" * 32
+    for name in ("Dockerfile", COMPOSED[0]):
+        (tmp_path / name).write_text(read(name), encoding="utf-8")
+    (tmp_path / "docker").write_text(f'#!/bin/sh\n[ "$1" = pull ] || echo name@{digest}\n')
+    (tmp_path / "docker").chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    for _ in range(2):
+        subprocess.run([ROOT / "containers/pin.sh", tmp_path], env=environment, check=True, capture_output=True)
+        pinned = yaml.safe_load((tmp_path / COMPOSED[0]).read_text())["services"]
+        assert {has["image"] for has in pinned.values()} == {
+            has["image"] if is_ours(has) else f"{has['image'].partition('@')[0]}@{digest}"
+            for has in services().values()
+        }
+        bases = re.findall(r"^FROM (\S+)", (tmp_path / "Dockerfile").read_text(), re.MULTILINE)
+        assert [base.count(digest) for base in bases] == [1, 1]
