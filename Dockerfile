@@ -38,5 +38,5 @@ VOLUME /data
 EXPOSE 8000
 # Whether the process lives. Not /readyz: while records or index are away, pages that need neither are still served, and the
 # others say what is wrong; to restart this or to hide it would help nobody.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["python", "-IS", "/usr/local/bin/healthy.py", "pages"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s CMD ["python", "-IS", "/usr/local/bin/healthy.py", "pages"]
 CMD ["pushcart", "serve", "--host", "0.0.0.0"]

@@ -2,7 +2,7 @@
 # Give Elasticsearch the two roles of docs/elasticsearch.md and a user for each. May be repeated: what is there is replaced,
 # so this is also how a password is changed.
 # Wants SEARCH_URL and ELASTIC_PASSWORD (the administrator's), and SEARCHING_PASSWORD and INDEXING_PASSWORD (the users').
-# Elasticsearch may still be starting, as after `docker compose restart`: for SECONDS_MAX seconds (300) it is asked again.
+# Elasticsearch may still be starting, as after `docker compose restart`: for SECONDS_MAX seconds (600) it is asked again.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,7 +23,7 @@ ask() { # path, and options of curl
 }
 
 wait_for_search() {
-    local answer until=$((SECONDS + ${SECONDS_MAX:-300}))
+    local answer until=$((SECONDS + ${SECONDS_MAX:-600}))
     # Also after 401: until its index of users is loaded, Elasticsearch accepts nobody.
     until answer=$(ask '_cluster/health?wait_for_status=yellow&timeout=5s'); do
         ((SECONDS < until)) || stop "Elasticsearch is not ready: $answer"
