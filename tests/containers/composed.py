@@ -57,7 +57,9 @@ class Composed:
         ended = docker("compose", "--ansi=never", *options, *words, **others)
         seconds = time.monotonic() - begun
         if seconds > 5:
-            self.transcript.append(f"{seconds:5.0f} s  docker compose {' '.join(map(str, words))[:100]}")
+            self.transcript.append(
+                f"{seconds:5.0f} s  docker compose {' '.join(' '.join(map(str, words)).split())[:100]}"
+            )
         assert not ok or ended.returncode == 0, (
             f"{words} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
         )
