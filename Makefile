@@ -12,12 +12,12 @@ SET_UP := $(VENV)/.set-up
 SET_UP_DEV := $(VENV)/.set-up-dev
 SET_UP_SERVER := $(VENV)/.set-up-server
 
-.PHONY: help setup setup-server setup-dev run test check attack audit bench messages lock clean
+.PHONY: help setup setup-server setup-dev run test test-containers check attack audit bench messages lock clean
 
 help: ## Print this list
 	@echo "Pushcart: search the literature of the informal economy."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "Start with: make run"
 
@@ -38,6 +38,9 @@ test: $(SET_UP_DEV) ## Everything: format, lint, types, import contract, every t
 
 check: $(SET_UP_DEV) ## The quick part of it, for while you work: no slow tests, no browser
 	@exec scripts/check.sh quick
+
+test-containers: $(SET_UP_DEV) ## Run the compose files from nothing in a Docker engine, under names of their own
+	@$(BIN)/pytest -n0 -rfEs -m containers tests/containers
 
 attack: $(SET_UP_DEV) ## Attack it over loopback for ten minutes, and say what got through; OPTIONS=--help
 	@exec scripts/attack.sh $(OPTIONS)

@@ -1,8 +1,10 @@
 #!/bin/sh
 # Harvest what is due, wait, and again, until told to stop: then a running harvest keeps what it has, and ends.
-# HARVEST_EVERY_SECONDS is the wait between two rounds; unset: an hour.
+# HARVEST_EVERY_SECONDS is the wait between two rounds; unset or empty: an hour. healthy.py reads /tmp/round.
 set -eu
 running=
+ended=0
+round=${ROUND:-/tmp/round}
 
 stop() {
     trap '' TERM INT
@@ -22,7 +24,18 @@ in_background() {
     wait "$running"
 }
 
+now_doing() { # harvesting or waiting; in one step, so that nobody reads half a line
+    echo "$1 $(date +%s) $ended" >"$round.new"
+    mv "$round.new" "$round"
+}
+
 while :; do
-    in_background pushcart harvest --due || echo "This round ended with $?; the next one goes on where it was." >&2
+    now_doing harvesting
+    ended=0
+    in_background pushcart harvest --due || ended=$?
+    if [ "$ended" != 0 ]; then
+        echo "This round ended with $ended; the next one continues where it was." >&2
+    fi
+    now_doing waiting
     in_background sleep "${HARVEST_EVERY_SECONDS:-3600}"
 done

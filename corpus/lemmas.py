@@ -34,6 +34,8 @@ _WITH_ACCENTS = tuple(lang for lang in LANGUAGES if lang != "en")
 _FORMAT = 3
 """To be raised when the files in the cache folder would differ."""
 
+_FILES = tuple(f"{lang}-{kind}.trie" for lang in LANGUAGES for kind in ("lemmas", "accents"))
+
 _FEMININES: Mapping[str, tuple[tuple[str, str], ...]] = {
     # simplemma leaves many feminines of trades as they are; both genders must meet in one form.
     "fr": (("euse", "eur"), ("trice", "teur"), ("iere", "ier"), ("ienne", "ien")),
@@ -235,12 +237,15 @@ def _open(path: Path) -> marisa_trie.BytesTrie:
 
 
 def cache_folder() -> Path:
-    """Return where the tries are kept: in the user's cache folder, else in a temporary one of this user."""
+    """Return where the tries are kept: in the user's cache folder, else in a temporary one of this user.
+
+    A cache folder that cannot be written is used if it has them all, as in a container.
+    """
     version = f"lemmas-{simplemma_version}-{_FORMAT}"
     usual = Path(platformdirs.user_cache_dir("pushcart", appauthor=False)) / version
     with contextlib.suppress(OSError):
         usual.mkdir(parents=True, exist_ok=True)
-        if os.access(usual, os.W_OK):
+        if os.access(usual, os.W_OK) or all((usual / name).is_file() for name in _FILES):
             return usual
     return _private_folder(version)
 

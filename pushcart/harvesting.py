@@ -96,7 +96,9 @@ def choose_due(slugs: Sequence[str], *, declared: Sequence[SourceFile], settings
         harvested = [each for each in declared if each.verified or each.slug in last_runs]
         candidates = [each for each in harvested if not each.is_sample and each.slug not in removed]
     chosen = list(due_sources(candidates, last_runs=last_runs, now=now))
-    if not chosen:
+    if not candidates:
+        note(gettext("No source has been verified yet, so nothing is harvested: `pushcart sources verify` does that."))
+    elif not chosen:
         moments = [(moment, each.slug) for each in candidates if (moment := due_at(each, last_runs.get(each.slug)))]
         later = f" The next is {min(moments)[1]}, on {min(moments)[0]:%Y-%m-%d at %H:%M} UTC." if moments else ""
         note(gettext("No source is due.{later}", later=later))

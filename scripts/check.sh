@@ -77,10 +77,13 @@ case $how in
 everything)
     provide_browser
     runner=("$bin/python" -m tests.search_server "$bin/pytest") # all processes share one Elasticsearch
-    if ! find_browser >/dev/null; then chosen+=(-m "not browser"); fi
+    unchosen="not containers"
+    if ! find_browser >/dev/null; then unchosen+=" and not browser"; fi
+    chosen+=(-m "$unchosen")
+    skipped+=("containers: make test-containers, where a Docker engine answers")
     ;;
 quick)
-    chosen+=(--quick -m "not slow and not browser and not shared and not cluster")
+    chosen+=(--quick -m "not slow and not browser and not shared and not cluster and not containers")
     skipped+=("tests marked slow, browser, shared or cluster (a real Elasticsearch), and files whose tests take long: make test")
     ;;
 *)

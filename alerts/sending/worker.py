@@ -24,6 +24,7 @@ from alerts.ids import new_worker_name
 from alerts.sending.gathering import gather
 from alerts.sending.lanes import Lanes
 from alerts.sending.liveness import take_back_from_the_dead
+from alerts.sending.metrics import LOOKED_AT
 from alerts.sending.one_message import Compose, MessageSender, Value
 from corpus.alerts import AttemptOutcome, Channel, Message
 from corpus.errors import StoreBusy, StoreUnavailable
@@ -154,6 +155,7 @@ class Worker:
         """Do what is due, and wait until there may be more."""
         try:
             pulse = await self._in_thread(self._store.messages.pulse)
+            LOOKED_AT.set_to_current_time()  # containers/healthy.py asks for it
             began = self._now()
             self._freed.clear()
             await self._step(pulse)

@@ -1,8 +1,9 @@
-"""The container files, which no engine here can run: they are linted, and what can be told without an engine is told."""
+"""The container files, as far as no engine is needed; tests/containers runs them."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,16 +19,13 @@ from corpus.settings import PREFIX, Settings
 from tests.house.house import PACKAGES, ROOT, tracked_files
 
 COMPOSED = ("docker-compose.yml", "compose.laptop.yml")
-ONCE = {
-    "search-users": "done or failed",
-    "harvest": "one round",
-    "harvester": "a loop without a port",
-    "alerts": "a worker without a port",
-}
+ONCE = {"search-users": "done or failed", "harvest": "one round"}
 """Services without a health check, and why."""
 _REQUIRED = re.compile(r"\$\{([A-Z_]+):\?([^}]+)\}")
 _NAMED = re.compile(r"(?<!\$)\$\{?([A-Z_]+)")
-_EXACT = re.compile(r".+:v?\d+\.\d+\.\d+|postgres:\d+\.\d+-[a-z]+")
+_DIGEST = "(@sha256:[0-9a-f]{64})?"
+"""What containers/pin.sh adds to the name of an image."""
+_EXACT = re.compile(rf"(.+:v?\d+\.\d+\.\d+|postgres:\d+\.\d+-[a-z]+){_DIGEST}")
 _SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|KEY")
 _BIN = Path(sys.executable).parent
 
@@ -40,6 +38,11 @@ def read(name: str) -> str:
 def services(name: str = COMPOSED[0]) -> dict[str, dict[str, Any]]:
     """Return the services of a compose file, with what they share put in."""
     return dict(yaml.safe_load(read(name))["services"])
+
+
+def is_ours(service: dict[str, Any]) -> bool:
+    """Say whether a service runs the image that is built here."""
+    return str(service["image"]).startswith("pushcart:")
 
 
 EVERY = [(name, service) for name in COMPOSED for service in services(name)]
@@ -63,11 +66,14 @@ def test_a_linter_finds_nothing(command: list[str]) -> None:
 def test_a_service_is_pinned_confined_and_reached_from_this_machine_only(name: str, service: str) -> None:
     has = services(name)[service]
     assert _EXACT.fullmatch(has["image"]), has["image"]
-    assert has.get("user") or "build" in has, "runs as root, unless the image says otherwise"
+    assert has.get("user") or is_ours(has), "runs as root, unless the image says otherwise"
     assert str(has.get("user", "")).split(":")[0] not in ("0", "root")
     assert has["cap_drop"] == ["ALL"]
     assert has["security_opt"] == ["no-new-privileges:true"]
-    assert "mem_limit" in has
+    assert has["mem_limit"] == has["memswap_limit"], "as much swap again"
+    assert has["pids_limit"] <= 4096
+    assert has["logging"]["options"]["max-size"] == "10m"
+    assert "ulimits" not in has, "an engine that may not raise them would not start it"
     assert has.get("read_only") or service == "search"
     assert [port for port in has.get("ports", []) if not port.startswith("127.0.0.1:")] == []
 
@@ -78,17 +84,23 @@ def test_it_is_known_of_each_service_whether_it_lives(name: str, service: str) -
     check = has.get("healthcheck", {})
     if service in ONCE:
         assert "test" not in check
-        assert check.get("disable") or "build" not in has, "the image's own check asks for a port that this has not"
+        assert check.get("disable") or not is_ours(has), "the image's own check asks for a port that this has not"
     else:
-        assert "start_period" in check or ("build" in has and "--start-period" in read("Dockerfile"))
+        assert "disable" not in check, "`up --wait` fails"
+        assert "start_period" in check or (is_ours(has) and "--start-period" in read("Dockerfile"))
         assert has["restart"] == "unless-stopped"
 
 
-def test_our_image_has_the_number_of_our_version_and_comes_from_here() -> None:
+@pytest.mark.parametrize("name", COMPOSED)
+def test_our_image_has_the_number_of_our_version_and_is_built_once_and_here(name: str) -> None:
     version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
-    ours = [services(name)[service] for name, service in EVERY if "build" in services(name)[service]]
-    assert len(ours) == 5
-    assert {(each["image"], each["pull_policy"]) for each in ours} == {(f"pushcart:{version}", "build")}
+    ours = {service: has for service, has in services(name).items() if is_ours(has)}
+    assert len(ours) >= 2
+    assert {has["image"] for has in ours.values()} == {f"pushcart:{version}"}
+    assert {service for service, has in ours.items() if "build" in has} == {"pages"}
+    assert {service: has["pull_policy"] for service, has in ours.items()} == {
+        service: "build" if service == "pages" else "never" for service in ours
+    }
 
 
 def test_services_wait_for_what_they_need() -> None:
@@ -105,6 +117,14 @@ def test_what_holds_the_records_and_the_index_is_on_no_network_that_leads_out() 
     for service in ("search", "search-users", "records"):
         assert services()[service]["networks"] == ["inside"]
         assert "ports" not in services()[service]
+
+
+def test_the_pages_have_no_way_out_but_what_harvests_and_what_sends_have() -> None:
+    networks = yaml.safe_load(read(COMPOSED[0]))["networks"]
+    assert networks["readers"]["driver_opts"] == {"com.docker.network.bridge.enable_ip_masquerade": "false"}
+    assert services()["pages"]["networks"] == ["inside", "readers"]
+    for service in ("harvester", "alerts"):
+        assert services()[service]["networks"] == ["inside", "outside"]
 
 
 @pytest.mark.parametrize(("name", "service"), EVERY)
@@ -166,16 +186,15 @@ def test_the_image_is_made_from_exact_versions_and_does_not_run_as_root() -> Non
     dockerfile = read("Dockerfile")
     bases = set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE))
     assert len(bases) == 1
-    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-[a-z]+", bases.pop())
+    assert re.fullmatch(rf"python:3\.\d+\.\d+-slim-[a-z]+{_DIGEST}", bases.pop())
     assert re.findall(r"^USER (.+)$", dockerfile, re.MULTILINE) == ["10001"]
-    assert "/healthz'" in dockerfile
 
 
 def test_elasticsearch_is_of_the_version_that_the_tests_run_on() -> None:
     from tests.search_server.finding import VERSION
 
     images = {services()[service]["image"] for service in ("search", "search-users")}
-    assert images == {f"docker.elastic.co/elasticsearch/elasticsearch:{VERSION}"}
+    assert {each.partition("@")[0] for each in images} == {f"docker.elastic.co/elasticsearch/elasticsearch:{VERSION}"}
 
 
 def test_elasticsearch_asks_who_you_are_and_has_half_of_its_memory_as_heap() -> None:
@@ -183,4 +202,21 @@ def test_elasticsearch_asks_who_you_are_and_has_half_of_its_memory_as_heap() -> 
     assert search["environment"]["xpack.security.enabled"] == "true"
     assert search["environment"]["ES_JAVA_OPTS"] == "-Xms1g -Xmx1g"
     assert search["mem_limit"] == "2g"
-    assert search["ulimits"]["memlock"] == {"soft": -1, "hard": -1}
+
+
+def test_images_are_pinned_to_digests_by_one_command_that_may_be_repeated(tmp_path: Path) -> None:
+    digest = "sha256:" + "5e" * 32
+    for name in ("Dockerfile", COMPOSED[0]):
+        (tmp_path / name).write_text(read(name), encoding="utf-8")
+    (tmp_path / "docker").write_text(f'#!/bin/sh\n[ "$1" = pull ] || echo name@{digest}\n')
+    (tmp_path / "docker").chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    for _ in range(2):
+        subprocess.run([ROOT / "containers/pin.sh", tmp_path], env=environment, check=True, capture_output=True)
+        pinned = yaml.safe_load((tmp_path / COMPOSED[0]).read_text())["services"]
+        assert {has["image"] for has in pinned.values()} == {
+            has["image"] if is_ours(has) else f"{has['image'].partition('@')[0]}@{digest}"
+            for has in services().values()
+        }
+        bases = re.findall(r"^FROM (\S+)", (tmp_path / "Dockerfile").read_text(), re.MULTILINE)
+        assert [base.count(digest) for base in bases] == [1, 1]

@@ -194,6 +194,7 @@ def enter(request: pytest.FixtureRequest, right: Settings, administrator: Elasti
         administrator.indices.delete(index=names)
 
 
+@pytest.mark.filterwarnings("error::elasticsearch.ElasticsearchWarning")  # a right that the next version drops
 def test_the_roles_of_the_page_suffice_and_who_may_only_search_cannot_write(
     enter: Entering, administrator: Elasticsearch
 ) -> None:

@@ -272,8 +272,13 @@ def _of_unknown_user(reason: str, *, where: str) -> EngineUnavailable:
             "Elasticsearch at {where} does not accept the user {user}, or the password is wrong.",
             where=where,
             user=user,
+        )
+        if user
+        else sentence("Elasticsearch at {where} does not accept the user, or the password is wrong.", where=where),
+        sentence(
+            "If it was started a minute ago, wait: it accepts nobody until it has loaded its users. Otherwise check"
+            " PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD."
         ),
-        sentence("Check PUSHCART_ELASTICSEARCH_USER and PUSHCART_ELASTICSEARCH_PASSWORD."),
     )
 
 
