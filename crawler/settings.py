@@ -33,8 +33,8 @@ ITEM_PIPELINES = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.net.address_guard.AddressGuard": 50,
     "crawler.net.robots.ObeyRobots": 100,
-    "crawler.net.bot_checks.BotCheckMiddleware": 440,
-    "crawler.pages.encodings.EncodingMiddleware": 450,  # after decompression, which is at 590; redirects are at 600
+    "crawler.middlewares.BotCheckMiddleware": 440,
+    "crawler.middlewares.EncodingMiddleware": 450,  # after decompression, which is at 590; redirects are at 600
     "crawler.net.cache.PageCacheMiddleware": 900,
     "crawler.net.throttle.PauseMiddleware": 920,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler keeps the time

@@ -14,9 +14,8 @@ from scrapy.statscollectors import StatsCollector
 from corpus.reasons import Failure, Skip
 from corpus.run_reasons import Note, Verdict, VerdictKind
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
-from crawler.items import ItemOutcome
+from crawler.items import ItemOutcome, ListPage
 from crawler.job import job_of
-from crawler.links import ListPage
 from crawler.run import HarvestProgress
 
 _ADDRESS_CHARACTERS_MAX = 120

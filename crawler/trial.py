@@ -16,8 +16,7 @@ from corpus.settings import Settings
 from corpus.types import FieldEvidence
 from corpus.urls import canonical_url
 from crawler.harvest import crawl, throwaway_job
-from crawler.items import FailedItem, FileItem
-from crawler.links import Link, ListPage, merge_evidence
+from crawler.items import FailedItem, FileItem, Link, ListPage, merge_evidence
 from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.links import with_usable_base
 from crawler.pipelines import Pipeline, sniff

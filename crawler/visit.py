@@ -17,8 +17,7 @@ from corpus.reasons import Failure
 from corpus.runs import RunFailure
 from corpus.settings import Settings
 from crawler.harvest import crawl, throwaway_job
-from crawler.items import FileItem
-from crawler.links import Link, ListPage
+from crawler.items import FileItem, Link, ListPage
 from crawler.net.failures import read_failure
 from crawler.net.robots import is_for_robots, rules_of_status
 from crawler.pages.html_parts import fold

@@ -23,8 +23,8 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from corpus.urls import AddressKey
+from crawler.items import SeenRecord
 from crawler.job import job_of
-from crawler.links import SeenRecord
 from crawler.net.robots import is_for_robots
 
 KEPT_DAYS = 400

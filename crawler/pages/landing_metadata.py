@@ -15,12 +15,11 @@ from scrapy.http import TextResponse
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
-from crawler.links import merge_evidence
-from crawler.pages.encodings import in_its_encoding
-from crawler.pages.fields import fields_of
+from crawler.items import merge_evidence
+from crawler.middlewares import in_its_encoding
 from crawler.pages.html_parts import element_text, fold, plain_text
 from crawler.pages.links import link_address
-from crawler.pages.structured_data import described_by_microdata, publications_of, site_names
+from crawler.pages.structured_data import described_by_microdata, fields_of, publications_of, site_names
 
 VALUE_CHARACTERS_MAX = 20_000
 """Longer values (a whole text in a description) are cut: they are evidence, not the text."""

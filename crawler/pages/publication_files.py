@@ -14,7 +14,7 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence
 from corpus.urls import AddressKey, canonical_url, is_malformed_link
-from crawler.links import Link, LinkKind, ListPage, merge_evidence
+from crawler.items import Link, LinkKind, ListPage, merge_evidence
 from crawler.net.addresses import site_of
 from crawler.pages.html_parts import fold, is_in_chrome, main_parts
 from crawler.pages.landing_metadata import translations_of

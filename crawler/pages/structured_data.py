@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from parsel import Selector
 from scrapy.http import TextResponse
 
 from corpus.text import clean_json
-from crawler.pages.fields import fields_of
 from crawler.pages.html_parts import element_text, is_in_chrome
+
+
+def fields_of(vocabulary: str) -> Mapping[str, Any]:
+    """Return the names of the elements of a vocabulary, and the field of evidence that each gives."""
+    return _tables()[vocabulary]
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads((files("crawler") / "pages" / "fields.toml").read_text("utf-8"))
+
 
 _BEST_TYPES = frozenset(
     {

@@ -18,9 +18,21 @@ from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.store.former_keys import former_key
 from corpus.types import FetchedFile, FieldEvidence
 from corpus.urls import AddressKey, canonical_url, is_same_address, sent_url
-from crawler.items import FailedItem, FileItem, GoneItem, ItemOutcome, UnchangedItem
+from crawler.items import (
+    FailedItem,
+    FileItem,
+    GoneItem,
+    ItemOutcome,
+    Link,
+    LinkKind,
+    ListPage,
+    SeenRecord,
+    UnchangedItem,
+    file_of_page,
+    merge_evidence,
+    named_files,
+)
 from crawler.job import HarvestJob
-from crawler.links import Link, LinkKind, ListPage, SeenRecord, file_of_page, merge_evidence, named_files
 from crawler.net.addresses import own_places, refusal_of
 from crawler.net.failures import failure_of_status, read_failure
 from crawler.pages.html_parts import main_text_length

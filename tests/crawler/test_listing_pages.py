@@ -11,10 +11,10 @@ from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
-from crawler.links import LinkKind
+from crawler.items import LinkKind
 from crawler.sources.load import parse_source
 from crawler.sources.rules import ListingRules
-from crawler.spiders.listing.page import next_pages, read_listing, read_more
+from crawler.spiders.listing.parse import next_pages, read_listing, read_more
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from told import told
 
-from crawler.links import Link, LinkKind
+from crawler.items import Link, LinkKind
 from crawler.sources.rules import OaiRules
 from crawler.spiders.oai.answer import read_answer
 from crawler.spiders.oai.spider import links_of

@@ -10,7 +10,7 @@ from told import told
 
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
-from crawler.links import LinkKind
+from crawler.items import LinkKind
 from crawler.net.addresses import is_private_address, refusal_of, site_of
 from crawler.net.throttle import retry_after_seconds
 from crawler.pages.html_parts import main_text_length, seen_text
@@ -20,8 +20,8 @@ from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.pipelines import sniff
 from crawler.sources.model import DocumentSpan, FileRules, RunExpectation
 from crawler.sources.rules import FeedRules, ListingRules
-from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.listing.page import read_listing
+from crawler.spiders.feed.parse import read_feed
+from crawler.spiders.listing.parse import read_listing
 from crawler.verdict import judge
 
 AT = "https://office.example/reports/12"

@@ -12,7 +12,7 @@ import pytest
 from told import told
 
 from corpus.errors import BadSource
-from crawler.links import LinkKind, ListPage
+from crawler.items import LinkKind, ListPage
 from crawler.sources.fields import matches
 from crawler.sources.load import parse_source
 from crawler.sources.rules import SitemapRules

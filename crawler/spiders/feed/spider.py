@@ -5,9 +5,9 @@ from __future__ import annotations
 from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.sources.rules import FeedRules
-from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.feed.parse import read_feed
 from crawler.spiders.source_spider import SourceSpider
 
 

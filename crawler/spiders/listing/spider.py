@@ -5,10 +5,10 @@ from __future__ import annotations
 from scrapy.http import Response, TextResponse
 
 from corpus.run_reasons import Note, NoteKind
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.net.addresses import site_of
 from crawler.sources.rules import ListingRules
-from crawler.spiders.listing.page import is_json, read_listing, read_more
+from crawler.spiders.listing.parse import is_json, read_listing, read_more
 from crawler.spiders.source_spider import SourceSpider
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from corpus.languages import names_of, two_letters
+from corpus.languages import two_letters
 from corpus.metadata.identifiers import plain_doi, valid_isbn, valid_issn
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
@@ -152,8 +152,6 @@ def _number(text: str) -> Identifier:
 
 VALUES_MAX = 100
 """Most values of one field of one record."""
-_LANGUAGES = ("en", "es", "fr", "pt", "ar", "zh", "ru")
-"""Of the files of one record: what descriptions and names of files say of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,18 +294,6 @@ class MetadataCollector:
             return 2 + self._languages.index(lang) if lang in self._languages else 2 + len(self._languages)
 
         return tuple(dict.fromkeys(value for value, _ in sorted(given, key=place)))
-
-
-def language_in(words: str) -> str:
-    """Return the language that a description names (`English PDF`), as ISO 639-1; empty when it names none."""
-    names = names_of(*_LANGUAGES)
-    return next((names[word] for word in re.findall(r"\w+", words.casefold()) if word in names), "")
-
-
-def language_of_mark(mark: str) -> str:
-    """Return the language that a mark in a file's name is the code of (`_es.pdf`), as ISO 639-1; else nothing."""
-    code = two_letters(mark)
-    return code if code in _LANGUAGES else ""
 
 
 def _site(url: str) -> str:

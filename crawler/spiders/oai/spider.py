@@ -15,8 +15,8 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import canonical_url
+from crawler.items import Link, LinkKind, ListPage
 from crawler.job import HarvestJob
-from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
 from crawler.sources.rules import OaiRules
 from crawler.spiders.oai.answer import OaiRecord, read_answer

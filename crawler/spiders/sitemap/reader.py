@@ -16,12 +16,12 @@ from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.types import Evidence
 from corpus.urls import absolute_url, is_web_address
-from crawler.links import Link, LinkKind, ListPage
+from crawler.items import Link, LinkKind, ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.links import file_kind
 from crawler.sources.fields import matches
 from crawler.sources.rules import FeedRules, SitemapRules
-from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.feed.parse import read_feed
 from crawler.spiders.sitemap.markup import MapBreaksOff, MapEntry, MarkupReader, root_name, text_pieces
 
 ENTRIES_MAX = 100_000

@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.net.addresses import site_of
 from crawler.sources.rules import SitemapRules
 from crawler.spiders.sitemap.reader import MapScope, read_sitemap
