@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from corpus.reasons import Failure
 from crawler.spiders.oai.formats import describe
-from crawler.spiders.oai.markup import Element, Markup, local, text_of
+from crawler.spiders.oai.markup import Markup, text_of
 from crawler.spiders.oai.record_metadata import RecordMetadata
+from crawler.spiders.xml import Element, local
 
 _MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?")
 

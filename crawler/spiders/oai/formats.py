@@ -13,7 +13,7 @@ from corpus.reasons import Skip, SkipKind
 from corpus.urls import is_web_address
 from crawler.pages.links import file_kind, language_in, language_of_name
 from crawler.pages.structured_data import fields_of
-from crawler.spiders.oai.markup import Element, local, text_of
+from crawler.spiders.oai.markup import text_of
 from crawler.spiders.oai.record_metadata import (
     IdentifierKind,
     MetadataCollector,
@@ -21,6 +21,7 @@ from crawler.spiders.oai.record_metadata import (
     name_of_file,
     named,
 )
+from crawler.spiders.xml import Element, local
 
 FALLBACK = "oai_dc"
 """The format that every repository must give (OAI-PMH 2.0, 3.4)."""

@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
-from functools import lru_cache
 from html import unescape
 from html.entities import html5
 from io import BytesIO
 from itertools import islice, pairwise
-from typing import Any
 
 from lxml import etree
 
+from corpus.decoding import decoded
 from corpus.reasons import Failure, FailureKind
+from crawler.spiders.xml import PARSER, Element, PackingBroken, declared_encoding, local, unpacked, without_forbidden
 
 _PREFIX = r"(?:[\w.-]+:)?"
 _ROOT_TAG = re.compile(rf"<{_PREFIX}OAI-PMH(?:\s[^<>]*)?>")
 _END = re.compile(rb"</(?:[\w.-]+:)?OAI-PMH\s*>")
-_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 _BEGINNING = re.compile(rf"<{_PREFIX}(?:record(?:\s[^<>]*)?>\s*(?=<{_PREFIX}header[\s/>])|resumptionToken[\s/>])")
 """Where a record of the list, or its token, begins; MARCXML's `record` has no header."""
 _COMPLETE = re.compile(rf"</{_PREFIX}record\s*>|<{_PREFIX}resumptionToken(?:\s[^<>]*)?(?:/>|>[^<]*</)")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z]\w{1,30});)?")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _INLINE = re.compile(r"</?(?:b|i|u|a|em|strong|sub|sup|span|font|small)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|br|div|ul|ol|li|hr|table|tr|td|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
-
-
-def has_end(answer: bytes) -> bool:
-    """Say whether an answer came to its end."""
-    return bool(_END.search(answer))
 
 
 def text_in(answer: bytes, *, charset: str) -> str:
@@ -41,20 +33,7 @@ def text_in(answer: bytes, *, charset: str) -> str:
     Args:
         charset: that of the Content-Type header; empty when it has none.
     """
-    if answer.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return answer.decode("utf-16", "replace")
-    declared = _DECLARED.match(answer[:400])
-    names: tuple[str, ...] = ("utf-8-sig", declared[1].decode("ascii") if declared else "", charset, "cp1252")
-    if b"\0" in answer[:4]:
-        names = ("utf-16-le" if answer[1:2] == b"\0" else "utf-16-be", *names)
-    for name in filter(None, names):
-        try:
-            text = answer.decode(name)
-        except (UnicodeError, LookupError):
-            continue
-        return text
-    # Most of it is UTF-8, and records of older origin stand in between.
-    return answer.decode("utf-8", "replace")
+    return decoded(answer, declared=("utf-8-sig", declared_encoding(answer[:400]), charset))
 
 
 def mended_pieces(text: str) -> Iterator[bytes]:
@@ -80,7 +59,7 @@ def mended_pieces(text: str) -> Iterator[bytes]:
 
 def _mended(text: str) -> str:
     """Return XML without the faults that repositories are known for; other faults stay."""
-    text = _FORBIDDEN.sub(" ", text)
+    text = without_forbidden(text)
     if "&" in text:
         text = _NUMBERED.sub(_numbered, text)
         text = _BARE_AMPERSAND.sub(_named, text)
@@ -102,9 +81,6 @@ def _numbered(found: re.Match[str]) -> str:
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024
 """A longer answer is not read: repositories send some hundred records at once, which are a few MiB."""
-
-Element = Any
-"""An lxml element; lxml has no types."""
 
 _PARTS = ("record", "header", "resumptionToken", "error", "Identify", "metadataFormat", "responseDate")
 _HOLDERS = frozenset({"OAI-PMH", "ListRecords", "GetRecord", "ListIdentifiers", "ListMetadataFormats"})
@@ -128,24 +104,26 @@ class Markup:
         """After `parts` came to its end: why it was not well formed; empty when it was."""
         self._charset = charset
         self._body = self._opened(body)
-        self.is_cut = not self.trouble and not has_end(self._body)
+        self.is_cut = not self.trouble and not _END.search(self._body)
         """Whether it breaks off before its end."""
 
     def _opened(self, body: bytes) -> bytes:
+        opened = bytearray()
         try:
-            opened = _unpacked(body)
-        except (zlib.error, ValueError) as error:
-            self.trouble = Failure.of(FailureKind.OAI_PACKING_DAMAGED, error=str(error))
-            return b""
-        if len(opened) > ANSWER_BYTES_MAX:
-            self.trouble = Failure.of(FailureKind.OAI_TOO_LONG, mebibytes=ANSWER_BYTES_MAX // 1024**2)
-            return b""
-        if opened[:4].startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in opened[:4]:
-            opened = text_in(opened, charset=self._charset).encode("utf-8", "replace")
-        root = _ROOT.search(opened)
-        if root is None:
-            self.trouble = _no_answer(opened)
-        return opened
+            for piece in unpacked(body):
+                opened += piece
+                if len(opened) > ANSWER_BYTES_MAX:
+                    self.trouble = Failure.of(FailureKind.OAI_TOO_LONG, mebibytes=ANSWER_BYTES_MAX // 1024**2)
+                    return b""
+        except PackingBroken as broken:
+            if not broken.is_cut:
+                self.trouble = Failure.of(FailureKind.OAI_PACKING_DAMAGED, error=str(broken))
+                return b""
+        if b"\0" in opened[:4] or declared_encoding(bytes(opened[:2])) == "utf-16":
+            opened[:] = text_in(bytes(opened), charset=self._charset).encode("utf-8", "replace")
+        if _ROOT.search(opened) is None:
+            self.trouble = _no_answer(bytes(opened))
+        return bytes(opened)
 
     def parts(self) -> Iterator[Element]:
         """Yield the parts that an answer has directly: records, errors, tokens, formats. Each is complete.
@@ -169,17 +147,6 @@ class Markup:
             yield from islice(mended, came, None)
 
 
-def local(element: Element) -> str:
-    """Return the name of an element without its namespace or prefix; empty for comments and the like."""
-    tag = element.tag
-    return _without_namespace(tag) if isinstance(tag, str) else ""
-
-
-@lru_cache(maxsize=1024)
-def _without_namespace(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2]
-
-
 def text_of(element: Element) -> str:
     """Return all text of an element, white space folded."""
     return " ".join("".join(element.itertext()).split())
@@ -187,19 +154,7 @@ def text_of(element: Element) -> str:
 
 def _parts(body: bytes, *, tags: tuple[str, ...] | None = None, recover: bool = False) -> Iterator[Element]:
     """Yield each part and drop it afterwards, so that a long answer takes no more memory than a short one."""
-    events = etree.iterparse(
-        BytesIO(body),
-        events=("end",),
-        tag=tags,
-        encoding="utf-8",  # whatever it declares; what is none is mended
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        recover=recover,
-    )
+    events = etree.iterparse(BytesIO(body), tag=tags, recover=recover, **PARSER)
     for _, element in events:
         parent = element.getparent()
         if parent is None or local(parent) not in _HOLDERS or local(element) not in _PARTS:
@@ -208,14 +163,6 @@ def _parts(body: bytes, *, tags: tuple[str, ...] | None = None, recover: bool = 
         element.clear()
         while element.getprevious() is not None:
             del parent[0]
-
-
-def _unpacked(body: bytes) -> bytes:
-    """Return the bytes of a gzip stream, or bytes that are none as they are. Never many more than ANSWER_BYTES_MAX."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    unpacker = zlib.decompressobj(wbits=31)
-    return unpacker.decompress(body, ANSWER_BYTES_MAX + 1)
 
 
 def _no_answer(body: bytes) -> Failure:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import codecs
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from corpus.reasons import Failure, FailureKind
+from crawler.spiders.xml import PARSER, PackingBroken, declared_encoding, local, unpacked, without_forbidden
 
 MAP_MEBIBYTES_MAX = 64
 """Most of one sitemap that is read. sitemaps.org allows 50 MB unpacked; a longer one is a mistake, or a bomb."""
-_PIECE_BYTES = 64 * 1024
-_GZIP = b"\x1f\x8b"
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 class MapBreaksOff(Exception):
@@ -35,62 +32,23 @@ def text_pieces(body: bytes) -> Iterator[str]:
     """
     decoder: codecs.IncrementalDecoder | None = None
     length = 0
-    for piece in _unpacked(body):
-        if decoder is None:
-            decoder = codecs.getincrementaldecoder(_encoding_of(piece))(errors="replace")
-        length += len(piece)
-        if length > MAP_MEBIBYTES_MAX * 1024 * 1024:
-            raise MapBreaksOff(Failure.of(FailureKind.SITEMAP_TOO_LONG, mebibytes=MAP_MEBIBYTES_MAX))
-        yield decoder.decode(piece)
+    try:
+        for piece in unpacked(body):
+            decoder = decoder or codecs.getincrementaldecoder(declared_encoding(piece) or "utf-8")(errors="replace")
+            length += len(piece)
+            if length > MAP_MEBIBYTES_MAX * 1024 * 1024:
+                raise MapBreaksOff(Failure.of(FailureKind.SITEMAP_TOO_LONG, mebibytes=MAP_MEBIBYTES_MAX))
+            yield decoder.decode(piece)
+    except PackingBroken as broken:
+        damaged = Failure.of(FailureKind.SITEMAP_PACKING_DAMAGED, error=str(broken))
+        cut = Failure(FailureKind.SITEMAP_PACKING_BREAKS_OFF)
+        raise MapBreaksOff(cut if broken.is_cut else damaged) from broken
     if decoder is not None:
         yield decoder.decode(b"", final=True)
 
 
-def _unpacked(body: bytes) -> Iterator[bytes]:
-    """Return the bytes of a body in pieces; gzip is known by its own first bytes, whatever the server calls it."""
-    if not body.startswith(_GZIP):
-        for start in range(0, len(body), _PIECE_BYTES):
-            yield body[start : start + _PIECE_BYTES]
-        return
-    packed = body
-    while packed.startswith(_GZIP):  # a gzip file may be several, one after the other
-        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        while not unpacker.eof:
-            try:
-                piece = unpacker.decompress(packed, _PIECE_BYTES)
-            except zlib.error as error:
-                raise MapBreaksOff(Failure.of(FailureKind.SITEMAP_PACKING_DAMAGED, error=str(error))) from error
-            packed = unpacker.unconsumed_tail
-            if piece:
-                yield piece
-            elif not packed and not unpacker.eof:
-                raise MapBreaksOff(Failure(FailureKind.SITEMAP_PACKING_BREAKS_OFF))
-        packed = unpacker.unused_data
-
-
-def _encoding_of(start: bytes) -> str:
-    """Return the encoding that the first bytes of a text name; UTF-8 when they name none that is known."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if start.startswith(mark):
-            return encoding
-    declared = re.match(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", start)
-    try:
-        named = codecs.lookup(declared[1].decode("ascii")) if declared else None
-    except LookupError:
-        named = None
-    # Some Python codecs are no character sets (`hex`, `zip`), and a text that begins with `<` in bytes is not UTF-16.
-    is_usable = named is not None and named.name in _CHARACTER_SETS
-    return named.name if named is not None and is_usable else "utf-8"
-
-
-_CHARACTER_SETS = frozenset(
-    {"utf-8", "ascii", "iso8859-1", "iso8859-2", "iso8859-9", "iso8859-15", "cp1250", "cp1251", "cp1252", "cp1256"}
-) | {"gb2312", "gbk", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "koi8-r"}
-
-
-# What XML 1.0 cannot hold: an ampersand that begins no reference, and control characters.
+# An ampersand that begins no reference.
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FIRST_ELEMENT = re.compile(
     # Possessive: a text of blanks alone would be tried in every way to part it.
     r"(?>[\s\ufeff]++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?>)*+<([\w.:-]+)",
@@ -124,17 +82,7 @@ class MarkupReader:
         """Whether the end tag of the root was there; without it the sitemap broke off."""
         # References to entities that a document declares are disarmed before the parser sees them, see _mended;
         # nothing outside is read: no DTD, no network.
-        self._parser = etree.XMLPullParser(
-            events=("end",),
-            recover=True,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-            encoding="utf-8",
-        )
+        self._parser = etree.XMLPullParser(recover=True, **PARSER)
 
     def entries(self, pieces: Iterable[str]) -> Iterator[MapEntry]:
         """Return the entries of a sitemap in order, whatever their namespaces and prefixes."""
@@ -158,12 +106,12 @@ class MarkupReader:
 
     def _ended(self) -> Iterator[MapEntry]:
         for _, element in self._parser.read_events():
-            if (name := _local_name(element)) in _ENTRIES:
+            if (name := local(element).casefold()) in _ENTRIES:
                 if entry := _entry_of(element, is_map=name == "sitemap"):
                     yield entry
                 element.clear(keep_tail=False)
                 # Where an end tag is missing, entries stand in each other: the `loc` of the outer one must stay.
-                while (before := element.getprevious()) is not None and _local_name(before) in _ENTRIES:
+                while (before := element.getprevious()) is not None and local(before).casefold() in _ENTRIES:
                     element.getparent().remove(before)
 
 
@@ -192,7 +140,7 @@ def _mended(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _without_faults(text: str) -> str:
-    return _CONTROL_CHARACTERS.sub(" ", _BARE_AMPERSAND.sub("&amp;", text))
+    return without_forbidden(_BARE_AMPERSAND.sub("&amp;", text))
 
 
 def _entry_of(element: etree._Element, *, is_map: bool) -> MapEntry | None:
@@ -203,7 +151,7 @@ def _entry_of(element: etree._Element, *, is_map: bool) -> MapEntry | None:
     url = modified = ""
     alternates: list[tuple[str, str]] = []
     for child in element:
-        name = _local_name(child)
+        name = local(child).casefold()
         if name == "loc" and not url:
             url = _text_of(child)
         elif name == "lastmod" and not modified:
@@ -222,8 +170,3 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", lambda gap: "" if "\n" in gap[0] or "\r" in gap[0] else gap[0], text.strip()).replace(
         "&amp;", "&"
     )
-
-
-def _local_name(element: etree._Element) -> str:
-    """Return an element's name without its namespace, and without a prefix that was never declared."""
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2].casefold()
