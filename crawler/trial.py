@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure as TwistedFailure
 
 from corpus.reasons import Failure, Skip
-from corpus.run_reasons import Note
-from corpus.runs import RunFailure
+from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.types import FieldEvidence
 from corpus.urls import canonical_url
@@ -68,19 +68,8 @@ class TrialReport:
     protocol: str
     records: tuple[TrialRecord, ...]
     """In the order of the list."""
-    skipped: Mapping[Skip, int]
-    """What rules left out altogether, on lists and landing pages."""
-    lists: int
-    """Pages of lists that were read."""
-    listed: int
-    """Records that these pages named."""
-    announced: int | None
-    """How many records there are in all, as the publisher says; None: it does not say."""
-    failures: tuple[RunFailure, ...]
-    """Pages that could not be fetched or read, and links that may not be followed."""
-    notes: tuple[Note, ...]
-    requests: int
-    bytes: int
+    run: HarvestRun
+    """Counts, failures and remarks, as of a harvest; `listings` are pages of lists, `records` what these named."""
 
 
 def try_source(source: SourceFile, *, settings: Settings, records_max: int = 10) -> TrialReport:
@@ -103,7 +92,7 @@ class TrialTask:
         polite = self.source.polite.model_copy(update={"requests_max": self.records_max + REQUESTS_BESIDE_RECORDS})
         source = self.source.model_copy(update={"polite": polite})
         spider = type("TrialOfSource", (TrialSpider, spider_of(source)), {})
-        records = TrialRecords(self.records_max)
+        records, started = TrialRecords(self.records_max), datetime.now(UTC)
         with throwaway_job(source, settings) as job:
             own = source_settings(source, job.settings) | {"ITEM_PIPELINES": {"crawler.trial.TrialPipeline": 100}}
             stats, _ = crawl(spider, job, own, trial=records)
@@ -112,14 +101,7 @@ class TrialTask:
             name=source.name,
             protocol=source.protocol,
             records=tuple(records.by_key.values()),
-            skipped=dict(sorted(stats.skipped.items())),
-            lists=stats.count("listings"),
-            listed=stats.count("records"),
-            announced=stats.announced,
-            failures=tuple(stats.failures),
-            notes=tuple(stats.notes),
-            requests=stats.count("requests"),
-            bytes=stats.count("bytes"),
+            run=stats.report(source.slug, started=started, ended=datetime.now(UTC)),
         )
 
 

@@ -33,30 +33,9 @@ from crawler.sources.rules import FeedRules
 _CHARACTERS_MAX = 80
 """Longer texts are no dates, and cost seconds."""
 _LANGUAGES = (
-    *("es", "fr", "pt", "en", "de", "it", "nl", "ca", "gl", "ro", "pl", "cs", "hu", "sv", "da", "nb", "fi", "el", "tr"),
-    *(
-        "ru",
-        "uk",
-        "bg",
-        "sr",
-        "hr",
-        "sq",
-        "ar",
-        "fa",
-        "ur",
-        "hi",
-        "bn",
-        "id",
-        "ms",
-        "fil",
-        "vi",
-        "th",
-        "zh",
-        "ja",
-        "ko",
-    ),
-    *("sw", "am"),
-)
+    "es", "fr", "pt", "en", "de", "it", "nl", "ca", "gl", "ro", "pl", "cs", "hu", "sv", "da", "nb", "fi", "el", "tr", "ru",
+    "uk", "bg", "sr", "hr", "sq", "ar", "fa", "ur", "hi", "bn", "id", "ms", "fil", "vi", "th", "zh", "ja", "ko", "sw", "am",
+)  # fmt: skip
 """Tried in this order where the feed's own language does not fit; all 200 of dateparser would cost three seconds."""
 _SETTINGS: Any = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"], "STRICT_PARSING": True}
 """Nothing is filled in from today, and `yesterday` is no date."""
@@ -207,21 +186,25 @@ def _item_links(item: dict[str, Any], *, base: str) -> EntryLinks:
 
 
 def _item_evidence(item: dict[str, Any], *, feed: dict[str, Any]) -> FieldEvidence:
-    found: dict[str, tuple[Evidence, ...]] = {}
     lang = _text(item.get("language")) or _text(feed.get("language"))
-    for name, values in {
-        "title": [plain_text(_text(item.get("title")))],
-        "author": list(_item_authors(item) or _item_authors(feed)),
-        "date": [
-            day_of(_text(item.get("date_published")), lang=lang) or day_of(_text(item.get("date_modified")), lang=lang)
-        ],
-        "abstract": [plain_text(_text(item.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
-        "lang": [lang],
-        "keyword": [_text(tag) for tag in _listed(item.get("tags"))],
-    }.items():
-        if given := tuple(dict.fromkeys(value for value in values if value)):
-            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
-    return found
+    day = day_of(_text(item.get("date_published")), lang=lang) or day_of(_text(item.get("date_modified")), lang=lang)
+    return _evidence(
+        title=[plain_text(_text(item.get("title")))],
+        author=_item_authors(item) or _item_authors(feed),
+        date=[day],
+        abstract=[plain_text(_text(item.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
+        lang=[lang],
+        keyword=map(_text, _listed(item.get("tags"))),
+    )
+
+
+def _evidence(**told: Iterable[str]) -> FieldEvidence:
+    """Return the values of each field that are not empty, each once."""
+    values = {name: tuple(dict.fromkeys(filter(None, given))) for name, given in told.items()}
+    origin = Origin(OriginPlace.FEED)
+    return {
+        name: tuple(Evidence(value=each, origin=origin) for each in given) for name, given in values.items() if given
+    }
 
 
 def _item_authors(place: dict[str, Any]) -> tuple[str, ...]:
@@ -318,21 +301,16 @@ def _links(entry: Any, base: str) -> EntryLinks:
 
 def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
     """Return what an entry says of its publication, all from the origin `feed`."""
-    found: dict[str, tuple[Evidence, ...]] = {}
-    for name, values in {
-        "title": [plain_text(_text(entry.get("title")))],
-        "author": _authors(entry),
-        "date": [_date(entry, "published", lang=feed_lang) or _date(entry, "updated", lang=feed_lang)],
-        "abstract": [plain_text(_text(entry.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
-        "lang": [
-            _text((entry.get("title_detail") or {}).get("language")) or _text(entry.get("dc_language")) or feed_lang
-        ],
-        "keyword": [_text(tag.get("term")) for tag in entry.get("tags", ()) if isinstance(tag, dict)],
-        "licence": [_text(entry.get("license"))],
-    }.items():
-        if given := tuple(dict.fromkeys(value for value in values if value)):
-            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
-    return found
+    lang = _text((entry.get("title_detail") or {}).get("language")) or _text(entry.get("dc_language")) or feed_lang
+    return _evidence(
+        title=[plain_text(_text(entry.get("title")))],
+        author=_authors(entry),
+        date=[_date(entry, "published", lang=feed_lang) or _date(entry, "updated", lang=feed_lang)],
+        abstract=[plain_text(_text(entry.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
+        lang=[lang],
+        keyword=[_text(tag.get("term")) for tag in entry.get("tags", ()) if isinstance(tag, dict)],
+        licence=[_text(entry.get("license"))],
+    )
 
 
 def _authors(entry: Any) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +15,6 @@ from scrapy.http import HtmlResponse, TextResponse
 
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
-from corpus.text import clean_json
 from corpus.types import Evidence
 from corpus.urls import is_malformed_link, is_same_address
 from crawler.items import Link, LinkKind, ListPage
@@ -23,7 +22,8 @@ from crawler.net.addresses import site_of
 from crawler.pages.html_parts import fold, is_in_chrome, main_parts, plain_text
 from crawler.pages.links import base_of, file_kind, language_of_link, link_address, said_text, said_title
 from crawler.sources.fields import Unreadable
-from crawler.sources.rules import ListingRules, LoadMore
+from crawler.sources.rules import ListingRules
+from crawler.spiders.api.parse import parse_json, texts_of
 
 MARKED_NEXT = (
     "//link[contains(concat(' ', normalize-space(@rel), ' '), ' next ')]/@href",
@@ -75,7 +75,7 @@ def page_address(response: TextResponse, href: str) -> str:
 
 def is_in_pager(link: Selector) -> bool:
     """Say whether a link belongs to a pager, and so leads to no publication."""
-    return bool(link.xpath(f"boolean({_IN_PAGER})").get() == "1") or _says_next(link)
+    return _stands_in_pager(link) or _says_next(link)
 
 
 def _marked(response: TextResponse) -> Iterator[str]:
@@ -151,94 +151,57 @@ def _stands_in_pager(link: Selector) -> bool:
     return bool(link.xpath(f"boolean({_IN_PAGER})").get() == "1")
 
 
-def is_json(body: bytes) -> bool:
-    """Say whether a body begins as JSON does, whatever its media type."""
-    return body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
-
-
-@dataclass(frozen=True, slots=True)
-class MoreAnswer:
-    """What one JSON answer holds."""
-
-    html: str = ""
-    records: tuple[Any, ...] = ()
-    following: str = ""
-    """Address of the next answer, by its cursor; empty: none is named."""
-    trouble: Failure | None = None
-
-
-def read_answer(body: bytes, rules: LoadMore) -> MoreAnswer:
-    """Return what a JSON answer holds. Never raises: what cannot be read is `trouble`."""
-    try:
-        answer = clean_json(json.loads(body.decode("utf-8-sig", errors="replace"), strict=False))
-        pieces = rules.html.value_in(answer) if rules.html else None
-        records = (rules.records.value_in(answer) if rules.records else answer) if rules.link else None
-        cursor = rules.cursor.value_in(answer) if rules.cursor else None
-    except (ValueError, RecursionError) as error:
-        return MoreAnswer(trouble=Failure.of(FailureKind.JSON_MALFORMED, error=fold(str(error))[:200]))
-    except Unreadable as error:
-        return MoreAnswer(trouble=Failure.of(FailureKind.JSON_NOT_BY_RULES, error=str(error)))
-    texts = [piece for piece in (pieces if isinstance(pieces, list) else [pieces]) if isinstance(piece, str)]
-    is_named = isinstance(cursor, (str, int)) and not isinstance(cursor, bool) and str(cursor) != ""
-    return MoreAnswer(
-        html="\n".join(texts),
-        records=tuple(records) if isinstance(records, list) else (),
-        following=rules.address.replace("{cursor}", quote(str(cursor), safe="")) if is_named else "",
-    )
-
-
-def record_links(answer: MoreAnswer, rules: LoadMore, *, url: str, landing: bool) -> ListPage:
-    """Return the leads of the records of an answer; addresses are completed with `url`."""
-    page = HtmlResponse(url=url, body=b"")
-    leads: dict[str, Link] = {}
-    skipped: Counter[Skip] = Counter()
-    for address, title in _record_links(answer, rules):
-        absolute = page_address(page, address) if address else ""
-        if not absolute:
-            skipped[Skip(SkipKind.ENTRY_WITHOUT_LINK)] += 1
-            continue
-        is_file = not landing or file_kind(absolute) == "pdf"
-        evidence = {"title": (Evidence(value=title, origin=Origin(OriginPlace.LISTING)),)} if title else {}
-        kind = LinkKind.FILE if is_file else LinkKind.LANDING
-        leads.setdefault(absolute, Link(url=absolute, kind=kind, evidence=evidence))
-    return ListPage(links=tuple(leads.values()), skipped=dict(skipped), records=len(answer.records))
-
-
-def _record_links(answer: MoreAnswer, rules: LoadMore) -> Iterator[tuple[str, str]]:
-    for record in answer.records:
-        try:
-            address = rules.link.value_in(record) if rules.link else None
-            title = rules.title.value_in(record) if rules.title else None
-        except Unreadable:
-            address = title = None
-        yield address if isinstance(address, str) else "", plain_text(title) if isinstance(title, str) else ""
-
-
 _PAGER_RELATIONS = frozenset({"next", "prev", "first", "last"})
 
 
 def read_more(body: bytes, rules: ListingRules, *, url: str) -> ListPage:
-    """Return the leads of an answer of a load-more endpoint, and the next answer where it names one. Touches nothing.
+    """Return the links of an answer of a load-more endpoint, and the next answer where it names one. Touches nothing.
 
     Args:
         url: of the page into which a browser would put what came; relative addresses are completed with it.
     """
-    answer = read_answer(body, rules.load_more)
-    more = (answer.following,) if answer.following else ()
-    if answer.trouble:
-        return ListPage(records=0, trouble=answer.trouble)
-    if rules.load_more.html is not None:
-        found = read_listing(HtmlResponse(url=url, body=answer.html.encode(), encoding="utf-8"), rules)
-        if not found.links and not found.skipped and "href" in answer.html:
-            return ListPage(records=0, trouble=Failure(FailureKind.NO_LINK_FITS))
-        return replace(found, more=more, records=len(found.links) + sum(found.skipped.values()))
-    found = record_links(answer, rules.load_more, url=url, landing=rules.landing)
-    admitted = tuple(lead for lead in found.links if rules.admit(lead.url))
-    own = tuple(lead for lead in admitted if lead.kind is LinkKind.FILE or site_of(lead.url) == site_of(url))
-    skipped = Counter(found.skipped)
-    skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(found.links) - len(admitted)
-    skipped[Skip(SkipKind.OTHER_SITE)] += len(admitted) - len(own)
-    return replace(found, links=own, more=more, skipped=dict(+skipped))
+    load_more = rules.load_more
+    answer, trouble = parse_json(body)
+    if trouble:
+        return ListPage(records=0, trouble=trouble)
+    try:
+        cursor = load_more.cursor.value_in(answer) if load_more.cursor else None
+        following = next(iter(texts_of(cursor)), "")
+        more = (load_more.address.replace("{cursor}", quote(following, safe="")),) if following else ()
+        if load_more.html is None:
+            return replace(_read_records(answer, rules, url=url), more=more)
+        pieces = load_more.html.value_in(answer)
+    except Unreadable as error:
+        return ListPage(records=0, trouble=Failure.of(FailureKind.JSON_NOT_BY_RULES, error=str(error)))
+    html = "\n".join(each for each in (pieces if isinstance(pieces, list) else [pieces]) if isinstance(each, str))
+    found = read_listing(HtmlResponse(url=url, body=html.encode(), encoding="utf-8"), rules)
+    if not found.links and not found.skipped and "href" in html:
+        return ListPage(records=0, trouble=Failure(FailureKind.NO_LINK_FITS))
+    return replace(found, more=more, records=len(found.links) + sum(found.skipped.values()))
+
+
+def _read_records(answer: Any, rules: ListingRules, *, url: str) -> ListPage:
+    """Read a list of records as the links that a page would make of them. Raises Unreadable: there is no list."""
+    load_more = rules.load_more
+    given = load_more.records.value_in(answer) if load_more.records else answer
+    records = given if isinstance(given, list) else []
+    links, unlinked = [], 0
+    for record in records:
+        try:
+            address = load_more.link.value_in(record) if load_more.link else None
+            title = load_more.title.value_in(record) if load_more.title else None
+        except Unreadable:
+            address = None
+        if isinstance(address, str) and address:
+            links.append(
+                f'<p><a href="{escape(address)}">{escape(plain_text(title if isinstance(title, str) else ""))}</a>'
+            )
+        else:
+            unlinked += 1
+    page = HtmlResponse(url=url, body="".join(links).encode(), encoding="utf-8")
+    found = read_listing(page, rules.model_copy(update={"links": "//p"}))
+    skipped = +(Counter(found.skipped) + Counter({Skip(SkipKind.ENTRY_WITHOUT_LINK): unlinked}))
+    return replace(found, skipped=dict(skipped), records=len(records))
 
 
 def read_listing(response: TextResponse, rules: ListingRules) -> ListPage:
