@@ -174,7 +174,7 @@ def do_for_parent(payload: bytes, _pipe: ParentPipe) -> bytes:
     """Do a task in a child process; see crawler.run.run_apart."""
     task, settings = _received(payload)
     try:
-        return pickle.dumps(task.run(settings))
+        return pickle.dumps(task(settings))
     except PushcartError as error:
         return pickle.dumps(_as_answer(error))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from scrapy.http import Response, TextResponse
@@ -77,32 +78,19 @@ def try_source(source: SourceFile, *, settings: Settings, records_max: int = 10)
 
     Raises BadSettings: no contact is set, and the source is not on this machine.
     """
-    return run_apart(TrialTask(source, records_max=records_max), settings=settings)
+    return run_apart(partial(_tried_here, source, records_max), settings=settings)
 
 
-@dataclass(frozen=True, slots=True)
-class TrialTask:
-    """A trial, as it goes to the child process."""
-
-    source: SourceFile
-    records_max: int
-
-    def run(self, settings: Settings) -> TrialReport:
-        """Try the source in this process."""
-        polite = self.source.polite.model_copy(update={"requests_max": self.records_max + REQUESTS_BESIDE_RECORDS})
-        source = self.source.model_copy(update={"polite": polite})
-        spider = type("TrialOfSource", (TrialSpider, spider_of(source)), {})
-        records, started = TrialRecords(self.records_max), datetime.now(UTC)
-        with throwaway_job(source, settings) as job:
-            own = source_settings(source, job.settings) | {"ITEM_PIPELINES": {"crawler.trial.TrialPipeline": 100}}
-            stats, _ = crawl(spider, job, own, trial=records)
-        return TrialReport(
-            slug=source.slug,
-            name=source.name,
-            protocol=source.protocol,
-            records=tuple(records.by_key.values()),
-            run=stats.report(source.slug, started=started, ended=datetime.now(UTC)),
-        )
+def _tried_here(declared: SourceFile, records_max: int, settings: Settings) -> TrialReport:
+    polite = declared.polite.model_copy(update={"requests_max": records_max + REQUESTS_BESIDE_RECORDS})
+    source = declared.model_copy(update={"polite": polite})
+    spider = type("TrialOfSource", (TrialSpider, spider_of(source)), {})
+    records, started = TrialRecords(records_max), datetime.now(UTC)
+    with throwaway_job(source, settings) as job:
+        own = source_settings(source, job.settings) | {"ITEM_PIPELINES": {"crawler.trial.TrialPipeline": 100}}
+        stats, _ = crawl(spider, job, own, trial=records)
+    run = stats.report(source.slug, started=started, ended=datetime.now(UTC))
+    return TrialReport(source.slug, source.name, source.protocol, records=tuple(records.by_key.values()), run=run)
 
 
 @dataclass(slots=True)

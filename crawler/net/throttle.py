@@ -209,6 +209,15 @@ class ThrottleExtension:
                 self._passed += 1
                 return
 
+    def seconds_to_send(self, url: str) -> float:
+        """Return how many seconds a request that is about to be written must still wait; 0 or less: none."""
+        return self.throttle.seconds_to_send(server_of(url), now=monotonic())
+
+    def note_sent(self, url: str) -> None:
+        """Count a request that is being written."""
+        self.throttle.sent(server_of(url), now=monotonic())
+        self._crawler.stats.inc_value("requests")
+
     def _goes_on(self) -> bool:
         return self._crawler.crawling and not self._crawler.stats.pause
 

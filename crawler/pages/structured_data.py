@@ -97,16 +97,6 @@ def _flattened(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _flattened(value.get(key), depth + 1)
 
 
-def is_publication_type(names: Iterable[object]) -> bool:
-    """Say whether a thing of these types of schema.org is a publication, or a page that may describe one."""
-    return bool(_plain_types(names) & _TYPES)
-
-
-def is_best_type(names: Iterable[object]) -> bool:
-    """Say whether a thing of these types of schema.org is a publication."""
-    return bool(_plain_types(names) & _BEST_TYPES)
-
-
 def _node_types(node: dict[str, Any]) -> frozenset[str]:
     return _plain_types(_listed(node.get("@type")))
 
@@ -187,13 +177,13 @@ def _is_elsewhere(element: Selector) -> bool:
 
 
 def _best_scope(response: TextResponse) -> Selector | None:
-    scopes = [each for each in response.xpath(_THINGS)[:_VALUES_MAX] if is_publication_type(_types_of(each))]
-    best = [each for each in scopes if is_best_type(_types_of(each))]
+    scopes = [each for each in response.xpath(_THINGS)[:_VALUES_MAX] if _types_of(each) & _TYPES]
+    best = [each for each in scopes if _types_of(each) & _BEST_TYPES]
     return next(iter(best or scopes), None)
 
 
-def _types_of(scope: Selector) -> list[str]:
-    return (scope.attrib.get("itemtype") or scope.attrib.get("typeof") or "").split()
+def _types_of(scope: Selector) -> frozenset[str]:
+    return _plain_types((scope.attrib.get("itemtype") or scope.attrib.get("typeof") or "").split())
 
 
 def _is_of(scope: Selector | None, element: Selector) -> bool:
