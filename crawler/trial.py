@@ -18,9 +18,10 @@ from corpus.types import FieldEvidence
 from corpus.urls import canonical_url
 from crawler.harvest import crawl, throwaway_job
 from crawler.items import FailedItem, FileItem, Link, ListPage, merge_evidence
+from crawler.job import CrawlComponent
 from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.links import with_usable_base
-from crawler.pipelines import Pipeline, sniff
+from crawler.pipelines import sniff
 from crawler.run import run_apart
 from crawler.settings import source_settings
 from crawler.sources.model import SourceFile
@@ -167,7 +168,7 @@ class TrialSpider(SourceSpider):
             yield item if item.is_pdf else output
 
 
-class TrialPipeline(Pipeline):
+class TrialPipeline(CrawlComponent):
     """Notes what a harvest would keep."""
 
     def process_item(self, item: FileItem) -> FileItem:

@@ -16,6 +16,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from corpus.reasons import Failure, FailureKind
+from crawler.job import CrawlComponent
 from crawler.net.failures import RequestRefused, RobotsRefusal, RunPaused, failure_of, failure_of_status, is_circle
 from crawler.net.throttle import server_of, throttle_of
 from crawler.settings import BOT_NAME
@@ -75,17 +76,12 @@ def rules_of_status(status: int, body: bytes) -> RobotsRules:
     return RobotsRules()
 
 
-class ObeyRobots:
+class ObeyRobots(CrawlComponent):
     """Fetch nothing that robots.txt forbids; a host's own is asked for before anything else of it."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._rules: dict[str, asyncio.Task[RobotsRules]] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ObeyRobots:
-        """Begin; Scrapy calls this."""
-        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Refuse what is forbidden."""
@@ -111,16 +107,14 @@ class ObeyRobots:
 
     async def _know(self, rules: RobotsRules, url: str) -> RobotsRules:
         if rules.crawl_delay:
-            throttle_of(self._crawler).throttle.lengthen(server_of(url), seconds=rules.crawl_delay)
+            throttle_of(self.crawler).throttle.lengthen(server_of(url), seconds=rules.crawl_delay)
         return rules
 
     async def _fetch(self, origin: str) -> RobotsRules:
         url = f"{origin}/robots.txt"
         asked: Any = Request(url, priority=1000, meta={"for_robots": True}, callback=NO_CALLBACK)
-        engine = self._crawler.engine
-        assert engine is not None
         try:
-            response: Response = await engine.download_async(asked)
+            response: Response = await self.crawler.engine.download_async(asked)
         except RunPaused:
             raise
         except Exception as error:  # whatever it is, the rules are not known

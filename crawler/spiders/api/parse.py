@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +35,7 @@ DEPTH_MAX = 4
 """Lists are looked into so deep."""
 VALUES_MAX = 500
 """Most values of one field of one record; physics papers have thousands of authors."""
+FILES_LOOKED_AT_MAX = 2_000
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -52,7 +54,7 @@ class ApiFile:
 def texts_of(value: Any) -> tuple[str, ...]:
     """Return the texts in a value, each once: a text or number itself, or those of a list. Objects say nothing."""
     found: dict[str, None] = {}
-    for each in _scalars(value, deep=0):
+    for each in _scalars(value):
         if len(found) >= VALUES_MAX:
             break
         text = each if isinstance(each, str) else _number(each)
@@ -75,7 +77,7 @@ def dates_of(value: Any) -> tuple[str, ...]:
 def dois_of(value: Any) -> tuple[str, ...]:
     """Return the DOIs in a value, without the address of a resolver before them."""
     # As they are: a DOI may have angle brackets in it, which are no markup.
-    given = (str(each)[:2000] for each in _scalars(value, deep=0))
+    given = (str(each)[:2000] for each in _scalars(value))
     found = (_DOI.search(text) for text in given)
     return tuple(dict.fromkeys(match[0].rstrip(".,;") for match in found if match))
 
@@ -99,9 +101,8 @@ def files_of(value: Any, *, base: str) -> tuple[ApiFile, ...]:
         base: address of the answer, for relative addresses.
     """
     found: dict[str, ApiFile] = {}
-    for given in _files(value, deep=0):
-        named = _named(given, base)
-        if named is not None:
+    for given in islice(_flat(value), FILES_LOOKED_AT_MAX):
+        if isinstance(given, (str, dict)) and (named := _named(given, base)) is not None:
             found.setdefault(named.url, named)
     return tuple(found.values())
 
@@ -114,12 +115,17 @@ def address_of(value: Any, *, base: str) -> str:
     return ""
 
 
-def _scalars(value: Any, *, deep: int) -> Iterator[str | int | float]:
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+def _scalars(value: Any) -> Iterator[str | int | float]:
+    return (each for each in _flat(value) if isinstance(each, (str, int, float)) and not isinstance(each, bool))
+
+
+def _flat(value: Any, deep: int = 0) -> Iterator[Any]:
+    """Yield a value, or those of a list and of the lists in it."""
+    if not isinstance(value, list):
         yield value
-    elif isinstance(value, list) and deep < DEPTH_MAX:
+    elif deep < DEPTH_MAX:
         for each in value:
-            yield from _scalars(each, deep=deep + 1)
+            yield from _flat(each, deep + 1)
 
 
 def _number(value: float) -> str:
@@ -127,14 +133,6 @@ def _number(value: float) -> str:
         return str(int(value)) if value == int(value) else str(value)
     except (ValueError, OverflowError):  # not a number, or infinite: JSON as Python reads it has both
         return ""
-
-
-def _files(value: Any, *, deep: int) -> Iterator[str | dict[str, Any]]:
-    if isinstance(value, (str, dict)):
-        yield value
-    elif isinstance(value, list) and deep < DEPTH_MAX:
-        for each in value[:VALUES_MAX]:
-            yield from _files(each, deep=deep + 1)
 
 
 def _named(given: str | dict[str, Any], base: str) -> ApiFile | None:

@@ -75,7 +75,8 @@ def page_address(response: TextResponse, href: str) -> str:
 
 def is_in_pager(link: Selector) -> bool:
     """Say whether a link belongs to a pager, and so leads to no publication."""
-    return _stands_in_pager(link) or _says_next(link)
+    is_related = bool(_PAGER_RELATIONS & set(link.attrib.get("rel", "").split()))
+    return is_related or _stands_in_pager(link) or _says_next(link)
 
 
 def _marked(response: TextResponse) -> Iterator[str]:
@@ -259,8 +260,7 @@ def _links(response: TextResponse, rules: ListingRules) -> Iterator[Selector]:
         return
     for part in main_parts(response):
         for link in part.xpath(".//a[@href]"):
-            is_pager = _PAGER_RELATIONS & set(link.attrib.get("rel", "").split()) or is_in_pager(link)
-            if not is_in_chrome(link) and not is_pager:
+            if not is_in_chrome(link) and not is_in_pager(link):
                 yield link
 
 

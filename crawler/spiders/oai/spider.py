@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,44 +37,27 @@ def links_of(records: Sequence[OaiRecord], rules: OaiRules) -> ListPage:
         if not record.identifier:
             skipped[Skip(SkipKind.RECORD_WITHOUT_IDENTIFIER)] += 1
         if record.is_deleted:
-            if record.identifier:
-                gone[record.identifier] = None
+            gone |= {record.identifier: None} if record.identifier else {}
         elif record.description is None:
             skipped[Skip(SkipKind.RECORD_FORMAT_UNKNOWN)] += 1
         else:
             skipped.update(record.description.skipped)
-            choice = _choice(record, record.description, rules)
-            skipped.update(choice.skipped)
-            for link in choice.links:
-                links.setdefault(link.url, link)
+            for each in _outcomes(record, record.description, rules):
+                if isinstance(each, Link):
+                    links.setdefault(each.url, each)
+                else:
+                    skipped[each] += 1
     return ListPage(links=tuple(links.values()), skipped=dict(skipped), gone=tuple(gone), records=len(records))
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    links: tuple[Link, ...] = ()
-    skipped: tuple[Skip, ...] = ()
-
-
-def _choice(record: OaiRecord, description: RecordMetadata, rules: OaiRules) -> _Choice:
-    """Return the leads of one record, and why it has none."""
+def _outcomes(record: OaiRecord, description: RecordMetadata, rules: OaiRules) -> Iterator[Link | Skip]:
+    """Yield the links of one record, and why others, or all, are left out."""
     files = tuple(file for file in description.files if rules.admit(file.url))
-    denied = (Skip(SkipKind.ADDRESS_DENIED),) * (len(description.files) - len(files))
+    is_denied = len(files) < len(description.files)
+    yield from (Skip(SkipKind.ADDRESS_DENIED) for _ in range(len(description.files) - len(files)))
     page = description.page
-    wants_page = rules.landing == "always" or (rules.landing == "when_needed" and not files)
-    if wants_page and page:
-        if not rules.admit(page):
-            denied = (*denied, Skip(SkipKind.ADDRESS_DENIED))
-        else:
-            return _Choice((_landing(record, description, files),), denied)
-    if files:
-        return _Choice(tuple(_files(record, description, files)), denied)
-    return _Choice((), denied or (Skip(SkipKind.RECORD_WITHOUT_FILE if page else SkipKind.RECORD_WITHOUT_ADDRESS),))
-
-
-def _landing(record: OaiRecord, description: RecordMetadata, files: Sequence[OaiFile]) -> Link:
-    return Link(
-        url=description.page,
+    link = Link(
+        url=page,
         kind=LinkKind.LANDING,
         evidence=description.evidence,
         kinds=description.kinds,
@@ -82,19 +65,18 @@ def _landing(record: OaiRecord, description: RecordMetadata, files: Sequence[Oai
         record=record.identifier,
         modified=record.datestamp,
     )
-
-
-def _files(record: OaiRecord, description: RecordMetadata, files: Sequence[OaiFile]) -> Iterator[Link]:
+    if page and (rules.landing == "always" or (rules.landing == "when_needed" and not files)):
+        if rules.admit(page):
+            yield link
+            return
+        is_denied = True
+        yield Skip(SkipKind.ADDRESS_DENIED)
     for file in files:
-        yield Link(
-            url=file.url,
-            kind=LinkKind.FILE,
-            evidence=_evidence_of_file(description.evidence, file),
-            kinds=(*file.kinds, *description.kinds),
-            landing_url=description.page,
-            record=record.identifier,
-            modified=record.datestamp,
-        )
+        evidence, kinds = _evidence_of_file(description.evidence, file), (*file.kinds, *description.kinds)
+        to_file = {"url": file.url, "kind": LinkKind.FILE, "files": (), "landing_url": page}
+        yield replace(link, evidence=evidence, kinds=kinds, **to_file)
+    if not files and not is_denied:
+        yield Skip(SkipKind.RECORD_WITHOUT_FILE if page else SkipKind.RECORD_WITHOUT_ADDRESS)
 
 
 def _evidence_of_file(evidence: FieldEvidence, file: OaiFile) -> FieldEvidence:
