@@ -33,7 +33,7 @@ from crawler.sources.model import FileRules
 from crawler.sources.rules import FeedRules, ListingRules
 from crawler.spiders.feed.parse import read_feed
 from crawler.spiders.listing.parse import read_listing
-from crawler.spiders.oai.answer import read_answer
+from crawler.spiders.oai.parse import read_answer
 
 _ADDRESS = "https://publisher.example/feed"
 

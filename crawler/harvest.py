@@ -129,6 +129,10 @@ def crawl(
     """
     reasons: list[str] = []
 
+    def on_opened(spider: Spider) -> None:
+        stats: Any = spider.crawler.stats
+        stats.on_progress = on_progress
+
     def on_closed(spider: Spider, reason: str) -> None:
         reasons.append(reason)
 
@@ -136,8 +140,9 @@ def crawl(
     options.update(own or source_settings(job.source, job.settings), priority="spider")
     process = AsyncCrawlerProcess(options)
     crawler = process.create_crawler(spider)
+    crawler.signals.connect(on_opened, signal=signals.spider_opened)
     crawler.signals.connect(on_closed, signal=signals.spider_closed)
-    process.crawl(crawler, job=job, on_progress=on_progress, **arguments)
+    process.crawl(crawler, job=job, **arguments)
     process.start(install_signal_handlers=threading.current_thread() is threading.main_thread())
     assert isinstance(crawler.stats, HarvestStats)
     return crawler.stats, reasons[0] if reasons else "shutdown"

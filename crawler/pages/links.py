@@ -81,6 +81,11 @@ def link_address(response: TextResponse, href: str) -> str:
     return absolute_url(href, base=base_of(response), encoding=response.encoding)
 
 
+def name_of_file(url: str) -> str:
+    """Return the name of a file, as its address has it."""
+    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+
+
 def file_kind(url: str, *, declared: str = "") -> str:
     """Return the kind of file that a link promises (`pdf`, `word`, `picture`, `derived copy` ...); empty for a web page.
 

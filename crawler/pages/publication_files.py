@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from urllib.parse import parse_qsl, unquote, urldefrag, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from parsel import Selector
 from scrapy.http import TextResponse
@@ -18,7 +18,15 @@ from crawler.items import Link, LinkKind, ListPage, merge_evidence
 from crawler.net.addresses import site_of
 from crawler.pages.html_parts import fold, is_in_chrome, main_parts
 from crawler.pages.landing_metadata import translations_of
-from crawler.pages.links import base_of, kind_of_link, language_of_link, link_address, said_text, said_title
+from crawler.pages.links import (
+    base_of,
+    kind_of_link,
+    language_of_link,
+    link_address,
+    name_of_file,
+    said_text,
+    said_title,
+)
 from crawler.pages.structured_data import declared_files
 from crawler.sources.model import FileRules
 
@@ -156,7 +164,7 @@ def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
             others.append(lead)
         else:
             chosen[key] = lead
-            parts |= {key} if _is_part(lead, link) else set()
+            parts |= {key} if is_part(name_of_file(lead.url), said_text(link)) else set()
     if not is_declared:
         # The full report comes first, so that no limit cuts it off.
         chosen = {key: chosen[key] for key in sorted(chosen, key=lambda key: key in parts)}
@@ -228,10 +236,6 @@ def _file_link(response: TextResponse, link: Selector) -> Link | None:
     return Link(url=url, kind=LinkKind.FILE, evidence=evidence, kinds=(kind or "pdf",))
 
 
-def _is_part(lead: Link, link: Selector) -> bool:
-    return is_part(unquote(urlsplit(lead.url).path).rpartition("/")[2], said_text(link))
-
-
 def _looks_like_download(url: str) -> bool:
     """Say whether an address without a file's ending is of the kind from which repositories send files."""
     pattern = (
@@ -250,9 +254,8 @@ def _rule_against(lead: Link, link: Selector, *, page: TextResponse, rules: File
         return Skip(SkipKind.OTHER_SITE)
     if not rules.main and is_under_related(link):
         return Skip(SkipKind.RELATED)
-    name = unquote(urlsplit(lead.url).path).rpartition("/")[2]
     # DSpace links the picture of a PDF's first page to the PDF, and calls the picture a thumbnail.
-    words = f"{name} {re.sub('(?i)thumbnail', '', said_text(link))}"
+    words = f"{name_of_file(lead.url)} {re.sub('(?i)thumbnail', '', said_text(link))}"
     return not_the_publication(words, title=title)
 
 

@@ -88,3 +88,8 @@ def local(element: Element) -> str:
 @lru_cache(maxsize=1024)
 def _without_namespace(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def text_of(element: Element) -> str:
+    """Return all text of an element, white space folded."""
+    return " ".join("".join(element.itertext()).split())

@@ -11,7 +11,7 @@ from told import told
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
 from crawler.items import LinkKind
-from crawler.net.addresses import is_private_address, refusal_of, site_of
+from crawler.net.addresses import AddressKind, kind_of_address, refusal_of, site_of
 from crawler.net.throttle import retry_after_seconds
 from crawler.pages.html_parts import main_text_length, seen_text
 from crawler.pages.landing_metadata import landing_evidence
@@ -303,9 +303,9 @@ def test_addresses_on_this_machine_are_fetched_when_the_source_allows_it():
 
 
 def test_private_addresses_hidden_in_ipv6_are_seen():
-    assert is_private_address("::ffff:192.168.1.1")
-    assert is_private_address("2002:7f00:1::")
-    assert not is_private_address("2a00:1450:4001:81b::200e")
+    assert kind_of_address("::ffff:192.168.1.1") is not AddressKind.PUBLIC
+    assert kind_of_address("2002:7f00:1::") is not AddressKind.PUBLIC
+    assert kind_of_address("2a00:1450:4001:81b::200e") is AddressKind.PUBLIC
 
 
 def test_hosts_of_one_publisher_are_one_site():

@@ -11,17 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from corpus.languages import two_letters
 from corpus.reasons import Skip, SkipKind
 from corpus.urls import is_web_address
-from crawler.pages.links import file_kind, language_in, language_of_name
+from crawler.pages.links import file_kind, language_in, language_of_name, name_of_file
 from crawler.pages.structured_data import fields_of
-from crawler.spiders.oai.markup import text_of
 from crawler.spiders.oai.record_metadata import (
     IdentifierKind,
     MetadataCollector,
     RecordMetadata,
-    name_of_file,
     named,
 )
-from crawler.spiders.xml import Element, local
+from crawler.spiders.xml import Element, local, text_of
 
 FALLBACK = "oai_dc"
 """The format that every repository must give (OAI-PMH 2.0, 3.4)."""

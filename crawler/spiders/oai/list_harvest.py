@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from corpus.reasons import Detail, Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from crawler.sources.rules import OaiRules
-from crawler.spiders.oai.answer import (
+from crawler.spiders.oai.formats import FALLBACK, choose_prefix
+from crawler.spiders.oai.parse import (
     OaiAnswer,
     OaiError,
     OaiIdentity,
@@ -20,7 +21,6 @@ from crawler.spiders.oai.answer import (
     read_moment,
     write_moment,
 )
-from crawler.spiders.oai.formats import FALLBACK, choose_prefix
 
 BARREN_BEGINNINGS_MAX = 2
 """So often a list is begun again at the same day; a repository that gets no further from there never will."""

@@ -19,8 +19,8 @@ from crawler.items import Link, LinkKind, ListPage
 from crawler.job import HarvestJob
 from crawler.net.failures import read_failure
 from crawler.sources.rules import OaiRules
-from crawler.spiders.oai.answer import OaiRecord, read_answer
 from crawler.spiders.oai.list_harvest import NextRequest, RepositoryHarvest, Since, repositories
+from crawler.spiders.oai.parse import OaiRecord, read_answer
 from crawler.spiders.oai.record_metadata import OaiFile, RecordMetadata
 from crawler.spiders.source_spider import SourceSpider
 
@@ -73,8 +73,8 @@ def _outcomes(record: OaiRecord, description: RecordMetadata, rules: OaiRules) -
         yield Skip(SkipKind.ADDRESS_DENIED)
     for file in files:
         evidence, kinds = _evidence_of_file(description.evidence, file), (*file.kinds, *description.kinds)
-        to_file = {"url": file.url, "kind": LinkKind.FILE, "files": (), "landing_url": page}
-        yield replace(link, evidence=evidence, kinds=kinds, **to_file)
+        named = replace(link, url=file.url, kind=LinkKind.FILE, files=(), landing_url=page)
+        yield replace(named, evidence=evidence, kinds=kinds)
     if not files and not is_denied:
         yield Skip(SkipKind.RECORD_WITHOUT_FILE if page else SkipKind.RECORD_WITHOUT_ADDRESS)
 

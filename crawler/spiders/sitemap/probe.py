@@ -14,7 +14,7 @@ from crawler.net.addresses import site_of
 from crawler.probing.patterns import admits, allow_regexes, is_publication_address, publication_score
 from crawler.probing.site import HarvestCandidate, ProbedSite
 from crawler.sources.rules import SitemapRules
-from crawler.spiders.sitemap.reader import MapScope, read_sitemap
+from crawler.spiders.sitemap.parse import MapScope, read_sitemap
 
 _PATHS = {
     "WordPress": ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml"),

@@ -11,7 +11,7 @@ from corpus.urls import canonical_url
 from crawler.items import ListPage
 from crawler.net.addresses import site_of
 from crawler.sources.rules import SitemapRules
-from crawler.spiders.sitemap.reader import MapScope, read_sitemap
+from crawler.spiders.sitemap.parse import MapScope, read_sitemap
 from crawler.spiders.source_spider import SourceSpider
 
 DEPTH_MAX = 5
