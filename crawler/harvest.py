@@ -166,7 +166,7 @@ def harvest_for_parent(payload: bytes, pipe: ParentPipe) -> bytes:
         try:
             pipe.send(json.dumps(asdict(progress)).encode())
         except OSError:
-            os.kill(os.getpid(), signal.SIGTERM)  # nobody listens any more
+            os.kill(os.getpid(), signal.SIGTERM)  # the parent is gone
 
     try:
         run = harvest_source(source, settings=settings, on_progress=tell)

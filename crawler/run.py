@@ -179,7 +179,7 @@ def run_apart(task: Callable[[Settings], Answer], *, settings: Settings) -> Answ
 
 def _child(function: str, *, seconds: float, settings: Settings) -> Child:
     grace = settings.harvest_grace_seconds
-    # At its longest time it ends by itself, in order; the system ends it when nobody is left to do so.
+    # At its longest time it ends by itself, in order; the operating system ends it when this process is gone.
     work = ChildWork(function, seconds_max=seconds + 3 * grace + _START_SECONDS_MAX)
     return Child(work, seconds=seconds, grace_seconds=grace)
 

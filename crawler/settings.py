@@ -51,7 +51,7 @@ DOWNLOAD_HANDLERS = {
 TWISTED_DNS_RESOLVER = "crawler.net.address_guard.GuardedNames"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
-# One limiter keeps the time between requests, whoever makes them: crawler.net.throttle.
+# One limiter keeps the time between all requests: crawler.net.throttle.
 DOWNLOAD_DELAY = 0.0
 AUTOTHROTTLE_ENABLED = False
 CONCURRENT_REQUESTS = 8

@@ -31,7 +31,7 @@ KEPT_DAYS = 400
 RECHECK_DAYS = 30
 """A mark is believed for so many days: a file can change without its record saying so."""
 RESUMED_WITHIN = timedelta(days=7)
-"""A run that nobody went on with for longer is over: everything is asked for again."""
+"""A run that was not continued for longer is over: everything is requested again."""
 RESUMED_IN_ALL = timedelta(days=60)
 """A source that is asked for a few hours a night may need weeks; after so long its first pages are too old."""
 

@@ -121,7 +121,7 @@ class HarvestHandler(HTTP11DownloadHandler):
     async def _judge_name(self, request: Request) -> None:
         """Look the host's name up before connecting. A proxy looks it up again itself, and would ask its own network."""
         if self._served.has(request.url):
-            return  # nobody connects to that name
+            return  # no connection goes to that name
         names = reactor_in_use().nameResolver
         assert isinstance(names, GuardedNames)
         try:

@@ -60,8 +60,8 @@ def read_robots(body: bytes) -> RobotsRules:
     text = _text_of(body[:ROBOTS_BYTES_MAX])
     if text.lstrip()[:1] == "<":
         return RobotsRules()
-    # A line that is none of RFC 9309 must not part a group (2.2.4), as it does in Protego. Crawl-delay may: whoever writes
-    # it below their own name means a group.
+    # A line that is none of RFC 9309 must not part a group (2.2.4), as it does in Protego. Crawl-delay may: below
+    # the name of a robot it means that group.
     # Each name of a robot gets its own copy of the rules in Protego: thousands of names in front of thousands of rules,
     # which fit into 500 KiB, would fill the memory. Groups that are not ours become groups of one and the same robot.
     return RobotsRules(Protego.parse("\n".join(_with_known_agent(line) for line in text.splitlines() if _counts(line))))

@@ -1,6 +1,6 @@
 """The one limiter: when a server may be asked next, which pauses it asks for, and what a run may cost in all.
 
-Every request waits here twice, whoever makes it (lists, files, robots.txt, redirects, retries): before it connects, for its
+Every request waits here twice (lists, files, robots.txt, redirects, retries): before it connects, for its
 server's turn, and in the moment in which it is written, since connecting takes longer once than another time and the server
 counts what arrives. Scrapy's own DOWNLOAD_DELAY and AutoThrottle are off.
 """
@@ -74,7 +74,7 @@ class ServerTurns:
 
 
 class Throttle:
-    """The turns of one run: two requests to one server are never closer than its delay, whoever asks and why."""
+    """The turns of one run: two requests to one server are never closer than its delay."""
 
     def __init__(self, *, delay_seconds: float, requests_at_once: int = 1) -> None:
         self._own_delay = delay_seconds

@@ -54,7 +54,7 @@ def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
 
 
 def site_names(response: TextResponse) -> Iterator[str]:
-    """Return what the site of a page calls itself in its JSON-LD, and the names of its house."""
+    """Return what the site of a page calls itself in its JSON-LD, and the names of its organisation."""
     for node in _nodes(response):
         if _node_types(node) & {"website", "organization", "newsmediaorganization", "ngo", "governmentorganization"}:
             yield from _values(node.get("name"))

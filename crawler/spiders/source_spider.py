@@ -204,7 +204,7 @@ class SourceSpider(scrapy.Spider):
     def _left_out(self, kinds: Iterable[str], evidence: FieldEvidence) -> Skip | None:
         """Return the rule that leaves a publication out: its kind, or that it is not about the subject; None: it counts.
 
-        Of a publication of which nothing is known yet (no evidence), the subject is not asked for.
+        Without evidence the subject is not checked: more is known after the landing page.
         """
         if ignored := sorted({*self.source.ignored_kinds} & {*kinds}):
             return Skip(SkipKind.IGNORED_KIND, ignored[0])
@@ -395,7 +395,7 @@ class SourceSpider(scrapy.Spider):
     # Errors of our own: one odd page must not hide in a log
 
     def on_spider_error(self, failure: TwistedFailure, response: Response) -> None:
-        """Count an answer over which our own code stumbled; Scrapy calls this."""
+        """Count an answer in which our own code failed; Scrapy calls this."""
         request = response.request
         assert request is not None
         reason = _own_error(failure)
@@ -408,7 +408,7 @@ class SourceSpider(scrapy.Spider):
             self.stats.fail_page(request.url, reason=reason)
 
     def on_item_error(self, item: FileItem, failure: TwistedFailure) -> None:
-        """Count an item over which a pipeline stumbled; Scrapy calls this."""
+        """Count an item for which a pipeline failed; Scrapy calls this."""
         self._end_own_error(item, _own_error(failure))
 
     def _end_own_error(self, item: FileItem, reason: Failure) -> None:

@@ -254,7 +254,7 @@ def read_details(body: bytes, link: Link, rules: ApiRules, *, url: str, level: i
     """Return what a further answer about one record leads to.
 
     Args:
-        lead: what the record said, and the answers about it before this one.
+        link: what the record said, and the answers about it before this one.
         level: 1-based, of the answers about this record.
     """
     answer, trouble = parse_json(body)

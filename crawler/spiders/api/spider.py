@@ -56,7 +56,7 @@ class ApiSpider(SourceSpider):
         return tuple(first_address(start, self.rules, since=since, contact=contact) for start in self.job.source.start)
 
     def read(self, response: Response) -> ListPage:
-        """Return the leads of one answer, and where the list goes on unless it repeats itself."""
+        """Return the links of one answer, and where the list goes on unless it repeats itself."""
         request = response.request
         number = request.cb_kwargs.get("number", 1) if request is not None else 1
         links = b", ".join(response.headers.getlist("Link")).decode("latin-1")

@@ -104,25 +104,25 @@ class EntryLinks:
 def gather(
     entries: Iterable[tuple[EntryLinks, FieldEvidence]], rules: FeedRules
 ) -> tuple[tuple[Link, ...], dict[Skip, int]]:
-    """Return the leads of a feed's entries, each address once, and how many entries gave none, by reason."""
-    leads: dict[str, Link] = {}
+    """Return the links of a feed's entries, each address once, and how many entries gave none, by reason."""
+    found: dict[str, Link] = {}
     skipped: Counter[Skip] = Counter()
     for links, evidence in entries:
         offered = tuple(links_of(links, evidence=evidence, rules=rules))
         admitted = [link for link in offered if rules.admit(link.url)]
-        fresh = [link for link in admitted if link.url not in leads]
+        fresh = [link for link in admitted if link.url not in found]
         if not offered:
             skipped[Skip(SkipKind.ENTRY_WITHOUT_LINK)] += 1
         elif not admitted:
             skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
         elif not fresh:
             skipped[Skip(SkipKind.ENTRY_REPEATED)] += 1
-        leads |= {link.url: link for link in fresh}
-    return tuple(leads.values()), dict(skipped)
+        found |= {link.url: link for link in fresh}
+    return tuple(found.values()), dict(skipped)
 
 
 def links_of(links: EntryLinks, *, evidence: FieldEvidence, rules: FeedRules) -> Iterator[Link]:
-    """Return the leads of an entry: its landing page, which remembers the PDFs that it encloses.
+    """Return the links of an entry: its landing page, which remembers the PDFs that it encloses.
 
     An entry without a page, or of a feed whose entries have no landing pages, leads to the PDFs, or to the page as a text.
     """
@@ -154,7 +154,7 @@ def is_json(body: bytes) -> bool:
 
 
 def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> ListPage:
-    """Return the leads of a JSON Feed. Never raises: what is none has no leads and `trouble` that says so."""
+    """Return the links of a JSON Feed. Never raises: what is none has no links and `trouble` that says so."""
     try:
         feed = clean_json(json.loads(body.decode("utf-8-sig", errors="replace"), strict=False))
     except (ValueError, RecursionError) as error:
@@ -231,9 +231,9 @@ _BEGINS_WITHIN_ADDRESS = re.compile(r"[a-z0-9-]+\s*(?:\(|$)")
 
 
 def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = "") -> ListPage:
-    """Return the leads of a feed. Never raises: what is no feed has no leads and `trouble` that says so.
+    """Return the links of a feed. Never raises: what is no feed has no links and `trouble` that says so.
 
-    Every entry is a lead, or is counted among `skipped`.
+    Every entry is a link, or is counted among `skipped`.
 
     Args:
         url: where it was fetched, for relative addresses.
@@ -257,7 +257,7 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
 def _with_charset(content_type: str, body: bytes) -> str:
     """Return the media type of a feed with the encoding that its bytes bear out.
 
-    feedparser guesses by statistics where nobody declares one, and where the declared one is wrong.
+    feedparser guesses by statistics where none is declared, and where the declared one is wrong.
     """
     media = content_type.partition(";")[0].strip() or "application/xml"
     in_xml = _XML_ENCODING.match(body[:200])

@@ -42,7 +42,7 @@ _NEXT_WORDS = re.compile(
 )
 _ARROWS = " \t\xa0‹›«»<>→←❯≫⟩▸▶…."
 _SYMBOLS = ("›", ">", "→", "❯", "⟩", "▸", "▶", "»", ">>", "≫")
-"""Texts of next links without words. `»` comes late: where `›` stands beside it, it leads to the last page."""
+"""Texts of next links without words. `»` comes late: where `›` stands beside it, it links to the last page."""
 _NUMBER = re.compile(r"(?:page|p[áa]gina|p[áa]g\.?)?\s*(\d{1,4})", re.IGNORECASE)
 _IS_PAGER = (
     "contains(@class, 'pagin') or contains(@class, 'pager') or contains(@class, 'page-numbers') or contains(@class, 'page-nav')"
@@ -74,7 +74,7 @@ def page_address(response: TextResponse, href: str) -> str:
 
 
 def is_in_pager(link: Selector) -> bool:
-    """Say whether a link belongs to a pager, and so leads to no publication."""
+    """Say whether a link belongs to a pager, and so links to no publication."""
     is_related = bool(_PAGER_RELATIONS & set(link.attrib.get("rel", "").split()))
     return is_related or _stands_in_pager(link) or _says_next(link)
 
@@ -206,12 +206,12 @@ def _read_records(answer: Any, rules: ListingRules, *, url: str) -> ListPage:
 
 
 def read_listing(response: TextResponse, rules: ListingRules) -> ListPage:
-    """Return the leads of one page of a listing and the address of its next page. Touches nothing.
+    """Return the links of one page of a listing and the address of its next page. Touches nothing.
 
     Without `links` in the rules, only addresses of the same site that an `allow` rule or the main part of the page
     offers are followed; links to the page itself are not.
     """
-    leads: dict[str, Link] = {}
+    links: dict[str, Link] = {}
     skipped: Counter[Skip] = Counter()
     own_site = site_of(response.url)
     more = next_pages(response, rules)
@@ -231,12 +231,12 @@ def read_listing(response: TextResponse, rules: ListingRules) -> ListPage:
         if not kind and site_of(url) != own_site:
             skipped[Skip(SkipKind.OTHER_SITE)] += 1
             continue
-        lead = _link(url, link, is_file=bool(kind) or not rules.landing)
-        known = leads.get(url)
-        if known is None or len(_title(lead)) > len(_title(known)):
+        new = _link(url, link, is_file=bool(kind) or not rules.landing)
+        known = links.get(url)
+        if known is None or len(_title(new)) > len(_title(known)):
             # A picture and a heading often link to the same page; the heading says more.
-            leads[url] = lead
-    return ListPage(links=tuple(leads.values()), more=more, skipped=dict(+skipped))
+            links[url] = new
+    return ListPage(links=tuple(links.values()), more=more, skipped=dict(+skipped))
 
 
 def next_pages(response: TextResponse, rules: ListingRules) -> tuple[str, ...]:
@@ -273,6 +273,6 @@ def _link(url: str, link: Selector, *, is_file: bool) -> Link:
     return Link(url=url, kind=LinkKind.FILE if is_file else LinkKind.LANDING, evidence=evidence)
 
 
-def _title(lead: Link) -> str:
-    values = lead.evidence.get("title", ())
+def _title(link: Link) -> str:
+    values = link.evidence.get("title", ())
     return values[0].value if values else ""

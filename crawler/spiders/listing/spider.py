@@ -19,7 +19,7 @@ class ListingSpider(SourceSpider):
     rules: ListingRules
 
     def read(self, response: Response) -> ListPage:
-        """Return the leads of one page of the listing, or of one answer of its load-more endpoint."""
+        """Return the links of one page of the listing, or of one answer of its load-more endpoint."""
         source = self.job.source
         if self.rules.load_more.address and response.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
             # What a browser puts into the page is read as part of the page.

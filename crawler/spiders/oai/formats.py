@@ -187,7 +187,7 @@ def _describe_locations_of_marc(fields: Mapping[str, list[Element]], describing:
                 describing.identify(value)
     for field, url in [(place, url) for place in fields.get("856", ()) for url in _subfields(place, "u")]:
         words = " ".join(_subfields(field, "yz3"))
-        if field.get("ind2") == "2":  # a related resource, such as the table of contents at another house
+        if field.get("ind2") == "2":  # a related resource, such as the table of contents on another site
             describing.leave(Skip(SkipKind.FILE_OF_RELATED))
         elif file_kind(url) == "pdf":
             # The United Nations end the names of files with it: `A_RES_70_1-EN.pdf`.

@@ -37,7 +37,7 @@ class IdentifierKind(StrEnum):
     NOWHERE = "nowhere"
     """An address that leads to no publication: a person, a vocabulary, the front page of a site."""
     TEXT = "text"
-    """A citation, a number of the house, the name of a series."""
+    """A citation, a publisher's own number, the name of a series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class RecordMetadata:
 
 
 class MetadataCollector:
-    """Gathers what a record says, in the order in which it says it. Mutable; `done` makes a Description of it."""
+    """Gathers what a record says, in the order in which it says it. Mutable; `done` makes RecordMetadata of it."""
 
     def __init__(self, format_: str, *, base: str, languages: tuple[str, ...]) -> None:
         self._origin = Origin(OriginPlace.RECORD, format_)

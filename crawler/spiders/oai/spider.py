@@ -91,7 +91,7 @@ _BEFORE_FILES = 30
 """Priority of an answer that cannot wait; see crawler.spiders.source_spider for those of files and pages."""
 _WITH_WORDS = [400, 404, 410, 422]
 """HTTP statuses whose answers are read: repositories put errors of the protocol into them."""
-_WALK = "oai_walk"
+_REPOSITORY = "oai_repository"
 
 
 class OaiSpider(SourceSpider):
@@ -106,31 +106,31 @@ class OaiSpider(SourceSpider):
     def __init__(self, job: HarvestJob, **others: Any) -> None:
         super().__init__(job, **others)
         since = Since(moment=job.since, now=datetime.now(UTC))
-        self._walks = repositories(job.source.start, self.rules, since=since)
+        self._repositories = repositories(job.source.start, self.rules, since=since)
         self._hurried: set[str] = set()
 
     def first_pages(self) -> Iterable[str]:
         """Return the address at which each repository says what it is."""
-        return [walk.asking.url for walk in self._walks if walk.asking is not None]
+        return [repository.asking.url for repository in self._repositories if repository.asking is not None]
 
     def read(self, response: Response) -> ListPage:
         """Return where the records of one answer lead, and what is asked for next."""
-        walk: RepositoryHarvest = response.meta[_WALK]
+        repository: RepositoryHarvest = response.meta[_REPOSITORY]
         answer = read_answer(
             response.body,
             charset=_charset(response),
-            base=walk.base,
+            base=repository.base,
             languages=self.job.source.languages,
         )
-        is_list = walk.asking is not None and walk.asking.verb == "ListRecords"
-        step = walk.take(answer, status=response.status)
+        is_list = repository.asking is not None and repository.asking.verb == "ListRecords"
+        step = repository.take(answer, status=response.status)
         if not is_list or (step.trouble and not answer.records):
             # What a repository says of itself is no list, nor is an error: a run that got nothing else is broken.
             self.stats.inc_value("listings", -1)
-        if note := walk.over_limit():
+        if note := repository.over_limit():
             self.stats.cut_short(note)
         found = links_of(answer.records, self.rules)
-        announced = [each.announced for each in self._walks if each.announced is not None]
+        announced = [each.announced for each in self._repositories if each.announced is not None]
         return replace(
             found,
             more=self._more(step),
@@ -149,8 +149,8 @@ class OaiSpider(SourceSpider):
         failed = read_failure(failure)
         if failed.is_put_off:
             return
-        walk: RepositoryHarvest = failed.request.meta[_WALK]
-        step = walk.miss(failed.reason)
+        repository: RepositoryHarvest = failed.request.meta[_REPOSITORY]
+        step = repository.miss(failed.reason)
         if step.trouble:
             super().on_listing_failure(failure)
         self.stats.note(step.note, at=failed.request.url)
@@ -165,13 +165,13 @@ class OaiSpider(SourceSpider):
         return (step.asking.url,)
 
     def list_request(self, url: str, *, number: int = 1, barren: int = 0, referrer: str = "") -> Iterator[Request]:
-        """Ask, also for what was asked for before: a list that is begun again; the walk knows circles from beginnings."""
+        """Ask, also for what was asked for before: RepositoryHarvest tells lists that are begun again from circles."""
         key = canonical_url(url)
         is_again = key in self._listings_seen
         self._listings_seen.discard(key)
-        walk = next(walk for walk in self._walks if walk.asking is not None and walk.asking.url == url)
+        repository = next(each for each in self._repositories if each.asking is not None and each.asking.url == url)
         for request in super().list_request(url, number=number, barren=barren, referrer=referrer):
-            more = {_WALK: walk, "ask_again": is_again, "handle_httpstatus_list": _WITH_WORDS}
+            more = {_REPOSITORY: repository, "ask_again": is_again, "handle_httpstatus_list": _WITH_WORDS}
             priority = _BEFORE_FILES if url in self._hurried else request.priority
             yield request.replace(meta={**request.meta, **more}, priority=priority)
 

@@ -294,7 +294,7 @@ class _SitemapReading:
         return None if self.entries else Failure(FailureKind.NO_SITEMAP)
 
     def read_robots(self, pieces: Iterator[str]) -> Failure | None:
-        """Take the sitemaps that a robots.txt names, also those on other hosts: the publisher vouches for them."""
+        """Take the sitemaps that a robots.txt names, also those on other hosts: the publisher names them itself."""
         # 500 KiB is what RFC 9309 (2.5) asks to be read.
         for address in _ROBOTS_MAP.findall("".join(islice(pieces, 8))):
             if joined := absolute_url(address, base=self.url):

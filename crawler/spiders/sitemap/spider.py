@@ -31,7 +31,7 @@ class SitemapSpider(SourceSpider):
     ends_with_404 = False  # a sitemap that its index names and that is not there is a fault
 
     def read(self, response: Response) -> ListPage:
-        """Return the leads of one sitemap."""
+        """Return the links of one sitemap."""
         source = self.job.source
         addresses = (*source.start, *filter(None, (source.homepage,)))
         scope = MapScope(
