@@ -20,6 +20,7 @@ from scrapy.downloadermiddlewares.httpcache import HttpCacheMiddleware
 from scrapy.extensions.httpcache import RFC2616Policy
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
+from scrapy.settings import BaseSettings
 
 from corpus.urls import AddressKey
 from crawler.items import SeenRecord
@@ -167,6 +168,10 @@ class PageCache:
         row = (self._fingerprint(request), response.url, response.status, json.dumps(headers), packed, time())
         with self._connection:
             self._connection.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def no_storage(_settings: BaseSettings) -> None:
+    """Return no storage: that of a spider's job takes its place when the spider opens. Scrapy's own would make a folder."""
 
 
 class RevalidatePolicy(RFC2616Policy):
