@@ -260,7 +260,7 @@ def try_way(servers: Servers, way: str) -> HarvestRun:
     names = {**NAMES, "attacker.example": (("127.0.0.1",),)}
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), contact="https://librarian.example")
-        return run_apart(Told(source, names), settings=settings)
+        return run_apart(Told(source, names).run, settings=settings)
 
 
 def control() -> int:
@@ -271,7 +271,7 @@ def control() -> int:
     source = AddressesSource(slug="canary", name="Own", start=(place,), polite=polite)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            run_apart(Told(source, {}), settings=Settings(data_dir=Path(folder)))
+            run_apart(Told(source, {}).run, settings=Settings(data_dir=Path(folder)))
     finally:
         servers.close()
     return servers.came.count("/declared")

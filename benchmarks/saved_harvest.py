@@ -26,14 +26,14 @@ from scrapy.http import HtmlResponse
 from corpus.messages.reasons import reason_in_words
 from corpus.messages.runs import note_in_words
 from corpus.messages.skips import skips_in_words
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.net.robots import ROBOTS_AGENT
 from crawler.pages.publication_files import choose_files
 from crawler.sources.model import FileRules
 from crawler.sources.rules import FeedRules, ListingRules
-from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.listing.page import read_listing
-from crawler.spiders.oai.answer import read_answer
+from crawler.spiders.feed.parse import read_feed
+from crawler.spiders.listing.parse import read_listing
+from crawler.spiders.oai.parse import read_answer
 
 _ADDRESS = "https://publisher.example/feed"
 

@@ -129,6 +129,10 @@ def crawl(
     """
     reasons: list[str] = []
 
+    def on_opened(spider: Spider) -> None:
+        stats: Any = spider.crawler.stats
+        stats.on_progress = on_progress
+
     def on_closed(spider: Spider, reason: str) -> None:
         reasons.append(reason)
 
@@ -136,8 +140,9 @@ def crawl(
     options.update(own or source_settings(job.source, job.settings), priority="spider")
     process = AsyncCrawlerProcess(options)
     crawler = process.create_crawler(spider)
+    crawler.signals.connect(on_opened, signal=signals.spider_opened)
     crawler.signals.connect(on_closed, signal=signals.spider_closed)
-    process.crawl(crawler, job=job, on_progress=on_progress, **arguments)
+    process.crawl(crawler, job=job, **arguments)
     process.start(install_signal_handlers=threading.current_thread() is threading.main_thread())
     assert isinstance(crawler.stats, HarvestStats)
     return crawler.stats, reasons[0] if reasons else "shutdown"
@@ -161,7 +166,7 @@ def harvest_for_parent(payload: bytes, pipe: ParentPipe) -> bytes:
         try:
             pipe.send(json.dumps(asdict(progress)).encode())
         except OSError:
-            os.kill(os.getpid(), signal.SIGTERM)  # nobody listens any more
+            os.kill(os.getpid(), signal.SIGTERM)  # the parent is gone
 
     try:
         run = harvest_source(source, settings=settings, on_progress=tell)
@@ -174,7 +179,7 @@ def do_for_parent(payload: bytes, _pipe: ParentPipe) -> bytes:
     """Do a task in a child process; see crawler.run.run_apart."""
     task, settings = _received(payload)
     try:
-        return pickle.dumps(task.run(settings))
+        return pickle.dumps(task(settings))
     except PushcartError as error:
         return pickle.dumps(_as_answer(error))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from corpus.files import FileStore
@@ -31,6 +32,19 @@ class HarvestJob:
     """When the killed run began that this one goes on with; None for a run of its own."""
     since: datetime | None = None
     """Ask only for what changed since then; None: for everything. Only protocols that can do so get a moment."""
+
+
+class CrawlComponent:
+    """Base of the middlewares, extensions and pipelines that are made for the crawl of one source."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler: Any = crawler
+        self.job = job_of(crawler.spider)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Begin; Scrapy calls this."""
+        return cls(crawler)
 
 
 def job_of(spider: Spider | None) -> HarvestJob:

@@ -7,32 +7,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Request, Response
 
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.types import FetchedFile
 from corpus.urls import canonical_url
 from crawler.items import FailedItem, FileItem, GoneItem, ItemOutcome, UnchangedItem
-from crawler.job import HarvestJob, job_of
+from crawler.job import CrawlComponent, HarvestJob
 from crawler.net.failures import may_pass
 from crawler.pages.html_parts import seen_text
 
 
-class Pipeline:
-    """What the pipelines share: they are made for the crawl of one source."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler: Any = crawler
-        self.job = job_of(crawler.spider)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Pipeline:
-        """Begin; Scrapy calls this."""
-        return cls(crawler)
-
-
-class ValidateFile(Pipeline):
+class ValidateFile(CrawlComponent):
     """Make a FailedItem of an answer that is not the publication."""
 
     def process_item(self, item: FileItem) -> FileItem:
@@ -43,7 +29,7 @@ class ValidateFile(Pipeline):
         return FailedItem.of(item, outcome=ItemOutcome.FAILED, reason=failure) if failure else item
 
 
-class StoreFile(Pipeline):
+class StoreFile(CrawlComponent):
     """Keep files, and note what is known of those that did not come. Each write is complete, and may be repeated."""
 
     def process_item(self, item: FileItem) -> FileItem:
@@ -108,7 +94,7 @@ class StoreFile(Pipeline):
         return held == response.body or seen_text(response.replace(body=held)) == seen_text(response)
 
 
-class ReportFile(Pipeline):
+class ReportFile(CrawlComponent):
     """Count what came of an item, and ask for what a page links when the file that it declares cannot be had."""
 
     async def process_item(self, item: FileItem) -> FileItem:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from types import FrameType
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from corpus import errors
 from corpus.errors import BadSource, PushcartError
@@ -30,7 +30,7 @@ from crawler.sources.model import SourceFile
 AT_ONCE = 2
 """Sources harvested at the same time; each is mostly waiting for its publisher."""
 _START_SECONDS_MAX = 120.0
-Answer = TypeVar("Answer", covariant=True)
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +161,10 @@ def _end_without_report(result: Result[None], *, at: str, limit: float) -> tuple
     return RunState.CRASHED, Verdict.of(VerdictKind.ENDED_WITH_CODE, code=code, at=at)
 
 
-class Task(Protocol[Answer]):
-    """Something that crawls once and keeps nothing: a trial, a look at a site. It and its answer must be picklable."""
+def run_apart(task: Callable[[Settings], Answer], *, settings: Settings) -> Answer:
+    """Call a function in a child process, where Twisted's reactor can run once, and return its answer.
 
-    def run(self, settings: Settings) -> Answer:
-        """Do it, in the child process, and return the answer. May raise PushcartError."""
-
-
-def run_apart(task: Task[Answer], *, settings: Settings) -> Answer:
-    """Run a task in a child process, where Twisted's reactor can run once, and return its answer.
+    The function crawls once and keeps nothing: a trial, a look at a site. It and its answer must be picklable.
 
     Raises PushcartError: what the task raised, or that its process died.
     """
@@ -192,7 +187,7 @@ def run_apart(task: Task[Answer], *, settings: Settings) -> Answer:
 
 def _child(function: str, *, seconds: float, settings: Settings) -> Child:
     grace = settings.harvest_grace_seconds
-    # At its longest time it ends by itself, in order; the system ends it when nobody is left to do so.
+    # At its longest time it ends by itself, in order; the operating system ends it when this process is gone.
     work = ChildWork(function, seconds_max=seconds + 3 * grace + _START_SECONDS_MAX)
     return Child(work, seconds=seconds, grace_seconds=grace)
 

@@ -34,8 +34,8 @@ ITEM_PIPELINES = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.net.address_guard.AddressGuard": 50,
     "crawler.net.robots.ObeyRobots": 100,
-    "crawler.net.bot_checks.BotCheckMiddleware": 440,
-    "crawler.pages.encodings.EncodingMiddleware": 450,  # after decompression, which is at 590; redirects are at 600
+    "crawler.middlewares.BotCheckMiddleware": 440,
+    "crawler.middlewares.EncodingMiddleware": 450,  # after decompression, which is at 590; redirects are at 600
     "crawler.net.cache.PageCacheMiddleware": 900,
     "crawler.net.throttle.PauseMiddleware": 920,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,  # the handler keeps the time
@@ -52,7 +52,7 @@ DOWNLOAD_HANDLERS = {
 TWISTED_DNS_RESOLVER = "crawler.net.address_guard.GuardedNames"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
-# One limiter keeps the time between requests, whoever makes them: crawler.net.throttle.
+# One limiter keeps the time between all requests: crawler.net.throttle.
 DOWNLOAD_DELAY = 0.0
 AUTOTHROTTLE_ENABLED = False
 CONCURRENT_REQUESTS = 8
@@ -65,7 +65,7 @@ REDIRECT_MAX_TIMES = 8
 METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False
 HTTPCACHE_ENABLED = True
-HTTPCACHE_STORAGE = "crawler.net.cache.CacheStorage"
+HTTPCACHE_STORAGE = "crawler.net.cache.no_storage"
 HTTPCACHE_POLICY = "crawler.net.cache.RevalidatePolicy"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

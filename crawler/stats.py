@@ -14,9 +14,8 @@ from scrapy.statscollectors import StatsCollector
 from corpus.reasons import Failure, Skip
 from corpus.run_reasons import Note, Verdict, VerdictKind
 from corpus.runs import FAILURES_KEPT, HarvestRun, RunFailure, RunState
-from crawler.items import ItemOutcome
+from crawler.items import ItemOutcome, ListPage
 from crawler.job import job_of
-from crawler.links import ListPage
 from crawler.run import HarvestProgress
 
 _ADDRESS_CHARACTERS_MAX = 120
@@ -88,7 +87,7 @@ class HarvestStats(StatsCollector):
             self.notes[replace(note, at=short) if at else note] = None
 
     def tell(self, url: str) -> None:
-        """Send the counts as they are now to whoever follows the run; `url` was looked at last."""
+        """Send the counts as they are now to the listener; `url` was looked at last."""
         self.on_progress(
             HarvestProgress(
                 source=job_of(self._crawler.spider).source.slug,
@@ -100,7 +99,7 @@ class HarvestStats(StatsCollector):
         )
 
     def report(self, source: str, *, started: datetime, ended: datetime, **others: Any) -> HarvestRun:
-        """Return the counts as a run report that nobody has judged yet; `others` are fields of HarvestRun."""
+        """Return the counts as a run report without a verdict yet; `others` are fields of HarvestRun."""
         return HarvestRun(
             source=source,
             started=started,

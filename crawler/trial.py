@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure as TwistedFailure
 
 from corpus.reasons import Failure, Skip
-from corpus.run_reasons import Note
-from corpus.runs import RunFailure
+from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.types import FieldEvidence
 from corpus.urls import canonical_url
 from crawler.harvest import crawl, throwaway_job
-from crawler.items import FailedItem, FileItem
-from crawler.links import Link, ListPage, merge_evidence
+from crawler.items import FailedItem, FileItem, Link, ListPage, merge_evidence
+from crawler.job import CrawlComponent
 from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.links import with_usable_base
-from crawler.pipelines import Pipeline, sniff
+from crawler.pipelines import sniff
 from crawler.run import run_apart
 from crawler.settings import source_settings
 from crawler.sources.model import SourceFile
@@ -69,19 +70,8 @@ class TrialReport:
     protocol: str
     records: tuple[TrialRecord, ...]
     """In the order of the list."""
-    skipped: Mapping[Skip, int]
-    """What rules left out altogether, on lists and landing pages."""
-    lists: int
-    """Pages of lists that were read."""
-    listed: int
-    """Records that these pages named."""
-    announced: int | None
-    """How many records there are in all, as the publisher says; None: it does not say."""
-    failures: tuple[RunFailure, ...]
-    """Pages that could not be fetched or read, and links that may not be followed."""
-    notes: tuple[Note, ...]
-    requests: int
-    bytes: int
+    run: HarvestRun
+    """Counts, failures and remarks, as of a harvest; `listings` are pages of lists, `records` what these named."""
 
 
 def try_source(source: SourceFile, *, settings: Settings, records_max: int = 10) -> TrialReport:
@@ -89,39 +79,19 @@ def try_source(source: SourceFile, *, settings: Settings, records_max: int = 10)
 
     Raises BadSettings: no contact is set, and the source is not on this machine.
     """
-    return run_apart(TrialTask(source, records_max=records_max), settings=settings)
+    return run_apart(partial(_tried_here, source, records_max), settings=settings)
 
 
-@dataclass(frozen=True, slots=True)
-class TrialTask:
-    """A trial, as it goes to the child process."""
-
-    source: SourceFile
-    records_max: int
-
-    def run(self, settings: Settings) -> TrialReport:
-        """Try the source in this process."""
-        polite = self.source.polite.model_copy(update={"requests_max": self.records_max + REQUESTS_BESIDE_RECORDS})
-        source = self.source.model_copy(update={"polite": polite})
-        spider = type("TrialOfSource", (TrialSpider, spider_of(source)), {})
-        records = TrialRecords(self.records_max)
-        with throwaway_job(source, settings) as job:
-            own = source_settings(source, job.settings) | {"ITEM_PIPELINES": {"crawler.trial.TrialPipeline": 100}}
-            stats, _ = crawl(spider, job, own, trial=records)
-        return TrialReport(
-            slug=source.slug,
-            name=source.name,
-            protocol=source.protocol,
-            records=tuple(records.by_key.values()),
-            skipped=dict(sorted(stats.skipped.items())),
-            lists=stats.count("listings"),
-            listed=stats.count("records"),
-            announced=stats.announced,
-            failures=tuple(stats.failures),
-            notes=tuple(stats.notes),
-            requests=stats.count("requests"),
-            bytes=stats.count("bytes"),
-        )
+def _tried_here(declared: SourceFile, records_max: int, settings: Settings) -> TrialReport:
+    polite = declared.polite.model_copy(update={"requests_max": records_max + REQUESTS_BESIDE_RECORDS})
+    source = declared.model_copy(update={"polite": polite})
+    spider = type("TrialOfSource", (TrialSpider, spider_of(source)), {})
+    records, started = TrialRecords(records_max), datetime.now(UTC)
+    with throwaway_job(source, settings) as job:
+        own = source_settings(source, job.settings) | {"ITEM_PIPELINES": {"crawler.trial.TrialPipeline": 100}}
+        stats, _ = crawl(spider, job, own, trial=records)
+    run = stats.report(source.slug, started=started, ended=datetime.now(UTC))
+    return TrialReport(source.slug, source.name, source.protocol, records=tuple(records.by_key.values()), run=run)
 
 
 @dataclass(slots=True)
@@ -198,7 +168,7 @@ class TrialSpider(SourceSpider):
             yield item if item.is_pdf else output
 
 
-class TrialPipeline(Pipeline):
+class TrialPipeline(CrawlComponent):
     """Notes what a harvest would keep."""
 
     def process_item(self, item: FileItem) -> FileItem:

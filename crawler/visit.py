@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -17,8 +18,7 @@ from corpus.reasons import Failure
 from corpus.runs import RunFailure
 from corpus.settings import Settings
 from crawler.harvest import crawl, throwaway_job
-from crawler.items import FileItem
-from crawler.links import Link, ListPage
+from crawler.items import FileItem, Link, ListPage
 from crawler.net.failures import read_failure
 from crawler.net.robots import is_for_robots, rules_of_status
 from crawler.pages.html_parts import fold
@@ -95,31 +95,24 @@ def visit(source: SourceFile, *, settings: Settings) -> Visit:
 
     Raises BadSettings: no contact is set, and the source is not on this machine.
     """
-    return run_apart(VisitTask(source), settings=settings)
+    return run_apart(partial(_visited_here, source), settings=settings)
 
 
-@dataclass(frozen=True, slots=True)
-class VisitTask:
-    """A visit, as it goes to the child process."""
-
-    source: SourceFile
-
-    def run(self, settings: Settings) -> Visit:
-        """Visit, in this process. The hours of the source do not matter for five requests; a failure is not repeated."""
-        few = {"requests_max": REQUESTS_MAX, "retries": 0, "hours": None}
-        changed = {"polite": self.source.polite.model_copy(update=few), "about": (), "start": self.source.start[:1]}
-        source = self.source.model_copy(update=changed)
-        declared = spider_of(source)
-        spider = type("VisitOfSource", (VisitSpider, declared), {})
-        seen, trial = Visit(asked_lately=declared.asks_since), TrialRecords(1)
-        with throwaway_job(source, settings) as job:
-            asked = replace(job, since=datetime.now(UTC) - _LATELY) if declared.asks_since else job
-            own = source_settings(source, job.settings) | _SETTINGS
-            stats, _ = crawl(spider, asked, own, trial=trial, seen=seen)
-        seen.requests, seen.lists, seen.listed = (stats.count(name) for name in ("requests", "listings", "records"))
-        seen.announced, seen.failures = stats.announced, tuple(stats.failures)
-        seen.record = next(iter(trial.by_key.values()), None)
-        return seen
+def _visited_here(given: SourceFile, settings: Settings) -> Visit:
+    # The hours of the source do not matter for five requests; a failure is not repeated.
+    polite = given.polite.model_copy(update={"requests_max": REQUESTS_MAX, "retries": 0, "hours": None})
+    source = given.model_copy(update={"polite": polite, "about": (), "start": given.start[:1]})
+    declared = spider_of(source)
+    spider = type("VisitOfSource", (VisitSpider, declared), {})
+    seen, trial = Visit(asked_lately=declared.asks_since), TrialRecords(1)
+    with throwaway_job(source, settings) as job:
+        asked = replace(job, since=datetime.now(UTC) - _LATELY) if declared.asks_since else job
+        own = source_settings(source, job.settings) | _SETTINGS
+        stats, _ = crawl(spider, asked, own, trial=trial, seen=seen)
+    seen.requests, seen.lists, seen.listed = (stats.count(name) for name in ("requests", "listings", "records"))
+    seen.announced, seen.failures = stats.announced, tuple(stats.failures)
+    seen.record = next(iter(trial.by_key.values()), None)
+    return seen
 
 
 class VisitSpider(TrialSpider):

@@ -93,9 +93,9 @@ def print_trial(report: TrialReport) -> None:
     _print_left_out(report)
     files = sum(len(record.files) for record in report.records)
     records = ngettext("{count} record", "{count} records", len(report.records))
-    if report.announced is not None:
+    if report.run.announced is not None:
         records = gettext(
-            "{records} of {count} that the publisher announces", records=records, count=grouped(report.announced)
+            "{records} of {count} that the publisher announces", records=records, count=grouped(report.run.announced)
         )
     out.print(
         gettext(
@@ -103,10 +103,10 @@ def print_trial(report: TrialReport) -> None:
             "{requests}, {size} kB. Nothing was saved.",
             records=records,
             files=ngettext("{count} file", "{count} files", files),
-            pages=ngettext("{count} page", "{count} pages", report.lists),
-            listed=ngettext("{count} record", "{count} records", report.listed),
-            requests=ngettext("{count} request", "{count} requests", report.requests),
-            size=grouped(round(report.bytes / 1000)),
+            pages=ngettext("{count} page", "{count} pages", report.run.listings),
+            listed=ngettext("{count} record", "{count} records", report.run.records),
+            requests=ngettext("{count} request", "{count} requests", report.run.requests),
+            size=grouped(round(report.run.bytes / 1000)),
         )
     )
 
@@ -154,11 +154,11 @@ def _print_field(field: ShownField) -> None:
 
 
 def _print_left_out(report: TrialReport) -> None:
-    if report.skipped:
-        out.print(gettext("Skipped by rule: {counts}.", counts=escape(_counts(report.skipped))))
-    for failure in report.failures:
+    if report.run.skipped_by:
+        out.print(gettext("Skipped by rule: {counts}.", counts=escape(_counts(report.run.skipped_by))))
+    for failure in report.run.failures:
         note(f"{failure.url}: {reason_in_words(failure.reason)}")
-    for each in report.notes:
+    for each in report.run.notes:
         note(note_in_words(each))
 
 
@@ -177,10 +177,10 @@ def trial_body(report: TrialReport) -> dict[str, Any]:
         "name": report.name,
         "protocol": report.protocol,
         "records": [_record_body(record) for record in report.records],
-        "announced": report.announced,
-        "listed": report.listed,
-        "lists": report.lists,
-        "skipped": skips_in_words(report.skipped),
+        "announced": report.run.announced,
+        "listed": report.run.records,
+        "lists": report.run.listings,
+        "skipped": skips_in_words(report.run.skipped_by),
         "failures": [
             {
                 "url": each.url,
@@ -188,11 +188,11 @@ def trial_body(report: TrialReport) -> dict[str, Any]:
                 "kind": each.reason.kind.value,
                 "referrer": each.referrer,
             }
-            for each in report.failures
+            for each in report.run.failures
         ],
-        "notes": [note_in_words(each) for each in report.notes],
-        "requests": report.requests,
-        "bytes": report.bytes,
+        "notes": [note_in_words(each) for each in report.run.notes],
+        "requests": report.run.requests,
+        "bytes": report.run.bytes,
     }
 
 

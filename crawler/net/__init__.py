@@ -1,5 +1,6 @@
 """Between a spider and its publisher: which addresses, when, how often, how much. A request passes, in this order,
 
-guard (the address), robots (what the publisher allows), pauses (what the server asks for), gate (the run's budget and
-hours, the host's turn), names (what the host's name resolves to), wire (the sending itself, time and size).
+address_guard (the address), robots (what the publisher allows), cache, throttle (pauses that the server asks for, the budget and
+the hours of the run, the turn of the host), address_guard again (what the name of the host resolves to), handler and
+connection (the sending itself, time and size).
 """

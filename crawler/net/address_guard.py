@@ -1,7 +1,7 @@
 """No request to a private address: addresses are judged as they are written, and again as what their names resolve to.
 
-Whoever owns a name decides what it resolves to, and may answer a public address first and this machine's afterwards. So
-the answer that was judged is the one that is connected to, and a name of which any address is private is refused wholly.
+The owner of a name decides what it resolves to, and can answer with a public address first and with this machine's later.
+So connections go to the very addresses that were judged, and a name is refused when any of its addresses is private.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class GuardedNames:
         """Look up where an address leads, before anything connects to it.
 
         Raises NameRefused: its host has a private address, and the source does not declare it; or no source may have it.
-        Raises DNSLookupError: the host has no address, or nobody answers.
+        Raises DNSLookupError: the host has no address, or the look-up fails.
         """
         host = host_of(url)
         _judge(await self._addresses_of(host), host=host, may_be_private=self._own.has(url))

@@ -174,11 +174,6 @@ def kind_of_address(address: str) -> AddressKind:
     return AddressKind.PUBLIC if ip.is_global else AddressKind.PRIVATE
 
 
-def is_private_address(address: str) -> bool:
-    """Say whether an IP address is private, loopback, link-local, reserved or else not global."""
-    return kind_of_address(address) is not AddressKind.PUBLIC
-
-
 def is_private_host(host: str) -> bool:
     """Say whether a host, as it is written, is not on the public internet. Resolves no names."""
     return kind_of_host(host) in (AddressKind.PRIVATE, AddressKind.NEVER)

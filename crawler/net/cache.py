@@ -23,8 +23,8 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from corpus.urls import AddressKey
+from crawler.items import SeenRecord
 from crawler.job import job_of
-from crawler.links import SeenRecord
 from crawler.net.robots import is_for_robots
 
 KEPT_DAYS = 400
@@ -32,7 +32,7 @@ KEPT_DAYS = 400
 RECHECK_DAYS = 30
 """A mark is believed for so many days: a file can change without its record saying so."""
 RESUMED_WITHIN = timedelta(days=7)
-"""A run that nobody went on with for longer is over: everything is asked for again."""
+"""A run that was not continued for longer is over: everything is requested again."""
 RESUMED_IN_ALL = timedelta(days=60)
 """A source that is asked for a few hours a night may need weeks; after so long its first pages are too old."""
 
@@ -116,7 +116,7 @@ class PageCache:
         return str(row[0]) if row else ""
 
     def seen_record(self, key: AddressKey) -> SeenRecord | None:
-        """Return what is remembered of a lead; None: nothing."""
+        """Return what is remembered of a link; None: nothing."""
         row = self._connection.execute(
             "SELECT url, modified, files, known_as, at FROM mark WHERE url = ?", (key,)
         ).fetchone()
@@ -126,7 +126,7 @@ class PageCache:
         return SeenRecord(row[0], "" if is_old else row[1], *row[2:-1])
 
     def remember(self, seen: SeenRecord) -> None:
-        """Remember that a lead was followed to its end."""
+        """Remember that a link was followed to its end."""
         with self._connection:
             self._connection.execute(
                 "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?)",
@@ -134,62 +134,44 @@ class PageCache:
             )
 
     def doubt(self, known_as: AddressKey) -> None:
-        """Believe no date of the leads to this landing page or file: something failed there."""
+        """Believe no date of the links to this landing page or file: something failed there."""
         with self._connection:
             self._connection.execute("UPDATE mark SET modified = '' WHERE known_as = ?", (known_as,))
 
-    def get(self, fingerprint: bytes) -> tuple[Response, datetime] | None:
-        """Return an answer and when it was stored or confirmed; None when there is none."""
-        row = self._connection.execute(
-            "SELECT url, status, headers, body, stored FROM answer WHERE fingerprint = ?", (fingerprint,)
-        ).fetchone()
-        if row is None:
-            return None
-        url, status, raw_headers, packed, stored = row
-        headers = Headers(dict(json.loads(raw_headers)))
-        body = zlib.decompress(packed)
-        kind = responsetypes.from_args(headers=headers, url=url, body=body)
-        return kind(url=url, headers=headers, status=status, body=body), datetime.fromtimestamp(stored, UTC)
-
-    def put(self, fingerprint: bytes, response: Response) -> None:
-        """Keep an answer, in place of the one before."""
-        headers = [
-            (name.decode("latin-1"), [value.decode("latin-1") for value in values])
-            for name, values in response.headers.items()
-        ]
-        row = (fingerprint, response.url, response.status, json.dumps(headers), zlib.compress(response.body, 6), time())
-        with self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)", row)
-
-
-class CacheStorage:
-    """What Scrapy's HttpCacheMiddleware asks for; it hands on to the cache that belongs to the spider's job."""
-
-    def __init__(self, _settings: BaseSettings) -> None:
-        self._cache: PageCache | None = None
-
     def open_spider(self, spider: Spider) -> None:
-        """Begin; Scrapy calls this."""
-        self._cache = job_of(spider).cache
+        """Begin; Scrapy's HttpCacheMiddleware calls this."""
         self._fingerprint = spider.crawler.request_fingerprinter.fingerprint
 
     def close_spider(self, _spider: Spider) -> None:
         """End; the run closes the cache itself, after its report."""
 
     def retrieve_response(self, _spider: Spider, request: Request) -> Response | None:
-        """Return the kept answer. When it was stored goes to `request.meta`, for the policy."""
-        assert self._cache is not None
-        found = self._cache.get(self._fingerprint(request))
-        if found is None:
+        """Return the kept answer; None: there is none. When it was stored goes to `request.meta`, for the policy."""
+        row = self._connection.execute(
+            "SELECT url, status, headers, body, stored FROM answer WHERE fingerprint = ?", (self._fingerprint(request),)
+        ).fetchone()
+        if row is None:
             return None
-        response, stored = found
-        request.meta["kept_since"] = stored
-        return response
+        url, status, raw_headers, packed, stored = row
+        request.meta["kept_since"] = datetime.fromtimestamp(stored, UTC)
+        headers, body = Headers(dict(json.loads(raw_headers))), zlib.decompress(packed)
+        kind = responsetypes.from_args(headers=headers, url=url, body=body)
+        return kind(url=url, headers=headers, status=status, body=body)
 
     def store_response(self, _spider: Spider, request: Request, response: Response) -> None:
-        """Keep an answer."""
-        assert self._cache is not None
-        self._cache.put(self._fingerprint(request), response)
+        """Keep an answer, in place of the one before."""
+        headers = [
+            (name.decode("latin-1"), [value.decode("latin-1") for value in values])
+            for name, values in response.headers.items()
+        ]
+        packed = zlib.compress(response.body, 6)
+        row = (self._fingerprint(request), response.url, response.status, json.dumps(headers), packed, time())
+        with self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def no_storage(_settings: BaseSettings) -> None:
+    """Return no storage: that of a spider's job takes its place when the spider opens. Scrapy's own would make a folder."""
 
 
 class RevalidatePolicy(RFC2616Policy):
@@ -227,9 +209,11 @@ class PageCacheMiddleware(HttpCacheMiddleware):
 
     def spider_opened(self, spider: Spider) -> None:
         """Begin; Scrapy calls this."""
+        job = job_of(spider)
+        self.storage = job.cache
         super().spider_opened(spider)
         assert isinstance(self.policy, RevalidatePolicy)
-        self.policy.resumed_since = job_of(spider).resumed_since
+        self.policy.resumed_since = job.resumed_since
 
     def process_exception(self, request: Request, exception: Exception, spider: Spider | None = None) -> None:
         """Forget the old copy, so that the retry or the report sees the failure."""

@@ -5,7 +5,7 @@ Seen in Scrapy 2.19 and Twisted 26.10; `tests/crawler/test_library_internals.py`
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -37,18 +37,8 @@ class HeadersWithoutEnd(Exception):
     """The headers of an answer are longer than HEAD_BYTES_MAX."""
 
 
-class Limiter(Protocol):
-    """Says when a connection may send."""
-
-    def seconds_to_send(self, url: str) -> float:
-        """Return how many seconds a request must still wait; 0 or less: none."""
-
-    def note_sent(self, url: str) -> None:
-        """Count a request that is being written."""
-
-
-def send_in_turn(handler: HTTP11DownloadHandler, *, limiter: Limiter) -> None:
-    """Have all connections of a download handler send each request at its server's turn."""
+def send_in_turn(handler: HTTP11DownloadHandler, *, limiter: Any) -> None:
+    """Have all connections of a download handler send each request at its server's turn, as a ThrottleExtension says it."""
     pool: Any = handler._pool
     pool._factory = lambda on_quiet, metadata: ConnectionFactory(on_quiet, metadata, limiter)
 
@@ -63,7 +53,7 @@ def reactor_in_use() -> Any:
 class ConnectionFactory(_LenientHTTP11ClientFactory):
     """Makes connections that send each request at its server's turn."""
 
-    def __init__(self, on_quiet: Any, metadata: str, limiter: Limiter) -> None:
+    def __init__(self, on_quiet: Any, metadata: str, limiter: Any) -> None:
         super().__init__(on_quiet, metadata)  # type: ignore[no-untyped-call]
         self._limiter = limiter
 
@@ -74,7 +64,7 @@ class ConnectionFactory(_LenientHTTP11ClientFactory):
 class _Connection(_LenientHTTP11ClientProtocol):
     """A connection that sends each request at its server's turn, and ends an answer whose headers do not end."""
 
-    def __init__(self, on_quiet: Any, limiter: Limiter) -> None:
+    def __init__(self, on_quiet: Any, limiter: Any) -> None:
         super().__init__(on_quiet)  # type: ignore[no-untyped-call]
         self._limiter = limiter
         self._head_bytes = 0

@@ -155,24 +155,11 @@ def _plain(error: BaseException) -> str:
     return str(said)[:100] or type(error).__name__
 
 
-_OF_A_BAD_HOUR = frozenset(
-    (
-        *(
-            FailureKind.TIMED_OUT,
-            FailureKind.CONNECTION_REFUSED,
-            FailureKind.CONNECTION_BROKE,
-            FailureKind.CONNECTION_FAILED,
-        ),
-        *(FailureKind.CUT_OFF, FailureKind.UNREACHABLE, FailureKind.SERVER_LEFT_ALONE, FailureKind.ROBOTS_UNKNOWN),
-        *(
-            FailureKind.RUN_PAUSED,
-            FailureKind.BOT_CHECK,
-            FailureKind.TLS_FAILED,
-            FailureKind.NOT_HTTP,
-            FailureKind.OWN_ERROR,
-        ),
-    )
-)
+_OF_A_BAD_HOUR = frozenset((
+    FailureKind.TIMED_OUT, FailureKind.CONNECTION_REFUSED, FailureKind.CONNECTION_BROKE, FailureKind.CONNECTION_FAILED,
+    FailureKind.CUT_OFF, FailureKind.UNREACHABLE, FailureKind.SERVER_LEFT_ALONE, FailureKind.ROBOTS_UNKNOWN,
+    FailureKind.RUN_PAUSED, FailureKind.BOT_CHECK, FailureKind.TLS_FAILED, FailureKind.NOT_HTTP, FailureKind.OWN_ERROR,
+))  # fmt: skip
 
 _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], FailureKind], ...] = (
     (SSL.Error, FailureKind.TLS_FAILED),

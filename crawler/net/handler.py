@@ -80,7 +80,7 @@ class HarvestHandler(HTTP11DownloadHandler):
         self._served = served_places(job.source)
         self._limiter = throttle_of(crawler)
         self._exchanges: dict[Request, Exchange] = {}
-        send_in_turn(self, limiter=self)
+        send_in_turn(self, limiter=self._limiter)
         self._limiter.on_giving_up.append(self._give_up)
         crawler.signals.connect(self._on_headers, signal=signals.headers_received)
         crawler.signals.connect(self._on_bytes, signal=signals.bytes_received)
@@ -121,7 +121,7 @@ class HarvestHandler(HTTP11DownloadHandler):
     async def _judge_name(self, request: Request) -> None:
         """Look the host's name up before connecting. A proxy looks it up again itself, and would ask its own network."""
         if self._served.has(request.url):
-            return  # nobody connects to that name
+            return  # no connection goes to that name
         names = reactor_in_use().nameResolver
         assert isinstance(names, GuardedNames)
         try:
@@ -150,15 +150,6 @@ class HarvestHandler(HTTP11DownloadHandler):
         exchange.received += len(data)
         if is_for_robots(request) and exchange.received > ROBOTS_BYTES_MAX:
             raise StopDownload(fail=False)
-
-    def seconds_to_send(self, url: str) -> float:
-        """Return how many seconds a request must still wait; 0 or less: none."""
-        return self._limiter.throttle.seconds_to_send(server_of(url), now=monotonic())
-
-    def note_sent(self, url: str) -> None:
-        """Count a request that is being written."""
-        self._limiter.throttle.sent(server_of(url), now=monotonic())
-        self._crawler.stats.inc_value("requests")
 
 
 async def _ended(exchange: Exchange) -> Response:

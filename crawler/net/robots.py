@@ -16,6 +16,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from corpus.reasons import Failure, FailureKind
+from crawler.job import CrawlComponent
 from crawler.net.failures import RequestRefused, RobotsRefusal, RunPaused, failure_of, failure_of_status, is_circle
 from crawler.net.throttle import server_of, throttle_of
 from crawler.settings import BOT_NAME
@@ -59,8 +60,8 @@ def read_robots(body: bytes) -> RobotsRules:
     text = _text_of(body[:ROBOTS_BYTES_MAX])
     if text.lstrip()[:1] == "<":
         return RobotsRules()
-    # A line that is none of RFC 9309 must not part a group (2.2.4), as it does in Protego. Crawl-delay may: whoever writes
-    # it below their own name means a group.
+    # A line that is none of RFC 9309 must not part a group (2.2.4), as it does in Protego. Crawl-delay may: below
+    # the name of a robot it means that group.
     # Each name of a robot gets its own copy of the rules in Protego: thousands of names in front of thousands of rules,
     # which fit into 500 KiB, would fill the memory. Groups that are not ours become groups of one and the same robot.
     return RobotsRules(Protego.parse("\n".join(_with_known_agent(line) for line in text.splitlines() if _counts(line))))
@@ -75,17 +76,12 @@ def rules_of_status(status: int, body: bytes) -> RobotsRules:
     return RobotsRules()
 
 
-class ObeyRobots:
+class ObeyRobots(CrawlComponent):
     """Fetch nothing that robots.txt forbids; a host's own is asked for before anything else of it."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._rules: dict[str, asyncio.Task[RobotsRules]] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ObeyRobots:
-        """Begin; Scrapy calls this."""
-        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Refuse what is forbidden."""
@@ -111,16 +107,14 @@ class ObeyRobots:
 
     async def _know(self, rules: RobotsRules, url: str) -> RobotsRules:
         if rules.crawl_delay:
-            throttle_of(self._crawler).throttle.lengthen(server_of(url), seconds=rules.crawl_delay)
+            throttle_of(self.crawler).throttle.lengthen(server_of(url), seconds=rules.crawl_delay)
         return rules
 
     async def _fetch(self, origin: str) -> RobotsRules:
         url = f"{origin}/robots.txt"
         asked: Any = Request(url, priority=1000, meta={"for_robots": True}, callback=NO_CALLBACK)
-        engine = self._crawler.engine
-        assert engine is not None
         try:
-            response: Response = await engine.download_async(asked)
+            response: Response = await self.crawler.engine.download_async(asked)
         except RunPaused:
             raise
         except Exception as error:  # whatever it is, the rules are not known

@@ -1,6 +1,6 @@
 """The one limiter: when a server may be asked next, which pauses it asks for, and what a run may cost in all.
 
-Every request waits here twice, whoever makes it (lists, files, robots.txt, redirects, retries): before it connects, for its
+Every request waits here twice (lists, files, robots.txt, redirects, retries): before it connects, for its
 server's turn, and in the moment in which it is written, since connecting takes longer once than another time and the server
 counts what arrives. Scrapy's own DOWNLOAD_DELAY and AutoThrottle are off.
 """
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import Any
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -28,7 +27,7 @@ from scrapy.http import Response
 
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Verdict, VerdictKind
-from crawler.job import job_of
+from crawler.job import CrawlComponent
 from crawler.net.addresses import host_of
 from crawler.net.failures import RequestRefused, RunPaused
 from crawler.run import minutes_max_of
@@ -75,7 +74,7 @@ class ServerTurns:
 
 
 class Throttle:
-    """The turns of one run: two requests to one server are never closer than its delay, whoever asks and why."""
+    """The turns of one run: two requests to one server are never closer than its delay."""
 
     def __init__(self, *, delay_seconds: float, requests_at_once: int = 1) -> None:
         self._own_delay = delay_seconds
@@ -130,32 +129,29 @@ class Throttle:
         turns.sent, turns.reserved = now, max(now, turns.reserved)
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What a run has cost so far."""
+def reason_to_pause(polite: Politeness, *, requests: int, size: int, seconds: float, now: datetime) -> Verdict | None:
+    """Say why a run must pause before its next request; None when it may go on.
 
-    requests: int
-    bytes: int
-    seconds: float
-
-
-def reason_to_pause(polite: Politeness, spent: Spent, *, now: datetime) -> Verdict | None:
-    """Say why a run must pause before its next request; None when it may go on."""
+    Args:
+        requests: so many it has made.
+        size: bytes that have come.
+        seconds: since it began.
+    """
     if not is_open(polite, now):
         assert polite.hours is not None
         begin, end = polite.hours
         hours = f"{begin:%H:%M}-{end:%H:%M} {polite.time_zone}"
-        return Verdict.of(VerdictKind.HOURS_OVER if spent.requests else VerdictKind.BEFORE_HOURS, hours=hours)
-    if spent.requests >= polite.requests_max:
+        return Verdict.of(VerdictKind.HOURS_OVER if requests else VerdictKind.BEFORE_HOURS, hours=hours)
+    if requests >= polite.requests_max:
         return Verdict.of(VerdictKind.REQUESTS_USED, limit=polite.requests_max)
-    if spent.bytes >= polite.mebibytes_max * MEBIBYTE:
+    if size >= polite.mebibytes_max * MEBIBYTE:
         return Verdict.of(VerdictKind.MEBIBYTES_USED, limit=polite.mebibytes_max)
-    if polite.minutes_max is not None and spent.seconds >= polite.minutes_max * 60:
+    if polite.minutes_max is not None and seconds >= polite.minutes_max * 60:
         return Verdict.of(VerdictKind.MINUTES_USED, limit=polite.minutes_max)
     return None
 
 
-class ThrottleExtension:
+class ThrottleExtension(CrawlComponent):
     """Holds each request back until its server's turn, and ends the run when its budget is used up.
 
     It stands behind Scrapy's own queues, so that what waits there is held back too when a server asks for a pause.
@@ -164,27 +160,21 @@ class ThrottleExtension:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        job = job_of(crawler.spider)
-        polite = job.source.polite
+        super().__init__(crawler)
+        polite = self.job.source.polite
         self.throttle = Throttle(delay_seconds=polite.delay_seconds, requests_at_once=polite.requests_at_once)
         self.on_giving_up: list[Callable[[], None]] = []
         """Called when a run that ends has waited long enough for answers that are under way."""
-        self._crawler: Any = crawler
-        self._minutes_max = minutes_max_of(job.source, job.settings)
+        self._minutes_max = minutes_max_of(self.job.source, self.job.settings)
         self._polite = polite.model_copy(update={"minutes_max": self._minutes_max})
         # The process that started this one kills it after the whole of the grace.
-        self._wait_seconds = job.settings.harvest_grace_seconds / 2
+        self._wait_seconds = self.job.settings.harvest_grace_seconds / 2
         self._passed = 0
         self._began = monotonic()
         self._closing: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         crawler.signals.connect(self._on_started, signal=signals.engine_started)
         crawler.signals.connect(self._on_closed, signal=signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ThrottleExtension:
-        """Begin; Scrapy calls this."""
-        return cls(crawler)
 
     async def enter(self, request: Request) -> None:
         """Wait for the request's turn.
@@ -209,16 +199,25 @@ class ThrottleExtension:
                 self._passed += 1
                 return
 
+    def seconds_to_send(self, url: str) -> float:
+        """Return how many seconds a request that is about to be written must still wait; 0 or less: none."""
+        return self.throttle.seconds_to_send(server_of(url), now=monotonic())
+
+    def note_sent(self, url: str) -> None:
+        """Count a request that is being written."""
+        self.throttle.sent(server_of(url), now=monotonic())
+        self.crawler.stats.inc_value("requests")
+
     def _goes_on(self) -> bool:
-        return self._crawler.crawling and not self._crawler.stats.pause
+        return self.crawler.crawling and not self.crawler.stats.pause
 
     def _is_last_unsent(self) -> bool:
         """Say whether the last request that the run may make has its turn and is not written yet: a pause would drop it."""
-        sent = self._crawler.stats.count("requests")
+        sent = self.crawler.stats.count("requests")
         return self._goes_on() and self._passed >= self._polite.requests_max > sent
 
     def _on_started(self) -> None:
-        self._crawler.stats.tell("")
+        self.crawler.stats.tell("")
         self._watching = asyncio.ensure_future(self._watch())
 
     def _on_closed(self) -> None:
@@ -241,18 +240,18 @@ class ThrottleExtension:
             raise RunPaused
         if failure := self.throttle.of(server).left:
             raise RequestRefused(failure)
-        stats = self._crawler.stats
+        stats = self.crawler.stats
         # Twisted repeats a request by itself when a kept connection turns out to be dead.
         requests = max(self._passed, stats.count("requests"))
-        spent = Spent(requests=requests, bytes=stats.count("bytes"), seconds=monotonic() - self._began)
-        if pause := reason_to_pause(self._polite, spent, now=datetime.now(UTC)):
+        size, seconds = stats.count("bytes"), monotonic() - self._began
+        if pause := reason_to_pause(self._polite, requests=requests, size=size, seconds=seconds, now=datetime.now(UTC)):
             self._pause(pause)
             raise RunPaused
 
     def _pause(self, pause: Verdict) -> None:
-        self._crawler.stats.pause = pause
+        self.crawler.stats.pause = pause
         if self._closing is None:
-            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="paused"))
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="paused"))
 
 
 def throttle_of(crawler: Crawler) -> ThrottleExtension:
@@ -262,17 +261,13 @@ def throttle_of(crawler: Crawler) -> ThrottleExtension:
     return extension
 
 
-class PauseMiddleware:
+class PauseMiddleware(CrawlComponent):
     """Take note of the pauses that a server asks for, in words (Retry-After) or by failing. They hold for the whole server."""
 
-    def __init__(self, polite: Politeness, throttle: Throttle) -> None:
-        self._polite = polite
-        self._throttle = throttle
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> PauseMiddleware:
-        """Begin; Scrapy calls this."""
-        return cls(job_of(crawler.spider).source.polite, throttle_of(crawler).throttle)
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._polite = self.job.source.polite
+        self._throttle = throttle_of(crawler).throttle
 
     def process_request(self, request: Request) -> None:
         """Put a request into its server's queue. A redirect would leave it in that of the server it came from."""

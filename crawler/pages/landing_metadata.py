@@ -15,12 +15,11 @@ from scrapy.http import TextResponse
 from corpus.origins import Origin, OriginPlace
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import is_same_address
-from crawler.links import merge_evidence
-from crawler.pages.encodings import in_its_encoding
-from crawler.pages.fields import fields_of
+from crawler.items import merge_evidence
+from crawler.middlewares import in_its_encoding
 from crawler.pages.html_parts import element_text, fold, plain_text
 from crawler.pages.links import link_address
-from crawler.pages.structured_data import described_by_microdata, publications_of, site_names
+from crawler.pages.structured_data import described_by_microdata, fields_of, publications_of, site_names
 
 VALUE_CHARACTERS_MAX = 20_000
 """Longer values (a whole text in a description) are cut: they are evidence, not the text."""
@@ -41,7 +40,7 @@ def landing_evidence(response: TextResponse) -> FieldEvidence:
             _collected(_from_highwire(metas)),
             _collected(_from_dublin_core(metas)),
             _collected((name, value, "json-ld") for name, value in publications_of(response)),
-            _collected(_from_houses(metas)),
+            _collected(_from_software(metas)),
             _collected((name, value, "itemprop") for name, value in described_by_microdata(response)),
             _collected(_from_table(metas, fields_of("open-graph"), "og")),
             _collected(_from_table(metas, fields_of("meta"), "meta")),
@@ -85,7 +84,7 @@ def _from_dublin_core(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, s
 
 
 def _identifier_field(value: str) -> str:
-    """Return which identifier a Dublin Core identifier is; empty when it is an address or a number of the house."""
+    """Return which identifier a Dublin Core identifier is; empty when it is an address or a publisher's own number."""
     plain = value.casefold()
     if plain.startswith(("10.", "doi:")) or "doi.org/10." in plain:
         return "doi"
@@ -94,7 +93,7 @@ def _identifier_field(value: str) -> str:
     return "issn" if plain.startswith(("issn", "urn:issn")) else ""
 
 
-def _from_houses(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+def _from_software(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     for given, value in metas:
         name = given.replace(":", ".")
         field = fields_of("software").get(name)

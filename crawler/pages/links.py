@@ -14,8 +14,8 @@ from scrapy.utils.response import get_base_url
 
 from corpus.languages import names_of, two_letters
 from corpus.urls import absolute_url, is_web_address
-from crawler.pages.fields import fields_of
 from crawler.pages.html_parts import fold
+from crawler.pages.structured_data import fields_of
 
 _DERIVED_COPY = re.compile(
     r"\.(?:pdf|docx?|odt|rtf|pptx?|xlsx?)\.(?!html?$|s?html$|aspx?$|php\d?$|jspx?$|pdf$)(?:[a-z][a-z0-9]{2,4}|gz)$"
@@ -81,6 +81,11 @@ def link_address(response: TextResponse, href: str) -> str:
     return absolute_url(href, base=base_of(response), encoding=response.encoding)
 
 
+def name_of_file(url: str) -> str:
+    """Return the name of a file, as its address has it."""
+    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+
+
 def file_kind(url: str, *, declared: str = "") -> str:
     """Return the kind of file that a link promises (`pdf`, `word`, `picture`, `derived copy` ...); empty for a web page.
 
@@ -129,8 +134,12 @@ def language_of_link(link: Selector) -> str:
         return declared
     if named := language_in(said_text(link)):
         return named
-    name = unquote(re.split(r"[?#]", link.attrib.get("href", ""))[0]).rpartition("/")[2].casefold()
-    mark = re.search(r"[-_. ]([a-z]{2,3}|english|spanish|french|portuguese)\.[a-z]+$", name)
+    return language_of_name(unquote(re.split(r"[?#]", link.attrib.get("href", ""))[0]).rpartition("/")[2])
+
+
+def language_of_name(name: str) -> str:
+    """Return the ISO 639-1 code of the language in which the name of a file ends (`report-es.pdf`); empty when it does not."""
+    mark = re.search(r"[-_. ]([a-z]{2,3}|english|spanish|french|portuguese)\.[a-z]+$", name.casefold())
     return _languages().get(mark[1], "es" if mark[1] == "sp" else "") if mark else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from urllib.parse import parse_qsl, unquote, urldefrag, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from parsel import Selector
 from scrapy.http import TextResponse
@@ -14,11 +14,19 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence
 from corpus.urls import AddressKey, canonical_url, is_malformed_link
-from crawler.links import Link, LinkKind, ListPage, merge_evidence
+from crawler.items import Link, LinkKind, ListPage, merge_evidence
 from crawler.net.addresses import site_of
 from crawler.pages.html_parts import fold, is_in_chrome, main_parts
 from crawler.pages.landing_metadata import translations_of
-from crawler.pages.links import base_of, kind_of_link, language_of_link, link_address, said_text, said_title
+from crawler.pages.links import (
+    base_of,
+    kind_of_link,
+    language_of_link,
+    link_address,
+    name_of_file,
+    said_text,
+    said_title,
+)
 from crawler.pages.structured_data import declared_files
 from crawler.sources.model import FileRules
 
@@ -129,7 +137,7 @@ _DECLARING_METAS = (
 
 
 def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
-    """Return the files of a landing page as leads, and what was left out by which rule. Touches nothing.
+    """Return the files of a landing page as links, and what was left out by which rule. Touches nothing.
 
     What the page declares as its PDF (citation_pdf_url, JSON-LD encoding, link rel=alternate) is the publication; links
     are then asked only for other languages. Without a declaration, the PDFs linked in the main part are taken.
@@ -141,30 +149,30 @@ def choose_files(response: TextResponse, rules: FileRules) -> ListPage:
     parts: set[AddressKey] = set()
     title = fold(response.xpath("string(//h1)").get() or response.xpath("string(//title)").get())
     for link in _links(response, rules):
-        lead = _file_link(response, link)
-        if lead is None:
+        file = _file_link(response, link)
+        if file is None:
             skipped[Skip(SkipKind.ADDRESS_MALFORMED)] += is_malformed_link(link.attrib["href"], base=base_of(response))
             continue
-        key = canonical_url(lead.url)
+        key = canonical_url(file.url)
         if key in chosen:
-            merged = merge_evidence((chosen[key].evidence, lead.evidence))
+            merged = merge_evidence((chosen[key].evidence, file.evidence))
             chosen[key] = replace(chosen[key], evidence=merged)
-        elif skip := _rule_against(lead, link, page=response, rules=rules, title=title):
+        elif skip := _rule_against(file, link, page=response, rules=rules, title=title):
             skipped[skip] += 1
-        elif is_declared and "lang" not in lead.evidence:
+        elif is_declared and "lang" not in file.evidence:
             skipped[Skip(SkipKind.NOT_DECLARED)] += 1
-            others.append(lead)
+            others.append(file)
         else:
-            chosen[key] = lead
-            parts |= {key} if _is_part(lead, link) else set()
+            chosen[key] = file
+            parts |= {key} if is_part(name_of_file(file.url), said_text(link)) else set()
     if not is_declared:
         # The full report comes first, so that no limit cuts it off.
         chosen = {key: chosen[key] for key in sorted(chosen, key=lambda key: key in parts)}
-    admitted = [lead for lead in chosen.values() if rules.admit(lead.url)]
+    admitted = [file for file in chosen.values() if rules.admit(file.url)]
     skipped[Skip(SkipKind.ADDRESS_DENIED)] += len(chosen) - len(admitted)
     if len(admitted) == 1 and is_declared and others:
         # Pages go on declaring what their site has moved, or is written wrongly.
-        instead = [lead for lead in others if rules.admit(lead.url)][: rules.per_landing_page_max]
+        instead = [file for file in others if rules.admit(file.url)][: rules.per_landing_page_max]
         admitted = [replace(admitted[0], instead=tuple(instead))]
     skipped[Skip(SkipKind.TOO_MANY_FILES)] += max(0, len(admitted) - rules.per_landing_page_max)
     return ListPage(links=tuple(admitted[: rules.per_landing_page_max]), skipped=dict(+skipped))
@@ -228,10 +236,6 @@ def _file_link(response: TextResponse, link: Selector) -> Link | None:
     return Link(url=url, kind=LinkKind.FILE, evidence=evidence, kinds=(kind or "pdf",))
 
 
-def _is_part(lead: Link, link: Selector) -> bool:
-    return is_part(unquote(urlsplit(lead.url).path).rpartition("/")[2], said_text(link))
-
-
 def _looks_like_download(url: str) -> bool:
     """Say whether an address without a file's ending is of the kind from which repositories send files."""
     pattern = (
@@ -241,18 +245,17 @@ def _looks_like_download(url: str) -> bool:
     return not is_page and bool(re.search(pattern, url, re.IGNORECASE))
 
 
-def _rule_against(lead: Link, link: Selector, *, page: TextResponse, rules: FileRules, title: str) -> Skip | None:
+def _rule_against(file: Link, link: Selector, *, page: TextResponse, rules: FileRules, title: str) -> Skip | None:
     """Return the rule that leaves a linked file out; None when it is the publication."""
-    if lead.kinds and lead.kinds[0] != "pdf":
-        return Skip(SkipKind.IGNORED_KIND, lead.kinds[0])
-    host = (urlsplit(lead.url).hostname or "").casefold()
-    if host not in rules.hosts and site_of(lead.url) != site_of(page.url):
+    if file.kinds and file.kinds[0] != "pdf":
+        return Skip(SkipKind.IGNORED_KIND, file.kinds[0])
+    host = (urlsplit(file.url).hostname or "").casefold()
+    if host not in rules.hosts and site_of(file.url) != site_of(page.url):
         return Skip(SkipKind.OTHER_SITE)
     if not rules.main and is_under_related(link):
         return Skip(SkipKind.RELATED)
-    name = unquote(urlsplit(lead.url).path).rpartition("/")[2]
     # DSpace links the picture of a PDF's first page to the PDF, and calls the picture a thumbnail.
-    words = f"{name} {re.sub('(?i)thumbnail', '', said_text(link))}"
+    words = f"{name_of_file(file.url)} {re.sub('(?i)thumbnail', '', said_text(link))}"
     return not_the_publication(words, title=title)
 
 

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from parsel import Selector
 from scrapy.http import TextResponse
 
 from corpus.text import clean_json
-from crawler.pages.fields import fields_of
 from crawler.pages.html_parts import element_text, is_in_chrome
+
+
+def fields_of(vocabulary: str) -> Mapping[str, Any]:
+    """Return the names of the elements of a vocabulary, and the field of evidence that each gives."""
+    return _tables()[vocabulary]
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads((files("crawler") / "pages" / "fields.toml").read_text("utf-8"))
+
 
 _BEST_TYPES = frozenset(
     {
@@ -41,7 +54,7 @@ def publications_of(response: TextResponse) -> Iterator[tuple[str, str]]:
 
 
 def site_names(response: TextResponse) -> Iterator[str]:
-    """Return what the site of a page calls itself in its JSON-LD, and the names of its house."""
+    """Return what the site of a page calls itself in its JSON-LD, and the names of its organisation."""
     for node in _nodes(response):
         if _node_types(node) & {"website", "organization", "newsmediaorganization", "ngo", "governmentorganization"}:
             yield from _values(node.get("name"))
@@ -82,16 +95,6 @@ def _flattened(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
         yield value
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             yield from _flattened(value.get(key), depth + 1)
-
-
-def is_publication_type(names: Iterable[object]) -> bool:
-    """Say whether a thing of these types of schema.org is a publication, or a page that may describe one."""
-    return bool(_plain_types(names) & _TYPES)
-
-
-def is_best_type(names: Iterable[object]) -> bool:
-    """Say whether a thing of these types of schema.org is a publication."""
-    return bool(_plain_types(names) & _BEST_TYPES)
 
 
 def _node_types(node: dict[str, Any]) -> frozenset[str]:
@@ -174,13 +177,13 @@ def _is_elsewhere(element: Selector) -> bool:
 
 
 def _best_scope(response: TextResponse) -> Selector | None:
-    scopes = [each for each in response.xpath(_THINGS)[:_VALUES_MAX] if is_publication_type(_types_of(each))]
-    best = [each for each in scopes if is_best_type(_types_of(each))]
+    scopes = [each for each in response.xpath(_THINGS)[:_VALUES_MAX] if _types_of(each) & _TYPES]
+    best = [each for each in scopes if _types_of(each) & _BEST_TYPES]
     return next(iter(best or scopes), None)
 
 
-def _types_of(scope: Selector) -> list[str]:
-    return (scope.attrib.get("itemtype") or scope.attrib.get("typeof") or "").split()
+def _types_of(scope: Selector) -> frozenset[str]:
+    return _plain_types((scope.attrib.get("itemtype") or scope.attrib.get("typeof") or "").split())
 
 
 def _is_of(scope: Selector | None, element: Selector) -> bool:

@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from crawler.probing.facts import SiteFacts, facts_of
-from crawler.probing.site import HarvestCandidate, ProbedSite
+from crawler.probing.site import HarvestCandidate, ProbedSite, SiteFacts, facts_of
 from crawler.spiders.api import probe as api
 from crawler.spiders.feed import probe as feed
 from crawler.spiders.listing import probe as listing

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,38 +63,28 @@ def look_at(
         mebibytes_max=100,
         allow_private=allow_private,
     )
-    return run_apart(LookTask(address, protocol=protocol, polite=polite), settings=settings)
+    return run_apart(partial(_look_here, address, protocol, polite), settings=settings)
 
 
-@dataclass(frozen=True, slots=True)
-class LookTask:
-    """A look at a site, as it goes to the child process."""
-
-    address: str
-    protocol: str
-    polite: Politeness
-
-    def run(self, settings: Settings) -> Proposal:
-        """Look, in this process. Raises BadInput: the site gave no answer."""
-        name = urlsplit(self.address).hostname or self.address
-        source = AddressesSource(slug="look", name=name, start=(self.address,), polite=self.polite)
-        small = replace(settings, file_mebibytes_max=min(settings.file_mebibytes_max, ANSWER_MEBIBYTES_MAX))
-        proposals: list[Proposal | Failure] = []
-        with throwaway_job(source, small) as job:
-            crawl(ProbingSpider, job, proposals=proposals, address=self.address, protocol=self.protocol)
-        result = proposals[0] if proposals else Failure(FailureKind.NOT_SENT)
-        if isinstance(result, Failure):
-            raise BadInput(
-                sentence(
-                    "{address} gave no answer that could be used. {reason}",
-                    address=self.address,
-                    reason=failure_sentence(result),
-                ),
-                try_next=sentence(
-                    "Look whether a browser shows the page; a site that keeps programs out is not for harvesting."
-                ),
-            )
-        return result
+def _look_here(address: str, protocol: str, polite: Politeness, settings: Settings) -> Proposal:
+    source = AddressesSource(slug="look", name=urlsplit(address).hostname or address, start=(address,), polite=polite)
+    small = replace(settings, file_mebibytes_max=min(settings.file_mebibytes_max, ANSWER_MEBIBYTES_MAX))
+    proposals: list[Proposal | Failure] = []
+    with throwaway_job(source, small) as job:
+        crawl(ProbingSpider, job, proposals=proposals, address=address, protocol=protocol)
+    result = proposals[0] if proposals else Failure(FailureKind.NOT_SENT)
+    if isinstance(result, Failure):
+        raise BadInput(
+            sentence(
+                "{address} gave no answer that could be used. {reason}",
+                address=address,
+                reason=failure_sentence(result),
+            ),
+            try_next=sentence(
+                "Look whether a browser shows the page; a site that keeps programs out is not for harvesting."
+            ),
+        )
+    return result
 
 
 class ProbingSpider(scrapy.Spider):

@@ -1,25 +1,57 @@
-"""How each protocol is read: the tables of a source file that have the name of a protocol."""
+"""How each protocol is read: the tables of a source file that have the name of a protocol, and the built-in mappings of APIs."""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from corpus.origins import Origin, OriginPlace
 from corpus.urls import is_web_address
-from crawler.sources.expressions import OptionalExpression, RequiredExpression
 from crawler.sources.fields import (
+    OptionalExpression,
     PageAddress,
     Parameters,
     Regexes,
+    RequiredExpression,
     Selector,
     SinceJoin,
     Texts,
     matches,
     refusal,
 )
-from crawler.sources.mappings import built_in_kinds, with_built_in
+
+
+def built_in_kinds() -> tuple[str, ...]:
+    """Return the names of the built-in mappings."""
+    return tuple(_mappings())
+
+
+def with_built_in(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table `[api]` of a built-in mapping with what a source file says otherwise."""
+    return _merged(_mappings()[kind], given)
+
+
+def _merged(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    both = dict(base)
+    for key, value in given.items():
+        if value == []:
+            continue  # as when it is not given
+        under = both.get(key)
+        both[key] = _merged(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return both
+
+
+@cache
+def _mappings() -> Mapping[str, Mapping[str, Any]]:
+    folder = Path(str(resources.files("crawler"))) / "spiders" / "api" / "mappings"
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["api"] for path in sorted(folder.glob("*.toml"))}
+
 
 DETAILS_DEEP = 3
 """So many further answers about one record may follow each other."""

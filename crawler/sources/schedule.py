@@ -42,7 +42,7 @@ def due_sources(
 
 
 def is_open(polite: Politeness, now: datetime) -> bool:
-    """Say whether a source may be asked at a moment (aware), by the clocks on its own walls: summer time is theirs too.
+    """Say whether a source may be asked at a moment (aware), by the local time of its time zone, with summer time.
 
     The first minute of the hours belongs to them, the last does not: 22:00-06:00 ends as the clock shows 06:00.
     """

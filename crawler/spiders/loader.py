@@ -12,7 +12,7 @@ from corpus.settings import read_settings
 from crawler.net.addresses import site_of
 from crawler.sources.load import load_sources
 from crawler.sources.model import SourceFile
-from crawler.spiders.addresses.spider import AddressesSpider
+from crawler.spiders.addresses import AddressesSpider
 from crawler.spiders.api.spider import ApiSpider
 from crawler.spiders.feed.spider import FeedSpider
 from crawler.spiders.listing.spider import ListingSpider

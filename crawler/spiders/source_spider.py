@@ -18,9 +18,21 @@ from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.store.former_keys import former_key
 from corpus.types import FetchedFile, FieldEvidence
 from corpus.urls import AddressKey, canonical_url, is_same_address, sent_url
-from crawler.items import FailedItem, FileItem, GoneItem, ItemOutcome, UnchangedItem
+from crawler.items import (
+    FailedItem,
+    FileItem,
+    GoneItem,
+    ItemOutcome,
+    Link,
+    LinkKind,
+    ListPage,
+    SeenRecord,
+    UnchangedItem,
+    file_of_page,
+    merge_evidence,
+    named_files,
+)
 from crawler.job import HarvestJob
-from crawler.links import Link, LinkKind, ListPage, SeenRecord, file_of_page, merge_evidence, named_files
 from crawler.net.addresses import own_places, refusal_of
 from crawler.net.failures import failure_of_status, read_failure
 from crawler.pages.html_parts import main_text_length
@@ -65,10 +77,9 @@ class SourceSpider(scrapy.Spider):
     ends_with_404 = True
     """Whether a page after the first that is not there (404, 410) is the end of the list, and no failure."""
 
-    def __init__(self, job: HarvestJob, on_progress: Any = None, **others: Any) -> None:
+    def __init__(self, job: HarvestJob, **others: Any) -> None:
         super().__init__(**others)
         self.job, self.source, self.rules = job, job.source, job.source.rules
-        self._on_progress = on_progress
         self._own = own_places(job.source)
         self._listings_seen: set[AddressKey] = set()
         self._links_seen: set[AddressKey] = set()
@@ -78,7 +89,6 @@ class SourceSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Begin; Scrapy calls this."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.on_opened, signal=signals.spider_opened)
         crawler.signals.connect(spider.on_spider_error, signal=signals.spider_error)
         crawler.signals.connect(spider.on_item_error, signal=signals.item_error)
         return spider
@@ -89,11 +99,6 @@ class SourceSpider(scrapy.Spider):
         stats = self.crawler.stats
         assert isinstance(stats, HarvestStats)
         return stats
-
-    def on_opened(self) -> None:
-        """Let the progress be told; Scrapy calls this before the first request."""
-        if self._on_progress is not None:
-            self.stats.on_progress = self._on_progress
 
     @classmethod
     def can_ask_since(cls, source: SourceFile) -> bool:
@@ -183,10 +188,8 @@ class SourceSpider(scrapy.Spider):
         if key in self._links_seen or key in self._listings_seen:
             return
         self._links_seen.add(key)
-        if ignored := sorted({*self.source.ignored_kinds} & set(link.kinds)):
-            self.stats.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
-        elif link.record and link.evidence and not self._is_about(link.evidence):
-            self.stats.skip({Skip(SkipKind.OFF_SUBJECT): 1})
+        if skip := self._left_out(link.kinds, link.evidence if link.record else {}):
+            self.stats.skip({skip: 1})
         elif link.modified and (held := self._unchanged_since(link, key=key)) is not None:
             for known in held:
                 self.stats.inc_value("offered")
@@ -198,11 +201,17 @@ class SourceSpider(scrapy.Spider):
         else:
             yield self.page_request(link, referrer=referrer)
 
-    def _is_about(self, evidence: FieldEvidence) -> bool:
-        """Say whether what is known of a publication is about the subject of the source (`about`)."""
-        subject = self.source.about
+    def _left_out(self, kinds: Iterable[str], evidence: FieldEvidence) -> Skip | None:
+        """Return the rule that leaves a publication out: its kind, or that it is not about the subject; None: it counts.
+
+        Without evidence the subject is not checked: more is known after the landing page.
+        """
+        if ignored := sorted({*self.source.ignored_kinds} & {*kinds}):
+            return Skip(SkipKind.IGNORED_KIND, ignored[0])
         told = [each.value for name in ("title", "keyword", "abstract") for each in evidence.get(name, ())]
-        return not subject or any(matches(regex, value) for value in told for regex in subject)
+        subject = self.source.about
+        is_about = not (subject and evidence) or any(matches(regex, value) for value in told for regex in subject)
+        return None if is_about else Skip(SkipKind.OFF_SUBJECT)
 
     def page_request(self, link: Link, *, referrer: str) -> Request:
         """Return the request for a landing page; a protocol with links to records asks for those its own way."""
@@ -245,12 +254,8 @@ class SourceSpider(scrapy.Spider):
             yield self._page_item(response, evidence=link.evidence)
             return
         evidence = merge_evidence((landing_evidence(response), link.evidence))
-        if ignored := sorted({*source.ignored_kinds} & kinds_of(evidence)):
-            self.stats.skip({Skip(SkipKind.IGNORED_KIND, ignored[0]): 1})
-            self.remember(link, files=0, known_as=response.url)
-            return
-        if not self._is_about(evidence):
-            self.stats.skip({Skip(SkipKind.OFF_SUBJECT): 1})
+        if skip := self._left_out(kinds_of(evidence), evidence):
+            self.stats.skip({skip: 1})
             self.remember(link, files=0, known_as=response.url)
             return
         translations = translated_pages(response, languages=source.languages) if self.follows_translations else ()
@@ -390,7 +395,7 @@ class SourceSpider(scrapy.Spider):
     # Errors of our own: one odd page must not hide in a log
 
     def on_spider_error(self, failure: TwistedFailure, response: Response) -> None:
-        """Count an answer over which our own code stumbled; Scrapy calls this."""
+        """Count an answer in which our own code failed; Scrapy calls this."""
         request = response.request
         assert request is not None
         reason = _own_error(failure)
@@ -403,7 +408,7 @@ class SourceSpider(scrapy.Spider):
             self.stats.fail_page(request.url, reason=reason)
 
     def on_item_error(self, item: FileItem, failure: TwistedFailure) -> None:
-        """Count an item over which a pipeline stumbled; Scrapy calls this."""
+        """Count an item for which a pipeline failed; Scrapy calls this."""
         self._end_own_error(item, _own_error(failure))
 
     def _end_own_error(self, item: FileItem, reason: Failure) -> None:

@@ -47,7 +47,7 @@ def list_(as_json: JsonOption = False) -> None:
 
 def list_sources(*, as_json: bool) -> None:
     """Print every source: how it does, what it has brought, and how its last harvest went."""
-    from crawler.sources.health import with_declared  # cheap: it reads TOML, not Scrapy
+    from crawler.sources.declared_now import with_declared  # cheap: it reads TOML, not Scrapy
     from crawler.sources.load import load_sources
 
     settings = read_settings()
@@ -228,8 +228,7 @@ def verify(
     Looks at robots.txt, the list and its next page, the metadata and licence of the first publication, and opens its file.
     Obeys robots.txt and keeps nothing else. Exit code 1 when a source is not as its file says, or could not be checked.
     """
-    from crawler.sources.load import load_sources
-    from crawler.sources.verified import mark_verified
+    from crawler.sources.load import load_sources, mark_verified
     from crawler.visit import REQUESTS_MAX, visit  # Scrapy
     from pushcart.harvesting import at_its_address, source_meant
     from pushcart.source_shown import print_verification, verification_body

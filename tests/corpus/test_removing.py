@@ -15,7 +15,7 @@ from corpus.runs import HarvestRun, RunState
 from corpus.settings import Settings
 from corpus.store import Store, open_store
 from corpus.types import ChangeKind, Outcome, Page, Reading
-from crawler.sources.health import with_declared
+from crawler.sources.declared_now import with_declared
 from crawler.sources.load import parse_source
 from tests.builders import make_document, make_fetched, make_source
 

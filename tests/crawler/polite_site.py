@@ -194,4 +194,4 @@ def harvested_with_names(
     source: SourceFile, settings: Settings, names: Mapping[str, tuple[tuple[str, ...], ...]]
 ) -> HarvestRun:
     """Harvest one source in a process of its own, with told names, and return its report."""
-    return run_apart(HarvestWithNames(source, names), settings=settings)
+    return run_apart(HarvestWithNames(source, names).run, settings=settings)

@@ -11,11 +11,10 @@ import pytest
 from told import told
 
 from corpus.errors import BadSource
-from crawler.links import LinkKind
+from crawler.items import LinkKind
 from crawler.sources.load import parse_source
-from crawler.sources.mappings import built_in_kinds
-from crawler.sources.rules import FIELDS, ApiRules
-from crawler.spiders.api.reader import read_answer
+from crawler.sources.rules import FIELDS, ApiRules, built_in_kinds
+from crawler.spiders.api.parse import read_answer
 from crawler.spiders.api.requests import ApiPage, can_ask_since, first_address, next_address, with_parameter
 from tests.crawler import api_answers as answers
 from tests.crawler.api_site import ApiSite, Asked

@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from corpus.messages.reasons import reason_in_words
-from crawler.net.bot_checks import BotCheckMiddleware, bot_check_of
+from crawler.middlewares import BotCheckMiddleware, bot_check_of
 from crawler.net.failures import AnswerRefused
 
 ANUBIS = b'<html><title>Making sure you&#39;re not a bot!</title><script id="anubis_challenge">{}</script></html>'

@@ -12,16 +12,16 @@ from scrapy.http import HtmlResponse
 from told import told
 
 from corpus.vocabulary import load_vocabulary
-from crawler.links import LinkKind
+from crawler.items import LinkKind
 from crawler.net.addresses import refusal_of, site_of
 from crawler.net.robots import ROBOTS_AGENT
 from crawler.pages.publication_files import choose_files
 from crawler.sources.load import read_source
 from crawler.sources.model import SourceFile
 from crawler.sources.rules import ApiRules, FeedRules, ListingRules, SitemapRules
-from crawler.spiders.api.reader import read_answer
+from crawler.spiders.api.parse import read_answer
 from crawler.spiders.api.requests import first_address
-from crawler.spiders.listing.page import read_listing
+from crawler.spiders.listing.parse import read_listing
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "crawler" / "sources" / "builtin").glob("*.toml"))

@@ -13,7 +13,7 @@ from corpus.run_reasons import Note, NoteKind
 from corpus.runs import RunState
 from corpus.settings import Settings
 from corpus.store import open_store
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.stats import HarvestStats
 from demo import load_publications
 from demo.entries import entries_of

@@ -11,10 +11,10 @@ from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
-from crawler.links import LinkKind, ListPage
+from crawler.items import LinkKind, ListPage
 from crawler.sources.load import parse_source
 from crawler.sources.rules import FeedRules
-from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.feed.parse import read_feed
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
 

@@ -20,8 +20,7 @@ from crawler.pages.links import file_kind, with_usable_base
 from crawler.pages.publication_files import choose_files
 from crawler.sources.model import FileRules
 from crawler.sources.rules import FeedRules
-from crawler.spiders.feed.days import day_of
-from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.feed.parse import day_of, read_feed
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.small_site import PDF, SmallSite
 from tests.told import told

@@ -8,7 +8,7 @@ from typing import Any
 from corpus.run_reasons import Verdict
 from corpus.runs import HarvestRun, RunState
 from corpus.source_health import SourceHealth, SourceState
-from crawler.sources.health import with_declared
+from crawler.sources.declared_now import with_declared
 from crawler.sources.model import AddressesSource, Schedule, SourceFile
 from tests.builders import A_DAY, make_source
 

@@ -16,7 +16,7 @@ from corpus.metadata.identifiers import plain_doi
 from crawler.pages.html_parts import plain_text
 from crawler.pages.landing_metadata import landing_evidence
 from crawler.sources.rules import FeedRules
-from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.feed.parse import read_feed
 from nlp.metadata import Chosen, choose_metadata
 from nlp.reading.first_pages import guessed_evidence
 from tests.builders import offered

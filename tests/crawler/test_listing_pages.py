@@ -11,10 +11,10 @@ from told import told
 
 from corpus.errors import BadSource
 from corpus.runs import RunState
-from crawler.links import LinkKind
+from crawler.items import LinkKind
 from crawler.sources.load import parse_source
 from crawler.sources.rules import ListingRules
-from crawler.spiders.listing.page import next_pages, read_listing, read_more
+from crawler.spiders.listing.parse import next_pages, read_listing, read_more
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.lists_site import ListsSite, Told, pdf, text_page
 
@@ -196,7 +196,7 @@ def test_a_cursor_of_the_answer_leads_on_and_its_absence_ends_the_listing():
 
 @pytest.mark.parametrize(
     ("body", "words"),
-    [(b'{"items": [', "The answer is not well formed JSON"), (b"[" * 100_000, "The answer is not well formed JSON")],
+    [(b'{"items": [', "The answer is not JSON"), (b"[" * 100_000, "The answer is nested too deeply")],
 )
 def test_an_answer_that_is_broken_is_trouble(body, words):
     assert told(read_more(body, rules_of(RECORD_KEYS), url=AT).trouble).startswith(words)

@@ -15,7 +15,7 @@ from crawler.pages.links import with_usable_base
 from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.sources.model import FileRules
 from crawler.sources.rules import ListingRules
-from crawler.spiders.listing.page import read_listing
+from crawler.spiders.listing.parse import read_listing
 from tests.crawler.harvesting import harvested, sample_source
 from tests.crawler.malformed_links import MALFORMED
 from tests.crawler.polite_site import ALLOW_ALL, PoliteSite, answer, pdf

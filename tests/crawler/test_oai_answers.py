@@ -12,10 +12,9 @@ from told import told
 
 from corpus.reasons import Failure, FailureKind
 from crawler.sources.rules import OaiRules
-from crawler.spiders.oai.answer import OaiAnswer, OaiIdentity, OaiRequest, read_answer
 from crawler.spiders.oai.formats import choose_prefix
 from crawler.spiders.oai.list_harvest import ListHarvest, RepositoryHarvest, Since, since_argument
-from crawler.spiders.oai.markup import ANSWER_BYTES_MAX
+from crawler.spiders.oai.parse import ANSWER_BYTES_MAX, OaiAnswer, OaiIdentity, OaiRequest, read_answer
 from crawler.spiders.oai.spider import links_of
 from tests.crawler.oai_site import answer, error, record
 

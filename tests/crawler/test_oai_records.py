@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from told import told
 
-from crawler.links import Link, LinkKind
+from crawler.items import Link, LinkKind
 from crawler.sources.rules import OaiRules
-from crawler.spiders.oai.answer import read_answer
+from crawler.spiders.oai.parse import read_answer
 from crawler.spiders.oai.spider import links_of
 from tests.crawler.oai_site import DC, answer, record
 

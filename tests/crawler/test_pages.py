@@ -10,8 +10,8 @@ from told import told
 
 from corpus.run_reasons import Verdict, VerdictKind
 from corpus.runs import HarvestRun, RunState
-from crawler.links import LinkKind
-from crawler.net.addresses import is_private_address, refusal_of, site_of
+from crawler.items import LinkKind
+from crawler.net.addresses import AddressKind, kind_of_address, refusal_of, site_of
 from crawler.net.throttle import retry_after_seconds
 from crawler.pages.html_parts import main_text_length, seen_text
 from crawler.pages.landing_metadata import landing_evidence
@@ -20,8 +20,8 @@ from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.pipelines import sniff
 from crawler.sources.model import DocumentSpan, FileRules, RunExpectation
 from crawler.sources.rules import FeedRules, ListingRules
-from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.listing.page import read_listing
+from crawler.spiders.feed.parse import read_feed
+from crawler.spiders.listing.parse import read_listing
 from crawler.verdict import judge
 
 AT = "https://office.example/reports/12"
@@ -303,9 +303,9 @@ def test_addresses_on_this_machine_are_fetched_when_the_source_allows_it():
 
 
 def test_private_addresses_hidden_in_ipv6_are_seen():
-    assert is_private_address("::ffff:192.168.1.1")
-    assert is_private_address("2002:7f00:1::")
-    assert not is_private_address("2a00:1450:4001:81b::200e")
+    assert kind_of_address("::ffff:192.168.1.1") is not AddressKind.PUBLIC
+    assert kind_of_address("2002:7f00:1::") is not AddressKind.PUBLIC
+    assert kind_of_address("2a00:1450:4001:81b::200e") is AddressKind.PUBLIC
 
 
 def test_hosts_of_one_publisher_are_one_site():

@@ -147,7 +147,7 @@ def test_no_request_leaves_outside_the_hours_of_a_source(settings):
 def test_a_run_ends_in_order_when_its_hours_are_over(settings):
     with PoliteSite({"/robots.txt": ROBOTS, "/list": listing(*files(100)), **files(100)}) as site:
         source = polite(sample_source(f"{site.url}/list"), requests_at_once=1, delay_seconds=0.3)
-        run, ended = run_apart(HarvestUntil(source, seconds=10.0), settings=settings)
+        run, ended = run_apart(HarvestUntil(source, seconds=10.0).run, settings=settings)
         now, clock = datetime.now(UTC), time.monotonic()
         after = [each.path for each in site.asked if each.at > clock - (now - ended).total_seconds() + CLOCKS_DIFFER]
     assert run.state is RunState.PAUSED
@@ -160,7 +160,7 @@ def test_a_run_ends_in_order_when_its_hours_are_over(settings):
 def test_a_run_that_waits_out_a_long_pause_can_be_stopped_at_once(settings):
     busy = answer(status="503 Service Unavailable", more="Retry-After: 500")
     with PoliteSite({"/robots.txt": ROBOTS, "/list": listing(*files(3)), **dict.fromkeys(files(3), busy)}) as site:
-        run = run_apart(HarvestStopped(sample_source(f"{site.url}/list"), seconds=3.0), settings=settings)
+        run = run_apart(HarvestStopped(sample_source(f"{site.url}/list"), seconds=3.0).run, settings=settings)
     assert run.state is RunState.INTERRUPTED
     assert run.seconds < 60
     assert run.failures == ()

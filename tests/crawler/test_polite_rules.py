@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
@@ -18,7 +17,7 @@ from corpus.messages.runs import verdict_in_words
 from crawler.net.cache import PageCache
 from crawler.net.failures import failure_of
 from crawler.net.robots import ROBOTS_BYTES_MAX, read_robots, rules_of_status
-from crawler.net.throttle import Spent, Throttle, reason_to_pause, retry_after_seconds, server_of
+from crawler.net.throttle import Throttle, reason_to_pause, retry_after_seconds, server_of
 from crawler.sources.model import Politeness
 from crawler.sources.schedule import is_open
 
@@ -64,11 +63,11 @@ def test_summer_time_moves_the_hours_with_the_clock_on_the_wall():
         assert all(is_open(madrid, at(hour, minute, month=month, day=day)) for hour in range(4) for minute in (0, 30))
 
 
-SPENT = Spent(requests=10, bytes=10, seconds=10)
+SPENT = {"requests": 10, "size": 10, "seconds": 10.0}
 
 
 def test_a_run_within_its_budget_goes_on():
-    assert reason_to_pause(Politeness(), SPENT, now=at(12)) is None
+    assert reason_to_pause(Politeness(), **SPENT, now=at(12)) is None
 
 
 @pytest.mark.parametrize(
@@ -80,16 +79,16 @@ def test_a_run_within_its_budget_goes_on():
     ],
 )
 def test_a_run_pauses_when_its_budget_is_used_up(limit, words):
-    assert verdict_in_words(reason_to_pause(Politeness().model_copy(update=limit), SPENT, now=at(12))) == words
+    assert verdict_in_words(reason_to_pause(Politeness().model_copy(update=limit), **SPENT, now=at(12))) == words
 
 
 def test_a_run_that_begins_outside_its_hours_says_so_and_one_that_outlives_them_too():
-    begun = reason_to_pause(NIGHT, dataclasses.replace(SPENT, requests=0), now=at(12))
+    begun = reason_to_pause(NIGHT, **SPENT | {"requests": 0}, now=at(12))
     assert (
         verdict_in_words(begun)
         == "The source may be harvested between 22:00-06:00 Africa/Accra only; nothing was requested."
     )
-    assert "are over (22:00-06:00 Africa/Accra)" in verdict_in_words(reason_to_pause(NIGHT, SPENT, now=at(12)))
+    assert "are over (22:00-06:00 Africa/Accra)" in verdict_in_words(reason_to_pause(NIGHT, **SPENT, now=at(12)))
 
 
 def test_turns_of_one_server_are_a_delay_apart_and_those_of_two_are_not():

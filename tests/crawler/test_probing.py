@@ -10,7 +10,7 @@ import pytest
 from crawler.probing.guess import Proposal
 from crawler.probing.writing import source_text, suggested_slug
 from crawler.sources.load import parse_source
-from crawler.spiders.listing.page import read_listing
+from crawler.spiders.listing.parse import read_listing
 from tests.crawler.probed import (
     HOME,
     IDENTIFIERS,

@@ -12,8 +12,8 @@ from crawler.pages.landing_metadata import landing_evidence
 from crawler.pages.publication_files import choose_files, translated_pages
 from crawler.sources.model import FileRules
 from crawler.sources.rules import FeedRules, ListingRules
-from crawler.spiders.feed.entries import read_feed
-from crawler.spiders.listing.page import read_listing
+from crawler.spiders.feed.parse import read_feed
+from crawler.spiders.listing.parse import read_listing
 
 pytestmark = pytest.mark.shared
 

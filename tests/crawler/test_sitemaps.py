@@ -12,12 +12,11 @@ import pytest
 from told import told
 
 from corpus.errors import BadSource
-from crawler.links import LinkKind, ListPage
+from crawler.items import LinkKind, ListPage
 from crawler.sources.fields import matches
 from crawler.sources.load import parse_source
 from crawler.sources.rules import SitemapRules
-from crawler.spiders.sitemap.markup import MAP_MEBIBYTES_MAX
-from crawler.spiders.sitemap.reader import ENTRIES_MAX, MapScope, read_sitemap
+from crawler.spiders.sitemap.parse import ENTRIES_MAX, MAP_MEBIBYTES_MAX, MapScope, read_sitemap
 
 AT = "https://office.example/sitemap.xml"
 OWN = MapScope(sites=frozenset({"office.example"}), hosts=frozenset({"files.example"}), languages=("en", "es"))

@@ -35,7 +35,7 @@ def test_a_trial_reads_the_list_and_so_many_landing_pages_and_no_file(site, sett
     assert all(len(record.files) == 1 for record in report.records)
     assert not any(target.endswith(".pdf") for target in targets(site))
     assert len(targets(site)) == 5  # robots.txt, the listing, three landing pages
-    assert (report.lists, report.listed, report.requests) == (1, 10, 5)
+    assert (report.run.listings, report.run.records, report.run.requests) == (1, 10, 5)
     assert not settings.data_dir.exists()
 
 
@@ -61,14 +61,14 @@ def test_a_landing_page_that_fails_is_shown_with_its_reason(site, settings):
 def test_what_rules_leave_out_is_counted_by_rule(site, settings):
     rules = "[listing]\nlinks = \"ol.publications h2\"\nallow = ['/repository/']\n[files]\nallow = ['nothing-is-called-so']\n"
     report = try_source(sample_source(f"{site.url}/publications", more=rules), settings=settings, records_max=1)
-    assert told(report.skipped)["address denied"] > 5
+    assert told(report.run.skipped_by)["address denied"] > 5
 
 
 def test_a_list_that_cannot_be_fetched_is_a_failure_of_the_trial(site, settings):
     site.switch({"/publications": Fault(FaultKind.SERVER_ERROR)})
     report = try_source(sample_source(f"{site.url}/publications"), settings=settings)
     assert report.records == ()
-    assert [failure.url for failure in report.failures] == [f"{site.url}/publications"]
+    assert [failure.url for failure in report.run.failures] == [f"{site.url}/publications"]
 
 
 def test_without_a_contact_nobody_on_the_internet_is_asked(settings):
@@ -86,7 +86,7 @@ def test_a_proposed_source_can_be_tried_at_once(site, settings):
     assert source.protocol == "oai"
     assert asked <= 6
     report = try_source(source, settings=settings, records_max=2)
-    assert report.announced == proposal.candidates[0].records
+    assert report.run.announced == proposal.candidates[0].records
     assert [record.record != "" for record in report.records] == [True, True]
 
 

@@ -78,7 +78,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("crawler/sources/fields.py", "'too large' in reason"): PARSER,
     ("crawler/net/robots.py", "origin not in self._rules"): DATA,
     ("crawler/spiders/oai/formats.py", "access == 'raw object'"): DATA,
-    ("crawler/spiders/sitemap/reader.py", "'<!doctype html' in start[:500].casefold()"): DATA,
+    ("crawler/spiders/sitemap/parse.py", "'<!doctype html' in start[:500].casefold()"): DATA,
     ("search_api/engines/elasticsearch/errors.py", "'maxClauseCount' in reason"): ENGINE,
     ("search_api/engines/elasticsearch/errors.py", "'No mapping found' in reason"): ENGINE,
     ("search_api/engines/elasticsearch/errors.py", "'missing authentication' in reason"): ENGINE,

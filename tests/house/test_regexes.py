@@ -14,7 +14,7 @@ CHARACTERS = 3_000
 MADE_WHILE_RUNNING = {
     "corpus.metadata.dates", "corpus.metadata.licences", "corpus.vocabulary.check", "corpus.vocabulary.place_contexts",
     "corpus.vocabulary.places",
-    "crawler.pages.publication_files", "crawler.probing.regexes", "crawler.sources.load",
+    "crawler.pages.publication_files", "crawler.probing.patterns", "crawler.sources.load",
     "nlp.metadata.capitals", "nlp.metadata.types",
     "nlp.pipeline.places_finding", "nlp.pipeline.terms",
     "search_api.answers.written", "search_api.query.spelling", "web.views.tags",

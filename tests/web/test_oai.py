@@ -16,8 +16,8 @@ from corpus.store.opening import database_url
 from corpus.store.tables import changes, counters, documents, tags
 from corpus.types import ChangeKind
 from crawler.sources.rules import OaiRules
-from crawler.spiders.oai.answer import OaiRecord, read_answer
 from crawler.spiders.oai.list_harvest import RepositoryHarvest, Since
+from crawler.spiders.oai.parse import OaiRecord, read_answer
 from tests.builders import A_DAY, make_document, make_source, make_tag
 from tests.web.library import settings_in
 from web.app import make_app

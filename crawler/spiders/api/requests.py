@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
 from corpus.urls import absolute_url
 from crawler.pages.html_parts import fold
-from crawler.sources.expressions import Unreadable
+from crawler.sources.fields import Unreadable
 from crawler.sources.rules import ApiRules
 
 _LINK = re.compile(r"<([^<>]*)>\s*((?:;\s*[\w*-]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]+))?\s*)*)")

@@ -13,12 +13,12 @@ from twisted.python.failure import Failure as TwistedFailure
 from corpus.reasons import Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
+from crawler.items import Link, LinkKind, ListPage
 from crawler.job import HarvestJob
-from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
 from crawler.sources.model import SourceFile
 from crawler.sources.rules import ApiRules
-from crawler.spiders.api.reader import read_answer, read_details
+from crawler.spiders.api.parse import read_answer, read_details
 from crawler.spiders.api.requests import can_ask_since, first_address
 from crawler.spiders.source_spider import Output, SourceSpider
 
@@ -56,7 +56,7 @@ class ApiSpider(SourceSpider):
         return tuple(first_address(start, self.rules, since=since, contact=contact) for start in self.job.source.start)
 
     def read(self, response: Response) -> ListPage:
-        """Return the leads of one answer, and where the list goes on unless it repeats itself."""
+        """Return the links of one answer, and where the list goes on unless it repeats itself."""
         request = response.request
         number = request.cb_kwargs.get("number", 1) if request is not None else 1
         links = b", ".join(response.headers.getlist("Link")).decode("latin-1")

@@ -7,12 +7,12 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Response, TextResponse
 
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.net.addresses import site_of
 from crawler.pages.links import link_address, said_text
 from crawler.probing.site import HarvestCandidate, ProbedSite
 from crawler.sources.rules import FeedRules
-from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.feed.parse import read_feed
 
 _PATHS = {"WordPress": ("/feed/",), "Drupal": ("/rss.xml",), "": ("/feed/", "/rss.xml", "/feed.json")}
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.sources.rules import FeedRules
-from crawler.spiders.feed.entries import read_feed
+from crawler.spiders.feed.parse import read_feed
 from crawler.spiders.source_spider import SourceSpider
 
 
@@ -19,7 +19,7 @@ class FeedSpider(SourceSpider):
     lists_everything = False  # it names the newest entries only
 
     def read(self, response: Response) -> ListPage:
-        """Return the leads of one feed."""
+        """Return the links of one feed."""
         content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
         return read_feed(response.body, self.rules, url=response.url, content_type=content_type)
 

@@ -16,11 +16,10 @@ from corpus.urls import is_same_address
 from crawler.net.addresses import site_of
 from crawler.pages.html_parts import fold, is_in_chrome
 from crawler.pages.links import file_kind, link_address, said_text, said_title
-from crawler.probing.regexes import allow_regexes
+from crawler.probing.patterns import allow_regexes, is_publication_address, publication_score
 from crawler.probing.site import HarvestCandidate, ProbedSite, Value
-from crawler.probing.words import is_publication_address, publication_score
 from crawler.sources.rules import ListingRules
-from crawler.spiders.listing.page import next_pages
+from crawler.spiders.listing.parse import is_in_pager, next_pages
 
 LINKS_MAX = 2_000
 """Most links of one page that are looked at."""
@@ -112,12 +111,7 @@ def _links(page: TextResponse) -> Iterator[_Link]:
 
 
 def _is_of_pager(element: Selector) -> bool:
-    around = " ".join(element.xpath("ancestor-or-self::*[position() < 5]/@class").getall())
-    return (
-        bool(set(element.attrib.get("rel", "").split()) & {"next", "prev", "first", "last"})
-        or bool(re.search(r"\b(pager|paginat\w*|page-numbers)", around))
-        or said_text(element).strip("«»‹›<> ").isdigit()
-    )
+    return is_in_pager(element) or said_text(element).strip("«»‹›<> ").isdigit()
 
 
 def _classes(element: Selector) -> list[str]:

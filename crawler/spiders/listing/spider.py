@@ -5,10 +5,10 @@ from __future__ import annotations
 from scrapy.http import Response, TextResponse
 
 from corpus.run_reasons import Note, NoteKind
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.net.addresses import site_of
 from crawler.sources.rules import ListingRules
-from crawler.spiders.listing.page import is_json, read_listing, read_more
+from crawler.spiders.listing.parse import read_listing, read_more
 from crawler.spiders.source_spider import SourceSpider
 
 
@@ -19,9 +19,9 @@ class ListingSpider(SourceSpider):
     rules: ListingRules
 
     def read(self, response: Response) -> ListPage:
-        """Return the leads of one page of the listing, or of one answer of its load-more endpoint."""
+        """Return the links of one page of the listing, or of one answer of its load-more endpoint."""
         source = self.job.source
-        if self.rules.load_more.address and is_json(response.body):
+        if self.rules.load_more.address and response.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
             # What a browser puts into the page is read as part of the page.
             page = next((start for start in source.start if site_of(start) == site_of(response.url)), response.url)
             return read_more(response.body, self.rules, url=page)

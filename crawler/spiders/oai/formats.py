@@ -11,17 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from corpus.languages import two_letters
 from corpus.reasons import Skip, SkipKind
 from corpus.urls import is_web_address
-from crawler.pages.fields import fields_of
-from crawler.pages.links import file_kind
-from crawler.spiders.oai.markup import Element, local, text_of
+from crawler.pages.links import file_kind, language_in, language_of_name, name_of_file
+from crawler.pages.structured_data import fields_of
 from crawler.spiders.oai.record_metadata import (
     IdentifierKind,
     MetadataCollector,
     RecordMetadata,
-    language_in,
-    language_of_mark,
     named,
 )
+from crawler.spiders.xml import Element, local, text_of
 
 FALLBACK = "oai_dc"
 """The format that every repository must give (OAI-PMH 2.0, 3.4)."""
@@ -85,31 +83,26 @@ _EPHEMERAL = re.compile(r"\d\s*+(?:p|pp|pages|páginas|páginas?|p\.)\W*$|\d byt
 
 def describe_dublin_core(root: Element, describing: MetadataCollector) -> None:
     """Take what Dublin Core says. Elements of any prefix count."""
-    dates: list[tuple[str, str]] = []
-    abstracts: list[tuple[str, str]] = []
-    contributors: list[str] = []
-    for element in root:
-        name, value, lang = local(element), "".join(element.itertext()).strip(), _lang(element)
-        if not value or not name:
-            continue
-        if name in _DATES:
-            dates.append((name, value))
-        elif name == "description":
-            abstracts.append((value, lang))
-        elif name == "contributor":
-            contributors.append(value)
-        elif field := fields_of("oai_dc").get(name, ""):
-            describing.say(field, value, lang=lang)
-        else:
+    _describe_elements(((local(each), "".join(each.itertext()).strip(), _lang(each)) for each in root), describing)
+
+
+def _describe_elements(elements: Iterable[tuple[str, str, str]], describing: MetadataCollector) -> None:
+    """Take elements of Dublin Core, each as name, value and language."""
+    given = [each for each in elements if each[0] and each[1]]
+    has_creators = any(name == "creator" for name, *_ in given)
+    for name, value, lang in given:
+        if name == "contributor" and not has_creators:
+            # Institutions name editors and authors as contributors; beside creators they are reviewers and sponsors.
+            describing.say("author", value)
+        elif name in fields_of("oai_dc"):
+            describing.say(fields_of("oai_dc")[name], value, lang=lang)
+        elif name not in (*_DATES, "description"):
             _describe_other(name, value, lang=lang, describing=describing)
-    for value in _dates_in_order(dates):
-        describing.say("date", value)
+    for date in _dates_in_order([(name, value) for name, value, _ in given if name in _DATES]):
+        describing.say("date", date)
+    abstracts = [(value, lang) for name, value, lang in given if name == "description"]
     for value, lang in sorted(abstracts, key=lambda each: bool(_EPHEMERAL.search(each[0])) or len(each[0]) < 40):
         describing.say("abstract", value, lang=lang)
-    if next(_at(root, "creator"), None) is None:
-        # A house names its editors and authors as contributors; beside creators they are reviewers and sponsors.
-        for value in contributors:
-            describing.say("author", value)
 
 
 def _describe_other(name: str, value: str, *, lang: str, describing: MetadataCollector) -> None:
@@ -194,12 +187,12 @@ def _describe_locations_of_marc(fields: Mapping[str, list[Element]], describing:
                 describing.identify(value)
     for field, url in [(place, url) for place in fields.get("856", ()) for url in _subfields(place, "u")]:
         words = " ".join(_subfields(field, "yz3"))
-        if field.get("ind2") == "2":  # a related resource, such as the table of contents at another house
+        if field.get("ind2") == "2":  # a related resource, such as the table of contents on another site
             describing.leave(Skip(SkipKind.FILE_OF_RELATED))
         elif file_kind(url) == "pdf":
             # The United Nations end the names of files with it: `A_RES_70_1-EN.pdf`.
-            mark = url.rpartition("/")[2].rpartition(".")[0].rpartition("-")[2]
-            describing.offer_file(url, kinds=("pdf",), lang=language_in(words) or language_of_mark(mark), words=words)
+            lang = language_in(words) or language_of_name(name_of_file(url))
+            describing.offer_file(url, kinds=("pdf",), lang=lang, words=words)
         else:
             describing.identify(url)
 
@@ -213,7 +206,6 @@ def _subfields(field: Element, codes: str) -> Iterator[str]:
 _AUTHORS = frozenset({"aut", "author", "cre", "creator", "edt", "editor", "corp", "comp", "compiler", ""})
 """Roles that make a name an author; no role does, too. Supervisors, reviewers, sponsors are none."""
 _PUBLISHERS = frozenset({"pbl", "publisher", "isb", "issuing body"})
-_MODS_DATES = ("dateIssued", "copyrightDate", "dateCreated", "dateValid")
 
 
 def describe_mods(root: Element, describing: MetadataCollector) -> None:
@@ -224,9 +216,8 @@ def describe_mods(root: Element, describing: MetadataCollector) -> None:
         roles = {text_of(role).casefold() for role in _at(name, "role/*")} or {""}
         if roles & (_AUTHORS | _PUBLISHERS):
             describing.say("author" if roles & _AUTHORS else "publisher", _name(name))
-    _describe_dates(root, describing)
     for path, field in fields_of("mods").items():
-        for part in _at(root, path):
+        for part in (each for each in _at(root, path) if each.get("point") != "end"):
             text = text_of(part).rpartition("/")[2] if path == "genre" else text_of(part)
             for value in text.split(";") if field == "keyword" else (text,):
                 describing.say(field, value, lang=_lang(part) or _lang(part.getparent()))
@@ -280,17 +271,6 @@ def _name(name: Element) -> str:
     return whole or next((text_of(form) for form in _at(name, "displayForm")), "")
 
 
-def _describe_dates(root: Element, describing: MetadataCollector) -> None:
-    for kind in _MODS_DATES:
-        dates = [date for date in _at(root, f"originInfo/{kind}") if date.get("point") != "end"]
-        # Of one date in two forms, the one for machines is `keyDate` or has an encoding.
-        for date in sorted(dates, key=lambda each: not (each.get("keyDate") or each.get("encoding"))):
-            describing.say("date", text_of(date))
-    for host in _at(root, "relatedItem"):
-        for date in _at(host, "part/date") if host.get("type") == "host" else ():
-            describing.say("date", text_of(date))
-
-
 def _describe_locations(urls: Iterable[Element], describing: MetadataCollector, *, is_own: bool) -> None:
     """Take the addresses under which it lies: `raw object` is the file, `object in context` and primary display the page."""
     for url in urls:
@@ -307,33 +287,16 @@ def _describe_locations(urls: Iterable[Element], describing: MetadataCollector, 
 
 # XOAI, in which DSpace gives everything it knows of an item: its metadata, and its files (bitstreams)
 
-_FALLBACKS = {"date": "date.available", "abstract": "description", "author": "contributor.editor"}
-"""Taken when there is nothing better."""
-_OWN_IDENTIFIERS = ("uri", "doi", "isbn", "issn", "url", "fulltext", "")
-
 
 def describe_xoai(root: Element, describing: MetadataCollector) -> None:
     """Take what DSpace says. The root is `metadata`, or one of its elements where the wrapper was left out."""
-    values: dict[str, list[tuple[str, str]]] = {}
+    names, elements = fields_of("xoai"), []
     for section in [root] if local(root) == "element" else root:
-        name = section.get("name") or ""
-        if name in ("dc", "dcterms"):
-            for key, lang, value in _values(section):
-                values.setdefault(key, []).append((value, lang))
-        elif name == "bundles":
-            for bundle in section:
-                _describe_bundle(bundle, describing)
-    said: set[str] = set()
-    for name, field in (*fields_of("xoai").items(), *((name, field) for field, name in _FALLBACKS.items())):
-        if name == _FALLBACKS.get(field) and field in said:
-            continue
-        for value, lang in values.get(name, ()):
-            said.add(field)
-            describing.say(field, value, lang=lang)
-    for qualifier in _OWN_IDENTIFIERS:
-        for value, _ in values.get(f"identifier.{qualifier}".rstrip("."), ()):
-            is_bare = qualifier in ("isbn", "issn") and "is" not in value.casefold()
-            describing.identify(f"{qualifier} {value}" if is_bare else value)
+        if section.get("name") in ("dc", "dcterms"):
+            elements += [(names.get(name, ""), value, lang) for name, lang, value in _values(section)]
+        for bundle in section if section.get("name") == "bundles" else ():
+            _describe_bundle(bundle, describing)
+    _describe_elements(elements, describing)
 
 
 def _values(section: Element) -> Iterator[tuple[str, str, str]]:
@@ -368,13 +331,11 @@ def _describe_bitstream(bitstream: Element, url: str, describing: MetadataCollec
     if next(_fields(bitstream, "size"), "") == "0":
         describing.leave(Skip(SkipKind.EMPTY_FILE))
     elif kind == "pdf" or is_page:
-        # A description says it (`English PDF`), or the end of a file's name (`_es.pdf`).
-        mark = name.rpartition(".")[0].replace("-", "_").rpartition("_")[2]
-        lang = language_in(words) or language_of_mark(mark)
+        lang = language_in(words) or language_of_name(name)
         describing.offer_file(url, kinds=() if is_page else ("pdf",), lang=lang, words=f"{name} {words}")
     else:
-        unknown = Skip(SkipKind.UNKNOWN_KIND)
-        describing.leave(Skip(SkipKind.IGNORED_KIND, kind or declared) if kind or declared else unknown)
+        what = kind or declared
+        describing.leave(Skip(SkipKind.IGNORED_KIND, what) if what else Skip(SkipKind.UNKNOWN_KIND))
 
 
 def _fields(element: Element, name: str) -> Iterator[str]:

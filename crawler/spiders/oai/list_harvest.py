@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from corpus.reasons import Detail, Failure, FailureKind
 from corpus.run_reasons import Note, NoteKind
 from crawler.sources.rules import OaiRules
-from crawler.spiders.oai.answer import (
+from crawler.spiders.oai.formats import FALLBACK, choose_prefix
+from crawler.spiders.oai.parse import (
     OaiAnswer,
     OaiError,
     OaiIdentity,
@@ -20,7 +21,6 @@ from crawler.spiders.oai.answer import (
     read_moment,
     write_moment,
 )
-from crawler.spiders.oai.formats import FALLBACK, choose_prefix
 
 BARREN_BEGINNINGS_MAX = 2
 """So often a list is begun again at the same day; a repository that gets no further from there never will."""
@@ -333,17 +333,17 @@ class RepositoryHarvest:
         first = OaiRequest(
             base=self.base, verb="ListRecords", prefix=self._prefix, set=self._set, since=since, until=until
         )
-        walk = ListHarvest(first, has_seconds=self._repository.has_seconds, pages_max=self._rules.pages_max)
-        self._lists.append(walk)
+        harvest = ListHarvest(first, has_seconds=self._repository.has_seconds, pages_max=self._rules.pages_max)
+        self._lists.append(harvest)
         return NextRequest(asking=first)
 
     def _take_list(self, answer: OaiAnswer, *, status: int) -> NextRequest:
-        walk = self._lists[-1]
+        harvest = self._lists[-1]
         if status != 200 and answer.trouble:
             said = Failure.of(FailureKind.HTTP_STATUS, status=status)
-            step = walk.lose(said) if status in _LOST else NextRequest(trouble=said)
+            step = harvest.lose(said) if status in _LOST else NextRequest(trouble=said)
         else:
-            step = walk.take(answer)
+            step = harvest.take(answer)
         if step.asking is not None:
             return step
         return replace(self._next_list(), records=step.records, trouble=step.trouble, note=step.note)
@@ -386,5 +386,5 @@ def spans_of(since: Since, repository: OaiIdentity, rules: OaiRules) -> list[tup
 
 
 def repositories(bases: Sequence[str], rules: OaiRules, *, since: Since) -> tuple[RepositoryHarvest, ...]:
-    """Return the walks of all repositories of a source, each once."""
+    """Return the harvests of all repositories of a source, each once."""
     return tuple(RepositoryHarvest(base, rules, since=since) for base in dict.fromkeys(bases))

@@ -9,7 +9,7 @@ from scrapy.http import Response, TextResponse
 
 from crawler.net.addresses import site_of
 from crawler.probing.site import HarvestCandidate, ProbedSite
-from crawler.spiders.oai.answer import OaiIdentity, read_answer
+from crawler.spiders.oai.parse import OaiIdentity, read_answer
 
 _PATHS = {
     "DSpace": ("/server/oai/request", "/oai/request", "/dspace-oai/request"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from corpus.languages import names_of, two_letters
+from corpus.languages import two_letters
 from corpus.metadata.identifiers import plain_doi, valid_isbn, valid_issn
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
@@ -17,7 +17,7 @@ from corpus.types import Evidence, FieldEvidence
 from crawler.net.addresses import site_of
 from crawler.pages.html_parts import plain_text
 from crawler.pages.landing_metadata import VALUE_CHARACTERS_MAX
-from crawler.pages.links import file_kind
+from crawler.pages.links import file_kind, name_of_file
 from crawler.pages.publication_files import not_the_publication
 
 
@@ -37,7 +37,7 @@ class IdentifierKind(StrEnum):
     NOWHERE = "nowhere"
     """An address that leads to no publication: a person, a vocabulary, the front page of a site."""
     TEXT = "text"
-    """A citation, a number of the house, the name of a series."""
+    """A citation, a publisher's own number, the name of a series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,16 @@ _DOI = re.compile(
     r"(?:doi:?\s*|info:doi/|info:eu-repo/semantics/altidentifier/doi/|https?://(?:www\.|dx\.)?doi\.org/(?:doi:)?)?(10\.\d{4,9}/\S+)",
     re.IGNORECASE,
 )
+_REMARK = r"(?:\s*\([^)]*\))?"
+# Without its name, only a number that cannot be anything else: institutions count their reports with ten digits, too.
 _ISBN = re.compile(
-    r"(?:urn:)?(?:e-?)?isbn(?:[- ]*1[03])?(?:\s*\([^)]*\))?[:\s]*([\dXx][\dXx\s-]{8,20})(?:\s*\([^)]*\))?",
+    rf"(?:urn:)?(?:e-?)?isbn(?:[- ]*1[03])?{_REMARK}[:\s]*(?P<named>[\dXx][\dXx\s-]{{8,20}}){_REMARK}"
+    r"|(?P<bare>97[89][\d -]{10,14}|(?=(?:\d+-){3}[\dXx]$)\d[\d-]{10,12}-[\dXx])",
     re.IGNORECASE,
 )
 _ISSN = re.compile(
-    r"(?:urn:)?[ep]?-?issn(?:-l)?(?:\s*\([^)]*\))?[:\s]*(\d{4}-?\d{3}[\dXx])(?:\s*\([^)]*\))?", re.IGNORECASE
+    rf"(?:urn:)?[ep]?-?issn(?:-l)?{_REMARK}[:\s]*(?P<named>\d{{4}}-?\d{{3}}[\dXx]){_REMARK}|(?P<bare>\d{{4}}-\d{{3}}[\dXx])",
+    re.IGNORECASE,
 )
 _URN = re.compile(r"info:eu-repo/semantics/altidentifier/(?:isbn|issn|eissn|pissn|urn)/", re.IGNORECASE)
 _DOWNLOAD = re.compile(
@@ -95,11 +99,6 @@ def named(value: str) -> Iterator[Identifier]:
             yield _address(part if part[:4].casefold() == "http" else f"http://{part}")
     else:
         yield _number(" ".join(text.split()))
-
-
-def name_of_file(url: str) -> str:
-    """Return the name of a file, as its address has it."""
-    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
 
 
 def _address(url: str) -> Identifier:
@@ -136,24 +135,15 @@ def _number(text: str) -> Identifier:
     if found := _HANDLE.fullmatch(text):
         return Identifier(IdentifierKind.HANDLE, f"https://hdl.handle.net/{found[1]}")
     plain = _URN.sub("", text)
-    if (found := _ISSN.fullmatch(plain)) and (issn := valid_issn(found[1])):
+    if (found := _ISSN.fullmatch(plain)) and (issn := valid_issn(found["named"] or found["bare"])):
         return Identifier(IdentifierKind.ISSN, issn)
-    if re.fullmatch(r"\d{4}-\d{3}[\dXx]", plain) and (issn := valid_issn(plain)):
-        return Identifier(IdentifierKind.ISSN, issn)
-    if (found := _ISBN.fullmatch(plain)) and (isbn := valid_isbn(found[1])):
-        return Identifier(IdentifierKind.ISBN, isbn)
-    # Without its name, only a number that cannot be anything else: a house counts its reports with ten digits, too.
-    if re.fullmatch(r"97[89][\d -]{10,14}", plain) and (isbn := valid_isbn(plain)):
-        return Identifier(IdentifierKind.ISBN, isbn)
-    if re.fullmatch(r"\d[\d-]{10,12}-[\dXx]", plain) and plain.count("-") == 3 and (isbn := valid_isbn(plain)):
+    if (found := _ISBN.fullmatch(plain)) and (isbn := valid_isbn(found["named"] or found["bare"])):
         return Identifier(IdentifierKind.ISBN, isbn)
     return Identifier(IdentifierKind.TEXT, text)
 
 
 VALUES_MAX = 100
 """Most values of one field of one record."""
-_LANGUAGES = ("en", "es", "fr", "pt", "ar", "zh", "ru")
-"""Of the files of one record: what descriptions and names of files say of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +176,7 @@ class RecordMetadata:
 
 
 class MetadataCollector:
-    """Gathers what a record says, in the order in which it says it. Mutable; `done` makes a Description of it."""
+    """Gathers what a record says, in the order in which it says it. Mutable; `done` makes RecordMetadata of it."""
 
     def __init__(self, format_: str, *, base: str, languages: tuple[str, ...]) -> None:
         self._origin = Origin(OriginPlace.RECORD, format_)
@@ -296,18 +286,6 @@ class MetadataCollector:
             return 2 + self._languages.index(lang) if lang in self._languages else 2 + len(self._languages)
 
         return tuple(dict.fromkeys(value for value, _ in sorted(given, key=place)))
-
-
-def language_in(words: str) -> str:
-    """Return the language that a description names (`English PDF`), as ISO 639-1; empty when it names none."""
-    names = names_of(*_LANGUAGES)
-    return next((names[word] for word in re.findall(r"\w+", words.casefold()) if word in names), "")
-
-
-def language_of_mark(mark: str) -> str:
-    """Return the language that a mark in a file's name is the code of (`_es.pdf`), as ISO 639-1; else nothing."""
-    code = two_letters(mark)
-    return code if code in _LANGUAGES else ""
 
 
 def _site(url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,12 +15,12 @@ from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Skip, SkipKind
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import canonical_url
+from crawler.items import Link, LinkKind, ListPage
 from crawler.job import HarvestJob
-from crawler.links import Link, LinkKind, ListPage
 from crawler.net.failures import read_failure
 from crawler.sources.rules import OaiRules
-from crawler.spiders.oai.answer import OaiRecord, read_answer
 from crawler.spiders.oai.list_harvest import NextRequest, RepositoryHarvest, Since, repositories
+from crawler.spiders.oai.parse import OaiRecord, read_answer
 from crawler.spiders.oai.record_metadata import OaiFile, RecordMetadata
 from crawler.spiders.source_spider import SourceSpider
 
@@ -37,44 +37,27 @@ def links_of(records: Sequence[OaiRecord], rules: OaiRules) -> ListPage:
         if not record.identifier:
             skipped[Skip(SkipKind.RECORD_WITHOUT_IDENTIFIER)] += 1
         if record.is_deleted:
-            if record.identifier:
-                gone[record.identifier] = None
+            gone |= {record.identifier: None} if record.identifier else {}
         elif record.description is None:
             skipped[Skip(SkipKind.RECORD_FORMAT_UNKNOWN)] += 1
         else:
             skipped.update(record.description.skipped)
-            choice = _choice(record, record.description, rules)
-            skipped.update(choice.skipped)
-            for link in choice.links:
-                links.setdefault(link.url, link)
+            for each in _outcomes(record, record.description, rules):
+                if isinstance(each, Link):
+                    links.setdefault(each.url, each)
+                else:
+                    skipped[each] += 1
     return ListPage(links=tuple(links.values()), skipped=dict(skipped), gone=tuple(gone), records=len(records))
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    links: tuple[Link, ...] = ()
-    skipped: tuple[Skip, ...] = ()
-
-
-def _choice(record: OaiRecord, description: RecordMetadata, rules: OaiRules) -> _Choice:
-    """Return the leads of one record, and why it has none."""
+def _outcomes(record: OaiRecord, description: RecordMetadata, rules: OaiRules) -> Iterator[Link | Skip]:
+    """Yield the links of one record, and why others, or all, are left out."""
     files = tuple(file for file in description.files if rules.admit(file.url))
-    denied = (Skip(SkipKind.ADDRESS_DENIED),) * (len(description.files) - len(files))
+    is_denied = len(files) < len(description.files)
+    yield from (Skip(SkipKind.ADDRESS_DENIED) for _ in range(len(description.files) - len(files)))
     page = description.page
-    wants_page = rules.landing == "always" or (rules.landing == "when_needed" and not files)
-    if wants_page and page:
-        if not rules.admit(page):
-            denied = (*denied, Skip(SkipKind.ADDRESS_DENIED))
-        else:
-            return _Choice((_landing(record, description, files),), denied)
-    if files:
-        return _Choice(tuple(_files(record, description, files)), denied)
-    return _Choice((), denied or (Skip(SkipKind.RECORD_WITHOUT_FILE if page else SkipKind.RECORD_WITHOUT_ADDRESS),))
-
-
-def _landing(record: OaiRecord, description: RecordMetadata, files: Sequence[OaiFile]) -> Link:
-    return Link(
-        url=description.page,
+    link = Link(
+        url=page,
         kind=LinkKind.LANDING,
         evidence=description.evidence,
         kinds=description.kinds,
@@ -82,19 +65,18 @@ def _landing(record: OaiRecord, description: RecordMetadata, files: Sequence[Oai
         record=record.identifier,
         modified=record.datestamp,
     )
-
-
-def _files(record: OaiRecord, description: RecordMetadata, files: Sequence[OaiFile]) -> Iterator[Link]:
+    if page and (rules.landing == "always" or (rules.landing == "when_needed" and not files)):
+        if rules.admit(page):
+            yield link
+            return
+        is_denied = True
+        yield Skip(SkipKind.ADDRESS_DENIED)
     for file in files:
-        yield Link(
-            url=file.url,
-            kind=LinkKind.FILE,
-            evidence=_evidence_of_file(description.evidence, file),
-            kinds=(*file.kinds, *description.kinds),
-            landing_url=description.page,
-            record=record.identifier,
-            modified=record.datestamp,
-        )
+        evidence, kinds = _evidence_of_file(description.evidence, file), (*file.kinds, *description.kinds)
+        named = replace(link, url=file.url, kind=LinkKind.FILE, files=(), landing_url=page)
+        yield replace(named, evidence=evidence, kinds=kinds)
+    if not files and not is_denied:
+        yield Skip(SkipKind.RECORD_WITHOUT_FILE if page else SkipKind.RECORD_WITHOUT_ADDRESS)
 
 
 def _evidence_of_file(evidence: FieldEvidence, file: OaiFile) -> FieldEvidence:
@@ -109,7 +91,7 @@ _BEFORE_FILES = 30
 """Priority of an answer that cannot wait; see crawler.spiders.source_spider for those of files and pages."""
 _WITH_WORDS = [400, 404, 410, 422]
 """HTTP statuses whose answers are read: repositories put errors of the protocol into them."""
-_WALK = "oai_walk"
+_REPOSITORY = "oai_repository"
 
 
 class OaiSpider(SourceSpider):
@@ -124,31 +106,31 @@ class OaiSpider(SourceSpider):
     def __init__(self, job: HarvestJob, **others: Any) -> None:
         super().__init__(job, **others)
         since = Since(moment=job.since, now=datetime.now(UTC))
-        self._walks = repositories(job.source.start, self.rules, since=since)
+        self._repositories = repositories(job.source.start, self.rules, since=since)
         self._hurried: set[str] = set()
 
     def first_pages(self) -> Iterable[str]:
         """Return the address at which each repository says what it is."""
-        return [walk.asking.url for walk in self._walks if walk.asking is not None]
+        return [repository.asking.url for repository in self._repositories if repository.asking is not None]
 
     def read(self, response: Response) -> ListPage:
         """Return where the records of one answer lead, and what is asked for next."""
-        walk: RepositoryHarvest = response.meta[_WALK]
+        repository: RepositoryHarvest = response.meta[_REPOSITORY]
         answer = read_answer(
             response.body,
             charset=_charset(response),
-            base=walk.base,
+            base=repository.base,
             languages=self.job.source.languages,
         )
-        is_list = walk.asking is not None and walk.asking.verb == "ListRecords"
-        step = walk.take(answer, status=response.status)
+        is_list = repository.asking is not None and repository.asking.verb == "ListRecords"
+        step = repository.take(answer, status=response.status)
         if not is_list or (step.trouble and not answer.records):
             # What a repository says of itself is no list, nor is an error: a run that got nothing else is broken.
             self.stats.inc_value("listings", -1)
-        if note := walk.over_limit():
+        if note := repository.over_limit():
             self.stats.cut_short(note)
         found = links_of(answer.records, self.rules)
-        announced = [each.announced for each in self._walks if each.announced is not None]
+        announced = [each.announced for each in self._repositories if each.announced is not None]
         return replace(
             found,
             more=self._more(step),
@@ -167,8 +149,8 @@ class OaiSpider(SourceSpider):
         failed = read_failure(failure)
         if failed.is_put_off:
             return
-        walk: RepositoryHarvest = failed.request.meta[_WALK]
-        step = walk.miss(failed.reason)
+        repository: RepositoryHarvest = failed.request.meta[_REPOSITORY]
+        step = repository.miss(failed.reason)
         if step.trouble:
             super().on_listing_failure(failure)
         self.stats.note(step.note, at=failed.request.url)
@@ -183,13 +165,13 @@ class OaiSpider(SourceSpider):
         return (step.asking.url,)
 
     def list_request(self, url: str, *, number: int = 1, barren: int = 0, referrer: str = "") -> Iterator[Request]:
-        """Ask, also for what was asked for before: a list that is begun again; the walk knows circles from beginnings."""
+        """Ask, also for what was asked for before: RepositoryHarvest tells lists that are begun again from circles."""
         key = canonical_url(url)
         is_again = key in self._listings_seen
         self._listings_seen.discard(key)
-        walk = next(walk for walk in self._walks if walk.asking is not None and walk.asking.url == url)
+        repository = next(each for each in self._repositories if each.asking is not None and each.asking.url == url)
         for request in super().list_request(url, number=number, barren=barren, referrer=referrer):
-            more = {_WALK: walk, "ask_again": is_again, "handle_httpstatus_list": _WITH_WORDS}
+            more = {_REPOSITORY: repository, "ask_again": is_again, "handle_httpstatus_list": _WITH_WORDS}
             priority = _BEFORE_FILES if url in self._hurried else request.priority
             yield request.replace(meta={**request.meta, **more}, priority=priority)
 

@@ -9,13 +9,12 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Response
 
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.net.addresses import site_of
-from crawler.probing.regexes import admits, allow_regexes
+from crawler.probing.patterns import admits, allow_regexes, is_publication_address, publication_score
 from crawler.probing.site import HarvestCandidate, ProbedSite
-from crawler.probing.words import is_publication_address, publication_score
 from crawler.sources.rules import SitemapRules
-from crawler.spiders.sitemap.reader import MapScope, read_sitemap
+from crawler.spiders.sitemap.parse import MapScope, read_sitemap
 
 _PATHS = {
     "WordPress": ("/wp-sitemap.xml", "/sitemap_index.xml", "/sitemap.xml"),

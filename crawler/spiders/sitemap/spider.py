@@ -8,10 +8,10 @@ from scrapy.http import Response
 
 from corpus.run_reasons import Note, NoteKind
 from corpus.urls import canonical_url
-from crawler.links import ListPage
+from crawler.items import ListPage
 from crawler.net.addresses import site_of
 from crawler.sources.rules import SitemapRules
-from crawler.spiders.sitemap.reader import MapScope, read_sitemap
+from crawler.spiders.sitemap.parse import MapScope, read_sitemap
 from crawler.spiders.source_spider import SourceSpider
 
 DEPTH_MAX = 5
@@ -31,7 +31,7 @@ class SitemapSpider(SourceSpider):
     ends_with_404 = False  # a sitemap that its index names and that is not there is a fault
 
     def read(self, response: Response) -> ListPage:
-        """Return the leads of one sitemap."""
+        """Return the links of one sitemap."""
         source = self.job.source
         addresses = (*source.start, *filter(None, (source.homepage,)))
         scope = MapScope(

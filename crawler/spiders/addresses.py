@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler.links import Link, LinkKind, ListPage
+from crawler.items import Link, LinkKind, ListPage
 from crawler.pages.links import file_kind
 from crawler.spiders.source_spider import SourceSpider
 

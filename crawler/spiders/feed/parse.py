@@ -4,26 +4,87 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import feedparser
+from dateparser.date import DateDataParser
 
 from corpus.decoding import declared_in_markup, encoding_of
+from corpus.languages import code_of
 from corpus.metadata.authors import without_addresses
+from corpus.metadata.dates import parse_date
 from corpus.origins import Origin, OriginPlace
 from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
 from corpus.urls import absolute_url, is_web_address
-from crawler.links import Link, LinkKind, ListPage
+from crawler.items import Link, LinkKind, ListPage
 from crawler.pages.html_parts import fold, plain_text
 from crawler.pages.links import file_kind
 from crawler.sources.rules import FeedRules
-from crawler.spiders.feed.days import day_of
+
+_CHARACTERS_MAX = 80
+"""Longer texts are no dates, and cost seconds."""
+_LANGUAGES = (
+    "es", "fr", "pt", "en", "de", "it", "nl", "ca", "gl", "ro", "pl", "cs", "hu", "sv", "da", "nb", "fi", "el", "tr", "ru",
+    "uk", "bg", "sr", "hr", "sq", "ar", "fa", "ur", "hi", "bn", "id", "ms", "fil", "vi", "th", "zh", "ja", "ko", "sw", "am",
+)  # fmt: skip
+"""Tried in this order where the feed's own language does not fit; all 200 of dateparser would cost three seconds."""
+_SETTINGS: Any = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"], "STRICT_PARSING": True}
+"""Nothing is filled in from today, and `yesterday` is no date."""
+
+
+def day_of(text: str, *, parsed: Any = None, lang: str = "") -> str:
+    """Return a date as `2020-04-09`, or as much of it as the text says (`2020-04`); empty when it says no year. Never raises.
+
+    Args:
+        parsed: feedparser's time tuple (UTC) of the same text; None: it could not read it. It guesses at what it does not
+            know (`09-04-2020` is 2009 to it), so that it counts only where the text does not speak against it.
+        lang: of the feed, as it says; empty when it does not.
+    """
+    code = code_of(lang)
+    given, own = _day(parsed), parse_date(text, lang=code)
+    if len(own) < len("2020-04-09"):
+        return _in_any_language(text[:_CHARACTERS_MAX], code) or own or given
+    # The zone of a moment can make it the day before or after in UTC.
+    is_same = bool(given) and abs((date.fromisoformat(given) - date.fromisoformat(own)).days) <= 1
+    return given if is_same else own
+
+
+def _day(parsed: Any) -> str:
+    """Return an ISO date from feedparser's time tuple; empty for none and for nonsense years."""
+    if not parsed or not 1800 <= parsed[0] <= 2200:
+        return ""
+    return f"{parsed[0]:04d}-{parsed[1]:02d}-{parsed[2]:02d}"
+
+
+@lru_cache(maxsize=1024)
+def _in_any_language(text: str, lang: str) -> str:
+    plain = "".join(str(unicodedata.digit(each, each)) for each in text)
+    has_words = any(map(str.isalpha, plain))
+    if not re.search(r"\d", plain) or not (has_words or lang not in ("", "en")):
+        return ""  # 09/04/2020 is a day in April or in September
+    for languages in ([lang] if lang in _LANGUAGES else [], list(_LANGUAGES) if has_words else []):
+        if languages and (found := _read(plain, languages)):
+            return found
+    return ""
+
+
+def _read(text: str, languages: list[str]) -> str:
+    try:
+        found = DateDataParser(languages=languages, settings=_SETTINGS).get_date_data(text).date_obj
+    except (ValueError, OverflowError, RecursionError):  # days and years that no calendar has
+        return ""
+    # The year must be one of ours: Thai feeds count from Buddha.
+    return found.date().isoformat() if found and 1900 <= found.year <= 2100 else ""
+
 
 ABSTRACT_CHARACTERS_MAX = 5_000
 
@@ -43,25 +104,25 @@ class EntryLinks:
 def gather(
     entries: Iterable[tuple[EntryLinks, FieldEvidence]], rules: FeedRules
 ) -> tuple[tuple[Link, ...], dict[Skip, int]]:
-    """Return the leads of a feed's entries, each address once, and how many entries gave none, by reason."""
-    leads: dict[str, Link] = {}
+    """Return the links of a feed's entries, each address once, and how many entries gave none, by reason."""
+    found: dict[str, Link] = {}
     skipped: Counter[Skip] = Counter()
     for links, evidence in entries:
         offered = tuple(links_of(links, evidence=evidence, rules=rules))
         admitted = [link for link in offered if rules.admit(link.url)]
-        fresh = [link for link in admitted if link.url not in leads]
+        fresh = [link for link in admitted if link.url not in found]
         if not offered:
             skipped[Skip(SkipKind.ENTRY_WITHOUT_LINK)] += 1
         elif not admitted:
             skipped[Skip(SkipKind.ADDRESS_DENIED)] += 1
         elif not fresh:
             skipped[Skip(SkipKind.ENTRY_REPEATED)] += 1
-        leads |= {link.url: link for link in fresh}
-    return tuple(leads.values()), dict(skipped)
+        found |= {link.url: link for link in fresh}
+    return tuple(found.values()), dict(skipped)
 
 
 def links_of(links: EntryLinks, *, evidence: FieldEvidence, rules: FeedRules) -> Iterator[Link]:
-    """Return the leads of an entry: its landing page, which remembers the PDFs that it encloses.
+    """Return the links of an entry: its landing page, which remembers the PDFs that it encloses.
 
     An entry without a page, or of a feed whose entries have no landing pages, leads to the PDFs, or to the page as a text.
     """
@@ -93,7 +154,7 @@ def is_json(body: bytes) -> bool:
 
 
 def read_json_feed(body: bytes, rules: FeedRules, *, url: str) -> ListPage:
-    """Return the leads of a JSON Feed. Never raises: what is none has no leads and `trouble` that says so."""
+    """Return the links of a JSON Feed. Never raises: what is none has no links and `trouble` that says so."""
     try:
         feed = clean_json(json.loads(body.decode("utf-8-sig", errors="replace"), strict=False))
     except (ValueError, RecursionError) as error:
@@ -125,21 +186,25 @@ def _item_links(item: dict[str, Any], *, base: str) -> EntryLinks:
 
 
 def _item_evidence(item: dict[str, Any], *, feed: dict[str, Any]) -> FieldEvidence:
-    found: dict[str, tuple[Evidence, ...]] = {}
     lang = _text(item.get("language")) or _text(feed.get("language"))
-    for name, values in {
-        "title": [plain_text(_text(item.get("title")))],
-        "author": list(_item_authors(item) or _item_authors(feed)),
-        "date": [
-            day_of(_text(item.get("date_published")), lang=lang) or day_of(_text(item.get("date_modified")), lang=lang)
-        ],
-        "abstract": [plain_text(_text(item.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
-        "lang": [lang],
-        "keyword": [_text(tag) for tag in _listed(item.get("tags"))],
-    }.items():
-        if given := tuple(dict.fromkeys(value for value in values if value)):
-            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
-    return found
+    day = day_of(_text(item.get("date_published")), lang=lang) or day_of(_text(item.get("date_modified")), lang=lang)
+    return _evidence(
+        title=[plain_text(_text(item.get("title")))],
+        author=_item_authors(item) or _item_authors(feed),
+        date=[day],
+        abstract=[plain_text(_text(item.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
+        lang=[lang],
+        keyword=map(_text, _listed(item.get("tags"))),
+    )
+
+
+def _evidence(**told: Iterable[str]) -> FieldEvidence:
+    """Return the values of each field that are not empty, each once."""
+    values = {name: tuple(dict.fromkeys(filter(None, given))) for name, given in told.items()}
+    origin = Origin(OriginPlace.FEED)
+    return {
+        name: tuple(Evidence(value=each, origin=origin) for each in given) for name, given in values.items() if given
+    }
 
 
 def _item_authors(place: dict[str, Any]) -> tuple[str, ...]:
@@ -166,9 +231,9 @@ _BEGINS_WITHIN_ADDRESS = re.compile(r"[a-z0-9-]+\s*(?:\(|$)")
 
 
 def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = "") -> ListPage:
-    """Return the leads of a feed. Never raises: what is no feed has no leads and `trouble` that says so.
+    """Return the links of a feed. Never raises: what is no feed has no links and `trouble` that says so.
 
-    Every entry is a lead, or is counted among `skipped`.
+    Every entry is a link, or is counted among `skipped`.
 
     Args:
         url: where it was fetched, for relative addresses.
@@ -192,7 +257,7 @@ def read_feed(body: bytes, rules: FeedRules, *, url: str, content_type: str = ""
 def _with_charset(content_type: str, body: bytes) -> str:
     """Return the media type of a feed with the encoding that its bytes bear out.
 
-    feedparser guesses by statistics where nobody declares one, and where the declared one is wrong.
+    feedparser guesses by statistics where none is declared, and where the declared one is wrong.
     """
     media = content_type.partition(";")[0].strip() or "application/xml"
     in_xml = _XML_ENCODING.match(body[:200])
@@ -236,21 +301,16 @@ def _links(entry: Any, base: str) -> EntryLinks:
 
 def entry_evidence(entry: Any, *, feed_lang: str = "") -> FieldEvidence:
     """Return what an entry says of its publication, all from the origin `feed`."""
-    found: dict[str, tuple[Evidence, ...]] = {}
-    for name, values in {
-        "title": [plain_text(_text(entry.get("title")))],
-        "author": _authors(entry),
-        "date": [_date(entry, "published", lang=feed_lang) or _date(entry, "updated", lang=feed_lang)],
-        "abstract": [plain_text(_text(entry.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
-        "lang": [
-            _text((entry.get("title_detail") or {}).get("language")) or _text(entry.get("dc_language")) or feed_lang
-        ],
-        "keyword": [_text(tag.get("term")) for tag in entry.get("tags", ()) if isinstance(tag, dict)],
-        "licence": [_text(entry.get("license"))],
-    }.items():
-        if given := tuple(dict.fromkeys(value for value in values if value)):
-            found[name] = tuple(Evidence(value=value, origin=Origin(OriginPlace.FEED)) for value in given)
-    return found
+    lang = _text((entry.get("title_detail") or {}).get("language")) or _text(entry.get("dc_language")) or feed_lang
+    return _evidence(
+        title=[plain_text(_text(entry.get("title")))],
+        author=_authors(entry),
+        date=[_date(entry, "published", lang=feed_lang) or _date(entry, "updated", lang=feed_lang)],
+        abstract=[plain_text(_text(entry.get("summary")))[:ABSTRACT_CHARACTERS_MAX]],
+        lang=[lang],
+        keyword=[_text(tag.get("term")) for tag in entry.get("tags", ()) if isinstance(tag, dict)],
+        licence=[_text(entry.get("license"))],
+    )
 
 
 def _authors(entry: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""Read one answer of a JSON API by its mapping: records as leads, the address of the next answer, what went wrong.
+"""Read one answer of a JSON API by its mapping: records as links, the address of the next answer, what went wrong.
 
 Pure: bytes in, values out. An answer of any shape is survived; what cannot be read is counted and said.
 """
@@ -6,10 +6,13 @@ Pure: bytes in, values out. An answer of any shape is survived; what cannot be r
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from parsel import Selector
 
@@ -18,22 +21,141 @@ from corpus.reasons import Failure, FailureKind, Skip, SkipKind
 from corpus.run_reasons import Note, NoteKind
 from corpus.text import clean_json
 from corpus.types import Evidence, FieldEvidence
-from crawler.links import Link, LinkKind, ListPage, merge_evidence
-from crawler.pages.html_parts import fold
+from corpus.urls import absolute_url, is_web_address
+from crawler.items import Link, LinkKind, ListPage, merge_evidence
+from crawler.pages.html_parts import fold, plain_text
+from crawler.pages.landing_metadata import VALUE_CHARACTERS_MAX
+from crawler.pages.links import file_kind
 from crawler.pages.publication_files import not_the_publication
-from crawler.sources.expressions import Expression, Unreadable
+from crawler.sources.fields import Expression, Unreadable, date_of_parts
 from crawler.sources.rules import ApiRules, RecordMapping
 from crawler.spiders.api.requests import ApiPage, next_address, whole_number
-from crawler.spiders.api.values import (
-    ApiFile,
-    address_of,
-    dates_of,
-    doi_address,
-    dois_of,
-    files_of,
-    is_said,
-    texts_of,
-)
+
+DEPTH_MAX = 4
+"""Lists are looked into so deep."""
+VALUES_MAX = 500
+"""Most values of one field of one record; physics papers have thousands of authors."""
+FILES_LOOKED_AT_MAX = 2_000
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiFile:
+    """A file that a record names."""
+
+    url: str
+    """Absolute."""
+    kind: str
+    """As crawler.pages.links.file_kind; empty when neither name, type nor address say it."""
+    name: str = ""
+    lang: str = ""
+
+
+def texts_of(value: Any) -> tuple[str, ...]:
+    """Return the texts in a value, each once: a text or number itself, or those of a list. Objects say nothing."""
+    found: dict[str, None] = {}
+    for each in _scalars(value):
+        if len(found) >= VALUES_MAX:
+            break
+        text = each if isinstance(each, str) else _number(each)
+        if plain := plain_text(text[: 4 * VALUE_CHARACTERS_MAX])[:VALUE_CHARACTERS_MAX]:
+            found[plain] = None
+    return tuple(found)
+
+
+def dates_of(value: Any) -> tuple[str, ...]:
+    """Return the dates in a value: as texts_of, and [2024, 3, 5] as `2024-03-05`."""
+    innermost = value
+    while isinstance(innermost, list) and innermost:
+        innermost = innermost[0]
+    # Two years as texts are two dates; numbers in a list are the parts of one.
+    if isinstance(value, list) and isinstance(innermost, int) and (date := date_of_parts(value)):
+        return (date,)
+    return texts_of(value)
+
+
+def dois_of(value: Any) -> tuple[str, ...]:
+    """Return the DOIs in a value, without the address of a resolver before them."""
+    # As they are: a DOI may have angle brackets in it, which are no markup.
+    given = (str(each)[:2000] for each in _scalars(value))
+    found = (_DOI.search(text) for text in given)
+    return tuple(dict.fromkeys(match[0].rstrip(".,;") for match in found if match))
+
+
+def doi_address(doi: str) -> str:
+    """Return the address at which a DOI is resolved."""
+    return f"https://doi.org/{quote(doi, safe='/:;()._-')}"
+
+
+def is_said(value: Any) -> bool:
+    """Say whether a value that marks something is there: not false, null, 0, empty, or a word for no."""
+    if isinstance(value, str):
+        return value.strip().casefold() not in ("", "0", "false", "no", "n", "null", "none")
+    return bool(value)
+
+
+def files_of(value: Any, *, base: str) -> tuple[ApiFile, ...]:
+    """Return the files in a value: addresses, or objects with `url`, `name`, `type`, `lang`; each address once.
+
+    Args:
+        base: address of the answer, for relative addresses.
+    """
+    found: dict[str, ApiFile] = {}
+    for given in islice(_flat(value), FILES_LOOKED_AT_MAX):
+        if isinstance(given, (str, dict)) and (named := _named(given, base)) is not None:
+            found.setdefault(named.url, named)
+    return tuple(found.values())
+
+
+def address_of(value: Any, *, base: str) -> str:
+    """Return the first web address in a value, absolute and without fragment; empty when there is none."""
+    for text in texts_of(value):
+        if url := _absolute(text, base):
+            return url
+    return ""
+
+
+def _scalars(value: Any) -> Iterator[str | int | float]:
+    return (each for each in _flat(value) if isinstance(each, (str, int, float)) and not isinstance(each, bool))
+
+
+def _flat(value: Any, deep: int = 0) -> Iterator[Any]:
+    """Yield a value, or those of a list and of the lists in it."""
+    if not isinstance(value, list):
+        yield value
+    elif deep < DEPTH_MAX:
+        for each in value:
+            yield from _flat(each, deep + 1)
+
+
+def _number(value: float) -> str:
+    try:
+        return str(int(value)) if value == int(value) else str(value)
+    except (ValueError, OverflowError):  # not a number, or infinite: JSON as Python reads it has both
+        return ""
+
+
+def _named(given: str | dict[str, Any], base: str) -> ApiFile | None:
+    if isinstance(given, str):
+        url = _absolute(given, base)
+        return ApiFile(url=url, kind=file_kind(url)) if url else None
+    url = _absolute(_first(given.get("url")), base)
+    if not url:
+        return None
+    name = _first(given.get("name"))
+    kind = file_kind(name or url, declared=_first(given.get("type"))) or file_kind(url)
+    return ApiFile(url=url, kind=kind, name=name, lang=_first(given.get("lang")))
+
+
+def _first(value: Any) -> str:
+    return next(iter(texts_of(value)), "")
+
+
+def _absolute(text: str, base: str) -> str:
+    if not text or (" " in text.strip() and not is_web_address(text)):
+        return ""
+    return absolute_url(fold(text).replace(" ", "%20"), base=base)
+
 
 RECORDS_MAX = 50_000
 """More records in one answer are not read: no API gives so many, and a hostile one would fill the memory."""
@@ -132,7 +254,7 @@ def read_details(body: bytes, link: Link, rules: ApiRules, *, url: str, level: i
     """Return what a further answer about one record leads to.
 
     Args:
-        lead: what the record said, and the answers about it before this one.
+        link: what the record said, and the answers about it before this one.
         level: 1-based, of the answers about this record.
     """
     answer, trouble = parse_json(body)

@@ -1,1 +1,0 @@
-"""Addresses that a person names one by one."""
