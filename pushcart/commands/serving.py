@@ -12,12 +12,14 @@ import typer
 from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
 from corpus.rights import is_this_machine
-from corpus.settings import Settings, read_settings
+from corpus.settings import Settings, host_and_port, read_settings
 from pushcart.console import note
 from pushcart.data_folder import open_records
 from pushcart.indexing_beside import index_built_anew, misfit_in_words
 from search_api.engines.opening import open_engine
 
+STOP_SECONDS = 30
+"""How long requests under way may take to end after Ctrl-C or SIGTERM; a supervisor has to wait longer."""
 CONNECTIONS_MAX = 800
 """Open connections; more are told to come back (503). A process may have 1,024 open files on most systems."""
 
@@ -39,7 +41,14 @@ def serve(
             sentence("Port {port} of {host} is in use or not permitted.", port=port, host=host),
             try_next=sentence("Choose another port with --port."),
         )
-    run_server(read_settings(), host=host, port=port)
+    settings = read_settings()
+    metrics = host_and_port(settings.metrics_address)
+    if metrics and not is_free(*metrics):
+        raise BadInput(
+            sentence("Port {port} of {host} is in use or not permitted.", port=metrics[1], host=metrics[0]),
+            try_next=sentence("Set another one in PUSHCART_METRICS_ADDRESS."),
+        )
+    run_server(settings, host=host, port=port)
 
 
 def is_free(host: str, port: int) -> bool:
@@ -99,6 +108,7 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
             port=port,
             http=timed_protocol(settings.request_seconds_max),
             limit_concurrency=CONNECTIONS_MAX,
+            timeout_graceful_shutdown=STOP_SECONDS,
             proxy_headers=False,  # the application reads them, by PUSHCART_TRUSTED_PROXIES
             log_level=level,
             log_config=None,
