@@ -27,6 +27,7 @@ from pushcart.commands import (
     assisting,
     correcting,
     curating,
+    diagnosing,
     documents,
     evaluating,
     exporting,
@@ -93,6 +94,8 @@ def options(
     ] = False,
 ) -> None:
     """Harvest, read, tag and search the literature of the informal economy."""
+    if context.invoked_subcommand == "doctor":
+        return  # it says itself what is wrong with settings
     settings = read_settings()
     if context.invoked_subcommand not in _SILENT:
         from corpus.logs import set_up_logs
@@ -118,6 +121,7 @@ works.register(app)
 tagger.register(app)
 vocabulary.register(app)
 alerts.register(app)
+diagnosing.register(app)
 
 
 def main() -> None:

@@ -112,6 +112,14 @@ class Watching(Group):
             moments.extend(connection.execute(asked).scalars())
             return max(moments, default=None)
 
+    def database_clock(self) -> datetime | None:
+        """Return what the clock of a database server says; None: the database is on this machine's clock."""
+        with self._reads() as connection:
+            if connection.dialect.name == "sqlite":
+                return None
+            moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            return moment
+
 
 def _runs_by_state(connection: Connection) -> dict[tuple[str, str], dict[str, int]]:
     """Return the counts of runs by source and state. The database takes them out of the reports, which may be long."""
