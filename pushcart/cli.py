@@ -34,6 +34,7 @@ from pushcart.commands import (
     frozen,
     harvesting,
     looking,
+    manual,
     quoting,
     removing,
     serving,
@@ -53,7 +54,6 @@ app = typer.Typer(
     help="Harvest, read, tag and search the literature of the informal economy.",
     epilog="Data is kept in PUSHCART_DATA_DIR (default: ./pushcart-data). All settings: docs/settings.md.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -75,6 +75,7 @@ _SILENT = frozenset(
         "corrections",
         "quotes",
         "mcp",
+        "man",
     }
 )
 """Commands that log nothing: loading structlog would take a third of their time."""
@@ -122,6 +123,7 @@ tagger.register(app)
 vocabulary.register(app)
 alerts.register(app)
 diagnosing.register(app)
+manual.register(app)
 
 
 def main() -> None:
