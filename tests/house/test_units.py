@@ -53,7 +53,10 @@ def units(tmp_path: Path) -> Path:
 
 
 def test_systemd_accepts_the_units(units: Path) -> None:
-    assert analyze("verify", *sorted(units.glob("pushcart-*.service")), *sorted(units.glob("*.timer"))) == ""
+    assert (
+        analyze("verify", *sorted(units.glob("pushcart-*.service")), *units.glob("*.timer"), *units.glob("*.socket"))
+        == ""
+    )
 
 
 @pytest.mark.parametrize("name", SERVICES)
