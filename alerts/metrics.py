@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, HistogramMetricFamily, Metric
 
+from alerts.checking.audit import last_report
 from corpus.alerts import AttemptOutcome, Frequency, SubscriberState
 from corpus.store.alert_checks import SentSpan
+from corpus.store.worker_lives import open_worker_lives
 
 if TYPE_CHECKING:
+    from corpus.settings import Settings
     from corpus.store import Store
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -34,6 +38,13 @@ def metrics_text(store: Store, *, now: datetime, last_audit: Mapping[str, Any] |
     registry = CollectorRegistry(auto_describe=False)
     registry.register(RecordsCollector(store, now=now, last_audit=last_audit))
     return generate_latest(registry)
+
+
+def alerts_metrics(store: Store, settings: Settings) -> Iterable[Metric]:
+    """Give the metrics of alerts as they are now, and how many workers live."""
+    yield from RecordsCollector(store, now=datetime.now(UTC), last_audit=last_report(settings.data_dir)).collect()
+    with closing(open_worker_lives(settings)) as lives:
+        yield _one("pushcart_alerts_workers", "Workers of alerts that are running.", lives.count())
 
 
 class RecordsCollector:

@@ -11,6 +11,9 @@ import structlog
 from corpus.settings import Settings
 from corpus.shown import without_signs
 
+REQUESTS_LOGGER = "pushcart.requests"
+"""Logs the requests to the pages, where PUSHCART_LOG_REQUESTS is set."""
+
 
 def _without_signs(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Let no address or reason of a stranger move the cursor of whoever reads the log on a terminal."""
@@ -46,6 +49,8 @@ def set_up_logs(settings: Settings, *, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    # At its own level: at `info` of everything else, the server would log the addresses of readers.
+    logging.getLogger(REQUESTS_LOGGER).setLevel(logging.INFO if settings.log_requests else logging.WARNING)
     # pdfminer complains about each odd glyph of a file; what matters of that is in the file's outcome.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     structlog.configure(

@@ -152,10 +152,14 @@ class Settings:
     """Address to which mail servers return what they cannot deliver (the envelope's sender); empty: that of `mail_from`."""
     webhooks_allow_private: bool = False
     """Whether webhooks may use private addresses and http, for development."""
+    metrics_address: str = ""
+    """Where the pages' process serves metrics for Prometheus, such as `127.0.0.1:9464`; empty: nowhere."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
     """`text`, `json`, or `auto`: text on a terminal, JSON elsewhere."""
+    log_requests: bool = False
+    """Whether each request is logged: route, status and duration, without address, words or ids."""
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -258,6 +262,8 @@ class Settings:
             "public_url",
             sentence("must start with http:// or https:// and name a host"),
         )
+        is_address = not self.metrics_address or host_and_port(self.metrics_address) is not None
+        _check(is_address, "metrics_address", sentence("must be a host and a port, such as 127.0.0.1:9464"))
 
     def _check_mail(self) -> None:
         _check(
@@ -310,6 +316,14 @@ def _check(condition: object, name: str, rule: str) -> None:
             sentence("{name} {rule}.", name=PREFIX + name.upper(), rule=rule),
             try_next=sentence("See docs/settings.md."),
         )
+
+
+def host_and_port(text: str) -> tuple[str, int] | None:
+    """Read `127.0.0.1:9464` or `[::1]:9464`; None: it is neither."""
+    host, colon, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
+    is_number = port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65_535
+    return (host, int(port)) if host and colon and is_number and (":" not in host or text.startswith("[")) else None
 
 
 def is_mail_sender(text: str) -> bool:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 
 from prometheus_client import REGISTRY, start_http_server
 from prometheus_client.metrics_core import Metric
 
-from alerts.checking.audit import last_report
-from alerts.metrics import RecordsCollector
+from alerts.metrics import alerts_metrics
 from alerts.running import AlertsRoom
 from alerts.sending.worker import WorkReport
 from corpus.rights import policy_of_messages
@@ -66,5 +64,4 @@ class _Records:
 
     def collect(self) -> Iterable[Metric]:
         """Give every metric."""
-        last = last_report(self._settings.data_dir)
-        return RecordsCollector(self._store, now=datetime.now(UTC), last_audit=last).collect()
+        return alerts_metrics(self._store, self._settings)

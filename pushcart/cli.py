@@ -28,12 +28,14 @@ from pushcart.commands import (
     backing_up,
     correcting,
     curating,
+    diagnosing,
     documents,
     evaluating,
     exporting,
     frozen,
     harvesting,
     looking,
+    manual,
     quoting,
     removing,
     serving,
@@ -53,7 +55,6 @@ app = typer.Typer(
     help="Harvest, read, tag and search the literature of the informal economy.",
     epilog="Data is kept in PUSHCART_DATA_DIR (default: ./pushcart-data). All settings: docs/settings.md.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -75,6 +76,7 @@ _SILENT = frozenset(
         "corrections",
         "quotes",
         "mcp",
+        "man",
     }
 )
 """Commands that log nothing: loading structlog would take a third of their time."""
@@ -94,6 +96,8 @@ def options(
     ] = False,
 ) -> None:
     """Harvest, read, tag and search the literature of the informal economy."""
+    if context.invoked_subcommand == "doctor":
+        return  # it says itself what is wrong with settings
     settings = read_settings()
     if context.invoked_subcommand not in _SILENT:
         from corpus.logs import set_up_logs
@@ -120,6 +124,8 @@ works.register(app)
 tagger.register(app)
 vocabulary.register(app)
 alerts.register(app)
+diagnosing.register(app)
+manual.register(app)
 
 
 def main() -> None:

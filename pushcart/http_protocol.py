@@ -17,6 +17,9 @@ _TIMED_OUT = (
     b"content-length: 33\r\n\r\nThe request took too long to come"
 )
 
+_LAST_REQUEST_SECONDS = 0.3
+"""How long a connection without a request stays open when the server stops: a request may be on its way."""
+
 
 class TimedProtocol(H11Protocol):
     """Closes a connection whose request did not arrive in time. Seen with uvicorn 0.54."""
@@ -42,6 +45,14 @@ class TimedProtocol(H11Protocol):
         """See H11Protocol."""
         self._stop()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """See H11Protocol. A request that was sent before the client could know is answered."""
+        self.loop.call_later(_LAST_REQUEST_SECONDS, self._shut_down)
+
+    def _shut_down(self) -> None:
+        if not self.transport.is_closing():
+            super().shutdown()
 
     def _is_arriving(self) -> bool:
         return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)

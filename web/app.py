@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from alerts.api.application import alert_routers
@@ -45,6 +47,7 @@ from search_api.api.health_routes import health_router
 from search_api.api.problems import problem_of
 from search_api.api.state import AppState
 from search_api.engines.opening import open_engine
+from search_api.metrics import SearchMetrics
 from search_api.query.parameters import SearchQuery
 from web.admission import Admission
 from web.assets import load_assets
@@ -84,6 +87,7 @@ from web.routes.suggestions import suggestions_router
 from web.security import BodyLimit, Compression, SecurityHeaders
 from web.signed_in import SignedIn
 from web.state import Site
+from web.watching import RequestMetrics, Watched, served_metrics, watch
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -93,12 +97,14 @@ def make_app(settings: Settings) -> FastAPI:
 
     Raises StoreUnavailable: the database cannot be opened. BadSettings: the engine is not there.
     """
-    site = open_site(settings)
+    registry = CollectorRegistry()
+    site = open_site(settings, registry=registry)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        warm_up(site.app)
-        yield
+        with served_metrics(settings, registry):
+            warm_up(site.app)
+            yield
         site.pictures.close()
         site.app.engine.close()
         site.app.store.close()
@@ -121,9 +127,10 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_middleware(Compression)
     # Outermost but for the headers: everything within sees the address of the reader, and not of the proxy.
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
+    around = _around(settings, registry)
     # Around everything, also around what answers when a request meets a bug.
     inner = app.build_middleware_stack
-    app.build_middleware_stack = lambda: SecurityHeaders(inner())  # type: ignore[method-assign]
+    app.build_middleware_stack = lambda: around(inner())  # type: ignore[method-assign]
     answer_errors(app, pages=site.pages)
     app.mount("/api/v1", make_api(site.app, others=_routes_of_others(site)))
     routers = (
@@ -154,6 +161,14 @@ def make_app(settings: Settings) -> FastAPI:
         app.include_router(_answering_head(router(site)))
     app.include_router(_answering_head(health_router(site.app)))
     return app
+
+
+def _around(settings: Settings, registry: CollectorRegistry) -> Callable[[ASGIApp], ASGIApp]:
+    """Return what goes around the whole application."""
+    if not (settings.metrics_address or settings.log_requests):
+        return SecurityHeaders
+    metrics = RequestMetrics(registry) if settings.metrics_address else None
+    return lambda app: Watched(SecurityHeaders(app), metrics=metrics, logs=settings.log_requests)
 
 
 _WARM_UP_TEXTS = (
@@ -206,10 +221,13 @@ def _answering_head(router: APIRouter) -> APIRouter:
     return router
 
 
-def open_site(settings: Settings) -> Site:
-    """Open store, index, vocabulary and file store."""
+def open_site(settings: Settings, *, registry: CollectorRegistry | None = None) -> Site:
+    """Open store, index, vocabulary and file store, and let metrics be counted where the settings say so."""
     vocabulary = load_vocabulary()
     engine = open_engine(settings, vocabulary=vocabulary)
+    if registry and settings.metrics_address:
+        name = "elasticsearch" if settings.elasticsearch_url else "tantivy"
+        engine = SearchMetrics(registry, engine=name).measured(engine)
     declarations = Declarations(settings)
     state = AppState(
         settings=settings,
@@ -219,6 +237,8 @@ def open_site(settings: Settings) -> Site:
         rights=policy_of(settings, declared=declarations.rights),
         with_declared=declarations.beside,
     )
+    if registry and settings.metrics_address:
+        watch(registry, state)
     assets = load_assets()
     sign_ins = SignIns(state.store, secret_key_of(settings))
     signed_in = SignedIn(sign_ins, settings=settings)

@@ -10,7 +10,7 @@ from corpus.store.message_rows import DueMessage, Pulse
 from corpus.store.pages import ReadPages, StoredPage
 from corpus.store.queue import TaggingFault, UntaggedDocument, WaitingDocument
 from corpus.store.status import StoreStatus
-from corpus.store.store import Store, open_store
+from corpus.store.store import Store, look_into_store, open_store
 from corpus.store.subscription_rows import NewSubscriber, SubscriptionLimits, TooManySubscriptions
 from corpus.store.unindexed import UnindexedDocument
 from corpus.store.worker_lives import WorkerLife, WorkerLives, open_worker_lives
@@ -42,6 +42,7 @@ __all__ = [
     "WaitingDocument",
     "WorkerLife",
     "WorkerLives",
+    "look_into_store",
     "open_store",
     "open_worker_lives",
 ]

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -69,13 +70,44 @@ def open_engine(settings: Settings) -> Engine:
     """Return an engine whose database exists and is of the newest version."""
     url = database_url(settings)
     is_sqlite = url.get_backend_name() == "sqlite"
-    try:
+    with _opening_errors(url):
         if is_sqlite and url.database and not url.database.startswith((":", "file:")):
             _prepare_file(Path(url.database), settings)
         engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS} if is_sqlite else {})
         if is_sqlite:
             _set_up_sqlite(engine)
         _migrate(engine)
+    return engine
+
+
+def open_read_only_engine(settings: Settings) -> Engine:
+    """Return an engine over the database as it is, through which nothing can be written."""
+    url = database_url(settings)
+    with _opening_errors(url):
+        if url.get_backend_name() == "sqlite":
+            path = Path(url.database or "")
+            if not path.is_file():
+                raise FileNotFoundError(2, "it does not exist", str(path))
+            # Without its log nobody has the file open: it is complete, and SQLite need not make other files beside it.
+            mode = {"mode": "ro"} if path.with_name(f"{path.name}-wal").exists() else {"mode": "ro", "immutable": "1"}
+            file = f"file:{quote(str(path.absolute()))}"
+            url = URL.create("sqlite", database=file, query={**mode, "uri": "true"})
+            engine = sa.create_engine(url, connect_args={"timeout": 5})
+        else:
+            arguments = {"options": "-c default_transaction_read_only=on", "connect_timeout": 5}
+            engine = sa.create_engine(url, connect_args=arguments)
+        with engine.connect() as connection:
+            _version_of(connection)
+    return engine
+
+
+@contextmanager
+def _opening_errors(url: URL) -> Iterator[None]:
+    """Say why a database cannot be opened."""
+    shown = url.database if url.get_backend_name() == "sqlite" and url.database else None
+    shown = shown or url.render_as_string(hide_password=True)
+    try:
+        yield
     except ImportError as error:
         raise BadSettings(
             sentence(
@@ -84,7 +116,6 @@ def open_engine(settings: Settings) -> Engine:
             try_next=sentence("For PostgreSQL run `make setup-server` or `pip install 'psycopg[binary]>=3.2'`."),
         ) from error
     except (OSError, sa.exc.SQLAlchemyError) as error:
-        shown = url.database if is_sqlite and url.database else url.render_as_string(hide_password=True)
         if is_damage(error):
             raise damaged(f"The database {shown}", error) from error
         raise StoreUnavailable(
@@ -92,7 +123,6 @@ def open_engine(settings: Settings) -> Engine:
             try_next=sentence("Check PUSHCART_DATA_DIR and PUSHCART_DATABASE_URL, and your permission to write there."),
             for_readers=FOR_READERS,
         ) from error
-    return engine
 
 
 def _prepare_file(path: Path, settings: Settings) -> None:
@@ -179,6 +209,11 @@ def _migrate(engine: Engine) -> None:
             )
         if found != NEWEST_MIGRATION:
             upgrade(connection)
+
+
+def schema_version(connection: Connection) -> str:
+    """Return the version of the tables; empty: there are none."""
+    return _version_of(connection) or ""
 
 
 def _version(engine: Engine) -> str | None:

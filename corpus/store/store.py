@@ -21,7 +21,7 @@ from corpus.store.files import Files
 from corpus.store.frozen import FrozenSearches
 from corpus.store.matches import Matches
 from corpus.store.messages import Messages
-from corpus.store.opening import open_engine, refuse_half_restored
+from corpus.store.opening import open_engine, open_read_only_engine, refuse_half_restored, schema_version
 from corpus.store.pages import PageTexts
 from corpus.store.people import People, Sessions
 from corpus.store.queue import Queue
@@ -31,8 +31,9 @@ from corpus.store.runs import Runs
 from corpus.store.sources import Sources
 from corpus.store.status import HeldCounts, StoreStatus, held_counts, status
 from corpus.store.subscriptions import Subscriptions
-from corpus.store.transactions import Database
+from corpus.store.transactions import Database, remembered
 from corpus.store.unindexed import Unindexed
+from corpus.store.watching import Watching
 
 
 def open_store(settings: Settings) -> Store:
@@ -42,6 +43,16 @@ def open_store(settings: Settings) -> Store:
     """
     refuse_half_restored(settings)
     return Store(open_engine(settings))
+
+
+def look_into_store(settings: Settings) -> Store:
+    """Open the record store without changing anything: no database is made or migrated, and no file's mode is changed.
+
+    What it returns can only be read, and its tables may be of another version: `schema_version` says so.
+
+    Raises StoreUnavailable: there is no database, or it cannot be read. BadSettings: its address or driver.
+    """
+    return Store(open_read_only_engine(settings))
 
 
 class Store:
@@ -97,6 +108,8 @@ class Store:
         """What `pushcart verify` asks of the records."""
         self.alert_checks = AlertChecks(self._database)
         """What checks of alerts ask of documents, matches and messages together."""
+        self.watching = Watching(self._database)
+        """What monitoring counts."""
 
     def __enter__(self) -> Self:
         return self
@@ -130,6 +143,11 @@ class Store:
         snapshot, and not for code that awaits.
         """
         return self._database.together()
+
+    def schema_version(self) -> str:
+        """Return the version of the tables now; another than NEWEST_MIGRATION: another Pushcart has migrated them."""
+        with self._database.reads() as connection:
+            return remembered(connection, "schema version", schema_version)
 
     def status(self) -> StoreStatus:
         """Count everything."""

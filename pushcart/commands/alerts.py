@@ -284,9 +284,12 @@ def run(
     ] = 0,
 ) -> None:
     """Match new documents and send messages, until Ctrl-C or SIGTERM. Several can run at once."""
+    from corpus.logs import set_up_logs
     from pushcart.alerting import run_worker
 
-    report = run_worker(read_settings(), once=once, metrics_port=metrics_port)
+    settings = read_settings()
+    set_up_logs(settings)  # unlike the other commands of alerts, it works for days
+    report = run_worker(settings, once=once, metrics_port=metrics_port)
     note(
         gettext(
             "Digests made: {made}, messages sent: {sent}, failed attempts: {failed}.",

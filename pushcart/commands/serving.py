@@ -12,12 +12,16 @@ import typer
 from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
 from corpus.rights import is_this_machine
-from corpus.settings import Settings, read_settings
+from corpus.settings import Settings, host_and_port, read_settings
 from pushcart.console import note
 from pushcart.data_folder import open_records
 from pushcart.indexing_beside import index_built_anew, misfit_in_words
 from search_api.engines.opening import open_engine
 
+_FIRST_PASSED = 3
+"""Number of the first file that systemd passes on."""
+STOP_SECONDS = 30
+"""How long requests under way may take to end after Ctrl-C or SIGTERM; a supervisor has to wait longer."""
 CONNECTIONS_MAX = 800
 """Open connections; more are told to come back (503). A process may have 1,024 open files on most systems."""
 
@@ -33,13 +37,33 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
 ) -> None:
-    """Serve the pages for people and the API for programs, until Ctrl-C."""
-    if not is_free(host, port):
+    """Serve the pages for people and the API for programs, until Ctrl-C.
+
+    Under a socket unit of systemd its address is used instead of --host and --port.
+    """
+    listening = socket_of_systemd()
+    if listening is not None:
+        host, port = listening.getsockname()[:2]
+    elif not is_free(host, port):
         raise BadInput(
             sentence("Port {port} of {host} is in use or not permitted.", port=port, host=host),
             try_next=sentence("Choose another port with --port."),
         )
-    run_server(read_settings(), host=host, port=port)
+    settings = read_settings()
+    metrics = host_and_port(settings.metrics_address)
+    if metrics and not is_free(*metrics):
+        raise BadInput(
+            sentence("Port {port} of {host} is in use or not permitted.", port=metrics[1], host=metrics[0]),
+            try_next=sentence("Set another one in PUSHCART_METRICS_ADDRESS."),
+        )
+    run_server(settings, host=host, port=port, listening=listening)
+
+
+def socket_of_systemd() -> socket.socket | None:
+    """Return the socket that systemd listens on for this process; None: there is none. See sd_listen_fds(3)."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
+        return None
+    return socket.socket(fileno=_FIRST_PASSED)
 
 
 def is_free(host: str, port: int) -> bool:
@@ -59,8 +83,15 @@ def makes_licences_count(settings: Settings, *, host: str) -> bool:
     return settings.follow_licences == "auto" and not is_this_machine(host)
 
 
-def run_server(settings: Settings, *, host: str, port: int) -> None:
-    """Serve until stopped."""
+def run_server(settings: Settings, *, host: str, port: int, listening: socket.socket | None = None) -> None:
+    """Serve until stopped.
+
+    Args:
+        settings: of everything.
+        host: that is answered on.
+        port: the same.
+        listening: a socket that is bound to these already; None: one is made.
+    """
     import uvicorn
 
     from pushcart.http_protocol import timed_protocol
@@ -91,17 +122,23 @@ def run_server(settings: Settings, *, host: str, port: int) -> None:
             )
         )
     # By name: the pages are a package of this floor, and start as any server would start them.
-    with index_built_anew(misfit), suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends
-        uvicorn.run(
+    server = uvicorn.Server(
+        uvicorn.Config(
             "web.app:app_from_environment",
             factory=True,
             host=host,
             port=port,
             http=timed_protocol(settings.request_seconds_max),
             limit_concurrency=CONNECTIONS_MAX,
+            timeout_graceful_shutdown=STOP_SECONDS,
             proxy_headers=False,  # the application reads them, by PUSHCART_TRUSTED_PROXIES
             log_level=level,
             log_config=None,
             access_log=level in ("debug", "info"),
         )
+    )
+    with index_built_anew(misfit), suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends
+        server.run(sockets=[listening] if listening else None)
+    if not server.started:
+        raise typer.Exit(1)  # the server has said why
     note(gettext("Stopped serving."))

@@ -39,7 +39,12 @@ def health_router(state: AppState) -> APIRouter:
         "/readyz",
         response_model=ReadyBody,
         response_model_exclude_unset=True,
-        responses={503: {"description": "`parts` names which of records and index do not answer", "model": Problem}},
+        responses={
+            503: {
+                "description": "`parts` names which of records, schema and index are not ready, `detail` says it in words",
+                "model": Problem,
+            }
+        },
         summary="Whether records and index answer",
     )
     async def get_readiness() -> ReadyBody | Response:

@@ -72,7 +72,7 @@ class Problem(BaseModel):
     retry_seconds: int | None = None
     """After how many seconds asking again makes sense, as the header Retry-After says too; only where that is known."""
     parts: list[str] | None = None
-    """Which of `records` and `index` do not answer; only where that was asked."""
+    """Which of `records`, `schema` and `index` are not ready; only where that was asked."""
 
 
 _KINDS: Mapping[type[PushcartError], tuple[int, str, Message]] = {

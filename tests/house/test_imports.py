@@ -84,8 +84,8 @@ def test_source_files_are_read_without_scrapy() -> None:
 
 
 _ASKS = re.compile(r"os\.(?:getenv\(|environ(?:\.get\(|\[))\s*(\"[A-Z_]+\"|[^,)\]]+)")
-PASSED_ON = {'"PYTHONPATH"'}
-"""What a process that starts others hands down to them."""
+PASSED_ON = {'"PYTHONPATH"', '"LISTEN_PID"', '"LISTEN_FDS"'}
+"""What a process that starts others hands down to them; the last two are systemd's, with a socket (sd_listen_fds(3))."""
 
 
 def test_only_the_settings_ask_the_environment() -> None:

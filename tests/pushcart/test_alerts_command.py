@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -119,3 +120,9 @@ def test_the_doctor_ends_with_1_where_no_mail_can_be_sent(site: AlertSite, ask) 
 def test_metrics_are_printed_as_prometheus_reads_them(site: AlertSite, capsys) -> None:
     assert run(["alerts", "metrics"]) == 0
     assert "# TYPE pushcart_alerts_messages gauge" in capsys.readouterr().out
+
+
+def test_the_worker_logs_as_the_settings_say(site: AlertSite, monkeypatch) -> None:
+    monkeypatch.setenv("PUSHCART_LOG_LEVEL", "error")
+    assert run(["alerts", "run", "--once"]) == 0
+    assert logging.getLogger().level == logging.ERROR
