@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -62,7 +61,8 @@ def load_assets() -> Assets:
 
 def _slim(sheet: bytes) -> bytes:
     """Return a style sheet without comments and indentation: a kilobyte less for everybody who comes first."""
-    text = re.sub(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/", "", sheet.decode())
+    first, *others = sheet.decode().split("/*")
+    text = first + "".join(other.partition("*/")[2] for other in others)
     return "\n".join(filter(None, map(str.strip, text.splitlines()))).encode()
 
 

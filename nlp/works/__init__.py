@@ -1,6 +1,6 @@
 """Which documents are copies, translations, editions and extracts of each other. Begin with `relating`.
 
-*Useful for* a new kind of evidence (`profiles`, `markers`, `pairs`, `issues`, `judging`, `translations`). *Not useful for* which
+*Useful for* a new kind of evidence (`profiles`, `markers`, `pairs`, `issues`, `classify`, `translations`). *Not useful for* which
 documents stand together in a group: that follows from all relations and people's decisions, in corpus/work_groups.py.
 """
 

@@ -88,7 +88,7 @@ def relation_of(one: Profile, other: Profile) -> Relation | None:
         return related(first, second, RelationKind.COPY, [RelationEvidence.of(Kind.SAME_BYTES)], 1.0)
     if first.marks.are_of_other_places(second.marks):
         return None
-    if not _may_berelated(first, second):
+    if not _may_be_related(first, second):
         return None
     are_apart = len({first.marks.lang, second.marks.lang} - {"und"}) > 1
     text = text_likeness(first.printed, second.printed, with_words=are_apart)
@@ -100,7 +100,7 @@ def relation_of(one: Profile, other: Profile) -> Relation | None:
     return _extract(pair) or _by_numbers(pair) or _without_text(pair) or _another_issue(pair) or _part(pair)
 
 
-def _may_berelated(first: Profile, second: Profile) -> bool:
+def _may_be_related(first: Profile, second: Profile) -> bool:
     """Say whether a closer look is worth while; most documents that share a key only quote the same sentence."""
     one, other = first.printed.sketch.keys(), second.printed.sketch.keys()
     shared = len(one & other)
@@ -126,7 +126,7 @@ def _copy_or_edition(pair: ComparedPair) -> Relation | None:
     evidence = [same_text(pair), *supports_of(pair)]
     differences = pair.first.marks.differences(pair.second.marks)
     is_another_issue = markers.is_another_issue(is_read=_is_read_from_pictures(pair)) or are_numbered_apart(pair)
-    is_same = not is_another_issue and _issame_text(pair)
+    is_same = not is_another_issue and _is_same_text(pair)
     is_one = is_same and not _not_of_catalogues(pair, differences)
     is_revised = is_one and _is_revised(pair)
     if is_one and not is_revised:
@@ -163,7 +163,7 @@ def _marker_likeness(pair: ComparedPair) -> MarkerLikeness:
     return marker_likeness(first, second, insides=insides)
 
 
-def _issame_text(pair: ComparedPair) -> bool:
+def _is_same_text(pair: ComparedPair) -> bool:
     """Say whether nothing differs but what reading, a cover or a foreword make different."""
     text = pair.text
     if not _are_digits_the_same(pair, at_most=_OTHER_DIGITS):
