@@ -30,7 +30,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def pages_of_classification(pages: Sequence[Page]) -> frozenset[int]:
-    """Return the numbers of the pages that list codes when a document is a classification; empty: it is none."""
+    """Return the numbers of all pages from the first list of codes on, its index too; empty: the document is no classification."""
     if len(pages) < _PAGES_MIN:
         return frozenset()
     by_page = {page.number: list(_codes(page.text)) for page in pages}
@@ -38,7 +38,9 @@ def pages_of_classification(pages: Sequence[Page]) -> frozenset[int]:
     if len(listing) < _SHARE_OF_PAGES * len(pages):
         return frozenset()
     steps = [first < second for first, second in pairwise(_middle(by_page[number]) for number in sorted(listing))]
-    return listing if sum(steps) >= _ASCENDING * len(steps) else frozenset()
+    if sum(steps) < _ASCENDING * len(steps):
+        return frozenset()
+    return frozenset(number for number in by_page if number >= min(listing))
 
 
 def _middle(codes: Sequence[str]) -> str:

@@ -64,6 +64,12 @@ def test_an_introduction_is_no_page_of_codes():
     assert pages_of_classification((preface, *listing[1:])) == set(range(2, 15))
 
 
+def test_its_index_belongs_to_it():
+    listing = pages_of(numbered(lambda n: f"{n} "), a_page=20, pages=14)
+    index = Page(15, "Domestic workers, vendors and pickers: see group 9.")
+    assert max(pages_of_classification((*listing, index))) == 15
+
+
 def figures() -> Iterator[str]:
     drawn = random.Random(1)
     while True:
