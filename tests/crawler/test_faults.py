@@ -117,7 +117,7 @@ def test_an_endless_file_is_left_after_the_size_limit(troubled):
 
 
 def test_a_server_that_asks_for_a_pause_gets_it(settings):
-    faults = {PDFS[0]: Fault(FaultKind.TOO_MANY_REQUESTS, times=1, seconds=2.0)}
+    faults = {PDFS[0]: Fault(FaultKind.TOO_MANY_REQUESTS, times=1, seconds=3.0)}
     with SamplePublisher(faults=faults) as site:
         run = harvested(sample_source(f"{site.url}/publications"), settings)
         asked = sorted(request.at for request in site.requests)
@@ -126,7 +126,7 @@ def test_a_server_that_asks_for_a_pause_gets_it(settings):
     # What was already under way to the host may still end; nothing begins before the pause is over.
     silence = max(later - earlier for earlier, later in itertools.pairwise(asked))
     assert silence > 1.6
-    assert served.at - refused.at >= 2.0
+    assert served.at - refused.at >= 3.0
     assert run.failed == 0
 
 
