@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from alerts.metrics import alerts_metrics
 from corpus.errors import BadSettings
 from corpus.logs import REQUESTS_LOGGER
+from corpus.messages import sentence
 from corpus.settings import Settings, host_and_port
 from search_api.api.state import AppState
 from search_api.metrics import PartsCollector, index_metrics, records_metrics
@@ -129,8 +130,12 @@ def served_metrics(settings: Settings, registry: CollectorRegistry) -> Iterator[
         server, thread = start_http_server(address[1], addr=address[0], registry=registry)
     except OSError as error:
         raise BadSettings(
-            f"PUSHCART_METRICS_ADDRESS is {settings.metrics_address}, which cannot be used: {error.strerror or error}.",
-            try_next="Choose a free port of this machine. Metrics are served by one process only.",
+            sentence(
+                "PUSHCART_METRICS_ADDRESS is {address}, which cannot be used: {reason}.",
+                address=settings.metrics_address,
+                reason=error.strerror or error,
+            ),
+            try_next=sentence("Choose a free port of this machine. Metrics are served by one process only."),
         ) from error
     try:
         yield

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from corpus.errors import (
     AsksTooOften,
+    BadBackup,
     BadInput,
     BadQuery,
     Busy,
@@ -82,6 +83,7 @@ _KINDS: Mapping[type[PushcartError], tuple[int, str, Message]] = {
     Forbidden: (403, "forbidden", message("This form is not valid")),
     TooLarge: (413, "too-large", message("The request is too large")),
     NotFound: (404, "not-found", message("Nothing is found at this address")),
+    BadBackup: (500, "bad-backup", message("The backup cannot be used")),
     FileMissing: (404, "file-missing", message("The file is not here")),
     StoreBusy: (503, "store-busy", message("The records are busy")),
     StoreUnavailable: (503, "store-unavailable", message("The records cannot be reached")),

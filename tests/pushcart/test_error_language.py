@@ -39,7 +39,7 @@ def test_our_own_setting_comes_before_those_of_the_terminal(environment: dict[st
     ("lang", "message", "advice"),
     [
         ("en", "There is no file or folder nowhere.", "Check the spelling; nothing was added."),
-        ("es", "No hay ningún archivo o carpeta nowhere.", "Compruebe cómo está escrito; no se añadió nada."),
+        ("es", "No hay ningún archivo o carpeta nowhere.", "Verifique cómo está escrito; no se añadió nada."),
         ("fr", "Il n’y a ni fichier ni dossier nowhere.", "Vérifiez l’orthographe ; rien n’a été ajouté."),
         ("pt", "Não há nenhum arquivo ou pasta nowhere.", "Verifique a grafia; nada foi adicionado."),
     ],
