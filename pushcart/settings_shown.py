@@ -24,12 +24,11 @@ class ExplainedSetting:
 
 def explained_settings() -> list[ExplainedSetting]:
     """Return every setting, sorted by name."""
-    body = ast.parse(inspect.getsource(Settings)).body[0].body  # type: ignore[attr-defined]
-    meanings = {
-        field.target.id: " ".join(text.value.value.split())
-        for field, text in itertools.pairwise(body)
-        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr)
-    }
+    (described,) = ast.parse(inspect.getsource(Settings)).body
+    meanings = {}
+    for field, text in itertools.pairwise(described.body if isinstance(described, ast.ClassDef) else ()):
+        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+            meanings[ast.unparse(field.target)] = " ".join(str(text.value.value).split())
     shown = (
         ExplainedSetting(PREFIX + each.name.upper(), _written(each.default), meanings.get(each.name, ""))
         for each in fields(Settings)
