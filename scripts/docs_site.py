@@ -29,6 +29,7 @@ from web.app import make_app
 
 ROOT = Path(__file__).resolve().parent.parent
 _MARK = re.compile(r"<!-- site: ([a-z-]+) -->")
+_CODE = re.compile(r"(`[^`]*`)")
 _LANGUAGE_NAMES = ("English", "Spanish", "French", "Portuguese")
 
 
@@ -157,4 +158,6 @@ def _table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    """Return text for a cell: signs of Markdown and HTML count within `code` as they are."""
+    parts = _CODE.split(" ".join(text.split()))
+    return "".join(each if at % 2 else each.replace("|", "\\|").replace("<", "&lt;") for at, each in enumerate(parts))

@@ -62,6 +62,7 @@ def test_every_setting_command_and_concept_is_on_the_site(site: Path) -> None:
     assert [each.name for each in fields(Settings) if PREFIX + each.name.upper() not in settings] == []
     commands = text_of(site / "reference/commands.html")
     assert [name for name in click_commands() if f"pushcart {name}" not in commands] == []
+    assert "<code>FILE|FOLDER|URL... &lt;list[str]&gt;</code>" in commands
     concepts, vocabulary = text_of(site / "reference/concepts.html"), load_vocabulary()
     ids = [each for facet in (Facet.GROUP, Facet.SECTOR, Facet.TOPIC) for each in vocabulary.concepts(facet)]
     assert [each for each in ids if f"<code>{each}</code>" not in concepts] == []
