@@ -12,7 +12,7 @@ SET_UP := $(VENV)/.set-up
 SET_UP_DEV := $(VENV)/.set-up-dev
 SET_UP_SERVER := $(VENV)/.set-up-server
 
-.PHONY: help setup setup-server setup-dev run test test-containers check attack audit bench messages lock clean
+.PHONY: help setup setup-server setup-dev run test test-containers check attack audit bench messages docs lock clean
 
 help: ## Print this list
 	@echo "Pushcart: search the literature of the informal economy."
@@ -54,11 +54,14 @@ bench: $(SET_UP_DEV) ## Measure, and print tables: see benchmarks/README.md
 messages: $(SET_UP_DEV) ## Collect what Pushcart says to people into the catalogues of corpus/locale
 	@exec $(BIN)/python scripts/messages.py
 
+docs: $(SET_UP_DEV) ## Build the documentation as a site into site/; open site/index.html
+	@PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 lock: $(SET_UP_DEV) ## Choose new versions within pyproject.toml and write both lock files
 	@exec scripts/lock.sh
 
 clean: ## Remove .venv and every cache; what you harvested (pushcart-data) stays
-	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) site build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(SET_UP): requirements.lock pyproject.toml scripts/setup.sh

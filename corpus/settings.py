@@ -1,7 +1,7 @@
 """All settings: one frozen object, read once from the environment, unit in the name.
 
-Code receives settings; nothing but `read_settings` asks the environment. docs/settings.md describes each of them, and
-a test holds the two together.
+Code receives settings; nothing but `read_settings` asks the environment. `pushcart settings` shows them with
+the docstrings of this file.
 """
 
 from __future__ import annotations
@@ -31,135 +31,144 @@ class Settings:
     """What a person can set, each by the environment variable PUSHCART_<NAME>."""
 
     data_dir: Path = Path("pushcart-data")
-    """Folder for all data: database, files, index, reports."""
+    """Folder for all data: database, files, index, reports. Back it up. A relative path starts from the current folder.
+    Commands that only read do not create it. `pushcart demo` keeps its samples in its subfolder `demo`."""
     database_url: str = ""
-    """SQLAlchemy address; empty: SQLite in the data folder."""
+    """SQLAlchemy address of the database. Empty: SQLite in the data folder."""
     files_url: str = ""
-    """fsspec address of the file store; empty: the folder `files` in the data folder."""
+    """fsspec address of the file store, such as `s3://bucket/files`. Empty: `files` in the data folder."""
     elasticsearch_url: str = ""
-    """Address of a cluster, or of several nodes separated by commas; empty: the embedded engine in the data folder."""
+    """Address of an Elasticsearch cluster, or of several nodes separated by commas. Empty: the embedded engine in the
+    data folder."""
     elasticsearch_user: str = ""
+    """User of the cluster."""
     elasticsearch_password: str = field(default="", repr=False)
-    """Of that user; used when there is no key."""
+    """Password of that user."""
     elasticsearch_api_key: str = field(default="", repr=False)
-    """In the encoded form in which Elasticsearch gives it."""
+    """API key in its encoded form; replaces user and password."""
     elasticsearch_ca_file: Path | None = None
-    """Certificate (PEM) of the authority that signed the cluster's; None: the system's authorities."""
+    """Certificate (PEM) of the authority that signed the cluster's certificate. Empty: the system's authorities."""
     elasticsearch_prefix: str = "pushcart"
     """Prefix of all index names."""
     elasticsearch_shards: int = 1
-    """Of each index, set when an index is created."""
+    """Shards of each index, set when an index is created."""
     elasticsearch_replicas: int = 0
     """Copies of each shard on other nodes."""
     elasticsearch_seconds_max: float = 30.0
-    """Longest wait for an answer, seconds."""
+    """Timeout for an answer, in seconds."""
     sources_dir: Path | None = None
-    """Folder of a person's own source files (TOML), read beside the built-in ones; None: `sources` in the data folder."""
+    """Folder of your own source files (TOML). Empty: `sources` in the data folder."""
     language: str = ""
-    """Language in which commands say what went wrong: en, es, fr or pt; empty: that of the terminal (pushcart.language)."""
+    """Language in which commands say what went wrong: `en`, `es`, `fr` or `pt`. Empty: `LC_ALL`, `LC_MESSAGES` or
+    `LANG`."""
     public_url: str = "http://localhost:8000"
-    """Public address of the pages; feeds and citations use it. No slash at the end."""
+    """Public address of the pages; feeds and citations use it."""
     follow_licences: str = "auto"
-    """Whether what is shown of others' documents follows their licences: `always`, `never`, or `auto`: unless `public_url` is an
-    address of this machine only. `pushcart serve` takes a host that others reach for `always`."""
+    """Whether documents are shown according to their licences: `always`; `never`: everything is shown; `auto`: always,
+    unless only this machine can reach the pages."""
     commercial: bool = False
-    """Whether serving is commercial: then non-commercial licences (NC) allow passages only."""
+    """`true` if you charge or advertise: then non-commercial licences (NC) allow passages only."""
     contact: str = ""
-    """E-mail address or web page named in the crawler's user agent; required for a harvest over the internet."""
+    """E-mail address or web page in the crawler's user agent. Required for harvests over the internet."""
     workers: int = 0
-    """Processes that read files, and as many that tag documents; 0: one per processor."""
+    """Processes that read files. 0: one per processor."""
     read_seconds_max: float = 60.0
-    """Longest time for reading one file, seconds."""
+    """Longest time to read one file, in seconds."""
     read_pages_max: int = 5000
-    """Most pages read of one file."""
+    """Largest number of pages read from one file."""
     read_memory_mebibytes_max: int = 2048
-    """Most memory one reading process may take, MiB."""
+    """Memory limit of one reading process, in MiB."""
     tag_seconds_max: float = 60.0
-    """Longest time for making and tagging one document, seconds."""
+    """Longest time to tag one document, in seconds. A document that takes longer is kept without tags."""
     tag_memory_mebibytes_max: int = 2048
-    """Most memory one tagging process may take, MiB; about 500 of them are dictionaries."""
+    """Memory limit of one tagging process, in MiB; dictionaries take about 500."""
     file_mebibytes_max: int = 200
-    """Largest file that is fetched or read, MiB."""
+    """Largest file that is fetched or read, in MiB."""
     harvest_minutes_max: int = 24 * 60
-    """Longest time of one harvest of one source, minutes; a source file may say another with `minutes_max`."""
+    """Longest time of one harvest of one source, in minutes; the next run continues. `minutes_max` in a source file
+    takes precedence."""
     harvest_grace_seconds: float = 10.0
     """Seconds that a harvest has to stop before its process is killed."""
     query_characters_max: int = 2000
-    """Longest text of a search."""
+    """Longest text of a search, in characters; at most 100000."""
     searches_at_once: int = 0
-    """Searches that one process works on at the same time; 0: two per processor."""
+    """Searches that one process runs at the same time. 0: two per processor."""
     search_wait_seconds_max: float = 5.0
-    """How long a search waits for its turn before it is refused with 503, seconds."""
+    """Longest wait of a search for its turn before it is refused with 503, in seconds."""
     exports_at_once: int = 2
-    """Exports that one process writes at the same time, each for another address."""
+    """Exports that one process writes at the same time; 1 to 100."""
     export_seconds_max: float = 600.0
-    """Longest time of one export, seconds; at most 600."""
+    """Longest time of one export, in seconds; at most 600."""
     secret_key: str = field(default="", repr=False)
-    """Signs cursors and sessions, the same on all machines that serve one site; empty: created once in the data folder."""
+    """Signs cursors and sessions; 16 characters or more, the same on all machines of one site. Changing it signs
+    everyone out. Empty: created once in the data folder (`secret-key`, mode 0600)."""
     rate_limit: str = "auto"
-    """Searches and documents that one address may ask for: `300/minute`, several with `;` between, `off`, or `auto`:
-    300/minute when `public_url` is not an address of this machine or of a private network, else off."""
+    """Requests that one address may send, such as `300/minute` or `20/second;300/minute`; `off`; `auto`: 300/minute
+    when `PUSHCART_PUBLIC_URL` is a public address, otherwise off."""
     rate_limit_storage: str = ""
-    """Where requests are counted: `memory://` (each process for itself), `redis://...` or `memcached://...` for several machines;
-    empty: a file in the data folder, which all processes of one machine share."""
+    """Where requests are counted. Empty: a file in the data folder, shared by all processes of one machine.
+    `memory://`: per process. `redis://host:6379` or `memcached://host:11211`: shared by several machines."""
     trusted_proxies: str = "127.0.0.1,::1"
-    """Addresses or networks, separated by commas, whose X-Forwarded-For is used; empty: none."""
+    """Addresses or networks of your proxies, separated by commas, whose `X-Forwarded-For` is used."""
     request_seconds_max: float = 10.0
-    """How long a whole request (line, headers, body) may take to arrive, seconds."""
+    """Longest time for a whole request to arrive, in seconds; then its connection is closed."""
     count_failed_searches: bool = True
-    """Whether the words of searches that found nothing are counted, without anything that identifies the reader."""
+    """Whether searches that found nothing are counted for `pushcart searches`. See Searching."""
     frozen_searches_max: int = 2000
-    """Frozen searches that are kept at the same time; 0: no new ones, existing ones can be read."""
+    """Frozen searches kept at the same time; one of 10,000 documents takes about 190 kB. `0`: no new ones; existing
+    ones can still be read."""
     frozen_per_network_max: int = 50
-    """Frozen searches that one network keeps at the same time."""
+    """Frozen searches kept for one network (an IPv4 address or an IPv6 /64). This machine is not counted."""
     frozen_hits_max: int = 10_000
-    """Largest number of documents in one frozen search."""
+    """Largest number of documents in one frozen search; at most 100000."""
     frozen_days: int = 730
-    """How long a frozen search is kept after it was last opened, days."""
+    """Days for which a frozen search is kept after it was last opened."""
     frozen_rate_limit: str = "auto"
-    """How often one address may freeze, rename or delete a search: `10/hour;40/day`, `off`, or `auto`: that when `public_url` is
-    no address of this machine or of a private network, else off."""
+    """How often one address may freeze, rename or delete a search, such as `10/hour;40/day`; `off`; `auto`: that when
+    `PUSHCART_PUBLIC_URL` is a public address, otherwise off."""
     quotes_rate_limit: str = "auto"
-    """How often one address may have a text's quotes checked: `30/hour;200/day`, `off`, or `auto`: that when `public_url` is no
-    address of this machine or of a private network, else off."""
+    """How often one address may have the quotes of a text checked, such as `30/hour;200/day`; `off`; `auto`: that when
+    `PUSHCART_PUBLIC_URL` is a public address, otherwise off."""
     alerts_subscriptions_max: int = 20_000
-    """Searches that are followed at the same time, unconfirmed ones too; 0: no new ones."""
+    """Searches followed at the same time, including unconfirmed ones. `0`: no new ones; existing ones continue."""
     alerts_per_subscriber_max: int = 100
-    """Searches that one address follows."""
+    """Searches that one address can follow."""
     alerts_unconfirmed_per_network_max: int = 20
-    """Searches that one network asked to follow and that are not confirmed yet."""
+    """Unconfirmed searches of one network (an IPv4 address or an IPv6 /64). They are removed after seven days. This
+    machine is not counted."""
     alerts_rate_limit: str = "auto"
-    """How often one address may ask to follow a search: `10/hour;30/day`, `off`, or `auto`: that when `public_url` is not one
-    of this machine or of a private network, else off."""
+    """How often one address may ask to follow a search, such as `10/hour;30/day`; `off`; `auto`: that when
+    `PUSHCART_PUBLIC_URL` is a public address, otherwise off."""
     alerts_check_domains: bool = False
-    """Whether to check with DNS that the domain of an e-mail address accepts mail."""
+    """`true`: check with DNS that the domain of an e-mail address accepts mail."""
     smtp_host: str = ""
-    """Mail server that delivers the e-mails of alerts; empty: no e-mails."""
+    """Mail server (relay) that delivers e-mails. Empty: e-mail alerts are off."""
     smtp_port: int = 0
-    """0: 587 with starttls, 465 with tls, 25 with none."""
+    """Port of the mail server. 0: 587 with `starttls`, 465 with `tls`, 25 with `none`."""
     smtp_security: str = "starttls"
-    """`starttls` (a connection that does not turn to TLS is given up), `tls` from the first byte, or `none`."""
+    """`starttls` or `tls`, with certificates checked; `none`: no encryption, for a server on this machine."""
     smtp_user: str = ""
+    """User of the mail server. Empty: no login."""
     smtp_password: str = field(default="", repr=False)
-    """Of that user; sent over TLS only."""
+    """Password of that user; only sent over TLS."""
     smtp_ca_file: Path | None = None
-    """Certificate (PEM) of the authority that signed the mail server's; None: the system's authorities."""
+    """Certificate (PEM) of the authority that signed the mail server's certificate. Empty: the system's authorities."""
     smtp_seconds_max: float = 60.0
-    """Longest wait for one answer of the mail server, seconds; ten times as long for the one that takes the message over."""
+    """Timeout for an answer of the mail server, in seconds; ten times as long after the message itself."""
     mail_from: str = ""
-    """Address that alerts come from: `alerts@example.org`, or with a name: `Pushcart <alerts@example.org>`."""
+    """Sender address: `alerts@example.org` or `Pushcart <alerts@example.org>`. Required with `PUSHCART_SMTP_HOST`."""
     mail_bounces_to: str = ""
-    """Address to which mail servers return what they cannot deliver (the envelope's sender); empty: that of `mail_from`."""
+    """Address for undeliverable messages (bounces). Empty: that of `PUSHCART_MAIL_FROM`."""
     webhooks_allow_private: bool = False
-    """Whether webhooks may use private addresses and http, for development."""
+    """`true`: webhooks may use `http://` and private addresses, for development."""
     metrics_address: str = ""
-    """Where the pages' process serves metrics for Prometheus, such as `127.0.0.1:9464`; empty: nowhere."""
+    """Host and port, such as `127.0.0.1:9464`, where `pushcart serve` gives metrics to Prometheus. Empty: none."""
     log_level: str = "warning"
     """`debug`, `info`, `warning` or `error`."""
     log_format: str = "auto"
     """`text`, `json`, or `auto`: text on a terminal, JSON elsewhere."""
     log_requests: bool = False
-    """Whether each request is logged: route, status and duration, without address, words or ids."""
+    """`true`: log each request with route, status and seconds, without address, words or ids."""
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -314,7 +323,7 @@ def _check(condition: object, name: str, rule: str) -> None:
     if not condition:
         raise BadSettings(
             sentence("{name} {rule}.", name=PREFIX + name.upper(), rule=rule),
-            try_next=sentence("See docs/settings.md."),
+            try_next=sentence("See `pushcart settings`."),
         )
 
 
@@ -377,7 +386,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if unknown := sorted(given.keys() - known.keys()):
         raise BadSettings(
             sentence("No setting is called {name}.", name=PREFIX + unknown[0].upper()),
-            try_next=sentence("See docs/settings.md; it may be a spelling mistake."),
+            try_next=sentence("See `pushcart settings`; it may be a spelling mistake."),
         )
     values: dict[str, Any] = {}
     for name, text in given.items():
@@ -393,7 +402,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
                     text=repr(text),
                     kind=_KINDS[str(known[name].type)],
                 ),
-                try_next=sentence("See docs/settings.md."),
+                try_next=sentence("See `pushcart settings`."),
             ) from error
     if "public_url" in values:
         values["public_url"] = values["public_url"].rstrip("/")

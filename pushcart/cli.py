@@ -53,7 +53,7 @@ STOPPED = 130
 app = typer.Typer(
     name="pushcart",
     help="Harvest, read, tag and search the literature of the informal economy.",
-    epilog="Data is kept in PUSHCART_DATA_DIR (default: ./pushcart-data). All settings: docs/settings.md.",
+    epilog="Data is kept in PUSHCART_DATA_DIR (default: ./pushcart-data). All settings: pushcart settings.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -96,8 +96,8 @@ def options(
     ] = False,
 ) -> None:
     """Harvest, read, tag and search the literature of the informal economy."""
-    if context.invoked_subcommand == "doctor":
-        return  # it says itself what is wrong with settings
+    if context.invoked_subcommand in ("doctor", "settings"):
+        return  # they help when a setting is wrong
     settings = read_settings()
     if context.invoked_subcommand not in _SILENT:
         from corpus.logs import set_up_logs

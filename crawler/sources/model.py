@@ -1,4 +1,4 @@
-"""A source file as models: what a person may write, with types, limits and defaults. docs/source-files.md is made from it.
+"""A source file as models: what a person may write, with types, limits and defaults. `pushcart sources schema` shows it.
 
 Loads neither Scrapy nor any spider.
 """

@@ -1,4 +1,4 @@
-"""The models of source files as a JSON Schema for editors, and as the tables of docs/source-files.md."""
+"""The models of source files as a JSON Schema for editors, and as tables for people."""
 
 from __future__ import annotations
 

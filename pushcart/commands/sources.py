@@ -209,11 +209,16 @@ def check(
         raise typer.Exit(1)
 
 
-def schema() -> None:
+def schema(
+    tables: Annotated[bool, typer.Option("--tables", help="Print all keys as tables (Markdown) for people.")] = False,
+) -> None:
     """Print the JSON Schema of source files, with which editors complete keys and mark mistakes."""
-    from crawler.sources.schema import json_schema
+    from crawler.sources.schema import field_tables, json_schema
 
-    print_json(json_schema())
+    if tables:
+        print(field_tables())  # noqa: T201  not wrapped to the width of the terminal
+    else:
+        print_json(json_schema())
 
 
 def verify(

@@ -42,7 +42,7 @@ def test_values_have_their_kinds():
 def test_a_mistake_is_said_with_where_to_look(environment, message):
     with pytest.raises(BadSettings, match=message) as caught:
         read_settings(environment)
-    assert "docs/settings.md" in str(caught.value)
+    assert "pushcart settings" in str(caught.value)
 
 
 def test_names_for_the_test_tooling_are_left_alone():

@@ -150,14 +150,6 @@ def test_mappings_written_out_read_answers_as_their_apis_document_them(slug: str
     assert next_page in found.more[0]
 
 
-def test_every_publisher_stands_in_the_docs():
-    text = (ROOT / "docs" / "publishers.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `([a-z0-9-]+)` ", text, re.MULTILINE)
-    assert listed == sorted(SOURCES)
-    for slug, source in SOURCES.items():
-        assert f"| `{slug}` | {source.name} | {source.protocol} |" in text
-
-
 @pytest.mark.parametrize(
     ("slug", "url", "is_admitted"),
     [

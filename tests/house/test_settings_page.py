@@ -1,4 +1,4 @@
-"""docs/settings.md and corpus/settings.py say the same."""
+"""What people are told of settings is what the code has."""
 
 from __future__ import annotations
 
@@ -10,45 +10,41 @@ import pytest
 
 from corpus.errors import BadSettings
 from corpus.settings import PREFIX, Settings, read_settings
-from tests.house.house import ROOT
-
-_ROW = re.compile(r"^\| `(PUSHCART_[A-Z_]+)` \| (?:`([^`]*)`|empty) \| (.+) \|$", re.MULTILINE)
-
-
-def documented() -> dict[str, str]:
-    """Return the defaults of docs/settings.md by name; an empty text for `empty`."""
-    return {name: default for name, default, _ in _ROW.findall((ROOT / "docs/settings.md").read_text(encoding="utf-8"))}
+from pushcart.cli import run
+from pushcart.settings_shown import explained_settings
 
 
-def real() -> dict[str, object]:
-    """Return the defaults of the code by name."""
-    return {PREFIX + each.name.upper(): each.default for each in fields(Settings)}
+def shown() -> dict[str, str]:
+    """Return the defaults that people are shown, by name; an empty text for none."""
+    return {each.name: each.default for each in explained_settings()}
 
 
-def test_every_setting_is_documented_and_nothing_else_is() -> None:
-    assert sorted(documented()) == sorted(real())
+def test_every_setting_is_shown_and_nothing_else_is() -> None:
+    assert sorted(shown()) == sorted(PREFIX + each.name.upper() for each in fields(Settings))
 
 
-def test_the_documented_defaults_are_the_true_ones() -> None:
-    for name, default in real().items():
-        shown = documented()[name]
-        if default in ("", None):
-            assert shown == "", name
-        elif isinstance(default, float):
-            assert float(shown) == default, name
-        else:
-            assert shown == str(default), name
+def test_every_setting_is_explained_in_sentences() -> None:
+    assert [each.name for each in explained_settings() if not re.fullmatch(r"[A-Z`f].+\.", each.meaning)] == []
 
 
-def test_the_documented_defaults_can_be_read_back() -> None:
-    assert read_settings(documented()) == Settings()
+def test_the_command_shows_every_setting_and_works_when_one_is_misspelt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PUSHCART_WORKER", "2")
+    assert run(["settings"]) == 0
+    printed = capsys.readouterr().out
+    assert [each.name for each in explained_settings() if f"{each.name}={each.default}" not in printed] == []
+
+
+def test_the_shown_defaults_can_be_read_back() -> None:
+    assert read_settings(shown()) == Settings()
 
 
 def test_a_misspelt_setting_is_refused_with_its_name_and_where_to_look() -> None:
     with pytest.raises(BadSettings) as caught:
         read_settings({"PUSHCART_WORKER": "2"})
     assert "PUSHCART_WORKER" in caught.value.message
-    assert "docs/settings.md" in caught.value.try_next
+    assert "pushcart settings" in caught.value.try_next
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_bash_completes_by_the_script_that_it_is_given() -> None:
         source <(_PUSHCART_COMPLETE=source_bash pushcart)
         COMP_WORDS=(pushcart se); COMP_CWORD=1; _pushcart_completion pushcart; echo "${COMPREPLY[@]}"
     """
-    assert ask("bash", "-c", script).split() == ["search", "searches", "serve"]
+    assert ask("bash", "-c", script).split() == ["search", "searches", "serve", "settings"]
 
 
 def test_options_and_commands_of_commands_are_completed(complete) -> None:
