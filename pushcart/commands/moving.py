@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
-from sqlalchemy.engine import make_url
 
 from corpus.errors import StoreBusy
 from corpus.messages import gettext, ngettext, sentence
 from corpus.messages.formats import grouped
 from corpus.settings import Settings, read_settings
+from corpus.store.opening import database_url
 from pushcart.commands.documents import JsonOption
 from pushcart.console import meter, out, print_json
 from pushcart.data_folder import require_records
@@ -90,7 +90,7 @@ def _refuse_alert_workers(settings: Settings) -> None:
 
 def _setting(settings: Settings, to: str) -> str:
     """Return what has to be set now, without password; empty: PUSHCART_DATABASE_URL has to be unset."""
-    url = make_url(to)
+    url = database_url(replace(settings, database_url=to))
     own = settings.data_dir.absolute() / "pushcart.sqlite3"
     if url.get_backend_name() == "sqlite" and Path(url.database or "").absolute() == own:
         return ""
