@@ -1,6 +1,6 @@
 """Kill `pushcart add`, `process` and `index` with signal 9 at random moments, run them again, and compare with an undisturbed run.
 
-    .venv/bin/python benchmarks/kill.py --rounds 10 --files 24
+    .venv/bin/python -m benchmarks.kill --rounds 10 --files 24
 
 Compared are the whole record store (times, sequence numbers and row numbers aside), the bytes in the file store, and the
 answers of `pushcart search --json`. tests/end_to_end runs two rounds of the same.
@@ -31,11 +31,12 @@ import psutil
 import sqlalchemy as sa
 
 from corpus.files import open_files
-from corpus.settings import Settings
 from corpus.store import open_store
+from corpus.store.opening import database_url
 from corpus.store.tables import metadata
 from pushcart.adding import OWN, add_file, find_files
 from pushcart.cli import run as run_here
+from tests.end_to_end.servers import copy_folder, remove_folder, services_of, settings_of
 
 COMMAND = Path(sys.executable).with_name("pushcart")
 QUERIES = (
@@ -97,7 +98,7 @@ class Round:
 def environment(data_dir: Path) -> dict[str, str]:
     """Return the environment of a command that works on a data folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PUSHCART_")}
-    return kept | {"PUSHCART_DATA_DIR": str(data_dir), "PUSHCART_WORKERS": "2"}
+    return kept | {"PUSHCART_DATA_DIR": str(data_dir), "PUSHCART_WORKERS": "2"} | services_of(data_dir)
 
 
 def run(arguments: Sequence[str], *, data_dir: Path) -> subprocess.CompletedProcess[str]:
@@ -145,7 +146,7 @@ def kept_in(data_dir: Path) -> Kept:
 
 
 def _tables(data_dir: Path) -> dict[str, list[str]]:
-    engine = sa.create_engine(f"sqlite:///{data_dir / 'pushcart.sqlite3'}")
+    engine = sa.create_engine(database_url(settings_of(data_dir)))
     with engine.connect() as connection:
         found = {}
         profiles = dict(connection.execute(sa.text("SELECT number, document_id FROM work_profiles")).tuples().all())
@@ -238,14 +239,13 @@ class Harness:
         self._keep_only(self.scratch / "added")
         processed = self._copy("process", "processed-undisturbed")
         self._time("process", processed)
-        shutil.copytree(processed, self.scratch / "processed")
-        shutil.rmtree(self.scratch / "processed" / "index", ignore_errors=True)
+        copy_folder(processed, self.scratch / "processed", with_index=False)
         self._time("index", self._copy("index", "indexed-undisturbed"))
         return kept_in(self.scratch / "undisturbed")
 
     def _keep_only(self, data_dir: Path) -> None:
         """Add the documents without reading them: what a harvest leaves for `pushcart process`."""
-        settings = Settings(data_dir=data_dir)
+        settings = settings_of(data_dir)
         with open_store(settings) as store:
             files = open_files(settings)
             store.sources.save(OWN)
@@ -265,9 +265,9 @@ class Harness:
 
     def _copy(self, step: str, name: str) -> Path:
         target = self.scratch / name
-        shutil.rmtree(target, ignore_errors=True)
+        remove_folder(target)
         if prepared := self._prepared[step]:
-            shutil.copytree(prepared, target)
+            copy_folder(prepared, target, with_index=False)
         return target
 
     def round(self, step: str, *, at_seconds: float) -> Round:

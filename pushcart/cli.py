@@ -36,6 +36,7 @@ from pushcart.commands import (
     harvesting,
     looking,
     manual,
+    moving,
     quoting,
     removing,
     serving,
@@ -109,6 +110,7 @@ documents.register(app)
 harvesting.register(app)
 removing.register(app)
 backing_up.register(app)
+moving.register(app)
 looking.register(app)
 showing.register(app)
 exporting.register(app)

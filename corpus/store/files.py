@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from corpus.reasons import Failure
 from corpus.store import rows
+from corpus.store.change_log import wait_for_changes
 from corpus.store.former_keys import former_key
 from corpus.store.queue import mark_waiting
 from corpus.store.tables import fetched_files, file_versions, readings, untagged
@@ -83,6 +84,7 @@ class Files(Group):
         """
         values = rows.fetched_values(fetched) | {"last_seen": fetched.fetched_at} | _THERE
         with self._writes() as connection:
+            wait_for_changes(connection)  # two that add the same new file would both find that it is not there
             row = _row_to_save(connection, fetched, is_heir=is_heir)
             if row is None:
                 _insert(connection, fetched, values=values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from corpus.store import rows
+from corpus.store.change_log import wait_for_changes
 from corpus.store.queue import mark_waiting
 from corpus.store.tables import fetched_files, pages, readings
 from corpus.store.transactions import Group
@@ -28,6 +29,7 @@ class Readings(Group):
         ]
         held = sa.select(fetched_files.c.document_id).where(fetched_files.c.sha256 == reading.sha256).distinct()
         with self._writes() as connection:
+            wait_for_changes(connection)
             connection.execute(sa.delete(pages).where(pages.c.sha256 == reading.sha256))
             connection.execute(sa.delete(readings).where(readings.c.sha256 == reading.sha256))
             connection.execute(sa.insert(readings).values(rows.reading_values(reading, reader_version)))

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from corpus.source_health import SourceHealth
 from corpus.store import rows
+from corpus.store.change_log import wait_for_changes
 from corpus.store.removing import RemovedFiles, conclude_removal, remove_files
 from corpus.store.runs import last_runs
 from corpus.store.status import NOTHING_READ, readings_by_source
@@ -24,6 +25,7 @@ class Sources(Group):
         """Keep a source as it is declared now. One that was removed is back."""
         values = rows.source_values(source) | {"removed_at": None}
         with self._writes() as connection:
+            wait_for_changes(connection)
             if connection.execute(sa.update(sources).where(sources.c.slug == source.slug).values(values)).rowcount == 0:
                 connection.execute(sa.insert(sources).values(values))
 

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
@@ -24,7 +24,6 @@ from alerts.running import AlertsRoom
 from alerts.sending.schedule import EMAIL_PAUSE
 from alerts.sending.worker import WorkReport
 from corpus.files import open_files
-from corpus.settings import Settings
 from corpus.store import WorkerLives, open_worker_lives
 from corpus.types import Document
 from nlp.works import relate
@@ -39,6 +38,7 @@ from tests.alerts.sending.receivers import (
 )
 from tests.browser import free_port, served
 from tests.builders import make_document, make_source
+from tests.end_to_end.servers import settings_of
 from tests.search_server.certificates import certificates_in
 from tests.web.library import fill, keep
 from web.app import make_app
@@ -158,8 +158,8 @@ def walk_in(folder: Path) -> Iterator[Walk]:
     address = f"https://localhost:{port}"
     context = ssl.create_default_context(cafile=str(ca_file))
     with mail_catcher(starttls=server_context(folder)) as mail, webhook_catcher() as endpoint:
-        settings = Settings(
-            data_dir=folder / "data",
+        settings = replace(
+            settings_of(folder / "data"),
             public_url=address,
             follow_licences="never",
             smtp_host="localhost",

@@ -19,9 +19,11 @@ from unittest.mock import patch
 import pytest
 import structlog
 
+from corpus.settings import Settings
 from demo.pdf import make_pdf
 from demo.publication import Publication, PublicationFormat, SampleStanding, load_publications
 from pushcart.cli import run
+from tests.end_to_end.servers import servers_found, services_of, settings_of
 
 COMMAND = Path(sys.executable).with_name("pushcart")
 
@@ -49,7 +51,12 @@ class Shell:
     def environment(self, **others: str) -> dict[str, str]:
         """Return the environment of a command; settings of the person who runs the tests do not leak in."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PUSHCART_")}
-        return kept | {"PUSHCART_DATA_DIR": str(self.data_dir), "PUSHCART_WORKERS": "2", "COLUMNS": "200"} | others
+        return (
+            kept
+            | {"PUSHCART_DATA_DIR": str(self.data_dir), "PUSHCART_WORKERS": "2", "COLUMNS": "200"}
+            | services_of(self.data_dir)
+            | others
+        )
 
     def type(self, *words: str | Path, **others: str) -> subprocess.CompletedProcess[str]:
         """Type `pushcart WORDS` and wait for its end; `others` are further environment variables."""
@@ -99,6 +106,18 @@ class Shell:
             text=True,
             start_new_session=True,
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers() -> Iterator[None]:
+    with servers_found():
+        yield
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return settings whose data folder, records and index are the test's own."""
+    return settings_of(tmp_path / "data")
 
 
 @pytest.fixture

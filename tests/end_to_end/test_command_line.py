@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from corpus.store.opening import database_url
 from tests.end_to_end.conftest import Shell
+from tests.end_to_end.servers import copy_folder, in_the_data_folder, settings_of
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +38,7 @@ def added(sample_pdfs: Path, tmp_path_factory: pytest.TempPathFactory) -> Added:
 @pytest.fixture
 def filled(added: Added, tmp_path: Path) -> Shell:
     """Return a shell whose data folder has the sample PDFs already, as a copy of its own."""
-    return Shell(Path(shutil.copytree(added.data_dir, tmp_path / "filled")))
+    return Shell(copy_folder(added.data_dir, tmp_path / "filled"))
 
 
 def test_status_of_an_empty_folder_has_every_promised_name(shell: Shell) -> None:
@@ -49,6 +51,7 @@ def test_a_search_in_an_empty_folder_finds_nothing_and_is_no_error(shell: Shell)
     assert (body["total"], body["hits"]) == (0, [])
 
 
+@in_the_data_folder
 @pytest.mark.parametrize(
     "words", [["search", "vendors"], ["status"], ["files"], ["serve"], ["index"], ["show", "d1"], ["works", "list"]]
 )
@@ -69,6 +72,7 @@ def test_sources_are_listed_without_a_data_folder_and_none_is_made(shell: Shell)
     assert not shell.data_dir.exists()
 
 
+@in_the_data_folder
 def test_a_command_that_adds_says_which_folder_it_makes(shell: Shell, sample_pdfs: Path) -> None:
     shell.data_dir.rmdir()
     first, again = (shell.type("add", sorted(sample_pdfs.glob("*.pdf"))[0]) for _ in range(2))
@@ -226,14 +230,14 @@ def test_every_document_is_printed_one_a_line_to_the_very_end(filled: Shell) -> 
 
 
 def _readings(shell: Shell) -> int:
-    database = shell.data_dir / "pushcart.sqlite3"
-    if not database.exists():
+    url = database_url(settings_of(shell.data_dir))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return 0
-    engine = sa.create_engine(f"sqlite:///{database}")
+    engine = sa.create_engine(url)
     try:
         with engine.connect() as connection:
             return int(connection.exec_driver_sql("SELECT count(*) FROM readings").scalar_one())
-    except sa.exc.OperationalError:
+    except (sa.exc.OperationalError, sa.exc.ProgrammingError):
         return 0  # the tables are being made
     finally:
         engine.dispose()

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
 
 from corpus.audit import Actor, AuditChannel
 from corpus.files import open_files
 from corpus.settings import Settings
 from corpus.store import open_store
+from corpus.store.opening import database_url
 from curation.people import add_person
 from pushcart.cli import run
 from tests.builders import make_fetched, make_source
 from tests.corpus.older_database import migrate_once_more
 from tests.curation.asking import Asker
+from tests.end_to_end.servers import keep_records, put_records, services_of
 from web.app import make_app
 
 pytestmark = pytest.mark.slow
@@ -84,7 +85,8 @@ def process() -> None:
 @pytest.fixture
 def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Site:
     """Return a site with one document that is tagged with street vendors."""
-    monkeypatch.setenv("PUSHCART_DATA_DIR", str(settings.data_dir))
+    for name, value in (services_of(settings.data_dir) | {"PUSHCART_DATA_DIR": str(settings.data_dir)}).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("PUSHCART_WORKERS", "1")
     with open_store(settings) as store:
         store.sources.save(make_source())
@@ -96,19 +98,19 @@ def site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def test_a_wrong_tag_rejected_in_the_page_stays_rejected_through_everything(site: Site, tmp_path: Path) -> None:
-    records = site.settings.data_dir / "pushcart.sqlite3"
+    folder, engine = site.settings.data_dir, sa.create_engine(database_url(site.settings), poolclass=NullPool)
     assert site.found_by() == {WRONG}
     site.correct("reject", WRONG)
     site.correct("add", MISSING)
     assert site.found_by() == {MISSING}  # after a restart
 
-    with closing(sqlite3.connect(records)) as database, database:
-        database.execute("UPDATE documents SET tagger_version = 'an older one'")
-        database.execute("UPDATE readings SET reader_version = 'an older one'")
+    with engine.begin() as database:
+        database.execute(sa.text("UPDATE documents SET tagger_version = 'an older one'"))
+        database.execute(sa.text("UPDATE readings SET reader_version = 'an older one'"))
     process()
-    with closing(sqlite3.connect(records)) as database:
-        versions = database.execute("SELECT tagger_version FROM documents UNION SELECT reader_version FROM readings")
-        assert ("an older one",) not in versions.fetchall()
+    with engine.connect() as database:
+        asked = sa.text("SELECT tagger_version FROM documents UNION SELECT reader_version FROM readings")
+        assert "an older one" not in database.execute(asked).scalars().all()
     assert site.found_by() == {MISSING}
 
     site.keep(page_of("The newer text says more of them."))
@@ -119,14 +121,10 @@ def test_a_wrong_tag_rejected_in_the_page_stays_rejected_through_everything(site
     migrate_once_more(site.settings)
     assert site.found_by() == {MISSING}
 
-    backup = tmp_path / "backup.sqlite3"
-    with closing(sqlite3.connect(records)) as database, closing(sqlite3.connect(backup)) as copy:
-        database.backup(copy)
+    keep_records(folder, tmp_path / "backup")
     assert run(["corrections", "undo", "1", "--reason", "By mistake."]) == 0
     assert site.found_by() == {WRONG, MISSING}
-    for each in records.parent.glob("pushcart.sqlite3*"):
-        each.unlink()
-    shutil.copyfile(backup, records)
+    put_records(tmp_path / "backup", folder)
     process()
     assert site.found_by() == {MISSING}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -12,10 +11,10 @@ import feedparser
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.settings import Settings
 from demo.publication import Publication, SampleStanding, load_publications
 from demo.server import PORT
 from tests.end_to_end.conftest import Shell
+from tests.end_to_end.servers import copy_folder, in_the_data_folder, settings_of
 from web.app import make_app
 
 pytestmark = pytest.mark.slow
@@ -29,7 +28,7 @@ class Harvested:
     def __init__(self, folder: Path) -> None:
         self.shell = Shell(folder)
         self.first: dict[str, Any] = self.shell.ask("harvest", "sample")
-        self.client = TestClient(make_app(Settings(data_dir=folder, workers=2)))
+        self.client = TestClient(make_app(settings_of(folder)))
 
     def api(self, path: str, **parameters: Any) -> Any:
         """Return the JSON answer of an address below /api/v1."""
@@ -137,6 +136,7 @@ def test_the_second_harvest_downloads_nothing_and_changes_nothing(harvested: Har
     assert [entry.id for entry in harvested.feed().entries] == ids
 
 
+@in_the_data_folder
 def test_the_demonstration_brings_nothing_new_the_second_time_whatever_its_port(harvested: Harvested) -> None:
     before = harvested.shell.look("status")
     with socket.socket() as taken:
@@ -152,6 +152,7 @@ def test_the_demonstration_brings_nothing_new_the_second_time_whatever_its_port(
     assert harvested.shell.look("status") == before
 
 
+@in_the_data_folder
 def test_the_samples_are_not_among_ones_own_documents(harvested: Harvested) -> None:
     own = Shell(harvested.shell.data_dir.parent).type("search", "vendors")
     assert own.returncode == 1
@@ -160,7 +161,7 @@ def test_the_samples_are_not_among_ones_own_documents(harvested: Harvested) -> N
 
 
 def test_a_removed_source_is_gone_everywhere_until_it_is_harvested_again(harvested: Harvested, tmp_path: Path) -> None:
-    shell = Shell(Path(shutil.copytree(harvested.shell.data_dir, tmp_path / "copy")))
+    shell = Shell(copy_folder(harvested.shell.data_dir, tmp_path / "copy"))
     held = shell.look("status")
     asked = shell.type("remove", "--source", "sample")
     assert asked.returncode == 1
