@@ -79,17 +79,18 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
                     for fetched in batch
                 ]
                 for reading in read_files(requests, settings=settings):
-                    store.readings.save(reading, reader_version=READER_VERSION)
-                    _log_reading(reading)
-                    done.outcomes[reading.outcome.value] += 1
-                    done.pages += len(reading.pages)
-                    on_step("read", len(reading.pages))
+                    save_reading(store, reading, done=done, on_step=on_step)
                     maker.begin_waiting()  # here, while the reading processes continue with the next files
         maker.finish()
     return done
 
 
-def _log_reading(reading: Reading) -> None:
+def save_reading(store: Store, reading: Reading, *, done: Processed, on_step: OnStep) -> None:
+    """Save what was read of a file, and count it."""
+    store.readings.save(reading, reader_version=READER_VERSION)
+    done.outcomes[reading.outcome.value] += 1
+    done.pages += len(reading.pages)
+    on_step("read", len(reading.pages))
     _log.info(
         "file read",
         sha256=reading.sha256,
@@ -116,13 +117,12 @@ class _DocumentMaker:
         """Have every document made whose file has been read, and save those that are finished."""
         while batch := self._store.queue.documents_to_tag(without=self._pool.ids):
             for waiting in batch:
-                if not _has_substance(waiting):
-                    self._store.queue.remove(waiting.id)
-                    self._done.without_text += 1
+                task = task_of(waiting, self._store, is_sample=self._is_sample, done=self._done)
+                if task is None:
                     continue
                 while not self._pool.has_room:
                     self._save(self._pool.take())
-                self._pool.submit(self._task(waiting))
+                self._pool.submit(task)
         for made in self._pool.ready():
             self._save(made)
 
@@ -132,34 +132,46 @@ class _DocumentMaker:
         while self._pool.ids:
             self._save(self._pool.take())
 
-    def _task(self, waiting: WaitingDocument) -> DocumentTask:
-        first = waiting.copies[0]
-        return DocumentTask(
-            id=waiting.id,
-            copies=waiting.copies,
-            reading=waiting.reading,
-            work=waiting.id,
-            first_seen=waiting.first_seen,
-            is_sample=self._is_sample.get(first.source, False),
-        )
-
     def _save(self, made: Made) -> None:
-        version = tagger_version()
-        if made.document is not None:
-            self._store.documents.save(made.document, tagger_version=version, fault=made.fault)
-            _log.info("document saved", document=made.id, pages=made.document.page_count, tags=len(made.document.tags))
-            self._done.documents += 1
-            self._on_step("tagged", made.document.page_count)
-        elif made.fault is not None:
-            self._store.queue.save_failure(made.id, made.fault, tagger_version=version)
-        if made.fault is not None:
-            _log.warning(
-                "document not tagged",
-                document=made.id,
-                reason=made.fault.reason.kind,
-                detail=dict(made.fault.reason.detail),
-            )
-            self._done.untagged += 1
+        save_made(self._store, made, done=self._done, on_step=self._on_step)
+
+
+def task_of(
+    waiting: WaitingDocument, store: Store, *, is_sample: Mapping[str, bool], done: Processed
+) -> DocumentTask | None:
+    """Return what is to be made of a document; None: it has neither text nor title, and waits no longer."""
+    if not _has_substance(waiting):
+        store.queue.remove(waiting.id)
+        done.without_text += 1
+        return None
+    return DocumentTask(
+        id=waiting.id,
+        copies=waiting.copies,
+        reading=waiting.reading,
+        work=waiting.id,
+        first_seen=waiting.first_seen,
+        is_sample=is_sample.get(waiting.copies[0].source, False),
+    )
+
+
+def save_made(store: Store, made: Made, *, done: Processed, on_step: OnStep) -> None:
+    """Save a document, or why there is none, and count it."""
+    version = tagger_version()
+    if made.document is not None:
+        store.documents.save(made.document, tagger_version=version, fault=made.fault)
+        _log.info("document saved", document=made.id, pages=made.document.page_count, tags=len(made.document.tags))
+        done.documents += 1
+        on_step("tagged", made.document.page_count)
+    elif made.fault is not None:
+        store.queue.save_failure(made.id, made.fault, tagger_version=version)
+    if made.fault is not None:
+        _log.warning(
+            "document not tagged",
+            document=made.id,
+            reason=made.fault.reason.kind,
+            detail=dict(made.fault.reason.detail),
+        )
+        done.untagged += 1
 
 
 def _has_substance(waiting: WaitingDocument) -> bool:

@@ -9,6 +9,6 @@ compile=(.venv/bin/uv pip compile --quiet --upgrade --universal --python-version
 "${compile[@]}" --output-file requirements.lock
 "${compile[@]}" --extra elasticsearch --extra postgresql --extra styles --extra dns \
     --constraints requirements.lock --output-file requirements-server.lock
-"${compile[@]}" --extra dev --extra elasticsearch --extra postgresql --extra styles --extra dns --extra skos --extra mcp \
+"${compile[@]}" --extra dev --extra elasticsearch --extra postgresql --extra styles --extra dns --extra skos --extra mcp --extra cluster \
     --constraints requirements-server.lock --output-file requirements-dev.lock
 git --no-pager diff --stat -- requirements.lock requirements-server.lock requirements-dev.lock

@@ -140,6 +140,14 @@ def process(
     again: Annotated[
         bool, typer.Option("--again", help="Retry files that took too long, used too much memory or failed.")
     ] = False,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Read and tag on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786, or on local:4 (four workers here).",
+        ),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Read and tag all files that have not been processed yet. `add` and `harvest` do this automatically unless they
@@ -151,7 +159,7 @@ def process(
     with open_records(settings) as store:
         if again:
             store.queue.retry_failed()
-        report = read_and_tag(store, settings=settings)
+        report = read_and_tag(store, settings=settings, cluster=cluster)
         relate_new(store, settings=settings)
     if as_json:
         print_json(report)
@@ -215,20 +223,25 @@ def end_behind(report: dict[str, Any]) -> None:
         raise typer.Exit(BEHIND)
 
 
-def read_and_tag(store: Store, *, settings: Settings) -> dict[str, Any]:
-    """Read and tag all that waits, with a progress bar."""
+def read_and_tag(store: Store, *, settings: Settings, cluster: str = "") -> dict[str, Any]:
+    """Read and tag all that waits, with a progress bar; `cluster` is what `pushcart.cluster.workers_at` takes, empty: here."""
     from pushcart import processing  # spaCy, pdfminer.six and trafilatura take seconds to load
 
     files = open_files(settings)
     with only_one(settings.data_dir, "process"):
         to_read, to_tag = processing.count_work(store)
         with meter(gettext("Reading and tagging"), total=to_read + max(to_read, to_tag)) as progress:
-            done = processing.process(
-                store,
-                files,
-                settings=settings,
-                on_step=lambda step, pages: progress.advance(text=_step_in_words(step, pages)),
-            )
+
+            def on_step(step: str, pages: int) -> None:
+                progress.advance(text=_step_in_words(step, pages))
+
+            if cluster:
+                from pushcart.cluster import process_on, workers_at
+
+                with workers_at(cluster, settings=settings) as client:
+                    done = process_on(client, store, files, settings=settings, on_step=on_step)
+            else:
+                done = processing.process(store, files, settings=settings, on_step=on_step)
     return {
         "read": dict(done.outcomes),
         "pages_read": done.pages,

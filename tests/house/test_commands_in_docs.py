@@ -32,6 +32,7 @@ NOT_RUN = {
     "pushcart sources try": "the file comes from `sources new`",
     "pushcart harvest office": "reads and tags fifty documents; tests/pushcart/test_harvesting.py harvests",
     "pushcart alerts doctor": "needs a mail server; tests/alerts/checking runs it",
+    "pushcart process --cluster": "starts eight workers; tests/pushcart/test_cluster.py starts two",
     "pushcart alerts run": "does not end; tests/alerts/sending runs it",
 }
 """Beginnings of lines of the tutorial and the how-tos that are only parsed, and why."""
