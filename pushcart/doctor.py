@@ -26,6 +26,7 @@ from corpus.store.opening import NEWEST_MIGRATION
 from corpus.vocabulary import load_vocabulary
 
 EXTRAS = {
+    "cluster": "distributed",
     "dns": "checkdmarc",
     "elasticsearch": "elasticsearch",
     "mcp": "mcp",

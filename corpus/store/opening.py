@@ -156,8 +156,9 @@ def damaged(what: str, error: BaseException) -> StoreUnavailable:
         sentence("{what} is damaged: {reason}.", what=what, reason=_first_line(error)),
         try_next=(
             sentence(
-                "Stop every pushcart, move the file and those that end in -wal and -shm aside, and run `pushcart restore`, or put"
-                " there what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the files themselves are kept."
+                "Stop every pushcart, move the file and those that end in -wal and -shm aside, and restore a backup"
+                " (`pushcart restore`), or put there what `sqlite3 FILE .recover` saves. Without either, add and harvest again: the"
+                " files themselves are kept."
             )
         ),
         for_readers=FOR_READERS,

@@ -98,7 +98,7 @@ def test_a_file_is_found_by_its_hash(folder: Path) -> None:
     ("line", "said"),
     [
         ('{"path": "none.pdf"}', "none.pdf is not in"),
-        ("[1]", "is not an object"),
+        ("[1]", "is not a JSON object"),
         ("{", "cannot be read"),
         ('{"path": "a.pdf", "title": 3}', "are texts"),
         ('{"path": "a.pdf", "authors": "Ana"}', "is a list of names"),

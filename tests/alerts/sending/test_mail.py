@@ -189,7 +189,7 @@ def test_settings_name_the_mail_server_and_without_one_there_is_none():
     [
         ({"PUSHCART_SMTP_HOST": "mail.example.org"}, "PUSHCART_MAIL_FROM must be set"),
         ({"PUSHCART_MAIL_FROM": "nobody"}, "must be an e-mail address"),
-        ({"PUSHCART_SMTP_SECURITY": "ssl"}, "must be starttls, tls or none"),
+        ({"PUSHCART_SMTP_SECURITY": "ssl"}, "must be starttls, tls, none"),
         ({"PUSHCART_SMTP_SECURITY": "none", "PUSHCART_SMTP_USER": "x"}, "a password is not sent unencrypted"),
     ],
 )
