@@ -20,6 +20,7 @@ _UNSEEN = {
     "rdflib",
     "mcp",
     "mcp-types",
+    "distributed",
 }
 """Loaded by name (a database's driver), or of an extra."""
 

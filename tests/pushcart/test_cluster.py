@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections import Counter
@@ -23,6 +24,15 @@ from pushcart.cluster import process_on, workers_at
 pytestmark = pytest.mark.slow
 FILES = 20
 TEXT = "Street vendors in Lima, Peru, pay for the space in which they work. " * 5
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quiet_afterwards() -> Iterator[None]:
+    """Dask's loggers keep the stream of this test, and its threads may write to it when it is closed."""
+    yield
+    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] in ("distributed", "tornado")]:
+        logging.getLogger(name).handlers[:] = [logging.NullHandler()]
+        logging.getLogger(name).propagate = False
 
 
 @pytest.fixture
