@@ -6,10 +6,16 @@ running=
 ended=0
 round=${ROUND:-/tmp/round}
 
+# A shell's copy of itself loses a signal that comes before it has become the command that it is to run.
+is_still_a_copy() { # of this shell
+    [ "$(tr '\0' ' ' <"/proc/$1/cmdline")" = "$(tr '\0' ' ' <"/proc/$$/cmdline")" ]
+} 2>/dev/null
+
 stop() {
     trap '' TERM INT
     # Not Ctrl-C's signal: a shell lets what it starts in the background ignore that one.
     if [ -n "$running" ]; then
+        while is_still_a_copy "$running"; do sleep 0.01; done
         kill -TERM "$running" 2>/dev/null || :
         wait "$running" || :
     fi

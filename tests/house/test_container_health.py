@@ -67,6 +67,9 @@ def test_the_loop_tells_how_a_round_ended_waits_for_the_next_and_stops_at_once(t
         doing, _, ended = (tmp_path / "round").read_text().split()
         assert (doing, ended) == ("waiting", "3")
         loop.send_signal(signal.SIGTERM)
-        assert loop.wait(timeout=10) == 0
+        try:
+            assert loop.wait(timeout=10) == 0
+        finally:
+            loop.kill()
         assert loop.stderr is not None
         assert "ended with 3" in loop.stderr.read()
