@@ -18,7 +18,7 @@ from corpus.messages.skips import skips_in_words
 from corpus.metadata import disagreements
 from corpus.reasons import Skip
 from corpus.types import Evidence, FieldEvidence
-from crawler.sources.lint import CheckedFile
+from crawler.sources.check import CheckedFile
 from crawler.sources.load import Weight
 from crawler.trial import TrialRecord, TrialReport
 from nlp.metadata import Chosen, choose_metadata

@@ -21,6 +21,8 @@ import pytest
 SECONDS = Path(__file__).with_name("seconds.tsv")
 QUICK_SECONDS_MAX = 0.05
 """Processor seconds of a test, on average over its file, with which `--quick` still runs the file."""
+QUICK_FILE_SECONDS_MAX = 1.5
+"""Processor seconds of a whole file with which `--quick` still runs it: chosen so that `make check` keeps to its 90 s."""
 _FOLDERS_SHOWN, _FILES_SHOWN = 10, 20
 _ELSEWHERE = "starting, importing and collecting"
 
@@ -40,9 +42,9 @@ def known_seconds(path: Path = SECONDS) -> dict[str, tuple[float, int]]:
 
 
 def is_quick(file: str, known: Mapping[str, tuple[float, int]]) -> bool:
-    """Tell whether the tests of a file take little time on average; a file that was never measured is taken for one."""
+    """Tell whether a file and, on average, its tests take little time; a file that was never measured is taken for one."""
     seconds, tests = known.get(file, (0.0, 1))
-    return seconds <= QUICK_SECONDS_MAX * max(tests, 1)
+    return seconds <= min(QUICK_FILE_SECONDS_MAX, QUICK_SECONDS_MAX * max(tests, 1))
 
 
 class ProcessorTime:
@@ -55,15 +57,18 @@ class ProcessorTime:
         self._total = 0.0
         self._seconds: Counter[str] = Counter()
         self._tests: Counter[str] = Counter()
+        self._known = known_seconds()
 
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    def pytest_ignore_collect(self, collection_path: Path, config: pytest.Config) -> bool | None:
+        """Leave out what is not quick before it is imported, which costs each process as much as the quick tests."""
+        if not config.getoption("--quick") or collection_path.suffix != ".py":
+            return None
+        file = collection_path.relative_to(config.rootpath).as_posix()
+        return None if is_quick(file, self._known) else True
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Let long files come first: the last ones to start are then short, and no process waits long for another."""
-        known = known_seconds()
-        if config.getoption("--quick"):
-            left_out = [item for item in items if not is_quick(_file_of(item.nodeid), known)]
-            config.hook.pytest_deselected(items=left_out)
-            items[:] = [item for item in items if is_quick(_file_of(item.nodeid), known)]
-        items.sort(key=lambda item: -known.get(_file_of(item.nodeid), (0.0, 0))[0])
+        items.sort(key=lambda item: -self._known.get(_file_of(item.nodeid), (0.0, 0))[0])
 
     def pytest_runtest_logstart(self) -> None:
         self._last = used_seconds()

@@ -193,7 +193,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Check source files: errors and warnings, with line numbers. Exit code 1 if there is an error."""
-    from crawler.sources.lint import check_files
+    from crawler.sources.check import check_files
     from crawler.sources.load import Weight, source_paths
     from pushcart.source_shown import check_body, print_check
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.sources.lint import check_files, check_text
+from crawler.sources.check import check_files, check_text
 from crawler.sources.load import Weight
 
 SOUND = """slug = "an-office"

@@ -121,16 +121,22 @@ def test_no_more_sitemaps_are_read_than_the_rules_allow(settings):
     assert "There are more than 4 sitemaps (maps_max)." in told(run)
 
 
+PACKED_SPACE = b"<urlset> and 80 MB of white space, packed"
+"""Made when the test runs, since every test process imports this."""
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (gzip.compress(b"<urlset>" + b" " * 80_000_000), "The sitemap is longer than 64 MiB; it was read up to there."),
+        (PACKED_SPACE, "The sitemap is longer than 64 MiB; it was read up to there."),
         (b"<urlset><url><loc>{site}/r/a</loc></url><url><lo", "The sitemap is cut off before its end."),
         (b"<!doctype html><h1>Not now</h1>", "This is not a sitemap but a web page."),
     ],
 )
 def test_a_sitemap_that_cannot_be_read_to_its_end_stands_in_the_report(settings, body, reason):
-    kind = "application/gzip" if body.startswith(b"\x1f") else XML
+    kind = XML
+    if body == PACKED_SPACE:
+        kind, body = "application/gzip", gzip.compress(b"<urlset>" + b" " * 80_000_000)
     with ListsSite({"/sitemap.xml": Told(body, content_type=kind), **reports("a")}) as site:
         run = harvested(source_of(site, "/sitemap.xml"), settings)
     assert [told(failure.reason) for failure in run.failures] == [reason]

@@ -58,15 +58,14 @@ def test_entities_are_not_followed(tmp_path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [
-        b"",
-        b"PK\x03\x04 no archive",
-        packed("<not closed"),
-        packed("<w:document xmlns:w='x'>" + " " * 70_000_000),
-        packed(part())[:-30],
-    ],
-    ids=["empty", "no archive", "no xml", "bomb", "cut"],
+    [b"", b"PK\x03\x04 no archive", packed("<not closed"), packed(part())[:-30]],
+    ids=["empty", "no archive", "no xml", "cut"],
 )
 def test_what_is_no_word_document_is_refused(content: bytes) -> None:
     with pytest.raises(NotReadable):
         docx_text(content)
+
+
+def test_a_bomb_is_refused() -> None:
+    with pytest.raises(NotReadable):
+        docx_text(packed("<w:document xmlns:w='x'>" + " " * 70_000_000))

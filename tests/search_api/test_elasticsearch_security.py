@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from corpus.vocabulary import load_vocabulary
 from search_api.engines.elasticsearch import ElasticsearchEngine, open_elasticsearch
 from search_api.query.parameters import SearchQuery
 from search_api.query.parse import parse
+from search_api.query.tree import Node
 from tests.builders import make_document
 from tests.house.house import ROOT
 from tests.search_api.change_log import ChangeLog
@@ -31,7 +33,6 @@ from tests.search_server.unpacking import ServerNotToBeHad, unpacked_server
 
 VOCABULARY = load_vocabulary()
 VENDORS = SearchQuery(text="vendors")
-TREE = parse("vendors", vocabulary=VOCABULARY).tree
 PASSWORD = "a password of a test"
 SIXTH = make_document("d6", title="Vendors of Nairobi", pages=("Vendors of Nairobi sell fruit.",))
 _NOT_TRIED = "Elasticsearch is NOT tried with users and TLS: that needs Maven, Java 17 and openssl"
@@ -68,13 +69,19 @@ def right(node: SecureNode) -> Settings:
     )
 
 
+@functools.cache
+def asked() -> Node:
+    """Return what the query means: not at import, since making the concepts of all labels takes seconds."""
+    return parse(VENDORS.text, vocabulary=VOCABULARY).tree
+
+
 def opened(settings: Settings) -> ElasticsearchEngine:
     return open_elasticsearch(settings, vocabulary=VOCABULARY)
 
 
 def refusal_of(settings: Settings) -> EngineUnavailable:
     with pytest.raises(EngineUnavailable) as caught:
-        opened(settings).search(VENDORS, tree=TREE)
+        opened(settings).search(VENDORS, tree=asked())
     return caught.value
 
 
@@ -208,10 +215,10 @@ def test_the_roles_of_the_page_suffice_and_who_may_only_search_cannot_write(
     assert indexing.apply(log.changes[5:]) == 7
     assert indexing.rebuild(log) == 7
     assert indexing.statistics().documents == 6
-    searching = opened(enter("search"))
-    assert {hit.id for hit in searching.search(VENDORS, tree=TREE).hits} == {"d1", "d6"}
-    assert {hit.id for hit in searching.walk(VENDORS, tree=TREE)} == {"d1", "d6"}
-    assert searching.pages(TREE, documents=["d6"], limit=1)["d6"].best[0].number == 1
+    searching, tree = opened(enter("search")), asked()
+    assert {hit.id for hit in searching.search(VENDORS, tree=tree).hits} == {"d1", "d6"}
+    assert {hit.id for hit in searching.walk(VENDORS, tree=tree)} == {"d1", "d6"}
+    assert searching.pages(tree, documents=["d6"], limit=1)["d6"].best[0].number == 1
     assert searching.indexed_pages(["d1"]) == {"d1": 1}
     assert searching.applied_sequence() == 7
     before = searching.statistics()
