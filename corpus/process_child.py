@@ -28,6 +28,7 @@ _GROWN_SHARE = 0.35
 """A process that took more of its memory limit than this beyond what it began with is replaced: freed memory is not always
 given back."""
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+_ORDERS = {"kill": signal.SIGKILL, "stop": signal.SIGTERM}
 
 
 class ParentPipe:
@@ -70,12 +71,12 @@ def end_at_last(seconds: float) -> None:
 def main(how: str, descriptor: int, config: dict[str, Any]) -> None:
     """Serve the pipe, or fork on demand, until the receiving server ends it."""
     is_long = config["seconds_max"] > 0
-    _die_with_parent(config["parent"], by=signal.SIGTERM if is_long else signal.SIGKILL)
+    _die_with_parent(config["parent"], by=signal.SIGTERM if is_long and how == "serve" else signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # see guard_cpu: ends the process
-    if is_long:
+    if is_long and how == "serve":
         end_at_last(config["seconds_max"])
-    else:
+    elif not is_long:
         logging.disable(logging.CRITICAL)  # libraries comment on every oddity of a file
     if config["warm"]:
         _resolved(config["warm"])()
@@ -83,7 +84,7 @@ def main(how: str, descriptor: int, config: dict[str, Any]) -> None:
     gc.collect()
     gc.freeze()
     if how == "fork":
-        _fork_on_demand(socket.socket(fileno=descriptor), config)
+        _Forking(socket.socket(fileno=descriptor), config).run()
     _serve(Connection(descriptor), config)
 
 
@@ -136,75 +137,106 @@ def _do(function: Function, payload: bytes, channel: ParentPipe, *, is_long: boo
         gc.collect()
 
 
-def _fork_on_demand(server: socket.socket, config: dict[str, Any]) -> NoReturn:
-    """Fork a child for each line `fork NUMBER KEYS...`, kill one for `kill NUMBER`, tell `NUMBER CODE` when one has ended."""
-    hear, wake = os.pipe()
-    os.set_blocking(wake, False)
-    os.set_blocking(hear, False)
-    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    numbers: dict[int, int] = {}
-    descriptors: deque[int] = deque()
-    known: set[str] = set()
-    unread, own = b"", os.getpid()
-    while True:
-        ready = select.select([server.fileno(), hear], [], [])[0]
-        if hear in ready:
-            with contextlib.suppress(BlockingIOError):
-                os.read(hear, 4096)
-            _tell_ended(server, numbers)
-        if server.fileno() not in ready:
-            continue
-        got, new, _flags, _address = socket.recv_fds(server, 65536, 64)
-        if not got:
-            for process in numbers:
-                os.kill(process, signal.SIGKILL)
-            os._exit(0)
-        descriptors += new
-        *lines, unread = (unread + got).split(b"\n")
-        for line in lines:
-            order, number, *keys = line.decode().split()
-            if order == "kill":
-                for process in [each for each, name in numbers.items() if name == int(number)]:
-                    os.kill(process, signal.SIGKILL)
+class _Forking:
+    """Forks a child for each line `fork NUMBER WORDS...`, signals one for `kill NUMBER` and `stop NUMBER`, and tells
+    `NUMBER CODE` when one has ended.
+
+    The words are what was learned. Of a long task they are its function and its longest time, and a second descriptor is where
+    it logs.
+    """
+
+    def __init__(self, server: socket.socket, config: dict[str, Any]) -> None:
+        self._server = server
+        self._config = config
+        self._is_long = config["seconds_max"] > 0
+        self._own = os.getpid()
+        self._numbers: dict[int, int] = {}
+        self._descriptors: deque[int] = deque()
+        self._known: set[str] = set()
+        self._hear, self._wake = os.pipe()
+
+    def run(self) -> NoReturn:
+        """Obey until the other end of the socket is closed."""
+        for end in (self._hear, self._wake):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        unread = b""
+        while True:
+            ready = select.select([self._server.fileno(), self._hear], [], [])[0]
+            if self._hear in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(self._hear, 4096)
+                self._tell_ended()
+            if self._server.fileno() not in ready:
                 continue
-            for key in keys:
-                if key not in known and config["learn"]:
-                    known.add(key)
-                    _resolved(config["learn"])(key)
-            descriptor = descriptors.popleft()
-            process = os.fork()
-            if process == 0:
-                _begin_child(descriptor, [server, *descriptors, hear, wake], config, parent=own)
-            numbers[process] = int(number)
-            os.close(descriptor)
+            got, new, _flags, _address = socket.recv_fds(self._server, 65536, 64)
+            if not got:
+                self._end()
+            self._descriptors += new
+            *lines, unread = (unread + got).split(b"\n")
+            for line in lines:
+                order, number, *words = line.decode().split()
+                if order == "fork":
+                    self._fork(int(number), words)
+                else:
+                    self._signal(int(number), _ORDERS[order])
+
+    def _fork(self, number: int, words: list[str]) -> None:
+        config, descriptors = self._config, [self._descriptors.popleft()]
+        if self._is_long:
+            descriptors.append(self._descriptors.popleft())
+            config = config | {"function": words[0], "seconds_max": float(words[1])}
+        elif config["learn"]:
+            for key in set(words) - self._known:
+                self._known.add(key)
+                _resolved(config["learn"])(key)
+        process = os.fork()
+        if process == 0:
+            if self._is_long:
+                os.dup2(descriptors[1], 2)
+            _begin_child(descriptors[0], [*self._descriptors, self._hear, self._wake], self._server, config, self._own)
+        self._numbers[process] = number
+        for each in descriptors:
+            os.close(each)
+
+    def _signal(self, number: int, by: signal.Signals) -> None:
+        for process in [each for each, name in self._numbers.items() if name == number]:
+            os.kill(process, by)
+
+    def _end(self) -> NoReturn:
+        for process in self._numbers:
+            os.kill(process, signal.SIGTERM if self._is_long else signal.SIGKILL)
+        os._exit(0)
+
+    def _tell_ended(self) -> None:
+        while self._numbers:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if not process:
+                return
+            number = self._numbers.pop(process)
+            with contextlib.suppress(OSError):
+                self._server.sendall(f"{number} {os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def _begin_child(descriptor: int, others: list[Any], config: dict[str, Any], *, parent: int) -> NoReturn:
+def _begin_child(
+    descriptor: int, others: list[int], server: socket.socket, config: dict[str, Any], parent: int
+) -> NoReturn:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     code = 1
     try:
+        server.close()
         for each in others:
-            if isinstance(each, socket.socket):
-                each.close()
-            else:
-                os.close(each)
-        _die_with_parent(parent)
+            os.close(each)
+        is_long = config["seconds_max"] > 0
+        _die_with_parent(parent, by=signal.SIGTERM if is_long else signal.SIGKILL)
+        if is_long:
+            end_at_last(config["seconds_max"])
         _serve(Connection(descriptor), config)
         code = 0
     finally:
         os._exit(code)
-
-
-def _tell_ended(server: socket.socket, numbers: dict[int, int]) -> None:
-    while numbers:
-        process, status = os.waitpid(-1, os.WNOHANG)
-        if not process:
-            return
-        number = numbers.pop(process)
-        with contextlib.suppress(OSError):
-            server.sendall(f"{number} {os.waitstatus_to_exitcode(status)}\n".encode())
 
 
 def _limit_memory(mebibytes: int) -> None:
@@ -224,7 +256,7 @@ def _peak_mebibytes() -> float:
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def _die_with_parent(parent: int, *, by: signal.Signals = signal.SIGKILL) -> None:
+def _die_with_parent(parent: int, *, by: signal.Signals) -> None:
     """Ask the kernel to send this process a signal when its parent dies, even in the middle of a task (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)

@@ -1,7 +1,12 @@
-"""Starting child processes: forked from a warm one (`ForkServer`), or each afresh (`Spawner`)."""
+"""Starting child processes: forked from a warm one (`ForkServer`), or each afresh (`Spawner`).
+
+`starter_of_long_tasks` keeps a fork server for as long as this process lives: loading Scrapy takes more than a second, and a
+harvest of many sources would do it for each.
+"""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -9,15 +14,20 @@ import select
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
+CAN_FORK = sys.platform == "linux"
+"""Elsewhere a forked process may not use the system's libraries (macOS), or there is no fork at all."""
 _ROOT = str(Path(__file__).resolve().parents[1])
 _KILLED = -9
 _END_SECONDS_MAX = 10.0
+_LISTEN_SECONDS_MAX = 0.05
+"""So long one thread may listen to a fork server before another has its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,60 +109,90 @@ class Spawner:
 
 
 class ForkServer:
-    """Starts children as forks of one process that has loaded what they need."""
+    """Starts children as forks of one process that has loaded what they need; may be used by several threads.
+
+    Linux ends the server with the thread that began it.
+    """
 
     def __init__(self, work: ChildWork, *, memory_mebibytes: int) -> None:
         self._config = _config(work, memory_mebibytes)
+        self._is_long = work.seconds_max > 0
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._number = 0
         self._codes: dict[int, int] = {}
         self._unread = b""
+        self._lock = threading.RLock()
+        self.living = 0
+        """Children whose end nobody has asked for yet."""
 
     def start(self, descriptor: int, learned: Iterable[str]) -> Forked:
         """Start a child, and the server before the first one and after it has died; see `Starter`."""
-        if self._process is None or self._process.poll() is not None:
-            self._begin()
-        assert self._socket is not None
-        self._number += 1
-        line = f"fork {self._number} {' '.join(learned)}\n".encode()
-        with contextlib.suppress(OSError):  # it has died just now: the child's pipe ends, and says so
-            socket.send_fds(self._socket, [line], [descriptor])
-        return Forked(self, self._number)
+        with self._lock:
+            self.begin()
+            assert self._socket is not None
+            self._number += 1
+            self.living += 1
+            line = f"fork {self._number} {' '.join(learned)}\n".encode()
+            with contextlib.suppress(OSError):  # it has died just now: the child's pipe ends, and says so
+                # A long task logs, and where to may have changed since the server began.
+                socket.send_fds(self._socket, [line], [descriptor, 2] if self._is_long else [descriptor])
+            return Forked(self, self._number)
 
-    def _begin(self) -> None:
+    @property
+    def is_alive(self) -> bool:
+        """Say whether the server runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def begin(self) -> None:
+        """Start the server, unless it lives."""
+        if self.is_alive:
+            return
         self.close()
         ours, theirs = socket.socketpair()
         self._unread = b""
-        self._process = _popen(["fork", str(theirs.fileno()), self._config], theirs.fileno())
+        self._process = _popen(["fork", str(theirs.fileno()), self._config], theirs.fileno(), is_long=self._is_long)
         theirs.close()
         self._socket = ours
 
     def code_of(self, number: int, *, seconds: float) -> int | None:
         """Return the exit code of a child, waiting so long for it; None: it lives."""
         ends = time.monotonic() + seconds
-        while number not in self._codes:
-            if self._socket is None:
-                return _KILLED
-            if not select.select([self._socket], [], [], max(0.0, ends - time.monotonic()))[0]:
-                return None
-            try:
-                got = self._socket.recv(65536)
-            except OSError:
-                got = b""
-            if not got:  # the server has died, and its children with it
-                return _KILLED
-            *lines, self._unread = (self._unread + got).split(b"\n")
-            for line in lines:
-                child, code = line.split()
-                self._codes[int(child)] = int(code)
-        return self._codes.pop(number)
+        while True:
+            with self._lock:
+                left = max(0.0, ends - time.monotonic())
+                is_alive = number in self._codes or self._listen(min(left, _LISTEN_SECONDS_MAX))
+                code = self._codes.pop(number, None if is_alive else _KILLED)
+                if code is not None:
+                    self.living -= 1
+                    return code
+                if not left:
+                    return None
 
-    def kill(self, number: int) -> None:
-        """Have a child killed; nothing happens when it is dead. The server does it: only it knows that the id is not another's."""
+    def _listen(self, seconds: float) -> bool:
+        """Note which children have ended, waiting so long for one; False: the server has died, and its children with it."""
+        if self._socket is None:
+            return False
+        if not select.select([self._socket], [], [], seconds)[0]:
+            return True
+        try:
+            got = self._socket.recv(65536)
+        except OSError:
+            return False
+        *lines, self._unread = (self._unread + got).split(b"\n")
+        for line in lines:
+            child, code = line.split()
+            self._codes[int(child)] = int(code)
+        return bool(got)
+
+    def signal(self, number: int, order: Literal["kill", "stop"]) -> None:
+        """Have a child killed, or asked to end in order; nothing happens when it is dead.
+
+        The server does it: only it knows that the id is not another's.
+        """
         if self._socket is not None:
             with contextlib.suppress(OSError):
-                self._socket.sendall(f"kill {number}\n".encode())
+                self._socket.sendall(f"{order} {number}\n".encode())
 
     def close(self) -> None:
         """End the server and its children."""
@@ -176,6 +216,66 @@ class Forked:
         """Wait so long for its end, then kill it; return its exit code, less than 0 when a signal ended it."""
         code = self._server.code_of(self._number, seconds=seconds)
         if code is None:
-            self._server.kill(self._number)
+            self._server.signal(self._number, "kill")
             code = self._server.code_of(self._number, seconds=_END_SECONDS_MAX)
         return _KILLED if code is None else code
+
+    def interrupt(self) -> None:
+        """Ask it to end in order; nothing happens when it has ended."""
+        self._server.signal(self._number, "stop")
+
+
+class _ForkingLongTasks:
+    """Starts children for one kind of long task from a fork server that is kept."""
+
+    def __init__(self, server: ForkServer, work: ChildWork) -> None:
+        self._server = server
+        self._work = work
+
+    def start(self, descriptor: int, learned: Iterable[str]) -> Forked:
+        """Start a child; see `Starter`."""
+        return self._server.start(descriptor, (self._work.function, f"{self._work.seconds_max:g}"))
+
+    def close(self) -> None:
+        """Nothing is to be let go: the server is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What children of a fork server would see of the moment in which it began."""
+
+    owner: int
+    folder: str
+    environment: dict[str, str]
+    module: str
+    """Which was loaded."""
+
+
+_kept: list[tuple[_Surroundings, ForkServer]] = []
+"""At most one: the last."""
+
+
+def starter_of_long_tasks(work: ChildWork) -> Starter:
+    """Return what starts children for a long task: forks where a fork server may be had, else each afresh.
+
+    A fork server is begun in the main thread only, because it would die with another one while its children live.
+    """
+    module = work.function.partition(":")[0]
+    now = _Surroundings(os.getpid(), str(Path.cwd()), dict(os.environ), module)
+    if _kept and _kept[0][0] == now and _kept[0][1].is_alive:
+        return _ForkingLongTasks(_kept[0][1], work)
+    if not CAN_FORK or threading.current_thread() is not threading.main_thread():
+        return Spawner(work, memory_mebibytes=0)
+    _close_kept()
+    server = ForkServer(work, memory_mebibytes=0)
+    server.begin()
+    _kept.append((now, server))
+    return _ForkingLongTasks(server, work)
+
+
+@atexit.register
+def _close_kept() -> None:
+    for begun_in, server in _kept:
+        if begun_in.owner == os.getpid() and not server.living:
+            server.close()
+    _kept.clear()

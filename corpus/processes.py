@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import queue
 import signal
-import sys
 import threading
 import time
 from collections import deque
@@ -26,14 +25,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from corpus.process_start import ChildWork, Forked, ForkServer, Spawned, Spawner, Starter
+from corpus.process_start import (
+    CAN_FORK,
+    ChildWork,
+    Forked,
+    ForkServer,
+    Spawned,
+    Spawner,
+    Starter,
+    starter_of_long_tasks,
+)
 
 __all__ = ["CAN_FORK", "Child", "ChildWork", "ProcessPool", "Result", "TaskEnding", "TaskLimits", "run_tasks"]
 
 Key = TypeVar("Key")
 
-CAN_FORK = sys.platform == "linux"
-"""Elsewhere a forked process may not use the system's libraries (macOS), or there is no fork at all."""
 _LOOK_AHEAD = 3
 """Tasks a process that are taken from the caller before their turn, those counted that are finished and wait for him."""
 _LOOK_SECONDS = 0.1
@@ -354,16 +360,16 @@ class Child:
     """
 
     def __init__(self, work: ChildWork, *, seconds: float, grace_seconds: float) -> None:
-        """Begin; nothing is started yet.
+        """Begin; nothing of the task is started yet.
 
         Args:
             seconds: longest time of the task, from the moment in which it first sends something.
             grace_seconds: how long it may take to end in order when it is asked to.
         """
-        self._spawner = Spawner(work, memory_mebibytes=0)
+        self._starter = starter_of_long_tasks(work)
         self._seconds = seconds
         self._grace_seconds = grace_seconds
-        self._handle: Spawned | None = None
+        self._handle: Forked | Spawned | None = None
         self._is_stopped = False
         self._ends = float("inf")
 
@@ -372,7 +378,7 @@ class Child:
         connection, theirs = Pipe(duplex=True)
         with connection:
             self._end_by(time.monotonic() + _START_SECONDS_MAX)
-            self._handle = self._spawner.start(theirs.fileno(), ())
+            self._handle = self._starter.start(theirs.fileno(), ())
             theirs.close()
             if self._is_stopped:
                 self._handle.interrupt()

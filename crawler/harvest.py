@@ -142,8 +142,10 @@ def crawl(
     crawler = process.create_crawler(spider)
     crawler.signals.connect(on_opened, signal=signals.spider_opened)
     crawler.signals.connect(on_closed, signal=signals.spider_closed)
-    process.crawl(crawler, job=job, **arguments)
+    crawling = process.crawl(crawler, job=job, **arguments)
     process.start(install_signal_handlers=threading.current_thread() is threading.main_thread())
+    if not reasons and crawling.done() and not crawling.cancelled() and (error := crawling.exception()):
+        raise error  # it never began; nobody stopped it
     assert isinstance(crawler.stats, HarvestStats)
     return crawler.stats, reasons[0] if reasons else "shutdown"
 

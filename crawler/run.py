@@ -30,6 +30,7 @@ from crawler.sources.model import SourceFile
 AT_ONCE = 2
 """Sources harvested at the same time; each is mostly waiting for its publisher."""
 _START_SECONDS_MAX = 120.0
+_HARVEST = "crawler.harvest:harvest_for_parent"
 Answer = TypeVar("Answer")
 
 
@@ -101,6 +102,7 @@ def harvest(
     """
     with open_store(settings):
         pass  # makes or migrates the database once, before several processes want to
+    _child(_HARVEST, seconds=0.0, settings=settings)  # loads Scrapy once for all: only the main thread can have that
     stop = _Stop()
     calls = threading.Lock()
 
@@ -131,7 +133,7 @@ def _harvest_apart(
         tell(last)
 
     seconds = minutes_max_of(source, settings) * 60 + settings.harvest_grace_seconds
-    child = _child("crawler.harvest:harvest_for_parent", seconds=seconds, settings=settings)
+    child = _child(_HARVEST, seconds=seconds, settings=settings)
     with stop.watching(child):
         result = child.run(pickle.dumps((source, settings)), on_sent=on_sent)
     with open_store(settings) as store:

@@ -1,14 +1,24 @@
-"""What the children of test_processes.py do."""
+"""What the children of test_processes.py and test_long_tasks.py do."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 from corpus.process_child import ParentPipe
 
 WARMED: list[str] = []
+SEEN: dict[str, Callable[[str], str]] = {
+    "echo": lambda rest: rest,
+    "warmed": lambda _rest: " ".join(WARMED),
+    "parent": lambda _rest: str(os.getppid()),
+    "environment": lambda name: os.environ[name],
+    "folder": lambda _rest: str(Path.cwd()),
+}
+"""What a child tells of itself."""
 
 
 def warm() -> None:
@@ -22,11 +32,9 @@ def learn(key: str) -> None:
 def do(payload: bytes, channel: ParentPipe) -> bytes:
     """Do what the payload says."""
     order, _, rest = payload.decode().partition(" ")
+    if order in SEEN:
+        return SEEN[order](rest).encode()
     match order:
-        case "echo":
-            return rest.encode()
-        case "warmed":
-            return " ".join(WARMED).encode()
         case "learn":
             channel.learned(rest)
             return b"learned"
@@ -48,6 +56,11 @@ def do(payload: bytes, channel: ParentPipe) -> bytes:
         case "deep":
             return do(payload, channel)
     return b"?"
+
+
+def do_backwards(payload: bytes, channel: ParentPipe) -> bytes:
+    """Do the same, and turn the answer round."""
+    return do(payload, channel)[::-1]
 
 
 def _work(seconds: float) -> None:

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import psutil
 import pytest
 from told import told
 
@@ -174,14 +175,13 @@ def start_harvest(source, settings: Settings) -> subprocess.Popen[bytes]:
 
 
 def child_of(process: subprocess.Popen[bytes]) -> int:
-    """Return the id of the process in which the source is harvested."""
-    return children_of(process.pid)[0]
+    """Return the id of the process in which the source is harvested: the last, forked from the one that loaded Scrapy."""
+    return descendants_of(process.pid)[-1]
 
 
-def children_of(pid: int | str) -> list[int]:
-    """Return the child processes of all threads of a process."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+def descendants_of(pid: int | None = None) -> list[int]:
+    """Return the processes that a process began, and those began in turn, older ones first; None: of this process."""
+    return [child.pid for child in psutil.Process(pid).children(recursive=True)]
 
 
 def wait_until_done(process: subprocess.Popen[bytes], number: int) -> None:
@@ -281,7 +281,7 @@ def test_a_source_whose_process_dies_is_reported_and_stops_no_other(settings):
 
 def _child_that_harvests(slug: str) -> int:
     """Return our child process that has the source's kept pages open."""
-    for child in children_of("self"):
+    for child in descendants_of():
         for link in Path(f"/proc/{child}/fd").iterdir():
             if link.exists() and os.path.realpath(link).endswith(f"{slug}.sqlite"):
                 return child
