@@ -1,97 +1,41 @@
-"""Long tasks, such as a harvest: forked from one process that has loaded what they need, which is kept, and always with an end."""
+"""A child process for one long task: it is heard while it works, asked to end in order, and killed when it does not."""
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
-from pathlib import Path
 
-import psutil
 import pytest
 
-from corpus.processes import CAN_FORK, Child, ChildWork, Result, TaskEnding
+from corpus.processes import Child, ChildWork, TaskEnding
 
 WORK = ChildWork("tests.corpus.work_of_children:do", seconds_max=60.0)
 
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="no fork here: each is started afresh")
+
+def child(*, seconds: float = 30.0, grace_seconds: float = 30.0) -> Child:
+    return Child(WORK, seconds=seconds, grace_seconds=grace_seconds)
 
 
-def done(order: str, *, work: ChildWork = WORK) -> Result[None]:
-    return Child(work, seconds=30.0, grace_seconds=1.0).run(order.encode(), on_sent=lambda _sent: None)
+def test_a_long_task_has_its_answer():
+    result = child().run(b"echo well", on_sent=lambda part: None)
+    assert (result.ending, result.answer) == (TaskEnding.DONE, b"well")
 
 
-def parent_of_a_task() -> int:
-    """Return the id of the process that a task was forked from."""
-    return int(done("parent").answer)
+def test_what_a_long_task_sends_is_heard_and_its_time_ends_it():
+    heard: list[bytes] = []
+    result = child(seconds=0.3).run(b"hang", on_sent=heard.append)
+    assert (result.ending, heard) == (TaskEnding.TIMED_OUT, [b"first part"])
 
 
-def test_all_are_forked_from_one_process_whatever_their_function_and_time() -> None:
-    other = ChildWork("tests.corpus.work_of_children:do_backwards", seconds_max=50.0)
-    first = parent_of_a_task()
-    assert done("echo good", work=other).answer == b"doog"
-    assert parent_of_a_task() == first
-    assert psutil.Process(first).ppid() == os.getpid()
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_a_long_task_that_is_stopped_ends(how: str):
+    hanging = child()
+    began = time.monotonic()
+    threading.Timer(1.5, getattr(hanging, how)).start()
+    assert hanging.run(b"hang", on_sent=lambda part: None).ending is TaskEnding.STOPPED
+    assert time.monotonic() - began < 25
 
 
-def test_a_change_of_the_environment_or_the_folder_is_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    done("echo before")
-    monkeypatch.setenv("PUSHCART_OF_A_TEST", "seen")
-    assert done("environment PUSHCART_OF_A_TEST").answer == b"seen"
-    monkeypatch.chdir(tmp_path)
-    assert done("folder").answer.decode() == str(tmp_path)
-
-
-def test_when_the_process_to_fork_from_was_killed_the_next_task_has_another() -> None:
-    first = parent_of_a_task()
-    os.kill(first, signal.SIGKILL)
-    while psutil.pid_exists(first) and psutil.Process(first).status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.01)
-    assert parent_of_a_task() != first
-
-
-def test_a_task_of_another_thread_ends_as_well() -> None:
-    answers: list[Result[None]] = []
-    for order in ("echo one", "echo two"):
-        thread = threading.Thread(target=lambda order=order: answers.append(done(order)))  # type: ignore[misc]
-        thread.start()
-        thread.join()
-    assert [each.answer for each in answers] == [b"one", b"two"]
-
-
-def test_tasks_of_several_threads_at_once_each_have_their_own_answer() -> None:
-    children = [Child(WORK, seconds=30.0, grace_seconds=1.0) for _ in range(4)]
-    answers: dict[int, bytes] = {}
-
-    def one(number: int) -> None:
-        result = children[number].run(f"echo {number}".encode(), on_sent=lambda _sent: None)
-        answers[number] = result.answer
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers == {number: str(number).encode() for number in range(4)}
-
-
-@pytest.mark.parametrize(("order", "ending"), [("die SIGSEGV", TaskEnding.CRASHED), ("raise", TaskEnding.FAILED)])
-def test_a_task_that_dies_takes_no_other_with_it(order: str, ending: TaskEnding) -> None:
-    first = parent_of_a_task()
-    assert done(order).ending is ending
-    assert parent_of_a_task() == first
-
-
-def test_a_task_that_hangs_is_stopped_and_the_process_to_fork_from_stays() -> None:
-    first = parent_of_a_task()
-    child = Child(WORK, seconds=30.0, grace_seconds=1.0)
-    threading.Timer(0.5, child.stop).start()
-    assert child.run(b"hang", on_sent=lambda _sent: None).ending is TaskEnding.STOPPED
-    assert parent_of_a_task() == first
-
-
-def test_the_system_ends_a_task_that_nobody_waits_for() -> None:
-    work = ChildWork("tests.corpus.work_of_children:do", seconds_max=1.0)
-    result = done("hang", work=work)
-    assert (result.ending, result.detail) == (TaskEnding.CRASHED, str(-signal.SIGALRM))
+def test_a_long_task_that_dies_or_raises_says_how():
+    assert child().run(b"die SIGSEGV", on_sent=lambda part: None).detail == "-11"
+    assert "ValueError" in child().run(b"raise", on_sent=lambda part: None).detail
