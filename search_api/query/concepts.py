@@ -247,7 +247,7 @@ def _names_nothing(word: str) -> bool:
 def _is_foreign(number: int, lang: str, *, said_in: Sequence[frozenset[str]]) -> bool:
     """Tell whether a word that is a name in one language is an ordinary word of another, in which the rest of the search is.
 
-    The French pays is no form of pay in `diagnostic pays Tchad`, nor the Spanish oficina a workshop in `oficina de empleo`.
+    The Spanish oficina is no workshop, as in Portuguese, in `oficina de empleo`.
 
     Args:
         number: 0-based place of the word.
