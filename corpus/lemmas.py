@@ -118,12 +118,12 @@ _NO_ADVERBS = frozenset(
 
 def _adjective_of(word: str, *, lang: str) -> str:
     """Return the adjective of an adverb without accents; empty when the word is none."""
-    if word in _NO_ADVERBS or (lang == "fr" and _is_word(word, lang="fr")):
+    if word in _NO_ADVERBS or (lang == "fr" and is_word(word, lang="fr")):
         return ""  # the French dictionary has no adverbs but nouns in -tement: traitement is no trait, département no départ
     for ending, instead in _ADVERBS[lang]:
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word.removesuffix(ending)
-            return next((stem + each for each in instead if _is_word(stem + each, lang=lang)), "")
+            return next((stem + each for each in instead if is_word(stem + each, lang=lang)), "")
     return ""
 
 
@@ -131,7 +131,7 @@ def _is_known(word: str, *, lang: str) -> bool:
     return word in _mapped(f"{lang}-lemmas", lang=lang)
 
 
-def _is_word(word: str, *, lang: str) -> bool:
+def is_word(word: str, *, lang: str) -> bool:
     """Tell whether the dictionary of a language has a word, with or without its accents."""
     return _is_known(word, lang=lang) or (lang in _WITH_ACCENTS and word in _accents(lang))
 

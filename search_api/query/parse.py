@@ -268,7 +268,7 @@ class _Walk:
         kept = tuple(each for each in named.concepts if f"{each[0]}:{each[1]}" not in self.off)
         if not kept:
             return dict(enumerate(run, start=first))
-        return {first: Concepts(text, kept)}
+        return {first: Concepts(text, kept, is_hint=named.is_hint)}
 
     # --- leaves ---------------------------------------------------------------------------------------------------
 

@@ -152,12 +152,15 @@ def _concepts(node: Concepts, how: _How) -> Plan:
     # The words of a name are all looked for, within a NOT too.
     whole = replace(how, excluded=False)
     names = tuple(concept_token(facet, concept) for facet, concept in node.concepts)
-    apart, meaning = boosts.WORD, _NOTHING
-    if len(telling) > 1:
+    weight = boosts.HINT if node.is_hint else boosts.CONCEPT
+    found = _times(OneWord(Field.CONCEPT, names), weight)
+    if len(telling) == 1:
         # A name of one word may be rarer than its concept (guajeros are waste pickers of Guatemala): who types it wants it.
-        apart, meaning = boosts.WORDS_OF_NAME, tuple((Field.CONCEPT, name) for name in names)
-    typed = _all([_word(each, whole, translated=node.translated, means=meaning) for each in telling])
-    return MatchAny((_times(typed, apart), _times(OneWord(Field.CONCEPT, names), boosts.CONCEPT)))
+        return MatchAny((_word(telling[0], whole, translated=node.translated), found))
+    meaning = tuple((Field.CONCEPT, name) for name in names)
+    words_of_name = [_word(each, whole, translated=node.translated, means=meaning) for each in telling]
+    plan = MatchAny((_times(_all(words_of_name), boosts.WORDS_OF_NAME), found))
+    return plan if how.excluded else Raised(plan, _times(_any(words_of_name), boosts.EACH_WORD_OF_NAME))
 
 
 def _times(plan: Plan, factor: float) -> Plan:

@@ -29,6 +29,7 @@ _PLAIN_SIGNS = str.maketrans(
 )
 
 _LEADING_STAR = re.compile(r"(?<!\S)\*\w")
+_SIGNS_OF_QUESTION = re.compile(r"[¿¡]|(?<=\w)\s?\?(?=\s|$)")
 _DASH_OF_PROSE = re.compile(r"(?<=\s)[-+](?=\s)|(?<=\s)[-+]$|^[-+](?=\s|$)")
 _EXCLAMATION = re.compile(r"(?<![^\s(])!(?=[\w\"(])")
 _PLUS = re.compile(r"(?<!\S)\+(\w+)(?!\S)")
@@ -62,6 +63,7 @@ def made_plain(text: str, *, note: Callable[[str], None]) -> Prose:
     plain = text.translate(_PLAIN_SIGNS)
     if _LEADING_STAR.search(plain):
         note(sentence("Only a star at the end of a word is understood; a star at its beginning was left out."))
+    plain = _SIGNS_OF_QUESTION.sub(" ", plain)
     plain = _DASH_OF_PROSE.sub(" ", plain)  # no exclusion
     plain = _EXCLAMATION.sub("NOT ", plain.replace("&&", " AND ").replace("||", " OR "))
     plain = YEARS.sub(years_field, plain)

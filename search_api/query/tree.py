@@ -31,6 +31,8 @@ class Concepts:
     field: str = ""
     translated: bool = False
     """As of Words."""
+    is_hint: bool = False
+    """True: the words are no name of the concepts, but mean something within them (`unemployment` of growth and jobs)."""
 
 
 @dataclass(frozen=True, slots=True)

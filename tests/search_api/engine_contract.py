@@ -246,6 +246,36 @@ class EngineContract:
         engine.apply(changed(documents))
         assert ids(ask(engine, "street vendors")) == ["name", "words"]
 
+    def test_of_a_concept_what_has_more_words_of_the_typed_name_comes_first(self, engine: SearchEngine) -> None:
+        artisans = make_tag("group", "artisans", places=((1, 2),))
+        texts = {
+            "all": "Los artesanos del pueblo venden en la plaza.",
+            "indigenous": "Los artesanos indígenas venden en la plaza.",
+        }
+        engine.apply(
+            changed(
+                [
+                    make_document(name, title="Uno", lang="es", pages=(text,), tags=(artisans,))
+                    for name, text in texts.items()
+                ]
+            )
+        )
+        assert ids(ask(engine, "artesanas indigenas")) == ["indigenous", "all"]
+
+    def test_a_word_that_only_hints_at_a_concept_counts_more_than_the_concept(self, engine: SearchEngine) -> None:
+        growth = make_tag("topic", "globalization_work", places=((1, 2),))
+        engine.apply(
+            changed(
+                [
+                    make_document(
+                        "growth", title="One", pages=("Globalization and its jobs in the towns.",), tags=(growth,)
+                    ),
+                    make_document("word", title="Two", pages=("Years of unemployment in all of the towns.",)),
+                ]
+            )
+        )
+        assert ids(ask(engine, "unemployment")) == ["word", "growth"]
+
     def test_a_concept_is_found_by_narrower_ones_and_a_region_by_its_countries(self, engine: SearchEngine) -> None:
         tags = (make_tag("group", "homeworkers", places=((1, 1),)), make_tag("country", "PER", places=((0, 1),)))
         engine.apply(changed([make_document("d1", title="One", pages=("People of Juliaca.",), tags=tags)]))

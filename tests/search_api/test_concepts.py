@@ -117,3 +117,89 @@ def test_the_name_of_people_does_not_widen_a_search_to_all_of_their_sector(vocab
 def test_the_name_of_a_sector_still_names_it(vocabulary: Vocabulary) -> None:
     (named,) = concepts_of(vocabulary).find(["retail", "trade"])
     assert (Facet.SECTOR, "retail_street_trade") in named.concepts
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "como van los vendedores",  # a form of ir, as Irán without its accent is one
+        "fueron las artesanas",
+        "eco friendly vendors",
+        "ils cubent le bois des menuisiers",
+        "asian vendors",
+    ],
+)
+def test_a_form_of_a_word_is_no_place_whose_name_is_another_form_of_it(typed: str, vocabulary: Vocabulary) -> None:
+    named = [facet for each in concepts_of(vocabulary).find(typed.split()) for facet, _ in each.concepts]
+    assert Facet.COUNTRY not in named
+    assert typed.startswith("asian") or Facet.REGION not in named
+
+
+@pytest.mark.parametrize(
+    ("typed", "country"),
+    [
+        *((name, "IRN") for name in ("Irán", "Iran", "Irã", "iran", "iranians")),
+        *((name, "CUB") for name in ("Cuba", "cubanos", "cubaine")),
+        *((name, "PER") for name in ("Peru", "Perú", "Pérou", "peruanas")),
+        *((name, "CIV") for name in ("Ivory Coast", "cote d ivoire", "Costa de Marfil")),
+        *((name, "TLS") for name in ("Timor-Leste", "East Timor")),
+    ],
+)
+def test_a_place_is_known_by_its_names_and_its_people(typed: str, country: str, vocabulary: Vocabulary) -> None:
+    named = [
+        each for stretch in concepts_of(vocabulary).find(typed.replace("-", " ").split()) for each in stretch.concepts
+    ]
+    assert (Facet.COUNTRY, country) in named
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("oficina nacional de empleo", "oficina"),  # Portuguese: a workshop
+        ("redes sociales", "redes"),
+        ("redes de proteção social", "redes"),
+        ("application form for permits", "application"),
+        ("revenue of the town", "revenue"),
+        ("la formalidad y el cargo público", "cargo"),
+        ("tasa de informalidad", "tasa"),
+        ("taxas de desemprego", "taxas"),
+        ("clasificador de ocupaciones", "clasificador"),
+        ("clasificador nacional de actividades", "clasificador"),
+        ("conditions de travail et travail", "travail"),
+    ],
+)
+def test_a_word_of_one_language_is_no_name_of_another(typed: str, word: str, vocabulary: Vocabulary) -> None:
+    words_typed = typed.split()
+    alone = [number for number, each in enumerate(words_typed) if each == word]
+    named = concepts_of(vocabulary).find(words_typed)
+    assert not [each for each in named if (each.first, each.last) in [(number, number + 1) for number in alone]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("catadores in Brazil", "catadores"),
+        ("cartoneros of Buenos Aires", "cartoneros"),
+        ("taxa de licença", "taxa"),
+        ("oficina de costura", "oficina"),
+        ("clasificadores Montevideo", "clasificadores"),
+        ("women in Peru", "women"),
+        ("zungueiras Luanda women", "zungueiras"),
+    ],
+)
+def test_a_name_is_known_among_words_of_another_language(typed: str, word: str, vocabulary: Vocabulary) -> None:
+    number = typed.split().index(word)
+    assert number in [each.first for each in concepts_of(vocabulary).find(typed.split())]
+
+
+def test_a_region_named_by_several_words_is_known_in_other_forms_of_them(vocabulary: Vocabulary) -> None:
+    for typed in ("developing country", "developing countries", "pays en développement"):
+        (named,) = concepts_of(vocabulary).find(typed.split())
+        assert named.concepts[0][0] is Facet.REGION
+
+
+def test_words_for_searching_are_hints_and_names_are_not(vocabulary: Vocabulary) -> None:
+    find = concepts_of(vocabulary).find
+    assert [find([word])[0].is_hint for word in ("desempleo", "chômage", "unemployment", "credito")] == [True] * 4
+    names = ("street vendors", "protection sociale", "Perú", "scavengers", "ILO")
+    assert not any(find(name.split())[0].is_hint for name in names)
