@@ -152,7 +152,7 @@ def test_a_document_of_which_little_is_known_is_cited_all_the_same() -> None:
         ({"type": "book"}, ("book", "BOOK", "book")),
         ({"type": "book", "evidence": called("bookPart")}, ("incollection", "CHAP", "chapter")),
         ({"type": "book", "evidence": called("Capítulo de libro")}, ("incollection", "CHAP", "chapter")),
-        ({"type": "law"}, ("legislation", "STAT", "legislation")),
+        ({"type": "law"}, ("legislation", "GOVDOC", "legislation")),
         ({"type": "web_page", "content_type": "text/html"}, ("online", "ELEC", "webpage")),
         ({"type": "article", "identifiers": {"series": "Estudios, 4"}}, ("article", "JOUR", "article-journal")),
         ({"type": "article", "content_type": "text/html"}, ("online", "ELEC", "webpage")),
