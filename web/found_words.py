@@ -53,7 +53,7 @@ def boxes_svg(boxes: tuple[Box, ...]) -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WHOLE} {WHOLE}" preserveAspectRatio="none">'
-        f'<path d="{path}" fill="#ffd54a" fill-opacity=".5" stroke="#8a4b00" stroke-width="1.5" '
+        f'<path d="{path}" fill="#ffd54a" fill-opacity=".6" stroke="#8a4b00" stroke-opacity=".7" '
         'vector-effect="non-scaling-stroke"/></svg>'
     )
 

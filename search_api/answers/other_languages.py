@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Strength
@@ -20,7 +20,8 @@ NAMES_MAX = 3
 """Names of a concept that are tried in each language; each is a search."""
 
 
-class InOtherLanguage(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class InOtherLanguage:
     """A search with a name of the same concept in another language."""
 
     lang: str

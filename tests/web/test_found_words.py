@@ -156,7 +156,9 @@ def broken(canvas: Canvas) -> None:
 
 
 def test_a_word_that_a_line_end_breaks_has_a_box_on_each_line(drawer: PictureDrawer, tmp_path: Path) -> None:
-    boxes = boxes_of(drawer, tmp_path / "a.pdf", drawn_pdf(broken), "informality", text="all of the informality of today")
+    boxes = boxes_of(
+        drawer, tmp_path / "a.pdf", drawn_pdf(broken), "informality", text="all of the informality of today"
+    )
     assert len(boxes) == 2
     assert boxes[0].bottom <= boxes[1].top
     for found, seen in zip(around(boxes), red_parts(drawer, tmp_path / "a.pdf"), strict=True):
@@ -225,7 +227,11 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     files = open_files(settings)
     with open_store(settings) as store:
         store.sources.save(make_source("plain"))
-        for name, licence in (("open", "CC BY 4.0"), ("closed", "All rights reserved"), ("textonly", "CC BY-NC-ND 4.0")):
+        for name, licence in (
+            ("open", "CC BY 4.0"),
+            ("closed", "All rights reserved"),
+            ("textonly", "CC BY-NC-ND 4.0"),
+        ):
             pages = ("Rules for street vendors in markets and for nobody else",)
             document = make_document(f"d{name}", source="plain", licence=licence, pages=pages)
             keep(store, document, sha256=files.put(drawn_pdf(a_page) + b"%" + name.encode()))

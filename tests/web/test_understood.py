@@ -227,7 +227,6 @@ def test_the_words_of_a_phrase_that_nobody_wrote_are_offered_without_their_quota
     ("asked", "language"),
     [
         ({"q": '"vendeuses de rue"'}, "English"),
-        ({"q": '"vendeuses de rue" social protection'}, "English"),
         ({"q": "vendeuses de rue", "strict": "true"}, "Spanish"),
     ],
 )
