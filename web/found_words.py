@@ -17,7 +17,7 @@ _BROKEN = re.compile(r"(?P<first>[^\W\d_]+)(?P<gap>[-\u2010\u00ad]\s*\n\s*)(?P<s
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-class Box(NamedTuple):
+class WordBox(NamedTuple):
     """A part of a picture, in parts of WHOLE from its left and its top."""
 
     left: int
@@ -26,7 +26,7 @@ class Box(NamedTuple):
     bottom: int
 
 
-def found_boxes(letters: PageLetters, marker: Marker, *, lang: str, text: str) -> tuple[Box, ...]:
+def found_boxes(letters: PageLetters, marker: Marker, *, lang: str, text: str) -> tuple[WordBox, ...]:
     """Return where the words of a search are on a picture; a word or phrase has one box on each line that it is on.
 
     Args:
@@ -36,7 +36,7 @@ def found_boxes(letters: PageLetters, marker: Marker, *, lang: str, text: str) -
         text: of the page as it was read. It tells a word that a line end broke from a compound with a hyphen.
     """
     kept = _without_broken_words(letters.text, text=text)
-    found: list[Box] = []
+    found: list[WordBox] = []
     for span in marker.spans("".join(letters.text[each] for each in kept), lang):
         found += _boxes_of(letters, kept[span.start], kept[span.end - 1])
         if len(found) >= BOXES_MAX:
@@ -44,7 +44,7 @@ def found_boxes(letters: PageLetters, marker: Marker, *, lang: str, text: str) -
     return tuple(found[:BOXES_MAX])
 
 
-def boxes_svg(boxes: tuple[Box, ...]) -> str:
+def boxes_svg(boxes: tuple[WordBox, ...]) -> str:
     """Return a drawing of boxes that stretches to the size of the picture below it."""
     path = "".join(
         f"M{max(box.left - PADDING, 0)} {max(box.top - PADDING, 0)}"
@@ -73,11 +73,11 @@ def _without_broken_words(written: str, *, text: str) -> list[int]:
     return [each for each in range(len(written)) if each not in left_out]
 
 
-def _boxes_of(letters: PageLetters, first: int, last: int) -> Iterator[Box]:
+def _boxes_of(letters: PageLetters, first: int, last: int) -> Iterator[WordBox]:
     """Give the boxes of a stretch of letters: another one begins with a line, and where a letter is far from the others."""
-    box: Box | None = None
+    box: WordBox | None = None
     for number in range(first, last + 1):
-        place = Box(*letters.places[number * 4 : number * 4 + 4])
+        place = WordBox(*letters.places[number * 4 : number * 4 + 4])
         is_line_end = letters.text[number] == "\n"
         if place.right <= place.left and not is_line_end:
             continue
@@ -90,15 +90,15 @@ def _boxes_of(letters: PageLetters, first: int, last: int) -> Iterator[Box]:
         yield box
 
 
-def _is_beside(box: Box, place: Box) -> bool:
+def _is_beside(box: WordBox, place: WordBox) -> bool:
     """Say whether a letter is on the line of a box, whichever way that runs."""
     is_level = place.top < box.bottom and box.top < place.bottom
     is_in_column = place.left < box.right and box.left < place.right
     return is_level or is_in_column
 
 
-def _around(box: Box, place: Box) -> Box:
-    return Box(
+def _around(box: WordBox, place: WordBox) -> WordBox:
+    return WordBox(
         min(box.left, place.left),
         min(box.top, place.top),
         max(box.right, place.right),

@@ -24,7 +24,7 @@ from search_api.query.parse import parse
 from tests.builders import make_document, make_source
 from tests.web.library import index, keep
 from web.app import make_app
-from web.found_words import BOXES_MAX, Box, boxes_svg, found_boxes
+from web.found_words import BOXES_MAX, WordBox, boxes_svg, found_boxes
 
 NEAR = 60
 """In parts of WHOLE: six pixels of a picture. Antialiasing and the shape of a letter take some."""
@@ -70,7 +70,7 @@ def boxes_of(drawer: PictureDrawer, path: Path, content: bytes, query: str, *, t
     return found_boxes(letters, marker, lang=lang, text=text or letters.text)
 
 
-def red_parts(drawer: PictureDrawer, path: Path) -> Box:
+def red_parts(drawer: PictureDrawer, path: Path) -> WordBox:
     """Return the part of the picture that has all red letters, in parts of WHOLE."""
     picture = drawer.draw(path, 1)
     assert isinstance(picture, bytes)
@@ -82,11 +82,11 @@ def red_parts(drawer: PictureDrawer, path: Path) -> Box:
     assert found is not None
     left, top, right, bottom = found
     across, down = WHOLE / image.width, WHOLE / image.height
-    return Box(round(left * across), round(top * down), round(right * across), round(bottom * down))
+    return WordBox(round(left * across), round(top * down), round(right * across), round(bottom * down))
 
 
-def around(boxes: Sequence[Box]) -> Box:
-    return Box(*(edge(each[side] for each in boxes) for side, edge in enumerate((min, min, max, max))))
+def around(boxes: Sequence[WordBox]) -> WordBox:
+    return WordBox(*(edge(each[side] for each in boxes) for side, edge in enumerate((min, min, max, max))))
 
 
 def a_page(canvas: Canvas) -> None:
@@ -210,7 +210,9 @@ def test_boxes_are_bounded_in_number() -> None:
 
 
 def test_boxes_stay_on_the_picture() -> None:
-    numbers = [int(each) for each in re.findall(r"[MHV ](\d+)", boxes_svg((Box(0, 0, WHOLE, WHOLE),)).split("d=")[1])]
+    numbers = [
+        int(each) for each in re.findall(r"[MHV ](\d+)", boxes_svg((WordBox(0, 0, WHOLE, WHOLE),)).split("d=")[1])
+    ]
     assert (min(numbers), max(numbers)) == (0, WHOLE)
 
 
