@@ -108,6 +108,11 @@ def picture_address(document_id: str, number: int) -> str:
     return f"/documents/{quote(document_id, safe='')}/pages/{number}.webp"
 
 
+def found_words_address(document_id: str, number: int, *, text: str) -> str:
+    """Return the address of the boxes around words on the picture of a page (1-based)."""
+    return with_parameters(f"/documents/{quote(document_id, safe='')}/pages/{number}.svg", [("q", text)])
+
+
 def compare_address(document_id: str, other: str, *, page: int = 0, other_page: int = 0) -> str:
     """Return where a document is compared with another one, or with an earlier version of its file.
 
@@ -150,3 +155,11 @@ def original_address(document: Document, rights: Rights) -> str:
     if serves_original(document, rights):
         return f"/documents/{quote(document.id, safe='')}/original"
     return outside(document.url)
+
+
+def pdf_address(document: Document, rights: Rights, *, public_url: str) -> str:
+    """Return the absolute address of a document's PDF, for programs that fetch it; empty when it is none, or nowhere."""
+    if document.content_type != "application/pdf":
+        return ""
+    original = original_address(document, rights)
+    return f"{public_url}{original}" if original.startswith("/") else original

@@ -270,6 +270,8 @@ class DocumentPage:
     """The headings of the document, as far as they are known."""
     picture: str = ""
     """Where the picture of the page is; empty: there is none, or it may not be shown."""
+    found_words: str = ""
+    """Where boxes around the words are, to be laid over the picture; empty: no words, or no picture."""
     report: str = ""
     """Where a mistake is reported: an e-mail address or page of the operators; empty: none is named."""
     hidden: tuple[tuple[str, str], ...] = ()

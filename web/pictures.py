@@ -14,7 +14,7 @@ from corpus.files import FileStore
 from corpus.messages import sentence
 from corpus.private import make_private
 from corpus.types import Document
-from nlp.reading.pictures import NoPicture, PictureDrawer
+from nlp.reading.pictures import NoPicture, PageLetters, PictureDrawer
 
 FOLDER = "pictures"
 """In the data folder. It may be deleted at any time: pictures are drawn again when they are looked at."""
@@ -26,6 +26,8 @@ _KEPT_SHARE = 0.8
 _COUNT_EVERY = 50
 """Pictures between two countings of what the folder holds; other processes write there too."""
 _FAILURES_KEPT = 1_000
+_LETTERS_KEPT = 16
+"""Pages whose letters are kept in memory, 1 MB each at most: the same page is looked at with other words."""
 _WORDS = {
     NoPicture.LOCKED: sentence("The file has a password, so this page cannot be drawn."),
     NoPicture.BROKEN: sentence("The file is damaged, so this page cannot be drawn."),
@@ -46,6 +48,7 @@ class PagePictures:
         self._lock = threading.Lock()
         self._since_counted = _COUNT_EVERY
         self._failed: OrderedDict[tuple[str, int], NoPicture] = OrderedDict()
+        self._letters: OrderedDict[tuple[str, int], PageLetters | NoPicture] = OrderedDict()
 
     def etag(self, document: Document, number: int) -> str:
         """Return what names the picture of a page: the same bytes of a file are always drawn the same."""
@@ -66,6 +69,22 @@ class PagePictures:
             raise NotFound(_WORDS[picture], try_next=sentence("Read the text of the page, or open the original file."))
         self._keep(path, picture)
         return picture
+
+    def letters(self, document: Document, number: int) -> PageLetters | None:
+        """Return the letters of a page (1-based) of a PDF with their places on its picture; None: there are none to be had.
+
+        Raises FileMissing: the bytes are not kept here. Busy: too many are waited for.
+        """
+        key = (document.sha256, number)
+        found = self._letters.get(key)
+        if found is None:
+            with self._files.local_path(document.sha256) as file:
+                found = self._drawer.letters(file, number)
+            with self._lock:
+                self._letters[key] = found
+                while len(self._letters) > _LETTERS_KEPT:
+                    self._letters.popitem(last=False)
+        return found if isinstance(found, PageLetters) else None
 
     def close(self) -> None:
         """End the process that draws."""

@@ -13,7 +13,9 @@ from corpus.messages.formats import locale_of
 @lru_cache(maxsize=5_000)
 def written_day(day: date, *, lang: str = "en") -> str:
     """Return `23 November 2026`, or `23 de noviembre de 2026`: no reader takes the day for the month."""
-    return format_date(day, "long", locale=locale_of(lang))
+    written = format_date(day, "long", locale=locale_of(lang))
+    # CLDR has no pattern for it: the first of a month, and no other day, is an ordinal number in French.
+    return f"1er{written[1:]}" if lang == "fr" and day.day == 1 else written
 
 
 def written_moment(when: datetime, *, lang: str = "en") -> str:

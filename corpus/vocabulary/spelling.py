@@ -18,6 +18,11 @@ SOFT_HYPHEN = "\u00ad"
 _BETWEEN_WORDS = re.compile(rf"[\s{re.escape(HYPHENS)}·'’]+")
 
 
+def in_alphabet(text: str) -> tuple[str, str]:
+    """Return what puts names in the order of a dictionary: `États-Unis` beside `Espagne`, and not behind `Zambie`."""
+    return without_accents(text.casefold()), text
+
+
 def without_accents(text: str) -> str:
     """Return the text without accents: `São Tomé` becomes `Sao Tome`. The length may change."""
     if text.isascii():

@@ -1,4 +1,4 @@
-"""The picture of one page of a PDF: drawn by PDFium in a process that can be killed, and written as WebP.
+"""The picture of one page of a PDF, and where its letters are: by PDFium in a process that can be killed.
 
 This module is the child's side; `nlp.reading.pictures` starts it. A page of any size becomes a picture of bounded size.
 """
@@ -14,6 +14,7 @@ import pypdfium2.raw as raw
 from PIL import Image
 
 from corpus.process_child import ParentPipe, guard_cpu
+from nlp.reading.letter_places import letter_places
 
 WIDTH = 900
 """Of a picture, pixels: enough to read small print on a phone that is zoomed in."""
@@ -24,12 +25,15 @@ _QUALITY = 40
 _CPU_GRACE_SECONDS = 5.0
 
 
-def draw(payload: bytes, _channel: ParentPipe) -> bytes:
-    """Return the picture of a page, `W` before its bytes; or `E` before the word that says why there is none."""
-    path, number, seconds = json.loads(payload)
+def answer(payload: bytes, _channel: ParentPipe) -> bytes:
+    """Return the WebP of a page after `W`, or its letters and their places after `L`; or the reason for neither after `E`.
+
+    Letters are JSON: the text, and four numbers for each letter of it.
+    """
+    wanted, path, number, seconds = json.loads(payload)
     guard_cpu(seconds + _CPU_GRACE_SECONDS)
     try:
-        return b"W" + _webp(path, number)
+        return b"W" + _webp(path, number) if wanted == "picture" else b"L" + _letters(path, number)
     except pypdfium2.PdfiumError as error:
         is_locked = getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
         return b"Elocked" if is_locked else b"Ebroken"
@@ -59,3 +63,12 @@ def _webp(path: str, number: int) -> bytes:
     page.close()
     document.close()
     return written.getvalue()
+
+
+def _letters(path: str, number: int) -> bytes:
+    document = pypdfium2.PdfDocument(path)
+    page = document[number - 1]
+    text, places = letter_places(page)
+    page.close()
+    document.close()
+    return json.dumps([text, places.tolist()], separators=(",", ":")).encode()

@@ -15,6 +15,7 @@ from corpus.messages.values import document_language
 from corpus.rights import EVERYTHING, RightsPolicy
 from corpus.types import LANGUAGES, Document, Facet
 from corpus.vocabulary import Concept
+from corpus.vocabulary.spelling import in_alphabet
 from search_api.answers.results import Results
 from search_api.answers.service import search
 from search_api.engines.base import SearchEngine
@@ -266,7 +267,9 @@ def _countries_around(
         for each in vocabulary.countries_in(region)
         if any(other.startswith(_ECONOMY) for other in vocabulary.regions_of(each))
     ]
-    return region, sorted(economies, key=lambda each: (-held.get(each, 0), vocabulary.label(Facet.COUNTRY, each, lang)))
+    return region, sorted(
+        economies, key=lambda each: (-held.get(each, 0), in_alphabet(vocabulary.label(Facet.COUNTRY, each, lang)))
+    )
 
 
 def _missing_years(

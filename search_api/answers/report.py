@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from corpus.messages import in_language
 from corpus.messages.values import document_language, type_name
 from corpus.types import Facet
+from corpus.vocabulary.spelling import in_alphabet
 from search_api.analysis import query_words
 from search_api.answers.not_held import NotHeld
 from search_api.answers.understood import every_name_of, narrower_than
@@ -264,7 +265,7 @@ def _counts(
         for value, count in found.counts.get(facet, {}).items()
         if count and (not chosen or value in chosen) and (facet != "year" or _in_years(query, value))
     ]
-    return tuple(sorted(listed, key=lambda each: (-each.count, each.label, each.value)))
+    return tuple(sorted(listed, key=lambda each: (-each.count, in_alphabet(each.label), each.value)))
 
 
 def _in_years(query: SearchQuery, value: str) -> bool:

@@ -12,6 +12,7 @@ from corpus.messages import plural_sentence, sentence
 from corpus.messages.values import document_language, type_name
 from corpus.rights import EVERYTHING, Rights, RightsPolicy, shown
 from corpus.types import Document, Facet
+from corpus.vocabulary.spelling import in_alphabet
 from search_api.answers.kept_snippets import kept_snippets
 from search_api.answers.marks import Marker, marker_of
 from search_api.answers.near import near_hits, nearly_of
@@ -213,7 +214,7 @@ def _facet(
         listed.append(FacetCount(value, label, counts.get(value, 0), value in chosen, parents))
     if facet == "year":
         return tuple(sorted(listed, key=lambda each: each.value))
-    return tuple(sorted(listed, key=lambda each: (-each.count, each.label, each.value)))
+    return tuple(sorted(listed, key=lambda each: (-each.count, in_alphabet(each.label), each.value)))
 
 
 @lru_cache(maxsize=10_000)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from corpus.languages import language_name
 from corpus.messages import gettext
 from corpus.messages.values import facet_in_sentence
 from corpus.types import Facet
+from search_api.answers.other_languages import in_other_languages
 from search_api.answers.results import Results
 from search_api.engines.base import SearchEngine
 from search_api.query.naming import nearest_concept
@@ -39,6 +41,8 @@ class SuggestionKind(StrEnum):
     SPELLING = "spelling"
     CONCEPT = "concept"
     """A name of a concept that was nearly typed."""
+    OTHER_LANGUAGE = "other_language"
+    """The same concept by its name in another language."""
     WITHOUT_FILTER = "without_filter"
     WITHOUT_WORD = "without_word"
     WITHOUT_QUOTES = "without_quotes"
@@ -90,6 +94,7 @@ def suggestions_for(
     meant = found(_meant(query, engine=engine, store=store, vocabulary=vocabulary, lang=lang))
     if results.total:
         return tuple(meant)
+    meant += _in_other_languages(query, engine=engine, vocabulary=vocabulary, lang=lang)
     sources = {source.slug: source.name for source in store.sources.all()}
     others = [
         *_without_a_filter(query, vocabulary=vocabulary, sources=sources, lang=lang),
@@ -136,6 +141,26 @@ def _meant(
         text = query.text.replace(near.typed, near.name, 1)
         ways.append(Suggestion(SuggestionKind.CONCEPT, words, replace(query, text=text, cursor=""), 0))
     return ways
+
+
+def _in_other_languages(
+    query: SearchQuery, *, engine: SearchEngine, vocabulary: Vocabulary, lang: str
+) -> list[Suggestion]:
+    found = in_other_languages(
+        query,
+        (phrase[1] for phrase in _QUOTED.finditer(query.text)),
+        vocabulary=vocabulary,
+        count=lambda each: _count(each, engine=engine, vocabulary=vocabulary),
+    )
+    return [
+        Suggestion(
+            SuggestionKind.OTHER_LANGUAGE,
+            gettext("in {language}: {words}", language=language_name(each.lang, lang=lang), words=each.name, lang=lang),
+            each.query,
+            each.count,
+        )
+        for each in found
+    ]
 
 
 def _without_a_filter(

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import reduce
 
 from corpus.errors import BadQuery
-from corpus.messages import sentence
+from corpus.messages import Sentence, plural_sentence, sentence
 from search_api.analysis import exact
 from search_api.query.tree import Concepts, Fuzzy, Leaf, Node, Phrase, Prefix, Words, leaves
 
@@ -39,11 +40,15 @@ LOOKUPS_MAX = 12_000
 class Dear(StrEnum):
     """What costs many times a word."""
 
-    BEGINNING = "words with a star"
-    NEAR = "near spellings (~)"
-    PHRASE = "phrases in quotation marks"
-    LOOSE = "phrases with ~"
-    OPEN = "phrases with a star"
+    BEGINNING = "beginning"
+    """A word with a star."""
+    NEAR = "near"
+    """A near spelling."""
+    PHRASE = "phrase"
+    LOOSE = "loose"
+    """A phrase with `~`."""
+    OPEN = "open"
+    """A phrase with a star."""
 
 
 WEIGHTS: Mapping[Dear, int] = {Dear.PHRASE: 1, Dear.BEGINNING: 5, Dear.NEAR: 16, Dear.LOOSE: 10, Dear.OPEN: 20}
@@ -115,7 +120,7 @@ def too_many_endings(beginning: str = "") -> BadQuery:
     return BadQuery(
         sentence(
             "Too many words begin with {words} for a phrase that ends with a star.",
-            words=beginning[:40] or "the last word",
+            words=beginning[:40] or sentence("the last word"),
         ),
         try_next=sentence("Write more letters of the last word, or take the star away."),
     )
@@ -135,16 +140,36 @@ def check_loose_phrase(words: int) -> None:
 
 
 def _too_dear(taken: Counter[Dear]) -> BadQuery:
-    most = [f"{DEAR_MAX // WEIGHTS[kind]} {kind}" for kind in taken]
+    most = [_counted(kind, DEAR_MAX // WEIGHTS[kind]) for kind in taken]
     if len(taken) == 1:
         return BadQuery(
             sentence("The search asks for too much at once: more than {most}.", most=most[0]),
             try_next=sentence("Remove some of them. Plain words can stay."),
         )
-    found = " and ".join(f"{count} {kind}" for kind, count in taken.items())
+    found = [_counted(kind, count) for kind, count in taken.items()]
     return BadQuery(
-        sentence("The search asks for too much at once: at least {found}.", found=found),
+        sentence(
+            "The search asks for too much at once: at least {found}.",
+            found=reduce(lambda some, more: sentence("{some} and {more}", some=some, more=more), found),
+        ),
         try_next=sentence(
-            "Remove some of them: at most {most} are possible, each alone. Plain words can stay.", most=", ".join(most)
+            "Remove some of them: at most {most} are possible, each alone. Plain words can stay.",
+            most=reduce(lambda some, more: sentence("{some} or {more}", some=some, more=more), most),
         ),
     )
+
+
+def _counted(kind: Dear, count: int) -> Sentence:
+    match kind:
+        case Dear.BEGINNING:
+            return plural_sentence("{count} word with a star", "{count} words with a star", count=count)
+        case Dear.NEAR:
+            return plural_sentence("{count} near spelling (~)", "{count} near spellings (~)", count=count)
+        case Dear.PHRASE:
+            return plural_sentence(
+                "{count} phrase in quotation marks", "{count} phrases in quotation marks", count=count
+            )
+        case Dear.LOOSE:
+            return plural_sentence("{count} phrase with ~", "{count} phrases with ~", count=count)
+        case Dear.OPEN:
+            return plural_sentence("{count} phrase with a star", "{count} phrases with a star", count=count)

@@ -12,6 +12,7 @@ from corpus.messages import gettext, in_language, ngettext, plural_sentence, sen
 from corpus.messages.dates import published_in_words, written_day, written_moment
 from corpus.messages.formats import decimal, grouped, listed
 from corpus.messages.values import document_language, facet_in_sentence, facet_title, type_name
+from corpus.vocabulary.spelling import in_alphabet
 
 
 def test_a_message_is_said_in_the_language_asked_for() -> None:
@@ -100,6 +101,27 @@ def test_an_error_is_said_in_a_language_as_far_as_it_is_translated() -> None:
 )
 def test_a_date_of_publication_is_as_exact_as_it_is_known(published: str, lang: str, words: str) -> None:
     assert published_in_words(published, lang=lang) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "lang", "words"),
+    [
+        (date(2026, 12, 1), "fr", "1er décembre 2026"),
+        (date(2026, 12, 11), "fr", "11 décembre 2026"),
+        (date(2026, 12, 21), "fr", "21 décembre 2026"),
+        (date(2026, 12, 1), "es", "1 de diciembre de 2026"),
+        (date(2026, 12, 1), "en", "1 December 2026"),
+    ],
+)
+def test_the_first_of_a_month_is_an_ordinal_number_in_french(day: date, lang: str, words: str) -> None:
+    assert written_day(day, lang=lang) == words
+
+
+def test_names_are_in_the_order_of_a_dictionary_whatever_their_accents() -> None:
+    names = ["Zambie", "États-Unis", "Éthiopie", "Espagne", "Îles Salomon", "Inde", "équateur"]
+    assert sorted(names, key=in_alphabet) == [
+        "équateur", "Espagne", "États-Unis", "Éthiopie", "Îles Salomon", "Inde", "Zambie",
+    ]  # fmt: skip
 
 
 def test_days_and_moments_cannot_be_mistaken() -> None:

@@ -20,6 +20,7 @@ from corpus.metadata.organisations import is_organisation
 from corpus.types import Document, Evidence
 from search_api.answers.citations.bibtex import bibtex
 from search_api.answers.citations.csl import csl_item
+from search_api.answers.citations.formats import CitationFormat, cite
 from search_api.answers.citations.names import name_of
 from search_api.answers.citations.pages import AUTHORS_MAX, coins, highwire_tags
 from search_api.answers.citations.plain import plain_citation
@@ -151,14 +152,14 @@ def test_a_document_of_which_little_is_known_is_cited_all_the_same() -> None:
         ({"type": "book"}, ("book", "BOOK", "book")),
         ({"type": "book", "evidence": called("bookPart")}, ("incollection", "CHAP", "chapter")),
         ({"type": "book", "evidence": called("Capítulo de libro")}, ("incollection", "CHAP", "chapter")),
-        ({"type": "law"}, ("legislation", "LEGAL", "legislation")),
+        ({"type": "law"}, ("legislation", "GOVDOC", "legislation")),
         ({"type": "web_page", "content_type": "text/html"}, ("online", "ELEC", "webpage")),
         ({"type": "article", "identifiers": {"series": "Estudios, 4"}}, ("article", "JOUR", "article-journal")),
         ({"type": "article", "content_type": "text/html"}, ("online", "ELEC", "webpage")),
         ({"publisher": "WIEGO"}, ("techreport", "RPRT", "report")),
         ({"identifiers": {"isbn": "9789221317838"}}, ("book", "BOOK", "book")),
         ({"content_type": "text/html"}, ("online", "ELEC", "webpage")),
-        ({}, ("misc", "GEN", "document")),
+        ({}, ("misc", "RPRT", "document")),
     ],
 )  # fmt: skip
 def test_the_type_follows_from_the_document(values: dict[str, Any], kinds: tuple[str, str, str]) -> None:
@@ -250,6 +251,41 @@ def test_a_page_that_no_viewer_opens_is_linked_here(values: dict[str, Any]) -> N
     reference = reference_of(make_document(**values), page=2, public_url="https://here.example")
     assert reference.url == "https://here.example/documents/d1?page=2#page=2"
     assert reference_of(make_document(**values), page=2).url == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "given", "link"),
+    [
+        ({"url": "https://example.org/d1.pdf"}, None, "https://example.org/d1.pdf"),
+        ({"url": "file:///a.pdf", "source": "own"}, None, None),
+        ({"url": "file:///a.pdf", "source": "own"}, "https://x.example/o", "https://x.example/o"),
+        ({"url": "https://example.org/d1.pdf"}, "", None),
+        ({"url": "https://example.org/d1", "content_type": "text/html"}, None, None),
+        ({"url": "https://samples.example/d1.pdf", "is_sample": True}, None, None),
+    ],
+)
+def test_ris_names_the_pdf_that_zotero_attaches(values: dict[str, Any], given: str | None, link: str | None) -> None:
+    cited = cite(make_document(**values), CitationFormat.RIS, file=given)
+    assert rispy.loads(cited.text)[0].get("file_attachments1") == link
+
+
+@pytest.mark.parametrize(
+    ("name", "publisher", "is_whole"),
+    [
+        ("Pushcart Samples, Climate Desk", "Pushcart Samples", True),
+        ("Pushcart Samples", "Pushcart samples", True),
+        ("Torres, Ana", "Torres", False),
+        ("Torres, Ana", "Torres Editores", False),
+        ("Ana Torres", "", False),
+        ("García Márquez, Ana", "Editorial García Márquez", False),
+    ],
+)
+def test_what_is_called_after_its_publisher_is_an_organisation(name: str, publisher: str, is_whole: bool) -> None:
+    found = name_of(name, publisher=publisher)
+    assert bool(found.literal) is is_whole
+    assert ris_of(make_document(authors=(name,), publisher=publisher))["authors"] == [
+        name.replace(",", "\u201a") if is_whole else found.inverted
+    ]
 
 
 def test_reference_managers_find_what_they_look_for() -> None:

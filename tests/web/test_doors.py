@@ -136,6 +136,8 @@ def test_zotero_gets_the_documents_of_a_page_by_unapi(client: TestClient) -> Non
     assert (chosen.status_code, texts(chosen.content, "/formats/@id")) == (300, ["dlima"])
     ris = client.get("/unapi?id=dlima&format=ris", follow_redirects=True)
     assert ris.text.startswith("TY  - RPRT")
+    pdf = re.findall(r'name="citation_pdf_url" content="([^"]+)"', client.get("/documents/dlima").text)
+    assert re.findall(r"^L1  - (.+)$", ris.text, re.MULTILINE) == pdf
     assert client.get("/unapi?id=dlima&format=marc").status_code == 406
     assert client.get("/unapi?id=nothing").status_code == 404
 

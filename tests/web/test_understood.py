@@ -223,6 +223,29 @@ def test_the_words_of_a_phrase_that_nobody_wrote_are_offered_without_their_quota
     assert not any("quotation" in each for each in ways(client, q="street vendors hovercraft"))
 
 
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ({"q": '"vendeuses de rue"'}, "English"),
+        ({"q": "vendeuses de rue", "strict": "true"}, "Spanish"),
+    ],
+)
+def test_the_same_concept_is_offered_by_its_name_in_another_language(
+    client: TestClient, asked: dict[str, str], language: str
+) -> None:
+    assert body(client, **asked)["total"] == 0
+    offered = {words: count for words, count in ways(client, **asked).items() if words.startswith(f"in {language}: ")}
+    assert len(offered) == 1
+    name = next(iter(offered)).partition(": ")[2]
+    again = asked | {"q": asked["q"].replace("vendeuses de rue", name)}
+    assert body(client, **again)["total"] == next(iter(offered.values())) > 0
+
+
+def test_no_other_language_is_offered_for_words_that_name_nothing_or_are_found(client: TestClient) -> None:
+    for query in ('"hovercraft of rue"', '"street vendors"', "street vendors hovercraft", '"Lima"'):
+        assert not any(words.startswith("in ") for words in ways(client, q=query)), query
+
+
 def test_the_page_offers_what_the_api_offers(client: TestClient) -> None:
     html = page(client, q="streetvendors")
     for words in ways(client, q="streetvendors"):

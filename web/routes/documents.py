@@ -30,7 +30,7 @@ from search_api.answers.snippets import Snippet, mark_words
 from search_api.engines.base import PageMatches
 from search_api.query.parameters import PARAMETERS
 from search_api.query.parse import ParsedText, parse
-from web.addresses import document_address, outside, serves_original, with_parameters
+from web.addresses import document_address, outside, pdf_address, serves_original, with_parameters
 from web.contexts import Frame
 from web.language import page_language
 from web.signposting import link_header
@@ -158,12 +158,17 @@ def _title(title: str, *, page: int, lang: str) -> str:
 
 
 def _asked(request: Request, *, characters_max: int) -> AskedFor:
-    text = request.query_params.get("q", "").strip()[:characters_max]
+    text = words_given(request, characters_max=characters_max)
     came_from = request.query_params.get("from", "")[:2000]
     # Only names of a search go back into an address of ours.
     filters = [each for each in parse_qsl(came_from) if each[0] in PARAMETERS and each[0] != "q"]
     back = with_parameters("/search", [("q", text)] * bool(text) + filters) if text or filters else ""
     return AskedFor(text=text, came_from=came_from if filters else "", back=back)
+
+
+def words_given(request: Request, *, characters_max: int) -> str:
+    """Return the words that are marked; empty: none."""
+    return request.query_params.get("q", "").strip()[:characters_max]
 
 
 def _matches(site: Site, document: Document, parsed: ParsedText) -> PageMatches | None:
@@ -277,13 +282,15 @@ def _citation(request: Request, kind: CitationFormat, *, site: Site, document_id
     document = site.app.store.documents.get(document_id)
     given = request.query_params
     page = wanted_page(given["page"], matches=None, document=document) if given.get("page") else 0
+    rights = site.app.rights.of(document)
     citation = cite(
-        shown(document, site.app.rights.of(document)),
+        shown(document, rights),
         kind,
         page=page,
         style=given.get("style", ""),
         accessed=datetime.now(UTC).date(),
         public_url=site.app.settings.public_url,
+        file=pdf_address(document, rights, public_url=site.app.settings.public_url),
     )
     name = f"{document_id}-p{page}" if page else document_id
     return PlainTextResponse(

@@ -21,7 +21,16 @@ from search_api.answers.citations.reference import Reference, reference_of
 from search_api.answers.citations.styles import STYLES, has_styles
 from search_api.answers.snippets import Snippet
 from search_api.engines.base import PageMatches
-from web.addresses import document_address, has_picture, original_address, outside, picture_address, serves_original
+from web.addresses import (
+    document_address,
+    found_words_address,
+    has_picture,
+    original_address,
+    outside,
+    pdf_address,
+    picture_address,
+    serves_original,
+)
 from web.contexts import TextLink
 from web.document_contexts import (
     CitedLine,
@@ -90,7 +99,7 @@ def document_page(
     number = page.number if page else 0
     cited = reference_of(document, accessed=accessed, public_url=public_url)
     original = original_address(document, rights)
-    absolute = f"{public_url}{original}" if original.startswith("/") else original
+    has_pictures = bool(number) and has_picture(document, rights)
     return DocumentPage(
         id=document.id,
         title=without_controls(document.title),
@@ -117,7 +126,7 @@ def document_page(
         meta=highwire_tags(
             cited,
             address=f"{public_url}{document_address(document.id)}",
-            pdf=absolute if document.content_type == "application/pdf" else "",
+            pdf=pdf_address(document, rights, public_url=public_url),
         ),
         coins=coins(cited),
         number=number,
@@ -133,7 +142,8 @@ def document_page(
         provenance=provenance,
         similar=tuple(_similar(each, to=document, vocabulary=vocabulary, lang=lang) for each in similar),
         outline=tuple(_outline_line(document, each, current=number, asked=asked) for each in headings),
-        picture=picture_address(document.id, number) if number and has_picture(document, rights) else "",
+        picture=picture_address(document.id, number) if has_pictures else "",
+        found_words=found_words_address(document.id, number, text=asked.text) if has_pictures and asked.text else "",
         hidden=(("q", asked.text),) * bool(asked.text) + (("from", asked.came_from),) * bool(asked.came_from),
     )
 

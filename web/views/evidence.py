@@ -75,7 +75,7 @@ def _share(found: ConceptEvidence, *, lang: str) -> str:
     if not found.about.count or found.named.count <= found.about.count:
         return ""
     return gettext(
-        "{percent} % of the documents that name it only mention it.", percent=found.only_mentions_percent, lang=lang
+        "{percent}% of the documents that name it only mention it.", percent=found.only_mentions_percent, lang=lang
     )
 
 

@@ -70,6 +70,8 @@ def _kind(lines: list[str]) -> str:
         line = lines[0].strip()
         is_head = len(line) <= HEAD_CHARACTERS_MAX and not line.endswith(_SENTENCE_END) and line[:1].isalnum()
         return "head" if is_head and any(each.isalpha() for each in line) and not line[0].islower() else "text"
-    if len(lines) > 2 and sum(map(len, lines)) / len(lines) < LINE_CHARACTERS_FLOWING:
+    # In a narrow column, unlike in a list, most lines go on with a small letter.
+    goes_on = sum(line.lstrip()[:1].islower() for line in lines[1:]) * 2 > len(lines) - 1
+    if len(lines) > 2 and not goes_on and sum(map(len, lines)) / len(lines) < LINE_CHARACTERS_FLOWING:
         return "lines"
     return "text"

@@ -57,6 +57,7 @@ def cite(
     style: str = "",
     accessed: date | None = None,
     public_url: str = "",
+    file: str | None = None,
 ) -> Citation:
     """Return the citation of a document or of one of its pages.
 
@@ -67,6 +68,7 @@ def cite(
         style: a name of `STYLES`, for plain text; empty: the plain citation that needs no style.
         accessed: as in `reference_of`.
         public_url: as in `reference_of`.
+        file: as in `reference_of`.
 
     Raises NotFound: the document has no such page, there is no such style, or styles are not installed.
     """
@@ -77,7 +79,7 @@ def cite(
                 "Its pages go from 1 to {last}: {title}.", last=document.page_count, title=document.title[:120]
             ),
         )
-    reference = reference_of(document, page=page, accessed=accessed, public_url=public_url)
+    reference = reference_of(document, page=page, accessed=accessed, public_url=public_url, file=file)
     media_type, ending = _FILES[kind]
     return Citation(_written(reference, kind, style=style), media_type, ending)
 

@@ -61,18 +61,26 @@ class Name:
         return self.literal or ", ".join(part for part in (self.family, self.given, self.suffix) if part)
 
 
-def name_of(text: str, *, lang: str = "") -> Name:
+def name_of(text: str, *, lang: str = "", publisher: str = "") -> Name:
     """Return the parts of a name as it was given.
 
     Args:
         text: `Ana Torres`, `Torres, Ana` or `Ministère du Travail`, on one line.
         lang: ISO 639-1 of the document: people of Spanish documents with three names and more have two family names.
+        publisher: of the document. What is called after it is a part of it: `Pushcart Samples, Climate Desk`.
     """
-    if is_organisation(text) or len(text.split()) < 2:
+    if is_organisation(text) or len(text.split()) < 2 or _is_part_of(publisher, text):
         return Name(literal=text)
     if "," in text:
         return _inverted(text)
     return _in_order(text, lang=lang)
+
+
+def _is_part_of(publisher: str, text: str) -> bool:
+    """Say whether a name is that of a publisher, or begins with all of it before a comma; one word could be a family name."""
+    name, _, rest = text.casefold().partition(",")
+    given = publisher.casefold().strip()
+    return bool(given) and (text.casefold() == given or (name.strip() == given and " " in given and bool(rest.strip())))
 
 
 def _inverted(text: str) -> Name:

@@ -76,6 +76,8 @@ class Reference:
     page_count: int
     """Pages of a PDF; 0 when it has none, or is a web page."""
     abstract: str
+    file: str = ""
+    """Absolute address of its PDF, for programs that fetch it; empty: there is none that they could fetch."""
 
     @property
     def address(self) -> str:
@@ -88,7 +90,9 @@ class Reference:
         return self.issued[:4]
 
 
-def reference_of(document: Document, *, page: int = 0, accessed: date | None = None, public_url: str = "") -> Reference:
+def reference_of(
+    document: Document, *, page: int = 0, accessed: date | None = None, public_url: str = "", file: str | None = None
+) -> Reference:
     """Return what is cited of a document.
 
     Args:
@@ -97,10 +101,13 @@ def reference_of(document: Document, *, page: int = 0, accessed: date | None = N
         accessed: the day on which someone reads it; None leaves it out. It is left out where there is not an address.
         public_url: beginning of our own absolute addresses, without a slash at the end: pages that no viewer opens at their
             publisher's are linked here. Empty: they have no link.
+        file: absolute address of the PDF; None: that at its publisher, where it has one.
     """
     lang = "" if document.lang == "und" else document.lang
-    authors = tuple(name_of(text, lang=lang) for each in document.authors if (text := _one_line(each)))
     publisher, issued = _one_line(document.publisher), "" if document.is_dated_by_file else document.published
+    authors = tuple(
+        name_of(text, lang=lang, publisher=publisher) for each in document.authors if (text := _one_line(each))
+    )
     first = authors[0] if authors else name_of(publisher) if publisher else None
     series = series_of(_one_line(document.identifiers.get("series", "")))
     kind = _kind(document, series=series)
@@ -123,6 +130,7 @@ def reference_of(document: Document, *, page: int = 0, accessed: date | None = N
         page=page,
         page_count=document.page_count if document.content_type == "application/pdf" else 0,
         abstract=_one_line(document.abstract),
+        file=_file_address(document) if file is None else _one_line(file),
     )
 
 
@@ -134,10 +142,15 @@ def page_address(document: Document, *, page: int, public_url: str = "") -> str:
         page: 1-based.
         public_url: as in `reference_of`.
     """
-    is_at_publisher = document.source != LOCAL_SOURCE and not document.is_sample and is_web_address(document.url)
-    if document.content_type == "application/pdf" and is_at_publisher:
-        return f"{urldefrag(_one_line(document.url)).url}#page={page}"
+    if file := _file_address(document):
+        return f"{urldefrag(file).url}#page={page}"
     return f"{public_url}/documents/{quote(document.id, safe='')}?page={page}#page={page}" if public_url else ""
+
+
+def _file_address(document: Document) -> str:
+    """Return where the PDF is at its publisher; empty when it is none, or not there."""
+    is_at_publisher = document.source != LOCAL_SOURCE and not document.is_sample and is_web_address(document.url)
+    return _one_line(document.url) if document.content_type == "application/pdf" and is_at_publisher else ""
 
 
 def _kind(document: Document, *, series: Series) -> ReferenceKind:

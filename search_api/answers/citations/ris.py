@@ -16,10 +16,12 @@ _TYPES: Mapping[ReferenceKind, str] = {
     ReferenceKind.CHAPTER: "CHAP",
     ReferenceKind.REPORT: "RPRT",
     ReferenceKind.THESIS: "THES",
-    ReferenceKind.LAW: "LEGAL",
+    ReferenceKind.LAW: "GOVDOC",
     ReferenceKind.WEB_PAGE: "ELEC",
-    ReferenceKind.OTHER: "GEN",
+    ReferenceKind.OTHER: "RPRT",
 }
+"""Zotero takes LEGAL for a case before a court, and GEN for an article of a journal; grey literature is more like a report.
+Its cases and statutes have no title: a list of results with one of them cannot be chosen from."""
 _COMMA_OF_NAME = "\u201a"
 """Looks like a comma and parts no name: RIS has no other way to keep an organisation's commas. Zotero would read
 `Ministry of Labour, Employment` as a person, and has no quotation marks; EndNote wants two commas, which Zotero takes for a
@@ -73,6 +75,7 @@ def _values(reference: Reference) -> dict[str, object]:
         "doi": reference.doi,
         "language": reference.lang,
         "urls": [reference.url] if reference.url else [],
+        "file_attachments1": reference.file,
         "access_date": reference.accessed.isoformat().replace("-", "/") if reference.accessed else "",
     }
 
