@@ -14,6 +14,7 @@ With --waiting nothing is read: how long the questions for the next files and do
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import time
@@ -24,9 +25,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from socket import create_server
+from socket import create_connection, create_server
 
 import sqlalchemy as sa
+import structlog
 
 from corpus.files import open_files
 from corpus.settings import Settings
@@ -47,7 +49,8 @@ def serve_bucket(port: int, seconds_an_object: float) -> None:
     from moto.server import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
 
-    application = DomainDispatcherApplication(create_backend_app, service="s3")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    application = DomainDispatcherApplication(create_backend_app)
 
     def slow(environment, start):  # type: ignore[no-untyped-def]
         if environment["REQUEST_METHOD"] == "GET" and environment["PATH_INFO"].count("/") > 2:
@@ -57,6 +60,14 @@ def serve_bucket(port: int, seconds_an_object: float) -> None:
     make_server("127.0.0.1", port, slow, threaded=True).serve_forever()
 
 
+def _answers(port: int) -> bool:
+    try:
+        create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def bucket(seconds_an_object: float) -> Iterator[None]:
     """Run an object store in a process of its own, and tell this process and its children where it is."""
@@ -64,6 +75,8 @@ def bucket(seconds_an_object: float) -> Iterator[None]:
         port = free.getsockname()[1]
     server = get_context("spawn").Process(target=serve_bucket, args=(port, seconds_an_object), daemon=True)
     server.start()
+    while not _answers(port):
+        time.sleep(0.2)
     credentials = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench", "AWS_DEFAULT_REGION": "us-east-1"}
     os.environ |= credentials | {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
     try:
@@ -179,6 +192,7 @@ def _named(number: int) -> dict[str, str]:
 
 def main() -> None:
     asked = _arguments()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     asked.folder.mkdir(parents=True, exist_ok=True)
     if asked.waiting:
         print(f"| question, {asked.waiting} files and documents wait | ms |\n|---|---|")
