@@ -199,7 +199,7 @@ def main() -> None:
         for line in time_questions(Settings(data_dir=asked.folder / "waiting"), count=asked.waiting):
             print(line, flush=True)
         return
-    papers = sorted(asked.papers.rglob("*.pdf"))[: asked.different]
+    papers = sorted(asked.papers.rglob("*.pdf"), key=lambda path: path.stat().st_size)[: asked.different]
     rounds = [(0, False), (1, False), (2, False), (2, True)]
     print("| | files/s | first file after s | pages | lost | doubled |\n|---|---|---|---|---|---|")
     with bucket(asked.seconds_an_object):
@@ -213,7 +213,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--papers", type=Path, default=Path("../shared/data/pdf-policy"), metavar="FOLDER")
-    parser.add_argument("--different", type=int, default=20, metavar="N", help="papers of which copies are made")
+    parser.add_argument(
+        "--different", type=int, default=20, metavar="N", help="papers of which copies are made, the smallest"
+    )
     parser.add_argument("--files", type=int, default=60, metavar="N")
     parser.add_argument("--store", choices=["s3", "local"], default="s3")
     parser.add_argument("--seconds-an-object", type=float, default=0.0, metavar="S", help="a bucket as slow as that")
