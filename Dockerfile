@@ -1,6 +1,6 @@
 # Pushcart in a container: the command, and the pages on port 8000. Everything kept lives in the volume /data.
 
-FROM python:3.13.12-slim-bookworm AS build
+FROM python:3.13.12-slim-trixie AS build
 WORKDIR /build
 RUN python -m venv /opt/pushcart
 # With the client of Elasticsearch and the driver of PostgreSQL.
@@ -24,7 +24,11 @@ RUN XDG_CACHE_HOME=/opt/pushcart/cache /opt/pushcart/bin/python -c \
     "from corpus.lemmas import lemma; [lemma('a', lang=lang) for lang in ('en', 'es', 'fr', 'pt')]" \
     && chmod -R a+rX /opt/pushcart/cache
 
-FROM python:3.13.12-slim-bookworm
+FROM python:3.13.12-slim-trixie
+# `pushcart backup` and `restore` run pg_dump and pg_restore, which may not be older than the server of docker-compose.yml.
+# Debian keeps one version of each package, so that none is named here.
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-17 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/pushcart /opt/pushcart
 COPY containers/harvest-forever.sh containers/healthy.py /usr/local/bin/
 # Files that a stranger made are read here: not as root.

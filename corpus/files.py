@@ -16,10 +16,12 @@ from typing import BinaryIO, cast
 import fsspec
 
 from corpus.durable import CHUNK, link_or_copy, sha256_of, sync_folder
-from corpus.errors import FileMissing
+from corpus.errors import BadSettings, FileMissing
 from corpus.messages import sentence
 from corpus.private import make_private
 from corpus.settings import Settings
+
+_EXAMPLE = sentence("Give an address such as s3://BUCKET/FOLDER, or leave it empty for `files` in the data folder.")
 
 
 class FileStore:
@@ -209,11 +211,51 @@ def _missing(sha256: str) -> FileMissing:
 
 
 def open_files(settings: Settings) -> FileStore:
-    """Return the file store that the settings name; its folder is made when it is missing."""
-    address = settings.files_url or (settings.data_dir.absolute() / "files").as_posix()
-    filesystem, root = fsspec.core.url_to_fs(address)
-    if not settings.files_url:
-        make_private(settings.data_dir)
-        make_private(Path(root))
-    filesystem.makedirs(root, exist_ok=True)
+    """Return the file store that the settings name; its folder is made when it is missing.
+
+    Raises BadSettings: `files_url` is of an unknown kind, its package is missing, or what it names cannot be opened.
+    """
+    if settings.files_url:
+        return _open_elsewhere(settings.files_url)
+    make_private(settings.data_dir)
+    filesystem, root = fsspec.core.url_to_fs((settings.data_dir.absolute() / "files").as_posix())
+    make_private(Path(root))
     return FileStore(filesystem, root)
+
+
+def _open_elsewhere(address: str) -> FileStore:
+    kind = fsspec.utils.get_protocol(address)
+    if kind == "file" and "://" not in address and not Path(address).is_absolute():
+        raise _unusable(
+            sentence("PUSHCART_FILES_URL is neither an address nor a whole path: {address}.", address=address),
+            _EXAMPLE,
+        )
+    try:
+        # What others add meanwhile would be missing in a listing that was kept.
+        filesystem, root = fsspec.core.url_to_fs(address, use_listings_cache=False)
+    except ImportError as error:
+        raise _unusable(
+            sentence("PUSHCART_FILES_URL needs a Python package that is not installed: {reason}", reason=error),
+            sentence("For s3 addresses install the extra: pip install 'pushcart[s3]'."),
+        ) from error
+    except ValueError as error:
+        raise _unusable(
+            sentence("PUSHCART_FILES_URL begins with {kind}://, which is no known kind of file store.", kind=kind),
+            _EXAMPLE,
+        ) from error
+    try:
+        filesystem.makedirs(root, exist_ok=True)
+    except Exception as error:  # each package has errors of its own: no network, no such bucket, wrong key
+        raise _unusable(
+            sentence("The file store of PUSHCART_FILES_URL cannot be opened: {reason}", reason=_said_by(error)),
+            sentence("Check the address, the network and the credentials that its package reads."),
+        ) from error
+    return FileStore(filesystem, root)
+
+
+def _unusable(message: str, advice: str) -> BadSettings:
+    return BadSettings(message, try_next=advice)
+
+
+def _said_by(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"

@@ -36,7 +36,7 @@ class Settings:
     database_url: str = ""
     """SQLAlchemy address of the database. Empty: SQLite in the data folder."""
     files_url: str = ""
-    """fsspec address of the file store, such as `s3://bucket/files`. Empty: `files` in the data folder."""
+    """fsspec address of the file store, such as `s3://bucket/files` (extra `s3`). Empty: `files` in the data folder."""
     elasticsearch_url: str = ""
     """Address of an Elasticsearch cluster, or of several nodes separated by commas. Empty: the embedded engine in the
     data folder."""

@@ -1,20 +1,23 @@
 """Reading and tagging on the workers of a Dask cluster.
 
 The records stay here, and only this process writes them: a worker gets files by their SHA-256 and gives back what it read, or
-documents and gives back their tags. A worker that is killed has given nothing back; Dask has another one do its part again. So no
-file is lost, and none is saved twice. Files are still read in processes that can be killed, one at a time on each worker.
+documents and gives back their tags, as JSON that is checked. A worker that is killed has given nothing back; Dask has another one
+do its part again. So no file is lost, and none is saved twice. Files are still read in processes that can be killed, one at a
+time on each worker.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from corpus.errors import BadInput
+from corpus.errors import BadInput, PushcartError
 from corpus.files import FileStore, open_files
 from corpus.messages import sentence
 from corpus.settings import Settings
@@ -23,8 +26,9 @@ from corpus.types import FetchedFile, Reading
 from nlp.making import DocumentPool, Made
 from nlp.making_messages import DocumentTask
 from nlp.pipeline.version import tagger_version
-from nlp.reading import READER_VERSION, ReadRequest, read_files
-from pushcart.processing import OnStep, Processed, save_made, save_reading, task_of
+from nlp.reading import READER_VERSION
+from pushcart.cluster_messages import made_of, pack_made, pack_readings, readings_of
+from pushcart.processing import OnStep, Processed, read_lent, save_made, save_reading, task_of
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -35,9 +39,13 @@ _FILES = 16
 """Files, or documents, that a worker gets at a time: its processes start anew for each part, which takes a second or two."""
 _PARTS_AHEAD = 2
 """Parts that wait for each worker, so that none is idle while results are saved."""
+_UNREAD = 500
+"""Files asked for at a time."""
 _TRIES = 3
 _SECONDS_TO_ANSWER = 30.0
 _LOCAL = "local:"
+_NO_PICKLES = ["dask", "msgpack", "error"]
+"""Ways in which a result may be sent here."""
 
 
 @contextmanager
@@ -48,7 +56,7 @@ def workers_at(address: str, *, settings: Settings) -> Iterator[Client]:
         address: `tcp://HOST:PORT`, or `local:N` for N processes of this machine, which end with this one.
         settings: files have to be where workers find them: on this machine, or at `files_url`.
 
-    Raises BadInput: Dask is not installed, no scheduler answers, or a worker has another version.
+    Raises BadInput: Dask is not installed, no scheduler answers, or a worker has another version or cannot open the files.
     """
     try:
         from distributed import Client, LocalCluster
@@ -62,12 +70,12 @@ def workers_at(address: str, *, settings: Settings) -> Iterator[Client]:
             count = _count(address)
             # One thread each: a worker waits for its reading process. No web page of Dask's.
             local = LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=40)
-            client = opened.enter_context(Client(opened.enter_context(local)))
+            client = opened.enter_context(Client(opened.enter_context(local), deserializers=_NO_PICKLES))
         else:
             if not settings.files_url:
                 _log.warning("files are read from this folder by all workers", folder=str(settings.data_dir.absolute()))
             client = opened.enter_context(_client(Client, address))
-        _check_versions(client, address)
+        _check_workers(client, address, settings=settings)
         yield client
 
 
@@ -83,7 +91,7 @@ def _count(address: str) -> int:
 
 def _client(kind: type[Client], address: str) -> Client:
     try:
-        return kind(address, timeout=_SECONDS_TO_ANSWER)
+        return kind(address, timeout=_SECONDS_TO_ANSWER, deserializers=_NO_PICKLES)
     except (OSError, ValueError) as error:
         raise BadInput(
             sentence("No Dask scheduler answers at {address}.", address=address),
@@ -93,12 +101,21 @@ def _client(kind: type[Client], address: str) -> Client:
         ) from error
 
 
-def _versions() -> tuple[str, str]:
-    return str(READER_VERSION), tagger_version()
+def _versions() -> list[str]:
+    return [str(READER_VERSION), tagger_version()]
 
 
-def _check_versions(client: Client, address: str) -> None:
-    found = client.run(_versions)
+def look_around(settings: Settings) -> list[str]:
+    """Return, on a worker, its versions, and why it cannot open the files; empty: it can."""
+    try:
+        open_files(settings)
+    except PushcartError as error:
+        return [*_versions(), str(error)]
+    return [*_versions(), ""]
+
+
+def _check_workers(client: Client, address: str, *, settings: Settings) -> None:
+    found = client.run(look_around, _of_worker(settings))
     if not found:
         raise BadInput(
             sentence("The scheduler at {address} has no workers.", address=address),
@@ -106,11 +123,17 @@ def _check_versions(client: Client, address: str) -> None:
                 "Start one with `dask scheduler`, and workers with `dask worker {address}`.", address=address
             ),
         )
-    if other := [worker for worker, versions in found.items() if tuple(versions) != _versions()]:
-        raise BadInput(
-            sentence("The worker {worker} has another version of Pushcart or its vocabulary.", worker=other[0]),
-            try_next=sentence("Install the same version on all machines."),
-        )
+    for worker, (*versions, fault) in found.items():
+        if versions != _versions():
+            raise BadInput(
+                sentence("The worker {worker} has another version of Pushcart or its vocabulary.", worker=worker),
+                try_next=sentence("Install the same version on all machines."),
+            )
+        if fault:
+            raise BadInput(
+                sentence("The worker {worker} cannot open the files: {reason}", worker=worker, reason=fault),
+                try_next=sentence("Give all machines the same packages and the same way to the files."),
+            )
 
 
 def process_on(client: Client, store: Store, files: FileStore, *, settings: Settings, on_step: OnStep) -> Processed:
@@ -129,6 +152,16 @@ class _Part:
     files: tuple[FetchedFile, ...] = ()
     tasks: tuple[DocumentTask, ...] = ()
 
+    def do(self, settings: Settings) -> bytes:
+        """Do it, on a worker, and return the answer. Raises FileMissing: a file is not found there."""
+        return read_part(self.files, settings) if self.files else make_part(self.tasks, settings)
+
+    def answer_of(self, message: object) -> list[Reading] | list[Made]:
+        """Return what was read or made. Raises ValueError: the message is not an answer to this part."""
+        if self.files:
+            return readings_of(message, [file.sha256 for file in self.files])
+        return made_of(message, self.tasks)
+
 
 @dataclass
 class _ClusterRun:
@@ -141,6 +174,8 @@ class _ClusterRun:
     def __post_init__(self) -> None:
         self._is_sample = {source.slug: source.is_sample for source in self.store.sources.all()}
         self._running: dict[Future[Any], _Part] = {}
+        self._ready = dict.fromkeys(self.store.queue.ready())
+        self._unread: deque[FetchedFile] = deque()
 
     def until_done(self) -> None:
         """Give parts to workers and save what comes back, until nothing waits."""
@@ -156,34 +191,55 @@ class _ClusterRun:
 
     def _next(self) -> _Part | None:
         """Return what nobody does yet; None: nothing waits. Documents come first: they can be searched then."""
-        tagging = {task.id for part in self._running.values() for task in part.tasks}
-        while waiting := self.store.queue.documents_to_tag(limit=_FILES, without=tagging):
-            tasks = [task_of(each, self.store, is_sample=self._is_sample, done=self.done) for each in waiting]
-            if chosen := tuple(task for task in tasks if task is not None):
-                return _Part(tasks=chosen)
-        reading = {file.sha256 for part in self._running.values() for file in part.files}
-        unread = self.store.queue.files_to_read(reader_version=READER_VERSION, limit=len(reading) + _FILES)
-        files = tuple(file for file in unread if file.sha256 not in reading)[:_FILES]
-        return _Part(files=files) if files else None
+        while True:
+            while ids := list(islice(self._ready, _FILES)):
+                for each in ids:
+                    del self._ready[each]
+                if tasks := self._tasks(ids):
+                    return _Part(tasks=tasks)
+            if files := self._files():
+                return _Part(files=files)
+            if self._running:
+                return None
+            self._ready = dict.fromkeys(self.store.queue.ready())  # what another command let wait meanwhile
+            if not self._ready:
+                return None
+
+    def _tasks(self, ids: Sequence[str]) -> tuple[DocumentTask, ...]:
+        waiting = self.store.queue.documents_to_tag(ids)
+        tasks = (task_of(each, self.store, is_sample=self._is_sample, done=self.done) for each in waiting)
+        return tuple(task for task in tasks if task is not None)
+
+    def _files(self) -> tuple[FetchedFile, ...]:
+        if not self._unread:
+            reading = {file.sha256 for part in self._running.values() for file in part.files}
+            unread = self.store.queue.files_to_read(reader_version=READER_VERSION, limit=len(reading) + _UNREAD)
+            self._unread.extend(file for file in unread if file.sha256 not in reading)
+        return tuple(self._unread.popleft() for _ in range(min(_FILES, len(self._unread))))
 
     def _submit(self, part: _Part) -> Future[Any]:
-        own = _of_worker(self.settings)
-        if part.files:
-            return self.client.submit(read_part, part.files, own, retries=_TRIES, pure=False)
-        return self.client.submit(make_part, part.tasks, own, retries=_TRIES, pure=False)
+        return self.client.submit(part.do, _of_worker(self.settings), retries=_TRIES, pure=False)
 
     def _save(self, future: Future[Any], part: _Part) -> None:
-        own = _of_worker(self.settings)
-        if future.status != "finished":  # workers died of it again and again: it is done here, where limits are kept
-            _log.warning("workers gave nothing back", files=len(part.files), documents=len(part.tasks))
-        if part.files:
-            readings = future.result() if future.status == "finished" else read_part(part.files, own)
-            for reading in readings:
-                save_reading(self.store, reading, done=self.done, on_step=self.on_step)
-        else:
-            made = future.result() if future.status == "finished" else make_part(part.tasks, own)
-            for each in made:
+        try:
+            answer = part.answer_of(future.result())
+        except Exception as error:
+            _log.warning(
+                "workers gave nothing back",
+                files=len(part.files),
+                documents=len(part.tasks),
+                error=type(error).__name__,
+            )
+            answer = part.answer_of(part.do(_of_worker(self.settings)))
+        for each in answer:
+            if isinstance(each, Made):
                 save_made(self.store, each, done=self.done, on_step=self.on_step)
+            else:
+                save_reading(self.store, each, done=self.done, on_step=self.on_step)
+        if part.files:
+            making = {task.id for other in self._running.values() for task in other.tasks}
+            ready = self.store.queue.ready(of_files=[file.sha256 for file in part.files])
+            self._ready |= dict.fromkeys(each for each in ready if each not in making)
 
 
 def _of_worker(settings: Settings) -> Settings:
@@ -201,19 +257,12 @@ def _of_worker(settings: Settings) -> Settings:
     )
 
 
-def read_part(fetched: Sequence[FetchedFile], settings: Settings) -> list[Reading]:
+def read_part(fetched: Sequence[FetchedFile], settings: Settings) -> bytes:
     """Read files on a worker. Raises FileMissing: it does not find one of them."""
-    return list(read_files(_requests(fetched, open_files(settings)), settings=settings))
+    return pack_readings(list(read_lent(fetched, open_files(settings), settings=settings)))
 
 
-def _requests(fetched: Iterable[FetchedFile], files: FileStore) -> Iterator[ReadRequest]:
-    with ExitStack() as lent:  # copies from elsewhere are kept until all of the part are read
-        for each in fetched:
-            path = lent.enter_context(files.local_path(each.sha256))
-            yield ReadRequest(sha256=each.sha256, path=path, content_type=each.content_type, url=each.url)
-
-
-def make_part(tasks: Sequence[DocumentTask], settings: Settings) -> list[Made]:
+def make_part(tasks: Sequence[DocumentTask], settings: Settings) -> bytes:
     """Make and tag documents on a worker."""
     made: list[Made] = []
     with DocumentPool(settings) as pool:
@@ -223,4 +272,4 @@ def make_part(tasks: Sequence[DocumentTask], settings: Settings) -> list[Made]:
             pool.submit(task)
         while pool.ids:
             made.append(pool.take())
-    return made
+    return pack_made(made)

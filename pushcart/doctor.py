@@ -31,6 +31,7 @@ EXTRAS = {
     "elasticsearch": "elasticsearch",
     "mcp": "mcp",
     "postgresql": "psycopg",
+    "s3": "s3fs",
     "skos": "rdflib",
     "styles": "citeproc",
 }

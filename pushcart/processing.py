@@ -7,7 +7,7 @@ it was. Nothing here knows of the network.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ import structlog
 from corpus.files import FileStore
 from corpus.settings import Settings
 from corpus.store import Store, WaitingDocument
-from corpus.types import Reading
+from corpus.types import FetchedFile, Reading
 from nlp.making import DocumentPool, Made
 from nlp.making_messages import DocumentTask
 from nlp.pipeline.version import tagger_version
@@ -26,6 +26,8 @@ _log = structlog.get_logger(__name__)
 
 _BATCH = 500
 """Files asked for at a time."""
+_DOCUMENTS = 50
+"""Documents, with their pages, held in memory at a time."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ def count_work(store: Store) -> tuple[int, int]:
     Documents that another version of the tagger tagged wait from now on, so that they are among them.
     """
     store.queue.mark_stale(tagger_version=tagger_version())
-    return len(store.queue.files_to_read(reader_version=READER_VERSION, limit=1_000_000)), store.status().waiting
+    return store.queue.count_files_to_read(reader_version=READER_VERSION), store.status().waiting
 
 
 def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnStep) -> Processed:
@@ -67,22 +69,37 @@ def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnSt
     store.queue.mark_stale(tagger_version=tagger_version())
     with DocumentPool(settings) as pool:
         maker = _DocumentMaker(store, pool, is_sample=is_sample, done=done, on_step=on_step)
+        maker.begin(store.queue.ready())
         while batch := store.queue.files_to_read(reader_version=READER_VERSION, limit=_BATCH):
-            with ExitStack() as lent:
-                requests = [
-                    ReadRequest(
-                        sha256=fetched.sha256,
-                        path=lent.enter_context(files.local_path(fetched.sha256)),
-                        content_type=fetched.content_type,
-                        url=fetched.url,
-                    )
-                    for fetched in batch
-                ]
-                for reading in read_files(requests, settings=settings):
-                    save_reading(store, reading, done=done, on_step=on_step)
-                    maker.begin_waiting()  # here, while the reading processes continue with the next files
+            for reading in read_lent(batch, files, settings=settings):
+                save_reading(store, reading, done=done, on_step=on_step)
+                # Here, while the reading processes continue with the next files.
+                maker.begin(store.queue.ready(of_files=[reading.sha256]))
         maker.finish()
     return done
+
+
+def read_lent(fetched: Iterable[FetchedFile], files: FileStore, *, settings: Settings) -> Iterator[Reading]:
+    """Read files, as they are finished. Those of a store elsewhere are copied a few ahead of the reading, and each copy is
+    deleted when it was read: the first file does not wait for the others, and the disk holds a few.
+
+    Raises FileMissing: one of them is not kept.
+    """
+    lent: dict[str, ExitStack] = {}
+
+    def requests() -> Iterator[ReadRequest]:
+        for each in fetched:
+            lent[each.sha256] = ExitStack()
+            path = lent[each.sha256].enter_context(files.local_path(each.sha256))
+            yield ReadRequest(sha256=each.sha256, path=path, content_type=each.content_type, url=each.url)
+
+    try:
+        for reading in read_files(requests(), settings=settings):
+            lent.pop(reading.sha256).close()
+            yield reading
+    finally:
+        for each in lent.values():
+            each.close()
 
 
 def save_reading(store: Store, reading: Reading, *, done: Processed, on_step: OnStep) -> None:
@@ -113,10 +130,11 @@ class _DocumentMaker:
         self._done = done
         self._on_step = on_step
 
-    def begin_waiting(self) -> None:
-        """Have every document made whose file has been read, and save those that are finished."""
-        while batch := self._store.queue.documents_to_tag(without=self._pool.ids):
-            for waiting in batch:
+    def begin(self, ids: Sequence[str]) -> None:
+        """Have documents made, those aside that are being made, and save those that are finished."""
+        new = [each for each in ids if each not in self._pool.ids]
+        for start in range(0, len(new), _DOCUMENTS):
+            for waiting in self._store.queue.documents_to_tag(new[start : start + _DOCUMENTS]):
                 task = task_of(waiting, self._store, is_sample=self._is_sample, done=self._done)
                 if task is None:
                     continue
@@ -127,10 +145,13 @@ class _DocumentMaker:
             self._save(made)
 
     def finish(self) -> None:
-        """Wait for all of them."""
-        self.begin_waiting()
-        while self._pool.ids:
-            self._save(self._pool.take())
+        """Wait for all of them, and for what another command let wait meanwhile."""
+        while True:
+            while self._pool.ids:
+                self._save(self._pool.take())
+            if not (late := self._store.queue.ready()):
+                return
+            self.begin(late)
 
     def _save(self, made: Made) -> None:
         save_made(self._store, made, done=self._done, on_step=self._on_step)

@@ -60,11 +60,8 @@ class Queue(Group):
 
     def files_to_read(self, *, reader_version: str, limit: int = 1000) -> tuple[FetchedFile, ...]:
         """Return files that this version of the reader has not read; each SHA-256 once, first seen first."""
-        unread = sa.or_(readings.c.sha256.is_(None), readings.c.reader_version != reader_version)
         first = (
-            sa.select(sa.func.min(fetched_files.c.id).label("id"))
-            .join(readings, readings.c.sha256 == fetched_files.c.sha256, isouter=True)
-            .where(unread)
+            _unread(sa.func.min(fetched_files.c.id).label("id"), reader_version=reader_version)
             .group_by(fetched_files.c.sha256)
             .order_by("id")
             .limit(limit)
@@ -74,12 +71,45 @@ class Queue(Group):
         with self._reads() as connection:
             return tuple(rows.fetched_from(row) for row in connection.execute(asked).mappings())
 
-    def documents_to_tag(self, *, limit: int = 50, without: Collection[str] = ()) -> tuple[WaitingDocument, ...]:
-        """Return documents that wait to be created again and whose first copy has been read; those of `without` aside."""
+    def count_files_to_read(self, *, reader_version: str) -> int:
+        """Return how many files this version of the reader has not read; each SHA-256 once."""
+        different = sa.func.count(sa.distinct(fetched_files.c.sha256))
+        with self._reads() as connection:
+            return int(connection.execute(_unread(different, reader_version=reader_version)).scalar_one())
+
+    def ready(self, *, of_files: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the ids of documents that can be made now: they wait, and their first copy was read. First seen first.
+
+        Args:
+            of_files: SHA-256 of files that have just been read: only documents with one of them. This takes as long as there are
+                files; without it, the answer takes longer the more documents wait (seconds for a million).
+        """
+        is_asked: sa.ColumnElement[bool] = sa.true()
+        if of_files is not None:
+            own = sa.select(fetched_files.c.document_id).where(fetched_files.c.sha256.in_(of_files))
+            is_asked = fetched_files.c.document_id.in_(own)
         first = (
             sa.select(fetched_files.c.document_id, sa.func.min(fetched_files.c.id).label("id"))
             .join(waiting, waiting.c.document_id == fetched_files.c.document_id)
-            .where(fetched_files.c.document_id.not_in(without) if without else sa.true())
+            .where(is_asked)
+            .group_by(fetched_files.c.document_id)
+            .subquery()
+        )
+        asked = (
+            sa.select(first.c.document_id)
+            .join(fetched_files, fetched_files.c.id == first.c.id)
+            .join(readings, readings.c.sha256 == fetched_files.c.sha256)
+            .order_by(first.c.id)
+        )
+        with self._reads() as connection:
+            return tuple(connection.execute(asked).scalars())
+
+    def documents_to_tag(self, ids: Collection[str]) -> tuple[WaitingDocument, ...]:
+        """Return those of these documents that still wait and whose first copy has been read, with all that they are made of."""
+        first = (
+            sa.select(fetched_files.c.document_id, sa.func.min(fetched_files.c.id).label("id"))
+            .join(waiting, waiting.c.document_id == fetched_files.c.document_id)
+            .where(fetched_files.c.document_id.in_(ids))
             .group_by(fetched_files.c.document_id)
             .subquery()
         )
@@ -88,7 +118,6 @@ class Queue(Group):
             .join(fetched_files, fetched_files.c.id == first.c.id)
             .join(readings, readings.c.sha256 == fetched_files.c.sha256)
             .order_by(first.c.id)
-            .limit(limit)
         )
         with self._reads() as connection:
             found = connection.execute(asked).mappings().all()
@@ -144,6 +173,13 @@ class Queue(Group):
         with self._writes() as connection:
             to_read = connection.execute(sa.update(readings).where(failed).values(reader_version="")).rowcount
             return to_read + _retag_failed(connection, tagger_version=None)
+
+
+def _unread(asked: sa.ColumnElement[int], *, reader_version: str) -> sa.Select[int]:
+    """Ask for a number of all files that this version of the reader has not read."""
+    is_unread = sa.or_(readings.c.sha256.is_(None), readings.c.reader_version != reader_version)
+    joined = fetched_files.join(readings, readings.c.sha256 == fetched_files.c.sha256, isouter=True)
+    return sa.select(asked).select_from(joined).where(is_unread)
 
 
 def mark_waiting(connection: Connection, document: str) -> None:

@@ -52,6 +52,15 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def backups(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which the user of a container may write."""
+    folder = tmp_path_factory.mktemp("kept") / "backups"
+    folder.mkdir()
+    folder.chmod(0o777)  # who runs the tests may not be allowed to give it to that user
+    return folder
+
+
 @contextmanager
 def running(composed: Composed) -> Iterator[Composed]:
     """Let it run from nothing, and delete all that it made; at the end, tell what it was and took."""

@@ -42,3 +42,14 @@ def test_what_is_kept_is_there_when_everything_is_made_anew(laptop: Composed) ->
     laptop.type("down")
     laptop.type("up", "--detach", "--wait")
     assert laptop.found("") == before > 0
+
+
+def test_a_backup_comes_back_on_an_empty_machine(laptop: Composed, backups: Path) -> None:
+    before = laptop.found("")
+    lent = ("run", "--rm", "-T", "--volume")
+    laptop.type(*lent, f"{backups}:/backup", "harvest", "pushcart", "backup", "/backup")
+    laptop.type("down", "--volumes")
+    laptop.type(*lent, f"{backups}:/backup:ro", "harvest", "pushcart", "restore", "/backup")
+    laptop.type("up", "--detach", "--wait")
+    assert laptop.found("") == before > 0
+    laptop.type("exec", "-T", "pages", "pushcart", "verify")

@@ -212,3 +212,28 @@ def test_what_is_kept_is_there_when_everything_is_made_anew(site: Composed) -> N
     site.type("up", "--detach", "--wait")
     assert site.found("") == before > 20
     assert "does not have" not in site.type("exec", "-T", "pages", "pushcart", "status").stdout
+
+
+def test_a_backup_that_was_made_while_it_runs_comes_back_on_an_empty_machine(site: Composed, backups: Path) -> None:
+    before = site.found("")
+    lent = ("run", "--rm", "-T", "--volume")
+    for _ in range(2):
+        site.type(*lent, f"{backups}:/backup", "harvester", "pushcart", "backup", "/backup", "--keep", "1")
+    assert len([each for each in backups.iterdir() if each.name.startswith("20")]) == 1
+    site.type(*lent, f"{backups}:/backup:ro", "harvester", "pushcart", "verify", "/backup")
+    site.type("down", "--volumes")
+    site.settings |= new_settings()
+    site.type(*lent, f"{backups}:/backup:ro", "harvester", "pushcart", "restore", "/backup")
+    site.type("up", "--detach", "--wait")
+    assert site.found("") == before > 20
+    site.type("exec", "-T", "harvester", "pushcart", "verify")
+
+
+def test_a_database_that_is_lost_comes_back_and_the_files_stay(site: Composed, backups: Path) -> None:
+    before = site.found("")
+    site.type("down")
+    assert docker("volume", "rm", f"{site.name}_records").returncode == 0
+    site.type("run", "--rm", "-T", "--volume", f"{backups}:/backup:ro", "harvester", "pushcart", "restore", "/backup")
+    site.type("up", "--detach", "--wait")
+    assert site.found("") == before
+    site.type("exec", "-T", "harvester", "pushcart", "verify")

@@ -72,7 +72,7 @@ def test_a_document_that_another_source_has_too_stays_and_is_made_anew(store: St
     shared = next(each.document_id for each in store.files.outcomes() if each.sha256 == SAME)
     remove(store)
     assert shared in store.documents.ids()
-    assert shared in {each.id for each in store.queue.documents_to_tag()}
+    assert shared in {each.id for each in store.queue.documents_to_tag(store.queue.ready())}
     assert {each.source for each in store.files.of_document(shared)} == {"kept"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import threading
 from datetime import timedelta
 
@@ -93,7 +94,7 @@ def test_the_same_bytes_under_another_address_are_a_copy_of_the_same_document(st
     store.files.save(make_fetched("https://mirror.org/b.pdf", sha256=sha256_of("same"), source="mirror"))
     (only,) = store.queue.files_to_read(reader_version="1")
     store.readings.save(make_reading(only.sha256, "Text."), reader_version="1")
-    (waiting,) = store.queue.documents_to_tag()
+    (waiting,) = store.queue.documents_to_tag(store.queue.ready())
     assert [copy.url for copy in waiting.copies] == ["https://example.org/a.pdf", "https://mirror.org/b.pdf"]
 
 
@@ -101,19 +102,19 @@ def test_a_person_s_own_file_is_one_document_wherever_it_lies(store):
     for url in ("file:///a/report.pdf", "file:///b/report.pdf"):
         store.files.save(make_fetched(url, source=LOCAL_SOURCE, sha256=sha256_of("report")))
     store.readings.save(make_reading(sha256_of("report"), "Text."), reader_version="1")
-    assert len(store.queue.documents_to_tag()) == 1
+    assert len(store.queue.documents_to_tag(store.queue.ready())) == 1
 
 
 def test_a_changed_file_keeps_its_document_and_its_first_seen(store):
     fetched = make_fetched()
     store.files.save(fetched)
     store.readings.save(make_reading(fetched.sha256, "Old."), reader_version="1")
-    (before,) = store.queue.documents_to_tag()
+    (before,) = store.queue.documents_to_tag(store.queue.ready())
     first = store.documents.save(make_document(before.id, sha256=fetched.sha256, first_seen=before.first_seen))
     store.files.save(dataclasses.replace(fetched, sha256=sha256_of("new"), fetched_at=A_DAY + timedelta(days=9)))
-    assert store.queue.documents_to_tag() == ()  # the new bytes are not read yet
+    assert store.queue.documents_to_tag(store.queue.ready()) == ()  # the new bytes are not read yet
     store.readings.save(make_reading(sha256_of("new"), "New."), reader_version="1")
-    (after,) = store.queue.documents_to_tag()
+    (after,) = store.queue.documents_to_tag(store.queue.ready())
     assert (after.id, after.first_seen) == (before.id, A_DAY)
     second = store.documents.save(
         make_document(after.id, sha256=sha256_of("new"), first_seen=A_DAY + timedelta(days=9))
@@ -128,12 +129,12 @@ def test_new_words_on_the_landing_page_make_the_document_wait_and_the_same_words
     fetched = make_fetched(evidence={"title": (offered("Old", "link"),)})
     store.files.save(fetched)
     store.readings.save(make_reading(fetched.sha256, "Text."), reader_version="1")
-    (waiting,) = store.queue.documents_to_tag()
+    (waiting,) = store.queue.documents_to_tag(store.queue.ready())
     store.documents.save(make_document(waiting.id, sha256=fetched.sha256))
     store.files.save(dataclasses.replace(fetched, fetched_at=A_DAY + timedelta(days=1)))
-    assert store.queue.documents_to_tag() == ()
+    assert store.queue.documents_to_tag(store.queue.ready()) == ()
     store.files.save(dataclasses.replace(fetched, evidence={"title": (offered("New", "link"),)}))
-    assert [each.id for each in store.queue.documents_to_tag()] == [waiting.id]
+    assert [each.id for each in store.queue.documents_to_tag(store.queue.ready())] == [waiting.id]
 
 
 def test_a_file_is_read_again_by_a_newer_reader_only(store):
@@ -177,9 +178,9 @@ def test_a_settled_document_waits_no_longer(store):
     store.readings.save(
         make_reading(fetched.sha256, outcome=Outcome.BROKEN, reason=Failure.told("It is damaged.")), reader_version="1"
     )
-    (waiting,) = store.queue.documents_to_tag()
+    (waiting,) = store.queue.documents_to_tag(store.queue.ready())
     store.queue.remove(waiting.id)
-    assert store.queue.documents_to_tag() == ()
+    assert store.queue.documents_to_tag(store.queue.ready()) == ()
     assert store.status().waiting == 0
 
 
@@ -187,11 +188,11 @@ def test_documents_of_another_tagger_version_wait_again(store):
     fetched = make_fetched()
     store.files.save(fetched)
     store.readings.save(make_reading(fetched.sha256, "Text."), reader_version="1")
-    (waiting,) = store.queue.documents_to_tag()
+    (waiting,) = store.queue.documents_to_tag(store.queue.ready())
     store.documents.save(make_document(waiting.id, sha256=fetched.sha256), tagger_version="1")
     assert store.queue.mark_stale(tagger_version="1") == 0
     assert store.queue.mark_stale(tagger_version="2") == 1
-    assert len(store.queue.documents_to_tag()) == 1
+    assert len(store.queue.documents_to_tag(store.queue.ready())) == 1
 
 
 def test_changes_name_each_document_once_by_its_newest_change_in_order(store):
@@ -487,3 +488,67 @@ def test_documents_read_before_the_newest_change_are_not_kept():
     kept.held([], stamp=2)
     kept.keep({"d1": make_document("d1")}, stamp=1)
     assert len(kept) == 0
+
+
+def wait_with(store: Store, *names: str, is_read: bool = True) -> list[str]:
+    """Save files, and their readings; returns the SHA-256 of each."""
+    fetched = [make_fetched(f"https://example.org/{name}.pdf") for name in names]
+    for each in fetched:
+        store.files.save(each)
+        if is_read:
+            store.readings.save(make_reading(each.sha256, "Text."), reader_version="1")
+    return [each.sha256 for each in fetched]
+
+
+def test_of_files_just_read_only_their_documents_are_ready(store):
+    first, second = wait_with(store, "a", "b")
+    (unread,) = wait_with(store, "c", is_read=False)
+    every = store.queue.ready()
+    assert len(every) == 2
+    assert store.queue.ready(of_files=[first, unread]) == every[:1]
+    assert store.queue.ready(of_files=[second, first, second]) == every
+    assert store.queue.ready(of_files=[unread]) == store.queue.ready(of_files=[]) == ()
+    store.queue.remove(every[0])
+    assert store.queue.ready(of_files=[first]) == ()
+    assert store.queue.documents_to_tag(every) == store.queue.documents_to_tag(every[1:])
+
+
+def test_a_document_is_ready_by_a_later_copy_when_its_first_one_was_read(store):
+    (first,) = wait_with(store, "a")
+    copy = make_fetched("https://other.example/a.pdf", source="other", sha256=first)
+    store.files.save(copy)
+    assert len(store.queue.ready(of_files=[first])) == len(store.queue.ready())
+
+
+def test_the_question_for_documents_of_files_does_not_look_at_all_that_waits(settings):
+    asked: list[tuple[str, object]] = []
+
+    def listen(_connection, _cursor, statement, parameters, *_others) -> None:
+        asked.append((statement, parameters))
+
+    with open_store(settings) as store:
+        (first,) = wait_with(store, "a")
+        sa.event.listen(sa.engine.Engine, "before_cursor_execute", listen)
+        try:
+            store.queue.documents_to_tag(store.queue.ready(of_files=[first]))
+        finally:
+            sa.event.remove(sa.engine.Engine, "before_cursor_execute", listen)
+    questions = [each for each in asked if each[0].startswith("SELECT")]
+    assert len(questions) >= 2
+    database = sa.create_engine(database_url(settings))
+    with database.connect() as connection:
+        for statement, parameters in questions:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            assert [step for step in plan if re.match(r"SCAN (?!first|anon)", step[-1])] == [], plan
+    database.dispose()
+
+
+def test_files_to_read_are_counted_without_being_loaded(store):
+    wait_with(store, "a", "b")
+    wait_with(store, "c", "d", "e", is_read=False)
+    store.files.save(
+        make_fetched("https://other.example/c.pdf", source="other", sha256=sha256_of("https://example.org/c.pdf"))
+    )
+    assert store.queue.count_files_to_read(reader_version="1") == 3
+    assert store.queue.count_files_to_read(reader_version="2") == 5
+    assert len(store.queue.files_to_read(reader_version="2")) == 5

@@ -190,6 +190,12 @@ def test_the_image_is_made_from_exact_versions_and_does_not_run_as_root() -> Non
     assert re.findall(r"^USER (.+)$", dockerfile, re.MULTILINE) == ["10001"]
 
 
+def test_the_image_can_back_up_the_database_of_the_compose_file() -> None:
+    (client,) = re.findall(r"postgresql-client-(\d+)", read("Dockerfile"))
+    (server,) = re.findall(r"^postgres:(\d+)\.", services()["records"]["image"])
+    assert int(client) >= int(server), "pg_dump refuses a newer server"
+
+
 def test_elasticsearch_is_of_the_version_that_the_tests_run_on() -> None:
     from tests.search_server.finding import VERSION
 

@@ -7,6 +7,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,4 +76,15 @@ def test_a_killed_worker_loses_no_file_and_doubles_none(store: Store, settings: 
 @pytest.mark.parametrize("address", ["local:0", "local:", "local:many", "local:-1", "local:1000"])
 def test_what_is_no_number_of_workers_is_refused(settings: Settings, address: str) -> None:
     with pytest.raises(BadInput, match="no number of workers"), workers_at(address, settings=settings):
+        raise AssertionError("it was opened")
+
+
+def test_a_result_that_is_a_pickle_is_not_opened(settings: Settings) -> None:
+    with workers_at("local:1", settings=settings) as client, pytest.raises(TypeError, match="erialize"):
+        client.submit(Path, "x").result(timeout=60)
+
+
+def test_a_worker_that_cannot_open_the_files_is_named_before_anything_begins(settings: Settings) -> None:
+    elsewhere = replace(settings, files_url="s4://bucket/files")
+    with pytest.raises(BadInput, match="cannot open the files"), workers_at("local:1", settings=elsewhere):
         raise AssertionError("it was opened")
