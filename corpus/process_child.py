@@ -101,6 +101,7 @@ def _serve(connection: Connection, config: dict[str, Any]) -> None:
     if not is_long:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # C libraries print on files they dislike
     limit = config["memory_mebibytes"]
+    learned: set[str] = set()
     while True:
         try:
             payload = connection.recv_bytes()
@@ -108,6 +109,9 @@ def _serve(connection: Connection, config: dict[str, Any]) -> None:
                 _limit_memory(limit)
             channel = ParentPipe(connection)
             answer, is_whole = _do(function, payload, channel, is_long=is_long)
+            if channel.keys.keys() - learned:  # what was loaded stays: going through it after each task takes long
+                learned |= channel.keys.keys()
+                gc.freeze()
             if is_whole:
                 retires = is_long or _peak_mebibytes() - begun_with > _GROWN_SHARE * limit
                 head = b"D1" if retires else b"D0"

@@ -6,6 +6,7 @@ it was. Nothing here knows of the network.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -28,6 +29,10 @@ _BATCH = 500
 """Files asked for at a time."""
 _DOCUMENTS = 50
 """Documents, with their pages, held in memory at a time."""
+_FIRST_SEARCHABLE = 5
+"""Documents after which the index is brought up to date for the first time: a person sees that something can be found."""
+_SEARCHABLE_SECONDS = 20.0
+"""Then it is this often; each time costs some tenths of a second."""
 
 
 @dataclass(slots=True)
@@ -58,17 +63,30 @@ def count_work(store: Store) -> tuple[int, int]:
     return store.queue.count_files_to_read(reader_version=READER_VERSION), store.status().waiting
 
 
-def process(store: Store, files: FileStore, *, settings: Settings, on_step: OnStep) -> Processed:
+def process(
+    store: Store,
+    files: FileStore,
+    *,
+    settings: Settings,
+    on_step: OnStep,
+    on_searchable: Callable[[], None] = lambda: None,
+) -> Processed:
     """Read every unread file and make every waiting document. May be repeated; a killed run continues where it was.
 
     Documents are not related here (`nlp.works.relate_waiting`): they can be searched before that is known.
+
+    Args:
+        on_searchable: brings the index up to date. Called after the first few documents, and then at times, but not after the
+            last one.
     """
     files.sweep()
     done = Processed()
     is_sample = {source.slug: source.is_sample for source in store.sources.all()}
     store.queue.mark_stale(tagger_version=tagger_version())
     with DocumentPool(settings) as pool:
-        maker = _DocumentMaker(store, pool, is_sample=is_sample, done=done, on_step=on_step)
+        maker = _DocumentMaker(
+            store, pool, is_sample=is_sample, done=done, on_step=on_step, on_searchable=on_searchable
+        )
         maker.begin(store.queue.ready())
         while batch := store.queue.files_to_read(reader_version=READER_VERSION, limit=_BATCH):
             for reading in read_lent(batch, files, settings=settings):
@@ -122,13 +140,24 @@ class _DocumentMaker:
     """Makes documents of what was read, in processes of their own, and saves them."""
 
     def __init__(
-        self, store: Store, pool: DocumentPool, *, is_sample: Mapping[str, bool], done: Processed, on_step: OnStep
+        self,
+        store: Store,
+        pool: DocumentPool,
+        *,
+        is_sample: Mapping[str, bool],
+        done: Processed,
+        on_step: OnStep,
+        on_searchable: Callable[[], None],
     ) -> None:
         self._store = store
         self._pool = pool
         self._is_sample = is_sample
         self._done = done
         self._on_step = on_step
+        self._on_searchable = on_searchable
+        self._unindexed = 0
+        self._indexed_at: float | None = None
+        """By the monotonic clock; None: never."""
 
     def begin(self, ids: Sequence[str]) -> None:
         """Have documents made, those aside that are being made, and save those that are finished."""
@@ -155,6 +184,14 @@ class _DocumentMaker:
 
     def _save(self, made: Made) -> None:
         save_made(self._store, made, done=self._done, on_step=self._on_step)
+        self._unindexed += made.document is not None
+        if self._indexed_at is None:
+            is_due = self._unindexed >= _FIRST_SEARCHABLE
+        else:
+            is_due = self._unindexed > 0 and time.monotonic() - self._indexed_at > _SEARCHABLE_SECONDS
+        if is_due and self._pool.ids:  # after the last one the caller does it
+            self._on_searchable()
+            self._unindexed, self._indexed_at = 0, time.monotonic()
 
 
 def task_of(

@@ -251,6 +251,11 @@ def exact(text: str) -> list[str]:
     return [without_accents(token.text) for token in scan(text)]
 
 
+def has_words(text: str) -> bool:
+    """Tell whether `exact` finds any word in a text; stops at the first."""
+    return next(scan(text), None) is not None
+
+
 def as_typed(text: str) -> str:
     """Return a text of a person in the form that is analysed: composed letters, ligatures and wide letters as plain ones."""
     return unicodedata.normalize("NFKC", text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.store import Kinship
 from corpus.types import Change
-from search_api.analysis import exact
+from search_api.analysis import has_words
 from search_api.engines.base import BuiltIndex, HeldDocument, Refused, SearchEngine
 from search_api.fitness import Fitness, Misfit, fitness_of, is_mostly_changed
 
@@ -167,7 +167,7 @@ class _Draining:
         for each, document in documents.items():
             if newest[each] > applied:
                 continue
-            pages = sum(1 for page in document.pages if exact(page.text))
+            pages = sum(has_words(page.text) for page in document.pages)
             if each not in held:
                 return f"document {each} is not in it"
             if held[each].version != f"{each}@{newest[each]}":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -186,16 +186,58 @@ def index(
 def bring_forward(store: Store, *, settings: Settings) -> dict[str, Any]:
     """Read, tag, index and relate all that waits; returns the report. What is saved stays saved when the index is away.
 
-    Documents are related when they can be searched already; those that turn out to be copies or translations are then indexed
-    once more, to be folded.
+    The first documents can be searched while others are read. Documents are related when all can be searched; those that turn
+    out to be copies or translations are then indexed once more, to be folded.
     """
-    report = read_and_tag(store, settings=settings) | index_if_it_answers(store, settings=settings)
+    searchable = _Searchable(store, settings=settings)
+    report = read_and_tag(store, settings=settings, on_searchable=searchable)
+    report |= searchable.in_all(index_if_it_answers(store, settings=settings))
     if relate_new(store, settings=settings):
         then = index_if_it_answers(store, settings=settings)
         if "indexed" in then:
             report.pop("index_behind", None)
         report |= _indexed_in_all(report, then)
     return report
+
+
+class _Searchable:
+    """Brings the index up to date while documents are made, and says how many of them can be searched."""
+
+    def __init__(self, store: Store, *, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._is_away = False
+        self._reports: list[dict[str, Any]] = []
+
+    def __call__(self) -> None:
+        """Index what was saved; when the index is away, documents can only be searched when it is back."""
+        if self._is_away:
+            return
+        try:
+            report = update_index(self._store, settings=self._settings, quiet=True)
+        except EngineUnavailable:
+            self._is_away = True  # it is tried again when all is tagged, and said then
+            return
+        self._reports.append(report)
+        self._tell(report)
+
+    def in_all(self, last: dict[str, Any]) -> dict[str, Any]:
+        """Return the report on all that was indexed, of which `last` is that of the last time; each document is counted once."""
+        if not self._reports or "indexed" not in last:
+            return last
+        self._tell(last)
+        reports = [*self._reports, last]
+        refused = {each["document"]: each for report in reports for each in report["refused"]}
+        return last | {
+            "changes_indexed": sum(report["changes_indexed"] for report in reports),
+            "rebuilt": any(report["rebuilt"] for report in reports),
+            "rebuilt_because": next((each["rebuilt_because"] for each in reports if each["rebuilt_because"]), None),
+            "refused": list(refused.values()),
+        }
+
+    def _tell(self, report: dict[str, Any]) -> None:
+        count = report["indexed"]
+        note(ngettext("{count} document can be searched now.", "{count} documents can be searched now.", count))
 
 
 def _indexed_in_all(first: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
@@ -223,8 +265,13 @@ def end_behind(report: dict[str, Any]) -> None:
         raise typer.Exit(BEHIND)
 
 
-def read_and_tag(store: Store, *, settings: Settings, cluster: str = "") -> dict[str, Any]:
-    """Read and tag all that waits, with a progress bar; `cluster` is what `pushcart.cluster.workers_at` takes, empty: here."""
+def read_and_tag(
+    store: Store, *, settings: Settings, cluster: str = "", on_searchable: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """Read and tag all that waits, with a progress bar; `cluster` is what `pushcart.cluster.workers_at` takes, empty: here.
+
+    `on_searchable` is that of `pushcart.processing.process`; a cluster does without.
+    """
     from pushcart import processing  # spaCy, pdfminer.six and trafilatura take seconds to load
 
     files = open_files(settings)
@@ -241,7 +288,7 @@ def read_and_tag(store: Store, *, settings: Settings, cluster: str = "") -> dict
                 with workers_at(cluster, settings=settings) as client:
                     done = process_on(client, store, files, settings=settings, on_step=on_step)
             else:
-                done = processing.process(store, files, settings=settings, on_step=on_step)
+                done = processing.process(store, files, settings=settings, on_step=on_step, on_searchable=on_searchable)
     return {
         "read": dict(done.outcomes),
         "pages_read": done.pages,
@@ -267,8 +314,8 @@ def _step_in_words(step: str, pages: int) -> str:
     return ngettext("tagged {count} page", "tagged {count} pages", pages)
 
 
-def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> dict[str, Any]:
-    """Bring the index up to date, or make it again, with a progress bar."""
+def update_index(store: Store, *, settings: Settings, rebuild: bool = False, quiet: bool = False) -> dict[str, Any]:
+    """Bring the index up to date, or make it again, with a progress bar unless `quiet`."""
     from search_api.engines.opening import open_engine
     from search_api.indexing import IndexingProgress, bring_up_to_date
     from search_api.indexing import rebuild as rebuild_index
@@ -280,11 +327,14 @@ def update_index(store: Store, *, settings: Settings, rebuild: bool = False) -> 
         meter(
             gettext("Rebuilding the index") if rebuild else gettext("Indexing"),
             total=store.status().documents if rebuild else None,
-        ) as progress,
+        )
+        if not quiet
+        else nullcontext() as progress,
     ):
 
         def show(state: IndexingProgress) -> None:
-            progress.set(state.documents, total=max(state.documents, progress.total or 0))
+            if progress is not None:
+                progress.set(state.documents, total=max(state.documents, progress.total or 0))
 
         if rebuild:
             result = rebuild_index(engine, store, on_progress=show)
