@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -62,11 +63,23 @@ def vocabulary_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; a second value of a key would silently be in place of the first.
+
+    Raises ValueError: a key stands there twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"{twice!r} stands twice in one object, beside {pairs[0]!r}"[:200])
+    return found
+
+
 @cache
 def _file(name: str) -> Mapping[str, Any]:
     text = files("corpus.vocabulary").joinpath("data", f"{name}.json").read_text(encoding="utf-8")
     try:
-        found: Mapping[str, Any] = json.loads(text)
+        found: Mapping[str, Any] = json.loads(text, object_pairs_hook=_without_repeats)
     except ValueError as error:
         raise BadVocabulary(
             f"The vocabulary file {name}.json is not JSON: {error}.", try_next="Check the latest changes to the file."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from corpus.types import LANGUAGES, Facet
 from corpus.vocabulary import Concept, Strength, Term, Vocabulary, load_vocabulary
 from corpus.vocabulary.braces import spellings
 from corpus.vocabulary.check import faults
+from corpus.vocabulary.loader import _without_repeats
 from corpus.vocabulary.patterns import WordChoice, WordGap, parse_pattern
 from corpus.vocabulary.spelling import plain
 
@@ -278,3 +280,11 @@ def test_a_pattern_has_words_gaps_and_one_anchor():
 def test_patterns_that_cannot_be_looked_up_are_refused(text):
     with pytest.raises(BadVocabulary):
         parse_pattern(text, lists={})
+
+
+def test_a_key_that_stands_twice_is_refused_and_not_read_as_its_last_value():
+    with pytest.raises(ValueError, match="'decoys' stands twice in one object, beside .*'tea_makers'"):
+        json.loads(
+            '{"rows": [{"id": "tea_makers", "decoys": {"fr": []}, "decoys": {"en": []}}]}',
+            object_pairs_hook=_without_repeats,
+        )
