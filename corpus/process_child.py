@@ -145,8 +145,8 @@ class _Forking:
     """Forks a child for each line `fork NUMBER WORDS...`, signals one for `kill NUMBER` and `stop NUMBER`, and tells
     `NUMBER CODE` when one has ended.
 
-    The words are what was learned. Of a long task they are its function and its longest time, and a second descriptor is where
-    it logs.
+    The words are what was learned. Of a long task there is one, a `corpus.process_start.LongTask` as JSON in hexadecimal digits,
+    and a second descriptor is where it logs.
     """
 
     def __init__(self, server: socket.socket, config: dict[str, Any]) -> None:
@@ -187,19 +187,19 @@ class _Forking:
                     self._signal(int(number), _ORDERS[order])
 
     def _fork(self, number: int, words: list[str]) -> None:
-        config, descriptors = self._config, [self._descriptors.popleft()]
+        config, task, descriptors = self._config, None, [self._descriptors.popleft()]
         if self._is_long:
             descriptors.append(self._descriptors.popleft())
-            config = config | {"function": words[0], "seconds_max": float(words[1])}
+            task = json.loads(bytes.fromhex(words[0]))
+            config = config | {"function": task["function"], "seconds_max": task["seconds_max"]}
         elif config["learn"]:
             for key in set(words) - self._known:
                 self._known.add(key)
                 _resolved(config["learn"])(key)
         process = os.fork()
         if process == 0:
-            if self._is_long:
-                os.dup2(descriptors[1], 2)
-            _begin_child(descriptors[0], [*self._descriptors, self._hear, self._wake], self._server, config, self._own)
+            others = [*self._descriptors, self._hear, self._wake, self._server.detach()]
+            _begin_child(descriptors, others, config, task=task, parent=self._own)
         self._numbers[process] = number
         for each in descriptors:
             os.close(each)
@@ -224,20 +224,23 @@ class _Forking:
 
 
 def _begin_child(
-    descriptor: int, others: list[int], server: socket.socket, config: dict[str, Any], parent: int
+    descriptors: list[int], others: list[int], config: dict[str, Any], *, task: dict[str, Any] | None, parent: int
 ) -> NoReturn:
+    """Serve as a child that was just forked; with a long task, see what it is to see."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     code = 1
     try:
-        server.close()
         for each in others:
             os.close(each)
-        is_long = config["seconds_max"] > 0
-        _die_with_parent(parent, by=signal.SIGTERM if is_long else signal.SIGKILL)
-        if is_long:
+        _die_with_parent(parent, by=signal.SIGTERM if task else signal.SIGKILL)
+        if task:
             end_at_last(config["seconds_max"])
-        _serve(Connection(descriptor), config)
+            os.dup2(descriptors[1], 2)
+            os.environ.clear()
+            os.environ.update(task["environment"])
+            os.chdir(task["folder"])
+        _serve(Connection(descriptors[0]), config)
         code = 0
     finally:
         os._exit(code)

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -59,10 +59,13 @@ def _config(work: ChildWork, memory_mebibytes: int) -> str:
     return json.dumps(asdict(work) | {"memory_mebibytes": memory_mebibytes, "parent": os.getpid()})
 
 
-def _popen(arguments: list[str], descriptor: int, *, is_long: bool = False) -> subprocess.Popen[bytes]:
+def _environment() -> dict[str, str]:
     path = os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH"))))
     # One thread for each child: the pool knows how many processors there are, and threads do not survive a fork.
-    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
+
+
+def _popen(arguments: list[str], descriptor: int, *, is_long: bool = False) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  our own module
         # -P: the folder we are in must not shadow modules
         [sys.executable, "-P", "-m", "corpus.process_child", *arguments],
@@ -70,7 +73,7 @@ def _popen(arguments: list[str], descriptor: int, *, is_long: bool = False) -> s
         stdout=subprocess.DEVNULL,
         pass_fds=(descriptor,),
         start_new_session=is_long,  # Ctrl-C comes through us, once, and not from the terminal as well
-        env=os.environ | threads | {"PYTHONPATH": path},
+        env=_environment(),
     )
 
 
@@ -123,8 +126,6 @@ class ForkServer:
         self._codes: dict[int, int] = {}
         self._unread = b""
         self._lock = threading.RLock()
-        self.living = 0
-        """Children whose end nobody has asked for yet."""
 
     def start(self, descriptor: int, learned: Iterable[str]) -> Forked:
         """Start a child, and the server before the first one and after it has died; see `Starter`."""
@@ -132,11 +133,11 @@ class ForkServer:
             self.begin()
             assert self._socket is not None
             self._number += 1
-            self.living += 1
             line = f"fork {self._number} {' '.join(learned)}\n".encode()
             with contextlib.suppress(OSError):  # it has died just now: the child's pipe ends, and says so
                 # A long task logs, and where to may have changed since the server began.
-                socket.send_fds(self._socket, [line], [descriptor, 2] if self._is_long else [descriptor])
+                sent = socket.send_fds(self._socket, [line], [descriptor, 2] if self._is_long else [descriptor])
+                self._socket.sendall(line[sent:])
             return Forked(self, self._number)
 
     @property
@@ -164,7 +165,6 @@ class ForkServer:
                 is_alive = number in self._codes or self._listen(min(left, _LISTEN_SECONDS_MAX))
                 code = self._codes.pop(number, None if is_alive else _KILLED)
                 if code is not None:
-                    self.living -= 1
                     return code
                 if not left:
                     return None
@@ -190,8 +190,8 @@ class ForkServer:
 
         The server does it: only it knows that the id is not another's.
         """
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
+        with self._lock, contextlib.suppress(OSError):
+            if self._socket is not None:
                 self._socket.sendall(f"{order} {number}\n".encode())
 
     def close(self) -> None:
@@ -225,6 +225,16 @@ class Forked:
         self._server.signal(self._number, "stop")
 
 
+@dataclass(frozen=True, slots=True)
+class LongTask:
+    """What a child is to do, and what it is to see of this moment, and not of that in which its fork server began."""
+
+    function: str
+    seconds_max: float
+    folder: str
+    environment: Mapping[str, str]
+
+
 class _ForkingLongTasks:
     """Starts children for one kind of long task from a fork server that is kept."""
 
@@ -234,25 +244,15 @@ class _ForkingLongTasks:
 
     def start(self, descriptor: int, learned: Iterable[str]) -> Forked:
         """Start a child; see `Starter`."""
-        return self._server.start(descriptor, (self._work.function, f"{self._work.seconds_max:g}"))
+        now = LongTask(self._work.function, self._work.seconds_max, str(Path.cwd()), _environment())
+        return self._server.start(descriptor, (json.dumps(asdict(now)).encode().hex(),))
 
     def close(self) -> None:
         """Nothing is to be let go: the server is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Surroundings:
-    """What children of a fork server would see of the moment in which it began."""
-
-    owner: int
-    folder: str
-    environment: dict[str, str]
-    module: str
-    """Which was loaded."""
-
-
-_kept: list[tuple[_Surroundings, ForkServer]] = []
-"""At most one: the last."""
+_kept: dict[str, tuple[int, ForkServer]] = {}
+"""By the module that was loaded: the process that began the server, and the server."""
 
 
 def starter_of_long_tasks(work: ChildWork) -> Starter:
@@ -261,21 +261,18 @@ def starter_of_long_tasks(work: ChildWork) -> Starter:
     A fork server is begun in the main thread only, because it would die with another one while its children live.
     """
     module = work.function.partition(":")[0]
-    now = _Surroundings(os.getpid(), str(Path.cwd()), dict(os.environ), module)
-    if _kept and _kept[0][0] == now and _kept[0][1].is_alive:
-        return _ForkingLongTasks(_kept[0][1], work)
-    if not CAN_FORK or threading.current_thread() is not threading.main_thread():
-        return Spawner(work, memory_mebibytes=0)
-    _close_kept()
-    server = ForkServer(work, memory_mebibytes=0)
-    server.begin()
-    _kept.append((now, server))
+    owner, server = _kept.get(module, (0, None))
+    if server is None or owner != os.getpid() or not server.is_alive:
+        if not CAN_FORK or threading.current_thread() is not threading.main_thread():
+            return Spawner(work, memory_mebibytes=0)
+        server = ForkServer(work, memory_mebibytes=0)
+        server.begin()
+        _kept[module] = os.getpid(), server
     return _ForkingLongTasks(server, work)
 
 
 @atexit.register
 def _close_kept() -> None:
-    for begun_in, server in _kept:
-        if begun_in.owner == os.getpid() and not server.living:
+    for owner, server in _kept.values():
+        if owner == os.getpid():
             server.close()
-    _kept.clear()

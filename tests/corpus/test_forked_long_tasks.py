@@ -36,11 +36,19 @@ def test_all_are_forked_from_one_process_whatever_their_function_and_time() -> N
 
 
 def test_a_change_of_the_environment_or_the_folder_is_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    done("echo before")
-    monkeypatch.setenv("PUSHCART_OF_A_TEST", "seen")
-    assert done("environment PUSHCART_OF_A_TEST").answer == b"seen"
+    first = parent_of_a_task()
+    monkeypatch.setenv("PUSHCART_OF_A_TEST", "seen\nin two lines, and an é")
+    assert done("environment PUSHCART_OF_A_TEST").answer.decode() == "seen\nin two lines, and an é"
+    monkeypatch.setenv("PUSHCART_OF_A_TEST", "long " * 20_000)
+    assert len(done("environment PUSHCART_OF_A_TEST").answer) == 100_000
     monkeypatch.chdir(tmp_path)
     assert done("folder").answer.decode() == str(tmp_path)
+    assert parent_of_a_task() == first
+
+
+def test_what_a_task_logs_goes_where_it_would_go_now(capfd: pytest.CaptureFixture[str]) -> None:
+    assert done("log of a test").ending is TaskEnding.DONE
+    assert "of a test" in capfd.readouterr().err
 
 
 def test_when_the_process_to_fork_from_was_killed_the_next_task_has_another() -> None:

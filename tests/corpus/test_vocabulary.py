@@ -283,7 +283,7 @@ def test_patterns_that_cannot_be_looked_up_are_refused(text):
 
 
 def test_a_key_that_stands_twice_is_refused_and_not_read_as_its_last_value():
-    with pytest.raises(ValueError, match="'decoys' stands twice in one object, beside .*'tea_makers'"):
+    with pytest.raises(ValueError, match=r"'decoys' stands twice in one object, beside .*'tea_makers'"):
         json.loads(
             '{"rows": [{"id": "tea_makers", "decoys": {"fr": []}, "decoys": {"en": []}}]}',
             object_pairs_hook=_without_repeats,
