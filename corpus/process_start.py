@@ -141,6 +141,11 @@ class ForkServer:
             return Forked(self, self._number)
 
     @property
+    def process_id(self) -> int:
+        """Return the id of the server; 0: none runs."""
+        return self._process.pid if self._process is not None else 0
+
+    @property
     def is_alive(self) -> bool:
         """Say whether the server runs."""
         return self._process is not None and self._process.poll() is None
@@ -251,7 +256,7 @@ class _ForkingLongTasks:
         """Nothing is to be let go: the server is kept."""
 
 
-_kept: dict[str, tuple[int, ForkServer]] = {}
+kept: dict[str, tuple[int, ForkServer]] = {}
 """By the module that was loaded: the process that began the server, and the server."""
 
 
@@ -261,18 +266,18 @@ def starter_of_long_tasks(work: ChildWork) -> Starter:
     A fork server is begun in the main thread only, because it would die with another one while its children live.
     """
     module = work.function.partition(":")[0]
-    owner, server = _kept.get(module, (0, None))
+    owner, server = kept.get(module, (0, None))
     if server is None or owner != os.getpid() or not server.is_alive:
         if not CAN_FORK or threading.current_thread() is not threading.main_thread():
             return Spawner(work, memory_mebibytes=0)
         server = ForkServer(work, memory_mebibytes=0)
         server.begin()
-        _kept[module] = os.getpid(), server
+        kept[module] = os.getpid(), server
     return _ForkingLongTasks(server, work)
 
 
 @atexit.register
 def _close_kept() -> None:
-    for owner, server in _kept.values():
+    for owner, server in kept.values():
         if owner == os.getpid():
             server.close()
