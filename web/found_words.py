@@ -13,7 +13,8 @@ BOXES_MAX = 500
 """Of a page: a page of text has some 500 words."""
 PADDING = 20
 """Around the letters, in parts of WHOLE: about two pixels."""
-_BROKEN = re.compile(r"(?P<first>[^\W\d_]+)(?P<gap>[-\u2010\u00ad]\s*\n\s*)(?P<second>[^\W\d_]+)")
+# From the beginning of a word only: else a long word would be tried from each of its letters.
+_BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]+)(?P<gap>[-\u2010\u00ad]\s*\n\s*)(?P<second>[^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 

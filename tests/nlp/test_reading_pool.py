@@ -123,7 +123,9 @@ ends = time.monotonic() + 15
 while time.monotonic() < ends:
     for each in psutil.Process(int(sys.argv[1])).children(recursive=True):
         try:
-            if "corpus.process_child" in each.cmdline() and sum(each.cpu_times()[:2]) > 0.8:
+            # What processes are forked from is a child of ours, they are children of that.
+            is_reading = sys.platform != "linux" or each.ppid() != int(sys.argv[1])
+            if is_reading and "corpus.process_child" in each.cmdline() and sum(each.cpu_times()[:2]) > 0.8:
                 os.kill(each.pid, int(sys.argv[2]))
                 sys.exit(0)
         except psutil.Error:
