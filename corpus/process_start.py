@@ -256,8 +256,9 @@ class _ForkingLongTasks:
         """Nothing is to be let go: the server is kept."""
 
 
-kept: dict[str, tuple[int, ForkServer]] = {}
-"""By the module that was loaded: the process that began the server, and the server."""
+kept: dict[tuple[str, ...], tuple[int, ForkServer]] = {}
+"""By the module that was loaded and what Python heeds when it starts (PYTHONPATH ...), which no child can be told later: the
+process that began the server, and the server."""
 
 
 def starter_of_long_tasks(work: ChildWork) -> Starter:
@@ -266,13 +267,14 @@ def starter_of_long_tasks(work: ChildWork) -> Starter:
     A fork server is begun in the main thread only, because it would die with another one while its children live.
     """
     module = work.function.partition(":")[0]
-    owner, server = kept.get(module, (0, None))
+    heeded = sorted(f"{name}={value}" for name, value in _environment().items() if name.startswith("PYTHON"))
+    owner, server = kept.get((module, *heeded), (0, None))
     if server is None or owner != os.getpid() or not server.is_alive:
         if not CAN_FORK or threading.current_thread() is not threading.main_thread():
             return Spawner(work, memory_mebibytes=0)
         server = ForkServer(work, memory_mebibytes=0)
         server.begin()
-        kept[module] = os.getpid(), server
+        kept[module, *heeded] = os.getpid(), server
     return _ForkingLongTasks(server, work)
 
 

@@ -46,6 +46,16 @@ def test_a_change_of_the_environment_or_the_folder_is_seen(monkeypatch: pytest.M
     assert parent_of_a_task() == first
 
 
+def test_what_python_heeds_when_it_starts_needs_another_process_to_fork_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = parent_of_a_task()
+    with monkeypatch.context() as changed:
+        changed.setenv("PYTHONPATH", str(tmp_path))
+        assert parent_of_a_task() != first
+    assert parent_of_a_task() == first
+
+
 def test_what_a_task_logs_goes_where_it_would_go_now(capfd: pytest.CaptureFixture[str]) -> None:
     assert done("log of a test").ending is TaskEnding.DONE
     assert "of a test" in capfd.readouterr().err
