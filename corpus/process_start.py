@@ -1,7 +1,7 @@
 """Starting child processes: forked from a warm one (`ForkServer`), or each afresh (`Spawner`).
 
-`starter_of_long_tasks` keeps a fork server for as long as this process lives: loading Scrapy takes more than a second, and a
-harvest of many sources would do it for each.
+`starter_of_long_tasks` keeps a fork server until `let_go` or the end of this process: loading Scrapy takes more than a second, and
+a harvest of many sources would do it for each.
 """
 
 from __future__ import annotations
@@ -279,7 +279,9 @@ def starter_of_long_tasks(work: ChildWork) -> Starter:
 
 
 @atexit.register
-def _close_kept() -> None:
+def let_go() -> None:
+    """End what was kept to fork long tasks from, and with it any that live; the next long task begins another."""
     for owner, server in kept.values():
         if owner == os.getpid():
             server.close()
+    kept.clear()

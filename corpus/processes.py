@@ -33,10 +33,11 @@ from corpus.process_start import (
     Spawned,
     Spawner,
     Starter,
+    let_go,
     starter_of_long_tasks,
 )
 
-__all__ = ["CAN_FORK", "Child", "ChildWork", "ProcessPool", "Result", "TaskEnding", "TaskLimits", "run_tasks"]
+__all__ = ["CAN_FORK", "Child", "ChildWork", "ProcessPool", "Result", "TaskEnding", "TaskLimits", "let_go", "run_tasks"]
 
 Key = TypeVar("Key")
 

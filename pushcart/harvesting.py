@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from corpus.errors import BadInput
 from corpus.messages import gettext, sentence
+from corpus.processes import let_go
 from corpus.runs import HarvestRun
 from corpus.settings import Settings
 from corpus.store import open_store
@@ -109,7 +110,10 @@ def harvest_shown(sources: Sequence[SourceFile], *, settings: Settings) -> tuple
     """Harvest sources with a progress bar."""
     announce_folder(settings)
     with only_one(settings.data_dir, "harvest"), meter(gettext("Harvesting")) as progress:
-        return harvest(sources, settings=settings, on_progress=_follow(progress.set))
+        try:
+            return harvest(sources, settings=settings, on_progress=_follow(progress.set))
+        finally:
+            let_go()  # a hundred megabytes, while the command goes on to read and tag, or serves pages
 
 
 def _follow(show: Callable[..., None]) -> Callable[[HarvestProgress], None]:

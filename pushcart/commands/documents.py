@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import asdict
+from functools import partial, reduce
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -226,27 +227,29 @@ class _Searchable:
         if not self._reports or "indexed" not in last:
             return last
         self._tell(last)
-        reports = [*self._reports, last]
-        refused = {each["document"]: each for report in reports for each in report["refused"]}
-        return last | {
-            "changes_indexed": sum(report["changes_indexed"] for report in reports),
-            "rebuilt": any(report["rebuilt"] for report in reports),
-            "rebuilt_because": next((each["rebuilt_because"] for each in reports if each["rebuilt_because"]), None),
-            "refused": list(refused.values()),
-        }
+        return reduce(partial(_indexed_in_all, again=False), [*self._reports, last])
 
     def _tell(self, report: dict[str, Any]) -> None:
         count = report["indexed"]
         note(ngettext("{count} document can be searched now.", "{count} documents can be searched now.", count))
 
 
-def _indexed_in_all(first: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
-    """Return the report of two indexings, one after the other; a folded document counts once, as it was seen first."""
+def _indexed_in_all(first: dict[str, Any], then: dict[str, Any], *, again: bool = True) -> dict[str, Any]:
+    """Return the report of two indexings, one after the other.
+
+    Args:
+        again: the second was of documents that the first had indexed: each counts once, as it was seen first.
+    """
     if "indexed" not in first or "indexed" not in then:
         return then
+    before, after = first["changes_indexed"], then["changes_indexed"]
     refused = {each["document"]: each for each in (*first["refused"], *then["refused"])}
-    seen = {name: first[name] for name in ("changes_indexed", "rebuilt", "rebuilt_because")}
-    return then | (seen if first["changes_indexed"] else {}) | {"refused": list(refused.values())}
+    return then | {
+        "changes_indexed": (before or after) if again else before + after,
+        "rebuilt": first["rebuilt"] or then["rebuilt"],
+        "rebuilt_because": first["rebuilt_because"] or then["rebuilt_because"],
+        "refused": list(refused.values()),
+    }
 
 
 def index_if_it_answers(store: Store, *, settings: Settings) -> dict[str, Any]:

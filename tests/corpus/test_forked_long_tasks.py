@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from corpus.processes import CAN_FORK, Child, ChildWork, Result, TaskEnding
+from corpus.processes import CAN_FORK, Child, ChildWork, Result, TaskEnding, let_go
 
 WORK = ChildWork("tests.corpus.work_of_children:do", seconds_max=60.0)
 
@@ -66,6 +66,13 @@ def test_when_the_process_to_fork_from_was_killed_the_next_task_has_another() ->
     os.kill(first, signal.SIGKILL)
     while psutil.pid_exists(first) and psutil.Process(first).status() != psutil.STATUS_ZOMBIE:
         time.sleep(0.01)
+    assert parent_of_a_task() != first
+
+
+def test_what_is_let_go_ends_and_the_next_task_has_another() -> None:
+    first = parent_of_a_task()
+    let_go()
+    assert not psutil.pid_exists(first)
     assert parent_of_a_task() != first
 
 
